@@ -1,0 +1,53 @@
+# `make help` lists what can be asked for. Nothing has to be installed first but Python >= 3.11, git and make.
+PYTHON ?= python3
+PY := .venv/bin/python
+RECORDINGS ?= ../shared/data
+export PYTHONHASHSEED ?= random
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix accept bench sim recordings docs lock
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/.ready: requirements.lock pyproject.toml scripts/setup.sh
+	@PYTHON=$(PYTHON) sh scripts/setup.sh
+
+setup: .venv/.ready ## make .venv from the hash-locked list (uv where it can be had, plain pip otherwise)
+
+run: .venv/.ready ## the main job: the shipped agreements on the shipped month of facts
+	@.venv/bin/upheld demo
+
+test: .venv/.ready check ## everything that must hold before a change lands
+	@$(PY) -m pytest -m slow
+
+check: .venv/.ready ## the fast suite: style, types, layers, tests, the shipped agreements
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(PY) -m pytest -m "not slow"
+
+fix: .venv/.ready ## what can be mended by machine
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+accept: .venv/.ready ## rewrite the expected texts in tests/cases and the README; read the diff before you commit
+	@$(PY) -m pytest tests -m "accepts" --accept
+
+bench: .venv/.ready ## the figures: ratios measured side by side in one run
+	@PYTHON=$(PYTHON) sh scripts/setup.sh bench
+	@$(PY) -m benchmarks
+
+sim: .venv/.ready ## the long campaign of the second judge
+	@$(PY) -m tests.judge.campaign
+
+recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them
+	@$(PY) -m tests.recordings $(RECORDINGS)
+
+docs: .venv/.ready ## generate the reference pages and the JSON Schema
+	@.venv/bin/python -m scripts.docs
+
+lock: ## resolve the dependencies anew into the hash-locked lists (needs uv)
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q pyproject.toml --extra dev -o requirements.lock
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q pyproject.toml --extra dev --extra bench -o benchmarks/requirements.lock

@@ -1,0 +1,1 @@
+"""What a reader asks of agreements and facts: evaluate, explain, due."""

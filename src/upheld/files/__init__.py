@@ -1,0 +1,1 @@
+"""A folder of agreements, contracts and facts as a book; tables of events turned into facts."""

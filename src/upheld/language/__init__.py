@@ -1,0 +1,1 @@
+"""YAML to values and back: the strict reader, overlays, findings, the lock, the reference."""
