@@ -1,0 +1,59 @@
+"""What Upheld tells the author of a text: one value for every fault, with its places and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a text: file name as the user gave it, line and column counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    def moved(self, columns: int) -> Place:
+        """The place `columns` further on the same line (a fault inside a scalar)."""
+        return Place(self.file, self.line, self.column + columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to tell an author: a stable code, what is wrong, every place involved and the way out."""
+
+    code: str
+    message: str
+    places: tuple[Place, ...]
+    way_out: str = ""
+    severity: Severity = "error"
+
+    @property
+    def place(self) -> Place:
+        """The place to name first."""
+        return self.places[0]
+
+    def __str__(self) -> str:
+        head = f"{self.place}: {self.severity}[{self.code}]: {self.message}"
+        also = [f"    see also {place}" for place in self.places[1:]]
+        way_out = [f"    way out: {self.way_out}"] if self.way_out else []
+        return "\n".join([head, *also, *way_out])
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings without repetition, by place, then the worse first, then code and message."""
+    unique = dict.fromkeys(findings)
+    return tuple(sorted(unique, key=lambda f: (f.place, _RANK[f.severity], f.code, f.message)))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is an error (the others do not stop anything)."""
+    return any(finding.severity == "error" for finding in findings)
