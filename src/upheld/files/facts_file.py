@@ -1,0 +1,337 @@
+"""Facts in files: CloudEvents 1.0 as JSON, one a line, read all at once with a finding for every fault.
+
+A line is a fact or it is left out; a broken one never stops the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import IO, Final, NoReturn
+
+from upheld.core.fact import NO_DATA, Data, Fact, Value
+from upheld.core.fact_check import NO_TYPES, Fault, faults_of, suggestion
+from upheld.core.fact_types import FactType
+from upheld.core.fact_versions import VersionError, newest
+from upheld.core.finding import Finding, Place, in_order
+from upheld.core.instant import Instant, format_instant, parse_instant
+from upheld.files.json_place import depth_of, offset_of, second_name
+
+LINE_BYTES: Final = 64 * 1024
+DEPTH: Final = 16
+DIGITS: Final = 40
+FINDINGS: Final = 1_000
+"""Findings listed for one file; the faults after them are counted in one more."""
+
+_REQUIRED: Final = ("specversion", "id", "source", "type", "time", "subject")
+_KNOWN: Final = frozenset({*_REQUIRED, "recordedtime", "data", "datacontenttype"})
+_TEXTS: Final = ("id", "source", "type", "subject")
+
+
+def read_facts(
+    paths: Iterable[Path | str], declared: Mapping[str, FactType] = NO_TYPES
+) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
+    """The facts of all files, as they stand there, and what is wrong, by file, line and column.
+
+    `declared` are the types that agreements add. Every line with an error is left out. OSError if a file
+    cannot be opened.
+    """
+    facts: list[Fact] = []
+    findings: list[Finding] = []
+    for path in paths:
+        with Path(path).open("rb") as file:
+            found = list(_read(file, str(path), declared, facts))
+        findings += found[:FINDINGS]
+        if len(found) > FINDINGS:
+            places = (found[FINDINGS].place,)
+            message = f"there are {len(found) - FINDINGS:,} more findings in this file"
+            findings.append(Finding("too-many-findings", message, places, "mend the first ones first"))
+    return tuple(facts), in_order(findings)
+
+
+def write_facts(facts: Iterable[Fact]) -> str:
+    """The facts as JSON lines by (time, source, id), each in one canonical form (names sorted, no spaces).
+
+    As RFC 8785, but a number is its exact decimal text, not that of the nearest double. `recordedtime` is
+    left out where it is the time.
+    """
+    return "".join(
+        f"{_canonical(_attributes(fact))}\n" for fact in sorted(facts, key=lambda fact: fact.order)
+    )
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+class _Refused(Exception):  # noqa: N818  not an error of the program: the line is left out and the reason is filed
+    def __init__(self, code: str, message: str, offset: int = 0, way_out: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.offset, self.way_out = code, message, offset, way_out
+
+    def at(self, place: Place) -> Finding:
+        return Finding(self.code, self.message, (place.moved(self.offset),), self.way_out)
+
+
+def _read(
+    file: IO[bytes], name: str, declared: Mapping[str, FactType], facts: list[Fact]
+) -> Iterator[Finding]:
+    for number, raw in enumerate(_lines(file), start=1):
+        place = Place(name, number)
+        try:
+            text = _decoded(raw, number == 1)
+            if not text or text.isspace():
+                continue
+            attributes = _parsed(text)
+        except _Refused as refused:
+            yield refused.at(place)
+            continue
+        faults = list(_attribute_faults(attributes))
+        if not any(fault.severity == "error" for fault in faults):
+            fact, more = _fact(attributes, place, declared)
+            faults += more
+            if fact is not None:
+                facts.append(fact)
+        for fault in faults:
+            at = place.moved(offset_of(text, fault.path))
+            yield Finding(fault.code, fault.message, (at,), fault.way_out, fault.severity)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Lines without their ends; of one that is too long, just enough to see that."""
+    while line := file.readline(LINE_BYTES + 2):
+        yield line.rstrip(b"\r\n")
+        while line and not line.endswith(b"\n"):
+            line = file.readline(LINE_BYTES)
+
+
+def _decoded(raw: bytes, is_first: bool) -> str:
+    if len(raw) > LINE_BYTES:
+        message = f"the line is longer than {LINE_BYTES // 1024} KiB"
+        raise _Refused(
+            "line-too-long", message, way_out="one fact stands on one line; keep what is large elsewhere"
+        )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        before = len(raw[: fault.start].decode("utf-8"))
+        message = f"byte {raw[fault.start]:#04x} is not UTF-8"
+        raise _Refused("not-utf-8", message, before, "save the file as UTF-8") from None
+    return text.removeprefix("\ufeff") if is_first else text
+
+
+class _RepeatedError(ValueError):
+    pass
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
+        raise _RepeatedError
+    return entries
+
+
+class _NumberError(ValueError):
+    def __init__(self, text: str, message: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+def _integer(text: str) -> int:
+    if len(text) > DIGITS:
+        raise _NumberError(text, f"a number of {len(text):,} characters is too long")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    # Wider than the digits allow, so that every number can be written out and read again.
+    if len(text) > 3 * DIGITS:
+        raise _NumberError(text, f"a number of {len(text):,} characters is too long")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise _NumberError(text, f"{text} is too large or too fine a number") from None
+    if number and (abs(number.adjusted()) >= DIGITS - 1 or len(number.as_tuple().digits) > DIGITS):
+        raise _NumberError(text, f"{text} is too large or too fine a number")
+    return number
+
+
+def _constant(text: str) -> NoReturn:
+    raise _NumberError(text, f"{text} is not a number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_decimal, parse_int=_integer, parse_constant=_constant
+)
+
+
+def _parsed(text: str) -> dict[str, object]:
+    # Counting is quick and never too low; only a line that could be too deep is walked.
+    if text.count("[") + text.count("{") > DEPTH and (offset := depth_of(text, DEPTH)) is not None:
+        raise _Refused("too-deep", f"more than {DEPTH} levels are nested here", offset, "flatten the data")
+    try:
+        attributes = _DECODER.decode(text)
+    except json.JSONDecodeError as fault:
+        way_out = "one fact is one JSON object on one line"
+        raise _Refused("bad-json", f"this is not JSON: {_plain(fault.msg)}", fault.pos, way_out) from None
+    except _RepeatedError:
+        name, offset = second_name(text) or ("a name", 0)
+        raise _Refused(
+            "duplicate-key", f"`{name[:80]}` is there twice", offset, "keep one of the two"
+        ) from None
+    except _NumberError as fault:
+        way_out = "write what is not a plain number as a text"
+        raise _Refused("bad-number", str(fault), text.find(fault.text), way_out) from None
+    if "\\ud" in text.lower() and (offset := _half_character(text, attributes)) is not None:
+        message = "half of a surrogate pair is no character"
+        raise _Refused("bad-text", message, offset, "write the character itself, in UTF-8")
+    if not isinstance(attributes, dict):
+        raise _Refused(
+            "not-an-object", "a fact is a JSON object", way_out='begin the line with {"specversion":"1.0",'
+        )
+    return attributes
+
+
+def _half_character(text: str, attributes: object) -> int | None:
+    """Where the first escape stands, if the line holds a text that UTF-8 cannot say."""
+    try:
+        json.dumps(attributes, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        return text.lower().index("\\ud")
+    return None
+
+
+def _plain(message: str) -> str:
+    """The decoder's words, made to go on after a colon."""
+    return message[:1].lower() + message[1:]
+
+
+def _attribute_faults(attributes: Mapping[str, object]) -> Iterator[Fault]:
+    """What CloudEvents asks of the outermost names."""
+    for name in _REQUIRED:
+        if name not in attributes:
+            near = [other for other in attributes if other not in _KNOWN and other.lower() == name]
+            way_out = f"is `{near[0]}` meant? names are in lower case" if near else _MISSING.get(name, "")
+            yield Fault("missing-attribute", f"`{name}` is missing", (), way_out)
+    for name in _TEXTS:
+        value = attributes.get(name, "-")
+        if not isinstance(value, str) or not value:
+            yield Fault("bad-attribute", f"`{name}` must be a text that is not empty", (name,))
+    if attributes.get("specversion", "1.0") != "1.0":
+        yield Fault("bad-attribute", "`specversion` must be the text 1.0", ("specversion",), 'write "1.0"')
+    for name in ("time", "recordedtime"):
+        if name in attributes and (fault := _time_fault(name, attributes[name])):
+            yield fault
+    data = attributes.get("data", {})
+    if not isinstance(data, dict):
+        yield Fault("bad-attribute", "`data` must be an object", ("data",))
+    elif not isinstance(data.get("private", {}), dict):
+        yield Fault("bad-attribute", "`data.private` must be an object", ("data", "private"))
+    if attributes.get("datacontenttype", "application/json") != "application/json":
+        yield Fault("bad-attribute", "`datacontenttype` must be application/json", ("datacontenttype",))
+    for name in attributes.keys() - _KNOWN:
+        yield from _extension_faults(name)
+
+
+_MISSING: Final = {
+    "specversion": 'every fact says "specversion":"1.0"',
+    "id": "an id tells this fact from the others of its source",
+    "source": "a source is who tells it, such as /desk",
+    "type": "a type is such as ticket.opened",
+    "time": "the time is when it happened, such as 2026-06-05T14:30:00Z",
+    "subject": "the subject is the ticket, incident or contract that it is about",
+}
+
+
+def _time_fault(name: str, value: object) -> Fault | None:
+    if not isinstance(value, str):
+        return Fault("bad-time", f"`{name}` must be a text such as 2026-06-05T14:30:00Z", (name,))
+    try:
+        parse_instant(value)
+    except ValueError as fault:
+        return Fault("bad-time", f"`{name}`: {fault}", (name,))
+    return None
+
+
+def _extension_faults(name: str) -> Iterator[Fault]:
+    if not (name.isascii() and name.isalnum() and name == name.lower()):
+        way_out = suggestion(name.lower(), _KNOWN) or "names outside `data` are lower-case letters and digits"
+        yield Fault("bad-attribute-name", f"`{name[:80]}` cannot be a name here", (name,), way_out)
+    elif near := suggestion(name, _KNOWN):
+        yield Fault("unknown-attribute", f"`{name}` is ignored", (name,), near, "warning")
+
+
+def _fact(
+    attributes: Mapping[str, object], place: Place, declared: Mapping[str, FactType]
+) -> tuple[Fact | None, list[Fault]]:
+    """The fact of sound attributes, or why there is none."""
+    entries = attributes.get("data")
+    assert isinstance(entries, dict | None)
+    private = entries.pop("private", None) if entries else None
+    data: Mapping[str, Value] = Data(entries) if entries else NO_DATA
+    try:
+        name, data = newest(str(attributes["type"]), data)
+    except VersionError as fault:
+        return None, [Fault("unknown-version", str(fault), ("type",))]
+    at = _instant(attributes["time"])
+    fact = Fact(
+        id=str(attributes["id"]),
+        source=str(attributes["source"]),
+        type=name,
+        at=at,
+        recorded_at=_instant(attributes["recordedtime"]) if "recordedtime" in attributes else at,
+        subject=str(attributes["subject"]),
+        data=data,
+        private=Data(private) if private else NO_DATA,
+        place=place,
+    )
+    faults = list(faults_of(fact, declared))
+    return (None if any(fault.severity == "error" for fault in faults) else fact), faults
+
+
+def _instant(value: object) -> Instant:
+    return parse_instant(str(value))
+
+
+# -- writing -----------------------------------------------------------------------------------------------
+
+
+def _attributes(fact: Fact) -> Data:
+    attributes: dict[str, object] = {
+        "specversion": "1.0",
+        "id": fact.id,
+        "source": fact.source,
+        "type": fact.type,
+        "time": format_instant(fact.at),
+        "subject": fact.subject,
+    }
+    if fact.recorded_at != fact.at:
+        attributes["recordedtime"] = format_instant(fact.recorded_at)
+    data: dict[str, object] = dict(fact.data)
+    if fact.private:
+        data["private"] = fact.private
+    if data:
+        attributes["data"] = data
+    return Data(attributes)
+
+
+_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _canonical(value: Value) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, Data):
+        names: Iterable[str] = value
+        if not all(map(str.isascii, value)):
+            # RFC 8785 sorts names by UTF-16 code units, which differs from Python's order beyond U+FFFF.
+            names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join([f"{_quoted(name)}:{_canonical(value[name])}" for name in names]) + "}"
+    if isinstance(value, tuple):
+        return "[" + ",".join(map(_canonical, value)) + "]"
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text in ("-0", "") else text
+    return json.dumps(value)
