@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from upheld.core.amount import Amount
 from upheld.core.civil import add_civil
@@ -32,6 +32,8 @@ from upheld.core.zone import BeyondHorizon
 
 Sense: TypeAlias = Literal["hours", "end of day", "same time"]
 Closing: TypeAlias = Literal["stay", "next opening"]
+
+_LEAST_DAYS: Final = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 
 
 class BusinessDayError(ValueError):
@@ -120,7 +122,7 @@ class Calendar:
         BusinessDayError if the calendar does not define what is asked.
         """
         self._check(start_at)
-        axis_us = self._axis_us(amount)
+        axis_us = self.axis_us(amount)
         if axis_us is None:
             found = self._named(start_at, amount)
         else:
@@ -147,7 +149,7 @@ class Calendar:
         the next opening, whichever way the calendar shows its deadlines; otherwise it is the deadline.
         """
         self._check(start_at)
-        axis_us = self._axis_us(amount)
+        axis_us = self.axis_us(amount)
         if axis_us is None:
             return self.deadline(start_at, amount)
         return self._within(
@@ -158,9 +160,11 @@ class Calendar:
         """The last instant from which the amount fits before `end_at`: until then a notice is in time."""
         self._check(end_at)
         asked = f"{amount} before"
-        axis_us = self._axis_us(amount)
+        axis_us = self.axis_us(amount)
         if axis_us is not None:
             return self._within(self.spans.retreat(end_at, axis_us), asked, end_at)
+        if self._outlasts(amount):
+            raise self.beyond(end_at, asked)
         if amount.kind != "business days":
             zone, kind, count = self.rule.zone, amount.kind, int(amount.count)
             end = zone.label_at(end_at)
@@ -205,7 +209,7 @@ class Calendar:
         object.__setattr__(self, "_dates", dates)
         return dates
 
-    def _axis_us(self, amount: Amount) -> Duration | None:
+    def axis_us(self, amount: Amount) -> Duration | None:
         """The amount as a length on the axis; None if it names an instant instead."""
         if amount.kind == "time":
             return int(amount.count)
@@ -258,6 +262,10 @@ class Calendar:
         closed_at = self.spans.previous_end(at)
         opening = self.dates.openings[i]
         return opening if closed_at is None or closed_at <= opening else closed_at
+
+    def _outlasts(self, amount: Amount) -> bool:
+        """Whether a civil amount is longer than all the years compiled, however its months fall."""
+        return amount.count * _LEAST_DAYS.get(amount.kind, 0) * DAY > self.end_at - self.start_at
 
     def _nth_date(self, start_at: Instant, count: int) -> int | None:
         i = bisect_right(self.dates.ordinals, self._ordinal(start_at)) + count - 1

@@ -1,0 +1,268 @@
+"""Clocks judged: for each cycle of a rule on a subject, its verdict and when that changes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from upheld.core.agreement import ClockRule, Target, Terms
+from upheld.core.counting import Counter
+from upheld.core.cycle import Cycle, cycles_of, pauses_of
+from upheld.core.expression import evaluate
+from upheld.core.instant import Instant
+from upheld.core.scope import SubjectScope, holds, is_match
+from upheld.core.stretch import Stretch, Unknown, stretches
+from upheld.core.subject import CANCELLING, CLASSIFYING, Event, Subject
+from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A stretch with the counter that measures it."""
+
+    stretch: Stretch
+    counter: Counter
+    last_at: Instant | None
+    goal_last_at: Instant | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the stretch goes on beyond what is in time."""
+        return self.last_at is not None and max(self.last_at, self.stretch.start_at) < self.stretch.end_at
+
+
+def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: str = "") -> Outcome:
+    """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
+
+    BeyondHorizon if a calendar is asked about years for which it was not compiled.
+    """
+    contract = terms.contract.id if terms.contract else ""
+    key = CellKey(contract, rule.name, subject.id)
+    if rule.due is not None:
+        return _judge_instant(rule, terms, subject, at, key)
+    verdicts: list[Verdict] = []
+    wakes: list[Wake] = []
+    for cycle in cycles_of(rule, subject, terms):
+        verdict, more = _judge_cycle(rule, terms, subject, cycle, at, key, barred)
+        verdicts.append(verdict)
+        wakes += more
+    return Outcome(tuple(verdicts), tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what))))
+
+
+def _kind(rule: ClockRule) -> Kind:
+    return "cadence" if rule.is_cadence else "deadline"
+
+
+def _late_state(rule: ClockRule) -> State:
+    return "breached" if rule.modality == "guarantee" else "missed"
+
+
+def _judge_cycle(
+    rule: ClockRule, terms: Terms, subject: Subject, cycle: Cycle, at: Instant, key: CellKey, barred: str
+) -> tuple[Verdict, list[Wake]]:
+    base = Verdict(
+        key,
+        _kind(rule),
+        cycle.number,
+        "not applicable",
+        rule.modality,
+        cycle.start_at,
+        stopped_at=cycle.stop_at,
+    )
+    if barred:
+        return replace(base, reasons=(barred,), facts=(cycle.start.ref,)), []
+    end_at = at if cycle.stop_at is None else cycle.stop_at
+    pauses = pauses_of(rule, subject, cycle, terms)
+    counts = _counts(rule, terms, stretches(rule, terms, subject, cycle.start_at, end_at), pauses)
+    late = next((count for count in counts if count.is_late), None)
+    judged = late or counts[-1]
+    verdict = replace(
+        _measured(base, rule, terms, judged, cycle),
+        facts=_evidence(rule, subject, cycle, end_at),
+    )
+    if late is not None:
+        assert late.last_at is not None
+        late_after_at = max(late.last_at, late.stretch.start_at)
+        return replace(verdict, state=_late_state(rule), late_after_at=late_after_at), []
+    state, reasons = _kept_state(judged, cycle, end_at)
+    return replace(verdict, state=state, reasons=reasons), [] if cycle.ending else _wakes(judged, verdict, at)
+
+
+def _counts(rule: ClockRule, terms: Terms, pieces: list[Stretch], pauses: tuple[Pause, ...]) -> list[_Count]:
+    """Each stretch with its counter: a change keeps the anchor, moves it, or carries the share used."""
+    counts: list[_Count] = []
+    for piece in pieces:
+        calendar = terms.calendars[piece.calendar]
+        if not counts:
+            counter = Counter(calendar, piece.start_at, pauses)
+        else:
+            before = counts[-1].counter
+            counter = replace(before, calendar=calendar)
+            if piece.change == "restart":
+                counter = Counter(calendar, piece.start_at, pauses)
+            elif piece.change == "pro rata":
+                counter = Counter(
+                    calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
+                )
+        last_at = None if piece.limit is None else counter.last_in_time(piece.limit)
+        goal_last_at = None
+        if isinstance(piece.target, Target) and piece.target.goal is not None:
+            goal_last_at = _goal_counter(piece.target, counter, terms).last_in_time(piece.target.goal)
+        clipped = (_clipped(at, rule, terms) for at in (last_at, goal_last_at))
+        counts.append(_Count(piece, counter, *clipped))
+    return counts
+
+
+def _share(count: _Count, at: Instant) -> Fraction:
+    """The share of a stretch's budget that was counted between its anchor and `at`."""
+    limit = count.stretch.limit
+    budget_us = None if limit is None else count.counter.calendar.axis_us(limit)
+    return Fraction(count.counter.elapsed(at), budget_us) if budget_us else Fraction(0)
+
+
+def _clipped(at: Instant | None, rule: ClockRule, terms: Terms) -> Instant | None:
+    """A due instant at which nobody is there counts at the next opening (cadences with hours)."""
+    if at is None or rule.hours is None:
+        return at
+    return terms.calendars[rule.hours].next_opening(at)
+
+
+def _measured(base: Verdict, rule: ClockRule, terms: Terms, judged: _Count, cycle: Cycle) -> Verdict:
+    """The verdict with what was counted under the target that decides it."""
+    target, counter = judged.stretch.target, judged.counter
+    if not isinstance(target, Target):
+        return base
+    budget = None if target.limit is None else counter.budget(target.limit)
+    goal_at = None
+    if target.goal is not None:
+        goal_at = _goal_counter(target, counter, terms).due_at(target.goal)
+    return replace(
+        base,
+        anchor_at=counter.anchor_at,
+        due_at=None if target.limit is None else _clipped(counter.due_at(target.limit), rule, terms),
+        goal_at=_clipped(goal_at, rule, terms),
+        elapsed_us=None if cycle.stop_at is None else counter.elapsed(cycle.stop_at),
+        budget_us=None if budget is None else int(budget),
+        target=target,
+        calendar=counter.calendar.name,
+        pauses=counter.pauses,
+    )
+
+
+def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
+    if target.goal_calendar is None:
+        return counter
+    return replace(counter, calendar=terms.calendars[target.goal_calendar])
+
+
+def _kept_state(judged: _Count, cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
+    """The state of a cycle that is not late."""
+    target = judged.stretch.target
+    if cycle.ending == "cancelled":
+        assert cycle.stop is not None
+        word = "merged" if cycle.stop.fact.type == "ticket.merged" else "cancelled by the customer"
+        return "not applicable", (word,)
+    if isinstance(target, Unknown):
+        return "undetermined", ("what the target depends on is not known",)
+    if target is None:
+        return "not applicable", ("no target is promised here",)
+    if cycle.ending == "over":
+        return "not applicable", ("it ended before the next was due",)
+    passed = judged.goal_last_at is not None and end_at > judged.goal_last_at
+    goal = ("the goal was passed",) if passed else ()
+    if target.limit is None:
+        return "not applicable", ("no limit is promised, it is recorded", *goal)
+    if cycle.ending == "stopped":
+        return "met", goal
+    return ("at risk" if passed else "running"), goal
+
+
+def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
+    """When an open cycle that is not late changes if no fact comes."""
+    wakes: list[Wake] = []
+    if judged.last_at is not None and verdict.due_at is not None:
+        wakes.append(Wake(judged.last_at + 1, verdict.due_at, "limit"))
+    if judged.goal_last_at is not None and verdict.goal_at is not None and judged.goal_last_at >= at:
+        wakes.append(Wake(judged.goal_last_at + 1, verdict.goal_at, "goal"))
+    return wakes
+
+
+def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) -> tuple[FactRef, ...]:
+    """The facts that this verdict rests on: start, what changed the target or held the clock, stop."""
+    telling = {*CLASSIFYING[subject.kind]}
+    if rule.pauses:
+        telling |= {"ticket.waiting_started", "ticket.waiting_ended"}
+        telling |= {
+            type_ for pause in rule.pauses for match in (*pause.starts, *pause.ends) for type_ in match.types
+        }
+    between = [event for event in subject.events if event.fact.type in telling and event.at <= end_at]
+    refs = [cycle.start.ref, *(e.ref for e in between), *(e.ref for e in cycle.undone)]
+    if cycle.stop is not None:
+        refs.append(cycle.stop.ref)
+    return tuple(dict.fromkeys(refs))
+
+
+# -- deadlines whose instant the agreement computes ----------------------------------------------------------
+
+
+def _judge_instant(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey) -> Outcome:
+    """A deadline of the form `due: starts_at - 48h`: the act is in time up to the due instant itself."""
+    assert rule.due is not None
+    attributes = subject.attributes_at(at)
+    acts = _acts(rule, subject, terms)
+    act = acts[-1] if acts else None
+    stopped_at = act.at if act else None
+    base = Verdict(key, "deadline", 1, "not applicable", rule.modality, stopped_at=stopped_at, calendar="")
+    told = [event.ref for event in subject.events if event.fact.type in CLASSIFYING[subject.kind]]
+    base = replace(base, facts=tuple(dict.fromkeys([*told, *([act.ref] if act else [])])))
+    condition = holds(rule.where, terms, attributes)
+    if condition is False:
+        return Outcome(())
+    due_at = evaluate(rule.due, SubjectScope(terms, _first_instants(subject), attributes))
+    if condition is None or (not isinstance(due_at, int) and act is not None):
+        return Outcome(
+            (replace(base, state="undetermined", reasons=("what the deadline depends on is not known",)),)
+        )
+    if not isinstance(due_at, int):
+        return Outcome((replace(base, reasons=("nothing is due yet",)),))
+    base = replace(base, due_at=due_at)
+    cancelled = next((e for e in subject.events if _cancels(e, subject)), None)
+    end_at = stopped_at if stopped_at is not None else min(at, cancelled.at) if cancelled else at
+    if end_at > due_at:
+        return Outcome((replace(base, state=_late_state(rule), late_after_at=due_at),))
+    if act is not None:
+        return Outcome((replace(base, state="met"),))
+    if cancelled is not None:
+        return Outcome((replace(base, stopped_at=cancelled.at, reasons=("cancelled",)),))
+    return Outcome((replace(base, state="running"),), (Wake(due_at + 1, due_at, "limit"),))
+
+
+def _cancels(event: Event, subject: Subject) -> bool:
+    return event.fact.type in CANCELLING[subject.kind]
+
+
+def _first_instants(subject: Subject) -> dict[str, Instant]:
+    """`filed`, `declared`, ...: the effective time of the first event of each verb."""
+    first: dict[str, Instant] = {}
+    for event in subject.events:
+        first.setdefault(event.fact.type.partition(".")[2], event.at)
+    return first
+
+
+def _acts(rule: ClockRule, subject: Subject, terms: Terms) -> list[Event]:
+    """The events that do what is due. A window moved beyond what was announced is announced by the change."""
+    acts: list[Event] = []
+    window: tuple[Instant, Instant] | None = None
+    for event in subject.events:
+        matched = is_match(event, rule.stops, subject, terms)
+        if subject.kind == "maintenance" and event.fact.type in CLASSIFYING["maintenance"]:
+            told = subject.attributes_at(event.at)
+            starts_at, ends_at = told.get("starts_at"), told.get("ends_at")
+            if not isinstance(starts_at, int) or not isinstance(ends_at, int):
+                continue
+            if event.fact.type == "maintenance.changed" and window is not None and acts:
+                matched = matched or starts_at < window[0] or ends_at > window[1]
+            window = (starts_at, ends_at)
+        if matched:
+            acts.append(event)
+    return acts

@@ -1,0 +1,47 @@
+"""Obligations: recurring duties that no ticket asks for, counted per period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from upheld.core.agreement import ObligationRule
+from upheld.core.fact import Fact
+from upheld.core.instant import Instant
+from upheld.core.period import Period
+from upheld.core.verdict import CellKey, FactRef, Outcome, State, Verdict, Wake
+
+
+def judge_obligation(
+    rule: ObligationRule, contract: str, period: Period, facts: Sequence[Fact], at: Instant
+) -> Outcome:
+    """One period of an obligation: met as soon as it was done often enough, late if the period ends without.
+
+    `facts` are the `obligation.done` facts of the contract, in order. Late is from the end of the period on.
+    """
+    done = [
+        fact
+        for fact in facts
+        if fact.data.get("obligation") == rule.name
+        and fact.data.get("verified") is not False
+        and period.start_at <= fact.at < period.end_at
+    ]
+    enough = len(done) >= rule.times
+    ended = at >= period.end_at
+    late = ended and not enough
+    late_state: State = "breached" if rule.modality == "guarantee" else "missed"
+    verdict = Verdict(
+        key=CellKey(contract, rule.name, period.label),
+        kind="obligation",
+        cycle=1,
+        state="met" if enough else late_state if late else "running",
+        modality=rule.modality,
+        started_at=period.start_at,
+        due_at=period.end_at,
+        late_after_at=period.end_at - 1 if late else None,
+        stopped_at=done[rule.times - 1].at if enough else None,
+        count=len(done),
+        allowed=rule.times,
+        facts=tuple(FactRef(fact.source, fact.id) for fact in done),
+    )
+    wakes = () if enough or ended else (Wake(period.end_at, period.end_at, "period end"),)
+    return Outcome((verdict,), wakes)

@@ -1,0 +1,68 @@
+"""What a rule reads: the fact types that can change it, and the attributes its choices depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from upheld.core.agreement import Branch, ClockRule, EventMatch, QuotaRule, Rows, Target, Terms, Tree
+from upheld.core.expression import Expr, names_in
+from upheld.core.subject import CANCELLING, CLASSIFYING, OPENING
+
+_WAITS = frozenset({"ticket.waiting_started", "ticket.waiting_ended", "ticket.resolved", "ticket.closed"})
+
+
+def types_read(rule: ClockRule | QuotaRule) -> frozenset[str]:
+    """Every fact type that can change the cells of a rule; a fact of any other type cannot."""
+    read = {OPENING[rule.of], *CLASSIFYING[rule.of]}
+    if isinstance(rule, QuotaRule):
+        return frozenset(read)
+    read.update(CANCELLING[rule.of])
+    for match in _matches(rule):
+        read |= match.types
+    if any(pause.waiting for pause in rule.pauses):
+        read |= _WAITS
+    if rule.of == "ticket" and rule.reopening != "ignore":
+        read.add("ticket.reopened")
+    if rule.due is not None:
+        read |= {f"{rule.of}.{name}" for name in names_in(rule.due)}
+    return frozenset(read)
+
+
+def attributes_read(rule: ClockRule) -> frozenset[str]:
+    """Every attribute that decides whether the clock runs and what its target is."""
+    names: set[str] = set()
+    for expr in (rule.where, rule.due, *(match.where for match in _matches(rule))):
+        names |= _names(expr)
+    if isinstance(rule.within, Rows):
+        for row in rule.within.rows:
+            names |= _names(row.where) | set(_branches(row.target))
+    else:
+        names |= set(_branches(rule.within))
+    return frozenset(names | set(_branches(rule.on)))
+
+
+def quotas_read(rule: ClockRule, terms: Terms) -> tuple[QuotaRule, ...]:
+    """The quotas on which a clock depends: those it names, and those whose overflow refuses a subject."""
+    names = attributes_read(rule)
+    return tuple(
+        quota
+        for quota in terms.quotas
+        if quota.of == rule.of and (f"quota.{quota.name}" in names or quota.overflow == "refused")
+    )
+
+
+def _names(expr: Expr | None) -> frozenset[str]:
+    return frozenset() if expr is None else names_in(expr)
+
+
+def _matches(rule: ClockRule) -> Iterator[EventMatch]:
+    yield from (*rule.starts, *rule.stops, *rule.after, *rule.again)
+    for pause in rule.pauses:
+        yield from (*pause.starts, *pause.ends)
+
+
+def _branches(tree: Tree[Target] | Tree[str] | None) -> Iterator[str]:
+    if isinstance(tree, Branch):
+        yield tree.attribute
+        for row in (*tree.rows.values(), tree.other):
+            yield from _branches(row)

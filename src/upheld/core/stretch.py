@@ -1,0 +1,110 @@
+"""Which target is in force when: the stretches of a cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from upheld.core.agreement import ALWAYS, Branch, ChangeRule, ClockRule, Rows, Target, Terms, Tree
+from upheld.core.amount import Amount
+from upheld.core.instant import Instant
+from upheld.core.scope import holds
+from upheld.core.subject import Moment, Subject
+
+T = TypeVar("T")
+
+
+class Unknown:
+    """The target in force cannot be told: something it depends on is not known."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One target in force over [start_at, end_at]; `change` says from where it counts, if it is a change."""
+
+    start_at: Instant
+    end_at: Instant
+    target: Target | Unknown | None
+    calendar: str
+    change: ChangeRule
+
+    @property
+    def limit(self) -> Amount | None:
+        """What is judged, if anything."""
+        return self.target.limit if isinstance(self.target, Target) else None
+
+
+# -- what is in force --------------------------------------------------------------------------------------
+
+
+def in_force(
+    rule: ClockRule, terms: Terms, moment: Moment, start_at: Instant
+) -> tuple[Target | Unknown | None, str]:
+    """The target for a subject with these attributes, and the calendar it counts on."""
+    condition = holds(rule.where, terms, moment.attributes)
+    if condition is None:
+        return UNKNOWN, ALWAYS
+    on = _descend(rule.on, moment)
+    if not condition or rule.within is None or on is None:
+        return None, ALWAYS
+    if isinstance(on, Unknown):
+        return UNKNOWN, ALWAYS
+    if isinstance(rule.within, Rows):
+        target = _chosen(rule.within, terms, moment, start_at, on)
+    else:
+        target = _descend(rule.within, moment)
+    return target, (target.calendar or on) if isinstance(target, Target) else on
+
+
+def _descend(tree: Tree[T] | None, moment: Moment) -> T | Unknown | None:
+    while isinstance(tree, Branch):
+        value = moment.attributes.get(tree.attribute)
+        if value is None:
+            return UNKNOWN
+        tree = tree.rows.get(str(value), tree.other)
+    return tree
+
+
+def _chosen(rows: Rows, terms: Terms, moment: Moment, start_at: Instant, on: str) -> Target | Unknown | None:
+    matching: list[Target | Unknown | None] = []
+    for row in rows.rows:
+        condition = holds(row.where, terms, moment.attributes)
+        if condition is not False:
+            found = _descend(row.target, moment)
+            matching.append(UNKNOWN if condition is None else found)
+            if rows.choose == "first":
+                break
+    if not matching or any(isinstance(target, Unknown) for target in matching):
+        return UNKNOWN if matching else None
+    limited = [t for t in matching if isinstance(t, Target) and t.limit is not None]
+    if not limited:
+        return matching[0]
+
+    def due_at(target: Target) -> Instant:
+        assert target.limit is not None
+        return terms.calendars[target.calendar or on].deadline(start_at, target.limit)
+
+    return min(limited, key=due_at)
+
+
+def stretches(
+    rule: ClockRule, terms: Terms, subject: Subject, start_at: Instant, end_at: Instant
+) -> list[Stretch]:
+    """The stretches of one cycle, in order; a new one begins where the target in force changes."""
+    found: list[Stretch] = []
+    later = [moment for moment in subject.moments if start_at < moment.at <= end_at]
+    for moment in [Moment(start_at, subject.attributes_at(start_at)), *later]:
+        target, calendar = in_force(rule, terms, moment, start_at)
+        if found and (found[-1].target, found[-1].calendar) == (target, calendar):
+            continue
+        if found:
+            found[-1] = replace(found[-1], end_at=moment.at)
+        change = {"customer": rule.change_by_customer, "provider": rule.change_by_provider}.get(moment.by)
+        found.append(Stretch(moment.at, end_at, target, calendar, change or "keep start"))
+    return found

@@ -1,0 +1,237 @@
+"""A subject (ticket, incident, maintenance, ...) as its facts tell it: events, and attributes over time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.amount import parse_amount
+from upheld.core.expression import Value as Stated
+from upheld.core.fact import Fact, Value
+from upheld.core.fact_types import FACT_TYPES
+from upheld.core.instant import Instant, parse_instant
+from upheld.core.period import PeriodKind, PeriodRule
+from upheld.core.verdict import FactRef
+
+Known = Stated | None
+"""A value as expressions know it; None is unknown."""
+
+OPENING: Mapping[SubjectKind, str] = {
+    "ticket": "ticket.opened",
+    "incident": "incident.declared",
+    "maintenance": "maintenance.announced",
+    "task": "task.submitted",
+    "claim": "claim.filed",
+}
+"""The fact that brings a subject into being. A maintenance may also start unannounced."""
+
+CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
+    "ticket": ("ticket.opened", "ticket.classified"),
+    "incident": ("incident.declared", "incident.classified"),
+    "maintenance": ("maintenance.announced", "maintenance.changed", "maintenance.started"),
+    "task": ("task.submitted",),
+    "claim": ("claim.filed",),
+}
+"""The facts that tell attributes."""
+
+CANCELLING: Mapping[SubjectKind, tuple[str, ...]] = {
+    "ticket": ("ticket.cancelled", "ticket.merged"),
+    "incident": (),
+    "maintenance": ("maintenance.cancelled",),
+    "task": ("task.cancelled",),
+    "claim": (),
+}
+"""The facts that end a clock without judging it (a cancellation by the provider does not)."""
+
+_NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
+_INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that matters to a clock, at the instant from which it has effect."""
+
+    at: Instant
+    fact: Fact
+
+    @property
+    def ref(self) -> FactRef:
+        """The identity of the fact behind the event."""
+        return FactRef(self.fact.source, self.fact.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `at` on the subject has these attributes; `by` is who said so (customer, provider or nobody)."""
+
+    at: Instant
+    attributes: Mapping[str, Known]
+    by: str = ""
+    told_by: FactRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject under one contract: its events in the order of facts, its attributes over time."""
+
+    kind: SubjectKind
+    id: str
+    events: tuple[Event, ...]
+    moments: tuple[Moment, ...]
+    _starts: tuple[Instant, ...] = field(default=(), compare=False, repr=False)
+
+    def attributes_at(self, at: Instant) -> Mapping[str, Known]:
+        """The attributes in force at an instant; before the first moment, those of the first."""
+        if not self.moments:
+            return {}
+        return self.moments[max(0, bisect_right(self._starts, at) - 1)].attributes
+
+    def with_moments(self, more: Sequence[Moment]) -> Subject:
+        """The subject with attributes that others decide over time (quotas), laid over its own."""
+        if not more:
+            return self
+        return _subject(self.kind, self.id, self.events, _merged(self.moments, more))
+
+
+def _subject(kind: SubjectKind, id_: str, events: tuple[Event, ...], moments: Sequence[Moment]) -> Subject:
+    return Subject(kind, id_, events, tuple(moments), tuple(moment.at for moment in moments))
+
+
+def subject_kind(type_: str, declared: Mapping[str, SubjectKind]) -> SubjectKind | None:
+    """The kind of subject a fact of this type is about; None if it is about none (a contract, say)."""
+    if type_ in declared:
+        return declared[type_]
+    known = FACT_TYPES.get(type_)
+    subject = known.subject if known else None
+    return subject if subject in OPENING else None  # type: ignore[return-value]  # narrowed by the test
+
+
+def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Terms) -> Subject | None:
+    """The subject that these facts (in their order) tell; None before anything brings it into being.
+
+    A fact that is not verified moves no clock, so it is passed over. Source: design 6, who counts.
+    """
+    told = [fact for fact in facts if fact.data.get("verified") is not False]
+    starts = {OPENING[kind], "maintenance.started"}
+    if not any(fact.type in starts for fact in told):
+        return None
+    events = tuple(_event(fact) for fact in told)
+    moments: list[Moment] = []
+    current: dict[str, Known] = _defaults(kind, terms)
+    for event in events:
+        if event.fact.type not in CLASSIFYING[kind]:
+            continue
+        current = {**current, **_told(event, terms, kind, fresh=not moments)}
+        moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
+    # A true contact time lies before the fact that tells it, never after a later one: keep moments in order.
+    moments.sort(key=lambda moment: moment.at)
+    return _subject(kind, id_, events, moments)
+
+
+def _event(fact: Fact) -> Event:
+    at = fact.at
+    if fact.type == "ticket.opened":
+        at = _instant(fact.data.get("contacted_at")) or at
+    elif fact.type == "claim.filed":
+        given = [_instant(fact.data.get(name)) for name in ("sent_at", "received_at")]
+        at = min((one for one in given if one is not None), default=at)
+    return Event(at, fact)
+
+
+def _defaults(kind: SubjectKind, terms: Terms) -> dict[str, Known]:
+    current: dict[str, Known] = {"kind": "incident"} if kind == "ticket" else {}
+    for attribute in terms.attributes:
+        if attribute.of == kind and attribute.default is not None:
+            current[attribute.name] = known_value(attribute.default, attribute.type)
+    current |= {f"quota.{quota.name}": "none" for quota in terms.quotas if quota.of == kind}
+    if terms.contract is not None:
+        current["contract.plan"] = terms.plan or None
+        current["contract.id"] = terms.contract.id
+    return current
+
+
+def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[str, Known]:
+    types = {a.name: a.type for a in terms.attributes if a.of == kind}
+    told = {
+        name: known_value(value, types.get(name, "instant" if name in _INSTANTS else "text"))
+        for name, value in event.fact.data.items()
+        if name not in _NOT_ATTRIBUTES
+    }
+    if event.fact.type == "maintenance.started":
+        return {"starts_at": event.fact.at} if fresh else {}
+    if kind == "claim" and isinstance(about := told.get("about"), str):
+        told |= _about(about, terms)
+    return told
+
+
+def _about(label: str, terms: Terms) -> dict[str, Known]:
+    """`about.start` and `about.end` of the period a claim names: 2026-06, 2026-Q2 or 2026, in the zone."""
+    zone = terms.calendars["always"].rule.zone
+    kind: PeriodKind = "calendar year"
+    month = 1
+    year, _, rest = label.partition("-")
+    if not year.isascii() or not year.isdigit() or len(year) != 4:
+        return {}
+    if rest[:1] == "Q" and rest[1:] in ("1", "2", "3", "4"):
+        kind, month = "calendar quarter", 3 * int(rest[1:]) - 2
+    elif rest in {f"{n:02}" for n in range(1, 13)}:
+        kind, month = "calendar month", int(rest)
+    elif rest:
+        return {}
+    period = PeriodRule(kind, zone).period_at(zone.day_start(date(int(year), month, 1)))
+    return {"about.start": period.start_at, "about.end": period.end_at}
+
+
+def known_value(value: Value, type_: str) -> Known:
+    """A value of a fact as expressions know it; None (unknown) for what is not of the declared type."""
+    if value is None:
+        return None
+    if type_ == "instant":
+        return _instant(value)
+    if type_ == "truth":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
+    if type_ == "number":
+        try:
+            return Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            return None
+    if type_ == "duration":
+        try:
+            return parse_amount(str(value))
+        except ValueError:
+            return None
+    if isinstance(value, tuple):
+        return tuple(_text(item) for item in value)
+    return _text(value)
+
+
+def _instant(value: Value) -> Instant | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_instant(value)
+    except ValueError:
+        return None
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _merged(own: Sequence[Moment], more: Sequence[Moment]) -> list[Moment]:
+    """Two timelines as one: at each instant the attributes of both, the latter's where they differ."""
+    marks = sorted([(m.at, 0, m) for m in own] + [(m.at, 1, m) for m in more], key=lambda mark: mark[:2])
+    first: Mapping[str, Known] = own[0].attributes if own else {}
+    second: dict[str, Known] = {}
+    merged: list[Moment] = []
+    for at, layer, moment in marks:
+        if layer:
+            second = {**second, **moment.attributes}
+        else:
+            first = moment.attributes
+        merged.append(Moment(at, {**first, **second}, moment.by, moment.told_by))
+    return merged

@@ -1,0 +1,99 @@
+"""Verdicts: what the facts say of one commitment, on one subject, in one cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from upheld.core.agreement import Modality, Target
+from upheld.core.instant import Duration, Instant
+
+State = Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+Kind = Literal["deadline", "cadence", "quota", "obligation"]
+
+LATE: frozenset[State] = frozenset({"missed", "breached"})
+OPEN: frozenset[State] = frozenset({"running", "at risk"})
+
+
+class FactRef(NamedTuple):
+    """A fact by its identity in the ledger."""
+
+    source: str
+    id: str
+
+
+class CellKey(NamedTuple):
+    """What a verdict is about: one commitment of one contract on one subject or period."""
+
+    contract: str
+    commitment: str
+    subject: str
+
+
+class Pause(NamedTuple):
+    """A stretch of time that does not count. `end_at` None: it is still open."""
+
+    start_at: Instant
+    end_at: Instant | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """The instant at which a cell changes if no fact comes.
+
+    `at` is the first instant of the change, `due_at` the instant a person is shown for it: they differ by a
+    microsecond, or by a night where a budget ends at closing time.
+    """
+
+    at: Instant
+    due_at: Instant
+    what: Literal["limit", "goal", "period end"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result of one cycle. Instants in microseconds UTC, durations in counted microseconds.
+
+    `anchor_at`, `calendar`, `pauses`, `target` and `budget_us` say how the time was counted, so that
+    `elapsed` at any later instant needs no more facts; for a late cycle they are those under which it became
+    late. `late_after_at` is the last instant that was in time: late is strictly after it.
+    """
+
+    key: CellKey
+    kind: Kind
+    cycle: int
+    state: State
+    modality: Modality
+    started_at: Instant | None = None
+    anchor_at: Instant | None = None
+    due_at: Instant | None = None
+    goal_at: Instant | None = None
+    late_after_at: Instant | None = None
+    stopped_at: Instant | None = None
+    elapsed_us: Duration | None = None
+    budget_us: Duration | None = None
+    target: Target | None = None
+    calendar: str = ""
+    pauses: tuple[Pause, ...] = ()
+    count: int | None = None
+    allowed: int | None = None
+    reasons: tuple[str, ...] = ()
+    facts: tuple[FactRef, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the commitment was not kept (missed or breached)."""
+        return self.state in LATE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cycle can still change without a late fact."""
+        return self.state in OPEN or (self.is_late and self.stopped_at is None)
+
+
+class Outcome(NamedTuple):
+    """What a cell says: its verdicts, one a cycle, and when it changes by itself."""
+
+    verdicts: tuple[Verdict, ...]
+    wakes: tuple[Wake, ...] = ()
