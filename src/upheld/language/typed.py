@@ -93,8 +93,10 @@ class Builder:
             return replace(part, expr=Literal(str(part.expr), "text"), type=TEXT)
         if beside.kind == "truth" and part.word in _TRUTH_WORDS:
             return replace(part, expr=Literal(_TRUTH_WORDS[part.word], "truth"), type=TRUTH, word="")
-        if beside.kind != "choice" or part.expr.kind != "text" or part.expr.value in beside.choices:
+        if beside.kind != "choice" or part.expr.kind != "text":
             return part
+        if part.expr.value in beside.choices:
+            return replace(part, word="")
         word, choices = str(part.expr.value), ", ".join(beside.choices[:12])
         more = f" and {len(beside.choices) - 12} more" if len(beside.choices) > 12 else ""
         self.add(
@@ -159,7 +161,7 @@ class Builder:
         else:
             left, right, common = self.paired(left, right, "{} cannot be compared with {}")
             if common and op not in ("=", "!=") and common.kind not in ORDERED:
-                self.mismatch(f"`{op}` cannot order {common}", right, left)
+                self.mismatch(f"`{op}` cannot order {left.type}", right, left)
         return _built(Compare(op, left.expr, right.expr), TRUTH, left.start, left, right)
 
     def known(self, operand: Typed, missing: bool) -> Typed:

@@ -1,0 +1,1 @@
+"""The language: texts in, nodes, expressions and findings out."""
