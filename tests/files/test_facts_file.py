@@ -90,6 +90,7 @@ BAD_LINES = [
     ("17", "not-an-object", 1),
     (PREFIX + '"subject":"T","id":"2"}', "duplicate-key", AT + 14),
     (PREFIX + '"subject":"T","data":{"a":[{"b":1,"b":2}]}}', "duplicate-key", AT + 34),
+    (PREFIX + '"subject":"T","data":{"a":1,"a":2},]', "duplicate-key", AT + 28),
     (PREFIX + '"subject":"T","data":{"a":NaN}}', "bad-number", AT + 26),
     (PREFIX + '"subject":"T","data":{"a":-Infinity}}', "bad-number", AT + 26),
     (PREFIX + '"subject":"T","data":{"a":1e999}}', "bad-number", AT + 26),
@@ -219,7 +220,7 @@ def test_what_is_written_is_read_again_the_same(
     tmp_path_factory: pytest.TempPathFactory, facts: list[Fact]
 ) -> None:
     """Facts survive the file, and writing them again gives the same bytes."""
-    path = tmp_path_factory.mktemp("round") / "facts.jsonl"
+    path = tmp_path_factory.getbasetemp() / "round.jsonl"
     text = write_facts(facts)
     path.write_text(text, encoding="utf-8", newline="")
     again, findings = read_facts([path])
@@ -230,6 +231,19 @@ def test_what_is_written_is_read_again_the_same(
 
 def repr_of(fact: Fact) -> tuple[object, ...]:
     return (*fact.order, fact.recorded_at, write_facts([fact]))
+
+
+@given(st.integers(0, len(PREFIX) + 40), st.integers(0, 6), st.text('{}[]",:\\\\u0dNaI1e-. ', max_size=6))
+def test_no_line_makes_the_reader_fail(
+    tmp_path_factory: pytest.TempPathFactory, at: int, cut: int, insert: str
+) -> None:
+    """A good line with a piece cut out and another put in is a fact or a finding in that line."""
+    text = PREFIX + '"subject":"T","data":{"contract":"a","list":[1.5,{"b":null}]}}'
+    path = tmp_path_factory.getbasetemp() / "fuzz.jsonl"
+    path.write_text(text[:at] + insert + text[at + cut :] + "\n")
+    facts, findings = read_facts([path])
+    assert facts or findings
+    assert all(finding.place.line == 1 and 1 <= finding.place.column <= 300 for finding in findings)
 
 
 def test_files_split_in_any_way_give_one_log(tmp_path: Path) -> None:

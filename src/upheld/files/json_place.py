@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, absent from typeshed
 from typing import NamedTuple
@@ -18,9 +19,13 @@ class Member(NamedTuple):
 
 
 def members(text: str) -> tuple[Member, ...]:
-    """Every name in a line of good JSON as written, repeated ones too; a list leads on by number."""
+    """Every name in a line of JSON as written, repeated ones too; a list leads on by number.
+
+    Where the line stops being JSON, what was found before is the answer.
+    """
     found: list[Member] = []
-    _walk(text, _skip(text, 0), (), found)
+    with suppress(IndexError, ValueError):
+        _walk(text, _skip(text, 0), (), found)
     return tuple(found)
 
 
