@@ -178,21 +178,19 @@ class _Walk:
     """The walk over the events of one text; a node is built when its last event has been seen."""
 
     def __init__(self, yaml: Any, parser: _Parser, report: _Report) -> None:
-        self.parser = parser
+        self.get_event = parser.get_event
         self.report = report
-        self.nodes = 0
-        self.alias, self.scalar, self.sequence_start = (
-            yaml.AliasEvent,
-            yaml.ScalarEvent,
-            yaml.SequenceStartEvent,
-        )
+        self.file = report.file
+        self.nodes_left = report.limits.nodes
+        self.most_events = report.limits.events
+        self.alias, self.scalar = yaml.AliasEvent, yaml.ScalarEvent
+        self.sequence_start, self.stream_end = yaml.SequenceStartEvent, yaml.StreamEndEvent
         self.ends = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
-        self.stream_end = yaml.StreamEndEvent
 
     def next(self) -> Any:
         self.report.events += 1
-        assert self.report.events <= self.report.limits.events, "nodes and depth bound the events"
-        return self.parser.get_event()
+        assert self.report.events <= self.most_events, "nodes and depth bound the events"
+        return self.get_event()
 
     def document(self) -> Node:
         self.next()  # the start of the stream
@@ -220,7 +218,7 @@ class _Walk:
         return node
 
     def empty(self) -> NoReturn:
-        place = Place(self.report.file)
+        place = Place(self.file)
         self.report.stop(
             "empty-file", "there is nothing in this file", "write something, or remove it", place
         )
@@ -228,8 +226,8 @@ class _Walk:
     def node(self, event: Any, depth: int) -> Node:
         place = self.place(event)
         limits = self.report.limits
-        self.nodes += 1
-        if self.nodes > limits.nodes:
+        self.nodes_left -= 1
+        if self.nodes_left < 0:
             message = f"there are more than {limits.nodes:,} values in this text"
             self.report.stop("too-many-nodes", message, "split the text", place)
         if isinstance(event, self.alias):
@@ -296,7 +294,7 @@ class _Walk:
 
     def place(self, event: Any) -> Place:
         mark = event.start_mark
-        return Place(self.report.file, mark.line + 1, mark.column + 1)
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
 
 def _named(mark: str, name: str) -> str:
