@@ -12,9 +12,9 @@ from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
 from upheld.core.finding import Finding, Place, Severity
 from upheld.core.instant import FIRST_YEAR, LAST_YEAR
 from upheld.core.zone import Zone
-from upheld.files.zone_file import load_zone
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.reader import read_yaml
+from upheld.language.zones import UnknownZone, zone_named
 
 RFC_3339: Final = "RFC 3339"
 STATE_TESTS: Final = ("is", "is not", "was", "was not", "enters", "leaves")
@@ -238,12 +238,11 @@ class _Reading:
 
     def zone(self, node: Node) -> Zone | None:
         name = self.text(node)
-        zone = load_zone(name) if name else None
-        if name and zone is None:
-            self.say(
-                "unknown-zone", f"there is no zone `{name[:80]}`", node.place, "write it as Europe/Madrid"
-            )
-        return zone
+        try:
+            return zone_named(name, FIRST_YEAR, LAST_YEAR) if name else None
+        except UnknownZone as fault:
+            self.say("unknown-zone", str(fault)[:300], node.place)
+            return None
 
     def times(self, node: Node) -> tuple[str, ...]:
         formats = self.texts(node)
