@@ -235,15 +235,14 @@ class Calendar:
 
     def _named(self, start_at: Instant, amount: Amount) -> Instant | None:
         count = int(amount.count)
-        if amount.kind != "business days":
-            zone = self.rule.zone
-            return (
-                start_at
-                if not count
-                else zone.at_label(add_civil(zone.label_at(start_at), amount.kind, count))
-            )
         if not count:
             return start_at
+        if amount.kind != "business days":
+            zone = self.rule.zone
+            if self._outlasts(amount):
+                return None
+            label = add_civil(zone.label_at(start_at), amount.kind, count)
+            return zone.at_label(label) if label < zone.label_at(self.end_at) + DAY else None
         if self.business_day is not None and self.business_day.sense == "end of day":
             i = self._nth_date(start_at, count)
             return None if i is None else self.dates.closings[i]

@@ -39,7 +39,7 @@ def parse_hours(text: str) -> Week:
         while True:
             window, offset = _read_window(scan)
             found += [_Placed(day * _DAY_S + window.start_s, window, day, offset) for day in days]
-            if scan.kind == "sign" and scan.word == "," and scan.following in ("time", ""):
+            if scan.kind == "sign" and scan.word == "," and scan.following == "time":
                 scan.step()
             if scan.kind != "time":
                 break
