@@ -16,9 +16,10 @@ from upheld.core.calendar import Calendar
 Column: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
 
-_CHUNK: Final = 1 << 14
-# A larger table leaves the cache, and a search is as fast.
+_CHUNK: Final = 1 << 15
+# A larger table leaves the cache; a coarser one with a comparison or two is then faster.
 _MOST_CELLS: Final = 1 << 20
+_COARSE_CELLS: Final = 1 << 18
 
 
 class CalendarColumns:
@@ -46,8 +47,8 @@ class CalendarColumns:
 
     @property
     def gridded(self) -> bool:
-        """Whether elapsed time is read from a grid; otherwise the boundaries are searched."""
-        return self._elapsed.step is not None
+        """Whether all boundaries lie on a grid that is small enough to be the whole table."""
+        return self._elapsed.gridded
 
     def elapsed(self, start_at: Column, end_at: Column) -> Column:
         """The open time in [start_at, end_at) of each row, as `Calendar.elapsed`."""
@@ -119,20 +120,25 @@ class CalendarColumns:
 class _Lines:
     """A function made of pieces over [0, width]: `base + flag x` on each.
 
-    Where the greatest common divisor of all boundaries gives a small table, one division finds the piece
-    (no cell of that grid holds a boundary, so it is exact); else by a search among the boundaries.
+    The piece is found by one division, in a table on a grid. If the greatest common divisor of all boundaries
+    makes a small table, no cell holds a boundary; else the cells are as many as fit, and as many comparisons
+    follow as a cell can hold boundaries (one, unless they are less than minutes apart).
     """
 
     def __init__(self, edges: Column, bases: Column, flags: Column, width: int) -> None:
-        self._edges = edges
-        self.step: int | None = int(np.gcd.reduce(np.append(edges, width)))
         packed = (bases << 1) | flags
-        if width // self.step < _MOST_CELLS:
-            cells = np.arange(width // self.step + 1, dtype=np.int64) * self.step
-            packed = packed[np.searchsorted(edges, cells, "right")]
+        finest = int(np.gcd.reduce(np.append(edges, width)))
+        self.gridded = width // finest < _MOST_CELLS
+        self._step = np.uint64(finest if self.gridded else -(-width // _COARSE_CELLS))
+        cells = np.arange(width // int(self._step) + 1, dtype=np.int64) * int(self._step)
+        pieces = np.searchsorted(edges, cells, "right")
+        if self.gridded:
+            self._packed = packed[pieces]
         else:
-            self.step = None
-        self._packed = packed
+            self._packed = packed
+            self._pieces_at = pieces
+            self._edges = np.append(edges, width + 1)
+            self._most = int(np.diff(np.append(pieces, len(edges))).max())
 
     def flags(self, x: Column) -> Mask:
         return (np.take(self._packed, self._pieces(x)) & 1).astype(np.bool_)
@@ -148,10 +154,12 @@ class _Lines:
         return out
 
     def _pieces(self, x: Column) -> Column:
-        if self.step is None:
-            return np.searchsorted(self._edges, x, "right")
         pieces = np.empty(len(x), np.int64)
-        np.floor_divide(x.view(np.uint64), np.uint64(self.step), out=pieces.view(np.uint64))
+        np.floor_divide(x.view(np.uint64), self._step, out=pieces.view(np.uint64))
+        if not self.gridded:
+            pieces = np.take(self._pieces_at, pieces)
+            for _ in range(self._most):
+                pieces += np.take(self._edges, pieces) <= x
         return pieces
 
 
