@@ -1,0 +1,85 @@
+"""The compiler: from the text of an agreement to the values that every pure function reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from upheld.core.agreement import Contract, Terms
+from upheld.core.finding import Finding, in_order
+from upheld.language.concepts import concept
+from upheld.language.contracts import read_contract
+from upheld.language.layers import laid, plans_of, tell_strangers
+from upheld.language.node import Mapping as MapNode
+from upheld.language.node import Node
+from upheld.language.report import Report
+from upheld.language.suggestion import did_you_mean
+from upheld.language.terms import Compiled, Pass
+from upheld.language.world import YEARS, World
+
+if TYPE_CHECKING:
+    from upheld.language.lock import Lock
+
+
+def compile_terms(
+    agreement: Node,
+    *,
+    contract: MapNode | None = None,
+    plan: str = "",
+    lock: Lock | None = None,
+    years: tuple[int, int] = YEARS,
+) -> tuple[Terms | None, tuple[Finding, ...]]:
+    """The terms of an agreement file for one contract file, or for one plan; and everything wrong with them.
+
+    `agreement` and `contract` are the trees of whole files; a plan given here takes the place of the
+    contract's. The terms are None if any finding is an error. With a lock its zones, holidays and years are
+    used, else those of the installed packages for `years`. Nothing that a text can hold raises.
+    Source: design 5.
+    """
+    report = Report()
+    compiled = compile_text(agreement, contract, plan, World(lock, years), report)
+    return (None if report.errors else compiled.terms), in_order(report.findings)
+
+
+def compile_text(
+    agreement: Node, contract: MapNode | None, plan: str, world: World, report: Report
+) -> Compiled:
+    """As `compile_terms`, with what the terms rest on; findings go to the report."""
+    if not isinstance(agreement, MapNode):
+        way_out = f"begin with `{concept('document').example}`"
+        report.error("wrong-shape", "an agreement is a map of concepts", agreement.place, way_out)
+        return Compiled()
+    tell_strangers(agreement, False, report)
+    bound = read_contract(contract, report) if contract is not None else None
+    chosen = _chosen_plan(agreement, contract, bound, plan, report)
+    text = laid(agreement, chosen, contract, report)
+    if bound is not None and chosen:
+        bound = replace(bound, plan=chosen)
+    whole = Pass(text, tuple(plans_of(agreement)), bound, world, report)
+    whole.run(chosen, contract)
+    return whole.result
+
+
+def _chosen_plan(
+    agreement: MapNode, contract: MapNode | None, bound: Contract | None, plan: str, report: Report
+) -> str:
+    """The plan asked for or bought; that it is missing or does not exist is told."""
+    plans = plans_of(agreement)
+    wanted = plan or (bound.plan if bound else "")
+    place = agreement.place
+    if contract is not None:
+        row = contract.get("contract")
+        place = contract.place
+        if isinstance(row, MapNode):
+            key, node = row.key("contract"), row.get("plan")
+            place = node.place if node is not None and not plan else (key or row).place
+    if wanted and wanted not in plans:
+        way_out = did_you_mean(wanted, plans) or (
+            f"the plans are {', '.join(plans)}" if plans else "leave it out: the agreement has no plans"
+        )
+        report.error("unknown-plan", f"there is no plan `{wanted}`", place, way_out)
+        return ""
+    if plans and not wanted and not (contract is not None and bound is None):
+        way_out = f"name one of {', '.join(plans)}"
+        report.error("plan-missing", "the agreement has plans, and none is chosen", place, way_out)
+    return wanted

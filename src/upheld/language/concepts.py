@@ -1,0 +1,382 @@
+"""The language as one table: every concept, its fields, and what each field may hold.
+
+Structure checking, the compiler, the JSON Schema and the reference all read this table and no other.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Kind = Literal[
+    "text", "word", "words", "texts", "count", "choice", "date", "zone", "day", "path", "money",
+    "expression", "instant", "event", "pause", "target", "calendar tree", "calendar", "calendars", "hours",
+    "amount", "period", "change", "holidays", "dates", "holidays to add", "holidays to leave out", "contacts",
+    "stages", "definitions", "types", "plan", "row", "rows",
+]  # fmt: skip
+"""What a field may hold; `KINDS` says how each is written."""
+
+KINDS: dict[Kind, tuple[str, str]] = {
+    "text": ("a text", "only staffed time is stated"),
+    "word": ("a name without blanks", "rous"),
+    "words": ("a text, or a list of texts", '["2.3", "3.1"]'),
+    "texts": ("a list of texts", "[support hours, around the clock]"),
+    "count": ("a whole number", "2"),
+    "choice": ("one of the words given", "objective"),
+    "date": ("a day, as year-month-day", "2026-02-01"),
+    "zone": ("a time zone by its IANA name", "Africa/Johannesburg"),
+    "day": ("a number of hours, `end of day` or `same time`", "8h"),
+    "path": ("a file, seen from the one that names it", "clauses/rous.yaml"),
+    "money": ("an amount and its currency, by name", "{month: 499.00 EUR}"),
+    "expression": ("an expression that is true or false", "priority = P1 and kind = incident"),
+    "instant": ("an expression that is an instant", "starts_at - 48h"),
+    "event": ("an event, `EVENT where EXPRESSION`, or a list of them",
+              "[resolved, workaround where priority = P1]"),
+    "pause": ("`waiting`, `waiting where EXPRESSION`, a map of `from` and `until`, or a list of them",
+              "waiting where for = customer"),
+    "target": ("a target, a decision tree of targets, or a list of rows",
+               "{P1: 2h, P2: 4h, other: 1 business day}"),
+    "calendar tree": ("a calendar, or a decision tree of calendars", "{P1: always, other: support}"),
+    "calendar": ("the name of a calendar", "support"),
+    "calendars": ("a list of calendars", "[amsterdam, singapore]"),
+    "hours": ("hours of the week, or a list of them", "Mon-Fri 09:00-17:00"),
+    "amount": ("an amount of time, or `none`", "1 business day"),
+    "period": ("a period", "calendar month"),
+    "change": ("a change rule, or a map of `by customer` and `by provider`", "restart"),
+    "holidays": ("`none`, or a map (see *holidays*)", "{country: NL, remove: [2026-05-05]}"),
+    "dates": ("hours, or `closed`, by day", '{2026-12-24: "09:00-13:00", 2026-12-27: closed}'),
+    "holidays to add": ("names by day, or a list of days", "{2026-05-05: Liberation Day}"),
+    "holidays to leave out": ("a list of days", "[2026-05-05]"),
+    "contacts": ("people by name (see *contact*)", "{ada: {role: owner, from: 2026-03-01}}"),
+    "stages": ("a stage with its days, by product (see *stage*)", "{flows: {beta: {until: 2026-09-01}}}"),
+    "definitions": ("texts by name", "{P1: the system is down, P2: a feature is broken}"),
+    "types": ("types by field name", "{engineer: text}"),
+    "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
+    "row": ("a map of its fields", ""),
+    "rows": ("rows by name", ""),
+}  # fmt: skip
+
+
+class Field(NamedTuple):
+    """One field of a concept. `default` is what its absence means, as it would be written."""
+
+    name: str
+    kind: Kind
+    doc: str
+    required: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Concept(NamedTuple):
+    """One concept: rows by name, or a single row. `one_of` are fields of which exactly one is given.
+
+    `short` is the field that a plain text in place of the row stands for. A part is a row inside a row.
+    """
+
+    name: str
+    doc: str
+    fields: tuple[Field, ...]
+    example: str
+    named: bool = True
+    one_of: tuple[str, ...] = ()
+    short: str = ""
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((field for field in self.fields if field.name == name), None)
+
+
+SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
+MODALITIES = ("guarantee", "objective", "best effort")
+TYPES = ("text", "truth", "number", "duration", "instant")
+CHANGES = ("keep start", "restart", "pro rata")
+LATER = ("measurement", "amounts", "amendments", "claims", "messages", "status", "checker")
+
+
+def _clause(what: str) -> Field:
+    return Field("clause", "words", f"the clauses of the page that {what} encodes")
+
+
+def _doc(what: str) -> Field:
+    return Field("doc", "text", f"a remark about {what} for the reader")
+
+
+def _modality(late: str) -> Field:
+    return Field("modality", "choice", f"how strongly it is promised; {late}", False, "guarantee", MODALITIES)
+
+
+def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
+    return Field("of", "choice", f"the kind of subject that {what}", not default, default, choices)
+
+
+_DOCUMENT = (
+    Field("agreement", "word", "the name by which contracts know the agreement", required=True),
+    Field("version", "word", "the version of the terms", required=True),
+    Field("provider", "text", "who promises", required=True),
+    Field(
+        "zone", "zone", "where periods and days are counted unless a row or the contract says otherwise", True
+    ),
+    Field("title", "text", "what the page calls itself"),
+    Field("source", "text", "where the page was found"),
+    Field("clauses", "path", "the file that lists every operative clause of the page"),
+)
+_ASSUME = (
+    Field("ref", "text", "the number under which the reading is known"),
+    Field("issue", "text", "what the page leaves open", required=True),
+    Field("options", "texts", "the readings that are possible, two or more", required=True),
+    Field("take", "text", "the reading that holds; one of the options", required=True),
+    Field("because", "text", "why that one", required=True),
+    Field("flag", "choice", "how much a reader should be told of it", False, "", ("low", "high")),
+    Field("executed by", "choice", "the later part for a reading that nothing consults yet", choices=LATER),
+    _clause("the reading interprets"),
+)
+_ATTRIBUTE = (
+    _of("has it"),
+    Field("type", "choice", "the type of its values", True, "", TYPES),
+    Field("values", "texts", "all values that it may have; others are findings"),
+    Field("default", "text", "the value where no fact has told one"),
+    _doc("the attribute"),
+)
+_EVENT = (
+    _of("such a fact is about"),
+    Field("fields", "types", "the fields that such a fact carries, with their types"),
+    _doc("the event"),
+)
+_SCALE = (
+    _of("it ranks", "", ("ticket", "incident")),
+    Field("values", "definitions", "its values with their definitions, the most urgent first", required=True),
+    Field("set by", "choice", "who says which value holds", choices=("customer", "provider")),
+    _clause("the scale"),
+)
+_DUTY = (
+    Field("text", "text", "what the customer owes", required=True),
+    _clause("the duty"),
+)
+_CALENDAR = (
+    Field("zone", "zone", "where its hours are local; a combined one may leave it to its first calendar"),
+    Field("open", "hours", "when it is open"),
+    Field("breaks", "hours", "when it closes in between"),
+    Field("holidays", "holidays", "days with other hours", default="none"),
+    Field("dates", "dates", "days with hours of their own, whatever else they are"),
+    Field("union", "calendars", "open when any of them is"),
+    Field("intersection", "calendars", "open when all of them are"),
+    Field("difference", "calendars", "open when the first is and none of the others"),
+    Field("business day", "day", "what one business day is"),
+    Field(
+        "closing",
+        "choice",
+        "where a deadline at closing time is shown",
+        False,
+        "stay",
+        ("stay", "next opening"),
+    ),
+    _clause("the calendar"),
+    _doc("the calendar"),
+)
+_WHERE = Field("where", "expression", "the subjects it is for, by their attributes as they change")
+_WITHIN = "what is allowed, by the attributes in force"
+_CHOOSE = Field(
+    "choose", "choice", "which row of a list holds if several match", False, "first", ("first", "worst")
+)
+_DEADLINE = (
+    _of("has the clock", "ticket"),
+    _WHERE,
+    Field("from", "event", "what starts the clock"),
+    Field("until", "event", "what stops it", required=True),
+    Field("after", "event", "what must have happened before a start counts"),
+    Field("pause", "pause", "when the clock stands still"),
+    Field("on", "calendar tree", "the calendar on which amounts count", default="always"),
+    Field("within", "target", _WITHIN),
+    Field("due", "instant", "the instant by which it must have happened, instead of from, on and within"),
+    _CHOOSE,
+    Field(
+        "change",
+        "change",
+        "what a change of attributes does to a running clock",
+        False,
+        "keep start",
+        CHANGES,
+    ),
+    Field(
+        "reopening", "choice", "what reopening does", False, "continue", ("continue", "new cycle", "ignore")
+    ),
+    _modality("a late guarantee is breached, anything else missed"),
+    _clause("the deadline"),
+    _doc("the deadline"),
+)
+_EVERY = (
+    _of("has the clock", "ticket"),
+    _WHERE,
+    Field("from", "event", "what begins the first round", required=True),
+    Field("again", "event", "what satisfies a round and begins the next", required=True),
+    Field("until", "event", "what ends the rounds", required=True),
+    Field("each", "target", "how long a round may last, by the attributes in force", required=True),
+    Field("on", "calendar tree", "the calendar on which a round counts", default="always"),
+    Field("hours", "calendar", "the calendar to whose next opening a due instant outside it moves"),
+    _CHOOSE,
+    _modality("a late round is breached if guaranteed, else missed"),
+    _clause("the cadence"),
+    _doc("the cadence"),
+)
+_QUOTA = (
+    _of("is counted", "ticket", ("ticket",)),
+    Field("where", "expression", "what counts", required=True),
+    Field("allow", "count", "how many are allowed in a period", required=True),
+    Field("per", "period", "the period in which they are counted", required=True),
+    Field("zone", "zone", "where the period is local, if not in the document's zone"),
+    Field("overflow", "choice", "what one more is", True, "", ("ordinary", "refused", "charged")),
+    Field("refund", "choice", "when one is given back", False, "never", ("provider reclassifies", "never")),
+    _modality("it is carried into the verdict"),
+    _clause("the quota"),
+    _doc("the quota"),
+)
+_ENTITLEMENT = (
+    Field("value", "words", "what the plan gives"),
+    Field("named contacts", "count", "how many people may start a clock"),
+    Field("channels", "texts", "the channels that may be used"),
+    _clause("the entitlement"),
+    _doc("the entitlement"),
+)
+_OBLIGATION = (
+    Field("times", "count", "how many times in a period", required=True),
+    Field("per", "period", "the period in which it must be done so often", required=True),
+    Field("zone", "zone", "where the period is local, if not in the document's zone"),
+    _modality("left undone it is breached or missed"),
+    _clause("the obligation"),
+    _doc("the obligation"),
+)
+
+AGREEMENT: tuple[Concept, ...] = (
+    Concept("document", "What this file is: whose terms, in which version.", _DOCUMENT,
+            "document: {agreement: acme, version: 2026-01, provider: Northwind, zone: Europe/Madrid}",
+            named=False),
+    Concept("assume", "A reading of something that the page leaves open, chosen by name; a value written "
+            "`{by NAME: {option: value, …}}` consults it.", _ASSUME,
+            "assume:\n  holidays: {ref: A1, issue: public holidays, options: [off, working], take: working, "
+            "because: none are named}"),
+    Concept("attribute", "An attribute of subjects, told by the facts that open or classify them.",
+            _ATTRIBUTE,
+            "attribute:\n  kind: {of: ticket, type: text, values: [incident, question], default: incident}"),
+    Concept("event", "A type of fact that the agreement adds to the known ones, named family.verb.", _EVENT,
+            "event:\n  visit.arrived: {of: ticket, fields: {engineer: text}}"),
+    Concept("scale", "An ordered set of values; its name is an attribute of the subjects it ranks.", _SCALE,
+            "scale:\n  priority: {of: ticket, values: {P1: system down, P2: feature broken}}"),
+    Concept("duty", "Something that the customer owes and that a wait may name.", _DUTY,
+            "duty:\n  access: access to the systems concerned", short="text"),
+    Concept("calendar", "When time counts. `always`, around the clock, is there without being declared.",
+            _CALENDAR,
+            "calendar:\n  support: {zone: Europe/Madrid, open: Mon-Fri 09:00-18:00, business day: 8h}",
+            one_of=("open", "union", "intersection", "difference")),
+    Concept("deadline", "A clock from one event until another, or an act that is due at an instant.",
+            _DEADLINE, "deadline:\n  response: {from: opened, until: answered, within: 2h}",
+            one_of=("within", "due")),
+    Concept("every", "A cadence: a clock that begins again each time it is satisfied.", _EVERY,
+            "every:\n  updates: {of: incident, from: declared, again: informed, until: resolved, each: 30m}"),
+    Concept("quota", "A counted allowance per period, with what one more is.", _QUOTA,
+            "quota:\n  urgent: {where: priority = P1, allow: 2, per: calendar month, overflow: ordinary}"),
+    Concept("entitlement", "What a plan lets a customer have or do.", _ENTITLEMENT,
+            "entitlement:\n  users: {named contacts: 3}", short="value"),
+    Concept("obligation", "A recurring duty of the provider that no ticket asks for.", _OBLIGATION,
+            "obligation:\n  health review: {times: 2, per: contract year}"),
+    Concept("plan", "A named overlay: rows laid over those of the agreement.",
+            (Field("", "plan", "any of the concepts above, but `document` and `assume`"),),
+            "plan:\n  premium: {deadline: {response: {within: 1h}}}"),
+    Concept("amend", "How the terms may change, as texts by name; a later part reads them.",
+            (Field("", "text", "a text by a name of its own"),), "amend: {notice: 60d}", named=False),
+)  # fmt: skip
+"""The concepts of an agreement file, in the order of the reference."""
+
+_CONTRACT = (
+    Field("id", "word", "the name by which facts know the contract", required=True),
+    Field("customer", "text", "who is promised to", required=True),
+    Field("agreement", "word", "the agreement that it binds to", required=True),
+    Field("version", "word", "the version of the agreement at signature"),
+    Field("plan", "text", "the plan that was chosen; needed if the agreement has plans"),
+    Field("zone", "zone", "the zone that takes the place of the document's"),
+    Field("signed", "date", "the day of signature"),
+    Field("from", "date", "the first day", required=True),
+    Field("until", "date", "the first day after it; absent: it goes on"),
+    Field("currency", "word", "the currency of its invoices (ISO 4217)"),
+    Field("fees", "money", "what is paid, by a name of its own"),
+    Field("stage", "stages", "products that are not fully promised for a while"),
+    Field("contacts", "contacts", "the people the customer names at signature"),
+    Field("roles", "definitions", "who has which role, such as billing or escalation"),
+)
+CONTRACT: tuple[Concept, ...] = (
+    Concept("contract", "One customer's binding to a version and a plan of an agreement.", _CONTRACT,
+            "contract: {id: c-7, customer: Acme, agreement: acme, plan: premium, from: 2026-02-01}",
+            named=False),
+    Concept("override", "What was agreed with this customer alone: rows laid over those of the plan.",
+            (Field("", "plan", "any of the concepts of an agreement, but `document` and `plan`"),),
+            "override: {deadline: {response: {within: 30m}}}", named=False),
+)  # fmt: skip
+"""The concepts of a contract file."""
+
+PARTS: tuple[Concept, ...] = (
+    Concept("target", "A goal that warns and a limit that is judged; with `limit: none` nothing is judged.",
+            (Field("goal", "amount", "the amount after which it is at risk", default="none"),
+             Field("limit", "amount", "the amount after which it is late", default="none")),
+            "within: {P1: {goal: 4h, limit: 8h}}", named=False),
+    Concept("row of targets", "A target for the subjects that an expression picks out.",
+            (Field("where", "expression", "the subjects that the row is for", required=True),
+             Field("goal", "amount", "the amount after which they are at risk"),
+             Field("limit", "amount", "the amount after which they are late"),
+             Field("within", "target", "a target or a decision tree, instead of goal and limit")),
+            "within: [{where: channel = phone, limit: 30m}, {where: priority in [P1, P2], limit: 2h}]",
+            named=False),
+    Concept("pause", "From one event to another the clock stands still.",
+            (Field("from", "event", "what begins the pause", required=True),
+             Field("until", "event", "what ends it", required=True)),
+            "pause: [waiting, {from: vendor_case, until: replied}]", named=False),
+    Concept("change", "A change rule by who made the change.",
+            (Field("by customer", "choice", "when the customer made it", False, "keep start", CHANGES),
+             Field("by provider", "choice", "when the provider made it", False, "keep start", CHANGES)),
+            "change: {by customer: restart, by provider: keep start}", named=False),
+    Concept("holidays", "Public holidays of a country, and days of one's own.",
+            (Field("country", "text", "the country (ISO 3166-1, two letters)"),
+             Field("subdivision", "text", "the part of it, as the `holidays` library names it"),
+             Field("categories", "texts", "the categories of holidays that count", default="[public]"),
+             Field("add", "holidays to add", "further holidays"),
+             Field("remove", "holidays to leave out", "days that are none here"),
+             Field("open", "hours", "the hours on a holiday; absent: closed")),
+            "holidays: {country: NL, categories: [public, optional], remove: [2026-05-05]}", named=False),
+    Concept("contact", "Somebody whom the customer names.",
+            (Field("role", "text", "what the contact is there for"),
+             Field("from", "date", "the first day; absent: from the beginning"),
+             Field("until", "date", "the first day on which it no longer holds")),
+            "contacts: {ada: {role: owner}}"),
+    Concept("stage", "How far a product is, and when that holds.",
+            (Field("from", "date", "the first day of the stage"),
+             Field("until", "date", "the first day after the stage")),
+            "stage: {flows: {beta: {until: 2026-09-01}}}"),
+)  # fmt: skip
+"""The rows that stand inside other rows."""
+
+CLAUSES: tuple[Concept, ...] = (
+    Concept("clauses", "The list of every operative clause of the page, in a file of its own.",
+            (Field("says", "text", "what the clause is about, in other words than its own", required=True),
+             Field("paragraph", "word", "SHA-256 of the paragraph it stands in, white space folded"),
+             Field("informative", "text", "why nothing is to be executed"),
+             Field("later", "choice", "the later part that executes what is not executed yet", choices=LATER),
+             Field("part", "text", "what of the clause is left to the later part")),
+            'clauses:\n  "2.3": {says: response and resolution targets by priority}'),
+)  # fmt: skip
+"""The concept of a clause list."""
+
+_TABLE = {concept.name: concept for concept in (*AGREEMENT, *CONTRACT, *CLAUSES)}
+_PARTS = {concept.name: concept for concept in PARTS}
+
+IN_A_PLAN = tuple(c.name for c in AGREEMENT if c.name not in ("document", "assume", "plan"))
+IN_AN_OVERRIDE = tuple(c.name for c in AGREEMENT if c.name not in ("document", "plan"))
+COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation")
+"""The concepts whose rows share one set of names, because a verdict is known by it."""
+
+
+def concept(name: str) -> Concept:
+    """The concept of that name (a top-level key)."""
+    return _TABLE[name]
+
+
+def part(name: str) -> Concept:
+    """The part of that name."""
+    return _PARTS[name]

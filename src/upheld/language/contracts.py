@@ -1,0 +1,160 @@
+"""Contract files: one customer's binding to a version and a plan of an agreement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from upheld.core.agreement import Contact, Contract, Money, Stage
+from upheld.core.finding import Finding, in_order
+from upheld.language import rows
+from upheld.language.concepts import Field, Kind, concept, part
+from upheld.language.layers import tell_strangers
+from upheld.language.node import Mapping, Node, Scalar
+from upheld.language.report import Report, inside
+from upheld.language.rows import Row, read_row, read_values
+from upheld.language.world import YEARS, World
+
+if TYPE_CHECKING:
+    from upheld.language.lock import Lock
+
+_MONEY = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+
+
+def compile_contract(
+    node: Node, *, lock: Lock | None = None, years: tuple[int, int] = YEARS
+) -> tuple[Contract | None, tuple[Finding, ...]]:
+    """The contract of a contract file, and everything wrong with it; None if any finding is an error.
+
+    What it overrides is checked where it is laid over its agreement, by `compile_terms`.
+    """
+    report = Report()
+    bound = read_contract(node, report, World(lock, years))
+    return (None if report.errors else bound), in_order(report.findings)
+
+
+def read_contract(node: Node, report: Report, world: World | None = None) -> Contract | None:
+    """As `compile_contract`; findings go to the report. None if the contract cannot be told."""
+    if not isinstance(node, Mapping):
+        way_out = f"begin with `{concept('contract').example}`"
+        report.error("wrong-shape", "a contract file is a map", node.place, way_out)
+        return None
+    before = report.errors
+    tell_strangers(node, True, report)
+    key, row_node = node.key("contract"), node.get("contract")
+    if key is None or row_node is None:
+        way_out = f"begin with `{concept('contract').example}`"
+        report.error("missing-field", "a contract file needs `contract`", node.place, way_out)
+        return None
+    row = read_row(concept("contract"), key, row_node, report)
+    values = read_values(row, _readers(report, world or World()), report)
+    _tell_order(row.name, row, values.get("from"), values.get("until"), report)
+    if report.errors > before:
+        return None
+    return Contract(
+        id=values["id"],
+        customer=values["customer"],
+        agreement=values["agreement"],
+        from_on=values["from"],
+        version=values.get("version") or "",
+        plan=values.get("plan") or "",
+        zone=values.get("zone") or "",
+        signed_on=values.get("signed"),
+        until_on=values.get("until"),
+        currency=values.get("currency") or _only_currency(values.get("fees") or {}),
+        fees=values.get("fees") or {},
+        contacts=values.get("contacts") or (),
+        stages=values.get("stage") or (),
+        roles=values.get("roles") or {},
+        place=key.place,
+    )
+
+
+def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node], Any]]:
+    def simple(read: Callable[[Field, Node, Report], Any]) -> Callable[[Field, Node], Any]:
+        return lambda known, node: read(known, node, report)
+
+    def zone(known: Field, node: Node) -> str:
+        found = rows.scalar(known, node, report)
+        return found.text if found is not None and world.has_zone(found, report) else ""
+
+    return {
+        "text": simple(rows.text),
+        "word": simple(_word),
+        "date": simple(rows.day),
+        "definitions": simple(rows.definitions),
+        "money": simple(_fees),
+        "contacts": simple(_contacts),
+        "stages": simple(_stages),
+        "zone": zone,
+    }
+
+
+def _word(known: Field, node: Node, report: Report) -> str:
+    found = rows.word(known, node, report)
+    if known.name == "currency" and found and not _CURRENCY.fullmatch(found):
+        report.error(
+            "bad-money", f"`{found}` is no currency", node.place, "write three capitals, such as EUR"
+        )
+    return found
+
+
+def _tell_order(name: str, row: Row, from_on: date | None, until_on: date | None, report: Report) -> None:
+    if from_on is not None and until_on is not None and until_on <= from_on:
+        message = f"`{name}` ends on {until_on}, which is not after its beginning on {from_on}"
+        way_out = "`until` is the first day on which it no longer holds"
+        report.error("wrong-order", message, row.place_of("until"), way_out, row.place_of("from"))
+
+
+def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
+    found: dict[str, Money] = {}
+    for key, value in rows.entries(known, node, report):
+        text = rows.scalar(known, value, report)
+        if text is None:
+            continue
+        match = _MONEY.fullmatch(text.text)
+        if match is None:
+            way_out = "write the amount and the currency, such as 499.00 EUR"
+            report.error("bad-money", f"`{text.text}` is no amount of money", inside(text, 0), way_out)
+        else:
+            found[key.text] = Money(Decimal(match[1]), match[2])
+    return found
+
+
+def _only_currency(fees: dict[str, Money]) -> str:
+    currencies = {fee.currency for fee in fees.values()}
+    return currencies.pop() if len(currencies) == 1 else ""
+
+
+def _days_of(name: str, key: Scalar, node: Node, report: Report) -> tuple[str, date | None, date | None]:
+    """The role and the days of a contact, or the days of a stage."""
+    if isinstance(node, Scalar) and not node.text:
+        return "", None, None
+    row = read_row(part(name), key, node, report)
+    values = read_values(
+        row,
+        {"text": lambda k, n: rows.text(k, n, report), "date": lambda k, n: rows.day(k, n, report)},
+        report,
+    )
+    _tell_order(key.text, row, values.get("from"), values.get("until"), report)
+    return values.get("role") or "", values.get("from"), values.get("until")
+
+
+def _contacts(known: Field, node: Node, report: Report) -> tuple[Contact, ...]:
+    return tuple(
+        Contact(key.text, *_days_of("contact", key, value, report))
+        for key, value in rows.entries(known, node, report)
+    )
+
+
+def _stages(known: Field, node: Node, report: Report) -> tuple[Stage, ...]:
+    found = []
+    for product, stages in rows.entries(known, node, report):
+        for key, value in rows.entries(known._replace(name=product.text), stages, report):
+            _, from_on, until_on = _days_of("stage", key, value, report)
+            found.append(Stage(product.text, key.text, from_on, until_on))
+    return tuple(found)

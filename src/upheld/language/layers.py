@@ -1,0 +1,87 @@
+"""The layers of an agreement: its own rows, those of a plan, those of one customer, laid over each other."""
+
+from __future__ import annotations
+
+from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, concept
+from upheld.language.node import Mapping, Node, Scalar
+from upheld.language.overlay import overlay, removes
+from upheld.language.report import Report
+from upheld.language.suggestion import did_you_mean
+
+PLAN = "plan"
+OVERRIDE = "override"
+_TREES = frozenset({"within", "each", "on"})
+_BY = "by "
+
+
+def plans_of(agreement: Mapping) -> dict[str, tuple[Scalar, Node]]:
+    """The plans of an agreement by name, with their keys."""
+    node = agreement.get(PLAN)
+    entries = node.entries if isinstance(node, Mapping) else ()
+    return {key.text: (key, value) for key, value in entries}
+
+
+def resolved(agreement: Mapping, plan: str = "", contract: Mapping | None = None) -> Mapping:
+    """The agreement as it holds for a plan and a contract, every node with the place where it was written."""
+    return laid(agreement, plan, contract, Report())
+
+
+def laid(agreement: Mapping, plan: str, contract: Mapping | None, report: Report) -> Mapping:
+    """As `resolved`; what cannot be laid over something is told."""
+    whole = Mapping(tuple(entry for entry in agreement.entries if entry[0].text != PLAN), agreement.place)
+    plans = plans_of(agreement)
+    if plan in plans:
+        whole = _over(whole, *plans[plan], IN_A_PLAN, report)
+    if contract is not None:
+        for key, node in contract.entries:
+            if key.text == OVERRIDE:
+                whole = _over(whole, key, node, IN_AN_OVERRIDE, report)
+    return whole
+
+
+def _over(whole: Mapping, name: Scalar, node: Node, allowed: tuple[str, ...], report: Report) -> Mapping:
+    what = f"the plan `{name.text}`" if allowed is IN_A_PLAN else "an override"
+    if isinstance(node, Scalar) and not node.text:
+        return whole  # a plan that changes nothing
+    if not isinstance(node, Mapping):
+        way_out = (
+            f"write the concepts that it changes, as in `{concept(PLAN).example.split(chr(10))[-1].strip()}`"
+        )
+        report.error("wrong-shape", f"{what} must be a map", node.place, way_out)
+        return whole
+    over = []
+    for key, section in node.entries:
+        if key.text not in allowed:
+            way_out = did_you_mean(key.text, allowed) or f"it may hold {', '.join(allowed)}"
+            report.error("unknown-concept", f"{what} cannot hold `{key.text}`", key.place, way_out)
+        else:
+            over.append((key, _kept(section)))
+    result, findings = overlay(whole, Mapping(tuple(over), node.place))
+    report.take(findings)
+    return result
+
+
+def _kept(node: Node, is_value: bool = False) -> Node:
+    """The node with every `none` inside a decision or an option put in quotes, so that it stays.
+
+    There it is a value (nothing is in force, the field is absent under that reading) and removes nothing.
+    """
+    if isinstance(node, Scalar):
+        return Scalar(node.text, node.place, True, False) if is_value and removes(node) else node
+    if not isinstance(node, Mapping):
+        return node
+    entries = []
+    for key, child in node.entries:
+        within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(_BY)
+        entries.append((key, _kept(child, within)))
+    return Mapping(tuple(entries), node.place)
+
+
+def tell_strangers(text: Mapping, of_contract: bool, report: Report) -> None:
+    """Top-level keys that are no concept."""
+    concepts = CONTRACT if of_contract else AGREEMENT
+    known = [one.name for one in concepts]
+    for key, _ in text.entries:
+        if key.text not in known:
+            way_out = did_you_mean(key.text, known) or f"the concepts are {', '.join(known)}"
+            report.error("unknown-concept", f"there is no concept `{key.text}`", key.place, way_out)

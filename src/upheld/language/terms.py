@@ -1,0 +1,396 @@
+"""One pass over the resolved text: declarations first, then calendars, then what is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias, TypeVar
+
+from upheld.core.agreement import (
+    ALWAYS,
+    Assumption,
+    Attribute,
+    Citation,
+    ClockRule,
+    Contract,
+    Duty,
+    EntitlementRule,
+    EventType,
+    ObligationRule,
+    QuotaRule,
+    Scale,
+    Terms,
+)
+from upheld.core.finding import Place
+from upheld.core.period import PeriodRule
+from upheld.core.value import INSTANT, TRUTH
+from upheld.language import calendars as cal
+from upheld.language import commitments as promise
+from upheld.language import declarations as declare
+from upheld.language import predicates, rows, trees
+from upheld.language.concepts import COMMITMENTS, Field, Kind, concept
+from upheld.language.names import SUBJECT_KINDS, instants_of
+from upheld.language.node import Mapping as MapNode
+from upheld.language.node import Node, Scalar
+from upheld.language.readings import Readings
+from upheld.language.report import Report
+from upheld.language.rows import Row, read_row, read_values
+from upheld.language.vocabulary import Context, Vocabulary
+from upheld.language.world import HolidaySet, World
+
+T = TypeVar("T")
+Reader: TypeAlias = Callable[[Field, Node], Any]
+Build: TypeAlias = Callable[[Row, dict[str, Any], Citation], T | None]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """What one compilation gave: the terms (None beside errors), and what they rest on."""
+
+    terms: Terms | None = None
+    cited: dict[str, Place] = field(default_factory=dict)
+    consulted: set[str] = field(default_factory=set)
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    zones: set[str] = field(default_factory=set)
+    holidays: dict[str, HolidaySet] = field(default_factory=dict)
+
+
+class Pass:
+    """What one resolved text says, collected in `result` and told to the report."""
+
+    def __init__(
+        self,
+        text: MapNode,
+        plans: tuple[str, ...],
+        contract: Contract | None,
+        world: World,
+        report: Report,
+    ) -> None:
+        self.text = text
+        self.contract = contract
+        self.world = world
+        self.report = report
+        self.readings = Readings({})
+        self.words = Vocabulary(plans=plans)
+        self.cx = Context(self.words, report)
+        self.document: dict[str, Any] = {}
+        self._consulted: tuple[str, ...] = ()
+        self._document_readings: tuple[str, ...] = ()
+        self.result = Compiled()
+        self.readers = self._readers()
+
+    def run(self, plan: str, contract: MapNode | None) -> None:
+        """Compile everything; the terms are in the result unless the document itself is broken."""
+        before = self.report.errors
+        self._assumptions()
+        self._document(contract)
+        self._declarations()
+        calendars = self._calendars()
+        clocks, quotas, entitlements, obligations = self._promises()
+        if self.report.errors > before or not self.document:
+            return
+        self.result.terms = Terms(
+            agreement=self.document["agreement"],
+            version=self.document["version"],
+            provider=self.document["provider"],
+            zone=self.zone,
+            calendars=calendars,
+            plan=plan,
+            contract=self.contract,
+            title=self.document.get("title") or "",
+            assumptions=self.readings.assumptions,
+            attributes=self.words.attributes,
+            events=self.words.events,
+            scales=self.words.scales,
+            duties=self.words.duties,
+            clocks=clocks,
+            quotas=quotas,
+            entitlements=entitlements,
+            obligations=obligations,
+            amend=self._amend(),
+        )
+
+    @property
+    def zone(self) -> str:
+        """The zone of days and periods: the contract's, else the document's."""
+        return (self.contract.zone if self.contract else "") or self.document.get("zone") or ""
+
+    # -- reading rows --------------------------------------------------------------------------------------
+
+    def _section(self, name: str) -> Iterator[tuple[Scalar, Node]]:
+        node = self.text.get(name)
+        if node is None:
+            return
+        if not isinstance(node, MapNode):
+            example = concept(name).example.replace("\n ", "")
+            message = f"`{name}` must be a map of rows by name"
+            self.report.error("wrong-shape", message, node.place, f"as in `{example}`")
+            return
+        for key, child in node.entries:
+            if declare.is_good_name(key, name, self.report):
+                yield key, child
+
+    def _row(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
+        """One row under the readings taken; then, for its faults alone, under each alternative."""
+        built = self._built(name, key, node, build)
+        for assumption in self._consulted:
+            known = self.readings.assumptions[assumption]
+            for option in known.options:
+                if option != known.take:
+                    with self.readings.instead(assumption, option), self.world.on_trial():
+                        self._built(name, key, node, build)
+        return built
+
+    def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
+        before = self.report.errors
+        self.cx.readings, self.cx.of = [], "ticket"
+        known = concept(name)
+        if name == "calendar" and key.text == ALWAYS:
+            known = known._replace(one_of=())
+        row = read_row(known, key, node, self.report, self.readings)
+        of = row.node("of")
+        if isinstance(of, Scalar) and of.text in SUBJECT_KINDS:
+            self.cx.of = of.text
+        if row.absent:
+            self._consulted = tuple(row.readings)
+            self.result.consulted.update(row.readings)
+            return None
+        values = read_values(row, self.readers, self.report)
+        self._consulted = tuple(row.readings)
+        beneath = self._document_readings if "per" in values and "zone" not in values else ()
+        self.cx.readings = list(dict.fromkeys((*row.readings, *self.cx.readings, *beneath)))
+        clauses: tuple[str, ...] = values.get("clause") or ()
+        built = build(row, values, Citation(clauses, tuple(self.cx.readings), row.place))
+        self.result.consulted.update(self.cx.readings)
+        if name != "assume":
+            for clause in clauses:
+                self.result.cited.setdefault(clause, row.place_of("clause"))
+        return built if self.report.errors == before else None
+
+    def _readers(self) -> Mapping[Kind, Reader]:
+        report, cx, world = self.report, self.cx, self.world
+
+        def simple(read: Callable[[Field, Node, Report], Any]) -> Reader:
+            return lambda known, node: read(known, node, report)
+
+        def in_context(read: Callable[[Field, Node, Context], Any]) -> Reader:
+            return lambda known, node: read(known, node, cx)
+
+        return {
+            "text": simple(rows.text),
+            "word": simple(rows.word),
+            "path": simple(rows.text),
+            "words": simple(rows.words),
+            "texts": simple(rows.texts),
+            "count": simple(rows.count),
+            "choice": simple(rows.choice),
+            "definitions": simple(rows.definitions),
+            "types": lambda known, node: {
+                key.text: (key, value) for key, value in rows.entries(known, node, report)
+            },
+            "zone": self._zone_name,
+            "day": simple(cal.business_day),
+            "hours": simple(cal.hours),
+            "dates": simple(cal.dates),
+            "holidays": lambda known, node: cal.holidays(known, node, report, world),
+            "calendars": self._parts,
+            "calendar": in_context(trees.calendar_tree),
+            "calendar tree": in_context(trees.calendar_tree),
+            "target": in_context(trees.targets),
+            "change": in_context(trees.change),
+            "event": in_context(predicates.events),
+            "pause": in_context(predicates.pauses),
+            "period": simple(promise.period_text),
+            "expression": lambda known, node: cx.expression(node, cx.types, TRUTH, known.name),
+            "instant": self._instant,
+        }
+
+    def _instant(self, known: Field, node: Node) -> Any:
+        declared = [name for name, event in self.words.events.items() if event.of == self.cx.of]
+        names = instants_of(self.cx.of, declared) | self.cx.types
+        return self.cx.expression(node, names, INSTANT, known.name)
+
+    def _zone_name(self, known: Field, node: Node) -> str:
+        found = rows.scalar(known, node, self.report)
+        if found is None or not self.world.has_zone(found, self.report):
+            return ""
+        self.result.zones.add(found.text)
+        return found.text
+
+    def _parts(self, known: Field, node: Node) -> tuple[str, ...]:
+        found = rows.texts(known, node, self.report)
+        for item in getattr(node, "items", ()):
+            if isinstance(item, Scalar) and item.text:
+                self.cx.calendar(item.text, item.text_place)
+        return found
+
+    # -- the parts of the page -----------------------------------------------------------------------------
+
+    def _document(self, contract: MapNode | None) -> None:
+        key, node = self.text.key("document"), self.text.get("document")
+        if key is None or node is None:
+            way_out = f"begin with `{concept('document').example}`"
+            self.report.error("missing-field", "an agreement needs `document`", self.text.place, way_out)
+            return
+        row = read_row(concept("document"), key, node, self.report, self.readings)
+        values = read_values(row, self.readers, self.report)
+        self._document_readings = tuple(row.readings)
+        self.result.consulted.update(row.readings)
+        if contract is not None and self.contract is not None:
+            self._tell_mismatch(row, values, contract, self.contract)
+        if not row.broken and all(values.get(name) for name in ("agreement", "version", "provider", "zone")):
+            self.document = values
+
+    def _tell_mismatch(self, row: Row, values: dict[str, Any], contract: MapNode, bound: Contract) -> None:
+        node = contract.get("contract")
+        for name, said in (("agreement", bound.agreement), ("version", bound.version)):
+            there = node.get(name) if isinstance(node, MapNode) else None
+            if said and there is not None and values.get(name) and said != values[name]:
+                message = f"the contract names {name} `{said}`, and this is `{values[name]}`"
+                way_out = f"write `{name}: {values[name]}`, or give the file of `{said}`"
+                self.report.error(f"{name}-mismatch", message, there.place, way_out, row.place_of(name))
+
+    def _assumptions(self) -> None:
+        found: dict[str, Assumption] = {}
+        broken: set[str] = set()
+        for key, node in self._section("assume"):
+            before = self.report.errors
+
+            def build(row: Row, values: dict[str, Any], cited: Citation) -> Assumption:
+                return declare.assumption_of(row, values, cited, self.report)
+
+            built = self._row("assume", key, node, build)
+            if built is None or self.report.errors > before:
+                broken.add(key.text)
+            else:
+                found[key.text] = built
+        self.readings = Readings(found, frozenset(broken))
+        self.result.assumptions = found
+
+    def _declarations(self) -> None:
+        words = self.words
+        words.calendars = dict.fromkeys([ALWAYS, *(key.text for key in self._keys("calendar"))], ())
+        words.quotas = tuple(key.text for key in self._keys("quota"))
+        words.attributes = tuple(self._attributes())
+        words.scales = tuple(self._scales())
+        self._tell_twice(("attribute", "scale"), "an attribute", by_subject=True)
+        words.events = {event.name: event for event in self._events()}
+        words.duties = {duty.name: duty for duty in self._duties()}
+
+    def _keys(self, name: str) -> tuple[Scalar, ...]:
+        node = self.text.get(name)
+        return tuple(key for key, _ in node.entries) if isinstance(node, MapNode) else ()
+
+    def _attributes(self) -> Iterator[Attribute]:
+        for key, node in self._section("attribute"):
+            built = self._row("attribute", key, node, lambda r, v, c: declare.attribute_of(r, v, self.report))
+            self._remember(key.text)
+            if built is not None:
+                yield built
+
+    def _scales(self) -> Iterator[Scale]:
+        for key, node in self._section("scale"):
+            built = self._row("scale", key, node, lambda r, v, c: declare.scale_of(r, v, c, self.report))
+            self._remember(key.text)
+            if built is not None:
+                yield built
+
+    def _remember(self, name: str) -> None:
+        if self.cx.readings:
+            self.words.readings_of[name] = tuple(self.cx.readings)
+
+    def _events(self) -> Iterator[EventType]:
+        for key, node in self._section("event"):
+            built = self._row("event", key, node, lambda r, v, c: declare.event_of(r, v, self.report))
+            if built is not None:
+                yield built
+
+    def _duties(self) -> Iterator[Duty]:
+        for key, node in self._section("duty"):
+            built = self._row("duty", key, node, declare.duty_of)
+            if built is not None:
+                yield built
+
+    def _calendars(self) -> cal.Calendars:
+        texts: dict[str, cal.CalendarText] = {ALWAYS: cal.AROUND_THE_CLOCK}
+        before = self.report.errors
+        for key, node in self._section("calendar"):
+
+            def build(row: Row, values: dict[str, Any], cited: Citation) -> cal.CalendarText:
+                text = cal.calendar_of(row, values, cited, self.report)
+                if text.holidays.generated:
+                    self.result.holidays[text.holidays.generated.key] = text.holidays.generated
+                return text
+
+            built = self._row("calendar", key, node, build)
+            if built is not None:
+                texts[key.text] = built
+        cyclic = cal.in_a_cycle(texts, self.report)
+        for name, text in texts.items():
+            self.words.business_days[name] = text.business_day
+            if not cyclic:
+                self.words.calendars[name] = tuple(dict.fromkeys(self._readings_of(text, texts)))
+        if self.zone:
+            self.result.zones.add(self.zone)
+        found = cal.Calendars(texts, self.zone, self.world)
+        if self.report.errors == before and self.document:
+            cal.tell_impossible(found, self.report)
+        return found
+
+    def _promises(
+        self,
+    ) -> tuple[
+        tuple[ClockRule, ...], tuple[QuotaRule, ...], tuple[EntitlementRule, ...], tuple[ObligationRule, ...]
+    ]:
+        self._tell_twice(COMMITMENTS, "a verdict")
+        report, cx = self.report, self.cx
+
+        def every(name: str, build: Build[T]) -> tuple[T, ...]:
+            built = [self._row(name, key, node, build) for key, node in self._section(name)]
+            return tuple(one for one in built if one is not None)
+
+        deadlines = every("deadline", lambda r, v, c: promise.deadline(r, v, c, cx))
+        cadences = every("every", lambda r, v, c: promise.cadence(r, v, c, cx))
+        quotas = every("quota", lambda r, v, c: promise.quota(r, v, c, self._period(v)))
+        entitled = every("entitlement", lambda r, v, c: promise.entitlement(r, v, c, report))
+        obliged = every("obligation", lambda r, v, c: promise.obligation(r, v, c, self._period(v), report))
+        return (*deadlines, *cadences), quotas, entitled, obliged
+
+    def _period(self, values: dict[str, Any]) -> PeriodRule | None:
+        text: promise.PeriodText | None = values.get("per")
+        zone = values.get("zone") or self.zone
+        if text is None or not zone or values.get("zone") == "":
+            return None
+        from_on = self.contract.from_on if self.contract else date(self.world.years[0], 1, 1)
+        return promise.period_rule(text, self.world.zone(zone), from_on)
+
+    def _tell_twice(self, names: tuple[str, ...], known_by: str, by_subject: bool = False) -> None:
+        """Names that two concepts use; attributes of two kinds of subject do not meet."""
+        seen: dict[tuple[str, str], tuple[str, Scalar]] = {}
+        for name in names:
+            node = self.text.get(name)
+            for key, child in node.entries if isinstance(node, MapNode) else ():
+                of = child.get("of") if by_subject and isinstance(child, MapNode) else None
+                mark = (key.text, of.text if isinstance(of, Scalar) else "")
+                first = seen.setdefault(mark, (name, key))
+                if first[1] is not key:
+                    message = f"`{key.text}` is already the name of a row of `{first[0]}`"
+                    way_out = f"{known_by} is known by its name: choose another"
+                    self.report.error("duplicate-name", message, key.place, way_out, first[1].place)
+
+    def _amend(self) -> dict[str, str]:
+        node = self.text.get("amend")
+        return {
+            key.text: value.text
+            for key, value in (node.entries if isinstance(node, MapNode) else ())
+            if isinstance(value, Scalar)
+        }
+
+    def _readings_of(self, text: cal.CalendarText, texts: Mapping[str, cal.CalendarText]) -> Iterator[str]:
+        yield from text.cited.readings
+        if not text.zone and not text.op:
+            yield from self._document_readings
+        for part in text.parts:
+            if part in texts:
+                yield from self._readings_of(texts[part], texts)

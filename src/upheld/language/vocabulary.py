@@ -1,0 +1,124 @@
+"""What an agreement declares that its rows can name, and the context in which one row is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from upheld.core.agreement import Attribute, Duty, EventType, Scale, SubjectKind
+from upheld.core.calendar import BusinessDay
+from upheld.core.expression import Expr, names_in
+from upheld.core.finding import Place
+from upheld.core.value import DURATION, INSTANT, NUMBER, TEXT, TRUTH, Type, choice
+from upheld.language.names import QUOTA_ANSWERS, attributes_of
+from upheld.language.node import Node, Scalar
+from upheld.language.report import Report, inside
+from upheld.language.suggestion import did_you_mean
+
+DECLARED_TYPES: Mapping[str, Type] = {
+    "text": TEXT,
+    "truth": TRUTH,
+    "number": NUMBER,
+    "duration": DURATION,
+    "instant": INSTANT,
+}
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The names that rows of one resolved agreement may use.
+
+    `calendars` and `readings_of` give, by calendar and by attribute, the assumptions that it consulted.
+    """
+
+    scales: tuple[Scale, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    events: Mapping[str, EventType] = field(default_factory=dict)
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    plans: tuple[str, ...] = ()
+    quotas: tuple[str, ...] = ()
+    calendars: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    business_days: dict[str, BusinessDay | None] = field(default_factory=dict)
+    readings_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _types: dict[SubjectKind, dict[str, Type]] = field(default_factory=dict)
+
+    def types(self, kind: SubjectKind) -> dict[str, Type]:
+        """The names that expressions about this kind of subject know, with their types."""
+        if kind not in self._types:
+            found = {name: type_ for name, (type_, _) in attributes_of(kind).items()}
+            if self.plans:
+                found["contract.plan"] = choice(*self.plans)
+            for attribute in self.attributes:
+                if attribute.of == kind:
+                    closed = attribute.type == "text" and attribute.values
+                    found[attribute.name] = (
+                        choice(*attribute.values) if closed else DECLARED_TYPES.get(attribute.type, TEXT)
+                    )
+            for scale in self.scales:
+                if scale.of == kind:
+                    found[scale.name] = choice(*scale.values)
+            if kind == "ticket":
+                found |= {f"quota.{name}": choice(*QUOTA_ANSWERS) for name in self.quotas}
+            self._types[kind] = found
+        return self._types[kind]
+
+    def is_scale(self, name: str, kind: SubjectKind) -> bool:
+        """Whether a name is a scale of this kind of subject."""
+        return any(scale.name == name and scale.of == kind for scale in self.scales)
+
+
+@dataclass(slots=True)
+class Context:
+    """Where a row is read: what it may name, whom it is about, and what it used."""
+
+    vocabulary: Vocabulary
+    report: Report
+    of: SubjectKind = "ticket"
+    readings: list[str] = field(default_factory=list)
+
+    @property
+    def types(self) -> dict[str, Type]:
+        """The names that expressions know here."""
+        return self.vocabulary.types(self.of)
+
+    def used(self, names: Iterable[str]) -> None:
+        """Remember the readings behind attributes that the row depends on."""
+        for name in names:
+            self.readings += self.vocabulary.readings_of.get(name, ())
+
+    def expression(self, node: Node, names: Mapping[str, Type], expect: Type, what: str) -> Expr | None:
+        """The expression that a text says, of the type wanted; its faults are told."""
+        if not isinstance(node, Scalar):
+            way_out = "write it on one line, joined by `and` and `or`"
+            self.report.error("wrong-shape", f"`{what}` must be an expression", node.place, way_out)
+            return None
+        return self.parsed(node, 0, node.text, names, expect)
+
+    def parsed(
+        self, node: Scalar, offset: int, text: str, names: Mapping[str, Type], expect: Type
+    ) -> Expr | None:
+        """The expression in a part of a text that begins at `offset`."""
+        from upheld.language.expression import parse_expression  # here: a text without any need not load it
+
+        before = self.report.errors
+        expr, findings = parse_expression(
+            text, inside(node, offset), names, expect=expect, calendars=self.vocabulary.calendars
+        )
+        if not node.exact:
+            from dataclasses import replace
+
+            findings = tuple(replace(finding, places=(node.place,)) for finding in findings)
+        self.report.take(findings)
+        if expr is None or self.report.errors > before:
+            return None
+        self.used(names_in(expr))
+        return expr
+
+    def calendar(self, name: str, place: Place) -> str:
+        """The name of a calendar, told if there is none of that name; its readings are remembered."""
+        known = self.vocabulary.calendars
+        if name not in known:
+            way_out = did_you_mean(name, known) or "declare it under `calendar`"
+            self.report.error("unknown-calendar", f"there is no calendar `{name}`", place, way_out)
+        self.readings += known.get(name, ())
+        return name

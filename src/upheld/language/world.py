@@ -1,0 +1,131 @@
+"""What the outside world says of zones and holidays: out of the lock if there is one, else as installed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from upheld.language.node import Scalar
+from upheld.language.report import Report, inside
+
+if TYPE_CHECKING:
+    from upheld.core.zone import Zone
+    from upheld.language.lock import Lock
+
+YEARS = (2015, 2035)
+_RELOCK = "lock the agreement anew: upheld lock FILE"
+
+
+class HolidaySet(NamedTuple):
+    """The holidays of a country, or of a part of it, of some categories."""
+
+    country: str
+    subdivision: str = ""
+    categories: tuple[str, ...] = ("public",)
+
+    @property
+    def key(self) -> str:
+        """The name under which a lock keeps the set, such as `NL`, `ES-MD` or `NL (optional, public)`."""
+        where = f"{self.country}-{self.subdivision}" if self.subdivision else self.country
+        return where if self.categories == ("public",) else f"{where} ({', '.join(sorted(self.categories))})"
+
+
+class World:
+    """Zones and holidays for a range of years. Nothing is imported or read before it is asked for."""
+
+    def __init__(self, lock: Lock | None = None, years: tuple[int, int] = YEARS) -> None:
+        self.lock = lock
+        self.years = (lock.start_year, lock.end_year) if lock else years
+        self._is_trial = False
+        self._holidays: dict[str, Mapping[date, str]] = {}
+
+    @contextmanager
+    def on_trial(self) -> Iterator[None]:
+        """For a while only what a reading that is not taken would ask for: no library is loaded for it."""
+        self._is_trial = True
+        try:
+            yield
+        finally:
+            self._is_trial = False
+
+    def zone(self, name: str) -> Zone:
+        """A zone that `has_zone` knows."""
+        if self.lock is not None and name in self.lock.zones:
+            return self.lock.zones[name]
+        from upheld.language.zones import zone_named
+
+        return zone_named(name, *self.years)
+
+    def has_zone(self, name: Scalar, report: Report) -> bool:
+        """Whether there is such a zone; if not, that is told."""
+        from upheld.language.zones import is_abbreviation, zone_names, zones_for_abbreviation
+
+        text, place = name.text, inside(name, 0)
+        if is_abbreviation(text):
+            probable = zones_for_abbreviation(text)
+            way_out = (
+                f"name a place: {' or '.join(probable)}" if probable else "name a place, as Europe/Madrid"
+            )
+            message = f"`{text}` is an abbreviation: it names no place, so its changes of clocks are unknown"
+            report.error("zone-abbreviation", message, place, way_out)
+            return False
+        if self.lock is not None and text in self.lock.zones:
+            return True
+        if text not in zone_names():
+            report.error("unknown-zone", f"there is no zone `{text}`", place, _probable(text, zone_names()))
+            return False
+        if self.lock is not None:
+            report.error("lock-incomplete", f"the lock does not hold the zone {text}", place, _RELOCK)
+            return False
+        return True
+
+    def has_holidays(self, wanted: HolidaySet, place: Scalar, report: Report) -> bool:
+        """Whether there are such holidays; if not, that is told, and a warning if they are not locked."""
+        if self.lock is not None:
+            if wanted.key in self.lock.holidays:
+                return True
+            message = f"the lock does not hold the holidays {wanted.key}"
+            report.error("lock-incomplete", message, place.place, _RELOCK)
+            return False
+        if self._is_trial:
+            return True
+        from upheld.language.holidays_of import HolidaysError
+
+        try:
+            self.holidays(wanted)
+        except HolidaysError as fault:
+            report.error(
+                "unknown-holidays", str(fault), inside(place, 0), "countries are written as in ISO 3166-1"
+            )
+            return False
+        message = (
+            f"the holidays {wanted.key} are those of the installed library: an update can move deadlines"
+        )
+        report.warn("no-lock", message, place.place, "freeze them: upheld lock FILE")
+        return True
+
+    def holidays(self, wanted: HolidaySet) -> Mapping[date, str]:
+        """The holidays of a set that `has_holidays` knows, by day."""
+        if self.lock is not None:
+            return self.lock.holidays[wanted.key]
+        if wanted.key not in self._holidays:
+            from upheld.language.holidays_of import resolve_holidays
+
+            years = range(self.years[0], self.years[1] + 1)
+            self._holidays[wanted.key] = resolve_holidays(
+                wanted.country, wanted.subdivision or None, wanted.categories, years
+            )
+        return self._holidays[wanted.key]
+
+
+def _probable(text: str, names: tuple[str, ...]) -> str:
+    from upheld.language.suggestion import did_you_mean
+
+    if "/" not in text:
+        key = text.strip().casefold().replace(" ", "_")
+        ends = [name for name in names if name.casefold().rsplit("/", 1)[-1] == key]
+        if ends:
+            return f"did you mean `{ends[0]}`?"
+    return did_you_mean(text, names) or "zones are named as Europe/Madrid"
