@@ -1,1 +1,7 @@
-"""The command `upheld`: parses words, asks the book, prints. The only reader of the clock beside the server."""
+"""The command `upheld`: parses words, asks the book, prints. It may read the clock."""
+
+from __future__ import annotations
+
+from upheld.cli.main import main
+
+__all__ = ["main"]

@@ -184,6 +184,9 @@ class ObligationRule:
     cited: Citation = Citation()
 
 
+Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """An ordered set of values, most urgent first, with their definitions (priority, severity)."""
@@ -328,6 +331,18 @@ class Terms:
     entitlements: tuple[EntitlementRule, ...] = ()
     obligations: tuple[ObligationRule, ...] = ()
     amend: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that gives verdicts, in the order in which they are shown."""
+        return (*self.clocks, *self.quotas, *self.obligations)
+
+    def rule(self, name: str) -> Rule:
+        """The rule of a commitment. KeyError if there is none."""
+        for rule in self.rules:
+            if rule.name == name:
+                return rule
+        raise KeyError(name)
 
     @property
     def named_contacts(self) -> int | None:

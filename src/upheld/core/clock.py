@@ -11,7 +11,7 @@ from upheld.core.cycle import Cycle, cycles_of, pauses_of
 from upheld.core.expression import evaluate
 from upheld.core.instant import Instant
 from upheld.core.scope import SubjectScope, holds, is_match
-from upheld.core.stretch import Stretch, Unknown, stretches
+from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
 from upheld.core.subject import CANCELLING, CLASSIFYING, Event, Subject
 from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake
 
@@ -85,6 +85,8 @@ def _judge_cycle(
         late_after_at = max(late.last_at, late.stretch.start_at)
         return replace(verdict, state=_late_state(rule), late_after_at=late_after_at), []
     state, reasons = _kept_state(judged, cycle, end_at)
+    if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
+        reasons = ("refused: the allowance is used up",)
     return replace(verdict, state=state, reasons=reasons), [] if cycle.ending else _wakes(judged, verdict, at)
 
 
@@ -141,7 +143,6 @@ def _measured(base: Verdict, rule: ClockRule, terms: Terms, judged: _Count, cycl
         anchor_at=counter.anchor_at,
         due_at=None if target.limit is None else _clipped(counter.due_at(target.limit), rule, terms),
         goal_at=_clipped(goal_at, rule, terms),
-        elapsed_us=None if cycle.stop_at is None else counter.elapsed(cycle.stop_at),
         budget_us=None if budget is None else int(budget),
         target=target,
         calendar=counter.calendar.name,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from upheld.core.amount import Amount, time_amount
 from upheld.core.calendar import Calendar
 from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import Pause
+from upheld.core.verdict import Pause, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,27 @@ class Counter:
 
     def _inside(self, pause: Pause, at: Instant) -> tuple[Instant, Instant]:
         return max(pause.start_at, self.anchor_at), at if pause.end_at is None else min(pause.end_at, at)
+
+
+def measured(
+    verdict: Verdict, calendars: Mapping[str, Calendar], at: Instant
+) -> tuple[Duration | None, Duration | None]:
+    """The time counted, and the time by which it is late, up to the stop of the cycle or to `at`.
+
+    Late time is counted like the clock's own, from the last instant that was in time; where the deadline is
+    an instant that the agreement computes, it is real time.
+    """
+    end_at = at if verdict.stopped_at is None else verdict.stopped_at
+    elapsed_us = late_us = None
+    if verdict.anchor_at is not None and end_at >= verdict.anchor_at:
+        elapsed_us = Counter(calendars[verdict.calendar], verdict.anchor_at, verdict.pauses).elapsed(end_at)
+    if verdict.is_late and verdict.late_after_at is not None:
+        late_us = end_at - verdict.late_after_at
+        if verdict.calendar:
+            late_us = Counter(calendars[verdict.calendar], verdict.late_after_at, verdict.pauses).elapsed(
+                end_at
+            )
+    return elapsed_us, late_us
 
 
 def in_order(pauses: Iterable[Pause]) -> tuple[Pause, ...]:

@@ -66,9 +66,7 @@ class Evaluator:
         self._terms = {terms.contract.id: terms for terms in bound if terms.contract is not None}
         self._declared = {name: event.of for terms in bound for name, event in terms.events.items()}
         self._providers = {terms.provider for terms in bound}
-        self._rules = {
-            (contract, rule.name): rule for contract, t in self._terms.items() for rule in _rules(t)
-        }
+        self._rules = {(contract, rule.name): rule for contract, t in self._terms.items() for rule in t.rules}
         self._types = {
             key: types_read(rule) for key, rule in self._rules.items() if not isinstance(rule, ObligationRule)
         }
@@ -254,10 +252,6 @@ class Evaluator:
             assert isinstance(admitted, tuple)
             admissions += admitted
         return admission_moments(rule, admissions, subject)
-
-
-def _rules(terms: Terms) -> tuple[ClockRule | QuotaRule | ObligationRule, ...]:
-    return (*terms.clocks, *terms.quotas, *terms.obligations)
 
 
 def term_of(terms: Terms) -> tuple[Instant, Instant | None]:

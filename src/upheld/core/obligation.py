@@ -16,7 +16,7 @@ def judge_obligation(
 ) -> Outcome:
     """One period of an obligation: met as soon as it was done often enough, late if the period ends without.
 
-    `facts` are the `obligation.done` facts of the contract, in order. Late is from the end of the period on.
+    `facts` are the `obligation.done` facts of the contract, in order. It is late from the end of the period on.
     """
     done = [
         fact
@@ -37,7 +37,6 @@ def judge_obligation(
         modality=rule.modality,
         started_at=period.start_at,
         due_at=period.end_at,
-        late_after_at=period.end_at - 1 if late else None,
         stopped_at=done[rule.times - 1].at if enough else None,
         count=len(done),
         allowed=rule.times,

@@ -9,7 +9,8 @@ from upheld.core.amount import Amount
 from upheld.core.expression import Expr, evaluate
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.instant import Instant
-from upheld.core.subject import Event, Known, Subject, known_value
+from upheld.core.subject import Event, Subject, known_value
+from upheld.core.value import Value as Known
 
 
 class SubjectScope:

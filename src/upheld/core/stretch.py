@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from upheld.core.amount import Amount
 from upheld.core.instant import Instant
 from upheld.core.scope import holds
 from upheld.core.subject import Moment, Subject
+from upheld.core.value import Value as Known
 
 T = TypeVar("T")
 
@@ -48,6 +50,8 @@ def in_force(
 ) -> tuple[Target | Unknown | None, str]:
     """The target for a subject with these attributes, and the calendar it counts on."""
     condition = holds(rule.where, terms, moment.attributes)
+    if is_refused(moment.attributes):
+        return None, ALWAYS
     if condition is None:
         return UNKNOWN, ALWAYS
     on = _descend(rule.on, moment)
@@ -60,6 +64,11 @@ def in_force(
     else:
         target = _descend(rule.within, moment)
     return target, (target.calendar or on) if isinstance(target, Target) else on
+
+
+def is_refused(attributes: Mapping[str, Known]) -> bool:
+    """Whether a quota's overflow rule refuses the subject: then no clock runs."""
+    return any(value == "refused" for name, value in attributes.items() if name.startswith("quota."))
 
 
 def _descend(tree: Tree[T] | None, moment: Moment) -> T | Unknown | None:

@@ -10,15 +10,12 @@ from fractions import Fraction
 
 from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.amount import parse_amount
-from upheld.core.expression import Value as Stated
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.instant import Instant, parse_instant
 from upheld.core.period import PeriodKind, PeriodRule
+from upheld.core.value import Value as Known
 from upheld.core.verdict import FactRef
-
-Known = Stated | None
-"""A value as expressions know it; None is unknown."""
 
 OPENING: Mapping[SubjectKind, str] = {
     "ticket": "ticket.opened",

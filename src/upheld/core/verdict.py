@@ -71,7 +71,6 @@ class Verdict:
     goal_at: Instant | None = None
     late_after_at: Instant | None = None
     stopped_at: Instant | None = None
-    elapsed_us: Duration | None = None
     budget_us: Duration | None = None
     target: Target | None = None
     calendar: str = ""

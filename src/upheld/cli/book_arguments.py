@@ -1,0 +1,76 @@
+"""The arguments of commands that ask a book, and the report they start from."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+from upheld.book.evaluate import Report, evaluate
+from upheld.cli.output import Stop, instant, paths, refuse, tell
+from upheld.core.finding import Finding, has_errors
+from upheld.core.instant import parse_instant
+from upheld.core.zone import BeyondHorizon
+from upheld.files.folder import Folder, read_book
+from upheld.render.summary import Numbered
+
+
+def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
+    """The files, the instant asked about, and what was known."""
+    if positional:
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", help="agreements, contracts, facts; or folders of them"
+        )
+    parser.add_argument(
+        "--at", metavar="INSTANT", help="the instant asked about, such as 2026-06-30T22:00:00Z (default: now)"
+    )
+    parser.add_argument(
+        "--known",
+        metavar="N|INSTANT",
+        help="only what had been recorded up to this position, or instant (default: everything)",
+    )
+    parser.add_argument("--contract", metavar="ID", help="only this contract")
+
+
+def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder, Report]:
+    """The book and its report; stops with every finding if an agreement or a contract is not right."""
+    book = read_book(paths(words))
+    of_facts = [f for f in book.findings if f.place.file.endswith(".jsonl")]
+    refuse([f for f in book.findings if f not in of_facts])
+    if not book.terms:
+        raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
+    if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:
+        raise Stop(f"upheld: there is no contract {options.contract} among these files")
+    try:
+        return book, evaluate(book, instant(options.at), _position(book, options.known))
+    except BeyondHorizon as fault:
+        raise Stop(f"upheld: {fault}") from None
+
+
+def _position(book: Folder, text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isdecimal():
+        return int(text)
+    try:
+        return book.log.position_at(parse_instant(text))
+    except ValueError as fault:
+        raise Stop(f"upheld: --known {text}: neither a position nor an instant ({fault})") from None
+
+
+def numbered(options: argparse.Namespace, report: Report) -> Iterator[Numbered]:
+    """The verdicts asked for, with their numbers in the whole report."""
+    for number, terms, verdict in report.numbered():
+        if options.contract in (None, verdict.key.contract):
+            yield Numbered(number, terms, verdict)
+
+
+def findings_of(book: Folder, report: Report) -> tuple[Finding, ...]:
+    """What is wrong with the facts, and which of them count nowhere."""
+    return (*book.findings, *report.findings)
+
+
+def tell_findings(book: Folder, report: Report) -> bool:
+    """Tells what is wrong with the input; whether some of it had to be left out."""
+    found = [finding for finding in findings_of(book, report) if finding.severity != "note"]
+    tell(found)
+    return has_errors(found)

@@ -1,0 +1,74 @@
+"""`upheld evaluate`: what was promised, kept and broken."""
+
+from __future__ import annotations
+
+import argparse
+
+from upheld.book.due import due
+from upheld.book.evaluate import Report
+from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
+from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, add_format, show
+from upheld.core.instant import format_instant
+from upheld.files.folder import Folder
+from upheld.render.records import dumps, report_record
+from upheld.render.summary import Coming, heading, in_full, summary
+
+FAIL_ON = {
+    "breach": {"breached"},
+    "miss": {"breached", "missed"},
+    "risk": {"breached", "missed", "at risk"},
+    "undetermined": {"undetermined"},
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    add_book(parser)
+    parser.add_argument(
+        "--summary", action="store_true", help="only the first screen, not each contract in full"
+    )
+    parser.add_argument("--fail-on", choices=tuple(FAIL_ON), help="exit with 1 if a verdict is so")
+    add_format(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the report."""
+    book, report = report_of(options, options.paths)
+    if options.format == "json":
+        rows = list(numbered(options, report))
+        print(
+            dumps(
+                report_record(
+                    report.at, report.known, rows, report.evaluation.wakes, findings_of(book, report)
+                )
+            ),
+            end="",
+        )
+        return _code(options, report, any(f.severity == "error" for f in findings_of(book, report)))
+    left_out = tell_findings(book, report)
+    show(report_lines(options, book, report))
+    return _code(options, report, left_out)
+
+
+def report_lines(options: argparse.Namespace, book: Folder, report: Report) -> list[str]:
+    """The first screen, then each contract in full."""
+    verdicts = list(numbered(options, report))
+    coming = [Coming(d.wake, d.key, d.terms, d.remaining_us) for d in due(report)]
+    coming = [c for c in coming if options.contract in (None, c.key.contract)]
+    lines = [heading(format_instant(report.at), report.facts, len(verdicts), report.known, len(book.log)), ""]
+    lines += summary(verdicts, coming, report.at)
+    if options.summary:
+        return lines
+    for terms in report.terms:
+        assert terms.contract is not None
+        if options.contract in (None, terms.contract.id):
+            own = [one for one in verdicts if one.terms is terms]
+            lines += ["", "", *in_full(terms, own, report.at)]
+    return lines
+
+
+def _code(options: argparse.Namespace, report: Report, left_out: bool) -> int:
+    if left_out:
+        return WRONG_USE
+    states = FAIL_ON.get(options.fail_on, set())
+    return DOES_NOT_HOLD if any(one.verdict.state in states for one in numbered(options, report)) else DONE

@@ -1,0 +1,236 @@
+"""A set of files and folders as a book: agreements with their locks, contracts, and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from upheld.core.agreement import EventType, Terms
+from upheld.core.fact_types import FactType
+from upheld.core.facts import FactLog
+from upheld.core.finding import Finding, Place, in_order
+from upheld.language.compile import compile_terms
+from upheld.language.lock import Lock, LockError, load
+from upheld.language.node import Mapping, Scalar
+from upheld.language.reader import MAX_BYTES, read_yaml
+from upheld.language.suggestion import did_you_mean
+
+FACTS_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFile:
+    """An agreement as it stands in its file, with the lock beside it and the list of its clauses."""
+
+    path: Path
+    node: Mapping
+    lock: Lock | None = None
+    clauses: Mapping | None = None
+
+    @property
+    def name(self) -> str:
+        """The name by which contracts bind to it."""
+        return _text(self.node, "document", "agreement")
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return _text(self.node, "document", "version")
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """The plans it offers, in the order of the page."""
+        plans = self.node.get("plan")
+        return tuple(key.text for key, _ in plans.entries) if isinstance(plans, Mapping) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFile:
+    """A contract as it stands in its file."""
+
+    path: Path
+    node: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A book made of files. What is wrong with them is in `findings`; what is not, is there."""
+
+    agreements: tuple[AgreementFile, ...] = ()
+    contracts: tuple[ContractFile, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    log: FactLog = field(default_factory=FactLog)
+    findings: tuple[Finding, ...] = ()
+
+
+def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding, ...]]:
+    """One agreement with its lock and clause list. OSError if the file itself cannot be read."""
+    node, findings = _read(path)
+    if node is None:
+        return None, findings
+    return _with_neighbours(path, node, list(findings))
+
+
+def read_book(paths: Iterable[Path], facts: bool = True) -> Folder:
+    """Every agreement, contract and fact in the files and folders given.
+
+    A folder is searched with all that is in it; of its YAML files only those count that begin with `document`
+    or `contract`, hidden ones never. OSError if a path cannot be read.
+    """
+    agreements: list[AgreementFile] = []
+    contracts: list[ContractFile] = []
+    fact_paths: list[Path] = []
+    findings: list[Finding] = []
+    for path, asked in _files(paths):
+        if path.suffix == ".jsonl":
+            fact_paths.append(path)
+            continue
+        node, found = _read(path)
+        if node is None:
+            findings += found
+        elif node.get("document") is not None:
+            agreement, more = _with_neighbours(path, node, list(found))
+            findings += more
+            agreements += [agreement] if agreement else []
+        elif node.get("contract") is not None:
+            findings += found
+            contracts.append(ContractFile(path, node))
+        elif asked:
+            findings.append(_neither(path))
+    terms = tuple(_resolved(agreements, contracts, findings))
+    log = FactLog()
+    if facts:
+        from upheld.files.facts_file import read_facts
+
+        declared = _declared(terms)
+        read, found = read_facts(fact_paths, declared)
+        log = FactLog(read, declared)
+        findings += [*found, *log.findings]
+    return Folder(tuple(agreements), tuple(contracts), terms, log, in_order(findings))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file once, and whether it was asked for by name."""
+    seen: set[Path] = set()
+    for path in paths:
+        inside = path.is_dir()
+        for found in sorted(path.rglob("*")) if inside else [path]:
+            hidden = inside and any(part.startswith(".") for part in found.relative_to(path).parts)
+            wanted = not inside or (found.suffix in (".yaml", ".yml", ".jsonl") and found.is_file())
+            if wanted and not hidden and found.resolve() not in seen:
+                seen.add(found.resolve())
+                yield found, not inside
+
+
+def _read(path: Path) -> tuple[Mapping | None, tuple[Finding, ...]]:
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    node, findings = read_yaml(data, str(path))
+    if node is not None and not isinstance(node, Mapping):
+        message = "this file holds no map of names to values"
+        return None, (*findings, Finding("not-a-map", message, (node.place,), "begin with `document:`"))
+    return node, findings
+
+
+def _neither(path: Path) -> Finding:
+    message = "this is neither an agreement (it has no `document`) nor a contract (it has no `contract`)"
+    return Finding(
+        "unknown-file", message, (Place(str(path)),), "name agreements, contracts, .jsonl files of facts"
+    )
+
+
+def _with_neighbours(
+    path: Path, node: Mapping, findings: list[Finding]
+) -> tuple[AgreementFile, tuple[Finding, ...]]:
+    """The agreement with its lock and its clause list, where they are."""
+    lock: Lock | None = None
+    lock_path = lock_path_of(path)
+    if lock_path.is_file():
+        try:
+            lock = load(lock_path.read_text(encoding="utf-8"))
+        except (LockError, UnicodeDecodeError) as fault:
+            way_out = f"make it anew: upheld lock {path}"
+            findings.append(Finding("bad-lock", str(fault), (Place(str(lock_path)),), way_out))
+    clauses: Mapping | None = None
+    document = node.get("document")
+    named = document.get("clauses") if isinstance(document, Mapping) else None
+    if isinstance(named, Scalar):
+        clauses_path = path.parent / named.text
+        if not clauses_path.is_file() or not clauses_path.resolve().is_relative_to(path.parent.resolve()):
+            message = f"there is no file `{named.text}` beside the agreement"
+            findings.append(Finding("missing-file", message, (named.place,), "write the clause list there"))
+        else:
+            clauses, more = _read(clauses_path)
+            findings += more
+    return AgreementFile(path, node, lock, clauses), tuple(findings)
+
+
+def lock_path_of(path: Path) -> Path:
+    """Where the lock of an agreement stands: sivo.lock.json beside sivo.yaml."""
+    return path.with_name(f"{path.stem}.lock.json")
+
+
+def _resolved(
+    agreements: Sequence[AgreementFile], contracts: Sequence[ContractFile], findings: list[Finding]
+) -> Iterator[Terms]:
+    """The terms of every contract, by contract id."""
+    by_id: dict[str, Terms] = {}
+    places: dict[str, Place] = {}
+    for contract in contracts:
+        agreement = _agreement_of(contract, agreements, findings)
+        if agreement is None:
+            continue
+        terms, found = compile_terms(agreement.node, contract=contract.node, lock=agreement.lock)
+        findings += found
+        if terms is None or terms.contract is None:
+            continue
+        name, place = terms.contract.id, contract.node.place
+        if name in by_id:
+            message = f"contract `{name}` is there twice"
+            findings.append(
+                Finding("duplicate-contract", message, (place, places[name]), "rename one of them")
+            )
+            continue
+        by_id[name], places[name] = terms, place
+    yield from (by_id[name] for name in sorted(by_id))
+
+
+def _agreement_of(
+    contract: ContractFile, agreements: Sequence[AgreementFile], findings: list[Finding]
+) -> AgreementFile | None:
+    """The agreement that a contract names, in the version it names (or the only one there is)."""
+    name, version = (_text(contract.node, "contract", key) for key in ("agreement", "version"))
+    body = contract.node.get("contract")
+    at = body.get("agreement") if isinstance(body, Mapping) else None
+    place = (at or contract.node).place
+    named = [one for one in agreements if one.name == name]
+    matching = [one for one in named if not version or one.version == version]
+    if len(matching) == 1:
+        return matching[0]
+    if not named:
+        known = [one.name for one in agreements]
+        message = f"there is no agreement `{name}` among the files"
+        way_out = did_you_mean(name, known) or "give its file too: upheld evaluate AGREEMENT CONTRACT FACTS"
+        findings.append(Finding("unknown-agreement", message, (place,), way_out))
+    elif not matching:
+        there = ", ".join(sorted(one.version for one in named))
+        message = f"there is no version `{version}` of agreement `{name}`; there is {there}"
+        findings.append(Finding("unknown-version", message, (place,), "name a version that is there"))
+    else:
+        message = f"agreement `{name}` is there {len(matching)} times"
+        places = (place, *(Place(str(one.path)) for one in matching))
+        findings.append(Finding("ambiguous-agreement", message, places, "name its version, or give one file"))
+    return None
+
+
+def _declared(terms: Iterable[Terms]) -> dict[str, FactType]:
+    events: dict[str, EventType] = {name: event for one in terms for name, event in one.events.items()}
+    return {name: FactType(name, event.of, event.doc) for name, event in events.items()}
+
+
+def _text(node: Mapping, *path: str) -> str:
+    found: object = node
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found.text if isinstance(found, Scalar) else ""

@@ -1,0 +1,117 @@
+"""The explanation of a verdict as text that can be followed with a finger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from upheld.core.agreement import Assumption, ClockRule, Rule, Terms
+from upheld.core.fact import Fact
+from upheld.core.instant import Duration, Instant
+from upheld.core.verdict import Verdict
+from upheld.render import words
+from upheld.render.records import Record, instant, seconds, verdict_record
+from upheld.render.summary import cited, name_of, target_of, zone_of
+
+
+class Step(Protocol):
+    """What `upheld.book.explain.Step` is."""
+
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def counted_us(self) -> Duration | None: ...
+    @property
+    def total_us(self) -> Duration | None: ...
+    @property
+    def fact(self) -> Fact | None: ...
+
+
+def explanation(
+    number: int,
+    terms: Terms,
+    rule: Rule,
+    verdict: Verdict,
+    readings: Sequence[Assumption],
+    steps: Sequence[Step],
+    measured: tuple[Duration | None, Duration | None],
+) -> list[str]:
+    """The promise, the readings it rests on, the steps, and what follows."""
+    zone = zone_of(terms)
+    subject = verdict.key.subject + (f", cycle {verdict.cycle}" if verdict.cycle > 1 else "")
+    title = f"#{number}  {verdict.key.commitment} of {subject}: {verdict.state}"
+    lines = [title, "-" * len(title), name_of(terms), f"promised: {promised(rule, verdict)}"]
+    lines[-1] += f" ({rule.modality}{cited(terms, rule.cited)})"
+    for reading in readings:
+        others = ", ".join(option for option in reading.options if option != reading.take)
+        lines.append(f"reading {reading.ref}: {reading.take} (not: {others}), because {reading.because}")
+    lines.append(f"times are {zone.name}")
+    rows = []
+    for step in steps:
+        counted = "" if not step.counted_us else f"+{words.short(step.counted_us)}"
+        total = "" if step.total_us is None else words.short(step.total_us)
+        source = f"[{step.fact.source} {step.fact.id}]" if step.fact else ""
+        rows.append([words.local(step.at, zone), counted, total, step.what, source])
+    lines += words.table(rows, right=frozenset({1, 2}))
+    return [*lines, conclusion(verdict, terms, measured), ""]
+
+
+def explanation_record(
+    number: int,
+    terms: Terms,
+    rule: Rule,
+    verdict: Verdict,
+    readings: Sequence[Assumption],
+    steps: Sequence[Step],
+    at: Instant,
+) -> Record:
+    """The same as data."""
+    return {
+        "verdict": verdict_record(number, terms, verdict, at),
+        "promised": promised(rule, verdict),
+        "readings": [
+            {"ref": r.ref, "take": r.take, "options": list(r.options), "because": r.because} for r in readings
+        ],
+        "steps": [
+            {
+                "at": instant(step.at),
+                "what": step.what,
+                "counted_s": seconds(step.counted_us),
+                "total_s": seconds(step.total_us),
+                "fact": {"source": step.fact.source, "id": step.fact.id} if step.fact else None,
+            }
+            for step in steps
+        ],
+    }
+
+
+def promised(rule: Rule, verdict: Verdict) -> str:
+    """The commitment in a few words of the language."""
+    if not isinstance(rule, ClockRule):
+        return f"{verdict.allowed} a {rule.period.kind}"
+    until = " or ".join(match.word for match in rule.stops)
+    if rule.due is not None:
+        return f"{until} by {rule.due}"
+    start = " or ".join(match.word for match in rule.starts)
+    if rule.is_cadence:
+        again = " or ".join(match.word for match in rule.again)
+        return f"{again} every {target_of(rule, verdict)}, from {start} until {until}"
+    return f"{until} within {target_of(rule, verdict)}, from {start}"
+
+
+def conclusion(verdict: Verdict, terms: Terms, measured: tuple[Duration | None, Duration | None]) -> str:
+    """The last line: how much, of how much, and so what."""
+    zone = zone_of(terms)
+    elapsed_us, late_us = measured
+    parts = [f"=> {verdict.state}"]
+    if verdict.allowed is not None:
+        parts.append(f"{verdict.count} of {verdict.allowed}")
+    if verdict.budget_us is not None and elapsed_us is not None:
+        parts.append(f"{words.length(elapsed_us)} of {words.length(verdict.budget_us)} counted")
+    if verdict.due_at is not None:
+        parts.append(f"due {words.until(verdict.due_at, zone)}")
+    if late_us is not None:
+        parts.append(f"{words.length(late_us)} late")
+    return ", ".join([*parts, *verdict.reasons])

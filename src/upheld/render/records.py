@@ -1,0 +1,155 @@
+"""Results as records for programs: JSON with instants in UTC and durations in exact seconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from upheld.core.agreement import Target, Terms
+from upheld.core.counting import measured
+from upheld.core.finding import Finding
+from upheld.core.instant import SECOND, Duration, Instant, format_instant
+from upheld.core.verdict import CellKey, Verdict, Wake
+
+Record = dict[str, object]
+
+
+def dumps(record: object) -> str:
+    """JSON text with names in the order given and nothing that differs from run to run."""
+    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+
+
+def instant(at: Instant | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return None if at is None else format_instant(at)
+
+
+def seconds(duration_us: Duration | None) -> int | str | None:
+    """Whole seconds as a number; anything finer as an exact decimal text."""
+    if duration_us is None:
+        return None
+    whole, rest = divmod(duration_us, SECOND)
+    if not rest:
+        return whole
+    digits = f"{abs(duration_us):07}"
+    return ("-" if duration_us < 0 else "") + f"{digits[:-6]}.{digits[-6:]}".rstrip("0")
+
+
+def target_text(target: Target | None) -> Record | None:
+    """What a cycle was held to, in the words of the language."""
+    if target is None:
+        return None
+    return {
+        "goal": None if target.goal is None else str(target.goal),
+        "limit": None if target.limit is None else str(target.limit),
+    }
+
+
+def verdict_record(number: int, terms: Terms, verdict: Verdict, at: Instant) -> Record:
+    """One verdict. `elapsed_s` and `late_s` of an open cycle are those at `at`."""
+    rule = terms.rule(verdict.key.commitment)
+    elapsed_us, late_us = measured(verdict, terms.calendars, at)
+    return {
+        "number": number,
+        "commitment": verdict.key.commitment,
+        "kind": verdict.kind,
+        "subject": verdict.key.subject,
+        "cycle": verdict.cycle,
+        "state": verdict.state,
+        "modality": verdict.modality,
+        "clause": list(rule.cited.clauses),
+        "readings": list(rule.cited.readings),
+        "target": target_text(verdict.target),
+        "calendar": verdict.calendar or None,
+        "started_at": instant(verdict.started_at),
+        "due_at": instant(verdict.due_at),
+        "goal_at": instant(verdict.goal_at),
+        "stopped_at": instant(verdict.stopped_at),
+        "late_after_at": instant(verdict.late_after_at),
+        "elapsed_s": seconds(elapsed_us),
+        "budget_s": seconds(verdict.budget_us),
+        "late_s": seconds(late_us),
+        "paused": [
+            {"start_at": instant(p.start_at), "end_at": instant(p.end_at), "why": p.why}
+            for p in verdict.pauses
+        ],
+        "count": verdict.count,
+        "allowed": verdict.allowed,
+        "reasons": list(verdict.reasons),
+        "facts": [{"source": ref.source, "id": ref.id} for ref in verdict.facts],
+    }
+
+
+def wake_record(wake: Wake, key: CellKey) -> Record:
+    """One instant at which something changes if no fact comes."""
+    return {
+        "at": instant(wake.at),
+        "due_at": instant(wake.due_at),
+        "what": wake.what,
+        "contract": key.contract,
+        "commitment": key.commitment,
+        "subject": key.subject,
+    }
+
+
+def finding_record(finding: Finding) -> Record:
+    """One finding with all its places."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "way_out": finding.way_out,
+        "places": [{"file": p.file, "line": p.line, "column": p.column} for p in finding.places],
+    }
+
+
+def findings_record(findings: Iterable[Finding]) -> list[Record]:
+    """Findings in their order."""
+    return [finding_record(finding) for finding in findings]
+
+
+def report_record(
+    at: Instant,
+    known: int,
+    verdicts: Iterable[tuple[int, Terms, Verdict]],
+    wakes: Iterable[tuple[Wake, CellKey]],
+    findings: Iterable[Finding],
+) -> Record:
+    """A whole report: contracts with their verdicts, what is to come, what was wrong with the input."""
+    contracts: dict[str, Record] = {}
+    rows: dict[str, list[Record]] = {}
+    for number, terms, verdict in verdicts:
+        key = verdict.key.contract
+        contracts.setdefault(key, contract_record(terms))
+        rows.setdefault(key, []).append(verdict_record(number, terms, verdict, at))
+    return {
+        "at": instant(at),
+        "known": known,
+        "contracts": [{**record, "verdicts": rows[key]} for key, record in contracts.items()],
+        "wakes": [wake_record(wake, key) for wake, key in wakes if key.contract in contracts],
+        "findings": findings_record(findings),
+    }
+
+
+def contract_record(terms: Terms) -> Record:
+    """Which contract, under what, and what it entitles to."""
+    assert terms.contract is not None
+    return {
+        "contract": terms.contract.id,
+        "customer": terms.contract.customer,
+        "provider": terms.provider,
+        "agreement": terms.agreement,
+        "version": terms.version or None,
+        "plan": terms.plan or None,
+        "zone": terms.calendars["always"].rule.zone.name,
+        "entitlements": [
+            {
+                "entitlement": rule.name,
+                "value": list(rule.value) if isinstance(rule.value, tuple) else rule.value or None,
+                "named_contacts": rule.named_contacts,
+                "channels": list(rule.channels),
+                "clause": list(rule.cited.clauses),
+            }
+            for rule in terms.entitlements
+        ],
+    }

@@ -1,0 +1,175 @@
+"""A report as text: what a support lead sees in ten seconds, then each contract in full."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from upheld.core.agreement import Citation, ClockRule, Terms
+from upheld.core.counting import measured
+from upheld.core.instant import Duration, Instant
+from upheld.core.verdict import CellKey, State, Verdict, Wake
+from upheld.core.zone import Zone
+from upheld.render import words
+
+ORDER: tuple[State, ...] = (
+    "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
+)  # fmt: skip
+NEAR_SHARE = 10
+"""A verdict is a near miss if less than one tenth of its budget was left when it was met."""
+
+
+class Numbered(NamedTuple):
+    """A verdict with the number by which it is explained, and the terms it is under."""
+
+    number: int
+    terms: Terms
+    verdict: Verdict
+
+
+class Coming(NamedTuple):
+    """Something that falls due."""
+
+    wake: Wake
+    key: CellKey
+    terms: Terms
+    remaining_us: Duration
+
+
+def heading(at: str, facts: int, verdicts: int, known: int, recorded: int) -> str:
+    """What the report is about."""
+    knowing = "" if known == recorded else f", knowing the first {known:,} of {recorded:,} recorded"
+    return f"As of {at}{knowing}: {words.count(verdicts, 'verdict')} from {words.count(facts, 'fact')}"
+
+
+def zone_of(terms: Terms) -> Zone:
+    """The zone in which a contract's instants are shown."""
+    return terms.calendars["always"].rule.zone
+
+
+def name_of(terms: Terms) -> str:
+    """Rousora for Acme (rous 2025-09, plan premium)."""
+    assert terms.contract is not None
+    plan = f", plan {terms.plan}" if terms.plan else ""
+    version = f" {terms.version}" if terms.version else ""
+    return f"{terms.provider} for {terms.contract.customer} ({terms.agreement}{version}{plan})"
+
+
+def is_near_miss(verdict: Verdict, terms: Terms, at: Instant) -> bool:
+    """Whether a clock was met with less than a tenth of its budget left."""
+    elapsed_us, _ = measured(verdict, terms.calendars, at)
+    if verdict.state != "met" or not verdict.budget_us or elapsed_us is None:
+        return False
+    return (verdict.budget_us - elapsed_us) * NEAR_SHARE < verdict.budget_us
+
+
+def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant, limit: int = 5) -> list[str]:
+    """The first screen: one row a contract, what broke, what nearly did, what is due next."""
+    lines = words.table([["", *ORDER], *_counts(verdicts)], right=frozenset(range(1, len(ORDER) + 1)))
+    broken = [one for one in verdicts if one.verdict.is_late]
+    lines += ["", f"Not kept: {len(broken)}"] + ["  nothing was broken or missed"] * (not broken)
+    lines += _rows(broken, at)
+    near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
+    if near:
+        lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_rows(near, at)]
+    lines += ["", "Due next", *due_rows(coming[:limit])] if coming else ["", "Nothing is due."]
+    return lines
+
+
+def _counts(verdicts: Iterable[Numbered]) -> list[list[str]]:
+    counts: dict[str, Counter[State]] = {}
+    for _, terms, verdict in verdicts:
+        counts.setdefault(name_of(terms), Counter())[verdict.state] += 1
+    return [[name, *(str(found[state] or "·") for state in ORDER)] for name, found in counts.items()]
+
+
+def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str]:
+    """One contract: every commitment with its verdicts, then what the plan entitles to."""
+    zone = zone_of(terms)
+    title = name_of(terms)
+    lines = [title, "=" * len(title), f"times are {zone.name}"]
+    for rule in terms.rules:
+        own = [one for one in verdicts if one.verdict.key.commitment == rule.name]
+        lines += ["", f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}"]
+        lines += [f"  {rule.doc}"] * bool(rule.doc)
+        lines += _rows(own, at, contract=False) or ["  nothing yet"]
+    if terms.entitlements:
+        lines += ["", "Entitled to"]
+        lines += words.table([[e.name, entitled(e.value), _clauses(e.cited)] for e in terms.entitlements])
+    return lines
+
+
+def entitled(value: str | tuple[str, ...]) -> str:
+    """The value of an entitlement on one line."""
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def cited(terms: Terms, citation: Citation) -> str:
+    """Where a commitment comes from: its clauses and the readings it rests on."""
+    refs = [terms.assumptions[name].ref for name in citation.readings if name in terms.assumptions]
+    text = f", clause {_clauses(citation)}" if citation.clauses else ""
+    return text + (f", reading {', '.join(dict.fromkeys(refs))}" if refs else "")
+
+
+def _clauses(citation: Citation) -> str:
+    return ", ".join(citation.clauses)
+
+
+def _rows(verdicts: Iterable[Numbered], at: Instant, contract: bool = True) -> list[str]:
+    rows = [_row(one, at, contract) for one in verdicts]
+    return words.table(rows, right=frozenset({0}))
+
+
+def _row(one: Numbered, at: Instant, contract: bool) -> list[str]:
+    number, terms, verdict = one
+    assert terms.contract is not None
+    where = [terms.contract.id, verdict.key.commitment] if contract else []
+    subject = verdict.key.subject + (f" ({verdict.cycle})" if verdict.cycle > 1 else "")
+    return [f"#{number}", *where, subject, verdict.state, *_facts(terms, verdict, at)]
+
+
+def _facts(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
+    """Due, done, and by how much: the three cells that tell a verdict."""
+    zone = zone_of(terms)
+    if verdict.allowed is not None:
+        used = f"{verdict.count} of {verdict.allowed}"
+        return [f"until {words.until(verdict.due_at, zone)}" if verdict.due_at else "", used, _why(verdict)]
+    elapsed_us, late_us = measured(verdict, terms.calendars, at)
+    due = f"due {words.until(verdict.due_at, zone)}" if verdict.due_at is not None else ""
+    done = f"done {words.local(verdict.stopped_at, zone)}" if verdict.stopped_at is not None else ""
+    if verdict.stopped_at is None and verdict.pauses and verdict.pauses[-1].end_at is None:
+        done = "paused"
+    told = ""
+    if late_us is not None:
+        told = f"{words.short(late_us)} late"
+    elif verdict.budget_us is not None and elapsed_us is not None and verdict.state != "not applicable":
+        told = f"{words.short(verdict.budget_us - elapsed_us)} left"
+    why = _why(verdict)
+    return [due, done, f"{told}; {why}" if told and why else told or why]
+
+
+def _why(verdict: Verdict) -> str:
+    held = {pause.why for pause in verdict.pauses}
+    return "; ".join([*verdict.reasons, *sorted(held)])
+
+
+def due_rows(coming: Iterable[Coming]) -> list[str]:
+    """What falls due, the next one first."""
+    rows = []
+    for wake, key, terms, remaining_us in coming:
+        when = words.until(wake.due_at, zone_of(terms))
+        what = "" if wake.what == "limit" else wake.what
+        rows.append(
+            [when, f"in {words.short(remaining_us)}", key.contract, key.commitment, key.subject, what]
+        )
+    return words.table(rows, right=frozenset({1}))
+
+
+def target_of(rule: ClockRule, verdict: Verdict) -> str:
+    """What a cycle was held to: 2 h of support (goal 1 h)."""
+    target = verdict.target
+    if target is None:
+        return "no target"
+    limit = "no limit" if target.limit is None else f"{target.limit} of {target.calendar or verdict.calendar}"
+    return limit if target.goal is None else f"{limit}, goal {target.goal}"

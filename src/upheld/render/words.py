@@ -1,0 +1,70 @@
+"""Instants, durations and counts as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from upheld.core.instant import DAY, HOUR, SECOND, Duration, Instant, format_duration
+from upheld.core.zone import Zone
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def local(at: Instant, zone: Zone) -> str:
+    """An instant by the clock of a zone: Mon 2026-06-08 10:30, with seconds only if there are any."""
+    on, of_day_us = zone.local_of(at)[0], zone.label_at(at) % DAY
+    return f"{_DAYS[on.weekday()]} {on.isoformat()} {clock_time(of_day_us)}"
+
+
+def until(at: Instant, zone: Zone) -> str:
+    """As `local`, for the end of something: midnight is 24:00 of the day that ends."""
+    if zone.label_at(at) % DAY:
+        return local(at, zone)
+    on = zone.local_of(at - 1)[0]
+    return f"{_DAYS[on.weekday()]} {on.isoformat()} 24:00"
+
+
+def clock_time(of_day_us: Duration) -> str:
+    """The time of day: 10:30, or 10:30:05, or 10:30:05.000001."""
+    minutes, rest = divmod(of_day_us, 60 * SECOND)
+    text = f"{minutes // 60:02}:{minutes % 60:02}"
+    if rest:
+        seconds, fraction = divmod(rest, SECOND)
+        text += f":{seconds:02}" + (f".{fraction:06}".rstrip("0") if fraction else "")
+    return text
+
+
+def length(duration_us: Duration) -> str:
+    """A length of time in hours at most: 11 min, 26 h 5 min. Days are not all equal, so none are named."""
+    return f"-{length(-duration_us)}" if duration_us < 0 else format_duration(duration_us)
+
+
+def short(duration_us: Duration) -> str:
+    """A length for a table: the two largest of hours, minutes, seconds."""
+    hours, rest = divmod(abs(duration_us), HOUR)
+    minutes, rest = divmod(rest, 60 * SECOND)
+    sign = "-" if duration_us < 0 else ""
+    if hours:
+        return f"{sign}{hours} h {minutes:02} min"
+    if minutes:
+        return f"{sign}{minutes} min"
+    return f"{sign}{rest // SECOND} s"
+
+
+def count(number: int, noun: str) -> str:
+    """1 fact, 2 facts."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def table(
+    rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), indent: str = "  "
+) -> list[str]:
+    """Rows as aligned columns; those in `right` are aligned to the right. Nothing is cut."""
+    if not rows:
+        return []
+    widths = [max(len(row[i]) if i < len(row) else 0 for row in rows) for i in range(max(map(len, rows)))]
+    lines = []
+    for row in rows:
+        cells = [cell.rjust(widths[i]) if i in right else cell.ljust(widths[i]) for i, cell in enumerate(row)]
+        lines.append((indent + "  ".join(cells)).rstrip())
+    return lines
