@@ -1,0 +1,112 @@
+"""The campaign of the second judge: `python -m tests.judge.campaign [--worlds N] [--seed S] [--zones N]`.
+
+Worlds are numbered by their seeds, from `--seed` on. A world on which judge and core disagree is printed
+whole: the seed, the files, both answers. `--seed S --worlds 1` plays it again. Every zone's transitions
+follow, unless `--zones` asks for fewer zones (and with `--seed`, only if it asks for some).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from multiprocessing import Pool
+from random import Random  # noqa: TID251 - the sample of zones is made of nothing but the seed
+from typing import Any
+
+from .compare import differences
+from .core_side import RefusedError, ask_core
+from .judge import judge
+from .worlds import make_world
+from .zones import judge_zone, zone_names
+
+SHOWN = 5
+
+
+def judge_world(seed: int) -> str:
+    """What judge and core disagree about in the world of a seed, as a text to be read; empty if nothing."""
+    world = make_world(seed)
+    judged: list[dict[str, Any]] = []
+    asked: list[dict[str, Any]] = []
+    try:
+        judged = judge(world)
+        asked = ask_core(world)
+        faults = differences(world, judged, asked)
+    except RefusedError as refused:
+        faults = [f"upheld refuses the world: {refused}"]
+    except Exception:
+        faults = [traceback.format_exc()]
+    return _told(world, faults, judged, asked) if faults else ""
+
+
+def judge_zones(name: str) -> list[str]:
+    """What judge and core disagree about in one zone."""
+    return list(judge_zone(name))
+
+
+def sample_of_zones(count: int | None, seed: int) -> list[str]:
+    """So many zones of all that differ; None is all of them."""
+    names = zone_names()
+    return names if count is None else sorted(Random(seed).sample(names, count))
+
+
+def _told(world: dict[str, Any], faults: list[str], judged: list[Any], asked: list[Any]) -> str:
+    parts = [
+        f"== seed {world['seed']}: {len(faults)} disagreements (at {world['at_text']}, zone data pinned)"
+    ]
+    parts += [f"   {fault}" for fault in faults]
+    parts += ["-- northwind.yaml", world["agreement_yaml"]]
+    for text in world["contract_yamls"]:
+        parts += ["-- contract.yaml", text]
+    parts += ["-- facts.jsonl", world["facts_jsonl"]]
+    parts += ["-- the judge", *map(_line, judged), "-- upheld", *map(_line, asked)]
+    parts += [f"-- again: python -m tests.judge.campaign --seed {world['seed']} --worlds 1", ""]
+    return "\n".join(parts)
+
+
+def _line(row: dict[str, Any]) -> str:
+    return "  " + ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the campaign; 0 if judge and core agree everywhere."""
+    parser = argparse.ArgumentParser(prog="tests.judge.campaign", description=__doc__.partition("\n")[0])
+    parser.add_argument("--worlds", type=int, default=10_000, help="how many worlds (10,000)")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="the first seed (0); given alone, no zones run"
+    )
+    parser.add_argument("--zones", type=int, default=None, help="how many zones (all)")
+    parser.add_argument(
+        "--show", type=int, default=SHOWN, help=f"how many failing worlds to print whole ({SHOWN})"
+    )
+    asked = parser.parse_args(words)
+    first = asked.seed or 0
+    zones = asked.zones if asked.seed is None or asked.zones is not None else 0
+    failed: list[int] = []
+    with Pool(os.cpu_count()) as pool:
+        for seed, told in enumerate(pool.imap(judge_world, range(first, first + asked.worlds), 4), first):
+            if told:
+                failed.append(seed)
+                if len(failed) <= asked.show:
+                    print(told, flush=True)
+            if sys.stderr.isatty():
+                print(f"\r{seed + 1 - first} worlds, {len(failed)} disagree", end="", file=sys.stderr)
+        names = sample_of_zones(zones, first)
+        bad = [fault for faults in pool.imap_unordered(judge_zones, names) for fault in faults]
+    for fault in bad[:50]:
+        print(fault)
+    print(f"{asked.worlds} worlds from seed {first}: {len(failed)} disagree{_seeds(failed)}")
+    print(f"{len(names)} zones, every transition 1990-2037: {len(bad)} disagreements")
+    return 1 if failed or bad else 0
+
+
+def _seeds(failed: list[int]) -> str:
+    return (
+        f" (seeds {', '.join(map(str, failed[:20]))}{', ...' if len(failed) > 20 else ''})" if failed else ""
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
