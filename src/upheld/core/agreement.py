@@ -253,6 +253,7 @@ class Clause:
     paragraph: str = ""
     informative: str = ""
     later: str = ""
+    part: str = ""
     place: Place | None = field(default=None, compare=False)
 
 

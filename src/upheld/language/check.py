@@ -1,0 +1,110 @@
+"""What can be told of an agreement before any fact: the faults of every plan, the coverage of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from upheld.core.agreement import Assumption
+from upheld.core.finding import Finding, Place, in_order
+from upheld.language.compile import compile_text
+from upheld.language.coverage import Coverage, coverage_of, read_clauses
+from upheld.language.layers import plans_of
+from upheld.language.node import Mapping as MapNode
+from upheld.language.node import Node, Scalar
+from upheld.language.report import Report
+from upheld.language.world import YEARS, World
+
+if TYPE_CHECKING:
+    from upheld.language.lock import HolidaySpec, Lock
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What the compilations for all plans rest on together."""
+
+    cited: dict[str, Place]
+    consulted: set[str]
+    assumptions: dict[str, Assumption]
+
+
+def check_agreement(
+    agreement: Node,
+    *,
+    clauses: Node | None = None,
+    lock: Lock | None = None,
+    years: tuple[int, int] = YEARS,
+) -> tuple[tuple[Finding, ...], Coverage]:
+    """Every finding about an agreement file, each once, and its coverage of the clause list given.
+
+    The agreement is compiled for each of its plans, or once if it has none. `clauses` is the tree of the
+    file that `clauses_path` names.
+    """
+    report = Report()
+    gathered = _compiled_for_all(agreement, World(lock, years), report)
+    _tell_unconsulted(gathered, report)
+    coverage = Coverage()
+    if clauses is not None:
+        coverage = coverage_of(read_clauses(clauses, report), gathered.cited, report)
+    elif (path := clauses_path(agreement)) is not None:
+        message = f"the clause list {path.text} cannot be read"
+        report.error("no-clause-list", message, path.place, "the path is seen from the agreement's folder")
+    return in_order(report.findings), coverage
+
+
+def clauses_path(agreement: Node) -> Scalar | None:
+    """The path of the clause list, seen from the agreement's folder, where the document names one."""
+    document = agreement.get("document") if isinstance(agreement, MapNode) else None
+    path = document.get("clauses") if isinstance(document, MapNode) else None
+    return path if isinstance(path, Scalar) and path.text else None
+
+
+def lock_needs(
+    agreement: Node, contracts: Iterable[MapNode] = (), years: tuple[int, int] = YEARS
+) -> tuple[frozenset[str], dict[str, HolidaySpec]]:
+    """The zones, and the holidays by the name that the lock gives them, that an agreement can ask for.
+
+    Over all its plans, under every reading, and with what these contract files override.
+    """
+    from upheld.language.lock import HolidaySpec
+
+    world, report = World(None, years), Report()
+    zones: set[str] = set()
+    holidays: dict[str, HolidaySpec] = {}
+    asked = [(None, plan) for plan in _plans(agreement)] + [(contract, "") for contract in contracts]
+    for contract, plan in asked:
+        compiled = compile_text(agreement, contract, plan, world, report)
+        zones |= compiled.zones
+        for key, wanted in compiled.holidays.items():
+            holidays[key] = HolidaySpec(wanted.country, wanted.subdivision or None, wanted.categories)
+    return frozenset(zones), holidays
+
+
+def _plans(agreement: Node) -> tuple[str, ...]:
+    return (tuple(plans_of(agreement)) if isinstance(agreement, MapNode) else ()) or ("",)
+
+
+def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathered:
+    gathered = _Gathered({}, set(), {})
+    for plan in _plans(agreement):
+        compiled = compile_text(agreement, None, plan, world, report)
+        for clause, place in compiled.cited.items():
+            gathered.cited.setdefault(clause, place)
+        gathered.consulted |= compiled.consulted
+        gathered.assumptions |= compiled.assumptions
+    return gathered
+
+
+def _tell_unconsulted(gathered: _Gathered, report: Report) -> None:
+    for name, assumption in gathered.assumptions.items():
+        place = assumption.cited.place
+        if name in gathered.consulted or place is None:
+            continue
+        if assumption.executed_by:
+            message = f"the assumption `{name}` is not executed yet ({assumption.executed_by})"
+            report.note("not-executed-yet", message, place)
+        else:
+            message = f"no row consults the assumption `{name}`"
+            way_out = f"write the value that depends on it as {{by {name}: …}}, or say `executed by: …`"
+            report.note("assumption-not-consulted", message, place, way_out)
