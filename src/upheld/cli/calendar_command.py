@@ -114,7 +114,7 @@ def _calendars(file: str, plan: str, years: tuple[int, int] = YEARS) -> Mapping[
 def _batch(options: argparse.Namespace) -> int:
     from upheld.files.calendar_batch import Batch
 
-    years = _years(options.years)
+    years = years_of(options.years)
     known = _calendars(options.agreement, options.plan, years) if options.agreement else {}
     batch = Batch(known, years)
     name = options.file or "standard input"
@@ -131,7 +131,8 @@ def _batch(options: argparse.Namespace) -> int:
     return DOES_NOT_HOLD if failed else DONE
 
 
-def _years(text: str) -> tuple[int, int]:
+def years_of(text: str) -> tuple[int, int]:
+    """The years asked for, such as 1990-2037; those every calendar is compiled for if there are none."""
     if not text:
         return YEARS
     first, _, last = text.partition("-")

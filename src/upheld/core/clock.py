@@ -83,7 +83,8 @@ def _judge_cycle(
     if late is not None:
         assert late.last_at is not None
         late_after_at = max(late.last_at, late.stretch.start_at)
-        return replace(verdict, state=_late_state(rule), late_after_at=late_after_at), []
+        reasons = ("the target it changed to was already used up",) * (late.last_at < late_after_at)
+        return replace(verdict, state=_late_state(rule), late_after_at=late_after_at, reasons=reasons), []
     state, reasons = _kept_state(judged, cycle, end_at)
     if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
         reasons = ("refused: the allowance is used up",)
@@ -146,6 +147,7 @@ def _measured(base: Verdict, rule: ClockRule, terms: Terms, judged: _Count, cycl
         budget_us=None if budget is None else int(budget),
         target=target,
         calendar=counter.calendar.name,
+        hours=rule.hours or "",
         pauses=counter.pauses,
     )
 

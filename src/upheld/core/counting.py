@@ -82,8 +82,8 @@ def measured(
 ) -> tuple[Duration | None, Duration | None]:
     """The time counted, and the time by which it is late, up to the stop of the cycle or to `at`.
 
-    Late time is counted like the clock's own, from the last instant that was in time; where the deadline is
-    an instant that the agreement computes, it is real time.
+    Late is what was counted beyond the budget; where the deadline is an instant (the agreement computes it
+    or it was moved to an opening), the real time since the last instant that was in time.
     """
     end_at = at if verdict.stopped_at is None else verdict.stopped_at
     elapsed_us = late_us = None
@@ -91,10 +91,8 @@ def measured(
         elapsed_us = Counter(calendars[verdict.calendar], verdict.anchor_at, verdict.pauses).elapsed(end_at)
     if verdict.is_late and verdict.late_after_at is not None:
         late_us = end_at - verdict.late_after_at
-        if verdict.calendar:
-            late_us = Counter(calendars[verdict.calendar], verdict.late_after_at, verdict.pauses).elapsed(
-                end_at
-            )
+        if elapsed_us is not None and verdict.budget_us is not None and not verdict.hours:
+            late_us = elapsed_us - verdict.budget_us
     return elapsed_us, late_us
 
 

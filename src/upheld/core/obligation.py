@@ -16,7 +16,7 @@ def judge_obligation(
 ) -> Outcome:
     """One period of an obligation: met as soon as it was done often enough, late if the period ends without.
 
-    `facts` are the `obligation.done` facts of the contract, in order. It is late from the end of the period on.
+    `facts` are the `obligation.done` facts of the contract, in order. Late is from the period's end on.
     """
     done = [
         fact

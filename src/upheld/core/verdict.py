@@ -57,7 +57,8 @@ class Verdict:
 
     `anchor_at`, `calendar`, `pauses`, `target` and `budget_us` say how the time was counted, so that
     `elapsed` at any later instant needs no more facts; for a late cycle they are those under which it became
-    late. `late_after_at` is the last instant that was in time: late is strictly after it.
+    late. `late_after_at` is the last instant that was in time: late is strictly after it. `hours` is the
+    calendar to whose next opening a due instant was moved, if the rule has one.
     """
 
     key: CellKey
@@ -74,6 +75,7 @@ class Verdict:
     budget_us: Duration | None = None
     target: Target | None = None
     calendar: str = ""
+    hours: str = ""
     pauses: tuple[Pause, ...] = ()
     count: int | None = None
     allowed: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from upheld.core.agreement import EventType, Terms
@@ -52,6 +52,16 @@ class ContractFile:
     path: Path
     node: Mapping
 
+    @property
+    def agreement(self) -> str:
+        """The name of the agreement that it binds to."""
+        return _text(self.node, "contract", "agreement")
+
+    @property
+    def plan(self) -> str:
+        """The plan that it takes."""
+        return _text(self.node, "contract", "plan")
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -64,6 +74,10 @@ class Folder:
     findings: tuple[Finding, ...] = ()
 
 
+Locks = dict[Path, Lock]
+"""Locks to use instead of those beside the agreements (to see what an update would move)."""
+
+
 def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding, ...]]:
     """One agreement with its lock and clause list. OSError if the file itself cannot be read."""
     node, findings = _read(path)
@@ -72,7 +86,7 @@ def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding
     return _with_neighbours(path, node, list(findings))
 
 
-def read_book(paths: Iterable[Path], facts: bool = True) -> Folder:
+def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = None) -> Folder:
     """Every agreement, contract and fact in the files and folders given.
 
     A folder is searched with all that is in it; of its YAML files only those count that begin with `document`
@@ -92,7 +106,8 @@ def read_book(paths: Iterable[Path], facts: bool = True) -> Folder:
         elif node.get("document") is not None:
             agreement, more = _with_neighbours(path, node, list(found))
             findings += more
-            agreements += [agreement] if agreement else []
+            instead = (locks or {}).get(path.resolve())
+            agreements.append(replace(agreement, lock=instead) if instead else agreement)
         elif node.get("contract") is not None:
             findings += found
             contracts.append(ContractFile(path, node))

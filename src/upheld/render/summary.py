@@ -16,6 +16,7 @@ from upheld.render import words
 ORDER: tuple[State, ...] = (
     "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
 )  # fmt: skip
+FIRST_ROWS = 12
 NEAR_SHARE = 10
 """A verdict is a near miss if less than one tenth of its budget was left when it was met."""
 
@@ -69,12 +70,18 @@ def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant,
     lines = words.table([["", *ORDER], *_counts(verdicts)], right=frozenset(range(1, len(ORDER) + 1)))
     broken = [one for one in verdicts if one.verdict.is_late]
     lines += ["", f"Not kept: {len(broken)}"] + ["  nothing was broken or missed"] * (not broken)
-    lines += _rows(broken, at)
+    lines += _first(_rows(broken, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     if near:
-        lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_rows(near, at)]
+        lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_first(_rows(near, at))]
     lines += ["", "Due next", *due_rows(coming[:limit])] if coming else ["", "Nothing is due."]
     return lines
+
+
+def _first(rows: list[str]) -> list[str]:
+    """The rows of the first screen; the others stand with their contract."""
+    more = len(rows) - FIRST_ROWS
+    return rows if more <= 0 else [*rows[:FIRST_ROWS], f"  and {more} more below"]
 
 
 def _counts(verdicts: Iterable[Numbered]) -> list[list[str]]:

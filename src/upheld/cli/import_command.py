@@ -1,0 +1,85 @@
+"""`upheld import`: a table of events turned into facts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from upheld.cli.output import DONE, WRONG_USE, Stop, paths, refuse, tell, text_of
+from upheld.core.finding import Finding, has_errors
+from upheld.files.facts_file import write_facts
+from upheld.files.mapping import read_mapping
+from upheld.files.table import TableSummary, import_table
+from upheld.language.reader import MAX_BYTES
+
+SHOWN = 50
+"""Findings told one by one for each code; the rest are counted."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    forms = parser.add_subparsers(dest="form", required=True, metavar="FORM")
+    table = forms.add_parser("csv", help="a CSV file, read as a mapping file says")
+    table.add_argument("file", metavar="FILE", help="the table")
+    table.add_argument(
+        "--mapping", required=True, metavar="MAPPING", help="the YAML file that says what its columns mean"
+    )
+    table.add_argument(
+        "--out", metavar="FACTS", help="where to write the facts, JSON lines (default: standard output)"
+    )
+    table.add_argument(
+        "--all-findings", action="store_true", help=f"list every finding, not {SHOWN} of each code"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the facts, and tells what is odd in the table."""
+    source, mapping_path = paths([options.file, options.mapping])
+    mapping, findings = read_mapping(text_of(mapping_path, MAX_BYTES), str(mapping_path))
+    if mapping is None:
+        refuse(findings)
+    assert mapping is not None
+    result = import_table(source, mapping)
+    told = (*findings, *result.findings)
+    tell(told if options.all_findings else _some(told))
+    _count(told, 0 if options.all_findings else SHOWN)
+    text = write_facts(result.facts)
+    if options.out:
+        _write(Path(options.out), text)
+    else:
+        sys.stdout.write(text)
+    for line in _summary(result.summary):
+        print(line, file=sys.stderr)
+    return WRONG_USE if has_errors(told) else DONE
+
+
+def _some(findings: Sequence[Finding]) -> list[Finding]:
+    seen: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= SHOWN:
+            shown.append(finding)
+    return shown
+
+
+def _count(findings: Sequence[Finding], shown: int) -> None:
+    for code, n in sorted(Counter(finding.code for finding in findings).items()):
+        more = f" ({n - shown} not listed: --all-findings lists them)" if shown and n > shown else ""
+        print(f"{code}: {n}{more}", file=sys.stderr)
+
+
+def _summary(summary: TableSummary) -> list[str]:
+    left_out = f", {summary.rows_left_out:,} left out" if summary.rows_left_out else ""
+    lines = [f"{summary.rows:,} rows{left_out}, {summary.subjects:,} subjects"]
+    return [*lines, *(f"  {n:>7,} {name}" for name, n in summary.facts)]
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise Stop(f"upheld: {path}: {fault.strerror or fault}") from None
