@@ -5,7 +5,7 @@ RECORDINGS ?= ../shared/data
 export PYTHONHASHSEED ?= random
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix accept bench sim recordings docs lock
+.PHONY: help setup run test check fix accept bench sim recordings versions docs lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ sim: .venv/.ready ## the long campaign of the second judge
 
 recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them
 	@$(PY) -m tests.recordings $(RECORDINGS)
+
+versions: .venv/.ready ## the fast tests under every other supported Python that is here
+	@sh scripts/versions.sh
 
 docs: .venv/.ready ## generate the reference pages and the JSON Schema
 	@.venv/bin/python -m scripts.docs

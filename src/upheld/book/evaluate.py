@@ -66,12 +66,17 @@ def _strangers(terms: Iterable[Terms], facts: Iterable[Fact]) -> Iterator[Findin
             later.append((kind, fact))
         if fact.type in CLASSIFYING[kind]:
             one = by_contract.get(begun.get((kind, fact.subject), ""))
-            scales = one.scales if one else [s for o in by_contract.values() for s in o.scales]
-            yield from _off_scale(fact, [scale for scale in scales if scale.of == kind])
-    for about, fact in later:
-        if (about, fact.subject) not in begun:
-            message = f"{about} `{fact.subject}` has this fact, but none that begins it"
-            yield _warning("unknown-subject", message, fact, f"add its {OPENING[about]}")
+            about = [one] if one else _of_provider(fact, by_contract.values())
+            yield from _off_scale(fact, [s for terms_ in about for s in terms_.scales if s.of == kind])
+    for family, fact in later:
+        if (family, fact.subject) not in begun:
+            message = f"{family} `{fact.subject}` has this fact, but none that begins it"
+            yield _warning("unknown-subject", message, fact, f"add its {OPENING[family]}")
+
+
+def _of_provider(fact: Fact, terms: Iterable[Terms]) -> list[Terms]:
+    """The terms under which a fact of a provider counts."""
+    return [one for one in terms if fact.data.get("provider") in (None, one.provider)]
 
 
 def _unknown_party(fact: Fact, contracts: dict[str, Terms], providers: set[str]) -> Iterator[Finding]:

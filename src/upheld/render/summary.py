@@ -16,9 +16,9 @@ from upheld.render import words
 ORDER: tuple[State, ...] = (
     "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
 )  # fmt: skip
-FIRST_ROWS = 12
+FIRST_ROWS, FIRST_DUE = 8, 5
 NEAR_SHARE = 10
-"""A verdict is a near miss if less than one tenth of its budget was left when it was met."""
+"""A deadline is a near miss if less than one tenth of its budget was left when it was met."""
 
 
 class Numbered(NamedTuple):
@@ -58,24 +58,43 @@ def name_of(terms: Terms) -> str:
 
 
 def is_near_miss(verdict: Verdict, terms: Terms, at: Instant) -> bool:
-    """Whether a clock was met with less than a tenth of its budget left."""
+    """Whether a deadline was met with less than a tenth of its budget left (cadences are, by habit)."""
     elapsed_us, _ = measured(verdict, terms.calendars, at)
-    if verdict.state != "met" or not verdict.budget_us or elapsed_us is None:
+    if verdict.kind != "deadline" or verdict.state != "met" or not verdict.budget_us or elapsed_us is None:
         return False
     return (verdict.budget_us - elapsed_us) * NEAR_SHARE < verdict.budget_us
 
 
-def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant, limit: int = 5) -> list[str]:
-    """The first screen: one row a contract, what broke, what nearly did, what is due next."""
-    lines = words.table([["", *ORDER], *_counts(verdicts)], right=frozenset(range(1, len(ORDER) + 1)))
-    broken = [one for one in verdicts if one.verdict.is_late]
-    lines += ["", f"Not kept: {len(broken)}"] + ["  nothing was broken or missed"] * (not broken)
-    lines += _first(_rows(broken, at))
+def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant) -> list[str]:
+    """The first screen: a sentence, a row for each contract, what broke, what nearly did, what is due next."""
+    broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
+    lines = [_headline(verdicts, coming), "", *_counts(verdicts)]
+    if broken:
+        lines += ["", f"Not kept: {len(broken)}, the gravest first", *_first(_rows(broken, at))]
     if near:
         lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_first(_rows(near, at))]
-    lines += ["", "Due next", *due_rows(coming[:limit])] if coming else ["", "Nothing is due."]
+    if coming:
+        lines += ["", "Due next", *due_rows(coming[:FIRST_DUE])]
     return lines
+
+
+def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
+    """The whole in one sentence."""
+    states = Counter(one.verdict.state for one in verdicts if one.verdict.kind != "quota")
+    late = states["breached"] + states["missed"]
+    told = f"{states['met'] + late} promises have been judged: {states['met']} kept"
+    told += f", {states['breached']} breached, {states['missed']} missed" if late else ", none broken"
+    if states["undetermined"]:
+        told += f", {states['undetermined']} undetermined"
+    told += f"; {states['running'] + states['at risk']} still run"
+    return f"{told}, the next is due in {words.short(coming[0].remaining_us)}." if coming else f"{told}."
+
+
+def _gravity(one: Numbered, at: Instant) -> tuple[bool, Duration, int]:
+    """Guarantees before objectives, then what is latest."""
+    _, late_us = measured(one.verdict, one.terms.calendars, at)
+    return one.verdict.state != "breached", -(late_us or 0), one.number
 
 
 def _first(rows: list[str]) -> list[str]:
@@ -84,11 +103,18 @@ def _first(rows: list[str]) -> list[str]:
     return rows if more <= 0 else [*rows[:FIRST_ROWS], f"  and {more} more below"]
 
 
-def _counts(verdicts: Iterable[Numbered]) -> list[list[str]]:
-    counts: dict[str, Counter[State]] = {}
+def _counts(verdicts: Iterable[Numbered]) -> list[str]:
+    """How many verdicts of each state there are, by contract; states that nobody has are left out."""
+    counts: dict[str, tuple[Terms, Counter[State]]] = {}
     for _, terms, verdict in verdicts:
-        counts.setdefault(name_of(terms), Counter())[verdict.state] += 1
-    return [[name, *(str(found[state] or "·") for state in ORDER)] for name, found in counts.items()]
+        found = counts.setdefault(verdict.key.contract, (terms, Counter()))[1]
+        found[verdict.state] += verdict.kind != "quota"  # an allowance is used, not kept
+    shown = [state for state in ORDER if any(found[state] for _, found in counts.values())]
+    rows = [["", "", *shown, ""]]
+    for contract, (terms, found) in counts.items():
+        numbers = [str(found[state] or "·") for state in shown]
+        rows.append([contract, name_of(terms), *numbers, zone_of(terms).name])
+    return words.table(rows, right=frozenset(range(2, len(shown) + 2)))
 
 
 def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str]:
@@ -165,7 +191,8 @@ def due_rows(coming: Iterable[Coming]) -> list[str]:
     """What falls due, the next one first."""
     rows = []
     for wake, key, terms, remaining_us in coming:
-        when = words.until(wake.due_at, zone_of(terms))
+        zone = zone_of(terms)
+        when = f"{words.until(wake.due_at, zone)} {zone.abbreviation_at(wake.due_at)}"
         what = "" if wake.what == "limit" else wake.what
         rows.append(
             [when, f"in {words.short(remaining_us)}", key.contract, key.commitment, key.subject, what]
