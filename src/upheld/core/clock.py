@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from upheld.core.agreement import ClockRule, Target, Terms
+from upheld.core.amount import Amount
 from upheld.core.counting import Counter
-from upheld.core.cycle import Cycle, cycles_of, pauses_of
+from upheld.core.cycle import Cycle, cycles_of, is_excuse, pauses_of
 from upheld.core.expression import evaluate
 from upheld.core.instant import Instant
 from upheld.core.scope import SubjectScope, holds, is_match
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
-from upheld.core.subject import CANCELLING, CLASSIFYING, Event, Subject
+from upheld.core.subject import CLASSIFYING, Event, Subject
 from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake
 
 
@@ -24,11 +25,24 @@ class _Count:
     counter: Counter
     last_at: Instant | None
     goal_last_at: Instant | None = None
+    gaps: tuple[Pause, ...] = ()
+
+    @property
+    def late_after_at(self) -> Instant | None:
+        """The last instant in time while the cycle is open: not before the stretch, not while resolved."""
+        if self.last_at is None:
+            return None
+        last_at = max(self.last_at, self.stretch.start_at)
+        for gap in self.gaps:
+            if gap.end_at is not None and gap.start_at <= last_at < gap.end_at:
+                last_at = gap.end_at
+        return last_at
 
     @property
     def is_late(self) -> bool:
         """Whether the stretch goes on beyond what is in time."""
-        return self.last_at is not None and max(self.last_at, self.stretch.start_at) < self.stretch.end_at
+        late_after_at = self.late_after_at
+        return late_after_at is not None and late_after_at < self.stretch.end_at
 
 
 def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: str = "") -> Outcome:
@@ -39,7 +53,7 @@ def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: 
     contract = terms.contract.id if terms.contract else ""
     key = CellKey(contract, rule.name, subject.id)
     if rule.due is not None:
-        return _judge_instant(rule, terms, subject, at, key)
+        return _judge_instant(rule, terms, subject, at, key, barred)
     verdicts: list[Verdict] = []
     wakes: list[Wake] = []
     for cycle in cycles_of(rule, subject, terms):
@@ -73,7 +87,8 @@ def _judge_cycle(
         return replace(base, reasons=(barred,), facts=(cycle.start.ref,)), []
     end_at = at if cycle.stop_at is None else cycle.stop_at
     pauses = pauses_of(rule, subject, cycle, terms)
-    counts = _counts(rule, terms, stretches(rule, terms, subject, cycle.start_at, end_at), pauses)
+    pieces = stretches(rule, terms, subject, cycle.start_at, end_at)
+    counts = [replace(count, gaps=cycle.gaps) for count in _counts(rule, terms, pieces, pauses)]
     late = next((count for count in counts if count.is_late), None)
     judged = late or counts[-1]
     verdict = replace(
@@ -82,10 +97,10 @@ def _judge_cycle(
     )
     if late is not None:
         assert late.last_at is not None
-        late_after_at = max(late.last_at, late.stretch.start_at)
-        reasons = ("the target it changed to was already used up",) * (late.last_at < late_after_at)
-        return replace(verdict, state=_late_state(rule), late_after_at=late_after_at, reasons=reasons), []
-    state, reasons = _kept_state(judged, cycle, end_at)
+        reasons = ("the target it changed to was already used up",) * (late.last_at < late.stretch.start_at)
+        state = _late_state(rule)
+        return replace(verdict, state=state, late_after_at=late.late_after_at, reasons=reasons), []
+    state, reasons = _kept_state(counts, cycle, end_at)
     if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
         reasons = ("refused: the allowance is used up",)
     return replace(verdict, state=state, reasons=reasons), [] if cycle.ending else _wakes(judged, verdict, at)
@@ -107,13 +122,21 @@ def _counts(rule: ClockRule, terms: Terms, pieces: list[Stretch], pauses: tuple[
                 counter = Counter(
                     calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
                 )
-        last_at = None if piece.limit is None else counter.last_in_time(piece.limit)
-        goal_last_at = None
+        last_at = goal_last_at = None
+        if piece.limit is not None:
+            last_at = _last_in_time(counter, piece.limit, rule, terms)
         if isinstance(piece.target, Target) and piece.target.goal is not None:
-            goal_last_at = _goal_counter(piece.target, counter, terms).last_in_time(piece.target.goal)
-        clipped = (_clipped(at, rule, terms) for at in (last_at, goal_last_at))
-        counts.append(_Count(piece, counter, *clipped))
+            goal_counter = _goal_counter(piece.target, counter, terms)
+            goal_last_at = _last_in_time(goal_counter, piece.target.goal, rule, terms)
+        counts.append(_Count(piece, counter, last_at, goal_last_at))
     return counts
+
+
+def _last_in_time(counter: Counter, amount: Amount, rule: ClockRule, terms: Terms) -> Instant | None:
+    """The last instant that is not late: with `hours` the due instant, moved to when somebody is there."""
+    if rule.hours is None:
+        return counter.last_in_time(amount)
+    return _clipped(counter.due_at(amount), rule, terms)
 
 
 def _share(count: _Count, at: Instant) -> Fraction:
@@ -158,8 +181,9 @@ def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
     return replace(counter, calendar=terms.calendars[target.goal_calendar])
 
 
-def _kept_state(judged: _Count, cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
-    """The state of a cycle that is not late."""
+def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
+    """The state of a cycle that is not late; it applies if any target of it had a limit."""
+    judged = counts[-1]
     target = judged.stretch.target
     if cycle.ending == "cancelled":
         assert cycle.stop is not None
@@ -167,14 +191,16 @@ def _kept_state(judged: _Count, cycle: Cycle, end_at: Instant) -> tuple[State, t
         return "not applicable", (word,)
     if isinstance(target, Unknown):
         return "undetermined", ("what the target depends on is not known",)
-    if target is None:
-        return "not applicable", ("no target is promised here",)
-    if cycle.ending == "over":
-        return "not applicable", ("it ended before the next was due",)
     passed = judged.goal_last_at is not None and end_at > judged.goal_last_at
     goal = ("the goal was passed",) if passed else ()
-    if target.limit is None:
+    if all(count.stretch.limit is None for count in counts):
+        if target is None:
+            return "not applicable", ("no target is promised here",)
         return "not applicable", ("no limit is promised, it is recorded", *goal)
+    if cycle.ending == "over":
+        return "not applicable", ("it ended before the next was due",)
+    if target is None:
+        goal = ("no target is promised any more",)
     if cycle.ending == "stopped":
         return "met", goal
     return ("at risk" if passed else "running"), goal
@@ -183,8 +209,8 @@ def _kept_state(judged: _Count, cycle: Cycle, end_at: Instant) -> tuple[State, t
 def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
     """When an open cycle that is not late changes if no fact comes."""
     wakes: list[Wake] = []
-    if judged.last_at is not None and verdict.due_at is not None:
-        wakes.append(Wake(judged.last_at + 1, verdict.due_at, "limit"))
+    if judged.late_after_at is not None and verdict.due_at is not None:
+        wakes.append(Wake(judged.late_after_at + 1, verdict.due_at, "limit"))
     if judged.goal_last_at is not None and verdict.goal_at is not None and judged.goal_last_at >= at:
         wakes.append(Wake(judged.goal_last_at + 1, verdict.goal_at, "goal"))
     return wakes
@@ -208,16 +234,19 @@ def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) 
 # -- deadlines whose instant the agreement computes ----------------------------------------------------------
 
 
-def _judge_instant(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey) -> Outcome:
+def _judge_instant(
+    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey, barred: str
+) -> Outcome:
     """A deadline of the form `due: starts_at - 48h`: the act is in time up to the due instant itself."""
     assert rule.due is not None
     attributes = subject.attributes_at(at)
-    acts = _acts(rule, subject, terms)
-    act = acts[-1] if acts else None
+    act = _act(rule, subject, terms)
     stopped_at = act.at if act else None
     base = Verdict(key, "deadline", 1, "not applicable", rule.modality, stopped_at=stopped_at, calendar="")
     told = [event.ref for event in subject.events if event.fact.type in CLASSIFYING[subject.kind]]
     base = replace(base, facts=tuple(dict.fromkeys([*told, *([act.ref] if act else [])])))
+    if barred:
+        return Outcome((replace(base, reasons=(barred,)),))
     condition = holds(rule.where, terms, attributes)
     if condition is False:
         return Outcome(())
@@ -229,7 +258,7 @@ def _judge_instant(rule: ClockRule, terms: Terms, subject: Subject, at: Instant,
     if not isinstance(due_at, int):
         return Outcome((replace(base, reasons=("nothing is due yet",)),))
     base = replace(base, due_at=due_at)
-    cancelled = next((e for e in subject.events if _cancels(e, subject)), None)
+    cancelled = next((e for e in subject.events if is_excuse(e, subject)), None)
     end_at = stopped_at if stopped_at is not None else min(at, cancelled.at) if cancelled else at
     if end_at > due_at:
         return Outcome((replace(base, state=_late_state(rule), late_after_at=due_at),))
@@ -240,32 +269,33 @@ def _judge_instant(rule: ClockRule, terms: Terms, subject: Subject, at: Instant,
     return Outcome((replace(base, state="running"),), (Wake(due_at + 1, due_at, "limit"),))
 
 
-def _cancels(event: Event, subject: Subject) -> bool:
-    return event.fact.type in CANCELLING[subject.kind]
-
-
 def _first_instants(subject: Subject) -> dict[str, Instant]:
-    """`filed`, `declared`, ...: the effective time of the first event of each verb."""
+    """`filed`, `declared`, ...: the effective time of the first event of each verb, or of a declared type."""
     first: dict[str, Instant] = {}
     for event in subject.events:
+        first.setdefault(event.fact.type, event.at)
         first.setdefault(event.fact.type.partition(".")[2], event.at)
     return first
 
 
-def _acts(rule: ClockRule, subject: Subject, terms: Terms) -> list[Event]:
-    """The events that do what is due. A window moved beyond what was announced is announced by the change."""
-    acts: list[Event] = []
+def _act(rule: ClockRule, subject: Subject, terms: Terms) -> Event | None:
+    """The event that does what is due: the first, but of a maintenance the last that announces it.
+
+    A window moved beyond what was announced is announced anew by the change.
+    """
+    act: Event | None = None
     window: tuple[Instant, Instant] | None = None
     for event in subject.events:
         matched = is_match(event, rule.stops, subject, terms)
-        if subject.kind == "maintenance" and event.fact.type in CLASSIFYING["maintenance"]:
-            told = subject.attributes_at(event.at)
-            starts_at, ends_at = told.get("starts_at"), told.get("ends_at")
-            if not isinstance(starts_at, int) or not isinstance(ends_at, int):
-                continue
-            if event.fact.type == "maintenance.changed" and window is not None and acts:
+        if subject.kind != "maintenance":
+            act = act or (event if matched else None)
+            continue
+        told = subject.attributes_at(event.at)
+        starts_at, ends_at = told.get("starts_at"), told.get("ends_at")
+        if isinstance(starts_at, int) and isinstance(ends_at, int):
+            if event.fact.type == "maintenance.changed" and window is not None and act is not None:
                 matched = matched or starts_at < window[0] or ends_at > window[1]
             window = (starts_at, ends_at)
         if matched:
-            acts.append(event)
-    return acts
+            act = event
+    return act

@@ -17,6 +17,7 @@ Ending = Literal["stopped", "cancelled", "over"]
 """How a cycle ended: by what was promised, excused by the customer, or because nothing more is owed."""
 
 _RESOLVING = frozenset({"ticket.resolved", "ticket.closed"})
+_WAIT_OVER = frozenset({*_RESOLVING, *CANCELLING["ticket"]})
 _REOPENED = "ticket.reopened"
 
 
@@ -47,7 +48,7 @@ def cycles_of(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     return _rounds(rule, subject, terms) if rule.is_cadence else _cycles(rule, subject, terms)
 
 
-def _ends_it(event: Event, subject: Subject) -> bool:
+def is_excuse(event: Event, subject: Subject) -> bool:
     """A merger, or a cancellation by the customer; the provider cannot excuse itself by cancelling."""
     return event.fact.type in CANCELLING[subject.kind] and event.fact.data.get("by") != "provider"
 
@@ -59,7 +60,7 @@ def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     for event in subject.events:
         last = found[-1] if found else None
         if last is not None and last.ending is None:
-            if _ends_it(event, subject):
+            if is_excuse(event, subject):
                 found[-1] = replace(last, stop=event, ending="cancelled")
             elif event.at >= last.start_at and is_match(event, rule.stops, subject, terms):
                 found[-1] = replace(last, stop=event, ending="stopped")
@@ -102,7 +103,7 @@ def _rounds(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
         last = found[-1]
         if is_match(event, rule.stops, subject, terms):
             found[-1], over = replace(last, stop=event, ending="over"), True
-        elif _ends_it(event, subject):
+        elif is_excuse(event, subject):
             found[-1], over = replace(last, stop=event, ending="cancelled"), True
         elif is_match(event, rule.again, subject, terms):
             found[-1] = replace(last, stop=event, ending="stopped")
@@ -115,7 +116,15 @@ def pauses_of(rule: ClockRule, subject: Subject, cycle: Cycle, terms: Terms) -> 
     found = list(cycle.gaps)
     for pause in rule.pauses:
         found += _waits(pause, subject, terms) if pause.waiting else _between(pause, subject, terms)
-    return tuple(pause for pause in in_order(found) if pause.end_at is None or pause.end_at > cycle.start_at)
+    pauses = (_until(pause, cycle.stop_at) for pause in in_order(found))
+    return tuple(p for p in pauses if p.end_at is None or p.end_at > max(p.start_at, cycle.start_at))
+
+
+def _until(pause: Pause, stop_at: Instant | None) -> Pause:
+    """A wait that outlasts a cycle holds nothing in it any more."""
+    if stop_at is None or (pause.end_at is not None and pause.end_at <= stop_at):
+        return pause
+    return pause._replace(end_at=stop_at)
 
 
 def _waits(rule: PauseRule, subject: Subject, terms: Terms) -> Iterator[Pause]:
@@ -130,7 +139,7 @@ def _waits(rule: PauseRule, subject: Subject, terms: Terms) -> Iterator[Pause]:
         if type_ == "ticket.waiting_ended":
             duty = event.fact.data.get("duty")
             ended = [w for w in open_ if duty is None or w.fact.data.get("duty") == duty]
-        elif type_ in _RESOLVING or _ends_it(event, subject):
+        elif type_ in _WAIT_OVER:
             ended = open_
         else:
             continue

@@ -91,7 +91,12 @@ class Evaluator:
         self._cells.put_facts(grouped)
         self._cells.put_names(names)
         order = self._roots(names, at)
-        self._cells.settle(order, at, self._at)
+        since, self._at = self._at, None
+        try:
+            self._cells.settle(order, at, since)
+        except Exception:
+            self._cells = Cells(self._compute)  # what was left half settled is of no use to the next question
+            raise
         self._at = at
         outcomes: dict[CellKey, Outcome] = {}
         for key in order:
@@ -222,7 +227,7 @@ class Evaluator:
         if subject.kind not in ("ticket", "task"):
             return ""
         assert terms.contract is not None
-        opened = subject.events[0]
+        opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
         if not in_term(terms, opened.at):
             return "the contract was not in force"
         limit = terms.named_contacts
@@ -268,7 +273,8 @@ def in_term(terms: Terms, at: Instant) -> bool:
     return start_at <= at and (end_at is None or at < end_at)
 
 
-def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """T-9 before T-10: runs of digits by their number."""
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """T-9 before T-10: runs of digits by their number, which their length and digits tell however long."""
     parts = re.split(r"(\d+)", text)
-    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in parts)
+    bare = (part.lstrip("0") if i % 2 else part for i, part in enumerate(parts))
+    return tuple((len(part) if i % 2 else 0, part) for i, part in enumerate(bare))

@@ -43,12 +43,13 @@ class Admission(NamedTuple):
 def entries_of(rule: QuotaRule, terms: Terms, subject: Subject) -> tuple[Entry, ...]:
     """The countings of a subject: once, and once more after each refund. Source: terms INTG/I8."""
     found: list[Entry] = []
+    matched: bool | None = None
     for moment in subject.moments:
         counted = bool(found) and found[-1].refunded_at is None
-        matches = holds(rule.where, terms, moment.attributes)
-        if matches and not counted and moment.told_by:
+        before, matched = matched, holds(rule.where, terms, moment.attributes)
+        if matched and not counted and moment.told_by:
             found.append(Entry(moment.at, moment.told_by, subject.id))
-        elif counted and matches is False and rule.refund != "never" and moment.by == "provider":
+        elif counted and before and matched is False and rule.refund != "never" and moment.by == "provider":
             found[-1] = found[-1]._replace(refunded_at=moment.at)
     return tuple(found)
 
@@ -58,10 +59,7 @@ def admit(rule: QuotaRule, entries: Iterable[Entry]) -> tuple[Admission, ...]:
     decided: list[Admission] = []
     for entry in sorted(entries, key=lambda entry: entry.order):
         used = sum(
-            1
-            for before, decision in decided
-            if decision in ("within", "charged")
-            and (before.refunded_at is None or before.refunded_at > entry.counted_at)
+            1 for before, _ in decided if before.refunded_at is None or before.refunded_at > entry.counted_at
         )
         decided.append(Admission(entry, "within" if used < rule.allow else _OVERFLOW[rule.overflow]))
     return tuple(decided)

@@ -9,7 +9,7 @@ from upheld.core.amount import Amount
 from upheld.core.expression import Expr, evaluate
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.instant import Instant
-from upheld.core.subject import Event, Subject, known_value
+from upheld.core.subject import VALUE_TYPES, Event, Subject, known_value
 from upheld.core.value import Value as Known
 
 
@@ -33,16 +33,17 @@ class SubjectScope:
         return on.deadline(anchor, amount) if sign > 0 else on.before(anchor, amount)
 
 
-def event_data(event: Event) -> dict[str, Known]:
+def event_data(event: Event, terms: Terms) -> dict[str, Known]:
     """The data of a fact as expressions know it, with the defaults that its type gives."""
-    type_ = FACT_TYPES.get(event.fact.type)
+    type_, declared = FACT_TYPES.get(event.fact.type), terms.events.get(event.fact.type)
     known: dict[str, Known] = {}
     for field in type_.fields if type_ else ():
-        kind = "instant" if field.kind == "instant" else "truth" if field.kind == "truth" else "text"
-        known[field.name] = known_value(event.fact.data.get(field.name, field.default), kind)
+        value = event.fact.data.get(field.name, field.default)
+        known[field.name] = known_value(value, VALUE_TYPES.get(field.kind, "text"))
+    types = declared.fields if declared else {}
     for name, value in event.fact.data.items():
         if name not in known:
-            known[name] = known_value(value, "truth" if isinstance(value, bool) else "text")
+            known[name] = known_value(value, types.get(name, "truth" if isinstance(value, bool) else "text"))
     return known
 
 
@@ -60,6 +61,6 @@ def is_match(event: Event, matches: Iterable[EventMatch], subject: Subject, term
         if event.fact.type in match.types:
             if match.where is None:
                 return True
-            if holds(match.where, terms, event_data(event), subject.attributes_at(event.at)):
+            if holds(match.where, terms, event_data(event, terms), subject.attributes_at(event.at)):
                 return True
     return False

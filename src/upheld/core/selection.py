@@ -24,7 +24,7 @@ def types_read(rule: ClockRule | QuotaRule) -> frozenset[str]:
     if rule.of == "ticket" and rule.reopening != "ignore":
         read.add("ticket.reopened")
     if rule.due is not None:
-        read |= {f"{rule.of}.{name}" for name in names_in(rule.due)}
+        read |= {type_ for name in names_in(rule.due) for type_ in (name, f"{rule.of}.{name}")}
     return frozenset(read)
 
 

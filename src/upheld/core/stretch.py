@@ -114,6 +114,12 @@ def stretches(
             continue
         if found:
             found[-1] = replace(found[-1], end_at=moment.at)
-        change = {"customer": rule.change_by_customer, "provider": rule.change_by_provider}.get(moment.by)
-        found.append(Stretch(moment.at, end_at, target, calendar, change or "keep start"))
+        found.append(Stretch(moment.at, end_at, target, calendar, _change(rule, moment.by)))
     return found
+
+
+def _change(rule: ClockRule, by: str) -> ChangeRule:
+    """The rule for a change by somebody; where nobody is named, only one that holds for everybody does."""
+    if by == "customer" or rule.change_by_customer == rule.change_by_provider:
+        return rule.change_by_customer
+    return rule.change_by_provider if by == "provider" else "keep start"

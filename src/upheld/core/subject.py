@@ -44,6 +44,14 @@ CANCELLING: Mapping[SubjectKind, tuple[str, ...]] = {
 }
 """The facts that end a clock without judging it (a cancellation by the provider does not)."""
 
+VALUE_TYPES: Mapping[str, str] = {
+    "instant": "instant",
+    "truth": "truth",
+    "integer": "number",
+    "number": "number",
+}
+"""The kinds of fields that expressions do not know as text."""
+
 _NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
 _INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
 
@@ -116,7 +124,8 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
     starts = {OPENING[kind], "maintenance.started"}
     if not any(fact.type in starts for fact in told):
         return None
-    events = tuple(_event(fact) for fact in told)
+    # What was told late of an earlier instant stands at that instant: a contact by telephone, say.
+    events = tuple(sorted(map(_event, told), key=lambda event: event.at))
     moments: list[Moment] = []
     current: dict[str, Known] = _defaults(kind, terms)
     for event in events:
@@ -124,8 +133,6 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
             continue
         current = {**current, **_told(event, terms, kind, fresh=not moments)}
         moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
-    # A true contact time lies before the fact that tells it, never after a later one: keep moments in order.
-    moments.sort(key=lambda moment: moment.at)
     return _subject(kind, id_, events, moments)
 
 
@@ -152,7 +159,7 @@ def _defaults(kind: SubjectKind, terms: Terms) -> dict[str, Known]:
 
 
 def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[str, Known]:
-    types = {a.name: a.type for a in terms.attributes if a.of == kind}
+    types = {**_field_types(event.fact.type), **{a.name: a.type for a in terms.attributes if a.of == kind}}
     told = {
         name: known_value(value, types.get(name, "instant" if name in _INSTANTS else "text"))
         for name, value in event.fact.data.items()
@@ -163,6 +170,11 @@ def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[st
     if kind == "claim" and isinstance(about := told.get("about"), str):
         told |= _about(about, terms)
     return told
+
+
+def _field_types(type_: str) -> dict[str, str]:
+    known = FACT_TYPES.get(type_)
+    return {field.name: VALUE_TYPES.get(field.kind, "text") for field in known.fields} if known else {}
 
 
 def _about(label: str, terms: Terms) -> dict[str, Known]:
@@ -230,5 +242,7 @@ def _merged(own: Sequence[Moment], more: Sequence[Moment]) -> list[Moment]:
             second = {**second, **moment.attributes}
         else:
             first = moment.attributes
-        merged.append(Moment(at, {**first, **second}, moment.by, moment.told_by))
+        # Who changed the attributes changed what follows from them at once.
+        cause = merged.pop() if layer and merged and merged[-1].at == at else moment
+        merged.append(Moment(at, {**first, **second}, cause.by, cause.told_by))
     return merged
