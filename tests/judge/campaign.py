@@ -13,7 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from multiprocessing import Pool
-from random import Random  # noqa: TID251 - the sample of zones is made of nothing but the seed
+from random import Random
 from typing import Any
 
 from .compare import differences

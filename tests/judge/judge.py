@@ -190,7 +190,7 @@ class _Judge:
             for order, ticket in enumerate(tickets)
             for n, moment in enumerate(ticket.moments)
         )
-        counted: dict[str, tuple[int, ...]] = {}
+        counted: dict[str, tuple[tuple[int, ...], str]] = {}
         answers: dict[str, list[str]] = {ticket.id: [] for ticket in tickets}
         for at_s, _, n, ticket in turns:
             moment = ticket.moments[n]
@@ -198,10 +198,12 @@ class _Judge:
             before = answers[ticket.id][-1] if answers[ticket.id] else "none"
             if matches is True and ticket.id not in counted:
                 month = _period(wall(at_s, load_zone(row.get("zone", self.zone))), row["per"])
-                used = sum(1 for period in counted.values() if period == month)
-                counted[ticket.id] = month
+                # What was turned away or handled as ordinary used nothing up.
+                used = [said for period, said in counted.values() if period == month]
                 over = {"ordinary": "beyond", "charged": "charged", "refused": "refused"}[row["overflow"]]
-                before = "within" if used < row["allow"] else over
+                is_within = sum(said in ("within", "charged") for said in used) < row["allow"]
+                before = "within" if is_within else over
+                counted[ticket.id] = month, before
             elif (
                 matches is False
                 and ticket.id in counted

@@ -7,10 +7,10 @@ What the language leaves open is left out (the reasons stand where the choice is
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from random import Random  # noqa: TID251 - a world is made of nothing but its seed
+from random import Random
 from typing import Any
 
-from .hours import load_zone, text_of
+from .hours import Axis, Walls, load_zone, text_of
 from .render import agreement_yaml, contract_yaml, facts_jsonl
 
 World = dict[str, Any]
@@ -83,6 +83,7 @@ class _Maker:
         axis_s = self.length_s + (3 * DAY_S if self.is_short else 20 * DAY_S)
         at_s = self.moment(self.length_s // 2, self.length_s)
         self._calendars()
+        self._open_somewhere(Axis(self.start_s, 60, axis_s // 60))
         agreement = self._agreement()
         contracts = self._contracts(agreement)
         self._happenings(agreement, contracts)
@@ -126,6 +127,13 @@ class _Maker:
                 "zone": self.pick((self.zone, "UTC")),
                 "business day": "8h",
             }
+
+    def _open_somewhere(self, axis: Axis) -> None:
+        """Offices that never meet make terms that nobody can ask about: then the first alone will do."""
+        desk = self.calendars.get("desk", {})
+        for op in ("intersection", "difference"):
+            if op in desk and len(Walls(axis, self.calendars, self.zone)["desk"].last) < 3:
+                desk["union"] = desk.pop(op)[:1]
 
     def _week(self) -> Row:
         days = self.pick(("Mon-Fri", "Mon-Fri", "Mon-Sat", "Mon-Sun", "Tue-Sat"))
@@ -211,7 +219,10 @@ class _Maker:
         if not self.is_short and self.chance(0.4):
             agreement["obligation"] = {"reviews": self._obligation()}
         if self.chance(0.5):
-            agreement["plan"] = {"basic": self._overlay(agreement), "premium": self._overlay(agreement)}
+            agreement["plan"] = {
+                "basic": self._overlay(agreement, "first word"),
+                "premium": self._overlay(agreement, "first word"),
+            }
         return {key: value for key, value in agreement.items() if value}
 
     def _quota(self) -> Row:
@@ -446,7 +457,7 @@ class _Maker:
                 row["hours"] = self.pick([name for name in self.calendars if name != "desk"])
         return rows
 
-    def _overlay(self, base: Row) -> Row:
+    def _overlay(self, base: Row, added: str) -> Row:
         """What can be laid over: a row's text, a tree's row, a removal, an addition."""
         over: Row = {}
         for name, row in base.get("deadline", {}).items():
@@ -466,7 +477,7 @@ class _Maker:
             }
         if self.has_quota and self.chance(0.4):
             laid["quota"] = {"urgent": {"allow": 3}}
-        return laid or {"deadline": {"first word": self._clock(["opened"], ["answered"], False)}}
+        return laid or {"deadline": {added: self._clock(["opened"], ["answered"], False)}}
 
     def _contracts(self, agreement: Row) -> list[Row]:
         started = datetime.fromtimestamp(self.start_s, UTC).date() - timedelta(
@@ -482,15 +493,12 @@ class _Maker:
                 contract["contacts"] = self._contacts()
             written: Row = {"contract": contract}
             if self.chance(0.25):
-                written["override"] = self._overlay(
-                    {
-                        "deadline": {
-                            name: row
-                            for name, row in agreement["deadline"].items()
-                            if not _touched(agreement, contract, name)
-                        }
-                    }
-                )
+                untouched = {
+                    name: row
+                    for name, row in agreement["deadline"].items()
+                    if not _touched(agreement, contract, name)
+                }
+                written["override"] = self._overlay({"deadline": untouched}, "second word")
             contracts.append(written)
         return contracts
 
@@ -502,9 +510,8 @@ class _Maker:
             )
             contacts[person] = {"role": "user", "from": day.isoformat()}
             if self.chance(0.3):
-                contacts[person]["until"] = (
-                    self._today() + timedelta(days=self.random.randint(0, 3))
-                ).isoformat()
+                last = max(day, self._today()) + timedelta(days=self.random.randint(1, 3))
+                contacts[person]["until"] = last.isoformat()
         return contacts
 
     def _today(self) -> date:
@@ -520,7 +527,8 @@ class _Maker:
         names = [written["contract"]["id"] for written in contracts]
         kinds = {row.get("of", "ticket") for row in agreement["deadline"].values()}
         kinds |= {row["of"] for row in agreement.get("every", {}).values()}
-        for n in range(self.random.randint(1, 3 if self.is_short else 5)):
+        most = 6 if self.has_quota else 3 if self.is_short else 5
+        for n in range(self.random.randint(1, most)):
             self._ticket(f"T{n + 1}", self.pick(names))
         if "incident" in kinds:
             for n in range(self.random.randint(1, 2)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import resources
-from random import Random  # noqa: TID251 - the calendars of a zone are made of nothing but the seed
+from random import Random
 from typing import Any
 
 from upheld.core.amount import parse_amount
