@@ -11,6 +11,7 @@ from upheld.core.finding import Finding, has_errors, in_order
 from upheld.files.folder import AgreementFile, ContractFile, Folder, read_book
 from upheld.language.check import check_agreement
 from upheld.language.coverage import Coverage
+from upheld.render.words import count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,5 +114,5 @@ def _print_json(findings: tuple[Finding, ...], coverages: list[tuple[AgreementFi
 
 def _sum(findings: tuple[Finding, ...], book: Folder) -> str:
     counts = Counter(finding.severity for finding in findings)
-    told = ", ".join(f"{counts[s]} {s}{'' if counts[s] == 1 else 's'}" for s in ("error", "warning", "note"))
-    return f"{len(book.agreements)} agreements, {len(book.contracts)} contracts: {told}"
+    told = ", ".join(count(counts[severity], severity) for severity in ("error", "warning", "note"))
+    return f"{count(len(book.agreements), 'agreement')}, {count(len(book.contracts), 'contract')}: {told}"

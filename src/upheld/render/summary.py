@@ -66,7 +66,7 @@ def is_near_miss(verdict: Verdict, terms: Terms, at: Instant) -> bool:
 
 
 def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant) -> list[str]:
-    """The first screen: a sentence, a row for each contract, what broke, what nearly did, what is due next."""
+    """The first screen: one sentence, a row a contract, what broke, what nearly did, what is due next."""
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     lines = [_headline(verdicts, coming), "", *_counts(verdicts)]
