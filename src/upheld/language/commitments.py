@@ -42,7 +42,7 @@ def deadline(row: TextRow, values: dict[str, Any], cited: Citation, cx: Context)
     """A clock, or an act due at an instant."""
     if "due" in row.nodes:
         for name in _WITHOUT_DUE:
-            if name in row.nodes and not (name == "pause" and "within" in row.nodes):
+            if name in row.nodes and "within" not in row.nodes:
                 code = "pause-without-axis" if name == "pause" else "too-many-forms"
                 message = f"`{name}` and `due` do not go together in `{row.name}`"
                 way_out = "an instant is not counted: leave it out, or say `from`, `on` and `within`"

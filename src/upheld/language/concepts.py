@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 Kind = Literal[
     "text", "word", "words", "texts", "count", "choice", "date", "zone", "day", "path", "money",
     "expression", "instant", "event", "pause", "target", "calendar tree", "calendar", "calendars", "hours",
-    "amount", "period", "change", "holidays", "dates", "holidays to add", "holidays to leave out", "contacts",
-    "stages", "definitions", "types", "plan", "row", "rows",
+    "windows", "amount", "period", "change", "holidays", "dates", "holidays to add", "holidays to leave out",
+    "contacts", "stages", "definitions", "types", "plan", "row", "rows",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -39,6 +39,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "calendar": ("the name of a calendar", "support"),
     "calendars": ("a list of calendars", "[amsterdam, singapore]"),
     "hours": ("hours of the week, or a list of them", "Mon-Fri 09:00-17:00"),
+    "windows": ("hours of a day, or `closed`", "10:00-14:00"),
     "amount": ("an amount of time, or `none`", "1 business day"),
     "period": ("a period", "calendar month"),
     "change": ("a change rule, or a map of `by customer` and `by provider`", "restart"),
@@ -128,7 +129,7 @@ _ASSUME = (
     Field("because", "text", "why that one", required=True),
     Field("flag", "choice", "how much a reader should be told of it", False, "", ("low", "high")),
     Field("executed by", "choice", "the later part for a reading that nothing consults yet", choices=LATER),
-    _clause("the reading interprets"),
+    Field("clause", "words", "the clauses of the page that it interprets (that encodes none of them)"),
 )
 _ATTRIBUTE = (
     _of("has it"),
@@ -338,7 +339,7 @@ PARTS: tuple[Concept, ...] = (
              Field("categories", "texts", "the categories of holidays that count", default="[public]"),
              Field("add", "holidays to add", "further holidays"),
              Field("remove", "holidays to leave out", "days that are none here"),
-             Field("open", "hours", "the hours on a holiday; absent: closed")),
+             Field("open", "windows", "the hours on a holiday; absent: closed")),
             "holidays: {country: NL, categories: [public, optional], remove: [2026-05-05]}", named=False),
     Concept("contact", "Somebody whom the customer names.",
             (Field("role", "text", "what the contact is there for"),

@@ -72,14 +72,14 @@ def attribute_of(row: Row, values: dict[str, Any], report: Report) -> Attribute:
     if closed and type_ != "text":
         way_out = "leave `values` out, or make the type text"
         message = f"only a text has a closed set of values, not a {type_}"
-        report.error("bad-attribute", message, row.place_of("values"), way_out)
+        report.error("wrong-type", message, row.place_of("values"), way_out)
     elif default is not None:
         place = inside_of(row.node("default"), row)
         if closed and default not in closed:
             way_out = did_you_mean(default, closed) or f"it is one of {', '.join(closed)}"
             report.error("unknown-value", f"`{row.name}` has no value `{default}`", place, way_out)
         elif not _is_of_type(default, type_):
-            report.error("bad-attribute", f"the default `{default}` is no {type_}", place, _SHAPES[type_])
+            report.error("wrong-type", f"the default `{default}` is no {type_}", place, _SHAPES[type_])
     return Attribute(row.name, values.get("of") or "ticket", type_, closed, default, values.get("doc") or "")
 
 

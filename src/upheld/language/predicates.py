@@ -135,7 +135,10 @@ def _derived(condition: str, type_: str, cx: Context) -> Expr | None:
 def _both(one: Expr | None, other: Expr | None) -> Expr | None:
     if one is None or other is None:
         return one or other
-    return Logic("and", (one, other))
+    both = [
+        expr.operands if isinstance(expr, Logic) and expr.op == "and" else (expr,) for expr in (one, other)
+    ]
+    return Logic("and", (*both[0], *both[1]))
 
 
 def pauses(known: Field, node: Node, cx: Context) -> tuple[PauseRule, ...]:

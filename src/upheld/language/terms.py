@@ -158,7 +158,7 @@ class Pass:
             return None
         values = read_values(row, self.readers, self.report)
         self._consulted = tuple(row.readings)
-        beneath = self._document_readings if "per" in values and "zone" not in values else ()
+        beneath = self._beneath(name, row)
         self.cx.readings = list(dict.fromkeys((*row.readings, *self.cx.readings, *beneath)))
         clauses: tuple[str, ...] = values.get("clause") or ()
         built = build(row, values, Citation(clauses, tuple(self.cx.readings), row.place))
@@ -167,6 +167,12 @@ class Pass:
             for clause in clauses:
                 self.result.cited.setdefault(clause, row.place_of("clause"))
         return built if self.report.errors == before else None
+
+    def _beneath(self, name: str, row: Row) -> tuple[str, ...]:
+        """The readings behind what a row leaves to be understood: its zone, its calendar."""
+        if name in ("quota", "obligation") and "zone" not in row.nodes:
+            return self._document_readings
+        return self.words.calendars[ALWAYS] if name in ("deadline", "every") and "on" not in row.nodes else ()
 
     def _readers(self) -> Mapping[Kind, Reader]:
         report, cx, world = self.report, self.cx, self.world
@@ -195,7 +201,7 @@ class Pass:
             "dates": simple(cal.dates),
             "holidays": lambda known, node: cal.holidays(known, node, report, world),
             "calendars": self._parts,
-            "calendar": in_context(trees.calendar_tree),
+            "calendar": in_context(trees.calendar),
             "calendar tree": in_context(trees.calendar_tree),
             "target": in_context(trees.targets),
             "change": in_context(trees.change),
@@ -367,17 +373,21 @@ class Pass:
 
     def _tell_twice(self, names: tuple[str, ...], known_by: str, by_subject: bool = False) -> None:
         """Names that two concepts use; attributes of two kinds of subject do not meet."""
-        seen: dict[tuple[str, str], tuple[str, Scalar]] = {}
+        found: list[tuple[Scalar, Node, str]] = []
         for name in names:
             node = self.text.get(name)
-            for key, child in node.entries if isinstance(node, MapNode) else ():
-                of = child.get("of") if by_subject and isinstance(child, MapNode) else None
-                mark = (key.text, of.text if isinstance(of, Scalar) else "")
-                first = seen.setdefault(mark, (name, key))
-                if first[1] is not key:
-                    message = f"`{key.text}` is already the name of a row of `{first[0]}`"
-                    way_out = f"{known_by} is known by its name: choose another"
-                    self.report.error("duplicate-name", message, key.place, way_out, first[1].place)
+            entries = node.entries if isinstance(node, MapNode) else ()
+            found += [(key, child, name) for key, child in entries]
+        seen: dict[tuple[str, str], tuple[Scalar, str]] = {}
+        for key, child, name in sorted(found, key=lambda one: one[0].place):
+            of = child.get("of") if by_subject and isinstance(child, MapNode) else None
+            first, of_what = seen.setdefault(
+                (key.text, of.text if isinstance(of, Scalar) else ""), (key, name)
+            )
+            if first is not key:
+                message = f"`{key.text}` is already the name of a row of `{of_what}`"
+                way_out = f"{known_by} is known by its name: choose another"
+                self.report.error("duplicate-name", message, key.place, way_out, first.place)
 
     def _amend(self) -> dict[str, str]:
         node = self.text.get("amend")

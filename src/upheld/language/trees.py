@@ -49,10 +49,14 @@ def calendar_tree(known: Field, node: Node, cx: Context) -> Tree[str] | None:
     """A calendar or a decision tree of calendars."""
     if isinstance(node, MapNode):
         return _branch(known, node, cx, calendar_tree)
+    return calendar(known, node, cx)
+
+
+def calendar(known: Field, node: Node, cx: Context) -> str | None:
+    """One calendar."""
     if not isinstance(node, Scalar):
-        cx.report.error(
-            "wrong-shape", f"`{known.name}` must name a calendar", node.place, "name one calendar"
-        )
+        message = f"`{known.name}` must name a calendar"
+        cx.report.error("wrong-shape", message, node.place, "name one calendar")
         return None
     return cx.calendar(node.text, inside(node, 0))
 

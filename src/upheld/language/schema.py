@@ -1,0 +1,217 @@
+"""The table of fields as JSON Schema (draft 2020-12), by which editors complete and mark what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from upheld.language.concepts import (
+    AGREEMENT,
+    CLAUSES,
+    CONTRACT,
+    IN_A_PLAN,
+    IN_AN_OVERRIDE,
+    PARTS,
+    Concept,
+    Field,
+    Kind,
+    concept,
+)
+
+Schema: TypeAlias = dict[str, Any]
+
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_COMPLETED_BY_A_PLAN = frozenset(IN_A_PLAN)
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _list_of(item: Schema) -> Schema:
+    return {"type": "array", "items": {"anyOf": [item, _ref("reading")]}, "minItems": 1}
+
+
+def _map_of(value: Schema, **more: Any) -> Schema:
+    return {"type": "object", "additionalProperties": value, "minProperties": 1, **more}
+
+
+_TEXT = _ref("text")
+_DATES = {"propertyNames": {"pattern": _DATE}}
+_KINDS: dict[Kind, Schema] = {
+    "text": _TEXT,
+    "path": _TEXT,
+    "zone": _TEXT,
+    "day": _TEXT,
+    "calendar": _TEXT,
+    "period": _TEXT,
+    "amount": _TEXT,
+    "instant": _TEXT,
+    "expression": _TEXT,
+    "word": {"type": ["string", "number"], "pattern": r"^\S+$"},
+    "words": {"anyOf": [_TEXT, _list_of(_TEXT)]},
+    "texts": _list_of(_TEXT),
+    "calendars": _list_of(_TEXT),
+    "hours": {"anyOf": [_TEXT, _list_of(_TEXT)]},
+    "windows": _TEXT,
+    "count": {"type": ["integer", "string"], "minimum": 0, "pattern": r"^\d{1,9}$"},
+    "date": {"type": "string", "pattern": _DATE},
+    "money": _map_of({"type": "string", "pattern": r"^\d+(\.\d+)? [A-Z]{3}$"}),
+    "event": {"anyOf": [_TEXT, _list_of(_TEXT)]},
+    "pause": {"anyOf": [_TEXT, _ref("pause"), _list_of({"anyOf": [_TEXT, _ref("pause")]})]},
+    "target": {"anyOf": [_ref("target tree"), _list_of(_ref("row of targets"))]},
+    "calendar tree": _ref("calendar tree"),
+    "holidays": {"anyOf": [{"const": "none"}, _ref("holidays")]},
+    "dates": _map_of(_TEXT, **_DATES),
+    "holidays to add": {"anyOf": [_map_of(_TEXT, **_DATES), _list_of({"type": "string", "pattern": _DATE})]},
+    "holidays to leave out": _list_of({"type": "string", "pattern": _DATE}),
+    "contacts": _map_of(_ref("contact")),
+    "stages": _map_of(_map_of(_ref("stage"))),
+    "definitions": _map_of(_TEXT),
+    "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
+}
+_SHARED: dict[str, Schema] = {
+    "text": {"type": ["string", "number", "boolean"]},
+    "reading": {
+        "description": "A value for each option of an assumption: {by NAME: {option: value}}",
+        "type": "object",
+        "propertyNames": {"pattern": "^by (?!customer$|provider$)"},
+        "additionalProperties": {"type": "object"},
+        "minProperties": 1,
+        "maxProperties": 1,
+    },
+    "target tree": {
+        "description": "A target, or one for each value of a scale or a choice, with `other` for the rest",
+        "anyOf": [_TEXT, _ref("target"), _map_of(_ref("target tree"))],
+    },
+    "calendar tree": {
+        "description": "A calendar, or one for each value of a scale or a choice, with `other` for the rest",
+        "anyOf": [_TEXT, _map_of(_ref("calendar tree"))],
+    },
+}
+
+
+def agreement_schema() -> Schema:
+    """The schema of an agreement file."""
+    sections = {one.name: _section(one) for one in AGREEMENT if one.name != "plan"}
+    plans = _map_of({"anyOf": [_overlay(IN_A_PLAN), {"const": ""}]})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "agreement.schema.json",
+        "title": "An agreement of Upheld",
+        "type": "object",
+        "properties": {**sections, "plan": {"description": _said("plan"), **plans}},
+        "required": ["document"],
+        "additionalProperties": False,
+        # Where there are plans a row may be completed by each of them, so nothing is required of it.
+        "if": {"not": {"required": ["plan"]}},
+        "then": {"properties": {name: _complete(concept(name)) for name in IN_A_PLAN if name != "amend"}},
+        "$defs": _definitions(AGREEMENT),
+    }
+
+
+def contract_schema() -> Schema:
+    """The schema of a contract file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "contract.schema.json",
+        "title": "A contract of Upheld",
+        "type": "object",
+        "properties": {
+            "contract": _section(concept("contract")),
+            "override": {"description": _said("override"), **_overlay(IN_AN_OVERRIDE)},
+        },
+        "required": ["contract"],
+        "additionalProperties": False,
+        "$defs": _definitions((*AGREEMENT, CONTRACT[0])),
+    }
+
+
+def clauses_schema() -> Schema:
+    """The schema of a clause list."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "clauses.schema.json",
+        "title": "A clause list of Upheld",
+        "type": "object",
+        "properties": {"clauses": _section(CLAUSES[0])},
+        "required": ["clauses"],
+        "additionalProperties": False,
+        "$defs": {**_definitions(CLAUSES, parts=()), "text": _SHARED["text"], "reading": _SHARED["reading"]},
+    }
+
+
+def _said(name: str) -> str:
+    return f"{name}: {concept(name).doc}"
+
+
+def _section(one: Concept) -> Schema:
+    """What stands under the key of a concept."""
+    if one.name == "amend":
+        return {"description": _said(one.name), "type": "object", "additionalProperties": _TEXT}
+    row = _row(one)
+    if not one.named:
+        return {"description": _said(one.name), **row}
+    return {"description": _said(one.name), **_map_of({"anyOf": [row, _ref("reading")]})}
+
+
+def _row(one: Concept) -> Schema:
+    needed = [field.name for field in one.fields if field.required]
+    whole: Schema = _ref(one.name)
+    if needed and one.name not in _COMPLETED_BY_A_PLAN:
+        whole = {"allOf": [whole, {"required": needed}]}
+    return {"anyOf": [_TEXT, whole]} if one.short else whole
+
+
+def _complete(one: Concept) -> Schema:
+    """That rows hold what they need (a row that a reading decides is not looked into)."""
+    needed = [field.name for field in one.fields if field.required]
+    rules: list[Schema] = [{"required": needed}] if needed else []
+    if one.one_of:
+        rules.append({"oneOf": [{"required": [name]} for name in one.one_of]})
+    if not rules:
+        return {}
+    row = {"if": {"type": "object", "not": _ref("reading")}, "then": {"allOf": rules}}
+    if one.name == "calendar":
+        return {"patternProperties": {"^(?!always$)": row}}
+    return {"additionalProperties": row}
+
+
+def _overlay(names: Iterable[str]) -> Schema:
+    """Rows laid over others: any part of a row, or `none`."""
+    sections: dict[str, Schema] = {}
+    for name in names:
+        row = _ref("text") if name == "amend" else {"anyOf": [_ref(name), _TEXT, _ref("reading")]}
+        sections[name] = {"type": "object", "additionalProperties": row}
+    return {"type": "object", "properties": sections, "additionalProperties": False}
+
+
+def _definitions(concepts: Iterable[Concept], parts: Iterable[Concept] = PARTS) -> dict[str, Schema]:
+    found = dict(_SHARED) if parts else {}
+    for one in (*concepts, *parts):
+        if one.fields and one.fields[0].name:
+            found[one.name] = _fields(one)
+    return found
+
+
+def _fields(one: Concept) -> Schema:
+    return {
+        "type": "object",
+        "properties": {field.name: _field(one, field) for field in one.fields},
+        "additionalProperties": False,
+    }
+
+
+def _field(one: Concept, field: Field) -> Schema:
+    said: Schema = {"description": f"{one.name}, {field.name}: {field.doc}"}
+    if field.default:
+        said["default"] = field.default
+    return {**said, "anyOf": [_value(field), _ref("reading"), {"const": "none"}]}
+
+
+def _value(field: Field) -> Schema:
+    if field.kind == "choice":
+        return {"enum": list(field.choices)}
+    if field.kind == "change":
+        return {"anyOf": [{"enum": list(field.choices)}, _ref("change")]}
+    return _KINDS[field.kind]
