@@ -1,0 +1,131 @@
+"""The JSON Schema takes what the compiler takes, and marks the typos that it can."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.language.test_compile import LAYERED
+from tests.language.texts import CONTRACT, HEAD, tree
+from upheld.language.node import Mapping, Node, Scalar
+from upheld.language.schema import agreement_schema, clauses_schema, contract_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = (
+    HEAD.replace(
+        "duty: ", "calendar: {support: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: 8h}}\nduty: "
+    )
+    + """\
+attribute: {kind: {of: ticket, type: text, values: [incident, question], default: incident}}
+event: {visit.arrived: {of: ticket, fields: {engineer: text}}}
+deadline:
+  response:
+    where: kind = incident
+    from: opened
+    until: [answered, workaround where priority = P1]
+    on: {by hours: {support: support, all day: always}}
+    within: {P1: {goal: 1h, limit: 2h}, P2: 1 business day, other: none}
+    pause: [waiting, {from: vendor_case, until: replied}]
+    change: {by customer: restart}
+    clause: ["1", "2"]
+  notice: {of: maintenance, until: announced, due: starts_at - 48h}
+every: {updates: {of: incident, from: declared, again: informed, until: resolved, each: 30m}}
+quota: {urgent: {where: priority = P1, allow: 2, per: calendar month, overflow: ordinary}}
+entitlement: {users: {named contacts: 3}, review: yearly}
+obligation: {review: {times: 1, per: calendar year}}
+amend: {notice: 60d}
+"""
+)
+
+
+def plain(node: Node) -> Any:
+    """A tree as an editor sees it: texts, lists and maps."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Mapping):
+        return {key.text: plain(child) for key, child in node.entries}
+    return [plain(item) for item in node.items]
+
+
+def faults(schema: dict[str, Any], text: str) -> list[str]:
+    """Where a text does not fit a schema."""
+    errors = Draft202012Validator(schema).iter_errors(plain(tree(text)))
+    return ["/".join(map(str, error.absolute_path)) for error in errors]
+
+
+@pytest.mark.parametrize("text", [HEAD, SAMPLE, HEAD + LAYERED], ids=["head", "sample", "plans"])
+def test_a_sound_agreement_fits(text: str) -> None:
+    """What compiles fits, also rows that only a plan completes."""
+    assert faults(agreement_schema(), text) == []
+
+
+def test_a_sound_contract_and_clause_list_fit() -> None:
+    """Contract files with overrides and clause lists fit their schemas."""
+    contract = CONTRACT.replace("from:", "fees: {month: 499.00 EUR}, contacts: {ada: {role: owner}}, from:")
+    override = (
+        "override: {deadline: {response: {within: {P1: 1h}}, notice: none}, duty: {data: other data}}\n"
+    )
+    assert faults(contract_schema(), contract + override) == []
+    assert (
+        faults(clauses_schema(), "clauses: {'2.3': {says: a, paragraph: abc, later: amounts, part: b}}") == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "where"),
+    [
+        ("dedline:", "deadline:", ""),
+        ("untill: announced", "until: announced", "deadline/notice"),
+        ("starts: opened\n", "from: opened\n", "deadline/response"),
+        ("of: maintenence", "of: maintenance", "deadline/notice"),
+        ("overflow: maybe", "overflow: ordinary", "quota/urgent"),
+        ("per: calendar month}", "per: calendar month, overflow: ordinary}", "quota/urgent"),
+        ("allow: two", "allow: 2", "quota/urgent"),
+        ("{by customer: reset}", "{by customer: restart}", "deadline/response"),
+        ("fields: {engineer: string}", "fields: {engineer: text}", "event/visit.arrived"),
+        ("{P1: [1h], P2:", "{P1: {goal: 1h, limit: 2h}, P2:", "deadline/response"),
+        ("on: [support]", "on: {by hours: {support: support, all day: always}}", "deadline/response"),
+        ("zone: UTC, opened: ", "zone: UTC, open: ", "calendar/support"),
+    ],
+)  # fmt: skip
+def test_a_typo_is_marked(wrong: str, right: str, where: str) -> None:
+    """A misspelt concept, field or word does not fit, at the row that holds it."""
+    assert right in SAMPLE
+    marked = faults(agreement_schema(), SAMPLE.replace(right, wrong))
+    assert marked
+    assert all(path.startswith(where) for path in marked)
+
+
+def _descriptions(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("description"), str):
+            yield schema["description"]
+        for value in schema.values():
+            yield from _descriptions(value)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from _descriptions(item)
+
+
+@pytest.mark.parametrize(
+    "schema", [agreement_schema(), contract_schema(), clauses_schema()], ids=lambda s: s["$id"]
+)
+def test_a_schema_is_sound(schema: dict[str, Any]) -> None:
+    """Each schema is valid draft 2020-12, and no two of its descriptions are the same."""
+    Draft202012Validator.check_schema(schema)
+    told = list(_descriptions(schema))
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("name", ["rous", "intg", "ceng", "sivo", "just"])
+def test_the_shipped_agreements_fit(name: str) -> None:
+    """The five agreements and their clause lists fit the committed schemas."""
+    for file, schema in ((f"{name}.yaml", "agreement"), (f"clauses/{name}.yaml", "clauses")):
+        text = (ROOT / "agreements" / file).read_text(encoding="utf-8")
+        committed = json.loads((ROOT / f"docs/reference/{schema}.schema.json").read_text(encoding="utf-8"))
+        assert faults(committed, text) == []
