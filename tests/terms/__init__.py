@@ -1,0 +1,1 @@
+"""What the five agreements promise, number by number."""

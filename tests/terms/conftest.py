@@ -1,0 +1,46 @@
+"""Contracts under the shipped agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from upheld.files.folder import Folder, read_book
+
+from .small import Small, Under
+
+AGREEMENTS = Path(__file__).parents[2] / "agreements"
+
+
+@pytest.fixture(scope="session")
+def book_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Folder]:
+    """The book of an agreement and the text of a contract, without facts: read once for all tests."""
+    books: dict[tuple[str, str], Folder] = {}
+
+    def read(agreement: str, contract: str) -> Folder:
+        if (agreement, contract) not in books:
+            path = tmp_path_factory.mktemp("contract") / "contract.yaml"
+            path.write_text(contract, encoding="utf-8")
+            folder = read_book([AGREEMENTS / f"{agreement}.yaml", path])
+            assert not [finding for finding in folder.findings if finding.severity == "error"]
+            books[agreement, contract] = folder
+        return books[agreement, contract]
+
+    return read
+
+
+@pytest.fixture
+def under(tmp_path: Path, book_of: Callable[[str, str], Folder]) -> Under:
+    """`under("sivo", "Europe/Madrid", plan="pro")`: a contract from 2026-01-01 under a shipped agreement."""
+
+    def make(agreement: str, zone: str, plan: str = "", more: str = "", override: str = "") -> Small:
+        lines = ["contract:", "  id: small", "  customer: Acme", f"  agreement: {agreement}"]
+        lines += ["  from: 2026-01-01", f"  plan: {plan}" if plan else "", f"  {more}" if more else ""]
+        lines += [f"override: {override}" if override else ""]
+        text = "".join(f"{line}\n" for line in lines if line)
+        return Small(book_of(agreement, text), tmp_path, ZoneInfo(zone))
+
+    return make
