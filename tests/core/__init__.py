@@ -1,0 +1,1 @@
+"""The pure core, held to models and to values calculated by hand."""

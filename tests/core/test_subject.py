@@ -1,0 +1,159 @@
+"""A subject as its facts tell it: events at the instants from which they count, attributes over time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from upheld.core.amount import Amount
+from upheld.core.subject import Moment, fold_subject, known_value, subject_kind
+
+from .worlds import at, bound, clock, fact, in_order, shown, text_at
+
+TERMS = bound(clock("from: opened", "until: answered", "within: 2h"))
+RICH = bound(
+    """
+attribute:
+  size: {of: ticket, type: number}
+  patience: {of: ticket, type: duration}
+  gold: {of: ticket, type: truth}
+  noted_at: {of: ticket, type: instant}
+  tone: {of: ticket, type: text, values: [kind, harsh], default: kind}
+deadline:
+  response: {from: opened, until: answered, within: 2h}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind"),
+    [
+        ("ticket.replied", "ticket"),
+        ("maintenance.started", "maintenance"),
+        ("contract.signed", None),
+        ("correction.withdrawn", None),
+        ("visit.arrived", "ticket"),
+        ("nothing.known", None),
+    ],
+)
+def test_a_fact_is_about_a_kind_of_subject_or_none(type_: str, kind: str | None) -> None:
+    """Declared types first."""
+    assert subject_kind(type_, {"visit.arrived": "ticket"}) == kind
+
+
+def test_nothing_is_there_before_it_begins() -> None:
+    """Replies alone, or an opening that nobody can vouch for, make no ticket."""
+    reply = fact("ticket.replied", "Mon 06-01 10:00")
+    doubtful = fact("ticket.opened", "Mon 06-01 09:00", verified=False)
+    assert fold_subject("ticket", "T-1", [doubtful, reply], TERMS) is None
+
+
+def test_events_stand_where_they_count() -> None:
+    """A contact told late comes before what happened since."""
+    facts = [
+        fact("ticket.replied", "Mon 06-01 09:35"),
+        fact("ticket.opened", "Mon 06-01 10:00", contacted_at=text_at("Mon 06-01 09:30")),
+    ]
+    subject = fold_subject("ticket", "T-1", facts, TERMS)
+    assert subject is not None
+    assert [(e.fact.type, shown(e.at)) for e in subject.events] == [
+        ("ticket.opened", "Mon 06-01 09:30"),
+        ("ticket.replied", "Mon 06-01 09:35"),
+    ]
+
+
+def test_attributes_hold_from_when_they_are_told() -> None:
+    """What a classification does not name stays; before the first telling, the first holds."""
+    facts = in_order(
+        [
+            fact("ticket.opened", "Mon 06-01 10:00", priority="P3", channel="mail"),
+            fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P1"),
+            fact("ticket.classified", "Mon 06-01 12:00", by="provider", kind="question"),
+        ]
+    )
+    subject = fold_subject("ticket", "T-1", facts, TERMS)
+    assert subject is not None
+    names = ("priority", "kind", "channel")
+    told = {
+        when: tuple(subject.attributes_at(at(f"Mon 06-01 {when}"))[name] for name in names)
+        for when in ("09:00", "10:00", "11:00", "12:00")
+    }
+    assert told == {
+        "09:00": ("P3", "incident", "mail"),
+        "10:00": ("P3", "incident", "mail"),
+        "11:00": ("P1", "incident", "mail"),
+        "12:00": ("P1", "question", "mail"),
+    }
+    assert [moment.by for moment in subject.moments] == ["", "customer", "provider"]
+
+
+def test_a_classification_before_a_contact_told_late_keeps_what_the_contact_told() -> None:
+    """Written down after it was classified: each attribute still holds from its own instant."""
+    facts = [
+        fact("ticket.classified", "Mon 06-01 09:40", by="provider", priority="P1"),
+        fact(
+            "ticket.opened",
+            "Mon 06-01 10:00",
+            contacted_at=text_at("Mon 06-01 09:30"),
+            priority="P3",
+            channel="phone",
+        ),
+    ]
+    subject = fold_subject("ticket", "T-1", facts, TERMS)
+    assert subject is not None
+    now = subject.attributes_at(at("Mon 06-01 10:30"))
+    assert (now["priority"], now["channel"]) == ("P1", "phone")
+
+
+def test_declared_attributes_have_their_types_and_defaults() -> None:
+    """Numbers are exact, and what is not of its type is not known."""
+    opened = fact(
+        "ticket.opened",
+        "Mon 06-01 10:00",
+        size=Decimal("1.10"),
+        patience="2h",
+        gold=True,
+        noted_at="2026-06-01T00:00:00Z",
+    )
+    subject = fold_subject("ticket", "T-1", [opened], RICH)
+    assert subject is not None
+    now = subject.attributes_at(opened.at)
+    assert (now["size"], now["gold"], now["tone"]) == (Fraction(11, 10), True, "kind")
+    assert now["patience"] == Amount("time", 7_200_000_000)
+    assert now["noted_at"] == at("Mon 06-01 00:00")
+
+
+@pytest.mark.parametrize(
+    ("value", "type_"),
+    [
+        ("soon", "instant"),
+        (5, "instant"),
+        ("perhaps", "truth"),
+        ("much", "number"),
+        ("1/0", "number"),
+        ("x", "duration"),
+        (None, "text"),
+    ],
+)
+def test_what_is_not_of_its_type_is_unknown(value: object, type_: str) -> None:
+    """Never an error: an agreement has to live with any fact."""
+    assert known_value(value, type_) is None  # type: ignore[arg-type]
+
+
+def test_what_others_decide_is_laid_over_the_attributes() -> None:
+    """At the same instant the cause stays whoever changed the attributes."""
+    facts = in_order(
+        [
+            fact("ticket.opened", "Mon 06-01 10:00", priority="P3"),
+            fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P1"),
+        ]
+    )
+    subject = fold_subject("ticket", "T-1", facts, TERMS)
+    assert subject is not None
+    laid = subject.with_moments([Moment(at("Mon 06-01 11:00"), {"quota.urgent": "within"})])
+    assert [(shown(m.at), m.by, m.attributes.get("quota.urgent")) for m in laid.moments] == [
+        ("Mon 06-01 10:00", "", None),
+        ("Mon 06-01 11:00", "customer", "within"),
+    ]
