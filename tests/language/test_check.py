@@ -9,7 +9,7 @@ import pytest
 
 from tests.language.texts import CONTRACT, HEAD, mapping, tree
 from upheld.core.finding import has_errors
-from upheld.language.check import check_agreement, clauses_path, lock_needs
+from upheld.language.check import check_agreement, lock_needs
 from upheld.language.lock import HolidaySpec, make_lock
 from upheld.language.page import check_page, paragraph_hash
 
@@ -67,17 +67,6 @@ def test_an_assumption_that_nothing_consults_is_noted() -> None:
         ("not-executed-yet", "note", "rounding"),
     ]
     assert check_agreement(tree(PLANNED))[0] == ()
-
-
-def test_a_clause_list_that_cannot_be_read_is_told() -> None:
-    """A document that names a clause list must have it."""
-    text = HEAD.replace("zone: Europe/Madrid", "zone: Europe/Madrid, clauses: clauses/acme.yaml")
-    path = clauses_path(tree(text))
-    assert path is not None
-    assert path.text == "clauses/acme.yaml"
-    findings, _ = check_agreement(tree(text))
-    assert findings[0].code == "no-clause-list"
-    assert findings[0].place == path.place
 
 
 def test_what_a_lock_needs() -> None:

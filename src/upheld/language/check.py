@@ -12,7 +12,7 @@ from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses
 from upheld.language.layers import plans_of
 from upheld.language.node import Mapping as MapNode
-from upheld.language.node import Node, Scalar
+from upheld.language.node import Node
 from upheld.language.report import Report
 from upheld.language.world import YEARS, World
 
@@ -38,8 +38,8 @@ def check_agreement(
 ) -> tuple[tuple[Finding, ...], Coverage]:
     """Every finding about an agreement file, each once, and its coverage of the clause list given.
 
-    The agreement is compiled for each of its plans, or once if it has none. `clauses` is the tree of the
-    file that `clauses_path` names.
+    The agreement is compiled for each of its plans, or once if it has none. `clauses` is the tree of the file
+    that the document names; whoever reads files tells if there is none.
     """
     report = Report()
     gathered = _compiled_for_all(agreement, World(lock, years), report)
@@ -47,17 +47,7 @@ def check_agreement(
     coverage = Coverage()
     if clauses is not None:
         coverage = coverage_of(read_clauses(clauses, report), gathered.cited, report)
-    elif (path := clauses_path(agreement)) is not None:
-        message = f"the clause list {path.text} cannot be read"
-        report.error("no-clause-list", message, path.place, "the path is seen from the agreement's folder")
     return in_order(report.findings), coverage
-
-
-def clauses_path(agreement: Node) -> Scalar | None:
-    """The path of the clause list, seen from the agreement's folder, where the document names one."""
-    document = agreement.get("document") if isinstance(agreement, MapNode) else None
-    path = document.get("clauses") if isinstance(document, MapNode) else None
-    return path if isinstance(path, Scalar) and path.text else None
 
 
 def lock_needs(

@@ -88,7 +88,6 @@ PAGE = {
     "assumption-not-consulted": "No row consults an assumption.",
     "clause-missing": "No row encodes a clause of the page, and nothing says why.",
     "informative-cited": "A clause is called informative, and a row encodes it.",
-    "no-clause-list": "The clause list that the document names cannot be read.",
     "not-executed-yet": "A later part of Upheld executes this clause or assumption.",
     "page-changed": "A paragraph that a clause was read from is no longer in the page.",
     "unknown-clause": "A row cites a clause that the list does not name.",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from upheld.core.agreement import (
     ALWAYS,
@@ -263,23 +263,47 @@ def _business_days(row: TextRow, field: str, amount: Amount, calendar: str, cx: 
 
 
 def _counted(rule: ClockRule) -> Iterator[tuple[Amount, str]]:
-    """Every amount with the calendars on which it can count."""
-    for target in _targets(rule.within):
+    """Every amount with the calendars on which it can count: a row for P1 counts on the calendars for P1."""
+    for target, decided in _targets(rule.within):
         for amount, own in (
             (target.goal, target.goal_calendar or target.calendar),
             (target.limit, target.calendar),
         ):
             if amount is not None:
-                for calendar in [own] if own else list(leaves(rule.on)):
+                for calendar in [own] if own else list(_still_open(rule.on, decided)):
                     yield amount, calendar
 
 
-def _targets(within: Tree[Target] | Rows | None) -> Iterator[Target]:
+Decided: TypeAlias = Mapping[str, str]
+"""The values by which a row of a decision tree was reached; a branch taken by `other` decides nothing."""
+
+
+def _targets(within: Tree[Target] | Rows | None) -> Iterator[tuple[Target, Decided]]:
     if isinstance(within, Rows):
         for row in within.rows:
-            yield from leaves(row.target)
+            yield from _reached(row.target, {})
     else:
-        yield from leaves(within)
+        yield from _reached(within, {})
+
+
+def _reached(tree: Tree[Target] | None, decided: Decided) -> Iterator[tuple[Target, Decided]]:
+    if isinstance(tree, Branch):
+        for value, row in tree.rows.items():
+            yield from _reached(row, {**decided, tree.attribute: value})
+        yield from _reached(tree.other, decided)
+    elif tree is not None:
+        yield tree, decided
+
+
+def _still_open(tree: Tree[str] | None, decided: Decided) -> Iterator[str]:
+    """The leaves that can be reached once these values are decided."""
+    if not isinstance(tree, Branch):
+        yield from leaves(tree)
+    elif tree.attribute in decided:
+        yield from _still_open(tree.rows.get(decided[tree.attribute], tree.other), decided)
+    else:
+        for row in (*tree.rows.values(), tree.other):
+            yield from _still_open(row, decided)
 
 
 def _tell_gaps(row: TextRow, rule: ClockRule, field: str, cx: Context) -> None:

@@ -11,8 +11,6 @@ from typing import Any, Final
 
 from upheld.core.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant
 from upheld.core.zone import Zone
-from upheld.language.holidays_of import holidays_version, resolve_holidays
-from upheld.language.zones import tzdata_version, zone_named
 
 DEFAULT_YEARS: Final = (2015, 2035)
 _FORMAT: Final = 1
@@ -76,6 +74,10 @@ def make_lock(
 
     UnknownZone and HolidaysError as their modules say; LockError if the years are not a range.
     """
+    # Here: only who makes a lock asks the libraries; who reads one does without them.
+    from upheld.language.holidays_of import holidays_version, resolve_holidays
+    from upheld.language.zones import tzdata_version, zone_named
+
     start_year, end_year = years
     _check_years(start_year, end_year)
     whole = range(start_year, end_year + 1)

@@ -60,6 +60,8 @@ class World:
 
     def has_zone(self, name: Scalar, report: Report) -> bool:
         """Whether there is such a zone; if not, that is told."""
+        if self.lock is not None and name.text in self.lock.zones:
+            return True
         from upheld.language.zones import is_abbreviation, zone_names, zones_for_abbreviation
 
         text, place = name.text, inside(name, 0)
@@ -71,8 +73,6 @@ class World:
             message = f"`{text}` is an abbreviation: it names no place, so its changes of clocks are unknown"
             report.error("zone-abbreviation", message, place, way_out)
             return False
-        if self.lock is not None and text in self.lock.zones:
-            return True
         if text not in zone_names():
             report.error("unknown-zone", f"there is no zone `{text}`", place, _probable(text, zone_names()))
             return False

@@ -1,9 +1,8 @@
 """Time zones by name, from the pinned `tzdata` package: never from the system, whose data nobody reviewed."""
 
 import re
-from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib import import_module, resources
+from importlib import import_module
 from typing import Final
 
 from upheld.core.zone import Zone, parse_tzif
@@ -65,6 +64,8 @@ class UnknownZone(ValueError):  # noqa: N818 - it names the case, as StopIterati
 @cache
 def zone_names() -> tuple[str, ...]:
     """Every zone name of the package, sorted."""
+    from importlib import resources  # here: it brings much along, and a lock makes it needless
+
     return tuple(sorted(resources.files("tzdata").joinpath("zones").read_text("utf-8").split()))
 
 
@@ -101,6 +102,8 @@ def _data(name: str) -> bytes | None:
     # Only listed names are looked up: a name is text from outside and must not become a path of its own.
     if name not in zone_names():
         return None
+    from importlib import resources
+
     return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
 
 
@@ -115,6 +118,8 @@ def _meant(name: str) -> str:
     probable = zones_for_abbreviation(name)
     if probable:
         return f" (an abbreviation); name a place: {' or '.join(probable)}"
+    from difflib import get_close_matches  # here: only an unknown name pays for it
+
     names = zone_names()
     folded = {known.lower(): known for known in names}
     key = name.strip().lower().replace(" ", "_")
