@@ -402,13 +402,14 @@ def test_a_breach_stands_after_a_reclassification() -> None:
     )
 
 
-def test_a_cycle_that_had_a_limit_is_met_though_none_is_promised_any_more() -> None:
-    """Not applicable is only what had no target during the whole cycle."""
+def test_what_is_promised_at_the_end_decides_whether_a_cycle_is_judged() -> None:
+    """A ticket that comes down to a priority without a target is nobody's promise any more."""
     case = opened(clock(*SOLVE, "within: {P1: 2h, P2: 4h, P3: none}"), priority="P2")
     case.tell("classified", "Mon 06-01 11:00", by="customer", priority="P3")
     verdict = case.verdict("Mon 06-01 12:00")
-    assert (verdict.state, verdict.due_at) == ("running", None)
-    assert case.tell("resolved", "Tue 06-02 16:00").states("Tue 06-02 17:00") == ["met"]
+    assert (verdict.state, verdict.due_at) == ("not applicable", None)
+    assert verdict.reasons == ("no target is promised any more",)
+    assert case.tell("resolved", "Tue 06-02 16:00").states("Tue 06-02 17:00") == ["not applicable"]
 
 
 def test_what_no_target_is_for_starts_to_count_from_the_beginning() -> None:

@@ -526,7 +526,7 @@ class _Judge:
         now = stands[-1][1]
         if now == UNKNOWN:
             return "undetermined"
-        if not any(isinstance(stand, Stand) and stand.target.limit is not None for _, stand in stands):
+        if not isinstance(now, Stand) or now.target.limit is None:
             return "not applicable"
         if cycle.how != "open":
             return "met" if cycle.how == "stopped" else "not applicable"

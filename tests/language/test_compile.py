@@ -443,3 +443,16 @@ def test_compiling_is_the_same_every_time() -> None:
     first, again = (terms_of(LAYERED, plan="gold") for _ in range(2))
     assert first.clocks == again.clocks
     assert first.scales == again.scales
+
+
+def test_a_target_counts_on_the_calendar_of_its_own_value() -> None:
+    """Business days for P2 need a business day of the calendar for P2 only."""
+    terms = terms_of(
+        "calendar:\n"
+        "  office: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: 8h}\n"
+        "  longer: {zone: UTC, open: Mon-Sat 06:00-22:00}\n"
+        "deadline:\n"
+        "  r: {from: opened, until: answered, on: {P1: longer, other: office},\n"
+        "      within: {P1: 2h, other: 2 business days}}\n"
+    )
+    assert [rule.name for rule in terms.clocks] == ["r"]

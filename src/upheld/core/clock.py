@@ -182,28 +182,34 @@ def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
 
 
 def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
-    """The state of a cycle that is not late; it applies if any target of it had a limit."""
+    """The state of a cycle that is not late: what is promised at its end decides whether it is judged."""
     judged = counts[-1]
     target = judged.stretch.target
     if cycle.ending == "cancelled":
         assert cycle.stop is not None
-        word = "merged" if cycle.stop.fact.type == "ticket.merged" else "cancelled by the customer"
-        return "not applicable", (word,)
+        return "not applicable", (_excuse(cycle.stop),)
     if isinstance(target, Unknown):
         return "undetermined", ("what the target depends on is not known",)
     passed = judged.goal_last_at is not None and end_at > judged.goal_last_at
     goal = ("the goal was passed",) if passed else ()
-    if all(count.stretch.limit is None for count in counts):
-        if target is None:
-            return "not applicable", ("no target is promised here",)
+    if target is None:
+        had = any(count.stretch.limit is not None for count in counts)
+        return "not applicable", (f"no target is promised {'any more' if had else 'here'}",)
+    if target.limit is None:
         return "not applicable", ("no limit is promised, it is recorded", *goal)
     if cycle.ending == "over":
         return "not applicable", ("it ended before the next was due",)
-    if target is None:
-        goal = ("no target is promised any more",)
     if cycle.ending == "stopped":
         return "met", goal
     return ("at risk" if passed else "running"), goal
+
+
+def _excuse(event: Event) -> str:
+    """Why a cycle that was cancelled is not judged."""
+    verb = event.fact.type.partition(".")[2]
+    if verb == "merged" or event.fact.type.startswith("maintenance."):
+        return verb
+    return f"{verb} by the {event.fact.data.get('by') or 'customer'}"
 
 
 def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:

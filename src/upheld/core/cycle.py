@@ -49,8 +49,10 @@ def cycles_of(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
 
 
 def is_excuse(event: Event, subject: Subject) -> bool:
-    """A merger, or a cancellation by the customer; the provider cannot excuse itself by cancelling."""
-    return event.fact.type in CANCELLING[subject.kind] and event.fact.data.get("by") != "provider"
+    """A merger, or a cancellation: of what a customer asked for by the customer only, of work by anybody."""
+    if event.fact.type not in CANCELLING[subject.kind]:
+        return False
+    return subject.kind == "maintenance" or event.fact.data.get("by") != "provider"
 
 
 def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:

@@ -225,7 +225,7 @@ def _tell_targets(row: TextRow, rule: ClockRule, field: str, cx: Context) -> Non
         if amount.kind == "time":
             continue
         if amount.kind == "business days":
-            sense = _business_days(row, field, amount, calendar, cx)
+            sense = cx.business_days(amount, calendar, row.place_of(field))
             if sense in ("", "hours"):
                 continue
         if rule.pauses:
@@ -242,24 +242,6 @@ def _tell_targets(row: TextRow, rule: ClockRule, field: str, cx: Context) -> Non
             cx.report.error(
                 "pro-rata-without-axis", message, row.place_of("change"), way_out, row.place_of(field)
             )
-
-
-def _business_days(row: TextRow, field: str, amount: Amount, calendar: str, cx: Context) -> str:
-    """The sense of a business day on a calendar; empty where it has none, which is told."""
-    day = cx.vocabulary.business_days.get(calendar)
-    if day is None:
-        if calendar in cx.vocabulary.calendars:
-            message = (
-                f"the calendar `{calendar}` does not say what a business day is, and `{row.name}` counts them"
-            )
-            way_out = f"add `business day: 8h` (or `end of day`, `same time`) to `{calendar}`"
-            cx.report.error("no-business-day", message, row.place_of(field), way_out)
-        return ""
-    if not isinstance(amount.count, int) and day.sense != "hours":
-        message = f"{amount} cannot be told: `{calendar}` counts business days by {day.sense}"
-        way_out = "count whole business days, or define the business day in hours"
-        cx.report.error("broken-business-day", message, row.place_of(field), way_out)
-    return day.sense
 
 
 def _counted(rule: ClockRule) -> Iterator[tuple[Amount, str]]:
