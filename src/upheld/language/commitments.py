@@ -256,8 +256,8 @@ def _counted(rule: ClockRule) -> Iterator[tuple[Amount, str]]:
                     yield amount, calendar
 
 
-Decided: TypeAlias = Mapping[str, str]
-"""The values by which a row of a decision tree was reached; a branch taken by `other` decides nothing."""
+Decided: TypeAlias = Mapping[str, "str | frozenset[str]"]
+"""How a row of a decision tree was reached: by a value, or by none of several (`other`)."""
 
 
 def _targets(within: Tree[Target] | Rows | None) -> Iterator[tuple[Target, Decided]]:
@@ -272,7 +272,7 @@ def _reached(tree: Tree[Target] | None, decided: Decided) -> Iterator[tuple[Targ
     if isinstance(tree, Branch):
         for value, row in tree.rows.items():
             yield from _reached(row, {**decided, tree.attribute: value})
-        yield from _reached(tree.other, decided)
+        yield from _reached(tree.other, {**decided, tree.attribute: frozenset(tree.rows)})
     elif tree is not None:
         yield tree, decided
 
@@ -281,11 +281,15 @@ def _still_open(tree: Tree[str] | None, decided: Decided) -> Iterator[str]:
     """The leaves that can be reached once these values are decided."""
     if not isinstance(tree, Branch):
         yield from leaves(tree)
-    elif tree.attribute in decided:
-        yield from _still_open(tree.rows.get(decided[tree.attribute], tree.other), decided)
-    else:
-        for row in (*tree.rows.values(), tree.other):
+        return
+    by = decided.get(tree.attribute, frozenset())
+    if isinstance(by, str):
+        yield from _still_open(tree.rows.get(by, tree.other), decided)
+        return
+    for value, row in tree.rows.items():
+        if value not in by:
             yield from _still_open(row, decided)
+    yield from _still_open(tree.other, decided)
 
 
 def _tell_gaps(row: TextRow, rule: ClockRule, field: str, cx: Context) -> None:
