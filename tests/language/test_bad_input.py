@@ -81,6 +81,10 @@ ROWS = [
     Bad("broken-business-day",
         "calendar: {c: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: same time}}\n"
         + R + "on: c, ⟦within: 1/2 business day}}"),
+    Bad("no-business-day", "calendar: {c: {zone: UTC, open: Mon-Fri 09:00-17:00}}\n"
+        "deadline: {r: {of: claim, until: determined, due: ⟦filed + 2 business days of c}}"),
+    Bad("unknown-name",
+        "quota: {q: {where: ⟦quota.q = none, allow: 2, per: calendar year, overflow: charged}}"),
     Bad("pause-without-axis", R + "⟦pause: waiting, within: 2 days}}"),
     Bad("pause-without-axis",
         "calendar: {c: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: end of day}}\n"

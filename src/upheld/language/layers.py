@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, concept
 from upheld.language.node import Mapping, Node, Scalar
-from upheld.language.overlay import overlay, removes
+from upheld.language.overlay import NONE, overlay, removes
 from upheld.language.report import Report
 from upheld.language.suggestion import did_you_mean
 
@@ -58,7 +58,7 @@ def _over(whole: Mapping, name: Scalar, node: Node, allowed: tuple[str, ...], re
             over.append((key, _kept(section)))
     result, findings = overlay(whole, Mapping(tuple(over), node.place))
     report.take(findings)
-    return result
+    return Mapping(tuple((key, _restored(section)) for key, section in result.entries), result.place)
 
 
 def _kept(node: Node, is_value: bool = False) -> Node:
@@ -75,6 +75,16 @@ def _kept(node: Node, is_value: bool = False) -> Node:
         within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(_BY)
         entries.append((key, _kept(child, within)))
     return Mapping(tuple(entries), node.place)
+
+
+def _restored(node: Node) -> Node:
+    """The node with every `none` that was kept as it was written."""
+    if isinstance(node, Scalar):
+        is_kept = node.text == NONE and node.quoted and not node.exact
+        return Scalar(NONE, node.place) if is_kept else node
+    if isinstance(node, Mapping):
+        return Mapping(tuple((key, _restored(child)) for key, child in node.entries), node.place)
+    return node
 
 
 def tell_strangers(text: Mapping, of_contract: bool, report: Report) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from upheld.core.finding import Place
 from upheld.language.concepts import KINDS, Concept, Field, Kind
 from upheld.language.node import Mapping, Node, Scalar, Sequence
-from upheld.language.overlay import NONE
+from upheld.language.overlay import NONE, removes
 from upheld.language.readings import Readings, consulted_by
 from upheld.language.report import Report, inside
 from upheld.language.suggestion import did_you_mean
@@ -68,7 +68,7 @@ def _fields(row: Row, node: Node, report: Report, readings: Readings) -> Mapping
     before = report.errors
     if consulted_by(node):
         node = readings.resolved(node, report)
-        row.absent = is_absent(node)
+        row.absent = removes(node)
     if isinstance(node, Scalar) and row.concept.short and not row.absent:
         node = Mapping(((Scalar(row.concept.short, node.place), node),), node.place)
     if isinstance(node, Mapping) and report.errors == before:
@@ -92,7 +92,7 @@ def _read_field(row: Row, name: Scalar, value: Node, report: Report, readings: R
     resolved = readings.resolved(value, report)
     if report.errors > before:
         row.broken.add(name.text)
-    elif not is_absent(resolved) or known.kind in _NONE_IS_A_VALUE:
+    elif not removes(resolved) or known.kind in _NONE_IS_A_VALUE:
         row.nodes[name.text] = (name, resolved)
 
 
@@ -265,11 +265,6 @@ def entries(known: Field, node: Node, report: Report) -> Iterator[tuple[Scalar, 
     if not node.entries:
         report.error("wrong-shape", f"`{known.name}` is empty", node.place, "leave it out, or name something")
     yield from node.entries
-
-
-def is_absent(node: Node) -> bool:
-    """Whether a value is the word `none`, or one that `layers` kept from removing what it stands for."""
-    return isinstance(node, Scalar) and node.text == NONE and not (node.quoted and node.exact)
 
 
 def is_none(node: Node) -> bool:

@@ -10,16 +10,12 @@ from typing import Any, TypeAlias, TypeVar
 from upheld.core.agreement import (
     ALWAYS,
     Assumption,
-    Attribute,
     Citation,
     ClockRule,
     Contract,
-    Duty,
     EntitlementRule,
-    EventType,
     ObligationRule,
     QuotaRule,
-    Scale,
     Terms,
 )
 from upheld.core.finding import Place
@@ -145,6 +141,7 @@ class Pass:
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         before = self.report.errors
         self.cx.readings, self.cx.of = [], "ticket"
+        self.cx.before_quotas = name == "quota"
         known = concept(name)
         if name == "calendar" and key.text == ALWAYS:
             known = known._replace(one_of=())
@@ -278,45 +275,28 @@ class Pass:
         words = self.words
         words.calendars = dict.fromkeys([ALWAYS, *(key.text for key in self._keys("calendar"))], ())
         words.quotas = tuple(key.text for key in self._keys("quota"))
-        words.attributes = tuple(self._attributes())
-        words.scales = tuple(self._scales())
+        report = self.report
+        words.attributes = self._every("attribute", lambda r, v, c: declare.attribute_of(r, v, report))
+        words.scales = self._every("scale", lambda r, v, c: declare.scale_of(r, v, c, report))
         self._tell_twice(("attribute", "scale"), "an attribute", by_subject=True)
-        words.events = {event.name: event for event in self._events()}
-        words.duties = {duty.name: duty for duty in self._duties()}
+        events = self._every("event", lambda r, v, c: declare.event_of(r, v, report))
+        words.events = {event.name: event for event in events}
+        words.duties = {duty.name: duty for duty in self._every("duty", declare.duty_of)}
+
+    def _every(self, name: str, build: Build[T]) -> tuple[T, ...]:
+        """The sound rows of a concept; the readings behind a name that expressions know are remembered."""
+        found: list[T] = []
+        for key, node in self._section(name):
+            built = self._row(name, key, node, build)
+            if name in ("attribute", "scale") and self.cx.readings:
+                self.words.readings_of[key.text] = tuple(self.cx.readings)
+            if built is not None:
+                found.append(built)
+        return tuple(found)
 
     def _keys(self, name: str) -> tuple[Scalar, ...]:
         node = self.text.get(name)
         return tuple(key for key, _ in node.entries) if isinstance(node, MapNode) else ()
-
-    def _attributes(self) -> Iterator[Attribute]:
-        for key, node in self._section("attribute"):
-            built = self._row("attribute", key, node, lambda r, v, c: declare.attribute_of(r, v, self.report))
-            self._remember(key.text)
-            if built is not None:
-                yield built
-
-    def _scales(self) -> Iterator[Scale]:
-        for key, node in self._section("scale"):
-            built = self._row("scale", key, node, lambda r, v, c: declare.scale_of(r, v, c, self.report))
-            self._remember(key.text)
-            if built is not None:
-                yield built
-
-    def _remember(self, name: str) -> None:
-        if self.cx.readings:
-            self.words.readings_of[name] = tuple(self.cx.readings)
-
-    def _events(self) -> Iterator[EventType]:
-        for key, node in self._section("event"):
-            built = self._row("event", key, node, lambda r, v, c: declare.event_of(r, v, self.report))
-            if built is not None:
-                yield built
-
-    def _duties(self) -> Iterator[Duty]:
-        for key, node in self._section("duty"):
-            built = self._row("duty", key, node, declare.duty_of)
-            if built is not None:
-                yield built
 
     def _calendars(self) -> cal.Calendars:
         texts: dict[str, cal.CalendarText] = {ALWAYS: cal.AROUND_THE_CLOCK}
@@ -352,15 +332,13 @@ class Pass:
         self._tell_twice(COMMITMENTS, "a verdict")
         report, cx = self.report, self.cx
 
-        def every(name: str, build: Build[T]) -> tuple[T, ...]:
-            built = [self._row(name, key, node, build) for key, node in self._section(name)]
-            return tuple(one for one in built if one is not None)
-
-        deadlines = every("deadline", lambda r, v, c: promise.deadline(r, v, c, cx))
-        cadences = every("every", lambda r, v, c: promise.cadence(r, v, c, cx))
-        quotas = every("quota", lambda r, v, c: promise.quota(r, v, c, self._period(v)))
-        entitled = every("entitlement", lambda r, v, c: promise.entitlement(r, v, c, report))
-        obliged = every("obligation", lambda r, v, c: promise.obligation(r, v, c, self._period(v), report))
+        deadlines = self._every("deadline", lambda r, v, c: promise.deadline(r, v, c, cx))
+        cadences = self._every("every", lambda r, v, c: promise.cadence(r, v, c, cx))
+        quotas = self._every("quota", lambda r, v, c: promise.quota(r, v, c, self._period(v)))
+        entitled = self._every("entitlement", lambda r, v, c: promise.entitlement(r, v, c, report))
+        obliged = self._every(
+            "obligation", lambda r, v, c: promise.obligation(r, v, c, self._period(v), report)
+        )
         return (*deadlines, *cadences), quotas, entitled, obliged
 
     def _period(self, values: dict[str, Any]) -> PeriodRule | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from upheld.core.agreement import Attribute, Duty, EventType, Scale, SubjectKind
+from upheld.core.agreement import ALWAYS, Attribute, Duty, EventType, Scale, SubjectKind
+from upheld.core.amount import Amount
 from upheld.core.calendar import BusinessDay
-from upheld.core.expression import Expr, names_in
+from upheld.core.expression import Expr, Literal, Shift, calendars_in, names_in, parts
 from upheld.core.finding import Place
 from upheld.core.value import DURATION, INSTANT, NUMBER, TEXT, TRUTH, Type, choice
 from upheld.language.names import QUOTA_ANSWERS, attributes_of
@@ -75,11 +76,15 @@ class Context:
     report: Report
     of: SubjectKind = "ticket"
     readings: list[str] = field(default_factory=list)
+    before_quotas: bool = False
 
     @property
     def types(self) -> dict[str, Type]:
-        """The names that expressions know here."""
-        return self.vocabulary.types(self.of)
+        """The names that expressions know here: what a quota says is not yet known where quotas count."""
+        types = self.vocabulary.types(self.of)
+        if not self.before_quotas:
+            return types
+        return {name: type_ for name, type_ in types.items() if not name.startswith("quota.")}
 
     def used(self, names: Iterable[str]) -> None:
         """Remember the readings behind attributes that the row depends on."""
@@ -112,7 +117,26 @@ class Context:
         if expr is None or self.report.errors > before:
             return None
         self.used(names_in(expr))
+        for calendar in calendars_in(expr):
+            self.readings += self.vocabulary.calendars.get(calendar, ())
+        for amount, on in _counted_in(expr):
+            self.business_days(amount, on or ALWAYS, inside(node, offset))
         return expr
+
+    def business_days(self, amount: Amount, calendar: str, place: Place, *also: Place) -> str:
+        """The sense of a business day on a calendar; empty where it has none, which is told."""
+        day = self.vocabulary.business_days.get(calendar)
+        if day is None:
+            if calendar in self.vocabulary.business_days:
+                message = f"{amount} cannot be counted: `{calendar}` does not say what a business day is"
+                way_out = f"add `business day: 8h` (or `end of day`, `same time`) to `{calendar}`"
+                self.report.error("no-business-day", message, place, way_out, *also)
+            return ""
+        if not isinstance(amount.count, int) and day.sense != "hours":
+            message = f"{amount} cannot be told: `{calendar}` counts business days by {day.sense}"
+            way_out = "count whole business days, or define the business day in hours"
+            self.report.error("broken-business-day", message, place, way_out, *also)
+        return day.sense
 
     def calendar(self, name: str, place: Place) -> str:
         """The name of a calendar, told if there is none of that name; its readings are remembered."""
@@ -122,3 +146,13 @@ class Context:
             self.report.error("unknown-calendar", f"there is no calendar `{name}`", place, way_out)
         self.readings += known.get(name, ())
         return name
+
+
+def _counted_in(expr: Expr) -> Iterator[tuple[Amount, str | None]]:
+    """The business days that an expression adds to an instant, with their calendars."""
+    if isinstance(expr, Shift) and isinstance(expr.amount, Literal):
+        amount = expr.amount.value
+        if isinstance(amount, Amount) and amount.kind == "business days":
+            yield amount, expr.calendar
+    for one in parts(expr):
+        yield from _counted_in(one)
