@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 from upheld.core.amount import Amount, parse_amount
 from upheld.core.calendar import BusinessDayError, Calendar
 from upheld.core.finding import Finding, Place, has_errors
-from upheld.core.instant import Instant, format_instant, parse_instant
+from upheld.core.instant import SECOND, Instant, format_instant, parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping as MapNode
@@ -19,6 +20,7 @@ from upheld.language.world import YEARS
 Answer = dict[str, object]
 _NAME = "calendar"
 DEPTH = 16
+DIGITS = 40
 
 
 class Refused(ValueError):  # noqa: N818 - it names the case: the question is not answered
@@ -48,7 +50,7 @@ class Batch:
         name: object = None
         try:
             question = _question(line)
-            name = json.loads(line).get("id")  # given back as it came, a number as a number
+            name = _id(question)
             told = self._told(question, place)
         except Refused as refused:
             told = {"error": _error(refused, place)}
@@ -62,7 +64,7 @@ class Batch:
                     place,
                 )
             }
-        return json.dumps({**({} if name is None else {"id": name}), **told}, ensure_ascii=False)
+        return json.dumps({**({} if name is None else {"id": name}), **told})
 
     def _told(self, question: dict[str, object], place: Place) -> Answer:
         if "calendars" in question:
@@ -150,7 +152,9 @@ def _business_days(calendar: Calendar, start: str, end: str) -> Answer:
 
 
 def _openings(calendar: Calendar, start: str, end: str) -> Answer:
-    spans = calendar.spans.clip(_instant(start), _instant(end))
+    start_at, end_at = _instant(start), _instant(end)
+    calendar.elapsed(start_at, end_at)  # refuses what lies beyond the years, where nothing is open
+    spans = calendar.spans.clip(start_at, end_at)
     return {"open": [[format_instant(a), format_instant(b)] for a, b in spans]}
 
 
@@ -176,7 +180,7 @@ def _question(line: bytes) -> dict[str, object]:
     try:
         # Numbers stay texts: the language reads its own numbers, and 8.50 is not 8.5.
         found = json.loads(
-            line, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_unique
+            line, parse_float=_Number, parse_int=_Number, parse_constant=_none, object_pairs_hook=_unique
         )
     except (ValueError, RecursionError) as fault:
         if isinstance(fault, Refused):
@@ -186,6 +190,26 @@ def _question(line: bytes) -> dict[str, object]:
     if not isinstance(found, dict):
         raise Refused("bad-json", "a question is a JSON object")
     return found
+
+
+def _id(question: dict[str, object]) -> str | int | None:
+    """What the answer is known by: given back as it came, a number as a number."""
+    name = question.get("id")
+    if name is None or (isinstance(name, str) and not isinstance(name, _Number)):
+        return name
+    if isinstance(name, _Number) and len(name) <= DIGITS and name.removeprefix("-").isdigit():
+        return int(name)
+    raise Refused("bad-id", "`id` is a text or a whole number")
+
+
+class _Number(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+def _none(constant: str) -> NoReturn:
+    raise Refused("bad-json", f"not a line of JSON: {constant} is no number")
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -217,8 +241,9 @@ def _amount(text: str) -> Amount:
 
 
 def _seconds(duration_us: int) -> int | str:
-    whole, rest = divmod(duration_us, 1_000_000)
-    return f"{whole}.{rest:06}".rstrip("0") if rest else whole
+    whole, rest = divmod(abs(duration_us), SECOND)
+    sign = -1 if duration_us < 0 else 1
+    return f"{'-' * (sign < 0)}{whole}.{rest:06}".rstrip("0") if rest else sign * whole
 
 
 def _node(value: object, place: Place, depth: int = 0) -> Node:
