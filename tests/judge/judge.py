@@ -485,15 +485,19 @@ class _Judge:
     ) -> int | None:
         """The first instant with the whole budget used, if nothing more pauses; cut to its step."""
         assert stand.budget is not None
-        open_at, used = self.walls[stand.target.calendar].open, 0
+        hours, used = self.walls[stand.target.calendar], 0
         for step in range(stand.anchor, self.axis.steps):
             if used >= stand.budget:
-                return step if clip is None else _moved(step, clip)
-            if open_at[step] and (step >= cycle.end or running[step]):
+                return step if clip is None else _moved(self._shown(step, hours), clip)
+            if hours.open[step] and (step >= cycle.end or running[step]):
                 if used + 1 > stand.budget:
                     return step
                 used += 1
         return self.axis.steps if clip is not None else None
+
+    def _shown(self, due: int, hours: Hours) -> int:
+        """A due instant of counted time as the calendar shows it; the end of the axis if it is later."""
+        return _moved(due, hours) if hours.closing == "next opening" else due
 
     def _due(
         self, stand: Stand, cycle: Cycle, running: bytearray, is_paused: bool, clip: Hours | None
@@ -505,9 +509,8 @@ class _Judge:
             due = self._used_up(stand, cycle, running, clip)
             if due is not None and is_paused and due > cycle.end:
                 return None
-            hours = self.walls[stand.target.calendar]
-            if due is not None and hours.closing == "next opening" and due < self.axis.steps and clip is None:
-                due = hours.next_open(due)
+            if due is not None and clip is None:
+                due = self._shown(due, self.walls[stand.target.calendar])
         else:
             return None
         return None if due is None or due >= self.axis.steps else self.axis.at_s(due)
@@ -620,6 +623,7 @@ class _Judge:
                 found = named_step(amount, hours, step)
             else:
                 found = counted_step(seconds // self.axis.step_s, hours, step)
+                found = None if found is None else self._shown(found, hours)
             return self.axis.steps if found is None else found
         assert calendar is None
         if amount.endswith("h"):

@@ -66,8 +66,12 @@ class _Maker:
         return [one for one in choices if one in chosen]
 
     def moment(self, low_s: int, high_s: int) -> int:
-        """An instant on the grid."""
-        return self.start_s + self.random.randrange(low_s // self.step_s, high_s // self.step_s) * self.step_s
+        """An instant on the grid, often on a round one, where budgets and opening hours end together."""
+        at_s = self.start_s + self.random.randrange(low_s // self.step_s, high_s // self.step_s) * self.step_s
+        return self._round(at_s) if self.chance(0.4) else at_s
+
+    def _round(self, at_s: int) -> int:
+        return max(self.start_s, at_s // 900 * 900)
 
     def _start(self) -> int:
         # Without a lock the zones are known from 2015 to 2035, and contracts begin before their facts.
@@ -132,7 +136,10 @@ class _Maker:
         """Offices that never meet make terms that nobody can ask about: then the first alone will do."""
         desk = self.calendars.get("desk", {})
         for op in ("intersection", "difference"):
-            if op in desk and len(Walls(axis, self.calendars, self.zone)["desk"].last) < 3:
+            if op not in desk:
+                continue
+            dates = len(Walls(axis, self.calendars, self.zone)["desk"].last)
+            if 3 * 1440 * dates < axis.steps:
                 desk["union"] = desk.pop(op)[:1]
 
     def _week(self) -> Row:
@@ -172,7 +179,7 @@ class _Maker:
         return row
 
     def _time(self, low: int, high: int) -> str:
-        return f"{self.random.randint(low, high):02}:{self.pick((0, 0, 15, 30, 45, 59)):02}"
+        return f"{self.random.randint(low, high):02}:{self.pick((0, 0, 0, 15, 30, 45, 59)):02}"
 
     def _some_date(self) -> str:
         at_s = self.start_s + self.random.randrange(-DAY_S, self.length_s + 3 * DAY_S)
@@ -470,7 +477,8 @@ class _Maker:
             else:
                 over[name] = {"within": self._hours(), "modality": "guarantee"}
         laid: Row = {"deadline": over} if over else {}
-        if self.chance(0.3):
+        # Other hours could close a combination of calendars for good.
+        if "desk" not in self.calendars and self.chance(0.4):
             closes = f"Mon-Fri {self._time(7, 9)}-{self._time(16, 19)}"
             laid["calendar"] = {
                 "support": {"open": closes, "breaks": [f"Mon-Fri {self._time(12, 12)}-13:30"]}
@@ -548,7 +556,8 @@ class _Maker:
         if self.has_names:
             for _ in range(self.random.randint(0, 3)):
                 told = self.pick(("contact.named", "contact.removed"))
-                who = self.pick(("ada", "bob", "cleo", "eve"))
+                # Whether naming somebody again outlasts the contract's own date is not said.
+                who = self.pick(("eve", *("ada", "bob", "cleo")[: 3 * (told == "contact.removed")]))
                 self.tell(told, self.moment(-DAY_S, self.length_s), who, contract=self.pick(names))
 
     def _later(self, now: int) -> int:
@@ -556,7 +565,8 @@ class _Maker:
         scale = self.pick((600, 3600, 4 * HOUR_S) if self.is_short else (HOUR_S, 8 * HOUR_S, 2 * DAY_S))
         if self.chance(0.15):
             scale = 60
-        return now + (1 + int(self.random.expovariate(1.0) * scale) // self.step_s) * self.step_s
+        later = now + (1 + int(self.random.expovariate(1.0) * scale) // self.step_s) * self.step_s
+        return self._round(later) if self.chance(0.4) and self._round(later) > now else later
 
     def _ticket(self, name: str, contract: str) -> None:
         now = self.moment(HOUR_S, self.length_s * 3 // 4)
