@@ -16,6 +16,7 @@ from upheld.render import words
 ORDER: tuple[State, ...] = (
     "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
 )  # fmt: skip
+NO_TARGET = ("no target is promised here",)
 FIRST_ROWS, FIRST_DUE = 8, 5
 NEAR_SHARE = 10
 """A deadline is a near miss if less than one tenth of its budget was left when it was met."""
@@ -126,11 +127,19 @@ def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str
         own = [one for one in verdicts if one.verdict.key.commitment == rule.name]
         lines += ["", f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}"]
         lines += [f"  {rule.doc}"] * bool(rule.doc)
-        lines += _rows(own, at, contract=False) or ["  nothing yet"]
+        told = [one for one in own if not _is_moot(one.verdict)]
+        lines += _rows(told, at, contract=False) or ["  nothing yet"] * (not own)
+        moot = len(own) - len(told)
+        lines += [f"  {words.count(moot, 'subject')} without a target"] * bool(moot)
     if terms.entitlements:
         lines += ["", "Entitled to"]
         lines += words.table([[e.name, entitled(e.value), _clauses(e.cited)] for e in terms.entitlements])
     return lines
+
+
+def _is_moot(verdict: Verdict) -> bool:
+    """Whether there was never anything to judge: a row of it would tell nothing."""
+    return verdict.state == "not applicable" and verdict.target is None and verdict.reasons == NO_TARGET
 
 
 def entitled(value: str | tuple[str, ...]) -> str:
@@ -178,6 +187,8 @@ def _facts(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
         told = f"{words.short(late_us)} late"
     elif verdict.budget_us is not None and elapsed_us is not None and verdict.state != "not applicable":
         told = f"{words.short(verdict.budget_us - elapsed_us)} left"
+    elif verdict.target is not None and verdict.target.limit is None and elapsed_us is not None:
+        told = f"{words.short(elapsed_us)} recorded"
     why = _why(verdict)
     return [due, done, f"{told}; {why}" if told and why else told or why]
 
