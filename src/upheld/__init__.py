@@ -1,1 +1,1 @@
-"""Upheld runs service level agreements: one agreement file plus the facts gives everything that was promised."""
+"""Upheld runs service level agreements: one agreement file plus the facts gives all that was promised."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, add_format, instant, paths, refuse, show
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
 from upheld.core.amount import parse_amount
 from upheld.core.calendar import BusinessDayError, Calendar
 from upheld.core.instant import DAY, format_instant
@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     batch.add_argument("file", nargs="?", metavar="FILE", help="the questions (default: standard input)")
     batch.add_argument("--agreement", metavar="FILE", help=f"{FILE} whose calendars can be named")
     batch.add_argument("--plan", default="", help="the plan whose calendars are meant")
-    batch.add_argument("--years", default="", metavar="A-B", help="the years that can be asked about")
+    batch.add_argument(
+        "--years", default="", metavar="A-B", help="the years that can be asked about (default: 1990-2040)"
+    )
     for question in (elapsed, deadline, shown):
         add_format(question)
 
@@ -112,9 +114,9 @@ def _calendars(file: str, plan: str, years: tuple[int, int] = YEARS) -> Mapping[
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from upheld.files.calendar_batch import Batch
+    from upheld.files.calendar_batch import BATCH_YEARS, Batch
 
-    years = years_of(options.years)
+    years = years_of(options.years) if options.years else BATCH_YEARS
     known = _calendars(options.agreement, options.plan, years) if options.agreement else {}
     batch = Batch(known, years)
     name = options.file or "standard input"
@@ -122,13 +124,11 @@ def _batch(options: argparse.Namespace) -> int:
         source = Path(options.file).open("rb") if options.file else sys.stdin.buffer  # noqa: SIM115 - closed below
     except OSError as fault:
         raise Stop(f"upheld: {name}: {fault.strerror or fault}") from None
-    failed = False
     with source:
         for number, line in enumerate(source, start=1):
             if answer := batch.answer(line, name, number):
-                failed |= '"error"' in answer
                 sys.stdout.write(answer + "\n")
-    return DOES_NOT_HOLD if failed else DONE
+    return WRONG_USE if batch.failed else DONE
 
 
 def years_of(text: str) -> tuple[int, int]:

@@ -15,11 +15,12 @@ from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.reader import MAX_BYTES
-from upheld.language.world import YEARS
 
 Answer = dict[str, object]
 _NAME = "calendar"
 DEPTH = 16
+BATCH_YEARS = (1990, 2040)
+"""The years that can be asked about if no others are given."""
 DIGITS = 40
 
 
@@ -34,9 +35,13 @@ class Refused(ValueError):  # noqa: N818 - it names the case: the question is no
 
 
 class Batch:
-    """Answers lines one after the other. Calendars of an earlier line, or given at the start, have names."""
+    """Answers lines one after the other. Calendars of an earlier line, or given at the start, have names.
 
-    def __init__(self, calendars: Mapping[str, Calendar], years: tuple[int, int] = YEARS) -> None:
+    `failed` tells whether a line could not be answered.
+    """
+
+    def __init__(self, calendars: Mapping[str, Calendar], years: tuple[int, int] = BATCH_YEARS) -> None:
+        self.failed = False
         self._named: dict[str, Calendar] = {}
         self._given = calendars
         self._years = years
@@ -54,16 +59,11 @@ class Batch:
             told = self._told(question, place)
         except Refused as refused:
             told = {"error": _error(refused, place)}
+            self.failed = True
         except (BeyondHorizon, BusinessDayError) as fault:
-            told = {
-                "error": _error(
-                    Refused(
-                        "beyond-horizon" if isinstance(fault, BeyondHorizon) else "no-business-day",
-                        str(fault),
-                    ),
-                    place,
-                )
-            }
+            code = "beyond-horizon" if isinstance(fault, BeyondHorizon) else "no-business-day"
+            told = {"error": _error(Refused(code, str(fault)), place)}
+            self.failed = True
         return json.dumps({**({} if name is None else {"id": name}), **told})
 
     def _told(self, question: dict[str, object], place: Place) -> Answer:
