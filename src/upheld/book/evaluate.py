@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from upheld.core.agreement import Scale, SubjectKind, Terms
+from upheld.core.agreement import ALWAYS, Scale, SubjectKind, Terms
 from upheld.core.book import Book
 from upheld.core.evaluation import Evaluation, Evaluator
 from upheld.core.fact import Fact
@@ -39,8 +39,10 @@ class Report:
 def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evaluator | None = None) -> Report:
     """The report of a book at an instant, knowing what had been recorded up to a position (default: all).
 
-    BeyondHorizon if a calendar is asked about years for which it was not compiled.
+    BeyondHorizon if a calendar is asked about years for which it was not compiled; `at` is always asked.
     """
+    for terms in book.terms:
+        terms.calendars[ALWAYS].is_open(at)
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
     evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at)

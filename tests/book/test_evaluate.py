@@ -1,0 +1,257 @@
+"""The report of a book: numbers, what was known, and facts that count nowhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.core.worlds import CONTRACT, DESK, OTHER_CONTRACT, at, bound, fact, shown, text_at
+from upheld.book.due import due
+from upheld.book.evaluate import Report, evaluate
+from upheld.book.explain import UnknownVerdict, explain, said
+from upheld.core.evaluation import Evaluator
+from upheld.core.fact import Fact
+from upheld.core.facts import FactLog
+from upheld.core.instant import HOUR, MINUTE
+from upheld.core.zone import BeyondHorizon
+from upheld.files.folder import Folder, read_book
+
+AGREEMENT = (
+    DESK
+    + """
+assume:
+  hours: {ref: A1, issue: when hours count, options: [desk, always], take: desk, because: the page says so}
+deadline:
+  response:
+    from: opened
+    until: answered
+    on: {by hours: {desk: desk, always: always}}
+    within: {P1: 2h, P2: 4h, P3: 8h}
+  resolution: {from: opened, until: resolved, on: desk, within: 16h, pause: waiting where for = customer}
+obligation:
+  reviews: {times: 1, per: calendar month}
+"""
+)
+
+
+def book(*facts: Fact, other: bool = False) -> Folder:
+    """A book of one contract, or of two."""
+    contracts = (CONTRACT, OTHER_CONTRACT) if other else (CONTRACT,)
+    return Folder(terms=tuple(bound(AGREEMENT, text) for text in contracts), log=FactLog(facts))
+
+
+OPENED = fact("ticket.opened", "Mon 06-01 10:00", id_="f1", priority="P1")
+ANSWERED = fact("ticket.replied", "Mon 06-01 11:00", id_="f2")
+
+
+def told(report: Report) -> list[str]:
+    """The codes of what counts nowhere."""
+    return [finding.code for finding in report.findings]
+
+
+# -- evaluate ----------------------------------------------------------------------------------------------
+
+
+def test_verdicts_are_numbered_over_all_contracts() -> None:
+    """From 1, contract by contract, in the order of the agreement."""
+    second = fact("ticket.opened", "Mon 06-01 10:00", "T-2", contract="c2", priority="P1")
+    report = evaluate(book(OPENED, second, other=True), at("Mon 06-01 12:00"))
+    rows = [(n, v.key.contract, v.key.commitment, v.key.subject) for n, _, v in report.numbered()]
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert [row for row in rows if row[2] != "reviews"] == [
+        (1, "c1", "response", "T-1"),
+        (2, "c1", "resolution", "T-1"),
+        (9, "c2", "response", "T-2"),
+        (10, "c2", "resolution", "T-2"),
+    ]
+
+
+def test_what_was_recorded_later_was_not_known() -> None:
+    """An answer written down on Tuesday: on Monday evening's knowledge the response is late."""
+    late = replace(ANSWERED, recorded_at=at("Tue 06-02 09:00"))
+    found = book(OPENED, late)
+    states = {}
+    for known in (None, 2, 1, 99):
+        report = evaluate(found, at("Mon 06-01 18:00"), known)
+        states[known] = (report.known, report.evaluation.of("c1")[0].state)
+    assert states == {None: (2, "met"), 2: (2, "met"), 1: (1, "breached"), 99: (2, "met")}
+
+
+def test_a_report_can_go_on_from_an_evaluator() -> None:
+    """The same report, and only what is new is computed."""
+    evaluator = Evaluator(book().terms)
+    evaluate(book(OPENED), at("Mon 06-01 11:30"), evaluator=evaluator)
+    report = evaluate(book(OPENED, ANSWERED), at("Mon 06-01 11:30"), evaluator=evaluator)
+    assert report == evaluate(book(OPENED, ANSWERED), at("Mon 06-01 11:30"))
+    assert [key.commitment for key in evaluator.computed] == ["response"]
+
+
+def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
+    """Time counted up to it could not be told."""
+    with pytest.raises(BeyondHorizon, match="widen the years"):
+        evaluate(book(OPENED), at("Mon 06-01 10:00") + 4 * 366 * 24 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("stranger", "code"),
+    [
+        (fact("ticket.replied", "Mon 06-01 11:00", "T-9"), "unknown-subject"),
+        (fact("ticket.opened", "Mon 06-01 11:00", "T-9", contract="c9"), "unknown-contract"),
+        (fact("contact.named", "Mon 06-01 11:00", "ada", contract="c9"), "unknown-contract"),
+        (fact("maintenance.started", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
+        (fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S9"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P9"), "unknown-value"),
+    ],
+)  # fmt: skip
+def test_a_fact_about_what_the_book_does_not_have_is_a_warning(stranger: Fact, code: str) -> None:
+    """It counts nowhere, the rest is judged, and there is a way out."""
+    report = evaluate(book(OPENED, ANSWERED, stranger), at("Mon 06-01 12:00"))
+    assert told(report) == [code]
+    (finding,) = report.findings
+    assert finding.severity == "warning"
+    assert finding.way_out
+    assert report.evaluation.of("c1")[0].state == "met" or code == "unknown-value"
+
+
+def test_facts_in_order_are_no_strangers() -> None:
+    """Nothing is told of a book whose facts all count."""
+    facts = [OPENED, ANSWERED, fact("maintenance.started", "Mon 06-01 11:00", "M-1")]
+    assert told(evaluate(book(*facts), at("Mon 06-01 12:00"))) == []
+
+
+def test_where_there_are_two_providers_an_incident_names_one() -> None:
+    """Otherwise nobody knows whose it is."""
+    strange = replace(bound(AGREEMENT, OTHER_CONTRACT), provider="Southwind")
+    found = replace(
+        book(fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S1")),
+        terms=(bound(AGREEMENT), strange),
+    )
+    assert told(evaluate(found, at("Mon 06-01 12:00"))) == ["provider-missing"]
+
+
+# -- due ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_due_comes_from_the_wakes_next_first() -> None:
+    """With the time that remains."""
+    report = evaluate(book(OPENED), at("Mon 06-01 11:30"))
+    found = [(one.key.commitment, shown(one.wake.due_at), one.remaining_us) for one in due(report)]
+    assert found[:2] == [
+        ("response", "Mon 06-01 12:00", 30 * MINUTE),
+        ("resolution", "Wed 06-03 10:00", (46 * 60 + 30) * MINUTE),
+    ]
+    assert [one.key.commitment for one in due(report, at("Mon 06-01 12:00"))] == ["response"]
+    assert due(report, at("Mon 06-01 11:59")) == ()
+
+
+# -- explain -----------------------------------------------------------------------------------------------
+
+
+def test_an_explanation_counts_step_by_step() -> None:
+    """Opened on Friday, waited for the customer over the weekend, solved on Monday."""
+    facts = [
+        fact("ticket.opened", "Fri 06-05 15:00", id_="f1", priority="P1"),
+        fact("ticket.waiting_started", "Fri 06-05 16:00", id_="f2", **{"for": "customer"}),
+        fact("ticket.waiting_ended", "Mon 06-08 10:00", id_="f3"),
+        fact("ticket.resolved", "Mon 06-08 12:00", id_="f4"),
+    ]
+    found = book(*facts)
+    report = evaluate(found, at("Mon 06-08 18:00"))
+    (one,) = explain(found, report, "T-1", "resolution")
+    steps = [
+        (shown(s.at), s.what, s.total_us and s.total_us // HOUR, s.fact and s.fact.id) for s in one.steps
+    ]
+    assert steps == [
+        ("Fri 06-05 15:00", "opened: contract c1, priority P1", 0, "f1"),
+        ("Fri 06-05 16:00", "waiting started: for customer", 1, "f2"),
+        ("Fri 06-05 16:00", "the clock stands still: waiting for the customer", 1, None),
+        ("Fri 06-05 17:00", "desk closes", 1, None),
+        ("Mon 06-08 09:00", "desk opens", 1, None),
+        ("Mon 06-08 10:00", "waiting ended", 1, "f3"),
+        ("Mon 06-08 10:00", "the clock goes on", 1, None),
+        ("Mon 06-08 12:00", "resolved", 3, "f4"),
+    ]
+    assert one.measured == (3 * HOUR, None)
+
+
+def test_the_steps_of_a_verdict_add_up_to_what_was_counted() -> None:
+    """The parts counted between the steps are the whole, though those between long ends are told together."""
+    found = book(OPENED, fact("ticket.resolved", "Wed 06-17 12:00"))
+    (one,) = explain(found, evaluate(found, at("Thu 06-18 12:00")), "T-1", "resolution")
+    assert sum(step.counted_us or 0 for step in one.steps) == one.measured[0] == (7 + 11 * 8 + 3) * HOUR
+    assert [step.at for step in one.steps] == sorted(step.at for step in one.steps)
+    assert [step.what for step in one.steps if "later" in step.what] == ["... 4 openings and closings later"]
+
+
+def test_a_verdict_is_asked_for_by_number_or_subject() -> None:
+    """`2`, `#2`, or all of T-1."""
+    found = book(OPENED)
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    assert [one.rule.name for one in explain(found, report, "2")] == ["resolution"]
+    assert explain(found, report, "#2") == explain(found, report, "2")
+    assert [one.number for one in explain(found, report, "T-1")] == [1, 2]
+    assert [one.number for one in explain(found, report, "T-1", "response")] == [1]
+    with pytest.raises(UnknownVerdict):
+        explain(found, report, "T-9")
+    with pytest.raises(UnknownVerdict):
+        explain(found, report, "99")
+
+
+def test_a_subject_called_like_a_number_goes_first() -> None:
+    """A ticket 2 is the ticket, not the second verdict."""
+    found = book(OPENED, fact("ticket.opened", "Mon 06-01 10:00", "2", priority="P2"))
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    assert {one.verdict.key.subject for one in explain(found, report, "2")} == {"2"}
+
+
+def test_the_readings_that_a_rule_rests_on_are_told() -> None:
+    """By the assumption that it consulted."""
+    found = book(OPENED)
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    readings = {one.rule.name: [r.ref for r in one.readings] for one in explain(found, report, "T-1")}
+    assert readings == {"response": ["A1"], "resolution": []}
+
+
+def test_an_obligation_is_explained_by_its_facts() -> None:
+    """What was done, when."""
+    done = fact("obligation.done", "Tue 06-02 10:00", "R", contract="c1", obligation="reviews")
+    found = book(done)
+    report = evaluate(found, at("Wed 06-03 12:00"))
+    (one,) = explain(found, report, "2026-06")
+    assert [(shown(step.at), step.fact) for step in one.steps] == [("Tue 06-02 10:00", done)]
+
+
+def test_a_fact_in_a_few_words_keeps_what_is_private() -> None:
+    """Only what may be printed is said."""
+    one = replace(OPENED, private={"name": "Ada Lovelace"}, data={"priority": "P1", "list": ["a"], "n": 1})
+    assert said(one) == "opened: n 1, priority P1"
+
+
+# -- the same facts ----------------------------------------------------------------------------------------
+
+
+def test_files_shuffled_duplicated_and_split_are_the_same_book(tmp_path: Path) -> None:
+    """However the lines lie."""
+
+    def line(n: int, type_: str, when: str, **data: object) -> str:
+        fact_ = {"specversion": "1.0", "id": str(n), "source": "desk", "type": type_, "time": text_at(when)}
+        return json.dumps({**fact_, "subject": "T-1", "data": data}) + "\n"
+
+    lines = [
+        line(1, "ticket.opened", "Mon 06-01 10:00", contract="c1", priority="P1"),
+        line(2, "ticket.replied", "Mon 06-01 11:00"),
+        line(3, "ticket.resolved", "Mon 06-01 12:00"),
+    ]
+    reports = []
+    for n, files in enumerate(([lines], [lines[::-1], lines[1:]], [[one] for one in lines])):
+        home = tmp_path / str(n)
+        home.mkdir()
+        for m, part in enumerate(files):
+            (home / f"{m}.jsonl").write_text("".join(part), encoding="utf-8")
+        log = read_book([home]).log
+        reports.append(evaluate(replace(book(), log=log), at("Mon 06-01 13:00")))
+    assert reports[0] == reports[1] == reports[2]
+    assert [v.state for v in reports[0].evaluation.of("c1")][:2] == ["met", "met"]
