@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
-import os
 import re
 import shlex
 import shutil
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from upheld.cli import main
+from upheld.cli.output import OUR_FAULT
 from upheld.core.finding import has_errors
 from upheld.language.reader import read_yaml
 
@@ -81,7 +81,7 @@ class Page:
             shutil.copytree(ROOT / name, folder / name)
 
     def run(self) -> str:
-        """The page as it should be: every output is what the command prints, every shown file as it stands."""
+        """The page as it should be: outputs as the commands print them, shown files as they stand."""
         lines = self.text.splitlines()
         told: list[str] = []
         done = 0
@@ -143,6 +143,7 @@ class Page:
             return "".join(Path(word).read_text("utf-8") for word in words[1:])
         assert words[0] == "upheld", f"a page may run upheld and cat, not {command!r}"
         self.code, output = run_upheld(words[1:], stdin)
+        assert self.code != OUR_FAULT, output
         if redirect and redirect.group(2) == ">":
             Path(redirect.group(3)).write_text(output, encoding="utf-8")
             return ""
@@ -168,8 +169,3 @@ def run_upheld(words: list[str], stdin: bytes = b"") -> tuple[int, str]:
     finally:
         sys.stdin = before
     return code, output.getvalue()
-
-
-def is_accepting(option: object) -> bool:
-    """Whether pages are to be rewritten instead of compared."""
-    return bool(option) or os.environ.get("UPHELD_ACCEPT") == "1"

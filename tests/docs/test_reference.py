@@ -1,0 +1,186 @@
+"""The reference is complete: every option, question, key and name of the program, and no other."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, run_upheld
+from upheld.cli.main import COMMANDS
+from upheld.files import mapping
+from upheld.files.calendar_batch import QUESTIONS
+
+REFERENCE = ROOT / "docs" / "reference"
+BOOKS = (
+    (["examples/first"], "2026-05-28T14:00:00Z"),
+    (["examples/overridden"], "2026-06-24T23:00:00Z"),
+    (["examples/field-service"], "2026-04-30T00:00:00Z"),
+    (["agreements/rous.yaml", "demo/rous"], "2026-06-16T12:00:00Z"),
+)
+"""Books, and instants at which something of every kind is there."""
+
+
+def _page(name: str) -> str:
+    return (REFERENCE / name).read_text("utf-8")
+
+
+def _section(text: str, heading: str) -> str:
+    """What stands under a heading, up to the next one of its rank or above."""
+    rank = heading.count("#")
+    found = re.search(rf"^{re.escape(heading)}\n(.*?)(?=^#{{1,{rank}}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"there is no heading {heading}"
+    return found.group(1)
+
+
+def _first_cells(section: str) -> set[str]:
+    """The words in code of the first cell of every row of the tables of a section."""
+    rows = re.findall(r"^\| ((?:[^|\\]|\\.)*?) \|", section, re.MULTILINE)
+    return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
+
+
+# -- commands ----------------------------------------------------------------------------------------------
+
+
+def _parsers(name: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """A parser, or the parsers below it if it has some, with the words that lead to them."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    for action in below:
+        for word, sub in action.choices.items():
+            yield from _parsers(f"{name} {word}", sub)
+    if not below:
+        yield name, parser
+
+
+def _commands() -> dict[str, argparse.ArgumentParser]:
+    found: dict[str, argparse.ArgumentParser] = {}
+    for name in COMMANDS:
+        parser = argparse.ArgumentParser()
+        import_module(f"upheld.cli.{name}_command").add_arguments(parser)
+        found |= dict(_parsers(f"upheld {name}", parser))
+    return found
+
+
+def _words(parser: argparse.ArgumentParser) -> set[str]:
+    """The options of a parser, and the names of its positional arguments."""
+    actions = [action for action in parser._actions if not isinstance(action, argparse._HelpAction)]
+    options = {option for action in actions for option in action.option_strings}
+    return options | {str(action.metavar) for action in actions if not action.option_strings}
+
+
+def test_every_command_has_its_section() -> None:
+    """The page has one section for every command, and no other."""
+    headings = set(re.findall(r"^## (upheld .+)$", _page("commands.md"), re.MULTILINE))
+    assert headings == set(_commands())
+
+
+@pytest.mark.parametrize("name", sorted(_commands()))
+def test_every_option_is_named_in_the_section_of_its_command(name: str) -> None:
+    """Exactly the options and arguments that the command takes stand in the table of its section."""
+    cells = _first_cells(_section(_page("commands.md"), f"## {name}"))
+    named = {cell.split(" ")[0].replace("\\|", "|") for cell in cells}
+    assert named == _words(_commands()[name])
+
+
+def test_choices_are_named() -> None:
+    """An option that takes one of some words names all of them."""
+    for name, parser in _commands().items():
+        section = _section(_page("commands.md"), f"## {name}")
+        for action in parser._actions:
+            if action.choices and action.option_strings:
+                assert f"{{{','.join(map(str, action.choices))}}}" in section, (name, action.option_strings)
+
+
+def test_every_exit_code_is_named() -> None:
+    """The four exit codes stand in a table."""
+    section = _section(_page("commands.md"), "## Exit codes")
+    assert re.findall(r"^\| (\d) \|", section, re.MULTILINE) == ["0", "1", "2", "3"]
+
+
+# -- calendar batch and mapping files ----------------------------------------------------------------------
+
+
+def test_every_question_is_named_with_its_parts() -> None:
+    """The page lists each question of `upheld calendar batch` with exactly its parts."""
+    section = _section(_page("calendar-batch.md"), "## Questions")
+    rows = re.findall(r"^\| `([^`]+)` \| (.+?) \|", section, re.MULTILINE)[1:]
+    named = {question: tuple(re.findall(r"`(\w+)`", parts)) for question, parts in rows}
+    assert named == {question: parts for question, (parts, _) in QUESTIONS.items()}
+
+
+def test_every_key_of_a_mapping_is_named() -> None:
+    """The page lists the keys, tests and kinds of value of mapping files."""
+    page = _page("mapping.md")
+    assert _first_cells(_section(page, "## Keys").partition("\n### ")[0]) == set(mapping._KEYS)
+    assert _first_cells(_section(page, "### Conditions")) == {*mapping.STATE_TESTS, *mapping.CHANGE_TESTS}
+    for kind in mapping.KINDS:
+        assert f"`{kind}`" in _section(page, "### Sources")
+
+
+# -- output ------------------------------------------------------------------------------------------------
+
+Printed = dict[str, set[str]]
+
+BELOW = {
+    "report": {"contracts": "contract", "wakes": "wake", "findings": "finding"},
+    "contract": {"entitlements": "entitlement", "verdicts": "verdict"},
+    "verdict": {"target": "target", "paused": "pause", "facts": "fact"},
+    "finding": {"places": "place"},
+    "explanation": {"verdict": "verdict", "readings": "reading", "steps": "step"},
+    "step": {"fact": "fact"},
+    "coming": {"due": "due item"},
+    "checked": {"findings": "finding", "coverage": "coverage"},
+}
+"""Which record stands under which name of which record."""
+
+
+def _collect(kind: str, record: object, printed: Printed) -> None:
+    """Adds the names of a record, and of those below it, by kind."""
+    if isinstance(record, list):
+        for item in record:
+            _collect(kind, item, printed)
+    elif isinstance(record, Mapping):
+        printed.setdefault(kind, set()).update(record)
+        for name, below in BELOW.get(kind, {}).items():
+            _collect(below, record.get(name), printed)
+
+
+def _json(words: list[str]) -> object:
+    """What a command prints as JSON, without the findings before it."""
+    _, text = run_upheld([*words, "--format", "json"])
+    begin = re.search(r"^[{\[]$", text, re.MULTILINE)
+    assert begin, text
+    found: object = json.loads(text[begin.start() :])
+    return found
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
+    """Every name that the commands print as JSON, by the kind of record."""
+    monkeypatch.chdir(ROOT)
+    stranger = tmp_path / "stranger.jsonl"
+    fact = {"specversion": "1.0", "id": "x", "source": "x", "type": "ticket.replied", "subject": "X"}
+    stranger.write_text(json.dumps({**fact, "time": "2026-05-23T00:00:00Z"}), encoding="utf-8")
+    found: Printed = {}
+    for book, at in BOOKS:
+        for kind, command, words in (
+            ("report", "evaluate", [*book, str(stranger)]),
+            ("coming", "due", book),
+            ("explanation", "explain", [*book, "1"]),
+        ):
+            _collect(kind, _json([command, *words, "--at", at]), found)
+    _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
+    return found
+
+
+def test_every_name_that_is_printed_is_documented_and_no_other(printed: Printed) -> None:
+    """The tables of the page hold exactly the names of the records that the commands print."""
+    page = _page("output.md")
+    documented = {kind: _first_cells(_section(page, f"### {kind}")) for kind in printed}
+    assert documented == printed
+    assert set(re.findall(r"^### (.+)$", page, re.MULTILINE)) == set(printed)
