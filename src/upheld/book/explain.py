@@ -18,6 +18,9 @@ from upheld.core.verdict import FactRef, Pause, Verdict
 SHOWN_OPENINGS = 4
 """Openings told one by one at each end of a long count; those between are told together."""
 
+DIGITS = 18
+"""A longer number is no number of a verdict."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -60,7 +63,7 @@ def explain(book: Book, report: Report, asked: str, commitment: str = "") -> tup
     UnknownVerdict if there is none.
     """
     number = asked.removeprefix("#")
-    wanted = int(number) if number.isdecimal() else None
+    wanted = int(number) if number.isdecimal() and len(number) <= DIGITS else None
     found = [
         (n, terms, verdict)
         for n, terms, verdict in report.numbered()
