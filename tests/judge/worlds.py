@@ -71,7 +71,7 @@ class _Maker:
         return self._round(at_s) if self.chance(0.4) else at_s
 
     def _round(self, at_s: int) -> int:
-        return max(self.start_s, at_s // 900 * 900)
+        return at_s // 900 * 900
 
     def _start(self) -> int:
         # Without a lock the zones are known from 2015 to 2035, and contracts begin before their facts.
