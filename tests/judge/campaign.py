@@ -19,7 +19,7 @@ from typing import Any
 from .compare import differences
 from .core_side import RefusedError, ask_core
 from .judge import judge
-from .worlds import make_world
+from .worlds import make_world, transitions_in
 from .zones import judge_zone, zone_names
 
 SHOWN = 5
@@ -47,9 +47,12 @@ def judge_zones(name: str) -> list[str]:
 
 
 def sample_of_zones(count: int | None, seed: int) -> list[str]:
-    """So many zones of all that differ; None is all of them."""
+    """So many of the zones that changed their clocks in the year 2000; None is every zone."""
     names = zone_names()
-    return names if count is None else sorted(Random(seed).sample(names, count))
+    if count is None or count >= len(names):
+        return names
+    changing = [name for name in names if transitions_in(name, 2000)]
+    return sorted(Random(seed).sample(changing, min(count, len(changing))))
 
 
 def _told(world: dict[str, Any], faults: list[str], judged: list[Any], asked: list[Any]) -> str:
