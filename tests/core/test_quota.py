@@ -40,7 +40,7 @@ def used(case: Case, when: str, period: str = "2026-06") -> tuple[int | None, tu
 
 @pytest.mark.parametrize(
     ("overflow", "budget", "told"),
-    [("ordinary", 8, "1 beyond"), ("charged", 3, "1 charged"), ("refused", None, "1 refused")],
+    [("ordinary", 8, "beyond"), ("charged", 3, "charged"), ("refused", None, "refused")],
 )
 def test_one_more_than_allowed_is_what_the_overflow_rule_says(
     overflow: str, budget: int | None, told: str
@@ -48,7 +48,7 @@ def test_one_more_than_allowed_is_what_the_overflow_rule_says(
     """Two are within, the third is ordinary, charged, or starts no clock."""
     case = tickets(Case(agreement(2, overflow)), "Mon 06-01 09:00", "Tue 06-02 09:00", "Wed 06-03 09:00")
     assert budgets(case, "Wed 06-03 09:30", 3) == [2, 2, budget]
-    assert used(case, "Wed 06-03 09:30") == (3, (told,))
+    assert used(case, "Wed 06-03 09:30") == (3 if told == "charged" else 2, (f"T-3 {told}",))
 
 
 def test_a_refused_ticket_starts_no_clock() -> None:
@@ -63,7 +63,7 @@ def test_a_new_month_gives_a_new_allowance() -> None:
     case = tickets(Case(agreement(1)), "Mon 06-29 09:00", "Tue 06-30 09:00", "Wed 07-01 09:00")
     assert budgets(case, "Wed 07-01 09:30", 3) == [2, 8, 2]
     found = [case.verdict("Wed 07-01 09:30", "urgent", month) for month in ("2026-06", "2026-07")]
-    assert [(v.state, v.count, v.allowed) for v in found] == [("met", 2, 1), ("running", 1, 1)]
+    assert [(v.state, v.count, v.allowed) for v in found] == [("met", 1, 1), ("running", 1, 1)]
 
 
 def test_the_month_is_that_of_the_zone_of_the_quota() -> None:
@@ -108,7 +108,7 @@ def test_a_ticket_given_back_may_be_counted_anew() -> None:
     case = refunded(", refund: provider reclassifies")
     case.tell("classified", "Mon 06-01 12:00", "T-1", by="customer", priority="P1")
     assert budgets(case, "Mon 06-01 12:00", 2) == [8, 2]
-    assert used(case, "Mon 06-01 12:00") == (2, ("1 beyond", "1 refunded"))
+    assert used(case, "Mon 06-01 12:00") == (1, ("T-1 beyond", "T-1 refunded"))
 
 
 def test_a_provider_who_reclassifies_what_is_no_longer_urgent_gives_nothing_back() -> None:
@@ -139,3 +139,13 @@ def test_a_quota_counts_by_contract() -> None:
     case.tell("opened", "Mon 06-01 09:00", "T-1", priority="P1")
     case.tell("opened", "Mon 06-01 10:00", "T-2", priority="P1", contract="c2")
     assert budgets(case, "Mon 06-01 11:00", 2) == [2, 2]
+
+
+def test_what_is_beyond_the_allowance_uses_none_of_it() -> None:
+    """T-1 is given back while T-2 stands beyond: the place is free for T-3."""
+    case = Case(agreement(1, more=", refund: provider reclassifies"))
+    case.tell("opened", "Mon 06-01 09:00", "T-1", priority="P1")
+    case.tell("opened", "Mon 06-01 09:30", "T-2", priority="P1")
+    case.tell("classified", "Mon 06-01 10:00", "T-1", by="provider", priority="P3")
+    case.tell("opened", "Mon 06-01 11:00", "T-3", priority="P1")
+    assert budgets(case, "Mon 06-01 11:30", 3) == [8, 8, 2]

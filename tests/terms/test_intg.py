@@ -152,7 +152,7 @@ def test_intg_r4_i8_premium_third_p1_of_june_gets_two_business_days(premium: Sma
     assert premium.due("first response", "T-3") == "Wed 2026-06-24 10:00"
     assert premium.states("urgent updates", "T-3") == ["not applicable"]
     quota = premium.verdict("urgent", "2026-06")
-    assert (quota.count, quota.allowed) == (3, 2)
+    assert (quota.count, quota.allowed) == (2, 2)
 
 
 def test_intg_r4_i8_enterprise_has_six(enterprise: Small) -> None:

@@ -63,7 +63,12 @@ def _strangers(terms: Iterable[Terms], facts: Iterable[Fact]) -> Iterator[Findin
         if kind is None:
             continue
         if fact.type in (OPENING[kind], "maintenance.started"):
-            begun.setdefault((kind, fact.subject), str(fact.data.get("contract") or ""))
+            contract = str(fact.data.get("contract") or "")
+            if begun.setdefault((kind, fact.subject), contract) != contract:
+                message = (
+                    f"{kind} `{fact.subject}` is begun under `{begun[kind, fact.subject]}` and `{contract}`"
+                )
+                yield _warning("subject-twice", message, fact, "give it an id that no other contract uses")
         else:
             later.append((kind, fact))
         if fact.type in CLASSIFYING[kind]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from upheld.book.evaluate import Report
 from upheld.core.agreement import Assumption, ClockRule, Rule, Terms
@@ -12,6 +13,7 @@ from upheld.core.calendar import Calendar
 from upheld.core.counting import Counter, measured
 from upheld.core.fact import Fact
 from upheld.core.instant import Duration, Instant
+from upheld.core.opening import WeeklyRule
 from upheld.core.spans import Spans
 from upheld.core.verdict import FactRef, Pause, Verdict
 
@@ -34,6 +36,11 @@ class Step:
     counted_us: Duration | None = None
     total_us: Duration | None = None
     fact: Fact | None = None
+
+    @property
+    def is_routine(self) -> bool:
+        """Whether it is only the calendar opening or closing as it does every day."""
+        return self.fact is None and self.what.endswith((" opens", " closes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,8 @@ def _explanation(
     if isinstance(rule, ClockRule):
         steps = _clock_steps(terms, verdict, told, report.at)
     else:
-        steps = tuple(Step(facts[ref].at, said(facts[ref]), fact=facts[ref]) for ref in verdict.facts)
+        behind = (facts[ref] for ref in verdict.facts)
+        steps = tuple(Step(fact.at, f"{fact.subject} {said(fact)}", fact=fact) for fact in behind)
     counted = measured(verdict, terms.calendars, report.at)
     return Explanation(number, terms, rule, verdict, readings, steps, counted, report.at)
 
@@ -128,11 +136,24 @@ def _clock_steps(terms: Terms, verdict: Verdict, told: Iterable[Fact], at: Insta
 
 def _openings(calendar: Calendar, start_at: Instant, end_at: Instant) -> Iterator[Step]:
     open_: Spans = calendar.spans.clip(start_at, end_at)
+    closed_at = start_at
     for opens_at, closes_at in open_:
         if opens_at > start_at:
-            yield Step(opens_at, f"{calendar.name} opens")
+            yield Step(opens_at, f"{calendar.name} opens{_after_holidays(calendar, closed_at, opens_at)}")
         if closes_at < end_at:
             yield Step(closes_at, f"{calendar.name} closes")
+        closed_at = closes_at
+
+
+def _after_holidays(calendar: Calendar, closed_at: Instant, opens_at: Instant) -> str:
+    """The holidays for which the calendar was closed, by name."""
+    rule = calendar.rule
+    if not isinstance(rule, WeeklyRule) or not isinstance(rule.holidays, Mapping):
+        return ""
+    first, last = rule.zone.local_of(closed_at)[0], rule.zone.local_of(opens_at)[0]
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days))
+    named = [rule.holidays[day] for day in days if day in rule.holidays]
+    return f" after {', '.join(dict.fromkeys(named))}" if named else ""
 
 
 def _clockwork(pauses: Iterable[Pause], start_at: Instant, end_at: Instant) -> Iterator[Step]:
@@ -148,7 +169,7 @@ def _abridged(marks: list[Step]) -> list[Step]:
     kept: list[Step] = []
     run: list[Step] = []
     for step in [*marks, None]:
-        if step is not None and step.fact is None and step.what.endswith((" opens", " closes")):
+        if step is not None and step.is_routine:
             run.append(step)
             continue
         if len(run) > 4 * SHOWN_OPENINGS:

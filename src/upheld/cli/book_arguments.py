@@ -13,6 +13,8 @@ from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
 from upheld.render.summary import Numbered
 
+POSITION_DIGITS = 18
+
 
 def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
     """The files, the instant asked about, and what was known."""
@@ -49,7 +51,7 @@ def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder
 def _position(book: Folder, text: str | None) -> int | None:
     if text is None:
         return None
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= POSITION_DIGITS:
         return int(text)
     try:
         return book.log.position_at(parse_instant(text))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
 from upheld.core.amount import parse_amount
 from upheld.core.calendar import BusinessDayError, Calendar
-from upheld.core.instant import DAY, format_instant
+from upheld.core.instant import format_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import read_agreement_file
 from upheld.language.world import YEARS
@@ -94,7 +95,7 @@ def _answer(options: argparse.Namespace, calendar: Calendar) -> tuple[dict[str, 
         if last_at != due_at:
             lines.append(f"in time until {local(last_at, zone)}, since nothing counts between")
         return record, lines
-    end_at = start_at + options.days * DAY
+    end_at = zone.day_start(zone.local_of(start_at)[0] + timedelta(days=options.days))
     spans = calendar.spans.clip(start_at, end_at)
     opened = [{"opens_at": format_instant(a), "closes_at": format_instant(b)} for a, b in spans]
     return {"zone": zone.name, "open": opened}, opening_rows(calendar, start_at, end_at)
@@ -128,6 +129,7 @@ def _batch(options: argparse.Namespace) -> int:
         for number, line in enumerate(source, start=1):
             if answer := batch.answer(line, name, number):
                 sys.stdout.write(answer + "\n")
+                sys.stdout.flush()  # whoever talks with a batch waits for this line before the next question
     return WRONG_USE if batch.failed else DONE
 
 

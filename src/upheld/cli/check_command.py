@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         _print_json(told, coverages)
     else:
-        show([str(finding) for finding in told])
+        show(line for finding in told for line in finding.lines)
         if not options.quiet:
             show(_coverage_line(agreement, coverage) for agreement, coverage in coverages)
         show([_sum(told, book)])

@@ -8,6 +8,7 @@ from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
 from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, add_format, show
+from upheld.core.finding import has_errors
 from upheld.core.instant import format_instant
 from upheld.files.folder import Folder
 from upheld.render.records import dumps, report_record
@@ -36,15 +37,11 @@ def run(options: argparse.Namespace) -> int:
     book, report = report_of(options, options.paths)
     if options.format == "json":
         rows = list(numbered(options, report))
-        print(
-            dumps(
-                report_record(
-                    report.at, report.known, rows, report.evaluation.wakes, findings_of(book, report)
-                )
-            ),
-            end="",
-        )
-        return _code(options, report, any(f.severity == "error" for f in findings_of(book, report)))
+        found = findings_of(book, report)
+        terms = [one for one in report.terms if one.contract and options.contract in (None, one.contract.id)]
+        wakes = report.evaluation.wakes
+        print(dumps(report_record(report.at, report.known, terms, rows, wakes, found)), end="")
+        return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)
     show(report_lines(options, book, report))
     return _code(options, report, left_out)

@@ -39,8 +39,11 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(dumps([_record(one) for one in found]), end="")
         return DONE
-    for one in found:
-        show(explanation(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured))
+    for n, one in enumerate(found):
+        text = explanation(
+            one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured
+        )
+        show([""] * bool(n) + text)
     return DONE
 
 

@@ -15,6 +15,7 @@ from upheld.language.check import lock_needs
 from upheld.language.holidays_of import HolidaysError
 from upheld.language.lock import Lock, LockError, diff_locks, dump, make_lock
 from upheld.language.world import YEARS
+from upheld.render.words import count
 
 SHOWN_CHANGES = 40
 
@@ -84,7 +85,8 @@ def _told(
     verb = "would hold" if options.dry_run else "holds"
     zones, days = len(new.zones), sum(len(found) for found in new.holidays.values())
     yield (
-        f"{lock_path_of(path)} {verb} {zones} zones and {days} holidays of {len(new.holidays)} sets, "
+        f"{lock_path_of(path)} {verb} {count(zones, 'zone')} and {count(days, 'holiday')} "
+        f"of {count(len(new.holidays), 'set')}, "
         f"{new.start_year}-{new.end_year} (tzdata {new.tzdata}"
         + (f", holidays {new.holidays_library})" if new.holidays_library else ")")
     )

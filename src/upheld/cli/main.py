@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from upheld.cli.output import DONE, OUR_FAULT, WRONG_USE, Stop
+from upheld.cli.output import DONE, OUR_FAULT, WRONG_USE, Stop, visible
 
 COMMANDS: dict[str, str] = {
     "check": "whether agreements and contracts say what they should",
@@ -25,6 +26,8 @@ COMMANDS: dict[str, str] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command. 0 done; 1 what was asked does not hold; 2 wrong use or input; 3 our fault."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # What a command makes lives as long as it does: looking for garbage in it every 700 objects finds none.
+    gc.set_threshold(50_000)
     try:
         return _run(words)
     except Stop as stop:
@@ -34,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads has had enough; Python would complain once more when it flushes at exit.
         sys.stderr.close()
         return DONE
+    except OSError as fault:  # a folder where a file was meant, no permission, a name too long
+        print(visible(f"upheld: {fault.filename or 'a file'}: {fault.strerror or fault}"), file=sys.stderr)
+        return WRONG_USE
     except KeyboardInterrupt:
         return WRONG_USE
     except SystemExit as left:
@@ -42,16 +48,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _our_fault(fault)
 
 
+class _Help(argparse.HelpFormatter):
+    """The same lines on every terminal. Asking how wide one is would also import compression libraries."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=100)
+
+
 def _run(words: list[str]) -> int:
     asked = next((word for word in words if not word.startswith("-")), "")
     parser = argparse.ArgumentParser(
-        prog="upheld", description="Runs service level agreements.", allow_abbrev=False
+        prog="upheld",
+        description="Runs service level agreements.",
+        allow_abbrev=False,
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a fault of ours")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for name, purpose in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
+    # A start should cost little: no parser is made that is not asked for, unless the list may be shown.
+    for name in words[:1] if words[:1] == [asked] and asked in COMMANDS else COMMANDS:
+        purpose = COMMANDS[name]
+        command = commands.add_parser(
+            name, help=purpose, description=purpose.capitalize() + ".", formatter_class=_Help
+        )
         if name == asked:
             _module(name).add_arguments(command)
     if asked and asked not in COMMANDS and (run := _brought(asked)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -10,6 +11,10 @@ from pathlib import Path
 
 from upheld.core.finding import Finding, has_errors
 from upheld.core.instant import Instant, instant_of, parse_instant
+from upheld.render.words import count
+
+_TO_THE_MINUTE = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$", re.ASCII)
+"""What people type for an instant; files are read strictly."""
 
 DONE, DOES_NOT_HOLD, WRONG_USE, OUR_FAULT = range(4)
 
@@ -33,7 +38,7 @@ def instant(text: str | None, name: str = "--at") -> Instant:
     if text is None or text == "now":
         return now()
     try:
-        return parse_instant(text)
+        return parse_instant(_TO_THE_MINUTE.sub(r"\1:00\2", text))
     except ValueError as fault:
         raise Stop(f"upheld: {name} {text}: {fault}") from None
 
@@ -41,7 +46,7 @@ def instant(text: str | None, name: str = "--at") -> Instant:
 def tell(findings: Iterable[Finding]) -> None:
     """Findings on standard error."""
     for finding in findings:
-        print(_visible(str(finding)), file=sys.stderr)
+        print("\n".join(map(visible, finding.lines)), file=sys.stderr)
 
 
 def refuse(findings: Sequence[Finding]) -> None:
@@ -49,7 +54,7 @@ def refuse(findings: Sequence[Finding]) -> None:
     if has_errors(findings):
         tell(findings)
         errors = sum(finding.severity == "error" for finding in findings)
-        raise Stop(f"upheld: {errors} {'error' if errors == 1 else 'errors'}; nothing was evaluated")
+        raise Stop(f"upheld: {count(errors, 'error')}; nothing was evaluated")
 
 
 def paths(words: Iterable[str]) -> list[Path]:
@@ -63,16 +68,13 @@ def paths(words: Iterable[str]) -> list[Path]:
 
 def text_of(path: Path, limit: int | None = None) -> bytes:
     """The bytes of a file, at most one more than `limit`."""
-    try:
-        with path.open("rb") as file:
-            return file.read() if limit is None else file.read(limit + 1)
-    except OSError as fault:
-        raise Stop(f"upheld: {path}: {fault.strerror or fault}") from None
+    with path.open("rb") as file:
+        return file.read() if limit is None else file.read(limit + 1)
 
 
 def show(lines: Iterable[str]) -> None:
     """Lines on standard output, with control characters made visible."""
-    sys.stdout.write("".join(f"{_visible(line)}\n" for line in lines))
+    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -80,8 +82,8 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 
-def _visible(text: str) -> str:
-    """Texts come from strangers: an escape sequence must not reach the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in text)
+def visible(line: str) -> str:
+    """Texts come from strangers: no escape sequence may reach the terminal, and none may forge a line."""
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Generic, Literal, TypeAlias, TypeVar
@@ -12,6 +12,7 @@ from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar
 from upheld.core.expression import Expr
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
 from upheld.core.period import PeriodRule
 
 Modality = Literal["guarantee", "objective", "best effort"]
@@ -39,7 +40,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Branch(Generic[T]):
-    """A decision by one attribute: a row per value, and `other` for the rest. Rows nest.
+    """A decision by one attribute: a row per value, and `other` for the rest, if it is said. Rows nest.
 
     A row that is None says that nothing is in force there, whatever `other` says.
     """
@@ -47,6 +48,7 @@ class Branch(Generic[T]):
     attribute: str
     rows: Mapping[str, Branch[T] | T | None]
     other: Branch[T] | T | None = None
+    has_other: bool = field(default=False, compare=False)
 
 
 Tree: TypeAlias = "Branch[T] | T"

@@ -41,11 +41,16 @@ class Finding:
         """The place to name first."""
         return self.places[0]
 
-    def __str__(self) -> str:
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The finding as text: the fault, the other places, the way out."""
         head = f"{self.place}: {self.severity}[{self.code}]: {self.message}"
         also = [f"    see also {place}" for place in self.places[1:]]
         way_out = [f"    way out: {self.way_out}"] if self.way_out else []
-        return "\n".join([head, *also, *way_out])
+        return (head, *also, *way_out)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

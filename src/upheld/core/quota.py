@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -55,11 +54,16 @@ def entries_of(rule: QuotaRule, terms: Terms, subject: Subject) -> tuple[Entry, 
 
 
 def admit(rule: QuotaRule, entries: Iterable[Entry]) -> tuple[Admission, ...]:
-    """The decisions of one period, in the order in which its entries were counted."""
+    """The decisions of one period, in the order in which its entries were counted.
+
+    What was let in uses the allowance until it is refunded; what was not uses nothing.
+    """
     decided: list[Admission] = []
     for entry in sorted(entries, key=lambda entry: entry.order):
         used = sum(
-            1 for before, _ in decided if before.refunded_at is None or before.refunded_at > entry.counted_at
+            decision in ("within", "charged")
+            and (before.refunded_at is None or before.refunded_at > entry.counted_at)
+            for before, decision in decided
         )
         decided.append(Admission(entry, "within" if used < rule.allow else _OVERFLOW[rule.overflow]))
     return tuple(decided)
@@ -82,10 +86,9 @@ def quota_outcome(
     rule: QuotaRule, contract: str, period: Period, admissions: Sequence[Admission], at: Instant
 ) -> Outcome:
     """How much of an allowance is used. It is given, not broken: beyond it the overflow rule holds."""
-    over = Counter(decision for _, decision in admissions if decision != "within")
-    refunds = sum(1 for entry, _ in admissions if entry.refunded_at is not None)
-    notes = [f"{count} {decision}" for decision, count in sorted(over.items())]
-    notes += [f"{refunds} refunded"] if refunds else []
+    let_in = (entry for entry, decision in admissions if decision in ("within", "charged"))
+    notes = [f"{entry.subject} {decision}" for entry, decision in admissions if decision != "within"]
+    notes += [f"{entry.subject} refunded" for entry, _ in admissions if entry.refunded_at is not None]
     ended = at >= period.end_at
     verdict = Verdict(
         key=CellKey(contract, rule.name, period.label),
@@ -95,7 +98,7 @@ def quota_outcome(
         modality=rule.modality,
         started_at=period.start_at,
         due_at=period.end_at,
-        count=len(admissions) - refunds,
+        count=sum(entry.refunded_at is None for entry in let_in),
         allowed=rule.allow,
         reasons=tuple(notes),
         facts=tuple(entry.told_by for entry, _ in admissions if entry.told_by),

@@ -165,6 +165,9 @@ def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[st
         for name, value in event.fact.data.items()
         if name not in _NOT_ATTRIBUTES
     }
+    for scale in terms.scales:
+        if scale.of == kind and told.get(scale.name) is not None and told[scale.name] not in scale.values:
+            told[scale.name] = None  # off the scale: what it means is not known
     if event.fact.type == "maintenance.started":
         return {"starts_at": event.fact.at} if fresh else {}
     if kind == "claim" and isinstance(about := told.get("about"), str):

@@ -27,6 +27,7 @@ FINDINGS: Final = 1_000
 
 _REQUIRED: Final = ("specversion", "id", "source", "type", "time", "subject")
 _KNOWN: Final = frozenset({*_REQUIRED, "recordedtime", "data", "datacontenttype"})
+_STAND_IN: Final = "2199-12-31T00:00:00Z"
 _TEXTS: Final = ("id", "source", "type", "subject")
 
 
@@ -88,10 +89,13 @@ def _read(
             yield refused.at(place)
             continue
         faults = list(_attribute_faults(attributes))
-        if not any(fault.severity == "error" for fault in faults):
-            fact, more = _fact(attributes, place, declared)
+        wrong = {fault.path[:1] for fault in faults if fault.severity == "error"}
+        if wrong <= {("time",), ("recordedtime",)}:
+            # What is in the data can be told even of a fact whose time cannot: it stands in for late.
+            dated = {**attributes, **{name: _STAND_IN for (name,) in wrong}}
+            fact, more = _fact(dated, place, declared)
             faults += more
-            if fact is not None:
+            if fact is not None and not wrong:
                 facts.append(fact)
         for fault in faults:
             at = place.moved(offset_of(text, fault.path))

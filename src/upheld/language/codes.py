@@ -124,6 +124,7 @@ FACTS = {
     "unknown-file": "A file is of no kind that is known here.",
     "unknown-provider": "A fact names a provider of no agreement that is there.",
     "unknown-question": "A question is not one that a calendar answers.",
+    "subject-twice": "Two contracts begin a subject of one kind and id: its facts would be mixed.",
     "unknown-subject": "A fact is about a subject that nothing has opened.",
     "unknown-version": "A fact or an agreement has a version that is not known.",
 }

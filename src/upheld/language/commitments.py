@@ -296,7 +296,7 @@ def _tell_gaps(row: TextRow, rule: ClockRule, field: str, cx: Context) -> None:
     """Values of a scale for which a decision says nothing."""
     for tree, name in ((rule.within, field), (rule.on, "on")):
         for branch in branches(tree):
-            if branch.other is not None or not cx.vocabulary.is_scale(branch.attribute, cx.of):
+            if branch.has_other or not cx.vocabulary.is_scale(branch.attribute, cx.of):
                 continue
             every = cx.types[branch.attribute].choices
             gaps = [

@@ -89,7 +89,7 @@ def _branch(
     if attribute is None:
         return None
     cx.used([attribute])
-    return Branch(attribute, rows, other)
+    return Branch(attribute, rows, other, any(key.text == OTHER for key, _ in node.entries))
 
 
 def _decided_by(known: Field, keys: list[Scalar], cx: Context) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from upheld.core.finding import Place
 from upheld.language.node import Mapping, Node, Scalar
@@ -23,23 +24,32 @@ def write_yaml(node: Node, origins: bool = False) -> str:
     With `origins` every line that holds a value ends in a comment `# file:line` that says where it was
     written. A quoted text stays quoted; another is quoted only where it could not stand without.
     """
+    lines = _lines(node)
     if isinstance(node, Scalar) or not _children(node):
-        return _with_origin(_leaf(node) or "''", node.place, origins) + "\n"
-    return "".join(f"{line}\n" for line in _lines(node, origins))
+        lines = iter([_Line(_leaf(node) or "''", node.place)])
+    return "".join(f"{_with_origin(line) if origins else line.text}\n" for line in lines)
 
 
-def _lines(node: Node, origins: bool) -> Iterator[str]:
+class _Line(NamedTuple):
+    text: str
+    place: Place | None = None
+
+    def inside(self, head: str = "  ") -> _Line:
+        return _Line(head + self.text, self.place)
+
+
+def _lines(node: Node) -> Iterator[_Line]:
     for head, child in _children(node):
-        below = list(_lines(child, origins)) if _children(child) else []
+        below = list(_lines(child)) if _children(child) else []
         if not below:
-            yield _with_origin(f"{head} {_leaf(child)}".rstrip(), child.place, origins)
+            yield _Line(f"{head} {_leaf(child)}".rstrip(), child.place)
         elif head == "-":
             # The first line of what is inside stands beside the dash.
-            yield f"- {below[0]}"
-            yield from (f"  {line}" for line in below[1:])
+            yield below[0].inside("- ")
+            yield from (line.inside() for line in below[1:])
         else:
-            yield head
-            yield from (f"  {line}" for line in below)
+            yield _Line(head)
+            yield from (line.inside() for line in below)
 
 
 def _children(node: Node) -> list[tuple[str, Node]]:
@@ -66,8 +76,8 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _with_origin(line: str, place: Place, origins: bool) -> str:
-    if not origins:
-        return line
-    file = "".join(character if character.isprintable() else "?" for character in place.file)
-    return f"{line:<{_ORIGIN_COLUMN}} # {file}:{place.line}"
+def _with_origin(line: _Line) -> str:
+    if line.place is None:
+        return line.text
+    file = "".join(character if character.isprintable() else "?" for character in line.place.file)
+    return f"{line.text:<{_ORIGIN_COLUMN}} # {file}:{line.place.line}"

@@ -55,7 +55,7 @@ def explanation(
         source = f"[{step.fact.source} {step.fact.id}]" if step.fact else ""
         rows.append([words.local(step.at, zone), counted, total, step.what, source])
     lines += words.table(rows, right=frozenset({1, 2}))
-    return [*lines, conclusion(verdict, terms, measured), ""]
+    return [*lines, conclusion(verdict, terms, measured)]
 
 
 def explanation_record(
@@ -98,6 +98,8 @@ def promised(rule: Rule, verdict: Verdict) -> str:
     if rule.is_cadence:
         again = " or ".join(match.word for match in rule.again)
         return f"{again} every {target_of(rule, verdict)}, from {start} until {until}"
+    if verdict.target is None:
+        return f"{until}, from {start}"
     return f"{until} within {target_of(rule, verdict)}, from {start}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from upheld.core.agreement import Target, Terms
@@ -12,11 +13,16 @@ from upheld.core.instant import SECOND, Duration, Instant, format_instant
 from upheld.core.verdict import CellKey, Verdict, Wake
 
 Record = dict[str, object]
+_UNPRINTABLE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def dumps(record: object) -> str:
     """JSON text with names in the order given and nothing that differs from run to run."""
-    return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    # JSON lets control and bidirectional characters stand bare; whoever prints it should not suffer them.
+    return _UNPRINTABLE.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def instant(at: Instant | None) -> str | None:
@@ -111,17 +117,16 @@ def findings_record(findings: Iterable[Finding]) -> list[Record]:
 def report_record(
     at: Instant,
     known: int,
+    terms: Iterable[Terms],
     verdicts: Iterable[tuple[int, Terms, Verdict]],
     wakes: Iterable[tuple[Wake, CellKey]],
     findings: Iterable[Finding],
 ) -> Record:
     """A whole report: contracts with their verdicts, what is to come, what was wrong with the input."""
-    contracts: dict[str, Record] = {}
-    rows: dict[str, list[Record]] = {}
-    for number, terms, verdict in verdicts:
-        key = verdict.key.contract
-        contracts.setdefault(key, contract_record(terms))
-        rows.setdefault(key, []).append(verdict_record(number, terms, verdict, at))
+    contracts = {one.contract.id: contract_record(one) for one in terms if one.contract is not None}
+    rows: dict[str, list[Record]] = {key: [] for key in contracts}
+    for number, under, verdict in verdicts:
+        rows[verdict.key.contract].append(verdict_record(number, under, verdict, at))
     return {
         "at": instant(at),
         "known": known,

@@ -70,7 +70,9 @@ def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant)
     """The first screen: one sentence, a row a contract, what broke, what nearly did, what is due next."""
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
-    lines = [_headline(verdicts, coming), "", *_counts(verdicts)]
+    lines = [_headline(verdicts, coming)]
+    if verdicts:
+        lines += ["", *_counts(verdicts)]
     if broken:
         lines += ["", f"Not kept: {len(broken)}, the gravest first", *_first(_rows(broken, at))]
     if near:
@@ -84,11 +86,11 @@ def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
     """The whole in one sentence."""
     states = Counter(one.verdict.state for one in verdicts if one.verdict.kind != "quota")
     late = states["breached"] + states["missed"]
-    told = f"{states['met'] + late} promises have been judged: {states['met']} kept"
+    told = f"Judged: {words.count(states['met'] + late, 'promise')}, {states['met']} kept"
     told += f", {states['breached']} breached, {states['missed']} missed" if late else ", none broken"
     if states["undetermined"]:
         told += f", {states['undetermined']} undetermined"
-    told += f"; {states['running'] + states['at risk']} still run"
+    told += f". Running: {states['running'] + states['at risk']}"
     return f"{told}, the next is due in {words.short(coming[0].remaining_us)}." if coming else f"{told}."
 
 
