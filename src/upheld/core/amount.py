@@ -1,10 +1,10 @@
 """Amounts of time as agreements write them: '2h', '1 business day', '15 days', '3 months'."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
+from upheld.core.frozen import dataclass
 from upheld.core.instant import DurationError, format_duration, parse_duration
 
 AmountKind: TypeAlias = Literal["time", "business days", "days", "weeks", "months", "years"]

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal as OneOf
 from typing import Protocol, TypeAlias
 
 from upheld.core.amount import Amount, time_amount
+from upheld.core.frozen import dataclass
 from upheld.core.value import Kind, Money
 from upheld.core.value import Value as Value  # whoever evaluates gets one
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 
 Value: TypeAlias = "str | bool | int | Decimal | tuple[Value, ...] | Data | None"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
 from upheld.core.fact import Value
+from upheld.core.frozen import dataclass
 
 FieldKind = Literal[
     "text",

@@ -1,11 +1,11 @@
 """Periods: the stretches of civil time that commitments are measured, quotas counted and fees paid in."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from upheld.core.amount import Amount
 from upheld.core.civil import add_civil, add_months
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant, format_instant
 from upheld.core.zone import Zone
 

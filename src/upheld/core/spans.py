@@ -6,9 +6,11 @@ deadline the inverse of a running length.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, chain
 from typing import ClassVar, NamedTuple
+
+from upheld.core.frozen import dataclass
 
 
 class Axis(NamedTuple):

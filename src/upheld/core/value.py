@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal as OneOf
 from typing import TypeAlias
 
 from upheld.core.amount import Amount
+from upheld.core.frozen import dataclass
 
 Kind: TypeAlias = OneOf[
     "truth", "text", "choice", "number", "ratio", "quotient", "duration", "amount", "money", "instant", "list"

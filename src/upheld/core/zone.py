@@ -9,10 +9,11 @@ import struct
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Final, NamedTuple
 
+from upheld.core.frozen import dataclass
 from upheld.core.instant import (
     DAY,
     EPOCH_ORDINAL,

@@ -1,7 +1,6 @@
 """Opening hours as people write them, such as 'Mon-Thu 08:30-17:00, Fri 08:30-16:00', to windows and back."""
 
 import re
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -183,6 +182,8 @@ def _read_day(scan: _Scan) -> int:
 
 
 def _meant(word: str) -> str:
+    from difflib import get_close_matches  # here: only an unknown day pays for it
+
     close = get_close_matches(word.lower(), [*_NUMBERS, "daily"], 1, 0.5)
     if not close:
         return f"; days are {', '.join(_DAYS)} or daily"

@@ -1,0 +1,118 @@
+"""Our decorator makes what the standard library makes."""
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+
+from upheld.core import frozen
+
+
+def three_classes(dataclass: Callable[..., Callable[[type], type]]) -> tuple[Any, Any, Any]:
+    """The same classes by either decorator: with all that fields can be, with one field, with none."""
+
+    @dataclass(frozen=True, slots=True)
+    class Full:
+        """A value with every kind of field."""
+
+        first: int
+        second: str = "two"
+        third: list[int] = dataclasses.field(default_factory=list)
+        fourth: object = dataclasses.field(default=None, compare=False)
+        fifth: int = dataclasses.field(default=5, repr=False)
+        made: int = dataclasses.field(default=0, init=False)
+        kept: list[int] = dataclasses.field(default_factory=list, init=False, compare=False)
+        shared: ClassVar[int] = 7
+
+        def __post_init__(self) -> None:
+            if self.first < 0:
+                raise ValueError("negative")
+            object.__setattr__(self, "made", self.first + 1)
+
+    @dataclass(frozen=True, slots=True)
+    class One:
+        """A value with one field."""
+
+        only: Any
+
+    @dataclass(frozen=True, slots=True)
+    class Nothing:
+        """A value without any, whose text is its own."""
+
+        def __repr__(self) -> str:
+            return "nothing"
+
+    return Full, One, Nothing
+
+
+OURS = three_classes(frozen.dataclass)  # type: ignore[arg-type]
+THEIRS = three_classes(dataclasses.dataclass)  # type: ignore[arg-type]
+
+
+@frozen.dataclass(frozen=True, slots=True)
+class Stored:
+    """A value that pickle can find by its name."""
+
+    text: str
+    number: int = 1
+
+
+@frozen.dataclass(frozen=True, slots=True, order=True)
+class Ordered:
+    """A value with an order."""
+
+    number: int
+
+
+def outcome(ask: Callable[[], object]) -> object:
+    """What comes out, or the kind and text of what is raised."""
+    try:
+        return ask()
+    except Exception as fault:
+        return type(fault), str(fault)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda full, one, nothing: repr(full(1, third=[3], fourth=4)),
+        lambda full, one, nothing: repr(full(first=1, second="b", fifth=6)),
+        lambda full, one, nothing: (repr(one([1])), repr(nothing())),
+        lambda full, one, nothing: full(1) == full(1, fourth="not compared"),
+        lambda full, one, nothing: full(1) == full(1, fifth=6),
+        lambda full, one, nothing: (one(1) == one(1), one(1) == one(2), nothing() == nothing()),
+        lambda full, one, nothing: (one(1) == 1, one(()) == nothing(), one(1) != nothing()),
+        lambda full, one, nothing: (hash(one(1)), hash(nothing())),
+        lambda full, one, nothing: hash(full(1)),
+        lambda full, one, nothing: len({one(1), one(1), one(2)}),
+        lambda full, one, nothing: full(-1),
+        lambda full, one, nothing: full(),
+        lambda full, one, nothing: full(1, made=2),
+        lambda full, one, nothing: one(1, 2),
+        lambda full, one, nothing: nothing(1),
+        lambda full, one, nothing: setattr(full(1), "first", 2),
+        lambda full, one, nothing: delattr(full(1), "first"),
+        lambda full, one, nothing: (full(1).third is full(1).third, full(1).kept, full(1).made, full.shared),
+        lambda full, one, nothing: repr(dataclasses.replace(full(1, "b"), first=8)),
+        lambda full, one, nothing: [each.name for each in dataclasses.fields(full(1))],
+        lambda full, one, nothing: dataclasses.asdict(full(1)),
+        lambda full, one, nothing: (full.__slots__, full.__match_args__, nothing.__match_args__),
+        lambda full, one, nothing: (full.__doc__, full.__name__, full.__init__.__qualname__),
+        lambda full, one, nothing: copy.deepcopy(one([1])) == one([1]),
+    ],
+)
+def test_as_the_standard_library(ask: Callable[..., object]) -> None:
+    """Texts, equality, hashes, defaults, refusals and copies are those of the standard library."""
+    assert outcome(lambda: ask(*OURS)) == outcome(lambda: ask(*THEIRS))
+
+
+def test_stored_and_ordered() -> None:
+    """Values go through pickle and copy, and have an order where one is asked for."""
+    stored = Stored("a", 2)
+    assert pickle.loads(pickle.dumps(stored)) == stored == copy.copy(stored)
+    assert sorted([Ordered(2), Ordered(1)]) == [Ordered(1), Ordered(2)]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        copy.copy(stored).text = "b"  # type: ignore[misc]
