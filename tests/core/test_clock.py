@@ -693,3 +693,27 @@ def test_elapsed_time_is_told_up_to_the_stop() -> None:
     case = opened(clock(*ANSWER, "within: 2h")).tell("replied", "Mon 06-01 12:30")
     verdict = case.verdict("Mon 06-01 18:00")
     assert measured(verdict, case.terms[0].calendars, 0) == (150 * MINUTE, 30 * MINUTE)
+
+
+def test_a_clock_beyond_the_years_is_undetermined_and_the_others_are_told() -> None:
+    """Twenty years of office hours end after the compiled ones; the answer due in two hours does not."""
+    rules = (
+        "deadline:\n"
+        "  far: {from: opened, until: resolved, on: always, within: 200000h}\n"
+        "  near: {from: opened, until: answered, on: always, within: 2h}\n"
+    )
+    case = Case(rules).tell("ticket.opened", "Mon 06-01 10:00")
+    verdict = case.verdict("Mon 06-01 11:00", "far")
+    assert verdict.state == "undetermined"
+    assert "outside the years" in verdict.reasons[0]
+    assert case.verdict("Mon 06-01 11:00", "near").state == "running"
+
+
+def test_a_late_notice_of_cancelled_work_is_late_and_over() -> None:
+    """The notice was due 48 hours ahead and never came; the cancellation a day ahead ends it."""
+    case = Case("deadline: {r: {of: maintenance, until: started, due: starts_at - 48h}}\n")
+    window = {"starts_at": "2026-06-03T09:00:00Z", "ends_at": "2026-06-03T10:00:00Z"}
+    case.tell("maintenance.announced", "Mon 06-01 10:00", "M-1", kind="scheduled", **window)
+    case.tell("maintenance.cancelled", "Tue 06-02 10:00", "M-1")
+    verdict = case.verdict("Fri 06-05 10:00", "r", "M-1")
+    assert (verdict.state, shown(verdict.stopped_at)) == ("breached", "Tue 06-02 10:00")

@@ -15,6 +15,7 @@ from upheld.core.scope import SubjectScope, holds, is_match
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
 from upheld.core.subject import CLASSIFYING, Event, Subject
 from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake
+from upheld.core.zone import BeyondHorizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class _Count:
 def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: str = "") -> Outcome:
     """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
 
-    BeyondHorizon if a calendar is asked about years for which it was not compiled.
+    A cycle that needs years for which a calendar was not compiled is undetermined.
     """
     contract = terms.contract.id if terms.contract else ""
     key = CellKey(contract, rule.name, subject.id)
@@ -57,7 +58,12 @@ def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: 
     verdicts: list[Verdict] = []
     wakes: list[Wake] = []
     for cycle in cycles_of(rule, subject, terms):
-        verdict, more = _judge_cycle(rule, terms, subject, cycle, at, key, barred)
+        base = Verdict(key, _kind(rule), cycle.number, "not applicable", rule.modality, cycle.start_at)
+        base = replace(base, stopped_at=cycle.stop_at, facts=(cycle.start.ref,))
+        try:
+            verdict, more = _judge_cycle(rule, terms, subject, cycle, at, base, barred)
+        except BeyondHorizon as fault:  # one clock cannot be told; the others can
+            verdict, more = replace(base, state="undetermined", reasons=(str(fault),)), []
         verdicts.append(verdict)
         wakes += more
     return Outcome(tuple(verdicts), tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what))))
@@ -72,19 +78,10 @@ def _late_state(rule: ClockRule) -> State:
 
 
 def _judge_cycle(
-    rule: ClockRule, terms: Terms, subject: Subject, cycle: Cycle, at: Instant, key: CellKey, barred: str
+    rule: ClockRule, terms: Terms, subject: Subject, cycle: Cycle, at: Instant, base: Verdict, barred: str
 ) -> tuple[Verdict, list[Wake]]:
-    base = Verdict(
-        key,
-        _kind(rule),
-        cycle.number,
-        "not applicable",
-        rule.modality,
-        cycle.start_at,
-        stopped_at=cycle.stop_at,
-    )
     if barred:
-        return replace(base, reasons=(barred,), facts=(cycle.start.ref,)), []
+        return replace(base, reasons=(barred,)), []
     end_at = at if cycle.stop_at is None else cycle.stop_at
     pauses = pauses_of(rule, subject, cycle, terms)
     pieces = stretches(rule, terms, subject, cycle.start_at, end_at)
@@ -256,7 +253,10 @@ def _judge_instant(
     condition = holds(rule.where, terms, attributes)
     if condition is False:
         return Outcome(())
-    due_at = evaluate(rule.due, SubjectScope(terms, _first_instants(subject), attributes))
+    try:
+        due_at = evaluate(rule.due, SubjectScope(terms, _first_instants(subject), attributes))
+    except BeyondHorizon as fault:
+        return Outcome((replace(base, state="undetermined", reasons=(str(fault),)),))
     if condition is None or (not isinstance(due_at, int) and act is not None):
         return Outcome(
             (replace(base, state="undetermined", reasons=("what the deadline depends on is not known",)),)
@@ -266,12 +266,14 @@ def _judge_instant(
     base = replace(base, due_at=due_at)
     cancelled = next((e for e in subject.events if is_excuse(e, subject)), None)
     end_at = stopped_at if stopped_at is not None else min(at, cancelled.at) if cancelled else at
+    if act is None and cancelled is not None:
+        base = replace(base, stopped_at=cancelled.at)
     if end_at > due_at:
         return Outcome((replace(base, state=_late_state(rule), late_after_at=due_at),))
     if act is not None:
         return Outcome((replace(base, state="met"),))
     if cancelled is not None:
-        return Outcome((replace(base, stopped_at=cancelled.at, reasons=("cancelled",)),))
+        return Outcome((replace(base, reasons=(_excuse(cancelled),)),))
     return Outcome((replace(base, state="running"),), (Wake(due_at + 1, due_at, "limit"),))
 
 
