@@ -1,0 +1,108 @@
+"""A figure: what was measured beside what, and whether it reaches what was asked of it."""
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much each benchmark works: as published, or so little that a test can run them all."""
+
+    rounds: int = 7
+    pairs: int = 400
+    repeats: int = 25
+    """How many times over we take the same pairs while a peer, a hundred times slower, takes them once."""
+    years: int = 11
+    rows: int = 10_000_000
+    tickets: int = 1_000_000
+    looped_tickets: int = 100_000
+    starts: int = 21
+    texts: int | None = None
+    """How many hostile texts; None is all of them."""
+
+
+TINY = Sizes(
+    rounds=2, pairs=4, repeats=2, years=2, rows=3_000, tickets=500, looped_tickets=50, starts=1, texts=2
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of the table. `measured` is in `unit`: `×` beside something else, or ms or MB."""
+
+    work: str
+    bound: Literal["at least", "at most"]
+    reach: float
+    measured: float
+    beside: str
+    detail: str
+    unit: str = "×"
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether what was measured is on the right side of what was asked."""
+        return self.measured >= self.reach if self.bound == "at least" else self.measured <= self.reach
+
+    def cells(self) -> tuple[str, str, str, str, str, str]:
+        """The row as texts: work, reach, measured, beside, whether it is reached, detail."""
+        sign = "≥" if self.bound == "at least" else "≤"
+        return (
+            self.work,
+            f"{sign} {self.reach:g} {self.unit}",
+            f"{_rounded(self.measured)} {self.unit}",
+            self.beside,
+            "ok" if self.is_reached else "not reached",
+            self.detail,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of those measured side by side: `run` does the work `calls` times over."""
+
+    run: Callable[[], object]
+    calls: int = 1
+
+
+def race(rounds: int, *sides: Side) -> list[float]:
+    """The seconds per call of each side: they take turns, and the best of all rounds counts.
+
+    Whatever else a machine does only ever adds time, so the best round is the nearest to the work itself;
+    and as the sides take turns, a slow minute of the machine is a slow minute for all.
+    """
+    best = [float("inf")] * len(sides)
+    for _ in range(rounds):
+        for i, side in enumerate(sides):
+            best[i] = min(best[i], seconds(side.run) / side.calls)
+    return best
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """How long one run takes, with the garbage of others collected before and none collected during it."""
+    gc.collect()
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        run()
+        return time.perf_counter() - start
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def time_text(length_s: float) -> str:
+    """A length of time to three digits: '1.23 µs', '456 ms'."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if length_s >= size:
+            return f"{_rounded(length_s / size)} {unit}"
+    return f"{_rounded(length_s / 1e-9)} ns"
+
+
+def _rounded(number: float) -> str:
+    if number < 1:
+        return f"{number:.2g}"
+    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
