@@ -1,6 +1,6 @@
 """Calendars against a stepper of minutes on the standard library's zones, and the terms' worked numbers."""
 
-import random  # noqa: TID251 - seeded worlds
+import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +13,6 @@ from upheld.core.fact import Fact
 from upheld.core.facts import FactLog
 from upheld.core.instant import DAY, HOUR, MINUTE, Instant
 from upheld.core.verdict import CellKey
-from upheld.core.zone import BeyondHorizon
 
 from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, in_order, text_at
 
@@ -358,13 +356,14 @@ def test_a_named_contact_computes_the_tickets_of_its_contract_alone() -> None:
 
 
 def test_an_evaluator_survives_a_question_beyond_its_years() -> None:
-    """A deadline after the compiled years is refused; without that ticket everything is answered again."""
+    """A deadline after the compiled years is undetermined and says why; everything else is answered."""
     case = Case(clock("from: opened", "until: answered", "within: {P1: 2000d, P2: 2h, P3: 4h}"))
     case.tell("opened", "Mon 06-01 10:00", priority="P2")
     evaluator = Evaluator(case.terms)
     strange = fact("ticket.opened", "Mon 06-01 10:00", "T-2", priority="P1")
-    with pytest.raises(BeyondHorizon, match="widen the years"):
-        evaluator.evaluate(in_order([*case.facts, strange]), at("Mon 06-01 11:00"))
+    found = evaluator.evaluate(in_order([*case.facts, strange]), at("Mon 06-01 11:00")).of("c1")
+    assert [v.state for v in found] == ["running", "undetermined"]
+    assert "widen the years" in found[1].reasons[0]
     later = in_order([*case.facts, fact("ticket.replied", "Mon 06-01 10:30")])
     assert [v.state for v in evaluator.evaluate(later, at("Mon 06-01 11:00")).of("c1")] == ["met"]
 

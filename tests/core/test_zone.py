@@ -1,6 +1,6 @@
 """Zones against the standard library's own reader, on the same bytes."""
 
-import random  # noqa: TID251 - seeded samples
+import random
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import resources
