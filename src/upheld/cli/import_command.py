@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from upheld.cli.output import DONE, WRONG_USE, Stop, paths, refuse, tell, text_of
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, paths, refuse, tell, text_of, write_whole
 from upheld.core.finding import Finding, has_errors
 from upheld.files.facts_file import write_facts
 from upheld.files.mapping import read_mapping
 from upheld.files.table import TableSummary, import_table
 from upheld.language.reader import MAX_BYTES
+from upheld.render.records import Record, dumps, findings_record
 
 SHOWN = 50
 """Findings told one by one for each code; the rest are counted."""
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     table.add_argument(
         "--all-findings", action="store_true", help=f"list every finding, not {SHOWN} of each code"
     )
+    add_format(table)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,18 +44,35 @@ def run(options: argparse.Namespace) -> int:
     if mapping is None:
         refuse(findings)
     assert mapping is not None
+    if options.format == "json" and not options.out:
+        raise Stop("upheld: with --format json the facts need a file of their own: add --out FACTS")
     result = import_table(source, mapping)
     told = (*findings, *result.findings)
+    if options.format == "json":
+        write_whole(Path(options.out), write_facts(result.facts))
+        print(dumps(_record(result.summary, told)), end="")
+        return WRONG_USE if has_errors(told) else DONE
     tell(told if options.all_findings else _some(told))
     _count(told, 0 if options.all_findings else SHOWN)
     text = write_facts(result.facts)
     if options.out:
-        _write(Path(options.out), text)
+        write_whole(Path(options.out), text)
     else:
         sys.stdout.write(text)
     for line in _summary(result.summary):
         print(line, file=sys.stderr)
     return WRONG_USE if has_errors(told) else DONE
+
+
+def _record(summary: TableSummary, findings: Sequence[Finding]) -> Record:
+    return {
+        "rows": summary.rows,
+        "rows_left_out": summary.rows_left_out,
+        "subjects": summary.subjects,
+        "facts": dict(summary.facts),
+        "remarks": dict(summary.remarks),
+        "findings": findings_record(findings),
+    }
 
 
 def _some(findings: Sequence[Finding]) -> list[Finding]:
@@ -76,10 +95,3 @@ def _summary(summary: TableSummary) -> list[str]:
     left_out = f", {summary.rows_left_out:,} left out" if summary.rows_left_out else ""
     lines = [f"{summary.rows:,} rows{left_out}, {summary.subjects:,} subjects"]
     return [*lines, *(f"  {n:>7,} {name}" for name, n in summary.facts)]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        raise Stop(f"upheld: {path}: {fault.strerror or fault}") from None

@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from upheld.book.evaluate import Report, evaluate
-from upheld.cli.output import DONE, Stop, instant, paths, refuse, show
+from upheld.cli.output import DONE, Stop, add_format, instant, paths, refuse, show, write_whole
 from upheld.core.instant import Instant, format_instant
 from upheld.core.verdict import Verdict
 from upheld.files.folder import Folder, lock_path_of, read_book
 from upheld.language.check import lock_needs
 from upheld.language.holidays_of import HolidaysError
-from upheld.language.lock import Lock, LockError, diff_locks, dump, make_lock
+from upheld.language.lock import Lock, LockChange, LockError, diff_locks, dump, make_lock
 from upheld.language.world import YEARS
+from upheld.render.records import Record, dumps
+from upheld.render.records import instant as record_instant
 from upheld.render.words import count
 
 SHOWN_CHANGES = 40
@@ -33,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--at", metavar="INSTANT", help="the instant for which moved clocks are shown (default: now)"
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
+    add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -59,18 +63,19 @@ def run(options: argparse.Namespace) -> int:
             locks[agreement.path.resolve()] = make_lock(agreement.name, zones, holidays, years)
         except (HolidaysError, LockError) as fault:
             raise Stop(f"upheld: {agreement.path}: {fault}") from None
-    lines = [
-        line
-        for agreement in book.agreements
-        for line in _told(agreement.path, agreement.lock, locks, options)
-    ]
     at = instant(options.at)
-    after = read_book(paths(options.paths), locks=locks)
-    lines += _moved(book, after, at)
+    moved = _moved(book, read_book(paths(options.paths), locks=locks), at)
     if not options.dry_run:
         for path, lock in locks.items():
-            lock_path_of(path).write_text(dump(lock), encoding="utf-8")
-    show(lines)
+            write_whole(lock_path_of(path), dump(lock))
+    if options.format == "json":
+        rows = [_record(a.path, a.lock, locks[a.path.resolve()]) for a in book.agreements]
+        print(dumps({"locks": rows, "clocks": moved.judged, "moved": moved.records()}), end="")
+        return DONE
+    verb = "would hold" if options.dry_run else "holds"
+    for one in book.agreements:
+        show(_told(one.path, one.lock, locks[one.path.resolve()], verb))
+    show(moved.lines())
     return DONE
 
 
@@ -78,11 +83,23 @@ def _of_texts(file: str) -> bool:
     return not file.endswith(".jsonl")
 
 
-def _told(
-    path: Path, old: Lock | None, locks: dict[Path, Lock], options: argparse.Namespace
-) -> Iterator[str]:
-    new = locks[path.resolve()]
-    verb = "would hold" if options.dry_run else "holds"
+def _changes(old: Lock | None, new: Lock) -> tuple[LockChange, ...]:
+    return () if old is None else diff_locks(old, new)
+
+
+def _record(path: Path, old: Lock | None, new: Lock) -> Record:
+    return {
+        "file": str(lock_path_of(path)),
+        "years": [new.start_year, new.end_year],
+        "tzdata": new.tzdata,
+        "holidays_library": new.holidays_library or None,
+        "zones": sorted(new.zones),
+        "holidays": {name: len(days) for name, days in sorted(new.holidays.items())},
+        "changes": [str(change) for change in _changes(old, new)],
+    }
+
+
+def _told(path: Path, old: Lock | None, new: Lock, verb: str) -> Iterator[str]:
     zones, days = len(new.zones), sum(len(found) for found in new.holidays.values())
     yield (
         f"{lock_path_of(path)} {verb} {count(zones, 'zone')} and {count(days, 'holiday')} "
@@ -90,22 +107,44 @@ def _told(
         f"{new.start_year}-{new.end_year} (tzdata {new.tzdata}"
         + (f", holidays {new.holidays_library})" if new.holidays_library else ")")
     )
-    if old is None:
-        return
-    changes = diff_locks(old, new)
+    changes = _changes(old, new)
     yield from (f"  {change}" for change in changes[:SHOWN_CHANGES])
     if len(changes) > SHOWN_CHANGES:
         yield f"  and {len(changes) - SHOWN_CHANGES} more changes"
 
 
-def _moved(before: Folder, after: Folder, at: Instant) -> list[str]:
-    """The verdicts of the facts given that another lock changes."""
+class Moved(NamedTuple):
+    """The verdicts of the facts given that another lock changes, of so many."""
+
+    judged: int
+    verdicts: list[tuple[Verdict | None, Verdict]]
+
+    def lines(self) -> list[str]:
+        """What moves, as text; nothing if there are no facts."""
+        rows = [f"  {' '.join(now.key)}: {_words(was)} -> {_words(now)}" for was, now in self.verdicts]
+        return [f"clocks that move: {len(rows)} of {self.judged}", *rows] if self.judged else []
+
+    def records(self) -> list[Record]:
+        """The same as data."""
+        return [
+            {
+                "contract": now.key.contract,
+                "commitment": now.key.commitment,
+                "subject": now.key.subject,
+                "cycle": now.cycle,
+                "before": _state(was),
+                "after": _state(now),
+            }
+            for was, now in self.verdicts
+        ]
+
+
+def _moved(before: Folder, after: Folder, at: Instant) -> Moved:
     if not before.terms or not len(before.log):
-        return []
+        return Moved(0, [])
     old, new = (dict(_by_key(evaluate(book, at))) for book in (before, after))
-    moved = [(key, old.get(key), verdict) for key, verdict in new.items() if _differ(old.get(key), verdict)]
-    lines = [f"  {' '.join(key[:3])}: {_words(was)} -> {_words(now)}" for key, was, now in moved]
-    return [f"clocks that move: {len(moved)} of {len(new)}", *lines]
+    pairs = ((old.get(key), verdict) for key, verdict in new.items())
+    return Moved(len(new), [(was, now) for was, now in pairs if _state(was) != _state(now)])
 
 
 def _by_key(report: Report) -> Iterator[tuple[tuple[str, str, str, int], Verdict]]:
@@ -113,12 +152,11 @@ def _by_key(report: Report) -> Iterator[tuple[tuple[str, str, str, int], Verdict
         yield (*verdict.key, verdict.cycle), verdict
 
 
-def _differ(old: Verdict | None, new: Verdict) -> bool:
-    return old is None or (old.state, old.due_at, old.late_after_at) != (
-        new.state,
-        new.due_at,
-        new.late_after_at,
-    )
+def _state(verdict: Verdict | None) -> Record | None:
+    if verdict is None:
+        return None
+    times = {"due_at": verdict.due_at, "late_after_at": verdict.late_after_at}
+    return {"state": verdict.state, **{name: record_instant(at) for name, at in times.items()}}
 
 
 def _words(verdict: Verdict | None) -> str:

@@ -72,6 +72,13 @@ def text_of(path: Path, limit: int | None = None) -> bytes:
         return file.read() if limit is None else file.read(limit + 1)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file whole or not at all: what stood there stays until the new text is complete."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
 def show(lines: Iterable[str]) -> None:
     """Lines on standard output, with control characters made visible."""
     sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
