@@ -341,7 +341,6 @@ def test_quota_entitlement_and_obligation() -> None:
         ("contract year", "contract year", date(2026, 2, 1)),
         ("billing cycle", "billing cycle", 1),
         ("billing cycle from day 15", "billing cycle", 15),
-        ("rolling 30 days", "rolling", Amount("days", 30)),
     ],
 )
 def test_periods(written: str, kind: str, anchor: object) -> None:

@@ -21,7 +21,7 @@ from upheld.core.agreement import (
     Tree,
     leaves,
 )
-from upheld.core.amount import Amount, AmountError, parse_amount
+from upheld.core.amount import Amount
 from upheld.core.period import PeriodKind, PeriodRule
 from upheld.language.concepts import Field
 from upheld.language.node import Node
@@ -137,12 +137,6 @@ def obligation(
         report.error("bad-number", f"`{row.name}` is never to be done", row.place_of("times"), way_out)
     if period is None:
         return None
-    if period.kind == "rolling":
-        way_out = "count it per calendar month, quarter or year, or per contract year"
-        report.error(
-            "bad-period", "rolling periods overlap, so none of them ends", row.place_of("per"), way_out
-        )
-        return None
     return ObligationRule(
         name=row.name,
         times=values.get("times") or 1,
@@ -162,7 +156,7 @@ _PERIODS: tuple[PeriodKind, ...] = (
     "contract year",
     "billing cycle",
 )
-PERIODS = (*_PERIODS, "billing cycle from day 15", "rolling 30 days")
+PERIODS = (*_PERIODS, "billing cycle from day 15")
 """How periods are written."""
 
 
@@ -170,7 +164,7 @@ class PeriodText(NamedTuple):
     """A period before its zone and its contract are known."""
 
     kind: PeriodKind
-    anchor: int | Amount | None = None
+    anchor: int | None = None
 
 
 def period_text(known: Field, node: Node, report: Report) -> PeriodText | None:
@@ -186,17 +180,9 @@ def period_text(known: Field, node: Node, report: Report) -> PeriodText | None:
             return PeriodText("billing cycle", int(match[1]))
         report.error("bad-period", f"no month has a day {match[1]}", inside(text, match.start(1)), "1 to 31")
         return None
-    if match := re.fullmatch(r"rolling\s+(.+)", text.text):
-        try:
-            amount = parse_amount(match[1])
-        except AmountError as fault:
-            place = inside(text, match.start(1) + fault.offset)
-            report.error("bad-amount", fault.message, place, "as in rolling 30 days")
-            return None
-        if amount.kind != "business days" and amount.count > 0:
-            return PeriodText("rolling", amount)
-        way_out = "write an amount of time, days, weeks, months or years"
-        report.error("bad-period", f"nothing rolls over {amount}", inside(text, match.start(1)), way_out)
+    if text.text.split()[:1] == ["rolling"]:
+        way_out = "count it per calendar month, quarter or year, or per contract year"
+        report.error("bad-period", "rolling periods overlap, so none of them ends", inside(text, 0), way_out)
         return None
     way_out = did_you_mean(text.text, _PERIODS) or f"periods are {', '.join(PERIODS)}"
     report.error("bad-period", f"`{text.text}` is no period", inside(text, 0), way_out)

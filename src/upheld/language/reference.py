@@ -127,8 +127,8 @@ amount after an instant may name the calendar on which it counts, otherwise it i
 """
 _PERIODS = """\
 It is local to its row's `zone`, else to the contract's, else to the document's. Contract years, and
-billing cycles without a day, begin with the contract. A rolling period looks back from every
-instant; only a quota can have one.
+billing cycles without a day, begin with the contract. Periods follow each other without a gap;
+`rolling 30 days` is refused, since such periods overlap and none of them ends.
 """
 _FACTS = """\
 ## Facts
