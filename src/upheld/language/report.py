@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from upheld.core.finding import Finding, Place, Severity
-from upheld.language.node import Node, Scalar
+from upheld.language.node import Scalar
 
 
 class Report:
@@ -43,8 +43,3 @@ class Report:
 def inside(scalar: Scalar, offset: int) -> Place:
     """The place of a character of a text; of the text itself where the file holds it in another form."""
     return scalar.text_place.moved(offset) if scalar.exact else scalar.place
-
-
-def start_of(node: Node) -> Place:
-    """Where the first character of a value stands."""
-    return node.text_place if isinstance(node, Scalar) else node.place

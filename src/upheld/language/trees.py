@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-from upheld.core.agreement import Branch, ChangeRule, Choose, Row, Rows, SubjectKind, Target, Tree
+from upheld.core.agreement import Branch, ChangeRule, Choose, Row, Rows, Target, Tree
 from upheld.core.amount import Amount, AmountError, parse_amount
 from upheld.core.expression import Expr
 from upheld.core.value import TRUTH
 from upheld.language.concepts import CHANGES, Field, part
-from upheld.language.names import attributes_of
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import inside
@@ -140,11 +139,6 @@ def branches(tree: Tree[T] | Rows | None) -> Iterator[Branch[T] | Branch[Target]
         yield tree
         for child in (*tree.rows.values(), tree.other):
             yield from branches(child)
-
-
-def default_choices(kind: SubjectKind) -> dict[str, tuple[str, ...]]:
-    """The attributes of a kind of subject that are choices without being declared."""
-    return {name: type_.choices for name, (type_, _) in attributes_of(kind).items() if type_.choices}
 
 
 # -- targets -----------------------------------------------------------------------------------------------
