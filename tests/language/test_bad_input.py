@@ -125,7 +125,6 @@ ROWS = [
     Bad("unknown-zone", "calendar: {c: {zone: ⟦Europe/Madird, open: Mon-Fri 09:00-17:00}}", "Europe/Madrid"),
     Bad("unknown-zone", "calendar: {c: {zone: ⟦Madrid, open: Mon-Fri 09:00-17:00}}", "Europe/Madrid"),
     Bad("zone-abbreviation", "calendar: {c: {zone: ⟦CET, open: Mon-Fri 09:00-17:00}}", "Europe/Amsterdam"),
-    Bad("missing-field", "calendar: {⟦c: {open: Mon-Fri 09:00-17:00}}", "zone"),
     Bad("missing-field", "calendar: {⟦c: {zone: UTC}}"),
     Bad("bad-hours", "calendar: {c: {zone: UTC, open: Mon-Fri ⟦9-17}}"),
     Bad("bad-hours", "calendar: {c: {zone: UTC, open: 'Mon-Fri 09:00-17:00, Mon ⟦12:00-13:00'}}"),

@@ -380,6 +380,24 @@ def test_calendars_compile_when_they_are_asked_for() -> None:
     assert sorted(terms.calendars) == ["always", "both", "office"]
 
 
+@pytest.mark.parametrize(
+    ("contract", "opening"),
+    [
+        ("", "2026-06-01T09:00+02:00"),
+        (CONTRACT.replace("from:", "zone: Asia/Tokyo, from:"), "2026-06-01T09:00+09:00"),
+    ],
+)
+def test_a_calendar_without_a_zone_is_local_to_the_contract_or_the_document(
+    contract: str, opening: str
+) -> None:
+    """Hours that name no zone are of the contract's, else of the document's, also where they are combined."""
+    terms = terms_of("calendar: {c: {open: Mon 09:00-17:00}, d: {union: [c]}}\n", contract=contract)
+    opening_at = instant_of(datetime.fromisoformat(opening))
+    for name in ("c", "d"):
+        calendar = terms.calendars[name]
+        assert [calendar.is_open(opening_at - 1), calendar.is_open(opening_at)] == [False, True]
+
+
 def test_always_is_there_and_can_be_given_another_business_day() -> None:
     """`always` runs around the clock with a day of 24 hours, unless the agreement says another."""
     assert terms_of("").calendars[ALWAYS].business_day == BusinessDay("hours", DAY)

@@ -36,6 +36,22 @@ def test_just_5_j10_the_end_of_the_fifth_day_is_in_time(just: Small, at: str, st
 
 
 @pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        ("Thu 2026-06-18 22:00", "met"),
+        ("Thu 2026-06-18 24:00", "met"),
+        ("Fri 2026-06-19 00:00:01", "missed"),
+    ],
+)
+def test_just_5_j10_the_fifth_day_ends_in_the_zone_of_the_contract(under: Under, at: str, state: str) -> None:
+    """In New York the fifth day lasts to its own midnight, four hours after that of UTC."""
+    customer = under("just", "America/New_York", more="zone: America/New_York")
+    complained(customer, "Thu 2026-06-11 10:20", at)
+    assert customer.due("complaint", "C-1") == "Thu 2026-06-18 24:00"
+    assert customer.state("complaint", "C-1") == state
+
+
+@pytest.mark.parametrize(
     ("began", "state"), [("Thu 2026-06-11 10:15", "met"), ("Thu 2026-06-11 10:15:01", "missed")]
 )
 def test_just_2_j1_a_task_has_fifteen_minutes_to_start(just: Small, began: str, state: str) -> None:

@@ -45,7 +45,10 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class CalendarText:
-    """A calendar as the agreement says it. Either `week` or `op` with `parts`; neither: around the clock."""
+    """A calendar as the agreement says it. Either `week` or `op` with `parts`; neither: around the clock.
+
+    Without a zone it is local to the contract's, else the document's; a combined one, to its first part's.
+    """
 
     name: str
     place: Place
@@ -124,9 +127,6 @@ def calendar_of(row: Row, values: dict[str, Any], cited: Citation, report: Repor
     op = next((op for op in COMBINATIONS if op in values), "")
     if op:
         _tell_strangers(row, op, report)
-    elif "open" in values and "zone" not in row.nodes and "zone" not in row.broken:
-        way_out = "name the place whose clocks its hours are read from: `zone: Europe/Madrid`"
-        report.error("missing-field", f"a calendar with hours needs `zone`: `{row.name}`", row.place, way_out)
     text = CalendarText(
         name=row.name,
         place=row.place,

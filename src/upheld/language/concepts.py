@@ -154,7 +154,11 @@ _DUTY = (
     _clause("the duty"),
 )
 _CALENDAR = (
-    Field("zone", "zone", "where its hours are local; a combined one may leave it to its first calendar"),
+    Field(
+        "zone",
+        "zone",
+        "where its hours are local, else the contract's zone or the document's; if combined, its first part's",
+    ),
     Field("open", "hours", "when it is open"),
     Field("breaks", "hours", "when it closes in between"),
     Field("holidays", "holidays", "days with other hours", default="none"),
