@@ -283,6 +283,21 @@ def test_a_broken_line_of_facts_is_told_and_the_rest_is_evaluated(world: World) 
     assert [finding["places"][0]["line"] for finding in record.record["findings"]] == [3, 4]
 
 
+@pytest.mark.parametrize("words", [("due", "HOME"), ("explain", "HOME", "T-1")])
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_every_question_to_a_book_says_that_facts_were_left_out(
+    world: World, words: tuple[str, ...], format_: str
+) -> None:
+    """Exit code 2, with the answer that the others give."""
+    asked = (*words, "--at", AT, "--format", format_)
+    whole = world.run(*asked)
+    world.facts(OPENED, ANSWERED, more="not json\n")
+    ran = world.run(*asked)
+    assert (whole.code, ran.code) == (0, 2)
+    assert ran.out == whole.out
+    assert "facts.jsonl:3:" in ran.err
+
+
 def test_a_warning_changes_no_exit_code(world: World) -> None:
     """A fact about a ticket that nobody opened."""
     world.facts(OPENED, ANSWERED, fact(9, "ticket.replied", "01T11:00", "T-9"))

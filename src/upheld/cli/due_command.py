@@ -6,7 +6,7 @@ import argparse
 
 from upheld.book.due import due
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
-from upheld.cli.output import DONE, Stop, add_format, show
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.amount import parse_amount
 from upheld.render.records import dumps, instant, seconds, wake_record
 from upheld.render.summary import Coming, due_rows
@@ -24,16 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints what changes if no fact comes, the next one first."""
     book, report = report_of(options, options.paths)
-    tell_findings(book, report)
+    code = WRONG_USE if tell_findings(book, report) else DONE
     found = [
         one for one in due(report, _until(options, report.at)) if options.contract in (None, one.key.contract)
     ]
     if options.format == "json":
         rows = [{**wake_record(one.wake, one.key), "remaining_s": seconds(one.remaining_us)} for one in found]
         print(dumps({"at": instant(report.at), "due": rows}), end="")
-        return DONE
+        return code
     show(due_rows([Coming(d.wake, d.key, d.terms, d.remaining_us) for d in found]) or ["nothing is due"])
-    return DONE
+    return code
 
 
 def _until(options: argparse.Namespace, at: int) -> int | None:

@@ -6,7 +6,7 @@ import argparse
 
 from upheld.book.explain import Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
-from upheld.cli.output import DONE, Stop, add_format, show
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.render.explanation import explanation, explanation_record
 from upheld.render.records import dumps
 
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the explanations."""
     book, report = report_of(options, options.paths)
-    tell_findings(book, report)
+    code = WRONG_USE if tell_findings(book, report) else DONE
     try:
         found = explain(book, report, options.asked, options.commitment)
     except UnknownVerdict:
@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     if options.format == "json":
         print(dumps([_record(one) for one in found]), end="")
-        return DONE
+        return code
     for n, one in enumerate(found):
         text = explanation(
             one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured
         )
         show([""] * bool(n) + text)
-    return DONE
+    return code
 
 
 def _record(one: Explanation) -> dict[str, object]:
