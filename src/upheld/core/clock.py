@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from upheld.core.act import judge_act
 from upheld.core.agreement import ClockRule, Target, Terms
 from upheld.core.amount import Amount
 from upheld.core.counting import Counter
-from upheld.core.cycle import Cycle, cycles_of, is_excuse, pauses_of
-from upheld.core.expression import evaluate
+from upheld.core.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.instant import Instant
-from upheld.core.scope import SubjectScope, holds, is_match
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
-from upheld.core.subject import CLASSIFYING, Event, Subject
-from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake
+from upheld.core.subject import CLASSIFYING, Subject
+from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake, late_state
 from upheld.core.zone import BeyondHorizon
 
 
@@ -54,7 +53,7 @@ def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: 
     contract = terms.contract.id if terms.contract else ""
     key = CellKey(contract, rule.name, subject.id)
     if rule.due is not None:
-        return _judge_instant(rule, terms, subject, at, key, barred)
+        return judge_act(rule, terms, subject, at, key, barred)
     verdicts: list[Verdict] = []
     wakes: list[Wake] = []
     for cycle in cycles_of(rule, subject, terms):
@@ -71,10 +70,6 @@ def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: 
 
 def _kind(rule: ClockRule) -> Kind:
     return "cadence" if rule.is_cadence else "deadline"
-
-
-def _late_state(rule: ClockRule) -> State:
-    return "breached" if rule.modality == "guarantee" else "missed"
 
 
 def _judge_cycle(
@@ -95,7 +90,7 @@ def _judge_cycle(
     if late is not None:
         assert late.last_at is not None
         reasons = ("the target it changed to was already used up",) * (late.last_at < late.stretch.start_at)
-        state = _late_state(rule)
+        state = late_state(rule.modality)
         return replace(verdict, state=state, late_after_at=late.late_after_at, reasons=reasons), []
     state, reasons = _kept_state(counts, cycle, end_at)
     if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
@@ -184,7 +179,7 @@ def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[St
     target = judged.stretch.target
     if cycle.ending == "cancelled":
         assert cycle.stop is not None
-        return "not applicable", (_excuse(cycle.stop),)
+        return "not applicable", (excuse_of(cycle.stop),)
     if isinstance(target, Unknown):
         return "undetermined", ("what the target depends on is not known",)
     passed = judged.goal_last_at is not None and end_at > judged.goal_last_at
@@ -199,14 +194,6 @@ def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[St
     if cycle.ending == "stopped":
         return "met", goal
     return ("at risk" if passed else "running"), goal
-
-
-def _excuse(event: Event) -> str:
-    """Why a cycle that was cancelled is not judged."""
-    verb = event.fact.type.partition(".")[2]
-    if verb == "merged" or event.fact.type.startswith("maintenance."):
-        return verb
-    return f"{verb} by the {event.fact.data.get('by') or 'customer'}"
 
 
 def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
@@ -232,78 +219,3 @@ def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) 
     if cycle.stop is not None:
         refs.append(cycle.stop.ref)
     return tuple(dict.fromkeys(refs))
-
-
-# -- deadlines whose instant the agreement computes ----------------------------------------------------------
-
-
-def _judge_instant(
-    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey, barred: str
-) -> Outcome:
-    """A deadline of the form `due: starts_at - 48h`: the act is in time up to the due instant itself."""
-    assert rule.due is not None
-    attributes = subject.attributes_at(at)
-    act = _act(rule, subject, terms)
-    stopped_at = act.at if act else None
-    base = Verdict(key, "deadline", 1, "not applicable", rule.modality, stopped_at=stopped_at, calendar="")
-    told = [event.ref for event in subject.events if event.fact.type in CLASSIFYING[subject.kind]]
-    base = replace(base, facts=tuple(dict.fromkeys([*told, *([act.ref] if act else [])])))
-    if barred:
-        return Outcome((replace(base, reasons=(barred,)),))
-    condition = holds(rule.where, terms, attributes)
-    if condition is False:
-        return Outcome(())
-    try:
-        due_at = evaluate(rule.due, SubjectScope(terms, _first_instants(subject), attributes))
-    except BeyondHorizon as fault:
-        return Outcome((replace(base, state="undetermined", reasons=(str(fault),)),))
-    if condition is None or (not isinstance(due_at, int) and act is not None):
-        return Outcome(
-            (replace(base, state="undetermined", reasons=("what the deadline depends on is not known",)),)
-        )
-    if not isinstance(due_at, int):
-        return Outcome((replace(base, reasons=("nothing is due yet",)),))
-    base = replace(base, due_at=due_at)
-    cancelled = next((e for e in subject.events if is_excuse(e, subject)), None)
-    end_at = stopped_at if stopped_at is not None else min(at, cancelled.at) if cancelled else at
-    if act is None and cancelled is not None:
-        base = replace(base, stopped_at=cancelled.at)
-    if end_at > due_at:
-        return Outcome((replace(base, state=_late_state(rule), late_after_at=due_at),))
-    if act is not None:
-        return Outcome((replace(base, state="met"),))
-    if cancelled is not None:
-        return Outcome((replace(base, reasons=(_excuse(cancelled),)),))
-    return Outcome((replace(base, state="running"),), (Wake(due_at + 1, due_at, "limit"),))
-
-
-def _first_instants(subject: Subject) -> dict[str, Instant]:
-    """`filed`, `declared`, ...: the effective time of the first event of each verb, or of a declared type."""
-    first: dict[str, Instant] = {}
-    for event in subject.events:
-        first.setdefault(event.fact.type, event.at)
-        first.setdefault(event.fact.type.partition(".")[2], event.at)
-    return first
-
-
-def _act(rule: ClockRule, subject: Subject, terms: Terms) -> Event | None:
-    """The event that does what is due: the first, but of a maintenance the last that announces it.
-
-    A window moved beyond what was announced is announced anew by the change.
-    """
-    act: Event | None = None
-    window: tuple[Instant, Instant] | None = None
-    for event in subject.events:
-        matched = is_match(event, rule.stops, subject, terms)
-        if subject.kind != "maintenance":
-            act = act or (event if matched else None)
-            continue
-        told = subject.attributes_at(event.at)
-        starts_at, ends_at = told.get("starts_at"), told.get("ends_at")
-        if isinstance(starts_at, int) and isinstance(ends_at, int):
-            if event.fact.type == "maintenance.changed" and window is not None and act is not None:
-                matched = matched or starts_at < window[0] or ends_at > window[1]
-            window = (starts_at, ends_at)
-        if matched:
-            act = event
-    return act

@@ -18,7 +18,7 @@ Ending = Literal["stopped", "cancelled", "over"]
 
 _RESOLVING = frozenset({"ticket.resolved", "ticket.closed"})
 _WAIT_OVER = frozenset({*_RESOLVING, *CANCELLING["ticket"]})
-_REOPENED = "ticket.reopened"
+REOPENED = "ticket.reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ def cycles_of(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     return _rounds(rule, subject, terms) if rule.is_cadence else _cycles(rule, subject, terms)
 
 
+def is_resolving(rule: ClockRule) -> bool:
+    """Whether a reopening can undo what stops the clock."""
+    return any(match.types & _RESOLVING for match in rule.stops)
+
+
 def is_excuse(event: Event, subject: Subject) -> bool:
     """A merger, or a cancellation: of what a customer asked for by the customer only, of work by anybody."""
     if event.fact.type not in CANCELLING[subject.kind]:
@@ -55,18 +60,26 @@ def is_excuse(event: Event, subject: Subject) -> bool:
     return subject.kind == "maintenance" or event.fact.data.get("by") != "provider"
 
 
+def excuse_of(event: Event) -> str:
+    """Why a cycle that was cancelled is not judged."""
+    verb = event.fact.type.partition(".")[2]
+    if verb == "merged" or event.fact.type.startswith("maintenance."):
+        return verb
+    return f"{verb} by the {event.fact.data.get('by') or 'customer'}"
+
+
 def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     found: list[Cycle] = []
-    resolves = any(match.types & _RESOLVING for match in rule.stops)
+    resolves = is_resolving(rule)
     ready = not rule.after
     for event in subject.events:
         last = found[-1] if found else None
         if last is not None and last.ending is None:
             if is_excuse(event, subject):
                 found[-1] = replace(last, stop=event, ending="cancelled")
-            elif event.at >= last.start_at and is_match(event, rule.stops, subject, terms):
+            elif is_match(event, rule.stops, subject, terms):
                 found[-1] = replace(last, stop=event, ending="stopped")
-        elif event.fact.type == _REOPENED and last is not None and resolves and rule.reopening != "ignore":
+        elif event.fact.type == REOPENED and last is not None and resolves and rule.reopening != "ignore":
             if last.ending == "stopped":
                 found.extend(_reopened(rule, found, event))
         elif ready and is_match(event, rule.starts, subject, terms):
@@ -98,7 +111,7 @@ def _rounds(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
                 found.append(Cycle(1, event))
             continue
         if over:
-            if event.fact.type == _REOPENED and rule.reopening != "ignore":
+            if event.fact.type == REOPENED and rule.reopening != "ignore":
                 over = False
                 found.append(Cycle(len(found) + 1, event))
             continue

@@ -8,7 +8,7 @@ from upheld.core.agreement import ObligationRule
 from upheld.core.fact import Fact
 from upheld.core.instant import Instant
 from upheld.core.period import Period
-from upheld.core.verdict import CellKey, FactRef, Outcome, State, Verdict, Wake
+from upheld.core.verdict import CellKey, FactRef, Outcome, Verdict, Wake, late_state
 
 
 def judge_obligation(
@@ -28,12 +28,11 @@ def judge_obligation(
     enough = len(done) >= rule.times
     ended = at >= period.end_at
     late = ended and not enough
-    late_state: State = "breached" if rule.modality == "guarantee" else "missed"
     verdict = Verdict(
         key=CellKey(contract, rule.name, period.label),
         kind="obligation",
         cycle=1,
-        state="met" if enough else late_state if late else "running",
+        state="met" if enough else late_state(rule.modality) if late else "running",
         modality=rule.modality,
         started_at=period.start_at,
         due_at=period.end_at,

@@ -15,6 +15,11 @@ LATE: frozenset[State] = frozenset({"missed", "breached"})
 OPEN: frozenset[State] = frozenset({"running", "at risk"})
 
 
+def late_state(modality: Modality) -> State:
+    """A guarantee is breached, anything less is missed. Source: terms G2."""
+    return "breached" if modality == "guarantee" else "missed"
+
+
 class FactRef(NamedTuple):
     """A fact by its identity in the ledger."""
 
