@@ -97,7 +97,8 @@ def promised(rule: Rule, verdict: Verdict) -> str:
     start = " or ".join(match.word for match in rule.starts)
     if rule.is_cadence:
         again = " or ".join(match.word for match in rule.again)
-        return f"{again} every {target_of(rule, verdict)}, from {start} until {until}"
+        moved = f"; a due instant outside {rule.hours} moves to its opening" if rule.hours else ""
+        return f"{again} every {target_of(rule, verdict)}, from {start} until {until}{moved}"
     if verdict.target is None:
         return f"{until}, from {start}"
     return f"{until} within {target_of(rule, verdict)}, from {start}"

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from upheld.core.agreement import Citation, ClockRule, Terms
+from upheld.core.agreement import Citation, ClockRule, EntitlementRule, QuotaRule, Terms
 from upheld.core.counting import measured
 from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import CellKey, State, Verdict, Wake
+from upheld.core.verdict import CellKey, Pause, State, Verdict, Wake
 from upheld.core.zone import Zone
 from upheld.render import words
 
@@ -91,7 +91,15 @@ def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
     if states["undetermined"]:
         told += f", {states['undetermined']} undetermined"
     told += f". Running: {states['running'] + states['at risk']}"
-    return f"{told}, the next is due in {words.short(coming[0].remaining_us)}." if coming else f"{told}."
+    left = next((one.remaining_us for one in coming if _is_owed(one)), None)
+    return f"{told}." if left is None else f"{told}, the next is due in {words.ahead(left)}."
+
+
+def _is_owed(coming: Coming) -> bool:
+    """Whether it is a limit of what is counted as running: goals only warn, quotas only begin anew."""
+    if coming.wake.what == "goal" or coming.remaining_us < 0:
+        return False
+    return not isinstance(coming.terms.rule(coming.key.commitment), QuotaRule)
 
 
 def _gravity(one: Numbered, at: Instant) -> tuple[bool, Duration, int]:
@@ -135,7 +143,7 @@ def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str
         lines += [f"  {words.count(moot, 'subject')} without a target"] * bool(moot)
     if terms.entitlements:
         lines += ["", "Entitled to"]
-        lines += words.table([[e.name, entitled(e.value), _clauses(e.cited)] for e in terms.entitlements])
+        lines += words.table([[e.name, entitled(e), _clauses(e.cited)] for e in terms.entitlements])
     return lines
 
 
@@ -144,9 +152,12 @@ def _is_moot(verdict: Verdict) -> bool:
     return verdict.state == "not applicable" and verdict.target is None and verdict.reasons == NO_TARGET
 
 
-def entitled(value: str | tuple[str, ...]) -> str:
-    """The value of an entitlement on one line."""
-    return value if isinstance(value, str) else ", ".join(value)
+def entitled(rule: EntitlementRule) -> str:
+    """What an entitlement gives, on one line: 24/7; named contacts: 3; channels: email, chat."""
+    value = rule.value if isinstance(rule.value, str) else ", ".join(rule.value)
+    named = "" if rule.named_contacts is None else f"named contacts: {rule.named_contacts}"
+    channels = f"channels: {', '.join(rule.channels)}" if rule.channels else ""
+    return "; ".join(text for text in (value, named, channels) if text)
 
 
 def cited(terms: Terms, citation: Citation) -> str:
@@ -187,17 +198,33 @@ def _facts(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
     told = ""
     if late_us is not None:
         told = f"{words.short(late_us)} late"
-    elif verdict.budget_us is not None and elapsed_us is not None and verdict.state != "not applicable":
-        told = f"{words.short(verdict.budget_us - elapsed_us)} left"
+    elif (left_us := _left(verdict, elapsed_us, at)) is not None:
+        told = f"{words.short(left_us)} left"
     elif verdict.target is not None and verdict.target.limit is None and elapsed_us is not None:
         told = f"{words.short(elapsed_us)} recorded"
     why = _why(verdict)
     return [due, done, f"{told}; {why}" if told and why else told or why]
 
 
+def _left(verdict: Verdict, elapsed_us: Duration | None, at: Instant) -> Duration | None:
+    """What was left of the budget, in counted time; in real time where the due instant was moved to hours."""
+    if verdict.budget_us is None or elapsed_us is None or verdict.state == "not applicable":
+        return None
+    if not verdict.hours:
+        return verdict.budget_us - elapsed_us
+    end_at = at if verdict.stopped_at is None else verdict.stopped_at
+    return None if verdict.due_at is None or verdict.due_at < end_at else verdict.due_at - end_at
+
+
 def _why(verdict: Verdict) -> str:
-    held = {pause.why for pause in verdict.pauses}
+    held = {why for pause in verdict.pauses for why in _held(pause)}
     return "; ".join([*verdict.reasons, *sorted(held)])
+
+
+def _held(pause: Pause) -> list[str]:
+    """Why a clock stood still; a gap between a resolution and its reopening is a pause of its own."""
+    parts = pause.why.split(", ")
+    return ["was resolved and reopened" if why == "resolved" and pause.end_at else why for why in parts]
 
 
 def due_rows(coming: Iterable[Coming]) -> list[str]:
@@ -208,7 +235,7 @@ def due_rows(coming: Iterable[Coming]) -> list[str]:
         when = f"{words.until(wake.due_at, zone)} {zone.abbreviation_at(wake.due_at)}"
         what = "" if wake.what == "limit" else wake.what
         rows.append(
-            [when, f"in {words.short(remaining_us)}", key.contract, key.commitment, key.subject, what]
+            [when, f"in {words.ahead(remaining_us)}", key.contract, key.commitment, key.subject, what]
         )
     return words.table(rows, right=frozenset({1}))
 

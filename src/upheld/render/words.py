@@ -51,6 +51,14 @@ def short(duration_us: Duration) -> str:
     return f"{sign}{rest // SECOND} s"
 
 
+def ahead(duration_us: Duration) -> str:
+    """Real time to come, for a table: days of 24 hours from three days on (14 d 22 h)."""
+    if duration_us <= 3 * DAY:
+        return short(duration_us)
+    days, rest = divmod(duration_us, DAY)
+    return f"{days} d {rest // HOUR} h"
+
+
 def count(number: int, noun: str) -> str:
     """1 fact, 2 facts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
