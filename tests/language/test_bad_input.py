@@ -155,6 +155,12 @@ ROWS = [
         "warning"),
     Bad("severity-without-target", R + "⟦on: {P1: always}, within: 2h}}",
         severity="warning"),
+    Bad("reopening-without-axis", "deadline: {r: {from: opened, until: resolved, ⟦within: 2 days}}",
+        "new cycle", "warning"),
+    Bad("reopening-without-axis",
+        "calendar: {c: {open: Mon-Fri 09:00-17:00, business day: end of day}}\n"
+        "deadline: {r: {from: opened, until: [replied, closed], reopening: continue, on: c, "
+        "⟦within: {P1: 4h, other: 2 business days}}}", "2 business days on `c`", "warning"),
     Bad("no-lock",
         "calendar: {c: {zone: UTC, open: Mon 09:00-17:00, holidays: {country: ⟦NL}}}", "upheld lock",
         "warning"),

@@ -69,6 +69,25 @@ def test_an_assumption_that_nothing_consults_is_noted() -> None:
     assert check_agreement(tree(PLANNED))[0] == ()
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "until: resolved, within: 2 days, reopening: new cycle",
+        "until: resolved, within: 2 days, reopening: ignore",
+        "until: answered, within: 2 days",
+        "until: resolved, within: 48h",
+        "until: resolved, within: {by hours: {support: 48h, all day: 2 days}}",
+    ],
+)
+def test_a_reopened_ticket_that_can_go_on_is_no_concern(row: str) -> None:
+    """Reopening needs no choice where hours count, where nothing resolves, or under a reading not taken."""
+    told = {
+        finding.code
+        for finding in check_agreement(tree(HEAD + f"deadline: {{r: {{from: opened, {row}}}}}"))[0]
+    }
+    assert told <= {"assumption-not-consulted"}
+
+
 def test_what_a_lock_needs() -> None:
     """A lock needs the zones and holidays of every plan, every reading and the contracts given."""
     text = (

@@ -60,6 +60,7 @@ MEANING = {
     "pause-without-axis": "A clock would pause while it waits for an instant, where nothing is counted.",
     "plan-missing": "The agreement has plans, and none is chosen.",
     "pro-rata-without-axis": "Parts of a budget are asked of an instant, which has none.",
+    "reopening-without-axis": "A reopened ticket would go on towards an instant that has already passed.",
     "severity-without-target": "A decision has no row for a value of its scale.",
     "unit-mismatch": "Values of two units meet in an expression.",
     "unknown-assumption": "There is no such assumption.",

@@ -33,8 +33,10 @@ from upheld.language.trees import branches, with_choice
 from upheld.language.vocabulary import Context
 
 if TYPE_CHECKING:
+    from upheld.core.finding import Place
     from upheld.core.zone import Zone
 
+_RESOLVING = frozenset({"ticket.resolved", "ticket.closed"})
 _WITHOUT_DUE = ("from", "on", "after", "pause", "change", "choose", "reopening")
 
 
@@ -70,6 +72,7 @@ def deadline(row: TextRow, values: dict[str, Any], cited: Citation, cx: Context)
         cited=cited,
     )
     _tell_targets(row, rule, "within", cx)
+    _tell_late_at_once(row, rule, cx)
     return rule
 
 
@@ -208,12 +211,8 @@ def _tell_targets(row: TextRow, rule: ClockRule, field: str, cx: Context) -> Non
         _tell_gaps(row, rule, field, cx)
     is_pro_rata = "pro rata" in (rule.change_by_customer, rule.change_by_provider)
     for amount, calendar in dict.fromkeys(_counted(rule)):
-        if amount.kind == "time":
+        if not _names_an_instant(amount, calendar, row.place_of(field), cx):
             continue
-        if amount.kind == "business days":
-            sense = cx.business_days(amount, calendar, row.place_of(field))
-            if sense in ("", "hours"):
-                continue
         if rule.pauses:
             message = (
                 f"{amount} on `{calendar}` names an instant, so nothing is counted that a pause could stop"
@@ -228,6 +227,28 @@ def _tell_targets(row: TextRow, rule: ClockRule, field: str, cx: Context) -> Non
             cx.report.error(
                 "pro-rata-without-axis", message, row.place_of("change"), way_out, row.place_of(field)
             )
+
+
+def _names_an_instant(amount: Amount, calendar: str, place: Place, cx: Context) -> bool:
+    """Whether an amount is no length, so that time that does not count cannot move its end."""
+    if amount.kind == "business days":
+        return cx.business_days(amount, calendar, place) not in ("", "hours")
+    return amount.kind != "time"
+
+
+def _tell_late_at_once(row: TextRow, rule: ClockRule, cx: Context) -> None:
+    """A reopened ticket goes on as if the time since had not been, and an instant cannot wait for it."""
+    is_resolved = any(match.types & _RESOLVING for match in rule.stops)
+    # An alternative that is not taken judges nothing, so what is seldom meant in it is not told.
+    if row.broken or cx.is_alternative or rule.reopening != "continue" or not is_resolved:
+        return
+    place = row.place_of("within")
+    for amount, calendar in _counted(rule):
+        if _names_an_instant(amount, calendar, place, cx):
+            message = f"{amount} on `{calendar}` names an instant: a ticket reopened after it is late at once"
+            way_out = "choose `reopening: new cycle` or `reopening: ignore`"
+            cx.report.warn("reopening-without-axis", message, place, way_out)
+            return
 
 
 def _counted(rule: ClockRule) -> Iterator[tuple[Amount, str]]:

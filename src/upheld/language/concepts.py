@@ -157,7 +157,7 @@ _CALENDAR = (
     Field(
         "zone",
         "zone",
-        "where its hours are local, else the contract's zone or the document's; if combined, its first part's",
+        "where its hours are local; if left out, the contract's, else the document's; or its first part's",
     ),
     Field("open", "hours", "when it is open"),
     Field("breaks", "hours", "when it closes in between"),

@@ -134,8 +134,10 @@ class Pass:
             known = self.readings.assumptions[assumption]
             for option in known.options:
                 if option != known.take:
+                    self.cx.is_alternative = True
                     with self.readings.instead(assumption, option), self.world.on_trial():
                         self._built(name, key, node, build)
+                    self.cx.is_alternative = False
         return built
 
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:

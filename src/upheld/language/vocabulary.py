@@ -77,6 +77,7 @@ class Context:
     of: SubjectKind = "ticket"
     readings: list[str] = field(default_factory=list)
     before_quotas: bool = False
+    is_alternative: bool = False
 
     @property
     def types(self) -> dict[str, Type]:
