@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 
 from upheld.book.evaluate import Report
-from upheld.core.agreement import Assumption, ClockRule, Rule, Terms
+from upheld.book.steps import Step, clock_steps, quota_steps, said
+from upheld.core.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
 from upheld.core.book import Book
-from upheld.core.calendar import Calendar
-from upheld.core.counting import Counter, measured
-from upheld.core.fact import Fact
+from upheld.core.counting import measured
+from upheld.core.fact import Data, Fact, Key
+from upheld.core.fact_types import REPLACED, WITHDRAWN
+from upheld.core.facts import FactLog
 from upheld.core.instant import Duration, Instant
-from upheld.core.opening import WeeklyRule
-from upheld.core.spans import Spans
-from upheld.core.verdict import FactRef, Pause, Verdict
+from upheld.core.verdict import FactRef, Verdict
 
-SHOWN_OPENINGS = 4
-"""Openings told one by one at each end of a long count; those between are told together."""
+__all__ = ["Explanation", "Step", "UnknownVerdict", "explain", "said"]
 
 DIGITS = 18
 """A longer number is no number of a verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened to a clock: what, how much was counted since the step before, and in all.
-
-    `fact` is the fact behind it, if it is one; a calendar opening or closing has none.
-    """
-
-    at: Instant
-    what: str
-    counted_us: Duration | None = None
-    total_us: Duration | None = None
-    fact: Fact | None = None
-
-    @property
-    def is_routine(self) -> bool:
-        """Whether it is only the calendar opening or closing as it does every day."""
-        return self.fact is None and self.what.endswith((" opens", " closes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +39,19 @@ class Explanation:
 
 
 class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyError does
-    """Nothing in the report has that number or subject."""
+    """Nothing in the report has that number or subject, or not for that commitment; its text says which.
+
+    `known` are the commitments of which there is a verdict.
+    """
+
+    def __init__(self, asked: str, commitment: str = "", known: tuple[str, ...] = ()) -> None:
+        super().__init__(asked, commitment, known)
+        self.asked, self.commitment, self.known = asked, commitment, known
+
+    def __str__(self) -> str:
+        if self.known:
+            return f"{self.asked} has no verdict of `{self.commitment}`; it has {', '.join(self.known)}"
+        return f"the report has no verdict {self.asked}; `upheld evaluate` lists them"
 
 
 def explain(book: Book, report: Report, asked: str, commitment: str = "") -> tuple[Explanation, ...]:
@@ -71,128 +61,66 @@ def explain(book: Book, report: Report, asked: str, commitment: str = "") -> tup
     """
     number = asked.removeprefix("#")
     wanted = int(number) if number.isdecimal() and len(number) <= DIGITS else None
-    found = [
+    asked_for = [
         (n, terms, verdict)
         for n, terms, verdict in report.numbered()
-        if (verdict.key.subject == asked or n == wanted) and commitment in ("", verdict.key.commitment)
+        if verdict.key.subject == asked or n == wanted
     ]
-    if wanted is not None and any(verdict.key.subject == asked for _, _, verdict in found):
-        found = [one for one in found if one[2].key.subject == asked]
+    if wanted is not None and any(verdict.key.subject == asked for _, _, verdict in asked_for):
+        asked_for = [one for one in asked_for if one[2].key.subject == asked]
+    found = [one for one in asked_for if commitment in ("", one[2].key.commitment)]
     if not found:
-        raise UnknownVerdict(asked)
-    facts = {FactRef(fact.source, fact.id): fact for fact in book.log.effective(report.at, report.known)}
-    by_subject: dict[str, list[Fact]] = {}
-    for fact in facts.values():
-        by_subject.setdefault(fact.subject, []).append(fact)
-    return tuple(
-        _explanation(report, n, terms, verdict, facts, by_subject.get(verdict.key.subject, ()))
-        for n, terms, verdict in found
-    )
+        known = dict.fromkeys(verdict.key.commitment for _, _, verdict in asked_for)
+        raise UnknownVerdict(asked, commitment, tuple(known))
+    told = _Told(book.log, report)
+    return tuple(_explanation(report, n, terms, verdict, told) for n, terms, verdict in found)
 
 
-def _explanation(
-    report: Report,
-    number: int,
-    terms: Terms,
-    verdict: Verdict,
-    facts: dict[FactRef, Fact],
-    told: Sequence[Fact],
-) -> Explanation:
+class _Told:
+    """The facts of a report by what they are known by and what they are about, and what corrected them."""
+
+    def __init__(self, log: FactLog, report: Report) -> None:
+        self.facts = {FactRef(fact.source, fact.id): fact for fact in log.effective(report.at, report.known)}
+        self.by_subject: dict[str, list[Fact]] = {}
+        for fact in self.facts.values():
+            self.by_subject.setdefault(fact.subject, []).append(fact)
+        self._corrections: dict[Key, list[Fact]] = {}
+        for fact in log:
+            about = fact.data.get("corrects") if fact.type in (REPLACED, WITHDRAWN) else None
+            if isinstance(about, Data) and (log.position_of(fact.key) or 0) <= report.known:
+                self._corrections.setdefault((str(about.get("source")), str(about.get("id"))), []).append(
+                    fact
+                )
+
+    def corrected(self, step: Step) -> Step:
+        """The step, saying who corrected its fact and why, if anybody did."""
+        correction = self._correction_of(step.fact.key) if step.fact else None
+        if correction is None:
+            return step
+        who, why = correction.data.get("by"), correction.data.get("reason")
+        what = f"{step.what} (corrected by {who}: {why}, [{correction.source} {correction.id}])"
+        return replace(step, what=what, corrected_by=correction)
+
+    def _correction_of(self, key: Key) -> Fact | None:
+        """The correction that holds of a fact: the last one that was not withdrawn itself."""
+        for correction in reversed(self._corrections.get(key, ())):
+            above = self._correction_of(correction.key) if correction.key != key else None
+            if above is None or above.type != WITHDRAWN:
+                return correction
+        return None
+
+
+def _explanation(report: Report, number: int, terms: Terms, verdict: Verdict, told: _Told) -> Explanation:
     rule = terms.rule(verdict.key.commitment)
     readings = tuple(terms.assumptions[n] for n in rule.cited.readings if n in terms.assumptions)
     if isinstance(rule, ClockRule):
-        steps = _clock_steps(terms, verdict, told, report.at)
+        about = told.by_subject.get(verdict.key.subject, ())
+        steps = clock_steps(rule, terms, verdict, about, report.at)
+    elif isinstance(rule, QuotaRule):
+        steps = quota_steps(rule, terms, verdict, told.by_subject)
     else:
-        behind = (facts[ref] for ref in verdict.facts)
+        behind = (told.facts[ref] for ref in verdict.facts)
         steps = tuple(Step(fact.at, f"{fact.subject} {said(fact)}", fact=fact) for fact in behind)
+    steps = tuple(map(told.corrected, steps))
     counted = measured(verdict, terms.calendars, report.at)
     return Explanation(number, terms, rule, verdict, readings, steps, counted, report.at)
-
-
-def said(fact: Fact) -> str:
-    """A fact in a few words: opened: priority P1, kind incident."""
-    verb = fact.type.partition(".")[2].replace("_", " ")
-    told = [f"{name} {value}" for name, value in fact.data.items() if isinstance(value, str | int)]
-    return f"{verb}: {', '.join(told)}" if told else verb
-
-
-def _clock_steps(terms: Terms, verdict: Verdict, told: Iterable[Fact], at: Instant) -> tuple[Step, ...]:
-    """The facts about the subject, with what the calendar did between them."""
-    end_at = at if verdict.stopped_at is None else max(verdict.stopped_at, verdict.late_after_at or 0)
-    marks = [Step(fact.at, said(fact), fact=fact) for fact in told if fact.at <= end_at]
-    if verdict.due_at is not None and verdict.due_at <= end_at:
-        marks.append(Step(verdict.due_at, "due"))
-    if verdict.anchor_at is None:
-        return tuple(sorted(marks, key=lambda step: step.at))
-    calendar = terms.calendars[verdict.calendar]
-    marks += _openings(calendar, verdict.anchor_at, end_at)
-    marks += _clockwork(verdict.pauses, verdict.anchor_at, end_at)
-    if not any(step.at == verdict.anchor_at for step in marks):
-        marks.append(Step(verdict.anchor_at, "counting starts"))
-    marks.sort(key=lambda step: (step.at, step.fact is None, step.what))
-    counter = Counter(calendar, verdict.anchor_at, verdict.pauses)
-    return tuple(_counted(_abridged(marks), counter, end_at))
-
-
-def _openings(calendar: Calendar, start_at: Instant, end_at: Instant) -> Iterator[Step]:
-    open_: Spans = calendar.spans.clip(start_at, end_at)
-    closed_at = start_at
-    for opens_at, closes_at in open_:
-        if opens_at > start_at:
-            yield Step(opens_at, f"{calendar.name} opens{_after_holidays(calendar, closed_at, opens_at)}")
-        if closes_at < end_at:
-            yield Step(closes_at, f"{calendar.name} closes")
-        closed_at = closes_at
-
-
-def _after_holidays(calendar: Calendar, closed_at: Instant, opens_at: Instant) -> str:
-    """The holidays for which the calendar was closed, by name."""
-    rule = calendar.rule
-    if not isinstance(rule, WeeklyRule) or not isinstance(rule.holidays, Mapping):
-        return ""
-    first, last = rule.zone.local_of(closed_at)[0], rule.zone.local_of(opens_at)[0]
-    days = (first + timedelta(days=n) for n in range(1, (last - first).days))
-    named = [rule.holidays[day] for day in days if day in rule.holidays]
-    return f" after {', '.join(dict.fromkeys(named))}" if named else ""
-
-
-def _clockwork(pauses: Iterable[Pause], start_at: Instant, end_at: Instant) -> Iterator[Step]:
-    for pause in pauses:
-        if start_at <= pause.start_at <= end_at:
-            yield Step(pause.start_at, f"the clock stands still: {pause.why}")
-        if pause.end_at is not None and start_at <= pause.end_at <= end_at:
-            yield Step(pause.end_at, "the clock goes on")
-
-
-def _abridged(marks: list[Step]) -> list[Step]:
-    """Long runs of openings and closings without anything else are told by their ends."""
-    kept: list[Step] = []
-    run: list[Step] = []
-    for step in [*marks, None]:
-        if step is not None and step.is_routine:
-            run.append(step)
-            continue
-        if len(run) > 4 * SHOWN_OPENINGS:
-            skipped = len(run) - 4 * SHOWN_OPENINGS
-            last = run[-2 * SHOWN_OPENINGS - 1]
-            run = [
-                *run[: 2 * SHOWN_OPENINGS],
-                Step(last.at, f"... {skipped} openings and closings later"),
-                *run[-2 * SHOWN_OPENINGS :],
-            ]
-        kept += run
-        run = []
-        kept += [step] if step is not None else []
-    return kept
-
-
-def _counted(marks: Iterable[Step], counter: Counter, end_at: Instant) -> Iterator[Step]:
-    """Each step with what was counted since the one before."""
-    before_us = 0
-    for step in marks:
-        if step.at < counter.anchor_at:
-            yield step
-            continue
-        total_us = counter.elapsed(min(step.at, end_at))
-        yield Step(step.at, step.what, total_us - before_us, total_us, step.fact)
-        before_us = total_us

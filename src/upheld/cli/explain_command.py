@@ -32,10 +32,8 @@ def run(options: argparse.Namespace) -> int:
     code = WRONG_USE if tell_findings(book, report) else DONE
     try:
         found = explain(book, report, options.asked, options.commitment)
-    except UnknownVerdict:
-        raise Stop(
-            f"upheld: the report has no verdict {options.asked}; `upheld evaluate` lists them"
-        ) from None
+    except UnknownVerdict as unknown:
+        raise Stop(f"upheld: {unknown}") from None
     if options.format == "json":
         print(dumps([_record(one) for one in found]), end="")
         return code

@@ -27,6 +27,8 @@ class Step(Protocol):
     def total_us(self) -> Duration | None: ...
     @property
     def fact(self) -> Fact | None: ...
+    @property
+    def corrected_by(self) -> Fact | None: ...
 
 
 def explanation(
@@ -80,11 +82,20 @@ def explanation_record(
                 "what": step.what,
                 "counted_s": seconds(step.counted_us),
                 "total_s": seconds(step.total_us),
-                "fact": {"source": step.fact.source, "id": step.fact.id} if step.fact else None,
+                "fact": _fact_record(step),
             }
             for step in steps
         ],
     }
+
+
+def _fact_record(step: Step) -> Record | None:
+    """The fact behind a step by its identity, with that of the correction that made it what it is."""
+    if step.fact is None:
+        return None
+    by = step.corrected_by
+    corrected_by = {"source": by.source, "id": by.id} if by else None
+    return {"source": step.fact.source, "id": step.fact.id, "corrected_by": corrected_by}
 
 
 def promised(rule: Rule, verdict: Verdict) -> str:
