@@ -31,6 +31,12 @@ deadline:
     on: {by hours: {desk: desk, always: always}}
     within: {P1: 2h, P2: 4h, P3: 8h}
   resolution: {from: opened, until: resolved, on: desk, within: 16h, pause: waiting where for = customer}
+attribute:
+  site: {of: ticket, type: text, values: [north, south]}
+  paid: {of: ticket, type: truth}
+  seats: {of: ticket, type: number}
+  travel: {of: ticket, type: duration}
+  visit_at: {of: ticket, type: instant}
 obligation:
   reviews: {times: 1, per: calendar month}
 """
@@ -104,6 +110,17 @@ def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
         (fact("maintenance.started", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
         (fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S9"), "unknown-value"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P9"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", site="moon"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", paid="maybe"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", seats="many"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", travel="far"), "unknown-value"),
+        (fact("ticket.classified", "Mon 06-01 11:00", by="customer", visit_at="soon"), "unknown-value"),
+        (fact("ticket.waiting_started", "Mon 06-01 11:30", duty="x", **{"for": "vendor"}), "unknown-duty"),
+        (fact("obligation.done", "Mon 06-01 11:00", contract="c1", obligation="x"), "unknown-obligation"),
+        (fact("contract.plan_changed", "Mon 06-01 11:00", "c1", plan="gold"), "not-executed-yet"),
+        (fact("contract.suspended", "Mon 06-01 11:00", "c1"), "not-executed-yet"),
+        (fact("ticket.replied", "Mon 06-01 09:59"), "before-opening"),
+        (fact("ticket.opened", "Mon 06-01 11:30", priority="P1"), "subject-twice"),
     ],
 )  # fmt: skip
 def test_a_fact_about_what_the_book_does_not_have_is_a_warning(stranger: Fact, code: str) -> None:
@@ -120,6 +137,83 @@ def test_facts_in_order_are_no_strangers() -> None:
     """Nothing is told of a book whose facts all count."""
     facts = [OPENED, ANSWERED, fact("maintenance.started", "Mon 06-01 11:00", "M-1")]
     assert told(evaluate(book(*facts), at("Mon 06-01 12:00"))) == []
+
+
+def test_values_that_can_be_read_are_no_strangers() -> None:
+    """Of every type, and a value that is not known."""
+    given = {
+        "site": "north",
+        "paid": True,
+        "seats": 3,
+        "travel": "90m",
+        "visit_at": text_at("Tue 06-02 10:00"),
+    }
+    opened = fact("ticket.opened", "Mon 06-01 10:00", priority="P1", **given)
+    unknown = fact("ticket.classified", "Mon 06-01 11:00", by="customer", site=None)
+    waits = fact("ticket.waiting_started", "Mon 06-01 11:30", duty="data", **{"for": "customer"})
+    done = fact("obligation.done", "Mon 06-01 11:00", "R", contract="c1", obligation="reviews")
+    assert told(evaluate(book(opened, unknown, waits, done), at("Mon 06-01 12:00"))) == []
+
+
+def test_a_ticket_begins_when_contact_was_made() -> None:
+    """What lies after the telephone call is not early, though the ticket was written down later."""
+    opened = fact("ticket.opened", "Mon 06-01 11:00", contacted_at=text_at("Mon 06-01 10:00"), priority="P1")
+    early = fact("ticket.replied", "Mon 06-01 09:30")
+    assert (
+        told(
+            evaluate(book(opened, ANSWERED, fact("ticket.replied", "Mon 06-01 10:30")), at("Mon 06-01 12:00"))
+        )
+        == []
+    )
+    assert told(evaluate(book(opened, early), at("Mon 06-01 12:00"))) == ["before-opening"]
+
+
+def test_a_clock_may_start_before_its_subject_is_announced() -> None:
+    """Work is decided, then announced: the decision starts the clock and is not early."""
+    decided = AGREEMENT + ("event: {maintenance.decided: {of: maintenance}}\n")
+    decided = decided.replace(
+        "deadline:\n", "deadline:\n  notice: {of: maintenance, from: decided, until: announced, within: 1h}\n"
+    )
+    work = {
+        "kind": "scheduled",
+        "starts_at": text_at("Tue 06-02 10:00"),
+        "ends_at": text_at("Tue 06-02 11:00"),
+    }
+    facts = [
+        fact("maintenance.decided", "Mon 06-01 10:00", "M-1"),
+        fact("maintenance.announced", "Mon 06-01 10:30", "M-1", components=["api"], **work),
+    ]
+    found = Folder(terms=(bound(decided),), log=FactLog(facts))
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    assert told(report) == []
+    assert report.evaluation.of("c1")[0].state == "met"
+
+
+def test_the_first_beginning_of_a_subject_counts() -> None:
+    """A second one is told with the place of the first; one that is not verified begins nothing."""
+    again = fact("ticket.opened", "Mon 06-01 10:30", id_="f9", priority="P1")
+    (finding,) = evaluate(book(OPENED, again), at("Mon 06-01 12:00")).findings
+    assert finding.message == "ticket `T-1` is begun twice; the first time counts"
+    assert finding.places == (again.where, OPENED.where)
+    unverified = fact("ticket.opened", "Mon 06-01 10:30", priority="P1", verified=False)
+    assert told(evaluate(book(OPENED, unverified), at("Mon 06-01 12:00"))) == []
+
+
+def test_work_that_begins_unannounced_names_its_provider() -> None:
+    """Where there are two; once it is announced, the announcement has named it."""
+    strange = replace(bound(AGREEMENT, OTHER_CONTRACT), provider="Southwind")
+    started = fact("maintenance.started", "Mon 06-01 11:00", "M-1")
+    work = {
+        "kind": "scheduled",
+        "starts_at": text_at("Mon 06-01 11:00"),
+        "ends_at": text_at("Mon 06-01 12:00"),
+    }
+    announced = fact(
+        "maintenance.announced", "Mon 06-01 10:00", "M-1", provider="Northwind", components=["api"], **work
+    )
+    for facts, codes in (([started], ["provider-missing"]), ([announced, started], [])):
+        found = replace(book(*facts), terms=(bound(AGREEMENT), strange))
+        assert told(evaluate(found, at("Mon 06-01 12:00"))) == codes
 
 
 def test_where_there_are_two_providers_an_incident_names_one() -> None:

@@ -1,0 +1,221 @@
+"""Facts that count nowhere, or not as they were meant, though nothing is wrong with each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.expression import names_in
+from upheld.core.fact import Fact, Value
+from upheld.core.fact_check import instant_in, suggestion
+from upheld.core.finding import Finding
+from upheld.core.instant import Instant, format_instant
+from upheld.core.subject import CLASSIFYING, OPENING, known_value, subject_kind
+
+_STARTED: Final = "maintenance.started"
+_OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced"})
+_NOT_EXECUTED: Final = frozenset(
+    f"contract.{verb}" for verb in ("plan_changed", "suspended", "resumed", "ended", "renewed")
+)
+_EFFECTIVE: Final = {"ticket.opened": ("contacted_at",), "claim.filed": ("sent_at", "received_at")}
+"""The fields by which an opening has effect before, or after, it was told."""
+
+_EXPECTED: Final = {
+    "truth": "true or false",
+    "number": "a number",
+    "duration": "an amount of time, such as 4h",
+    "instant": "an instant, such as 2026-06-05T14:30:00Z",
+}
+
+
+class _Begun(NamedTuple):
+    """The first fact that begins a subject, and from when it has effect."""
+
+    contract: str
+    at: Instant
+    fact: Fact
+
+
+def strangers(terms: Iterable[Terms], facts: Iterable[Fact]) -> Iterator[Finding]:
+    """A warning for each fact (by time, source, id) that a contract of the book cannot use as it stands."""
+    return _Book(terms).told(facts)
+
+
+class _Book:
+    """What the contracts know, and which subjects the facts have begun so far."""
+
+    def __init__(self, terms: Iterable[Terms]) -> None:
+        self.contracts = {one.contract.id: one for one in terms if one.contract is not None}
+        self.declared = {
+            name: event.of for one in self.contracts.values() for name, event in one.events.items()
+        }
+        self.providers = {one.provider for one in self.contracts.values()}
+        self.early = {type_ for one in self.contracts.values() for type_ in _early_types(one)}
+        self.begun: dict[tuple[SubjectKind, str], _Begun] = {}
+        self.opened: dict[tuple[SubjectKind, str], Fact] = {}
+
+    def told(self, facts: Iterable[Fact]) -> Iterator[Finding]:
+        """What is to be told of each fact; last, of those about a subject that begins later or never."""
+        later: list[tuple[SubjectKind, Fact]] = []
+        for fact in facts:
+            kind = subject_kind(fact.type, self.declared)
+            yield from self.unknown_party(fact, kind)
+            if fact.type in _NOT_EXECUTED:
+                yield _not_executed(fact)
+            elif fact.type == "obligation.done":
+                yield from self.unknown_obligation(fact)
+            if kind is None:
+                continue
+            if fact.type in (OPENING[kind], _STARTED):
+                yield from self.begins(kind, fact)
+            else:
+                later.append((kind, fact))
+            if fact.type in CLASSIFYING[kind]:
+                yield from self.unknown_values(kind, fact)
+            elif fact.type == "ticket.waiting_started":
+                yield from self.unknown_duty(fact)
+        awaited: set[tuple[SubjectKind, str]] = set()
+        for family, fact in later:
+            if fact.type in self.early:
+                awaited.add((family, fact.subject))
+            yield from self.out_of_place(family, fact, (family, fact.subject) in awaited)
+
+    def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
+        """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""
+        key = kind, fact.subject
+        contract = str(fact.data.get("contract") or "")
+        first = self.begun.setdefault(key, _Begun(contract, _effective_at(fact), fact))
+        if first.contract != contract:
+            message = f"{kind} `{fact.subject}` is begun under `{first.contract}` and `{contract}`"
+            yield _warning("subject-twice", message, fact, "give it an id that no other contract uses")
+        elif (
+            fact.type == OPENING[kind]
+            and fact.data.get("verified") is not False
+            and self.opened.setdefault(key, fact) is not fact
+        ):
+            message = f"{kind} `{fact.subject}` is begun twice; the first time counts"
+            places = (fact.where, self.opened[key].where)
+            way_out = "withdraw one of the facts, or give one subject another id"
+            yield Finding("subject-twice", message, places, way_out, "warning")
+
+    def out_of_place(self, kind: SubjectKind, fact: Fact, awaited: bool) -> Iterator[Finding]:
+        """A fact about a subject that nothing begins, or that begins later while no clock runs on it yet."""
+        begun = self.begun.get((kind, fact.subject))
+        if begun is None:
+            message = f"{kind} `{fact.subject}` has this fact, but none that begins it"
+            yield _warning("unknown-subject", message, fact, f"add its {OPENING[kind]}")
+        elif fact.at < begun.at and not awaited:
+            message = (
+                f"this lies before {kind} `{fact.subject}` begins ({format_instant(begun.at)}), "
+                "so it moves no clock"
+            )
+            places = (fact.where, begun.fact.where)
+            yield Finding("before-opening", message, places, "correct the time of one of them", "warning")
+
+    def unknown_party(self, fact: Fact, kind: SubjectKind | None) -> Iterator[Finding]:
+        """A contract or a provider that the book does not have, or a provider that has to be named."""
+        contract = fact.data.get("contract")
+        if isinstance(contract, str) and contract not in self.contracts:
+            known = ", ".join(sorted(self.contracts)) or "none"
+            message = f"there is no contract `{contract}`; the book has {known}"
+            yield _warning("unknown-contract", message, fact, "name one of them, or add the contract's file")
+        provider = fact.data.get("provider")
+        if isinstance(provider, str) and provider not in self.providers:
+            known = ", ".join(sorted(self.providers)) or "none"
+            message = f"there is no provider `{provider}`; the book has {known}"
+            yield _warning("unknown-provider", message, fact, "write the provider as its agreement does")
+        elif provider is None and len(self.providers) > 1 and self.needs_provider(fact):
+            message = (
+                f"the book has {len(self.providers)} providers and this fact names none, so it counts nowhere"
+            )
+            yield _warning("provider-missing", message, fact, "add `provider` to its data")
+
+    def needs_provider(self, fact: Fact) -> bool:
+        """Whether its provider says under which contracts a subject is: work may start unannounced."""
+        unannounced = fact.type == _STARTED and ("maintenance", fact.subject) not in self.begun
+        return unannounced or fact.type in _OF_A_PROVIDER
+
+    def unknown_obligation(self, fact: Fact) -> Iterator[Finding]:
+        """An obligation that the contract's terms do not have."""
+        terms = self.contracts.get(str(fact.data.get("contract")))
+        name = str(fact.data.get("obligation"))
+        if terms and name not in (known := [one.name for one in terms.obligations]):
+            message = f"contract `{fact.data['contract']}` has no obligation `{name}`"
+            yield _warning("unknown-obligation", message, fact, _one_of(name, known))
+
+    def unknown_duty(self, fact: Fact) -> Iterator[Finding]:
+        """A duty that the agreement, which declares some, does not declare."""
+        terms, name = self.terms_of("ticket", fact), fact.data.get("duty")
+        if isinstance(name, str) and terms and terms.duties and name not in terms.duties:
+            message = f"there is no duty `{name}`"
+            yield _warning("unknown-duty", message, fact, _one_of(name, terms.duties))
+
+    def unknown_values(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
+        """Values that no declaration of the attribute allows."""
+        allowed: dict[str, list[tuple[str, Collection[str]]]] = {}
+        for terms in self.about(kind, fact):
+            for scale in terms.scales:
+                if scale.of == kind:
+                    allowed.setdefault(scale.name, []).append(("text", scale.values))
+            for attribute in terms.attributes:
+                if attribute.of == kind:
+                    allowed.setdefault(attribute.name, []).append((attribute.type, attribute.values))
+        for name, ways in allowed.items():
+            value = fact.data.get(name)
+            if value is None or any(_fits(value, type_, values) for type_, values in ways):
+                continue
+            words = sorted({word for _, values in ways for word in values})
+            type_ = ways[0][0]
+            expected = (
+                f"there are {', '.join(words)}" if words else f"it must be {_EXPECTED.get(type_, type_)}"
+            )
+            message = f"`{str(value)[:80]}` is not a {name}; {expected}"
+            yield _warning("unknown-value", message, fact, "a clock keyed by it cannot be judged")
+
+    def about(self, kind: SubjectKind, fact: Fact) -> list[Terms]:
+        """The terms under which a fact of a subject counts: of one contract, or all of a provider's."""
+        one = self.terms_of(kind, fact)
+        if one is not None:
+            return [one]
+        return [one for one in self.contracts.values() if fact.data.get("provider") in (None, one.provider)]
+
+    def terms_of(self, kind: SubjectKind, fact: Fact) -> Terms | None:
+        """The terms of the contract that the subject of a fact was begun under."""
+        begun = self.begun.get((kind, fact.subject))
+        return self.contracts.get(begun.contract) if begun else None
+
+
+def _early_types(terms: Terms) -> Iterator[str]:
+    """The types of facts that can move a clock before its subject is opened: it starts at them."""
+    for rule in terms.clocks:
+        for match in (*rule.starts, *(rule.stops if rule.due is not None else ())):
+            yield from match.types - {OPENING[rule.of], _STARTED}
+        for name in names_in(rule.due) if rule.due is not None else ():
+            yield from (name, f"{rule.of}.{name}")
+
+
+def _effective_at(fact: Fact) -> Instant:
+    """From when an opening has effect: a ticket from when contact was made, a claim from when it was sent."""
+    given = (instant_in(fact, name) for name in _EFFECTIVE.get(fact.type, ()))
+    return min((at for at in given if at is not None), default=fact.at)
+
+
+def _fits(value: Value, type_: str, values: Collection[str]) -> bool:
+    known = known_value(value, type_)
+    if known is None or not values:
+        return known is not None
+    return {str(one) for one in (known if isinstance(known, tuple) else (known,))} <= set(values)
+
+
+def _not_executed(fact: Fact) -> Finding:
+    message = f"`{fact.type}` is recorded but does not change what is evaluated yet"
+    return _warning("not-executed-yet", message, fact, "put it into the contract file")
+
+
+def _one_of(name: str, known: Iterable[str]) -> str:
+    return suggestion(name, known) or f"there are {', '.join(known) or 'none'}"
+
+
+def _warning(code: str, message: str, fact: Fact, way_out: str) -> Finding:
+    return Finding(code, message, (fact.where,), way_out, "warning")
