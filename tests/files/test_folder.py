@@ -200,3 +200,42 @@ def test_what_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:
     """For the caller to tell."""
     with pytest.raises(OSError, match="nothing"):
         read_book([tmp_path / "nothing.yaml"])
+
+
+ARRIVED = {"type": "visit.arrived", "id": "2"}
+FIELDS = "{engineer: text, alone: truth, seats: number, left_at: instant, travel: duration}"
+
+
+def test_the_fields_of_a_declared_event_are_checked(tmp_path: Path) -> None:
+    """As those of the known types: a value of the wrong type is an error at its place."""
+    files = {
+        "a.yaml": agreement().replace("{of: ticket}", "{of: ticket, fields: " + FIELDS + "}"),
+        "c.yaml": contract(),
+    }
+    good = {
+        "engineer": "Ada",
+        "alone": True,
+        "seats": 2.5,
+        "left_at": "2026-06-01T12:00:00Z",
+        "travel": "2h",
+        "note": 1,
+    }
+    wrong = {"engineer": 7, "alone": "yes", "seats": "two", "left_at": "noon", "travel": 2}
+    assert codes(book(tmp_path, {**files, "f.jsonl": line(**ARRIVED, data=good)})) == []
+    for name, value in wrong.items():
+        (finding,) = book(tmp_path, {"f.jsonl": line(**ARRIVED, data={name: value})}, ".").findings
+        assert (finding.code, finding.severity) == ("bad-field", "error")
+        assert f"`{name}`" in finding.message
+
+
+def test_a_field_that_two_agreements_declare_differently_is_not_checked(tmp_path: Path) -> None:
+    """A fact does not say whose it is; what they agree on is checked."""
+    files = {
+        f"{name}.yaml": agreement(name).replace(
+            "{of: ticket}", "{of: ticket, fields: {seats: " + type_ + ", alone: truth}}"
+        )
+        for name, type_ in (("acme", "number"), ("brand", "text"))
+    }
+    files |= {"1.yaml": contract(), "2.yaml": contract("c2", "brand")}
+    assert codes(book(tmp_path, {**files, "f.jsonl": line(**ARRIVED, data={"seats": "x"})})) == []
+    assert codes(book(tmp_path, {"f.jsonl": line(**ARRIVED, data={"alone": "x"})}, ".")) == ["bad-field"]

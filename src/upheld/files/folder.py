@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
-from upheld.core.agreement import EventType, Terms
-from upheld.core.fact_types import FactType
+from upheld.core.agreement import Terms
+from upheld.core.fact_types import FactType, Field, FieldKind
 from upheld.core.facts import FactLog
 from upheld.core.finding import Finding, Place, in_order
 from upheld.language.compile import compile_terms
@@ -239,9 +240,29 @@ def _agreement_of(
     return None
 
 
+_KINDS: Final[dict[str, FieldKind]] = {"truth": "truth", "number": "number", "instant": "instant"}
+"""How fields of declared types are checked; all others (durations too) are texts."""
+
+
 def _declared(terms: Iterable[Terms]) -> dict[str, FactType]:
-    events: dict[str, EventType] = {name: event for one in terms for name, event in one.events.items()}
-    return {name: FactType(name, event.of, event.doc) for name, event in events.items()}
+    """The event types that agreements declare. Where two disagree about a field, it is not checked."""
+    found: dict[str, FactType] = {}
+    fields: dict[str, dict[str, set[str]]] = {}
+    for event in (event for one in terms for event in one.events.values()):
+        found[event.name] = FactType(event.name, event.of, event.doc)
+        for name, kind in event.fields.items():
+            fields.setdefault(event.name, {}).setdefault(name, set()).add(kind)
+    return {
+        name: replace(type_, fields=tuple(_fields(fields.get(name, {})))) for name, type_ in found.items()
+    }
+
+
+def _fields(declared: dict[str, set[str]]) -> Iterator[Field]:
+    for name, (kind, *others) in declared.items():
+        if not others:
+            yield Field(
+                name, _KINDS.get(kind, "text"), f"the agreement declares it as a value of type {kind}"
+            )
 
 
 def _text(node: Mapping, *path: str) -> str:
