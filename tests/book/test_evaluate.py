@@ -170,7 +170,7 @@ def test_a_ticket_begins_when_contact_was_made() -> None:
 
 def test_a_clock_may_start_before_its_subject_is_announced() -> None:
     """Work is decided, then announced: the decision starts the clock and is not early."""
-    decided = AGREEMENT + ("event: {maintenance.decided: {of: maintenance}}\n")
+    decided = AGREEMENT + "event: {maintenance.decided: {of: maintenance}}\n"
     decided = decided.replace(
         "deadline:\n", "deadline:\n  notice: {of: maintenance, from: decided, until: announced, within: 1h}\n"
     )

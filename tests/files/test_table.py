@@ -117,8 +117,8 @@ def test_a_row_for_each_event(tmp_path: Path) -> None:
     result = imported(tmp_path, EVENTS, EVENTS_HEADER + rows)
     assert result.findings == ()
     assert told(result.facts) == [
-        "2026-06-01T07:00 ticket.opened 7/01",
-        "2026-06-01T08:00 ticket.replied 9/01",
+        "2026-06-01T07:00 ticket.opened T-1/00001/7/01",
+        "2026-06-01T08:00 ticket.replied T-1/00003/9/01",
     ]
     opened, replied = result.facts
     assert opened.data == {"contract": "acme", "channel": "e-mail"}
@@ -154,6 +154,7 @@ GOOD_ROW = "7,T-1,2026-06-01 09:00,-,Opened,E,-,Ann\n"
         ('8,"T,1",2026-06-01 10:00,-,Closed,E,-,"Ann",x\n', "wrong-cell-count", 45, 2),
         ('8,"T\n1",2026-06-01 10:00,-,Closed,X,-,Ann\n', "unmapped-value", 30, 3),
         ("8,T-1,2026-03-29 02:30,-,Closed,E,-,Ann\n", "skipped-time", 7, 3),
+        ("8,T-1,2026-10-25 02:30,-,Closed,E,-,Ann\n", "repeated-time", 7, 3),
         ("x" * LINE_BYTES + "x\n", "line-too-long", 1, 2),
     ],
 )
@@ -165,7 +166,7 @@ def test_a_broken_row_is_a_finding_at_its_cell_and_stops_no_other(
     result = imported(tmp_path, EVENTS, EVENTS_HEADER + GOOD_ROW + row + after)
     assert places(result) == [(code, 4 if "\n1" in row else 3, column)]
     assert len(result.facts) == facts
-    assert {"7/01", "9/01"} <= {fact.id for fact in result.facts}
+    assert {"7/01", "9/01"} <= {fact.id.split("/", 2)[2] for fact in result.facts}
     assert result.summary.rows == 3
 
 
@@ -331,10 +332,48 @@ def test_a_column_to_sort_by_must_hold_numbers(tmp_path: Path) -> None:
 
 
 def test_clocks_that_go_back_show_a_time_twice_and_the_first_is_meant(tmp_path: Path) -> None:
-    """No finding, because nothing in the table could tell."""
-    rows = "A,0,New,2,0,25-10-2026 02:30,25-10-2026 02:30,?\n"
-    result = imported(tmp_path, STATES, STATES_HEADER + rows)
-    assert (result.findings, told(result.facts)) == ((), ["2026-10-25T00:30 ticket.opened A/00001/01"])
+    """02:30 on that night is read as 00:30 UTC, and a finding; the hours around it are not."""
+    rows = (
+        "A,0,New,2,0,25-10-2026 01:59,25-10-2026 02:30,?\nA,1,New,2,0,25-10-2026 01:59,25-10-2026 03:00,?\n"
+    )
+    result = imported(tmp_path, STATES.replace("at: opened", "at: updated"), STATES_HEADER + rows)
+    assert (places(result), told(result.facts)) == (
+        [("repeated-time", 2, 30)],
+        ["2026-10-25T00:30 ticket.opened A/00001/01"],
+    )
+    assert result.findings[0].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("label", "code"), [("29-03 02:30", "skipped-time"), ("25-10 02:30", "repeated-time")]
+)
+def test_a_time_in_the_data_of_a_fact_is_told_of_as_well(tmp_path: Path, label: str, code: str) -> None:
+    """It may move a clock as much as the time of the row."""
+    mapping = EVENTS.replace('"%Y-%m-%d %H:%M"', '"%Y-%m-%d %H:%M", "%Y-%d-%m %H:%M"').replace(
+        "channel: {column: channel, map: {E: e-mail, T: telephone}}",
+        "visit_at: {column: channel, as: instant}",
+    )
+    row = f"7,T-1,2026-12-01 09:00,-,Answered,2026-{label},-,Ann\n"
+    assert places(imported(tmp_path, mapping, EVENTS_HEADER + row)) == [(code, 2, 35)]
+
+
+def test_rows_with_ids_of_their_own_keep_their_order_within_an_instant(tmp_path: Path) -> None:
+    """Ids sort as texts, 10 before 9: the rank before them keeps what the mapping declares."""
+    mapping = EVENTS.replace(
+        "id: number", "id: number\norder: [{column: when, as: time}, {column: number, as: number}]"
+    )
+    rows = [
+        "9,T-1,2026-06-01 10:00,-,Opened,E,-,Ann\n",
+        "10,T-1,2026-06-01 10:00,-,Answered,E,-,Ann\n",
+        "11,T-1,2026-06-01 10:00,-,Closed,E,-,Ann\n",
+    ]
+    result = imported(tmp_path, mapping, EVENTS_HEADER + "".join(rows))
+    assert [(fact.type, fact.id) for fact in result.facts] == [
+        ("ticket.opened", "T-1/00001/9/01"),
+        ("ticket.replied", "T-1/00002/10/01"),
+        ("ticket.closed", "T-1/00003/11/01"),
+    ]
+    assert imported(tmp_path, mapping, EVENTS_HEADER + "".join(rows[::-1])).facts == result.facts
 
 
 def test_a_time_that_clocks_skipped_is_read_by_the_offset_before(tmp_path: Path) -> None:

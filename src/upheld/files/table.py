@@ -1,8 +1,8 @@
 """From a table to facts, by a mapping: a row is an event, or the state of a subject after an update.
 
 The rows of a subject are put in order and each is held against the one before it. A fact's id is its subject,
-the rank of its row and the number of its rule, so importing a table twice gives the same facts, and facts of
-one minute sort as their rows and rules do.
+the rank of its row, its row's own id if it has one, and the number of its rule, so importing a table twice
+gives the same facts, and facts of one minute sort as their rows and rules do.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class _Telling:
         self.remarks: Counter[str] = Counter()
         self.left_out = 0
         self.subjects = 0
-        self.labels: dict[str, tuple[Instant, bool]] = {}
+        self.labels: dict[str, tuple[Instant, str]] = {}
         conditions = [
             condition
             for when in (
@@ -140,25 +140,28 @@ class _Telling:
         if text is None:
             return None
         try:
-            at, skipped = self.labels.get(text) or self.labels.setdefault(text, self.read_time(text))
+            return self.time_in(row, column, text)
         except _CellError as fault:
             self.say(fault.code, fault.message, row.cell_place(column.name), way_out=fault.way_out)
             return None
-        if skipped:
-            message = (
-                f"clocks in {self.mapping.zone.name} never showed {text}; it is read by the offset before"
-            )
-            self.say("skipped-time", message, row.cell_place(column.name), severity="warning")
+
+    def time_in(self, row: Row, column: Column | None, text: str) -> Instant:
+        """The instant of a text; a label that clocks never showed, or showed twice, is a finding."""
+        at, oddity = self.labels.get(text) or self.labels.setdefault(text, self.read_time(text))
+        if oddity:
+            message = f"clocks in {self.mapping.zone.name} {_ODD_LABELS[oddity].format(text)}"
+            place = row.cell_place(column.name) if column else row.place
+            self.say(oddity, message, place, severity="warning")
         return at
 
-    def read_time(self, text: str) -> tuple[Instant, bool]:
-        """The instant of a text, and whether it is a label that local clocks skipped."""
+    def read_time(self, text: str) -> tuple[Instant, str]:
+        """The instant of a text, and the code of what is odd about it as a label of local clocks."""
         for time_format in self.mapping.times:
             try:
                 if time_format == RFC_3339:
-                    return parse_instant(text), False
+                    return parse_instant(text), ""
                 read = datetime.strptime(text, time_format)  # noqa: DTZ007  a label of the mapping's zone
-                return (instant_of(read), False) if read.tzinfo else _of_label(read, self.mapping.zone)
+                return (instant_of(read), "") if read.tzinfo else _of_label(read, self.mapping.zone)
             except BeyondHorizon as fault:
                 raise _CellError("bad-time", f"`{text[:80]}`: {fault}") from None
             except ValueError:
@@ -251,8 +254,9 @@ class _Telling:
             self.facts.extend(facts)
 
     def row_key(self, subject: str, rank: int, row: Row) -> str:
+        """The rank stands before an id of the row's own, so that facts of one instant sort as the rows do."""
         own = self.cell(row, self.mapping.row_id) if self.mapping.row_id else None
-        return own or f"{subject}/{rank:05d}"
+        return f"{subject}/{rank:05d}/{own}" if own else f"{subject}/{rank:05d}"
 
     def fact(self, subject: str, fact_id: str, dated: _Dated, rule: Rule) -> Fact | None:
         row = dated.row
@@ -310,7 +314,7 @@ class _Telling:
             if source.map is not None:
                 text = _looked_up(text, source)
             if source.kind == "instant":
-                return format_instant(self.read_time(text)[0])
+                return format_instant(self.time_in(row, source.column, text))
             return _converted(text, source.kind)
         except _CellError as fault:
             place = row.cell_place(source.column.name) if source.column else row.place
@@ -347,6 +351,10 @@ class _Telling:
                 facts[index] = replace(fact, at=at, recorded_at=recorded_at)
 
 
+_ODD_LABELS: Final = {
+    "skipped-time": "never showed {}; it is read by the offset before",
+    "repeated-time": "showed {} twice; the first is taken to be meant",
+}
 _TOO_EARLY: Final = {
     "leave out": "it is left out, as the mapping says",
     "move": "it is read as of that time, as the mapping says",
@@ -356,10 +364,12 @@ _TRUTHS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": Fa
 _EPOCH_LABEL: Final = datetime(1970, 1, 1)  # noqa: DTZ001  the label zero, not an instant
 
 
-def _of_label(read: datetime, zone: Zone) -> tuple[Instant, bool]:
+def _of_label(read: datetime, zone: Zone) -> tuple[Instant, str]:
     label = (read - _EPOCH_LABEL) // ONE_MICROSECOND
     at = zone.at_label(label)
-    return at, zone.label_at(at) != label
+    if zone.label_at(at) != label:
+        return at, "skipped-time"
+    return at, "repeated-time" if zone.last_at_label(label) != at else ""
 
 
 def _looked_up(text: str, source: Source) -> str:
