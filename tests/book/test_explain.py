@@ -121,6 +121,22 @@ def test_a_computed_due_instant_tells_what_it_is_counted_from() -> None:
     assert said(one)[-1] == "due: counted back from Mon 2026-06-08 20:00 on days"
 
 
+def test_the_holidays_between_are_named() -> None:
+    """Whit Monday lies between the due instant and the Tuesday from which it is counted back."""
+    office = (
+        "calendar:\n  office: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: 8h, "
+        "holidays: {add: {2026-05-25: Whit Monday}}}\n"
+    )
+    agreement = office + (
+        "deadline:\n  notice:\n"
+        "    {of: maintenance, until: announced, due: starts_at - 2 business days of office}\n"
+    )
+    starts_at, ends_at = text_at("Tue 05-26 20:00"), text_at("Tue 05-26 22:00")
+    announced = fact("maintenance.announced", "Mon 05-18 10:00", "M-1", starts_at=starts_at, ends_at=ends_at)
+    one = explained(agreement, "Tue 06-02 08:45", announced, asked="M-1")
+    assert said(one)[-1] == "due: counted back from Tue 2026-05-26 20:00 on office; closed: Whit Monday"
+
+
 def test_a_clock_that_is_late_and_runs_ends_with_its_due() -> None:
     """Openings after it tell nothing; facts do."""
     replied = fact("ticket.replied", "Wed 06-10 10:00")

@@ -196,7 +196,8 @@ def _counted_back(
     if isinstance(rule.due, Shift):
         scope = SubjectScope(terms, _first_instants(subject), subject.attributes_at(at))
         anchor_at = evaluate(rule.due.anchor, scope)
-        if isinstance(anchor_at, int) and not isinstance(anchor_at, bool):
+        # Told only if it gives the due instant that was judged, which what was told later does not change.
+        if isinstance(anchor_at, int) and evaluate(rule.due, scope) == verdict.due_at:
             way = "back " if verdict.due_at < anchor_at else ""
             what += f": counted {way}from {words.local(anchor_at, terms.calendars[ALWAYS].rule.zone)}"
             if rule.due.calendar is not None:
