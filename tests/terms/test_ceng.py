@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from upheld.core.amount import parse_amount
 from upheld.core.instant import MINUTE
 from upheld.core.period import PeriodRule
 
+from .conftest import AGREEMENTS
 from .small import Small, Under
 
 ZONE = "Europe/Amsterdam"
@@ -183,6 +185,16 @@ def test_ceng_1_2_c5_the_statutory_holidays_of_2026_are_closed(ceng: Small) -> N
         "25 May",
         "25 Dec",
     ]
+
+
+def test_ceng_1_2_c5_good_friday_is_a_working_day_of_every_year_if_it_is_customary(under: Under) -> None:
+    """Under the other reading every Good Friday that the lock knows is open, in each of its years."""
+    locked = json.loads((AGREEMENTS / "ceng.lock.json").read_text(encoding="utf-8"))["holidays"]
+    fridays = sorted({on for days in locked.values() for on, name in days.items() if name == "Good Friday"})
+    assert [on[:4] for on in fridays] == [str(year) for year in range(2015, 2036)]
+    small = under("ceng", ZONE, override="{assume: {dutch-holidays: {take: customary}}}")
+    business = small.terms.calendars["business"]
+    assert [on for on in fridays if not business.is_open(small.instant(f"Fri {on} 12:00"))] == []
 
 
 def test_ceng_1_3_c1_a_business_day_is_eight_hours_of_a_day_of_eight_and_a_half(ceng: Small) -> None:
