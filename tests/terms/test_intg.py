@@ -247,3 +247,25 @@ def test_intg_g1_i12_health_reviews_are_by_contract_year(under: Under, plan: str
 def test_intg_g1_standard_has_no_health_review(standard: Small) -> None:
     """The row of the table begins with Premium."""
     assert "health review" not in [rule.name for rule in standard.terms.obligations]
+
+
+def test_intg_r3_g4_an_automatic_reply_is_an_update_under_the_other_reading(under: Under) -> None:
+    """A contract for which any public reply answers has its rounds begun and satisfied by one too."""
+    other = "{assume: {automatic-reply: {take: any public reply}}}"
+    enterprise = urgent(plan_of(under, "enterprise", other), "T-1", "Tue 2026-06-02 09:00")
+    enterprise.tell("ticket.replied", "T-1", "Tue 2026-06-02 09:01", by="automatic")
+    assert enterprise.due("urgent updates") == "Tue 2026-06-02 13:01"
+    enterprise.tell("ticket.replied", "T-1", "Tue 2026-06-02 12:00", by="automatic")
+    assert enterprise.states("urgent updates") == ["met", "running"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "due"), [("original start", "Tue 2026-06-02 13:00"), ("restart", "Tue 2026-06-02 15:00")]
+)
+def test_intg_r2_i10_a_ticket_made_urgent_counts_from_its_opening(under: Under, taken: str, due: str) -> None:
+    """Four hours from the opening at 09:00; only a contract that takes the other reading begins anew."""
+    other = f"{{assume: {{reclassification: {{take: {taken}}}}}}}"
+    enterprise = plan_of(under, "enterprise", "" if taken == "original start" else other)
+    enterprise.tell("ticket.opened", "T-1", "Tue 2026-06-02 09:00", priority="P2", requester="lead")
+    enterprise.tell("ticket.classified", "T-1", "Tue 2026-06-02 11:00", priority="P1", by="provider")
+    assert enterprise.due("urgent response") == due

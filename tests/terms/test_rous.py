@@ -111,6 +111,15 @@ def test_rous_2_3_r13_a_workaround_ends_the_resolution_of_p1_alone(rous: Small) 
     assert rous.state("resolution", "T-2") == "running"
 
 
+def test_rous_2_3_a_closed_ticket_is_not_awaited_any_more(rous: Small) -> None:
+    """Closed without a word of its resolution, the clock has stopped; reopened, it goes on."""
+    rous.tell("ticket.opened", "T-1", "Mon 2026-06-08 09:00", priority="P2")
+    rous.tell("ticket.closed", "T-1", "Mon 2026-06-08 12:00")
+    assert rous.state("resolution") == "met"
+    rous.tell("ticket.reopened", "T-1", "Mon 2026-06-08 13:00")
+    assert rous.due("resolution") == "Tue 2026-06-09 10:00"
+
+
 def test_rous_2_3_r14_g4_only_a_human_public_reply_is_a_response(rous: Small) -> None:
     """Neither an automatic acknowledgement nor an internal note nor unverified mail answers anybody."""
     rous.tell("ticket.opened", "T-1", "Mon 2026-06-08 09:00", priority="P1")
@@ -154,6 +163,22 @@ def test_rous_4_r22_only_a_wait_that_names_a_duty_of_the_client_excuses(
     rous.tell("ticket.waiting_started", "T-1", "Mon 2026-06-08 10:00", **wait)
     rous.tell("ticket.waiting_ended", "T-1", "Mon 2026-06-08 14:00")
     assert rous.due("resolution") == "Mon 2026-06-08 17:00"
+
+
+@pytest.mark.parametrize(
+    ("wait", "due"),
+    [({"for": "customer"}, "Tue 2026-06-09 13:00"), ({"for": "vendor"}, "Mon 2026-06-08 17:00")],
+)
+def test_rous_4_r22_any_wait_for_the_client_excuses_under_the_other_reading(
+    under: Under, wait: dict[str, str], due: str
+) -> None:
+    """A contract that takes the other reading asks no duty of a wait, only for whom it is."""
+    other = "{assume: {named-duty: {take: any wait for the client}}}"
+    rous = under("rous", "Africa/Johannesburg", override=other)
+    rous.tell("ticket.opened", "T-1", "Mon 2026-06-08 09:00", priority="P2")
+    rous.tell("ticket.waiting_started", "T-1", "Mon 2026-06-08 10:00", **wait)
+    rous.tell("ticket.waiting_ended", "T-1", "Mon 2026-06-08 14:00")
+    assert rous.due("resolution") == due
 
 
 def test_rous_5_1_notice_for_saturday_2200_is_valid_until_thursday_2200(rous: Small) -> None:

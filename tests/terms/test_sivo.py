@@ -63,6 +63,18 @@ def test_sivo_7_s21_enterprise_is_answered_around_the_clock(
     assert enterprise.due("response") == due
 
 
+@pytest.mark.parametrize(
+    ("taken", "due"), [("original start", "Sun 2026-06-14 05:00"), ("restart", "Sun 2026-06-14 05:30")]
+)
+def test_sivo_7_s21_a_new_severity_counts_from_the_opening(under: Under, taken: str, due: str) -> None:
+    """S3 at 03:00 made S2 at 03:30 has two hours from 03:00, unless the contract takes the other reading."""
+    other = "" if taken == "original start" else f"{{assume: {{reclassification: {{take: {taken}}}}}}}"
+    small = under("sivo", "Europe/Madrid", plan="enterprise", override=other)
+    small.tell("ticket.opened", "T-1", "Sun 2026-06-14 03:00", priority="S3")
+    small.tell("ticket.classified", "T-1", "Sun 2026-06-14 03:30", priority="S2", by="provider")
+    assert small.due("response") == due
+
+
 def test_sivo_7_g2_a_late_answer_is_missed_and_not_breached(pro: Small) -> None:
     """The page calls them targets; the due instant itself is in time."""
     for ticket, at in (("T-1", "Mon 2026-06-08 11:00"), ("T-2", "Mon 2026-06-08 11:00:01")):
