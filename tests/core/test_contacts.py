@@ -40,7 +40,7 @@ def asked(requester: str | None, when: str = "Mon 06-01 10:00", *namings: tuple[
         ("cleo", "Mon 06-01 10:00", "not applicable"),  # the third of two
         ("cleo", "Tue 06-02 10:00", "running"),  # bob has gone
         ("dan", "Mon 06-01 10:00", "not applicable"),
-        (None, "Mon 06-01 10:00", "not applicable"),
+        (None, "Mon 06-01 10:00", "undetermined"),
     ],
 )
 def test_the_first_so_many_named_may_ask(requester: str | None, when: str, state: str) -> None:

@@ -48,8 +48,9 @@ def test_a_review_counts_in_the_month_of_the_zone() -> None:
 
 
 def test_nothing_is_owed_before_or_after_the_contract() -> None:
-    """One period for each year in force."""
+    """One period for each year in force; what falls due after the contract's end is not owed."""
     later = "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-06-01, until: 2026-09-01}\n"
     case = Case(REVIEWS, later)
     assert rows(case, "Sun 05-31 23:59") == []
-    assert [row[1] for row in rows(case, "Thu 12-31 12:00")] == ["running"]
+    assert [row[1] for row in rows(case, "Mon 08-31 12:00")] == ["running"]
+    assert [row[1] for row in rows(case, "Thu 12-31 12:00")] == ["not applicable"]

@@ -663,8 +663,12 @@ class _Judge:
                 return rows
             if high <= begins_s:
                 continue
-            count = sum(1 for at_s in done if low <= at_s < high)
-            state = "met" if count >= row["times"] else "running" if self.at_s < high else _late(row)
+            # What falls due after the contract's end is not owed.
+            over = high if until is None else min(high, instant(datetime.fromisoformat(until), zone))
+            count = sum(1 for at_s in done if low <= at_s < over)
+            state = "met" if count >= row["times"] else "running" if self.at_s < over else _late(row)
+            if state == _late(row) and over < high:
+                state = "not applicable"
             key = {
                 "contract": self.contract["id"],
                 "commitment": name,

@@ -17,7 +17,7 @@ from upheld.core.scope import SubjectScope, holds, is_match
 from upheld.core.stretch import is_refused
 from upheld.core.subject import CLASSIFYING, Event, Moment, Subject
 from upheld.core.value import Value as Known
-from upheld.core.verdict import CellKey, Outcome, State, Verdict, Wake, late_state
+from upheld.core.verdict import Barred, CellKey, Outcome, State, Verdict, Wake, late_state
 from upheld.core.zone import BeyondHorizon
 
 _BEGUN = frozenset({"maintenance.started", "maintenance.ended"})
@@ -49,7 +49,7 @@ class _Due:
 
 
 def judge_act(
-    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey, barred: str
+    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, key: CellKey, barred: Barred | None
 ) -> Outcome:
     """The verdict on the act that was due, as of `at`; `barred` is why nothing is owed to this subject."""
     act = _act(rule, subject, terms, at)
@@ -63,7 +63,7 @@ def judge_act(
         facts=tuple(dict.fromkeys([*told, *([act.ref] if act else [])])),
     )
     if barred:
-        return Outcome((replace(base, reasons=(barred,)),))
+        return Outcome((replace(base, state=barred.state, reasons=(barred.reason,)),))
     try:
         held = list(_held(rule, terms, subject, at if ended is None else ended.at))
     except BeyondHorizon as fault:

@@ -18,6 +18,7 @@ from upheld.core.instant import (
     EPOCH_AT,
     EPOCH_ORDINAL,
     ONE_MICROSECOND,
+    SECOND,
     Duration,
     Instant,
     format_instant,
@@ -158,7 +159,10 @@ class Calendar:
         )
 
     def before(self, end_at: Instant, amount: Amount) -> Instant:
-        """The last instant from which the amount fits before `end_at`: until then a notice is in time."""
+        """The last instant from which the amount fits before `end_at`: until then a notice is in time.
+
+        Where it fits until just before a midnight or a closing, that one: people say until 24:00.
+        """
         self._check(end_at)
         asked = f"{amount} before"
         axis_us = self.axis_us(amount)
@@ -171,9 +175,10 @@ class Calendar:
             end = zone.label_at(end_at)
             label = _last(zone.label_at(self.start_at), end, lambda at: add_civil(at, kind, count) <= end)
             return self._within(None if label is None else zone.last_at_label(label), asked, end_at)
-        return self._within(
-            _last(self.start_at, end_at, lambda at: self._fits(at, amount, end_at)), asked, end_at
-        )
+        found = _last(self.start_at, end_at, lambda at: self._fits(at, amount, end_at))
+        if found is not None and found % SECOND and found < end_at:
+            found += 1  # what fits until just before a closing or midnight fits until then: people say 24:00
+        return self._within(found, asked, end_at)
 
     def is_open(self, at: Instant) -> bool:
         """Whether the calendar is open."""

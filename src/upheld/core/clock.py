@@ -13,7 +13,18 @@ from upheld.core.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.instant import Instant
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
 from upheld.core.subject import CLASSIFYING, Subject
-from upheld.core.verdict import CellKey, FactRef, Kind, Outcome, Pause, State, Verdict, Wake, late_state
+from upheld.core.verdict import (
+    Barred,
+    CellKey,
+    FactRef,
+    Kind,
+    Outcome,
+    Pause,
+    State,
+    Verdict,
+    Wake,
+    late_state,
+)
 from upheld.core.zone import BeyondHorizon
 
 
@@ -45,7 +56,9 @@ class _Count:
         return late_after_at is not None and late_after_at < self.stretch.end_at
 
 
-def judge(rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: str = "") -> Outcome:
+def judge(
+    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: Barred | None = None
+) -> Outcome:
     """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
 
     A cycle that needs years for which a calendar was not compiled is undetermined.
@@ -73,10 +86,16 @@ def _kind(rule: ClockRule) -> Kind:
 
 
 def _judge_cycle(
-    rule: ClockRule, terms: Terms, subject: Subject, cycle: Cycle, at: Instant, base: Verdict, barred: str
+    rule: ClockRule,
+    terms: Terms,
+    subject: Subject,
+    cycle: Cycle,
+    at: Instant,
+    base: Verdict,
+    barred: Barred | None,
 ) -> tuple[Verdict, list[Wake]]:
     if barred:
-        return replace(base, reasons=(barred,)), []
+        return replace(base, state=barred.state, reasons=(barred.reason,)), []
     end_at = at if cycle.stop_at is None else cycle.stop_at
     pauses = pauses_of(rule, subject, cycle, terms)
     pieces = stretches(rule, terms, subject, cycle.start_at, end_at)

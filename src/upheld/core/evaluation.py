@@ -20,8 +20,8 @@ from upheld.core.obligation import judge_obligation
 from upheld.core.period import Period
 from upheld.core.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.selection import quotas_read, types_read
-from upheld.core.subject import OPENING, Moment, Subject, fold_subject, subject_kind
-from upheld.core.verdict import CellKey, Outcome, Verdict, Wake
+from upheld.core.subject import OPENING, Moment, Subject, begins, fold_subject, subject_kind
+from upheld.core.verdict import Barred, CellKey, Outcome, Verdict, Wake
 
 _CONTACTS = frozenset({"contact.named", "contact.removed"})
 _DONE = "obligation.done"
@@ -118,7 +118,7 @@ class Evaluator:
             kind = subject_kind(fact.type, self._declared)
             if kind is not None:
                 grouped.setdefault(("subject", kind, fact.subject), []).append(fact)
-                if fact.type in (OPENING[kind], "maintenance.started"):
+                if begins(kind, fact.type):
                     for contract in self._contracts_of(kind, fact):
                         subjects.setdefault(("subjects", contract, kind), {})[fact.subject] = None
             elif fact.type in _CONTACTS or fact.type == _DONE:
@@ -199,7 +199,8 @@ class Evaluator:
         contract = terms.contract.id
         if isinstance(rule, ObligationRule):
             done = reader.facts(("obligations", contract))
-            return judge_obligation(rule, contract, self._periods(contract, rule, at)[subject_id], done, at)
+            period = self._periods(contract, rule, at)[subject_id]
+            return judge_obligation(rule, contract, period, done, at, term_of(terms)[1])
         if isinstance(rule, QuotaRule):
             admitted = reader.cell((_ADMITTED, "admitted", (contract, rule.name, subject_id)))
             assert isinstance(admitted, tuple)
@@ -222,21 +223,25 @@ class Evaluator:
         facts = reader.facts(("subject", rule.of, subject_id), self._types[terms.contract.id, rule.name])
         return fold_subject(rule.of, subject_id, facts, terms)
 
-    def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> str:
-        """Why a subject starts no clock at all; empty if it does."""
+    def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> Barred | None:
+        """Why a subject starts no clock at all; None if it does."""
         if subject.kind not in ("ticket", "task"):
-            return ""
+            return None
         assert terms.contract is not None
         opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
         if not in_term(terms, opened.at):
-            return "the contract was not in force"
+            return Barred("not applicable", "the contract was not in force")
         limit = terms.named_contacts
         if limit is None or subject.kind != "ticket":
-            return ""
+            return None
         facts = reader.facts(("contacts", terms.contract.id))
         namings = namings_of(terms.contract, facts, terms.calendars[ALWAYS].rule.zone)
-        requester = str(subject.attributes_at(opened.at).get("requester") or "")
-        return "" if may_ask(requester, opened.at, namings, limit) else "the requester is not a named contact"
+        requester = subject.attributes_at(opened.at).get("requester")
+        if requester is None:
+            return Barred("undetermined", "who asked is not known, and only named contacts may")
+        if may_ask(str(requester), opened.at, namings, limit):
+            return None
+        return Barred("not applicable", "the requester is not a named contact")
 
     def _ledger(self, rule: QuotaRule, contract: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
         """Every entry of a quota with its period."""

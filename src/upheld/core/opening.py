@@ -188,20 +188,24 @@ def _days(rule: Rule, first_day: int, last_day: int) -> Iterator[tuple[int, _Pai
         for day in range(first_day, last_day + 1):
             yield day, whole
         return
-    pattern = [_pairs(rule.week[i], rule.breaks[i]) for i in range(7)]
-    on_holiday = _pairs(rule.holiday_windows, CLOSED)
+    pattern = [_pairs(rule.week[i], _breaks_around(rule, i)) for i in range(7)]
+    on_holiday = _pairs(rule.holiday_windows)
     special = {on.toordinal() - EPOCH_ORDINAL: on_holiday for on in rule.holidays}
-    special.update(
-        (on.toordinal() - EPOCH_ORDINAL, _pairs(windows, CLOSED)) for on, windows in rule.dates.items()
-    )
+    special.update((on.toordinal() - EPOCH_ORDINAL, _pairs(windows)) for on, windows in rule.dates.items())
     for day in range(first_day, last_day + 1):
         pairs = special.get(day)
         yield day, pattern[(day + 3) % 7] if pairs is None else pairs  # day 0 was a Thursday
 
 
-def _pairs(windows: Windows, breaks: Windows) -> _Pairs:
-    opened, broken = (
-        Spans.of((window.start_s * SECOND, window.end_s * SECOND) for window in side)
-        for side in (windows, breaks)
-    )
-    return tuple(opened - broken)
+def _pairs(windows: Windows, breaks: Spans = Spans.empty) -> _Pairs:
+    return tuple(_spans(windows) - breaks)
+
+
+def _spans(windows: Windows) -> Spans:
+    return Spans.of((window.start_s * SECOND, window.end_s * SECOND) for window in windows)
+
+
+def _breaks_around(rule: WeeklyRule, i: int) -> Spans:
+    """The breaks of a weekday and its neighbours: a window over midnight meets those of the next morning."""
+    around = ((rule.breaks[(i + by) % 7], by * DAY) for by in (-1, 0, 1))
+    return union([_spans(breaks).shift(by_us) for breaks, by_us in around])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from upheld.core.agreement import QuotaRule, Terms
@@ -59,13 +60,18 @@ def admit(rule: QuotaRule, entries: Iterable[Entry]) -> tuple[Admission, ...]:
     What was let in uses the allowance until it is refunded; what was not uses nothing.
     """
     decided: list[Admission] = []
+    used = 0
+    refunds: list[Instant] = []  # a heap: when what was let in is given back
     for entry in sorted(entries, key=lambda entry: entry.order):
-        used = sum(
-            decision in ("within", "charged")
-            and (before.refunded_at is None or before.refunded_at > entry.counted_at)
-            for before, decision in decided
-        )
-        decided.append(Admission(entry, "within" if used < rule.allow else _OVERFLOW[rule.overflow]))
+        while refunds and refunds[0] <= entry.counted_at:
+            heappop(refunds)
+            used -= 1
+        decision = "within" if used < rule.allow else _OVERFLOW[rule.overflow]
+        if decision in ("within", "charged"):
+            used += 1
+            if entry.refunded_at is not None:
+                heappush(refunds, entry.refunded_at)
+        decided.append(Admission(entry, decision))
     return tuple(decided)
 
 

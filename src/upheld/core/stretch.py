@@ -114,7 +114,10 @@ def stretches(
             continue
         if found:
             found[-1] = replace(found[-1], end_at=moment.at)
-        found.append(Stretch(moment.at, end_at, target, calendar, _change(rule, moment.by)))
+        # What was not known before is told for the first time, not changed.
+        told_first = bool(found) and isinstance(found[-1].target, Unknown)
+        change = "keep start" if told_first else _change(rule, moment.by)
+        found.append(Stretch(moment.at, end_at, target, calendar, change))
     return found
 
 

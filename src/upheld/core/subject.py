@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -24,7 +24,7 @@ OPENING: Mapping[SubjectKind, str] = {
     "task": "task.submitted",
     "claim": "claim.filed",
 }
-"""The fact that brings a subject into being. A maintenance may also start unannounced."""
+"""The fact that brings a subject into being; see `begins`."""
 
 CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
     "ticket": ("ticket.opened", "ticket.classified"),
@@ -52,6 +52,13 @@ VALUE_TYPES: Mapping[str, str] = {
 }
 """The kinds of fields that expressions do not know as text."""
 
+_RANK: Mapping[str, int] = {
+    **dict.fromkeys(OPENING.values(), 0),
+    "ticket.waiting_started": 1,
+    "ticket.waiting_ended": 3,
+    "ticket.reopened": 4,
+}
+"""How events of one instant follow each other; the others stand between, in the order of facts."""
 _NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
 _INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
 
@@ -121,11 +128,11 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
     A fact that is not verified moves no clock, so it is passed over. Source: design 6, who counts.
     """
     told = [fact for fact in facts if fact.data.get("verified") is not False]
-    starts = {OPENING[kind], "maintenance.started"}
-    if not any(fact.type in starts for fact in told):
+    if not any(begins(kind, fact.type) for fact in told):
         return None
     # What was told late of an earlier instant stands at that instant: a contact by telephone, say.
-    events = tuple(sorted(map(_event, told), key=lambda event: event.at))
+    once = _once(kind, map(_event, told))
+    events = tuple(sorted(once, key=lambda event: (event.at, _RANK.get(event.fact.type, 2))))
     moments: list[Moment] = []
     current: dict[str, Known] = _defaults(kind, terms)
     for event in events:
@@ -133,7 +140,23 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
             continue
         current = {**current, **_told(event, terms, kind, fresh=not moments)}
         moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
-    return _subject(kind, id_, events, moments)
+    # Work that is only decided, say: it is there, though nothing has been told of it.
+    return _subject(kind, id_, events, moments or [Moment(events[0].at, current)])
+
+
+def begins(kind: SubjectKind, type_: str) -> bool:
+    """Whether a fact of this type brings a subject into being: of work any does, it may be unannounced."""
+    return kind == "maintenance" or type_ == OPENING[kind]
+
+
+def _once(kind: SubjectKind, events: Iterable[Event]) -> Iterator[Event]:
+    """The events without a second opening: what a customer asked was asked once."""
+    opened = False
+    for event in events:
+        is_opening = kind != "maintenance" and event.fact.type == OPENING[kind]
+        if not (is_opening and opened):
+            yield event
+        opened = opened or is_opening
 
 
 def _event(fact: Fact) -> Event:
@@ -169,7 +192,7 @@ def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[st
         if scale.of == kind and told.get(scale.name) is not None and told[scale.name] not in scale.values:
             told[scale.name] = None  # off the scale: what it means is not known
     if event.fact.type == "maintenance.started":
-        return {"starts_at": event.fact.at} if fresh else {}
+        return {"starts_at": event.fact.at, **told} if fresh else {}
     if kind == "claim" and isinstance(about := told.get("about"), str):
         told |= _about(about, terms)
     return told

@@ -35,6 +35,13 @@ class CellKey(NamedTuple):
     subject: str
 
 
+class Barred(NamedTuple):
+    """Why a subject starts no clock: it may not (not applicable), or that cannot be told (undetermined)."""
+
+    state: State
+    reason: str
+
+
 class Pause(NamedTuple):
     """A stretch of time that does not count. `end_at` None: it is still open."""
 
