@@ -228,6 +228,8 @@ class _Judge:
             rule = row.get("change", "keep start")
             if isinstance(rule, dict):
                 rule = rule.get(f"by {moment.by}", "keep start")
+            if changes and changes[-1].target == UNKNOWN:
+                rule = "keep start"  # told for the first time, not changed
             changes.append(Change(self.axis.step(moment.at_s), target, rule))
         return changes
 
