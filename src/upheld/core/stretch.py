@@ -63,7 +63,12 @@ def in_force(
         target = _chosen(rule.within, terms, moment, start_at, on)
     else:
         target = _descend(rule.within, moment)
-    return target, (target.calendar or on) if isinstance(target, Target) else on
+    if not isinstance(target, Target):
+        return target, on
+    # Two ways of writing one target are no change of it: the calendar is told apart from it.
+    calendar = target.calendar or on
+    goal_calendar = None if target.goal_calendar == calendar else target.goal_calendar
+    return replace(target, calendar=None, goal_calendar=goal_calendar), calendar
 
 
 def is_refused(attributes: Mapping[str, Known]) -> bool:
