@@ -493,3 +493,21 @@ def test_a_contract_without_verdicts_is_in_the_record(world: World) -> None:
     """What it entitles to is told though nothing has happened."""
     record = world.evaluate("--format", "json").record
     assert [(one["contract"], len(one["verdicts"])) for one in record["contracts"]] == [("c1", 2), ("c2", 0)]
+
+
+def test_a_calendar_can_be_asked_as_a_contract_has_it(world: World) -> None:
+    """The hours that a contract overrides are its hours."""
+    agreement = world.write(
+        "own.yaml",
+        "document: {agreement: own, version: '1', provider: N, zone: UTC}\n"
+        "calendar: {desk: {zone: UTC, open: Mon-Fri 09:00-17:00}}\n",
+    ).home
+    world.write(
+        "own-contract.yaml",
+        "contract: {id: o, customer: O, agreement: own, from: 2026-01-01}\n"
+        "override: {calendar: {desk: {open: Mon-Fri 08:00-20:00}}}\n",
+    )
+    asked = [str(agreement / "own.yaml"), "desk", "2026-06-01T00:00Z", "2026-06-02T00:00Z"]
+    contract = str(agreement / "own-contract.yaml")
+    assert world.run("calendar", "elapsed", *asked).out.startswith("8 h ")
+    assert world.run("calendar", "elapsed", *asked, "--contract", contract).out.startswith("12 h ")

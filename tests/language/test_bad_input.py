@@ -341,3 +341,10 @@ def test_no_shape_of_a_text_raises() -> None:
                 rows = f"{concept.name}: {{r: {{{field.name or 'r'}: {value}}}}}\n"
                 compile_terms(tree(f"{alone}\n{rows}"))
     assert findings_of(HEAD) == ()
+
+
+def test_a_wrong_word_in_a_target_is_told_with_the_right_one() -> None:
+    """A target is known by its words, so one of two that is wrong is no value of a scale."""
+    rows = "deadline: {r: {from: opened, until: answered, on: always, within: {goal: 4h, limits: 8h}}}\n"
+    _, findings = compile_terms(tree(HEAD + rows))
+    assert [(f.code, f.way_out) for f in findings] == [("unknown-field", "did you mean `limit`?")]

@@ -13,7 +13,7 @@ from upheld.core.amount import parse_amount
 from upheld.core.calendar import BusinessDayError, Calendar
 from upheld.core.instant import format_instant
 from upheld.core.zone import BeyondHorizon
-from upheld.files.folder import read_agreement_file
+from upheld.files.folder import read_agreement_file, read_map
 from upheld.language.world import YEARS
 from upheld.render.calendars import opening_rows
 from upheld.render.records import dumps, seconds
@@ -54,13 +54,14 @@ def _add_calendar(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help=FILE)
     parser.add_argument("calendar", metavar="CALENDAR", help="one of its calendars, by name")
     parser.add_argument("--plan", default="", help="the plan whose calendar is meant")
+    parser.add_argument("--contract", metavar="FILE", help="a contract's file, with what it overrides")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answers the question."""
     if options.question == "batch":
         return _batch(options)
-    calendars = _calendars(options.file, options.plan)
+    calendars = _calendars(options.file, options.plan, contract=options.contract)
     if options.calendar not in calendars:
         known = ", ".join(calendars)
         raise Stop(f"upheld: {options.file} has no calendar {options.calendar}; it has {known}")
@@ -101,14 +102,20 @@ def _answer(options: argparse.Namespace, calendar: Calendar) -> tuple[dict[str, 
     return {"zone": zone.name, "open": opened}, opening_rows(calendar, start_at, end_at)
 
 
-def _calendars(file: str, plan: str, years: tuple[int, int] = YEARS) -> Mapping[str, Calendar]:
-    """The calendars of an agreement, as one of its plans has them."""
+def _calendars(
+    file: str, plan: str, years: tuple[int, int] = YEARS, contract: str | None = None
+) -> Mapping[str, Calendar]:
+    """The calendars of an agreement, as one of its plans, or a contract, has them."""
     from upheld.language.compile import compile_terms
 
     agreement, findings = read_agreement_file(paths([file])[0])
     refuse(findings)
     assert agreement is not None
-    terms, found = compile_terms(agreement.node, plan=plan, lock=agreement.lock, years=years)
+    bound = None
+    if contract is not None:
+        bound, findings = read_map(paths([contract])[0])
+        refuse(findings)
+    terms, found = compile_terms(agreement.node, contract=bound, plan=plan, lock=agreement.lock, years=years)
     refuse(found)
     assert terms is not None
     return terms.calendars

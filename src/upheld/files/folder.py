@@ -81,7 +81,7 @@ Locks = dict[Path, Lock]
 
 def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding, ...]]:
     """One agreement with its lock and clause list. OSError if the file itself cannot be read."""
-    node, findings = _read(path)
+    node, findings = read_map(path)
     if node is None:
         return None, findings
     return _with_neighbours(path, node, list(findings))
@@ -101,7 +101,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         if path.suffix == ".jsonl":
             fact_paths.append(path)
             continue
-        node, found = _read(path)
+        node, found = read_map(path)
         if node is None:
             findings += found
         elif node.get("document") is not None:
@@ -139,7 +139,8 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
                 yield found, not inside
 
 
-def _read(path: Path) -> tuple[Mapping | None, tuple[Finding, ...]]:
+def read_map(path: Path) -> tuple[Mapping | None, tuple[Finding, ...]]:
+    """The map that a YAML file holds, and what is wrong with it. OSError if the file cannot be read."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     node, findings = read_yaml(data, str(path))
@@ -177,7 +178,7 @@ def _with_neighbours(
             message = f"there is no file `{named.text}` beside the agreement"
             findings.append(Finding("missing-file", message, (named.place,), "write the clause list there"))
         else:
-            clauses, more = _read(clauses_path)
+            clauses, more = read_map(clauses_path)
             findings += more
     return AgreementFile(path, node, lock, clauses), tuple(findings)
 

@@ -39,7 +39,7 @@ def targets(known: Field, node: Node, cx: Context) -> Tree[Target] | Rows | None
 
 def target_tree(known: Field, node: Node, cx: Context) -> Tree[Target] | None:
     """A target or a decision tree of targets."""
-    if isinstance(node, MapNode) and not {key.text for key, _ in node.entries} <= _TARGET_FIELDS:
+    if isinstance(node, MapNode) and not {key.text for key, _ in node.entries} & _TARGET_FIELDS:
         return _branch(known, node, cx, target_tree)
     return _target(known, node, cx)
 
@@ -155,6 +155,10 @@ def _target(known: Field, node: Node, cx: Context) -> Target | None:
         cx.report.error("wrong-shape", f"`{known.name}` must be a target", node.place, way_out)
         return None
     parts = {key.text: child for key, child in node.entries}
+    for key, _ in node.entries:
+        if key.text not in _TARGET_FIELDS:
+            way_out = did_you_mean(key.text, _TARGET_FIELDS) or "a target has `goal` and `limit`"
+            cx.report.error("unknown-field", f"a target has no `{key.text}`", key.place, way_out)
     return _goal_and_limit(parts.get("goal"), parts.get("limit"), cx)
 
 
