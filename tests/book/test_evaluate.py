@@ -349,3 +349,12 @@ def test_files_shuffled_duplicated_and_split_are_the_same_book(tmp_path: Path) -
         reports.append(evaluate(replace(book(), log=log), at("Mon 06-01 13:00")))
     assert reports[0] == reports[1] == reports[2]
     assert [v.state for v in reports[0].evaluation.of("c1")][:2] == ["met", "met"]
+
+
+def test_a_fault_recorded_later_is_none_yet() -> None:
+    """Yesterday has yesterday's findings: a correction of nothing is told from its own position on."""
+    data = {"corrects": {"source": "desk", "id": "f9"}, "by": "Kim", "reason": "wrong"}
+    dangling = fact("correction.withdrawn", "Mon 06-01 11:00", "correction", "f2", **data)
+    home = book(OPENED, dangling)
+    assert told(evaluate(home, at("Mon 06-01 12:00"))) == ["dangling-correction"]
+    assert told(evaluate(home, at("Mon 06-01 12:00"), known=1)) == []

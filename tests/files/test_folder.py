@@ -162,9 +162,9 @@ def test_facts_may_be_of_types_that_the_agreement_declares(tmp_path: Path) -> No
 def test_conflicting_facts_in_two_files_are_told_with_both_places(tmp_path: Path) -> None:
     """The same source and id, another body."""
     files = {"1.jsonl": line(), "2.jsonl": line(subject="T-2")}
-    found = book(tmp_path, files)
-    assert codes(found) == ["conflicting-facts"]
-    assert [Path(place.file).name for place in found.findings[0].places] == ["1.jsonl", "2.jsonl"]
+    (conflict,) = book(tmp_path, files).log.findings
+    assert conflict.code == "conflicting-facts"
+    assert [Path(place.file).name for place in conflict.places] == ["1.jsonl", "2.jsonl"]
 
 
 def test_facts_can_be_left_alone(tmp_path: Path) -> None:

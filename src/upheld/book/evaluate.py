@@ -45,5 +45,5 @@ def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evalu
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
     evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at)
-    findings = in_order(strangers(book.terms, facts))
+    findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts)])
     return Report(at, position, book.terms, evaluation, findings, len(facts))

@@ -83,6 +83,10 @@ class FactLog:
             self._findings = in_order(findings)
         return self._findings
 
+    def findings_at(self, known: int) -> tuple[Finding, ...]:
+        """What was wrong as of a position: a fault that was recorded later is none yet."""
+        return self.findings if known >= len(self) else in_order(self._judged(known)[1])
+
     def effective(self, at: Instant | None = None, known: int | None = None) -> tuple[Fact, ...]:
         """The facts that hold, by (time, source, id): those up to a position, corrected, not later than `at`.
 

@@ -66,7 +66,10 @@ class ContractFile:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A book made of files. What is wrong with them is in `findings`; what is not, is there."""
+    """A book made of files. What is wrong with them is in `findings`; what is not, is there.
+
+    What facts make wrong of each other (conflicts, corrections) is for the log to say, as of a position.
+    """
 
     agreements: tuple[AgreementFile, ...] = ()
     contracts: tuple[ContractFile, ...] = ()
@@ -122,7 +125,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         declared = _declared(terms)
         read, found = read_facts(fact_paths, declared)
         log = FactLog(read, declared)
-        findings += [*found, *log.findings]
+        findings += found
     return Folder(tuple(agreements), tuple(contracts), terms, log, in_order(findings))
 
 
