@@ -39,7 +39,8 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 	@PYTHON=$(PYTHON) sh scripts/setup.sh bench
 	@$(PY) -m benchmarks
 
-sim: .venv/.ready ## the long campaign of the second judge
+sim: .venv/.ready ## the long campaigns: properties on new examples, then the second judge
+	@HYPOTHESIS_PROFILE=explore $(PY) -m pytest -m "not slow"
 	@$(PY) -m tests.judge.campaign
 
 recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them

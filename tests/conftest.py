@@ -1,8 +1,16 @@
-"""What all tests share: the option that rewrites expected texts."""
+"""What all tests share: the option that rewrites expected texts, and how properties are searched."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from hypothesis import settings
+
+# A change is judged by the same examples on every machine; new ones are looked for on purpose.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

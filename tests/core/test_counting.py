@@ -95,3 +95,10 @@ def test_a_share_that_ends_between_microseconds_is_due_after_and_late_after_it()
     counter = Counter(DESK, FRIDAY_AT, used=Fraction(1, 3))
     assert counter.last_in_time(time_amount(10)) == FRIDAY_AT + 6
     assert counter.due_at(time_amount(10)) == FRIDAY_AT + 7
+
+
+def test_nothing_to_count_is_used_up_at_once_even_in_a_pause() -> None:
+    """A budget of nothing is due where it starts, although a wait from before lasts on."""
+    start_at = at("Tue 06-09 18:30")
+    counter = Counter(DESK, start_at, (Pause(start_at - HOUR, start_at + 12 * HOUR, "wait"),))
+    assert counter.due_at(time_amount(0)) == start_at

@@ -63,7 +63,7 @@ class Counter:
         budget_us = -int(-left // 1)
         for pause in self.pauses:
             used_up_at = self.calendar.spans.advance(self.anchor_at, budget_us)
-            if used_up_at is not None and pause.start_at >= used_up_at:
+            if used_up_at is not None and max(pause.start_at, self.anchor_at) >= used_up_at:
                 break
             if pause.end_at is None:
                 return None
