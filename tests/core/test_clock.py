@@ -717,3 +717,22 @@ def test_a_late_notice_of_cancelled_work_is_late_and_over() -> None:
     case.tell("maintenance.cancelled", "Tue 06-02 10:00", "M-1")
     verdict = case.verdict("Fri 06-05 10:00", "r", "M-1")
     assert (verdict.state, shown(verdict.stopped_at)) == ("breached", "Tue 06-02 10:00")
+
+
+def test_one_wait_hands_over_to_another_at_one_instant() -> None:
+    """The end of the first and the beginning of the second in the same minute, in the order of facts."""
+    case = Case(clock("from: opened", "until: resolved", "on: always", "within: 4h", "pause: waiting"))
+    case.tell("opened", "Mon 06-01 10:00").tell("waiting_started", "Mon 06-01 11:00", **{"for": "customer"})
+    case.tell("waiting_ended", "Mon 06-01 12:00").tell(
+        "waiting_started", "Mon 06-01 12:00", **{"for": "vendor"}
+    )
+    case.tell("waiting_ended", "Mon 06-01 15:00").tell("resolved", "Mon 06-01 17:30")
+    verdict = case.verdict("Mon 06-01 18:00")
+    assert (verdict.state, shown(verdict.due_at)) == ("met", "Mon 06-01 18:00")
+
+
+def test_an_opening_comes_first_of_its_instant_whatever_its_id() -> None:
+    """A desk that opens and answers in one second under ids that sort the other way."""
+    case = Case(clock("from: opened", "until: answered", "on: always", "within: 2h"))
+    case.tell("replied", "Mon 06-01 10:00").tell("opened", "Mon 06-01 10:00")
+    assert case.states("Tue 06-02 10:00") == ["met"]

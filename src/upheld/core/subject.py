@@ -52,13 +52,7 @@ VALUE_TYPES: Mapping[str, str] = {
 }
 """The kinds of fields that expressions do not know as text."""
 
-_RANK: Mapping[str, int] = {
-    **dict.fromkeys(OPENING.values(), 0),
-    "ticket.waiting_started": 1,
-    "ticket.waiting_ended": 3,
-    "ticket.reopened": 4,
-}
-"""How events of one instant follow each other; the others stand between, in the order of facts."""
+_OPENINGS = frozenset(OPENING.values())
 _NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
 _INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
 
@@ -130,9 +124,10 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
     told = [fact for fact in facts if fact.data.get("verified") is not False]
     if not any(begins(kind, fact.type) for fact in told):
         return None
-    # What was told late of an earlier instant stands at that instant: a contact by telephone, say.
+    # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of one
+    # instant the opening comes first; the others keep their order, since one wait may hand over to another.
     once = _once(kind, map(_event, told))
-    events = tuple(sorted(once, key=lambda event: (event.at, _RANK.get(event.fact.type, 2))))
+    events = tuple(sorted(once, key=lambda event: (event.at, event.fact.type not in _OPENINGS)))
     moments: list[Moment] = []
     current: dict[str, Known] = _defaults(kind, terms)
     for event in events:
