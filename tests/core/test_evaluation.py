@@ -12,7 +12,7 @@ from upheld.core.evaluation import Evaluation, Evaluator, evaluate
 from upheld.core.fact import Fact
 from upheld.core.facts import FactLog
 from upheld.core.instant import DAY, HOUR, MINUTE, Instant
-from upheld.core.verdict import CellKey
+from upheld.core.key import CellKey
 
 from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, in_order, text_at
 

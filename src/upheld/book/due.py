@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from upheld.book.evaluate import Report
 from upheld.core.agreement import Terms
 from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import CellKey, Wake
+from upheld.core.key import CellKey
+from upheld.core.verdict import Wake
 
 
 @dataclass(frozen=True, slots=True)

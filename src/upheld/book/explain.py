@@ -13,7 +13,8 @@ from upheld.core.fact import Data, Fact, Key
 from upheld.core.fact_types import REPLACED, WITHDRAWN
 from upheld.core.facts import FactLog
 from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import FactRef, Verdict
+from upheld.core.key import FactRef
+from upheld.core.verdict import Verdict
 
 __all__ = ["Explanation", "Step", "UnknownVerdict", "explain", "said"]
 

@@ -15,6 +15,7 @@ from upheld.core.counting import Counter
 from upheld.core.expression import Shift, evaluate
 from upheld.core.fact import Fact
 from upheld.core.instant import Duration, Instant, format_duration
+from upheld.core.key import FactRef
 from upheld.core.opening import WeeklyRule
 from upheld.core.quota import Admission, admit, entries_of
 from upheld.core.scope import SubjectScope
@@ -22,7 +23,7 @@ from upheld.core.selection import attributes_read
 from upheld.core.spans import Spans
 from upheld.core.stretch import stretches
 from upheld.core.subject import CLASSIFYING, Subject, fold_subject
-from upheld.core.verdict import FactRef, Pause, Verdict
+from upheld.core.verdict import Pause, Verdict
 from upheld.core.zone import BeyondHorizon
 from upheld.render import words
 

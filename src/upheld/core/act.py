@@ -13,11 +13,12 @@ from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cycle import REOPENED, excuse_of, is_excuse, is_resolving
 from upheld.core.expression import evaluate
 from upheld.core.instant import Instant
+from upheld.core.key import CellKey
 from upheld.core.scope import SubjectScope, holds, is_match
 from upheld.core.stretch import is_refused
 from upheld.core.subject import CLASSIFYING, Event, Moment, Subject
 from upheld.core.value import Value as Known
-from upheld.core.verdict import Barred, CellKey, Outcome, State, Verdict, Wake, late_state
+from upheld.core.verdict import Barred, Outcome, State, Verdict, Wake, late_state
 from upheld.core.zone import BeyondHorizon
 
 _BEGUN = frozenset({"maintenance.started", "maintenance.ended"})

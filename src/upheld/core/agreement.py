@@ -13,10 +13,12 @@ from upheld.core.calendar import Calendar
 from upheld.core.expression import Expr
 from upheld.core.finding import Place
 from upheld.core.frozen import dataclass
+from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.period import PeriodRule
+from upheld.core.remedy import RemedyRule
+from upheld.core.rule import Citation, Modality
 
-Modality = Literal["guarantee", "objective", "best effort"]
-SubjectKind = Literal["ticket", "incident", "maintenance", "task", "claim"]
+SubjectKind = Literal["ticket", "incident", "maintenance", "task", "claim", "attribution"]
 ChangeRule = Literal["keep start", "restart", "pro rata"]
 Reopening = Literal["continue", "new cycle", "ignore"]
 Choose = Literal["first", "worst"]
@@ -27,15 +29,6 @@ ALWAYS = "always"
 """The calendar every agreement has: around the clock in the document's zone."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a rule comes from: the clauses it encodes, the readings it consulted, its place in the file."""
-
-    clauses: tuple[str, ...] = ()
-    readings: tuple[str, ...] = ()
-    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +179,7 @@ class ObligationRule:
     cited: Citation = Citation()
 
 
-Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule
+Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CommitRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,12 +326,25 @@ class Terms:
     quotas: tuple[QuotaRule, ...] = ()
     entitlements: tuple[EntitlementRule, ...] = ()
     obligations: tuple[ObligationRule, ...] = ()
+    components: Mapping[str, Component] = field(default_factory=dict)
+    signals: tuple[Signal, ...] = ()
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    exclusions: tuple[Exclusion, ...] = ()
+    commits: tuple[CommitRule, ...] = ()
+    remedies: tuple[RemedyRule, ...] = ()
     amend: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that gives verdicts, in the order in which they are shown."""
-        return (*self.clocks, *self.quotas, *self.obligations)
+        return (*self.clocks, *self.quotas, *self.obligations, *self.commits)
+
+    def remedy(self, name: str) -> RemedyRule:
+        """The remedy of that name. KeyError if there is none."""
+        for remedy in self.remedies:
+            if remedy.name == name:
+                return remedy
+        raise KeyError(name)
 
     def rule(self, name: str) -> Rule:
         """The rule of a commitment. KeyError if there is none."""

@@ -1,4 +1,4 @@
-"""What every question is asked of: contracts with their terms, and the facts."""
+"""What every question is asked of: contracts with their terms, the facts, and the observations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from upheld.core.agreement import Terms
 from upheld.core.facts import FactLog
+from upheld.core.observation import Observations
 
 
 class Book(Protocol):
@@ -19,4 +20,9 @@ class Book(Protocol):
     @property
     def log(self) -> FactLog:
         """The facts, with their positions."""
+        ...
+
+    @property
+    def observations(self) -> Observations:
+        """The observations of every stream."""
         ...

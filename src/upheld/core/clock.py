@@ -11,20 +11,10 @@ from upheld.core.amount import Amount
 from upheld.core.counting import Counter
 from upheld.core.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.instant import Instant
+from upheld.core.key import CellKey, FactRef
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
 from upheld.core.subject import CLASSIFYING, Subject
-from upheld.core.verdict import (
-    Barred,
-    CellKey,
-    FactRef,
-    Kind,
-    Outcome,
-    Pause,
-    State,
-    Verdict,
-    Wake,
-    late_state,
-)
+from upheld.core.verdict import Barred, Kind, Outcome, Pause, State, Verdict, Wake, late_state
 from upheld.core.zone import BeyondHorizon
 
 

@@ -15,13 +15,15 @@ from upheld.core.cells import Cells, Input, Key, Reader
 from upheld.core.clock import judge
 from upheld.core.contacts import may_ask, namings_of
 from upheld.core.fact import Fact
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import Instant
+from upheld.core.key import CellKey
 from upheld.core.obligation import judge_obligation
 from upheld.core.period import Period
 from upheld.core.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.selection import quotas_read, types_read
 from upheld.core.subject import OPENING, Moment, Subject, begins, fold_subject, subject_kind
-from upheld.core.verdict import Barred, CellKey, Outcome, Verdict, Wake
+from upheld.core.verdict import Barred, Outcome, Verdict, Wake
 
 _CONTACTS = frozenset({"contact.named", "contact.removed"})
 _DONE = "obligation.done"
@@ -68,7 +70,9 @@ class Evaluator:
         self._providers = {terms.provider for terms in bound}
         self._rules = {(contract, rule.name): rule for contract, t in self._terms.items() for rule in t.rules}
         self._types = {
-            key: types_read(rule) for key, rule in self._rules.items() if not isinstance(rule, ObligationRule)
+            key: types_read(rule)
+            for key, rule in self._rules.items()
+            if isinstance(rule, ClockRule | QuotaRule)
         }
         self._quotas = {
             key: quotas_read(rule, self._terms[key[0]])
@@ -146,6 +150,8 @@ class Evaluator:
         """The cells with verdicts, in the order in which they are shown."""
         roots: list[Key] = []
         for (contract, name), rule in self._rules.items():
+            if isinstance(rule, CommitRule):
+                continue
             if isinstance(rule, ClockRule):
                 subjects = names.get(("subjects", contract, rule.of), ())
             else:
@@ -167,6 +173,7 @@ class Evaluator:
         """The value of a cell, and when it changes by itself."""
         stratum, _, (contract, name, *rest) = key
         terms, rule = self._terms[contract], self._rules[contract, name]
+        assert not isinstance(rule, CommitRule)
         if stratum == _OUTCOME:
             outcome = self._outcome(rule, terms, rest[0], reader, at)
             return outcome, min((wake.at for wake in outcome.wakes), default=None)

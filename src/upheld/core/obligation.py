@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from upheld.core.agreement import ObligationRule
 from upheld.core.fact import Fact
 from upheld.core.instant import Instant
+from upheld.core.key import CellKey, FactRef
 from upheld.core.period import Period
-from upheld.core.verdict import CellKey, FactRef, Outcome, State, Verdict, Wake, late_state
+from upheld.core.verdict import Outcome, State, Verdict, Wake, late_state
 
 
 def judge_obligation(

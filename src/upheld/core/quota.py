@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from upheld.core.agreement import QuotaRule, Terms
 from upheld.core.instant import Instant
+from upheld.core.key import CellKey, FactRef
 from upheld.core.period import Period
 from upheld.core.scope import holds
 from upheld.core.subject import Moment, Subject
-from upheld.core.verdict import CellKey, FactRef, Outcome, Verdict, Wake
+from upheld.core.verdict import Outcome, Verdict, Wake
 
 Decision = str
 """`within`, or by the overflow rule `beyond`, `charged` or `refused`."""

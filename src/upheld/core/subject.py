@@ -13,9 +13,9 @@ from upheld.core.amount import parse_amount
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.instant import Instant, parse_instant
+from upheld.core.key import FactRef
 from upheld.core.period import PeriodKind, PeriodRule
 from upheld.core.value import Value as Known
-from upheld.core.verdict import FactRef
 
 OPENING: Mapping[SubjectKind, str] = {
     "ticket": "ticket.opened",

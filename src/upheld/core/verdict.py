@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from upheld.core.agreement import Modality, Target
+from upheld.core.agreement import Target
+from upheld.core.credit import Credit
+from upheld.core.indicator import Level
 from upheld.core.instant import Duration, Instant
+from upheld.core.key import CellKey, FactRef
+from upheld.core.measurement import Measurement
+from upheld.core.rule import Modality
 
 State = Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
-Kind = Literal["deadline", "cadence", "quota", "obligation"]
+Kind = Literal["deadline", "cadence", "quota", "obligation", "measurement"]
 
 LATE: frozenset[State] = frozenset({"missed", "breached"})
 OPEN: frozenset[State] = frozenset({"running", "at risk"})
@@ -18,21 +23,6 @@ OPEN: frozenset[State] = frozenset({"running", "at risk"})
 def late_state(modality: Modality) -> State:
     """A guarantee is breached, anything less is missed. Source: terms G2."""
     return "breached" if modality == "guarantee" else "missed"
-
-
-class FactRef(NamedTuple):
-    """A fact by its identity in the ledger."""
-
-    source: str
-    id: str
-
-
-class CellKey(NamedTuple):
-    """What a verdict is about: one commitment of one contract on one subject or period."""
-
-    contract: str
-    commitment: str
-    subject: str
 
 
 class Barred(NamedTuple):
@@ -70,7 +60,8 @@ class Verdict:
     `anchor_at`, `calendar`, `pauses`, `target` and `budget_us` say how the time was counted, so that
     `elapsed` at any later instant needs no more facts; for a late cycle they are those under which it became
     late. `late_after_at` is the last instant that was in time: late is strictly after it. `hours` is the
-    calendar to whose next opening a due instant was moved, if the rule has one.
+    calendar to whose next opening a due instant was moved, if the rule has one. Of a measurement,
+    `started_at` and `due_at` are the ends of its period, and `level` is what was promised.
     """
 
     key: CellKey
@@ -91,6 +82,8 @@ class Verdict:
     pauses: tuple[Pause, ...] = ()
     count: int | None = None
     allowed: int | None = None
+    measurement: Measurement | None = None
+    level: Level | None = None
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
 
@@ -106,7 +99,8 @@ class Verdict:
 
 
 class Outcome(NamedTuple):
-    """What a cell says: its verdicts, one a cycle, and when it changes by itself."""
+    """What a cell says: its verdicts, one a cycle, when it changes by itself, and what is owed."""
 
     verdicts: tuple[Verdict, ...]
     wakes: tuple[Wake, ...] = ()
+    credits: tuple[Credit, ...] = ()

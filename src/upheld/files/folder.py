@@ -11,6 +11,7 @@ from upheld.core.agreement import Terms
 from upheld.core.fact_types import FactType, Field, FieldKind
 from upheld.core.facts import FactLog
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
@@ -75,6 +76,7 @@ class Folder:
     contracts: tuple[ContractFile, ...] = ()
     terms: tuple[Terms, ...] = ()
     log: FactLog = field(default_factory=FactLog)
+    observations: Observations = NO_OBSERVATIONS
     findings: tuple[Finding, ...] = ()
 
 
@@ -126,7 +128,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         read, found = read_facts(fact_paths, declared)
         log = FactLog(read, declared)
         findings += found
-    return Folder(tuple(agreements), tuple(contracts), terms, log, in_order(findings))
+    return Folder(tuple(agreements), tuple(contracts), terms, log, findings=in_order(findings))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:

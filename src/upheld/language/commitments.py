@@ -11,7 +11,6 @@ from upheld.core.agreement import (
     ALWAYS,
     Branch,
     ChangeRule,
-    Citation,
     ClockRule,
     EntitlementRule,
     ObligationRule,
@@ -23,6 +22,7 @@ from upheld.core.agreement import (
 )
 from upheld.core.amount import Amount
 from upheld.core.period import PeriodKind, PeriodRule
+from upheld.core.rule import Citation
 from upheld.language.concepts import Field
 from upheld.language.node import Node
 from upheld.language.report import Report, inside

@@ -10,7 +10,6 @@ from typing import Any, TypeAlias, TypeVar
 from upheld.core.agreement import (
     ALWAYS,
     Assumption,
-    Citation,
     ClockRule,
     Contract,
     EntitlementRule,
@@ -20,6 +19,7 @@ from upheld.core.agreement import (
 )
 from upheld.core.finding import Place
 from upheld.core.period import PeriodRule
+from upheld.core.rule import Citation
 from upheld.core.value import INSTANT, TRUTH
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise

@@ -10,7 +10,8 @@ from upheld.core.agreement import Target, Terms
 from upheld.core.counting import measured
 from upheld.core.finding import Finding
 from upheld.core.instant import SECOND, Duration, Instant, format_instant
-from upheld.core.verdict import CellKey, Verdict, Wake
+from upheld.core.key import CellKey
+from upheld.core.verdict import Verdict, Wake
 
 Record = dict[str, object]
 _UNPRINTABLE = re.compile(

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from upheld.core.agreement import Citation, ClockRule, EntitlementRule, QuotaRule, Terms
+from upheld.core.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
 from upheld.core.counting import measured
 from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import CellKey, Pause, State, Verdict, Wake
+from upheld.core.key import CellKey
+from upheld.core.rule import Citation
+from upheld.core.verdict import Pause, State, Verdict, Wake
 from upheld.core.zone import Zone
 from upheld.render import words
 

@@ -1,0 +1,60 @@
+"""What is owed: one credit of one remedy for one period, exact, limited, rounded, and its instalments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from upheld.core.frozen import dataclass
+from upheld.core.instant import Instant
+from upheld.core.key import CellKey, FactRef
+from upheld.core.remedy import Unit
+
+CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
+"""`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
+
+
+class Line(NamedTuple):
+    """One step from what was measured to what is owed, with its value before rounding."""
+
+    what: str
+    low: Fraction
+    high: Fraction
+    unit: str
+    fact: FactRef | None = None
+
+
+class Instalment(NamedTuple):
+    """One part of a credit: on which invoice (empty: the n-th after the decision), or outstanding or lost."""
+
+    number: int
+    amount: Decimal
+    invoice: str = ""
+    at: Instant | None = None
+    state: Literal["planned", "due", "applied", "carried over", "outstanding", "lost"] = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one remedy says of one period. `low` and `high` are exact and equal where everything is known.
+
+    `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
+    termination or it cannot be told. `currency` is empty for days of service.
+    """
+
+    key: CellKey
+    commitment: str
+    state: CreditState
+    unit: Unit
+    rule_id: str
+    low: Fraction
+    high: Fraction
+    exact: Fraction | None
+    amount: Decimal | None
+    currency: str = ""
+    base: Fraction | None = None
+    lines: tuple[Line, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    reasons: tuple[str, ...] = ()
+    facts: tuple[FactRef, ...] = ()

@@ -1,0 +1,78 @@
+"""The result of measuring one indicator over one period: the partition, the value, and its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from upheld.core.frozen import dataclass
+from upheld.core.instant import Instant
+from upheld.core.period import Period
+from upheld.core.spans import Spans
+
+PartName = Literal[
+    "up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"
+]
+PARTS: tuple[PartName, ...] = (
+    "up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"
+)  # fmt: skip
+
+
+class Part(NamedTuple):
+    """One part of a period: so many microseconds or items, and of excluded ones by which exclusion.
+
+    `spans` are its stretches of time, `subjects` its items, for whoever wants to follow the figure.
+    """
+
+    name: PartName
+    amount: int
+    by: str = ""
+    spans: Spans = Spans.empty
+    subjects: tuple[str, ...] = ()
+
+
+class Bounds(NamedTuple):
+    """An exact value by the agreement's gap rule, and what it is at least and at most.
+
+    Of shares, ratios; of percentiles and durations, microseconds. `value` None: nothing was counted.
+    """
+
+    value: Fraction | None
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One indicator of one component (or of a deadline's items) over one period, as of an instant.
+
+    `unit` says what the parts count. The parts add up to the period exactly, or to the items counted.
+    `total` and `bad` are the denominator and what was taken from it, as they stand in the value.
+    `to_date` is about what is over; `final` about the whole period if nothing more fails; `worst_final` is
+    the lowest (of durations, highest) value that can still come. Once the period is over and everything is
+    decided, `is_settled`, and the two are the same. `of` holds the components gone over by `across`, the one
+    that decides marked by `decisive`. `method` names basis, slice, denominator, gap rule and combination.
+    """
+
+    indicator: str
+    component: str
+    period: Period
+    at: Instant
+    unit: Literal["time", "count"]
+    parts: tuple[Part, ...]
+    total: int
+    bad: int
+    to_date: Bounds
+    final: Bounds
+    worst_final: Fraction
+    is_settled: bool
+    method: tuple[tuple[str, str], ...] = ()
+    of: tuple[Measurement, ...] = ()
+    decisive: str = ""
+    notes: tuple[str, ...] = ()
+    outages: Spans = field(default=Spans.empty)
+
+    def amount(self, name: PartName) -> int:
+        """How much of the period is in a part, over all exclusions."""
+        return sum(part.amount for part in self.parts if part.name == name)

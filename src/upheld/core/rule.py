@@ -1,0 +1,20 @@
+"""What every rule of an agreement carries: where it comes from, and how strongly it is promised."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Literal
+
+from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
+
+Modality = Literal["guarantee", "objective", "best effort"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule comes from: the clauses it encodes, the readings it consulted, its place in the file."""
+
+    clauses: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    place: Place | None = field(default=None, compare=False)
