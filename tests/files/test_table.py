@@ -14,6 +14,7 @@ from upheld.core.instant import format_instant
 from upheld.files.csv_rows import LINE_BYTES
 from upheld.files.facts_file import read_facts, write_facts
 from upheld.files.mapping import TableMapping, read_mapping
+from upheld.files.observed_table import ObservationImport, import_observations, write_observations
 from upheld.files.table import TableImport, import_table
 
 HELPDESK = Path(__file__).parents[2] / "examples" / "helpdesk" / "mapping.yaml"
@@ -506,3 +507,65 @@ def test_the_shipped_help_desk_mapping_tells_an_incident(tmp_path: Path) -> None
     ]
     assert result.facts[-1].data == {"desk_made_sla": False}
     assert [finding.code for finding in result.findings] == ["values-disagree"]
+
+
+STATUS_PAGE = """\
+source: /status-page
+zone: Europe/Amsterdam
+times: "%Y-%m-%d %H:%M"
+missing: "-"
+subject: site
+at: seen
+observations:
+  states: {state: {column: state, map: {OK: up, SLOW: degraded, DEAD: down}}}
+"""
+
+
+def observed(rows: str, tmp_path: Path, text: str = STATUS_PAGE) -> ObservationImport:
+    mapping, findings = read_mapping(text, "mapping.yaml")
+    assert mapping is not None, findings
+    (tmp_path / "table.csv").write_text("seen,site,state\n" + rows, encoding="utf-8")
+    return import_observations(tmp_path / "table.csv", mapping)
+
+
+def test_rows_become_observations_of_their_component(tmp_path: Path) -> None:
+    """Every row is an observation at its instant, in the words of the mapping, by component and time."""
+    told = observed(
+        "2026-06-02 10:00,shop,DEAD\n2026-06-01 09:00,shop,OK\n2026-06-01 09:05,blog,SLOW\n", tmp_path
+    )
+    assert not told.findings
+    mapping, _ = read_mapping(STATUS_PAGE, "mapping.yaml")
+    assert mapping is not None
+    assert write_observations(told.observations, mapping) == (
+        "at,component,state\n"
+        "2026-06-01T07:05:00Z,blog,degraded\n"
+        "2026-06-01T07:00:00Z,shop,up\n"
+        "2026-06-02T08:00:00Z,shop,down\n"
+    )
+
+
+def test_an_observation_that_cannot_be_told_is_left_out(tmp_path: Path) -> None:
+    """A word that the mapping does not know and a time that is none cost their rows, and are findings."""
+    told = observed("2026-06-01 09:00,shop,OK\n2026-06-01 10:00,shop,WHAT\nyesterday,shop,OK\n", tmp_path)
+    assert [(f.code, f.place.line) for f in told.findings] == [("unmapped-value", 3), ("bad-time", 4)]
+    assert len(told.observations) == 1
+    assert told.summary.rows_left_out == 2
+
+
+@pytest.mark.parametrize(
+    ("observations", "code"),
+    [
+        ("observations: {states: {}}", "missing-key"),
+        ("observations: {weather: {state: state}}", "wrong-shape"),
+        ("observations: {states: {state: state}, checks: {ok: state}}", "wrong-shape"),
+        ("observations: {counts: {good: state}}", "missing-key"),
+        ("observations: {states: {state: state, colour: state}}", "unknown-key"),
+        ("", "wrong-shape"),
+    ],
+)
+def test_a_mapping_of_observations_that_is_wrong_is_told(observations: str, code: str) -> None:
+    """One kind, its own columns, and either facts or observations."""
+    text = STATUS_PAGE[: STATUS_PAGE.index("observations:")] + observations + "\n"
+    mapping, findings = read_mapping(text, "mapping.yaml")
+    assert mapping is None
+    assert code in {finding.code for finding in findings}

@@ -1,4 +1,4 @@
-"""`upheld import`: a table of events turned into facts."""
+"""`upheld import`: a table turned into facts, or into observations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, paths, refuse, tell, text_of, write_whole
 from upheld.core.finding import Finding, has_errors
 from upheld.files.facts_file import write_facts
-from upheld.files.mapping import read_mapping
+from upheld.files.mapping import TableMapping, read_mapping
+from upheld.files.observed_table import import_observations, write_observations
 from upheld.files.table import TableSummary, import_table
 from upheld.language.reader import MAX_BYTES
 from upheld.render.records import Record, dumps, findings_record
@@ -29,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mapping", required=True, metavar="MAPPING", help="the YAML file that says what its columns mean"
     )
     table.add_argument(
-        "--out", metavar="FACTS", help="where to write the facts, JSON lines (default: standard output)"
+        "--out",
+        metavar="FILE",
+        help="where to write the facts (JSON lines) or observations (CSV); default: standard output",
     )
     table.add_argument(
         "--all-findings", action="store_true", help=f"list every finding, not {SHOWN} of each code"
@@ -38,30 +41,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Writes the facts, and tells what is odd in the table."""
+    """Writes what the table tells, and tells what is odd in it."""
     source, mapping_path = paths([options.file, options.mapping])
     mapping, findings = read_mapping(text_of(mapping_path, MAX_BYTES), str(mapping_path))
     if mapping is None:
         refuse(findings)
     assert mapping is not None
     if options.format == "json" and not options.out:
-        raise Stop("upheld: with --format json the facts need a file of their own: add --out FACTS")
-    result = import_table(source, mapping)
-    told = (*findings, *result.findings)
+        raise Stop("upheld: with --format json the result needs a file of its own: add --out FILE")
+    text, summary, found = _imported(source, mapping)
+    told = (*findings, *found)
     if options.format == "json":
-        write_whole(Path(options.out), write_facts(result.facts))
-        print(dumps(_record(result.summary, told)), end="")
+        write_whole(Path(options.out), text)
+        print(dumps(_record(summary, told)), end="")
         return WRONG_USE if has_errors(told) else DONE
     tell(told if options.all_findings else _some(told))
     _count(told, 0 if options.all_findings else SHOWN)
-    text = write_facts(result.facts)
     if options.out:
         write_whole(Path(options.out), text)
     else:
         sys.stdout.write(text)
-    for line in _summary(result.summary):
+    for line in _summary(summary):
         print(line, file=sys.stderr)
     return WRONG_USE if has_errors(told) else DONE
+
+
+def _imported(source: Path, mapping: TableMapping) -> tuple[str, TableSummary, tuple[Finding, ...]]:
+    """The text to write, the counts, and everything to tell."""
+    if mapping.observed:
+        observed = import_observations(source, mapping)
+        return write_observations(observed.observations, mapping), observed.summary, observed.findings
+    result = import_table(source, mapping)
+    return write_facts(result.facts), result.summary, result.findings
 
 
 def _record(summary: TableSummary, findings: Sequence[Finding]) -> Record:

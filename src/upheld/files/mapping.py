@@ -1,4 +1,4 @@
-"""A mapping file: how a table of events, or of states after each update, is told as facts."""
+"""A mapping file: how a table of events, or of states after each update, is told as facts or observations."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from upheld.language.zones import UnknownZone, zone_named
 RFC_3339: Final = "RFC 3339"
 STATE_TESTS: Final = ("is", "is not", "was", "was not", "enters", "leaves")
 CHANGE_TESTS: Final = ("changes", "stays", "increases", "decreases")
+OBSERVED: Final = {
+    "checks": ("ok", "status", "latency_ms", "latency_us", "code"),
+    "counts": ("until", "good", "total"),
+    "states": ("state",),
+}
+"""The columns of each kind of observations, beside `at`, `component`, `signal` and `provider`."""
 KINDS: Final = ("text", "integer", "number", "truth", "instant", "list of text")
 
 
@@ -95,7 +101,10 @@ class Oddity:
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """A whole mapping file; `columns` lists every mention of a column."""
+    """A whole mapping file; `columns` lists every mention of a column.
+
+    A table of observations (`observed` is their kind) has `values` and no rules.
+    """
 
     source: str
     zone: Zone
@@ -113,6 +122,8 @@ class TableMapping:
     comparisons: tuple[Comparison, ...]
     oddities: tuple[Oddity, ...]
     columns: tuple[Column, ...]
+    observed: str = ""
+    values: tuple[tuple[str, Source], ...] = ()
 
 
 def read_mapping(text: bytes | str, file: str) -> tuple[TableMapping | None, tuple[Finding, ...]]:
@@ -125,10 +136,22 @@ def read_mapping(text: bytes | str, file: str) -> tuple[TableMapping | None, tup
 
 
 _DELIMITERS: Final = {",": ",", ";": ";", "|": "|", "tab": "\t"}
-_REQUIRED: Final = ("source", "zone", "times", "subject", "at", "facts")
+_REQUIRED: Final = ("source", "zone", "times", "subject", "at")
 _KEYS: Final = (
     *_REQUIRED,
-    *("missing", "delimiter", "recorded", "id", "order", "values", "not before", "compare", "oddities"),
+    *(
+        "facts",
+        "observations",
+        "missing",
+        "delimiter",
+        "recorded",
+        "id",
+        "order",
+        "values",
+        "not before",
+        "compare",
+        "oddities",
+    ),
 )
 
 
@@ -208,16 +231,22 @@ class _Reading:
         entries = self.record(node, _KEYS, _REQUIRED)
         if any(entries.get(name) is None for name in _REQUIRED):
             return None
+        if ("facts" in entries) == ("observations" in entries):
+            way_out = "say what rows are told as: `facts: …`, or `observations: {states: …}`"
+            self.say("wrong-shape", "a mapping has either `facts` or `observations`", node.place, way_out)
         for name, values in self.named(entries.get("values")):
             self.maps[name.text] = self.value_map(values)
         subject, at = self.column(entries["subject"]), self.column(entries["at"])
         zone = self.zone(entries["zone"])
         delimiter = self.word(entries.get("delimiter"), tuple(_DELIMITERS), ",")
         not_before, too_early = self.not_before(entries.get("not before"))
-        rules = tuple(self.rule(name, rule) for name, rule in self.named(entries["facts"]))
+        rules = tuple(self.rule(name, rule) for name, rule in self.named(entries.get("facts")))
         names = tuple(rule.name for rule in rules)
+        observed, observed_values = self.observations(entries.get("observations"))
         mapping = TableMapping(
             columns=(),
+            observed=observed,
+            values=observed_values,
             source=self.text(entries["source"]),
             zone=zone or _UTC,
             times=self.times(entries["times"]),
@@ -373,6 +402,25 @@ class _Reading:
                 Condition(column, test, frozenset(self.texts(words))) for test, words in entries.items()
             ]
         return When(tuple(conditions))
+
+    # -- observations --------------------------------------------------------------------------------------
+
+    def observations(self, node: Node | None) -> tuple[str, tuple[tuple[str, Source], ...]]:
+        """`{states: {state: COLUMN}}`: the kind of the observations, and where their values come from."""
+        if node is None:
+            return "", ()
+        kinds = self.named(node)
+        if len(kinds) != 1 or kinds[0][0].text not in OBSERVED:
+            way_out = f"write one of {', '.join(OBSERVED)}, and under it its columns"
+            self.say("wrong-shape", "observations are of one kind", node.place, way_out)
+            return "", ()
+        kind, values = kinds[0]
+        known = (*OBSERVED[kind.text], "signal", "provider")
+        entries = self.record(values, known)
+        for name in ("until", "good", "total", "state"):
+            if name in known and name not in entries:
+                self.say("missing-key", f"{kind.text} need `{name}`", kind.place)
+        return kind.text, tuple((name, self.source(value)) for name, value in entries.items())
 
     # -- remarks -------------------------------------------------------------------------------------------
 
