@@ -52,7 +52,8 @@ class Measurement:
     `to_date` is about what is over; `final` about the whole period if nothing more fails; `worst_final` is
     the lowest (of durations, highest) value that can still come. Once the period is over and everything is
     decided, `is_settled`, and the two are the same. `of` holds the components gone over by `across`, the one
-    that decides marked by `decisive`. `method` names basis, slice, denominator, gap rule and combination.
+    that decides marked by `decisive`. `final_total` is the denominator of `final` (0: the same as `total`), from
+    which the budget of a running period follows. `method` names basis, slice, denominator, gap rule and combination.
     """
 
     indicator: str
@@ -72,6 +73,7 @@ class Measurement:
     decisive: str = ""
     notes: tuple[str, ...] = ()
     outages: Spans = field(default=Spans.empty)
+    final_total: int = 0
 
     def amount(self, name: PartName) -> int:
         """How much of the period is in a part, over all exclusions."""
