@@ -52,8 +52,9 @@ class Measurement:
     `to_date` is about what is over; `final` about the whole period if nothing more fails; `worst_final` is
     the lowest (of durations, highest) value that can still come. Once the period is over and everything is
     decided, `is_settled`, and the two are the same. `of` holds the components gone over by `across`, the one
-    that decides marked by `decisive`. `final_total` is the denominator of `final` (0: the same as `total`), from
-    which the budget of a running period follows. `method` names basis, slice, denominator, gap rule and combination.
+    that decides marked by `decisive`. `final_total` is the denominator of `final` (0: the same as `total`):
+    the budget of a running period follows from it. `method` names basis, slice, denominator, gap rule and
+    combination.
     """
 
     indicator: str
