@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from upheld.book.strangers import strangers
 from upheld.core.agreement import ALWAYS, Terms
 from upheld.core.book import Book
+from upheld.core.credit import Credit
 from upheld.core.evaluation import Evaluation, Evaluator
 from upheld.core.finding import Finding, in_order
 from upheld.core.instant import Instant
@@ -33,6 +34,16 @@ class Report:
             for verdict in self.evaluation.of(terms.contract.id):
                 number += 1
                 yield number, terms, verdict
+
+    def numbered_credits(self) -> Iterator[tuple[int, Terms, Credit]]:
+        """Every credit with its number, which goes on after the last verdict, and the terms it is under."""
+        number = sum(len(outcome.verdicts) for outcome in self.evaluation.outcomes.values())
+        for terms in self.terms:
+            assert terms.contract is not None
+            for key, outcome in self.evaluation.outcomes.items():
+                for credit in outcome.credits if key.contract == terms.contract.id else ():
+                    number += 1
+                    yield number, terms, credit
 
 
 def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evaluator | None = None) -> Report:

@@ -10,8 +10,9 @@ from upheld.core.fact import Fact
 from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Verdict
 from upheld.render import words
+from upheld.render.naming import cited, name_of, zone_of
 from upheld.render.records import Record, instant, seconds, verdict_record
-from upheld.render.summary import cited, name_of, target_of, zone_of
+from upheld.render.summary import target_of
 
 
 class Step(Protocol):

@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable
 
 from upheld.core.agreement import Target, Terms
 from upheld.core.counting import measured
+from upheld.core.credit import Credit
 from upheld.core.finding import Finding
-from upheld.core.instant import SECOND, Duration, Instant, format_instant
+from upheld.core.instant import Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Verdict, Wake
-
-Record = dict[str, object]
-_UNPRINTABLE = re.compile(
-    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
-)
-
-
-def dumps(record: object) -> str:
-    """JSON text with names in the order given and nothing that differs from run to run."""
-    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
-    # JSON lets control and bidirectional characters stand bare; whoever prints it should not suffer them.
-    return _UNPRINTABLE.sub(lambda found: json.dumps(found.group())[1:-1], text)
-
-
-def instant(at: Instant | None) -> str | None:
-    """RFC 3339 in UTC."""
-    return None if at is None else format_instant(at)
-
-
-def seconds(duration_us: Duration | None) -> int | str | None:
-    """Whole seconds as a number; anything finer as an exact decimal text."""
-    if duration_us is None:
-        return None
-    whole, rest = divmod(duration_us, SECOND)
-    if not rest:
-        return whole
-    digits = f"{abs(duration_us):07}"
-    return ("-" if duration_us < 0 else "") + f"{digits[:-6]}.{digits[-6:]}".rstrip("0")
+from upheld.render.figure_records import credit_record, level_record, measurement_record
+from upheld.render.record_values import Record as Record
+from upheld.render.record_values import dumps as dumps
+from upheld.render.record_values import instant as instant
+from upheld.render.record_values import seconds as seconds
 
 
 def target_text(target: Target | None) -> Record | None:
@@ -52,8 +28,19 @@ def target_text(target: Target | None) -> Record | None:
     }
 
 
-def verdict_record(number: int, terms: Terms, verdict: Verdict, at: Instant) -> Record:
-    """One verdict. `elapsed_s` and `late_s` of an open cycle are those at `at`."""
+def verdict_record(number: int, terms: Terms, verdict: Verdict, at: Instant, whole: bool = False) -> Record:
+    """One verdict. `elapsed_s` and `late_s` of an open cycle are those at `at`.
+
+    Only what was measured has `level` and `measurement`, with every outage if `whole`.
+    """
+    record = _verdict(number, terms, verdict, at)
+    if verdict.kind == "measurement":
+        record["level"] = level_record(verdict.level)
+        record["measurement"] = measurement_record(terms, verdict, **({"outages": None} if whole else {}))
+    return record
+
+
+def _verdict(number: int, terms: Terms, verdict: Verdict, at: Instant) -> Record:
     rule = terms.rule(verdict.key.commitment)
     elapsed_us, late_us = measured(verdict, terms.calendars, at)
     return {
@@ -122,16 +109,29 @@ def report_record(
     verdicts: Iterable[tuple[int, Terms, Verdict]],
     wakes: Iterable[tuple[Wake, CellKey]],
     findings: Iterable[Finding],
+    owing: Iterable[tuple[int, Terms, Credit]] = (),
 ) -> Record:
-    """A whole report: contracts with their verdicts, what is to come, what was wrong with the input."""
+    """A whole report: contracts with their verdicts, what is to come, what was wrong with the input.
+
+    A contract that promises remedies also has `credits`.
+    """
+    terms = tuple(terms)
     contracts = {one.contract.id: contract_record(one) for one in terms if one.contract is not None}
     rows: dict[str, list[Record]] = {key: [] for key in contracts}
     for number, under, verdict in verdicts:
         rows[verdict.key.contract].append(verdict_record(number, under, verdict, at))
+    owed: dict[str, list[Record]] = {
+        one.contract.id: [] for one in terms if one.contract is not None and one.remedies
+    }
+    for number, under, credit in owing:
+        owed.setdefault(credit.key.contract, []).append(credit_record(number, under, credit))
     return {
         "at": instant(at),
         "known": known,
-        "contracts": [{**record, "verdicts": rows[key]} for key, record in contracts.items()],
+        "contracts": [
+            {**record, "verdicts": rows[key], **({"credits": owed[key]} if key in owed else {})}
+            for key, record in contracts.items()
+        ],
         "wakes": [wake_record(wake, key) for wake, key in wakes if key.contract in contracts],
         "findings": findings_record(findings),
     }

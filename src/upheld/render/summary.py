@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from upheld.core.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
 from upheld.core.counting import measured
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
-from upheld.core.rule import Citation
 from upheld.core.verdict import Pause, State, Verdict, Wake
-from upheld.core.zone import Zone
-from upheld.render import words
+from upheld.render import credits as money
+from upheld.render import measures, words
+from upheld.render.credits import NumberedCredit
+from upheld.render.naming import cited, clauses, name_of, zone_of
 
 ORDER: tuple[State, ...] = (
     "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
@@ -47,19 +49,6 @@ def heading(at: str, facts: int, verdicts: int, known: int, recorded: int) -> st
     return f"As of {at}{knowing}: {words.count(verdicts, 'verdict')} from {words.count(facts, 'fact')}"
 
 
-def zone_of(terms: Terms) -> Zone:
-    """The zone in which a contract's instants are shown."""
-    return terms.calendars["always"].rule.zone
-
-
-def name_of(terms: Terms) -> str:
-    """Rousora for Acme (rous 2025-09, plan premium)."""
-    assert terms.contract is not None
-    plan = f", plan {terms.plan}" if terms.plan else ""
-    version = f" {terms.version}" if terms.version else ""
-    return f"{terms.provider} for {terms.contract.customer} ({terms.agreement}{version}{plan})"
-
-
 def is_near_miss(verdict: Verdict, terms: Terms, at: Instant) -> bool:
     """Whether a deadline was met with less than a tenth of its budget left (cadences are, by habit)."""
     elapsed_us, _ = measured(verdict, terms.calendars, at)
@@ -68,17 +57,33 @@ def is_near_miss(verdict: Verdict, terms: Terms, at: Instant) -> bool:
     return (verdict.budget_us - elapsed_us) * NEAR_SHARE < verdict.budget_us
 
 
-def summary(verdicts: Sequence[Numbered], coming: Sequence[Coming], at: Instant) -> list[str]:
-    """The first screen: one sentence, a row a contract, what broke, what nearly did, what is due next."""
+def summary(
+    verdicts: Sequence[Numbered],
+    coming: Sequence[Coming],
+    at: Instant,
+    owing: Sequence[NumberedCredit] = (),
+) -> list[str]:
+    """The first screen: one sentence, a row a contract, what broke and what is owed for it, what comes next.
+
+    What was measured and cannot be decided stands apart from what was not kept, with what would decide it.
+    """
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
+    figures = [one for one in verdicts if one.verdict.kind == "measurement"]
+    undecided = [one for one in figures if one.verdict.state == "undetermined"]
+    running = [one for one in figures if one.verdict.is_open and not one.verdict.is_late]
     lines = [_headline(verdicts, coming)]
     if verdicts:
         lines += ["", *_counts(verdicts)]
     if broken:
         lines += ["", f"Not kept: {len(broken)}, the gravest first", *_first(_rows(broken, at))]
+    if undecided:
+        lines += ["", f"Undetermined: {len(undecided)}, and what would decide", *_first(_rows(undecided, at))]
+    lines += money.money_block(owing, any(one.terms.remedies for one in verdicts))
     if near:
         lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_first(_rows(near, at))]
+    if running:
+        lines += ["", f"Measured, and running: {len(running)}", *_first(_rows(sorted_by_risk(running), at))]
     if coming:
         lines += ["", "Due next", *due_rows(coming[:FIRST_DUE])]
     return lines
@@ -98,16 +103,23 @@ def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
 
 
 def _is_owed(coming: Coming) -> bool:
-    """Whether it is a limit of what is counted as running: goals only warn, quotas only begin anew."""
+    """Whether something must be done by then: goals only warn, quotas and measured periods just end."""
     if coming.wake.what == "goal" or coming.remaining_us < 0:
         return False
-    return not isinstance(coming.terms.rule(coming.key.commitment), QuotaRule)
+    return not isinstance(coming.terms.rule(coming.key.commitment), QuotaRule | CommitRule)
 
 
-def _gravity(one: Numbered, at: Instant) -> tuple[bool, Duration, int]:
-    """Guarantees before objectives, then what is latest."""
+def _gravity(one: Numbered, at: Instant) -> tuple[bool, bool, Duration, int]:
+    """Guarantees before objectives, what was measured before single cases, then what is latest."""
+    if one.verdict.kind == "measurement":
+        return one.verdict.state != "breached", False, -measures.excess_us(one.verdict), one.number
     _, late_us = measured(one.verdict, one.terms.calendars, at)
-    return one.verdict.state != "breached", -(late_us or 0), one.number
+    return one.verdict.state != "breached", True, -(late_us or 0), one.number
+
+
+def sorted_by_risk(running: Iterable[Numbered]) -> list[Numbered]:
+    """What is at risk first."""
+    return sorted(running, key=lambda one: (one.verdict.state != "at risk", one.number))
 
 
 def _first(rows: list[str]) -> list[str]:
@@ -130,8 +142,10 @@ def _counts(verdicts: Iterable[Numbered]) -> list[str]:
     return words.table(rows, right=frozenset(range(2, len(shown) + 2)))
 
 
-def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str]:
-    """One contract: every commitment with its verdicts, then what the plan entitles to."""
+def in_full(
+    terms: Terms, verdicts: Sequence[Numbered], at: Instant, owing: Sequence[NumberedCredit] = ()
+) -> list[str]:
+    """One contract: every commitment with its verdicts, what is owed, then what the plan entitles to."""
     zone = zone_of(terms)
     title = name_of(terms)
     lines = [title, "=" * len(title), f"times are {zone.name}"]
@@ -140,12 +154,15 @@ def in_full(terms: Terms, verdicts: Sequence[Numbered], at: Instant) -> list[str
         lines += ["", f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}"]
         lines += [f"  {rule.doc}"] * bool(rule.doc)
         told = [one for one in own if not _is_moot(one.verdict)]
-        lines += _rows(told, at, contract=False) or ["  nothing yet"] * (not own)
+        for row, one in zip(_rows(told, at, contract=False), told, strict=True):
+            lines += [row, *(measures.in_full(terms, one.verdict) if one.verdict.measurement else [])]
+        lines += ["  nothing yet"] * (not own)
         moot = len(own) - len(told)
         lines += [f"  {words.count(moot, 'subject')} without a target"] * bool(moot)
+    lines += money.in_full(terms, owing)
     if terms.entitlements:
         lines += ["", "Entitled to"]
-        lines += words.table([[e.name, entitled(e), _clauses(e.cited)] for e in terms.entitlements])
+        lines += words.table([[e.name, entitled(e), clauses(e.cited)] for e in terms.entitlements])
     return lines
 
 
@@ -160,17 +177,6 @@ def entitled(rule: EntitlementRule) -> str:
     named = "" if rule.named_contacts is None else f"named contacts: {rule.named_contacts}"
     channels = f"channels: {', '.join(rule.channels)}" if rule.channels else ""
     return "; ".join(text for text in (value, named, channels) if text)
-
-
-def cited(terms: Terms, citation: Citation) -> str:
-    """Where a commitment comes from: its clauses and the readings it rests on."""
-    refs = [terms.assumptions[name].ref for name in citation.readings if name in terms.assumptions]
-    text = f", clause {_clauses(citation)}" if citation.clauses else ""
-    return text + (f", reading {', '.join(dict.fromkeys(refs))}" if refs else "")
-
-
-def _clauses(citation: Citation) -> str:
-    return ", ".join(citation.clauses)
 
 
 def _rows(verdicts: Iterable[Numbered], at: Instant, contract: bool = True) -> list[str]:
@@ -189,6 +195,8 @@ def _row(one: Numbered, at: Instant, contract: bool) -> list[str]:
 def _facts(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
     """Due, done, and by how much: the three cells that tell a verdict."""
     zone = zone_of(terms)
+    if verdict.measurement is not None:
+        return measures.cells(terms, verdict)
     if verdict.allowed is not None:
         used = f"{verdict.count} of {verdict.allowed}"
         return [f"until {words.until(verdict.due_at, zone)}" if verdict.due_at else "", used, _why(verdict)]

@@ -1,0 +1,202 @@
+"""What is owed as text: the money of the first screen, and each remedy in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from upheld.core.agreement import Terms
+from upheld.core.credit import Credit, CreditState, Instalment, Line
+from upheld.core.instant import HOUR, MINUTE, SECOND
+from upheld.core.remedy import RemedyRule
+from upheld.core.zone import Zone
+from upheld.render import figures, words
+from upheld.render.naming import cited, zone_of
+
+FIRST_ROWS = 6
+ORDER: tuple[CreditState, ...] = ("owed", "open", "undetermined", "running", "not owed")
+_TIMES = {"h": HOUR, "min": MINUTE, "s": SECOND, "us": 1, "µs": 1, "duration": 1, "time": 1}
+
+
+class NumberedCredit(NamedTuple):
+    """A credit with the number by which it is explained, and the terms it is under."""
+
+    number: int
+    terms: Terms
+    credit: Credit
+
+
+def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[str]:
+    """What is owed and what cannot be told yet; one line where remedies are promised and nothing is owed."""
+    told = sorted(
+        (one for one in owing if _matters(one.credit)),
+        key=lambda one: (ORDER.index(one.credit.state), -_most(one.credit), one.number),
+    )
+    if not told:
+        return ["", "Owed: nothing"] if promises_money else []
+    rows = words.table([_first_row(one) for one in told], right=frozenset({0, 5}))
+    more = len(rows) - FIRST_ROWS
+    rows = rows if more <= 0 else [*rows[:FIRST_ROWS], f"  and {more} more below"]
+    return ["", _headline([one.credit for one in told]), *rows]
+
+
+def _matters(credit: Credit) -> bool:
+    """Whether something is owed, or may be."""
+    if credit.state == "not owed":
+        return False
+    return credit.unit == "termination" or credit.state in ("owed", "open") or credit.high > 0
+
+
+def _most(credit: Credit) -> Fraction:
+    return Fraction(credit.amount) if credit.amount is not None else credit.high
+
+
+def _headline(owing: Sequence[Credit]) -> str:
+    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR."""
+    parts = []
+    for state, word, up_to in (
+        ("owed", "Owed", ""),
+        ("open", "Open", "up to "),
+        ("undetermined", "Undetermined", "up to "),
+        ("running", "As it stands", "up to "),
+    ):
+        sums: dict[str, Fraction] = {}
+        for credit in owing:
+            if credit.state == state and credit.unit != "termination":
+                sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + _most(credit)
+        told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
+        ends = sum(credit.state == state and credit.unit == "termination" for credit in owing)
+        told += [words.count(ends, "right") + " to terminate"] * bool(ends)
+        parts += [f"{word}: {up_to if sums else ''}{' and '.join(told)}"] * bool(told)
+    if not parts[0].startswith("Owed"):
+        parts.insert(0, "Owed: nothing")
+    return ". ".join(parts)
+
+
+def _decimal(total: Fraction) -> Decimal | Fraction:
+    """Money as it was rounded, to its minor unit; what is not rounded yet stays exact."""
+    hundredths = total * 100
+    return Decimal(hundredths.numerator).scaleb(-2) if hundredths.denominator == 1 else total
+
+
+def _first_row(one: NumberedCredit) -> list[str]:
+    number, terms, credit = one
+    key = credit.key
+    what = [f"#{number}", key.contract, key.commitment, key.subject, credit.state, owed(credit)]
+    return [*what, _because(terms, credit)]
+
+
+def owed(credit: Credit) -> str:
+    """How much: 99.80 EUR, or what it lies between while that is not known."""
+    if credit.unit == "termination":
+        return "the right to terminate"
+    if credit.state in ("undetermined", "open", "running") and credit.low != credit.high:
+        return figures.between(credit.low, credit.high, credit.currency)
+    return figures.money(credit.exact if credit.amount is None else credit.amount, credit.currency)
+
+
+def _because(terms: Terms, credit: Credit) -> str:
+    """For what, and how it is paid or what it waits for."""
+    told = [f"for {credit.commitment}", *credit.reasons]
+    if credit.state in ("owed", "open") and (paid := payment(terms, credit)):
+        told.append(paid)
+    return "; ".join(told)
+
+
+def payment(terms: Terms, credit: Credit) -> str:
+    """How a credit reaches the customer, in a few words."""
+    parts = credit.instalments
+    if not parts:
+        return ""
+    if len(parts) == 1:
+        return _where(parts[0], _rule(terms, credit), credit, with_amount=False)
+    done = sum(one.state == "applied" for one in parts)
+    odd = [one for one in parts if one.state in ("outstanding", "lost", "carried over")]
+    told = f"{len(parts)} instalments, {done or 'none'} applied"
+    return told + "".join(
+        f", {figures.money(one.amount, credit.currency)} {one.state}" for one in odd[:FIRST_ROWS]
+    )
+
+
+def _rule(terms: Terms, credit: Credit) -> RemedyRule | None:
+    return next((rule for rule in terms.remedies if rule.name == credit.key.commitment), None)
+
+
+def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount: bool) -> str:
+    if one.invoice:
+        place = f"on invoice {one.invoice}"
+    elif rule is not None and rule.pay.starts == "following month":
+        months = "the following month" if one.number == 1 else f"month {one.number} after it"
+        place = f"on the invoice of {months}"
+    else:
+        nth = "the next invoice" if one.number == 1 else f"invoice {one.number}"
+        place = f"on {nth} after the decision"
+    state = "" if one.state in ("planned", "due") and not with_amount else f", {one.state}"
+    amount = f"{figures.money(one.amount, credit.currency)} " if with_amount else ""
+    if one.state in ("outstanding", "lost") and not one.invoice:
+        return f"{amount}{one.state}"
+    return f"{amount}{place}{state}"
+
+
+# -- in full -----------------------------------------------------------------------------------------------
+
+
+def in_full(terms: Terms, owing: Sequence[NumberedCredit]) -> list[str]:
+    """Every remedy of a contract with what it came to, line by line."""
+    lines: list[str] = []
+    for rule in terms.remedies:
+        own = [one for one in owing if one.credit.key.commitment == rule.name]
+        lines += ["", f"{rule.name} - remedy of {rule.of}{cited(terms, rule.cited)}"]
+        lines += [f"  {rule.doc}"] * bool(rule.doc)
+        rows = [
+            [f"#{number}", credit.key.subject, credit.state, owed(credit), "; ".join(credit.reasons)]
+            for number, _, credit in own
+        ]
+        shown = words.table(rows, right=frozenset({0, 3}))
+        lines += ["  nothing yet"] * (not own)
+        for row, one in zip(shown, own, strict=True):
+            lines.append(row)
+            if one.credit.state != "not owed":
+                lines += words.table(steps(one.credit), frozenset({1}), "      ")
+                lines += [f"      {text}" for text in instalments(terms, one.credit)]
+    return lines
+
+
+def steps(credit: Credit) -> list[list[str]]:
+    """A row for each step from what was measured to what is owed."""
+    return [[line.what, line_value(line, credit.currency)] for line in credit.lines]
+
+
+def line_value(line: Line, currency: str = "") -> str:
+    """The value of a step before rounding, with what it lies between where it is not known."""
+    low, high = quantity(line.low, line.unit, currency), quantity(line.high, line.unit, currency)
+    return low if line.low == line.high else f"{low} to {high}"
+
+
+def quantity(number: Fraction, unit: str, currency: str = "") -> str:
+    """A value in a unit: a share in per cent, a time in minutes, money with its currency, else as it is."""
+    if unit in ("ratio", "%", "share"):
+        return f"{figures.cut(number * 100, figures.PERCENT_DECIMALS)} %"
+    if unit in _TIMES:
+        return figures.minutes(int(number * _TIMES[unit]))
+    if unit in ("days", "days of service"):
+        return figures.money(number, "")
+    if unit == "money" or (len(unit) == 3 and unit.isupper()):
+        return figures.money(number, currency if unit == "money" else unit)
+    return f"{figures.cut(number, 6)} {unit}".rstrip()
+
+
+def instalments(terms: Terms, credit: Credit) -> list[str]:
+    """A line for each instalment: its amount, the invoice it stands on, and what became of it."""
+    rule, zone = _rule(terms, credit), zone_of(terms)
+    return [
+        f"{f'instalment {one.number}: ' if len(credit.instalments) > 1 else 'to credit: '}"
+        f"{_where(one, rule, credit, with_amount=True)}{_dated(one, zone)}"
+        for one in credit.instalments
+    ]
+
+
+def _dated(one: Instalment, zone: Zone) -> str:
+    return "" if one.at is None else f", {words.local(one.at, zone)}"

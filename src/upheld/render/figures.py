@@ -1,0 +1,127 @@
+"""Measured values, amounts of time and money as text: exact numbers, cut so that they never look better.
+
+A value is shown against its level, and must be on the same side of it on the page as in truth. So a ratio is
+written out whole if five decimals of the percentage hold it, and else cut there: downwards where the level is
+`>=` or `<`, upwards where it is `>` or `<=`. A level with more decimals gets as many.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from upheld.core.indicator import Level
+from upheld.core.instant import MINUTE, SECOND, Duration, format_duration
+from upheld.core.measurement import Bounds
+
+PERCENT_DECIMALS = 5
+DAYS = "days"
+"""The unit of days of service, where a currency stands else."""
+
+ValueUnit = Literal["ratio", "duration"]
+
+
+def value(exact: Fraction, level: Level | None, unit: ValueUnit) -> str:
+    """A ratio as a percentage, or a duration from microseconds: `99.94444 %`, `250 ms`, `1 min 30 s`."""
+    up = level is not None and level.relation in (">", "<=")
+    if unit == "duration":
+        return _duration(-(-exact.numerator // exact.denominator) if up else int(exact // 1))
+    return f"{cut(exact * 100, _decimals(level), up)} %"
+
+
+def bounded(bounds: Bounds, level: Level | None, unit: ValueUnit) -> str:
+    """A value with what it is at least and at most, if that is another: `99.94444 %, at least 99.91666`."""
+    if bounds.value is None:
+        return "nothing to count" if bounds.low == bounds.high else _between(bounds, level, unit)
+    text = value(bounds.value, level, unit)
+    if bounds.low < bounds.value:
+        text += f", at least {_bare(bounds.low, level, unit)}"
+    if bounds.high > bounds.value:
+        text += f", at most {_bare(bounds.high, level, unit)}"
+    return text
+
+
+def promised(level: Level | None) -> str:
+    """A level as the page writes it: `>= 99.95 %`."""
+    return "no level" if level is None else f"{level.relation} {value(level.value, None, level.unit)}"
+
+
+def cut(number: Fraction, decimals: int, up: bool = False) -> str:
+    """A number with so many decimals, cut downwards (or `up`); without trailing zeros where it is exact."""
+    scaled = number * 10**decimals
+    whole = -(-scaled.numerator // scaled.denominator) if up else scaled.numerator // scaled.denominator
+    digits = f"{abs(whole):0{decimals + 1}}"
+    text = f"{int(digits[:-decimals]):,}.{digits[-decimals:]}" if decimals else f"{int(digits):,}"
+    if scaled.denominator == 1 and decimals:
+        text = text.rstrip("0").rstrip(".")
+    return f"-{text}" if whole < 0 else text
+
+
+def minutes(duration_us: Duration) -> str:
+    """A length of a period in minutes, so that its parts compare: `43,200 min`, `3 min 24 s`, `45 s`."""
+    sign = "-" if duration_us < 0 else ""
+    whole, rest = divmod(abs(duration_us), MINUTE)
+    parts = [f"{whole:,} min"] * bool(whole)
+    if rest or not whole:
+        parts.append(f"{cut(Fraction(rest, SECOND), 6)} s")
+    return sign + " ".join(parts)
+
+
+def unit_of(amounts: tuple[int, ...]) -> tuple[str, int]:
+    """The largest of minutes and seconds that holds every length whole, and its microseconds."""
+    return ("min", MINUTE) if all(amount % MINUTE == 0 for amount in amounts) else ("s", SECOND)
+
+
+def money(amount: Decimal | Fraction | None, currency: str) -> str:
+    """An amount of money, or of days of service where there is no currency: `99.80 EUR`, `1.5 days`."""
+    if amount is None:
+        return "not known"
+    if isinstance(amount, Fraction):
+        # Exact ones may never end: two decimals where those hold it, else up to six.
+        digits = cut(amount, 2) if (amount * 100).denominator == 1 else cut(amount, 6)
+        digits = _two(digits) if currency else digits
+        if (amount * 10**6).denominator != 1:
+            digits += "..."
+    else:
+        digits = f"{amount:,f}"
+        if not currency and "." in digits:
+            digits = digits.rstrip("0").rstrip(".")
+    if currency:
+        return f"{digits} {currency}"
+    return f"{digits} {'day' if amount == 1 else 'days'} of service"
+
+
+def between(low: Fraction, high: Fraction, currency: str) -> str:
+    """What an amount lies between: `0.00 to 49.90 EUR`; one text where the two are the same."""
+    if low == high:
+        return money(low, currency)
+    return f"{money(low, currency).removesuffix(f' {currency}')} to {money(high, currency)}"
+
+
+def _two(digits: str) -> str:
+    """At least two decimals, as money is written."""
+    whole, _, rest = digits.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}"
+
+
+def _decimals(level: Level | None) -> int:
+    """Those of the level where they are more than are shown anyhow, so that the two compare."""
+    decimals = PERCENT_DECIMALS
+    while level is not None and decimals < 12 and (level.value * 100 * 10**decimals).denominator != 1:
+        decimals += 1
+    return decimals
+
+
+def _duration(duration_us: Duration) -> str:
+    if abs(duration_us) < SECOND:
+        return f"{cut(Fraction(duration_us, 1000), 3)} ms"
+    return format_duration(duration_us)
+
+
+def _bare(exact: Fraction, level: Level | None, unit: ValueUnit) -> str:
+    return value(exact, level, unit).removesuffix(" %")
+
+
+def _between(bounds: Bounds, level: Level | None, unit: ValueUnit) -> str:
+    return f"{_bare(bounds.low, level, unit)} to {value(bounds.high, level, unit)}"

@@ -1,0 +1,247 @@
+"""A measured commitment as text: its value with bounds, the partition of its period, and what is left."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from upheld.core.agreement import ClockRule, Terms
+from upheld.core.indicator import Indicator, Level
+from upheld.core.instant import Duration
+from upheld.core.measurement import Bounds, Measurement, Part, PartName
+from upheld.core.verdict import OPEN, Verdict
+from upheld.render import figures, words
+from upheld.render.naming import clauses, zone_of
+
+UNKNOWN_ITEMS = 3
+"""How many of the items that decide are named in one line."""
+
+
+class Budget(NamedTuple):
+    """How much may fail in a period (microseconds or items), rounded down, and how much has."""
+
+    allowed: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        """What may still fail; negative where too much has."""
+        return self.allowed - self.used
+
+
+def cells(terms: Terms, verdict: Verdict) -> list[str]:
+    """The three cells that tell a measured commitment: its value, what was promised, and why."""
+    found = verdict.measurement
+    assert found is not None
+    bounds = value_of(verdict)
+    told = [_counted(terms, found), _against(terms, verdict, found)]
+    shown = figures.bounded(bounds, verdict.level, value_unit(terms, found))
+    if is_empty(found):
+        shown, told = _nothing(terms, found), []
+    elif verdict.state in OPEN:
+        shown = f"to date {shown}"
+    told += [reason for reason in verdict.reasons if reason not in shown]
+    promise = f"promised {figures.promised(verdict.level)}" if verdict.level else "no level is promised"
+    return [shown, promise, "; ".join(text for text in told if text)]
+
+
+def value_of(verdict: Verdict) -> Bounds:
+    """The bounds that tell a verdict: of what is over while it runs, of the whole period afterwards."""
+    found = verdict.measurement
+    assert found is not None
+    return found.final if found.is_settled else found.to_date
+
+
+def value_unit(terms: Terms, found: Measurement) -> figures.ValueUnit:
+    """Whether values are ratios, or durations (percentiles of latency)."""
+    indicator = terms.indicators.get(found.indicator)
+    return "duration" if indicator is not None and indicator.combine == "percentile" else "ratio"
+
+
+def is_empty(found: Measurement) -> bool:
+    """Whether there is nothing to count in the period, nor anything that is not known."""
+    return found.total == 0 and found.to_date.value is None and not found.amount("unknown")
+
+
+def decisive(found: Measurement) -> Measurement:
+    """The component whose value is that of the whole, where one decides; else the whole itself."""
+    for one in found.of:
+        if one.component == found.decisive:
+            return decisive(one)
+    return found
+
+
+def budget(found: Measurement, level: Level | None) -> Budget | None:
+    """How much may fail in the whole period, where the value is the part of a total that did not."""
+    found = decisive(found)
+    total = found.final_total or found.total
+    if level is None or level.unit != "ratio" or level.relation not in (">=", ">") or not found.total:
+        return None
+    if found.to_date.value != Fraction(found.total - found.bad, found.total):
+        return None
+    allowed = (1 - level.value) * total
+    whole = allowed.numerator // allowed.denominator
+    # Strictly above a level, what would reach it exactly is too much already.
+    return Budget(whole - (level.relation == ">" and allowed.denominator == 1), found.bad)
+
+
+def amount(found: Measurement, number: int) -> str:
+    """So much of what the parts count: time in minutes, items in numbers."""
+    return figures.minutes(number) if found.unit == "time" else f"{number:,}"
+
+
+def is_of_requests(terms: Terms, found: Measurement) -> bool:
+    """Whether total and bad count requests while the parts are of time."""
+    indicator = terms.indicators.get(found.indicator)
+    return indicator is not None and indicator.combine == "ratio of sums" and found.unit == "time"
+
+
+def _counted(terms: Terms, found: Measurement) -> str:
+    """24 min down, 12 min without observations, in 43,200 min."""
+    parts = []
+    if is_of_requests(terms, found):
+        parts.append(f"{found.bad:,} of {found.total:,} failed")
+    by_name: dict[PartName, str] = (
+        {"down": "down", "unknown": "without observations", "excluded": "excluded"}
+        if found.unit == "time"
+        else {"down": "late", "unknown": "not known", "excluded": "excluded", "not yet": "running"}
+    )
+    for name, word in by_name.items():
+        if number := found.amount(name):
+            parts.append(f"{amount(found, number)} {word}")
+        elif name == "down" and found.to_date.value is not None and not parts:
+            parts.append(f"none {word}" if found.unit == "count" else f"nothing {word}")
+    whole = sum(part.amount for part in found.parts)
+    return f"{', '.join(parts)}, in {amount(found, whole)}" if parts else ""
+
+
+def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
+    """By how much a level was missed, what is left of the budget, or what would decide."""
+    allowed = budget(found, verdict.level)
+    if verdict.is_late:
+        return _missed_by(terms, verdict, found, allowed)
+    if verdict.state == "undetermined":
+        return _undecided(terms, found)
+    if verdict.state not in OPEN or verdict.level is None:
+        return ""
+    told = []
+    if allowed is not None:
+        word = "left" if allowed.left >= 0 else "too much"
+        left = amount(found, abs(allowed.left))
+        told.append(f"{left} {word} of the {amount(found, allowed.allowed)} allowed")
+    if found.final.value is not None:
+        shown = figures.bounded(found.final, verdict.level, value_unit(terms, found))
+        told.append(f"if nothing more fails {shown}")
+    return "; ".join(told)
+
+
+def _missed_by(terms: Terms, verdict: Verdict, found: Measurement, allowed: Budget | None) -> str:
+    if allowed is not None and allowed.left < 0:
+        more = amount(found, -allowed.left)
+        return f"{more} more than the {amount(found, allowed.allowed)} allowed"
+    level = verdict.level
+    bounds = found.final
+    best = bounds.high if level is None or level.relation in (">=", ">") else bounds.low
+    if level is None:
+        return ""
+    short = abs(level.value - best)
+    if value_unit(terms, found) == "duration":
+        return f"{figures.value(short, Level('<=', Fraction(0), 'duration'), 'duration')} too long"
+    return f"{figures.cut(short * 100, figures.PERCENT_DECIMALS, up=True)} points short"
+
+
+def _undecided(terms: Terms, found: Measurement) -> str:
+    """What would decide: the time without observations, or the items that are not known."""
+    unknown = [part for one in _ends(found) for part in one.parts if part.name == "unknown" and part.amount]
+    if not unknown:
+        return ""
+    if found.unit == "count":
+        items = [item for part in unknown for item in part.subjects]
+        more = len(items) - UNKNOWN_ITEMS
+        named = ", ".join(items[:UNKNOWN_ITEMS]) + (f" and {more} more" if more > 0 else "")
+        return f"decided by {named}" if items else ""
+    starts = [at for part in unknown for at in part.spans.starts]
+    since = f", first on {words.local(min(starts), zone_of(terms))}" if starts else ""
+    return f"decided by what happened while nothing was observed{since}"
+
+
+def _ends(found: Measurement) -> list[Measurement]:
+    """The measurements that were not made of others."""
+    return [end for one in found.of for end in _ends(one)] if found.of else [found]
+
+
+def _nothing(terms: Terms, found: Measurement) -> str:
+    """Nothing to count is an answer: no tasks in 2026-06."""
+    indicator = terms.indicators.get(found.indicator)
+    if indicator is None or found.unit == "time":
+        return f"nothing to count in {found.period.label}"
+    return f"no {_items(terms, indicator)} in {found.period.label}"
+
+
+def _items(terms: Terms, indicator: Indicator) -> str:
+    """What is counted, in the plural: tasks, tickets."""
+    rules = (rule for rule in terms.clocks if rule.name == indicator.of)
+    rule: ClockRule | None = next(rules, None)
+    return "items" if rule is None else f"{rule.of}s" if rule.of != "maintenance" else "maintenances"
+
+
+# -- in full -----------------------------------------------------------------------------------------------
+
+
+def in_full(terms: Terms, verdict: Verdict, indent: str = "      ") -> list[str]:
+    """The partition of a verdict's period, how it was measured, and the components gone over."""
+    found = verdict.measurement
+    assert found is not None
+    lines = words.table(partition(terms, found), frozenset({1}), indent)
+    if found.of:
+        lines.append(f"{indent}gone over: {len(found.of)}")
+        lines += words.table(_components(terms, verdict, found), indent=f"{indent}  ")
+    if found.method:
+        lines.append(f"{indent}measured by {method(found)}")
+    return [*lines, *(f"{indent}note: {note}" for note in found.notes)]
+
+
+def partition(terms: Terms, found: Measurement) -> list[list[str]]:
+    """A row a part that is not empty, and their sum: the period itself, or the items counted."""
+    shown = [part for part in found.parts if part.amount]
+    whole = sum(part.amount for part in shown)
+    unit, size = (
+        figures.unit_of((*(part.amount for part in shown), whole)) if found.unit == "time" else ("", 1)
+    )
+    rows = [[part_name(terms, part), _sized(part.amount, size, unit)] for part in shown]
+    return [*rows, ["the period" if found.unit == "time" else "in all", _sized(whole, size, unit)]]
+
+
+def part_name(terms: Terms, part: Part) -> str:
+    """A part by its name; of what is excluded, also by which exclusion under which clause."""
+    if not part.by:
+        return part.name
+    rule = next((rule for rule in terms.exclusions if rule.name == part.by), None)
+    clause = f" (clause {clauses(rule.cited)})" if rule is not None and rule.cited.clauses else ""
+    return f"{part.name} by {part.by}{clause}"
+
+
+def _sized(number: int, size: int, unit: str) -> str:
+    return f"{figures.cut(Fraction(number, size), 6)} {unit}".rstrip()
+
+
+def method(found: Measurement) -> str:
+    """How a figure was made: basis checks of service; slice 5 min; ..."""
+    return "; ".join(f"{name} {text}" for name, text in found.method)
+
+
+def _components(terms: Terms, verdict: Verdict, found: Measurement) -> list[list[str]]:
+    rows = []
+    for one in found.of:
+        bounds = one.final if one.is_settled else one.to_date
+        shown = figures.bounded(bounds, verdict.level, value_unit(terms, one))
+        decides = "decides" if one.component == found.decisive else ""
+        rows.append([one.component, shown, _counted(terms, one), decides])
+    return rows
+
+
+def excess_us(verdict: Verdict) -> Duration:
+    """For the order of gravity: by how many microseconds or items more failed than was allowed."""
+    found = verdict.measurement
+    allowed = None if found is None else budget(found, verdict.level)
+    return 0 if allowed is None else max(0, -allowed.left)

@@ -1,0 +1,32 @@
+"""How a contract, its zone and the sources of its rules are named on a page."""
+
+from __future__ import annotations
+
+from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.rule import Citation
+from upheld.core.zone import Zone
+
+
+def zone_of(terms: Terms) -> Zone:
+    """The zone in which a contract's instants are shown."""
+    return terms.calendars[ALWAYS].rule.zone
+
+
+def name_of(terms: Terms) -> str:
+    """Rousora for Acme (rous 2025-09, plan premium)."""
+    assert terms.contract is not None
+    plan = f", plan {terms.plan}" if terms.plan else ""
+    version = f" {terms.version}" if terms.version else ""
+    return f"{terms.provider} for {terms.contract.customer} ({terms.agreement}{version}{plan})"
+
+
+def cited(terms: Terms, citation: Citation) -> str:
+    """Where a commitment comes from: its clauses and the readings it rests on."""
+    refs = [terms.assumptions[name].ref for name in citation.readings if name in terms.assumptions]
+    text = f", clause {clauses(citation)}" if citation.clauses else ""
+    return text + (f", reading {', '.join(dict.fromkeys(refs))}" if refs else "")
+
+
+def clauses(citation: Citation) -> str:
+    """Its clauses: 2, 4."""
+    return ", ".join(citation.clauses)
