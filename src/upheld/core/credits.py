@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
+from upheld.core.amounts import line, unit_of
 from upheld.core.bill import Bill as Bill
-from upheld.core.credit import Credit
+from upheld.core.credit import Credit, CreditState, Line
+from upheld.core.entitlement import Case, Told
 from upheld.core.indicator import CommitRule
 from upheld.core.key import CellKey
 from upheld.core.remedy import LimitPer, RemedyRule
+from upheld.core.rounding import minor_digits, rounded
 from upheld.core.verdict import State, Verdict
 from upheld.core.zone import Zone
+
+_ZERO = Fraction(0)
 
 
 def credit_of(
@@ -32,14 +39,177 @@ def credit_of(
     for how it compares and what decides where something is unknown. `kept_before` are the states of the
     periods before, newest first; `complaints` the claims filed in time about this period; `given_before`
     what this remedy gave before in the running month, year or term, in the unit of the credit. Days, weeks
-    and months of limits are those of `zone` (None: UTC).
+    and months of limits are those of `zone` (None: UTC). Source: design 8, terms G3.
     """
-    raise NotImplementedError
+    case = Case(remedy, verdict, bill, commit, tuple(kept_before), complaints, given_before or {}, zone)
+    point, others = case.points()
+    chosen = case.told_at(point)
+    told = [chosen, *others]
+    state, reason = _state(case, chosen, told)
+    possible = [each for each in told if each.is_owed is not False and each.untold is None]
+    amounts = [each.amount for each in possible]
+    if any(each.is_owed is not True for each in told) or not amounts:
+        amounts.append(_ZERO)
+    low, high = min(amounts), max(amounts)
+    exact = _exact(case, state, chosen)
+    amount = None if exact is None else _rounded(case, exact, chosen.ceiling)
+    reasons = [reason, "" if chosen.untold is None else chosen.untold.reason]
+    if low != high and state in ("owed", "not owed"):
+        reasons.append("the amount depends on what is not known")
+    return Credit(
+        key=key,
+        commitment=remedy.of,
+        state=state,
+        unit=remedy.unit,
+        rule_id=remedy.rule_id,
+        low=low,
+        high=high,
+        exact=exact,
+        amount=amount,
+        currency=case.worth.currency,
+        base=case.worth.base,
+        lines=_lines(case, chosen, possible, Line("between", low, high, unit_of(case.worth)), amount),
+        reasons=tuple(dict.fromkeys(each for each in reasons if each)),
+        facts=bill.facts,
+    )
 
 
-def combined(remedies: Sequence[RemedyRule], credits: Sequence[Credit]) -> tuple[Credit, ...]:
+def _state(case: Case, chosen: Told, told: Sequence[Told]) -> tuple[CreditState, str]:
+    """The state of the credit, and why it is not simply owed."""
+    verdict = case.verdict
+    is_left_open = verdict.state == "undetermined" and case.remedy.when is None
+    if not case.is_settled:
+        return "running", "the period is not over"
+    if is_left_open:
+        return "undetermined", "; ".join(verdict.reasons) or "the verdict is undetermined"
+    if all(each.is_owed is False for each in told):
+        return "not owed", chosen.reason
+    if not all(each.is_owed for each in told):
+        alike = all(each.is_owed is None for each in told)
+        return "undetermined", chosen.reason if alike else "it depends on what is not known"
+    for each in told:
+        if each.untold is not None:
+            return "open" if each.untold.is_open else "undetermined", each.untold.reason
+    if chosen.amount or case.remedy.amount is None:
+        return "owed", ""
+    last = chosen.lines[-1].what if chosen.lines else ""
+    return "not owed", "nothing is given for this value" if last in ("", "amount") else last
+
+
+def _exact(case: Case, state: CreditState, chosen: Told) -> Fraction | None:
+    """The amount at the chosen value, where it can be told and may be paid."""
+    if case.remedy.amount is None or state in ("undetermined", "open"):
+        return None
+    if chosen.is_owed is None or chosen.untold is not None:
+        return None
+    return chosen.amount
+
+
+def _rounded(case: Case, exact: Fraction, ceiling: Fraction | None) -> Decimal:
+    """Rounded once; where that would pass a limit which is no whole number of units itself, down."""
+    digits = minor_digits(case.worth.currency)
+    amount = rounded(exact, digits, case.remedy.rounding)
+    if ceiling is not None and Fraction(amount) > ceiling:
+        return rounded(exact, digits, "down")
+    return amount
+
+
+def _lines(
+    case: Case, chosen: Told, possible: Sequence[Told], between: Line, amount: Decimal | None
+) -> tuple[Line, ...]:
+    """The derivation at the chosen value; where nothing is owed there but may be, at the most that may be."""
+    lines: list[Line] = []
+    level, bounds = case.verdict.level, case.bounds
+    unit = "duration" if level is not None and level.unit == "duration" else "ratio"
+    if bounds is not None and chosen.point.value is not None:
+        lines.append(line("value", chosen.point.value, unit))
+        if bounds.low != bounds.high:
+            lines.append(Line("value between", bounds.low, bounds.high, unit))
+    if level is not None:
+        lines.append(line("level", level.value, unit))
+    shown = chosen
+    if not chosen.lines and possible:
+        shown = max(possible, key=lambda each: each.amount)
+    fact = case.bill.facts[0] if case.bill.facts else None
+    lines += [each._replace(fact=fact) if each.what == "base" else each for each in shown.lines]
+    if between.low != between.high:
+        lines.append(between)
+    if amount is not None and Fraction(amount) != chosen.amount:
+        lines.append(line(f"rounded {case.remedy.rounding}", Fraction(amount), between.unit))
+    return tuple(lines)
+
+
+# -- groups ------------------------------------------------------------------------------------------------
+
+
+def combined(remedies: Sequence[RemedyRule], found: Sequence[Credit]) -> tuple[Credit, ...]:
     """The credits of one period with each group combined; the n-th credit is of the n-th remedy.
 
-    A credit that gives way is "not owed", and says to which.
+    `sum` keeps them all. Of `max` the greatest that is owed stays, of `first` the first that gives anything:
+    the others are "not owed" and say to which they give way. Only what has one unit and currency is compared.
+    An undetermined credit takes nothing from another, because nothing is paid for it; behind an open one,
+    which will be told, `first` waits.
     """
-    raise NotImplementedError
+    groups: dict[str, list[int]] = {}
+    for number, remedy in enumerate(remedies):
+        if remedy.group and remedy.combine != "sum":
+            groups.setdefault(remedy.group, []).append(number)
+    result = list(found)
+    for members in groups.values():
+        choose = _first if remedies[members[0]].combine == "first" else _greatest
+        for numbers in _comparable(members, found):
+            chosen = choose([found[number] for number in numbers])
+            for number, credit in zip(numbers, chosen, strict=True):
+                result[number] = credit
+    return tuple(result)
+
+
+def _comparable(members: Sequence[int], found: Sequence[Credit]) -> list[list[int]]:
+    by_unit: dict[tuple[str, str], list[int]] = {}
+    for number in members:
+        if found[number].unit != "termination":
+            by_unit.setdefault((found[number].unit, found[number].currency), []).append(number)
+    return list(by_unit.values())
+
+
+def _greatest(rivals: Sequence[Credit]) -> list[Credit]:
+    owed = [credit for credit in rivals if credit.state == "owed"]
+    best = max(owed, key=lambda credit: credit.exact or _ZERO, default=None)  # of equal ones the first
+    return [
+        credit
+        if best is None or credit is best or credit.state != "owed"
+        else _giving_way(credit, best, "more")
+        for credit in rivals
+    ]
+
+
+def _first(rivals: Sequence[Credit]) -> list[Credit]:
+    winner: Credit | None = None
+    waits_for: Credit | None = None
+    found: list[Credit] = []
+    for credit in rivals:
+        if credit.state == "owed" and winner is None and waits_for is None:
+            winner = credit
+            found.append(credit)
+        elif credit.state == "owed" and winner is not None:
+            found.append(_giving_way(credit, winner, "first"))
+        elif credit.state == "owed" and waits_for is not None:
+            reason = f"{waits_for.key.commitment} comes first, and is not known yet"
+            reasons = (*credit.reasons, reason)
+            found.append(replace(credit, state="open", exact=None, amount=None, reasons=reasons))
+        else:
+            waits_for = credit if credit.state == "open" and waits_for is None else waits_for
+            found.append(credit)
+    return found
+
+
+def _giving_way(credit: Credit, winner: Credit, why: str) -> Credit:
+    return replace(
+        credit,
+        state="not owed",
+        low=_ZERO,
+        high=_ZERO,
+        exact=_ZERO,
+        amount=rounded(_ZERO, minor_digits(credit.currency), "down"),
+        reasons=(*credit.reasons, f"{winner.key.commitment} gives {why}"),
+    )

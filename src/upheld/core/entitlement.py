@@ -1,0 +1,287 @@
+"""What the numbers of one period say of one remedy: at every value they may have, whether and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
+from typing import NamedTuple, TypeAlias
+
+from upheld.core.amounts import Names, Point, gross, line, mentioned, unit_of
+from upheld.core.bill import Bill, UntoldError, Worth
+from upheld.core.breakpoints import breakpoints
+from upheld.core.credit import Line
+from upheld.core.expression import evaluate
+from upheld.core.frozen import dataclass
+from upheld.core.indicator import CommitRule
+from upheld.core.instant import Instant
+from upheld.core.limits import is_whole, limited
+from upheld.core.measurement import Bounds, Measurement
+from upheld.core.period import Period
+from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps
+from upheld.core.rounding import rounded
+from upheld.core.spans import Spans, union
+from upheld.core.verdict import LATE, OPEN, State, Verdict
+from upheld.core.zone import Zone
+
+_ZERO = Fraction(0)
+Outages: TypeAlias = "tuple[tuple[Instant, Instant], ...]"
+
+
+class Told(NamedTuple):
+    """What is owed at one point: whether (None: that cannot be told), and how much before rounding."""
+
+    point: Point
+    is_owed: bool | None
+    amount: Fraction = _ZERO
+    ceiling: Fraction | None = None
+    lines: tuple[Line, ...] = ()
+    reason: str = ""
+    untold: UntoldError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One remedy, one verdict, one bill: what a credit is computed from, and nothing else."""
+
+    remedy: RemedyRule
+    verdict: Verdict
+    bill: Bill
+    commit: CommitRule | None
+    kept_before: tuple[State, ...]
+    complaints: int
+    given_before: Mapping[LimitPer, Fraction]
+    zone: Zone | None
+    worth: Worth = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "worth", _worth(self.remedy, self.bill, self.period))
+
+    @property
+    def measured(self) -> Measurement | None:
+        """What was measured; None where the commitment is no measurement."""
+        return self.verdict.measurement
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The value and its bounds, over the whole period if nothing more fails."""
+        measured = self.measured
+        return None if measured is None else measured.to_date if measured.is_settled else measured.final
+
+    @property
+    def period(self) -> Period:
+        """That of the measurement, else from the start of the cycle to its due instant."""
+        if self.measured is not None:
+            return self.measured.period
+        start_at = self.verdict.started_at or 0
+        return Period(start_at, max(self.verdict.due_at or 0, start_at + 1), self.verdict.key.subject)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more can come."""
+        return self.measured.is_settled if self.measured is not None else not self.verdict.is_open
+
+    @property
+    def _is_rounded(self) -> bool:
+        level = self.verdict.level
+        by_page = self.commit is not None and self.commit.compare == "half up"
+        return by_page and level is not None and level.unit == "ratio"
+
+    # -- the points ----------------------------------------------------------------------------------------
+
+    def points(self) -> tuple[Point, list[Told]]:
+        """The point of the chosen value, and what is owed at every other one that an extreme can lie at."""
+        measured, bounds = self.measured, self.bounds
+        if measured is None or bounds is None or bounds.value is None:
+            outages = () if measured is None else tuple(measured.outages)
+            length_us = sum(end_at - start_at for start_at, end_at in outages)
+            return self._point(None, Fraction(length_us), outages), []
+        ends = [bounds.value, bounds.low, bounds.high]
+        ends += [] if measured.is_settled else [measured.worst_final]
+        low, high = min(ends), max(ends)
+        known = tuple(measured.outages)
+        decisive = {"up": bounds.high, "down": bounds.low}.get(self.commit.unknown if self.commit else "")
+        chosen_value = bounds.value if decisive is None else decisive
+        worlds = self._worlds(measured, low < high)
+        chosen = self._at(chosen_value, worlds[-1] if chosen_value < bounds.value else known)
+        if low == high:
+            return chosen, []
+        return chosen, [told for outages in worlds for told in self._extremes(low, high, outages)]
+
+    def _worlds(self, measured: Measurement, is_bounded: bool) -> list[Outages]:
+        """The outages that there may have been: without and with what is unknown, apart or joined to them.
+
+        Only where an amount looks at outages one by one. What is still to come counts as unknown.
+        """
+        form = self.remedy.amount
+        looks = isinstance(form, Steps) and form.of in ("each outage", "each day")
+        parts = any(not is_whole(limit.per, measured.period) for limit in self.remedy.limits)
+        known = tuple(measured.outages)
+        if not is_bounded or not (looks or parts):
+            return [known]
+        names = ("unknown",) if measured.is_settled else ("unknown", "not yet")
+        unknown = union([part.spans for part in measured.parts if part.name in names])
+        sure: Spans = measured.outages - unknown
+        apart = tuple(sorted([*sure, *unknown]))
+        return list(dict.fromkeys([known, tuple(sure), apart, tuple(sure | unknown)]))
+
+    def _extremes(self, low: Fraction, high: Fraction, outages: Outages) -> Iterator[Told]:
+        points = breakpoints(
+            self.remedy, self._edges(), low, high, lambda value: self.names(self._at(value, outages))
+        )
+        told = {value: self.told_at(self._at(value, outages)) for value in points}
+        yield from told.values()
+        for a, b in pairwise(points):
+            middle = self.told_at(self._at((a + b) / 2, outages))
+            yield middle
+            if middle.is_owed is not False and not isinstance(self.remedy.amount, Bands):
+                # Whether it is owed holds for all of (a, b), so the amounts at its ends are its limits there.
+                yield from (self._amount_at(told[end].point, middle.is_owed) for end in (a, b))
+
+    def _at(self, value: Fraction, outages: Outages) -> Point:
+        """The point of a value: downtime and late items follow from it where the value is a share of them."""
+        measured, level, bounds = self.measured, self.verdict.level, self.bounds
+        assert measured is not None, "it was measured"
+        assert bounds is not None, "it was measured"
+        assert bounds.value is not None, "something was counted"
+        total = measured.total if measured.is_settled else measured.final_total or measured.total
+        length_us = sum(end_at - start_at for start_at, end_at in outages)
+        if level is not None and level.unit == "duration":
+            return self._point(value, Fraction(length_us), outages, measured, total)
+        bad = max(measured.bad + (bounds.value - value) * total, _ZERO)
+        if measured.unit == "time":
+            return self._point(self._seen(value), bad, outages)
+        return self._point(self._seen(value), Fraction(length_us), outages, measured, total, bad)
+
+    def _edges(self) -> list[Fraction]:
+        """Where the level is reached and a band begins or ends, before the value is rounded."""
+        level, form = self.verdict.level, self.remedy.amount
+        edges = [] if level is None else [level.value]
+        if isinstance(form, Bands):
+            edges += [edge for band in form.bands for edge in (band.low, band.high) if edge is not None]
+        if not self._is_rounded or level is None:
+            return edges
+        # Rounded half up, a value reaches an edge half a unit before the first printed number that does.
+        unit = Fraction(1, 10 ** (level.decimals + 2))
+        numbers = {number for edge in edges for number in (ceil(edge / unit), floor(edge / unit) + 1)}
+        return [(number - Fraction(1, 2)) * unit for number in numbers]
+
+    def _seen(self, value: Fraction) -> Fraction:
+        """The value as the agreement compares it. Source: terms G1."""
+        level = self.verdict.level
+        if not self._is_rounded or level is None:
+            return value
+        return Fraction(rounded(value, level.decimals + 2, "half up"))
+
+    def _point(
+        self,
+        value: Fraction | None,
+        downtime_us: Fraction,
+        outages: Outages,
+        measured: Measurement | None = None,
+        total: int = 0,
+        bad: Fraction | None = None,
+    ) -> Point:
+        counts = measured is not None and measured.unit == "count"
+        late = bad if bad is not None else Fraction(measured.bad) if measured else None
+        return Point(
+            self.period, value, self.verdict.level, downtime_us, outages,
+            late if counts else None, Fraction(total) if counts else None, self.complaints,
+        )  # fmt: skip
+
+    # -- whether -------------------------------------------------------------------------------------------
+
+    def told_at(self, point: Point) -> Told:
+        """What is owed at a point."""
+        is_owed, reason = self._is_owed(point)
+        if is_owed is False:
+            return Told(point, False, reason=reason)
+        return self._amount_at(point, is_owed)._replace(reason=reason)
+
+    def names(self, point: Point) -> Names:
+        """The names that the condition and the formula know at a point."""
+        return Names(point, self.bill.base, self.bill.fees, self._breaches(point))
+
+    def _is_missed(self, point: Point) -> bool | None:
+        """Whether the commitment is not kept: as the verdict says; where that leaves it open, the point."""
+        state = self.verdict.state
+        if self.is_settled and state != "undetermined":
+            return state in LATE
+        return None if point.is_kept is None else not point.is_kept
+
+    def _is_owed(self, point: Point) -> tuple[bool | None, str]:
+        remedy, commitment = self.remedy, self.remedy.of
+        missed = self._is_missed(point)
+        if remedy.when is None:
+            is_owed, reason = missed, "" if missed else f"{commitment} was kept"
+            if missed is False and self.verdict.state == "not applicable":
+                reason = f"{commitment} is not applicable"
+        else:
+            truth = evaluate(remedy.when, self.names(point))
+            assert truth is None or isinstance(truth, bool), "the language lets only truths be conditions"
+            is_owed = truth
+            reason = (
+                f"not so: {remedy.when}" if truth is False else f"it cannot be told whether {remedy.when}"
+            )
+        if remedy.of_last and is_owed is not False:
+            often = self._often(missed)
+            if not often:
+                is_owed = often
+                reason = (
+                    f"{commitment} was not missed in {remedy.breaches} of the last {remedy.of_last} periods"
+                )
+        return is_owed, "" if is_owed else reason
+
+    def _often(self, missed: bool | None) -> bool | None:
+        """Whether enough of the last periods were not kept, this one among them; None: not known."""
+        if missed is False:
+            return False
+        last = self.kept_before[: self.remedy.of_last - 1]
+        sure = sum(state in LATE for state in last) + 1
+        perhaps = sum(state in OPEN or state == "undetermined" for state in last)
+        if sure + perhaps < self.remedy.breaches:
+            return False
+        return True if missed and sure >= self.remedy.breaches else None
+
+    def _breaches(self, point: Point) -> int | None:
+        missed = self._is_missed(point)
+        if not missed:
+            return None if missed is None else 0
+        for count, state in enumerate(self.kept_before, start=1):
+            if state in OPEN or state == "undetermined":
+                return None
+            if state not in LATE:
+                return count
+        return len(self.kept_before) + 1
+
+    # -- how much ------------------------------------------------------------------------------------------
+
+    def _amount_at(self, point: Point, is_owed: bool | None) -> Told:
+        remedy, worth = self.remedy, self.worth
+        if remedy.amount is None:
+            return Told(point, is_owed)
+        try:
+            found = gross(remedy.amount, self.names(point), worth, self.zone)
+            under = limited(remedy.limits, found, point, worth, self.zone, self.given_before)
+            least = _ZERO if remedy.least is None else worth.amount(remedy.least)
+        except UntoldError as untold:
+            return Told(point, is_owed, untold=untold)
+        lines = (*found.lines, *under.lines)
+        if _ZERO < under.amount < least:
+            less = line("less than the least amount", 0, unit_of(worth))
+            return Told(point, is_owed, _ZERO, under.ceiling, (*lines, less))
+        return Told(point, is_owed, under.amount, under.ceiling, lines)
+
+
+def _worth(remedy: RemedyRule, bill: Bill, period: Period) -> Worth:
+    gives: list[Give | None] = [remedy.least, *(limit.most for limit in remedy.limits)]
+    form = remedy.amount
+    if isinstance(form, Bands):
+        gives += [band.give for band in form.bands]
+    elif isinstance(form, Steps):
+        gives.append(form.give)
+    return Worth.of(
+        remedy.unit, bill, period, mentioned(gives, [form.expr] if isinstance(form, Formula) else [])
+    )
