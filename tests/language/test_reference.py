@@ -109,11 +109,22 @@ def test_every_example_has_the_structure_it_shows(concept: Concept) -> None:
     assert report.findings == []
 
 
+_API = "component: {api: {}}\nsignal: {http: {of: api, checks: requests}}\n"
+_UPTIME = _API + "indicator: {uptime: {count: checks of api, per: {slice: 5m}}}\n"
+_BESIDE = {
+    "signal": "component: {api: {}}\n",
+    "indicator": _API,
+    "commit": _UPTIME,
+    "remedy": _UPTIME + "commit: {uptime: '>= 99.95 % per calendar month'}\n",
+}
+"""What the example of a concept names."""
+
+
 @pytest.mark.parametrize("concept", AGREEMENT, ids=lambda concept: concept.name)
 def test_examples_compile(concept: Concept) -> None:
     """The example of a concept compiles in an agreement that declares what it names."""
     lines = [line for line in HEAD.splitlines() if not line.startswith(f"{concept.name}:")]
-    text = "\n".join([*lines, concept.example])
+    text = "\n".join([*lines, _BESIDE.get(concept.name, "") + concept.example])
     if concept.name == "plan":
         text += "\ndeadline: {response: {from: opened, until: answered, within: 2h}}"
     findings = findings_of(text, plan="premium" if concept.name == "plan" else "")

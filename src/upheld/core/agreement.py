@@ -226,7 +226,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A named reading of an ambiguous clause, with its executable alternatives."""
+    """A named reading of an ambiguous clause, with its alternatives; those `named_only` cannot be executed."""
 
     name: str
     ref: str
@@ -237,6 +237,7 @@ class Assumption:
     flag: str = ""
     executed_by: str = ""
     cited: Citation = Citation()
+    named_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from upheld.core.value import Money
 Unit = Literal["money", "days of service", "termination"]
 Rounding = Literal["half up", "half even", "down", "up"]
 LimitPer = Literal["incident", "day", "week", "month", "year", "term"]
+StepsOf = Literal["downtime", "each outage", "each day", "shortfall", "late items"]
 BaseKind = Literal["fee", "invoice", "none"]
 
 
@@ -71,7 +72,7 @@ class Steps:
 
     every: Fraction
     give: Give
-    of: Literal["downtime", "each outage", "each day", "shortfall", "late items"] = "downtime"
+    of: StepsOf = "downtime"
     begun: bool = False
     free: Fraction = Fraction(0)
 

@@ -89,7 +89,8 @@ def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathere
 def _tell_unconsulted(gathered: _Gathered, report: Report) -> None:
     for name, assumption in gathered.assumptions.items():
         place = assumption.cited.place
-        if name in gathered.consulted or place is None:
+        executable = set(assumption.options) - set(assumption.named_only)
+        if name in gathered.consulted or place is None or executable == {assumption.take}:
             continue
         if assumption.executed_by:
             message = f"the assumption `{name}` is not executed yet ({assumption.executed_by})"

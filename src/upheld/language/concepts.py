@@ -5,105 +5,17 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
-Kind = Literal[
-    "text", "word", "words", "texts", "count", "choice", "date", "zone", "day", "path", "money",
-    "expression", "instant", "event", "pause", "target", "calendar tree", "calendar", "calendars", "hours",
-    "windows", "amount", "period", "change", "holidays", "dates", "holidays to add", "holidays to leave out",
-    "contacts", "stages", "definitions", "types", "plan", "row", "rows",
-]  # fmt: skip
-"""What a field may hold; `KINDS` says how each is written."""
-
-KINDS: dict[Kind, tuple[str, str]] = {
-    "text": ("a text", "only staffed time is stated"),
-    "word": ("a name without blanks", "rous"),
-    "words": ("a text, or a list of texts", '["2.3", "3.1"]'),
-    "texts": ("a list of texts", "[support hours, around the clock]"),
-    "count": ("a whole number", "2"),
-    "choice": ("one of the words given", "objective"),
-    "date": ("a day, as year-month-day", "2026-02-01"),
-    "zone": ("a time zone by its IANA name", "Africa/Johannesburg"),
-    "day": ("a number of hours, `end of day` or `same time`", "8h"),
-    "path": ("a file, seen from the one that names it", "clauses/rous.yaml"),
-    "money": ("an amount and its currency, by name", "{month: 499.00 EUR}"),
-    "expression": ("an expression that is true or false", "priority = P1 and kind = incident"),
-    "instant": ("an expression that is an instant", "starts_at - 48h"),
-    "event": ("an event, `EVENT where EXPRESSION`, or a list of them",
-              "[resolved, workaround where priority = P1]"),
-    "pause": ("`waiting`, `waiting where EXPRESSION`, a map of `from` and `until`, or a list of them",
-              "waiting where for = customer"),
-    "target": ("a target, a decision tree of targets, or a list of rows",
-               "{P1: 2h, P2: 4h, other: 1 business day}"),
-    "calendar tree": ("a calendar, or a decision tree of calendars", "{P1: always, other: support}"),
-    "calendar": ("the name of a calendar", "support"),
-    "calendars": ("a list of calendars", "[amsterdam, singapore]"),
-    "hours": ("hours of the week, or a list of them", "Mon-Fri 09:00-17:00"),
-    "windows": ("hours of a day, or `closed`", "10:00-14:00"),
-    "amount": ("an amount of time, or `none`", "1 business day"),
-    "period": ("a period", "calendar month"),
-    "change": ("a change rule, or a map of `by customer` and `by provider`", "restart"),
-    "holidays": ("`none`, or a map (see *holidays*)", "{country: NL, remove: [2026-05-05]}"),
-    "dates": ("hours, or `closed`, by day", '{2026-12-24: "09:00-13:00", 2026-12-27: closed}'),
-    "holidays to add": ("names by day, or a list of days", "{2026-05-05: Liberation Day}"),
-    "holidays to leave out": ("a list of days", "[2026-05-05]"),
-    "contacts": ("people by name (see *contact*)", "{ada: {role: owner, from: 2026-03-01}}"),
-    "stages": ("a stage with its days, by product (see *stage*)", "{flows: {beta: {until: 2026-09-01}}}"),
-    "definitions": ("texts by name", "{P1: the system is down, P2: a feature is broken}"),
-    "types": ("types by field name", "{engineer: text}"),
-    "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
-    "row": ("a map of its fields", ""),
-    "rows": ("rows by name", ""),
-}  # fmt: skip
-
-
-class Field(NamedTuple):
-    """One field of a concept. `default` is what its absence means, as it would be written."""
-
-    name: str
-    kind: Kind
-    doc: str
-    required: bool = False
-    default: str = ""
-    choices: tuple[str, ...] = ()
-
-
-class Concept(NamedTuple):
-    """One concept: rows by name, or a single row. `one_of` are fields of which exactly one is given.
-
-    `short` is the field that a plain text in place of the row stands for. A part is a row inside a row.
-    """
-
-    name: str
-    doc: str
-    fields: tuple[Field, ...]
-    example: str
-    named: bool = True
-    one_of: tuple[str, ...] = ()
-    short: str = ""
-
-    def field(self, name: str) -> Field | None:
-        """The field of that name, or None."""
-        return next((field for field in self.fields if field.name == name), None)
-
+from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
+from upheld.language.table import KINDS as KINDS
+from upheld.language.table import Concept as Concept
+from upheld.language.table import Field as Field
+from upheld.language.table import Kind as Kind
+from upheld.language.table import clause, doc, modality
 
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
-MODALITIES = ("guarantee", "objective", "best effort")
 TYPES = ("text", "truth", "number", "duration", "instant")
 CHANGES = ("keep start", "restart", "pro rata")
 LATER = ("measurement", "amounts", "amendments", "claims", "messages", "status", "checker")
-
-
-def _clause(what: str) -> Field:
-    return Field("clause", "words", f"the clauses of the page that {what} encodes")
-
-
-def _doc(what: str) -> Field:
-    return Field("doc", "text", f"a remark about {what} for the reader")
-
-
-def _modality(late: str) -> Field:
-    return Field("modality", "choice", f"how strongly it is promised; {late}", False, "guarantee", MODALITIES)
 
 
 def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
@@ -128,30 +40,31 @@ _ASSUME = (
     Field("take", "text", "the reading that holds; one of the options", required=True),
     Field("because", "text", "why that one", required=True),
     Field("flag", "choice", "how much a reader should be told of it", False, "", ("low", "high")),
+    Field("named only", "texts", "options that nothing can execute: written down, and never taken"),
     Field("executed by", "choice", "the later part for a reading that nothing consults yet", choices=LATER),
     Field("clause", "words", "the clauses of the page that it interprets (that encodes none of them)"),
 )
 _ATTRIBUTE = (
-    _of("has it"),
+    _of("has it", "", (*SUBJECTS, "attribution")),
     Field("type", "choice", "the type of its values", True, "", TYPES),
     Field("values", "texts", "all values that it may have; others are findings"),
     Field("default", "text", "the value where no fact has told one"),
-    _doc("the attribute"),
+    doc("the attribute"),
 )
 _EVENT = (
     _of("such a fact is about"),
     Field("fields", "types", "the fields that such a fact carries, with their types"),
-    _doc("the event"),
+    doc("the event"),
 )
 _SCALE = (
     _of("it ranks", "", ("ticket", "incident")),
     Field("values", "definitions", "its values with their definitions, the most urgent first", required=True),
     Field("set by", "choice", "who says which value holds", choices=("customer", "provider")),
-    _clause("the scale"),
+    clause("the scale"),
 )
 _DUTY = (
     Field("text", "text", "what the customer owes", required=True),
-    _clause("the duty"),
+    clause("the duty"),
 )
 _CALENDAR = (
     Field(
@@ -175,8 +88,8 @@ _CALENDAR = (
         "stay",
         ("stay", "next opening"),
     ),
-    _clause("the calendar"),
-    _doc("the calendar"),
+    clause("the calendar"),
+    doc("the calendar"),
 )
 _WHERE = Field("where", "expression", "the subjects it is for, by their attributes as they change")
 _WITHIN = "what is allowed, by the attributes in force"
@@ -205,9 +118,9 @@ _DEADLINE = (
     Field(
         "reopening", "choice", "what reopening does", False, "continue", ("continue", "new cycle", "ignore")
     ),
-    _modality("a late guarantee is breached, anything else missed"),
-    _clause("the deadline"),
-    _doc("the deadline"),
+    modality("a late guarantee is breached, anything else missed"),
+    clause("the deadline"),
+    doc("the deadline"),
 )
 _EVERY = (
     _of("has the clock", "ticket"),
@@ -219,9 +132,9 @@ _EVERY = (
     Field("on", "calendar tree", "the calendar on which a round counts", default="always"),
     Field("hours", "calendar", "the calendar to whose next opening a due instant outside it moves"),
     _CHOOSE,
-    _modality("a late round is breached if guaranteed, else missed"),
-    _clause("the cadence"),
-    _doc("the cadence"),
+    modality("a late round is breached if guaranteed, else missed"),
+    clause("the cadence"),
+    doc("the cadence"),
 )
 _QUOTA = (
     _of("is counted", "ticket", ("ticket",)),
@@ -231,24 +144,24 @@ _QUOTA = (
     Field("zone", "zone", "where the period is local, if not in the document's zone"),
     Field("overflow", "choice", "what one more is", True, "", ("ordinary", "refused", "charged")),
     Field("refund", "choice", "when one is given back", False, "never", ("provider reclassifies", "never")),
-    _modality("it is carried into the verdict"),
-    _clause("the quota"),
-    _doc("the quota"),
+    modality("it is carried into the verdict"),
+    clause("the quota"),
+    doc("the quota"),
 )
 _ENTITLEMENT = (
     Field("value", "words", "what the plan gives"),
     Field("named contacts", "count", "how many people may start a clock"),
     Field("channels", "texts", "the channels that may be used"),
-    _clause("the entitlement"),
-    _doc("the entitlement"),
+    clause("the entitlement"),
+    doc("the entitlement"),
 )
 _OBLIGATION = (
     Field("times", "count", "how many times in a period", required=True),
     Field("per", "period", "the period in which it must be done so often", required=True),
     Field("zone", "zone", "where the period is local, if not in the document's zone"),
-    _modality("left undone it is breached or missed"),
-    _clause("the obligation"),
-    _doc("the obligation"),
+    modality("left undone it is breached or missed"),
+    clause("the obligation"),
+    doc("the obligation"),
 )
 
 AGREEMENT: tuple[Concept, ...] = (
@@ -283,6 +196,7 @@ AGREEMENT: tuple[Concept, ...] = (
             "entitlement:\n  users: {named contacts: 3}", short="value"),
     Concept("obligation", "A recurring duty of the provider that no ticket asks for.", _OBLIGATION,
             "obligation:\n  health review: {times: 2, per: contract year}"),
+    *MEASURING,
     Concept("plan", "A named overlay: rows laid over those of the agreement.",
             (Field("", "plan", "any of the concepts above, but `document` and `assume`"),),
             "plan:\n  premium: {deadline: {response: {within: 1h}}}"),
@@ -354,6 +268,7 @@ PARTS: tuple[Concept, ...] = (
             (Field("from", "date", "the first day of the stage"),
              Field("until", "date", "the first day after the stage")),
             "stage: {flows: {beta: {until: 2026-09-01}}}"),
+    *MEASURING_PARTS,
 )  # fmt: skip
 """The rows that stand inside other rows."""
 
@@ -373,7 +288,7 @@ _PARTS = {concept.name: concept for concept in PARTS}
 
 IN_A_PLAN = tuple(c.name for c in AGREEMENT if c.name not in ("document", "assume", "plan"))
 IN_AN_OVERRIDE = tuple(c.name for c in AGREEMENT if c.name not in ("document", "plan"))
-COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation")
+COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation", "commit", "remedy")
 """The concepts whose rows share one set of names, because a verdict is known by it."""
 
 

@@ -14,7 +14,7 @@ from upheld.core.instant import parse_instant
 from upheld.core.rule import Citation
 from upheld.language.concepts import TYPES
 from upheld.language.names import SUBJECT_KINDS
-from upheld.language.node import Node, Scalar
+from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import Report, inside
 from upheld.language.rows import Row
 from upheld.language.suggestion import did_you_mean
@@ -52,6 +52,8 @@ def assumption_of(row: Row, values: dict[str, Any], cited: Citation, report: Rep
     if len(options) == 1:
         way_out = "name the other reading too, or remove the assumption"
         report.error("one-option", f"`{row.name}` has only one reading", row.place_of("options"), way_out)
+    named_only: tuple[str, ...] = values.get("named only") or ()
+    _tell_named_only(row, options, take, named_only, report)
     return Assumption(
         name=row.name,
         ref=values.get("ref") or "",
@@ -62,7 +64,25 @@ def assumption_of(row: Row, values: dict[str, Any], cited: Citation, report: Rep
         flag=values.get("flag") or "",
         executed_by=values.get("executed by") or "",
         cited=cited,
+        named_only=named_only,
     )
+
+
+def _tell_named_only(
+    row: Row, options: tuple[str, ...], take: str, named_only: tuple[str, ...], report: Report
+) -> None:
+    node = row.node("named only")
+    for item in node.items if isinstance(node, Sequence) else ():
+        if isinstance(item, Scalar) and options and item.text not in options:
+            way_out = did_you_mean(item.text, options) or f"name one of {', '.join(options)}"
+            message = f"`{item.text}` is no option of `{row.name}`"
+            report.error("unknown-option", message, inside(item, 0), way_out)
+    if take and take in named_only:
+        others = [option for option in options if option not in named_only]
+        way_out = f"take one of {', '.join(others)}" if others else "leave one option out of `named only`"
+        message = f"`{take}` is only named: nothing can execute it"
+        place = inside_of(row.node("take"), row)
+        report.error("reading-not-executable", message, place, way_out, row.place_of("named only"))
 
 
 def attribute_of(row: Row, values: dict[str, Any], report: Report) -> Attribute:

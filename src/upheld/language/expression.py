@@ -22,9 +22,10 @@ EBNF = """\
 expression = conjunction , { "or" , conjunction } ;
 conjunction = negation , { "and" , negation } ;
 negation   = "not" , negation | comparison ;
-comparison = sum , [ relation , sum | [ "not" ] , "in" , set | "is" , ( "known" | "missing" ) ] ;
+comparison = sum , [ relation , sum | [ "not" ] , "in" , among | "is" , ( "known" | "missing" ) ] ;
 relation   = "=" | "!=" | "≠" | "<" | "<=" | "≤" | ">" | ">=" | "≥" ;
-set        = "[" , sum , { "," , sum } , "]" | sum ;
+among      = "[" , item , { "," , item } , "]" | item ;
+item       = sum , [ ".." , sum ] (* both ends belong to a range *) ;
 sum        = product , { ( "+" | "-" ) , product , [ "of" , calendar ] } ;
 product    = unary , { ( "*" | "×" | "/" | "÷" ) , unary } ;
 unary      = "-" , unary | primary ;
@@ -63,13 +64,29 @@ def parse_expression(
     calendar must be one of them. Faults of type are given all at once, a fault of grammar is the last one.
     Codes: `bad-expression`, `unit-mismatch`, `unknown-value`, `unknown-name`.
     """
+    among = () if expect is None else (expect,)
+    expr, _, findings = parse_typed(text, place, names, among=among, calendars=calendars)
+    return expr, findings
+
+
+def parse_typed(
+    text: str,
+    place: Place,
+    names: Mapping[str, Type],
+    *,
+    among: tuple[Type, ...] = (),
+    calendars: Collection[str] | None = None,
+) -> tuple[Expr | None, Type | None, tuple[Finding, ...]]:
+    """As `parse_expression`, of the first of several types that fits; which one is told too."""
     build = Builder(place, names)
     try:
-        result = _Parser(text, build, calendars).whole(expect)
+        result = _Parser(text, build, calendars).whole(among)
     except GrammarError as fault:
         build.add("bad-expression", fault.message, fault.offset, fault.way_out)
-        return None, in_order(build.findings)
-    return (None if build.findings else result.expr), in_order(build.findings)
+        return None, None, in_order(build.findings)
+    if build.findings:
+        return None, None, in_order(build.findings)
+    return result.expr, result.type, ()
 
 
 def parse_scalar(
@@ -125,7 +142,7 @@ class _Parser:
         yield
         self.depth -= 1
 
-    def whole(self, expect: Type | None) -> Typed:
+    def whole(self, among: tuple[Type, ...]) -> Typed:
         if len(self.text) > MAX_LENGTH:
             message = f"{len(self.text):,} characters are more than the {MAX_LENGTH:,} of an expression"
             raise GrammarError(message, "split it", 0)
@@ -137,7 +154,7 @@ class _Parser:
             self.left_over(self.token)
         if result.height > MAX_DEPTH:
             self.fail(self.tokens[0], f"more than {MAX_DEPTH} operations in a row", "split the expression")
-        return result if expect is None else self.build.fitted(result, expect)
+        return self.build.fitted_among(result, among) if among else result
 
     def left_over(self, token: Token) -> NoReturn:
         if token.text in (")", "]"):
@@ -146,6 +163,8 @@ class _Parser:
             self.fail(
                 token, "`of` stands only after an instant and an amount", "write `start + 2h of calendar`"
             )
+        if token.text == "..":
+            self.fail(token, "a range stands only after `in`", "write `status in 200..299`")
         if token.text in _RELATIONS or token.text in ("in", "is", "not"):
             self.fail(token, "a comparison of a comparison", "join two comparisons with `and`")
         way_out = "join two conditions with `and` or `or`; put a text of several words in quotes"
@@ -185,13 +204,23 @@ class _Parser:
                 self.missing("`in` must follow `not`", "write `x not in [a, b]`")
             return left
         if not self.taken("["):
-            return self.build.member_of_list(left, self.sum(), negated)
-        items = [self.sum()]
+            only = self.item()
+            if isinstance(only, Typed):
+                return self.build.member_of_list(left, only, negated)
+            return self.build.member_of_items(left, [], [only], negated)
+        items = [self.item()]
         while self.taken(","):
-            items.append(self.sum())
+            items.append(self.item())
         if not self.taken("]"):
             self.missing("`,` or `]` must come")
-        return self.build.member_of_items(left, items, negated)
+        single = [item for item in items if isinstance(item, Typed)]
+        ranges = [item for item in items if not isinstance(item, Typed)]
+        return self.build.member_of_items(left, single, ranges, negated)
+
+    def item(self) -> Typed | tuple[Typed, Typed]:
+        """A value, or the two ends of a range."""
+        first = self.sum()
+        return (first, self.sum()) if self.taken("..") else first
 
     def known(self, operand: Typed) -> Typed:
         token = self.token

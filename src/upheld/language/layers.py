@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, concept
+from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, Concept, concept
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.overlay import NONE, overlay, removes
 from upheld.language.report import Report
+from upheld.language.rows import in_full
 from upheld.language.suggestion import did_you_mean
 
 PLAN = "plan"
 OVERRIDE = "override"
 _TREES = frozenset({"within", "each", "on"})
+_LEVEL = "level"
 _BY = "by "
 
 
@@ -56,15 +58,45 @@ def _over(whole: Mapping, name: Scalar, node: Node, allowed: tuple[str, ...], re
             report.error("unknown-concept", f"{what} cannot hold `{key.text}`", key.place, way_out)
         else:
             over.append((key, _kept(section)))
-    result, findings = overlay(whole, Mapping(tuple(over), node.place))
+    whole, top = _in_full(whole, Mapping(tuple(over), node.place))
+    result, findings = overlay(whole, top)
     report.take(findings)
     return Mapping(tuple((key, _restored(section)) for key, section in result.entries), result.place)
+
+
+def _in_full(whole: Mapping, over: Mapping) -> tuple[Mapping, Mapping]:
+    """Both with rows in full that stand as a text in one of them, so that they are laid over each other."""
+    for key, section in over.entries:
+        known, below = concept(key.text), whole.get(key.text)
+        if known.short and isinstance(section, Mapping) and isinstance(below, Mapping):
+            both = {name.text for name, _ in section.entries} & {name.text for name, _ in below.entries}
+            whole = _with(whole, key.text, _rows_in_full(known, below, both))
+            over = _with(over, key.text, _rows_in_full(known, section, both))
+    return whole, over
+
+
+def _rows_in_full(known: Concept, section: Mapping, names: set[str]) -> Mapping:
+    return Mapping(
+        tuple(
+            (key, in_full(known, node))
+            if key.text in names and isinstance(node, Scalar) and node.text and not removes(node)
+            else (key, node)
+            for key, node in section.entries
+        ),
+        section.place,
+    )
+
+
+def _with(whole: Mapping, name: str, section: Mapping) -> Mapping:
+    entries = ((key, section if key.text == name else node) for key, node in whole.entries)
+    return Mapping(tuple(entries), whole.place)
 
 
 def _kept(node: Node, is_value: bool = False) -> Node:
     """The node with every `none` inside a decision or an option put in quotes, so that it stays.
 
-    There it is a value (nothing is in force, the field is absent under that reading) and removes nothing.
+    There it is a value (nothing is in force, the field is absent under that reading) and removes nothing; so
+    is it as a level, which is then only measured.
     """
     if isinstance(node, Scalar):
         return Scalar(node.text, node.place, True, False) if is_value and removes(node) else node
@@ -73,6 +105,7 @@ def _kept(node: Node, is_value: bool = False) -> Node:
     entries = []
     for key, child in node.entries:
         within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(_BY)
+        within = within or (key.text == _LEVEL and isinstance(child, Scalar))
         entries.append((key, _kept(child, within)))
     return Mapping(tuple(entries), node.place)
 

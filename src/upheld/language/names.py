@@ -7,9 +7,20 @@ from functools import cache
 
 from upheld.core.agreement import SubjectKind
 from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES, FactType, Field
-from upheld.core.value import INSTANT, NUMBER, TEXT, TRUTH, Type, choice, list_of
+from upheld.core.value import (
+    DURATION,
+    INSTANT,
+    MONEY,
+    NUMBER,
+    RATIO,
+    TEXT,
+    TRUTH,
+    Type,
+    choice,
+    list_of,
+)
 
-SUBJECT_KINDS: tuple[SubjectKind, ...] = ("ticket", "incident", "maintenance", "task", "claim")
+SUBJECT_KINDS: tuple[SubjectKind, ...] = ("ticket", "incident", "maintenance", "task", "claim", "attribution")
 QUOTA_ANSWERS = ("within", "beyond", "charged", "refused", "none")
 
 _TELLING: Mapping[SubjectKind, tuple[str, ...]] = {
@@ -18,6 +29,7 @@ _TELLING: Mapping[SubjectKind, tuple[str, ...]] = {
     "maintenance": ("maintenance.announced", "maintenance.changed"),
     "task": ("task.submitted",),
     "claim": ("claim.filed",),
+    "attribution": ("attribution.recorded",),
 }
 _NOT_ATTRIBUTES = frozenset({"by", "contract", *(field.name for field in COMMON_FIELDS)})
 _DERIVED: Mapping[SubjectKind, tuple[tuple[str, Type, str], ...]] = {
@@ -30,6 +42,7 @@ _DERIVED: Mapping[SubjectKind, tuple[tuple[str, Type, str], ...]] = {
         ("about.end", INSTANT, "the end of the period that `about` names"),
         ("issue_at", INSTANT, "when that which it claims for happened, if the fact says so"),
     ),
+    "attribution": (),
 }
 _OF_A_CONTRACT = (
     ("contract.id", TEXT, "the contract"),
@@ -93,6 +106,7 @@ DERIVED_EVENTS: Mapping[SubjectKind, Mapping[str, tuple[str, str]]] = {
     "maintenance": {},
     "task": {},
     "claim": {},
+    "attribution": {},
 }
 """Events that are another event under a condition: a person told the customer something."""
 
@@ -100,3 +114,54 @@ DERIVED_EVENTS: Mapping[SubjectKind, Mapping[str, tuple[str, str]]] = {
 def instants_of(kind: SubjectKind, declared: Iterable[str] = ()) -> dict[str, Type]:
     """The names under which `due:` knows the first event of each verb."""
     return dict.fromkeys((*verbs_of(kind), *declared), INSTANT)
+
+
+OF_A_CONTRACT: Mapping[str, Type] = {name: type_ for name, type_, _ in _OF_A_CONTRACT}
+"""What every expression knows of the contract."""
+
+OBSERVED: Mapping[str, Mapping[str, tuple[Type, str]]] = {
+    "checks": {
+        "ok": (TRUTH, "whether the check says of itself that it succeeded"),
+        "status": (NUMBER, "the status it answered, such as 200"),
+        "latency": (DURATION, "how long the answer took"),
+        "code": (TEXT, "the code of what went wrong"),
+    },
+    "counts": {},
+    "states": {"state": (TEXT, "the state that was observed")},
+}
+"""What `good` and `degraded` know of an observation, by the kind of its signal."""
+
+SLICED: Mapping[str, tuple[Type, str]] = {
+    "good": (NUMBER, "how many observations of the slice are good"),
+    "total": (NUMBER, "how many observations the slice has"),
+    "component": (TEXT, "the component that is judged, one that is observed itself"),
+}
+"""What `good when` knows of a slice."""
+
+EXCLUDED: Mapping[str, Mapping[str, tuple[Type, str]]] = {
+    "stage": {
+        "product": (TEXT, "the product, or component, that is at a stage"),
+        "stage": (TEXT, "the stage, as the contract calls it"),
+    },
+    "suspension": {"reason": (TEXT, "why the contract was suspended")},
+    "credential": {
+        "credential": (TEXT, "which credential does not work"),
+        "state": (choice("expired", "locked", "valid"), "what is the matter with it"),
+    },
+    "hours": {},
+}
+"""What `where` of an exclusion knows, where it is not about a subject."""
+
+OWED: Mapping[str, tuple[Type, str]] = {
+    "value": (RATIO, "what was measured; a duration where durations are measured"),
+    "level": (RATIO, "the level; as `value`"),
+    "shortfall": (RATIO, "by how much the level was missed; as `value`"),
+    "downtime": (DURATION, "how long the component was down in the period"),
+    "period": (DURATION, "how long the period is"),
+    "base": (MONEY, "what shares are taken of"),
+    "late": (NUMBER, "how many items were late"),
+    "counted": (NUMBER, "how many items were counted"),
+    "complaints": (NUMBER, "how many claims about the period were filed in time"),
+    "breaches": (NUMBER, "how many periods in a row were not kept, this one among them"),
+}
+"""What `when` and `formula` of a remedy know; and `fee.NAME`, the fees of the contract."""

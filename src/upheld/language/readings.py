@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from upheld.core.agreement import Assumption
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
+from upheld.language.overlay import removes
 from upheld.language.report import Report
 from upheld.language.suggestion import did_you_mean
 
@@ -55,9 +56,12 @@ class Readings:
         if isinstance(node, Scalar):
             return node
         if isinstance(node, Sequence):
-            items = tuple(self.resolved(item, report) for item in node.items)
-            same = all(new is old for new, old in zip(items, node.items, strict=True))
-            return node if same else Sequence(items, node.place)
+            items = [self.resolved(item, report) for item in node.items]
+            if all(new is old for new, old in zip(items, node.items, strict=True)):
+                return node
+            # An option that is `none` is an item that is not there.
+            pairs = zip(items, node.items, strict=True)
+            return Sequence(tuple(new for new, old in pairs if new is old or not removes(new)), node.place)
         choice_point = consulted_by(node)
         if choice_point is not None:
             return self._taken(*choice_point, node, report)
@@ -88,7 +92,8 @@ class Readings:
             if text not in assumption.options:
                 way_out = did_you_mean(text, assumption.options) or _one_of(assumption.options)
                 report.error("unknown-option", f"`{name}` has no option `{text}`", option.place, way_out)
-        missing = [option for option in assumption.options if option not in given]
+        needed = [option for option in assumption.options if option not in assumption.named_only]
+        missing = [option for option in needed if option not in given]
         if missing:
             report.error(
                 "option-missing",

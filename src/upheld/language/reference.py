@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
 from upheld.core.fact_types import Field as FactField
+from upheld.core.value import Type
 from upheld.language import codes
 from upheld.language.commitments import PERIODS
 from upheld.language.concepts import AGREEMENT, CLAUSES, CONTRACT, KINDS, PARTS, Concept, Field
 from upheld.language.expression import EBNF
-from upheld.language.names import DERIVED_EVENTS, QUOTA_ANSWERS, SUBJECT_KINDS, attributes_of, verbs_of
+from upheld.language.names import (
+    DERIVED_EVENTS,
+    EXCLUDED,
+    OBSERVED,
+    OWED,
+    QUOTA_ANSWERS,
+    SLICED,
+    SUBJECT_KINDS,
+    attributes_of,
+    verbs_of,
+)
 
 _HEAD = """\
 # The agreement language
@@ -40,9 +51,10 @@ _READINGS = """\
 
 Wherever a value, a row or an item of a list can stand, `{by NAME: {option: value, other option: value}}`
 can stand instead, where NAME is an assumption. The value of the option that the assumption takes holds;
-every option must be given, because the others stay executable. A row remembers the assumptions that it
-consulted, also through its calendars, scales and attributes. The value `none` is a field, a row or a
-target that is not there.
+every option must be given, because the others stay executable; those that are `named only` need not be,
+and cannot be taken. A row remembers the assumptions that it consulted, also through its calendars, scales
+and attributes, and the rows of measuring that it names. The value `none` is a field, a row, an item of a
+list or a target that is not there.
 """
 _LAYERS = """\
 ## Layers
@@ -50,7 +62,8 @@ _LAYERS = """\
 What holds for a customer is the agreement, with the rows of the plan laid over it, with the `override` of
 the contract laid over that. Maps are merged by key at every depth; a text or a list replaces what stands
 below it; `none` removes a row or a field. Inside a decision and inside a reading `none` is a value and
-removes nothing. `upheld check --resolved` prints the result with the origin of every line.
+removes nothing; `level: none` is a level. A text in place of a row is laid over a map, or below one, as the
+field that it stands for. `upheld check --resolved` prints the result with the origin of every line.
 """
 _DECISIONS = """\
 ## Decisions
@@ -99,7 +112,7 @@ _EXPRESSIONS = """\
 Expressions are typed, always end, and have a value or are *unknown*: where a fact has not told what they
 need. Unknown spreads through comparisons and sums; `unknown and false` is false, `unknown or true` is
 true. A bare word that is no name is a text. A word beside a scale or an attribute with `values` must be
-one of its values.
+one of its values. A range after `in` has both of its ends: `status in 200..299`, `count in [1, 5..9]`.
 
 ```ebnf
 {ebnf}```
@@ -124,6 +137,11 @@ are.
 _DUE = """\
 In `due` the first event of each verb is an instant too (`filed + 15 business days of weekdays`); an
 amount after an instant may name the calendar on which it counts, otherwise it is civil time.
+"""
+_MEASURED = """\
+What is measured and owed knows names of its own. `where` of an indicator of incidents, or of an exclusion
+of maintenance, incidents or attributions, knows those of that subject; of outcomes, those of the deadline's
+subject. A remedy also knows `fee.NAME`, the fees of the contract.
 """
 _PERIODS = """\
 It is local to its row's `zone`, else to the contract's, else to the document's. Contract years, and
@@ -188,7 +206,8 @@ def _name(field: Field) -> str:
 
 
 def _value(field: Field) -> str:
-    kind = _either(field.choices) if field.kind == "choice" else KINDS[field.kind][0]
+    kind = _either(field.choices) if field.kind in ("choice", "choices") else KINDS[field.kind][0]
+    kind += ", or a list of them" if field.kind == "choices" else ""
     return f"{kind} (`{field.default}`)" if field.default else kind
 
 
@@ -226,12 +245,27 @@ def _names() -> str:
     ]
     for kind in SUBJECT_KINDS:
         for name, (type_, doc) in attributes_of(kind).items():
-            what = _either(type_.choices) if type_.choices else str(type_)
-            lines.append(f"| {kind} | `{name}` | {what} | {doc} |")
+            lines.append(f"| {kind} | `{name}` | {_kind(type_)} | {doc} |")
         if kind == "ticket":
             answers = _either(QUOTA_ANSWERS)
             lines.append(f"| ticket | `quota.NAME` | {answers} | what the quota says of the ticket |")
-    return "\n".join([*lines, "", _DUE])
+    lines += ["", _DUE, _MEASURED, "| where | name | value | meaning |", "|---|---|---|---|"]
+    for where, table in _tables():
+        lines += [f"| {where} | `{name}` | {_kind(type_)} | {doc} |" for name, (type_, doc) in table.items()]
+    return "\n".join(lines)
+
+
+def _kind(type_: Type) -> str:
+    return _either(type_.choices) if type_.choices else str(type_)
+
+
+def _tables() -> Iterator[tuple[str, Mapping[str, tuple[Type, str]]]]:
+    for kind, table in OBSERVED.items():
+        yield f"signal of {kind}", table
+    yield "`good when`", SLICED
+    for of, table in EXCLUDED.items():
+        yield f"exclusion of {of}", table
+    yield "remedy", OWED
 
 
 def _periods() -> str:

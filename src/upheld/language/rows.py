@@ -17,7 +17,7 @@ from upheld.language.readings import Readings, consulted_by
 from upheld.language.report import Report, inside
 from upheld.language.suggestion import did_you_mean
 
-_NONE_IS_A_VALUE = frozenset({"target", "calendar tree", "holidays", "amount"})
+_NONE_IS_A_VALUE = frozenset({"target", "calendar tree", "holidays", "amount", "level"})
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -70,7 +70,7 @@ def _fields(row: Row, node: Node, report: Report, readings: Readings) -> Mapping
         node = readings.resolved(node, report)
         row.absent = removes(node)
     if isinstance(node, Scalar) and row.concept.short and not row.absent:
-        node = Mapping(((Scalar(row.concept.short, node.place), node),), node.place)
+        node = in_full(row.concept, node)
     if isinstance(node, Mapping) and report.errors == before:
         return node
     if report.errors == before and not row.absent:
@@ -78,6 +78,19 @@ def _fields(row: Row, node: Node, report: Report, readings: Readings) -> Mapping
         report.error("wrong-shape", f"`{row.name}` must be a map of fields", node.place, example)
     row.broken.update(field.name for field in row.concept.fields)
     return None
+
+
+def in_full(concept: Concept, text: Scalar) -> Mapping:
+    """The row for which a plain text stands: its short field, and behind ` per ` the period if it has one."""
+    fields = [(concept.short, text)]
+    before, per, after = text.text.partition(" per ")
+    if per and concept.field("per") is not None:
+        after_at = len(before) + len(per)
+        fields = [
+            (concept.short, Scalar(before, text.text_place, False, text.exact)),
+            ("per", Scalar(after, inside(text, after_at), False, text.exact)),
+        ]
+    return Mapping(tuple((Scalar(name, value.place), value) for name, value in fields), text.place)
 
 
 def _read_field(row: Row, name: Scalar, value: Node, report: Report, readings: Readings) -> None:
@@ -228,6 +241,14 @@ def choice(known: Field, node: Node, report: Report) -> str | None:
         report.error("unknown-choice", f"`{known.name}` cannot be `{found.text}`", found.place, way_out)
         return None
     return found.text
+
+
+def choices(known: Field, node: Node, report: Report) -> tuple[str, ...]:
+    """One of the words that the field allows, or a list of them."""
+    for item in node.items if isinstance(node, Sequence) else (node,):
+        if isinstance(item, Scalar) and item.text.strip():
+            choice(known, item, report)
+    return tuple(one for one in words(known, node, report) if one in known.choices)
 
 
 def day(known: Field, node: Node, report: Report) -> date | None:

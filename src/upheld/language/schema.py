@@ -17,6 +17,7 @@ from upheld.language.concepts import (
     Kind,
     concept,
 )
+from upheld.language.concepts_of_measuring import BASES, LIMITS
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -68,6 +69,25 @@ _KINDS: dict[Kind, Schema] = {
     "contacts": _map_of(_ref("contact")),
     "stages": _map_of(_map_of(_ref("stage"))),
     "definitions": _map_of(_TEXT),
+    "quantity": _TEXT,
+    "measure": {"type": "string", "pattern": rf"^({'|'.join(BASES)})\s+of\s+\S"},
+    "combining": {"type": "string", "pattern": r"^(bad time|ratio of sums|mean of ratios|percentile .+)$"},
+    "across": {"type": "string", "pattern": r"^(each|worst|mean|weighted|pooled|at least \d+)$"},
+    "weights": _map_of({"type": ["number", "string"]}),
+    "slices": _ref("slices"),
+    "length": _TEXT,
+    "number": {"type": ["number", "string"], "pattern": r"^\d+(\.\d+)?$"},
+    "ratio": {"type": "string", "pattern": r"^\d+(\.\d+)?\s*%$"},
+    "truth": {"enum": [True, False, "true", "false"]},
+    "level": {"type": "string", "pattern": r"^(none$|>|<|≥|≤)"},
+    "edge": _TEXT,
+    "after": {"type": "string", "pattern": r"^\d+\s+of\s+\d+$"},
+    "bands": _map_of(_TEXT),
+    "steps": _ref("steps"),
+    "give": _TEXT,
+    "base": _ref("base"),
+    "limits": _map_of(_TEXT, propertyNames={"enum": list(LIMITS)}),
+    "pay": _ref("pay"),
     "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
 }
 _SHARED: dict[str, Schema] = {
@@ -212,6 +232,9 @@ def _field(one: Concept, field: Field) -> Schema:
 def _value(field: Field) -> Schema:
     if field.kind == "choice":
         return {"enum": list(field.choices)}
+    if field.kind == "choices":
+        words: Schema = {"enum": list(field.choices)}
+        return {"anyOf": [words, _list_of(words)]}
     if field.kind == "change":
         return {"anyOf": [{"enum": list(field.choices)}, _ref("change")]}
     return _KINDS[field.kind]

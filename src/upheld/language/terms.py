@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from upheld.core.agreement import (
     ALWAYS,
@@ -20,13 +20,13 @@ from upheld.core.agreement import (
 from upheld.core.finding import Place
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation
-from upheld.core.value import INSTANT, TRUTH
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise
 from upheld.language import declarations as declare
-from upheld.language import predicates, rows, trees
-from upheld.language.concepts import COMMITMENTS, Field, Kind, concept
-from upheld.language.names import SUBJECT_KINDS, instants_of
+from upheld.language import kinds
+from upheld.language.concepts import COMMITMENTS, concept
+from upheld.language.concepts_of_measuring import MEASURING
+from upheld.language.names import SUBJECT_KINDS
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar
 from upheld.language.readings import Readings
@@ -35,9 +35,13 @@ from upheld.language.rows import Row, read_row, read_values
 from upheld.language.vocabulary import Context, Vocabulary
 from upheld.language.world import HolidaySet, World
 
+if TYPE_CHECKING:
+    from upheld.language.measured import Measured
+
 T = TypeVar("T")
-Reader: TypeAlias = Callable[[Field, Node], Any]
 Build: TypeAlias = Callable[[Row, dict[str, Any], Citation], T | None]
+_OTHERWISE = ("deadline", "every", "quota", "entitlement", "obligation", "remedy")
+"""The concepts that promise something without a level."""
 
 
 @dataclass(slots=True)
@@ -74,7 +78,9 @@ class Pass:
         self._consulted: tuple[str, ...] = ()
         self._document_readings: tuple[str, ...] = ()
         self.result = Compiled()
-        self.readers = self._readers()
+        self.measured: Measured | None = None
+        self.readers = kinds.readers(self.cx, world, self.result.zones)
+        self.cx.readers = self.readers
 
     def run(self, plan: str, contract: MapNode | None) -> None:
         """Compile everything; the terms are in the result unless the document itself is broken."""
@@ -84,6 +90,7 @@ class Pass:
         self._declarations()
         calendars = self._calendars()
         clocks, quotas, entitlements, obligations = self._promises()
+        measured = self._measured(clocks)
         if self.report.errors > before or not self.document:
             return
         self.result.terms = Terms(
@@ -104,6 +111,12 @@ class Pass:
             quotas=quotas,
             entitlements=entitlements,
             obligations=obligations,
+            components=measured.components if measured else {},
+            signals=tuple(measured.signals.values()) if measured else (),
+            indicators=measured.indicators if measured else {},
+            exclusions=tuple(measured.exclusions.values()) if measured else (),
+            commits=tuple(measured.commits.values()) if measured else (),
+            remedies=tuple(measured.remedies.values()) if measured else (),
             amend=self._amend(),
         )
 
@@ -133,7 +146,7 @@ class Pass:
         for assumption in self._consulted:
             known = self.readings.assumptions[assumption]
             for option in known.options:
-                if option != known.take:
+                if option != known.take and option not in known.named_only:
                     self.cx.is_alternative = True
                     with self.readings.instead(assumption, option), self.world.on_trial():
                         self._built(name, key, node, build)
@@ -142,7 +155,7 @@ class Pass:
 
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         before = self.report.errors
-        self.cx.readings, self.cx.of = [], "ticket"
+        self.cx.readings, self.cx.of, self.cx.names = [], "ticket", None
         self.cx.before_quotas = name == "quota"
         known = concept(name)
         if name == "calendar" and key.text == ALWAYS:
@@ -155,9 +168,11 @@ class Pass:
             self._consulted = tuple(row.readings)
             self.result.consulted.update(row.readings)
             return None
+        if self.measured is not None:
+            self.cx.names = self.measured.names(row)
         values = read_values(row, self.readers, self.report)
         self._consulted = tuple(row.readings)
-        beneath = self._beneath(name, row)
+        beneath = self._beneath(name, row, values)
         self.cx.readings = list(dict.fromkeys((*row.readings, *self.cx.readings, *beneath)))
         clauses: tuple[str, ...] = values.get("clause") or ()
         built = build(row, values, Citation(clauses, tuple(self.cx.readings), row.place))
@@ -167,68 +182,14 @@ class Pass:
                 self.result.cited.setdefault(clause, row.place_of("clause"))
         return built if self.report.errors == before else None
 
-    def _beneath(self, name: str, row: Row) -> tuple[str, ...]:
-        """The readings behind what a row leaves to be understood: its zone, its calendar."""
+    def _beneath(self, name: str, row: Row, values: dict[str, Any]) -> tuple[str, ...]:
+        """The readings behind what a row names, and leaves to be understood: its zone, its calendar."""
+        if self.measured is not None:
+            named = tuple(self.measured.beneath(row, values))
+            return (*named, *(self._document_readings if name == "commit" and not values.get("zone") else ()))
         if name in ("quota", "obligation") and "zone" not in row.nodes:
             return self._document_readings
         return self.words.calendars[ALWAYS] if name in ("deadline", "every") and "on" not in row.nodes else ()
-
-    def _readers(self) -> Mapping[Kind, Reader]:
-        report, cx, world = self.report, self.cx, self.world
-
-        def simple(read: Callable[[Field, Node, Report], Any]) -> Reader:
-            return lambda known, node: read(known, node, report)
-
-        def in_context(read: Callable[[Field, Node, Context], Any]) -> Reader:
-            return lambda known, node: read(known, node, cx)
-
-        return {
-            "text": simple(rows.text),
-            "word": simple(rows.word),
-            "path": simple(rows.text),
-            "words": simple(rows.words),
-            "texts": simple(rows.texts),
-            "count": simple(rows.count),
-            "choice": simple(rows.choice),
-            "definitions": simple(rows.definitions),
-            "types": lambda known, node: {
-                key.text: (key, value) for key, value in rows.entries(known, node, report)
-            },
-            "zone": self._zone_name,
-            "day": simple(cal.business_day),
-            "hours": simple(cal.hours),
-            "dates": simple(cal.dates),
-            "holidays": lambda known, node: cal.holidays(known, node, report, world),
-            "calendars": self._parts,
-            "calendar": in_context(trees.calendar),
-            "calendar tree": in_context(trees.calendar_tree),
-            "target": in_context(trees.targets),
-            "change": in_context(trees.change),
-            "event": in_context(predicates.events),
-            "pause": in_context(predicates.pauses),
-            "period": simple(promise.period_text),
-            "expression": lambda known, node: cx.expression(node, cx.types, TRUTH, known.name),
-            "instant": self._instant,
-        }
-
-    def _instant(self, known: Field, node: Node) -> Any:
-        declared = [name for name, event in self.words.events.items() if event.of == self.cx.of]
-        names = instants_of(self.cx.of, declared) | self.cx.types
-        return self.cx.expression(node, names, INSTANT, known.name)
-
-    def _zone_name(self, known: Field, node: Node) -> str:
-        found = rows.scalar(known, node, self.report)
-        if found is None or not self.world.has_zone(found, self.report):
-            return ""
-        self.result.zones.add(found.text)
-        return found.text
-
-    def _parts(self, known: Field, node: Node) -> tuple[str, ...]:
-        found = rows.texts(known, node, self.report)
-        for item in getattr(node, "items", ()):
-            if isinstance(item, Scalar) and item.text:
-                self.cx.calendar(item.text, item.text_place)
-        return found
 
     # -- the parts of the page -----------------------------------------------------------------------------
 
@@ -333,7 +294,6 @@ class Pass:
     ]:
         self._tell_twice(COMMITMENTS, "a verdict")
         report, cx = self.report, self.cx
-
         deadlines = self._every("deadline", lambda r, v, c: promise.deadline(r, v, c, cx))
         cadences = self._every("every", lambda r, v, c: promise.cadence(r, v, c, cx))
         quotas = self._every("quota", lambda r, v, c: promise.quota(r, v, c, self._period(v)))
@@ -342,6 +302,23 @@ class Pass:
             "obligation", lambda r, v, c: promise.obligation(r, v, c, self._period(v), report)
         )
         return (*deadlines, *cadences), quotas, entitled, obliged
+
+    def _measured(self, clocks: tuple[ClockRule, ...]) -> Measured | None:
+        """What is measured, promised at a level and owed; nothing is loaded for a page without any."""
+        if not any(self.text.get(concept.name) for concept in MEASURING):
+            return None
+        from upheld.language.measured import Measured, readers
+
+        named = self.words.named
+        named.update({concept.name: tuple(k.text for k in self._keys(concept.name)) for concept in MEASURING})
+        named["clock"] = tuple(key.text for name in ("deadline", "every") for key in self._keys(name))
+        named["promise"] = tuple(key.text for name in _OTHERWISE for key in self._keys(name))
+        kinds_of = {clock.name: clock.of for clock in clocks}
+        readings = {clock.name: clock.cited.readings for clock in clocks}
+        self.readers |= readers(self.cx)
+        self.measured = Measured(self.cx, self.contract, kinds_of, readings, self._period)
+        self.measured.read(self._every)
+        return self.measured
 
     def _period(self, values: dict[str, Any]) -> PeriodRule | None:
         text: promise.PeriodText | None = values.get("per")

@@ -40,9 +40,9 @@ class GrammarError(ValueError):
 _BLANK = re.compile(r"\s*")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'|\"((?:[^\"]|\"\")*)\"")
 _WORD = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*")
-_SIGN = re.compile(r"!=|<=|>=|[=<>+\-*/≠≤≥×÷−()\[\],]")
+_SIGN = re.compile(r"\.\.|!=|<=|>=|[=<>+\-*/≠≤≥×÷−()\[\],]")
 _CANONICAL = {"≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/", "−": "-"}
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?![0-9.])")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?![0-9]|\.(?!\.))")
 _BROKEN_DAY = re.compile(r"[0-9]+/[0-9]+\s*(?:business\s+days?|bd)(?!\w)")
 _PERCENT = re.compile(r"\s*%")
 _CURRENCY = re.compile(r"\s*(?!AND|NOT)([A-Z]{3})(?!\w)")

@@ -21,6 +21,7 @@ from upheld.core.expression import (
     Negate,
     Not,
     Shift,
+    evaluate,
 )
 from upheld.core.finding import Finding, Place
 from upheld.core.value import (
@@ -41,6 +42,19 @@ from upheld.language.tokens import Token
 
 _TRUTH_WORDS = {"yes": True, "no": False}
 _MOVING = ("duration", "amount")
+
+
+class _Nowhere:
+    """Where literals are compared: nothing is known, and nothing needs to be."""
+
+    def value(self, name: str) -> None:
+        return None
+
+    def shift(self, at: int, amount: Amount, calendar: str | None, sign: int) -> None:
+        return None
+
+
+_NOWHERE = _Nowhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,19 @@ class Builder:
         self.mismatch(message.format(expect, part.type), part)
         return replace(part, type=None)
 
+    def fitted_among(self, part: Typed, among: tuple[Type, ...]) -> Typed:
+        """The part as the first of several types that fits, and of that type."""
+        if len(among) == 1:
+            return self.fitted(part, among[0])
+        if part.type is None:
+            return part
+        for expect in among:
+            if _fits(part.type, expect):
+                return replace(part, type=joined(part.type, expect))
+        *some, last = map(str, among)
+        self.mismatch(f"this must be {', '.join(some)} or {last}, and is {part.type}", part)
+        return replace(part, type=None)
+
     # -- parts ---------------------------------------------------------------------------------------------
 
     def value(self, token: Token) -> Typed:
@@ -169,7 +196,17 @@ class Builder:
             self.unknown_name(operand)
         return _built(Known(operand.expr, missing), TRUTH, operand.start, operand)
 
-    def member_of_items(self, left: Typed, items: list[Typed], negated: bool) -> Typed:
+    def member_of_items(
+        self, left: Typed, items: list[Typed], ranges: list[tuple[Typed, Typed]], negated: bool
+    ) -> Typed:
+        """Whether a value is one of several, or lies in one of several ranges: each is two comparisons."""
+        if not ranges:
+            return self.one_of_items(left, items, negated)
+        first = [self.one_of_items(left, items, False)] if items else []
+        inside = self.logic("or", [*first, *(self.in_range(left, low, high) for low, high in ranges)])
+        return self.negation(left.start, inside) if negated else inside
+
+    def one_of_items(self, left: Typed, items: list[Typed], negated: bool) -> Typed:
         if left.word and all(_is_text(item) for item in items):
             self.unknown_name(left)
             left = replace(left, type=None)
@@ -179,6 +216,20 @@ class Builder:
             settled.append(item)
         among = _built(ListOf(tuple(item.expr for item in settled)), None, items[0].start, *settled)
         return _built(Member(left.expr, among.expr, negated), TRUTH, left.start, left, among)
+
+    def in_range(self, left: Typed, low: Typed, high: Typed) -> Typed:
+        """`low <= left <= high`; a range of literals that holds nothing is told."""
+        told = len(self.findings)
+        above = self.compared(left, ">=", low)
+        if left.word and len(self.findings) > told:
+            return above
+        below = self.compared(left, "<=", high)
+        ends = Compare(">", low.expr, high.expr)
+        is_literal = isinstance(low.expr, Literal) and isinstance(high.expr, Literal)
+        if is_literal and len(self.findings) == told and evaluate(ends, _NOWHERE):
+            message = f"no value lies between {low.expr} and {high.expr}"
+            self.add("bad-expression", message, low.start, f"write `{high.expr}..{low.expr}`")
+        return self.logic("and", [above, below])
 
     def member_of_list(self, left: Typed, among: Typed, negated: bool) -> Typed:
         if among.type and among.type.kind != "list":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from upheld.core.agreement import ALWAYS, Attribute, Duty, EventType, Scale, SubjectKind
 from upheld.core.amount import Amount
@@ -12,9 +13,13 @@ from upheld.core.expression import Expr, Literal, Shift, calendars_in, names_in,
 from upheld.core.finding import Place
 from upheld.core.value import DURATION, INSTANT, NUMBER, TEXT, TRUTH, Type, choice
 from upheld.language.names import QUOTA_ANSWERS, attributes_of
-from upheld.language.node import Node, Scalar
+from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import Report, inside
+from upheld.language.rows import Row
 from upheld.language.suggestion import did_you_mean
+from upheld.language.table import Field, Kind
+
+Reader: TypeAlias = Callable[[Field, Node], Any]
 
 DECLARED_TYPES: Mapping[str, Type] = {
     "text": TEXT,
@@ -29,7 +34,8 @@ DECLARED_TYPES: Mapping[str, Type] = {
 class Vocabulary:
     """The names that rows of one resolved agreement may use.
 
-    `calendars` and `readings_of` give, by calendar and by attribute, the assumptions that it consulted.
+    `calendars` and `readings_of` give, by calendar and by attribute, the assumptions that it consulted;
+    `named` the names of the rows of each concept, sound or not.
     """
 
     scales: tuple[Scale, ...] = ()
@@ -41,6 +47,7 @@ class Vocabulary:
     calendars: dict[str, tuple[str, ...]] = field(default_factory=dict)
     business_days: dict[str, BusinessDay | None] = field(default_factory=dict)
     readings_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    named: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _types: dict[SubjectKind, dict[str, Type]] = field(default_factory=dict)
 
     def types(self, kind: SubjectKind) -> dict[str, Type]:
@@ -78,10 +85,17 @@ class Context:
     readings: list[str] = field(default_factory=list)
     before_quotas: bool = False
     is_alternative: bool = False
+    names: dict[str, Type] | None = None
+    readers: Mapping[Kind, Reader] = field(default_factory=dict)
 
     @property
     def types(self) -> dict[str, Type]:
-        """The names that expressions know here: what a quota says is not yet known where quotas count."""
+        """The names that expressions know here: `names`, else what is known of the subject.
+
+        What a quota says is not yet known where quotas count.
+        """
+        if self.names is not None:
+            return self.names
         types = self.vocabulary.types(self.of)
         if not self.before_quotas:
             return types
@@ -104,11 +118,17 @@ class Context:
         self, node: Scalar, offset: int, text: str, names: Mapping[str, Type], expect: Type
     ) -> Expr | None:
         """The expression in a part of a text that begins at `offset`."""
-        from upheld.language.expression import parse_expression  # here: a text without any need not load it
+        return self.typed(node, offset, text, names, (expect,))[0]
+
+    def typed(
+        self, node: Scalar, offset: int, text: str, names: Mapping[str, Type], among: tuple[Type, ...]
+    ) -> tuple[Expr | None, Type | None]:
+        """As `parsed`, of the first of several types that fits."""
+        from upheld.language.expression import parse_typed  # here: a text without any need not load it
 
         before = self.report.errors
-        expr, findings = parse_expression(
-            text, inside(node, offset), names, expect=expect, calendars=self.vocabulary.calendars
+        expr, type_, findings = parse_typed(
+            text, inside(node, offset), names, among=among, calendars=self.vocabulary.calendars
         )
         if not node.exact:
             from dataclasses import replace
@@ -116,13 +136,13 @@ class Context:
             findings = tuple(replace(finding, places=(node.place,)) for finding in findings)
         self.report.take(findings)
         if expr is None or self.report.errors > before:
-            return None
+            return None, None
         self.used(names_in(expr))
         for calendar in calendars_in(expr):
             self.readings += self.vocabulary.calendars.get(calendar, ())
         for amount, on in _counted_in(expr):
             self.business_days(amount, on or ALWAYS, inside(node, offset))
-        return expr
+        return expr, type_
 
     def business_days(self, amount: Amount, calendar: str, place: Place, *also: Place) -> str:
         """The sense of a business day on a calendar; empty where it has none, which is told."""
@@ -147,6 +167,22 @@ class Context:
             self.report.error("unknown-calendar", f"there is no calendar `{name}`", place, way_out)
         self.readings += known.get(name, ())
         return name
+
+    def row(self, concept: str, name: str, place: Place, way_out: str = "") -> bool:
+        """Whether there is a row of that name, which is told if there is none."""
+        known = self.vocabulary.named.get(concept, ())
+        if name not in known:
+            way_out = did_you_mean(name, known) or way_out or f"declare it under `{concept}`"
+            what = "commitment" if concept == "commit" else concept
+            self.report.error(f"unknown-{what}", f"there is no {what} `{name}`", place, way_out)
+        return name in known
+
+    def rows(self, concept: str, row: Row, field: str) -> None:
+        """Every row of a concept that a field names, told where there is none of that name."""
+        node = row.node(field)
+        for item in node.items if isinstance(node, Sequence) else (node,):
+            if isinstance(item, Scalar) and item.text:
+                self.row(concept, item.text, inside(item, 0))
 
 
 def _counted_in(expr: Expr) -> Iterator[tuple[Amount, str | None]]:

@@ -1,0 +1,63 @@
+"""An indicator promised at a level, from its row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from upheld.core.indicator import CommitRule, Indicator, Level
+from upheld.core.period import PeriodRule
+from upheld.core.rule import Citation
+from upheld.language.node import Scalar
+from upheld.language.report import inside
+from upheld.language.rows import Row
+from upheld.language.vocabulary import Context
+
+
+def commit(
+    row: Row,
+    values: dict[str, Any],
+    cited: Citation,
+    period: PeriodRule | None,
+    indicators: Mapping[str, Indicator],
+    cx: Context,
+) -> CommitRule | None:
+    """A level for every period; one whose unit is not that of the indicator is told."""
+    named: str = values.get("indicator") or row.name
+    if "indicator" in row.nodes:
+        cx.rows("indicator", row, "indicator")
+    elif "indicator" not in row.broken:
+        way_out = f"say what is measured: `indicator: …`, or declare an indicator `{row.name}`"
+        cx.row("indicator", named, row.place, way_out)
+    level: Level | None = values.get("level")
+    if level is not None and named in indicators:
+        _tell_unit(row, level, indicators[named], cx)
+    if period is None:
+        return None
+    return CommitRule(
+        name=row.name,
+        indicator=named,
+        period=period,
+        level=level,
+        modality=values.get("modality") or "guarantee",
+        compare=values.get("compare") or "exact",
+        unknown=values.get("unknown") or "bounds",
+        doc=values.get("doc") or "",
+        cited=cited,
+    )
+
+
+def _tell_unit(row: Row, level: Level, indicator: Indicator, cx: Context) -> None:
+    wanted = "duration" if indicator.basis == "latency" else "ratio"
+    if level.unit == wanted:
+        return
+    node = row.node("level")
+    place = inside(node, 0) if isinstance(node, Scalar) else row.place_of("level")
+    way_out = (
+        "write a length of time, such as <= 0.5s"
+        if wanted == "duration"
+        else "write a ratio, such as >= 99.9 %"
+    )
+    is_, has = ("durations", "a ratio") if wanted == "duration" else ("a ratio", "a length of time")
+    message = f"`{indicator.name}` measures {is_}, and the level is {has}"
+    cx.report.error("unit-mismatch", message, place, way_out)

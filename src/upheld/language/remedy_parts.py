@@ -1,0 +1,81 @@
+"""The rows inside a remedy: its base, its steps, how it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from upheld.core.finding import Place
+from upheld.core.remedy import Base, Pay
+from upheld.language.concepts import Field, part
+from upheld.language.node import Node, Scalar
+from upheld.language.report import inside
+from upheld.language.rows import Row, read_row, read_values
+from upheld.language.vocabulary import Context
+
+
+class BaseText(NamedTuple):
+    """A base, and where its fees are named."""
+
+    base: Base
+    fees: tuple[tuple[str, Place], ...]
+
+
+class StepsText(NamedTuple):
+    """Steps as their row says them."""
+
+    row: Row
+    values: dict[str, Any]
+
+
+def steps(known: Field, node: Node, cx: Context) -> StepsText:
+    """The row of `steps`; its units depend on what is cut into steps."""
+    row = read_row(part("steps"), Scalar(known.name, node.place), node, cx.report)
+    return StepsText(row, read_values(row, cx.readers, cx.report))
+
+
+def base(known: Field, node: Node, cx: Context) -> BaseText | None:
+    """What shares are taken of."""
+    row = read_row(part("base"), Scalar(known.name, node.place), node, cx.report)
+    values = read_values(row, cx.readers, cx.report)
+    has_fee = "fee" in row.nodes or "yearly" in row.nodes
+    if has_fee and "invoice" in row.nodes:
+        way_out = "keep one of them"
+        message = "a share is taken of fees or of the invoice"
+        cx.report.error("too-many-forms", message, row.place_of("invoice"), way_out)
+    if row.broken:
+        return None
+    if not has_fee and "invoice" not in row.nodes:
+        way_out = "write {fee: NAME}, or {invoice: month}"
+        cx.report.error("missing-field", "the base names neither fee nor invoice", node.place, way_out)
+        return None
+    if "invoice" in row.nodes:
+        return BaseText(Base("invoice"), ())
+    yearly: tuple[str, ...] = values.get("yearly") or ()
+    fees = tuple(dict.fromkeys((*(values.get("fee") or ()), *yearly)))
+    places = tuple(_places(row.node("fee"))) + tuple(_places(row.node("yearly")))
+    return BaseText(Base("fee", fees, tuple(fee for fee in fees if fee == "year" or fee in yearly)), places)
+
+
+def _places(node: Node | None) -> Iterator[tuple[str, Place]]:
+    for item in getattr(node, "items", (node,)):
+        if isinstance(item, Scalar):
+            yield item.text, inside(item, 0)
+
+
+def pay(known: Field, node: Node, cx: Context) -> Pay:
+    """How a credit is paid."""
+    row = read_row(part("pay"), Scalar(known.name, node.place), node, cx.report)
+    values = read_values(row, cx.readers, cx.report)
+    if values.get("instalments") == 0 and "instalments" not in row.broken:
+        place = row.place_of("instalments")
+        cx.report.error("bad-number", "nothing is paid in 0 instalments", place, "write 1 or more")
+    return Pay(
+        instalments=values.get("instalments") or 1,
+        starts=values.get("starts") or "next invoice",
+        of_each=values.get("of") == "each invoice",
+        floor=values.get("floor") or Fraction(0),
+        one_at_a_time=values.get("several") == "one at a time",
+        after_end=values.get("after end") or "paid out",
+    )
