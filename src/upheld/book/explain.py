@@ -1,22 +1,33 @@
-"""Why a verdict is what it is: the promise, what was counted, and the facts behind each step."""
+"""Why a verdict or a credit is what it is: the promise, what was counted, and the facts behind each step."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from upheld.book.evaluate import Report
+from upheld.book.figures import items_of, stretches_of
 from upheld.book.steps import Step, clock_steps, quota_steps, said
 from upheld.core.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
 from upheld.core.book import Book
 from upheld.core.counting import measured
+from upheld.core.credit import Credit
 from upheld.core.fact import Data, Fact, Key
 from upheld.core.fact_types import REPLACED, WITHDRAWN
 from upheld.core.facts import FactLog
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import FactRef
+from upheld.core.parts import leaves_of
+from upheld.core.remedy import RemedyRule
+from upheld.core.rule import Citation
+from upheld.core.trace import TracedItem, TracedStretch
 from upheld.core.verdict import Verdict
 
-__all__ = ["Explanation", "Step", "UnknownVerdict", "explain", "said"]
+__all__ = ["CreditExplanation", "Explanation", "Step", "UnknownVerdict", "explain", "said"]
+
+_NumberedVerdict = tuple[int, Terms, Verdict]
+_NumberedCredit = tuple[int, Terms, Credit]
 
 DIGITS = 18
 """A longer number is no number of a verdict."""
@@ -26,7 +37,8 @@ DIGITS = 18
 class Explanation:
     """One verdict with its rule, the readings it rests on, and its steps in the order of time.
 
-    `measured` is the time counted and the time late, up to the stop or to `at`.
+    `measured` is the time counted and the time late, up to the stop or to `at`. What was measured has no
+    steps but `stretches`, or `items` where items are counted, and the numbers of the credits it gave rise to.
     """
 
     number: int
@@ -37,6 +49,22 @@ class Explanation:
     steps: tuple[Step, ...]
     measured: tuple[Duration | None, Duration | None]
     at: Instant
+    stretches: tuple[TracedStretch, ...] = ()
+    items: tuple[TracedItem, ...] = ()
+    credits: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditExplanation:
+    """One credit with its rule, its readings, the verdict that it follows, and the facts behind its lines."""
+
+    number: int
+    terms: Terms
+    rule: RemedyRule
+    credit: Credit
+    readings: tuple[Assumption, ...]
+    verdict: tuple[int, Verdict] | None
+    facts: Mapping[FactRef, Fact]
 
 
 class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyError does
@@ -55,26 +83,49 @@ class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyErro
         return f"the report has no verdict {self.asked}; `upheld evaluate` lists them"
 
 
-def explain(book: Book, report: Report, asked: str, commitment: str = "") -> tuple[Explanation, ...]:
-    """The explanations of a verdict by its number (`12` or `#12`), or of every verdict of a subject.
+def explain(
+    book: Book, report: Report, asked: str, commitment: str = ""
+) -> tuple[Explanation | CreditExplanation, ...]:
+    """The explanation of a verdict or credit by its number (`12` or `#12`), or of all there is of a name.
 
-    UnknownVerdict if there is none.
+    A name is that of a subject or period (`T-1`, `2026-06`; also for the parts of it, `2026-06/sms`), or of a
+    commitment or remedy. UnknownVerdict if there is none.
     """
-    number = asked.removeprefix("#")
-    wanted = int(number) if number.isdecimal() and len(number) <= DIGITS else None
-    asked_for = [
-        (n, terms, verdict)
-        for n, terms, verdict in report.numbered()
-        if verdict.key.subject == asked or n == wanted
-    ]
-    if wanted is not None and any(verdict.key.subject == asked for _, _, verdict in asked_for):
-        asked_for = [one for one in asked_for if one[2].key.subject == asked]
-    found = [one for one in asked_for if commitment in ("", one[2].key.commitment)]
-    if not found:
-        known = dict.fromkeys(verdict.key.commitment for _, _, verdict in asked_for)
+    verdicts = list(report.numbered())
+    owing = list(report.numbered_credits())
+    found, owed = _asked_for(asked, verdicts, owing)
+    known = dict.fromkeys(one.key.commitment for rows in (found, owed) for _, _, one in rows)
+    found = [one for one in found if commitment in ("", one[2].key.commitment)]
+    owed = [one for one in owed if commitment in ("", one[2].key.commitment)]
+    if not found and not owed:
         raise UnknownVerdict(asked, commitment, tuple(known))
     told = _Told(book.log, report)
-    return tuple(_explanation(report, n, terms, verdict, told) for n, terms, verdict in found)
+    return (
+        *(_explanation(book, report, one, verdicts, owing, told) for one in found),
+        *(_credit_explanation(one, verdicts, told) for one in owed),
+    )
+
+
+def _asked_for(
+    asked: str, verdicts: list[_NumberedVerdict], owing: list[_NumberedCredit]
+) -> tuple[list[_NumberedVerdict], list[_NumberedCredit]]:
+    """What a text names: first subjects, then numbers, then commitments and remedies."""
+    number = asked.removeprefix("#")
+    wanted = int(number) if number.isdecimal() and len(number) <= DIGITS else None
+    found = [one for one in verdicts if _is_about(one[2].key.subject, one[2].kind == "measurement", asked)]
+    owed = [one for one in owing if _is_about(one[2].key.subject, True, asked)]
+    if not found and not owed:
+        found = [one for one in verdicts if one[0] == wanted]
+        owed = [one for one in owing if one[0] == wanted]
+    if not found and not owed:
+        found = [one for one in verdicts if one[2].key.commitment == asked]
+        owed = [one for one in owing if one[2].key.commitment == asked]
+    return found, owed
+
+
+def _is_about(subject: str, has_parts: bool, asked: str) -> bool:
+    """Whether a subject is meant: itself, or a component of a period by that of the period."""
+    return subject == asked or (has_parts and subject.startswith(f"{asked}/"))
 
 
 class _Told:
@@ -111,9 +162,26 @@ class _Told:
         return None
 
 
-def _explanation(report: Report, number: int, terms: Terms, verdict: Verdict, told: _Told) -> Explanation:
+def _explanation(
+    book: Book,
+    report: Report,
+    one: _NumberedVerdict,
+    verdicts: Iterable[_NumberedVerdict],
+    owing: Iterable[_NumberedCredit],
+    told: _Told,
+) -> Explanation:
+    number, terms, verdict = one
     rule = terms.rule(verdict.key.commitment)
-    readings = tuple(terms.assumptions[n] for n in rule.cited.readings if n in terms.assumptions)
+    if isinstance(rule, CommitRule):
+        contract = verdict.key.contract
+        own = ((n, other) for n, _, other in verdicts if other.key.contract == contract)
+        return Explanation(
+            number, terms, rule, verdict, _readings(terms, _citations(terms, rule, verdict)), (),
+            (None, None), report.at,
+            stretches_of(terms, verdict, book.observations, told.facts),
+            items_of(terms, verdict, own, told.facts),
+            tuple(n for n, _, credit in owing if _follows(credit, verdict)),
+        )  # fmt: skip
     if isinstance(rule, ClockRule):
         about = told.by_subject.get(verdict.key.subject, ())
         steps = clock_steps(rule, terms, verdict, about, report.at)
@@ -124,4 +192,53 @@ def _explanation(report: Report, number: int, terms: Terms, verdict: Verdict, to
         steps = tuple(Step(fact.at, f"{fact.subject} {said(fact)}", fact=fact) for fact in behind)
     steps = tuple(map(told.corrected, steps))
     counted = measured(verdict, terms.calendars, report.at)
-    return Explanation(number, terms, rule, verdict, readings, steps, counted, report.at)
+    return Explanation(
+        number, terms, rule, verdict, _readings(terms, [rule.cited]), steps, counted, report.at
+    )
+
+
+def _credit_explanation(
+    one: _NumberedCredit, verdicts: Iterable[_NumberedVerdict], told: _Told
+) -> CreditExplanation:
+    number, terms, credit = one
+    rule = terms.remedy(credit.key.commitment)
+    behind = ((n, verdict) for n, _, verdict in verdicts if _follows(credit, verdict))
+    refs = [*credit.facts, *(line.fact for line in credit.lines if line.fact is not None)]
+    facts = {ref: told.facts[ref] for ref in refs if ref in told.facts}
+    readings = _readings(terms, [rule.cited])
+    return CreditExplanation(number, terms, rule, credit, readings, next(behind, None), facts)
+
+
+def _follows(credit: Credit, verdict: Verdict) -> bool:
+    """Whether a credit is what follows from a verdict."""
+    key = verdict.key
+    return (credit.key.contract, credit.commitment, credit.key.subject) == (
+        key.contract, key.commitment, key.subject
+    )  # fmt: skip
+
+
+def _citations(terms: Terms, rule: CommitRule, verdict: Verdict) -> Iterable[Citation]:
+    """Every rule that had a part in a figure: the promise, what is measured and by what, the exclusions."""
+    yield rule.cited
+    indicator = terms.indicators.get(rule.indicator)
+    if indicator is None:
+        return
+    yield indicator.cited
+    if indicator.of in terms.components:
+        yield terms.components[indicator.of].cited
+        leaves = leaves_of(terms.components, indicator.of)
+        yield from (terms.components[leaf].cited for leaf in leaves)
+        for signal in terms.signals:
+            if signal.name == indicator.signal or (
+                not indicator.signal and signal.kind == indicator.basis and set(leaves) & set(signal.of)
+            ):
+                yield signal.cited
+    for exclusion in terms.exclusions:
+        if not exclusion.indicators or indicator.name in exclusion.indicators:
+            yield exclusion.cited
+
+
+def _readings(terms: Terms, citations: Iterable[Citation]) -> tuple[Assumption, ...]:
+    """The readings that rules rest on, each once."""
+    names = dict.fromkeys(name for citation in citations for name in citation.readings)
+    return tuple(terms.assumptions[name] for name in names if name in terms.assumptions)

@@ -11,6 +11,7 @@ from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, add_format, show
 from upheld.core.finding import has_errors
 from upheld.core.instant import format_instant
 from upheld.files.folder import Folder
+from upheld.render.credits import NumberedCredit
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Coming, heading, in_full, summary
 
@@ -40,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         found = findings_of(book, report)
         terms = [one for one in report.terms if one.contract and options.contract in (None, one.contract.id)]
         wakes = report.evaluation.wakes
-        print(dumps(report_record(report.at, report.known, terms, rows, wakes, found)), end="")
+        owing = _credits(options, report)
+        print(dumps(report_record(report.at, report.known, terms, rows, wakes, found, owing)), end="")
         return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)
     show(report_lines(options, book, report))
@@ -53,15 +55,22 @@ def report_lines(options: argparse.Namespace, book: Folder, report: Report) -> l
     coming = [Coming(d.wake, d.key, d.terms, d.remaining_us) for d in due(report)]
     coming = [c for c in coming if options.contract in (None, c.key.contract)]
     lines = [heading(format_instant(report.at), report.facts, len(verdicts), report.known, len(book.log)), ""]
-    lines += summary(verdicts, coming, report.at)
+    owing = _credits(options, report)
+    lines += summary(verdicts, coming, report.at, owing)
     if options.summary:
         return lines
     for terms in report.terms:
         assert terms.contract is not None
         if options.contract in (None, terms.contract.id):
             own = [one for one in verdicts if one.terms is terms]
-            lines += ["", "", *in_full(terms, own, report.at)]
+            lines += ["", "", *in_full(terms, own, report.at, [one for one in owing if one.terms is terms])]
     return lines
+
+
+def _credits(options: argparse.Namespace, report: Report) -> list[NumberedCredit]:
+    """The credits asked for, with their numbers in the whole report."""
+    found = (NumberedCredit(*one) for one in report.numbered_credits())
+    return [one for one in found if options.contract in (None, one.credit.key.contract)]
 
 
 def _code(options: argparse.Namespace, report: Report, left_out: bool) -> int:

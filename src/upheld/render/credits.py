@@ -185,7 +185,7 @@ def quantity(number: Fraction, unit: str, currency: str = "") -> str:
         return figures.money(number, "")
     if unit == "money" or (len(unit) == 3 and unit.isupper()):
         return figures.money(number, currency if unit == "money" else unit)
-    return f"{figures.cut(number, 6)} {unit}".rstrip()
+    return f"{figures.cut(number, 6)} {'' if unit == 'count' else unit}".rstrip()
 
 
 def instalments(terms: Terms, credit: Credit) -> list[str]:

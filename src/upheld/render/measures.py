@@ -90,6 +90,11 @@ def amount(found: Measurement, number: int) -> str:
     return figures.minutes(number) if found.unit == "time" else f"{number:,}"
 
 
+def failed(terms: Terms, found: Measurement, number: int) -> str:
+    """So much of what total and bad count: as the parts, or requests."""
+    return f"{number:,}" if is_of_requests(terms, found) else amount(found, number)
+
+
 def is_of_requests(terms: Terms, found: Measurement) -> bool:
     """Whether total and bad count requests while the parts are of time."""
     indicator = terms.indicators.get(found.indicator)
@@ -127,8 +132,8 @@ def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
     told = []
     if allowed is not None:
         word = "left" if allowed.left >= 0 else "too much"
-        left = amount(found, abs(allowed.left))
-        told.append(f"{left} {word} of the {amount(found, allowed.allowed)} allowed")
+        left, most = (failed(terms, found, one) for one in (abs(allowed.left), allowed.allowed))
+        told.append(f"{left} {word} of the {most} allowed")
     if found.final.value is not None:
         shown = figures.bounded(found.final, verdict.level, value_unit(terms, found))
         told.append(f"if nothing more fails {shown}")
@@ -137,8 +142,8 @@ def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
 
 def _missed_by(terms: Terms, verdict: Verdict, found: Measurement, allowed: Budget | None) -> str:
     if allowed is not None and allowed.left < 0:
-        more = amount(found, -allowed.left)
-        return f"{more} more than the {amount(found, allowed.allowed)} allowed"
+        more, most = (failed(terms, found, one) for one in (-allowed.left, allowed.allowed))
+        return f"{more} more than the {most} allowed"
     level = verdict.level
     bounds = found.final
     best = bounds.high if level is None or level.relation in (">=", ">") else bounds.low

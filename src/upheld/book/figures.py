@@ -1,0 +1,244 @@
+"""What a measured figure was made of, in the order of time: stretches, items, and the facts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.fact import Fact
+from upheld.core.indicator import Exclusion, Indicator, Source
+from upheld.core.instant import Duration, Instant, parse_instant
+from upheld.core.key import FactRef
+from upheld.core.leaf import is_good_slice
+from upheld.core.measurement import Measurement, Part, PartName
+from upheld.core.observation import Observations, Run
+from upheld.core.parts import leaves_of
+from upheld.core.question import Matter, stream_of
+from upheld.core.trace import BadSlices, Observed, TracedItem, TracedStretch
+from upheld.core.verdict import Verdict
+
+FAMILIES: Mapping[Source, str] = {
+    "maintenance": "maintenance",
+    "attribution": "attribution",
+    "incident": "incident",
+    "suspension": "contract",
+    "credential": "credential",
+}
+"""The family of the facts behind each kind of exclusion; the others come from the agreement itself."""
+
+TOLD: tuple[PartName, ...] = ("down", "degraded", "excluded", "unknown")
+"""The parts that a figure is followed to; the rest is up, or lies outside what is measured."""
+
+
+def stretches_of(
+    terms: Terms, verdict: Verdict, observations: Observations, facts: Mapping[FactRef, Fact]
+) -> tuple[TracedStretch, ...]:
+    """Every outage, lone bad slice, exclusion and gap of a measurement, by time and component."""
+    found = verdict.measurement
+    if found is None:
+        return ()
+    told = [facts[ref] for ref in verdict.facts if ref in facts]
+    zone = terms.calendars[ALWAYS].rule.zone
+    matter = Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
+    rows = []
+    for one in _ends(found):
+        indicator = terms.indicators.get(one.indicator)
+        for part in one.parts:
+            if part.name not in TOLD:
+                continue
+            for start_at, end_at in part.spans:
+                stretch = TracedStretch(one.component, start_at, end_at, part.name, part.by)
+                rows.append(_filled(stretch, terms, indicator, matter, told))
+    order = {name: n for n, name in enumerate(TOLD)}
+    return tuple(sorted(rows, key=lambda row: (row.start_at, row.component, order[row.part], row.by)))
+
+
+def items_of(
+    terms: Terms,
+    verdict: Verdict,
+    verdicts: Iterable[tuple[int, Verdict]],
+    facts: Mapping[FactRef, Fact],
+) -> tuple[TracedItem, ...]:
+    """Every late, excluded or unknown item of a count, with the number of its own verdict.
+
+    `verdicts` are those of the contract, by their numbers.
+    """
+    found = verdict.measurement
+    if found is None or found.unit != "count":
+        return ()
+    told = [facts[ref] for ref in verdict.facts if ref in facts]
+    rows: list[TracedItem] = []
+    numbered = list(verdicts)
+    for one in _ends(found):
+        indicator = terms.indicators.get(one.indicator)
+        own = _by_item(numbered, "" if indicator is None else indicator.of)
+        for part in one.parts:
+            if part.name in TOLD:
+                rows += [_item(item, part, own.get(item), terms, told) for item in part.subjects]
+    return tuple(sorted(rows, key=lambda row: (row.number is None, row.number or 0, row.subject)))
+
+
+def _ends(found: Measurement) -> Iterator[Measurement]:
+    """The measurements that were not made of others."""
+    if not found.of:
+        yield found
+    for one in found.of:
+        yield from _ends(one)
+
+
+# -- items -------------------------------------------------------------------------------------------------
+
+
+def _by_item(numbered: Iterable[tuple[int, Verdict]], clock: str) -> dict[str, tuple[int, Verdict]]:
+    """The verdicts of a clock by their subjects, and by subject and cycle: T-1, and T-1 (2)."""
+    own: dict[str, tuple[int, Verdict]] = {}
+    for number, verdict in numbered:
+        if verdict.key.commitment == clock:
+            own.setdefault(verdict.key.subject, (number, verdict))
+            own[f"{verdict.key.subject} ({verdict.cycle})"] = (number, verdict)
+    return own
+
+
+def _item(
+    item: str, part: Part, own: tuple[int, Verdict] | None, terms: Terms, told: Sequence[Fact]
+) -> TracedItem:
+    subject = own[1].key.subject if own else item
+    behind = [fact for fact in told if fact.data.get("target") == subject]
+    rule = _exclusion(terms, part.by)
+    if not behind and own is not None and rule is not None and own[1].started_at is not None:
+        started_at = own[1].started_at
+        behind = facts_behind(rule, started_at, started_at + 1, told)
+    number, state = (own[0], own[1].state) if own else (None, "")
+    return TracedItem(item, part.name, part.by, number, state, tuple(behind))
+
+
+# -- stretches ---------------------------------------------------------------------------------------------
+
+
+def _exclusion(terms: Terms, name: str) -> Exclusion | None:
+    return next((rule for rule in terms.exclusions if rule.name == name), None)
+
+
+def _filled(
+    stretch: TracedStretch, terms: Terms, indicator: Indicator | None, matter: Matter, told: Sequence[Fact]
+) -> TracedStretch:
+    """The stretch with what was observed in it, and the facts behind it."""
+    start_at, end_at = stretch.start_at, stretch.end_at
+    behind: Sequence[Fact] = ()
+    rule = _exclusion(terms, stretch.by)
+    if rule is not None:
+        behind = facts_behind(rule, start_at, end_at, told)
+    elif indicator is not None and indicator.basis == "incidents" and stretch.part == "down":
+        behind = _overlapping(told, "incident", start_at, end_at)
+    slices: Iterable[BadSlices] = ()
+    states: Iterable[Observed] = ()
+    if indicator is not None and indicator.basis in ("checks", "counts") and indicator.per is not None:
+        slices = bad_slices(indicator, matter, stretch.component, start_at, end_at)
+    elif indicator is not None and indicator.basis == "states":
+        states = _observed(indicator, matter, stretch)
+    return replace(stretch, slices=tuple(slices), states=tuple(states), facts=tuple(behind))
+
+
+def facts_behind(rule: Exclusion, start_at: Instant, end_at: Instant, told: Sequence[Fact]) -> list[Fact]:
+    """The facts of the subjects (maintenance, attribution, ...) that an exclusion took a stretch by."""
+    family = FAMILIES.get(rule.of)
+    if family is None:
+        return []
+    if family in ("contract", "credential"):
+        return _around([fact for fact in told if _family(fact) == family], start_at, end_at)
+    return _overlapping(told, family, start_at, end_at)
+
+
+def _family(fact: Fact) -> str:
+    return fact.type.partition(".")[0]
+
+
+def _around(told: Sequence[Fact], start_at: Instant, end_at: Instant) -> list[Fact]:
+    """The facts between which a stretch lies: the last one by its start, and the first from its end on."""
+    before = [fact for fact in told if fact.at <= start_at]
+    after = [fact for fact in told if fact.at >= end_at]
+    return [*before[-1:], *after[:1]]
+
+
+def _overlapping(told: Sequence[Fact], family: str, start_at: Instant, end_at: Instant) -> list[Fact]:
+    """The facts of the subjects of a family whose own window has part in it, with those they target."""
+    by_subject: dict[str, list[Fact]] = {}
+    for fact in told:
+        by_subject.setdefault(fact.subject, []).append(fact)
+    found: dict[FactRef, Fact] = {}
+    for facts in by_subject.values():
+        if _family(facts[0]) != family:
+            continue
+        about = by_subject.get(str(facts[-1].data.get("target")), [])
+        window = _window(facts) or _window(about)
+        if window is not None and window[0] < end_at and (window[1] is None or window[1] > start_at):
+            found |= {FactRef(fact.source, fact.id): fact for fact in (*facts, *about)}
+    return list(found.values())
+
+
+def _window(facts: Sequence[Fact]) -> tuple[Instant, Instant | None] | None:
+    """From when until when a subject lasted, at its widest; None as its end: it has none yet."""
+    starts = [at for fact in facts if (at := _told(fact, "starts_at")) is not None]
+    ends = [at for fact in facts if (at := _told(fact, "ends_at")) is not None]
+    starts += [fact.at for fact in facts if fact.type in ("maintenance.started", "incident.declared")]
+    ends += [fact.at for fact in facts if fact.type in ("maintenance.ended", "incident.resolved")]
+    return (min(starts), max(ends, default=None)) if starts else None
+
+
+def _told(fact: Fact, name: str) -> Instant | None:
+    text = fact.data.get(name)
+    return parse_instant(text) if isinstance(text, str) else None
+
+
+# -- observations ------------------------------------------------------------------------------------------
+
+
+def bad_slices(
+    indicator: Indicator, matter: Matter, component: str, start_at: Instant, end_at: Instant
+) -> Iterator[BadSlices]:
+    """The slices of each leaf that are bad by all of their observations, adjacent ones together."""
+    rule = indicator.per
+    assert rule is not None
+    n = rule.slice_us
+    for leaf in _leaves(matter, component):
+        found = stream_of(indicator, matter, leaf)
+        if found is None:
+            continue
+        stream, signal = found
+        runs = matter.observations.slices(stream, signal, n, start_at // n * n, -(-end_at // n) * n)
+        bad = [run for run in runs if is_good_slice(rule, leaf, run.total, run.good) is False]
+        yield from _joined(leaf, signal.name, n, bad)
+
+
+def _leaves(matter: Matter, component: str) -> tuple[str, ...]:
+    return leaves_of(matter.components, component) if component in matter.components else ()
+
+
+def _joined(leaf: str, signal: str, slice_us: Duration, runs: Iterable[Run]) -> Iterator[BadSlices]:
+    """Runs one after the other as one, with the sums of what they counted."""
+    row: BadSlices | None = None
+    for run in runs:
+        start_at = run.first * slice_us
+        end_at = start_at + run.slices * slice_us
+        total, good = run.total * run.slices, run.good * run.slices
+        if row is not None and row.end_at == start_at:
+            slices, total, good = row.slices + run.slices, row.total + total, row.good + good
+            row = BadSlices(leaf, signal, row.start_at, end_at, slices, total, good)
+            continue
+        if row is not None:
+            yield row
+        row = BadSlices(leaf, signal, start_at, end_at, run.slices, total, good)
+    if row is not None:
+        yield row
+
+
+def _observed(indicator: Indicator, matter: Matter, stretch: TracedStretch) -> Iterator[Observed]:
+    """The states that held at the beginning of a stretch or came in it, of each leaf."""
+    for leaf in _leaves(matter, stretch.component):
+        found = stream_of(indicator, matter, leaf)
+        if found is None:
+            continue
+        for state in matter.observations.states(*found, stretch.start_at, stretch.end_at):
+            word = "of no known meaning" if state.good is None else "up" if state.good else "down"
+            yield Observed(leaf, state.at, "degraded" if state.good and state.degraded else word)

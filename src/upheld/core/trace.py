@@ -1,0 +1,65 @@
+"""What a measured figure was made of: stretches of time and items, with what was observed or told of them."""
+
+from __future__ import annotations
+
+from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass
+from upheld.core.instant import Duration, Instant
+from upheld.core.measurement import PartName
+
+
+@dataclass(frozen=True, slots=True)
+class BadSlices:
+    """Adjacent slices of one leaf component, each judged bad: how many, with what they counted in all."""
+
+    component: str
+    signal: str
+    start_at: Instant
+    end_at: Instant
+    slices: int
+    total: int
+    good: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A state of a leaf component that was observed, and what it means: up, degraded, down."""
+
+    component: str
+    at: Instant
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedStretch:
+    """A stretch of one part of a period: what it counts as, and what was observed or told in it.
+
+    `by` names the exclusion. `slices` are those of leaf components that were bad, `states` those observed in
+    it or before it, `facts` what lies behind an exclusion or an incident.
+    """
+
+    component: str
+    start_at: Instant
+    end_at: Instant
+    part: PartName
+    by: str = ""
+    slices: tuple[BadSlices, ...] = ()
+    states: tuple[Observed, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def length_us(self) -> Duration:
+        """How long it lasts."""
+        return self.end_at - self.start_at
+
+
+@dataclass(frozen=True, slots=True)
+class TracedItem:
+    """One item of a count that is no plain success: what it counts as, and the number of its own verdict."""
+
+    subject: str
+    part: PartName
+    by: str = ""
+    number: int | None = None
+    state: str = ""
+    facts: tuple[Fact, ...] = ()

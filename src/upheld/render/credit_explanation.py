@@ -1,0 +1,95 @@
+"""The explanation of a credit as text: from the value to what is given, its base, limits, and instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from upheld.core.agreement import Assumption, Terms
+from upheld.core.credit import Credit, Line
+from upheld.core.fact import Fact
+from upheld.core.key import FactRef
+from upheld.core.remedy import RemedyRule
+from upheld.core.verdict import Verdict
+from upheld.core.zone import Zone
+from upheld.render import credits as owing
+from upheld.render import measures, words
+from upheld.render.figure_explanation import fact_record, reading_lines, reading_records
+from upheld.render.figure_records import credit_record
+from upheld.render.naming import cited, name_of, zone_of
+from upheld.render.record_values import Record
+
+
+def credit_explanation(
+    number: int,
+    terms: Terms,
+    rule: RemedyRule,
+    credit: Credit,
+    readings: Sequence[Assumption],
+    verdict: tuple[int, Verdict] | None,
+    facts: Mapping[FactRef, Fact],
+) -> list[str]:
+    """The remedy, its readings, the steps with their values before rounding, and how it is paid."""
+    zone = zone_of(terms)
+    title = f"#{number}  {credit.key.commitment} of {credit.key.subject}: {credit.state}"
+    source = cited(terms, rule.cited)
+    lines = [title, "-" * len(title), name_of(terms)]
+    lines.append(f"remedy of {rule.of} ({credit.rule_id}{source})")
+    lines += [rule.doc] * bool(rule.doc)
+    lines += reading_lines(readings)
+    lines.append(f"times are {zone.name}")
+    if verdict is not None:
+        lines.append(_behind(terms, verdict))
+    rows = [
+        [line.what, owing.line_value(line, credit.currency), _source(line, facts, zone)]
+        for line in credit.lines
+    ]
+    lines += words.table(rows, frozenset({1}))
+    told = {line.fact for line in credit.lines}
+    others = [facts[ref] for ref in credit.facts if ref in facts and ref not in told]
+    lines += [f"  {_fact(fact, zone)}" for fact in others]
+    lines += [f"  {text}" for text in owing.instalments(terms, credit)]
+    what = owing.owed(credit)
+    outcome = credit.state if credit.state == "not owed" else f"{credit.state}: {what}"
+    return [*lines, ", ".join([f"=> {outcome}", *credit.reasons])]
+
+
+def _behind(terms: Terms, verdict: tuple[int, Verdict]) -> str:
+    """The verdict that a credit follows, on one line."""
+    number, found = verdict
+    told = ""
+    if found.measurement is not None:
+        told = f", {'; '.join(text for text in measures.cells(terms, found) if text)}"
+    return f"follows #{number}: {found.key.commitment} of {found.key.subject} {found.state}{told}"
+
+
+def _source(line: Line, facts: Mapping[FactRef, Fact], zone: Zone) -> str:
+    if line.fact is None:
+        return ""
+    fact = facts.get(line.fact)
+    return f"[{line.fact.source} {line.fact.id}]" if fact is None else _fact(fact, zone)
+
+
+def _fact(fact: Fact, zone: Zone) -> str:
+    """INV-7 of 2026-06, issued on Mon 2026-07-06 09:00 [billing f12]."""
+    named = fact.data.get("invoice")
+    what = str(named) if isinstance(named, str) else f"{fact.subject} {fact.type.replace('.', ' ')}"
+    month = fact.data.get("month")
+    of = f" of {month}" if isinstance(month, str) else ""
+    return f"{what}{of}, {words.local(fact.at, zone)} [{fact.source} {fact.id}]"
+
+
+def credit_explanation_record(
+    number: int,
+    terms: Terms,
+    credit: Credit,
+    readings: Sequence[Assumption],
+    verdict: tuple[int, Verdict] | None,
+    facts: Mapping[FactRef, Fact],
+) -> Record:
+    """The same as data."""
+    return {
+        "credit": credit_record(number, terms, credit),
+        "follows": None if verdict is None else verdict[0],
+        "readings": reading_records(readings),
+        "facts": [fact_record(fact) for fact in facts.values()],
+    }
