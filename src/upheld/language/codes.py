@@ -44,15 +44,15 @@ STRUCTURE = {
 
 MEANING = {
     "agreement-mismatch": "A contract names another agreement than the file's.",
-    "ambiguous-signal": "Several signals observe a component, and none is named.",
     "ambiguous-decision": "The values of a decision belong to more than one attribute.",
+    "ambiguous-signal": "Several signals observe a component, and none is named.",
     "bad-amount": "An amount of time cannot be read.",
     "bad-band": "A band of values cannot be read, or holds no value.",
     "bad-event": "An event predicate, or the name of a declared event, cannot be read.",
     "bad-expression": "An expression cannot be read.",
+    "bad-hours": "Hours cannot be read, or overlap.",
     "bad-level": "A level cannot be read, or cannot be reached.",
     "bad-measure": "It cannot be told what is counted of what.",
-    "bad-hours": "Hours cannot be read, or overlap.",
     "bad-period": "A period cannot be read, or does not fit.",
     "band-gap": "Values miss the level and lie in no band, so that nothing is owed for them.",
     "band-overlap": "Two bands hold the same value.",
@@ -185,5 +185,26 @@ TABLES = {
 }
 """Tables and their mappings."""
 
-CODES: dict[str, str] = {**TEXTS, **STRUCTURE, **MEANING, **WORLD, **PAGE, **FACTS, **TABLES}
+OBSERVATIONS = {
+    "ambiguous-component": "A component belongs to several of the agreements that are there.",
+    "bad-parquet": "A Parquet file is damaged, cut off, or holds what its columns do not allow.",
+    "bad-truth": "A value is neither true nor false.",
+    "clock-backwards": "The times of a file run backwards.",
+    "conflicting-rows": "Two observations of one instant say different things.",
+    "duplicate-row": "An observation stands there twice; it counts once.",
+    "good-above-total": "Of some, more are good than there are.",
+    "missing-column": "A file of observations lacks a column that it needs.",
+    "missing-component": "An observation does not say which component it is of.",
+    "mixed-kinds": "An observation has values of several kinds: of a check, a count, a state.",
+    "negative-number": "A number is negative and cannot be.",
+    "nothing-observed": "An observation says nothing of its component.",
+    "overlapping-counts": "Two counts of one component cover the same time.",
+    "text-too-long": "A text is longer than it may be.",
+    "wrong-kind": "An observation is of another kind than its signal.",
+}
+"""Observations."""
+
+CODES: dict[str, str] = {
+    **TEXTS, **STRUCTURE, **MEANING, **WORLD, **PAGE, **FACTS, **TABLES, **OBSERVATIONS
+}  # fmt: skip
 """Every code with its meaning."""

@@ -119,6 +119,8 @@ def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
         match = _MONEY.fullmatch(text.text)
         if match is None:
             way_out = "write the amount and the currency, such as 499.00 EUR"
+            if text.text.startswith(("-", "−")):
+                way_out = "a fee is not negative: write what is paid, such as 499.00 EUR"
             report.error("bad-money", f"`{text.text}` is no amount of money", inside(text, 0), way_out)
         else:
             found[key.text] = Money(Decimal(match[1]), match[2])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, Concept, concept
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.overlay import NONE, overlay, removes
+from upheld.language.readings import consulted_by
 from upheld.language.report import Report
 from upheld.language.rows import in_full
 from upheld.language.suggestion import did_you_mean
@@ -69,18 +70,24 @@ def _in_full(whole: Mapping, over: Mapping) -> tuple[Mapping, Mapping]:
     for key, section in over.entries:
         known, below = concept(key.text), whole.get(key.text)
         if known.short and isinstance(section, Mapping) and isinstance(below, Mapping):
-            both = {name.text for name, _ in section.entries} & {name.text for name, _ in below.entries}
-            whole = _with(whole, key.text, _rows_in_full(known, below, both))
-            over = _with(over, key.text, _rows_in_full(known, section, both))
+            names = {name.text for name, node in section.entries if _mixes(known, node, below.get(name.text))}
+            whole = _with(whole, key.text, _rows_in_full(known, below, names))
+            over = _with(over, key.text, _rows_in_full(known, section, names))
     return whole, over
+
+
+def _mixes(known: Concept, over: Node, below: Node | None) -> bool:
+    """Whether a row must be in full to be laid over another: one is a text, and not all that the row is."""
+    if below is None or any(consulted_by(node) or removes(node) for node in (over, below)):
+        return False
+    both_texts = isinstance(over, Scalar) and isinstance(below, Scalar)
+    return not both_texts or known.field("per") is not None
 
 
 def _rows_in_full(known: Concept, section: Mapping, names: set[str]) -> Mapping:
     return Mapping(
         tuple(
-            (key, in_full(known, node))
-            if key.text in names and isinstance(node, Scalar) and node.text and not removes(node)
-            else (key, node)
+            (key, in_full(known, node) if key.text in names and isinstance(node, Scalar) else node)
             for key, node in section.entries
         ),
         section.place,
@@ -92,7 +99,7 @@ def _with(whole: Mapping, name: str, section: Mapping) -> Mapping:
     return Mapping(tuple(entries), whole.place)
 
 
-def _kept(node: Node, is_value: bool = False) -> Node:
+def _kept(node: Node, is_value: bool = False, depth: int = 0) -> Node:
     """The node with every `none` inside a decision or an option put in quotes, so that it stays.
 
     There it is a value (nothing is in force, the field is absent under that reading) and removes nothing; so
@@ -105,8 +112,8 @@ def _kept(node: Node, is_value: bool = False) -> Node:
     entries = []
     for key, child in node.entries:
         within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(_BY)
-        within = within or (key.text == _LEVEL and isinstance(child, Scalar))
-        entries.append((key, _kept(child, within)))
+        within = within or (depth == 1 and key.text == _LEVEL and isinstance(child, Scalar))
+        entries.append((key, _kept(child, within, depth + 1)))
     return Mapping(tuple(entries), node.place)
 
 

@@ -72,7 +72,8 @@ class Combining(NamedTuple):
 def names_of_signal(row: Row) -> dict[str, Type]:
     """What `good` and `degraded` know."""
     kind = next((kind for kind in KINDS if kind in row.nodes), "checks")
-    return {name: type_ for name, (type_, _) in OBSERVED[kind].items()}
+    known = OBSERVED[kind] or OBSERVED["checks"]  # of counts it is told that they know none
+    return {name: type_ for name, (type_, _) in known.items()}
 
 
 # -- components and signals --------------------------------------------------------------------------------
@@ -190,10 +191,7 @@ def measure(known: Field, node: Node, cx: Context) -> Measure | None:
     if found is None:
         return None
     if found.basis == "outcomes":
-        clocks = cx.vocabulary.named.get("clock", ())
-        if name not in clocks:
-            way_out = did_you_mean(name, clocks) or "name a row of `deadline` or `every`"
-            cx.report.error("unknown-commitment", f"there is no deadline `{name}`", place, way_out)
+        cx.row("clock", name, place, "name a row of `deadline` or `every`")
     else:
         cx.row("component", name, place)
     return found

@@ -308,6 +308,7 @@ def _findings() -> str:
         ("Coverage of the page", codes.PAGE),
         ("Files, facts and questions", codes.FACTS),
         ("Tables and their mappings", codes.TABLES),
+        ("Observations", codes.OBSERVATIONS),
     ):
         lines += [f"\n### {title}\n", "| code | meaning |", "|---|---|"]
         lines += [f"| `{code}` | {meaning} |" for code, meaning in sorted(table.items())]

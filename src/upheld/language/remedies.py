@@ -207,7 +207,8 @@ class _Reading:
             place = inside(uses_top[0].given.key, 0)
             message = "what `top` is in this band is not said"
             self.cx.report.error("missing-field", message, place, "add `top: level`")
-            uses_top, texts = [], tuple(text for text in texts if text not in uses_top)
+            self.row.broken.add("top")
+            texts = tuple(text for text in texts if text not in uses_top)
         found: list[tuple[Band, BandText]] = []
         for text in texts:
             self.given.append((text.given.give, text.given.node.place))

@@ -120,7 +120,12 @@ def _tell_missing(row: Row, report: Report) -> None:
     given = [name for name in one_of if name in row.nodes]
     if one_of and not given and not row.broken.intersection(one_of):
         words = " or ".join(f"`{name}`" for name in one_of)
-        report.error("missing-field", f"{_article(row.concept.name)} needs {words}: `{row.name}`", row.place)
+        report.error(
+            "missing-field",
+            f"{_article(row.concept.name)} needs {words}: `{row.name}`",
+            row.place,
+            _example(row.concept),
+        )
     if len(given) > 1:
         words = " and ".join(f"`{name}`" for name in given)
         report.error(

@@ -165,6 +165,8 @@ class Pass:
         if isinstance(of, Scalar) and of.text in SUBJECT_KINDS:
             self.cx.of = of.text
         if row.absent:
+            if not self.cx.is_alternative:
+                self.words.absent.add(("clock" if name in ("deadline", "every") else name, key.text))
             self._consulted = tuple(row.readings)
             self.result.consulted.update(row.readings)
             return None

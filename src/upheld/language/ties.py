@@ -26,7 +26,9 @@ def tell(components: Mapping[str, Component], signals: Mapping[str, Signal], cx:
             cx.report.error("component-cycle", message, place, way_out)
             return
         for part in component.parts:
-            if part in components and components[part].tie == "each":
+            if ("component", part) in cx.vocabulary.absent:
+                cx.row("component", part, place)
+            elif part in components and components[part].tie == "each":
                 message = f"`{part}` only names its parts together, so it is not good or bad itself"
                 way_out = f"tie `{part}` by `all`, `any` or `at least`, or name its parts here"
                 also = components[part].cited.place or _NOWHERE
@@ -91,7 +93,7 @@ def tell_across(row: Row, indicator: Indicator, components: Mapping[str, Compone
         way_out = f"write 1 to {len(over.parts)}"
         cx.report.error("bad-number", message, row.place_of("across"), way_out)
     missing = [part for part in over.parts if part not in indicator.weights]
-    if indicator.weights and missing:
+    if indicator.weights and missing and "weights" not in row.broken:
         message = f"no weight for {', '.join(f'`{part}`' for part in missing)}"
         way_out = "give every part a weight"
         cx.report.error("weights-missing", message, row.place_of("weights"), way_out)

@@ -117,7 +117,7 @@ class Builder:
             "unknown-value",
             f"`{word}` is not one of {choices}{more}",
             part.start,
-            did_you_mean(word, beside.choices),
+            did_you_mean(word, beside.choices) or "write one of them",
         )
         return replace(part, type=None)
 
@@ -137,7 +137,8 @@ class Builder:
         part = self.settled(part, expect)
         if part.type is None or _fits(part.type, expect):
             return part
-        self.mismatch(message.format(expect, part.type), part)
+        way_out = _way_out({expect.kind, part.type.kind})
+        self.mismatch(message.format(expect, part.type), part, way_out=way_out)
         return replace(part, type=None)
 
     def fitted_among(self, part: Typed, among: tuple[Type, ...]) -> Typed:
@@ -150,7 +151,8 @@ class Builder:
             if _fits(part.type, expect):
                 return replace(part, type=joined(part.type, expect))
         *some, last = map(str, among)
-        self.mismatch(f"this must be {', '.join(some)} or {last}, and is {part.type}", part)
+        message = f"this must be {', '.join(some)} or {last}, and is {part.type}"
+        self.mismatch(message, part, way_out="make it one of these: a ratio of two, a multiple of one")
         return replace(part, type=None)
 
     # -- parts ---------------------------------------------------------------------------------------------
@@ -324,4 +326,6 @@ def _way_out(kinds: set[str]) -> str:
         return "the instant comes first and the amount moves it, as in `filed + 2h`"
     if "number" in kinds and kinds & {"text", "choice"}:
         return "put the number in quotes, if it is a text"
-    return ""
+    if "quotient" in kinds:
+        return "a quotient has no unit: compare it with a ratio or a number"
+    return "bring both to one unit"

@@ -35,7 +35,8 @@ class Vocabulary:
     """The names that rows of one resolved agreement may use.
 
     `calendars` and `readings_of` give, by calendar and by attribute, the assumptions that it consulted;
-    `named` the names of the rows of each concept, sound or not.
+    `named` the names of the rows of each concept, sound or not; `absent` are rows, by concept and name, that
+    are not there under the readings taken.
     """
 
     scales: tuple[Scale, ...] = ()
@@ -48,6 +49,7 @@ class Vocabulary:
     business_days: dict[str, BusinessDay | None] = field(default_factory=dict)
     readings_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     named: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    absent: set[tuple[str, str]] = field(default_factory=set)
     _types: dict[SubjectKind, dict[str, Type]] = field(default_factory=dict)
 
     def types(self, kind: SubjectKind) -> dict[str, Type]:
@@ -171,11 +173,17 @@ class Context:
     def row(self, concept: str, name: str, place: Place, way_out: str = "") -> bool:
         """Whether there is a row of that name, which is told if there is none."""
         known = self.vocabulary.named.get(concept, ())
+        what = "commitment" if concept in ("commit", "clock") else concept
         if name not in known:
             way_out = did_you_mean(name, known) or way_out or f"declare it under `{concept}`"
-            what = "commitment" if concept == "commit" else concept
             self.report.error(f"unknown-{what}", f"there is no {what} `{name}`", place, way_out)
-        return name in known
+            return False
+        if (concept, name) in self.vocabulary.absent and not self.is_alternative:
+            message = f"there is no {what} `{name}` under the readings taken"
+            way_out = "let this depend on the same assumption, with `none` where that is not there"
+            self.report.error(f"unknown-{what}", message, place, way_out)
+            return False
+        return True
 
     def rows(self, concept: str, row: Row, field: str) -> None:
         """Every row of a concept that a field names, told where there is none of that name."""
