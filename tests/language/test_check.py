@@ -26,7 +26,7 @@ clauses:
   "1": {says: response times}
   "2": {says: named people, later: messages, part: that they are told}
   "3": {says: who we are, informative: nothing to do}
-  "4": {says: credits, later: amounts}
+  "4": {says: credits, later: claims}
 """
 
 
@@ -37,7 +37,7 @@ def test_coverage_counts_citations_of_every_plan() -> None:
         ("1", "encoded", ""),
         ("2", "encoded", "messages: that they are told"),
         ("3", "informative", ""),
-        ("4", "later", "amounts: credits"),
+        ("4", "later", "claims: credits"),
     ]
     assert str(coverage) == "4 clauses: 2 encoded, 1 later, 1 informative"
     assert [(f.code, f.severity, f.place.line) for f in findings] == [
@@ -56,7 +56,7 @@ def test_a_fault_is_told_once_whatever_the_plans() -> None:
 def test_an_assumption_that_nothing_consults_is_noted() -> None:
     """An assumption is consulted if any plan consults it; one left to a later part is noted as such."""
     more = (
-        "assume: {rounding: {issue: i, options: [a, b], take: a, because: c, executed by: measurement}, "
+        "assume: {rounding: {issue: i, options: [a, b], take: a, because: c, executed by: claims}, "
         "lost: {issue: i, options: [a, b], take: a, because: c}, "
     )
     text = HEAD.replace("assume: {", more)

@@ -527,3 +527,64 @@ def test_any_text_gives_an_expression_or_findings(text: str) -> None:
     expr, findings = parse_expression(text, PLACE, NAMES)
     assert (expr is None) == bool(findings)
     assert all(0 <= finding.place.column - 11 <= len(text) for finding in findings)
+
+
+# -- ranges ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("good in 200..299", "good >= 200 and good <= 299"),
+        ("good not in 200..299", "not (good >= 200 and good <= 299)"),
+        ("good in [1, 5..9]", "good in [1] or good >= 5 and good <= 9"),
+        ("good in [5..9, 1, 7..8]", "good in [1] or good >= 5 and good <= 9 or good >= 7 and good <= 8"),
+        ("good in [1.5..2.5]", "good >= 1.5 and good <= 2.5"),
+        ("good in -1..total + 1", "good >= -1 and good <= total + 1"),
+        ("elapsed in 30m..2h", "elapsed >= 30m and elapsed <= 2h"),
+        ("uptime in 99 %..99.9 %", "uptime >= 99 % and uptime <= 99.9 %"),
+        ("fee in 1 EUR..2 EUR", "fee >= 1 EUR and fee <= 2 EUR"),
+        ("human or good in [2..3] and breached", "human or (good >= 2 and good <= 3) and breached"),
+    ],
+)  # fmt: skip
+def test_a_range_is_two_comparisons(text: str, same: str) -> None:
+    """A range after `in` holds both of its ends; its text is read back as the same tree."""
+    expr, findings = parse_expression(text, PLACE, NAMES, expect=TRUTH)
+    assert findings == ()
+    assert expr == parse_expression(same, PLACE, NAMES, expect=TRUTH)[0]
+    assert expr is not None
+    assert parse_expression(str(expr), PLACE, NAMES, expect=TRUTH)[0] == expr
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6)), min_size=1, max_size=4), st.integers(0, 20))
+def test_a_range_holds_what_lies_in_it(pairs: list[tuple[int, int]], value: int) -> None:
+    """A value is in a list of numbers and ranges exactly if it is one of the numbers that these hold."""
+    items = [f"{low}..{low + length}" if length else str(low) for low, length in pairs]
+    holds = any(low <= value <= low + length for low, length in pairs)
+    for word, truth in (("in", holds), ("not in", not holds)):
+        expr, findings = parse_expression(f"{value} {word} [{', '.join(items)}]", PLACE, {})
+        assert findings == ()
+        assert expr is not None
+        assert evaluate(expr, World()) is truth
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "column"),
+    [
+        ("good in 9..5", "bad-expression", 8),
+        ("good in 1..2h", "unit-mismatch", 11),
+        ("good in [1..2", "bad-expression", 13),
+        ("good in 1..", "bad-expression", 11),
+        ("good = 1..2", "bad-expression", 8),
+        ("good in 1...2", "bad-expression", 11),
+        ("goood in 1..2", "unknown-name", 0),
+        ("goood in [1, 5..9]", "unknown-name", 0),
+        ("human in 1..2", "unit-mismatch", 9),
+        ("good in [1..2, 2h..3h]", "unit-mismatch", 15),
+    ],
+)
+def test_a_bad_range_is_told_at_its_column(text: str, code: str, column: int) -> None:
+    """What is no range, or fits no number, is told where it stands."""
+    expr, findings = parse_expression(text, PLACE, NAMES)
+    assert expr is None
+    assert (findings[0].code, findings[0].place.column) == (code, PLACE.column + column)

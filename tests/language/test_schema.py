@@ -38,6 +38,17 @@ every: {updates: {of: incident, from: declared, again: informed, until: resolved
 quota: {urgent: {where: priority = P1, allow: 2, per: calendar month, overflow: ordinary}}
 entitlement: {users: {named contacts: 3}, review: yearly}
 obligation: {review: {times: 1, per: calendar year}}
+component: {api: {}, both: {at least: 1, of: [api, page]}, page: {from: 2026-01-01}}
+signal: {http: {of: [api, page], checks: requests, good: "status in 200..299", every: 1m}}
+indicator:
+  uptime: {count: checks of both, per: {slice: 5m, run: 2}, gaps: {by hours: {support: up, all day: down}}}
+  slow: {count: latency of api, combine: percentile 99.9}
+exclude: {window: {of: maintenance, announced by: starts_at - 48h, effect: [not bad, breaks run]}}
+commit: {uptime: ">= 99.9 % per calendar month", slow: {level: <= 0.5s, per: calendar month}}
+remedy:
+  credit: {of: uptime, bands: {"[99 %, top)": 10 %, "< 99 %": 20 %}, top: level, base: {fee: month}}
+  late: {of: uptime, steps: {each: 30m, give: 5 %, begun: true}, base: {invoice: month}, after: 2 of 3,
+         limits: {month: 100 % of base}, pay: {instalments: 3}}
 amend: {notice: 60d}
 """
 )
@@ -72,7 +83,7 @@ def test_a_sound_contract_and_clause_list_fit() -> None:
     )
     assert faults(contract_schema(), contract + override) == []
     assert (
-        faults(clauses_schema(), "clauses: {'2.3': {says: a, paragraph: abc, later: amounts, part: b}}") == []
+        faults(clauses_schema(), "clauses: {'2.3': {says: a, paragraph: abc, later: claims, part: b}}") == []
     )
 
 
@@ -82,7 +93,7 @@ def test_a_sound_contract_and_clause_list_fit() -> None:
         ("dedline:", "deadline:", ""),
         ("untill: announced", "until: announced", "deadline/notice"),
         ("starts: opened\n", "from: opened\n", "deadline/response"),
-        ("of: maintenence", "of: maintenance", "deadline/notice"),
+        ("notice: {of: maintenence", "notice: {of: maintenance", "deadline/notice"),
         ("overflow: maybe", "overflow: ordinary", "quota/urgent"),
         ("per: calendar month}", "per: calendar month, overflow: ordinary}", "quota/urgent"),
         ("allow: two", "allow: 2", "quota/urgent"),
@@ -91,6 +102,16 @@ def test_a_sound_contract_and_clause_list_fit() -> None:
         ("{P1: [1h], P2:", "{P1: {goal: 1h, limit: 2h}, P2:", "deadline/response"),
         ("on: [support]", "on: {by hours: {support: support, all day: always}}", "deadline/response"),
         ("zone: UTC, opened: ", "zone: UTC, open: ", "calendar/support"),
+        ("at leas: 1", "at least: 1", "component/both"),
+        ("chequed: requests", "checks: requests", "signal/http"),
+        ("count: check of both", "count: checks of both", "indicator/uptime"),
+        ("{slices: 5m, run: 2}", "{slice: 5m, run: 2}", "indicator/uptime"),
+        ("combine: p99", "combine: percentile 99.9", "indicator/slow"),
+        ("[not bad, break run]", "[not bad, breaks run]", "exclude/window"),
+        ("{level: 0.5s, per", "{level: <= 0.5s, per", "commit/slow"),
+        ("begun: maybe", "begun: true", "remedy/late"),
+        ("limits: {moth: ", "limits: {month: ", "remedy/late"),
+        ("of: uptime, step: {", "of: uptime, steps: {", "remedy/late"),
     ],
 )  # fmt: skip
 def test_a_typo_is_marked(wrong: str, right: str, where: str) -> None:

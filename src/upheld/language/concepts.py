@@ -15,7 +15,7 @@ from upheld.language.table import clause, doc, modality
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
 TYPES = ("text", "truth", "number", "duration", "instant")
 CHANGES = ("keep start", "restart", "pro rata")
-LATER = ("measurement", "amounts", "amendments", "claims", "messages", "status", "checker")
+LATER = ("amendments", "claims", "messages", "status", "checker")
 
 
 def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
