@@ -51,6 +51,10 @@ def credit_of(
     if any(each.is_owed is not True for each in told) or not amounts:
         amounts.append(_ZERO)
     low, high = min(amounts), max(amounts)
+    is_told = remedy.amount is not None and all(each.untold is None for each in told)
+    if state == "undetermined" and is_told and high == 0:
+        state, reason = "not owed", "nothing is given, whatever is true"
+        chosen = Told(chosen.point, False)
     exact = _exact(case, state, chosen)
     amount = None if exact is None else _rounded(case, exact, chosen.ceiling)
     reasons = [reason, "" if chosen.untold is None else chosen.untold.reason]

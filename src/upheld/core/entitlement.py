@@ -98,17 +98,26 @@ class Case:
             outages = () if measured is None else tuple(measured.outages)
             length_us = sum(end_at - start_at for start_at, end_at in outages)
             return self._point(None, Fraction(length_us), outages), []
-        ends = [bounds.value, bounds.low, bounds.high]
-        ends += [] if measured.is_settled else [measured.worst_final]
-        low, high = min(ends), max(ends)
-        known = tuple(measured.outages)
-        decisive = {"up": bounds.high, "down": bounds.low}.get(self.commit.unknown if self.commit else "")
-        chosen_value = bounds.value if decisive is None else decisive
+        low, high = self._ends(measured, bounds)
         worlds = self._worlds(measured, low < high)
-        chosen = self._at(chosen_value, worlds[-1] if chosen_value < bounds.value else known)
+        taken = self._taken_value(bounds)
+        value = bounds.value if taken is None else taken
+        chosen = self._at(value, worlds[-1] if value < bounds.value else tuple(measured.outages))
         if low == high:
             return chosen, []
         return chosen, [told for outages in worlds for told in self._extremes(low, high, outages)]
+
+    def _ends(self, measured: Measurement, bounds: Bounds) -> tuple[Fraction, Fraction]:
+        """Between what the value lies, or may still come to lie."""
+        assert bounds.value is not None, "something was counted"
+        ends = [bounds.value, bounds.low, bounds.high]
+        ends += [] if measured.is_settled else [measured.worst_final]
+        return min(ends), max(ends)
+
+    def _taken_value(self, bounds: Bounds) -> Fraction | None:
+        """The value that decides where the agreement takes the unknown as up or as down. Source: terms G3."""
+        unknown = "bounds" if self.commit is None else self.commit.unknown
+        return {"up": bounds.high, "down": bounds.low}.get(unknown)
 
     def _worlds(self, measured: Measurement, is_bounded: bool) -> list[Outages]:
         """The outages that there may have been: without and with what is unknown, apart or joined to them.
@@ -211,6 +220,14 @@ class Case:
             return state in LATE
         return None if point.is_kept is None else not point.is_kept
 
+    def _asked(self, point: Point) -> Point:
+        """Where a condition is asked: at what decides the verdict too, if the agreement takes the unknown."""
+        bounds = self.bounds
+        if bounds is None or bounds.value is None or not self.is_settled:
+            return point
+        taken = self._taken_value(bounds)
+        return point if taken is None else self._at(taken, point.outages)
+
     def _is_owed(self, point: Point) -> tuple[bool | None, str]:
         remedy, commitment = self.remedy, self.remedy.of
         missed = self._is_missed(point)
@@ -219,7 +236,7 @@ class Case:
             if missed is False and self.verdict.state == "not applicable":
                 reason = f"{commitment} is not applicable"
         else:
-            truth = evaluate(remedy.when, self.names(point))
+            truth = evaluate(remedy.when, self.names(self._asked(point)))
             assert truth is None or isinstance(truth, bool), "the language lets only truths be conditions"
             is_owed = truth
             reason = (
