@@ -155,3 +155,16 @@ def test_what_was_laid_is_there(x: Mapping, y: Mapping) -> None:
     old, new = [key.text for key, _ in x.entries], [key.text for key, _ in y.entries]
     assert keys == old + [key for key in new if key not in old]
     assert findings == ()
+
+
+def test_a_value_takes_the_place_of_a_reading() -> None:
+    """What is said outright stands instead of what an assumption decides, and the other way round."""
+    read = parsed("hosted: {by level: {each: {each: [a]}, all: {all: [a]}}}", "a.yaml")
+    outright = parsed("hosted: {each: [b]}", "c.yaml")
+    assert write_yaml(overlay(read, outright)[0]) == write_yaml(outright)
+    assert write_yaml(overlay(outright, read)[0]) == write_yaml(read)
+    other = parsed("hosted: {by level: {all: {all: [b]}}}", "c.yaml")
+    merged, _ = overlay(read, other)
+    assert write_yaml(merged) == write_yaml(
+        parsed("hosted: {by level: {each: {each: [a]}, all: {all: [b]}}}", "m.yaml")
+    )

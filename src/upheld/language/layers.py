@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from upheld.language.choice_point import BY, consulted_by
 from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, Concept, concept
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.overlay import NONE, overlay, removes
-from upheld.language.readings import consulted_by
 from upheld.language.report import Report
 from upheld.language.rows import in_full
 from upheld.language.suggestion import did_you_mean
@@ -14,7 +14,6 @@ PLAN = "plan"
 OVERRIDE = "override"
 _TREES = frozenset({"within", "each", "on"})
 _LEVEL = "level"
-_BY = "by "
 
 
 def plans_of(agreement: Mapping) -> dict[str, tuple[Scalar, Node]]:
@@ -111,7 +110,7 @@ def _kept(node: Node, is_value: bool = False, depth: int = 0) -> Node:
         return node
     entries = []
     for key, child in node.entries:
-        within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(_BY)
+        within = is_value or (key.text in _TREES and isinstance(child, Mapping)) or key.text.startswith(BY)
         within = within or (depth == 1 and key.text == _LEVEL and isinstance(child, Scalar))
         entries.append((key, _kept(child, within, depth + 1)))
     return Mapping(tuple(entries), node.place)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from upheld.core.finding import Finding
+from upheld.language.choice_point import consulted_by
 from upheld.language.node import Mapping, Node, Scalar
-from upheld.language.readings import consulted_by
 
 NONE = "none"
 """The word that removes a key; in quotes it is an ordinary text."""
@@ -14,9 +14,8 @@ def overlay(base: Mapping, over: Mapping) -> tuple[Mapping, tuple[Finding, ...]]
     """`base` with `over` laid on it, and a warning for every removal that removes nothing.
 
     Maps are merged by key, at every depth; a scalar or a list replaces whole; the plain word `none` removes
-    the key; a map and a text under one key do not mix, nor do a value that consults an assumption and one that
-    does not: the later one stands. Keys keep the order of `base`,
-    new ones follow. Every node, and the key of everything replaced, keeps the place where it was written.
+    the key; a map and a text under one key do not mix, nor do a value that consults an assumption and one
+    that does not: the later one stands. Keys keep the order of `base`, new ones follow. Every node, and the key of everything replaced, keeps the place where it was written.
 
     `overlay(x, {})` is `x`, and laying the same text twice is laying it once. Three texts without `none` and
     without a map over a text or a reading can be joined from either side; with them only from the left.

@@ -7,24 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from upheld.core.agreement import Assumption
+from upheld.language.choice_point import BY, consulted_by
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.overlay import removes
 from upheld.language.report import Report
 from upheld.language.suggestion import did_you_mean
-
-_BY = "by "
-NOT_READINGS = frozenset({"by customer", "by provider"})
-"""Keys of change rules, which no assumption can be called after."""
-
-
-def consulted_by(node: Node) -> tuple[Scalar, Node] | None:
-    """The key and the options if the node is a value that consults an assumption."""
-    if isinstance(node, MapNode) and len(node.entries) == 1:
-        key, options = node.entries[0]
-        if key.text.startswith(_BY) and key.text not in NOT_READINGS:
-            return key, options
-    return None
 
 
 @dataclass(slots=True)
@@ -71,7 +59,7 @@ class Readings:
 
     def _taken(self, key: Scalar, options: Node, whole: Node, report: Report) -> Node:
         """The value of the option in force."""
-        name = key.text[len(_BY) :]
+        name = key.text[len(BY) :]
         assumption = self.assumptions.get(name)
         if assumption is None:
             if name not in self.broken:

@@ -10,10 +10,11 @@ from datetime import date
 from typing import Any
 
 from upheld.core.finding import Place
+from upheld.language.choice_point import consulted_by
 from upheld.language.concepts import KINDS, Concept, Field, Kind
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.overlay import NONE, removes
-from upheld.language.readings import Readings, consulted_by
+from upheld.language.readings import Readings
 from upheld.language.report import Report, inside
 from upheld.language.suggestion import did_you_mean
 
