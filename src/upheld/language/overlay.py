@@ -15,7 +15,8 @@ def overlay(base: Mapping, over: Mapping) -> tuple[Mapping, tuple[Finding, ...]]
 
     Maps are merged by key, at every depth; a scalar or a list replaces whole; the plain word `none` removes
     the key; a map and a text under one key do not mix, nor do a value that consults an assumption and one
-    that does not: the later one stands. Keys keep the order of `base`, new ones follow. Every node, and the key of everything replaced, keeps the place where it was written.
+    that does not: the later one stands. Keys keep the order of `base`, new ones follow. Every node, and the
+    key of everything replaced, keeps the place where it was written.
 
     `overlay(x, {})` is `x`, and laying the same text twice is laying it once. Three texts without `none` and
     without a map over a text or a reading can be joined from either side; with them only from the left.
