@@ -13,6 +13,8 @@ from upheld.core.verdict import OPEN, Verdict
 from upheld.render import figures, words
 from upheld.render.naming import clauses, zone_of
 
+SAID = ("nothing to count", "what is unknown decides", "it is measured and published, not promised")
+"""Reasons of core that a line of figures says anyhow, in more detail."""
 UNKNOWN_ITEMS = 3
 """How many of the items that decide are named in one line."""
 
@@ -34,13 +36,13 @@ def cells(terms: Terms, verdict: Verdict) -> list[str]:
     found = verdict.measurement
     assert found is not None
     bounds = value_of(verdict)
-    told = [_counted(terms, found), _against(terms, verdict, found)]
+    told = [_counted(terms, decisive(found)), _against(terms, verdict, found)]
     shown = figures.bounded(bounds, verdict.level, value_unit(terms, found))
     if is_empty(found):
         shown, told = _nothing(terms, found), []
     elif verdict.state in OPEN:
         shown = f"to date {shown}"
-    told += [reason for reason in verdict.reasons if reason not in shown]
+    told += [reason for reason in verdict.reasons if reason not in SAID]
     promise = f"promised {figures.promised(verdict.level)}" if verdict.level else "no level is promised"
     return [shown, promise, "; ".join(text for text in told if text)]
 
@@ -107,7 +109,7 @@ def _counted(terms: Terms, found: Measurement) -> str:
     if is_of_requests(terms, found):
         parts.append(f"{found.bad:,} of {found.total:,} failed")
     by_name: dict[PartName, str] = (
-        {"down": "down", "unknown": "without observations", "excluded": "excluded"}
+        {"down": "down", "unknown": _unknown(terms, found), "excluded": "excluded"}
         if found.unit == "time"
         else {"down": "late", "unknown": "not known", "excluded": "excluded", "not yet": "running"}
     )
@@ -116,8 +118,16 @@ def _counted(terms: Terms, found: Measurement) -> str:
             parts.append(f"{amount(found, number)} {word}")
         elif name == "down" and found.to_date.value is not None and not parts:
             parts.append(f"none {word}" if found.unit == "count" else f"nothing {word}")
-    whole = sum(part.amount for part in found.parts)
-    return f"{', '.join(parts)}, in {amount(found, whole)}" if parts else ""
+    whole = amount(found, sum(part.amount for part in found.parts))
+    of = f" of {len(found.of)} components" if found.of else ""
+    return f"{', '.join(parts)} in {whole}{of}" if parts else ""
+
+
+def _unknown(terms: Terms, found: Measurement) -> str:
+    """What unknown time is: a gap in the data, or also what the agreement leaves unknown."""
+    indicator = terms.indicators.get(found.indicator)
+    is_gap = indicator is None or "unknown" not in (indicator.unattributed, indicator.lone)
+    return "without observations" if is_gap else "unknown"
 
 
 def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
@@ -166,8 +176,8 @@ def _undecided(terms: Terms, found: Measurement) -> str:
         named = ", ".join(items[:UNKNOWN_ITEMS]) + (f" and {more} more" if more > 0 else "")
         return f"decided by {named}" if items else ""
     starts = [at for part in unknown for at in part.spans.starts]
-    since = f", first on {words.local(min(starts), zone_of(terms))}" if starts else ""
-    return f"decided by what happened while nothing was observed{since}"
+    since = f", first from {words.local(min(starts), zone_of(terms))} on" if starts else ""
+    return f"what is unknown decides{since}"
 
 
 def _ends(found: Measurement) -> list[Measurement]:
@@ -193,15 +203,15 @@ def _items(terms: Terms, indicator: Indicator) -> str:
 # -- in full -----------------------------------------------------------------------------------------------
 
 
-def in_full(terms: Terms, verdict: Verdict, indent: str = "      ") -> list[str]:
-    """The partition of a verdict's period, how it was measured, and the components gone over."""
+def in_full(terms: Terms, verdict: Verdict, told: str = "", indent: str = "      ") -> list[str]:
+    """The partition of a verdict's period, the components gone over, and the method if it was not `told`."""
     found = verdict.measurement
     assert found is not None
     lines = words.table(partition(terms, found), frozenset({1}), indent)
     if found.of:
         lines.append(f"{indent}gone over: {len(found.of)}")
         lines += words.table(_components(terms, verdict, found), indent=f"{indent}  ")
-    if found.method:
+    if found.method and method(found) != told:
         lines.append(f"{indent}measured by {method(found)}")
     return [*lines, *(f"{indent}note: {note}" for note in found.notes)]
 
@@ -214,7 +224,8 @@ def partition(terms: Terms, found: Measurement) -> list[list[str]]:
         figures.unit_of((*(part.amount for part in shown), whole)) if found.unit == "time" else ("", 1)
     )
     rows = [[part_name(terms, part), _sized(part.amount, size, unit)] for part in shown]
-    return [*rows, ["the period" if found.unit == "time" else "in all", _sized(whole, size, unit)]]
+    is_period = found.unit == "time" and not found.of
+    return [*rows, ["the period" if is_period else "in all", _sized(whole, size, unit)]]
 
 
 def part_name(terms: Terms, part: Part) -> str:
@@ -223,7 +234,7 @@ def part_name(terms: Terms, part: Part) -> str:
         return part.name
     rule = next((rule for rule in terms.exclusions if rule.name == part.by), None)
     clause = f" (clause {clauses(rule.cited)})" if rule is not None and rule.cited.clauses else ""
-    return f"{part.name} by {part.by}{clause}"
+    return f"{part.name} by {part.by}{clause}" if part.name == "excluded" else f"{part.name}: {part.by}"
 
 
 def _sized(number: int, size: int, unit: str) -> str:

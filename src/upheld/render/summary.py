@@ -154,8 +154,12 @@ def in_full(
         lines += ["", f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}"]
         lines += [f"  {rule.doc}"] * bool(rule.doc)
         told = [one for one in own if not _is_moot(one.verdict)]
+        method = ""
         for row, one in zip(_rows(told, at, contract=False), told, strict=True):
-            lines += [row, *(measures.in_full(terms, one.verdict) if one.verdict.measurement else [])]
+            lines.append(row)
+            if (found := one.verdict.measurement) is not None:
+                lines += measures.in_full(terms, one.verdict, method)
+                method = measures.method(found)
         lines += ["  nothing yet"] * (not own)
         moot = len(own) - len(told)
         lines += [f"  {words.count(moot, 'subject')} without a target"] * bool(moot)
