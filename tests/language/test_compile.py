@@ -62,6 +62,21 @@ def test_a_row_remembers_readings_through_its_calendar_and_scale() -> None:
     assert readings == {"a": ("hours",), "b": ("urgency",), "c": ("urgency",), "d": ()}
 
 
+def test_a_row_is_not_blamed_for_a_mixture_that_nobody_can_choose() -> None:
+    """A row and its calendar by one assumption are never read under two of its options."""
+    rows = (
+        "calendar:\n"
+        "  c: {zone: UTC, open: Mon-Fri 09:00-17:00,\n"
+        "      business day: {by hours: {support: end of day, all day: 8h}}}\n"
+        "deadline:\n"
+        "  r: {from: opened, until: answered, on: c, within: 1 business day,\n"
+        "      pause: {by hours: {support: none, all day: waiting}}}\n"
+    )
+    assert terms_of(rows).clocks[0].pauses == ()
+    paused = terms_of(rows, head=HEAD.replace("take: support", "take: all day"))
+    assert len(paused.clocks[0].pauses) == 1
+
+
 def test_a_reading_can_remove_a_field_or_a_row() -> None:
     """`none` as the value of an option is a field, or a row, that is not there under that reading."""
     rows = (

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from upheld.core.finding import Finding, Place, Severity
 from upheld.language.node import Scalar
+
+BETWEEN_ROWS = frozenset({
+    "bad-band", "band-overlap", "broken-business-day", "component-cycle", "combine-mismatch",
+    "currency-mismatch", "goal-after-limit", "level-missing", "no-business-day", "pause-without-axis",
+    "pro-rata-without-axis", "top-unused", "unit-mismatch", "weights-missing",
+})  # fmt: skip
+"""Faults of what does not go together, perhaps in two rows.
+
+A row is tried under an option that is not taken while all other rows stand under the one that is. Where both
+consult the assumption, such a fault would be one of a mixture that nobody can choose.
+"""
 
 
 class Report:
@@ -33,6 +44,13 @@ class Report:
         for finding in findings:
             self.findings.append(finding)
             self.errors += finding.severity == "error"
+
+    def forget(self, since: int, codes: Collection[str]) -> None:
+        """Take back the findings of these codes made after the first `since`."""
+        kept = [finding for finding in self.findings[since:] if finding.code not in codes]
+        taken_back = [finding for finding in self.findings[since:] if finding.code in codes]
+        self.findings[since:] = kept
+        self.errors -= sum(finding.severity == "error" for finding in taken_back)
 
     def _add(
         self, code: str, message: str, place: Place, way_out: str, also: tuple[Place, ...], severity: Severity

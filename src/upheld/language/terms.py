@@ -30,7 +30,7 @@ from upheld.language.names import SUBJECT_KINDS
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar
 from upheld.language.readings import Readings
-from upheld.language.report import Report
+from upheld.language.report import BETWEEN_ROWS, Report
 from upheld.language.rows import Row, read_row, read_values
 from upheld.language.vocabulary import Context, Vocabulary
 from upheld.language.world import HolidaySet, World
@@ -76,6 +76,7 @@ class Pass:
         self.cx = Context(self.words, report)
         self.document: dict[str, Any] = {}
         self._consulted: tuple[str, ...] = ()
+        self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
         self._document_readings: tuple[str, ...] = ()
         self.result = Compiled()
         self.measured: Measured | None = None
@@ -143,19 +144,24 @@ class Pass:
     def _row(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         """One row under the readings taken; then, for its faults alone, under each alternative."""
         built = self._built(name, key, node, build)
+        elsewhere = self._elsewhere
         for assumption in self._consulted:
             known = self.readings.assumptions[assumption]
             for option in known.options:
-                if option != known.take and option not in known.named_only:
-                    self.cx.is_alternative = True
-                    with self.readings.instead(assumption, option), self.world.on_trial():
-                        self._built(name, key, node, build)
-                    self.cx.is_alternative = False
+                if option == known.take or option in known.named_only:
+                    continue
+                self.cx.is_alternative, before = True, len(self.report.findings)
+                with self.readings.instead(assumption, option), self.world.on_trial():
+                    self._built(name, key, node, build)
+                if assumption in elsewhere | self._elsewhere:
+                    self.report.forget(before, BETWEEN_ROWS)
+                self.cx.is_alternative = False
         return built
 
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         before = self.report.errors
         self.cx.readings, self.cx.of, self.cx.names = [], "ticket", None
+        self._elsewhere = frozenset()
         self.cx.before_quotas = name == "quota"
         known = concept(name)
         if name == "calendar" and key.text == ALWAYS:
@@ -175,6 +181,7 @@ class Pass:
         values = read_values(row, self.readers, self.report)
         self._consulted = tuple(row.readings)
         beneath = self._beneath(name, row, values)
+        self._elsewhere = frozenset((*self.cx.readings, *beneath))
         self.cx.readings = list(dict.fromkeys((*row.readings, *self.cx.readings, *beneath)))
         clauses: tuple[str, ...] = values.get("clause") or ()
         built = build(row, values, Citation(clauses, tuple(self.cx.readings), row.place))
