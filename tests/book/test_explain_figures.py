@@ -12,6 +12,7 @@ from tests.core.worlds import DESK, at, bound, fact, text_at
 from tests.render.figure_worlds import JUNE, credit, measured, terms, verdict
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
+from upheld.book.figures import items_of
 from upheld.core.agreement import Assumption, Terms
 from upheld.core.credit import Credit
 from upheld.core.evaluation import Evaluation
@@ -216,6 +217,25 @@ def test_a_share_of_items_is_followed_to_the_verdict_of_each() -> None:
         "  #1  J-1  late                              breached\n"
         "  #2  J-2  excluded by their side (clause 3)  breached  their network [desk a1]\n"
     ).replace("late                              ", "late                               ") in text
+
+
+def test_each_cycle_of_an_item_has_its_own_number() -> None:
+    """The first was in time, the second late: the late one is meant."""
+    under = replace(
+        terms(),
+        clocks=bound(DESK + CLOCK).clocks,
+        indicators={"uptime": Indicator("uptime", "outcomes", "begin")},
+    )
+    states = ("met", "breached")
+    cycles = [
+        Verdict(CellKey("c1", "begin", "J-1"), "deadline", n, states[n - 1], "guarantee") for n in (1, 2)
+    ]
+    value = Fraction(1, 2)
+    bounds = Bounds(value, value, value)
+    parts = (Part("up", 1, subjects=("J-1",)), Part("down", 1, subjects=("J-1",)))
+    found = Measurement("uptime", "", JUNE, JUNE.end_at, "count", parts, 2, 1, bounds, bounds, value, True)
+    items = items_of(under, verdict("breached", found), enumerate(cycles, 1), {})
+    assert [(one.number, one.part, one.state) for one in items] == [(2, "down", "breached")]
 
 
 def test_a_credit_is_followed_from_its_value_to_its_invoice() -> None:

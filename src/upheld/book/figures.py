@@ -70,12 +70,13 @@ def items_of(
     told = [facts[ref] for ref in verdict.facts if ref in facts]
     rows: list[TracedItem] = []
     numbered = list(verdicts)
-    for one in _ends(found):
-        indicator = terms.indicators.get(one.indicator)
-        own = _by_item(numbered, "" if indicator is None else indicator.of)
-        for part in one.parts:
-            if part.name in TOLD:
-                rows += [_item(item, part, own.get(item), terms, told) for item in part.subjects]
+    for end in _ends(found):
+        indicator = terms.indicators.get(end.indicator)
+        own = _by_item(numbered, "" if indicator is None else indicator.of, end)
+        # What is late is told first, so that of several cycles an exclusion gets one of the others.
+        for part in sorted(end.parts, key=lambda part: part.name != "down"):
+            named = part.subjects if part.name in TOLD else ()
+            rows += [_item(one, part, _taken(own.get(one), part.name), terms, told) for one in named]
     return tuple(sorted(rows, key=lambda row: (row.number is None, row.number or 0, row.subject)))
 
 
@@ -90,14 +91,31 @@ def _ends(found: Measurement) -> Iterator[Measurement]:
 # -- items -------------------------------------------------------------------------------------------------
 
 
-def _by_item(numbered: Iterable[tuple[int, Verdict]], clock: str) -> dict[str, tuple[int, Verdict]]:
-    """The verdicts of a clock by their subjects, and by subject and cycle: T-1, and T-1 (2)."""
-    own: dict[str, tuple[int, Verdict]] = {}
+def _by_item(
+    numbered: Iterable[tuple[int, Verdict]], clock: str, found: Measurement
+) -> dict[str, list[tuple[int, Verdict]]]:
+    """The verdicts of a clock by their subjects, the cycles of the period before others."""
+    own: dict[str, list[tuple[int, Verdict]]] = {}
     for number, verdict in numbered:
         if verdict.key.commitment == clock:
-            own.setdefault(verdict.key.subject, (number, verdict))
-            own[f"{verdict.key.subject} ({verdict.cycle})"] = (number, verdict)
-    return own
+            own.setdefault(verdict.key.subject, []).append((number, verdict))
+    period = found.period
+
+    def is_elsewhere(one: tuple[int, Verdict]) -> bool:
+        ends = (one[1].started_at, one[1].stopped_at)
+        return not any(at is not None and period.start_at <= at < period.end_at for at in ends)
+
+    return {subject: sorted(rows, key=is_elsewhere) for subject, rows in own.items()}
+
+
+def _taken(rows: list[tuple[int, Verdict]] | None, part: PartName) -> tuple[int, Verdict] | None:
+    """The next cycle of a subject that can be what the part says; it is not told twice."""
+    if not rows:
+        return None
+    for i, (_, verdict) in enumerate(rows):
+        if verdict.is_late or part == "excluded" or (part == "unknown" and verdict.state == "undetermined"):
+            return rows.pop(i)
+    return rows.pop(0)
 
 
 def _item(
