@@ -12,8 +12,6 @@ from upheld.language.reader import read_yaml
 
 AGREEMENTS = ("rous", "intg", "ceng", "sivo", "just")
 PARTS = {
-    "measurement": "2",
-    "amounts": "2",
     "checker": "3",
     "amendments": "3",
     "claims": "5",
@@ -23,6 +21,7 @@ PARTS = {
 """Which part of the project executes what a clause or reading leaves to it."""
 
 _NO_ROWS = ("document", "assume", "amend")
+_PART_2 = ("component", "signal", "indicator", "exclude", "commit", "remedy")
 
 
 def tables(name: str) -> list[str]:
@@ -44,8 +43,8 @@ def tables(name: str) -> list[str]:
 
 
 def _term(name: str, number: str, clause: Mapping, agreement: Mapping) -> str:
-    rows = [title for title, row in _rows(agreement) if number in _texts(row.get("clause"))]
-    executed = ["1"] if rows else []
+    rows = [title for title, row in _rows(agreement) if number in _cited(row)]
+    executed = _parts(rows)
     if later := _text(clause.get("later")):
         part = f": {_text(clause.get('part'))}" if clause.get("part") else ""
         executed.append(f"{PARTS[later]} ({later}{part})")
@@ -63,13 +62,15 @@ def _term(name: str, number: str, clause: Mapping, agreement: Mapping) -> str:
 def _reading(name: str, row: Mapping, agreement: Mapping) -> str:
     rows = [title for title, other in _rows(agreement) if f"by {name}" in _keys(other)]
     later = _text(row.get("executed by"))
-    executed = f"{PARTS[later]} ({later})" if later else "1"
+    executed = [f"{PARTS[later]} ({later})"] if later else _parts(rows)
+    if named := _texts(row.get("named only")):
+        executed.append(f"named only: {', '.join(named)}")
     cells = [
         _text(row.get("ref")),
         _text(row.get("issue")),
         _text(row.get("take")),
         "; ".join(rows) or "–",
-        executed,
+        "; ".join(executed),
     ]
     return _line(cells)
 
@@ -92,6 +93,21 @@ def _concepts(layer: Mapping, prefix: str) -> Iterator[tuple[str, Mapping]]:
         for name, row in rows.entries:
             if isinstance(row, Mapping):
                 yield f"{prefix}{concept.text} *{name.text}*", row
+
+
+def _parts(rows: list[str]) -> list[str]:
+    """The parts of the project that the rows belong to."""
+    concepts = {row.rpartition(", ")[2].partition(" ")[0] for row in rows}
+    found = [("1", concepts.difference(_PART_2)), ("2", concepts.intersection(_PART_2))]
+    return [part for part, of_it in found if of_it]
+
+
+def _cited(node: Node) -> set[str]:
+    """The clauses that a row cites, also under a reading."""
+    if not isinstance(node, Mapping):
+        return set()
+    below = (_cited(child) for _, child in node.entries)
+    return set(_texts(node.get("clause"))).union(*below)
 
 
 def _keys(node: Node) -> set[str]:

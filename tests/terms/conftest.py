@@ -34,11 +34,20 @@ def book_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Fo
 
 @pytest.fixture
 def under(tmp_path: Path, book_of: Callable[[str, str], Folder]) -> Under:
-    """`under("sivo", "Europe/Madrid", plan="pro")`: a contract from 2026-01-01 under a shipped agreement."""
+    """`under("sivo", "Europe/Madrid", plan="pro")`: a contract from 2026-01-01, at 499.00 EUR a month."""
 
-    def make(agreement: str, zone: str, plan: str = "", more: str = "", override: str = "") -> Small:
+    def make(
+        agreement: str,
+        zone: str,
+        plan: str = "",
+        more: str = "",
+        override: str = "",
+        start: str = "2026-01-01",
+        fees: str = "{month: 499.00 EUR}",
+    ) -> Small:
         lines = ["contract:", "  id: small", "  customer: Acme", f"  agreement: {agreement}"]
-        lines += ["  from: 2026-01-01", f"  plan: {plan}" if plan else "", f"  {more}" if more else ""]
+        lines += [f"  from: {start}", f"  plan: {plan}" if plan else "", f"  {more}" if more else ""]
+        lines += ["  currency: EUR", f"  fees: {fees}"]
         lines += [f"override: {override}" if override else ""]
         text = "".join(f"{line}\n" for line in lines if line)
         return Small(book_of(agreement, text), tmp_path, ZoneInfo(zone))

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from upheld.book.evaluate import evaluate
+from upheld.book.evaluate import Report, evaluate
 from upheld.core.agreement import Terms
 from upheld.core.counting import measured
+from upheld.core.credit import Credit
 from upheld.core.fact_types import FactType
 from upheld.core.facts import FactLog
-from upheld.core.instant import HOUR, Instant, datetime_of, format_duration, format_instant, instant_of
+from upheld.core.instant import (
+    HOUR,
+    MINUTE,
+    Instant,
+    datetime_of,
+    format_duration,
+    format_instant,
+    instant_of,
+)
+from upheld.core.spans import Spans
+from upheld.core.value import Value
 from upheld.core.verdict import Verdict
 from upheld.files.facts_file import read_facts
 from upheld.files.folder import Folder
 
+from .observed import BAD, Observed
+
 OF_A_CONTRACT = {"ticket.opened", "task.submitted", "claim.filed", "obligation.done"}
 OF_A_CONTRACT |= {"contact.named", "contact.removed"}
+OF_A_CONTRACT |= {"credential.expired", "credential.locked", "credential.valid"}
 
 
 @dataclass
@@ -35,6 +49,7 @@ class Small:
     zone: ZoneInfo
     lines: list[dict[str, object]] = field(default_factory=list)
     last_at: Instant = 0
+    observed: Observed = field(default_factory=Observed)
 
     @property
     def terms(self) -> Terms:
@@ -62,7 +77,10 @@ class Small:
 
     def tell(self, type_: str, subject: str, at: str, **data: object) -> Small:
         """One more fact. What belongs to a contract belongs to the one there is."""
-        instant = self.instant(at)
+        return self.tell_at(type_, subject, self.instant(at), **data)
+
+    def tell_at(self, type_: str, subject: str, instant: Instant, **data: object) -> Small:
+        """As `tell`, at an instant."""
         known = {"contract": "small"} if type_ in OF_A_CONTRACT else {}
         self.lines.append(
             {
@@ -78,27 +96,85 @@ class Small:
         self.last_at = max(self.last_at, instant)
         return self
 
-    def announce(self, kind: str, at: str, starts: str, subject: str = "M-1", **data: object) -> Small:
+    def announce(
+        self, kind: str, at: str, starts: str, subject: str = "M-1", minutes: int = 60, **data: object
+    ) -> Small:
         """Work of one hour, announced."""
         starts_at = self.instant(starts)
-        data |= {"starts_at": format_instant(starts_at), "ends_at": format_instant(starts_at + HOUR)}
-        return self.tell("maintenance.announced", subject, at, kind=kind, components=["all"], **data)
+        ends_at = starts_at + minutes * MINUTE
+        data |= {"starts_at": format_instant(starts_at), "ends_at": format_instant(ends_at)}
+        data.setdefault("components", self.leaves)
+        return self.tell("maintenance.announced", subject, at, kind=kind, **data)
+
+    @property
+    def leaves(self) -> list[str]:
+        """The components that are observed themselves; a name alone where an agreement has none."""
+        return [name for name, part in self.terms.components.items() if part.tie is None] or ["all"]
+
+    def attribute(
+        self, at: str, starts: str, minutes: int, cause: str, party: str, subject: str = "A-1", **data: object
+    ) -> Small:
+        """It is said what caused so many minutes."""
+        starts_at = self.instant(starts)
+        ends_at = starts_at + minutes * MINUTE
+        data |= {"starts_at": format_instant(starts_at), "ends_at": format_instant(ends_at)}
+        data.setdefault("target", "interval")
+        return self.tell("attribution.recorded", subject, at, cause=cause, party=party, **data)
+
+    def watch(self, start: str, end: str, *components: str) -> Small:
+        """A good check every minute on components (all that there are, if none is named)."""
+        self.observed.always(components or self.leaves, self.instant(start), self.instant(end))
+        return self
+
+    def fails(self, component: str, start: str, minutes: int, fields: Mapping[str, Value] = BAD) -> Small:
+        """For so many minutes its checks are bad, or have the fields given."""
+        return self.fails_for(component, start, minutes * MINUTE, fields)
+
+    def fails_for(
+        self, component: str, start: str, length_us: int, fields: Mapping[str, Value] = BAD
+    ) -> Small:
+        """As `fails`, for a length in microseconds."""
+        start_at = self.instant(start)
+        self.observed.checks[component].told.append((Spans.of([(start_at, start_at + length_us)]), fields))
+        return self
+
+    def unwatched(self, component: str, start: str, minutes: int) -> Small:
+        """For so many minutes nobody checks it."""
+        checked, start_at = self.observed.checks[component], self.instant(start)
+        checked.gaps |= Spans.of([(start_at, start_at + minutes * MINUTE)])
+        return self
+
+    def credit(self, remedy: str, subject: str, at: str = "") -> Credit:
+        """What a remedy says of a period."""
+        outcomes = self.report(at).evaluation.outcomes.values()
+        (found,) = (
+            credit
+            for outcome in outcomes
+            for credit in outcome.credits
+            if (credit.key.commitment, credit.key.subject) == (remedy, subject)
+        )
+        return found
 
     def verdicts(self, commitment: str, subject: str = "T-1", at: str = "") -> list[Verdict]:
         """Every cycle of a commitment on a subject."""
+        return [
+            verdict
+            for _, _, verdict in self.report(at).numbered()
+            if (verdict.key.commitment, verdict.key.subject) == (commitment, subject)
+        ]
+
+    def report(self, at: str = "") -> Report:
+        """Every verdict and every credit."""
         asked_at = self.instant(at) if at else self.last_at
         facts_path = self.path / "facts.jsonl"
         facts_path.write_text("".join(json.dumps(line) + "\n" for line in self.lines), encoding="utf-8")
         declared = {name: FactType(name, event.of, event.doc) for name, event in self.terms.events.items()}
         facts, findings = read_facts([facts_path], declared)
         assert not findings
-        report = evaluate(replace(self.folder, log=FactLog(facts, declared)), asked_at)
+        log = FactLog(facts, declared)
+        report = evaluate(replace(self.folder, log=log, observations=self.observed), asked_at)
         assert not report.findings
-        return [
-            verdict
-            for _, _, verdict in report.numbered()
-            if (verdict.key.commitment, verdict.key.subject) == (commitment, subject)
-        ]
+        return report
 
     def verdict(self, commitment: str, subject: str = "T-1", cycle: int = 1, at: str = "") -> Verdict:
         """One cycle of a commitment on a subject."""

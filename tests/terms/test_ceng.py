@@ -210,3 +210,30 @@ def test_ceng_3_1_c7_a_quarter_in_amsterdam_has_its_true_length(ceng: Small, on:
     """The first quarter of 2026 loses an hour to the clocks, and the last one gains it."""
     quarter = PeriodRule("calendar quarter", ceng.terms.calendars["always"].rule.zone)
     assert quarter.period_at(ceng.instant(f"{on} 12:00")).length_us == minutes * MINUTE
+
+
+def test_ceng_1_1_6_an_incident_has_one_of_five_severities(ceng: Small) -> None:
+    """From critical to minor, the most urgent first."""
+    (severity,) = (scale for scale in ceng.terms.scales if "1.1" in scale.cited.clauses)
+    assert (severity.name, severity.of, list(severity.values)) == (
+        "severity",
+        "incident",
+        ["P1", "P2", "P3", "P4", "P5"],
+    )
+
+
+def test_ceng_1_4_the_operations_centre_is_always_there(ceng: Small) -> None:
+    """The updates of P1 go on in the night of a Sunday."""
+    (centre,) = (row for row in ceng.terms.entitlements if row.cited.clauses == ("1.4",))
+    assert centre.value == "staffed around the clock, every day of the year"
+    assert (
+        declared(ceng, "P1", "Sun 2026-06-07 03:00").due("incident updates", "I-1") == "Sun 2026-06-07 03:15"
+    )
+
+
+def test_ceng_5_3_the_client_classifies(ceng: Small) -> None:
+    """High is High because the client says so; the response in that time is guaranteed."""
+    (priority,) = (scale for scale in ceng.terms.scales if "5.3" in scale.cited.clauses)
+    assert (priority.set_by, list(priority.values)) == ("customer", ["High", "Normal"])
+    ceng.tell("ticket.opened", "T-1", "Mon 2026-06-08 10:00", priority="High")
+    assert ceng.state("guaranteed response", at="Mon 2026-06-08 11:01") == "breached"

@@ -269,3 +269,71 @@ def test_intg_r2_i10_a_ticket_made_urgent_counts_from_its_opening(under: Under, 
     enterprise.tell("ticket.opened", "T-1", "Tue 2026-06-02 09:00", priority="P2", requester="lead")
     enterprise.tell("ticket.classified", "T-1", "Tue 2026-06-02 11:00", priority="P1", by="provider")
     assert enterprise.due("urgent response") == due
+
+
+GIVEN = [
+    ("P", "coverage", "business hours", "priority routing", "the faster times"),
+    ("S2", "support level", "1st line", "2nd line", "2nd and 3rd line"),
+    ("S3", "communication", "helpdesk", "helpdesk with priority", "helpdesk, account manager"),
+    ("E1", "proactive monitoring", "not stated", "no, when reported", "yes"),
+    ("E2", "vendor escalation", "no, by the customer's own team", "limited", "full"),
+    ("E3", "incident reports", "not stated", "on request", "included"),
+    ("G2", "optimisation", "on request", "on request", "included"),
+    ("G3", "change management", "on request", "on request", "on request"),
+    ("X1", "account management", "not stated", "shared", "dedicated"),
+    ("X2", "solution architect", "not stated", "no", "included"),
+    ("X3", "error notifications", "email", "email, sms", "email, sms"),
+]
+
+
+@pytest.mark.parametrize(("clause", "name", "of_standard", "of_premium", "of_enterprise"), GIVEN)
+def test_intg_p_i6_what_each_plan_gives(
+    standard: Small,
+    premium: Small,
+    enterprise: Small,
+    clause: str,
+    name: str,
+    of_standard: str,
+    of_premium: str,
+    of_enterprise: str,
+) -> None:
+    """The columns of the table; rows with two values are read from the right."""
+    plans = ((standard, of_standard), (premium, of_premium), (enterprise, of_enterprise))
+    for small, expected in plans:
+        (row,) = (row for row in small.terms.entitlements if clause in row.cited.clauses)
+        assert row.name == name
+        assert (str(row.value) or ", ".join(row.channels)).startswith(expected)
+
+
+def test_intg_e3_i6_read_from_the_left_standard_has_reports(under: Under) -> None:
+    """The other reading of a row with two values for three plans."""
+    small = plan_of(under, "standard", "{assume: {ragged-rows: {take: left-aligned}}}")
+    (reports,) = (row for row in small.terms.entitlements if row.name == "incident reports")
+    assert reports.value == "on request"
+
+
+def test_intg_g3_i7_the_asterisk_may_mean_a_fee(under: Under) -> None:
+    """It is not explained; either way nothing is committed."""
+    small = plan_of(under, "premium", "{assume: {asterisk: {take: for an extra fee}}}")
+    (change,) = (row for row in small.terms.entitlements if row.name == "change management")
+    assert change.value == "for an extra fee"
+
+
+@pytest.mark.parametrize(
+    ("option", "due"), [("nine to five", "Wed 2026-06-03 14:30"), ("eight to four", "Wed 2026-06-03 14:00")]
+)
+def test_intg_r2_i1_the_hours_are_declared(under: Under, option: str, due: str) -> None:
+    """The page names none: six hours from Tuesday 16:30 are half an hour and more, or all on Wednesday."""
+    small = plan_of(under, "premium", f"{{assume: {{business-hours: {{take: {option}}}}}}}")
+    assert urgent(small, "T-1", "Tue 2026-06-02 16:30").due("urgent response") == due
+
+
+@pytest.mark.parametrize(
+    ("option", "due"), [("business hours", "Wed 2026-06-03 11:00"), ("elapsed", "Tue 2026-06-02 19:00")]
+)
+def test_intg_r2_i2_the_hours_of_an_urgent_response_are_business_hours(
+    under: Under, option: str, due: str
+) -> None:
+    """Declared, since the page says neither."""
+    small = plan_of(under, "premium", f"{{assume: {{p1-hours: {{take: {option}}}}}}}")
+    assert urgent(small, "T-1", "Tue 2026-06-02 13:00").due("urgent response") == due

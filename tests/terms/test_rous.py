@@ -217,3 +217,21 @@ def test_rous_2_1_r20_june_has_43200_minutes(rous: Small) -> None:
     june = month.period_at(rous.instant("Mon 2026-06-15 12:00"))
     assert june.length_us == 43_200 * MINUTE
     assert rous.text(june.start_at) == "Sun 2026-05-31 24:00"
+
+
+def test_rous_1_1_3_2_what_support_is_for_and_how_to_reach_it(rous: Small) -> None:
+    """Four lines of service, three channels; both are entitlements that cite their terms."""
+    services, channels = (
+        next(row for row in rous.terms.entitlements if number in row.cited.clauses)
+        for number in ("1.1", "3.2")
+    )
+    assert len(services.value) == 4
+    assert channels.channels == ("email", "live chat", "ticketing system")
+
+
+@pytest.mark.parametrize(("option", "state"), [("objective", "missed"), ("guarantee", "breached")])
+def test_rous_2_3_g2_a_resolution_is_a_target(under: Under, option: str, state: str) -> None:
+    """Late is missed; read as a guarantee it would be breached."""
+    small = under("rous", ZONE, override=f"{{assume: {{effort-words: {{take: {option}}}}}}}")
+    small.tell("ticket.opened", "T-1", FRIDAY, priority="P1")
+    assert small.state("resolution", at="Tue 2026-06-09 12:00") == state

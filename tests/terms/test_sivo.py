@@ -163,3 +163,18 @@ def test_sivo_4_2_s32_the_delay_of_an_emergency_announcement_is_recorded(pro: Sm
     assert verdict.state == "not applicable"
     assert pro.text(verdict.goal_at) == "Sun 2026-06-07 01:15"
     assert "the goal was passed" in verdict.reasons
+
+
+def test_sivo_10_the_points_of_contact(pro: Small) -> None:
+    """State of operations, support and claims."""
+    (points,) = (row for row in pro.terms.entitlements if "10" in row.cited.clauses)
+    assert points.channels == ("status.sivocenter.com", "support@sivocenter.com", "billing@sivocenter.com")
+
+
+@pytest.mark.parametrize(("option", "state"), [("first human reply", "missed"), ("any public reply", "met")])
+def test_sivo_7_g4_an_automatic_reply_is_no_response(under: Under, option: str, state: str) -> None:
+    """A response is somebody who has read the ticket."""
+    small = under("sivo", MADRID, "pro", override=f"{{assume: {{automatic-reply: {{take: {option}}}}}}}")
+    small.tell("ticket.opened", "T-1", "Mon 2026-06-08 10:00", priority="S3")
+    small.tell("ticket.replied", "T-1", "Mon 2026-06-08 10:01", by="automatic")
+    assert small.state("response", at="Mon 2026-06-08 14:01") == state
