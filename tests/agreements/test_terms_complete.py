@@ -130,7 +130,7 @@ def test_every_term_is_encoded_informative_or_left_to_a_later_part(name: str) ->
 
 @pytest.mark.parametrize("name", TERMS)
 def test_what_can_be_executed_is_encoded_now(name: str) -> None:
-    """Every term is cited by a row of its agreement, but what is informative and what a later part executes."""
+    """Every term is cited by a row, but what is informative and what a later part executes."""
     later = LATER_TERMS.get(name, set())
     assert _cited(name) == set(TERMS[name].split()) - INFORMATIVE.get(name, set()) - later
     clauses = _clauses(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from upheld.core.expression import evaluate
 from upheld.core.indicator import Signal
@@ -77,7 +78,7 @@ class Observed:
         edges |= {at // slice_us for at in (start_at, end_at, checked.start_at, checked.end_at)}
         firsts = sorted({number for edge in edges for number in (edge, edge + 1)})
         found: list[Run] = []
-        for first, after in zip(firsts, firsts[1:], strict=False):
+        for first, after in pairwise(firsts):
             inside = Spans.of([(first * slice_us, (first + 1) * slice_us)]).clip(start_at, end_at) - without
             total = checked.count(inside)
             if total:
