@@ -1,0 +1,309 @@
+"""The share of time that was not down: parts judged, tied, put into runs, and what is excluded taken out.
+
+Everything is worked out three times: as the agreement says, and with what is unknown as bad and as good (the
+bounds of terms G3). Source: design 7; SIVO/S3, S4, S5, S8, S9, S10, S12, S30, S33; CENG/C6; ROUS/R3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+from upheld.core.frozen import dataclass
+from upheld.core.grid import in_runs, inward, outward
+from upheld.core.instant import format_duration
+from upheld.core.leaf import Leaf, judge_leaf
+from upheld.core.measurement import Measurement, Part, PartName
+from upheld.core.method import method_of
+from upheld.core.partition import in_order, part_of
+from upheld.core.parts import leaves_of, needed
+from upheld.core.question import Counted, Question, counted
+from upheld.core.share import Figure, Share, Shares
+from upheld.core.spans import Spans, union
+from upheld.core.tie import Judged, tied
+
+Reading = Literal["stated", "low", "high"]
+
+
+class View(NamedTuple):
+    """A component under one reading (`bad` is what is down), and what each exclusion takes of it."""
+
+    judged: Judged
+    takes: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Downtime:
+    """The work on one question: every leaf is judged once, whatever components it is in."""
+
+    question: Question
+    leaves: Mapping[str, Leaf]
+
+    @classmethod
+    def of(cls, question: Question) -> Downtime:
+        """All the leaves of the question judged."""
+        names = leaves_of(question.components, question.indicator.of)
+        return cls(question, {name: judge_leaf(question, name) for name in names})
+
+    def measured(self, name: str) -> Figure:
+        """The figure of one component."""
+        question, time = self.question, counted(self.question, name)
+        stated = self._view(name, "stated")
+        if self._is_certain(name):
+            low = high = stated
+        else:
+            low, high = self._view(name, "low"), self._view(name, "high")
+        worst, still = low, True
+        if question.until_at > question.end_at and self._has_runs:
+            worst = self._view(name, "low", fails_on=True)
+            least = self._view(name, "high", fails_on=True)
+            pairs = ((low, worst), (high, least))
+            still = all(_down(one, time) == _down(other, time) for one, other in pairs)
+        to_date = Shares(
+            self._share(stated, time, is_stated=True), self._share(low, time), self._share(high, time)
+        )
+        left, kept_out = self._to_come(name, time)
+        final = Shares(*(Share(one.kept + left, one.of + left) for one in to_date))
+        # Time to come that nothing excludes can all be down.
+        down = _down(worst, time).length + left - kept_out
+        lowest = Share(max(0, to_date.low.of + left - down), to_date.low.of + left)
+        down_so_far = _down(stated, time)
+        empty_met = question.indicator.empty_met
+        final_bounds = final.bounds(empty_met)
+        measurement = Measurement(
+            indicator=question.indicator.name,
+            component=name,
+            period=question.period,
+            at=question.at,
+            unit="time",
+            parts=_parts(question, time, stated),
+            total=to_date.value.of,
+            bad=down_so_far.length,
+            to_date=to_date.bounds(empty_met),
+            final=final_bounds,
+            worst_final=min(lowest.ratio(final_bounds.low), final_bounds.low),
+            is_settled=question.over_at >= question.period.end_at and still,
+            method=method_of(question, name),
+            notes=self._notes(name, time),
+            outages=down_so_far,
+            final_total=final.value.of,
+        )
+        return Figure(measurement, to_date, final, lowest)
+
+    # -- readings ------------------------------------------------------------------------------------------
+
+    @property
+    def _has_runs(self) -> bool:
+        rule = self.question.indicator.per
+        return rule is not None and rule.run > 1 and self.question.indicator.lone != "down"
+
+    def _is_certain(self, name: str) -> bool:
+        """Whether all readings are the same."""
+        if self.question.indicator.lone == "unknown" and self._has_runs:
+            return False
+        leaves = leaves_of(self.question.components, name)
+        return not any(self.leaves[leaf].judged.unknown or self._unattributed(leaf) for leaf in leaves)
+
+    def _unattributed(self, leaf: str) -> Spans:
+        """The bad time of a leaf whose cause nobody recorded, where that makes it unknown."""
+        if self.question.indicator.unattributed == "counts":
+            return Spans.empty
+        return self.leaves[leaf].judged.bad - self.question.told(self.question.caused, leaf)
+
+    def _view(self, name: str, reading: Reading, fails_on: bool = False) -> View:
+        """A component under a reading; `fails_on`: the slices that come next are all bad."""
+        question = self.question
+        judged = self._tied(name, reading, fails_on)
+        judged, after = self._cut(name, judged, reading)
+        same_part = question.indicator.per is not None and question.indicator.per.same_part
+        if reading == "stated" and not same_part:
+            judged = _with_gaps(judged, question.indicator.gaps)
+        takes = tuple(one if one is not None else self._takes(i, name, judged) for i, one in enumerate(after))
+        if self._has_runs and not same_part:
+            judged = self._in_runs(judged, takes, reading, fails_on, name)
+        return View(judged, takes)
+
+    def _tied(self, name: str, reading: Reading, fails_on: bool) -> Judged:
+        component = self.question.components[name]
+        if component.tie is None:
+            return self._leaf(name, reading, fails_on)
+        parts = [self._tied(part, reading, fails_on) for part in component.parts]
+        return tied(parts, needed(component), self.question.looked_at)
+
+    def _leaf(self, leaf: str, reading: Reading, fails_on: bool) -> Judged:
+        """A leaf under a reading, in runs of its own where only those count."""
+        indicator = self.question.indicator
+        judged, takes = self.leaves[leaf]
+        unattributed = self._unattributed(leaf)
+        if reading == "low":
+            judged = replace(judged, bad=judged.bad | judged.unknown, unknown=Spans.empty)
+        elif reading == "high":
+            good = judged.good | judged.unknown | unattributed
+            judged = replace(judged, good=good, bad=judged.bad - unattributed, unknown=Spans.empty)
+        elif unattributed:
+            unknown = judged.unknown | unattributed
+            judged = replace(judged, bad=judged.bad - unattributed, unknown=unknown, otherwise=unattributed)
+        if indicator.per is None or not indicator.per.same_part:
+            return judged
+        if reading == "stated":
+            judged = _with_gaps(judged, indicator.gaps)
+        return self._in_runs(judged, takes, reading, fails_on, leaf) if self._has_runs else judged
+
+    def _in_runs(
+        self, judged: Judged, takes: tuple[Spans, ...], reading: Reading, fails_on: bool, name: str
+    ) -> Judged:
+        """What is bad in a run long enough stays so; what is alone is what the agreement says of it.
+
+        Slices wholly excluded break a run if an exclusion says so, and connect otherwise; good and unknown
+        ones break it.
+        """
+        question, rule = self.question, self.question.indicator.per
+        assert rule is not None, "only slices make runs"
+        n, bad = rule.slice_us, judged.bad
+        if rule.cut_at_period:
+            bad = bad.clip(question.period.start_at, question.period.end_at)
+        slices = outward(bad, n)
+        if fails_on:
+            slices = slices | Spans.of([(question.end_at, question.until_at)])
+        rules = [one.rule for one in question.taken]
+        breaking = [spans for spans, one in zip(takes, rules, strict=True) if "breaks run" in one.effects]
+        joining = inward(judged.excluded, n) - outward(union(breaking), n)
+        for one in question.taken:
+            if one.rule.effects == {"breaks run"}:
+                slices = slices - inward(question.taken_whole(one, name), n)
+        kept = in_runs(slices, joining, rule.run, n)
+        alone = judged.bad - kept
+        return _alone(replace(judged, bad=judged.bad & kept), alone, question.indicator.lone, reading)
+
+    # -- exclusions ----------------------------------------------------------------------------------------
+
+    def _cut(self, name: str, judged: Judged, reading: Reading) -> tuple[Judged, list[Spans | None]]:
+        """What exclusions after combining take; None stands for those that were taken before it.
+
+        Causes take what is bad as stated: the unknown, taken as bad for a bound, stays the provider's.
+        """
+        question = self.question
+        takes: list[Spans | None] = [None] * len(question.taken)
+        late = [
+            i
+            for i, one in enumerate(question.taken)
+            if "not bad" in one.rule.effects and not one.rule.before_combining
+        ]
+        if not late:
+            return judged, takes
+        for i in late:
+            leaves = leaves_of(question.components, name)
+            takes[i] = union([question.taken_from(question.taken[i], leaf) for leaf in leaves])
+        windows = union([takes[i] or Spans.empty for i in late if question.taken[i].rule.takes == "all"])
+        windows = (windows & question.looked_at) - judged.absent
+        bad = judged.bad if reading == "stated" else judged.bad & self._tied(name, "stated", False).bad
+        caused = Spans.empty
+        for i in late:
+            taken = takes[i] or Spans.empty
+            if question.taken[i].rule.takes == "bad":
+                takes[i] = taken = taken & (bad - windows)
+                caused = caused | taken
+            else:
+                takes[i] = taken & windows
+        gone = windows | caused
+        judged = replace(
+            judged,
+            good=judged.good - gone,
+            degraded=judged.degraded - gone,
+            bad=judged.bad - gone,
+            unknown=judged.unknown - gone,
+            otherwise=judged.otherwise - gone,
+            excluded=judged.excluded | gone,
+        )
+        return judged, takes
+
+    def _takes(self, i: int, name: str, judged: Judged) -> Spans:
+        """What an exclusion takes of a component that is tied: all of them together take what is excluded."""
+        question, one = self.question, self.question.taken[i]
+        if "not bad" in one.rule.effects:
+            leaves = leaves_of(question.components, name)
+            return union([self.leaves[leaf].takes[i] for leaf in leaves]) & judged.excluded
+        if "out of total" not in one.rule.effects:
+            return Spans.empty
+        spans = question.taken_whole(one, name).clip(question.start_at, question.end_at)
+        return spans & judged.bad if one.rule.takes == "bad" else spans
+
+    # -- figures -------------------------------------------------------------------------------------------
+
+    def _share(self, view: View, time: Counted, is_stated: bool = False) -> Share:
+        """(T' - U) of T'. Bad time that only leaves the total is taken off twice (CENG/C6)."""
+        rules = [one.rule for one in self.question.taken]
+        out = [spans for spans, one in zip(view.takes, rules, strict=True) if "out of total" in one.effects]
+        total = time.over - union(out)
+        if is_stated and self.question.indicator.gaps == "out of total":
+            total = total - (view.judged.unknown - view.judged.otherwise)
+        length = total.length
+        return Share(max(0, length - _down(view, time).length), length)
+
+    def _to_come(self, name: str, time: Counted) -> tuple[int, int]:
+        """How much of the total is still to come, and how much of that is excluded already."""
+        out, window = [Spans.empty], [Spans.empty]
+        for one in self.question.taken if time.to_come else ():
+            if one.rule.takes == "all":
+                spans = self.question.taken_whole(one, name) & time.to_come
+                out += [spans] if "out of total" in one.rule.effects else []
+                window += [spans] if "not bad" in one.rule.effects else []
+        left = time.to_come - union(out)
+        return left.length, (left & union(window)).length
+
+    def _notes(self, name: str, time: Counted) -> tuple[str, ...]:
+        """What the parts do not show: missing data that the agreement takes as up or down."""
+        gaps = self.question.indicator.gaps
+        if gaps not in ("up", "down"):
+            return ()
+        leaves = leaves_of(self.question.components, name)
+        missing = union([self.leaves[leaf].judged.unknown for leaf in leaves]) & time.over
+        return (f"{format_duration(missing.length)} without observations count as {gaps}",) if missing else ()
+
+
+def _down(view: View, time: Counted) -> Spans:
+    return view.judged.bad & time.over
+
+
+def _with_gaps(judged: Judged, gaps: str) -> Judged:
+    """Missing data taken as up or as down, if the agreement says so."""
+    if gaps not in ("up", "down"):
+        return judged
+    missing = judged.unknown - judged.otherwise
+    if gaps == "up":
+        return replace(judged, good=judged.good | missing, unknown=judged.otherwise)
+    return replace(judged, bad=judged.bad | missing, unknown=judged.otherwise)
+
+
+def _alone(judged: Judged, alone: Spans, lone: str, reading: Reading) -> Judged:
+    """What bad slices in no run are."""
+    if not alone:
+        return judged
+    if lone == "degraded":
+        return replace(judged, good=judged.good | alone, degraded=judged.degraded | alone)
+    if lone == "down" or reading == "low":
+        return replace(judged, bad=judged.bad | alone)
+    if reading == "high":
+        return replace(judged, good=judged.good | alone)
+    return replace(judged, unknown=judged.unknown | alone, otherwise=judged.otherwise | alone)
+
+
+def _parts(question: Question, time: Counted, view: View) -> tuple[Part, ...]:
+    """The partition of the period, in its order of precedence."""
+    rest, judged = time.over, view.judged
+    found: list[Part] = []
+    for one, spans in zip(question.taken, view.takes, strict=True):
+        found.append(part_of("excluded", spans & rest, one.rule.name))
+        rest = rest - spans
+    what: tuple[tuple[PartName, Spans], ...] = (
+        ("unknown", judged.unknown),
+        ("down", judged.bad),
+        ("degraded", judged.degraded),
+    )
+    for name, spans in what:
+        found.append(part_of(name, spans & rest))
+        rest = rest - spans
+    found += [part_of("up", rest), part_of("not yet", time.not_yet), part_of("before start", time.before)]
+    found += [part_of("outside hours", spans, by) for by, spans in time.outside]
+    return in_order(found)

@@ -1,0 +1,81 @@
+"""What a measurement comes to against the level that was promised. Source: terms G1, G2, G3, J13."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from upheld.core.indicator import CommitRule, Level
+from upheld.core.measurement import Bounds, Measurement
+from upheld.core.verdict import State, late_state
+
+Compare = Literal["exact", "half up"]
+_HALF = Fraction(1, 2)
+
+
+def reaches(level: Level, value: Fraction, compare: Compare = "exact") -> bool:
+    """Whether a value keeps the level, compared exactly or after rounding it to the decimals of the level."""
+    if compare == "half up" and level.unit == "ratio":
+        value = _half_up(value, level.decimals + 2)
+    match level.relation:
+        case ">=":
+            return value >= level.value
+        case ">":
+            return value > level.value
+        case "<=":
+            return value <= level.value
+        case "<":
+            return value < level.value
+
+
+def decided(commit: CommitRule, measurement: Measurement) -> tuple[State, tuple[str, ...]]:
+    """The state of a commitment, and why it is so where the value alone does not say it.
+
+    Settled: kept if the worst that is possible keeps the level, not kept if not even the best does, and
+    undetermined between. Before: late already if nothing can repair it, at risk if it would be late now.
+    """
+    level = commit.level
+    if level is None:
+        return "not applicable", ("it is measured and published, not promised",)
+    late = late_state(commit.modality)
+    if not measurement.is_settled:
+        return _running(commit, level, late, measurement)
+    if _is_empty(measurement):
+        is_kept = measurement.final.low == measurement.final.high
+        return "met" if is_kept else "undetermined", ("nothing to count",)
+    worst, best = _extremes(commit, level, measurement.final)
+    if reaches(level, worst, commit.compare):
+        return "met", ()
+    if not reaches(level, best, commit.compare):
+        return late, ()
+    return "undetermined", ("what is unknown decides",)
+
+
+def _running(
+    commit: CommitRule, level: Level, late: State, measurement: Measurement
+) -> tuple[State, tuple[str, ...]]:
+    if not reaches(level, _extremes(commit, level, measurement.final)[1], commit.compare):
+        return late, ("the level can no longer be reached",)
+    so_far = measurement.to_date.value
+    if so_far is not None and not reaches(level, so_far, commit.compare):
+        return "at risk", ("below the level so far",) if level.relation[0] == ">" else ("above it so far",)
+    return "running", ()
+
+
+def _extremes(commit: CommitRule, level: Level, bounds: Bounds) -> tuple[Fraction, Fraction]:
+    """The worst and the best value that decide: both ends, or one where the commitment names it."""
+    worst, best = bounds.low, bounds.high
+    if level.relation[0] == "<":
+        worst, best = best, worst
+    if commit.unknown == "bounds":
+        return worst, best
+    return (best, best) if commit.unknown == "up" else (worst, worst)
+
+
+def _is_empty(measurement: Measurement) -> bool:
+    return measurement.final.value is None and not measurement.total and not measurement.amount("unknown")
+
+
+def _half_up(value: Fraction, decimals: int) -> Fraction:
+    scale = 10**decimals
+    return Fraction((value * scale + _HALF).__floor__(), scale)

@@ -1,0 +1,60 @@
+"""Shares as pairs of what was kept and of how much, so that those of several can still be pooled exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from upheld.core.measurement import Bounds, Measurement
+
+NOTHING, ALL = Fraction(0), Fraction(1)
+
+
+class Share(NamedTuple):
+    """So much of a total was kept. `of` zero: there was nothing."""
+
+    kept: Fraction | int
+    of: int
+
+    def ratio(self, empty: Fraction) -> Fraction:
+        """The share as a ratio, and what stands for it where there was nothing."""
+        return Fraction(self.kept) / self.of if self.of else empty
+
+
+class Shares(NamedTuple):
+    """The share by the agreement's rules, with the unknown as bad, and with the unknown as good."""
+
+    value: Share
+    low: Share
+    high: Share
+
+    def bounds(self, empty_met: bool) -> Bounds:
+        """The value and what it is at least and at most: nothing at all is whole, or anything."""
+        if not self.low.of and not self.high.of:
+            return Bounds(None, ALL if empty_met else NOTHING, ALL)
+        low, high = self.low.ratio(NOTHING), self.high.ratio(ALL)
+        if not self.value.of:
+            return Bounds(None, low, high)
+        value = self.value.ratio(NOTHING)
+        return Bounds(value, min(low, value), max(high, value))
+
+
+class Figure(NamedTuple):
+    """A measurement, with the shares behind its bounds; those are missing where it is no share."""
+
+    measurement: Measurement
+    to_date: Shares | None = None
+    final: Shares | None = None
+    worst: Share | None = None
+
+
+def pooled(shares: Sequence[Shares]) -> Shares:
+    """The shares of all totals together."""
+    return Shares(*(sum_of([one[i] for one in shares]) for i in range(3)))
+
+
+def sum_of(shares: Sequence[Share]) -> Share:
+    """The share of several totals together."""
+    kept: Fraction | int = sum((one.kept for one in shares), 0)
+    return Share(kept, sum(one.of for one in shares))
