@@ -14,7 +14,7 @@ from upheld.core.cycle import REOPENED, excuse_of, is_excuse, is_resolving
 from upheld.core.expression import evaluate
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey
-from upheld.core.scope import SubjectScope, holds, is_match
+from upheld.core.scope import SubjectScope, first_instants, holds, is_match
 from upheld.core.stretch import is_refused
 from upheld.core.subject import CLASSIFYING, Event, Moment, Subject
 from upheld.core.value import Value as Known
@@ -104,7 +104,7 @@ def _held(rule: ClockRule, terms: Terms, subject: Subject, end_at: Instant) -> I
     moments = [moment for moment in subject.moments if moment.at <= end_at] or list(subject.moments[:1])
     if subject.kind == "maintenance":
         moments = [_in_force(subject, end_at)]
-    scopes = (SubjectScope(terms, _first_instants(subject), moment.attributes) for moment in moments)
+    scopes = (SubjectScope(terms, first_instants(subject), moment.attributes) for moment in moments)
     ends = [*(moment.at for moment in moments[1:]), end_at]
     for n, (moment, until_at, scope) in enumerate(zip(moments, ends, scopes, strict=True)):
         assert rule.due is not None
@@ -116,15 +116,6 @@ def _held(rule: ClockRule, terms: Terms, subject: Subject, end_at: Instant) -> I
             due_at=due_at if isinstance(due_at, int) else None,
             refused=is_refused(moment.attributes),
         )
-
-
-def _first_instants(subject: Subject) -> dict[str, Instant]:
-    """`filed`, `declared`, ...: the effective time of the first event of each verb, or of a declared type."""
-    first: dict[str, Instant] = {}
-    for event in subject.events:
-        first.setdefault(event.fact.type, event.at)
-        first.setdefault(event.fact.type.partition(".")[2], event.at)
-    return first
 
 
 def _begins_at(subject: Subject) -> Instant | None:

@@ -1,35 +1,44 @@
-"""The contract of core: agreements, facts and an instant in; verdicts and wakes out. A pure function.
+"""The contract of core: agreements, facts and an instant in; verdicts, credits, wakes out. A pure function.
 
-`evaluate` is `Evaluator` used once. An evaluator kept between questions computes only what a new fact or the
-passing of time can have changed, and gives the same answers.
+`evaluate` is `Evaluator` used once. An evaluator kept between questions computes only what a new fact,
+another observation or the passing of time can have changed, and gives the same answers.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
-from upheld.core.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
+from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.asked import Asked
 from upheld.core.cells import Cells, Input, Key, Reader
-from upheld.core.clock import judge
-from upheld.core.contacts import may_ask, namings_of
+from upheld.core.clockwork import Clockwork
+from upheld.core.commitments import Commitments
+from upheld.core.contracts import Contracts
+from upheld.core.credit import Credit
 from upheld.core.fact import Fact
-from upheld.core.indicator import CommitRule
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey
-from upheld.core.obligation import judge_obligation
-from upheld.core.period import Period
-from upheld.core.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
-from upheld.core.selection import quotas_read, types_read
-from upheld.core.subject import OPENING, Moment, Subject, begins, fold_subject, subject_kind
-from upheld.core.verdict import Barred, Outcome, Verdict, Wake
+from upheld.core.observation import NO_OBSERVATIONS, Observations
+from upheld.core.owing import Owing
+from upheld.core.strata import OUTCOME, SHOWN, VERDICT
+from upheld.core.subject import begins, subject_kind
+from upheld.core.verdict import Outcome, Verdict, Wake
 
-_CONTACTS = frozenset({"contact.named", "contact.removed"})
-_DONE = "obligation.done"
+_OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
+"""Kinds of subjects that concern every contract of a provider; the others name their contract."""
 
-# Strata: a cell reads only cells of those before its own.
-_ENTRIES, _LEDGER, _COUNTED, _ADMITTED, _MOMENTS, _OUTCOME = range(6)
+_INPUTS: Final = {
+    "contact.named": "contacts",
+    "contact.removed": "contacts",
+    "obligation.done": "obligations",
+    "credential.valid": "credentials",
+    "credential.expired": "credentials",
+    "credential.locked": "credentials",
+}
+"""Facts that name the contract they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +47,19 @@ class Evaluation:
 
     at: Instant
     outcomes: Mapping[CellKey, Outcome]
+    _of: dict[str, list[Outcome]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for key, outcome in self.outcomes.items():
+            self._of.setdefault(key.contract, []).append(outcome)
 
     def of(self, contract: str) -> tuple[Verdict, ...]:
         """The verdicts of a contract."""
-        found = (outcome for key, outcome in self.outcomes.items() if key.contract == contract)
-        return tuple(verdict for outcome in found for verdict in outcome.verdicts)
+        return tuple(verdict for outcome in self._of.get(contract, ()) for verdict in outcome.verdicts)
+
+    def credits_of(self, contract: str) -> tuple[Credit, ...]:
+        """What a contract is owed or not, by remedy, then by period."""
+        return tuple(credit for outcome in self._of.get(contract, ()) for credit in outcome.credits)
 
     @property
     def wakes(self) -> tuple[tuple[Wake, CellKey], ...]:
@@ -51,49 +68,53 @@ class Evaluation:
         return tuple(sorted(pairs, key=lambda pair: (pair[0].due_at, pair[0].at, pair[1], pair[0].what)))
 
 
-def evaluate(contracts: Iterable[Terms], facts: Sequence[Fact], at: Instant) -> Evaluation:
-    """What every contract says of the facts at an instant.
+def evaluate(
+    contracts: Iterable[Terms],
+    facts: Sequence[Fact],
+    at: Instant,
+    observations: Observations = NO_OBSERVATIONS,
+) -> Evaluation:
+    """What every contract says of the facts and observations at an instant.
 
     `facts` are those in force (`FactLog.effective`), by (time, source, id), none later than `at`.
     BeyondHorizon if a calendar is asked about years for which it was not compiled.
     """
-    return Evaluator(contracts).evaluate(facts, at)
+    return Evaluator(contracts).evaluate(facts, at, observations)
 
 
 class Evaluator:
     """An evaluation that goes on: after more facts, or later, it computes only the cells that can differ."""
 
     def __init__(self, contracts: Iterable[Terms]) -> None:
-        bound = [terms for terms in contracts if terms.contract is not None]
-        self._terms = {terms.contract.id: terms for terms in bound if terms.contract is not None}
-        self._declared = {name: event.of for terms in bound for name, event in terms.events.items()}
-        self._providers = {terms.provider for terms in bound}
-        self._rules = {(contract, rule.name): rule for contract, t in self._terms.items() for rule in t.rules}
-        self._types = {
-            key: types_read(rule)
-            for key, rule in self._rules.items()
-            if isinstance(rule, ClockRule | QuotaRule)
-        }
-        self._quotas = {
-            key: quotas_read(rule, self._terms[key[0]])
-            for key, rule in self._rules.items()
-            if isinstance(rule, ClockRule)
-        }
+        bound = tuple(contracts)
+        self._contracts = Contracts(bound)
+        terms = self._contracts.terms
+        self._clockwork = Clockwork(self._contracts)
+        self._commitments = Commitments(self._contracts, self._clockwork)
+        self._owing = Owing(self._contracts)
+        self._declared = {name: event.of for one in terms.values() for name, event in one.events.items()}
+        self._asking = _asking(terms)
         self._cells = Cells(self._compute)
         self._at: Instant | None = None
 
     @property
     def computed(self) -> tuple[CellKey, ...]:
-        """The cells with verdicts that the last evaluation had to compute."""
-        return tuple(CellKey(*key[2]) for key in self._cells.computed if key[0] == _OUTCOME)
+        """The cells with verdicts or credits that the last evaluation had to compute."""
+        return tuple(CellKey(*key[2]) for key in self._cells.computed if key[0] in SHOWN)
 
-    def evaluate(self, facts: Sequence[Fact], at: Instant) -> Evaluation:
+    def evaluate(
+        self, facts: Sequence[Fact], at: Instant, observations: Observations = NO_OBSERVATIONS
+    ) -> Evaluation:
         """As `evaluate`. An instant before the last one starts anew, since wakes only look ahead."""
         if self._at is not None and at < self._at:
             self._cells, self._at = Cells(self._compute), None
+        asked = Asked(observations)
         grouped, names = self._inputs(facts)
+        for stream in self._commitments.streams:
+            names["observations", *stream] = (asked.digest(stream),)
         self._cells.put_facts(grouped)
         self._cells.put_names(names)
+        self._commitments.begin(asked)
         order = self._roots(names, at)
         since, self._at = self._at, None
         try:
@@ -101,21 +122,23 @@ class Evaluator:
         except Exception:
             self._cells = Cells(self._compute)  # what was left half settled is of no use to the next question
             raise
+        finally:
+            self._commitments.begin(
+                NO_OBSERVATIONS
+            )  # what was measured is in the cells; nothing else is kept
         self._at = at
         outcomes: dict[CellKey, Outcome] = {}
         for key in order:
             outcome = self._cells.value(key)
             assert isinstance(outcome, Outcome)
-            if outcome.verdicts:
+            if outcome.verdicts or outcome.credits:
                 outcomes[CellKey(*key[2])] = outcome
         return Evaluation(at, outcomes)
-
-    # -- inputs --------------------------------------------------------------------------------------------
 
     def _inputs(
         self, facts: Sequence[Fact]
     ) -> tuple[dict[Input, tuple[Fact, ...]], dict[Input, tuple[str, ...]]]:
-        """The facts by what they are about, and which subjects each contract has."""
+        """The facts by what they are about, and which subjects each contract and provider has."""
         grouped: dict[Input, list[Fact]] = {}
         subjects: dict[Input, dict[str, None]] = {}
         for fact in facts:
@@ -123,166 +146,57 @@ class Evaluator:
             if kind is not None:
                 grouped.setdefault(("subject", kind, fact.subject), []).append(fact)
                 if begins(kind, fact.type):
-                    for contract in self._contracts_of(kind, fact):
-                        subjects.setdefault(("subjects", contract, kind), {})[fact.subject] = None
-            elif fact.type in _CONTACTS or fact.type == _DONE:
-                contract = str(fact.data.get("contract"))
-                name = "obligations" if fact.type == _DONE else "contacts"
-                grouped.setdefault((name, contract), []).append(fact)
+                    for name in self._holders(kind, fact):
+                        subjects.setdefault(name, {})[fact.subject] = None
+            elif fact.type in _INPUTS:
+                grouped.setdefault((_INPUTS[fact.type], str(fact.data.get("contract"))), []).append(fact)
+            elif fact.type.startswith("contract."):
+                grouped.setdefault(("contract", fact.subject), []).append(fact)
         names = {key: tuple(sorted(found, key=_natural)) for key, found in subjects.items()}
         return {key: tuple(found) for key, found in grouped.items()}, names
 
-    def _contracts_of(self, kind: SubjectKind, fact: Fact) -> list[str]:
-        """The contracts a subject belongs to: the one it names, or all of its provider's."""
-        if kind in ("ticket", "task", "claim"):
+    def _holders(self, kind: SubjectKind, fact: Fact) -> Iterable[Input]:
+        """Where a subject is listed: under the contract it names, or its provider and all contracts of it."""
+        if kind not in _OF_A_PROVIDER:
             contract = str(fact.data.get("contract"))
-            return [contract] if contract in self._terms else []
+            return [("subjects", contract, kind)] if contract in self._contracts.terms else []
         provider = fact.data.get("provider")
-        if provider is None and len(self._providers) != 1:
+        if provider is None and len(self._contracts.providers) != 1:
             return []
-        return [
-            contract
-            for contract, terms in self._terms.items()
-            if provider in (None, terms.provider) and in_term(terms, fact.at)
-        ]
+        providers = self._contracts.providers if provider is None else {str(provider)}
+        found: list[Input] = []
+        for name in providers:
+            found.append(("of provider", name, kind))
+            asking = self._asking.get((name, kind), ())
+            found += [("subjects", one, kind) for one in asking if self._contracts.in_term(one, fact.at)]
+        return found
 
     def _roots(self, names: Mapping[Input, tuple[str, ...]], at: Instant) -> list[Key]:
-        """The cells with verdicts, in the order in which they are shown."""
+        """The cells with verdicts or credits, in the order in which they are shown."""
         roots: list[Key] = []
-        for (contract, name), rule in self._rules.items():
-            if isinstance(rule, CommitRule):
-                continue
-            if isinstance(rule, ClockRule):
-                subjects = names.get(("subjects", contract, rule.of), ())
-            else:
-                subjects = tuple(self._periods(contract, rule, at))
-            roots += [(_OUTCOME, "outcome", (contract, name, subject)) for subject in subjects]
+        for contract in self._contracts.terms:
+            roots += self._clockwork.roots(contract, names, at)
+            roots += self._commitments.roots(contract, at)
+            roots += self._owing.roots(contract, at)
         return roots
-
-    def _periods(self, contract: str, rule: QuotaRule | ObligationRule, at: Instant) -> dict[str, Period]:
-        """The periods of a contract that have begun, by label."""
-        start_at, end_at = term_of(self._terms[contract])
-        until_at = at + 1 if end_at is None else min(at + 1, end_at)
-        if until_at <= start_at:
-            return {}
-        return {period.label: period for period in rule.period.periods_between(start_at, until_at)}
-
-    # -- cells ---------------------------------------------------------------------------------------------
 
     def _compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
-        stratum, _, (contract, name, *rest) = key
-        terms, rule = self._terms[contract], self._rules[contract, name]
-        assert not isinstance(rule, CommitRule)
-        if stratum == _OUTCOME:
-            outcome = self._outcome(rule, terms, rest[0], reader, at)
-            return outcome, min((wake.at for wake in outcome.wakes), default=None)
-        assert isinstance(rule, QuotaRule)
-        if stratum == _ENTRIES:
-            subject = self._subject(rule, terms, rest[0], reader)
-            counts = subject is not None and not self._barred(terms, subject, reader)
-            return entries_of(rule, terms, subject) if subject and counts else (), None
-        if stratum == _LEDGER:
-            return self._ledger(rule, contract, reader), None
-        if stratum == _COUNTED:
-            ledger = reader.cell((_LEDGER, "ledger", (contract, name)))
-            assert isinstance(ledger, tuple)
-            return tuple(entry for label, entry in ledger if label == rest[0]), None
-        if stratum == _ADMITTED:
-            counted = reader.cell((_COUNTED, "counted", (contract, name, rest[0])))
-            assert isinstance(counted, tuple)
-            return admit(rule, counted), None
-        return self._moments(rule, contract, rest[0], reader), None
-
-    def _outcome(
-        self,
-        rule: ClockRule | QuotaRule | ObligationRule,
-        terms: Terms,
-        subject_id: str,
-        reader: Reader,
-        at: Instant,
-    ) -> Outcome:
-        assert terms.contract is not None
-        contract = terms.contract.id
-        if isinstance(rule, ObligationRule):
-            done = reader.facts(("obligations", contract))
-            period = self._periods(contract, rule, at)[subject_id]
-            return judge_obligation(rule, contract, period, done, at, term_of(terms)[1])
-        if isinstance(rule, QuotaRule):
-            admitted = reader.cell((_ADMITTED, "admitted", (contract, rule.name, subject_id)))
-            assert isinstance(admitted, tuple)
-            period = self._periods(contract, rule, at)[subject_id]
-            return quota_outcome(rule, contract, period, admitted, at)
-        subject = self._subject(rule, terms, subject_id, reader)
-        if subject is None:
-            return Outcome(())
-        moments: list[Moment] = []
-        for quota in self._quotas[contract, rule.name]:
-            decided = reader.cell((_MOMENTS, "moments", (contract, quota.name, subject_id)))
-            assert isinstance(decided, tuple)
-            moments += decided
-        return judge(rule, terms, subject.with_moments(moments), at, self._barred(terms, subject, reader))
-
-    def _subject(
-        self, rule: ClockRule | QuotaRule, terms: Terms, subject_id: str, reader: Reader
-    ) -> Subject | None:
-        assert terms.contract is not None
-        facts = reader.facts(("subject", rule.of, subject_id), self._types[terms.contract.id, rule.name])
-        return fold_subject(rule.of, subject_id, facts, terms)
-
-    def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> Barred | None:
-        """Why a subject starts no clock at all; None if it does."""
-        if subject.kind not in ("ticket", "task"):
-            return None
-        assert terms.contract is not None
-        opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
-        if not in_term(terms, opened.at):
-            return Barred("not applicable", "the contract was not in force")
-        limit = terms.named_contacts
-        if limit is None or subject.kind != "ticket":
-            return None
-        facts = reader.facts(("contacts", terms.contract.id))
-        namings = namings_of(terms.contract, facts, terms.calendars[ALWAYS].rule.zone)
-        requester = subject.attributes_at(opened.at).get("requester")
-        if requester is None:
-            return Barred("undetermined", "who asked is not known, and only named contacts may")
-        if may_ask(str(requester), opened.at, namings, limit):
-            return None
-        return Barred("not applicable", "the requester is not a named contact")
-
-    def _ledger(self, rule: QuotaRule, contract: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
-        """Every entry of a quota with its period."""
-        found: list[tuple[str, Entry]] = []
-        for subject in reader.names(("subjects", contract, rule.of)):
-            entries = reader.cell((_ENTRIES, "entries", (contract, rule.name, subject)))
-            assert isinstance(entries, tuple)
-            found += [(rule.period.period_at(entry.counted_at).label, entry) for entry in entries]
-        return tuple(found)
-
-    def _moments(self, rule: QuotaRule, contract: str, subject: str, reader: Reader) -> tuple[Moment, ...]:
-        """The decisions of a quota on one subject, over time."""
-        entries = reader.cell((_ENTRIES, "entries", (contract, rule.name, subject)))
-        assert isinstance(entries, tuple)
-        admissions: list[Admission] = []
-        for label in dict.fromkeys(rule.period.period_at(entry.counted_at).label for entry in entries):
-            admitted = reader.cell((_ADMITTED, "admitted", (contract, rule.name, label)))
-            assert isinstance(admitted, tuple)
-            admissions += admitted
-        return admission_moments(rule, admissions, subject)
+        if key[0] <= OUTCOME:
+            return self._clockwork.compute(key, reader, at)
+        if key[0] <= VERDICT:
+            return self._commitments.compute(key, reader, at)
+        return self._owing.compute(key, reader, at)
 
 
-def term_of(terms: Terms) -> tuple[Instant, Instant | None]:
-    """From when until when a contract is in force, by the days of its zone; None: until further notice."""
-    contract = terms.contract
-    assert contract is not None
-    zone = terms.calendars[ALWAYS].rule.zone
-    return zone.day_start(contract.from_on), zone.day_start(contract.until_on) if contract.until_on else None
-
-
-def in_term(terms: Terms, at: Instant) -> bool:
-    """Whether a contract is in force at an instant."""
-    start_at, end_at = term_of(terms)
-    return start_at <= at and (end_at is None or at < end_at)
+def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], list[str]]:
+    """The contracts of a provider that have rules about a kind of subject."""
+    found: dict[tuple[str, SubjectKind], list[str]] = {}
+    for name, terms in contracts.items():
+        kinds = [*(clock.of for clock in terms.clocks), *(quota.of for quota in terms.quotas)]
+        for kind in dict.fromkeys(kinds):
+            found.setdefault((terms.provider, kind), []).append(name)
+    return found
 
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:

@@ -181,13 +181,17 @@ def _operation_types() -> Iterable[FactType]:
     yield FactType("task.cancelled", subject, "it is withdrawn", (_PARTY,))
 
     attributed = (
-        _text("target", "the ticket, incident or interval", required=True),
+        _text("target", "the id of the ticket, task or incident, or the word `interval`", required=True),
         _text("cause", "a cause of the agreement", required=True),
         _choice("party", "provider, customer, third party, none", "whose cause it is", required=True),
         _choice("contracted_by", "provider, customer", "whose third party it is"),
         _text("evidence", "where the proof is"),
+        Field("starts_at", "instant", "from when it had that cause, if it is about an interval"),
+        Field("ends_at", "instant", "until when; absent: it still has"),
+        Field("components", "list of text", "the components; absent: those of the target, or all"),
     )
-    yield FactType("attribution.recorded", "attribution", "it is said what caused something", attributed)
+    doc = "it is said what caused something; told again of one subject, the last one holds"
+    yield FactType("attribution.recorded", "attribution", doc, attributed, in_order)
 
 
 def _contract_types() -> Iterable[FactType]:

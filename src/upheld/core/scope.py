@@ -33,6 +33,15 @@ class SubjectScope:
         return on.deadline(anchor, amount) if sign > 0 else on.before(anchor, amount)
 
 
+def first_instants(subject: Subject) -> dict[str, Instant]:
+    """`filed`, `declared`, ...: the effective time of the first event of each verb, or of a declared type."""
+    first: dict[str, Instant] = {}
+    for event in subject.events:
+        first.setdefault(event.fact.type, event.at)
+        first.setdefault(event.fact.type.partition(".")[2], event.at)
+    return first
+
+
 def event_data(event: Event, terms: Terms) -> dict[str, Known]:
     """The data of a fact as expressions know it, with the defaults that its type gives."""
     type_, declared = FACT_TYPES.get(event.fact.type), terms.events.get(event.fact.type)

@@ -23,6 +23,7 @@ OPENING: Mapping[SubjectKind, str] = {
     "maintenance": "maintenance.announced",
     "task": "task.submitted",
     "claim": "claim.filed",
+    "attribution": "attribution.recorded",
 }
 """The fact that brings a subject into being; see `begins`."""
 
@@ -32,6 +33,7 @@ CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
     "maintenance": ("maintenance.announced", "maintenance.changed", "maintenance.started"),
     "task": ("task.submitted",),
     "claim": ("claim.filed",),
+    "attribution": ("attribution.recorded",),
 }
 """The facts that tell attributes."""
 
@@ -41,6 +43,7 @@ CANCELLING: Mapping[SubjectKind, tuple[str, ...]] = {
     "maintenance": ("maintenance.cancelled",),
     "task": ("task.cancelled",),
     "claim": (),
+    "attribution": (),
 }
 """The facts that end a clock without judging it (a cancellation by the provider does not)."""
 
@@ -53,6 +56,8 @@ VALUE_TYPES: Mapping[str, str] = {
 """The kinds of fields that expressions do not know as text."""
 
 _OPENINGS = frozenset(OPENING.values())
+_TOLD_AGAIN: frozenset[SubjectKind] = frozenset({"maintenance", "attribution"})
+"""Kinds of which a second opening is no mistake: work is announced again, a cause is found to be another."""
 _NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
 _INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
 
@@ -119,7 +124,8 @@ def subject_kind(type_: str, declared: Mapping[str, SubjectKind]) -> SubjectKind
 def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Terms) -> Subject | None:
     """The subject that these facts (in their order) tell; None before anything brings it into being.
 
-    A fact that is not verified moves no clock, so it is passed over. Source: design 6, who counts.
+    A fact that is not verified moves no clock, so it is passed over; an attribution takes the place of the
+    one before it, whatever that said. Source: design 6, who counts.
     """
     told = [fact for fact in facts if fact.data.get("verified") is not False]
     if not any(begins(kind, fact.type) for fact in told):
@@ -133,7 +139,8 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
     for event in events:
         if event.fact.type not in CLASSIFYING[kind]:
             continue
-        current = {**current, **_told(event, terms, kind, fresh=not moments)}
+        before = _defaults(kind, terms) if kind == "attribution" else current
+        current = {**before, **_told(event, terms, kind, fresh=not moments)}
         moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
     # Work that is only decided, say: it is there, though nothing has been told of it.
     return _subject(kind, id_, events, moments or [Moment(events[0].at, current)])
@@ -148,7 +155,7 @@ def _once(kind: SubjectKind, events: Iterable[Event]) -> Iterator[Event]:
     """The events without a second opening: what a customer asked was asked once."""
     opened = False
     for event in events:
-        is_opening = kind != "maintenance" and event.fact.type == OPENING[kind]
+        is_opening = kind not in _TOLD_AGAIN and event.fact.type == OPENING[kind]
         if not (is_opening and opened):
             yield event
         opened = opened or is_opening

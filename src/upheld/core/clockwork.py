@@ -1,0 +1,163 @@
+"""The cells of clocks, quotas and obligations: what each reads, and what of it has to be decided before."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeAlias
+
+from upheld.core.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
+from upheld.core.cells import Input, Key, Reader
+from upheld.core.clock import judge
+from upheld.core.contacts import may_ask, namings_of
+from upheld.core.contracts import Contracts
+from upheld.core.instant import Instant
+from upheld.core.obligation import judge_obligation
+from upheld.core.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
+from upheld.core.selection import quotas_read, types_read
+from upheld.core.strata import ADMITTED, COUNTED, ENTRIES, LEDGER, MOMENTS, OUTCOME
+from upheld.core.subject import OPENING, Moment, Subject, fold_subject
+from upheld.core.verdict import Barred, Outcome
+
+_Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule
+
+
+def _rules_of(terms: Terms) -> tuple[_Rule, ...]:
+    return (*terms.clocks, *terms.quotas, *terms.obligations)
+
+
+class Clockwork:
+    """What the strata up to OUTCOME compute. A key names contract, rule, and subject or period."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+        rules = {
+            (contract, rule.name): rule
+            for contract, terms in contracts.terms.items()
+            for rule in _rules_of(terms)
+        }
+        self._rules = rules
+        self._types = {
+            key: types_read(rule) for key, rule in rules.items() if not isinstance(rule, ObligationRule)
+        }
+        self._quotas = {
+            key: quotas_read(rule, contracts.terms[key[0]])
+            for key, rule in rules.items()
+            if isinstance(rule, ClockRule)
+        }
+
+    def roots(self, contract: str, names: Mapping[Input, tuple[str, ...]], at: Instant) -> Iterator[Key]:
+        """The cells of a contract that have verdicts, in the order in which they are shown."""
+        terms = self._contracts.terms[contract]
+        for rule in _rules_of(terms):
+            if isinstance(rule, ClockRule):
+                subjects = names.get(("subjects", contract, rule.of), ())
+            else:
+                periods = self._contracts.periods(contract, rule.name, rule.period, at)
+                subjects = tuple(period.label for period in periods)
+            yield from ((OUTCOME, "outcome", (contract, rule.name, subject)) for subject in subjects)
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        stratum, _, (contract, name, *rest) = key
+        terms, rule = self._contracts.terms[contract], self._rules[contract, name]
+        if stratum == OUTCOME:
+            outcome = self._outcome(rule, terms, rest[0], reader, at)
+            return outcome, min((wake.at for wake in outcome.wakes), default=None)
+        assert isinstance(rule, QuotaRule)
+        if stratum == ENTRIES:
+            subject = self._folded(rule, terms, rest[0], reader)
+            counts = subject is not None and not self._barred(terms, subject, reader)
+            return entries_of(rule, terms, subject) if subject and counts else (), None
+        if stratum == LEDGER:
+            return self._ledger(rule, contract, reader), None
+        if stratum == COUNTED:
+            ledger = reader.cell((LEDGER, "ledger", (contract, name)))
+            assert isinstance(ledger, tuple)
+            return tuple(entry for label, entry in ledger if label == rest[0]), None
+        if stratum == ADMITTED:
+            counted = reader.cell((COUNTED, "counted", (contract, name, rest[0])))
+            assert isinstance(counted, tuple)
+            return admit(rule, counted), None
+        return self._moments(rule, contract, rest[0], reader), None
+
+    def subject(self, contract: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
+        """The subject of a clock, with what quotas decide on it; None before anything begins it."""
+        subject = self._folded(rule, self._contracts.terms[contract], subject_id, reader)
+        if subject is None:
+            return None
+        moments: list[Moment] = []
+        for quota in self._quotas[contract, rule.name]:
+            decided = reader.cell((MOMENTS, "moments", (contract, quota.name, subject_id)))
+            assert isinstance(decided, tuple)
+            moments += decided
+        return subject.with_moments(moments)
+
+    def _outcome(
+        self,
+        rule: _Rule,
+        terms: Terms,
+        subject_id: str,
+        reader: Reader,
+        at: Instant,
+    ) -> Outcome:
+        assert terms.contract is not None
+        contract = terms.contract.id
+        if isinstance(rule, ClockRule):
+            subject = self.subject(contract, rule, subject_id, reader)
+            if subject is None:
+                return Outcome(())
+            return judge(rule, terms, subject, at, self._barred(terms, subject, reader))
+        period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
+        if isinstance(rule, ObligationRule):
+            done = reader.facts(("obligations", contract))
+            return judge_obligation(rule, contract, period, done, at, self._contracts.term(contract)[1])
+        admitted = reader.cell((ADMITTED, "admitted", (contract, rule.name, subject_id)))
+        assert isinstance(admitted, tuple)
+        return quota_outcome(rule, contract, period, admitted, at)
+
+    def _folded(
+        self, rule: ClockRule | QuotaRule, terms: Terms, subject_id: str, reader: Reader
+    ) -> Subject | None:
+        assert terms.contract is not None
+        facts = reader.facts(("subject", rule.of, subject_id), self._types[terms.contract.id, rule.name])
+        return fold_subject(rule.of, subject_id, facts, terms)
+
+    def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> Barred | None:
+        """Why a subject starts no clock at all; None if it does."""
+        if subject.kind not in ("ticket", "task"):
+            return None
+        assert terms.contract is not None
+        opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
+        if not self._contracts.in_term(terms.contract.id, opened.at):
+            return Barred("not applicable", "the contract was not in force")
+        limit = terms.named_contacts
+        if limit is None or subject.kind != "ticket":
+            return None
+        facts = reader.facts(("contacts", terms.contract.id))
+        namings = namings_of(terms.contract, facts, terms.calendars[ALWAYS].rule.zone)
+        requester = subject.attributes_at(opened.at).get("requester")
+        if requester is None:
+            return Barred("undetermined", "who asked is not known, and only named contacts may")
+        if may_ask(str(requester), opened.at, namings, limit):
+            return None
+        return Barred("not applicable", "the requester is not a named contact")
+
+    def _ledger(self, rule: QuotaRule, contract: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
+        """Every entry of a quota with its period."""
+        found: list[tuple[str, Entry]] = []
+        for subject in reader.names(("subjects", contract, rule.of)):
+            entries = reader.cell((ENTRIES, "entries", (contract, rule.name, subject)))
+            assert isinstance(entries, tuple)
+            found += [(rule.period.period_at(entry.counted_at).label, entry) for entry in entries]
+        return tuple(found)
+
+    def _moments(self, rule: QuotaRule, contract: str, subject: str, reader: Reader) -> tuple[Moment, ...]:
+        """The decisions of a quota on one subject, over time."""
+        entries = reader.cell((ENTRIES, "entries", (contract, rule.name, subject)))
+        assert isinstance(entries, tuple)
+        admissions: list[Admission] = []
+        for label in dict.fromkeys(rule.period.period_at(entry.counted_at).label for entry in entries):
+            admitted = reader.cell((ADMITTED, "admitted", (contract, rule.name, label)))
+            assert isinstance(admitted, tuple)
+            admissions += admitted
+        return admission_moments(rule, admissions, subject)

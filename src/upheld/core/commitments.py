@@ -1,0 +1,386 @@
+"""The cells of commitments that are measured: what exclusions take, the items counted, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from upheld.core.agreement import ALWAYS, ClockRule, SubjectKind, Terms
+from upheld.core.alike import first_alike
+from upheld.core.cells import EVERY as EVERY_TYPE
+from upheld.core.cells import Key, Reader, Types
+from upheld.core.clockwork import Clockwork
+from upheld.core.contracts import Contracts
+from upheld.core.exclusions import (
+    EVERY,
+    Gathered,
+    Take,
+    attribution_take,
+    gathered,
+    incident_take,
+    is_picked,
+    is_provider_caused,
+    takes_of_facts,
+    takes_of_subject,
+)
+from upheld.core.indicator import CommitRule, Exclusion, Indicator, Source
+from upheld.core.instant import DAY, Instant
+from upheld.core.key import CellKey, FactRef
+from upheld.core.level import decided
+from upheld.core.measure import Matter, measure, measure_items, settled_by, streams_of
+from upheld.core.measurement import Measurement
+from upheld.core.observation import NO_OBSERVATIONS, Observations, Stream
+from upheld.core.parts import gone_over, leaves_of
+from upheld.core.period import Period
+from upheld.core.scope import holds
+from upheld.core.spans import Spans, union
+from upheld.core.strata import ITEM, ITEMS, MATERIAL, OUTCOME, TAKE, TAKES, VERDICT
+from upheld.core.subject import CANCELLING, CLASSIFYING, OPENING, Subject, fold_subject
+from upheld.core.taken import Item, Taken
+from upheld.core.value import Value as Known
+from upheld.core.verdict import Outcome, Verdict, Wake
+from upheld.core.zone import BeyondHorizon
+
+_MARGIN = 7 * DAY
+"""How far beyond its period what is excluded can still matter: a run of slices goes on over the ends."""
+
+_OF_SUBJECTS: Mapping[Source, SubjectKind] = {
+    "maintenance": "maintenance", "incident": "incident", "attribution": "attribution"
+}  # fmt: skip
+_OF_FACTS: Mapping[Source, str] = {"suspension": "contract", "credential": "credentials"}
+_ENDING = frozenset({"maintenance.started", "maintenance.ended", "incident.resolved"})
+_LAST: Instant = 1 << 62
+
+
+class Material(NamedTuple):
+    """What measuring one commitment over one period is given, but for the observations."""
+
+    taken: tuple[Taken, ...]
+    items: tuple[Item, ...]
+    incidents: Mapping[str, Spans]
+    caused: Mapping[str, Spans]
+    refs: tuple[FactRef, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What the figures follow from: the facts behind it are of no account."""
+        taken = tuple((one.rule.name, *one.spans.items(), one.subjects) for one in self.taken)
+        return taken, tuple(self.incidents.items()), tuple(self.caused.items())
+
+
+class Commitments:
+    """What the strata from ITEM to VERDICT compute.
+
+    What exclusions take by the facts of a provider is computed once for all contracts that measure alike, and
+    so is what is measured, as long as `begin` is not told anew.
+    """
+
+    def __init__(self, contracts: Contracts, clockwork: Clockwork) -> None:
+        self._contracts = contracts
+        self._clockwork = clockwork
+        self._first = first_alike(contracts.terms)
+        self._observations: Observations = NO_OBSERVATIONS
+        self._measured: dict[Hashable, tuple[Measurement, ...]] = {}
+        self._streams_of: dict[tuple[str, str], tuple[Stream, ...]] = {}
+        for contract, terms in contracts.terms.items():
+            for name in {rule.indicator for rule in terms.commits}:
+                key = self._first[contract], name
+                if key not in self._streams_of:
+                    self._streams_of[key] = streams_of(terms.indicators[name], _matter(terms))
+        self.streams = frozenset(one for streams in self._streams_of.values() for one in streams)
+
+    def begin(self, observations: Observations) -> None:
+        """Observations of which the next cells are computed."""
+        self._observations = observations
+        self._measured = {}
+
+    def roots(self, contract: str, at: Instant) -> Iterator[Key]:
+        """The cells of a contract that have verdicts, in the order in which they are shown."""
+        for rule in self._contracts.terms[contract].commits:
+            for period in self._contracts.periods(contract, rule.name, rule.period, at):
+                yield VERDICT, "verdict", (contract, rule.name, period.label)
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        stratum, what, (contract, name, *rest) = key
+        terms = self._contracts.terms[contract]
+        if stratum == TAKE:
+            return self._take(what, terms, name, rest[0], reader), None
+        if stratum == TAKES:
+            return self._takes(what, terms, name, reader), None
+        if stratum == ITEM:
+            return self._item(contract, terms.indicators[name], rest[0], reader), None
+        if stratum == ITEMS:
+            return self._items(contract, terms.indicators[name], reader), None
+        rule = next(one for one in terms.commits if one.name == name)
+        period = self._contracts.period(contract, name, rule.period, at, rest[0])
+        if stratum == MATERIAL:
+            return self._material(contract, terms.indicators[rule.indicator], period, reader, at)
+        return self._verdict(contract, rule, period, reader, at)
+
+    # -- what exclusions take ------------------------------------------------------------------------------
+
+    def _take(self, what: str, terms: Terms, name: str, subject_id: str, reader: Reader) -> tuple[Take, ...]:
+        """What one subject brings: to an exclusion, to an indicator of incidents, or as the provider's."""
+        if what == "caused":
+            subject, incident = self._attribution(terms, subject_id, reader)
+            found = attribution_take(terms, subject, incident) if subject else None
+            return (found,) if found and subject and is_provider_caused(subject) else ()
+        if what == "incident":
+            where = terms.indicators[name].where
+            subject = _folded(terms, "incident", subject_id, reader)
+            if subject is None or not is_picked(where, terms, subject.moments[-1].attributes):
+                return ()
+            found = incident_take(terms, subject)
+            return (found,) if found else ()
+        rule = next(one for one in terms.exclusions if one.name == name)
+        if rule.of == "attribution":
+            subject, incident = self._attribution(terms, subject_id, reader)
+        else:
+            types = EVERY_TYPE if rule.announced_by is not None else frozenset[str]()
+            subject, incident = _folded(terms, _OF_SUBJECTS[rule.of], subject_id, reader, types), None
+        return takes_of_subject(rule, terms, subject, incident) if subject else ()
+
+    def _attribution(
+        self, terms: Terms, subject_id: str, reader: Reader
+    ) -> tuple[Subject | None, Subject | None]:
+        """An attribution, and the incident that it targets, if it targets one."""
+        subject = _folded(terms, "attribution", subject_id, reader)
+        if subject is None:
+            return None, None
+        target = str(subject.moments[-1].attributes.get("target"))
+        return subject, _folded(terms, "incident", target, reader)
+
+    def _takes(self, what: str, terms: Terms, name: str, reader: Reader) -> tuple[Take, ...]:
+        """What all subjects bring, or what the contract and its facts say."""
+        assert terms.contract is not None
+        contract = terms.contract.id
+        kind: SubjectKind | None = "incident" if what == "incident" else "attribution"
+        if what == "exclusion":
+            rule = next(one for one in terms.exclusions if one.name == name)
+            kind = _OF_SUBJECTS.get(rule.of)
+            if kind is None:
+                of = _OF_FACTS.get(rule.of)
+                return takes_of_facts(rule, terms, reader.facts((of, contract)) if of else ())
+        takes: list[Take] = []
+        for subject in reader.names(("of provider", terms.provider, str(kind))):
+            found = reader.cell((TAKE, what, (contract, name, subject)))
+            assert isinstance(found, tuple)
+            takes += found
+        return tuple(takes)
+
+    # -- items ---------------------------------------------------------------------------------------------
+
+    def _item(self, contract: str, indicator: Indicator, subject_id: str, reader: Reader) -> tuple[Item, ...]:
+        """The cycles of one subject; where it cannot be told whether one is asked for, it is undetermined."""
+        terms = self._contracts.terms[contract]
+        clock = _clock(terms, indicator)
+        outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, subject_id)))
+        subject = self._clockwork.subject(contract, clock, subject_id, reader)
+        assert isinstance(outcome, Outcome)
+        items: list[Item] = []
+        for verdict in outcome.verdicts if subject else ():
+            assert subject is not None
+            ended_at, state = verdict.stopped_at, verdict.state
+            told = subject.attributes_at(_LAST if ended_at is None else ended_at)
+            picked = _may_hold(indicator, terms, told)
+            if picked is not False:
+                started_at = subject.events[0].at if verdict.started_at is None else verdict.started_at
+                state = state if picked else "undetermined"
+                items.append(Item(subject_id, verdict.cycle, started_at, ended_at, state))
+        return tuple(items)
+
+    def _items(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
+        clock = _clock(self._contracts.terms[contract], indicator)
+        items: list[Item] = []
+        for subject in reader.names(("subjects", contract, clock.of)):
+            found = reader.cell((ITEM, "item", (contract, indicator.name, subject)))
+            assert isinstance(found, tuple)
+            items += found
+        return tuple(items)
+
+    # -- what measuring is given ---------------------------------------------------------------------------
+
+    def _material(
+        self, contract: str, indicator: Indicator, period: Period, reader: Reader, at: Instant
+    ) -> tuple[Material, Instant | None]:
+        terms, first = self._contracts.terms[contract], self._first[contract]
+        items = self._counted(contract, indicator, period, reader)
+        relevant = _Relevant(indicator, terms, frozenset(item.subject for item in items))
+        is_open = False
+
+        def asked(what: str, name: str, owner: str) -> Gathered:
+            nonlocal is_open
+            found = reader.cell((TAKES, what, (owner, name)))
+            assert isinstance(found, tuple)
+            takes = list(relevant.of(found))
+            is_open = is_open or any(take.is_open for take in takes)
+            return _around(takes, period, at)
+
+        taken: list[Taken] = []
+        for rule in terms.exclusions:
+            if not rule.indicators or indicator.name in rule.indicators:
+                spans, subjects, refs = asked("exclusion", rule.name, self._owner(contract, rule))
+                taken += [Taken(rule, spans, subjects, refs)] * bool(spans or subjects)
+        incidents = caused = Gathered({}, frozenset(), ())
+        if indicator.basis == "incidents":
+            incidents = asked("incident", indicator.name, first)
+        if indicator.unattributed == "unknown":
+            caused = asked("caused", "", first)
+            everywhere = union(list(caused.spans.values()))
+            items = tuple(
+                item._replace(is_attributed=item.subject in caused.subjects or item.started_at in everywhere)
+                for item in items
+            )
+        behind = (*(ref for one in taken for ref in one.refs), *incidents.refs, *caused.refs)
+        refs = tuple(dict.fromkeys(behind))
+        material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
+        return material, at + 1 if is_open and at < period.end_at + _MARGIN else None
+
+    def _counted(
+        self, contract: str, indicator: Indicator, period: Period, reader: Reader
+    ) -> tuple[Item, ...]:
+        """The items of a period, for an indicator that counts items."""
+        if indicator.basis != "outcomes":
+            return ()
+        items = reader.cell((ITEMS, "items", (contract, indicator.name)))
+        assert isinstance(items, tuple)
+        return tuple(item for item in items if _is_counted_in(item, indicator, period))
+
+    def _owner(self, contract: str, rule: Exclusion) -> str:
+        """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
+        return self._first[contract] if rule.of in _OF_SUBJECTS or rule.of == "hours" else contract
+
+    # -- verdicts ------------------------------------------------------------------------------------------
+
+    def _verdict(
+        self, contract: str, rule: CommitRule, period: Period, reader: Reader, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        terms = self._contracts.terms[contract]
+        indicator = terms.indicators[rule.indicator]
+        material = reader.cell((MATERIAL, "material", (contract, rule.name, period.label)))
+        assert isinstance(material, Material)
+        for stream in self._streams_of[self._first[contract], rule.indicator]:
+            reader.names(("observations", *stream))
+        base = Verdict(
+            key=CellKey(contract, rule.name, period.label),
+            kind="measurement",
+            cycle=1,
+            state="undetermined",
+            modality=rule.modality,
+            started_at=period.start_at,
+            due_at=period.end_at,
+            level=rule.level,
+        )
+        settled_at = period.end_at
+        if indicator.basis != "outcomes":
+            settled_at = settled_by(indicator, period, material.taken)
+        try:
+            found = self._measurements(contract, indicator, period, min(at, settled_at), material)
+        except BeyondHorizon as fault:
+            verdicts = [replace(base, reasons=(str(fault),))]
+        else:
+            several = len(found) > 1 or _is_each(terms, indicator)
+            verdicts = [_judged(base, rule, one, several, material.refs) for one in found]
+        if at >= settled_at:
+            return Outcome(tuple(verdicts)), None
+        wakes = (Wake(settled_at, period.end_at, "period end"),)
+        return Outcome(tuple(verdicts), wakes), at + 1
+
+    def _measurements(
+        self, contract: str, indicator: Indicator, period: Period, at: Instant, material: Material
+    ) -> tuple[Measurement, ...]:
+        """The figures; those of an alike contract if it was in force as long and the same was excluded."""
+        terms = self._contracts.terms[contract]
+        if indicator.basis == "outcomes":
+            return (measure_items(indicator, period, at, material.items, material.taken),)
+        in_force = self._contracts.in_force(contract).clip(period.start_at, period.end_at)
+        asked = (self._first[contract], indicator.name, period, at, in_force, material.key)
+        if asked not in self._measured:
+            matter = _matter(terms, self._observations)
+            self._measured[asked] = measure(
+                indicator, matter, period, at, in_force, material.taken, material.incidents, material.caused
+            )
+        return self._measured[asked]
+
+
+class _Relevant:
+    """Of what is taken, that which concerns an indicator: its components, or the items counted."""
+
+    def __init__(self, indicator: Indicator, terms: Terms, counted: frozenset[str]) -> None:
+        self._counted = counted
+        self._leaves: frozenset[str] | None = None
+        if indicator.basis != "outcomes":
+            self._leaves = frozenset(leaves_of(terms.components, indicator.of))
+
+    def of(self, takes: Iterable[Take]) -> Iterator[Take]:
+        """Each with only the components or items that concern the indicator; those of none are left out."""
+        for take in takes:
+            subjects = tuple(subject for subject in take.subjects if subject in self._counted)
+            components = take.components
+            if self._leaves is not None:
+                components = tuple(one for one in components if one == EVERY or one in self._leaves)
+            if components or subjects:
+                yield take._replace(components=components, subjects=subjects)
+
+
+def _around(takes: Iterable[Take], period: Period, at: Instant) -> Gathered:
+    """What is taken of a period and a little beyond it, with the facts behind what is inside."""
+    takes = list(takes)
+    found = gathered(takes, period.start_at - _MARGIN, period.end_at + _MARGIN, at)
+    return found._replace(refs=gathered(takes, period.start_at, period.end_at, at).refs)
+
+
+def _matter(terms: Terms, observations: Observations = NO_OBSERVATIONS) -> Matter:
+    zone = terms.calendars[ALWAYS].rule.zone
+    return Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
+
+
+def _folded(
+    terms: Terms, kind: SubjectKind, subject_id: str, reader: Reader, types: Types = frozenset()
+) -> Subject | None:
+    """A subject that no clock need know, by the facts that say what it is and when it ends (and others)."""
+    if types is not None:
+        types = types | {OPENING[kind], *CLASSIFYING[kind], *CANCELLING[kind], *_ENDING}
+    return fold_subject(kind, subject_id, reader.facts(("subject", kind, subject_id), types), terms)
+
+
+def _clock(terms: Terms, indicator: Indicator) -> ClockRule:
+    """The deadline whose cycles an indicator counts."""
+    return next(clock for clock in terms.clocks if clock.name == indicator.of)
+
+
+def _may_hold(indicator: Indicator, terms: Terms, told: Mapping[str, Known]) -> bool | None:
+    try:
+        return holds(indicator.where, terms, told)
+    except BeyondHorizon:
+        return None
+
+
+def _is_counted_in(item: Item, indicator: Indicator, period: Period) -> bool:
+    counted_at = item.started_at if indicator.counted_at == "start" else item.ended_at
+    return counted_at is not None and period.start_at <= counted_at < period.end_at
+
+
+def _is_each(terms: Terms, indicator: Indicator) -> bool:
+    """Whether an indicator gives one figure for each of several components."""
+    if indicator.basis == "outcomes" or indicator.across != "each":
+        return False
+    return len(gone_over(terms.components, indicator.of)) > 1
+
+
+def _judged(
+    base: Verdict, rule: CommitRule, found: Measurement, of_each: bool, refs: tuple[FactRef, ...]
+) -> Verdict:
+    state, reasons = decided(rule, found)
+    subject = f"{base.key.subject}/{found.component}" if of_each else base.key.subject
+    return replace(
+        base,
+        key=base.key._replace(subject=subject),
+        state=state,
+        stopped_at=found.period.end_at if found.is_settled else None,
+        measurement=found,
+        reasons=reasons,
+        facts=refs,
+    )

@@ -1,0 +1,272 @@
+"""The cells of remedies: what each contract is owed for each period, combined, limited and scheduled."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.bill import Invoice, fee_base
+from upheld.core.cells import Key, Reader
+from upheld.core.civil import add_months
+from upheld.core.commitments import Material
+from upheld.core.contracts import Contracts
+from upheld.core.credit import Credit
+from upheld.core.credits import combined, credit_of
+from upheld.core.fact import Fact
+from upheld.core.indicator import CommitRule
+from upheld.core.instalments import Owed, scheduled
+from upheld.core.instant import Instant
+from upheld.core.key import CellKey, FactRef
+from upheld.core.period import Period
+from upheld.core.remedy import LimitPer, RemedyRule
+from upheld.core.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
+from upheld.core.subject import fold_subject
+from upheld.core.verdict import LATE, Outcome, State, Verdict
+
+_FILED, _DETERMINED = "claim.filed", "claim.determined"
+_INVOICED = "contract.invoice_issued"
+_MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
+
+
+class Claim(NamedTuple):
+    """A claim: what it is about (a period, an item, an instant), if it was in time, when it was granted."""
+
+    about: str
+    start_at: Instant | None
+    end_at: Instant | None
+    issue_at: Instant | None
+    is_in_time: bool
+    granted_at: Instant | None
+    refs: tuple[FactRef, ...]
+
+    def is_about(self, period: Period, subject: str, late: frozenset[str]) -> bool:
+        """Whether it is about a period (or the verdict on `subject` in it), or about a late item in it."""
+        if self.about in (period.label, subject) or self.about in late:
+            return True
+        if self.start_at is not None and self.end_at is not None:
+            return period.start_at <= self.start_at and self.end_at <= period.end_at
+        return self.issue_at is not None and period.start_at <= self.issue_at < period.end_at
+
+
+class Account(NamedTuple):
+    """Every credit of a contract, by remedy and period."""
+
+    credits: Mapping[tuple[str, str], tuple[Credit, ...]]
+
+
+class _Slot(NamedTuple):
+    """One remedy of one verdict, and the claims about it."""
+
+    remedy: RemedyRule
+    commit: CommitRule
+    period: Period
+    verdict: Verdict
+    kept_before: tuple[State, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def granted_at(self) -> Instant | None:
+        """When the first claim about it was granted."""
+        return min((one.granted_at for one in self.claims if one.granted_at is not None), default=None)
+
+
+class Owing:
+    """What the strata CLAIM to OWED compute."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+
+    def roots(self, contract: str, at: Instant) -> Iterator[Key]:
+        """The cells of a contract that have credits, in the order in which they are shown."""
+        terms = self._contracts.terms[contract]
+        for remedy in terms.remedies:
+            commit = _commit(terms, remedy)
+            for period in self._contracts.periods(contract, commit.name, commit.period, at):
+                yield OWED, "owed", (contract, remedy.name, period.label)
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        stratum, _, (contract, *rest) = key
+        if stratum == CLAIM:
+            return self._claim(contract, rest[0], reader), None
+        if stratum == ACCOUNT:
+            end_at = self._contracts.term(contract)[1]
+            wake_at = end_at if end_at is not None and at < end_at else None
+            return self._account(contract, reader, at), wake_at
+        account = reader.cell((ACCOUNT, "account", (contract,)))
+        assert isinstance(account, Account)
+        return Outcome((), (), account.credits.get((rest[0], rest[1]), ())), None
+
+    # -- claims --------------------------------------------------------------------------------------------
+
+    def _claim(self, contract: str, claim_id: str, reader: Reader) -> Claim | None:
+        """One claim. It is in time if no deadline of its filing was passed, or cannot be told."""
+        terms = self._contracts.terms[contract]
+        facts = reader.facts(("subject", "claim", claim_id), frozenset({_FILED, _DETERMINED}))
+        subject = fold_subject("claim", claim_id, facts, terms)
+        if subject is None:
+            return None
+        told = subject.moments[-1].attributes
+        is_in_time = True
+        for clock in terms.clocks:
+            if clock.of == "claim" and any(_FILED in match.types for match in clock.stops):
+                outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, claim_id)))
+                assert isinstance(outcome, Outcome)
+                states = {verdict.state for verdict in outcome.verdicts}
+                is_in_time = is_in_time and states.isdisjoint({*LATE, "undetermined"})
+        granted = [
+            event
+            for event in subject.events
+            if event.fact.type == _DETERMINED and event.fact.data.get("outcome") in ("accepted", "partly")
+        ]
+        instants = (told.get(name) for name in ("about.start", "about.end", "issue_at"))
+        start_at, end_at, issue_at = (one if isinstance(one, int) else None for one in instants)
+        return Claim(
+            about=str(told.get("about") or ""),
+            start_at=start_at,
+            end_at=end_at,
+            issue_at=issue_at,
+            is_in_time=is_in_time,
+            granted_at=granted[0].at if granted else None,
+            refs=(subject.events[0].ref, *(event.ref for event in granted[:1])),
+        )
+
+    # -- the account ---------------------------------------------------------------------------------------
+
+    def _account(self, contract: str, reader: Reader, at: Instant) -> Account:
+        """Period by period, since what was given before counts; then remedy by remedy, over the invoices."""
+        terms = self._contracts.terms[contract]
+        assert terms.contract is not None
+        invoices = _invoices(reader.facts(("contract", contract), frozenset({_INVOICED})), terms)
+        claims: list[Claim] = []
+        for claim_id in reader.names(("subjects", contract, "claim")):
+            claim = reader.cell((CLAIM, "claim", (contract, claim_id)))
+            if isinstance(claim, Claim):
+                claims.append(claim)
+        slots: dict[tuple[Instant, Instant, str], list[_Slot]] = {}
+        for slot in self._slots(contract, claims, reader, at):
+            key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject
+            slots.setdefault(key, []).append(slot)
+        given: dict[str, list[tuple[_Slot, Credit]]] = {remedy.name: [] for remedy in terms.remedies}
+        for key in sorted(slots, key=lambda key: key[:2]):
+            found = [_credit(slot, terms, invoices, given[slot.remedy.name]) for slot in slots[key]]
+            for slot, credit in zip(
+                slots[key], combined([slot.remedy for slot in slots[key]], found), strict=True
+            ):
+                given[slot.remedy.name].append((slot, credit))
+        return self._paid(contract, given, invoices, at)
+
+    def _slots(self, contract: str, claims: Sequence[Claim], reader: Reader, at: Instant) -> Iterator[_Slot]:
+        """Every remedy of every verdict, with what came before and the claims about it."""
+        terms = self._contracts.terms[contract]
+        for remedy in terms.remedies:
+            commit = _commit(terms, remedy)
+            states: dict[str, list[State]] = {}
+            for period in self._contracts.periods(contract, commit.name, commit.period, at):
+                outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
+                material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
+                assert isinstance(outcome, Outcome)
+                assert isinstance(material, Material)
+                late = frozenset(item.subject for item in material.items if item.state in LATE)
+                for verdict in outcome.verdicts:
+                    about = [one for one in claims if one.is_about(period, verdict.key.subject, late)]
+                    part = verdict.key.subject.removeprefix(period.label)
+                    before = states.setdefault(part, [])
+                    yield _Slot(remedy, commit, period, verdict, tuple(reversed(before)), tuple(about))
+                    before.append(verdict.state)
+
+    def _paid(
+        self,
+        contract: str,
+        given: Mapping[str, Sequence[tuple[_Slot, Credit]]],
+        invoices: Sequence[Invoice],
+        at: Instant,
+    ) -> Account:
+        """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
+        terms = self._contracts.terms[contract]
+        needs_claim = any(clock.of == "claim" for clock in terms.clocks)
+        end_at = self._contracts.term(contract)[1]
+        ended_at = end_at if end_at is not None and end_at <= at else None
+        found: dict[tuple[str, str], tuple[Credit, ...]] = {}
+        for remedy in terms.remedies:
+            slots = [slot for slot, _ in given[remedy.name]]
+            owed = [
+                Owed(credit, slot.granted_at if needs_claim else slot.verdict.stopped_at, slot.period)
+                for slot, credit in given[remedy.name]
+            ]
+            for slot, credit in zip(slots, scheduled(remedy, owed, invoices, ended_at), strict=True):
+                key = remedy.name, slot.period.label
+                found[key] = (*found.get(key, ()), credit)
+        return Account(found)
+
+
+def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
+    """The commitment that a remedy follows."""
+    return next(commit for commit in terms.commits if commit.name == remedy.of)
+
+
+def _credit(
+    slot: _Slot, terms: Terms, invoices: Sequence[Invoice], given: Sequence[tuple[_Slot, Credit]]
+) -> Credit:
+    """What one remedy gives for one verdict, after what it gave before."""
+    assert terms.contract is not None
+    zone = slot.commit.period.zone
+    in_time = [claim for claim in slot.claims if claim.is_in_time]
+    credit = credit_of(
+        slot.remedy,
+        CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject),
+        slot.verdict,
+        fee_base(slot.remedy, terms.contract.fees, invoices, _months(slot.commit, slot.period)),
+        commit=slot.commit,
+        kept_before=slot.kept_before,
+        complaints=len(in_time),
+        given_before=_given_before(slot, given),
+        zone=zone,
+    )
+    refs = (ref for claim in slot.claims for ref in claim.refs)
+    return replace(credit, facts=tuple(dict.fromkeys([*credit.facts, *refs])))
+
+
+def _given_before(slot: _Slot, given: Sequence[tuple[_Slot, Credit]]) -> dict[LimitPer, Fraction]:
+    """What was given in the month, the calendar year and the term in which a period begins, before it."""
+    if not slot.remedy.limits:
+        return {}
+    zone = slot.commit.period.zone
+    begun_on = zone.date_at(slot.period.start_at)
+    sums: dict[LimitPer, Fraction] = {"month": Fraction(0), "year": Fraction(0), "term": Fraction(0)}
+    for earlier, credit in given:
+        amount = Fraction(credit.amount or 0)
+        on = zone.date_at(earlier.period.start_at)
+        sums["term"] += amount
+        sums["year"] += amount if on.year == begun_on.year else 0
+        sums["month"] += amount if (on.year, on.month) == (begun_on.year, begun_on.month) else 0
+    return sums
+
+
+def _months(commit: CommitRule, period: Period) -> tuple[str, ...]:
+    """The months (YYYY-MM) of a period; of a billing cycle the one in which it begins."""
+    first = commit.period.zone.date_at(period.start_at).replace(day=1)
+    months: list[date] = [add_months(first, n, 1) for n in range(_MONTHS.get(commit.period.kind, 1))]
+    return tuple(f"{month:%Y-%m}" for month in months)
+
+
+def _invoices(facts: Sequence[Fact], terms: Terms) -> tuple[Invoice, ...]:
+    """The invoices issued, each once; without a month, for the one in which it was issued."""
+    assert terms.contract is not None
+    zone = terms.calendars[ALWAYS].rule.zone
+    found: dict[str, Invoice] = {}
+    for fact in facts:
+        data, amount = fact.data, fact.data.get("amount")
+        if data.get("verified") is False or not isinstance(amount, int | Decimal):
+            continue
+        name = str(data.get("invoice"))
+        currency = str(data.get("currency") or terms.contract.currency)
+        month = str(data.get("month") or f"{zone.date_at(fact.at):%Y-%m}")
+        ref = FactRef(fact.source, fact.id)
+        found.setdefault(name, Invoice(name, fact.at, Decimal(amount), currency, month, ref))
+    return tuple(found.values())

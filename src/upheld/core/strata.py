@@ -1,0 +1,24 @@
+"""The strata of an evaluation: a cell reads only cells of those before its own. Source: design 3."""
+
+from __future__ import annotations
+
+(
+    ENTRIES,  # what a subject enters into a quota
+    LEDGER,  # every entry of a quota
+    COUNTED,  # those of one period
+    ADMITTED,  # which of them the quota admits
+    MOMENTS,  # what that decides on one subject
+    OUTCOME,  # clocks, quotas and obligations judged
+    ITEM,  # the cycles of a deadline on one subject, as items to be counted
+    ITEMS,  # those of all subjects
+    TAKE,  # what one exclusion takes because of one subject (also: what an incident was, who caused what)
+    TAKES,  # because of all of them
+    MATERIAL,  # what measuring is given for one commitment and period
+    VERDICT,  # commitments judged
+    CLAIM,  # one claim: what it is about, whether it was in time, when it was decided
+    ACCOUNT,  # every credit of a contract, with its instalments
+    OWED,  # those of one remedy and period
+) = range(15)
+
+SHOWN = frozenset({OUTCOME, VERDICT, OWED})
+"""The strata whose cells are told: they have verdicts or credits."""
