@@ -118,7 +118,7 @@ def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
         (fact("ticket.waiting_started", "Mon 06-01 11:30", duty="x", **{"for": "vendor"}), "unknown-duty"),
         (fact("obligation.done", "Mon 06-01 11:00", contract="c1", obligation="x"), "unknown-obligation"),
         (fact("contract.plan_changed", "Mon 06-01 11:00", "c1", plan="gold"), "not-executed-yet"),
-        (fact("contract.suspended", "Mon 06-01 11:00", "c1"), "not-executed-yet"),
+        (fact("contract.suspended", "Mon 06-01 11:00", "c1"), "without-effect"),
         (fact("ticket.replied", "Mon 06-01 09:59"), "before-opening"),
         (fact("ticket.opened", "Mon 06-01 11:30", priority="P1"), "subject-twice"),
     ],

@@ -17,7 +17,10 @@ from upheld.core.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts of a book. Their numbers count from 1 over all contracts, in this order."""
+    """The verdicts and credits of a book.
+
+    Their numbers count from 1 over the verdicts of all contracts, in this order, then on over the credits.
+    """
 
     at: Instant
     known: int
@@ -37,13 +40,13 @@ class Report:
 
     def numbered_credits(self) -> Iterator[tuple[int, Terms, Credit]]:
         """Every credit with its number, which goes on after the last verdict, and the terms it is under."""
-        number = sum(len(outcome.verdicts) for outcome in self.evaluation.outcomes.values())
+        contracts = [terms.contract.id for terms in self.terms if terms.contract is not None]
+        number = sum(len(self.evaluation.of(contract)) for contract in contracts)
         for terms in self.terms:
             assert terms.contract is not None
-            for key, outcome in self.evaluation.outcomes.items():
-                for credit in outcome.credits if key.contract == terms.contract.id else ():
-                    number += 1
-                    yield number, terms, credit
+            for credit in self.evaluation.credits_of(terms.contract.id):
+                number += 1
+                yield number, terms, credit
 
 
 def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evaluator | None = None) -> Report:
@@ -55,6 +58,6 @@ def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evalu
         terms.calendars[ALWAYS].is_open(at)
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
-    evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at)
+    evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at, book.observations)
     findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts)])
     return Report(at, position, book.terms, evaluation, findings, len(facts))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.exclusions import INTERVAL
 from upheld.core.expression import names_in
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_check import instant_in, suggestion
@@ -14,10 +15,11 @@ from upheld.core.instant import Instant, format_instant
 from upheld.core.subject import CLASSIFYING, OPENING, known_value, subject_kind
 
 _STARTED: Final = "maintenance.started"
-_OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced"})
-_NOT_EXECUTED: Final = frozenset(
-    f"contract.{verb}" for verb in ("plan_changed", "suspended", "resumed", "ended", "renewed")
-)
+_ATTRIBUTED: Final = "attribution.recorded"
+_OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced", _ATTRIBUTED})
+_NOT_EXECUTED: Final = frozenset(f"contract.{verb}" for verb in ("plan_changed", "ended", "renewed"))
+_SUSPENDING: Final = frozenset({"contract.suspended", "contract.resumed"})
+_TARGETS: Final[tuple[SubjectKind, ...]] = ("incident", "ticket", "task")
 _EFFECTIVE: Final = {"ticket.opened": ("contacted_at",), "claim.filed": ("sent_at", "received_at")}
 """The fields by which an opening has effect before, or after, it was told."""
 
@@ -54,6 +56,7 @@ class _Book:
         self.early = {type_ for one in self.contracts.values() for type_ in _early_types(one)}
         self.begun: dict[tuple[SubjectKind, str], _Begun] = {}
         self.opened: dict[tuple[SubjectKind, str], Fact] = {}
+        self.attributed: list[Fact] = []
 
     def told(self, facts: Iterable[Fact]) -> Iterator[Finding]:
         """What is to be told of each fact; last, of those about a subject that begins later or never."""
@@ -61,10 +64,10 @@ class _Book:
         for fact in facts:
             kind = subject_kind(fact.type, self.declared)
             yield from self.unknown_party(fact, kind)
-            if fact.type in _NOT_EXECUTED:
-                yield _not_executed(fact)
-            elif fact.type == "obligation.done":
+            if fact.type == "obligation.done":
                 yield from self.unknown_obligation(fact)
+            elif fact.type.startswith("contract."):
+                yield from self.of_a_contract(fact)
             if kind is None:
                 continue
             if fact.type in (OPENING[kind], _STARTED):
@@ -73,6 +76,7 @@ class _Book:
                 later.append((kind, fact))
             if fact.type in CLASSIFYING[kind]:
                 yield from self.unknown_values(kind, fact)
+                yield from self.unknown_components(kind, fact)
             elif fact.type == "ticket.waiting_started":
                 yield from self.unknown_duty(fact)
         awaited: set[tuple[SubjectKind, str]] = set()
@@ -80,9 +84,14 @@ class _Book:
             if fact.type in self.early:
                 awaited.add((family, fact.subject))
             yield from self.out_of_place(family, fact, (family, fact.subject) in awaited)
+        for fact in self.attributed:
+            yield from self.unknown_target(fact)
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""
+        if kind == "attribution":
+            self.attributed.append(fact)
+            return
         key = kind, fact.subject
         contract = str(fact.data.get("contract") or "")
         first = self.begun.setdefault(key, _Begun(contract, _effective_at(fact), fact))
@@ -135,6 +144,45 @@ class _Book:
         """Whether its provider says under which contracts a subject is: work may start unannounced."""
         unannounced = fact.type == _STARTED and ("maintenance", fact.subject) not in self.begun
         return unannounced or fact.type in _OF_A_PROVIDER
+
+    def of_a_contract(self, fact: Fact) -> Iterator[Finding]:
+        """What is told of a contract that the book does not have, or that changes nothing under it."""
+        terms = self.contracts.get(fact.subject)
+        if terms is None or terms.contract is None:
+            known = ", ".join(sorted(self.contracts)) or "none"
+            message = f"there is no contract `{fact.subject}`; the book has {known}"
+            yield _warning("unknown-contract", message, fact, "name one of them, or add the contract's file")
+        elif fact.type in _NOT_EXECUTED:
+            message = f"`{fact.type}` is recorded but does not change what is evaluated yet"
+            yield _warning("not-executed-yet", message, fact, "put it into the contract file")
+        elif fact.type in _SUSPENDING and all(one.of != "suspension" for one in terms.exclusions):
+            message = (
+                f"the terms of `{fact.subject}` do not say what follows from a suspension, so nothing does"
+            )
+            yield _warning("without-effect", message, fact, "say it with an exclusion `of: suspension`")
+        currency, own = fact.data.get("currency"), _currencies(terms)
+        if isinstance(currency, str) and own and currency not in own:
+            message = f"the invoice is in {currency}, the contract `{fact.subject}` in {' and '.join(own)}"
+            yield _warning(
+                "currency-mismatch", message, fact, "no credit in another currency is set against it"
+            )
+
+    def unknown_components(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
+        """Components that none of the agreements concerned has, where they have any."""
+        named = fact.data.get("components")
+        known = {name for terms in self.about(kind, fact) for name in terms.components}
+        for name in named if isinstance(named, tuple) and known else ():
+            if name not in known:
+                message = f"there is no component `{name}`, so this does not concern it"
+                yield _warning("unknown-component", message, fact, _one_of(str(name), sorted(known)))
+
+    def unknown_target(self, fact: Fact) -> Iterator[Finding]:
+        """An attribution of what nobody has opened; `interval` is none of these."""
+        target = str(fact.data.get("target"))
+        if target != INTERVAL and all((kind, target) not in self.begun for kind in _TARGETS):
+            message = f"`{target}` is no incident, ticket or task that anybody opened"
+            way_out = f"name one, or `{INTERVAL}` with starts_at and ends_at"
+            yield _warning("unknown-target", message, fact, way_out)
 
     def unknown_obligation(self, fact: Fact) -> Iterator[Finding]:
         """An obligation that the contract's terms do not have."""
@@ -208,9 +256,13 @@ def _fits(value: Value, type_: str, values: Collection[str]) -> bool:
     return {str(one) for one in (known if isinstance(known, tuple) else (known,))} <= set(values)
 
 
-def _not_executed(fact: Fact) -> Finding:
-    message = f"`{fact.type}` is recorded but does not change what is evaluated yet"
-    return _warning("not-executed-yet", message, fact, "put it into the contract file")
+def _currencies(terms: Terms | None) -> tuple[str, ...]:
+    """The currencies of a contract's fees."""
+    contract = terms.contract if terms else None
+    if contract is None:
+        return ()
+    own = {contract.currency, *(fee.currency for fee in contract.fees.values())}
+    return tuple(sorted(own - {""}))
 
 
 def _one_of(name: str, known: Iterable[str]) -> str:

@@ -49,6 +49,8 @@ def faults_of(fact: Fact, declared: Mapping[str, FactType] = NO_TYPES) -> Iterat
             continue
         yield from _value_faults(field, data[field.name])
     yield from _order_faults(fact, fact_type)
+    if fact.type == "attribution.recorded" and "starts_at" not in data:
+        yield from _interval_faults(data)
     if fact.type == REPLACED:
         yield from _replacement_faults(data.get("replacement"))
 
@@ -161,6 +163,13 @@ def _order_faults(fact: Fact, fact_type: FactType) -> Iterator[Fault]:
         first, second = instant_in(fact, earlier), instant_in(fact, later)
         if first is not None and second is not None and first > second:
             yield Fault("wrong-order", f"`{earlier}` is later than `{later}`", ("data", earlier))
+
+
+def _interval_faults(data: Mapping[str, Value]) -> Iterator[Fault]:
+    """An attribution that is about a stretch of time, and does not say from when."""
+    if data.get("target") == "interval" or "ends_at" in data:
+        message = "an attribution of an interval needs `starts_at`"
+        yield Fault("missing-field", message, ("data",), "say from when it had that cause")
 
 
 _PARTS: Final[Mapping[str, tuple[Callable[[Value], bool], str]]] = MappingProxyType(

@@ -153,7 +153,9 @@ FACTS = {
     "unknown-question": "A question is not one that a calendar answers.",
     "subject-twice": "A subject is begun twice; under two contracts, its facts are mixed.",
     "unknown-subject": "A fact is about a subject that nothing has opened.",
+    "unknown-target": "An attribution is about what nobody has opened.",
     "unknown-version": "A fact or an agreement has a version that is not known.",
+    "without-effect": "A fact is recorded, and no rule of the agreement says what follows from it.",
 }
 """Files, facts and questions."""
 
