@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import Stop, instant, paths, refuse, tell
-from upheld.core.finding import Finding, has_errors
+from upheld.core.finding import Finding, has_errors, in_order
 from upheld.core.instant import parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
@@ -20,7 +22,10 @@ def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
     """The files, the instant asked about, and what was known."""
     if positional:
         parser.add_argument(
-            "paths", nargs="+", metavar="PATH", help="agreements, contracts, facts; or folders of them"
+            "paths",
+            nargs="+",
+            metavar="PATH",
+            help="agreements, contracts, facts, observations; or folders of them",
         )
     parser.add_argument(
         "--at", metavar="INSTANT", help="the instant asked about, such as 2026-06-30T22:00:00Z (default: now)"
@@ -33,6 +38,21 @@ def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
     parser.add_argument("--contract", metavar="ID", help="only this contract")
 
 
+def book_of(given: Iterable[Path]) -> Folder:
+    """The book of files and folders, with its observations. OSError if one cannot be read."""
+    return with_observations(read_book(given))
+
+
+def with_observations(book: Folder) -> Folder:
+    """The same book, its files of observations and lakes opened, with what is wrong with them."""
+    if not book.observed:
+        return book
+    from upheld.lake.opening import open_observations  # what has none should not load databases
+
+    observations, findings = open_observations(book.observed, book.terms)
+    return replace(book, observations=observations, findings=in_order([*book.findings, *findings]))
+
+
 def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder, Report]:
     """The book and its report; stops with every finding if an agreement or a contract is not right."""
     book = read_book(paths(words))
@@ -42,6 +62,7 @@ def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder
         raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
     if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:
         raise Stop(f"upheld: there is no contract {options.contract} among these files")
+    book = with_observations(book)
     try:
         return book, evaluate(book, instant(options.at), _position(book, options.known))
     except BeyondHorizon as fault:

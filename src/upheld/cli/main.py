@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "due": "what is due next",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",
     "import": "a table of events turned into facts",
+    "lake": "observations sealed into day files, and checked",
     "lock": "freeze the holidays and zone changes that agreements rest on",
     "demo": "the shipped agreements on the shipped month of facts",
 }

@@ -18,7 +18,11 @@ from upheld.language.node import Mapping, Scalar
 from upheld.language.reader import MAX_BYTES, read_yaml
 from upheld.language.suggestion import did_you_mean
 
-FACTS_BYTES = 1 << 30
+OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observations.parquet")
+"""How the names of files of observations end."""
+MANIFEST: Final = "manifest.json"
+LAKE_FORMAT: Final = b'"upheld lake 1"'
+_ENDINGS: Final = (".yaml", ".yml", ".jsonl", *OBSERVATIONS, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,14 @@ class Folder:
     """A book made of files. What is wrong with them is in `findings`; what is not, is there.
 
     What facts make wrong of each other (conflicts, corrections) is for the log to say, as of a position.
+    `observed` are the files of observations and the sealed lakes, which are not read here.
     """
 
     agreements: tuple[AgreementFile, ...] = ()
     contracts: tuple[ContractFile, ...] = ()
     terms: tuple[Terms, ...] = ()
     log: FactLog = field(default_factory=FactLog)
+    observed: tuple[Path, ...] = ()
     observations: Observations = NO_OBSERVATIONS
     findings: tuple[Finding, ...] = ()
 
@@ -93,7 +99,7 @@ def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding
 
 
 def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = None) -> Folder:
-    """Every agreement, contract and fact in the files and folders given.
+    """Every agreement, contract and fact in the files and folders given, and where there are observations.
 
     A folder is searched with all that is in it; of its YAML files only those count that begin with `document`
     or `contract`, hidden ones never. OSError if a path cannot be read.
@@ -101,8 +107,12 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
     agreements: list[AgreementFile] = []
     contracts: list[ContractFile] = []
     fact_paths: list[Path] = []
+    observed: list[Path] = []
     findings: list[Finding] = []
     for path, asked in _files(paths):
+        if path.is_dir() or path.name.endswith(OBSERVATIONS):
+            observed.append(path)
+            continue
         if path.suffix == ".jsonl":
             fact_paths.append(path)
             continue
@@ -128,20 +138,33 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         read, found = read_facts(fact_paths, declared)
         log = FactLog(read, declared)
         findings += found
-    return Folder(tuple(agreements), tuple(contracts), terms, log, findings=in_order(findings))
+    return Folder(
+        tuple(agreements), tuple(contracts), terms, log, tuple(observed), findings=in_order(findings)
+    )
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Each file once, and whether it was asked for by name."""
+    """Each file once, and whether it was asked for by name; a sealed lake is one folder, not its files."""
     seen: set[Path] = set()
     for path in paths:
         inside = path.is_dir()
         for found in sorted(path.rglob("*")) if inside else [path]:
             hidden = inside and any(part.startswith(".") for part in found.relative_to(path).parts)
-            wanted = not inside or (found.suffix in (".yaml", ".yml", ".jsonl") and found.is_file())
-            if wanted and not hidden and found.resolve() not in seen:
-                seen.add(found.resolve())
-                yield found, not inside
+            wanted = not inside or (found.name.endswith(_ENDINGS) and found.is_file())
+            if not wanted or hidden:
+                continue
+            if inside and found.name == MANIFEST and not _is_lake(found):
+                continue
+            one = found.parent if inside and found.name == MANIFEST else found
+            if one.resolve() not in seen:
+                seen.add(one.resolve())
+                yield one, not inside
+
+
+def _is_lake(manifest: Path) -> bool:
+    """Whether a manifest says that it is one of a lake; other programs write files of this name too."""
+    with manifest.open("rb") as file:
+        return LAKE_FORMAT in file.read(64)
 
 
 def read_map(path: Path) -> tuple[Mapping | None, tuple[Finding, ...]]:

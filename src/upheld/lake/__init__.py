@@ -1,0 +1,1 @@
+"""Observations in bulk: read, checked, sealed into day files, counted into slices."""

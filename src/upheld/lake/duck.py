@@ -1,0 +1,162 @@
+"""The engine on DuckDB: SQL over the files of rows, bounded in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from upheld.core.expression import Expr, names_in
+from upheld.core.indicator import Signal
+from upheld.core.instant import Duration, Instant
+from upheld.core.latency import EXACT_US, LONGEST_US, PER_DOUBLING
+from upheld.lake import slices
+from upheld.lake.arrow import codes
+from upheld.lake.engine import Counted, States, takes_all
+from upheld.lake.naming import EVERY
+from upheld.lake.parts import RowFile
+from upheld.lake.predicate import TYPES, good_of, sql_of, truth_of
+from upheld.lake.runs import Rows, of_slices
+from upheld.lake.settling import connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_OF_KIND = {
+    "checks": '"total" IS NULL AND "state" IS NULL',
+    "counts": '"total" IS NOT NULL',
+    "states": '"state" IS NOT NULL',
+}
+
+
+def bucket_sql(latency: str) -> str:
+    """`upheld.core.latency.bucket_of` as SQL over whole numbers."""
+    bits = PER_DOUBLING.bit_length()
+    capped = f"least({latency}, {LONGEST_US})"
+    # The number of binary digits, from their text: a logarithm would not be whole.
+    doublings = f"(length(bin({capped})) - {bits})"
+    return (
+        f"CASE WHEN {latency} < {EXACT_US} THEN {latency} "
+        f"ELSE {PER_DOUBLING} * {doublings} + ({capped} >> {doublings}) END"
+    )
+
+
+class Duck:
+    """`upheld.lake.engine.Engine` in one process; `home` takes what does not fit into memory."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.connection: DuckDBPyConnection = connect(home or Path(gettempdir()))
+
+    def counts(self, file: RowFile, signal: Signal, slice_us: Duration) -> Counted:
+        """By the committed SQL, or of counts as their sums."""
+        values = {"path": str(file.path), "slice_us": slice_us}
+        if signal.kind == "counts":
+            query = (
+                'SELECT component, "at" - "at" % $slice_us::BIGINT AS slice_at, '
+                "sum(total)::BIGINT AS total, sum(good)::BIGINT AS good "
+                f"FROM ({self._source(file, signal, values)}) GROUP BY ALL"
+            )
+        else:
+            relation = self._judged(file, signal, values)
+            query = (
+                f'WITH checks AS (SELECT component, "at", good, $slice_us::BIGINT AS slice_us '
+                f"FROM ({relation})) {slices.sql()}"
+            )
+        found = self.connection.execute(query, values).to_arrow_table()
+        code, texts = codes(found["component"])
+        names = sorted(map(str, texts))
+        stream = np.array([names.index(str(text)) for text in texts], np.int64)[code] if names else code
+        number = found["slice_at"].to_numpy() // slice_us
+        order = np.lexsort((number, stream))
+        columns = (stream, number, found["total"].to_numpy(), found["good"].to_numpy())
+        return Counted(tuple(names), of_slices(*(column[order] for column in columns)))
+
+    def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
+        """Read by component, and counted by the caller."""
+        values = {"path": str(file.path), "component": component, "start": start_at, "end": end_at}
+        within = 'component = $component AND "at" >= $start AND "at" < $end'
+        if signal.kind == "counts":
+            what = '"until", total, good, -1 AS latency'
+            source = self._source(file, signal, values, within)
+        else:
+            what = (
+                '"at" AS "until", 1 AS total, coalesce(good, FALSE)::BIGINT AS good, '
+                "coalesce(latency, -1) AS latency"
+            )
+            source = self._judged(file, signal, values, within)
+        query = f'SELECT "at", {what} FROM ({source}) ORDER BY "at"'
+        found = self.connection.execute(query, values).to_arrow_table()
+        return Rows(*(_integers(found[name]) for name in ("at", "until", "total", "good", "latency")))
+
+    def states(
+        self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant
+    ) -> States:
+        """Each state judged as good and as degraded."""
+        values = {"path": str(file.path), "component": component, "start": start_at, "end": end_at}
+        within = 'component = $component AND "at" >= $start AND "at" < $end'
+        source = self._judged(file, signal, values, within)
+        query = (
+            'SELECT "at", coalesce(good::TINYINT, -1::TINYINT) AS good, '
+            f'coalesce(degraded, FALSE)::TINYINT AS degraded FROM ({source}) ORDER BY "at"'
+        )
+        found = self.connection.execute(query, values).to_arrow_table()
+        return States(
+            _integers(found["at"]), *(found[name].to_numpy().astype(np.int8) for name in ("good", "degraded"))
+        )
+
+    def latencies(
+        self, file: RowFile, signal: Signal, start_at: Instant, end_at: Instant
+    ) -> dict[str, dict[int, int]]:
+        """Counted by bucket in the query."""
+        values = {"path": str(file.path), "start": start_at, "end": end_at}
+        within = 'latency IS NOT NULL AND "at" >= $start AND "at" < $end'
+        query = (
+            f"SELECT component, {bucket_sql('latency')} AS bucket, count(*) AS checks "
+            f"FROM ({self._source(file, signal, values, within)}) GROUP BY ALL"
+        )
+        found: dict[str, dict[int, int]] = {}
+        for component, bucket, checks in self.connection.execute(query, values).fetchall():
+            found.setdefault(component, {})[bucket] = checks
+        return found
+
+    # -- the queries ---------------------------------------------------------------------------------------
+
+    def _source(self, file: RowFile, signal: Signal, values: dict[str, Any], within: str = "TRUE") -> str:
+        """The rows that are observations for the signal."""
+        if not takes_all(file, signal):
+            values |= {"signal": signal.name, "every": EVERY}
+            within = f"{within} AND signal IN ($signal, $every) AND {_OF_KIND[signal.kind]}"
+        return f"SELECT * FROM read_parquet($path) WHERE {within}"
+
+    def _judged(self, file: RowFile, signal: Signal, values: dict[str, Any], within: str = "TRUE") -> str:
+        """The same rows with columns `good` and `degraded` that say what they are."""
+        source = self._source(file, signal, values, within)
+        source = f'SELECT * EXCLUDE (good, total, "until") FROM ({source})'
+        for name, expr in (("good", good_of(signal)), ("degraded", signal.degraded)):
+            if expr is None:
+                source = f"SELECT *, FALSE AS {name} FROM ({source})"
+            elif (condition := sql_of(expr)) is not None:
+                source = f"SELECT *, {condition} AS {name} FROM ({source})"
+            else:
+                source = self._looked_up(source, name, expr, values)
+        return source
+
+    def _looked_up(self, source: str, name: str, expr: Expr, values: dict[str, Any]) -> str:
+        """The rows with a condition that calculates: asked of each different row, and joined to it."""
+        fields = sorted(names_in(expr) & TYPES.keys())
+        listed = ", ".join(f'"{field}"' for field in fields)
+        used = {key: value for key, value in values.items() if f"${key}" in source}
+        rows = self.connection.execute(f"SELECT DISTINCT {listed} FROM ({source})", used).to_arrow_table()
+        truths = [truth_of(expr, row) for row in rows.to_pylist()]
+        table = rows.append_column(name, pa.array(truths, pa.bool_()))
+        view = f"truth_{name}"
+        self.connection.register(view, table)
+        same = " AND ".join(f'r."{field}" IS NOT DISTINCT FROM t."{field}"' for field in fields)
+        return f"SELECT r.*, t.{name} FROM ({source}) r JOIN {view} t ON {same}"
+
+
+def _integers(column: Any) -> Any:
+    return column.to_numpy().astype(np.int64, copy=False)

@@ -1,0 +1,99 @@
+"""One form for observations wherever they come from: the columns of a row, their types and their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+
+from upheld.core.finding import Finding, Place, Severity
+from upheld.core.instant import day_instant
+
+COLUMNS: Final = (
+    "at", "component", "signal", "provider", "ok", "status", "latency_ms", "latency_us", "code",
+    "until", "for", "good", "total", "state",
+)  # fmt: skip
+"""What may stand in a file of observations."""
+
+FIELDS: Final = {
+    "checks": ("ok", "status", "latency", "code"),
+    "counts": ("until", "good", "total"),
+    "states": ("state",),
+}
+"""The columns of a row that each kind of signal brings."""
+
+ROWS: Final = pa.schema(
+    [
+        ("provider", pa.string()),
+        ("component", pa.string()),
+        ("signal", pa.string()),
+        ("at", pa.int64()),
+        ("ok", pa.bool_()),
+        ("status", pa.int64()),
+        ("latency", pa.int64()),
+        ("code", pa.string()),
+        ("until", pa.int64()),
+        ("good", pa.int64()),
+        ("total", pa.int64()),
+        ("state", pa.string()),
+    ]
+)
+"""A row: instants in microseconds since the epoch, the latency in microseconds."""
+
+CONTENT: Final = tuple(name for names in FIELDS.values() for name in names)
+"""What of a row is not its key."""
+
+TEXTS: Final = tuple(f.name for f in ROWS if f.type == pa.string())
+LAST_AT: Final = day_instant(date(2200, 1, 1))
+GREATEST: Final = 10**12
+"""Numbers reach from 0 to here, so that sums of them stay far inside 64 bits."""
+TEXT_LENGTH: Final = 200
+CHUNK_ROWS: Final = 1 << 16
+FINDINGS: Final = 1_000
+"""Findings listed for one file; the faults after them are counted in one more."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What is wrong with one file. Not all is kept of a file that is wrong throughout."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    more: int = 0
+    _repeated: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def say(
+        self, code: str, message: str, *places: Place, way_out: str = "", severity: Severity = "error"
+    ) -> None:
+        """One finding more."""
+        if len(self.findings) < FINDINGS:
+            self.findings.append(Finding(code, message, places or (Place(self.file),), way_out, severity))
+        else:
+            self.more += 1
+
+    @property
+    def all(self) -> list[Finding]:
+        """The findings, and how many are not among them."""
+        if not self.more:
+            return self.findings
+        message = f"there are {self.more:,} more findings in this file"
+        last = self.findings[-1].place
+        return [
+            *self.findings,
+            Finding("too-many-findings", message, (last,), "mend the first ones first"),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a file as `ROWS` has them (names as they stood there), and which rows of it they are.
+
+    `place` tells where a column of a row stands, the row counted within the chunk.
+    """
+
+    rows: pa.Table
+    lines: pa.Array
+    place: Callable[[int, str], Place]

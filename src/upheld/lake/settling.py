@@ -1,0 +1,219 @@
+"""Rows of many files brought into one order, each once: what is told twice counts once, or not at all.
+
+DuckDB sorts, beyond memory if it has to; what stands side by side then is compared here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upheld.core.finding import Place
+from upheld.core.instant import Instant, format_instant
+from upheld.lake.arrow import codes
+from upheld.lake.rows import CONTENT, ROWS, Told
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY: Final = "160MB"
+SEALED: Final = -1
+"""The number of the file of rows that are sealed already."""
+WRITTEN: Final = pa.schema([*ROWS, ("file", pa.int32()), ("line", pa.int64())])
+_BATCH_ROWS: Final = 1 << 17
+
+
+def connect(home: Path) -> DuckDBPyConnection:
+    """DuckDB, bounded in memory, with a folder for what does not fit, and nothing fetched from elsewhere."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(
+        f"SET memory_limit = '{MEMORY}'; SET threads = 2; SET preserve_insertion_order = false; "
+        "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+    )
+    connection.execute("SET temp_directory = $home", {"home": str(home / "overflow")})
+    return connection
+
+
+def settled(
+    connection: DuckDBPyConnection,
+    spool: Path,
+    provider: str,
+    within: tuple[Instant, Instant],
+    sealed: Sequence[Path],
+    told: Sequence[Told],
+) -> Iterator[pa.Table]:
+    """The rows of a provider within [start, end), by component, signal and instant, each once.
+
+    Equal rows count once; rows of one component, signal and instant that say different things do not count,
+    nor do counts over times that overlap; against `sealed` rows only the new ones lose.
+    """
+    names = ", ".join(f'"{name}"' for name in WRITTEN.names)
+    query = f"SELECT {names} FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}"
+    values: dict[str, object] = {
+        "spool": str(spool),
+        "provider": provider,
+        "start": within[0],
+        "end": within[1],
+    }
+    if sealed:
+        query += (
+            f' UNION ALL SELECT {names} FROM (SELECT *, $provider AS provider, {SEALED}::INTEGER AS "file", '
+            f'0::BIGINT AS "line" '
+            f"FROM read_parquet($sealed) WHERE {_WITHIN} AND component IN "
+            f"(SELECT component FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}))"
+        )
+        values["sealed"] = [str(path) for path in sealed]
+    query += ' ORDER BY component, signal, "at", "file", "line"'
+    reader = connection.execute(query, values).to_arrow_reader(_BATCH_ROWS)
+    settling = _Settling(told)
+    for batch in reader:
+        yield from settling.take(pa.Table.from_batches([batch]).cast(WRITTEN))
+    yield from settling.rest()
+    settling.tell_repeated()
+
+
+_WITHIN: Final = '"at" >= $start AND "at" < $end'
+
+
+class _Settling:
+    """Rows in order, looked at in pieces. The last key is held back: what follows may belong to it."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self.told = told
+        self.held: pa.Table | None = None
+        self.stream: tuple[object, object] | None = None
+        self.until = -1
+        self.repeated: Counter[int] = Counter()
+        self.first_repeated: dict[int, int] = {}
+
+    def take(self, table: pa.Table) -> Iterator[pa.Table]:
+        """What is settled now that these rows are known."""
+        if self.held is not None:
+            table = pa.concat_tables([self.held, table])
+        edges = self._edges(table)
+        cut = int(edges[-1])
+        self.held = table.slice(cut).combine_chunks()
+        if cut:
+            yield from self._settle(table.slice(0, cut).combine_chunks(), edges[:-1], table.slice(cut, 1))
+
+    def rest(self) -> Iterator[pa.Table]:
+        """The last rows."""
+        if self.held is not None and len(self.held):
+            yield from self._settle(self.held, self._edges(self.held), self.held.slice(0, 0))
+
+    def tell_repeated(self) -> None:
+        """Says of each file how many of its rows had been there before."""
+        for file, rows in sorted(self.repeated.items()):
+            told = self.told[file]
+            message = f"{rows:,} {'row was' if rows == 1 else 'rows were'} there before"
+            told.say("duplicate-row", message, Place(told.file, self.first_repeated[file]), severity="note")
+
+    def _edges(self, table: pa.Table) -> Any:
+        """Where each key begins."""
+        at = table["at"].to_numpy()
+        new = np.ones(len(at), bool)
+        new[1:] = at[1:] != at[:-1]
+        for name in ("component", "signal"):
+            code, _ = codes(table[name])
+            new[1:] |= code[1:] != code[:-1]
+        return np.flatnonzero(new)
+
+    def _settle(self, table: pa.Table, edges: Any, following: pa.Table) -> Iterator[pa.Table]:
+        keep = np.zeros(len(table), bool)
+        keep[edges] = True
+        file, line = table["file"].to_numpy(), table["line"].to_numpy()
+        sizes = np.diff(edges, append=len(table))
+        for start, size in zip(edges[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            self._repeated(table, start, size, keep, file, line)
+        self._overlaps(table, keep, file, line, following)
+        keep &= file != SEALED
+        if keep.all():
+            yield table.select(ROWS.names)
+        elif keep.any():
+            yield table.select(ROWS.names).take(pa.array(np.flatnonzero(keep)))
+
+    def _repeated(self, table: pa.Table, start: int, size: int, keep: Any, file: Any, line: Any) -> None:
+        rows = table.slice(start, size).select(CONTENT).to_pylist()
+        if all(row == rows[0] for row in rows):
+            for i in range(start + 1, start + size):
+                self.repeated[int(file[i])] += 1
+                self.first_repeated.setdefault(int(file[i]), int(line[i]))
+            return
+        is_sealed = file[start] == SEALED
+        keep[start] = is_sealed
+        key = table.slice(start, 1).select(["component", "signal", "at"]).to_pylist()[0]
+        signal = f" ({key['signal']})" if key["signal"] else ""
+        what = f"`{key['component']}`{signal} at {format_instant(key['at'])}"
+        other = "what is sealed says otherwise" if is_sealed else "two rows say different things"
+        wrong = [i for i in range(start, start + size) if rows[i - start] != rows[0]] if is_sealed else []
+        places = [self._place(file[i], line[i]) for i in (wrong or range(start, start + size))]
+        self.told[int(file[(wrong or [start])[0]])].say(
+            "conflicting-rows",
+            f"{other} of {what}",
+            *places[:2],
+            way_out="what is sealed stays" if is_sealed else "keep the one that is right; neither counts",
+        )
+
+    def _place(self, file: int, line: int) -> Place:
+        return Place(self.told[int(file)].file, int(line))
+
+    def _overlaps(self, table: pa.Table, keep: Any, file: Any, line: Any, following: pa.Table) -> None:
+        """Leaves out counts over times that overlap."""
+        until = pc.fill_null(table["until"], -1).to_numpy()
+        if not keep.any() or (self.until < 0 and (until < 0).all()):
+            return
+        chosen = np.flatnonzero(keep)
+        stream = np.zeros(len(table), np.int64)
+        for name in ("component", "signal"):
+            code, _ = codes(table[name])
+            stream[1:] += np.cumsum(code[1:] != code[:-1])
+        at = table["at"].to_numpy()
+        reach = self.until if self._key(table, 0) == self.stream else -1
+        self.stream = self._key(table, len(table) - 1)
+        next_at = -1
+        if len(following) and self._key(following, 0) == self.stream and following["until"][0].is_valid:
+            next_at = following["at"][0].as_py()
+        one, other = chosen[:-1], chosen[1:]
+        clash = (stream[one] == stream[other]) & (at[other] < until[one]) & (until[other] >= 0)
+        if not clash.any() and at[chosen[0]] >= reach and (next_at < 0 or next_at >= until[chosen[-1]]):
+            self.until = int(until[chosen[-1]])  # as it nearly always is
+            return
+        overlapping, self.until = _overlapping(chosen, stream, at, until, reach, next_at)
+        for i in overlapping:
+            if file[i] != SEALED:
+                keep[i] = False
+                self.told[int(file[i])].say(
+                    "overlapping-counts",
+                    "this count is over a time that another count of the same signal covers too",
+                    self._place(file[i], line[i]),
+                    way_out="count every moment once; none of those that overlap counts",
+                )
+
+    def _key(self, table: pa.Table, row: int) -> tuple[object, object]:
+        return table["component"][row].as_py(), table["signal"][row].as_py()
+
+
+def _overlapping(
+    chosen: Any, stream: Any, at: Any, until: Any, reach: int, next_at: int
+) -> tuple[list[int], int]:
+    """The rows that overlap another, and how far the last stream reaches."""
+    found: set[int] = set()
+    furthest, last = -1, stream[0]
+    for i in chosen.tolist():
+        if stream[i] != last:
+            reach, furthest, last = -1, -1, stream[i]
+        if at[i] < reach and until[i] >= 0:
+            found |= {i, furthest} - {-1}
+        if until[i] > reach:
+            reach, furthest = int(until[i]), i
+    if 0 <= next_at < reach and furthest >= 0:
+        found.add(furthest)
+    return sorted(found), reach
