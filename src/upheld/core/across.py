@@ -1,100 +1,111 @@
-"""From the figures of several components to one: the worst, the mean, the pool, k of n. Source: design 5."""
+"""One figure of several components: the worst, the mean, by weight, pooled, or of so many at least.
+
+All of these rise where one of the figures rises, so bounds are combined end by end. Source: ROUS/R2.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from upheld.core.indicator import Indicator
 from upheld.core.measurement import Bounds, Measurement
-from upheld.core.method import method_of
 from upheld.core.partition import added
-from upheld.core.question import Question
-from upheld.core.share import ALL, Figure, pooled, sum_of
+from upheld.core.share import Figure, Share, pooled, sum_of
 from upheld.core.spans import union
 
 
-def across(question: Question, figures: Sequence[Figure]) -> tuple[Measurement, ...]:
-    """One measurement for each component, or one for all of them with those in `of`."""
-    found = tuple(figure.measurement for figure in figures)
-    indicator = question.indicator
-    if indicator.across == "each":
-        return found
-    if indicator.across == "pooled" and all(one.to_date and one.final and one.worst for one in figures):
-        to_date, final, worst = _pooled(indicator, figures)
+def combined(indicator: Indicator, figures: Sequence[Figure]) -> Measurement:
+    """The measurement of several components as the indicator says; theirs are in `of`."""
+    of = tuple(figure.measurement for figure in figures)
+    first = of[0]
+    decisive = _decisive(indicator, of)
+    if decisive is not None:
+        base = decisive
     else:
-        to_date = _joined(indicator, [(one.component, one.to_date) for one in found])
-        final = _joined(indicator, [(one.component, one.final) for one in found])
-        lowest = [(one.component, Bounds(one.worst_final, one.worst_final, one.worst_final)) for one in found]
-        worst = _joined(indicator, lowest).low
-    decisive = _decisive(indicator, found)
-    return (
-        Measurement(
-            indicator=indicator.name,
-            component=indicator.of,
-            period=question.period,
-            at=question.at,
-            unit=found[0].unit if found else "time",
-            parts=added([one.parts for one in found]),
-            total=decisive.total if decisive else sum(one.total for one in found),
-            bad=decisive.bad if decisive else sum(one.bad for one in found),
-            to_date=to_date,
-            final=final,
-            worst_final=worst,
-            is_settled=all(one.is_settled for one in found),
-            method=method_of(question, indicator.of),
-            of=found,
-            decisive=decisive.component if decisive else "",
-            outages=decisive.outages if decisive else union([one.outages for one in found]),
-            final_total=decisive.final_total if decisive else sum(one.final_total for one in found),
-        ),
+        base = replace(
+            first,
+            parts=added([one.parts for one in of]),
+            total=sum(one.total for one in of),
+            bad=sum(one.bad for one in of),
+            final_total=sum(one.final_total for one in of),
+            outages=union([one.outages for one in of]),
+        )
+    to_date, final, worst = _figures(indicator, figures)
+    return replace(
+        base,
+        component=indicator.of,
+        to_date=to_date,
+        final=final,
+        worst_final=worst,
+        is_settled=all(one.is_settled for one in of),
+        of=of,
+        decisive=decisive.component if decisive else "",
+        notes=tuple(dict.fromkeys(note for one in of for note in one.notes)),
     )
 
 
-def _is_duration(indicator: Indicator) -> bool:
-    return indicator.percentile is not None
+def _figures(indicator: Indicator, figures: Sequence[Figure]) -> tuple[Bounds, Bounds, Fraction]:
+    of = [figure.measurement for figure in figures]
+    if indicator.across == "pooled":
+        shares = [figure.to_date for figure in figures if figure.to_date]
+        finals = [figure.final for figure in figures if figure.final]
+        worsts = [figure.worst for figure in figures if isinstance(figure.worst, Share)]
+        final = pooled(finals).bounds(indicator.empty_met)
+        return pooled(shares).bounds(indicator.empty_met), final, sum_of(worsts).ratio(final.low)
+    to_date = _picked(indicator, [(one.component, one.to_date) for one in of])
+    final = _picked(indicator, [(one.component, one.final) for one in of])
+    counted = [(one.component, one.worst_final) for one in of if one.final.value is not None]
+    return to_date, final, _pick(indicator, counted or [(of[0].component, of[0].worst_final)])
 
 
-def _pooled(indicator: Indicator, figures: Sequence[Figure]) -> tuple[Bounds, Bounds, Fraction]:
-    to_date = pooled([one.to_date for one in figures if one.to_date]).bounds(indicator.empty_met)
-    final = pooled([one.final for one in figures if one.final]).bounds(indicator.empty_met)
-    worst = sum_of([one.worst for one in figures if one.worst])
-    return to_date, final, min(worst.ratio(final.low), final.low)
+def _picked(indicator: Indicator, bounds: Sequence[tuple[str, Bounds]]) -> Bounds:
+    """The bounds end by end, of the components in which something counted or can have."""
+    some = [(name, one) for name, one in bounds if not _is_nothing(one, indicator)] or bounds[:1]
+    values = [(name, one.value) for name, one in some if one.value is not None]
+    low = _pick(indicator, [(name, one.low) for name, one in some])
+    high = _pick(indicator, [(name, one.high) for name, one in some])
+    if not values:
+        return Bounds(None, low, high)
+    value = _pick(indicator, values)
+    return Bounds(value, min(low, value), max(high, value))
 
 
-def _joined(indicator: Indicator, found: Sequence[tuple[str, Bounds]]) -> Bounds:
-    """The bounds of all; a component in which nothing was counted has no say."""
-    counted = [(name, one) for name, one in found if one.value is not None or one.low != one.high]
-    if not counted:
-        return found[0][1] if found else Bounds(None, ALL, ALL)
-    values = [(name, one.value) for name, one in counted if one.value is not None]
-    value = _one(indicator, values) if values else None
-    low = _one(indicator, [(name, one.low) for name, one in counted])
-    high = _one(indicator, [(name, one.high) for name, one in counted])
-    return Bounds(None, low, high) if value is None else Bounds(value, min(low, value), max(high, value))
+def _is_nothing(bounds: Bounds, indicator: Indicator) -> bool:
+    return bounds.value is None and (bounds.low == bounds.high or not indicator.empty_met)
 
 
-def _one(indicator: Indicator, values: Sequence[tuple[str, Fraction]]) -> Fraction:
-    """One value of several, by what the agreement says."""
-    best_first = sorted((value for _, value in values), reverse=not _is_duration(indicator))
-    match indicator.across:
-        case "worst":
-            return best_first[-1]
-        case "at least":
-            return best_first[min(indicator.at_least, len(best_first)) - 1]
-    weights = {name: indicator.weights.get(name, Fraction(0)) for name, _ in values}
-    if indicator.across != "weighted" or not any(weights.values()):
+def _pick(indicator: Indicator, values: Sequence[tuple[str, Fraction]]) -> Fraction:
+    """What several values come to. Shares are better the higher, latencies the lower."""
+    if indicator.across == "mean":
         return sum((value for _, value in values), Fraction(0)) / len(values)
-    total = sum(weights.values(), Fraction(0))
-    return sum((weights[name] * value for name, value in values), Fraction(0)) / total
+    if indicator.across == "weighted":
+        weights = [indicator.weights.get(name, Fraction(0)) for name, _ in values]
+        if not sum(weights):
+            weights = [Fraction(1)] * len(values)
+        total = sum((weight * value for weight, (_, value) in zip(weights, values, strict=True)), Fraction(0))
+        return total / sum(weights)
+    best_first = sorted((value for _, value in values), reverse=not _is_duration(indicator))
+    return best_first[_rank(indicator, len(values))]
 
 
-def _decisive(indicator: Indicator, found: Sequence[Measurement]) -> Measurement | None:
-    """The component whose value is that of all, where one of them is."""
+def _rank(indicator: Indicator, count: int) -> int:
+    """Which one decides, counted from the best: the last, or the one by which there are enough."""
+    return min(indicator.at_least, count) - 1 if indicator.across == "at least" else count - 1
+
+
+def _is_duration(indicator: Indicator) -> bool:
+    return indicator.basis == "latency" or indicator.combine == "percentile"
+
+
+def _decisive(indicator: Indicator, of: Sequence[Measurement]) -> Measurement | None:
+    """The component whose figure decides; None where all of them do."""
     if indicator.across not in ("worst", "at least"):
         return None
-    told = [one for one in found if one.to_date.value is not None]
-    if not told:
-        return None
-    value = _one(indicator, [(one.component, one.to_date.value or Fraction(0)) for one in told])
-    return next(one for one in told if one.to_date.value == value)
+    counted = [one for one in of if one.to_date.value is not None] or list(of[:1])
+    sign = 1 if _is_duration(indicator) else -1
+    best_first = sorted(counted, key=lambda one: sign * (one.to_date.value or Fraction(0)))
+    chosen = best_first[_rank(indicator, len(best_first))]
+    # Of equal ones the first on the page.
+    return next(one for one in counted if one.to_date.value == chosen.to_date.value)

@@ -28,17 +28,14 @@ def measure_items(
     concerning = [one for one in taken if concerns(one, indicator)]
     stretches = [union(list(one.spans.values())) for one in concerning]
     found: dict[tuple[PartName, str], list[str]] = {}
-    removed = spared = 0
+    spared = 0
     for item in items:
         if item.state == "not applicable" or not _is_of(item, indicator, period, at):
             continue
         takers = [one for one, spans in zip(concerning, stretches, strict=True) if _takes(one, spans, item)]
         name: PartName = "excluded" if takers else _part_of(item, indicator)
         found.setdefault((name, takers[0].rule.name if takers else ""), []).append(item.subject)
-        if any("out of total" in one.rule.effects for one in takers):
-            removed += 1
-        elif takers:
-            spared += 1
+        spared += bool(takers) and not any("out of total" in one.rule.effects for one in takers)
     parts = in_order(items_of(name, subjects, by) for (name, by), subjects in found.items())
     amount = {name: sum(part.amount for part in parts if part.name == name) for name in _COUNTED}
     shares = _shares(indicator, amount["up"] + spared, amount["down"], amount["unknown"])

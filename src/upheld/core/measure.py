@@ -1,6 +1,7 @@
-"""Measuring: one indicator over one period, from observations, exclusions and incidents to its figures.
+"""Measuring: one indicator over one period, as of an instant, from observations and what exclusions take.
 
-A pure function of its arguments; whoever keeps the observations is asked for integers only.
+The five stages of an indicator (count what, good when, per what, combined how, across what) are in the
+modules `leaf` and `tally`, `downtime` and `counts`, `across`; deadlines' cycles are counted in `items`.
 """
 
 from __future__ import annotations
@@ -9,24 +10,24 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from upheld.core.across import across
+from upheld.core.across import combined
+from upheld.core.counts import measured_counts
 from upheld.core.downtime import Downtime
 from upheld.core.indicator import Indicator
 from upheld.core.instant import Instant
-from upheld.core.items import measure_items
+from upheld.core.items import measure_items as measure_items
 from upheld.core.measurement import Measurement
 from upheld.core.observation import Stream
 from upheld.core.parts import gone_over, leaves_of
-from upheld.core.percentile import Percentile
 from upheld.core.period import Period
-from upheld.core.question import Matter, ask, settled_by, stream_of
-from upheld.core.ratio import Ratio
+from upheld.core.question import Matter as Matter
+from upheld.core.question import Question, ask, stream_of
+from upheld.core.question import settled_by as settled_by
+from upheld.core.share import Figure
 from upheld.core.spans import Spans
 from upheld.core.taken import Taken
 
-__all__ = ["Matter", "measure", "measure_items", "settled_by", "streams_of"]
-
-_NOWHERE: Final[Mapping[str, Spans]] = MappingProxyType({})
+_NOBODY: Final[Mapping[str, Spans]] = MappingProxyType({})
 
 
 def measure(
@@ -36,30 +37,40 @@ def measure(
     at: Instant,
     in_force: Spans,
     taken: Sequence[Taken],
-    incidents: Mapping[str, Spans] = _NOWHERE,
-    provider_caused: Mapping[str, Spans] = _NOWHERE,
+    incidents: Mapping[str, Spans] = _NOBODY,
+    provider_caused: Mapping[str, Spans] = _NOBODY,
 ) -> tuple[Measurement, ...]:
-    """The figure of each component that the indicator goes over, or the one that it makes of them.
+    """Measure an indicator: one measurement, or one for each component where `across` keeps them apart.
 
-    `incidents` are the bad stretches by component (`""`: all), for indicators that count incidents;
-    `provider_caused` those that somebody attributed to the provider, for indicators to which the others are
-    unknown. KeyError for a component or calendar that is not there, BeyondHorizon outside its years.
+    `in_force` is when the contract is; `taken` are the exclusions in the agreement's order; `incidents` are
+    the bad stretches by component for an indicator that counts them, `provider_caused` those whose cause is
+    recorded as the provider's, for one to which others are unknown ("" is every component in both).
+    ValueError for an indicator of outcomes (`measure_items` measures those), or one that cannot be measured.
     """
+    if indicator.basis == "outcomes":
+        raise ValueError(f"indicator {indicator.name} counts the outcomes of a deadline, not components")
     question = ask(indicator, matter, period, at, in_force, taken, incidents, provider_caused)
-    work: Downtime | Ratio | Percentile
-    if indicator.basis == "latency" or indicator.combine == "percentile":
-        work = Percentile(question)
-    elif indicator.combine == "bad time":
-        work = Downtime.of(question)
-    else:
-        work = Ratio(question)
-    figures = [work.measured(name) for name in gone_over(matter.components, indicator.of)]
-    return across(question, figures)
+    figures = _figures(question)
+    if indicator.across == "each":
+        return tuple(figure.measurement for figure in figures)
+    return (combined(indicator, figures),)
+
+
+def _figures(question: Question) -> list[Figure]:
+    indicator = question.indicator
+    names = gone_over(question.components, indicator.of)
+    if indicator.combine != "bad time" or indicator.basis == "latency":
+        if indicator.across == "pooled" and indicator.combine == "percentile":
+            # Latencies of several are pooled check by check, not figure by figure.
+            return [measured_counts(question, indicator.of)]
+        return [measured_counts(question, name) for name in names]
+    work = Downtime.of(question)
+    return [work.measured(name) for name in names]
 
 
 def streams_of(indicator: Indicator, matter: Matter) -> tuple[Stream, ...]:
-    """Every stream that measuring an indicator reads."""
-    if indicator.of not in matter.components:
+    """Every stream of observations that measuring the indicator reads."""
+    if indicator.basis in ("outcomes", "incidents"):
         return ()
     found = (stream_of(indicator, matter, leaf) for leaf in leaves_of(matter.components, indicator.of))
     return tuple(one[0] for one in found if one is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from upheld.core.indicator import Indicator
 from upheld.core.instant import format_duration
 from upheld.core.question import Question, stream_of
@@ -31,7 +33,10 @@ def combination_of(indicator: Indicator) -> str:
     """How slices come to one figure."""
     if indicator.percentile is None:
         return indicator.combine
-    return f"percentile {float(indicator.percentile * 100):g}"
+    number = indicator.percentile * 100
+    return (
+        f"percentile {number if number.denominator == 1 else Decimal(number.numerator) / number.denominator}"
+    )
 
 
 def _slice_of(indicator: Indicator) -> list[tuple[str, str]]:
