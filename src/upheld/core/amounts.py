@@ -172,12 +172,12 @@ def _by_step(form: Steps, point: Point, worth: Worth, zone: Zone | None) -> Gros
     else:
         extents, shares = [_extent(form, point)], []
         steps = [steps_of(form, extents[0])]
-    unit = {"shortfall": "ratio", "late items": "count"}.get(form.of, "duration")
+    unit = {"shortfall": "ratio", "late items": ""}.get(form.of, "duration")
     if form.of == "shortfall" and point.level is not None and point.level.unit == "duration":
         unit = "duration"
     lines = [
         line(form.of, sum(extents, _ZERO), unit),
-        line("steps begun" if form.begun else "complete steps", sum(steps), "count"),
+        line("steps begun" if form.begun else "complete steps", sum(steps), ""),
         line("for each step", *_given(form.give)),
     ]
     each = worth.amount(form.give) if sum(steps) else _ZERO
@@ -215,7 +215,7 @@ def _by_multiple(form: Multiple, point: Point, worth: Worth) -> Gross:
     lines = [
         line("downtime", point.downtime_us, "duration"),
         line("of the period", share, "ratio"),
-        line("times", form.times, "count"),
+        line("times", form.times, ""),
     ]
     give = Share(form.times * share)
     return _total(worth.amount(give), give, lines, worth)
