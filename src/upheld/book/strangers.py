@@ -170,7 +170,12 @@ class _Book:
     def unknown_components(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Components that none of the agreements concerned has, where they have any."""
         named = fact.data.get("components")
-        known = {name for terms in self.about(kind, fact) for name in terms.components}
+        known = {
+            name
+            for terms in self.about(kind, fact)
+            if kind != "incident" or _reads_incidents(terms)
+            for name in terms.components
+        }
         for name in named if isinstance(named, tuple) and known else ():
             if name not in known:
                 message = f"there is no component `{name}`, so this does not concern it"
@@ -271,3 +276,10 @@ def _one_of(name: str, known: Iterable[str]) -> str:
 
 def _warning(code: str, message: str, fact: Fact, way_out: str) -> Finding:
     return Finding(code, message, (fact.where,), way_out, "warning")
+
+
+def _reads_incidents(terms: Terms) -> bool:
+    """Whether what an incident concerns is measured or excluded: else it may name whatever people call it."""
+    return any(one.of == "incident" for one in terms.exclusions) or any(
+        one.basis == "incidents" for one in terms.indicators.values()
+    )
