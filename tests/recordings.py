@@ -1,7 +1,8 @@
 """Real recordings, evaluated: `python -m tests.recordings FOLDER`. Fails where the recordings are missing.
 
 The help desk: 890 incidents become facts by the mapping in examples/helpdesk, are evaluated under the
-agreement there, and every breach is explained by its number and added up again from its explanation.
+agreement there, and every breach is explained by its number and added up again from its explanation. The
+status page: see `site_recording`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from upheld.files.facts_file import write_facts
 from upheld.files.folder import Folder, read_book
 from upheld.files.mapping import read_mapping
 from upheld.files.table import TableImport, import_table
+
+from .site_recording import status_page
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "helpdesk"
 INCIDENTS = 890
@@ -118,4 +121,5 @@ def help_desk(folder: Path) -> None:
 
 if __name__ == "__main__":
     help_desk(Path(sys.argv[1]))
+    status_page(Path(sys.argv[1]))
     print("1 passed, 0 failed")

@@ -1,0 +1,95 @@
+"""Agreements that nobody had in mind when the code was written, held to what was calculated by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from upheld.book.evaluate import Report, evaluate
+from upheld.cli.book_arguments import book_of
+from upheld.core.instant import parse_instant
+from upheld.files.folder import read_agreement_file
+from upheld.language.check import check_agreement
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@dataclass
+class Came:
+    """What came out: verdicts and credits by commitment or remedy, and subject."""
+
+    report: Report
+
+    def state(self, commitment: str, subject: str) -> str:
+        return next(v.state for _, _, v in self.report.numbered() if v.key[1:] == (commitment, subject))
+
+    def value(self, commitment: str, subject: str) -> Fraction | None:
+        for _, _, verdict in self.report.numbered():
+            if verdict.key[1:] == (commitment, subject) and verdict.measurement is not None:
+                return verdict.measurement.final.value
+        raise LookupError(commitment, subject)
+
+    def amount(self, remedy: str, subject: str) -> tuple[str, Decimal | None]:
+        for _, _, credit in self.report.numbered_credits():
+            if credit.key[1:] == (remedy, subject):
+                return credit.state, credit.amount
+        raise LookupError(remedy, subject)
+
+
+def came(example: str, at: str) -> Came:
+    book = book_of([EXAMPLES / example])
+    report = evaluate(book, parse_instant(at))
+    assert (*book.findings, *report.findings) == ()
+    return Came(report)
+
+
+@pytest.mark.parametrize("example", ["requests", "fleet", "response-share", "service-days", "sites"])
+def test_an_example_checks_without_a_finding(example: str) -> None:
+    """What the language can say, it says without warning."""
+    agreement, findings = read_agreement_file(EXAMPLES / example / "agreement.yaml")
+    assert agreement is not None
+    assert findings == ()
+    found, _ = check_agreement(agreement.node, lock=agreement.lock)
+    assert [one for one in found if one.severity != "note"] == []
+
+
+def test_requests_with_a_cap_on_the_year() -> None:
+    """A share of requests; the second credit gets what the first has left of the year."""
+    told = came("requests", "2026-07-02T00:00:00Z")
+    assert told.value("success", "2026-04") == Fraction(29_980_000, 30_000_000)
+    assert told.state("success", "2026-04") == "met"
+    assert told.value("success", "2026-05") == Fraction(30_960_000, 31_000_000)
+    assert told.amount("credit", "2026-05") == ("owed", Decimal("100.00"))
+    assert told.value("success", "2026-06") == Fraction(28_400_000, 29_000_000)
+    assert told.state("success", "2026-06") == "breached"
+    assert told.amount("credit", "2026-06") == ("owed", Decimal("200.00"))
+
+
+def test_the_worst_machine_over_its_part_of_the_month() -> None:
+    """A machine that came on the 16th is measured over fifteen days, and decides."""
+    told = came("fleet", "2026-07-02T00:00:00Z")
+    assert told.value("uptime", "2026-06") == Fraction(21_600 - 120, 21_600)
+    assert told.state("uptime", "2026-06") == "breached"
+    assert told.amount("credit", "2026-06") == ("owed", Decimal("84.00"))
+
+
+def test_a_share_of_answers_and_a_claim_in_two_steps() -> None:
+    """37 of 40 are three steps short; the first step of the claim came in time, the second did not."""
+    told = came("response-share", "2026-08-01T00:00:00Z")
+    assert told.value("share of answers", "2026-06") == Fraction(37, 40)
+    assert told.state("share of answers", "2026-06") == "breached"
+    assert told.amount("credit", "2026-06") == ("owed", Decimal("45.00"))
+    assert told.state("notice of claim", "CL-1") == "met"
+    assert told.state("proof of claim", "CL-1") == "missed"
+    assert [told.state("answer", subject) for subject in ("Q-08", "Q-20", "Q-34")] == ["missed"] * 3
+
+
+def test_days_of_service_with_a_cap_on_the_day() -> None:
+    """Five half hours of one day give the three that a day can; an outage over midnight is of both days."""
+    told = came("service-days", "2026-07-02T00:00:00Z")
+    assert told.value("uptime", "2026-06") == Fraction(43_200 - 172, 43_200)
+    assert told.amount("free days", "2026-06") == ("owed", Decimal(6))
