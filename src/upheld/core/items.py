@@ -32,7 +32,11 @@ def measure_items(
     for item in items:
         if item.state == "not applicable" or not _is_of(item, indicator, period, at):
             continue
-        takers = [one for one, spans in zip(concerning, stretches, strict=True) if _takes(one, spans, item)]
+        takers = [
+            one
+            for one, spans in zip(concerning, stretches, strict=True)
+            if item.state not in OPEN and _takes(one, spans, item)
+        ]
         name: PartName = "excluded" if takers else _part_of(item, indicator)
         found.setdefault((name, takers[0].rule.name if takers else ""), []).append(item.subject)
         spared += bool(takers) and not any("out of total" in one.rule.effects for one in takers)

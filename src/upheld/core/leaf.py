@@ -62,9 +62,9 @@ def judge_leaf(question: Question, leaf: str) -> Leaf:
     looked_at = question.looked_at
     windows = _taken(question, leaf, "all")
     causes = [spans & looked_at for spans in _taken(question, leaf, "bad")]
-    raw = union(windows)
-    window = _rounded(raw, question.indicator.per) & looked_at
-    cause = union(causes)
+    rule = question.indicator.per
+    window = _rounded(union(windows), rule) & looked_at
+    cause = _rounded(union(causes), rule) & looked_at
     if question.indicator.basis in ("checks", "counts"):
         good, bad, taken_bad = _judged_twice(question, leaf, window, cause)
         degraded = Spans.empty
@@ -84,13 +84,8 @@ def judge_leaf(question: Question, leaf: str) -> Leaf:
         excluded=excluded - absent,
         absent=absent,
     )
-    n = question.indicator.per.slice_us if question.indicator.per else 0
-    rest = window - raw
-    takes = tuple(
-        (one & window) | (outward(one, n) & rest if rest else Spans.empty) | (also & taken_bad)
-        for one, also in zip(windows, causes, strict=True)
-    )
-    return Leaf(judged, takes)
+    shared = (_shared(windows, window, rule), _shared(causes, taken_bad, rule))
+    return Leaf(judged, tuple(one | also for one, also in zip(*shared, strict=True)))
 
 
 def _taken(question: Question, leaf: str, takes: str) -> list[Spans]:
@@ -110,6 +105,15 @@ def _rounded(window: Spans, rule: SliceRule | None) -> Spans:
     if rule is None or rule.partly == "judged on the rest":
         return window
     return (outward if rule.partly == "excluded whole" else inward)(window, rule.slice_us)
+
+
+def _shared(each: Sequence[Spans], taken: Spans, rule: SliceRule | None) -> list[Spans]:
+    """What each has of what they took together; of slices excluded whole, whoever touched them."""
+    found = [one & taken for one in each]
+    rest = taken - union(found)
+    if not rest or rule is None:
+        return found
+    return [one | (outward(had, rule.slice_us) & rest) for one, had in zip(found, each, strict=True)]
 
 
 def _judged_twice(question: Question, leaf: str, window: Spans, cause: Spans) -> tuple[Spans, Spans, Spans]:
