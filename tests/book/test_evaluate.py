@@ -133,6 +133,73 @@ def test_a_fact_about_what_the_book_does_not_have_is_a_warning(stranger: Fact, c
     assert report.evaluation.of("c1")[0].state == "met" or code == "unknown-value"
 
 
+MEASURED = (
+    DESK
+    + """
+component: {api: {doc: the interface}}
+signal: {api: {checks: one call, good: ok, every: 5m}}
+attribute:
+  cause: {of: attribution, type: text, values: [war, client]}
+indicator: {uptime: {count: checks of api, per: {slice: 5m}}}
+exclude: {rest: {of: suspension, effect: out of total}}
+commit: {uptime: {level: ">= 99 %", per: calendar month}}
+remedy: {credit: {of: uptime, bands: {"< 99 %": 10 %}, base: {fee: month}}}
+"""
+)
+FEES = CONTRACT.replace("}", ", fees: {month: 100.00 EUR}}")
+
+
+def attributed(target: str, **data: object) -> Fact:
+    """Somebody says what caused something."""
+    told = {"party": "none", "cause": "war", "target": target, **data}
+    return fact("attribution.recorded", "Mon 06-01 11:30", "A-1", **told)
+
+
+def invoiced(contract: str, currency: str) -> Fact:
+    """An invoice of June."""
+    told = {"invoice": "R-6", "amount": 100, "currency": currency, "month": "2026-06"}
+    return fact("contract.invoice_issued", "Mon 06-01 11:00", contract, **told)
+
+
+@pytest.mark.parametrize(
+    ("stranger", "code"),
+    [
+        (attributed("I-9"), "unknown-target"),
+        (attributed("T-1", cause="moon"), "unknown-value"),
+        (attributed("T-1", components=("app",)), "unknown-component"),
+        (invoiced("c1", "USD"), "currency-mismatch"),
+        (invoiced("c9", "EUR"), "unknown-contract"),
+        (invoiced("c1", "EUR"), ""),
+        (fact("contract.suspended", "Mon 06-01 11:00", "c1"), ""),
+        (attributed("T-1"), ""),
+    ],
+)  # fmt: skip
+def test_a_fact_about_what_is_not_measured_here_is_a_warning(stranger: Fact, code: str) -> None:
+    """Targets, causes, components, currencies; what counts is passed over."""
+    opened = fact("ticket.opened", "Mon 06-01 12:00", priority="P1")
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog([opened, stranger]))
+    assert told(evaluate(found, at("Mon 06-01 12:00"))) == [code] * bool(code)
+
+
+def test_a_cause_may_be_told_again() -> None:
+    """The later attribution of one subject holds: that is no second beginning."""
+    again = replace(attributed("T-1", cause="client"), id="again", at=at("Mon 06-01 11:45"))
+    facts = [fact("ticket.opened", "Mon 06-01 10:00", priority="P1"), attributed("T-1"), again]
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog(facts))
+    assert told(evaluate(found, at("Mon 06-01 12:00"))) == []
+
+
+def test_credits_are_numbered_after_the_last_verdict() -> None:
+    """Over all contracts."""
+    other = OTHER_CONTRACT.replace("}", ", fees: {month: 100.00 EUR}}").replace("01-01", "05-01")
+    found = Folder(terms=(bound(MEASURED, FEES), bound(MEASURED, other)))
+    report = evaluate(found, at("Mon 06-15 12:00"))
+    verdicts, owed = list(report.numbered()), list(report.numbered_credits())
+    assert [n for n, _, _ in (*verdicts, *owed)] == list(range(1, len(verdicts) + len(owed) + 1))
+    rows = [(credit.key.contract, credit.key.subject) for _, _, credit in owed]
+    assert rows == [*(("c1", f"2026-{n:02}") for n in range(1, 7)), ("c2", "2026-05"), ("c2", "2026-06")]
+
+
 def test_facts_in_order_are_no_strangers() -> None:
     """Nothing is told of a book whose facts all count."""
     facts = [OPENED, ANSWERED, fact("maintenance.started", "Mon 06-01 11:00", "M-1")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,19 +13,17 @@ from upheld.core.cells import Key, Reader, Types
 from upheld.core.clockwork import Clockwork
 from upheld.core.contracts import Contracts
 from upheld.core.exclusions import (
-    EVERY,
-    Gathered,
     Take,
     attribution_take,
-    gathered,
     incident_take,
     is_picked,
     is_provider_caused,
     takes_of_facts,
     takes_of_subject,
 )
+from upheld.core.gathering import Asking, Gathered, Gathering
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Source
-from upheld.core.instant import DAY, Instant
+from upheld.core.instant import Instant
 from upheld.core.key import CellKey, FactRef
 from upheld.core.level import decided
 from upheld.core.measure import Matter, measure, measure_items, settled_by, streams_of
@@ -41,9 +39,6 @@ from upheld.core.taken import Item, Taken
 from upheld.core.value import Value as Known
 from upheld.core.verdict import Outcome, Verdict, Wake
 from upheld.core.zone import BeyondHorizon
-
-_MARGIN = 7 * DAY
-"""How far beyond its period what is excluded can still matter: a run of slices goes on over the ends."""
 
 _OF_SUBJECTS: Mapping[Source, SubjectKind] = {
     "maintenance": "maintenance", "incident": "incident", "attribution": "attribution"
@@ -82,6 +77,7 @@ class Commitments:
         self._first = first_alike(contracts.terms)
         self._observations: Observations = NO_OBSERVATIONS
         self._measured: dict[Hashable, tuple[Measurement, ...]] = {}
+        self._gathering = Gathering()
         self._streams_of: dict[tuple[str, str], tuple[Stream, ...]] = {}
         for contract, terms in contracts.terms.items():
             for name in {rule.indicator for rule in terms.commits}:
@@ -94,6 +90,7 @@ class Commitments:
         """Observations of which the next cells are computed."""
         self._observations = observations
         self._measured = {}
+        self._gathering = Gathering()
 
     def roots(self, contract: str, at: Instant) -> Iterator[Key]:
         """The cells of a contract that have verdicts, in the order in which they are shown."""
@@ -207,36 +204,32 @@ class Commitments:
     ) -> tuple[Material, Instant | None]:
         terms, first = self._contracts.terms[contract], self._first[contract]
         items = self._counted(contract, indicator, period, reader)
-        relevant = _Relevant(indicator, terms, frozenset(item.subject for item in items))
-        is_open = False
+        counted = frozenset(item.subject for item in items)
+        asking = Asking(indicator.name, period, at, _leaves(terms, indicator), counted)
 
         def asked(what: str, name: str, owner: str) -> Gathered:
-            nonlocal is_open
-            found = reader.cell((TAKES, what, (owner, name)))
-            assert isinstance(found, tuple)
-            takes = list(relevant.of(found))
-            is_open = is_open or any(take.is_open for take in takes)
-            return _around(takes, period, at)
+            takes = reader.cell((TAKES, what, (owner, name)))
+            assert isinstance(takes, tuple)
+            return self._gathering.of((what, owner, name), takes, asking)
 
-        taken: list[Taken] = []
-        for rule in terms.exclusions:
-            if not rule.indicators or indicator.name in rule.indicators:
-                spans, subjects, refs = asked("exclusion", rule.name, self._owner(contract, rule))
-                taken += [Taken(rule, spans, subjects, refs)] * bool(spans or subjects)
-        incidents = caused = Gathered({}, frozenset(), ())
-        if indicator.basis == "incidents":
-            incidents = asked("incident", indicator.name, first)
-        if indicator.unattributed == "unknown":
-            caused = asked("caused", "", first)
+        excluded = [
+            (rule, asked("exclusion", rule.name, self._owner(contract, rule)))
+            for rule in terms.exclusions
+            if not rule.indicators or indicator.name in rule.indicators
+        ]
+        incidents = asked("incident", indicator.name, first) if indicator.basis == "incidents" else Gathered()
+        caused = asked("caused", "", first) if indicator.unattributed == "unknown" else Gathered()
+        if caused.spans or caused.subjects:
             everywhere = union(list(caused.spans.values()))
             items = tuple(
                 item._replace(is_attributed=item.subject in caused.subjects or item.started_at in everywhere)
                 for item in items
             )
-        behind = (*(ref for one in taken for ref in one.refs), *incidents.refs, *caused.refs)
-        refs = tuple(dict.fromkeys(behind))
+        taken = [Taken(rule, one.spans, one.subjects, one.refs) for rule, one in excluded if any(one[:2])]
+        found = [*(one for _, one in excluded), incidents, caused]
+        refs = tuple(dict.fromkeys(ref for one in found for ref in one.refs))
         material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
-        return material, at + 1 if is_open and at < period.end_at + _MARGIN else None
+        return material, at + 1 if any(one.is_open for one in found) else None
 
     def _counted(
         self, contract: str, indicator: Indicator, period: Period, reader: Reader
@@ -305,31 +298,11 @@ class Commitments:
         return self._measured[asked]
 
 
-class _Relevant:
-    """Of what is taken, that which concerns an indicator: its components, or the items counted."""
-
-    def __init__(self, indicator: Indicator, terms: Terms, counted: frozenset[str]) -> None:
-        self._counted = counted
-        self._leaves: frozenset[str] | None = None
-        if indicator.basis != "outcomes":
-            self._leaves = frozenset(leaves_of(terms.components, indicator.of))
-
-    def of(self, takes: Iterable[Take]) -> Iterator[Take]:
-        """Each with only the components or items that concern the indicator; those of none are left out."""
-        for take in takes:
-            subjects = tuple(subject for subject in take.subjects if subject in self._counted)
-            components = take.components
-            if self._leaves is not None:
-                components = tuple(one for one in components if one == EVERY or one in self._leaves)
-            if components or subjects:
-                yield take._replace(components=components, subjects=subjects)
-
-
-def _around(takes: Iterable[Take], period: Period, at: Instant) -> Gathered:
-    """What is taken of a period and a little beyond it, with the facts behind what is inside."""
-    takes = list(takes)
-    found = gathered(takes, period.start_at - _MARGIN, period.end_at + _MARGIN, at)
-    return found._replace(refs=gathered(takes, period.start_at, period.end_at, at).refs)
+def _leaves(terms: Terms, indicator: Indicator) -> frozenset[str] | None:
+    """The leaves that an indicator is about; None for one of items, which is about no components."""
+    if indicator.basis == "outcomes":
+        return None
+    return frozenset(leaves_of(terms.components, indicator.of))
 
 
 def _matter(terms: Terms, observations: Observations = NO_OBSERVATIONS) -> Matter:

@@ -28,6 +28,7 @@ EVERY = ""
 INTERVAL = "interval"
 """The target of an attribution that is about a stretch of time and not about a subject."""
 
+_ALWAYS = Spans.of([(-FOREVER, FOREVER)])
 _STARTED, _ENDED = "maintenance.started", "maintenance.ended"
 
 
@@ -58,31 +59,6 @@ def is_picked(where: Expr | None, terms: Terms, told: Mapping[str, Known]) -> bo
         return False
 
 
-class Gathered(NamedTuple):
-    """What several causes take: stretches by component, items, and the facts behind them."""
-
-    spans: Mapping[str, Spans]
-    subjects: frozenset[str]
-    refs: tuple[FactRef, ...]
-
-
-def gathered(takes: Iterable[Take], start_at: Instant, end_at: Instant, at: Instant) -> Gathered:
-    """What is taken of [start_at, end_at) as of `at`, and the items, whenever they were."""
-    by_component: dict[str, list[Spans]] = {}
-    subjects: set[str] = set()
-    refs: dict[FactRef, None] = {}
-    for take in takes:
-        inside = take.spans.clip(start_at, min(end_at, at) if take.is_open else end_at)
-        if inside:
-            for component in take.components:
-                by_component.setdefault(component, []).append(inside)
-        if inside or take.subjects:
-            subjects.update(take.subjects)
-            refs |= dict.fromkeys(take.refs)
-    spans = {component: union(by_component[component]) for component in sorted(by_component)}
-    return Gathered(spans, frozenset(subjects), tuple(refs))
-
-
 def takes_of_subject(
     rule: Exclusion, terms: Terms, subject: Subject, incident: Subject | None = None
 ) -> tuple[Take, ...]:
@@ -107,7 +83,7 @@ def takes_of_facts(rule: Exclusion, terms: Terms, facts: Sequence[Fact] = ()) ->
     `facts` are those of the contract's suspensions, or of its credentials, in order.
     """
     if rule.of == "hours":
-        found: Iterable[Take] = [Take(terms.calendars[rule.inside].spans)]
+        found: Iterable[Take] = [Take(_ALWAYS)]
     elif rule.of == "stage":
         found = _stages(rule, terms)
     elif rule.of == "suspension":

@@ -1,0 +1,52 @@
+"""Observations for tests: checks told one by one, counted anew at every question, as slowly as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from upheld.core.indicator import Signal
+from upheld.core.instant import Duration, Instant
+from upheld.core.observation import Latency, Run, State, Stream
+from upheld.core.spans import Spans
+
+
+class Checked:
+    """Checks of components, each an instant and whether it was good."""
+
+    def __init__(self, checks: Iterable[tuple[str, Instant, bool]] = ()) -> None:
+        self.checks: dict[str, dict[Instant, bool]] = {}
+        self.asked: list[Stream] = []
+        for component, at, is_good in checks:
+            self.checks.setdefault(component, {})[at] = is_good
+
+    def with_checks(self, checks: Iterable[tuple[str, Instant, bool]]) -> Checked:
+        """These checks and more."""
+        own = ((name, at, good) for name, told in self.checks.items() for at, good in told.items())
+        return Checked([*own, *checks])
+
+    def digest(self, stream: Stream) -> str:
+        """What was told of the component."""
+        told = self.checks.get(stream.component)
+        return str(sorted(told.items())) if told else ""
+
+    def slices(
+        self, stream: Stream, signal: Signal, slice_us: Duration, start_at: Instant, end_at: Instant,
+        without: Spans = Spans.empty,
+    ) -> tuple[Run, ...]:  # fmt: skip
+        """One run for each slice."""
+        self.asked.append(stream)
+        found: dict[int, list[bool]] = {}
+        for at, is_good in self.checks.get(stream.component, {}).items():
+            if start_at <= at < end_at and at not in without:
+                found.setdefault(at // slice_us, []).append(is_good)
+        return tuple(Run(k, 1, len(found[k]), sum(found[k])) for k in sorted(found))
+
+    def states(self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant) -> tuple[State, ...]:
+        """None."""
+        return ()
+
+    def latencies(
+        self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant, without: Spans = Spans.empty
+    ) -> tuple[Latency, ...]:
+        """None."""
+        return ()
