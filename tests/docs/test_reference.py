@@ -21,7 +21,8 @@ BOOKS = (
     (["examples/first"], "2026-05-28T14:00:00Z"),
     (["examples/overridden"], "2026-06-24T23:00:00Z"),
     (["examples/field-service"], "2026-04-30T00:00:00Z"),
-    (["agreements/rous.yaml", "demo/rous"], "2026-06-16T12:00:00Z"),
+    (["agreements/rous.yaml", "demo/rous/contract.yaml", "demo/rous/facts.jsonl"], "2026-06-16T12:00:00Z"),
+    (["examples/fleet"], "2026-07-02T00:00:00Z"),
 )
 """Books, and instants at which something of every kind is there."""
 
@@ -128,8 +129,23 @@ Printed = dict[str, set[str]]
 
 BELOW = {
     "report": {"contracts": "contract", "wakes": "wake", "findings": "finding"},
-    "contract": {"entitlements": "entitlement", "verdicts": "verdict"},
-    "verdict": {"target": "target", "paused": "pause", "facts": "fact"},
+    "contract": {"entitlements": "entitlement", "verdicts": "verdict", "credits": "credit"},
+    "verdict": {
+        "target": "target",
+        "paused": "pause",
+        "facts": "fact",
+        "level": "level",
+        "measurement": "measurement",
+    },
+    "level": {"value": "number"},
+    "measurement": {
+        "to_date": "bounds",
+        "if_nothing_more_fails": "bounds",
+        "parts": "part",
+        "components": "measurement",
+    },
+    "bounds": {"value": "number", "low": "number", "high": "number"},
+    "credit": {"lines": "line", "instalments": "instalment", "facts": "fact"},
     "finding": {"places": "place"},
     "explanation": {"verdict": "verdict", "readings": "reading", "steps": "step"},
     "step": {"fact": "fact"},

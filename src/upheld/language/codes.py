@@ -189,18 +189,22 @@ TABLES = {
 
 OBSERVATIONS = {
     "ambiguous-component": "A component belongs to several of the agreements that are there.",
+    "bad-lake": "The manifest of a lake, or a hash in it, is not what sealing writes.",
     "bad-parquet": "A Parquet file is damaged, cut off, or holds what its columns do not allow.",
     "bad-truth": "A value is neither true nor false.",
     "clock-backwards": "The times of a file run backwards.",
     "conflicting-rows": "Two observations of one instant say different things.",
+    "count-over-slices": "A count reaches over the end of a slice, so it belongs to none.",
     "duplicate-row": "An observation stands there twice; it counts once.",
     "good-above-total": "Of some, more are good than there are.",
     "missing-column": "A file of observations lacks a column that it needs.",
     "missing-component": "An observation does not say which component it is of.",
     "mixed-kinds": "An observation has values of several kinds: of a check, a count, a state.",
     "negative-number": "A number is negative and cannot be.",
+    "not-as-sealed": "A file of a lake no longer says what was sealed.",
     "nothing-observed": "An observation says nothing of its component.",
     "overlapping-counts": "Two counts of one component cover the same time.",
+    "overlapping-lakes": "Two lakes hold the same days of one provider.",
     "text-too-long": "A text is longer than it may be.",
     "wrong-kind": "An observation is of another kind than its signal.",
 }
