@@ -111,7 +111,12 @@ def _counted(terms: Terms, found: Measurement) -> str:
     by_name: dict[PartName, str] = (
         {"down": "down", "unknown": _unknown(terms, found), "excluded": "excluded"}
         if found.unit == "time"
-        else {"down": "late", "unknown": "not known", "excluded": "excluded", "not yet": "running"}
+        else {
+            "down": _bad_word(terms, found),
+            "unknown": "not known",
+            "excluded": "excluded",
+            "not yet": "running",
+        }
     )
     for name, word in by_name.items():
         if number := found.amount(name):
@@ -121,6 +126,12 @@ def _counted(terms: Terms, found: Measurement) -> str:
     whole = amount(found, sum(part.amount for part in found.parts))
     of = f" of {len(found.of)} components" if found.of else ""
     return f"{', '.join(parts)} in {whole}{of}" if parts else ""
+
+
+def _bad_word(terms: Terms, found: Measurement) -> str:
+    """Items of a deadline are late, requests and checks fail."""
+    indicator = terms.indicators.get(found.indicator)
+    return "late" if indicator is None or indicator.basis == "outcomes" else "failed"
 
 
 def _unknown(terms: Terms, found: Measurement) -> str:
