@@ -29,13 +29,12 @@ T = TypeVar("T")
 
 
 class Answers:
-    """`upheld.core.observation.Observations` over parts. `keep` is held for as long as the answers are."""
+    """`upheld.core.observation.Observations` over parts."""
 
-    def __init__(self, parts: Sequence[Part], engine: Callable[[], Engine], keep: object = None) -> None:
+    def __init__(self, parts: Sequence[Part], engine: Callable[[], Engine]) -> None:
         self._parts = sorted(parts, key=lambda part: part.start_at)
         self._make = engine
         self._engine: Engine | None = None
-        self._keep = keep
         self._counted: OrderedDict[Hashable, Counted] = OrderedDict()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from upheld.core.expression import Expr, names_in
+from upheld.core.expression import names_in
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, Instant
 from upheld.core.latency import bucket_of
@@ -19,8 +19,9 @@ from upheld.lake.arrow import codes
 from upheld.lake.engine import UNKNOWN, Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
-from upheld.lake.predicate import TYPES, good_of, truth_of
-from upheld.lake.runs import NO_RUNS, Rows, of_slices
+from upheld.lake.predicate import TYPES, good_of
+from upheld.lake.runs import NO_RUNS, Rows, Runs, of_slices, summed
+from upheld.lake.truths import TRUE, Truths
 
 WORKERS: Final = 2
 _GROUPS: Final = 8
@@ -31,29 +32,18 @@ class Arrays:
     """`upheld.lake.engine.Engine` without a database."""
 
     def counts(self, file: RowFile, signal: Signal, slice_us: Duration) -> Counted:
-        """Row groups side by side; what one of them begins, the next one may end."""
+        """Row groups side by side: what one of them begins, the next may go on with."""
         names = {name: i for i, name in enumerate(sorted({component for component, _ in file.rows}))}
-        truths = _Truths(good_of(signal))
+        truths = Truths(good_of(signal))
 
-        def count(groups: range) -> list[tuple[Any, ...]]:
-            return [_slices(batch, signal, slice_us, truths, names) for batch in _read(file, signal, groups)]
+        def count(groups: range) -> list[Runs]:
+            return [_slices(rows, signal, slice_us, truths, names) for rows in _read(file, signal, groups)]
 
         with pq.ParquetFile(file.path) as parquet:
             edges = [*range(0, parquet.num_row_groups, _GROUPS), parquet.num_row_groups]
         ranges = [range(start, end) for start, end in pairwise(edges)]
         with ThreadPoolExecutor(WORKERS) as pool:
-            found = [piece for pieces in pool.map(count, ranges) for piece in pieces]
-        used = [piece for piece in found if len(piece[0])]
-        if not used:
-            return Counted(tuple(names), NO_RUNS)
-        stream, number, total, good = (np.concatenate(columns) for columns in zip(*used, strict=True))
-        # Two signals of a component stand one after the other, each in order of time.
-        again = np.flatnonzero((stream[1:] == stream[:-1]) & (number[1:] < number[:-1])) + 1
-        if not len(again):
-            return Counted(tuple(names), of_slices(*_joined(stream, number, total, good)))
-        order = np.lexsort((number, stream))
-        ordered = (column[order] for column in (stream, number, total, good))
-        return Counted(tuple(names), of_slices(*_joined(*ordered)))
+            return Counted(tuple(names), summed([runs for some in pool.map(count, ranges) for runs in some]))
 
     def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
         """The row groups that have the component."""
@@ -62,7 +52,7 @@ class Arrays:
         if signal.kind == "counts":
             columns = [_integers(found[name]) for name in ("until", "total", "good")]
             return Rows(at, columns[0], columns[1], columns[2], np.full(len(at), UNKNOWN))
-        good = (_Truths(good_of(signal)).of(found) == 1).astype(np.int64)
+        good = (Truths(good_of(signal)).of(found) == TRUE).astype(np.int64)
         latency = found["latency"].fill_null(UNKNOWN).to_numpy().astype(np.int64)
         return Rows(at, at, np.ones(len(at), np.int64), good, latency)
 
@@ -73,8 +63,9 @@ class Arrays:
         found = _of_component(file, component, signal, start_at, end_at)
         degraded = np.zeros(len(found), np.int8)
         if signal.degraded is not None:
-            degraded = (_Truths(signal.degraded).of(found) == 1).astype(np.int8)
-        return States(_integers(found["at"]), _Truths(good_of(signal)).of(found), degraded)
+            degraded = (Truths(signal.degraded).of(found) == TRUE).astype(np.int8)
+        good = np.array([0, UNKNOWN, 1], np.int8)[Truths(good_of(signal)).of(found)]
+        return States(_integers(found["at"]), good, degraded)
 
     def latencies(
         self, file: RowFile, signal: Signal, start_at: Instant, end_at: Instant
@@ -94,40 +85,6 @@ class Arrays:
                 bucket = bucket_of(latency)
                 buckets[bucket] = buckets.get(bucket, 0) + checks
         return found
-
-
-class _Truths:
-    """A condition asked of each different row once: 1, 0 or UNKNOWN."""
-
-    def __init__(self, expr: Expr) -> None:
-        self.expr = expr
-        self.fields = sorted(names_in(expr) & TYPES.keys())
-        self.known: dict[tuple[Any, ...], int] = {}
-
-    def of(self, table: pa.Table) -> Any:
-        """Of every row."""
-        code = np.zeros(len(table), np.int64)
-        values: list[tuple[Any, ...]] = [()]
-        for field in self.fields:
-            coded = table[field].combine_chunks().dictionary_encode(null_encoding="encode")
-            mine = coded.dictionary.to_pylist()
-            code = code * len(mine) + coded.indices.to_numpy()
-            values = [(*value, one) for value in values for one in mine]
-            if len(values) > 1 << 12 and field is not self.fields[-1]:
-                present = pa.array(code).dictionary_encode()
-                code = present.indices.to_numpy().astype(np.int64)
-                values = [values[i] for i in present.dictionary.to_pylist()]
-        there = np.unique(code) if len(values) > len(table) else range(len(values))
-        truths = np.full(len(values), UNKNOWN, np.int8)
-        for i in there:
-            truths[i] = self._truth(values[i])
-        return truths[code]
-
-    def _truth(self, values: tuple[Any, ...]) -> int:
-        if values not in self.known:
-            truth = truth_of(self.expr, dict(zip(self.fields, values, strict=True)))
-            self.known[values] = UNKNOWN if truth is None else int(truth)
-        return self.known[values]
 
 
 def _read(
@@ -184,11 +141,11 @@ def _of_component(
 
 
 def _slices(
-    table: pa.Table, signal: Signal, slice_us: Duration, truths: _Truths, names: dict[str, int]
-) -> tuple[Any, ...]:
-    """Component, number, total and good of the slices of some rows that stand in order."""
+    table: pa.Table, signal: Signal, slice_us: Duration, truths: Truths, names: dict[str, int]
+) -> Runs:
+    """The slices of some rows, by component and time. What is cut off at their ends, the next rows have."""
     if not len(table):
-        return (np.empty(0, np.int64),) * 4
+        return NO_RUNS
     coded = table["component"].chunk(0)
     stream = np.array([names[name] for name in coded.dictionary.to_pylist()], np.int64)
     code = coded.indices.to_numpy()
@@ -199,18 +156,8 @@ def _slices(
         total, good = (np.add.reduceat(_integers(table[name]), starts) for name in ("total", "good"))
     else:
         total = np.diff(starts, append=len(code))
-        good = np.add.reduceat(truths.of(table) == 1, starts, dtype=np.int64)
-    return stream[code[starts]], number[starts], total, good
-
-
-def _joined(stream: Any, number: Any, total: Any, good: Any) -> tuple[Any, ...]:
-    """Slices in order, where one may stand there in several pieces."""
-    new = np.ones(len(stream), bool)
-    new[1:] = (stream[1:] != stream[:-1]) | (number[1:] != number[:-1])
-    if new.all():
-        return stream, number, total, good
-    starts = np.flatnonzero(new)
-    return stream[starts], number[starts], np.add.reduceat(total, starts), np.add.reduceat(good, starts)
+        good = np.add.reduceat(truths.of(table) == TRUE, starts, dtype=np.int64)
+    return of_slices(stream[code[starts]], number[starts], total, good)
 
 
 def _integers(column: Any) -> Any:

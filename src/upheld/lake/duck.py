@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
@@ -19,12 +21,13 @@ from upheld.lake.engine import Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
 from upheld.lake.predicate import TYPES, good_of, sql_of, truth_of
-from upheld.lake.runs import Rows, of_slices
+from upheld.lake.runs import Rows, Runs, of_slices, summed
 from upheld.lake.settling import connect
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_QUERY_ROWS = 4_000_000
 _OF_KIND = {
     "checks": '"total" IS NULL AND "state" IS NULL',
     "counts": '"total" IS NOT NULL',
@@ -51,28 +54,34 @@ class Duck:
         self.connection: DuckDBPyConnection = connect(home or Path(gettempdir()))
 
     def counts(self, file: RowFile, signal: Signal, slice_us: Duration) -> Counted:
-        """By the committed SQL, or of counts as their sums."""
-        values = {"path": str(file.path), "slice_us": slice_us}
+        """By the committed SQL, or of counts as their sums; some components at a time, to bound memory."""
+        names = {name: i for i, name in enumerate(sorted({component for component, _ in file.rows}))}
+        runs = [self._counts(file, signal, slice_us, names, some) for some in _stretches(file)]
+        return Counted(tuple(names), summed(runs))
+
+    def _counts(
+        self, file: RowFile, signal: Signal, slice_us: Duration, names: dict[str, int], some: tuple[str, str]
+    ) -> Runs:
+        values = {"path": str(file.path), "slice_us": slice_us, "low": some[0], "high": some[1]}
+        within = "component BETWEEN $low AND $high"
         if signal.kind == "counts":
             query = (
                 'SELECT component, "at" - "at" % $slice_us::BIGINT AS slice_at, '
                 "sum(total)::BIGINT AS total, sum(good)::BIGINT AS good "
-                f"FROM ({self._source(file, signal, values)}) GROUP BY ALL"
+                f"FROM ({self._source(file, signal, values, within)}) GROUP BY ALL"
             )
         else:
-            relation = self._judged(file, signal, values)
+            relation = self._judged(file, signal, values, within)
             query = (
                 f'WITH checks AS (SELECT component, "at", good, $slice_us::BIGINT AS slice_us '
                 f"FROM ({relation})) {slices.sql()}"
             )
         found = self.connection.execute(query, values).to_arrow_table()
         code, texts = codes(found["component"])
-        names = sorted(map(str, texts))
-        stream = np.array([names.index(str(text)) for text in texts], np.int64)[code] if names else code
-        number = found["slice_at"].to_numpy() // slice_us
-        order = np.lexsort((number, stream))
-        columns = (stream, number, found["total"].to_numpy(), found["good"].to_numpy())
-        return Counted(tuple(names), of_slices(*(column[order] for column in columns)))
+        stream = np.array([names[str(text)] for text in texts], np.int64)[code] if texts else code
+        start_at, total, good = (found[name].to_numpy() for name in ("slice_at", "total", "good"))
+        order = np.lexsort((start_at, stream))
+        return of_slices(stream[order], start_at[order] // slice_us, total[order], good[order])
 
     def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
         """Read by component, and counted by the caller."""
@@ -156,6 +165,27 @@ class Duck:
         self.connection.register(view, table)
         same = " AND ".join(f'r."{field}" IS NOT DISTINCT FROM t."{field}"' for field in fields)
         return f"SELECT r.*, t.{name} FROM ({source}) r JOIN {view} t ON {same}"
+
+
+def _stretches(file: RowFile) -> Iterator[tuple[str, str]]:
+    """First and last of components that stand together, with some millions of rows."""
+    rows = 0
+    first = last = ""
+    for component, count in sorted(_rows_of(file).items()):
+        if rows and rows + count > _QUERY_ROWS:
+            yield first, last
+            rows = 0
+        first = component if not rows else first
+        last, rows = component, rows + count
+    if rows:
+        yield first, last
+
+
+def _rows_of(file: RowFile) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for (component, _), rows in file.rows.items():
+        found[component] += rows
+    return found
 
 
 def _integers(column: Any) -> Any:

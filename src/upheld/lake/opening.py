@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Final
+from weakref import finalize
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +19,7 @@ from upheld.core.finding import Finding, Place, in_order
 from upheld.core.instant import DAY, format_instant
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.lake.answers import Answers
+from upheld.lake.arrays import Arrays
 from upheld.lake.checking import checked
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import read_lake
@@ -78,7 +81,7 @@ def _count_days(rows: pa.Table, days: dict[str, dict[int, int]]) -> None:
 
 
 def open_observations(
-    paths: Sequence[Path], terms: Sequence[Terms], engine: Callable[[], Engine] | None = None
+    paths: Sequence[Path], terms: Sequence[Terms], engine: Callable[[], Engine] = Arrays
 ) -> tuple[Observations, tuple[Finding, ...]]:
     """The observations in these files and lakes, and what is wrong with them. OSError if one cannot be read.
 
@@ -93,34 +96,27 @@ def open_observations(
         lake, found = read_lake(path)
         findings += found
         if lake is not None:
-            findings += _overlapping(lake.parts, parts, path)
-            parts += lake.parts
-    keep = TemporaryDirectory(prefix="upheld-")
-    home = Path(keep.name)
+            parts += _apart(lake.parts, parts, path, findings)
+    home = Path(mkdtemp(prefix="upheld-"))
     if files:
         names = Names(terms)
         spool = spooled(files, names, home)
         parts += settle(spool, home, parts)
         findings += spool.findings
-    if not parts:
-        return NO_OBSERVATIONS, in_order(findings)
-    return Answers(parts, engine or (lambda: default_engine(home)), keep), in_order(findings)
+    answers = Answers(parts, engine)
+    finalize(answers, rmtree, home, ignore_errors=True)
+    return answers if parts else NO_OBSERVATIONS, in_order(findings)
 
 
-def _overlapping(parts: Sequence[Part], others: Sequence[Part], lake: Path) -> Iterator[Finding]:
+def _apart(parts: Sequence[Part], others: Sequence[Part], lake: Path, findings: list[Finding]) -> list[Part]:
+    """The days of a lake that no other one has: their rows could be the same."""
     held = {(part.provider, part.start_at) for part in others}
-    for part in parts:
-        if (part.provider, part.start_at) in held:
-            message = f"another lake has a day of {part.provider} too: {format_instant(part.start_at)[:10]}"
-            yield Finding("overlapping-lakes", message, (Place(str(lake)),), "give one of them")
-            return
-
-
-def default_engine(home: Path) -> Engine:
-    """DuckDB."""
-    from upheld.lake.duck import Duck
-
-    return Duck(home)
+    twice = [part for part in parts if (part.provider, part.start_at) in held]
+    if twice:
+        day = format_instant(twice[0].start_at)[:10]
+        message = f"another lake has days of {twice[0].provider} too, from {day} on; these do not count"
+        findings.append(Finding("overlapping-lakes", message, (Place(str(lake)),), "give one of the two"))
+    return [part for part in parts if part not in twice]
 
 
 def settle(spool: Spool, home: Path, sealed: Sequence[Part], part_rows: int = PART_ROWS) -> list[Part]:

@@ -17,6 +17,7 @@ from upheld.core.agreement import Terms
 from upheld.core.finding import Finding, in_order
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, format_instant
+from upheld.lake.arrays import Arrays
 from upheld.lake.engine import Counted, Engine
 from upheld.lake.manifest import (
     MANIFEST,
@@ -28,7 +29,7 @@ from upheld.lake.manifest import (
     write_manifest,
 )
 from upheld.lake.naming import Names, counting_of
-from upheld.lake.opening import default_engine, settle, spooled
+from upheld.lake.opening import settle, spooled
 from upheld.lake.parts import Counting, Part, RowFile
 from upheld.lake.runs import Runs
 from upheld.lake.slice_file import write_slices
@@ -71,7 +72,7 @@ def seal(
         home = Path(name)
         spool = spooled(paths, Names(terms, keep_unknown=True), home)
         parts = settle(spool, home, lake.parts, part_rows=1)
-        engine = default_engine(home)
+        engine = Arrays()
         for part in parts:
             lake = add_part(lake, part, tuple(to_count(terms, part.provider)), engine)
     if parts or not (out / MANIFEST).exists():

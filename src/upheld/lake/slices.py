@@ -46,3 +46,7 @@ def compiled() -> str:
 def sql() -> str:
     """The committed SQL: a SELECT over `checks`."""
     return SQL_FILE.read_text(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    SQL_FILE.write_text(compiled(), encoding="utf-8")

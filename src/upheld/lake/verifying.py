@@ -1,6 +1,7 @@
 """Whether a lake still is what was sealed: its rows and its slice counts, made anew from the rows.
 
-A day at a time, so that the memory it takes does not grow with the lake. That is an audit by itself.
+A day at a time, so that the memory it takes does not grow with the lake, and by another engine than the one
+that sealed. That is an audit by itself.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from upheld.core.finding import Finding, Place
 from upheld.core.indicator import Signal
 from upheld.core.value import Type
 from upheld.lake.arrow import codes
+from upheld.lake.duck import Duck
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import Day, Lake, SealedFile
-from upheld.lake.opening import default_engine
 from upheld.lake.parts import Content, Counting, read_rows
 from upheld.lake.predicate import TYPES
 from upheld.lake.slice_file import hashes, read_slices
@@ -48,7 +49,7 @@ class Difference(NamedTuple):
 def verify(lake: Lake) -> Iterator[Difference]:
     """Everything that differs, day by day; nothing if the lake is what was sealed."""
     with TemporaryDirectory(prefix="upheld-") as home:
-        engine = default_engine(Path(home))
+        engine = Duck(Path(home))
         for day in lake.days:
             for file in day.files:
                 yield from _differences(day, file, engine)
