@@ -63,11 +63,10 @@ class Downtime:
         to_date = Shares(
             self._share(stated, time, is_stated=True), self._share(low, time), self._share(high, time)
         )
-        left, kept_out = self._to_come(name, time)
+        left, doomed = self._to_come(name, time)
         final = Shares(*(Share(one.kept + left, one.of + left) for one in to_date))
-        # Time to come that nothing excludes can all be down.
-        down = _down(worst, time).length + left - kept_out
-        lowest = Share(max(0, to_date.low.of + left - down), to_date.low.of + left)
+        total = to_date.low.of + doomed.of
+        lowest = Share(max(0, to_date.low.of - _down(worst, time).length + doomed.kept), total)
         down_so_far = _down(stated, time)
         empty_met = question.indicator.empty_met
         final_bounds = final.bounds(empty_met)
@@ -239,18 +238,21 @@ class Downtime:
         if is_stated and self.question.indicator.gaps == "out of total":
             total = total - (view.judged.unknown - view.judged.otherwise)
         length = total.length
-        return Share(max(0, length - _down(view, time).length), length)
+        return Share(length - _down(view, time).length, length)
 
-    def _to_come(self, name: str, time: Counted) -> tuple[int, int]:
-        """How much of the total is still to come, and how much of that is excluded already."""
-        out, window = [Spans.empty], [Spans.empty]
+    def _to_come(self, name: str, time: Counted) -> tuple[int, Share]:
+        """How much of the total is still to come, and that if all of it is down that nothing excludes."""
+        out, window, doubled = [Spans.empty], [Spans.empty], [Spans.empty]
         for one in self.question.taken if time.to_come else ():
-            if one.rule.takes == "all":
-                spans = self.question.taken_whole(one, name) & time.to_come
-                out += [spans] if "out of total" in one.rule.effects else []
-                window += [spans] if "not bad" in one.rule.effects else []
-        left = time.to_come - union(out)
-        return left.length, (left & union(window)).length
+            rule, spans = one.rule, self.question.taken_whole(one, name)
+            if rule.takes == "all":
+                out += [spans] if "out of total" in rule.effects else []
+                window += [spans] if "not bad" in rule.effects else []
+            elif "out of total" in rule.effects and "not bad" not in rule.effects:
+                doubled.append(spans)
+        left, exposed = time.to_come - union(out), time.to_come - union(window)
+        total = left - (union(doubled) & exposed)
+        return left.length, Share(total.length - exposed.length, total.length)
 
     def _notes(self, name: str, time: Counted) -> tuple[str, ...]:
         """What the parts do not show: missing data that the agreement takes as up or down."""

@@ -12,14 +12,17 @@ NOTHING, ALL = Fraction(0), Fraction(1)
 
 
 class Share(NamedTuple):
-    """So much of a total was kept. `of` zero: there was nothing."""
+    """So much of a total was kept. `of` zero: there was nothing.
+
+    What is taken off twice (CENG/C6) can bring `kept` below nothing; its ratio is zero then.
+    """
 
     kept: Fraction | int
     of: int
 
     def ratio(self, empty: Fraction) -> Fraction:
         """The share as a ratio, and what stands for it where there was nothing."""
-        return Fraction(self.kept) / self.of if self.of else empty
+        return Fraction(max(self.kept, 0)) / self.of if self.of else empty
 
 
 class Shares(NamedTuple):
