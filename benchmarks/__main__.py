@@ -14,11 +14,13 @@ from benchmarks.business_time import compile_figure, deadline_figure, elapsed_fi
 from benchmarks.command import check_figure
 from benchmarks.figure import Figure, Sizes
 from benchmarks.hostile import hostile_figures
+from benchmarks.measurement import measurement_figures
 
 # Processes are started first: afterwards this one is large, and starting others from it takes longer.
 BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "check": check_figure,
     "hostile": hostile_figures,
+    "measurement": measurement_figures,
     "elapsed": elapsed_figures,
     "deadline": deadline_figure,
     "compile": compile_figure,

@@ -20,12 +20,24 @@ class Sizes:
     tickets: int = 1_000_000
     looped_tickets: int = 100_000
     starts: int = 21
+    services: int = 1_000
+    days: int = 4
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 
 
 TINY = Sizes(
-    rounds=2, pairs=4, repeats=2, years=2, rows=3_000, tickets=500, looped_tickets=50, starts=1, texts=2
+    rounds=2,
+    pairs=4,
+    repeats=2,
+    years=2,
+    rows=3_000,
+    tickets=500,
+    looped_tickets=50,
+    starts=1,
+    texts=2,
+    services=3,
+    days=3,
 )
 
 

@@ -99,9 +99,8 @@ def status_page(folder: Path) -> None:
         book = read(path, Path(temporary))
         report = evaluate(book, AT)
         found = checked(book, report, rows_of(path))
-    print(
-        f"status page: {ROWS:,} rows, {SITES} sites, {sum(len(f) // 3 for f in found.values()):,} figures explained"
-    )
+    figures = sum(len(shares) // 3 for shares in found.values())
+    print(f"status page: {ROWS:,} rows, {SITES} sites, {figures:,} figures explained")
     print("mean over the sites: how much of the month is known; availability at least, at most")
     for month in sorted({month for _, month in found}):
         cells = []

@@ -38,10 +38,10 @@ def test_a_world_on_which_the_answers_differ_prints_itself_whole(
     """The seed, the files, both answers, and the command that plays it again."""
     monkeypatch.setattr("multiprocessing.pool.Pool.imap", lambda _, call, seeds, __: map(call, seeds))
     monkeypatch.setattr(f"{judge_world.__module__}.ask_core", lambda _: [])
-    assert main(["--seed", "3", "--worlds", "1"]) == 1
+    assert main(["--kind", "clocks", "--seed", "3", "--worlds", "1"]) == 1
     printed = capsys.readouterr().out
     world = make_world(3)
     assert "only the judge has it" in printed
     assert world["agreement_yaml"] in printed
     assert world["facts_jsonl"] in printed
-    assert "python -m tests.judge.campaign --seed 3 --worlds 1" in printed
+    assert "python -m tests.judge.campaign --kind clocks --seed 3 --worlds 1" in printed

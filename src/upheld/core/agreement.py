@@ -226,7 +226,7 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A named reading of an ambiguous clause, with its alternatives; those `named_only` cannot be executed."""
+    """A named reading of an ambiguous clause, with its alternatives; `named_only` ones cannot be taken."""
 
     name: str
     ref: str

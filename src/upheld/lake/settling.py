@@ -64,10 +64,12 @@ def settled(
         "end": within[1],
     }
     if sealed:
+        values |= _reach(connection, values)
         query += (
             f' UNION ALL SELECT {names} FROM (SELECT *, $provider AS provider, {SEALED}::INTEGER AS "file", '
             f'0::BIGINT AS "line" '
-            f"FROM read_parquet($sealed) WHERE {_WITHIN} AND component IN "
+            'FROM read_parquet($sealed) WHERE "at" <= $last AND coalesce("until", "at") >= $first '
+            f"AND component IN "
             f"(SELECT component FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}))"
         )
         values["sealed"] = [str(path) for path in sealed]
@@ -78,6 +80,17 @@ def settled(
         yield from settling.take(pa.Table.from_batches([batch]).cast(WRITTEN))
     yield from settling.rest()
     settling.tell_repeated()
+
+
+def _reach(connection: DuckDBPyConnection, values: dict[str, object]) -> dict[str, object]:
+    """From when to when the new rows reach; sealed rows elsewhere are neither told again nor overlapped."""
+    query = (
+        'SELECT min("at"), max(coalesce("until", "at")) FROM read_parquet($spool) '
+        f"WHERE provider = $provider AND {_WITHIN}"
+    )
+    found = connection.execute(query, values).fetchone()
+    assert found is not None
+    return {"first": found[0], "last": found[1]}
 
 
 _WITHIN: Final = '"at" >= $start AND "at" < $end'

@@ -1,0 +1,119 @@
+"""What the figures of a period come to: over several components, and against a level."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from .minutes import Stepper
+
+Row = dict[str, Any]
+World = dict[str, Any]
+
+
+def judge_measures(world: World) -> list[Row]:
+    """The rows of every commitment, period and component of a world that has begun."""
+    rows = []
+    for commit in world["commits"]:
+        stepper = Stepper(world, commit["indicator"])
+        for period in periods_begun(world):
+            for subject, measured in measures(stepper, period):
+                state = judge_level(commit, measured, is_over(world, period))
+                if is_over(world, period) and not is_certain(world, commit, period):
+                    state = ""
+                rows.append({"commitment": commit["name"], "subject": subject, "state": state, **measured})
+    return rows
+
+
+def periods_begun(world: World) -> list[tuple[int, int, str]]:
+    """The periods that share time with the contract and have begun."""
+    first, until = world["term"]
+    end = world["at"] + 1 if until is None else min(world["at"] + 1, until)
+    return [period for period in world["periods"] if period[0] < end and period[1] > first]
+
+
+def is_over(world: World, period: tuple[int, int, str]) -> bool:
+    """Whether the period has ended, its last slice too."""
+    slice_ = world["slice"] if world["basis"] == "checks" else 1
+    return bool(period[1] <= world["at"] // slice_ * slice_)
+
+
+def is_certain(world: World, commit: Row, period: tuple[int, int, str]) -> bool:
+    """Whether no slice to come can complete a run that reaches back over the period's end."""
+    rule = world["indicators"][commit["indicator"]]
+    return bool(rule["run"] == 1 or rule["cut"] or world["at"] >= world["axis"][1] - world["slice"])
+
+
+def measures(stepper: Stepper, period: tuple[int, int, str]) -> list[tuple[str, Row]]:
+    """What is measured in a period: one thing, or one per component gone over."""
+    rule, components = stepper.rule, stepper.world["components"]
+    of = rule["of"]
+    if components[of]["tie"] != "each":
+        return [(period[2], stepper.measure(of, period))]
+    each = [stepper.measure(part, period) for part in components[of]["parts"]]
+    if rule["across"] == "each":
+        return [(f"{period[2]}/{row['component']}", row) for row in each]
+    row = {"component": of, "parts": None, "of": each}
+    for name in ("to_date", "final"):
+        row[name] = across(rule, [part[name] for part in each], components[of]["parts"])
+    return [(period[2], row)]
+
+
+def across(rule: Row, figures: list[Row], parts: list[str]) -> Row:
+    """One figure made of those of several components."""
+    found: Row = {"total": None, "bad": None}
+    for name in ("value", "low", "high"):
+        values = [figure[name] for figure in figures]
+        kept = [(value, part) for value, part in zip(values, parts, strict=True) if value is not None]
+        found[name] = _combined(rule, kept, figures, name) if kept else None
+    return found
+
+
+def _combined(rule: Row, kept: list[tuple[Fraction, str]], figures: list[Row], name: str) -> Fraction | None:
+    values = sorted(value for value, _ in kept)
+    if rule["across"] == "worst":
+        return values[0]
+    if rule["across"] == "mean":
+        return sum(values, Fraction(0)) / len(values)
+    if rule["across"] == "weighted":
+        weights = [rule["weights"][part] for _, part in kept]
+        weighted = [weight * value for weight, (value, _) in zip(weights, kept, strict=True)]
+        return sum(weighted, Fraction(0)) / sum(weights)
+    if rule["across"] == "at least":
+        return values[-rule["at_least"]] if len(values) >= rule["at_least"] else None
+    totals = [figure[f"{name}_of"] for figure in figures]
+    if not sum(total for total, _ in totals):
+        return Fraction(1)
+    return Fraction(sum(max(0, t - b) for t, b in totals), sum(t for t, _ in totals))
+
+
+def judge_level(commit: Row, measured: Row, over: bool) -> str:
+    """The state of a commitment at a level."""
+    final, to_date = measured["final"], measured["to_date"]
+    if over and final["value"] is None and final["low"] == final["high"] == 1:
+        return "met"  # there was nothing to count
+    late = "breached" if commit["modality"] == "guarantee" else "missed"
+    low = final["high"] if commit["unknown"] == "up" else final["low"]
+    high = final["low"] if commit["unknown"] == "down" else final["high"]
+    if over:
+        if reaches(commit, low):
+            return "met"
+        return "undetermined" if reaches(commit, high) else late
+    if not reaches(commit, high):
+        return late
+    if to_date["value"] is not None and not reaches(commit, to_date["value"]):
+        return "at risk"
+    return "running"
+
+
+def reaches(commit: Row, value: Fraction) -> bool:
+    """Whether a value is as promised, rounded first where the agreement says so."""
+    level = Fraction(commit["level"])
+    if commit["compare"] == "half up":
+        percent = Decimal(commit["level"]) * 100
+        decimals = max(0, -int(percent.normalize().as_tuple().exponent))
+        exact = value * 100 * 10**decimals
+        rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+        value = Fraction(int(rounded), 100 * 10**decimals)
+    return value > level if commit["relation"] == ">" else value >= level

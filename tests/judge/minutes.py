@@ -1,0 +1,483 @@
+"""The second judge of measurement: it looks at every step of a world and writes down what it was.
+
+No intervals and no algebra: each step of each leaf gets a word, ties are counted step by step, runs slice by
+slice, and every figure is a count of steps. Written from the specification alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+from .measure_worlds import is_open
+
+GOOD, DEGRADED, BAD, UNKNOWN, EXCLUDED = "good", "degraded", "bad", "unknown", "excluded"
+# Unknown not because nothing was seen, but because what was bad was alone in its part.
+ALONE = "alone"
+FAR = 10**12
+
+World = dict[str, Any]
+Row = dict[str, Any]
+# What a step was, and the numbers of the exclusions that took it.
+Word = tuple[str, frozenset[int]]
+Line = dict[int, Word]
+NOBODY: frozenset[int] = frozenset()
+
+
+class Stepper:
+    """One indicator of one world, looked at step by step as of the world's instant."""
+
+    def __init__(self, world: World, indicator: str) -> None:
+        self.world = world
+        self.name = indicator
+        self.rule = world["indicators"][indicator]
+        self.slice: int = world["slice"]
+        self.lo, self.hi = world["axis"]
+        self.at: int = world["at"]
+        self.is_sliced = world["basis"] == "checks"
+        self.cut = self.at // self.slice * self.slice if self.is_sliced else self.at
+        self.exclusions: list[Row] = world["exclusions"]
+        self.takes = {
+            (n, leaf): taken_steps(world, rule, leaf) if self._applies(rule, leaf) else set()
+            for n, rule in enumerate(self.exclusions)
+            for leaf in world["leaves"]
+        }
+
+    def _applies(self, rule: Row, leaf: str) -> bool:
+        if rule["indicators"] and self.name not in rule["indicators"]:
+            return False
+        return not rule["components"] or leaf in rule["components"]
+
+    # -- leaves --------------------------------------------------------------------------------------------
+
+    def leaf(self, leaf: str) -> Line:
+        """What every step of a leaf was; of what is to come it is supposed that nothing more fails."""
+        windows = {n: self.takes[n, leaf] for n in self._numbers(takes="all", before=True)}
+        causes = {n: self.takes[n, leaf] for n in self._numbers(takes="bad", before=True)}
+        if self.is_sliced:
+            return self._by_slices(leaf, windows, causes)
+        seen = self._by_states(leaf) if self.world["basis"] == "states" else self._by_incidents(leaf)
+        seen |= dict.fromkeys(range(self.cut, self.hi), GOOD)
+        line: Line = {}
+        for step, word in seen.items():
+            by = {n for n, steps in windows.items() if step in steps}
+            if word == BAD and not by:
+                by = {n for n, steps in causes.items() if step in steps}
+            line[step] = (EXCLUDED, frozenset(by)) if by else (word, NOBODY)
+        return line
+
+    def _numbers(self, takes: str, before: bool) -> list[int]:
+        """The exclusions that give bad time back, of one sort."""
+        return [
+            n
+            for n, rule in enumerate(self.exclusions)
+            if "not bad" in rule["effects"] and rule["takes"] == takes and rule["before"] == before
+        ]
+
+    def _by_slices(self, leaf: str, windows: dict[int, set[int]], causes: dict[int, set[int]]) -> Line:
+        line: Line = {}
+        union = set().union(*windows.values()) if windows else set()
+        cause = set().union(*causes.values()) if causes else set()
+        first = self.lo // self.slice * self.slice
+        for begin in range(first, self.hi, self.slice):
+            steps = range(begin, begin + self.slice)
+            out = self._rounded(steps, union)
+            if begin + self.slice > self.cut:
+                line |= {
+                    s: (EXCLUDED, self._takers(s, steps, windows)) if s in out else (GOOD, NOBODY)
+                    for s in steps
+                }
+                continue
+            rest = [step for step in steps if step not in out]
+            word = self._judge(leaf, rest)
+            takers = dict(windows)
+            caused = self._rounded(steps, cause) if word == BAD else set()
+            if any(step in caused for step in rest):
+                takers |= causes
+                out = out | caused
+                rest = [step for step in rest if step not in caused]
+                word = self._judge(leaf, rest)
+            for step in steps:
+                if step in out:
+                    line[step] = EXCLUDED, self._takers(step, steps, takers)
+                else:
+                    line[step] = word, NOBODY
+        return line
+
+    def _rounded(self, steps: range, union: set[int]) -> set[int]:
+        """The excluded steps of a slice, by what the agreement says of partly excluded ones."""
+        out = {step for step in steps if step in union}
+        if out and self.rule["partly"] == "excluded whole":
+            return set(steps)
+        if len(out) < len(steps) and self.rule["partly"] == "not excluded":
+            return set()
+        return out
+
+    def _takers(self, step: int, steps: range, takers: dict[int, set[int]]) -> frozenset[int]:
+        by = frozenset(n for n, taken in takers.items() if step in taken)
+        # A slice that is excluded whole because of a part of it: whoever took that part.
+        return by or frozenset(n for n, taken in takers.items() if any(one in taken for one in steps))
+
+    def _judge(self, leaf: str, steps: list[int]) -> str:
+        seen = [good for step in steps for good in self.world["checks"][leaf].get(step, [])]
+        if len(seen) < self.rule["minimum"]:
+            return UNKNOWN
+        least, of = self.rule["good_when"]
+        return GOOD if Fraction(sum(seen), len(seen)) >= Fraction(least, of) else BAD
+
+    def _by_states(self, leaf: str) -> dict[int, str]:
+        line = {}
+        max_age = self.world["max_age"]
+        for step in range(self.lo, min(self.hi, self.cut)):
+            line[step] = UNKNOWN
+            for at, good, degraded in self.world["states"][leaf]:
+                if at <= step and (max_age is None or step < at + max_age):
+                    line[step] = (
+                        UNKNOWN if good is None else BAD if not good else DEGRADED if degraded else GOOD
+                    )
+                elif at <= step:
+                    line[step] = UNKNOWN
+        return line
+
+    def _by_incidents(self, leaf: str) -> dict[int, str]:
+        bad: set[int] = set()
+        for start, end, _, named in incidents(self.world):
+            if not named or leaf in named:
+                bad |= set(range(max(start, self.lo), min(end, self.hi)))
+        return {step: BAD if step in bad else GOOD for step in range(self.lo, min(self.hi, self.cut))}
+
+    # -- components ----------------------------------------------------------------------------------------
+
+    def component(self, name: str, period: tuple[int, int, str], unknown_as: str = "unknown") -> Line:
+        """What every step of a component was, its ties counted and what is taken from it afterwards.
+
+        With `unknown_as` up or down, what is unknown of any leaf is taken as that.
+        """
+        limits = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
+        line = self._tied(name, unknown_as, limits)
+        known = line if unknown_as == "unknown" else self._tied(name, "unknown", limits)
+        for n in self._numbers("all", False):
+            taken = self._taken(n, name)
+            for step, (_, by) in line.items():
+                if step in taken:
+                    line[step] = EXCLUDED, by | {n}
+        for n in self._numbers("bad", False):
+            # What is only assumed to be bad has no cause yet.
+            taken = {step for step in self._taken(n, name) if step in known and known[step][0] == BAD}
+            for step, (word, by) in line.items():
+                if step in taken and word == BAD:
+                    line[step] = EXCLUDED, by | {n}
+        return line
+
+    def _taken(self, n: int, name: str) -> set[int]:
+        return set().union(*(self.takes[n, leaf] for leaf in leaves_of(self.world, name)))
+
+    def _tied(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
+        row = self.world["components"][name]
+        if row["tie"] is None:
+            line = with_gaps(self.leaf(name), unknown_as)
+            if not self.rule["same_part"]:
+                return line
+            word = {"down": BAD, "up": GOOD}.get(unknown_as, ALONE)
+            return self._settled_part(line, word, limits)
+        parts = [self._tied(part, unknown_as, limits) for part in row["parts"]]
+        least = {"all": len(parts), "any": 1}.get(row["tie"], row.get("at_least", 0))
+        return {step: _tie([part[step] for part in parts], least) for step in parts[0]}
+
+    def _settled_part(self, line: Line, unknown_word: str, limits: tuple[int, int]) -> Line:
+        """With runs within the same part, what is in no run is settled before the parts are tied."""
+        line = with_gaps(line, self.rule["gaps"])
+        _, lone = self.runs(line, *limits)
+        words = {"degraded": DEGRADED, "down": BAD, "unknown": unknown_word}
+        return {
+            step: (words[self.rule["lone"]], NOBODY) if step in lone else word for step, word in line.items()
+        }
+
+    def runs(self, line: Line, low: int, high: int) -> tuple[set[int], set[int]]:
+        """The bad steps in runs that are long enough, and those in none."""
+        down: set[int] = set()
+        lone: set[int] = set()
+        chain: list[set[int]] = []
+
+        def close() -> None:
+            (down if len(chain) >= self.rule["run"] else lone).update(*chain)
+            chain.clear()
+
+        for begin in range(low // self.slice * self.slice, high + self.slice, self.slice):
+            steps = [step for step in range(begin, begin + self.slice) if low <= step < high and step in line]
+            bad = {step for step in steps if line[step][0] == BAD}
+            joins = bool(steps) and all(line[step][0] == EXCLUDED for step in steps)
+            if joins and any(self._breaks(n) for step in steps for n in line[step][1]):
+                joins = False
+            # What joins adds nothing to the length: it only stands between.
+            if bad:
+                chain.append(bad)
+            elif not joins:
+                close()
+        close()
+        return down, lone
+
+    def _breaks(self, n: int) -> bool:
+        return "breaks run" in self.exclusions[n]["effects"]
+
+    # -- figures -------------------------------------------------------------------------------------------
+
+    def measure(self, name: str, period: tuple[int, int, str]) -> Row:
+        """The partition of one period and its figures, of a component that is one thing."""
+        chosen = self._view(with_gaps(self.component(name, period), self.rule["gaps"]), period)
+        worst = self._view(self.component(name, period, "down"), period)
+        best = self._view(self.component(name, period, "up"), period)
+        start, end, _ = period
+        parts: Counter[tuple[str, str]] = Counter()
+        for step in range(start, end):
+            parts[self._part(step, chosen, name)] += 1
+        counted = [step for step in range(start, end) if self._counts(step)]
+        row: Row = {"component": name, "parts": dict(parts)}
+        row["to_date"] = self._figures([s for s in counted if s < self.cut], chosen, worst, best, name)
+        row["final"] = self._figures(counted, chosen, worst, best, name)
+        return row
+
+    def _view(self, line: Line, period: tuple[int, int, str]) -> tuple[Line, set[int], set[int], set[int]]:
+        """A line with its steps that are down, degraded because alone, or unknown because alone."""
+        low, high = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
+        if self.rule["same_part"] or not self.is_sliced:
+            return line, {step for step, (word, _) in line.items() if word == BAD}, set(), set()
+        down, lone = self.runs(line, low, high)
+        if self.rule["lone"] == "down":
+            return line, down | lone, set(), set()
+        return (line, down, lone, set()) if self.rule["lone"] == "degraded" else (line, down, set(), lone)
+
+    def _counts(self, step: int) -> bool:
+        """Whether a step is part of what is measured."""
+        return self._begun(step) and not self._closed(step)
+
+    def _begun(self, step: int) -> bool:
+        return bool(self.rule["whole"] or step >= self.world["term"][0])
+
+    def _closed(self, step: int) -> bool:
+        until = self.world["term"][1]
+        ended = until is not None and step >= until and not self.rule["whole"]
+        return ended or not is_open(self.world, self.rule["on"], step)
+
+    def _part(self, step: int, view: Any, name: str) -> tuple[str, str]:
+        line, down, degraded, unknown = view
+        if not self._begun(step):
+            return "before start", ""
+        if step >= self.cut:
+            return "not yet", ""
+        until = self.world["term"][1]
+        if until is not None and step >= until and not self.rule["whole"]:
+            return "outside hours", "after the end"
+        if self._closed(step):
+            return "outside hours", ""
+        word, by = line[step]
+        by = by | {
+            n
+            for n in self._out_only()
+            if step in self._only_out(n, name) and (self.exclusions[n]["takes"] == "all" or word == BAD)
+        }
+        if by:
+            return "excluded", self.exclusions[min(by)]["name"]
+        if word in (UNKNOWN, ALONE) or step in unknown:
+            return "unknown", ""
+        if step in down:
+            return "down", ""
+        return ("degraded" if word == DEGRADED or step in degraded else "up"), ""
+
+    def _out_only(self) -> list[int]:
+        """Exclusions that leave the total and give nothing back."""
+        return [
+            n
+            for n, rule in enumerate(self.exclusions)
+            if "out of total" in rule["effects"] and "not bad" not in rule["effects"]
+        ]
+
+    def _outside(self, line: Line, name: str) -> set[int]:
+        """The steps that leave the total: those that an exclusion took, of causes only the bad ones."""
+        out: set[int] = set()
+        for n, rule in enumerate(self.exclusions):
+            if "out of total" not in rule["effects"]:
+                continue
+            if "not bad" in rule["effects"]:
+                out |= {step for step, (_, by) in line.items() if n in by}
+            else:
+                taken = self._only_out(n, name)
+                bad = {step for step, (word, _) in line.items() if word == BAD}
+                out |= taken if rule["takes"] == "all" else taken & bad
+        return out
+
+    def _only_out(self, n: int, name: str) -> set[int]:
+        """What an exclusion that gives nothing back takes of a component: where too few parts are left."""
+        row = self.world["components"][name]
+        if row["tie"] is None:
+            return self.takes[n, name]
+        parts = [self._only_out(n, part) for part in row["parts"]]
+        left = len(parts) - {"all": len(parts), "any": 1}.get(row["tie"], row.get("at_least", 0))
+        return {step for step in set().union(*parts) if sum(step in part for part in parts) > left}
+
+    def _figures(self, steps: list[int], chosen: Any, worst: Any, best: Any, name: str) -> Row:
+        total, bad = self._sums(steps, chosen, name)
+        value = share(total, bad)
+        row: Row = {"total": total, "bad": bad, "value": value, "value_of": (total, bad)}
+        for which, view in (("low", worst), ("high", best)):
+            line, down, degraded, unknown = view
+            down = down | unknown if which == "low" else down
+            row[f"{which}_of"] = self._sums(steps, (line, down, degraded, set()), name, gaps=False)
+            row[which] = share(*row[f"{which}_of"])
+        if value is None and not row["low_of"][0]:
+            # Nothing to count is met.
+            return row | {"low": Fraction(1), "high": Fraction(1)}
+        for which, extreme in (("low", min), ("high", max)):
+            row[which] = extreme(one for one in (row[which], value) if one is not None)
+        return row
+
+    def _sums(self, steps: list[int], view: Any, name: str, gaps: bool = True) -> tuple[int, int]:
+        """The total and what was down of it."""
+        line, down, _, _ = view
+        out = self._outside(line, name)
+        if gaps and self.rule["gaps"] == "out of total":
+            # Missing data alone: what is unknown because it is alone was seen.
+            out |= {step for step, (word, _) in line.items() if word == UNKNOWN}
+        return sum(step not in out for step in steps), sum(step in down for step in steps)
+
+
+def share(total: int, bad: int) -> Fraction | None:
+    """The share of the total that was not bad; None of nothing, never less than none."""
+    return Fraction(max(0, total - bad), total) if total else None
+
+
+def with_gaps(line: Line, gaps: str) -> Line:
+    """The line with what is unknown taken as up or as down, if it is."""
+    word = {"up": GOOD, "down": BAD}.get(gaps)
+    if word is None:
+        return line
+    return {step: (word, NOBODY) if one[0] == UNKNOWN else one for step, one in line.items()}
+
+
+def _tie(words: list[Word], least: int) -> Word:
+    """What at least so many of the parts being good come to in one step."""
+    count = Counter(word for word, _ in words)
+    good = count[GOOD] + count[DEGRADED]
+    if good >= least:
+        return (GOOD if count[GOOD] >= least else DEGRADED), NOBODY
+    if good + count[EXCLUDED] >= least:
+        return EXCLUDED, frozenset(n for word, by in words if word == EXCLUDED for n in by)
+    if good + count[EXCLUDED] + count[UNKNOWN] >= least:
+        return UNKNOWN, NOBODY
+    if good + count[EXCLUDED] + count[UNKNOWN] + count[ALONE] >= least:
+        return ALONE, NOBODY
+    return BAD, NOBODY
+
+
+def leaves_of(world: World, name: str) -> list[str]:
+    """The leaves under a component."""
+    row = world["components"][name]
+    return (
+        [name] if row["tie"] is None else [leaf for part in row["parts"] for leaf in leaves_of(world, part)]
+    )
+
+
+def incidents(world: World) -> list[tuple[int, int, str, list[str]]]:
+    """From when to when each incident lasted, its severity, and the components it named."""
+    found = []
+    for fact in world["facts"]:
+        if fact["type"] == "incident.declared":
+            own = [one for one in world["facts"] if one["subject"] == fact["subject"]]
+            ends = [one["step"] for one in own if one["type"] == "incident.resolved"]
+            data = fact["data"]
+            end = min(ends, default=world["at"])
+            found.append((fact["step"], end, data["severity"], data.get("components", [])))
+    return found
+
+
+# -- what exclusions take ----------------------------------------------------------------------------------
+
+
+def taken_steps(world: World, rule: Row, leaf: str) -> set[int]:
+    """The steps that an exclusion takes of a leaf, bad or not."""
+    low, high = world["axis"]
+    steps: set[int] = set()
+    if rule["of"] == "hours":
+        steps = set(range(low, high))
+    elif rule["of"] == "suspension":
+        steps = _suspended(world)
+    elif rule["of"] == "incident":
+        for start, end, severity, named in incidents(world):
+            if rule["where"] is None or severity == rule["where"][1]:
+                steps |= set(range(start, end)) if not named or leaf in named else set()
+    else:
+        subjects: dict[str, list[Row]] = {}
+        family = {"maintenance": "maintenance", "attribution": "attribution"}[rule["of"]]
+        for fact in world["facts"]:
+            if fact["type"].partition(".")[0] == family:
+                subjects.setdefault(fact["subject"], []).append(fact)
+        for told in subjects.values():
+            steps |= (
+                _worked(told, rule, leaf) if family == "maintenance" else _caused(world, told, rule, leaf)
+            )
+    if rule["inside"]:
+        steps = {step for step in steps if is_open(world, rule["inside"], step)}
+    return {step for step in steps if low <= step < high}
+
+
+def _suspended(world: World) -> set[int]:
+    steps: set[int] = set()
+    since = None
+    for fact in world["facts"]:
+        if fact["type"] == "contract.suspended" and since is None:
+            since = fact["step"]
+        elif fact["type"] == "contract.resumed" and since is not None:
+            steps |= set(range(since, fact["step"]))
+            since = None
+    if since is not None:
+        steps |= set(range(since, world["axis"][1]))
+    return steps
+
+
+def _worked(told: list[Row], rule: Row, leaf: str) -> set[int]:
+    """The steps of one maintenance: the last window, as far as it was told in time and worked on."""
+    known: Row = {}
+    versions = []
+    begun = ended = None
+    for fact in told:
+        verb = fact["type"].partition(".")[2]
+        if verb in ("announced", "changed"):
+            known = {**known, **fact["data"]}
+            in_time = rule["notice"] is None or fact["step"] <= known["starts_at"] - rule["notice"]
+            versions.append((in_time, known["starts_at"], known["ends_at"]))
+        elif verb == "cancelled":
+            return set()
+        elif verb == "started":
+            begun = fact["step"]
+        elif verb == "ended":
+            ended = fact["step"]
+    if leaf not in known["components"]:
+        return set()
+    if rule["where"] is not None and known[rule["where"][0]] != rule["where"][1]:
+        return set()
+    if rule["lasts"] == "actual":
+        return set(
+            range(
+                known["starts_at"] if begun is None else begun, known["ends_at"] if ended is None else ended
+            )
+        )
+    steps: set[int] = set()
+    for in_time, start, end in versions:
+        if in_time:
+            steps |= set(range(start, end))
+    steps &= set(range(known["starts_at"], known["ends_at"]))
+    if rule["lasts"] == "both":
+        steps = {s for s in steps if (begun is None or s >= begun) and (ended is None or s < ended)}
+    return steps
+
+
+def _caused(world: World, told: list[Row], rule: Row, leaf: str) -> set[int]:
+    """The steps of the last attribution of one subject."""
+    last = told[-1]
+    data = last["data"]
+    if rule["where"] is not None and data[rule["where"][0]] != rule["where"][1]:
+        return set()
+    if data.get("components") and leaf not in data["components"]:
+        return set()
+    return set(range(data["starts_at"], data.get("ends_at", last["step"])))
