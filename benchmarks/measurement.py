@@ -73,7 +73,7 @@ def _write_day(path: Path, services: int, on: int, hours: tuple[int, int] = (0, 
         connection.execute(
             f"""COPY (
               SELECT component, '{PROBE.name}' AS signal, "at", NULL::BOOLEAN AS ok,
-                CASE WHEN hash(n // 37 + {on} * 1000000007) % 160 = 0 THEN 503 ELSE 200 END::BIGINT AS status,
+                CASE WHEN hash(n // 37 * 64 + {on}) % 160 = 0 THEN 503 ELSE 200 END::BIGINT AS status,
                 NULL::BIGINT AS latency, NULL::VARCHAR AS code, NULL::BIGINT AS "until", NULL::BIGINT AS good,
                 NULL::BIGINT AS total, NULL::VARCHAR AS state
               FROM (
@@ -118,7 +118,8 @@ def _bad_slices(counted: Counted) -> NDArray[np.int64]:
     service = np.array([int(name[1:5]) for name in counted.names], np.int64)[runs.stream[bad]]
     lengths = runs.slices[bad]
     within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.repeat((service << 32) + runs.first[bad], lengths) + within
+    found: NDArray[np.int64] = np.repeat((service << 32) + runs.first[bad], lengths) + within
+    return found
 
 
 def _availability(paths: Sequence[Path], services: int) -> NDArray[np.int64]:
