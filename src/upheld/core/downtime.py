@@ -113,12 +113,15 @@ class Downtime:
     def _view(self, name: str, reading: Reading, fails_on: bool = False) -> View:
         """A component under a reading; `fails_on`: the slices that come next are all bad."""
         question = self.question
-        judged = self._tied(name, reading, fails_on)
-        judged, after = self._cut(name, judged, reading)
+        parts_tied = self._tied(name, reading, fails_on)
+        judged, after = self._cut(name, parts_tied, reading)
         same_part = question.indicator.per is not None and question.indicator.per.same_part
         if reading == "stated" and not same_part:
             judged = _with_gaps(judged, question.indicator.gaps)
-        takes = tuple(one if one is not None else self._takes(i, name, judged) for i, one in enumerate(after))
+        takes = tuple(
+            one if one is not None else self._takes(i, name, parts_tied.excluded, judged.bad)
+            for i, one in enumerate(after)
+        )
         if self._has_runs and not same_part:
             judged = self._in_runs(judged, takes, reading, fails_on, name)
         return View(judged, takes)
@@ -217,16 +220,16 @@ class Downtime:
         )
         return judged, takes
 
-    def _takes(self, i: int, name: str, judged: Judged) -> Spans:
-        """What an exclusion takes of a component that is tied: all of them together take what is excluded."""
+    def _takes(self, i: int, name: str, excluded: Spans, bad: Spans) -> Spans:
+        """What an exclusion takes of a component that is tied: of what its parts make excluded, its share."""
         question, one = self.question, self.question.taken[i]
         if "not bad" in one.rule.effects:
             leaves = leaves_of(question.components, name)
-            return union([self.leaves[leaf].takes[i] for leaf in leaves]) & judged.excluded
+            return union([self.leaves[leaf].takes[i] for leaf in leaves]) & excluded
         if "out of total" not in one.rule.effects:
             return Spans.empty
         spans = question.taken_whole(one, name).clip(question.start_at, question.end_at)
-        return spans & judged.bad if one.rule.takes == "bad" else spans
+        return spans & bad if one.rule.takes == "bad" else spans
 
     # -- figures -------------------------------------------------------------------------------------------
 
