@@ -17,6 +17,8 @@ from upheld.core.counting import measured
 from upheld.core.instant import parse_instant
 from upheld.files.folder import Folder
 
+pytestmark = pytest.mark.slow  # opens a month of probes
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "demo"
 PROVIDERS = ("rous", "intg", "ceng", "sivo", "just")

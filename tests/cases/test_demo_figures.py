@@ -11,6 +11,8 @@ from upheld.core.measurement import Measurement
 
 from .test_demo import PROVIDERS, month
 
+pytestmark = pytest.mark.slow  # opens a month of probes
+
 
 def explained(provider: str) -> list[Explanation]:
     """The explanations of what was measured under the agreement of a provider."""

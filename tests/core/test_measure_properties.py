@@ -7,6 +7,7 @@ from dataclasses import field as field_of
 from fractions import Fraction
 from typing import Literal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -174,6 +175,7 @@ def test_bounds_hold_what_was_hidden(world: World, data: st.DataObject) -> None:
             assert full.high <= part.high or full.value is None
 
 
+@pytest.mark.slow
 @given(worlds(("checks",)))
 def test_what_comes_is_not_worse_than_the_worst(world: World) -> None:
     """A period looked at early: its end is never below what was the worst then, nor above the best."""
