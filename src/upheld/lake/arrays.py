@@ -15,12 +15,12 @@ from upheld.core.expression import names_in
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, Instant
 from upheld.core.latency import bucket_of
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.engine import UNKNOWN, Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
 from upheld.lake.predicate import TYPES, good_of
-from upheld.lake.runs import NO_RUNS, Rows, Runs, of_slices, summed
+from upheld.lake.runs import Rows, Runs, of_slices, summed
 from upheld.lake.truths import TRUE, Truths
 
 WORKERS: Final = 2
@@ -33,17 +33,25 @@ class Arrays:
 
     def counts(self, file: RowFile, signal: Signal, slice_us: Duration) -> Counted:
         """Row groups side by side: what one of them begins, the next may go on with."""
-        names = {name: i for i, name in enumerate(sorted({component for component, _ in file.rows}))}
+        with pq.ParquetFile(file.path) as parquet:
+            metadata = parquet.metadata
+        streams = _Streams(file, metadata.num_rows if takes_all(file, signal) else -1)
+        offsets = np.cumsum([0, *(metadata.row_group(i).num_rows for i in range(metadata.num_row_groups))])
         truths = Truths(good_of(signal))
 
         def count(groups: range) -> list[Runs]:
-            return [_slices(rows, signal, slice_us, truths, names) for rows in _read(file, signal, groups)]
+            tables = _read(file, signal, groups, streams.column, metadata=metadata)
+            return [
+                _slices(table, signal, slice_us, truths, streams.within(table, int(offsets[i])))
+                for i, table in zip(groups, tables, strict=True)
+                if len(table)
+            ]
 
-        with pq.ParquetFile(file.path) as parquet:
-            edges = [*range(0, parquet.num_row_groups, _GROUPS), parquet.num_row_groups]
+        edges = [*range(0, metadata.num_row_groups, _GROUPS), metadata.num_row_groups]
         ranges = [range(start, end) for start, end in pairwise(edges)]
         with ThreadPoolExecutor(WORKERS) as pool:
-            return Counted(tuple(names), summed([runs for some in pool.map(count, ranges) for runs in some]))
+            runs = [one for some in pool.map(count, ranges) for one in some]
+        return Counted(streams.names, summed(runs))
 
     def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
         """The row groups that have the component."""
@@ -53,7 +61,7 @@ class Arrays:
             columns = [_integers(found[name]) for name in ("until", "total", "good")]
             return Rows(at, columns[0], columns[1], columns[2], np.full(len(at), UNKNOWN))
         good = (Truths(good_of(signal)).of(found) == TRUE).astype(np.int64)
-        latency = found["latency"].fill_null(UNKNOWN).to_numpy().astype(np.int64)
+        latency = filled(found["latency"], UNKNOWN)
         return Rows(at, at, np.ones(len(at), np.int64), good, latency)
 
     def states(
@@ -74,11 +82,11 @@ class Arrays:
         found: dict[str, dict[int, int]] = {}
         with pq.ParquetFile(file.path) as parquet:
             groups = range(parquet.num_row_groups)
-        for table in _read(file, signal, groups, ("latency",)):
-            at = table["at"].to_numpy()
-            inside = (at >= start_at) & (at < end_at) & table["latency"].is_valid().to_numpy()
+        for table in _read(file, signal, groups, ("component", "latency")):
+            at, latency = numbers(table["at"]), filled(table["latency"], UNKNOWN)
+            inside = (at >= start_at) & (at < end_at) & (latency >= 0)
             code, names = codes(table["component"])
-            pairs = np.stack((code[inside], table["latency"].fill_null(0).to_numpy()[inside]))
+            pairs = np.stack((code[inside], latency[inside]))
             unique, counts = np.unique(pairs, axis=1, return_counts=True)
             for (which, latency), checks in zip(unique.T.tolist(), counts.tolist(), strict=True):
                 buckets = found.setdefault(str(names[which]), {})
@@ -87,11 +95,44 @@ class Arrays:
         return found
 
 
+class _Streams:
+    """Where the rows of each component begin.
+
+    A file of which every row counts need not be read for that: it is known how many rows each component has,
+    and in which order. `rows` is how many the file has, to be sure of it.
+    """
+
+    def __init__(self, file: RowFile, rows: int) -> None:
+        self.names = tuple(sorted({component for component, _ in file.rows}))
+        self.numbers = {name: i for i, name in enumerate(self.names)}
+        found = np.zeros(len(self.names), np.int64)
+        for (component, _), count in file.rows.items():
+            found[self.numbers[component]] += count
+        self.ends = np.cumsum(found)
+        self.column = ("component",) if rows != found.sum() else ()
+
+    def within(self, table: pa.Table, first: int) -> tuple[Any, Any]:
+        """In rows that begin at number `first`: where components change, and which there are, in order."""
+        if self.column:
+            coded = table["component"].chunk(0)
+            code = numbers(coded.indices)
+            changes = np.flatnonzero(code[1:] != code[:-1]) + 1
+            of_code = np.array([self.numbers[name] for name in coded.dictionary.to_pylist()], np.int64)
+            return changes, of_code[code[np.concatenate(([0], changes))]]
+        low, high = np.searchsorted(self.ends, [first, first + len(table) - 1], side="right").tolist()
+        return self.ends[low:high] - first, np.arange(low, high + 1)
+
+
 def _read(
-    file: RowFile, signal: Signal, groups: range, more: tuple[str, ...] = (), component: str | None = None
+    file: RowFile,
+    signal: Signal,
+    groups: range,
+    more: tuple[str, ...] = ("component",),
+    component: str | None = None,
+    metadata: pq.FileMetaData | None = None,
 ) -> Iterator[pa.Table]:
     """The rows of some row groups that are observations for the signal, with the columns that it needs."""
-    wanted = {"component", "at", *more}
+    wanted = {"at", *more}
     if signal.kind == "counts":
         wanted |= {"until", "good", "total"}
     else:
@@ -101,12 +142,12 @@ def _read(
     everything = takes_all(file, signal)
     if not everything:
         wanted |= {"signal", "total", "state"}
-    with pq.ParquetFile(file.path, read_dictionary=["component"]) as parquet:
+    with pq.ParquetFile(file.path, metadata=metadata, read_dictionary=["component"]) as parquet:
         for i in groups:
             if component is not None and not _may_have(parquet.metadata.row_group(i), component):
                 continue
             table = parquet.read_row_group(i, columns=sorted(wanted), use_threads=False).combine_chunks()
-            yield table if everything else table.filter(pa.array(_is_for(table, signal)))
+            yield table if everything else table.take(chosen(_is_for(table, signal))).combine_chunks()
 
 
 def _may_have(group: pq.RowGroupMetaData, component: str) -> bool:
@@ -119,7 +160,7 @@ def _may_have(group: pq.RowGroupMetaData, component: str) -> bool:
 def _is_for(table: pa.Table, signal: Signal) -> Any:
     code, names = codes(table["signal"])
     named = np.array([name in (signal.name, EVERY) for name in names], bool)[code]
-    counts, states = (table[name].is_valid().to_numpy() for name in ("total", "state"))
+    counts, states = (numbers(table[name].is_valid()) for name in ("total", "state"))
     return named & {"checks": ~(counts | states), "counts": counts, "states": states}[signal.kind]
 
 
@@ -127,38 +168,43 @@ def _of_component(
     file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant
 ) -> pa.Table:
     """The rows of one component in order of time."""
-    more = ("latency",) if signal.kind == "checks" else ()
+    more = ("component", "latency") if signal.kind == "checks" else ("component",)
     found = []
     with pq.ParquetFile(file.path) as parquet:
         groups = range(parquet.num_row_groups)
     for table in _read(file, signal, groups, more, component):
-        at = table["at"].to_numpy()
+        at = numbers(table["at"])
         code, names = codes(table["component"])
         mine = code == names.index(component) if component in names else np.zeros(len(at), bool)
-        found.append(table.filter(pa.array(mine & (at >= start_at) & (at < end_at))))
+        found.append(table.take(chosen(mine & (at >= start_at) & (at < end_at))))
     table = pa.concat_tables(found).combine_chunks()
-    return table.take(pa.array(np.argsort(table["at"].to_numpy(), kind="stable"))).combine_chunks()
+    return table.take(integers(np.argsort(numbers(table["at"]), kind="stable"))).combine_chunks()
 
 
 def _slices(
-    table: pa.Table, signal: Signal, slice_us: Duration, truths: Truths, names: dict[str, int]
+    table: pa.Table, signal: Signal, slice_us: Duration, truths: Truths, streams: tuple[Any, Any]
 ) -> Runs:
     """The slices of some rows, by component and time. What is cut off at their ends, the next rows have."""
-    if not len(table):
-        return NO_RUNS
-    coded = table["component"].chunk(0)
-    stream = np.array([names[name] for name in coded.dictionary.to_pylist()], np.int64)
-    code = coded.indices.to_numpy()
-    number = table["at"].to_numpy() // slice_us
-    starts = np.flatnonzero((number[1:] != number[:-1]) | (code[1:] != code[:-1])) + 1
-    starts = np.concatenate(([0], starts))
+    changes, stream = streams
+    number = numbers(table["at"]) // slice_us
+    new = number[1:] != number[:-1]
+    new[changes - 1] = True
+    starts = np.concatenate(([0], np.flatnonzero(new) + 1))
     if signal.kind == "counts":
         total, good = (np.add.reduceat(_integers(table[name]), starts) for name in ("total", "good"))
     else:
-        total = np.diff(starts, append=len(code))
-        good = np.add.reduceat(truths.of(table) == TRUE, starts, dtype=np.int64)
-    return of_slices(stream[code[starts]], number[starts], total, good)
+        total = np.diff(starts, append=len(number))
+        good = total - _per_slice(truths.of(table) != TRUE, starts)
+    return of_slices(stream[np.searchsorted(changes, starts, side="right")], number[starts], total, good)
+
+
+def _per_slice(marked: Any, starts: Any) -> Any:
+    """How many rows are marked in each slice: looked up if they are few, else added up."""
+    rows = np.flatnonzero(marked)
+    if len(rows) < len(marked) // 8:
+        return np.bincount(np.searchsorted(starts, rows, side="right") - 1, minlength=len(starts))
+    return np.add.reduceat(marked, starts, dtype=np.int64)
 
 
 def _integers(column: Any) -> Any:
-    return column.to_numpy().astype(np.int64, copy=False)
+    return numbers(column).astype(np.int64, copy=False)

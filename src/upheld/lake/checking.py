@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from upheld.core.finding import Place
 from upheld.core.instant import format_duration
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
 
@@ -28,7 +28,7 @@ def checked(chunks: Iterator[Chunk], names: Names, told: Told) -> Iterator[tuple
         if sound.all():
             yield named, chunk.lines
         elif sound.any():
-            kept = pa.array(np.flatnonzero(sound))
+            kept = chosen(sound)
             yield named.take(kept), chunk.lines.take(kept)
     naming.tell()
 
@@ -45,7 +45,7 @@ class _Checks:
     def refuse(self, wrong: Any, code: str, column: str, message: str, way_out: str = "") -> None:
         """Tells every sound row that is wrong."""
         if isinstance(wrong, pa.ChunkedArray | pa.Array):
-            wrong = pc.fill_null(wrong, False).to_numpy(zero_copy_only=False)
+            wrong = numbers(pc.fill_null(wrong, False))
         for row in np.flatnonzero(wrong & self.sound).tolist():
             self.sound[row] = False
             self.told.say(code, message, self.chunk.place(row, column), way_out=way_out)
@@ -66,7 +66,7 @@ class _Checks:
         for kind, names in FIELDS.items():
             there = np.zeros(len(self.sound), bool)
             for name in names:
-                there |= pc.is_valid(self.column(name)).to_numpy(zero_copy_only=False)
+                there |= numbers(pc.is_valid(self.column(name)))
             bits[there] |= _KIND_BITS[kind]
         self.refuse(
             bits == 0,
@@ -121,7 +121,7 @@ class _Checks:
         if not counts.any():
             return
         for name in ("until", "good", "total"):
-            missing = pc.is_null(self.column(name)).to_numpy(zero_copy_only=False)
+            missing = numbers(pc.is_null(self.column(name)))
             self.refuse(missing & counts, f"missing-{name}", name, f"a count has no `{name}`")
         at, until, good, total = (self.column(name) for name in ("at", "until", "good", "total"))
         self.refuse(
@@ -167,7 +167,7 @@ class _Naming:
         columns = {name: chunk.rows.column(name) for name in ROWS.names}
         for name in Named._fields:
             texts = pa.array([getattr(one, name) if one else None for one in found], pa.string())
-            columns[name] = texts.take(pa.array(inverse))
+            columns[name] = texts.take(integers(inverse))
         return pa.Table.from_arrays([columns[name] for name in ROWS.names], schema=ROWS)
 
     def _meet(self, unnamed: Unnamed, chunk: Chunk, mine: Any, sound: Any) -> None:
@@ -180,7 +180,7 @@ class _Naming:
     def _fit(self, named: Named, component: str, chunk: Chunk, mine: Any, sound: Any) -> None:
         """Refuses counts that reach over the end of a slice: nobody can say how much of them is of which."""
         for slice_us in sorted(self.names.grids.get((named.provider, component, named.signal), ())):
-            at, until = (chunk.rows[name].fill_null(0).to_numpy() for name in ("at", "until"))
+            at, until = (filled(chunk.rows[name], 0) for name in ("at", "until"))
             over = mine & sound & (until > (at // slice_us + 1) * slice_us)
             for row in np.flatnonzero(over).tolist():
                 sound[row] = False

@@ -16,7 +16,7 @@ from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, Instant
 from upheld.core.latency import EXACT_US, LONGEST_US, PER_DOUBLING
 from upheld.lake import slices
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import codes, numbers
 from upheld.lake.engine import Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
@@ -79,7 +79,7 @@ class Duck:
         found = self.connection.execute(query, values).to_arrow_table()
         code, texts = codes(found["component"])
         stream = np.array([names[str(text)] for text in texts], np.int64)[code] if texts else code
-        start_at, total, good = (found[name].to_numpy() for name in ("slice_at", "total", "good"))
+        start_at, total, good = (numbers(found[name]) for name in ("slice_at", "total", "good"))
         order = np.lexsort((start_at, stream))
         return of_slices(stream[order], start_at[order] // slice_us, total[order], good[order])
 
@@ -113,7 +113,7 @@ class Duck:
         )
         found = self.connection.execute(query, values).to_arrow_table()
         return States(
-            _integers(found["at"]), *(found[name].to_numpy().astype(np.int8) for name in ("good", "degraded"))
+            _integers(found["at"]), *(numbers(found[name]).astype(np.int8) for name in ("good", "degraded"))
         )
 
     def latencies(
@@ -189,4 +189,4 @@ def _rows_of(file: RowFile) -> Counter[str]:
 
 
 def _integers(column: Any) -> Any:
-    return column.to_numpy().astype(np.int64, copy=False)
+    return numbers(column).astype(np.int64, copy=False)

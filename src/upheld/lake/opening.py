@@ -20,6 +20,7 @@ from upheld.core.instant import DAY, format_instant
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.lake.answers import Answers
 from upheld.lake.arrays import Arrays
+from upheld.lake.arrow import integers, numbers
 from upheld.lake.checking import checked
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import read_lake
@@ -63,7 +64,7 @@ def spooled(paths: Iterable[Path], names: Names, home: Path) -> Spool:
         for number, source in enumerate(paths):
             told.append(Told(str(source)))
             for rows, lines in checked(READERS[source.suffix](source, told[-1]), names, told[-1]):
-                file = pa.array(np.full(len(rows), number, np.int32))
+                file = integers(np.full(len(rows), number)).cast(pa.int32())
                 writer.write_table(rows.append_column("file", file).append_column("line", lines))
                 _count_days(rows, days)
     return Spool(path, tuple(told), days)
@@ -71,7 +72,9 @@ def spooled(paths: Iterable[Path], names: Names, home: Path) -> Spool:
 
 def _count_days(rows: pa.Table, days: dict[str, dict[int, int]]) -> None:
     counted = (
-        pa.table({"provider": rows["provider"], "day": pa.array(rows["at"].to_numpy() // DAY)})
+        pa.Table.from_arrays(
+            [rows["provider"], integers(numbers(rows["at"]) // DAY)], names=["provider", "day"]
+        )
         .group_by(["provider", "day"])
         .aggregate([([], "count_all")])
     )

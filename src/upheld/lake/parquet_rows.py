@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from upheld.core.finding import Place
 from upheld.core.instant import parse_duration, parse_instant
-from upheld.lake.arrow import strings
+from upheld.lake.arrow import filled, integers, strings
 from upheld.lake.rows import CHUNK_ROWS, ROWS, Chunk, Told
 from upheld.lake.text_rows import are_good_columns
 
@@ -248,7 +248,7 @@ def _chunks(file: pq.ParquetFile, told: Told, readers: dict[str, _Reader]) -> It
         columns = _columns(batch, readers, sound, told, place)
         order.look_at(columns, sound, place)
         rows = pa.Table.from_arrays([columns[name] for name in ROWS.names], schema=ROWS)
-        lines = pa.array(np.arange(first + 1, first + 1 + len(batch)))
+        lines = integers(np.arange(first + 1, first + 1 + len(batch)))
         first += len(batch)
         if sound.all():
             yield Chunk(rows, lines, place)
@@ -256,8 +256,8 @@ def _chunks(file: pq.ParquetFile, told: Told, readers: dict[str, _Reader]) -> It
             kept = np.flatnonzero(sound)
             at = kept.tolist()
             yield Chunk(
-                rows.take(pa.array(kept)),
-                lines.take(pa.array(kept)),
+                rows.take(integers(kept)),
+                lines.take(integers(kept)),
                 lambda row, column, at=at, place=place: place(at[row], column),  # type: ignore[misc]
             )
 
@@ -316,10 +316,10 @@ class _Order:
         if not self.names or not len(at):
             return
         around = [columns[name] for name in self.names if name != "at" and name in columns]
-        times = np.concatenate(([_last_at(self.last, at)], at.fill_null(0).to_numpy(zero_copy_only=False)))
+        times = np.concatenate(([_last_at(self.last, at)], filled(at, 0)))
         backwards = times[1:] < times[:-1]
         for column in around:
-            codes = column.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+            codes = filled(column.dictionary_encode().indices, -1)
             backwards[1:] &= codes[1:] == codes[:-1]
         now = tuple(column[0].as_py() for column in around)
         if self.last and now != self.last[1:]:

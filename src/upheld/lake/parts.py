@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from upheld.core.indicator import Signal, SignalKind
 from upheld.core.instant import Duration, Instant
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, FIELDS, ROWS
 
@@ -189,15 +189,14 @@ class _ColumnHash:
         if values.null_count == len(values):
             self.there.update(bytes(len(values)))
             return
-        self.there.update(pc.cast(pc.is_valid(values), pa.uint8()).to_numpy(zero_copy_only=False).tobytes())
+        self.there.update(numbers(pc.is_valid(values)).tobytes())
         found = values.drop_null()
         if values.type == pa.string():
             lengths = pc.binary_length(pc.cast(found, pa.binary()))
-            self.lengths.update(lengths.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+            self.lengths.update(numbers(lengths).astype("<i8").tobytes())
             self.values.update("".join(found.to_pylist()).encode())
         else:
-            numbers = pc.cast(found, pa.int64()).to_numpy(zero_copy_only=False)
-            self.values.update(numbers.astype("<i8").tobytes())
+            self.values.update(numbers(pc.cast(found, pa.int64())).astype("<i8").tobytes())
 
     def digest(self) -> bytes:
         """Of which values are there, what they are, and where one text ends."""

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from upheld.core.finding import Place
 from upheld.core.instant import Instant, format_instant
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import chosen, codes, filled, numbers
 from upheld.lake.rows import CONTENT, ROWS, Told
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ class _Settling:
 
     def _edges(self, table: pa.Table) -> Any:
         """Where each key begins."""
-        at = table["at"].to_numpy()
+        at = numbers(table["at"])
         new = np.ones(len(at), bool)
         new[1:] = at[1:] != at[:-1]
         for name in ("component", "signal"):
@@ -142,7 +141,7 @@ class _Settling:
     def _settle(self, table: pa.Table, edges: Any, following: pa.Table) -> Iterator[pa.Table]:
         keep = np.zeros(len(table), bool)
         keep[edges] = True
-        file, line = table["file"].to_numpy(), table["line"].to_numpy()
+        file, line = numbers(table["file"]), numbers(table["line"])
         sizes = np.diff(edges, append=len(table))
         for start, size in zip(edges[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
             self._repeated(table, start, size, keep, file, line)
@@ -151,7 +150,7 @@ class _Settling:
         if keep.all():
             yield table.select(ROWS.names)
         elif keep.any():
-            yield table.select(ROWS.names).take(pa.array(np.flatnonzero(keep)))
+            yield table.select(ROWS.names).take(chosen(keep))
 
     def _repeated(self, table: pa.Table, start: int, size: int, keep: Any, file: Any, line: Any) -> None:
         rows = table.slice(start, size).select(CONTENT).to_pylist()
@@ -180,7 +179,7 @@ class _Settling:
 
     def _overlaps(self, table: pa.Table, keep: Any, file: Any, line: Any, following: pa.Table) -> None:
         """Leaves out counts over times that overlap."""
-        until = pc.fill_null(table["until"], -1).to_numpy()
+        until = filled(table["until"], -1)
         if not keep.any() or (self.until < 0 and (until < 0).all()):
             return
         chosen = np.flatnonzero(keep)
@@ -188,7 +187,7 @@ class _Settling:
         for name in ("component", "signal"):
             code, _ = codes(table[name])
             stream[1:] += np.cumsum(code[1:] != code[:-1])
-        at = table["at"].to_numpy()
+        at = numbers(table["at"])
         reach = self.until if self._key(table, 0) == self.stream else -1
         self.stream = self._key(table, len(table) - 1)
         next_at = -1

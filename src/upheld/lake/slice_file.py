@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import codes, integers, numbers
 from upheld.lake.engine import Counted
 from upheld.lake.runs import Runs
 
@@ -40,7 +40,7 @@ def write_slices(path: Path, counted: Counted, within: tuple[int, int] | None = 
     if within is not None:
         runs, observed = _with_gaps(counted, *within)
     columns = dict(zip(("stream", "first", "slices", "total", "good"), runs, strict=True))
-    names = pa.array(counted.names, pa.string()).take(pa.array(columns.pop("stream")))
+    names = pa.array(counted.names, pa.string()).take(integers(columns.pop("stream")))
     table = pa.table({"component": names, **columns, "observed": observed}, schema=SLICES)
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
@@ -75,9 +75,9 @@ def read_slices(path: Path) -> Counted:
     code, texts = codes(table["component"])
     names = tuple(str(text) for text in texts)
     assert names == tuple(sorted(names)), "a file of slices is in order"
-    observed = table["observed"].to_numpy()
+    observed = numbers(table["observed"])
     columns = [code.astype(np.int64)]
-    columns += [table[name].to_numpy() for name in ("first", "slices", "total", "good")]
+    columns += [numbers(table[name]) for name in ("first", "slices", "total", "good")]
     return Counted(names, Runs(*(column[observed] for column in columns)))
 
 

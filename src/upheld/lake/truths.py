@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from upheld.core.expression import Attribute, Compare, Expr, Known, ListOf, Logic, Member, Not, names_in
+from upheld.lake.arrow import integers, numbers
 from upheld.lake.predicate import TYPES, Comparison, Untranslated, comparison, truth_of
 
 FALSE, UNSURE, TRUE = range(3)
@@ -60,11 +61,11 @@ class Truths:
         for field in self.fields:
             coded = table[field].combine_chunks().dictionary_encode(null_encoding="encode")
             mine = coded.dictionary.to_pylist()
-            code = code * len(mine) + coded.indices.to_numpy()
+            code = code * len(mine) + numbers(coded.indices)
             values = [(*value, one) for value in values for one in mine]
             if len(values) > _MANY:
-                present = pa.array(code).dictionary_encode()
-                code = present.indices.to_numpy().astype(np.int64)
+                present = integers(code).dictionary_encode()
+                code = numbers(present.indices).astype(np.int64)
                 values = [values[i] for i in present.dictionary.to_pylist()]
         found = np.full(len(values), UNSURE, np.int8)
         for i in np.unique(code).tolist():
@@ -88,14 +89,14 @@ class _Columns:
     def __getitem__(self, name: str) -> _Column:
         if name not in self.ready:
             column = self.table[name].combine_chunks()
-            there = column.is_valid().to_numpy(zero_copy_only=False) if column.null_count else None
+            there = numbers(column.is_valid()) if column.null_count else None
             texts: list[str] = []
             if TYPES[name] == "text":
                 coded = column.dictionary_encode()
                 texts, column = coded.dictionary.to_pylist(), coded.indices
             if column.null_count:
                 column = column.fill_null(False if TYPES[name] == "truth" else 0)
-            self.ready[name] = _Column(column.to_numpy(zero_copy_only=False), there, texts)
+            self.ready[name] = _Column(numbers(column), there, texts)
         return self.ready[name]
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from upheld.core.finding import Finding, Place
 from upheld.core.indicator import Signal
 from upheld.core.value import Type
-from upheld.lake.arrow import codes
+from upheld.lake.arrow import codes, numbers
 from upheld.lake.duck import Duck
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import Day, Lake, SealedFile
@@ -87,7 +87,7 @@ def _content(path: Path) -> Mapping[str, str]:
 
 def _in_order(table: pa.Table) -> None:
     """ValueError if a clock runs backwards."""
-    at = table["at"].to_numpy()
+    at = numbers(table["at"])
     component, _ = codes(table["component"])
     signal, _ = codes(table["signal"])
     same = (component[1:] == component[:-1]) & (signal[1:] == signal[:-1])
