@@ -20,9 +20,8 @@ def judge_measures(world: World) -> list[Row]:
         for period in periods_begun(world):
             for subject, measured in measures(stepper, period):
                 state = judge_level(commit, measured, is_over(world, period))
-                if is_over(world, period) and not is_certain(world, commit, period):
-                    state = ""
-                rows.append({"commitment": commit["name"], "subject": subject, "state": state, **measured})
+                row = {"commitment": commit["name"], "subject": subject, "state": state, **measured}
+                rows.append(row | {"can_reach_back": can_reach_back(world, commit)})
     return rows
 
 
@@ -39,10 +38,10 @@ def is_over(world: World, period: tuple[int, int, str]) -> bool:
     return bool(period[1] <= world["at"] // slice_ * slice_)
 
 
-def is_certain(world: World, commit: Row, period: tuple[int, int, str]) -> bool:
-    """Whether no slice to come can complete a run that reaches back over the period's end."""
+def can_reach_back(world: World, commit: Row) -> bool:
+    """Whether a slice after the period's end can complete a run in it, so that it is not settled at once."""
     rule = world["indicators"][commit["indicator"]]
-    return bool(rule["run"] == 1 or rule["cut"] or world["at"] >= world["axis"][1] - world["slice"])
+    return bool(world["basis"] == "checks" and rule["run"] > 1 and not rule["cut"])
 
 
 def measures(stepper: Stepper, period: tuple[int, int, str]) -> list[tuple[str, Row]]:
@@ -61,12 +60,19 @@ def measures(stepper: Stepper, period: tuple[int, int, str]) -> list[tuple[str, 
 
 
 def across(rule: Row, figures: list[Row], parts: list[str]) -> Row:
-    """One figure made of those of several components."""
-    found: Row = {"total": None, "bad": None}
+    """One figure made of those of several components; one that had nothing to count does not enter."""
+    pairs = [
+        (figure, part)
+        for figure, part in zip(figures, parts, strict=True)
+        if figure["value"] is not None or figure["low"] != figure["high"]
+    ]
+    found: Row = {"total": None, "bad": None, "value": None, "low": Fraction(1), "high": Fraction(1)}
     for name in ("value", "low", "high"):
-        values = [figure[name] for figure in figures]
-        kept = [(value, part) for value, part in zip(values, parts, strict=True) if value is not None]
-        found[name] = _combined(rule, kept, figures, name) if kept else None
+        kept = [(figure[name], part) for figure, part in pairs if figure[name] is not None]
+        if kept:
+            found[name] = _combined(rule, kept, [figure for figure, _ in pairs], name)
+    if found["value"] is not None:
+        found["low"], found["high"] = min(found["low"], found["value"]), max(found["high"], found["value"])
     return found
 
 
@@ -81,7 +87,7 @@ def _combined(rule: Row, kept: list[tuple[Fraction, str]], figures: list[Row], n
         weighted = [weight * value for weight, (value, _) in zip(weights, kept, strict=True)]
         return sum(weighted, Fraction(0)) / sum(weights)
     if rule["across"] == "at least":
-        return values[-rule["at_least"]] if len(values) >= rule["at_least"] else None
+        return values[-min(rule["at_least"], len(values))]
     totals = [figure[f"{name}_of"] for figure in figures]
     if not sum(total for total, _ in totals):
         return Fraction(1)

@@ -63,7 +63,8 @@ def compare_measures(world: Row) -> Iterator[str]:
 
 
 def _unlike(ours: Row, theirs: Row) -> Iterator[str]:
-    if ours.get("state") and ours["state"] != theirs["state"]:
+    is_open = ours.get("can_reach_back") and not theirs["is_settled"]
+    if "state" in ours and ours["state"] != theirs["state"] and not is_open:
         yield f"state: judge {ours['state']}, core {theirs['state']}"
     if ours["parts"] is not None and ours["parts"] != theirs["parts"]:
         yield f"parts: judge {_shown(ours['parts'])}, core {_shown(theirs['parts'])}"

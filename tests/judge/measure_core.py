@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from upheld.core.agreement import Contract, Terms
+from upheld.core.agreement import Contract, Stage, Terms
 from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar, WeeklyRule, Window, compile_calendar
 from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Literal, Shift
@@ -24,7 +24,6 @@ from upheld.core.indicator import (
 from upheld.core.instant import format_instant
 from upheld.core.items import measure_items
 from upheld.core.latency import bucket_of
-from upheld.core.level import decided
 from upheld.core.measure import measure
 from upheld.core.measurement import Measurement
 from upheld.core.observation import Latency, Run, State, Stream
@@ -35,8 +34,6 @@ from upheld.core.spans import Spans
 from upheld.core.taken import Item, Taken
 from upheld.core.zone import Zone, parse_tzif
 
-from .levels import periods_begun
-from .minutes import incidents, taken_steps
 from .zones import zone_bytes
 
 Row = dict[str, Any]
@@ -152,7 +149,14 @@ def terms_of(world: World) -> Terms:
         provider=PROVIDER,
         zone=world["zone"],
         calendars=calendars,
-        contract=Contract("acme", "Acme", "world", world["from_on"], until_on=world["until_on"]),
+        contract=Contract(
+            "acme",
+            "Acme",
+            "world",
+            world["from_on"],
+            until_on=world["until_on"],
+            stages=tuple(Stage(one["product"], one["stage"], *one["on"]) for one in world["stages"]),
+        ),
         components={
             name: Component(name, row["tie"], tuple(row["parts"]), row.get("at_least", 0))
             for name, row in world["components"].items()
@@ -199,6 +203,7 @@ def _indicator(world: World, name: str, row: Row) -> Indicator:
         whole=row["whole"],
         gaps=row["gaps"],
         lone=row["lone"],
+        unattributed=row["unattributed"],
     )
 
 
@@ -272,44 +277,6 @@ def ask_measures(world: World) -> list[Row]:
         for verdict in found.of("acme")
         if verdict.measurement is not None
     ]
-
-
-def measure_directly(world: World) -> list[Row]:
-    """The rows of core's measuring alone, given the stretches that the judge found in the facts."""
-    terms = terms_of(world)
-    step_us = world["step_s"] * SECOND_US
-    zone = zone_named(world["zone"])
-    matter = Matter(PROVIDER, terms.components, terms.signals, terms.calendars, zone, Recorded(world))
-    first, until = world["term"]
-    far = world["axis"][1] + 10_000
-    in_force = Spans.of([(first * step_us, (far if until is None else until) * step_us)])
-    taken = [
-        Taken(rule, {leaf: _spans(taken_steps(world, row, leaf), step_us) for leaf in world["leaves"]})
-        for rule, row in zip(terms.exclusions, world["exclusions"], strict=True)
-    ]
-    told: dict[str, Spans] = {}
-    for start, end, _, named in incidents(world):
-        for name in named or [""]:
-            told[name] = told.get(name, Spans.empty) | Spans.of([(start * step_us, end * step_us)])
-    rows = []
-    for commit in terms.commits:
-        for start, end, label in periods_begun(world):
-            period = Period(start * step_us, end * step_us, label)
-            found = measure(
-                terms.indicators[commit.indicator],
-                matter,
-                period,
-                world["at"] * step_us,
-                in_force,
-                taken,
-                told,
-            )
-            for one in found:
-                subject = label if len(found) == 1 else f"{label}/{one.component}"
-                state, _ = decided(commit, one)
-                row = measurement_row(one, step_us)
-                rows.append({"commitment": commit.name, "subject": subject, "state": state, **row})
-    return rows
 
 
 def _spans(steps: set[int], step_us: int) -> Spans:

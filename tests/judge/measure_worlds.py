@@ -29,6 +29,7 @@ EFFECTS = (
     ("out of total",),
 )
 PAD_SLICES = 12
+OTHERS = ("incident", "suspension", "hours", "stage", "credential")
 
 
 def make_measure_world(seed: int) -> World:
@@ -44,6 +45,7 @@ class _Maker:
         self.step_s = 60 if self.is_short else 3600
         self.zone = "UTC" if self.is_short and self.chance(0.5) else self.pick(ZONES)
         self.facts: list[Row] = []
+        self.stages: list[Row] = []
 
     def chance(self, probability: float) -> bool:
         """True so often."""
@@ -161,7 +163,7 @@ class _Maker:
             "calendars": self.calendars,
             "indicators": self.indicators,
             "exclusions": self.exclusions,
-            "stages": self.stages if hasattr(self, "stages") else [],
+            "stages": self.stages,
             "commits": [self._commit(name) for name in self.indicators],
             "checks": self.checks,
             "states": self.states,
@@ -207,11 +209,14 @@ class _Maker:
             "lone": self.pick(("degraded", "degraded", "down", "unknown")),
             "on": "office" if self.chance(0.15) else "always",
             "whole": self.chance(0.2),
+            "unattributed": "unknown" if self.chance(0.1) else "counts",
             "across": "each",
             "weights": {},
         }
         if row["same_part"] and row["lone"] == "unknown":
             row["gaps"] = "unknown"  # of two sorts of unknown parts it is left open which decides
+        if row["unattributed"] == "unknown":
+            row |= {"gaps": "unknown", "same_part": False}
         if self.basis != "checks":
             row |= {"run": 1, "same_part": False, "partly": "judged on the rest"}
         parts = self.components[of]["parts"]
@@ -258,7 +263,7 @@ class _Maker:
     # What is excluded
 
     def _exclusion(self, n: int) -> Row:
-        of = self.pick(("maintenance",) * 3 + ("attribution",) * 3 + ("incident", "suspension", "hours"))
+        of = self.pick(("maintenance",) * 3 + ("attribution",) * 3 + OTHERS)
         if of == "incident" and self.basis == "incidents":
             of = "attribution"
         row: Row = {
@@ -320,6 +325,10 @@ class _Maker:
             for told in range(2 if self.chance(0.2) else 1):
                 data = {"cause": self.pick(CAUSES[:2]), "party": self.pick(PARTIES[:2])}
                 named = {} if self.chance(0.4) else {"components": self.some(self.leaves)}
+                if self.chance(0.25) and any(fact["type"] == "incident.declared" for fact in self.facts):
+                    known = [f["subject"] for f in self.facts if f["type"] == "incident.declared"]
+                    self.tell("attribution.recorded", end + told, name, target=self.pick(known), **data)
+                    continue
                 self.tell(
                     "attribution.recorded",
                     end + told,
@@ -347,8 +356,33 @@ class _Maker:
             return
         start, end = self.stretch(8 * self.slice)
         self.tell("contract.suspended", start, "acme")
-        if self.chance(0.8):
+        # An open one joins what is over to what is to come, so with runs it would leave the past open.
+        if self.chance(0.8) or any(one["run"] > 1 for one in self.indicators.values()):
             self.tell("contract.resumed", end, "acme")
+
+    def _stage(self, row: Row) -> None:
+        row["where"] = self.pick((None, ("stage", "beta")))
+        for _ in range(self.random.randint(1, 2)):
+            on = self.from_on + timedelta(self.random.randrange(-2, 3 if self.is_short else 40))
+            until = self.pick((None, on + timedelta(self.random.randint(1, 2 if self.is_short else 20))))
+            product = self.pick([name for name, one in self.components.items() if one["tie"] != "each"])
+            steps = (self.at_day(on), None if until is None else self.at_day(until))
+            stage = self.pick(("beta", "early"))
+            self.stages.append({"product": product, "stage": stage, "on": (on, until), "steps": steps})
+
+    def _credential(self, row: Row) -> None:
+        row["where"] = self.pick((None, ("state", "expired")))
+        if any(fact["type"].startswith("credential.") for fact in self.facts):
+            return
+        for n in range(self.random.randint(1, 2)):
+            start, end = self.stretch(8 * self.slice)
+            state = self.pick(("expired", "locked"))
+            self.tell(f"credential.{state}", start, f"K{n}", contract="acme")
+            if self.chance(0.3):
+                other = {"expired": "locked", "locked": "expired"}[state]
+                self.tell(f"credential.{other}", self.random.randint(start, end), f"K{n}", contract="acme")
+            if self.chance(0.8) or any(one["run"] > 1 for one in self.indicators.values()):
+                self.tell("credential.valid", end, f"K{n}", contract="acme")
 
     def _hours(self, row: Row) -> None:
         row["inside"] = "office"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from .measure_worlds import is_open
@@ -38,6 +39,8 @@ class Stepper:
         self.is_sliced = world["basis"] == "checks"
         self.cut = self.at // self.slice * self.slice if self.is_sliced else self.at
         self.exclusions: list[Row] = world["exclusions"]
+        self._leaves: dict[str, Line] = {}
+        self._ties: dict[tuple[str, str, tuple[int, int]], Line] = {}
         self.takes = {
             (n, leaf): taken_steps(world, rule, leaf) if self._applies(rule, leaf) else set()
             for n, rule in enumerate(self.exclusions)
@@ -52,6 +55,25 @@ class Stepper:
     # -- leaves --------------------------------------------------------------------------------------------
 
     def leaf(self, leaf: str) -> Line:
+        """As `look_at`; a leaf is looked at once."""
+        if leaf not in self._leaves:
+            self._leaves[leaf] = self.look_at(leaf)
+        return dict(self._leaves[leaf])
+
+    def look_at(self, leaf: str) -> Line:
+        """As `_seen`; where nobody may have caused what is bad but the provider, the rest is unknown."""
+        line = self._seen(leaf)
+        if self.rule["unattributed"] == "counts":
+            return line
+        caused: set[int] = set()
+        for told in attributions(self.world):
+            caused |= _caused(self.world, told, {"where": ("party", "provider")}, leaf)
+        return {
+            step: (UNKNOWN, NOBODY) if word == BAD and step not in caused else (word, by)
+            for step, (word, by) in line.items()
+        }
+
+    def _seen(self, leaf: str) -> Line:
         """What every step of a leaf was; of what is to come it is supposed that nothing more fails."""
         windows = {n: self.takes[n, leaf] for n in self._numbers(takes="all", before=True)}
         causes = {n: self.takes[n, leaf] for n in self._numbers(takes="bad", before=True)}
@@ -91,16 +113,13 @@ class Stepper:
                 continue
             rest = [step for step in steps if step not in out]
             word = self._judge(leaf, rest)
-            takers = dict(windows)
-            caused = self._rounded(steps, cause) if word == BAD else set()
-            if any(step in caused for step in rest):
-                takers |= causes
-                out = out | caused
+            caused = self._rounded(steps, cause) - out if word == BAD else set()
+            if caused:
                 rest = [step for step in rest if step not in caused]
                 word = self._judge(leaf, rest)
             for step in steps:
-                if step in out:
-                    line[step] = EXCLUDED, self._takers(step, steps, takers)
+                if step in out or step in caused:
+                    line[step] = EXCLUDED, self._takers(step, steps, windows if step in out else causes)
                 else:
                     line[step] = word, NOBODY
         return line
@@ -155,8 +174,8 @@ class Stepper:
         With `unknown_as` up or down, what is unknown of any leaf is taken as that.
         """
         limits = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
-        line = self._tied(name, unknown_as, limits)
-        known = line if unknown_as == "unknown" else self._tied(name, "unknown", limits)
+        line = dict(self._tied(name, unknown_as, limits))
+        known = self._tied(name, "unknown", limits)
         for n in self._numbers("all", False):
             taken = self._taken(n, name)
             for step, (_, by) in line.items():
@@ -174,6 +193,12 @@ class Stepper:
         return set().union(*(self.takes[n, leaf] for leaf in leaves_of(self.world, name)))
 
     def _tied(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
+        key = name, unknown_as, limits
+        if key not in self._ties:
+            self._ties[key] = self._tie_all(*key)
+        return self._ties[key]
+
+    def _tie_all(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
         row = self.world["components"][name]
         if row["tie"] is None:
             line = with_gaps(self.leaf(name), unknown_as)
@@ -183,7 +208,7 @@ class Stepper:
             return self._settled_part(line, word, limits)
         parts = [self._tied(part, unknown_as, limits) for part in row["parts"]]
         least = {"all": len(parts), "any": 1}.get(row["tie"], row.get("at_least", 0))
-        return {step: _tie([part[step] for part in parts], least) for step in parts[0]}
+        return {step: _tie(tuple(part[step] for part in parts), least) for step in parts[0]}
 
     def _settled_part(self, line: Line, unknown_word: str, limits: tuple[int, int]) -> Line:
         """With runs within the same part, what is in no run is settled before the parts are tied."""
@@ -329,7 +354,9 @@ class Stepper:
             # Nothing to count is met.
             return row | {"low": Fraction(1), "high": Fraction(1)}
         for which, extreme in (("low", min), ("high", max)):
-            row[which] = extreme(one for one in (row[which], value) if one is not None)
+            # Where that truth leaves nothing to count, it would be met.
+            bound = Fraction(1) if row[which] is None else row[which]
+            row[which] = bound if value is None else extreme(bound, value)
         return row
 
     def _sums(self, steps: list[int], view: Any, name: str, gaps: bool = True) -> tuple[int, int]:
@@ -355,7 +382,8 @@ def with_gaps(line: Line, gaps: str) -> Line:
     return {step: (word, NOBODY) if one[0] == UNKNOWN else one for step, one in line.items()}
 
 
-def _tie(words: list[Word], least: int) -> Word:
+@lru_cache(maxsize=10_000)
+def _tie(words: tuple[Word, ...], least: int) -> Word:
     """What at least so many of the parts being good come to in one step."""
     count = Counter(word for word, _ in words)
     good = count[GOOD] + count[DEGRADED]
@@ -402,23 +430,62 @@ def taken_steps(world: World, rule: Row, leaf: str) -> set[int]:
         steps = set(range(low, high))
     elif rule["of"] == "suspension":
         steps = _suspended(world)
+    elif rule["of"] == "stage":
+        steps = _staged(world, rule, leaf)
+    elif rule["of"] == "credential":
+        steps = _locked_out(world, rule)
     elif rule["of"] == "incident":
         for start, end, severity, named in incidents(world):
             if rule["where"] is None or severity == rule["where"][1]:
                 steps |= set(range(start, end)) if not named or leaf in named else set()
+    elif rule["of"] == "attribution":
+        for told in attributions(world):
+            steps |= _caused(world, told, rule, leaf)
     else:
-        subjects: dict[str, list[Row]] = {}
-        family = {"maintenance": "maintenance", "attribution": "attribution"}[rule["of"]]
-        for fact in world["facts"]:
-            if fact["type"].partition(".")[0] == family:
-                subjects.setdefault(fact["subject"], []).append(fact)
-        for told in subjects.values():
-            steps |= (
-                _worked(told, rule, leaf) if family == "maintenance" else _caused(world, told, rule, leaf)
-            )
+        for told in _told(world, "maintenance"):
+            steps |= _worked(told, rule, leaf)
     if rule["inside"]:
         steps = {step for step in steps if is_open(world, rule["inside"], step)}
     return {step for step in steps if low <= step < high}
+
+
+def _told(world: World, family: str) -> list[list[Row]]:
+    """The facts of each subject of a family."""
+    subjects: dict[str, list[Row]] = {}
+    for fact in world["facts"]:
+        if fact["type"].partition(".")[0] == family:
+            subjects.setdefault(fact["subject"], []).append(fact)
+    return list(subjects.values())
+
+
+def attributions(world: World) -> list[list[Row]]:
+    """What was told of each attribution."""
+    return _told(world, "attribution")
+
+
+def _staged(world: World, rule: Row, leaf: str) -> set[int]:
+    steps: set[int] = set()
+    for stage in world["stages"]:
+        fits = rule["where"] is None or stage["stage"] == rule["where"][1]
+        if fits and leaf in leaves_of(world, stage["product"]):
+            start, end = stage["steps"]
+            last = world["axis"][1] if end is None else end
+            steps |= set(range(start, max(start, last)))
+    return steps
+
+
+def _locked_out(world: World, rule: Row) -> set[int]:
+    """The steps in which a login did not work, in the state that it had then."""
+    steps: set[int] = set()
+    for told in _told(world, "credential"):
+        for n, fact in enumerate(told):
+            state = fact["type"].partition(".")[2]
+            if state == "valid" or (rule["where"] is not None and state != rule["where"][1]):
+                continue
+            # It lasts until the login works again, whatever else is told of it meanwhile.
+            ends = [later["step"] for later in told[n + 1 :] if later["type"] == "credential.valid"]
+            steps |= set(range(fact["step"], min(ends, default=world["at"])))
+    return steps
 
 
 def _suspended(world: World) -> set[int]:
@@ -431,7 +498,8 @@ def _suspended(world: World) -> set[int]:
             steps |= set(range(since, fact["step"]))
             since = None
     if since is not None:
-        steps |= set(range(since, world["axis"][1]))
+        # How long it will still last is not known.
+        steps |= set(range(since, world["at"]))
     return steps
 
 
@@ -478,6 +546,18 @@ def _caused(world: World, told: list[Row], rule: Row, leaf: str) -> set[int]:
     data = last["data"]
     if rule["where"] is not None and data[rule["where"][0]] != rule["where"][1]:
         return set()
+    if "starts_at" not in data:
+        # It is about an incident: from its declaration to its end, and about its components.
+        return {
+            step
+            for fact, (start, end, _, named) in zip(_declared(world), incidents(world), strict=True)
+            if fact["subject"] == data["target"] and (not named or leaf in named)
+            for step in range(start, end)
+        }
     if data.get("components") and leaf not in data["components"]:
         return set()
     return set(range(data["starts_at"], data.get("ends_at", last["step"])))
+
+
+def _declared(world: World) -> list[Row]:
+    return [fact for fact in world["facts"] if fact["type"] == "incident.declared"]

@@ -28,7 +28,7 @@ def a_world(leaves: dict[str, str], **changes: Any) -> Row:
     indicator = {
         "of": "l0", "run": 1, "same_part": False, "minimum": 1, "partly": "judged on the rest", "cut": False,
         "good_when": (1, 1), "gaps": "unknown", "lone": "degraded", "on": "always", "whole": False,
-        "across": "each", "weights": {},
+        "unattributed": "counts", "across": "each", "weights": {},
     }  # fmt: skip
     world: Row = {
         "seed": 0, "step_s": 60, "zone": "UTC", "is_short": True, "slice": 1,
@@ -45,7 +45,7 @@ def a_world(leaves: dict[str, str], **changes: Any) -> Row:
             leaf: {start + n: [letter == "g"] for n, letter in enumerate(word) if letter != "."}
             for leaf, word in leaves.items()
         },
-        "states": {}, "facts": [],
+        "states": {}, "facts": [], "stages": [],
     }  # fmt: skip
     for name in ("slice", "components", "exclusions", "facts"):
         if name in changes:
