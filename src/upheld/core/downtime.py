@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from upheld.core.frozen import dataclass
 from upheld.core.grid import in_runs, inward, outward
 from upheld.core.instant import format_duration
-from upheld.core.leaf import Leaf, judge_leaf
+from upheld.core.leaf import Leaf, judge_leaf, windows_of
 from upheld.core.measurement import Measurement, Part, PartName
 from upheld.core.method import method_of
 from upheld.core.partition import in_order, part_of
@@ -245,17 +245,35 @@ class Downtime:
 
     def _to_come(self, name: str, time: Counted) -> tuple[int, Share]:
         """How much of the total is still to come, and that if all of it is down that nothing excludes."""
-        out, window, doubled = [Spans.empty], [Spans.empty], [Spans.empty]
-        for one in self.question.taken if time.to_come else ():
-            rule, spans = one.rule, self.question.taken_whole(one, name)
-            if rule.takes == "all":
-                out += [spans] if "out of total" in rule.effects else []
-                window += [spans] if "not bad" in rule.effects else []
-            elif "out of total" in rule.effects and "not bad" not in rule.effects:
-                doubled.append(spans)
+        if not time.to_come:
+            return 0, Share(0, 0)
+        question, leaves = self.question, leaves_of(self.question.components, name)
+        windows = {leaf: windows_of(question, leaf) for leaf in leaves}
+        gone = self._gone(name, {leaf: window for leaf, (window, _) in windows.items()})
+        out, window, doubled = [Spans.empty], [gone], [Spans.empty]
+        for i, one in enumerate(question.taken):
+            rule, goes_out = one.rule, "out of total" in one.rule.effects
+            if "not bad" not in rule.effects:
+                kind = out if rule.takes == "all" else doubled
+                kind += [question.taken_whole(one, name)] if goes_out else []
+            elif rule.takes == "all":
+                if rule.before_combining:
+                    spans = union([shares[i] for _, shares in windows.values()]) & gone
+                else:
+                    spans = union([question.taken_from(one, leaf) for leaf in leaves])
+                    window.append(spans)
+                out += [spans] if goes_out else []
         left, exposed = time.to_come - union(out), time.to_come - union(window)
         total = left - (union(doubled) & exposed)
         return left.length, Share(total.length - exposed.length, total.length)
+
+    def _gone(self, name: str, windows: Mapping[str, Spans]) -> Spans:
+        """Where too few parts of a component are left outside the windows of its leaves."""
+        component = self.question.components[name]
+        if component.tie is None:
+            return windows[name]
+        parts = [self._gone(part, windows) for part in component.parts]
+        return Spans.overlay(parts, len(parts) - needed(component) + 1)
 
     def _notes(self, name: str, time: Counted) -> tuple[str, ...]:
         """What the parts do not show: missing data that the agreement takes as up or down."""

@@ -88,6 +88,16 @@ def judge_leaf(question: Question, leaf: str) -> Leaf:
     return Leaf(judged, tuple(one | also for one, also in zip(*shared, strict=True)))
 
 
+def windows_of(question: Question, leaf: str) -> tuple[Spans, Sequence[Spans]]:
+    """What is excluded from a leaf whatever it is, before parts are combined, and the share of each.
+
+    Of causes nothing is known before something is bad.
+    """
+    each = _taken(question, leaf, "all")
+    window = _rounded(union(each), question.indicator.per)
+    return window, _shared(each, window, question.indicator.per)
+
+
 def _taken(question: Question, leaf: str, takes: str) -> list[Spans]:
     """What each exclusion of one sort gives back of a leaf, before parts are combined."""
     return [

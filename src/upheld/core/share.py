@@ -58,6 +58,6 @@ def pooled(shares: Sequence[Shares]) -> Shares:
 
 
 def sum_of(shares: Sequence[Share]) -> Share:
-    """The share of several totals together."""
-    kept: Fraction | int = sum((one.kept for one in shares), 0)
+    """The share of several totals together. One below nothing takes nothing from others."""
+    kept: Fraction | int = sum((max(one.kept, 0) for one in shares), 0)
     return Share(kept, sum(one.of for one in shares))
