@@ -99,6 +99,8 @@ def judge_level(commit: Row, measured: Row, over: bool) -> str:
     final, to_date = measured["final"], measured["to_date"]
     if over and final["value"] is None and final["low"] == final["high"] == 1:
         return "met"  # there was nothing to count
+    if over and final["value"] is None and ("unknown", "") not in (measured["parts"] or {("unknown", "")}):
+        return "undetermined"  # nothing was counted, but that hangs on what is not known of a part
     late = "breached" if commit["modality"] == "guarantee" else "missed"
     low = final["high"] if commit["unknown"] == "up" else final["low"]
     high = final["low"] if commit["unknown"] == "down" else final["high"]

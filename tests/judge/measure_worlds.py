@@ -167,7 +167,7 @@ class _Maker:
             "commits": [self._commit(name) for name in self.indicators],
             "checks": self.checks,
             "states": self.states,
-            "facts": [{"id": f"f{n}", **fact} for n, fact in enumerate(facts)],
+            "facts": [{"id": f"f{n:03}", **fact} for n, fact in enumerate(facts)],
         }
 
     def _components(self) -> None:
