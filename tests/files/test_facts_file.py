@@ -15,7 +15,8 @@ from upheld.core.fact import Data, Fact
 from upheld.core.fact_types import FactType
 from upheld.core.facts import FactLog
 from upheld.core.instant import LAST_YEAR, parse_instant
-from upheld.files.facts_file import LINE_BYTES, read_facts, write_facts
+from upheld.files.facts_file import read_facts, write_facts
+from upheld.language.lines import LINE_BYTES
 
 GOOD = {
     "specversion": "1.0",

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from upheld.core.fact import Fact
 from upheld.core.facts import FactLog
 from upheld.core.instant import format_instant
-from upheld.files.csv_rows import LINE_BYTES
 from upheld.files.facts_file import read_facts, write_facts
 from upheld.files.mapping import TableMapping, read_mapping
 from upheld.files.observed_table import ObservationImport, import_observations, write_observations
 from upheld.files.table import TableImport, import_table
+from upheld.language.lines import LINE_BYTES
 
 HELPDESK = Path(__file__).parents[2] / "examples" / "helpdesk" / "mapping.yaml"
 

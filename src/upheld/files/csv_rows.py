@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from upheld.core.finding import Finding, Place
+from upheld.language.lines import lines_of
 
-LINE_BYTES: Final = 64 * 1024
 LINES_OF_A_ROW: Final = 100
 
 
@@ -113,26 +113,12 @@ def _row_texts(file: IO[bytes], name: str, table: Table) -> Iterator[tuple[Place
 
 
 def _lines(file: IO[bytes], name: str, table: Table) -> Iterator[tuple[Place, str]]:
-    number = 0
-    while raw := file.readline(LINE_BYTES + 2):
-        number += 1
-        place = Place(name, number)
-        ended = raw.endswith(b"\n")
-        raw = raw.rstrip(b"\r\n")
-        if len(raw) > LINE_BYTES:
-            while not ended and (more := file.readline(LINE_BYTES)):
-                ended = more.endswith(b"\n")
-            message = f"the line is longer than {LINE_BYTES // 1024} KiB"
-            _broken(table, "line-too-long", message, place, "is this a table?")
-            continue
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            column = len(raw[: fault.start].decode("utf-8"))
-            message = f"byte {raw[fault.start]:#04x} is not UTF-8"
-            _broken(table, "not-utf-8", message, place.moved(column), "save the table as UTF-8")
-            continue
-        yield place, text.removeprefix("\ufeff") if number == 1 else text
+    for line in lines_of(file, name, "is this a table?", "table"):
+        if isinstance(line, Finding):
+            table.findings.append(line)
+            table.broken += 1
+        else:
+            yield line
 
 
 def _cells(text: str, place: Place, delimiter: str, table: Table) -> list[str] | None:

@@ -18,8 +18,8 @@ from upheld.core.fact_versions import VersionError, newest
 from upheld.core.finding import Finding, Place, in_order
 from upheld.core.instant import Instant, format_instant, parse_instant
 from upheld.files.json_place import depth_of, offset_of, second_name
+from upheld.language.lines import lines_of
 
-LINE_BYTES: Final = 64 * 1024
 DEPTH: Final = 16
 DIGITS: Final = 40
 FINDINGS: Final = 1_000
@@ -78,12 +78,14 @@ class _Refused(Exception):  # noqa: N818  not an error of the program: the line 
 def _read(
     file: IO[bytes], name: str, declared: Mapping[str, FactType], facts: list[Fact]
 ) -> Iterator[Finding]:
-    for number, raw in enumerate(_lines(file), start=1):
-        place = Place(name, number)
+    for line in lines_of(file, name, "one fact stands on one line; keep what is large elsewhere"):
+        if isinstance(line, Finding):
+            yield line
+            continue
+        place, text = line
+        if not text or text.isspace():
+            continue
         try:
-            text = _decoded(raw, number == 1)
-            if not text or text.isspace():
-                continue
             attributes = _parsed(text)
         except _Refused as refused:
             yield refused.at(place)
@@ -100,29 +102,6 @@ def _read(
         for fault in faults:
             at = place.moved(offset_of(text, fault.path))
             yield Finding(fault.code, fault.message, (at,), fault.way_out, fault.severity)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Lines without their ends; of one that is too long, just enough to see that."""
-    while line := file.readline(LINE_BYTES + 2):
-        yield line.rstrip(b"\r\n")
-        while line and not line.endswith(b"\n"):
-            line = file.readline(LINE_BYTES)
-
-
-def _decoded(raw: bytes, is_first: bool) -> str:
-    if len(raw) > LINE_BYTES:
-        message = f"the line is longer than {LINE_BYTES // 1024} KiB"
-        raise _Refused(
-            "line-too-long", message, way_out="one fact stands on one line; keep what is large elsewhere"
-        )
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        before = len(raw[: fault.start].decode("utf-8"))
-        message = f"byte {raw[fault.start]:#04x} is not UTF-8"
-        raise _Refused("not-utf-8", message, before, "save the file as UTF-8") from None
-    return text.removeprefix("\ufeff") if is_first else text
 
 
 class _RepeatedError(ValueError):

@@ -63,14 +63,17 @@ class Told:
     file: str
     findings: list[Finding] = field(default_factory=list)
     more: int = 0
-    _repeated: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def say(
         self, code: str, message: str, *places: Place, way_out: str = "", severity: Severity = "error"
     ) -> None:
+        """One finding more; of the file as a whole if it has no place."""
+        self.add(Finding(code, message, places or (Place(self.file),), way_out, severity))
+
+    def add(self, finding: Finding) -> None:
         """One finding more."""
         if len(self.findings) < FINDINGS:
-            self.findings.append(Finding(code, message, places or (Place(self.file),), way_out, severity))
+            self.findings.append(finding)
         else:
             self.more += 1
 

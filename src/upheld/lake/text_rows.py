@@ -16,12 +16,11 @@ from typing import IO, Final, TypeAlias
 import pyarrow as pa
 
 from upheld.core.fact_check import suggestion
-from upheld.core.finding import Place
+from upheld.core.finding import Finding, Place
 from upheld.core.instant import parse_duration, parse_instant
 from upheld.lake.rows import CHUNK_ROWS, COLUMNS, ROWS, Chunk, Told
+from upheld.language.lines import lines_of
 
-LINE_BYTES: Final = 64 * 1024
-ROUND_IT: Final = "round it before, so that it is known how"
 _NUMBER = re.compile(r"-?\d{1,16}(?:\.\d{1,9})?", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,16}", re.ASCII)
 
@@ -128,30 +127,16 @@ class _Builder:
 
 
 def _lines(file: IO[bytes], told: Told) -> Iterator[tuple[Place, str]]:
-    number = 0
-    while raw := file.readline(LINE_BYTES + 2):
-        number += 1
-        place = Place(told.file, number)
-        ended = raw.endswith(b"\n")
-        raw = raw.rstrip(b"\r\n")
-        if len(raw) > LINE_BYTES:
-            while not ended and (more := file.readline(LINE_BYTES)):
-                ended = more.endswith(b"\n")
-            message = f"the line is longer than {LINE_BYTES // 1024} KiB"
-            told.say("line-too-long", message, place, way_out="one observation stands on one line")
+    for line in lines_of(file, told.file, "one observation stands on one line"):
+        if isinstance(line, Finding):
+            told.add(line)
             continue
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as fault:
-            column = len(raw[: fault.start].decode("utf-8"))
-            message = f"byte {raw[fault.start]:#04x} is not UTF-8"
-            told.say("not-utf-8", message, place.moved(column), way_out="save the file as UTF-8")
-            continue
+        place, text = line
         if "\0" in text:
             message = "there is a NUL character in this line"
             told.say("bad-text", message, place.moved(text.index("\0")), way_out="was the file cut off?")
             continue
-        yield place, text.removeprefix("\ufeff") if number == 1 else text
+        yield line
 
 
 def _header(place: Place, text: str, told: Told) -> tuple[str, ...] | None:
