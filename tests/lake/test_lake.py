@@ -21,7 +21,7 @@ from upheld.core.instant import DAY, HOUR, MINUTE
 from upheld.core.observation import NO_OBSERVATIONS, Run, Stream
 from upheld.core.spans import Spans
 from upheld.lake.arrays import Arrays
-from upheld.lake.manifest import is_lake, read_lake
+from upheld.lake.manifest import read_lake
 from upheld.lake.opening import open_observations
 from upheld.lake.sealing import Sealed, seal
 from upheld.lake.verifying import verify
@@ -240,7 +240,6 @@ def test_a_manifest_that_is_none(tmp_path: Path, text: str) -> None:
     observations, findings = open_observations([tmp_path], [counted()])
     assert observations is NO_OBSERVATIONS
     assert [finding.code for finding in findings] == ["bad-lake"]
-    assert not is_lake(tmp_path) or "upheld lake 1" in text
 
 
 def test_two_lakes_of_one_day(tmp_path: Path) -> None:

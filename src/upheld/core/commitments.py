@@ -23,7 +23,8 @@ from upheld.core.exclusions import (
 )
 from upheld.core.gathering import Asking, Gathered, Gathering
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Source
-from upheld.core.instant import Instant
+from upheld.core.instant import FOREVER, Instant
+from upheld.core.items import is_counted_in
 from upheld.core.key import CellKey, FactRef
 from upheld.core.level import decided
 from upheld.core.measure import Matter, measure, measure_items, settled_by, streams_of
@@ -45,7 +46,6 @@ _OF_SUBJECTS: Mapping[Source, SubjectKind] = {
 }  # fmt: skip
 _OF_FACTS: Mapping[Source, str] = {"suspension": "contract", "credential": "credentials"}
 _ENDING = frozenset({"maintenance.started", "maintenance.ended", "incident.resolved"})
-_LAST: Instant = 1 << 62
 
 
 class Material(NamedTuple):
@@ -180,7 +180,7 @@ class Commitments:
         for verdict in outcome.verdicts if subject else ():
             assert subject is not None
             ended_at, state = verdict.stopped_at, verdict.state
-            told = subject.attributes_at(_LAST if ended_at is None else ended_at)
+            told = subject.attributes_at(FOREVER if ended_at is None else ended_at)
             picked = _may_hold(indicator, terms, told)
             if picked is not False:
                 started_at = subject.events[0].at if verdict.started_at is None else verdict.started_at
@@ -239,7 +239,7 @@ class Commitments:
             return ()
         items = reader.cell((ITEMS, "items", (contract, indicator.name)))
         assert isinstance(items, tuple)
-        return tuple(item for item in items if _is_counted_in(item, indicator, period))
+        return tuple(item for item in items if is_counted_in(item, indicator, period))
 
     def _owner(self, contract: str, rule: Exclusion) -> str:
         """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
@@ -329,11 +329,6 @@ def _may_hold(indicator: Indicator, terms: Terms, told: Mapping[str, Known]) -> 
         return holds(indicator.where, terms, told)
     except BeyondHorizon:
         return None
-
-
-def _is_counted_in(item: Item, indicator: Indicator, period: Period) -> bool:
-    counted_at = item.started_at if indicator.counted_at == "start" else item.ended_at
-    return counted_at is not None and period.start_at <= counted_at < period.end_at
 
 
 def _is_each(terms: Terms, indicator: Indicator) -> bool:

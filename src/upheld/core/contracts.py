@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.instant import Instant
+from upheld.core.instant import FOREVER, Instant
 from upheld.core.period import Period, PeriodRule
 from upheld.core.spans import Spans
-
-FOREVER = 1 << 62
-"""Later than any instant: the end of what has none."""
 
 
 class Contracts:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from upheld.core.agreement import SubjectKind, Terms
-from upheld.core.asked import Asked
 from upheld.core.cells import Cells, Input, Key, Reader
 from upheld.core.clockwork import Clockwork
 from upheld.core.commitments import Commitments
@@ -108,13 +107,12 @@ class Evaluator:
         """As `evaluate`. An instant before the last one starts anew, since wakes only look ahead."""
         if self._at is not None and at < self._at:
             self._cells, self._at = Cells(self._compute), None
-        asked = Asked(observations)
         grouped, names = self._inputs(facts)
         for stream in self._commitments.streams:
-            names["observations", *stream] = (asked.digest(stream),)
+            names["observations", *stream] = (observations.digest(stream),)
         self._cells.put_facts(grouped)
         self._cells.put_names(names)
-        self._commitments.begin(asked)
+        self._commitments.begin(observations)
         order = self._roots(names, at)
         since, self._at = self._at, None
         try:

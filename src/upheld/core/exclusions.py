@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.contracts import FOREVER
 from upheld.core.expression import Expr, evaluate
 from upheld.core.fact import Fact
 from upheld.core.indicator import Exclusion
-from upheld.core.instant import Instant
+from upheld.core.instant import FOREVER, Instant
 from upheld.core.key import FactRef
 from upheld.core.parts import Components, leaves_of
 from upheld.core.scope import SubjectScope, first_instants, holds

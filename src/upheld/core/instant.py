@@ -16,6 +16,9 @@ MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
+FOREVER: Final = 1 << 62
+"""Later than any instant: the end of what has none."""
+
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 

@@ -30,7 +30,7 @@ def measure_items(
     found: dict[tuple[PartName, str], list[str]] = {}
     spared = 0
     for item in items:
-        if item.state == "not applicable" or not _is_of(item, indicator, period, at):
+        if item.state == "not applicable" or not is_counted_in(item, indicator, period):
             continue
         takers = [
             one
@@ -69,9 +69,10 @@ def measure_items(
 _COUNTED: tuple[PartName, ...] = ("up", "down", "unknown", "not yet")
 
 
-def _is_of(item: Item, indicator: Indicator, period: Period, at: Instant) -> bool:
+def is_counted_in(item: Item, indicator: Indicator, period: Period) -> bool:
+    """Whether an item belongs to a period, by its start or by its end. Source: JUST/J2."""
     counted_at = item.started_at if indicator.counted_at == "start" else item.ended_at
-    return counted_at is not None and period.start_at <= counted_at < period.end_at and counted_at <= at
+    return counted_at is not None and period.start_at <= counted_at < period.end_at
 
 
 def _takes(one: Taken, spans: Spans, item: Item) -> bool:

@@ -8,7 +8,7 @@ from upheld.core.calendar import Calendar
 from upheld.core.frozen import dataclass
 from upheld.core.grid import inward, outward, steps_back, steps_on
 from upheld.core.indicator import Basis, Component, Exclusion, Indicator, Signal, SignalKind
-from upheld.core.instant import Instant
+from upheld.core.instant import FOREVER, Instant
 from upheld.core.observation import Observations, Stream
 from upheld.core.parts import Components, exists, leaves_of, needed, wholes_of
 from upheld.core.period import Period
@@ -19,7 +19,6 @@ from upheld.core.zone import Zone
 _KINDS: Mapping[Basis, SignalKind] = {
     "checks": "checks", "latency": "checks", "counts": "counts", "states": "states"
 }  # fmt: skip
-_FAR: Instant = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def counted(question: Question, name: str) -> Counted:
     """The time of a component that counts: in force, in its days, and open on the indicator's calendar."""
     indicator, period = question.indicator, question.period
     start_at, end_at = period.start_at, period.end_at
-    held = exists(question.components, name, question.matter.zone, start_at, _FAR)
+    held = exists(question.components, name, question.matter.zone, start_at, FOREVER)
     if not indicator.whole:
         held = held & question.in_force
     whole = Spans.of([(start_at, end_at)])

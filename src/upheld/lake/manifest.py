@@ -78,15 +78,6 @@ def folder_of(provider: str) -> str:
     return f"{name[:NAME_LENGTH]}-{hashlib.sha256(provider.encode()).hexdigest()[:12]}"
 
 
-def is_lake(home: Path) -> bool:
-    """Whether a folder says that it is a lake. OSError if its manifest cannot be read."""
-    path = home / MANIFEST
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return FORMAT.encode() in file.read(64)
-
-
 def write_hashes(path: Path, file: RowFile, slice_hashes: Mapping[Counting, Mapping[str, str]]) -> SealedFile:
     """Writes what there is to know of a file of rows beside it."""
     record = {

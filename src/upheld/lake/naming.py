@@ -11,6 +11,7 @@ from upheld.core.fact_check import suggestion
 from upheld.core.finding import Severity
 from upheld.core.indicator import Signal, SignalKind
 from upheld.core.instant import Duration
+from upheld.core.parts import leaves_of
 
 KINDS: Final[tuple[SignalKind, ...]] = ("checks", "counts", "states")
 
@@ -114,31 +115,14 @@ class Names:
         return Unnamed("unknown-component", message, suggestion(component, known) or "", "warning")
 
 
-def leaves_of(terms: Terms, name: str) -> frozenset[str]:
-    """The components without parts that a component is tied from."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        part = waiting.pop()
-        if part in seen or part not in terms.components:
-            continue
-        seen.add(part)
-        parts = terms.components[part].parts
-        waiting += parts
-        if not parts:
-            found.add(part)
-    return frozenset(found)
-
-
 def counting_of(terms: Terms) -> Iterator[tuple[Signal, frozenset[str], Duration]]:
     """Each signal that indicators count in slices, of which components, and how long the slices are."""
     for indicator in terms.indicators.values():
         if indicator.per is None or indicator.basis not in ("checks", "counts"):
             continue
-        leaves = leaves_of(terms, indicator.of)
+        leaves = set(leaves_of(terms.components, indicator.of))
         for signal in terms.signals:
-            mine = leaves & set(signal.of)
+            mine = frozenset(leaves.intersection(signal.of))
             if mine and signal.kind == indicator.basis and indicator.signal in ("", signal.name):
                 yield signal, mine, indicator.per.slice_us
 

@@ -12,7 +12,6 @@ from upheld.core.instant import SECOND, Instant
 from upheld.core.key import FactRef
 from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period
-from upheld.core.spans import Spans
 from upheld.core.verdict import Verdict
 from upheld.render import figures
 from upheld.render.measures import value_unit
@@ -132,11 +131,6 @@ def span_record(start_at: Instant, end_at: Instant) -> Record:
         "end_at": instant(end_at),
         "length_s": seconds(end_at - start_at),
     }
-
-
-def spans_record(spans: Spans) -> list[Record]:
-    """Stretches of time in order."""
-    return [span_record(*span) for span in spans]
 
 
 def credit_record(number: int, terms: Terms, credit: Credit) -> Record:

@@ -16,8 +16,6 @@ from upheld.core.instant import MINUTE, SECOND, Duration, format_duration
 from upheld.core.measurement import Bounds
 
 PERCENT_DECIMALS = 5
-DAYS = "days"
-"""The unit of days of service, where a currency stands else."""
 
 ValueUnit = Literal["ratio", "duration"]
 
