@@ -69,9 +69,14 @@ def text_of(one: Explanation | CreditExplanation, tell_all: bool = False) -> str
     """As it is printed."""
     assert isinstance(one, Explanation)
     lines = figure_explanation(
-        one.number, one.terms, one.rule, one.verdict, one.readings, one.stretches, one.items,  # type: ignore[arg-type]
-        one.credits, tell_all,
-    )  # fmt: skip
+        one.number,
+        one.terms,
+        one.rule,
+        one.verdict,
+        one.readings,
+        one.trace,
+        tell_all,  # type: ignore[arg-type]
+    )
     return "\n".join(lines)
 
 
@@ -146,9 +151,14 @@ def test_long_lists_are_cut_in_text_and_whole_as_data() -> None:
     assert "  and 21 more (--all)\n" in text_of(one)
     assert "(--all)" not in text_of(one, tell_all=True)
     record = figure_explanation_record(
-        one.number, one.terms, one.rule, one.verdict, one.readings, one.stretches, one.items,  # type: ignore[arg-type]
-        one.credits, one.at,
-    )  # fmt: skip
+        one.number,
+        one.terms,
+        one.rule,
+        one.verdict,
+        one.readings,
+        one.trace,
+        one.at,  # type: ignore[arg-type]
+    )
     stretches = record["stretches"]
     assert isinstance(stretches, list)
     assert len(stretches) == 61

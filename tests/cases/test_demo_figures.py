@@ -36,9 +36,9 @@ def test_a_figure_is_made_of_its_stretches_and_items(provider: str) -> None:
         measured = one.verdict.measurement
         assert measured is not None
         told: Counter[tuple[str, str]] = Counter()
-        for stretch in one.stretches:
+        for stretch in one.trace.stretches:
             told[stretch.part, stretch.by] += stretch.length_us
-        for item in one.items:
+        for item in one.trace.items:
             told[item.part, item.by] += 1
         for part in (part for leaf in leaves(measured) for part in leaf.parts):
             if part.name in ("down", "excluded") and "latency" not in measured.indicator:
@@ -51,7 +51,7 @@ def test_a_figure_is_made_of_its_stretches_and_items(provider: str) -> None:
 def test_what_is_down_shows_its_slices_and_what_is_excluded_its_facts(provider: str) -> None:
     """No stretch stands alone: behind it are bad slices, or the facts of the exclusion that took it."""
     for one in explained(provider):
-        for stretch in one.stretches:
+        for stretch in one.trace.stretches:
             if stretch.part == "down":
                 assert any(row.good < row.total for row in stretch.slices), (one.verdict.key, stretch)
             if stretch.part == "excluded" and stretch.by != "beta":  # that one stands in the contract

@@ -21,7 +21,7 @@ from upheld.core.key import FactRef
 from upheld.core.parts import leaves_of
 from upheld.core.remedy import RemedyRule
 from upheld.core.rule import Citation
-from upheld.core.trace import TracedItem, TracedStretch
+from upheld.core.trace import NO_TRACE, Trace
 from upheld.core.verdict import Verdict
 
 __all__ = ["CreditExplanation", "Explanation", "Step", "UnknownVerdict", "explain", "said"]
@@ -38,7 +38,7 @@ class Explanation:
     """One verdict with its rule, the readings it rests on, and its steps in the order of time.
 
     `measured` is the time counted and the time late, up to the stop or to `at`. What was measured has no
-    steps but `stretches`, or `items` where items are counted, and the numbers of the credits it gave rise to.
+    steps but a `trace`.
     """
 
     number: int
@@ -49,9 +49,7 @@ class Explanation:
     steps: tuple[Step, ...]
     measured: tuple[Duration | None, Duration | None]
     at: Instant
-    stretches: tuple[TracedStretch, ...] = ()
-    items: tuple[TracedItem, ...] = ()
-    credits: tuple[int, ...] = ()
+    trace: Trace = NO_TRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +173,14 @@ def _explanation(
     if isinstance(rule, CommitRule):
         contract = verdict.key.contract
         own = ((n, other) for n, _, other in verdicts if other.key.contract == contract)
-        return Explanation(
-            number, terms, rule, verdict, _readings(terms, _citations(terms, rule, verdict)), (),
-            (None, None), report.at,
+        trace = Trace(
             stretches_of(terms, verdict, book.observations, told.facts),
             items_of(terms, verdict, own, told.facts),
             tuple(n for n, _, credit in owing if _follows(credit, verdict)),
+        )
+        return Explanation(
+            number, terms, rule, verdict, _readings(terms, _citations(terms, rule, verdict)), (),
+            (None, None), report.at, trace,
         )  # fmt: skip
     if isinstance(rule, ClockRule):
         about = told.by_subject.get(verdict.key.subject, ())

@@ -57,9 +57,8 @@ def _text(one: Explanation | CreditExplanation, tell_all: bool) -> list[str]:
         )
     if isinstance(one.rule, CommitRule):
         return figure_explanation(
-            one.number, one.terms, one.rule, one.verdict, one.readings, one.stretches, one.items,
-            one.credits, tell_all,
-        )  # fmt: skip
+            one.number, one.terms, one.rule, one.verdict, one.readings, one.trace, tell_all
+        )
     return explanation(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured)
 
 
@@ -70,7 +69,6 @@ def _record(one: Explanation | CreditExplanation) -> dict[str, object]:
         )
     if isinstance(one.rule, CommitRule):
         return figure_explanation_record(
-            one.number, one.terms, one.rule, one.verdict, one.readings, one.stretches, one.items,
-            one.credits, one.at,
-        )  # fmt: skip
+            one.number, one.terms, one.rule, one.verdict, one.readings, one.trace, one.at
+        )
     return explanation_record(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
@@ -63,3 +65,18 @@ class TracedItem:
     number: int | None = None
     state: str = ""
     facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a figure can be followed to: its stretches of time, or its items, and the credits it gave rise to.
+
+    Credits are told by their numbers in the report.
+    """
+
+    stretches: tuple[TracedStretch, ...] = ()
+    items: tuple[TracedItem, ...] = ()
+    credits: tuple[int, ...] = ()
+
+
+NO_TRACE: Final = Trace()

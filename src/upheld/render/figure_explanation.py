@@ -10,7 +10,7 @@ from upheld.core.fact import Fact
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Instant
 from upheld.core.measurement import Measurement, Part
-from upheld.core.trace import BadSlices, Observed, TracedItem, TracedStretch
+from upheld.core.trace import BadSlices, Observed, Trace, TracedItem, TracedStretch
 from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import figures, measures, words
@@ -29,9 +29,7 @@ def figure_explanation(
     rule: CommitRule,
     verdict: Verdict,
     readings: Sequence[Assumption],
-    stretches: Sequence[TracedStretch],
-    items: Sequence[TracedItem],
-    credits_: Sequence[int],
+    trace: Trace,
     tell_all: bool = False,
 ) -> list[str]:
     """The promise, its readings, the formula with its numbers, and what the numbers are made of."""
@@ -49,13 +47,13 @@ def figure_explanation(
     lines += computed(terms, verdict)
     lines += ["", *words.table(measures.partition(terms, found), frozenset({1}))]
     lines += [f"  note: {note}" for note in found.notes]
-    if stretches:
-        lines += ["", *_cut(_stretch_lines(terms, stretches, zone), tell_all)]
-    if items:
-        lines += ["", *_cut([[line] for line in words.table(_item_rows(terms, items))], tell_all)]
+    if trace.stretches:
+        lines += ["", *_cut(_stretch_lines(terms, trace.stretches, zone), tell_all)]
+    if trace.items:
+        lines += ["", *_cut([[line] for line in words.table(_item_rows(terms, trace.items))], tell_all)]
     lines += ["", conclusion(terms, verdict)]
-    if credits_:
-        lines.append(f"followed by {', '.join(f'#{one}' for one in credits_)}")
+    if trace.credits:
+        lines.append(f"followed by {', '.join(f'#{one}' for one in trace.credits)}")
     return lines
 
 
@@ -234,9 +232,7 @@ def figure_explanation_record(
     rule: CommitRule,
     verdict: Verdict,
     readings: Sequence[Assumption],
-    stretches: Sequence[TracedStretch],
-    items: Sequence[TracedItem],
-    credits_: Sequence[int],
+    trace: Trace,
     at: Instant,
 ) -> Record:
     """The same as data, whole."""
@@ -249,9 +245,9 @@ def figure_explanation_record(
         "readings": reading_records(readings),
         "formula": _formula(terms, found, verdict),
         "allowed": None if allowed is None else {"bad": allowed.allowed, "used": allowed.used},
-        "stretches": [_stretch_record(terms, one) for one in stretches],
-        "items": [_item_record(terms, one) for one in items],
-        "credits": list(credits_),
+        "stretches": [_stretch_record(terms, one) for one in trace.stretches],
+        "items": [_item_record(terms, one) for one in trace.items],
+        "credits": list(trace.credits),
     }
 
 
