@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.agreement import ClockRule, Terms
-from upheld.core.indicator import Indicator, Level
+from upheld.core.agreement import Terms
+from upheld.core.indicator import Level
 from upheld.core.instant import Duration
 from upheld.core.measurement import Bounds, Measurement, Part, PartName
 from upheld.core.verdict import OPEN, Verdict
@@ -199,16 +199,13 @@ def _ends(found: Measurement) -> list[Measurement]:
 def _nothing(terms: Terms, found: Measurement) -> str:
     """Nothing to count is an answer: no tasks in 2026-06."""
     indicator = terms.indicators.get(found.indicator)
-    if indicator is None or found.unit == "time":
+    clocks = [
+        one for one in terms.clocks if indicator and (indicator.basis, indicator.of) == ("outcomes", one.name)
+    ]
+    if not clocks:
         return f"nothing to count in {found.period.label}"
-    return f"no {_items(terms, indicator)} in {found.period.label}"
-
-
-def _items(terms: Terms, indicator: Indicator) -> str:
-    """What is counted, in the plural: tasks, tickets."""
-    rules = (rule for rule in terms.clocks if rule.name == indicator.of)
-    rule: ClockRule | None = next(rules, None)
-    return "items" if rule is None else f"{rule.of}s" if rule.of != "maintenance" else "maintenances"
+    subjects = "maintenances" if clocks[0].of == "maintenance" else f"{clocks[0].of}s"
+    return f"no {subjects} in {found.period.label}"
 
 
 # -- in full -----------------------------------------------------------------------------------------------
