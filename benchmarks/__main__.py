@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.arrays import elapsed_rows_figures, tickets_figure
 from benchmarks.business_time import compile_figure, deadline_figure, elapsed_figures
 from benchmarks.command import check_figure
+from benchmarks.contracts import contracts_figures
 from benchmarks.figure import Figure, Sizes
 from benchmarks.hostile import hostile_figures
 from benchmarks.measurement import measurement_figures
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "check": check_figure,
     "hostile": hostile_figures,
     "measurement": measurement_figures,
+    "contracts": contracts_figures,
     "elapsed": elapsed_figures,
     "deadline": deadline_figure,
     "compile": compile_figure,

@@ -22,6 +22,7 @@ class Sizes:
     starts: int = 21
     services: int = 1_000
     days: int = 4
+    contracts: int = 100
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 
@@ -38,6 +39,7 @@ TINY = Sizes(
     texts=2,
     services=3,
     days=3,
+    contracts=2,
 )
 
 

@@ -161,8 +161,10 @@ class _Judge:
                 continue
             if fact["type"] == "contact.named":
                 named.setdefault(fact["subject"], fact["time"])
-            elif fact["type"] == "contact.removed":
-                named.pop(fact["subject"], None)
+            elif fact["type"] == "contact.removed" and named.get(fact["subject"], at_s) <= fact["time"]:
+                named.pop(
+                    fact["subject"], None
+                )  # whom the contract names from a later day on is not there yet
         first = sorted(named, key=lambda person: named[person])[: min(limits)]
         return subject.moments[0].attributes.get("requester") not in first
 
@@ -441,8 +443,11 @@ class _Judge:
             stand = self._as_stand(change.target, anchor)
             if change.rule == "pro rata" and isinstance(stand, Stand) and stand.budget is not None:
                 stand = Stand(stand.target, change.step, stand.budget * (1 - share), None)
-            since = change.step
-            stands.append((since, stand))
+            if any(one != UNKNOWN for _, one in stands):
+                since = (
+                    change.step
+                )  # what is told for the first time held from the start, and was used from there
+            stands.append((change.step, stand))
         return stands
 
     def _as_stand(self, target: Target | str | None, anchor: int) -> Stand | str | None:
@@ -581,22 +586,26 @@ class _Judge:
     def _by_instant(self, row: dict[str, Any], subject: Subject) -> list[Row]:
         """An act that must have happened no later than an instant that the subject itself names.
 
-        Maintenance moved beyond the window that was announced is announced anew by the change.
+        Maintenance moved beyond the window that was announced is announced anew by the change; what is told
+        after it began, or was to begin, comes too late.
         """
+        facts, moment = subject.facts, subject.moments[-1]
+        if subject.kind == "maintenance":
+            facts, moment = _in_time(subject)
         stopped: int | None = None
         excused: int | None = None
-        for n, fact in enumerate(subject.facts):
+        for n, fact in enumerate(facts):
             step = self.axis.step(effective_s(fact))
             if is_excuse(fact):
                 excused = step
             elif subject.kind == "maintenance":
                 if is_event(fact, row["until"], subject.kind, _known_at(subject, fact)) or (
-                    stopped is not None and _is_moved(subject.facts[: n + 1])
+                    stopped is not None and _is_moved(facts[: n + 1])
                 ):
                     stopped = step
             elif stopped is None and is_event(fact, row["until"], subject.kind, _known_at(subject, fact)):
                 stopped = step
-        due = self._instant(row, subject, subject.moments[-1])
+        due = self._instant(row, subject, moment)
         end = stopped if stopped is not None else excused if excused is not None else self.at
         verdict: Row = {"stopped_at": None if stopped is excused is None else self.axis.at_s(end)}
         verdict |= {"due_at": None, "breached_at": None, "exact": True, "optional": due is None}
@@ -689,6 +698,21 @@ def _late(row: dict[str, Any]) -> str:
     return "breached" if row.get("modality", "guarantee") == "guarantee" else "missed"
 
 
+def _in_time(subject: Subject) -> tuple[list[Fact], Moment]:
+    """The facts of maintenance without what was told too late of its window, and how it stood then."""
+    begun = [fact["time"] for fact in subject.facts if fact["type"][12:] in ("started", "ended")]
+    kept: list[Fact] = []
+    last_s, starts_s = subject.moments[0].at_s, None
+    for fact in subject.facts:
+        if fact["type"][12:] in ("announced", "changed"):
+            limit_s = begun[0] if begun else starts_s
+            if limit_s is not None and fact["time"] > limit_s:
+                continue
+            last_s, starts_s = fact["time"], fact["data"].get("starts_at", starts_s)
+        kept.append(fact)
+    return kept, [moment for moment in subject.moments if moment.at_s <= last_s][-1]
+
+
 def _is_moved(facts: list[Fact]) -> bool:
     """Whether the last fact moves maintenance beyond the window told before it."""
     *before, last = facts
@@ -732,8 +756,13 @@ def _target(leaf: Any, calendar: Any) -> Target | None:
         limit, goal = leaf, "none"
     named = {text.partition(" of ")[2] for text in (limit, goal) if " of " in text}
     (own,) = named or {calendar}
-    amounts = [None if text == "none" else text.partition(" of ")[0] for text in (limit, goal)]
+    amounts = [None if text == "none" else _one_way(text.partition(" of ")[0]) for text in (limit, goal)]
     return Target(amounts[0], amounts[1], own)
+
+
+def _one_way(amount: str) -> str:
+    """An amount written one way: 9h and 540m are the same target, so that one for the other is no change."""
+    return amount if amount.endswith(("d", "y", "s")) else f"{seconds_of(amount) // 60}m"
 
 
 def _count(hours: Hours, running: bytearray, low: int, high: int) -> int:
