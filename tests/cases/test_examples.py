@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from upheld.book.evaluate import Report, evaluate
+from upheld.book.explain import Explanation, explain
 from upheld.cli.book_arguments import book_of
-from upheld.core.instant import parse_instant
+from upheld.core.instant import format_instant, parse_instant
 from upheld.files.folder import read_agreement_file
 from upheld.language.check import check_agreement
 
@@ -67,6 +68,18 @@ def test_requests_with_a_cap_on_the_year() -> None:
     assert told.value("success", "2026-06") == Fraction(28_400_000, 29_000_000)
     assert told.state("success", "2026-06") == "breached"
     assert told.amount("credit", "2026-06") == ("owed", Decimal("200.00"))
+
+
+def test_a_share_of_requests_is_followed_to_its_slices_and_gaps() -> None:
+    """The day that failed with its counts, and the day that nobody counted."""
+    book = book_of([EXAMPLES / "requests"])
+    report = evaluate(book, parse_instant("2026-07-02T00:00:00Z"))
+    (one,) = explain(book, report, "2026-06", "success")
+    assert isinstance(one, Explanation)
+    failed, missing = one.trace.stretches
+    assert (format_instant(failed.start_at), failed.part) == ("2026-06-09T00:00:00Z", "down")
+    assert [(row.slices, row.total, row.good) for row in failed.slices] == [(1, 1_000_000, 400_000)]
+    assert (format_instant(missing.start_at), missing.part) == ("2026-06-21T00:00:00Z", "unknown")
 
 
 def test_the_worst_machine_over_its_part_of_the_month() -> None:

@@ -215,7 +215,7 @@ def _told(fact: Fact, name: str) -> Instant | None:
 def bad_slices(
     indicator: Indicator, matter: Matter, component: str, start_at: Instant, end_at: Instant
 ) -> Iterator[BadSlices]:
-    """The slices of each leaf that are bad by all of their observations, adjacent ones together."""
+    """The slices of each leaf that are bad, or of counts those with failures, adjacent ones together."""
     rule = indicator.per
     assert rule is not None
     n = rule.slice_us
@@ -225,7 +225,10 @@ def bad_slices(
             continue
         stream, signal = found
         runs = matter.observations.slices(stream, signal, n, start_at // n * n, -(-end_at // n) * n)
-        bad = [run for run in runs if is_good_slice(rule, leaf, run.total, run.good) is False]
+        if indicator.combine == "bad time":
+            bad = [run for run in runs if is_good_slice(rule, leaf, run.total, run.good) is False]
+        else:  # where observations are counted, each that was not good counts
+            bad = [run for run in runs if run.good < run.total]
         yield from _joined(leaf, signal.name, n, bad)
 
 

@@ -55,7 +55,7 @@ def _shares(question: Question, tally: Tally) -> Shares:
         kept, of, missing, is_counted = tally.ratios, tally.slices, tally.missing_slices, True
     value = Share(kept, of)
     if not is_counted:
-        if not tally.has_gap or gaps != "unknown":
+        if not tally.gap or gaps != "unknown":
             return Shares(value, value, value)
         return Shares(value, _none(of), _all(of))
     low, high = Share(kept, of + missing), Share(kept + missing, of + missing)
@@ -93,7 +93,7 @@ def _percentile(question: Question, name: str, time: Counted, tally: Tally) -> M
         raise ValueError(f"indicator {question.indicator.name} does not say which percentile")
     checks = sum(tally.latencies.values())
     empty_met = question.indicator.empty_met
-    is_open = tally.has_gap and not tally.is_expected
+    is_open = bool(tally.gap) and not tally.is_expected
     missing, more = tally.missing, tally.to_come
     to_date = _bounds(tally.latencies, share, question.indicator.gaps, missing, 0, is_open, empty_met)
     final = _bounds(tally.latencies, share, question.indicator.gaps, missing, more, is_open, empty_met)

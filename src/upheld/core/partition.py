@@ -19,8 +19,13 @@ def items_of(name: PartName, subjects: Sequence[str], by: str = "") -> Part:
 
 
 def in_order(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """The parts that there are, in the order of their names; within one, as given."""
-    return tuple(sorted((part for part in parts if part.amount), key=lambda part: PARTS.index(part.name)))
+    """The parts that there are, in the order of their names; within one, as given.
+
+    A gap of which nobody knows how much was missing in it is there with an amount of nothing.
+    """
+    return tuple(
+        sorted((part for part in parts if part.amount or part.spans), key=lambda part: PARTS.index(part.name))
+    )
 
 
 def added(partitions: Sequence[Sequence[Part]]) -> tuple[Part, ...]:

@@ -25,7 +25,8 @@ class Tally(NamedTuple):
 
     `ratios` is the sum of good / total over `slices`, those that had observations. `missing` and `to_come`
     are how many were and will be expected, `missing_slices` and `slices_to_come` in how many slices;
-    `is_expected`: it is known for all signals how often to expect one. `latencies` are by bucket.
+    `is_expected`: it is known for all signals how often to expect one. `latencies` are by bucket. `failing`
+    are the slices in which some were not good, `gap` is the time without any, `taken` what exclusions took.
     """
 
     good: int = 0
@@ -37,17 +38,22 @@ class Tally(NamedTuple):
     missing_slices: int = 0
     slices_to_come: int = 0
     is_expected: bool = True
-    has_gap: bool = False
+    failing: Spans = Spans.empty
+    gap: Spans = Spans.empty
     has_future: bool = False
     excluded: Mapping[str, int] = {}
+    taken: Mapping[str, Spans] = {}
     latencies: Mapping[int, int] = {}
 
     def parts(self, bad: int) -> tuple[Part, ...]:
         """The partition of what was counted and expected."""
-        taken = [Part("excluded", amount, by) for by, amount in self.excluded.items()]
+        taken = [
+            Part("excluded", amount, by, self.taken.get(by, Spans.empty))
+            for by, amount in self.excluded.items()
+        ]
         return in_order([
-            Part("up", self.total - bad), Part("down", bad), *taken,
-            Part("unknown", self.missing), Part("not yet", self.to_come),
+            Part("up", self.total - bad), Part("down", bad, "", self.failing if bad else Spans.empty), *taken,
+            Part("unknown", self.missing, "", self.gap), Part("not yet", self.to_come),
         ])  # fmt: skip
 
 
@@ -75,9 +81,11 @@ def _added(tallies: Sequence[Tally]) -> Tally:
         missing_slices=sum(one.missing_slices for one in tallies),
         slices_to_come=sum(one.slices_to_come for one in tallies),
         is_expected=all(one.is_expected for one in tallies),
-        has_gap=any(one.has_gap for one in tallies),
+        failing=union([one.failing for one in tallies]),
+        gap=union([one.gap for one in tallies]),
         has_future=any(one.has_future for one in tallies),
         excluded=excluded,
+        taken={name: union([one.taken[name] for one in tallies if name in one.taken]) for name in excluded},
         latencies=latencies,
     )
 
@@ -134,9 +142,11 @@ class _Counting(NamedTuple):
             missing_slices=(outward(over, n) - known).length // n,
             slices_to_come=(outward(to_come, n) - outward(over, n)).length // n,
             is_expected=every_us is not None,
-            has_gap=bool(missing),
+            failing=_failing(seen, n) & self.time.over,
+            gap=missing,
             has_future=bool(to_come),
             excluded=self._excluded(causes_took),
+            taken=self._taken(),
             latencies=self._latencies(window),
         )
 
@@ -180,6 +190,17 @@ class _Counting(NamedTuple):
         taken.update(causes_took)
         return taken
 
+    def _taken(self) -> dict[str, Spans]:
+        """The stretches that each exclusion takes of the time that is over, those of several by the first."""
+        taken: dict[str, Spans] = {}
+        left = self.time.over
+        for one, windows, causes in zip(self.question.taken, self.windows, self.causes, strict=True):
+            spans = (windows | causes) & left
+            if spans:
+                taken[one.rule.name] = taken.get(one.rule.name, Spans.empty) | spans
+            left = left - windows
+        return taken
+
     def _latencies(self, window: Spans) -> dict[int, int]:
         """The latencies by bucket, for those who ask for them; causes take all of their stretches."""
         over = self.time.over
@@ -197,6 +218,12 @@ def _slice_of(indicator: Indicator, found: tuple[Stream, Signal] | None) -> Dura
     if indicator.per is not None:
         return indicator.per.slice_us
     return (found[1].every_us if found else None) or HOUR
+
+
+def _failing(runs: Iterable[Run], slice_us: Duration) -> Spans:
+    """The slices in which not all was good."""
+    found = (run for run in runs if run.good < run.total)
+    return Spans.of((run.first * slice_us, (run.first + run.slices) * slice_us) for run in found)
 
 
 def _expected(spans: Spans, every_us: Duration | None) -> int:

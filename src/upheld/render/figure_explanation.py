@@ -93,7 +93,10 @@ def computed(terms: Terms, verdict: Verdict) -> list[str]:
     lines = [f"value: {_formula(terms, found, verdict)}"]
     if bounds.value is not None and not bounds.low == bounds.value == bounds.high:
         low, high = (figures.value(one, verdict.level, unit) for one in (bounds.low, bounds.high))
-        lines.append(f"bounds: {low} if all that is unknown was bad, {high} if all of it was good")
+        if any(one.name == "unknown" for one in found.parts) or unit != "duration":
+            lines.append(f"bounds: {low} if all that is unknown was bad, {high} if all of it was good")
+        else:
+            lines.append(f"bounds: {low} to {high}, the bucket of latencies in which it lies")
     if not found.is_settled and found.final.value is not None:
         final = figures.bounded(found.final, verdict.level, unit)
         worst = figures.value(found.worst_final, verdict.level, unit)

@@ -178,14 +178,13 @@ def _missed_by(terms: Terms, verdict: Verdict, found: Measurement, allowed: Budg
 
 def _undecided(terms: Terms, found: Measurement) -> str:
     """What would decide: the time without observations, or the items that are not known."""
-    unknown = [part for one in _ends(found) for part in one.parts if part.name == "unknown" and part.amount]
+    unknown = [part for one in _ends(found) for part in one.parts if part.name == "unknown"]
     if not unknown:
         return ""
-    if found.unit == "count":
-        items = [item for part in unknown for item in part.subjects]
+    if items := [item for part in unknown for item in part.subjects]:
         more = len(items) - UNKNOWN_ITEMS
         named = ", ".join(items[:UNKNOWN_ITEMS]) + (f" and {more} more" if more > 0 else "")
-        return f"decided by {named}" if items else ""
+        return f"decided by {named}"
     starts = [at for part in unknown for at in part.spans.starts]
     since = f", first from {words.local(min(starts), zone_of(terms))} on" if starts else ""
     return f"what is unknown decides{since}"
