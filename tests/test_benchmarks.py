@@ -11,6 +11,8 @@ NEED_PEERS = {"elapsed", "deadline", "compile"}
 """These can only run where `make bench` has installed what they are measured beside."""
 HAS_PEERS = all(find_spec(module) for module in PEERS)
 
+pytestmark = pytest.mark.slow  # they collect garbage before each round, and a session of tests is full of it
+
 
 @pytest.mark.parametrize("name", [name for name in BENCHMARKS if HAS_PEERS or name not in NEED_PEERS])
 def test_every_benchmark_gives_a_ratio(name: str) -> None:
