@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 
 from upheld.book.explain import CreditExplanation, Explanation, explain
-from upheld.core.measurement import Measurement
 
 from .test_demo import PROVIDERS, month
 
@@ -20,11 +19,6 @@ def explained(provider: str) -> list[Explanation]:
     numbers = [n for n, terms, v in report.numbered() if terms.agreement == provider and v.measurement]
     found = [one for n in numbers for one in explain(book, report, f"#{n}")]
     return [one for one in found if isinstance(one, Explanation)]
-
-
-def leaves(measured: Measurement) -> tuple[Measurement, ...]:
-    """The measurement, or those that it goes over."""
-    return measured.of or (measured,)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -40,7 +34,7 @@ def test_a_figure_is_made_of_its_stretches_and_items(provider: str) -> None:
             told[stretch.part, stretch.by] += stretch.length_us
         for item in one.trace.items:
             told[item.part, item.by] += 1
-        for part in (part for leaf in leaves(measured) for part in leaf.parts):
+        for part in (part for leaf in measured.ends for part in leaf.parts):
             if part.name in ("down", "excluded") and "latency" not in measured.indicator:
                 told[part.name, part.by] -= part.amount
         wrong = {key: n for key, n in told.items() if n and key[0] in ("down", "excluded")}

@@ -42,7 +42,7 @@ def stretches_of(
     zone = terms.calendars[ALWAYS].rule.zone
     matter = Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
     rows = []
-    for one in _ends(found):
+    for one in found.ends:
         indicator = terms.indicators.get(one.indicator)
         for part in one.parts:
             if part.name not in TOLD:
@@ -70,7 +70,7 @@ def items_of(
     told = [facts[ref] for ref in verdict.facts if ref in facts]
     rows: list[TracedItem] = []
     numbered = list(verdicts)
-    for end in _ends(found):
+    for end in found.ends:
         indicator = terms.indicators.get(end.indicator)
         own = _by_item(numbered, "" if indicator is None else indicator.of, end)
         # What is late is told first, so that of several cycles an exclusion gets one of the others.
@@ -78,14 +78,6 @@ def items_of(
             named = part.subjects if part.name in TOLD else ()
             rows += [_item(one, part, _taken(own.get(one), part.name), terms, told) for one in named]
     return tuple(sorted(rows, key=lambda row: (row.number is None, row.number or 0, row.subject)))
-
-
-def _ends(found: Measurement) -> Iterator[Measurement]:
-    """The measurements that were not made of others."""
-    if not found.of:
-        yield found
-    for one in found.of:
-        yield from _ends(one)
 
 
 # -- items -------------------------------------------------------------------------------------------------

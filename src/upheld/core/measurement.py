@@ -76,6 +76,11 @@ class Measurement:
     outages: Spans = field(default=Spans.empty)
     final_total: int = 0
 
+    @property
+    def ends(self) -> tuple[Measurement, ...]:
+        """The measurements that were not made of others: itself, or those beneath it."""
+        return tuple(end for one in self.of for end in one.ends) if self.of else (self,)
+
     def amount(self, name: PartName) -> int:
         """How much of the period is in a part, over all exclusions."""
         return sum(part.amount for part in self.parts if part.name == name)

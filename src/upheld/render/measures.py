@@ -178,7 +178,7 @@ def _missed_by(terms: Terms, verdict: Verdict, found: Measurement, allowed: Budg
 
 def _undecided(terms: Terms, found: Measurement) -> str:
     """What would decide: the time without observations, or the items that are not known."""
-    unknown = [part for one in _ends(found) for part in one.parts if part.name == "unknown"]
+    unknown = [part for one in found.ends for part in one.parts if part.name == "unknown"]
     if not unknown:
         return ""
     if items := [item for part in unknown for item in part.subjects]:
@@ -188,11 +188,6 @@ def _undecided(terms: Terms, found: Measurement) -> str:
     starts = [at for part in unknown for at in part.spans.starts]
     since = f", first from {words.local(min(starts), zone_of(terms))} on" if starts else ""
     return f"what is unknown decides{since}"
-
-
-def _ends(found: Measurement) -> list[Measurement]:
-    """The measurements that were not made of others."""
-    return [end for one in found.of for end in _ends(one)] if found.of else [found]
 
 
 def _nothing(terms: Terms, found: Measurement) -> str:
