@@ -80,6 +80,8 @@ def measured(
         worst_final=ends[0] if worst is None else worst,
         is_settled=worst is None,
         outages=down,
+        certain=down,
+        possible=down | unknown,
     )
 
 

@@ -63,7 +63,7 @@ def ask_amount(world: Row) -> Credit:
     )
     measured = Measurement(
         "uptime", "api", period, period.end_at, "time", parts, total * MINUTE_US, bad * MINUTE_US,
-        bounds, bounds, bounds.low, is_settled=True, outages=spans,
+        bounds, bounds, bounds.low, is_settled=True, outages=spans, certain=spans, possible=spans,
     )  # fmt: skip
     verdict = Verdict(KEY, "measurement", 1, state_of(world), "guarantee", measurement=measured, level=level)
     base = Money(world["base"], world["currency"])

@@ -10,10 +10,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from upheld.core.indicator import Indicator
-from upheld.core.measurement import Bounds, Measurement
+from upheld.core.measurement import Bounds, Lost, Measurement
 from upheld.core.partition import added
-from upheld.core.share import Figure, Share, pooled, sum_of
+from upheld.core.share import NOTHING, Figure, Share, pooled, sum_of
 from upheld.core.spans import union
+
+_RANKED = ("worst", "at least")
 
 
 def combined(indicator: Indicator, figures: Sequence[Figure]) -> Measurement:
@@ -31,6 +33,8 @@ def combined(indicator: Indicator, figures: Sequence[Figure]) -> Measurement:
             bad=sum(one.bad for one in of),
             final_total=sum(one.final_total for one in of),
             outages=union([one.outages for one in of]),
+            certain=union([one.certain for one in of]),
+            possible=union([one.possible for one in of]),
         )
     to_date, final, worst = _figures(indicator, figures)
     return replace(
@@ -42,6 +46,7 @@ def combined(indicator: Indicator, figures: Sequence[Figure]) -> Measurement:
         is_settled=all(one.is_settled for one in of),
         of=of,
         decisive=decisive.component if decisive else "",
+        lost=_lost(indicator, figures),
         notes=tuple(dict.fromkeys(note for one in of for note in one.notes)),
     )
 
@@ -58,6 +63,23 @@ def _figures(indicator: Indicator, figures: Sequence[Figure]) -> tuple[Bounds, B
     final = _picked(indicator, [(one.component, one.final) for one in of])
     counted = [(one.component, one.worst_final) for one in of if one.final.value is not None]
     return to_date, final, _pick(indicator, counted or [(of[0].component, of[0].worst_final)])
+
+
+def _lost(indicator: Indicator, figures: Sequence[Figure]) -> tuple[Lost, ...]:
+    """What is lost at each end: what the component lost that decides there, or all of them together."""
+    if indicator.combine == "mean of ratios":
+        return ()
+    found: list[Lost] = []
+    for end in zip(*(figure.ends for figure in figures), strict=True):
+        some = {figure.measurement.component: one for figure, one in zip(figures, end, strict=True) if one.of}
+        together = sum_of(list(some.values()))
+        ratio = together.ratio(NOTHING)
+        if indicator.across != "pooled" and some:
+            ratio = _pick(indicator, [(name, one.ratio(NOTHING)) for name, one in some.items()])
+        if indicator.across in _RANKED and some:
+            together = next(one for one in some.values() if one.ratio(NOTHING) == ratio)
+        found.append(Lost(ratio, together.of - together.kept, together.of))
+    return tuple(dict.fromkeys(one for one in found if one.of))
 
 
 def _picked(indicator: Indicator, bounds: Sequence[tuple[str, Bounds]]) -> Bounds:
@@ -101,7 +123,7 @@ def _is_duration(indicator: Indicator) -> bool:
 
 def _decisive(indicator: Indicator, of: Sequence[Measurement]) -> Measurement | None:
     """The component whose figure decides; None where all of them do."""
-    if indicator.across not in ("worst", "at least"):
+    if indicator.across not in _RANKED:
         return None
     counted = [one for one in of if one.to_date.value is not None] or list(of[:1])
     sign = 1 if _is_duration(indicator) else -1

@@ -9,7 +9,7 @@ from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.method import method_of
 from upheld.core.question import Counted, Question, counted
-from upheld.core.share import Figure, Share, Shares
+from upheld.core.share import Figure, Share, Shares, lost
 from upheld.core.tally import Tally, tally_of
 
 
@@ -38,6 +38,8 @@ def measured_counts(question: Question, name: str) -> Figure:
         is_settled=_is_settled(question),
         method=method_of(question, name),
         final_total=tally.total + tally.to_come,
+        # Of ratios of slices nothing follows about the requests that were bad.
+        lost=lost((*final, worst)) if question.indicator.combine == "ratio of sums" else (),
     )
     return Figure(measurement, to_date, final, worst)
 

@@ -18,8 +18,8 @@ from upheld.core.measurement import Measurement, Part, PartName
 from upheld.core.method import method_of
 from upheld.core.partition import in_order, part_of
 from upheld.core.parts import leaves_of, needed
-from upheld.core.question import Counted, Question, counted
-from upheld.core.share import Figure, Share, Shares
+from upheld.core.question import Counted, Question, counted, told_apart
+from upheld.core.share import Figure, Share, Shares, lost
 from upheld.core.spans import Spans, union
 from upheld.core.tie import Judged, tied
 
@@ -86,7 +86,11 @@ class Downtime:
             method=method_of(question, name),
             notes=self._notes(name, time),
             outages=down_so_far,
+            certain=_down(high, time),
+            possible=_down(worst, time) | time.to_come,
             final_total=final.value.of,
+            lost=lost((*final, lowest)),
+            slice_us=told_apart(question, name),
         )
         return Figure(measurement, to_date, final, lowest)
 

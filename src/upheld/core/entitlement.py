@@ -7,7 +7,7 @@ from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from upheld.core.amounts import Names, Point, gross, line, mentioned, unit_of
 from upheld.core.bill import Bill, UntoldError, Worth
@@ -15,19 +15,18 @@ from upheld.core.breakpoints import breakpoints
 from upheld.core.credit import Line
 from upheld.core.expression import evaluate
 from upheld.core.frozen import dataclass
+from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
-from upheld.core.instant import Instant
 from upheld.core.limits import is_whole, limited
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
 from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps
 from upheld.core.rounding import rounded
-from upheld.core.spans import Spans, union
+from upheld.core.spans import Spans
 from upheld.core.verdict import LATE, OPEN, State, Verdict
 from upheld.core.zone import Zone
 
 _ZERO = Fraction(0)
-Outages: TypeAlias = "tuple[tuple[Instant, Instant], ...]"
 
 
 class Told(NamedTuple):
@@ -94,23 +93,25 @@ class Case:
     def points(self) -> tuple[Point, list[Told]]:
         """The point of the chosen value, and what is owed at every other one that an extreme can lie at."""
         measured, bounds = self.measured, self.bounds
-        if measured is None or bounds is None or bounds.value is None:
-            outages = () if measured is None else tuple(measured.outages)
-            length_us = sum(end_at - start_at for start_at, end_at in outages)
-            return self._point(None, Fraction(length_us), outages), []
+        if measured is None or bounds is None:
+            return self._point(None, _ZERO, ()), []
         low, high = self._ends(measured, bounds)
         worlds = self._worlds(measured, low < high)
         taken = self._taken_value(bounds)
         value = bounds.value if taken is None else taken
-        chosen = self._at(value, worlds[-1] if value < bounds.value else tuple(measured.outages))
+        if value is None or (bounds.value is None and low == high):
+            outages = tuple(measured.outages)
+            chosen = self._point(None, _length(outages), outages)
+        else:
+            is_worse = bounds.value is not None and value < bounds.value
+            chosen = self._at(value, worlds[-1] if is_worse else tuple(measured.outages))
         if low == high:
             return chosen, []
         return chosen, [told for outages in worlds for told in self._extremes(low, high, outages)]
 
     def _ends(self, measured: Measurement, bounds: Bounds) -> tuple[Fraction, Fraction]:
         """Between what the value lies, or may still come to lie."""
-        assert bounds.value is not None, "something was counted"
-        ends = [bounds.value, bounds.low, bounds.high]
+        ends = [bounds.low, bounds.high] if bounds.value is None else [bounds.value, bounds.low, bounds.high]
         ends += [] if measured.is_settled else [measured.worst_final]
         return min(ends), max(ends)
 
@@ -120,7 +121,7 @@ class Case:
         return {"up": bounds.high, "down": bounds.low}.get(unknown)
 
     def _worlds(self, measured: Measurement, is_bounded: bool) -> list[Outages]:
-        """The outages that there may have been: without and with what is unknown, apart or joined to them.
+        """The outages that there may have been; the last of them has all that is unknown joined to the known.
 
         Only where an amount looks at outages one by one. What is still to come counts as unknown.
         """
@@ -130,11 +131,12 @@ class Case:
         known = tuple(measured.outages)
         if not is_bounded or not (looks or parts):
             return [known]
-        names = ("unknown",) if measured.is_settled else ("unknown", "not yet")
-        unknown = union([part.spans for part in measured.parts if part.name in names])
-        sure: Spans = measured.outages - unknown
-        apart = tuple(sorted([*sure, *unknown]))
-        return list(dict.fromkeys([known, tuple(sure), apart, tuple(sure | unknown)]))
+        sure = measured.certain
+        unknown: Spans = measured.possible - sure
+        found = [known, tuple(sure), tuple(sorted([*sure, *unknown]))]
+        if isinstance(form, Steps) and form.of == "each outage" and form.begun:
+            found += [fewest_steps(sure, unknown, form), most_steps(sure, unknown, form, measured.slice_us)]
+        return list(dict.fromkeys([*found, tuple(sure | unknown)]))
 
     def _extremes(self, low: Fraction, high: Fraction, outages: Outages) -> Iterator[Told]:
         points = breakpoints(
@@ -151,18 +153,18 @@ class Case:
 
     def _at(self, value: Fraction, outages: Outages) -> Point:
         """The point of a value: downtime and late items follow from it where the value is a share of them."""
-        measured, level, bounds = self.measured, self.verdict.level, self.bounds
+        measured, level = self.measured, self.verdict.level
         assert measured is not None, "it was measured"
-        assert bounds is not None, "it was measured"
-        assert bounds.value is not None, "something was counted"
-        total = measured.total if measured.is_settled else measured.final_total or measured.total
-        length_us = sum(end_at - start_at for start_at, end_at in outages)
         if level is not None and level.unit == "duration":
-            return self._point(value, Fraction(length_us), outages, measured, total)
-        bad = max(measured.bad + (bounds.value - value) * total, _ZERO)
+            total = Fraction(
+                measured.total if measured.is_settled else measured.final_total or measured.total
+            )
+            return self._point(value, _length(outages), outages, Fraction(measured.bad), total)
+        lost = measured.lost_at(value)
+        bad = max(Fraction(lost.bad), _ZERO)
         if measured.unit == "time":
             return self._point(self._seen(value), bad, outages)
-        return self._point(self._seen(value), Fraction(length_us), outages, measured, total, bad)
+        return self._point(self._seen(value), _length(outages), outages, bad, Fraction(lost.of))
 
     def _edges(self) -> list[Fraction]:
         """Where the level is reached and a band begins or ends, before the value is rounded."""
@@ -189,16 +191,11 @@ class Case:
         value: Fraction | None,
         downtime_us: Fraction,
         outages: Outages,
-        measured: Measurement | None = None,
-        total: int = 0,
-        bad: Fraction | None = None,
+        late: Fraction | None = None,
+        counted: Fraction | None = None,
     ) -> Point:
-        counts = measured is not None and measured.unit == "count"
-        late = bad if bad is not None else Fraction(measured.bad) if measured else None
-        return Point(
-            self.period, value, self.verdict.level, downtime_us, outages,
-            late if counts else None, Fraction(total) if counts else None, self.complaints,
-        )  # fmt: skip
+        level = self.verdict.level
+        return Point(self.period, value, level, downtime_us, outages, late, counted, self.complaints)
 
     # -- whether -------------------------------------------------------------------------------------------
 
@@ -223,7 +220,7 @@ class Case:
     def _asked(self, point: Point) -> Point:
         """Where a condition is asked: at what decides the verdict too, if the agreement takes the unknown."""
         bounds = self.bounds
-        if bounds is None or bounds.value is None or not self.is_settled:
+        if bounds is None or point.value is None or not self.is_settled:
             return point
         taken = self._taken_value(bounds)
         return point if taken is None else self._at(taken, point.outages)
@@ -290,6 +287,10 @@ class Case:
             less = line("less than the least amount", 0, unit_of(worth))
             return Told(point, is_owed, _ZERO, under.ceiling, (*lines, less))
         return Told(point, is_owed, under.amount, under.ceiling, lines)
+
+
+def _length(outages: Outages) -> Fraction:
+    return Fraction(sum(end_at - start_at for start_at, end_at in outages))
 
 
 def _worth(remedy: RemedyRule, bill: Bill, period: Period) -> Worth:

@@ -10,7 +10,7 @@ from upheld.core.measurement import Bounds, Measurement, PartName
 from upheld.core.partition import in_order, items_of
 from upheld.core.period import Period
 from upheld.core.question import concerns
-from upheld.core.share import ALL, NOTHING, Share, Shares
+from upheld.core.share import ALL, NOTHING, Share, Shares, lost
 from upheld.core.spans import Spans, union
 from upheld.core.taken import Item, Taken
 from upheld.core.verdict import LATE, OPEN
@@ -47,7 +47,7 @@ def measure_items(
     final = Shares(*(Share(one.kept + running, one.of + running) for one in shares))
     low = shares.low
     bounds = final.bounds(indicator.empty_met)
-    worst = Share(low.kept, low.of + running).ratio(bounds.low) if is_over else NOTHING
+    worst = Share(low.kept if is_over else 0, low.of + running)
     return Measurement(
         indicator=indicator.name,
         component="",
@@ -59,10 +59,11 @@ def measure_items(
         bad=shares.value.of - int(shares.value.kept),
         to_date=shares.bounds(indicator.empty_met),
         final=bounds if is_over else Bounds(bounds.value, bounds.low, ALL),
-        worst_final=worst,
+        worst_final=worst.ratio(bounds.low if is_over else NOTHING),
         is_settled=is_over and not running,
         method=_method(indicator, concerning),
         final_total=final.value.of,
+        lost=lost((*final, worst)),
     )
 
 

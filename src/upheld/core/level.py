@@ -73,7 +73,9 @@ def _extremes(commit: CommitRule, level: Level, bounds: Bounds) -> tuple[Fractio
 
 
 def _is_empty(measurement: Measurement) -> bool:
-    return measurement.final.value is None and not measurement.total and not measurement.amount("unknown")
+    # A gap of which nobody knows how much was missing in it is a part with an amount of nothing.
+    is_known = all(part.name != "unknown" for part in measurement.parts)
+    return measurement.final.value is None and not measurement.total and is_known
 
 
 def _half_up(value: Fraction, decimals: int) -> Fraction:

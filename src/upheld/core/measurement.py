@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant
+from upheld.core.instant import Duration, Instant
 from upheld.core.period import Period
 from upheld.core.spans import Spans
 
@@ -43,6 +43,14 @@ class Bounds(NamedTuple):
     high: Fraction
 
 
+class Lost(NamedTuple):
+    """So much `bad` of so much is where the value is this one: microseconds, or items."""
+
+    value: Fraction
+    bad: Fraction | int
+    of: Fraction | int
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """One indicator of one component (or of a deadline's items) over one period, as of an instant.
@@ -54,7 +62,10 @@ class Measurement:
     decided, `is_settled`, and the two are the same. `of` holds the components gone over by `across`, the one
     that decides marked by `decisive`. `final_total` is the denominator of `final` (0: the same as `total`):
     the budget of a running period follows from it. `method` names basis, slice, denominator, gap rule and
-    combination.
+    combination. `lost` says what is behind the values that decide (that of `final`, its bounds, the worst
+    that can still come); it is empty where values are no shares. `outages` is when it was down as stated,
+    `certain` when it was whatever the unknown was, `possible` when it was, or will be, if all of that is bad.
+    `slice_us` is the shortest stretch that observations tell apart, 0 where nothing says so.
     """
 
     indicator: str
@@ -74,7 +85,30 @@ class Measurement:
     decisive: str = ""
     notes: tuple[str, ...] = ()
     outages: Spans = field(default=Spans.empty)
+    certain: Spans = field(default=Spans.empty)
+    possible: Spans = field(default=Spans.empty)
     final_total: int = 0
+    lost: tuple[Lost, ...] = ()
+    slice_us: Duration = 0
+
+    def lost_at(self, value: Fraction) -> Lost:
+        """What is bad if the value is this one: exact where that is told, straight in between.
+
+        Where nothing is told, it is the share of the total by which the value differs from the chosen one.
+        """
+        told = sorted(self.lost)
+        if not told:
+            total = self.total if self.is_settled else self.final_total or self.total
+            chosen = (self.to_date if self.is_settled else self.final).value
+            return Lost(value, self.bad + ((chosen or 0) - value) * total, total)
+        below = [one for one in told if one.value <= value][-1:] or told[:1]
+        above = [one for one in told if one.value >= value][:1] or told[-1:]
+        (a,), (b,) = below, above
+        if a.value == b.value:
+            return a._replace(value=value)
+        part = (value - a.value) / (b.value - a.value)
+        of = a.of + (b.of - a.of) * part
+        return Lost(value, a.bad + (b.bad - a.bad) * part, of)
 
     @property
     def ends(self) -> tuple[Measurement, ...]:

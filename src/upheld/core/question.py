@@ -8,7 +8,7 @@ from upheld.core.calendar import Calendar
 from upheld.core.frozen import dataclass
 from upheld.core.grid import inward, outward, steps_back, steps_on
 from upheld.core.indicator import Basis, Component, Exclusion, Indicator, Signal, SignalKind
-from upheld.core.instant import FOREVER, Instant
+from upheld.core.instant import FOREVER, Duration, Instant
 from upheld.core.observation import Observations, Stream
 from upheld.core.parts import Components, exists, leaves_of, needed, wholes_of
 from upheld.core.period import Period
@@ -96,6 +96,17 @@ class Question:
             return self.taken_from(one, name)
         parts = [self.taken_whole(one, part) for part in component.parts]
         return Spans.overlay(parts, len(parts) - needed(component) + 1)
+
+
+def told_apart(question: Question, name: str) -> Duration:
+    """The shortest stretch that observations of a component tell apart: a slice, or how often states come."""
+    rule = question.indicator.per
+    if rule is not None:
+        return rule.slice_us
+    leaves = leaves_of(question.components, name)
+    found = (stream_of(question.indicator, question.matter, leaf) for leaf in leaves)
+    every = [one[1].every_us for one in found if one is not None]
+    return min((each for each in every if each), default=0) if all(every) else 0
 
 
 def told_about(components: Components, spans: Mapping[str, Spans], leaf: str) -> Spans:

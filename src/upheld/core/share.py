@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.measurement import Bounds, Measurement
+from upheld.core.measurement import Bounds, Lost, Measurement
 
 NOTHING, ALL = Fraction(0), Fraction(1)
 
@@ -50,6 +50,21 @@ class Figure(NamedTuple):
     to_date: Shares | None = None
     final: Shares | None = None
     worst: Share | None = None
+
+    @property
+    def ends(self) -> tuple[Share, ...]:
+        """The shares that decide in the end: the chosen one, its bounds, the worst that can still come."""
+        return () if self.final is None or self.worst is None else (*self.final, self.worst)
+
+
+def lost(shares: Iterable[Share]) -> tuple[Lost, ...]:
+    """What was not kept of shares of something, each once; of those with one ratio, the first."""
+    found: dict[Fraction, Lost] = {}
+    for one in shares:
+        if one.of:
+            ratio = one.ratio(NOTHING)
+            found.setdefault(ratio, Lost(ratio, one.of - one.kept, one.of))
+    return tuple(found.values())
 
 
 def pooled(shares: Sequence[Shares]) -> Shares:
