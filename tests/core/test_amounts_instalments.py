@@ -34,14 +34,15 @@ def due(base: str = "1000", on: str | None = "2026-07-15", value: str = "89.9") 
     """What is owed for June, determined on a day."""
     found = verdict(measured(percent(value), counted=1000), level("90"))
     determined_at = None if on is None else parse_instant(f"{on}T12:00:00Z")
-    return Owed(credit_of(RULE, KEY, found, bill(base)), determined_at, JUNE)
+    return Owed(RULE, credit_of(RULE, KEY, found, bill(base)), determined_at, JUNE)
 
 
 def plan(
     pay: Pay, owed: Sequence[Owed], issued: Sequence[Invoice], *, ended: bool = False
 ) -> tuple[Credit, ...]:
     """The credits with their instalments."""
-    return scheduled(replace(RULE, pay=pay), owed, issued, ENDED_AT if ended else None)
+    owed = [each._replace(remedy=replace(RULE, pay=pay)) for each in owed]
+    return scheduled(owed, issued, ENDED_AT if ended else None)
 
 
 def short(credit: Credit) -> list[tuple[int, str, str, str]]:
@@ -144,6 +145,36 @@ def test_a_floor() -> None:
     assert [one.amount for one in credit.instalments] == [500, 100]
 
 
+def test_remedies_share_the_room_on_an_invoice() -> None:
+    """J8: two remedies of 600 each on an invoice of 1,000: the later determined one carries 200 over."""
+    other = replace(RULE, name="late answers", pay=Pay())
+    uptime, answers = due(on="2026-07-15"), due(on="2026-07-10")
+    owed = [uptime._replace(remedy=replace(RULE, pay=Pay())), answers._replace(remedy=other)]
+    first, second = scheduled(owed, THOUSANDS, None)
+    assert short(first) == [(1, "400.00", "2026-07", "applied"), (1, "200.00", "2026-08", "carried over")]
+    assert short(second) == [(1, "600.00", "2026-07", "applied")]
+
+
+def test_each_remedy_keeps_its_own_floor() -> None:
+    """What another remedy has put on an invoice may be below the floor of this one: then it waits."""
+    careful = replace(RULE, name="late answers", pay=Pay(floor=Fraction(1, 2)))
+    owed = [due(on="2026-07-10")._replace(remedy=replace(RULE, pay=Pay())), due()._replace(remedy=careful)]
+    _, second = scheduled(owed, THOUSANDS, None)
+    assert short(second) == [
+        (1, "500.00", "2026-08", "carried over"),
+        (1, "100.00", "2026-09", "carried over"),
+    ]
+
+
+def test_one_at_a_time_is_within_one_remedy() -> None:
+    """A credit of another remedy does not wait for it."""
+    slow = replace(RULE, name="late answers", pay=Pay(2, one_at_a_time=True))
+    owed = [due(on="2026-07-10")._replace(remedy=slow), due()._replace(remedy=replace(RULE, pay=Pay()))]
+    first, second = scheduled(owed, THOUSANDS, None)
+    assert [one.invoice[2:] for one in first.instalments] == ["2026-07", "2026-08"]
+    assert short(second) == [(1, "600.00", "2026-07", "applied")]
+
+
 def test_a_turn_that_found_no_room_is_due() -> None:
     """An invoice of nothing takes nothing: the instalment is due, and waits."""
     (credit,) = plan(Pay(), [due()], [THOUSANDS[0]._replace(amount=Decimal(-5))])
@@ -197,6 +228,7 @@ def test_instalments_add_up_and_no_invoice_passes_its_floor(
     pay = Pay(count, floor=floor, one_at_a_time=one_at_a_time)
     owed = [
         Owed(
+            RULE,
             replace(due().credit, amount=amount, exact=Fraction(amount)),
             None if day is None else JUNE.end_at + day * DAY,
             Period(JUNE.start_at, JUNE.end_at, f"p{n}"),

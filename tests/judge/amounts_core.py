@@ -147,7 +147,7 @@ def ask_invoices(world: Row) -> Row:
             amount, _decimal(amount), world["currency"], amount,
         )  # fmt: skip
         decided = None if one["decided"] is None else one["decided"] * MINUTE_US
-        owed.append(Owed(credit, decided, Period(start * MINUTE_US, end * MINUTE_US, label)))
+        owed.append(Owed(remedy, credit, decided, Period(start * MINUTE_US, end * MINUTE_US, label)))
     invoices = [
         Invoice(
             one["id"], one["at"] * MINUTE_US, _decimal(one["amount"]), world["currency"], one["month"],
@@ -156,7 +156,7 @@ def ask_invoices(world: Row) -> Row:
         for one in world["invoices"]
     ]  # fmt: skip
     ended = None if world["ended"] is None else world["ended"] * MINUTE_US
-    found = scheduled(remedy, owed, invoices, ended)
+    found = scheduled(owed, invoices, ended)
     applied: dict[str, Fraction] = {}
     left, states = [], []
     for credit in found:

@@ -1,4 +1,4 @@
-"""The schedule of credits over invoices: equal parts, carried over where an invoice is too small."""
+"""The schedule of a contract's credits over its invoices: equal parts, carried over where no room is left."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from upheld.core.rounding import minor_digits, rounded
 
 
 class Owed(NamedTuple):
-    """A credit, when it was determined (None: not yet), and the period that it is about."""
+    """A credit of a remedy, when it was determined (None: not yet), and the period that it is about."""
 
+    remedy: RemedyRule
     credit: Credit
     determined_at: Instant | None
     period: Period
@@ -35,16 +36,16 @@ class _Part(NamedTuple):
 
 
 def scheduled(
-    remedy: RemedyRule, owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None
+    owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None
 ) -> tuple[Credit, ...]:
-    """The credits of one remedy and contract with their instalments, in the order given.
+    """The credits of one contract with their instalments, in the order given.
 
     `invoices` are those issued so far, in any order; `ended_at` when the contract ended, if it has. Only
     money that is owed has instalments. An instalment falls on an invoice issued after the determination; what
-    does not fit there (no invoice falls below its floor) is first on the next. Until a credit is determined
-    its instalments are planned and have no invoice. Source: terms J7, J8, J9, J16.
+    does not fit there (no invoice falls below its floor, whatever else stands on it) is first on the next.
+    Before a credit is determined its instalments are planned, without invoice. Source: terms J7, J8, J9, J16.
     """
-    plan = _Plan(remedy, owed)
+    plan = _Plan(owed)
     for invoice in sorted(invoices, key=lambda invoice: (invoice.at, invoice.id)):
         plan.place(invoice)
     return tuple(plan.credit(number, ended_at) for number in range(len(owed)))
@@ -53,10 +54,9 @@ def scheduled(
 class _Plan:
     """What stands on which invoice, filled invoice by invoice."""
 
-    def __init__(self, remedy: RemedyRule, owed: Sequence[Owed]) -> None:
-        self.remedy = remedy
+    def __init__(self, owed: Sequence[Owed]) -> None:
         self.owed = owed
-        self.turns = [_parts(each.credit, remedy.pay) for each in owed]
+        self.turns = [_parts(each.credit, each.remedy.pay) for each in owed]
         self.taken = [0] * len(owed)
         self.waiting: list[_Part] = []
         self.placed: list[list[Instalment]] = [[] for _ in owed]
@@ -66,17 +66,17 @@ class _Plan:
     def place(self, invoice: Invoice) -> None:
         """Put on one invoice what its floor leaves room for, the oldest first."""
         digits = minor_digits(invoice.currency)
-        most = max(Fraction(invoice.amount), Fraction(0)) * (1 - self.remedy.pay.floor)
-        room = rounded(most, digits, "down")
+        amount, placed = max(Fraction(invoice.amount), Fraction(0)), Decimal(0)
         self.waiting.extend(self._turns_on(invoice))
         waiting, self.waiting = self.waiting, []
         for part in waiting:
-            fits = part.left
-            if self.owed[part.owed].credit.currency != invoice.currency:
-                fits = Decimal(0)
-            fits = min(fits, room)
+            remedy, credit, *_ = self.owed[part.owed]
+            room = rounded(amount * (1 - remedy.pay.floor), digits, "down") - placed
+            fits = (
+                Decimal(0) if credit.currency != invoice.currency else min(part.left, max(room, Decimal(0)))
+            )
             if fits or not part.left:
-                room -= fits
+                placed += fits
                 state: Literal["applied", "carried over"] = (
                     "applied" if part.turn == invoice.id else "carried over"
                 )
@@ -86,38 +86,41 @@ class _Plan:
                 self.waiting.append(part._replace(left=part.left - fits))
 
     def _turns_on(self, invoice: Invoice) -> Iterator[_Part]:
-        """The instalments whose turn comes with an invoice: one of each credit, or of the oldest credit."""
+        """The instalments whose turn comes with an invoice: one of each credit, or of a remedy's oldest."""
+        busy: set[str] = set()
+        unpaid = {part.owed for part in self.waiting}
         for number in self.order:
-            if self.taken[number] == len(self.turns[number]):
-                if self.remedy.pay.one_at_a_time and any(part.owed == number for part in self.waiting):
-                    return
+            remedy = self.owed[number].remedy
+            is_over = self.taken[number] == len(self.turns[number])
+            if remedy.name in busy or (is_over and number not in unpaid):
                 continue
-            if self._is_due_on(number, invoice):
+            if not is_over and self._is_due_on(number, invoice):
                 amount = self._amount_on(number, invoice)
                 self.taken[number] += 1
                 yield _Part(number, self.taken[number], amount, invoice.id)
-            if self.remedy.pay.one_at_a_time:
-                return
+            if remedy.pay.one_at_a_time:
+                busy.add(remedy.name)
 
     def _is_due_on(self, number: int, invoice: Invoice) -> bool:
-        credit, determined_at, period = self.owed[number]
+        remedy, credit, determined_at, period = self.owed[number]
         if invoice.currency != credit.currency or determined_at is None or invoice.at <= determined_at:
             return False
-        return self.remedy.pay.starts == "next invoice" or invoice.month > _last_month(period)
+        return remedy.pay.starts == "next invoice" or invoice.month > _last_month(period)
 
     def _amount_on(self, number: int, invoice: Invoice) -> Decimal:
-        share = _share_of_each(self.owed[number].credit, self.remedy.pay)
+        remedy, credit, *_ = self.owed[number]
+        share = _share_of_each(credit, remedy.pay)
         if share is None:
             return self.turns[number][self.taken[number]]
         most = max(Fraction(invoice.amount), Fraction(0))
-        return rounded(share * most, minor_digits(invoice.currency), self.remedy.rounding)
+        return rounded(share * most, minor_digits(invoice.currency), remedy.rounding)
 
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
-        credit, determined_at, _ = self.owed[number]
+        remedy, credit, determined_at, _ = self.owed[number]
         found = list(self.placed[number])
         ended = ended_at is not None
-        lost = self.remedy.pay.after_end == "lost"
+        lost = remedy.pay.after_end == "lost"
         rest: Literal["outstanding", "lost"] = "lost" if lost else "outstanding"
         # Before it is determined nobody owes it yet; lost it can be even so, because no invoice comes.
         over = ended and (lost or determined_at is not None)
@@ -130,7 +133,7 @@ class _Plan:
             left = self.turns[number][index]
             found.append(Instalment(index + 1, left, state=rest if over else "planned"))
         found.sort(key=lambda each: each.number)
-        return _with(credit, tuple(found), _share_of_each(credit, self.remedy.pay) is not None)
+        return _with(credit, tuple(found), _share_of_each(credit, remedy.pay) is not None)
 
 
 def _parts(credit: Credit, pay: Pay) -> tuple[Decimal, ...]:

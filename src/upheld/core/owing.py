@@ -192,16 +192,17 @@ class Owing:
         needs_claim = any(clock.of == "claim" for clock in terms.clocks)
         end_at = self._contracts.term(contract)[1]
         ended_at = end_at if end_at is not None and end_at <= at else None
+        all_given = [pair for remedy in terms.remedies for pair in given[remedy.name]]
+        owed = [
+            Owed(
+                slot.remedy, credit, slot.granted_at if needs_claim else slot.verdict.stopped_at, slot.period
+            )
+            for slot, credit in all_given
+        ]
         found: dict[tuple[str, str], tuple[Credit, ...]] = {}
-        for remedy in terms.remedies:
-            slots = [slot for slot, _ in given[remedy.name]]
-            owed = [
-                Owed(credit, slot.granted_at if needs_claim else slot.verdict.stopped_at, slot.period)
-                for slot, credit in given[remedy.name]
-            ]
-            for slot, credit in zip(slots, scheduled(remedy, owed, invoices, ended_at), strict=True):
-                key = remedy.name, slot.period.label
-                found[key] = (*found.get(key, ()), credit)
+        for (slot, _), credit in zip(all_given, scheduled(owed, invoices, ended_at), strict=True):
+            key = slot.remedy.name, slot.period.label
+            found[key] = (*found.get(key, ()), credit)
         return Account(found)
 
 
