@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 from benchmarks.figure import Figure, Side, Sizes, race, time_text
-from upheld.core.agreement import Contract, Money, Terms
+from upheld.core.agreement import Contract, Terms
 from upheld.core.evaluation import evaluate
 from upheld.core.fact import Fact, Value
 from upheld.core.instant import HOUR, MINUTE, Instant, parse_instant
 from upheld.core.observation import Observations
+from upheld.core.value import Money
 from upheld.files.folder import read_agreement_file
 from upheld.lake.opening import open_observations
 from upheld.language.compile import compile_terms
@@ -59,7 +60,7 @@ def _plan(name: str) -> Terms:
 
 def _bound(plans: Sequence[Terms], count: int) -> list[Terms]:
     """So many contracts, under one plan after the other."""
-    fees = {"month": Money(Decimal("499.00"), "EUR")}
+    fees = {"month": Money(Fraction(499), "EUR")}
     found = []
     for number in range(count):
         terms = plans[number % len(plans)]

@@ -9,7 +9,6 @@ from typing import get_args
 
 import pytest
 
-from upheld.core import agreement
 from upheld.core.amount import Amount
 from upheld.core.amounts import band_text
 from upheld.core.bill import fee_base
@@ -34,6 +33,7 @@ from upheld.core.remedy import (
 )
 from upheld.core.rounding import minor_digits, rounded
 from upheld.core.spans import Spans
+from upheld.core.value import Money
 from upheld.core.zone import Zone
 
 from .remedies import (
@@ -523,9 +523,9 @@ def test_giving_way_is_told() -> None:
 # -- the base ------------------------------------------------------------------------------------------------
 
 
-def money(text: str, currency: str = "EUR") -> agreement.Money:
+def money(text: str, currency: str = "EUR") -> Money:
     """A fee of a contract."""
-    return agreement.Money(Decimal(text), currency)
+    return Money(Fraction(text), currency)
 
 
 def test_fees_are_monthly() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, clock_of, contract_of, mapping, terms_of, tree
-from upheld.core.agreement import ALWAYS, Branch, Contact, Money, Rows, Stage, Target
+from upheld.core.agreement import ALWAYS, Branch, Contact, Rows, Stage, Target
 from upheld.core.amount import Amount, time_amount
 from upheld.core.calendar import BusinessDay
 from upheld.core.instant import DAY, HOUR, instant_of
+from upheld.core.value import Money
 from upheld.language.compile import compile_terms
 from upheld.language.layers import resolved
 from upheld.language.lock import HolidaySpec, make_lock
@@ -463,7 +464,7 @@ def test_a_contract() -> None:
         date(2026, 2, 1),
         date(2027, 2, 1),
     )
-    assert contract.fees == {"month": Money(Decimal("499.00"), "EUR"), "set up": Money(Decimal(50), "EUR")}
+    assert contract.fees == {"month": Money(Fraction(499), "EUR"), "set up": Money(Fraction(50), "EUR")}
     assert contract.currency == "EUR"
     assert contract.stages == (Stage("flows", "beta", None, date(2026, 9, 1)),)
     assert contract.contacts == (Contact("ada", "owner", date(2026, 3, 1)), Contact("bob"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
-from decimal import Decimal
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from upheld.core.amount import Amount
@@ -17,6 +16,7 @@ from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, S
 from upheld.core.period import PeriodRule
 from upheld.core.remedy import RemedyRule
 from upheld.core.rule import Citation, Modality
+from upheld.core.value import Money
 
 SubjectKind = Literal["ticket", "incident", "maintenance", "task", "claim", "attribution"]
 ChangeRule = Literal["keep start", "restart", "pro rata"]
@@ -251,14 +251,6 @@ class Clause:
     later: str = ""
     part: str = ""
     place: Place | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount of one currency, exact."""
-
-    amount: Decimal
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)

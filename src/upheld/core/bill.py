@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core import agreement
 from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, Instant
 from upheld.core.key import FactRef
@@ -41,7 +40,7 @@ class Bill(NamedTuple):
 
 def fee_base(
     remedy: RemedyRule,
-    fees: Mapping[str, agreement.Money],
+    fees: Mapping[str, Money],
     invoices: Sequence[Invoice] = (),
     months: Sequence[str] = (),
 ) -> Bill:
@@ -53,7 +52,7 @@ def fee_base(
     """
     base = remedy.base
     monthly = {
-        name: Money(Fraction(fee.amount) / (12 if name == "year" or name in base.yearly else 1), fee.currency)
+        name: Money(fee.amount / (12 if name == "year" or name in base.yearly else 1), fee.currency)
         for name, fee in fees.items()
     }
     if base.kind == "none":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from upheld.core.agreement import Contact, Contract, Money, Stage
+from upheld.core.agreement import Contact, Contract, Stage
 from upheld.core.finding import Finding, in_order
+from upheld.core.value import Money
 from upheld.language import rows
 from upheld.language.concepts import Field, Kind, concept, part
 from upheld.language.layers import tell_strangers
@@ -123,7 +124,7 @@ def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
                 way_out = "a fee is not negative: write what is paid, such as 499.00 EUR"
             report.error("bad-money", f"`{text.text}` is no amount of money", inside(text, 0), way_out)
         else:
-            found[key.text] = Money(Decimal(match[1]), match[2])
+            found[key.text] = Money(Fraction(match[1]), match[2])
     return found
 
 
