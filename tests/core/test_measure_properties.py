@@ -159,6 +159,14 @@ def test_bounds_are_in_order(world: World) -> None:
             assert found.final == found.to_date
 
 
+@given(worlds())
+def test_what_was_made_later_does_not_count(world: World) -> None:
+    """As of an instant, observations made from then on change nothing."""
+    rows = {leaf: [row for row in told if row.at < world.at] for leaf, told in world.rows.rows.items()}
+    held = {leaf: [state for state in told if state.at < world.at] for leaf, told in world.rows.held.items()}
+    assert world.measured(Rows(rows, held)) == world.measured()
+
+
 @given(worlds(("checks",)), st.data())
 def test_bounds_hold_what_was_hidden(world: World, data: st.DataObject) -> None:
     """Whatever the checks of some slices say, the value with them is within the bounds without."""
