@@ -8,11 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.core.worlds import DESK, bound
-from tests.render.figure_worlds import JUNE, LEVEL, credit, measured, terms, verdict
+from tests.render.figure_worlds import JUNE, LEVEL, credit, measured, span, terms, verdict
 from upheld.core.agreement import Terms
 from upheld.core.credit import Credit, Instalment
 from upheld.core.indicator import Indicator, Level
+from upheld.core.instant import MINUTE, Instant, parse_instant
 from upheld.core.measurement import Bounds, Measurement, Part
+from upheld.core.period import Period
 from upheld.core.verdict import Verdict
 from upheld.render import measures
 from upheld.render.credits import NumberedCredit, money_block
@@ -20,6 +22,11 @@ from upheld.render.records import dumps, report_record
 from upheld.render.summary import Numbered, in_full, summary
 
 SLA = terms()
+
+
+def day(text: str) -> Instant:
+    """When a day begins in UTC."""
+    return parse_instant(f"{text}T00:00:00Z")
 
 
 def first_screen(*verdicts: Verdict, owing: tuple[Credit, ...] = (), under: Terms = SLA) -> str:
@@ -74,6 +81,41 @@ def test_a_running_period_tells_what_is_to_date_what_is_left_and_what_it_would_c
         "  #1  c1  uptime  2026-06  running  to date 99.96120 %  promised >= 99.95 %  9 min down "
         "in 43,200 min; 12 min 36 s left of the 21 min 36 s allowed; if nothing more fails 99.97916 %"
     )
+
+
+def test_periods_in_which_nothing_was_observed_are_told_in_one_row() -> None:
+    """Months that follow one another are a spell; a month of which something is known stands by itself."""
+    months = [("2026-03", "04-01"), ("2026-04", "05-01"), ("2026-05", "06-01"), ("2026-07", "08-01")]
+    rows, start_at = [verdict("undetermined", measured(15, 12))], day("2026-03-01")
+    for label, end_on in months:
+        start_at = day("2026-07-01") if label == "2026-07" else start_at
+        period = Period(start_at, day(f"2026-{end_on}"), label)
+        unseen = replace(
+            measured(0, 43_200),
+            period=period,
+            parts=(Part("unknown", 43_200 * MINUTE, "", span("Mon 06-01 00:00", 1)),),
+        )
+        one = verdict("undetermined", unseen)
+        rows.append(replace(one, key=one.key._replace(subject=label)))
+        start_at = period.end_at
+    told = first_screen(*rows)
+    assert "Undetermined: 1, and what would decide\n  #1  c1  uptime  2026-06  " in told
+    assert told.partition("Undetermined: 4")[2] == (
+        " of which nothing was observed\n"
+        "  #2 to #4  c1  uptime  2026-03 to 2026-05  3 periods\n"
+        "        #5  c1  uptime  2026-07             1 period\n"
+        "\n"
+        "Owed: nothing"
+    )
+
+
+def test_what_a_running_period_comes_to_as_it_stands_is_no_upper_limit() -> None:
+    """It is told where it is something; what it can still become stands in its row."""
+    running = credit("running", low=Fraction(0), high=Fraction(499))
+    owing = [NumberedCredit(2, SLA, running)]
+    assert money_block(owing, promises_money=True)[1] == "Owed: nothing. As it stands: 99.80 EUR"
+    nothing = replace(running, exact=Fraction(0), amount=Decimal("0.00"))
+    assert money_block([NumberedCredit(2, SLA, nothing)], promises_money=True)[1] == "Owed: nothing"
 
 
 def test_a_book_without_measured_promises_says_nothing_of_money() -> None:

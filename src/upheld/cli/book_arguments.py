@@ -33,7 +33,7 @@ def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
     parser.add_argument(
         "--known",
         metavar="N|INSTANT",
-        help="only facts recorded up to this position, or by this instant (default: all; observations always)",
+        help="only facts recorded up to this position or instant (default: all); observations count always",
     )
     parser.add_argument("--contract", metavar="ID", help="only this contract")
 

@@ -54,23 +54,24 @@ def _most(credit: Credit) -> Fraction:
 
 
 def _headline(owing: Sequence[Credit]) -> str:
-    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR."""
+    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR. As it stands: 20.00 EUR."""
     parts = []
     for state, word, up_to in (
         ("owed", "Owed", ""),
         ("open", "Open", "up to "),
         ("undetermined", "Undetermined", "up to "),
-        ("running", "As it stands", "up to "),
+        ("running", "As it stands", ""),
     ):
         sums: dict[str, Fraction] = {}
         for credit in owing:
-            if credit.state == state and credit.unit != "termination":
-                sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + _most(credit)
+            stands = credit.amount if state == "running" else _most(credit)
+            if credit.state == state and credit.unit != "termination" and stands:
+                sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + Fraction(stands)
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
         ends = sum(credit.state == state and credit.unit == "termination" for credit in owing)
         told += [words.count(ends, "right") + " to terminate"] * bool(ends)
         parts += [f"{word}: {up_to if sums else ''}{' and '.join(told)}"] * bool(told)
-    if not parts[0].startswith("Owed"):
+    if not parts or not parts[0].startswith("Owed"):
         parts.insert(0, "Owed: nothing")
     return ". ".join(parts)
 

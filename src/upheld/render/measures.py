@@ -65,6 +65,12 @@ def is_empty(found: Measurement) -> bool:
     return found.total == 0 and found.to_date.value is None and not found.amount("unknown")
 
 
+def is_unseen(found: Measurement) -> bool:
+    """Whether nothing at all is known of the period, and something should be."""
+    names = {part.name for part in found.parts}
+    return "unknown" in names and names.isdisjoint({"up", "degraded", "down", "excluded"})
+
+
 def decisive(found: Measurement) -> Measurement:
     """The component whose value is that of the whole, where one decides; else the whole itself."""
     for one in found.of:

@@ -11,6 +11,7 @@ from upheld.core.counting import measured
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
+from upheld.core.period import Period
 from upheld.core.verdict import Pause, State, Verdict, Wake
 from upheld.render import credits as money
 from upheld.render import measures, words
@@ -65,12 +66,15 @@ def summary(
 ) -> list[str]:
     """The first screen: one sentence, a row a contract, what broke and what is owed for it, what comes next.
 
-    What was measured and cannot be decided stands apart from what was not kept, with what would decide it.
+    What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
+    periods in which nothing was observed those that follow one another are told in one row.
     """
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     figures = [one for one in verdicts if one.verdict.kind == "measurement"]
-    undecided = [one for one in figures if one.verdict.state == "undetermined"]
+    undetermined = [one for one in figures if one.verdict.state == "undetermined"]
+    unseen = [one for one in undetermined if _is_unseen(one.verdict)]
+    undecided = [one for one in undetermined if not _is_unseen(one.verdict)]
     running = [one for one in figures if one.verdict.is_open and not one.verdict.is_late]
     lines = [_headline(verdicts, coming)]
     if verdicts:
@@ -79,6 +83,8 @@ def summary(
         lines += ["", f"Not kept: {len(broken)}, the gravest first", *_first(_rows(broken, at))]
     if undecided:
         lines += ["", f"Undetermined: {len(undecided)}, and what would decide", *_first(_rows(undecided, at))]
+    if unseen:
+        lines += ["", f"Undetermined: {len(unseen)} of which nothing was observed", *_first(_spells(unseen))]
     lines += money.money_block(owing, any(one.terms.remedies for one in verdicts))
     if near:
         lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_first(_rows(near, at))]
@@ -181,6 +187,38 @@ def entitled(rule: EntitlementRule) -> str:
     named = "" if rule.named_contacts is None else f"named contacts: {rule.named_contacts}"
     channels = f"channels: {', '.join(rule.channels)}" if rule.channels else ""
     return "; ".join(text for text in (value, named, channels) if text)
+
+
+def _is_unseen(verdict: Verdict) -> bool:
+    return verdict.measurement is not None and measures.is_unseen(verdict.measurement)
+
+
+def _spells(unseen: Iterable[Numbered]) -> list[str]:
+    """Periods that follow one another, of one commitment and component, in one row."""
+    spells: list[list[Numbered]] = []
+    last: dict[tuple[str, str, str], list[Numbered]] = {}
+    for one in unseen:
+        key, period = one.verdict.key, _period(one)
+        of = key.contract, key.commitment, key.subject.removeprefix(period.label)
+        if of in last and _period(last[of][-1]).end_at == period.start_at:
+            last[of].append(one)
+        else:
+            last[of] = [one]
+            spells.append(last[of])
+    return words.table([_spell(spell) for spell in spells], right=frozenset({0}))
+
+
+def _spell(spell: Sequence[Numbered]) -> list[str]:
+    first, last = spell[0], spell[-1]
+    key = first.verdict.key
+    subject = key.subject if first is last else f"{key.subject} to {last.verdict.key.subject}"
+    numbers = f"#{first.number}" if first is last else f"#{first.number} to #{last.number}"
+    return [numbers, key.contract, key.commitment, subject, words.count(len(spell), "period")]
+
+
+def _period(one: Numbered) -> Period:
+    assert one.verdict.measurement is not None, "it was measured"
+    return one.verdict.measurement.period
 
 
 def _rows(verdicts: Iterable[Numbered], at: Instant, contract: bool = True) -> list[str]:
