@@ -486,6 +486,22 @@ def test_a_level_remembers_the_readings_below_it() -> None:
     assert terms.remedies[0].cited.readings == ("tie", "good", "slot")
 
 
+def test_a_level_remembers_the_reading_that_leaves_an_exclusion_out() -> None:
+    """Under the other option it would take something; of an indicator it is not for, it would not."""
+    head = HEAD.replace("assume: {", "assume: {slot: {issue: s, options: [no, yes], take: no, because: b}, ")
+    terms = terms_of(
+        "component: {a: {}}\n"
+        "signal: {s: {of: a, checks: x}}\n"
+        "exclude:\n"
+        "  e: {by slot: {no: none, yes: {of: maintenance, effect: not bad, indicators: [i]}}}\n"
+        "indicator: {i: {count: checks of a, per: {slice: 1m}}, j: {count: incidents of a}}\n"
+        "commit: {i: '>= 99 % per calendar month', j: '>= 99 % per calendar month'}\n",
+        head=head,
+    )
+    assert terms.exclusions == ()
+    assert [commit.cited.readings for commit in terms.commits] == [("slot",), ()]
+
+
 NAMED_ONLY = HEAD.replace("take: support,", "take: support, named only: [all day],")
 
 

@@ -138,6 +138,12 @@ def test_just_2_j3_out_of_the_count_by_the_other_reading(under: Under) -> None:
     assert (share(small), measured(small).total) == (1, 8)
 
 
+def test_just_2_j3_the_share_tells_that_it_rests_on_this_reading(just: Small) -> None:
+    """Although nothing is excluded under it."""
+    for commit in just.terms.commits:
+        assert "never-started" in commit.cited.readings
+
+
 SITUATIONS = [
     ("3.1", "internet"),
     ("3.2", "cloud-network"),

@@ -102,6 +102,12 @@ def test_rous_5_2_r5_emergency_work_counts(under: Under, option: str, down: int)
     assert down_minutes(small) == down
 
 
+def test_rous_5_2_r5_the_figure_tells_that_it_rests_on_this_reading(rous: Small) -> None:
+    """Although nothing of an emergency is excluded under it."""
+    for commit in rous.terms.commits:
+        assert "emergency-work" in commit.cited.readings
+
+
 def down_minutes(small: Small, subject: str = "2026-06/chatbot", commitment: str = "availability") -> int:
     """The downtime of the month."""
     measurement = small.verdict(commitment, subject, at=JULY).measurement

@@ -349,6 +349,14 @@ def test_sivo_4_2_s13_an_emergency_window_counts(under: Under, option: str, minu
     assert down(small.fails("api", clock(10), 30)) == minutes
 
 
+def test_sivo_4_2_s13_the_figure_tells_that_it_rests_on_this_reading(under: Under, pro: Small) -> None:
+    """Under both options, although under the one taken there is no such exclusion."""
+    for small in (pro, reading(under, "emergency-windows", "excluded", "pro")):
+        (uptime,) = (row for row in small.terms.commits if row.name == "uptime")
+        assert "emergency-windows" in uptime.cited.readings
+        assert "emergency-windows" in small.terms.remedy("credit").cited.readings
+
+
 @pytest.mark.parametrize(
     ("clause", "cause", "party", "more"),
     [

@@ -44,6 +44,13 @@ class Measured:
         self.exclusions: dict[str, Exclusion] = {}
         self.commits: dict[str, CommitRule] = {}
         self.remedies: dict[str, RemedyRule] = {}
+        self.left_out: dict[str, tuple[str, ...]] = {}  # exclusions that a reading takes away: what they consult
+        self._instead: dict[str, list[Exclusion]] = {}
+
+    def leave_out(self, row: Row) -> None:
+        """A row that is not there under the reading taken, though it could be: figures rest on that too."""
+        if row.concept.name == "exclude":
+            self.left_out[row.name] = tuple(row.readings)
 
     def read(self, every: Callable[[str, Build], Iterable[Any]]) -> None:
         """Read all rows in order; `every` gives the sound rows of a concept by what builds them."""
@@ -70,7 +77,7 @@ class Measured:
             "component": lambda row, values, cited: measures.component(row, values, cited, cx),
             "signal": lambda row, values, cited: measures.signal(row, values, cited, cx),
             "indicator": self._indicator,
-            "exclude": lambda row, values, cited: exclusions.exclusion(row, values, cited, cx),
+            "exclude": self._exclusion,
             "commit": lambda row, values, cited: levels.commit(
                 row, values, cited, self.period_of(values), self.indicators, cx
             ),
@@ -82,6 +89,12 @@ class Measured:
         if found is not None:
             ties.tell_across(row, found, self.components, self.cx)
             ties.tell_signal(row, found, self.components, self.signals, self.cx)
+        return found
+
+    def _exclusion(self, row: Row, values: dict[str, Any], cited: Citation) -> Exclusion | None:
+        found = exclusions.exclusion(row, values, cited, self.cx)
+        if found is not None and row.name in self.left_out:
+            self._instead.setdefault(row.name, []).append(found)
         return found
 
     def _owed(self, row: Row) -> remedies.Owed:
@@ -144,6 +157,9 @@ class Measured:
         for exclusion in self.exclusions.values():
             if not exclusion.indicators or indicator in exclusion.indicators:
                 yield from exclusion.cited.readings
+        for name, readings in self.left_out.items():
+            if any(not e.indicators or indicator in e.indicators for e in self._instead.get(name, ())):
+                yield from readings
 
 
 def _readings_of(row: Component | Indicator | CommitRule | None) -> tuple[str, ...]:

@@ -173,6 +173,8 @@ class Pass:
         if row.absent:
             if not self.cx.is_alternative:
                 self.words.absent.add(("clock" if name in ("deadline", "every") else name, key.text))
+                if self.measured is not None:
+                    self.measured.leave_out(row)
             self._consulted = tuple(row.readings)
             self.result.consulted.update(row.readings)
             return None
