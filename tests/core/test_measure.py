@@ -229,11 +229,11 @@ def test_what_missing_data_count_as(gaps: str, down: int, total: int) -> None:
 
 
 def test_unattributed_bad_time_can_be_unknown() -> None:
-    """SIVO/S33 under the other reading: only what is recorded as the provider's is down."""
+    """SIVO/S33 under the other reading: only what has a recorded cause is down."""
     rows, indicator = fail_slices(watched(), "1111"), replace(UPTIME, unattributed="unknown")
     caused = {"api": Spans.of([(NOON, NOON + 2 * FIVE)])}
     matter = matter_of(SERVICE, rows, indicator)
-    (found,) = measure(indicator, matter, JUNE, LATER, FOREVER, [], provider_caused=caused)
+    (found,) = measure(indicator, matter, JUNE, LATER, FOREVER, [], attributed=caused)
     assert (minutes(found, "down"), minutes(found, "unknown")) == (10, 10)
     assert found.to_date.low == 1 - Fraction(20, 43_200)
 

@@ -61,13 +61,13 @@ class Stepper:
         return dict(self._leaves[leaf])
 
     def look_at(self, leaf: str) -> Line:
-        """As `_seen`; where nobody may have caused what is bad but the provider, the rest is unknown."""
+        """As `_seen`; where bad time needs a recorded cause, that without one is unknown."""
         line = self._seen(leaf)
         if self.rule["unattributed"] == "counts":
             return line
         caused: set[int] = set()
         for told in attributions(self.world):
-            caused |= _caused(self.world, told, {"where": ("party", "provider")}, leaf)
+            caused |= _caused(self.world, told, {"where": None}, leaf)
         return {
             step: (UNKNOWN, NOBODY) if word == BAD and step not in caused else (word, by)
             for step, (word, by) in line.items()

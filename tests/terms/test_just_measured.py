@@ -231,6 +231,15 @@ def test_just_2_j16_late_tasks_without_a_cause(under: Under, option: str, state:
     assert small.state(ALL, "2026-06", at=JULY) == state
 
 
+def test_just_2_j16_a_late_task_with_a_cause_outside_section_3_is_late(under: Under) -> None:
+    """Of three late ones one has a recorded cause: late under this reading too; the others are unknown."""
+    small = tasks(reading(under, "unattributed", "undetermined"), 10, range(3))
+    data = {"target": "K-0", "cause": "customer", "party": "customer"}
+    found = measured(small.tell("attribution.recorded", "A-1", JULY, **data))
+    assert (found.amount("down"), found.amount("unknown")) == (1, 2)
+    assert (found.to_date.low, found.to_date.high) == (Fraction(7, 10), Fraction(9, 10))
+
+
 @pytest.mark.parametrize(
     ("option", "state"),
     [("bounds", "undetermined"), ("counted as on time", "met"), ("counted as late", "breached")],

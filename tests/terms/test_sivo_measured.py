@@ -467,6 +467,19 @@ def test_sivo_1_3_s33_attributed_to_the_provider_they_count_under_both(under: Un
     assert state(small.attribute(JULY, OUTAGE, 30, "provider", "provider")) == "breached"
 
 
+@pytest.mark.parametrize(
+    ("cause", "party", "more"),
+    [("carrier", "third party", {}), ("ddos", "third party", {"shared_infrastructure": True})],
+)
+def test_sivo_1_3_s33_attributed_to_what_is_not_excluded_they_count(
+    under: Under, cause: str, party: str, more: dict[str, bool]
+) -> None:
+    """Somebody has attributed them, and no exclusion takes them: there is nothing left that is unknown."""
+    small = bad_slices(reading(under, "unattributed", "undetermined"), (1,) * 6)
+    small.attribute(JULY, OUTAGE, 30, cause, party, **more)
+    assert (down(small), measured(small).amount("unknown"), state(small)) == (30, 0, "breached")
+
+
 def test_sivo_3_the_planes_are_published_one_by_one(pro: Small) -> None:
     """Measured without a level, in slices of their own."""
     bad_slices(pro, PATTERN, "voice")

@@ -17,7 +17,6 @@ from upheld.core.exclusions import (
     attribution_take,
     incident_take,
     is_picked,
-    is_provider_caused,
     takes_of_facts,
     takes_of_subject,
 )
@@ -119,11 +118,11 @@ class Commitments:
     # -- what exclusions take ------------------------------------------------------------------------------
 
     def _take(self, what: str, terms: Terms, name: str, subject_id: str, reader: Reader) -> tuple[Take, ...]:
-        """What one subject brings: to an exclusion, to an indicator of incidents, or as the provider's."""
+        """What one subject brings: to an exclusion, to an indicator of incidents, or as what has a recorded cause."""
         if what == "caused":
             subject, incident = self._attribution(terms, subject_id, reader)
             found = attribution_take(terms, subject, incident) if subject else None
-            return (found,) if found and subject and is_provider_caused(subject) else ()
+            return (found,) if found else ()
         if what == "incident":
             where = terms.indicators[name].where
             subject = _folded(terms, "incident", subject_id, reader)

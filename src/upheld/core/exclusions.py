@@ -140,14 +140,6 @@ def attribution_take(terms: Terms, subject: Subject, incident: Subject | None) -
     return None if target == INTERVAL else Take(Spans.empty, (), (target,), ref)
 
 
-def is_provider_caused(subject: Subject) -> bool:
-    """Whether an attribution names the provider, or a third party that the provider brought in."""
-    told = subject.moments[-1].attributes
-    return told.get("party") == "provider" or (
-        told.get("party") == "third party" and told.get("contracted_by") == "provider"
-    )
-
-
 def _components(told: Mapping[str, Known], terms: Terms) -> tuple[str, ...]:
     """The leaves under the components that a fact names; every one if it names none."""
     named = told.get("components")

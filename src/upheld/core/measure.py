@@ -38,18 +38,18 @@ def measure(
     in_force: Spans,
     taken: Sequence[Taken],
     incidents: Mapping[str, Spans] = _NOBODY,
-    provider_caused: Mapping[str, Spans] = _NOBODY,
+    attributed: Mapping[str, Spans] = _NOBODY,
 ) -> tuple[Measurement, ...]:
     """Measure an indicator: one measurement, or one for each component where `across` keeps them apart.
 
     `in_force` is when the contract is; `taken` are the exclusions in the agreement's order; `incidents` are
-    the bad stretches by component for an indicator that counts them, `provider_caused` those whose cause is
-    recorded as the provider's, for one to which others are unknown ("" is every component in both).
+    the bad stretches by component for an indicator that counts them, `attributed` those whose cause is
+    recorded, for one to which others are unknown ("" is every component in both).
     ValueError for an indicator of outcomes (`measure_items` measures those), or one that cannot be measured.
     """
     if indicator.basis == "outcomes":
         raise ValueError(f"indicator {indicator.name} counts the outcomes of a deadline, not components")
-    question = ask(indicator, matter, period, at, in_force, taken, incidents, provider_caused)
+    question = ask(indicator, matter, period, at, in_force, taken, incidents, attributed)
     figures = _figures(question)
     if indicator.across == "each":
         return tuple(figure.measurement for figure in figures)

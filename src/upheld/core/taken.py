@@ -28,7 +28,7 @@ class Taken(NamedTuple):
 class Item(NamedTuple):
     """One cycle of a deadline, as its verdict says; `ended_at` None: it has not ended.
 
-    `is_attributed`: somebody recorded the provider as the cause of its being late.
+    `is_attributed`: somebody recorded a cause of its being late, whoever's.
     """
 
     subject: str
