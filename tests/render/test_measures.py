@@ -241,6 +241,26 @@ def test_days_and_rights_are_owed_beside_money() -> None:
     )
 
 
+def test_a_share_of_what_is_not_known_yet_is_no_sum() -> None:
+    """Neither nothing nor a number of days: how much it is at most nobody can say."""
+    untold = {"low": Fraction(0), "high": None, "amount": None, "exact": None, "instalments": ()}
+    owing = [credit("open", **untold), credit("open", **untold, currency=""), credit("open", **untold)]
+    owing[2] = replace(owing[2], low=Fraction(5))
+    lines = money_block([NumberedCredit(n, SLA, one) for n, one in enumerate(owing, 1)], promises_money=True)
+    assert lines[1] == "Owed: nothing. Open: 3 amounts not known yet"
+    told = [line.partition("open")[2].partition("for")[0].strip() for line in lines[2:]]
+    assert told == ["not known", "not known", "at least 5.00 EUR"]
+
+
+def test_nothing_in_no_currency_is_nothing() -> None:
+    """A contract without a currency that owes nothing does not owe days of service."""
+    nothing = {"low": Fraction(0), "high": Fraction(0), "exact": Fraction(0), "amount": Decimal(0)}
+    text = "\n".join(
+        in_full(SLA, [], JUNE.end_at, [NumberedCredit(3, SLA, credit("not owed", **nothing, currency=""))])
+    )
+    assert "#3  2026-06  not owed  nothing" in text
+
+
 def test_the_record_of_a_figure_is_exact() -> None:
     """Fractions by their whole numbers, seconds, parts by name and clause, money as text."""
     row = (1, SLA, verdict("breached", measured(25, 12, 240)))

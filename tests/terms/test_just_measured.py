@@ -414,4 +414,12 @@ def test_just_4_1_before_the_invoice_is_known_the_amount_is_open(just: Small) ->
     tasks(just, 10, range(2))
     complained(just, "Wed 2026-06-03 09:00")
     credit = just.credit("refund", "2026-06", at=JULY)
-    assert (credit.state, credit.amount) == ("open", None)
+    assert (credit.state, credit.amount, credit.currency) == ("open", None, "EUR")
+    assert (credit.low, credit.high) == (0, None)
+
+
+def test_just_4_1_a_month_that_owes_nothing_owes_none_of_the_contracts_money(just: Small) -> None:
+    """Without an invoice the currency is that of the contract."""
+    credit = tasks(just, 10).credit("refund", "2026-06", at=JULY)
+    assert (credit.state, credit.amount, credit.currency) == ("not owed", Decimal("0.00"), "EUR")
+    assert (credit.low, credit.high) == (0, 0)

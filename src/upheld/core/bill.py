@@ -29,13 +29,15 @@ class Invoice(NamedTuple):
 class Bill(NamedTuple):
     """The base of one period, exact, and the fees of one month by name.
 
-    `base` None: the remedy has none, or it is not known (yet) for the given `reason`.
+    `base` None: the remedy has none, or it is not known (yet) for the given `reason`. `currency` is that of
+    the contract's invoices, for what is owed before one of them is known.
     """
 
     base: Money | None
     fees: Mapping[str, Money]
     reason: str = ""
     facts: tuple[FactRef, ...] = ()
+    currency: str = ""
 
 
 def fee_base(
@@ -111,7 +113,8 @@ class Worth:
             return cls(unit, bill.base.currency, bill.base.amount, days)
         named = [give.currency for give in mentioned if isinstance(give, Money)]
         named += [fee.currency for fee in bill.fees.values()]
-        return cls(unit, named[0] if named else "", None, days, bill.reason)
+        named += [bill.currency]
+        return cls(unit, named[0], None, days, bill.reason)
 
     def amount(self, give: Give) -> Fraction:
         """The exact amount. UntoldError if the base is needed and not known, or the units do not fit."""

@@ -39,6 +39,8 @@ class Instalment(NamedTuple):
 class Credit:
     """What one remedy says of one period. `low` and `high` are exact and equal where everything is known.
 
+    `high` None: it may be anything, because what it is a share of is not known.
+
     `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
     termination or it cannot be told. `currency` is empty for days of service.
     """
@@ -49,7 +51,7 @@ class Credit:
     unit: Unit
     rule_id: str
     low: Fraction
-    high: Fraction
+    high: Fraction | None
     exact: Fraction | None
     amount: Decimal | None
     currency: str = ""

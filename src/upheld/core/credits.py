@@ -48,11 +48,12 @@ def credit_of(
     state, reason = _state(case, chosen, told)
     possible = [each for each in told if each.is_owed is not False and each.untold is None]
     amounts = [each.amount for each in possible]
-    if any(each.is_owed is not True for each in told) or not amounts:
+    is_told = all(each.untold is None for each in told)
+    if not is_told or any(each.is_owed is not True for each in told):
         amounts.append(_ZERO)
-    low, high = min(amounts), max(amounts)
-    is_told = remedy.amount is not None and all(each.untold is None for each in told)
-    if state == "undetermined" and is_told and high == 0:
+    low, most = min(amounts), max(amounts)
+    high = most if is_told else None
+    if state == "undetermined" and remedy.amount is not None and high == 0:
         state, reason = "not owed", "nothing is given, whatever is true"
         chosen = Told(chosen.point, False)
     exact = _exact(case, state, chosen)
@@ -72,7 +73,7 @@ def credit_of(
         amount=amount,
         currency=case.worth.currency,
         base=case.worth.base,
-        lines=_lines(case, chosen, possible, Line("between", low, high, unit_of(case.worth)), amount),
+        lines=_lines(case, chosen, possible, Line("between", low, most, unit_of(case.worth)), amount),
         reasons=tuple(dict.fromkeys(each for each in reasons if each)),
         facts=bill.facts,
     )

@@ -218,11 +218,12 @@ def _credit(
     assert terms.contract is not None
     zone = slot.commit.period.zone
     in_time = [claim for claim in slot.claims if claim.is_in_time]
+    bill = fee_base(slot.remedy, terms.contract.fees, invoices, _months(slot.commit, slot.period))
     credit = credit_of(
         slot.remedy,
         CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject),
         slot.verdict,
-        fee_base(slot.remedy, terms.contract.fees, invoices, _months(slot.commit, slot.period)),
+        bill._replace(currency=terms.contract.currency),
         commit=slot.commit,
         kept_before=slot.kept_before,
         complaints=len(in_time),

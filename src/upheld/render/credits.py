@@ -32,7 +32,7 @@ def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[s
     """What is owed and what cannot be told yet; one line where remedies are promised and nothing is owed."""
     told = sorted(
         (one for one in owing if _matters(one.credit)),
-        key=lambda one: (ORDER.index(one.credit.state), -_most(one.credit), one.number),
+        key=lambda one: (ORDER.index(one.credit.state), -(_most(one.credit) or 0), one.number),
     )
     if not told:
         return ["", "Owed: nothing"] if promises_money else []
@@ -46,10 +46,10 @@ def _matters(credit: Credit) -> bool:
     """Whether something is owed, or may be."""
     if credit.state == "not owed":
         return False
-    return credit.unit == "termination" or credit.state in ("owed", "open") or credit.high > 0
+    return credit.unit == "termination" or credit.state in ("owed", "open") or credit.high != 0
 
 
-def _most(credit: Credit) -> Fraction:
+def _most(credit: Credit) -> Fraction | None:
     return Fraction(credit.amount) if credit.amount is not None else credit.high
 
 
@@ -63,11 +63,18 @@ def _headline(owing: Sequence[Credit]) -> str:
         ("running", "As it stands", ""),
     ):
         sums: dict[str, Fraction] = {}
+        untold = 0
         for credit in owing:
-            stands = credit.amount if state == "running" else _most(credit)
-            if credit.state == state and credit.unit != "termination" and stands:
-                sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + Fraction(stands)
+            if credit.state != state or credit.unit == "termination":
+                continue
+            most = _most(credit)
+            if state == "running":
+                most = None if credit.amount is None else Fraction(credit.amount)
+            untold += most is None
+            if most:
+                sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
+        told += [words.count(untold, "amount") + " not known yet"] * bool(untold)
         ends = sum(credit.state == state and credit.unit == "termination" for credit in owing)
         told += [words.count(ends, "right") + " to terminate"] * bool(ends)
         parts += [f"{word}: {up_to if sums else ''}{' and '.join(told)}"] * bool(told)
@@ -93,8 +100,12 @@ def owed(credit: Credit) -> str:
     """How much: 99.80 EUR, or what it lies between while that is not known."""
     if credit.unit == "termination":
         return "the right to terminate"
+    if credit.unit == "money" and not credit.currency:
+        return "nothing" if credit.high == 0 else "not known"
     if credit.state in ("undetermined", "open", "running") and credit.low != credit.high:
-        return figures.between(credit.low, credit.high, credit.currency)
+        if credit.high is not None:
+            return figures.between(credit.low, credit.high, credit.currency)
+        return f"at least {figures.money(credit.low, credit.currency)}" if credit.low else "not known"
     return figures.money(credit.exact if credit.amount is None else credit.amount, credit.currency)
 
 
