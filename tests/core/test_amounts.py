@@ -294,6 +294,22 @@ def test_just_needs_a_complaint() -> None:
     assert credit_of(remedy, KEY, found, bill(), complaints=1).exact == 600
 
 
+def test_a_claim_that_may_have_been_late_is_taken_both_ways() -> None:
+    """Beside none that was in time it decides; beside one it does not; where the value is open it says so."""
+    when = Logic("and", (Compare("<", VALUE, LEVEL), Compare(">=", Attribute("complaints"), number("1"))))
+    remedy = rule(Formula(share("60"), "ratio"), when=when)
+    found = verdict(measured(percent("80"), counted=1000), level("90"))
+    credit = credit_of(remedy, KEY, found, bill(), untold_complaints=2)
+    assert (credit.state, credit.amount, credit.low, credit.high) == ("undetermined", None, 0, 600)
+    assert credit.reasons[0] == "it cannot be told whether it was claimed in time"
+    assert credit_of(remedy, KEY, found, bill(), complaints=1, untold_complaints=2).exact == 600
+    kept = verdict(measured(percent("95"), counted=1000), level("90"))
+    assert credit_of(remedy, KEY, kept, bill(), untold_complaints=2).state == "not owed"
+    count = rule(Formula(Arithmetic("*", share("10"), Attribute("complaints")), "ratio"))
+    credit = credit_of(count, KEY, found, bill(), complaints=1, untold_complaints=2)
+    assert (credit.exact, credit.low, credit.high) == (100, 100, 300)
+
+
 def test_a_kept_promise_owes_nothing() -> None:
     """Met: the credit is not owed, its amount is nothing, the reason is told."""
     credit = at("99.9", rule(PRO))

@@ -342,6 +342,39 @@ def test_just_4_1_j6_a_complaint_about_a_late_task_preserves_its_month(just: Sma
     assert just.credit("refund", "2026-06", at=JULY).amount == Decimal("600.00")
 
 
+def test_just_4_1_j6_a_complaint_about_a_task_that_was_on_time_preserves_nothing(just: Small) -> None:
+    """Whatever instant it names: nothing happened to that task."""
+    tasks(just, 10, range(2))
+    invoiced(just, "R-6", BILLS[6], "2026-06")
+    complained(just, "Wed 2026-06-03 09:00", about="K-7")
+    credit = just.credit("refund", "2026-06", at=JULY)
+    assert (credit.state, credit.amount) == ("not owed", 0)
+
+
+def test_just_4_1_j6_a_complaint_about_a_task_is_none_about_another_month(just: Small) -> None:
+    """A task of June, late, and a complaint that says July: the month of the task is preserved."""
+    tasks(just, 10, range(2))
+    tasks(just, 10, range(2), "Wed 2026-07-01 09:30", name="L")
+    for number in (6, 7):
+        invoiced(just, f"R-{number}", BILLS[number], f"2026-{number:02}")
+    complained(just, "Thu 2026-07-02 09:00", about="K-1", issue="Wed 2026-07-01 09:30")
+    found = [just.credit("refund", month, at="Mon 2026-08-03 09:00") for month in ("2026-06", "2026-07")]
+    assert [credit.amount for credit in found] == [600, 0]
+
+
+def test_just_4_1_5_a_complaint_that_does_not_say_when_leaves_the_refund_open(just: Small) -> None:
+    """Whether it came within five business days nobody can tell, so neither can whether 600 are owed."""
+    tasks(just, 10, range(2))
+    invoiced(just, "R-6", BILLS[6], "2026-06")
+    just.tell("claim.filed", "C-1", "Wed 2026-06-03 09:00", about="2026-06")
+    assert just.state("complaint", "C-1", at=JULY) == "undetermined"
+    credit = just.credit("refund", "2026-06", at=JULY)
+    assert (credit.state, credit.amount, credit.low, credit.high) == ("undetermined", None, 0, 600)
+    assert credit.reasons == ("it cannot be told whether it was claimed in time",)
+    complained(just, "Wed 2026-06-03 10:00", claim="C-2")
+    assert just.credit("refund", "2026-06", at=JULY).amount == 600
+
+
 def three_months(small: Small) -> Small:
     """June, July and August are missed, claimed and granted, each before the next invoice."""
     firsts = {6: "Mon 2026-06-01 09:00", 7: "Wed 2026-07-01 09:30", 8: "Mon 2026-08-03 09:00"}

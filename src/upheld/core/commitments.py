@@ -118,7 +118,7 @@ class Commitments:
     # -- what exclusions take ------------------------------------------------------------------------------
 
     def _take(self, what: str, terms: Terms, name: str, subject_id: str, reader: Reader) -> tuple[Take, ...]:
-        """What one subject brings: to an exclusion, to an indicator of incidents, or as what has a recorded cause."""
+        """What one subject brings: to an exclusion, to an indicator of incidents, or as a cause recorded."""
         if what == "caused":
             subject, incident = self._attribution(terms, subject_id, reader)
             found = attribution_take(terms, subject, incident) if subject else None

@@ -19,6 +19,7 @@ from upheld.core.verdict import State, Verdict
 from upheld.core.zone import Zone
 
 _ZERO = Fraction(0)
+_UNTOLD_CLAIM = "it cannot be told whether it was claimed in time"
 
 
 def credit_of(
@@ -30,6 +31,7 @@ def credit_of(
     commit: CommitRule | None = None,
     kept_before: Sequence[State] = (),
     complaints: int = 0,
+    untold_complaints: int = 0,
     given_before: Mapping[LimitPer, Fraction] | None = None,
     zone: Zone | None = None,
 ) -> Credit:
@@ -37,11 +39,22 @@ def credit_of(
 
     `verdict` is that of the commitment in the period (with its measurement and level), `commit` its rule,
     for how it compares and what decides where something is unknown. `kept_before` are the states of the
-    periods before, newest first; `complaints` the claims filed in time about this period; `given_before`
-    what this remedy gave before in the running month, year or term, in the unit of the credit. Days, weeks
-    and months of limits are those of `zone` (None: UTC). Source: design 8, terms G3.
+    periods before, newest first; `complaints` the claims filed in time about this period, beside
+    `untold_complaints` of which nobody can say whether they were; `given_before` what this remedy gave
+    before in the running month, year or term, in the unit of the credit. Days, weeks and months of limits
+    are those of `zone` (None: UTC). Source: design 8, terms G3.
     """
-    case = Case(remedy, verdict, bill, commit, tuple(kept_before), complaints, given_before or {}, zone)
+    case = Case(
+        remedy,
+        verdict,
+        bill,
+        commit,
+        tuple(kept_before),
+        complaints,
+        untold_complaints,
+        given_before or {},
+        zone,
+    )
     point, others = case.points()
     chosen = case.told_at(point)
     told = [chosen, *others]
@@ -90,8 +103,10 @@ def _state(case: Case, chosen: Told, told: Sequence[Told]) -> tuple[CreditState,
     if all(each.is_owed is False for each in told):
         return "not owed", chosen.reason
     if not all(each.is_owed for each in told):
-        alike = all(each.is_owed is None for each in told)
-        return "undetermined", chosen.reason if alike else "it depends on what is not known"
+        if all(each.is_owed is None for each in told):
+            return "undetermined", chosen.reason
+        by_claims = len({each.is_owed for each in told if each.point.complaints == case.complaints}) == 1
+        return "undetermined", _UNTOLD_CLAIM if by_claims else "it depends on what is not known"
     for each in told:
         if each.untold is not None:
             return "open" if each.untold.is_open else "undetermined", each.untold.reason

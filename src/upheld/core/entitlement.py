@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
@@ -13,7 +13,7 @@ from upheld.core.amounts import Names, Point, gross, line, mentioned, unit_of
 from upheld.core.bill import Bill, UntoldError, Worth
 from upheld.core.breakpoints import breakpoints
 from upheld.core.credit import Line
-from upheld.core.expression import evaluate
+from upheld.core.expression import evaluate, names_in
 from upheld.core.frozen import dataclass
 from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
@@ -51,6 +51,7 @@ class Case:
     commit: CommitRule | None
     kept_before: tuple[State, ...]
     complaints: int
+    untold_complaints: int
     given_before: Mapping[LimitPer, Fraction]
     zone: Zone | None
     worth: Worth = field(init=False)
@@ -91,7 +92,21 @@ class Case:
     # -- the points ----------------------------------------------------------------------------------------
 
     def points(self) -> tuple[Point, list[Told]]:
-        """The point of the chosen value, and what is owed at every other one that an extreme can lie at."""
+        """The point of the chosen value, and what is owed at every other one that an extreme can lie at.
+
+        Claims of which nobody can say whether they were in time are taken both ways; the chosen point is
+        without them.
+        """
+        chosen, others = self._of_values()
+        form = self.remedy.amount.expr if isinstance(self.remedy.amount, Formula) else None
+        asked = {name for expr in (self.remedy.when, form) if expr is not None for name in names_in(expr)}
+        for more in range(1, self.untold_complaints + 1 if "complaints" in asked else 1):
+            case = replace(self, complaints=self.complaints + more, untold_complaints=0)
+            point, beside = case.points()
+            others += [case.told_at(point), *beside]
+        return chosen, others
+
+    def _of_values(self) -> tuple[Point, list[Told]]:
         measured, bounds = self.measured, self.bounds
         if measured is None or bounds is None:
             return self._point(None, _ZERO, ()), []

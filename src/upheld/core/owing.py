@@ -26,6 +26,7 @@ from upheld.core.period import Period
 from upheld.core.remedy import LimitPer, RemedyRule
 from upheld.core.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
 from upheld.core.subject import fold_subject
+from upheld.core.taken import Item
 from upheld.core.verdict import LATE, Outcome, State, Verdict
 
 _FILED, _DETERMINED = "claim.filed", "claim.determined"
@@ -34,19 +35,27 @@ _MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
 
 
 class Claim(NamedTuple):
-    """A claim: what it is about (a period, an item, an instant), if it was in time, when it was granted."""
+    """A claim: what it is about (a period, an item, an instant), if it was in time, when it was granted.
+
+    `is_in_time` None: what its deadline depends on is not known.
+    """
 
     about: str
     start_at: Instant | None
     end_at: Instant | None
     issue_at: Instant | None
-    is_in_time: bool
+    is_in_time: bool | None
     granted_at: Instant | None
     refs: tuple[FactRef, ...]
 
-    def is_about(self, period: Period, subject: str, late: frozenset[str]) -> bool:
-        """Whether it is about a period (or the verdict on `subject` in it), or about a late item in it."""
-        if self.about in (period.label, subject) or self.about in late:
+    def is_about(self, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
+        """Whether it is about a period (or the verdict on `subject` in it), or about a late item in it.
+
+        `items` are those of every period: one that was not late is nothing to complain about.
+        """
+        if self.about in items:
+            return self.about in late
+        if self.about in (period.label, subject):
             return True
         if self.start_at is not None and self.end_at is not None:
             return period.start_at <= self.start_at and self.end_at <= period.end_at
@@ -105,20 +114,19 @@ class Owing:
     # -- claims --------------------------------------------------------------------------------------------
 
     def _claim(self, contract: str, claim_id: str, reader: Reader) -> Claim | None:
-        """One claim. It is in time if no deadline of its filing was passed, or cannot be told."""
+        """One claim. It is in time if no deadline of its filing was passed."""
         terms = self._contracts.terms[contract]
         facts = reader.facts(("subject", "claim", claim_id), frozenset({_FILED, _DETERMINED}))
         subject = fold_subject("claim", claim_id, facts, terms)
         if subject is None:
             return None
         told = subject.moments[-1].attributes
-        is_in_time = True
+        states: set[State] = set()
         for clock in terms.clocks:
             if clock.of == "claim" and any(_FILED in match.types for match in clock.stops):
                 outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, claim_id)))
                 assert isinstance(outcome, Outcome)
-                states = {verdict.state for verdict in outcome.verdicts}
-                is_in_time = is_in_time and states.isdisjoint({*LATE, "undetermined"})
+                states |= {verdict.state for verdict in outcome.verdicts}
         granted = [
             event
             for event in subject.events
@@ -131,7 +139,7 @@ class Owing:
             start_at=start_at,
             end_at=end_at,
             issue_at=issue_at,
-            is_in_time=is_in_time,
+            is_in_time=False if not states.isdisjoint(LATE) else None if "undetermined" in states else True,
             granted_at=granted[0].at if granted else None,
             refs=(subject.events[0].ref, *(event.ref for event in granted[:1])),
         )
@@ -167,18 +175,24 @@ class Owing:
         for remedy in terms.remedies:
             commit = _commit(terms, remedy)
             states: dict[str, list[State]] = {}
-            for period in self._contracts.periods(contract, commit.name, commit.period, at):
+            periods = self._contracts.periods(contract, commit.name, commit.period, at)
+            counted = {period: self._counted(contract, commit, period, reader) for period in periods}
+            items = frozenset(item.subject for one in counted.values() for item in one)
+            for period in periods:
                 outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
-                material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
-                assert isinstance(material, Material)
-                late = frozenset(item.subject for item in material.items if item.state in LATE)
+                late = frozenset(item.subject for item in counted[period] if item.state in LATE)
                 for verdict in outcome.verdicts:
-                    about = [one for one in claims if one.is_about(period, verdict.key.subject, late)]
+                    about = [one for one in claims if one.is_about(period, verdict.key.subject, items, late)]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     yield _Slot(remedy, commit, period, verdict, tuple(reversed(before)), tuple(about))
                     before.append(verdict.state)
+
+    def _counted(self, contract: str, commit: CommitRule, period: Period, reader: Reader) -> tuple[Item, ...]:
+        material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
+        assert isinstance(material, Material)
+        return material.items
 
     def _paid(
         self,
@@ -217,7 +231,6 @@ def _credit(
     """What one remedy gives for one verdict, after what it gave before."""
     assert terms.contract is not None
     zone = slot.commit.period.zone
-    in_time = [claim for claim in slot.claims if claim.is_in_time]
     bill = fee_base(slot.remedy, terms.contract.fees, invoices, _months(slot.commit, slot.period))
     credit = credit_of(
         slot.remedy,
@@ -226,7 +239,8 @@ def _credit(
         bill._replace(currency=terms.contract.currency),
         commit=slot.commit,
         kept_before=slot.kept_before,
-        complaints=len(in_time),
+        complaints=sum(claim.is_in_time is True for claim in slot.claims),
+        untold_complaints=sum(claim.is_in_time is None for claim in slot.claims),
         given_before=_given_before(slot, given),
         zone=zone,
     )

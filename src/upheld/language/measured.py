@@ -44,7 +44,9 @@ class Measured:
         self.exclusions: dict[str, Exclusion] = {}
         self.commits: dict[str, CommitRule] = {}
         self.remedies: dict[str, RemedyRule] = {}
-        self.left_out: dict[str, tuple[str, ...]] = {}  # exclusions that a reading takes away: what they consult
+        self.left_out: dict[
+            str, tuple[str, ...]
+        ] = {}  # exclusions that a reading takes away: what they consult
         self._instead: dict[str, list[Exclusion]] = {}
 
     def leave_out(self, row: Row) -> None:

@@ -161,7 +161,10 @@ OWED: Mapping[str, tuple[Type, str]] = {
     "base": (MONEY, "what shares are taken of"),
     "late": (NUMBER, "how many items were late"),
     "counted": (NUMBER, "how many items were counted"),
-    "complaints": (NUMBER, "how many claims about the period were filed in time"),
+    "complaints": (
+        NUMBER,
+        "how many claims about the period, or about what was late in it, were filed in time",
+    ),
     "breaches": (NUMBER, "how many periods in a row were not kept, this one among them"),
 }
 """What `when` and `formula` of a remedy know; and `fee.NAME`, the fees of the contract."""
