@@ -554,6 +554,17 @@ def test_fees_are_monthly() -> None:
     assert found.base.amount == 499 + Fraction(100, 12) + 1
 
 
+def test_of_a_period_in_part_the_base_can_be_what_was_invoiced() -> None:
+    """SIVO/S31: the fee for a whole month, and for a part of one what the invoice says."""
+    remedy = rule(PRO, base=Base("fee", ("month",), invoiced_in_part=True))
+    issued = invoices(("2026-06", "2026-07-01", "249.50"))
+    fees = {"month": money("499")}
+    whole, part = (fee_base(remedy, fees, issued, ["2026-06"], in_part=part) for part in (False, True))
+    assert (whole.base, whole.facts) == (euros("499"), ())
+    assert (part.base, part.facts) == (euros("249.50"), (issued[0].ref,))
+    assert fee_base(remedy, fees, [], ["2026-06"], in_part=True).base is None
+
+
 def test_a_missing_fee_leaves_the_base_unknown() -> None:
     """A fee that the contract does not name, or in another currency, is no error: the base is not known."""
     remedy = rule(PRO, base=Base("fee", ("month", "addon")))

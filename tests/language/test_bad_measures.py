@@ -235,6 +235,7 @@ REMEDIES = [
     Bad("bad-number", PROMISED, R + "multiple: ⟦0, " + FEE + "}}", "above 0"),
     Bad("missing-field", PROMISED, R + BANDS + ", " + FEE + ", ⟦combine: max}}", "group"),
     Bad("too-many-forms", PROMISED, R + BANDS + ", base: {fee: month, ⟦invoice: month}}}", "keep one"),
+    Bad("too-many-forms", PROMISED, R + BANDS + ", base: {invoice: month, ⟦in part: fee}}}", "leave it out"),
     Bad("missing-field", PROMISED, R + BANDS + ", base: {⟦}}}".replace("{⟦}", "⟦{}"), "{fee: NAME}"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦instalments: 0}}}", "1 or more"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {floor: ⟦half}}}", "20 %"),

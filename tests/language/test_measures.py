@@ -313,6 +313,8 @@ def test_a_remedy_is_what_is_written() -> None:
     assert (_text(found.when), found.breaches, found.of_last) == ("value < level and complaints > 0", 2, 3)
     assert found.amount == Multiple(Fraction(10))
     assert found.base == Base("fee", ("month", "year", "licence"), ("year", "licence"))
+    in_part = _remedy("multiple: 1, base: {fee: month, in part: invoice}")
+    assert in_part.base == Base("fee", ("month",), invoiced_in_part=True)
     euros = Money(Fraction(50), "EUR")
     assert found.limits == (
         Limit("month", Share(Fraction(1))),

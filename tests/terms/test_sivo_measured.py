@@ -451,6 +451,34 @@ def test_sivo_5_s31_a_contract_from_the_middle_of_the_month(under: Under, option
 
 
 @pytest.mark.parametrize(
+    "term",
+    [{"start": "2026-06-16"}, {"start": "2026-01-01", "more": "until: 2026-06-16"}],
+    ids=["begins", "ends"],
+)
+@pytest.mark.parametrize("option", ["whole month", "part of the month"])
+def test_sivo_5_1_s31_the_base_of_a_month_in_part_is_what_was_invoiced(
+    under: Under, option: str, term: dict[str, str]
+) -> None:
+    """Half of June was invoiced, so ten per cent are 24.95; before that invoice nobody knows."""
+    override = f"{{assume: {{mid-month: {{take: {option}}}}}}}"
+    small = watched(under("sivo", UTC, "pro", override=override, **term))
+    for day in ("Mon 2026-06-15", "Tue 2026-06-16"):
+        small.fails("api", f"{day} 10:00", 50)
+    credit = small.credit("credit", "2026-06", at=JULY)
+    assert (credit.state, credit.amount, credit.currency) == ("open", None, "EUR")
+    invoiced(small, "R-6", "Wed 2026-07-01 09:00", "2026-06", Decimal("249.50"))
+    credit = small.credit("credit", "2026-06", at=JULY)
+    assert (credit.base, credit.amount) == (Fraction(499, 2), Decimal("24.95"))
+
+
+def test_sivo_5_1_s31_of_a_whole_month_it_is_the_fee(under: Under) -> None:
+    """A contract of June alone has the fee of the plan as its base, whatever else was invoiced."""
+    small = watched(under("sivo", UTC, "pro", start="2026-06-01", more="until: 2026-07-01"))
+    invoiced(small.fails("api", OUTAGE, 50), "R-6", "Wed 2026-07-01 09:00", "2026-06", 600)
+    assert small.credit("credit", "2026-06", at=JULY).base == 499
+
+
+@pytest.mark.parametrize(
     ("option", "expected"), [("the provider's", "breached"), ("undetermined", "undetermined")]
 )
 def test_sivo_1_3_s33_bad_periods_that_nobody_has_attributed(
@@ -532,9 +560,14 @@ def test_sivo_5_1_s24_a_yearly_fee_counts_by_twelve(under: Under) -> None:
     assert owed(bad_slices(small, PATTERN)) == Decimal("99.80")
 
 
-def invoiced(small: Small, invoice: str, at: str, month: str, amount: int = 499) -> Small:
+def invoiced(small: Small, invoice: str, at: str, month: str, amount: int | Decimal = 499) -> Small:
     """An invoice is sent."""
-    data = {"invoice": invoice, "amount": amount, "currency": "EUR", "month": month}
+    data = {
+        "invoice": invoice,
+        "amount": amount if isinstance(amount, int) else float(amount),
+        "currency": "EUR",
+        "month": month,
+    }
     return small.tell("contract.invoice_issued", "small", at, **data)
 
 

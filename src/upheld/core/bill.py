@@ -45,12 +45,14 @@ def fee_base(
     fees: Mapping[str, Money],
     invoices: Sequence[Invoice] = (),
     months: Sequence[str] = (),
+    *,
+    in_part: bool = False,
 ) -> Bill:
     """The bill of the months (YYYY-MM) of one period, from the contract's fees and the invoices known.
 
-    A yearly fee counts with a twelfth, exactly. Several fees, or invoices of those months, add up. The base
-    is not known if a fee is not in the contract, an invoice is missing, or currencies differ; not an error,
-    because the fact may still come.
+    `in_part`: the contract shares only a part of the period. A yearly fee counts with a twelfth, exactly.
+    Several fees, or invoices of those months, add up. The base is not known if a fee is not in the contract,
+    an invoice is missing, or currencies differ; not an error, because the fact may still come.
     """
     base = remedy.base
     monthly = {
@@ -59,7 +61,7 @@ def fee_base(
     }
     if base.kind == "none":
         return Bill(None, monthly)
-    if base.kind == "fee":
+    if base.kind == "fee" and not (in_part and base.invoiced_in_part):
         missing = [name for name in base.fees if name not in monthly]
         if missing:
             return Bill(None, monthly, f"the contract names no fee {', '.join(missing)}")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.agreement import ALWAYS, Contract, Terms
 from upheld.core.bill import Invoice, fee_base
 from upheld.core.cells import Key, Reader
 from upheld.core.civil import add_months
@@ -231,7 +231,8 @@ def _credit(
     """What one remedy gives for one verdict, after what it gave before."""
     assert terms.contract is not None
     zone = slot.commit.period.zone
-    bill = fee_base(slot.remedy, terms.contract.fees, invoices, _months(slot.commit, slot.period))
+    months, in_part = _months(slot.commit, slot.period), _is_in_part(terms.contract, slot)
+    bill = fee_base(slot.remedy, terms.contract.fees, invoices, months, in_part=in_part)
     credit = credit_of(
         slot.remedy,
         CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject),
@@ -262,6 +263,13 @@ def _given_before(slot: _Slot, given: Sequence[tuple[_Slot, Credit]]) -> dict[Li
         sums["year"] += amount if on.year == begun_on.year else 0
         sums["month"] += amount if (on.year, on.month) == (begun_on.year, begun_on.month) else 0
     return sums
+
+
+def _is_in_part(contract: Contract, slot: _Slot) -> bool:
+    """Whether the contract begins or ends within the days of a period."""
+    zone = slot.commit.period.zone
+    first, after = zone.date_at(slot.period.start_at), zone.date_at(slot.period.end_at)
+    return contract.from_on > first or (contract.until_on is not None and contract.until_on < after)
 
 
 def _months(commit: CommitRule, period: Period) -> tuple[str, ...]:

@@ -111,11 +111,14 @@ class Base:
     """What shares are taken of: fees of the contract (by name, for one month), or the month's invoice.
 
     `yearly` fees among `fees` count with a twelfth. An invoice is that of the month, before earlier credits.
+    `invoiced_in_part`: for a period that the contract shares only in part, the invoice takes the place of
+    fees (SIVO/S31).
     """
 
     kind: BaseKind
     fees: tuple[str, ...] = ()
     yearly: tuple[str, ...] = ()
+    invoiced_in_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

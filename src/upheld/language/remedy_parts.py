@@ -44,6 +44,9 @@ def base(known: Field, node: Node, cx: Context) -> BaseText | None:
         way_out = "keep one of them"
         message = "a share is taken of fees or of the invoice"
         cx.report.error("too-many-forms", message, row.place_of("invoice"), way_out)
+    if "invoice" in row.nodes and "in part" in row.nodes and not has_fee:
+        message = "what was invoiced is the base of every period, in part or not"
+        cx.report.error("too-many-forms", message, row.place_of("in part"), "leave it out")
     if row.broken:
         return None
     if not has_fee and "invoice" not in row.nodes:
@@ -55,7 +58,8 @@ def base(known: Field, node: Node, cx: Context) -> BaseText | None:
     yearly: tuple[str, ...] = values.get("yearly") or ()
     fees = tuple(dict.fromkeys((*(values.get("fee") or ()), *yearly)))
     places = tuple(_places(row.node("fee"))) + tuple(_places(row.node("yearly")))
-    return BaseText(Base("fee", fees, tuple(fee for fee in fees if fee == "year" or fee in yearly)), places)
+    twelfths = tuple(fee for fee in fees if fee == "year" or fee in yearly)
+    return BaseText(Base("fee", fees, twelfths, values.get("in part") == "invoice"), places)
 
 
 def _places(node: Node | None) -> Iterator[tuple[str, Place]]:
