@@ -40,6 +40,7 @@ class Stepper:
         self.cut = self.at // self.slice * self.slice if self.is_sliced else self.at
         self.exclusions: list[Row] = world["exclusions"]
         self._leaves: dict[str, Line] = {}
+        self._hidden: dict[str, dict[int, frozenset[int]]] = {leaf: {} for leaf in world["leaves"]}
         self._ties: dict[tuple[str, str, tuple[int, int]], Line] = {}
         self.takes = {
             (n, leaf): taken_steps(world, rule, leaf) if self._applies(rule, leaf) else set()
@@ -84,8 +85,11 @@ class Stepper:
         line: Line = {}
         for step, word in seen.items():
             by = {n for n, steps in windows.items() if step in steps}
+            caused = frozenset(n for n, steps in causes.items() if step in steps)
             if word == BAD and not by:
-                by = {n for n, steps in causes.items() if step in steps}
+                by = set(caused)
+            elif word == UNKNOWN and not by and caused:
+                self._hidden[leaf][step] = caused
             line[step] = (EXCLUDED, frozenset(by)) if by else (word, NOBODY)
         return line
 
@@ -113,7 +117,10 @@ class Stepper:
                 continue
             rest = [step for step in steps if step not in out]
             word = self._judge(leaf, rest)
-            caused = self._rounded(steps, cause) - out if word == BAD else set()
+            touched = self._rounded(steps, cause) - out
+            if word == UNKNOWN:
+                self._hidden[leaf] |= {step: self._takers(step, steps, causes) for step in touched}
+            caused = touched if word == BAD else set()
             if caused:
                 rest = [step for step in rest if step not in caused]
                 word = self._judge(leaf, rest)
@@ -168,22 +175,23 @@ class Stepper:
 
     # -- components ----------------------------------------------------------------------------------------
 
-    def component(self, name: str, period: tuple[int, int, str], unknown_as: str = "unknown") -> Line:
+    def component(self, name: str, period: tuple[int, int, str], unknown_as: str = "stated") -> Line:
         """What every step of a component was, its ties counted and what is taken from it afterwards.
 
-        With `unknown_as` up or down, what is unknown of any leaf is taken as that.
+        With `unknown_as` up or down, what is unknown of any leaf is taken as that; else the tie of what is
+        unknown as the agreement says.
         """
         limits = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
         line = dict(self._tied(name, unknown_as, limits))
-        known = self._tied(name, "unknown", limits)
+        if unknown_as == "stated":
+            line = dict(with_gaps(line, self.rule["gaps"]))
         for n in self._numbers("all", False):
             taken = self._taken(n, name)
             for step, (_, by) in line.items():
                 if step in taken:
                     line[step] = EXCLUDED, by | {n}
         for n in self._numbers("bad", False):
-            # What is only assumed to be bad has no cause yet.
-            taken = {step for step in self._taken(n, name) if step in known and known[step][0] == BAD}
+            taken = self._taken(n, name)
             for step, (word, by) in line.items():
                 if step in taken and word == BAD:
                     line[step] = EXCLUDED, by | {n}
@@ -201,7 +209,11 @@ class Stepper:
     def _tie_all(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
         row = self.world["components"][name]
         if row["tie"] is None:
-            line = with_gaps(self.leaf(name), unknown_as)
+            line = self.leaf(name)
+            if "down" in (unknown_as, self.rule["gaps"] if unknown_as == "stated" else ""):
+                # Of what is taken as bad a cause takes its part.
+                line = line | {step: (EXCLUDED, by) for step, by in self._hidden[name].items()}
+            line = with_gaps(line, unknown_as)
             if not self.rule["same_part"]:
                 return line
             word = {"down": BAD, "up": GOOD}.get(unknown_as, ALONE)
@@ -250,7 +262,7 @@ class Stepper:
 
     def measure(self, name: str, period: tuple[int, int, str]) -> Row:
         """The partition of one period and its figures, of a component that is one thing."""
-        chosen = self._view(with_gaps(self.component(name, period), self.rule["gaps"]), period)
+        chosen = self._view(self.component(name, period), period)
         worst = self._view(self.component(name, period, "down"), period)
         best = self._view(self.component(name, period, "up"), period)
         start, end, _ = period

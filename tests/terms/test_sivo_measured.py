@@ -295,6 +295,21 @@ def test_sivo_1_3_s12_time_without_checks(under: Under, option: str, minutes: in
 
 
 @pytest.mark.parametrize(
+    ("option", "unknown", "excluded"), [("unknown", 30, 0), ("up", 0, 0), ("down", 0, 30)]
+)
+def test_sivo_1_3_s12_a_gap_with_a_recorded_cause_decides_nothing(
+    under: Under, option: str, unknown: int, excluded: int
+) -> None:
+    """Half an hour unseen while a carrier of the customer failed: good, or bad and not Cloudtree's."""
+    small = reading(under, "missing-probes", option).unwatched("voice", OUTAGE, 30)
+    assert state(small) == "undetermined"
+    small.attribute(JULY, OUTAGE, 30, "carrier", "third party", contracted_by="customer")
+    found = measured(small)
+    assert (found.amount("unknown"), found.amount("excluded")) == (unknown * MINUTE, excluded * MINUTE)
+    assert (found.to_date.low, found.to_date.value, state(small)) == (1, 1, "met")
+
+
+@pytest.mark.parametrize(
     ("option", "expected"),
     [("bounds", "undetermined"), ("counted as up", "met"), ("counted as down", "breached")],
 )

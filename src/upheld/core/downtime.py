@@ -117,18 +117,23 @@ class Downtime:
     def _view(self, name: str, reading: Reading, fails_on: bool = False) -> View:
         """A component under a reading; `fails_on`: the slices that come next are all bad."""
         question = self.question
-        parts_tied = self._tied(name, reading, fails_on)
-        judged, after = self._cut(name, parts_tied, reading)
+        judged = parts_tied = self._tied(name, reading, fails_on)
         same_part = question.indicator.per is not None and question.indicator.per.same_part
         if reading == "stated" and not same_part:
             judged = _with_gaps(judged, question.indicator.gaps)
+        judged, after = self._cut(name, judged)
         takes = tuple(
-            one if one is not None else self._takes(i, name, parts_tied.excluded, judged.bad)
+            one if one is not None else self._takes(i, name, parts_tied.excluded, judged.bad, reading)
             for i, one in enumerate(after)
         )
         if self._has_runs and not same_part:
             judged = self._in_runs(judged, takes, reading, fails_on, name)
         return View(judged, takes)
+
+    def _seen(self, leaf: str, reading: Reading) -> Leaf:
+        """A leaf and what is taken of it, as far as the reading says what the unknown is."""
+        is_bad = reading == "low" or (reading == "stated" and self.question.indicator.gaps == "down")
+        return self.leaves[leaf].assumed_bad() if is_bad else self.leaves[leaf]
 
     def _tied(self, name: str, reading: Reading, fails_on: bool) -> Judged:
         component = self.question.components[name]
@@ -140,7 +145,7 @@ class Downtime:
     def _leaf(self, leaf: str, reading: Reading, fails_on: bool) -> Judged:
         """A leaf under a reading, in runs of its own where only those count."""
         indicator = self.question.indicator
-        judged, takes = self.leaves[leaf]
+        judged, takes, _ = self._seen(leaf, reading)
         unattributed = self._unattributed(leaf)
         if reading == "low":
             judged = replace(judged, bad=judged.bad | judged.unknown, unknown=Spans.empty)
@@ -184,11 +189,8 @@ class Downtime:
 
     # -- exclusions ----------------------------------------------------------------------------------------
 
-    def _cut(self, name: str, judged: Judged, reading: Reading) -> tuple[Judged, list[Spans | None]]:
-        """What exclusions after combining take; None stands for those that were taken before it.
-
-        Causes take what is bad as stated: the unknown, taken as bad for a bound, stays the provider's.
-        """
+    def _cut(self, name: str, judged: Judged) -> tuple[Judged, list[Spans | None]]:
+        """What exclusions after combining take; None stands for those that were taken before it."""
         question = self.question
         takes: list[Spans | None] = [None] * len(question.taken)
         late = [
@@ -203,12 +205,11 @@ class Downtime:
             takes[i] = union([question.taken_from(question.taken[i], leaf) for leaf in leaves])
         windows = union([takes[i] or Spans.empty for i in late if question.taken[i].rule.takes == "all"])
         windows = (windows & question.looked_at) - judged.absent
-        bad = judged.bad if reading == "stated" else judged.bad & self._tied(name, "stated", False).bad
         caused = Spans.empty
         for i in late:
             taken = takes[i] or Spans.empty
             if question.taken[i].rule.takes == "bad":
-                takes[i] = taken = taken & (bad - windows)
+                takes[i] = taken = taken & (judged.bad - windows)
                 caused = caused | taken
             else:
                 takes[i] = taken & windows
@@ -224,12 +225,12 @@ class Downtime:
         )
         return judged, takes
 
-    def _takes(self, i: int, name: str, excluded: Spans, bad: Spans) -> Spans:
+    def _takes(self, i: int, name: str, excluded: Spans, bad: Spans, reading: Reading) -> Spans:
         """What an exclusion takes of a component that is tied: of what its parts make excluded, its share."""
         question, one = self.question, self.question.taken[i]
         if "not bad" in one.rule.effects:
             leaves = leaves_of(question.components, name)
-            return union([self.leaves[leaf].takes[i] for leaf in leaves]) & excluded
+            return union([self._seen(leaf, reading).takes[i] for leaf in leaves]) & excluded
         if "out of total" not in one.rule.effects:
             return Spans.empty
         spans = question.taken_whole(one, name).clip(question.start_at, question.end_at)

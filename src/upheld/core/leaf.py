@@ -6,6 +6,7 @@ Source: SIVO/S6, S7, S12, S30; design 5.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from upheld.core.amount import Amount
@@ -24,10 +25,26 @@ from upheld.core.value import Value
 
 
 class Leaf(NamedTuple):
-    """A leaf judged, and what each exclusion of the question took from it."""
+    """A leaf judged, and what each exclusion of the question took from it.
+
+    `would_take` is what each cause would take of what is unknown, if that was bad.
+    """
 
     judged: Judged
     takes: tuple[Spans, ...]
+    would_take: tuple[Spans, ...]
+
+    def assumed_bad(self) -> Leaf:
+        """The same for whoever takes what is unknown as bad: causes take their part of it."""
+        gone = union(self.would_take)
+        if not gone:
+            return self
+        judged = replace(
+            self.judged, unknown=self.judged.unknown - gone, excluded=self.judged.excluded | gone
+        )
+        return Leaf(
+            judged, tuple(one | more for one, more in zip(self.takes, self.would_take, strict=True)), ()
+        )
 
 
 class Seen(NamedTuple):
@@ -85,7 +102,8 @@ def judge_leaf(question: Question, leaf: str) -> Leaf:
         absent=absent,
     )
     shared = (_shared(windows, window, rule), _shared(causes, taken_bad, rule))
-    return Leaf(judged, tuple(one | also for one, also in zip(*shared, strict=True)))
+    takes = tuple(one | also for one, also in zip(*shared, strict=True))
+    return Leaf(judged, takes, tuple(_shared(causes, cause & judged.unknown, rule)))
 
 
 def windows_of(question: Question, leaf: str) -> tuple[Spans, Sequence[Spans]]:
