@@ -70,7 +70,7 @@ def _headline(owing: Sequence[Credit]) -> str:
             most = _most(credit)
             if state == "running":
                 most = None if credit.amount is None else Fraction(credit.amount)
-            untold += most is None
+            untold += most is None and state != "running"
             if most:
                 sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
