@@ -61,7 +61,9 @@ def credit_of(
     state, reason = _state(case, chosen, told)
     possible = [each for each in told if each.is_owed is not False and each.untold is None]
     amounts = [each.amount for each in possible]
-    is_told = all(each.untold is None for each in told)
+    # Where nothing was counted there is no value to look up: what it may have been is told by the others.
+    has_value = chosen.untold is None or chosen.untold.is_open or not others
+    is_told = all(each.untold is None for each in (told if has_value else others))
     if not is_told or any(each.is_owed is not True for each in told):
         amounts.append(_ZERO)
     low, most = min(amounts), max(amounts)
