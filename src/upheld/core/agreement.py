@@ -299,7 +299,8 @@ class Terms:
     """An agreement resolved for one contract (or for one plan, with no contract): every rule in force.
 
     `calendars` gives each calendar by name, compiled; `always` is among them. Names of rules are unique
-    over all kinds, because a verdict is known by contract, commitment and subject.
+    over all kinds, because a verdict is known by contract, commitment and subject. `beneath` are the readings
+    behind what no rule says: the zone (as `document`), and by concept the rows that are not there.
     """
 
     agreement: str
@@ -326,6 +327,7 @@ class Terms:
     commits: tuple[CommitRule, ...] = ()
     remedies: tuple[RemedyRule, ...] = ()
     amend: Mapping[str, str] = field(default_factory=dict)
+    beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -15,15 +15,17 @@ def first_alike(contracts: Mapping[str, Terms]) -> dict[str, str]:
     Terms, fees and levels may differ; so may stages, suspensions and credentials, which are of one contract.
     """
     found: dict[str, str] = {}
-    firsts: dict[tuple[str, ...], list[tuple[str, tuple[Any, ...]]]] = {}
+    groups: dict[tuple[str, ...], list[str]] = {}
     for name, terms in contracts.items():
-        alike = firsts.setdefault(
-            (terms.agreement, terms.version, terms.provider, *_personal(name, terms)), []
-        )
-        rules = _rules(terms)
-        found[name] = next((first for first, others in alike if others == rules), name)
-        if found[name] == name:
-            alike.append((name, rules))
+        key = terms.agreement, terms.version, terms.provider, *_personal(name, terms)
+        groups.setdefault(key, []).append(name)
+    for names in groups.values():
+        firsts: list[tuple[str, tuple[Any, ...]]] = []
+        for name in names:
+            rules = _rules(contracts[name]) if len(names) > 1 else ()
+            found[name] = next((first for first, others in firsts if others == rules), name)
+            if found[name] == name:
+                firsts.append((name, rules))
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from upheld.core.agreement import Terms
+from upheld.core.exploration import Selection
 from upheld.core.facts import FactLog
 from upheld.core.observation import Observations
 
@@ -15,6 +17,13 @@ class Book(Protocol):
     @property
     def terms(self) -> tuple[Terms, ...]:
         """The resolved terms, one for each contract, by contract id."""
+        ...
+
+    def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
+        """Some of the terms, all of one agreement, where readings are taken otherwise.
+
+        None if the agreement says nothing then that could be executed.
+        """
         ...
 
     @property

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from upheld.core.agreement import Terms
+from upheld.core.agreement import ObligationRule, QuotaRule, Terms
+from upheld.core.exploration import Selection
 from upheld.core.fact_types import FactType, Field, FieldKind
 from upheld.core.facts import FactLog
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.indicator import CommitRule
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
 from upheld.language.reader import MAX_BYTES, read_yaml
 from upheld.language.suggestion import did_you_mean
+from upheld.language.variants import Variants
+from upheld.language.world import World
 
 OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observations.parquet")
 """How the names of files of observations end."""
@@ -84,6 +89,26 @@ class Folder:
     observed: tuple[Path, ...] = ()
     observations: Observations = NO_OBSERVATIONS
     findings: tuple[Finding, ...] = ()
+    variants: Table[str, Variants] = field(default_factory=dict)
+
+    def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
+        """Some of the terms, compiled anew where readings are taken otherwise. See `Book`.
+
+        Contracts whose texts say the same share what is compiled.
+        """
+        taking = dict(selection)
+        compiled: dict[Hashable, Terms | None] = {}
+        found: list[Terms] = []
+        for one in terms:
+            assert one.contract is not None
+            variants = self.variants[one.contract.id]
+            if variants not in compiled:
+                compiled[variants] = variants.terms(taking)
+            anew = compiled[variants]
+            if anew is None:
+                return None
+            found.append(replace(anew, contract=one.contract))
+        return tuple(found)
 
 
 Locks = dict[Path, Lock]
@@ -129,7 +154,9 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
             contracts.append(ContractFile(path, node))
         elif asked:
             findings.append(_neither(path))
-    terms = tuple(_resolved(agreements, contracts, findings))
+    resolved = _resolved(agreements, contracts, findings)
+    terms = tuple(one for one, _ in resolved)
+    variants = {one.contract.id: found for one, found in resolved if one.contract is not None}
     log = FactLog()
     if facts:
         from upheld.files.facts_file import read_facts
@@ -139,7 +166,13 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         log = FactLog(read, declared)
         findings += found
     return Folder(
-        tuple(agreements), tuple(contracts), terms, log, tuple(observed), findings=in_order(findings)
+        tuple(agreements),
+        tuple(contracts),
+        terms,
+        log,
+        tuple(observed),
+        findings=in_order(findings),
+        variants=variants,
     )
 
 
@@ -218,15 +251,18 @@ def lock_path_of(path: Path) -> Path:
 
 def _resolved(
     agreements: Sequence[AgreementFile], contracts: Sequence[ContractFile], findings: list[Finding]
-) -> Iterator[Terms]:
-    """The terms of every contract, by contract id."""
-    by_id: dict[str, Terms] = {}
+) -> list[tuple[Terms, Variants]]:
+    """The terms of every contract, by contract id, and how they would be under other readings."""
+    by_id: dict[str, tuple[Terms, Variants]] = {}
     places: dict[str, Place] = {}
+    worlds: dict[Path, World] = {}
+    alike: dict[tuple[Hashable, ...], Variants] = {}
     for contract in contracts:
         agreement = _agreement_of(contract, agreements, findings)
         if agreement is None:
             continue
-        terms, found = compile_terms(agreement.node, contract=contract.node, lock=agreement.lock)
+        world = worlds.setdefault(agreement.path, World(agreement.lock))
+        terms, found = compile_terms(agreement.node, contract=contract.node, world=world)
         findings += found
         if terms is None or terms.contract is None:
             continue
@@ -237,8 +273,24 @@ def _resolved(
                 Finding("duplicate-contract", message, (place, places[name]), "rename one of them")
             )
             continue
-        by_id[name], places[name] = terms, place
-    yield from (by_id[name] for name in sorted(by_id))
+        key = _alike(terms, agreement, contract)
+        if key not in alike:
+            alike[key] = Variants(agreement.node, contract.node, terms.contract, world)
+        by_id[name], places[name] = (terms, alike[key]), place
+    return [by_id[name] for name in sorted(by_id)]
+
+
+def _alike(terms: Terms, agreement: AgreementFile, contract: ContractFile) -> tuple[Hashable, ...]:
+    """What its texts say to the terms of a contract; its own id where it overrides something."""
+    assert terms.contract is not None
+    bound = terms.contract
+    if contract.node.get("override") is not None:
+        return (bound.id,)
+    fees = frozenset((name, fee.currency) for name, fee in bound.fees.items())
+    rules: list[QuotaRule | ObligationRule | CommitRule] = [*terms.quotas, *terms.obligations, *terms.commits]
+    kinds = {rule.period.kind for rule in rules}
+    begins_on = bound.from_on if kinds & {"contract year", "billing cycle"} else None
+    return agreement.path, terms.plan, bound.zone, fees, begins_on
 
 
 def _agreement_of(

@@ -16,7 +16,6 @@ from upheld.core.calendar import (
     Closing,
     Combined,
     WeeklyRule,
-    compile_calendar,
 )
 from upheld.core.finding import Place
 from upheld.core.instant import DAY, HOUR, DurationError, parse_duration
@@ -80,14 +79,8 @@ class Calendars(Mapping[str, Calendar]):
     def __getitem__(self, name: str) -> Calendar:
         if name not in self._compiled:
             text = self._texts[name]
-            start_year, end_year = self._world.years
-            self._compiled[name] = compile_calendar(
-                name,
-                self.rule(name),
-                start_year,
-                end_year,
-                business_day=text.business_day,
-                closing=text.closing,
+            self._compiled[name] = self._world.calendar(
+                name, self.rule(name), text.business_day, text.closing
             )
         return self._compiled[name]
 

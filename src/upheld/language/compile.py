@@ -28,21 +28,27 @@ def compile_terms(
     plan: str = "",
     lock: Lock | None = None,
     years: tuple[int, int] = YEARS,
+    world: World | None = None,
 ) -> tuple[Terms | None, tuple[Finding, ...]]:
     """The terms of an agreement file for one contract file, or for one plan; and everything wrong with them.
 
     `agreement` and `contract` are the trees of whole files; a plan given here takes the place of the
     contract's. The terms are None if any finding is an error. With a lock its zones, holidays and years are
-    used, else those of the installed packages for `years`. Nothing that a text can hold raises.
+    used, else those of the installed packages for `years`; a `world` stands for both, and one that is used
+    for several compilations compiles each calendar once. Nothing that a text can hold raises.
     Source: design 5.
     """
     report = Report()
-    compiled = compile_text(agreement, contract, plan, World(lock, years), report)
+    compiled = compile_text(agreement, contract, plan, world or World(lock, years), report)
     return (None if report.errors else compiled.terms), in_order(report.findings)
 
 
 def compile_text(
-    agreement: Node, contract: MapNode | None, plan: str, world: World, report: Report
+    agreement: Node,
+    contract: MapNode | None,
+    plan: str,
+    world: World,
+    report: Report,
 ) -> Compiled:
     """As `compile_terms`, with what the terms rest on; findings go to the report."""
     if not isinstance(agreement, MapNode):

@@ -49,11 +49,6 @@ class Measured:
         ] = {}  # exclusions that a reading takes away: what they consult
         self._instead: dict[str, list[Exclusion]] = {}
 
-    def leave_out(self, row: Row) -> None:
-        """A row that is not there under the reading taken, though it could be: figures rest on that too."""
-        if row.concept.name == "exclude":
-            self.left_out[row.name] = tuple(row.readings)
-
     def read(self, every: Callable[[str, Build], Iterable[Any]]) -> None:
         """Read all rows in order; `every` gives the sound rows of a concept by what builds them."""
         into: dict[str, dict[str, Any]] = {

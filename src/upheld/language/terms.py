@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from upheld.core.agreement import (
     ALWAYS,
@@ -56,6 +56,17 @@ class Compiled:
     holidays: dict[str, HolidaySet] = field(default_factory=dict)
 
 
+class _Remembered(NamedTuple):
+    """A row under some options of the readings behind it; None if it is not there."""
+
+    takes: tuple[tuple[str, str], ...]
+    built: Any
+
+
+RowMemory: TypeAlias = dict[tuple[str, str], list[_Remembered]]
+"""The rows of one checked text by concept and name, as they were built under some readings."""
+
+
 class Pass:
     """What one resolved text says, collected in `result` and told to the report."""
 
@@ -66,8 +77,13 @@ class Pass:
         contract: Contract | None,
         world: World,
         report: Report,
+        memory: RowMemory | None = None,
+        taking: Mapping[str, str] | None = None,
     ) -> None:
         self.text = text
+        self._memory = memory
+        self._taking = taking or {}
+        self._takes: dict[str, str] = {}
         self.contract = contract
         self.world = world
         self.report = report
@@ -78,6 +94,7 @@ class Pass:
         self._consulted: tuple[str, ...] = ()
         self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
         self._document_readings: tuple[str, ...] = ()
+        self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
         self.result = Compiled()
         self.measured: Measured | None = None
         self.readers = kinds.readers(self.cx, world, self.result.zones)
@@ -119,6 +136,13 @@ class Pass:
             commits=tuple(measured.commits.values()) if measured else (),
             remedies=tuple(measured.remedies.values()) if measured else (),
             amend=self._amend(),
+            beneath={
+                name: tuple(found)
+                for name, found in {
+                    "document": dict.fromkeys((*self._document_readings, *self.words.calendars[ALWAYS])),
+                    **self._absent,
+                }.items()
+            },
         )
 
     @property
@@ -142,7 +166,12 @@ class Pass:
                 yield key, child
 
     def _row(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
-        """One row under the readings taken; then, for its faults alone, under each alternative."""
+        """One row under the readings taken; then, for its faults alone, under each alternative.
+
+        With a memory the faults have been told.
+        """
+        if self._memory is not None:
+            return self._remembered(self._memory, name, key, node, build)
         built = self._built(name, key, node, build)
         elsewhere = self._elsewhere
         for assumption in self._consulted:
@@ -158,6 +187,30 @@ class Pass:
                 self.cx.is_alternative = False
         return built
 
+    def _remembered(self, memory: RowMemory, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
+        """A row as it was built before under the same options of the readings behind it, if it was."""
+        takes = self._takes
+        known = next(
+            (
+                one
+                for one in memory.get((name, key.text), ())
+                if all(takes[reading] == option for reading, option in one.takes)
+            ),
+            None,
+        )
+        if known is None:
+            before = self.report.errors
+            built = self._built(name, key, node, build)
+            readings = tuple(self.cx.readings) or self._consulted
+            known = _Remembered(tuple((one, takes[one]) for one in readings), built)
+            if self.report.errors == before:
+                memory.setdefault((name, key.text), []).append(known)
+        self.cx.readings = [reading for reading, _ in known.takes]
+        if known.built is None:
+            self._leave_out(name, key, self.cx.readings)
+        found: T | None = known.built
+        return found
+
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         before = self.report.errors
         self.cx.readings, self.cx.of, self.cx.names = [], "ticket", None
@@ -172,9 +225,7 @@ class Pass:
             self.cx.of = of.text
         if row.absent:
             if not self.cx.is_alternative:
-                self.words.absent.add(("clock" if name in ("deadline", "every") else name, key.text))
-                if self.measured is not None:
-                    self.measured.leave_out(row)
+                self._leave_out(name, key, row.readings)
             self._consulted = tuple(row.readings)
             self.result.consulted.update(row.readings)
             return None
@@ -182,23 +233,32 @@ class Pass:
             self.cx.names = self.measured.names(row)
         values = read_values(row, self.readers, self.report)
         self._consulted = tuple(row.readings)
-        beneath = self._beneath(name, row, values)
-        self._elsewhere = frozenset((*self.cx.readings, *beneath))
-        self.cx.readings = list(dict.fromkeys((*row.readings, *self.cx.readings, *beneath)))
+        implied, named = self._implied(name, row, values), self._named(row, values)
+        self._elsewhere = frozenset((*self.cx.readings, *implied, *named))
+        own = tuple(dict.fromkeys((*row.readings, *self.cx.readings, *implied)))
+        self.cx.readings = list(dict.fromkeys((*own, *named)))
         clauses: tuple[str, ...] = values.get("clause") or ()
-        built = build(row, values, Citation(clauses, tuple(self.cx.readings), row.place))
+        built = build(row, values, Citation(clauses, tuple(self.cx.readings), own, row.place))
         self.result.consulted.update(self.cx.readings)
         if name != "assume":
             for clause in clauses:
                 self.result.cited.setdefault(clause, row.place_of("clause"))
         return built if self.report.errors == before else None
 
-    def _beneath(self, name: str, row: Row, values: dict[str, Any]) -> tuple[str, ...]:
-        """The readings behind what a row names, and leaves to be understood: its zone, its calendar."""
-        if self.measured is not None:
-            named = tuple(self.measured.beneath(row, values))
-            return (*named, *(self._document_readings if name == "commit" and not values.get("zone") else ()))
-        if name in ("quota", "obligation") and "zone" not in row.nodes:
+    def _leave_out(self, name: str, key: Scalar, readings: Sequence[str]) -> None:
+        """Remember a row that is not there under the readings taken."""
+        self._absent.setdefault(name, {}).update(dict.fromkeys(readings))
+        self.words.absent.add(("clock" if name in ("deadline", "every") else name, key.text))
+        if self.measured is not None and name == "exclude":
+            self.measured.left_out[key.text] = tuple(readings)
+
+    def _named(self, row: Row, values: dict[str, Any]) -> tuple[str, ...]:
+        """The readings behind the rows that a row names."""
+        return tuple(self.measured.beneath(row, values)) if self.measured is not None else ()
+
+    def _implied(self, name: str, row: Row, values: dict[str, Any]) -> tuple[str, ...]:
+        """The readings behind what a row leaves to be understood: its zone, its calendar."""
+        if name in ("quota", "obligation", "commit") and not values.get("zone"):
             return self._document_readings
         return self.words.calendars[ALWAYS] if name in ("deadline", "every") and "on" not in row.nodes else ()
 
@@ -241,8 +301,10 @@ class Pass:
             if built is None or self.report.errors > before:
                 broken.add(key.text)
             else:
-                found[key.text] = built
+                take = self._taking.get(key.text, built.take)
+                found[key.text] = built if take == built.take else replace(built, take=take)
         self.readings = Readings(found, frozenset(broken))
+        self._takes = {name: one.take for name, one in found.items()}
         self.result.assumptions = found
 
     def _declarations(self) -> None:

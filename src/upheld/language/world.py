@@ -11,6 +11,8 @@ from upheld.language.node import Scalar
 from upheld.language.report import Report, inside
 
 if TYPE_CHECKING:
+    from upheld.core.calendar import BusinessDay, Calendar, Closing
+    from upheld.core.opening import Rule
     from upheld.core.zone import Zone
     from upheld.language.lock import Lock
 
@@ -40,6 +42,7 @@ class World:
         self.years = (lock.start_year, lock.end_year) if lock else years
         self._is_trial = False
         self._holidays: dict[str, Mapping[date, str]] = {}
+        self._calendars: dict[str, list[Calendar]] = {}
 
     @contextmanager
     def on_trial(self) -> Iterator[None]:
@@ -105,6 +108,18 @@ class World:
         )
         report.warn("no-lock", message, place.place, "freeze them: upheld lock FILE")
         return True
+
+    def calendar(self, name: str, rule: Rule, business_day: BusinessDay | None, closing: Closing) -> Calendar:
+        """A calendar compiled for the years; one that was compiled before is given again."""
+        from upheld.core.calendar import compile_calendar
+
+        for found in self._calendars.get(name, ()):
+            if (found.rule, found.business_day, found.closing) == (rule, business_day, closing):
+                return found
+        start_year, end_year = self.years
+        made = compile_calendar(name, rule, start_year, end_year, business_day=business_day, closing=closing)
+        self._calendars.setdefault(name, []).append(made)
+        return made
 
     def holidays(self, wanted: HolidaySet) -> Mapping[date, str]:
         """The holidays of a set that `has_holidays` knows, by day."""

@@ -1,0 +1,200 @@
+"""Readings explored: what each cell would be if readings were taken otherwise. Source: design 5.
+
+A cell is computed under the readings taken, and what it consulted on the way is collected; only under other
+options of those is it computed again. What was computed once holds for every choice that agrees on what was
+consulted, so most cells are computed once however many readings there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from upheld.core.agreement import Terms
+from upheld.core.cells import EVERY, Input, Key, Types
+from upheld.core.computation import Computation
+from upheld.core.consulted import consulted
+from upheld.core.exploration import (
+    TAKEN,
+    Asked,
+    Branches,
+    Options,
+    Selection,
+    corners,
+    explore,
+    joined,
+    restricted,
+    singles,
+)
+from upheld.core.fact import Fact
+from upheld.core.inputs import Inputs
+from upheld.core.instant import Instant
+from upheld.core.observation import Observations
+from upheld.core.strata import TAKES
+from upheld.core.verdict import Outcome
+
+TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
+"""The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
+
+
+class Leaf(NamedTuple):
+    """The value of a cell under every selection that agrees on the readings consulted."""
+
+    value: Hashable
+    consulted: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Under:
+    """The cells under one selection, with the roots in the order in which they are shown."""
+
+    computation: Computation
+    inputs: Inputs
+    roots: dict[Key, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is known of one cell: its leaves, by what they consulted and which options those took."""
+
+    leaves: dict[frozenset[str], dict[Selection, Leaf]] = field(default_factory=dict)
+
+    def leaf(self, selection: Selection) -> Leaf | None:
+        for names, found in self.leaves.items():
+            leaf = found.get(restricted(selection, names))
+            if leaf is not None:
+                return leaf
+        return None
+
+    def keep(self, leaf: Leaf, selection: Selection) -> None:
+        self.leaves.setdefault(leaf.consulted, {})[restricted(selection, leaf.consulted)] = leaf
+
+
+class Branching:
+    """The cells of contracts of one agreement, under any selection of its readings.
+
+    `options` are those of each contract: one may take what the agreement does not.
+    """
+
+    def __init__(
+        self,
+        terms_under: TermsUnder,
+        options: Mapping[str, Options],
+        facts: Sequence[Fact],
+        at: Instant,
+        observations: Observations,
+    ) -> None:
+        self._terms_under = terms_under
+        self._options = options
+        self._facts = facts
+        self._at = at
+        self._observations = observations
+        self._by_selection: dict[Selection, _Under | None] = {}
+        self._memory: dict[Key, _Memory] = {}
+
+    def roots(self) -> tuple[Key, ...]:
+        """The cells with verdicts or credits: those there are, then those that another option brings."""
+        found: dict[Key, None] = {}
+        for selection in self._selections():
+            found |= self._roots(selection)
+        return tuple(found)
+
+    def explore(self, key: Key) -> Branches:
+        """What a root is under the readings that it consults."""
+        seeds: list[str] = []
+        if key not in self._roots(TAKEN):
+            bringing = (one for one in self._selections() if key in self._roots(one))
+            seeds = [name for selection in bringing for name, _ in selection]
+        return explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
+
+    def _selections(self) -> tuple[Selection, ...]:
+        """As taken, and each reading taken otherwise."""
+        found = {one: None for options in self._options.values() for one in singles(options)}
+        return (TAKEN, *found)
+
+    def _asked(self, key: Key, selection: Selection) -> Asked | None:
+        """The outcome of a root; one without verdicts where it is not there."""
+        if self._under(selection) is None:
+            return None
+        if key not in self._roots(selection):
+            return Asked(Outcome(()), frozenset())
+        leaf = self.leaf(key, selection)
+        assert isinstance(leaf.value, Outcome)
+        return Asked(leaf.value, leaf.consulted)
+
+    def leaf(self, key: Key, selection: Selection) -> Leaf:
+        """The value of a cell under an executable selection, and what it consulted."""
+        memory = self._memory.setdefault(key, _Memory())
+        leaf = memory.leaf(selection)
+        if leaf is None:
+            leaf = self._computed(key, selection)
+            if key[0] == TAKES and leaf.consulted:
+                leaf = self._without_effect(key, selection, leaf)
+            memory.keep(leaf, selection)
+        return leaf
+
+    def _computed(self, key: Key, selection: Selection) -> Leaf:
+        under = self._under(selection)
+        assert under is not None
+        reads = _Reads(self, under.inputs, selection)
+        value, _ = under.computation.compute(key, reads, self._at)
+        own = consulted(key, under.computation.terms[key[2][0]], value)
+        return Leaf(value, own.union(*reads.consulted))
+
+    def _without_effect(self, key: Key, selection: Selection, leaf: Leaf) -> Leaf:
+        """The same value as one that consulted nothing, if no option of what it consulted changes it.
+
+        An exclusion that takes nothing takes nothing whatever its effect is: else every reading of every
+        exclusion would be one of every month.
+        """
+        options = self._options[key[2][0]]
+        own = {name: options[name] for name in sorted(leaf.consulted) if name in options}
+        for other in (*singles(own), *corners(own)):
+            instead = joined(selection, other)
+            if self._under(instead) is None or self._computed(key, instead).value != leaf.value:
+                return leaf
+        return Leaf(leaf.value, frozenset())
+
+    def _under(self, selection: Selection) -> _Under | None:
+        if selection not in self._by_selection:
+            terms = self._terms_under(selection)
+            self._by_selection[selection] = None if terms is None else self._begun(Computation(terms))
+        return self._by_selection[selection]
+
+    def _begun(self, computation: Computation) -> _Under:
+        computation.begin(self._observations)
+        taken = self._by_selection.get(TAKEN)
+        if taken is not None and computation.sorting.is_like(taken.computation.sorting):
+            return _Under(computation, taken.inputs)
+        return _Under(computation, computation.sorting.inputs(self._facts))
+
+    def _roots(self, selection: Selection) -> Mapping[Key, None]:
+        under = self._under(selection)
+        if under is None:
+            return {}
+        if not under.roots:
+            under.roots = dict.fromkeys(under.computation.roots(under.inputs.names, self._at))
+        return under.roots
+
+
+class _Reads:
+    """A reader that collects which readings the cells it read consulted."""
+
+    def __init__(self, branching: Branching, inputs: Inputs, selection: Selection) -> None:
+        self._branching = branching
+        self._inputs = inputs
+        self._selection = selection
+        self.consulted: set[frozenset[str]] = set()
+
+    def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
+        facts = self._inputs.facts.get(name, ())
+        return facts if types is None else tuple(fact for fact in facts if fact.type in types)
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        return self._inputs.names.get(name, ())
+
+    def cell(self, key: Key) -> object:
+        leaf = self._branching.leaf(key, self._selection)
+        self.consulted.add(leaf.consulted)
+        return leaf.value

@@ -1,0 +1,62 @@
+"""What every cell of some contracts is made of: one pure function of facts, observations and other cells.
+
+`Evaluator` (in `evaluation`) remembers what it gave from question to question; `Branching` (in `branching`)
+asks it under one choice of readings after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+
+from upheld.core.agreement import Terms
+from upheld.core.cells import Input, Key, Reader
+from upheld.core.clockwork import Clockwork
+from upheld.core.commitments import Commitments
+from upheld.core.contracts import Contracts
+from upheld.core.inputs import Sorting
+from upheld.core.instant import Instant
+from upheld.core.observation import Observations, Stream
+from upheld.core.owing import Owing
+from upheld.core.strata import OUTCOME, VERDICT
+
+
+class Computation:
+    """The cells of contracts: which there are, and the value of each."""
+
+    def __init__(self, contracts: Iterable[Terms]) -> None:
+        self._contracts = Contracts(contracts)
+        self._clockwork = Clockwork(self._contracts)
+        self._commitments = Commitments(self._contracts, self._clockwork)
+        self._owing = Owing(self._contracts)
+        self.sorting = Sorting(self._contracts)
+
+    @property
+    def terms(self) -> Mapping[str, Terms]:
+        """The terms by contract."""
+        return self._contracts.terms
+
+    @property
+    def streams(self) -> frozenset[Stream]:
+        """The streams of observations that something is measured by."""
+        return self._commitments.streams
+
+    def begin(self, observations: Observations) -> None:
+        """Observations of which the next cells are computed."""
+        self._commitments.begin(observations)
+
+    def roots(self, names: Mapping[Input, tuple[str, ...]], at: Instant) -> list[Key]:
+        """The cells with verdicts or credits, in the order in which they are shown."""
+        roots: list[Key] = []
+        for contract in self._contracts.terms:
+            roots += self._clockwork.roots(contract, names, at)
+            roots += self._commitments.roots(contract, at)
+            roots += self._owing.roots(contract, at)
+        return roots
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        if key[0] <= OUTCOME:
+            return self._clockwork.compute(key, reader, at)
+        if key[0] <= VERDICT:
+            return self._commitments.compute(key, reader, at)
+        return self._owing.compute(key, reader, at)

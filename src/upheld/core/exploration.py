@@ -1,0 +1,191 @@
+"""Which readings matter to one outcome, found by asking for it under few of their combinations.
+
+Readings are first taken one at a time. Those that change something are combined with each other in every way;
+the others are then taken all at once, which shows whether they change something only together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+from math import prod
+from typing import Final, NamedTuple, TypeAlias
+
+from upheld.core.shown import shown
+from upheld.core.verdict import Outcome
+
+MOST_BRANCHES: Final = 64
+"""Beyond so many combinations of the readings that matter, they are taken one at a time and in pairs."""
+
+Selection: TypeAlias = frozenset[tuple[str, str]]
+"""Readings with the options taken instead of those that the agreement takes."""
+TAKEN: Final[Selection] = frozenset()
+"""As the agreement takes them."""
+Options: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The options that each reading could take instead."""
+
+
+class Asked(NamedTuple):
+    """An outcome under a selection, and the readings that were consulted for it."""
+
+    outcome: Outcome
+    consulted: frozenset[str]
+
+
+Ask: TypeAlias = Callable[[Selection], Asked | None]
+"""Gives the outcome under a selection; None if the agreement says nothing under it that could be executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """What one cell is under every selection that matters; `TAKEN` is among them.
+
+    `live` are the readings that change what is shown, alone or together with others, out of those
+    `consulted`. `is_whole`: every combination of the live ones was looked at; else they were taken one at a
+    time and in pairs.
+    """
+
+    outcomes: Mapping[Selection, Outcome]
+    consulted: tuple[str, ...]
+    live: tuple[str, ...]
+    is_whole: bool
+
+
+def explore(ask: Ask, options: Options, seeds: Iterable[str] = ()) -> Branches:
+    """The branches of one cell. `seeds` are readings to look at even if nothing consults them as taken."""
+    found = _Exploration(ask, options)
+    found.take_singly(seeds)
+    found.take_silent_together()
+    return found.branches()
+
+
+def singles(options: Options) -> Iterator[Selection]:
+    """One reading taken otherwise, each in turn."""
+    return (frozenset([(name, option)]) for name in options for option in options[name])
+
+
+def corners(options: Options) -> Iterator[Selection]:
+    """All readings taken otherwise at once: by their first other options, by their second ones, and so on."""
+    for n in range(max((len(found) for found in options.values()), default=0)):
+        yield frozenset((name, found[min(n, len(found) - 1)]) for name, found in options.items() if found)
+
+
+def restricted(selection: Selection, names: frozenset[str]) -> Selection:
+    """What a selection says of some readings."""
+    return frozenset(pair for pair in selection if pair[0] in names) if selection else selection
+
+
+def joined(below: Selection, above: Selection) -> Selection:
+    """Both selections; where they disagree, the second."""
+    return restricted(below, frozenset(name for name, _ in below) - {name for name, _ in above}) | above
+
+
+class _Exploration:
+    def __init__(self, ask: Ask, options: Options) -> None:
+        self._ask = ask
+        self._options = options
+        self._outcomes: dict[Selection, tuple[Outcome, Hashable] | None] = {}
+        self._consulted: dict[str, None] = {}
+        self._live: set[str] = set()
+
+    def take_singly(self, seeds: Iterable[str]) -> None:
+        """Each reading consulted is taken otherwise alone; what only that consults, together with it."""
+        base = self._shown(TAKEN)
+        waiting = [*self._new(seeds), *self._consulted]
+        while waiting:
+            name = waiting.pop()
+            for option in self._options.get(name, ()):
+                pair = frozenset([(name, option)])
+                before = set(self._consulted)
+                told = self._shown(pair)
+                if told != base:
+                    self._live.add(name)
+                nested = [one for one in self._consulted if one not in before]
+                waiting += nested
+                self._nested(pair, told, nested)
+
+    def _nested(self, pair: Selection, told: Hashable, names: Iterable[str]) -> None:
+        for name in names:
+            for option in self._options.get(name, ()):
+                if self._shown(joined(pair, frozenset([(name, option)]))) != told:
+                    self._live |= {name, *(one for one, _ in pair)}
+
+    def take_silent_together(self) -> None:
+        """Readings that change nothing alone may do so together: they are taken otherwise all at once.
+
+        Where that changes something, the fewest of them that still do so matter too. Those that were not even
+        consulted are taken along: they change nothing, and what is asked is the same for more cells.
+        """
+        lively = frozenset(self._live)
+        beside = next(corners({name: self._options[name] for name in sorted(lively)}), TAKEN)
+        for base in dict.fromkeys([TAKEN, beside]):
+            silent = {name: found for name, found in self._options.items() if name not in self._live}
+            for corner in corners(silent):
+                rest = corner
+                while self._changes(base, rest):
+                    found = self._fewest(base, rest)
+                    self._live |= {name for name, _ in found}
+                    rest -= found
+
+    def _changes(self, base: Selection, more: Selection) -> bool:
+        """Whether more readings taken otherwise change what is shown; not if nothing can be executed then."""
+        told = self._shown(joined(base, more))
+        return told is not None and told != self._shown(base)
+
+    def _fewest(self, base: Selection, more: Selection) -> Selection:
+        """Readings of which none can be left out without the change: halves are left out first, then less."""
+        kept = sorted(more)
+        size = len(kept) // 2
+        while size:
+            start = 0
+            while start < len(kept):
+                fewer = kept[:start] + kept[start + size :]
+                if self._changes(base, frozenset(fewer)):
+                    kept = fewer
+                else:
+                    start += size
+            size //= 2
+        return frozenset(kept)
+
+    def branches(self) -> Branches:
+        """Every combination of the readings that matter, or their pairs if those are too many."""
+        live = {name: self._options[name] for name in self._consulted if name in self._live}
+        is_whole = prod(1 + len(found) for found in live.values()) <= MOST_BRANCHES
+        if is_whole:
+            choices = [[None, *found] for found in live.values()]
+            wanted = [
+                frozenset(
+                    (name, option) for name, option in zip(live, chosen, strict=True) if option is not None
+                )
+                for chosen in product(*choices)
+            ]
+        else:
+            wanted = [TAKEN, *singles(live)]
+            for one, other in combinations(live, 2):
+                wanted += [frozenset([(one, a), (other, b)]) for a, b in product(live[one], live[other])]
+        outcomes: dict[Selection, Outcome] = {}
+        for selection in wanted:
+            self._shown(selection)
+            found = self._outcomes[selection]
+            if found is not None:
+                outcomes[selection] = found[0]
+            else:
+                is_whole = False
+        return Branches(outcomes, tuple(self._consulted), tuple(live), is_whole)
+
+    def _shown(self, selection: Selection) -> Hashable:
+        """What is shown under a selection; None if nothing can be executed under it."""
+        if selection not in self._outcomes:
+            asked = self._ask(selection)
+            self._outcomes[selection] = None
+            if asked is not None:
+                self._outcomes[selection] = asked.outcome, shown(asked.outcome)
+                self._new(sorted(asked.consulted))
+        found = self._outcomes[selection]
+        return found[1] if found is not None else None
+
+    def _new(self, names: Iterable[str]) -> list[str]:
+        fresh = [name for name in names if name not in self._consulted]
+        self._consulted.update(dict.fromkeys(fresh))
+        return fresh
