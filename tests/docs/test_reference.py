@@ -128,7 +128,14 @@ def test_every_key_of_a_mapping_is_named() -> None:
 Printed = dict[str, set[str]]
 
 BELOW = {
-    "report": {"contracts": "contract", "wakes": "wake", "findings": "finding"},
+    "report": {
+        "contracts": "contract",
+        "wakes": "wake",
+        "findings": "finding",
+        "readings": "dependence",
+    },
+    "dependence": {"taken": "result", "alternatives": "alternative"},
+    "alternative": {"takings": "taking"},
     "contract": {"entitlements": "entitlement", "verdicts": "verdict", "credits": "credit"},
     "verdict": {
         "target": "target",
@@ -147,7 +154,12 @@ BELOW = {
     "bounds": {"value": "number", "low": "number", "high": "number"},
     "credit": {"lines": "line", "instalments": "instalment", "facts": "fact"},
     "finding": {"places": "place"},
-    "explanation": {"verdict": "verdict", "readings": "reading", "steps": "step"},
+    "explanation": {
+        "verdict": "verdict",
+        "readings": "reading",
+        "steps": "step",
+        "dependence": "dependence",
+    },
     "step": {"fact": "fact"},
     "coming": {"due": "due item"},
     "checked": {"findings": "finding", "coverage": "coverage"},
@@ -185,9 +197,9 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
     found: Printed = {}
     for book, at in BOOKS:
         for kind, command, words in (
-            ("report", "evaluate", [*book, str(stranger)]),
+            ("report", "evaluate", [*book, str(stranger), "--readings"]),
             ("coming", "due", book),
-            ("explanation", "explain", [*book, "1"]),
+            ("explanation", "explain", [*book, "1", "--readings"]),
         ):
             _collect(kind, _json([command, *words, "--at", at]), found)
     _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
@@ -198,5 +210,7 @@ def test_every_name_that_is_printed_is_documented_and_no_other(printed: Printed)
     """The tables of the page hold exactly the names of the records that the commands print."""
     page = _page("output.md")
     documented = {kind: _first_cells(_section(page, f"### {kind}")) for kind in printed}
+    for names in (documented, printed):
+        names["alternative"] |= names["result"]
     assert documented == printed
     assert set(re.findall(r"^### (.+)$", page, re.MULTILINE)) == set(printed)

@@ -10,9 +10,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from upheld.book.evaluate import Report, evaluate
+from upheld.book.readings import sensitivity
 from upheld.core.agreement import Terms
 from upheld.core.counting import measured
 from upheld.core.credit import Credit
+from upheld.core.dependence import Dependence
 from upheld.core.fact_types import FactType
 from upheld.core.facts import FactLog
 from upheld.core.instant import (
@@ -165,6 +167,21 @@ class Small:
 
     def report(self, at: str = "") -> Report:
         """Every verdict and every credit."""
+        return self._evaluated(at)[1]
+
+    def depends(self, commitment: str, subject: str, at: str = "") -> Dependence[Verdict]:
+        """On which readings a verdict depends."""
+        found = sensitivity(*self._evaluated(at), lambda key: key.commitment == commitment)
+        (told,) = (one for one in found.verdicts if one.key.subject == subject)
+        return told
+
+    def credit_depends(self, remedy: str, subject: str, at: str = "") -> Dependence[Credit]:
+        """On which readings a credit depends."""
+        found = sensitivity(*self._evaluated(at), lambda key: key.commitment == remedy)
+        (told,) = (one for one in found.credits if one.key.subject == subject)
+        return told
+
+    def _evaluated(self, at: str) -> tuple[Folder, Report]:
         asked_at = self.instant(at) if at else self.last_at
         facts_path = self.path / "facts.jsonl"
         facts_path.write_text("".join(json.dumps(line) + "\n" for line in self.lines), encoding="utf-8")
@@ -172,9 +189,10 @@ class Small:
         facts, findings = read_facts([facts_path], declared)
         assert not findings
         log = FactLog(facts, declared)
-        report = evaluate(replace(self.folder, log=log, observations=self.observed), asked_at)
+        book = replace(self.folder, log=log, observations=self.observed)
+        report = evaluate(book, asked_at)
         assert not report.findings
-        return report
+        return book, report
 
     def verdict(self, commitment: str, subject: str = "T-1", cycle: int = 1, at: str = "") -> Verdict:
         """One cycle of a commitment on a subject."""

@@ -2,79 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from upheld.book.evaluate import Report
-from upheld.core.agreement import Assumption, Terms
+from upheld.book.evaluate import Report, evaluate
+from upheld.book.explain import CreditExplanation, Explanation, explain
+from upheld.core.agreement import Terms
 from upheld.core.book import Book
 from upheld.core.branching import Branching
 from upheld.core.credit import Credit
+from upheld.core.dependence import Alternative, Dependence, Named, T, dependences
 from upheld.core.exploration import TAKEN, Branches, Options, Selection
-from upheld.core.instant import Instant
+from upheld.core.facts import FactLog
 from upheld.core.key import CellKey
-from upheld.core.verdict import Verdict
+from upheld.core.observation import Observations
+from upheld.core.verdict import Outcome, Verdict
 
-T = TypeVar("T", Verdict, Credit)
-_Named: TypeAlias = tuple[CellKey, int]
-"""A verdict by its key and cycle; a credit by its key and 1."""
-
-
-class Taking(NamedTuple):
-    """A reading with the option that it would take instead."""
-
-    reading: Assumption
-    option: str
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative(Generic[T]):
-    """What a verdict or a credit is under other readings; None: there is none then."""
-
-    takings: tuple[Taking, ...]
-    result: T | None
-
-
-class Figures(NamedTuple):
-    """The figure of a result and its bounds, the instant it falls due, how often, and how long it counted."""
-
-    value: Fraction | None = None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    due_at: Instant | None = None
-    times: int | None = None
-    budget_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dependence(Generic[T]):
-    """How one verdict (or credit) depends on readings. `result` None: it is there only under other readings.
-
-    `alternatives` are the readings that change something alone, then combinations that lead further than any
-    of them. `states` are all that come out, the one as taken first; `low` and `high` the least and the most
-    of the figure or amount. `is_whole`: every combination of what matters was looked at; else readings were
-    taken one at a time and in pairs. `number` is that of the report, 0 if it has none.
-    """
-
-    number: int
-    terms: Terms
-    key: CellKey
-    cycle: int
-    result: T | None
-    alternatives: tuple[Alternative[T], ...]
-    states: tuple[str, ...]
-    low: Fraction | None
-    high: Fraction | None
-    is_whole: bool
-    is_decided_by_readings: bool
-
-    @property
-    def readings(self) -> tuple[Assumption, ...]:
-        """The readings that change something, each once."""
-        found = {taking.reading.name: taking.reading for one in self.alternatives for taking in one.takings}
-        return tuple(found.values())
+Explained: TypeAlias = Explanation | CreditExplanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +37,14 @@ def sensitivity(
 
     BeyondHorizon as `evaluate`.
     """
-    verdicts: dict[_Named, Dependence[Verdict]] = {}
-    owing: dict[_Named, Dependence[Credit]] = {}
+    verdicts: dict[Named, Dependence[Verdict]] = {}
+    owing: dict[Named, Dependence[Credit]] = {}
     numbers = {(one.key, one.cycle): number for number, _, one in report.numbered()}
     numbers |= {(one.key, 1): number for number, _, one in report.numbered_credits()}
     for terms, branches in _explored(book, report, wanted):
-        for found in _dependences(terms, branches, _verdicts, numbers):
+        for found in dependences(terms, branches, _verdicts, numbers):
             verdicts[found.key, found.cycle] = found
-        for owed in _dependences(terms, branches, _credits, numbers):
+        for owed in dependences(terms, branches, _credits, numbers):
             owing[owed.key, owed.cycle] = owed
     return Sensitivity(_ordered(verdicts.values()), _ordered(owing.values()))
 
@@ -138,91 +83,78 @@ def options_of(terms: Terms) -> Options:
     }
 
 
-def _verdicts(branches: Branches, selection: Selection) -> Mapping[_Named, Verdict]:
-    return {(one.key, one.cycle): one for one in branches.outcomes[selection].verdicts}
+def _verdicts(outcome: Outcome) -> Mapping[Named, Verdict]:
+    return {(one.key, one.cycle): one for one in outcome.verdicts}
 
 
-def _credits(branches: Branches, selection: Selection) -> Mapping[_Named, Credit]:
-    return {(one.key, 1): one for one in branches.outcomes[selection].credits}
+def _credits(outcome: Outcome) -> Mapping[Named, Credit]:
+    return {(one.key, 1): one for one in outcome.credits}
 
 
-def _dependences(
-    terms: Terms,
-    branches: Branches,
-    results: Callable[[Branches, Selection], Mapping[_Named, T]],
-    numbers: Mapping[_Named, int],
-) -> Iterator[Dependence[T]]:
-    """The dependence of each result of one cell, over all its branches."""
-    by_selection = {selection: results(branches, selection) for selection in branches.outcomes}
-    names = dict.fromkeys(name for found in by_selection.values() for name in found)
-    order = sorted(by_selection, key=lambda one: (len(one), sorted(one)))
-    for name in names:
-        told = {selection: by_selection[selection].get(name) for selection in order}
-        states = dict.fromkeys(_state(one) for one in told.values())
-        values = [value for one in told.values() if (value := figures(one).value) is not None]
-        answers = {_answer(one) for one in told.values()}
-        yield Dependence(
-            number=numbers.get(name, 0),
-            terms=terms,
-            key=name[0],
-            cycle=name[1],
-            result=told[TAKEN],
-            alternatives=tuple(_alternatives(terms, told)),
-            states=tuple(states),
-            low=min(values, default=None),
-            high=max(values, default=None),
-            is_whole=branches.is_whole,
-            is_decided_by_readings=len(answers) > 1,
-        )
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A verdict or a credit as the agreement is read, and why it would be what it is under other readings."""
+
+    dependence: Dependence[Verdict] | Dependence[Credit]
+    others: tuple[tuple[Alternative[Verdict] | Alternative[Credit], Explained | None], ...]
 
 
-def _alternatives(terms: Terms, told: Mapping[Selection, T | None]) -> Iterator[Alternative[T]]:
-    """Single readings that change something; then what no single one leads to, by the fewest readings."""
-    base = told[TAKEN]
-    seen = [base]
-    for selection, result in told.items():
-        if selection == TAKEN or _looks(result) == _looks(base):
-            continue
-        if len(selection) > 1 and not _leads_further(result, seen):
-            continue
-        seen.append(result)
-        takings = (Taking(terms.assumptions[name], option) for name, option in sorted(selection))
-        yield Alternative(tuple(takings), result)
+def contrast(book: Book, report: Report, explained: Explained) -> Contrast:
+    """The explanation of one verdict or credit under each reading (or readings) that would change it."""
+    result = explained.credit if isinstance(explained, CreditExplanation) else explained.verdict
+    found = sensitivity(book, report, lambda key: _is_cell_of(key, result))
+    cycle = result.cycle if isinstance(result, Verdict) else 1
+    told: list[Dependence[Verdict] | Dependence[Credit]] = [*found.verdicts, *found.credits]
+    dependence = next(one for one in told if (one.key, one.cycle) == (result.key, cycle))
+    others = [(one, _under(book, report, explained, one)) for one in dependence.alternatives]
+    return Contrast(dependence, tuple(others))
 
 
-def _leads_further(result: T | None, seen: list[T | None]) -> bool:
-    """Whether a result is of another state than those seen, or its figure lies beyond theirs."""
-    if _state(result) not in {_state(one) for one in seen}:
-        return True
-    value = figures(result).value
-    values = [found for one in seen if (found := figures(one).value) is not None]
-    return value is not None and (not values or value < min(values) or value > max(values))
+def _is_cell_of(key: CellKey, result: Verdict | Credit) -> bool:
+    """Whether a cell holds a result; those of the components of a period are named after it."""
+    named = result.key
+    subject = named.subject
+    is_it = key.subject == subject or subject.startswith(f"{key.subject}/")
+    return (key.contract, key.commitment) == (named.contract, named.commitment) and is_it
 
 
-def _looks(result: T | None) -> tuple[object, ...]:
-    return (*_answer(result), figures(result))
+def _under(
+    book: Book,
+    report: Report,
+    explained: Explained,
+    other: Alternative[Verdict] | Alternative[Credit],
+) -> Explained | None:
+    """The same verdict or credit explained under other readings; None if there is none then."""
+    if other.result is None:
+        return None
+    selection = frozenset((taking.reading.name, taking.option) for taking in other.takings)
+    terms = book.terms_under(selection, [explained.terms])
+    assert terms is not None, "it was looked at under this selection"
+    view = _View(book, terms)
+    anew = evaluate(view, report.at, report.known)
+    key = other.result.key
+    cycle = other.result.cycle if isinstance(other.result, Verdict) else 1
+    for one in explain(view, anew, key.subject, key.commitment):
+        result = one.credit if isinstance(one, CreditExplanation) else one.verdict
+        if (result.key, result.cycle if isinstance(result, Verdict) else 1) == (key, cycle):
+            return replace(one, number=explained.number)
+    return None
 
 
-def _answer(result: Verdict | Credit | None) -> tuple[object, ...]:
-    """What is decided: the state, and of a credit what is owed at least and at most."""
-    if isinstance(result, Credit):
-        return result.state, result.amount, result.low, result.high
-    return (_state(result),)
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A book in which some contracts stand under other readings, and no others."""
 
+    of: Book
+    terms: tuple[Terms, ...]
 
-def _state(result: Verdict | Credit | None) -> str:
-    return "not promised" if result is None else result.state
+    def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
+        return self.of.terms_under(selection, terms)
 
+    @property
+    def log(self) -> FactLog:
+        return self.of.log
 
-def figures(result: Verdict | Credit | None) -> Figures:
-    """The figures of a result, as far as it has any."""
-    if isinstance(result, Credit):
-        owed = result.exact if result.amount is None else Fraction(result.amount)
-        return Figures(owed, result.low, result.high)
-    if result is None:
-        return Figures()
-    found = result.measurement
-    if found is None:
-        return Figures(due_at=result.due_at, times=result.count, budget_us=result.budget_us)
-    bounds = found.to_date
-    return Figures(bounds.value, bounds.low, bounds.high)
+    @property
+    def observations(self) -> Observations:
+        return self.of.observations

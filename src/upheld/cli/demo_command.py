@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--summary", action="store_true", help="only the first screen, not each contract in full"
     )
+    parser.add_argument(
+        "--readings", action="store_true", help="also on which readings of the agreements it depends"
+    )
     add_format(parser)
 
 

@@ -8,8 +8,11 @@ from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
 from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, add_format, show
+from upheld.core.credit import Credit
+from upheld.core.dependence import Dependence
 from upheld.core.finding import has_errors
 from upheld.core.instant import format_instant
+from upheld.core.verdict import Verdict
 from upheld.files.folder import Folder
 from upheld.render.credits import NumberedCredit
 from upheld.render.records import dumps, report_record
@@ -29,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--summary", action="store_true", help="only the first screen, not each contract in full"
     )
+    parser.add_argument(
+        "--readings",
+        action="store_true",
+        help="also what every verdict and amount would be if a clause were read otherwise",
+    )
     parser.add_argument("--fail-on", choices=tuple(FAIL_ON), help="exit with 1 if a verdict is so")
     add_format(parser)
 
@@ -42,7 +50,12 @@ def run(options: argparse.Namespace) -> int:
         terms = [one for one in report.terms if one.contract and options.contract in (None, one.contract.id)]
         wakes = report.evaluation.wakes
         owing = _credits(options, report)
-        print(dumps(report_record(report.at, report.known, terms, rows, wakes, found, owing)), end="")
+        record = report_record(report.at, report.known, terms, rows, wakes, found, owing)
+        if options.readings:
+            from upheld.render.readings import dependence_record
+
+            record["readings"] = [dependence_record(one) for one in _dependences(options, book, report)]
+        print(dumps(record), end="")
         return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)
     show(report_lines(options, book, report))
@@ -57,6 +70,11 @@ def report_lines(options: argparse.Namespace, book: Folder, report: Report) -> l
     lines = [heading(format_instant(report.at), report.facts, len(verdicts), report.known, len(book.log)), ""]
     owing = _credits(options, report)
     lines += summary(verdicts, coming, report.at, owing)
+    if options.readings:
+        from upheld.render.readings import readings_in_full, readings_summary
+
+        found = _dependences(options, book, report)
+        lines += ["", *readings_summary(found), *([] if options.summary else readings_in_full(found))]
     if options.summary:
         return lines
     for terms in report.terms:
@@ -71,6 +89,16 @@ def _credits(options: argparse.Namespace, report: Report) -> list[NumberedCredit
     """The credits asked for, with their numbers in the whole report."""
     found = (NumberedCredit(*one) for one in report.numbered_credits())
     return [one for one in found if options.contract in (None, one.credit.key.contract)]
+
+
+def _dependences(
+    options: argparse.Namespace, book: Folder, report: Report
+) -> list[Dependence[Verdict] | Dependence[Credit]]:
+    """On which readings each verdict and credit asked for depends."""
+    from upheld.book.readings import sensitivity
+
+    found = sensitivity(book, report, lambda key: options.contract in (None, key.contract))
+    return [*found.verdicts, *found.credits]
 
 
 def _code(options: argparse.Namespace, report: Report, left_out: bool) -> int:

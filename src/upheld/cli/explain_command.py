@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import TypeAlias
 
+from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
-from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show, width
 from upheld.core.indicator import CommitRule
+from upheld.files.folder import Folder
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
 from upheld.render.explanation import explanation, explanation_record
 from upheld.render.figure_explanation import figure_explanation, figure_explanation_record
 from upheld.render.records import dumps
+
+Explained: TypeAlias = Explanation | CreditExplanation
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help="every stretch and item of a measured figure, however many"
     )
+    parser.add_argument(
+        "--readings",
+        action="store_true",
+        help="beside it, why it would be otherwise if a clause were read otherwise",
+    )
     add_book(parser, positional=False)
     add_format(parser)
 
@@ -42,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
         found = explain(book, report, options.asked, options.commitment)
     except UnknownVerdict as unknown:
         raise Stop(f"upheld: {unknown}") from None
+    if options.readings:
+        return _run_readings(options, book, report, found, code)
     if options.format == "json":
         print(dumps([_record(one) for one in found]), end="")
         return code
@@ -50,7 +63,40 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _text(one: Explanation | CreditExplanation, tell_all: bool) -> list[str]:
+def _run_readings(
+    options: argparse.Namespace, book: Folder, report: Report, found: Sequence[Explained], code: int
+) -> int:
+    """Prints each explanation beside those under the readings that would change it."""
+    from upheld.book.readings import contrast
+    from upheld.render.readings import compared, dependence_record
+    from upheld.render.side_by_side import side_by_side
+
+    records = []
+    for n, one in enumerate(found):
+        told = contrast(book, report, one)
+        if options.format == "json":
+            under = [None if other is None else _record(other) for _, other in told.others]
+            records.append({**_record(one), "dependence": dependence_record(told.dependence), "under": under})
+            continue
+        lines = [""] * bool(n) + _text(one, options.all)
+        for alternative, other in told.others:
+            lines += ["", f"or {compared(told.dependence, alternative)}:"]
+            if other is not None:
+                left, right = (_derivation(two, options.all) for two in (one, other))
+                lines += side_by_side(left, right, width())
+        lines += ["", "no reading changes it"] * (not told.others)
+        show(lines)
+    if options.format == "json":
+        print(dumps(records), end="")
+    return code
+
+
+def _derivation(one: Explained, tell_all: bool) -> list[str]:
+    """An explanation without its title and the readings, of which the line above says what matters."""
+    return [line for line in _text(one, tell_all)[2:] if not line.startswith("reading ")]
+
+
+def _text(one: Explained, tell_all: bool) -> list[str]:
     if isinstance(one, CreditExplanation):
         return credit_explanation(
             one.number, one.terms, one.rule, one.credit, one.readings, one.verdict, one.facts
@@ -62,7 +108,7 @@ def _text(one: Explanation | CreditExplanation, tell_all: bool) -> list[str]:
     return explanation(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured)
 
 
-def _record(one: Explanation | CreditExplanation) -> dict[str, object]:
+def _record(one: Explained) -> dict[str, object]:
     if isinstance(one, CreditExplanation):
         return credit_explanation_record(
             one.number, one.terms, one.credit, one.readings, one.verdict, one.facts

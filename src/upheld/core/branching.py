@@ -23,7 +23,6 @@ from upheld.core.exploration import (
     Selection,
     corners,
     explore,
-    joined,
     restricted,
     singles,
 )
@@ -129,8 +128,8 @@ class Branching:
         leaf = memory.leaf(selection)
         if leaf is None:
             leaf = self._computed(key, selection)
-            if key[0] == TAKES and leaf.consulted:
-                leaf = self._without_effect(key, selection, leaf)
+            if key[0] == TAKES and not restricted(selection, leaf.consulted):
+                leaf = self._without_effect(key, leaf)
             memory.keep(leaf, selection)
         return leaf
 
@@ -142,17 +141,16 @@ class Branching:
         own = consulted(key, under.computation.terms[key[2][0]], value)
         return Leaf(value, own.union(*reads.consulted))
 
-    def _without_effect(self, key: Key, selection: Selection, leaf: Leaf) -> Leaf:
+    def _without_effect(self, key: Key, leaf: Leaf) -> Leaf:
         """The same value as one that consulted nothing, if no option of what it consulted changes it.
 
-        An exclusion that takes nothing takes nothing whatever its effect is: else every reading of every
-        exclusion would be one of every month.
+        `leaf` is the cell with all that it consulted as taken. An exclusion that takes nothing takes nothing
+        whatever its effect is: else every reading of every exclusion would be one of every month.
         """
         options = self._options[key[2][0]]
         own = {name: options[name] for name in sorted(leaf.consulted) if name in options}
         for other in (*singles(own), *corners(own)):
-            instead = joined(selection, other)
-            if self._under(instead) is None or self._computed(key, instead).value != leaf.value:
+            if self._under(other) is None or self._computed(key, other).value != leaf.value:
                 return leaf
         return Leaf(leaf.value, frozenset())
 

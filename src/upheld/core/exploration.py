@@ -15,6 +15,8 @@ from typing import Final, NamedTuple, TypeAlias
 from upheld.core.shown import shown
 from upheld.core.verdict import Outcome
 
+FEW_BRANCHES: Final = 16
+"""Up to so many combinations of everything consulted, all of them are looked at."""
 MOST_BRANCHES: Final = 64
 """Beyond so many combinations of the readings that matter, they are taken one at a time and in pairs."""
 
@@ -56,13 +58,22 @@ def explore(ask: Ask, options: Options, seeds: Iterable[str] = ()) -> Branches:
     """The branches of one cell. `seeds` are readings to look at even if nothing consults them as taken."""
     found = _Exploration(ask, options)
     found.take_singly(seeds)
-    found.take_silent_together()
+    if not found.take_all():
+        found.take_silent_together()
     return found.branches()
 
 
 def singles(options: Options) -> Iterator[Selection]:
     """One reading taken otherwise, each in turn."""
     return (frozenset([(name, option)]) for name in options for option in options[name])
+
+
+def every(options: Options) -> Iterator[Selection]:
+    """Every combination, `TAKEN` first."""
+    choices = [[None, *options[name]] for name in options]
+    for chosen in product(*choices):
+        pairs = zip(options, chosen, strict=True)
+        yield frozenset((name, option) for name, option in pairs if option is not None)
 
 
 def corners(options: Options) -> Iterator[Selection]:
@@ -111,22 +122,39 @@ class _Exploration:
                 if self._shown(joined(pair, frozenset([(name, option)]))) != told:
                     self._live |= {name, *(one for one, _ in pair)}
 
+    def take_all(self) -> bool:
+        """If they are few, readings are combined in every way: nothing can hide then. Whether they are."""
+        wanted = {name: self._options[name] for name in self._consulted if self._options.get(name)}
+        if prod(1 + len(found) for found in wanted.values()) > FEW_BRANCHES:
+            return False
+        for selection in every(wanted):
+            for name, option in selection:
+                without = selection - {(name, option)}
+                if name not in self._live and self._shown(selection) != self._shown(without):
+                    self._live.add(name)
+        return True
+
     def take_silent_together(self) -> None:
         """Readings that change nothing alone may do so together: they are taken otherwise all at once.
 
         Where that changes something, the fewest of them that still do so matter too. Those that were not even
         consulted are taken along: they change nothing, and what is asked is the same for more cells.
         """
-        lively = frozenset(self._live)
-        beside = next(corners({name: self._options[name] for name in sorted(lively)}), TAKEN)
-        for base in dict.fromkeys([TAKEN, beside]):
-            silent = {name: found for name, found in self._options.items() if name not in self._live}
-            for corner in corners(silent):
-                rest = corner
-                while self._changes(base, rest):
-                    found = self._fewest(base, rest)
-                    self._live |= {name for name, _ in found}
-                    rest -= found
+        before: set[str] | None = None
+        while before != self._live:
+            before = set(self._live)
+            live = {name: self._options[name] for name in sorted(before)}
+            for base in dict.fromkeys([TAKEN, *corners(live)]):
+                self._take_silent(base)
+
+    def _take_silent(self, base: Selection) -> None:
+        silent = {name: found for name, found in self._options.items() if name not in self._live}
+        for corner in corners(silent):
+            rest = corner
+            while self._changes(base, rest):
+                found = self._fewest(base, rest)
+                self._live |= {name for name, _ in found}
+                rest -= found
 
     def _changes(self, base: Selection, more: Selection) -> bool:
         """Whether more readings taken otherwise change what is shown; not if nothing can be executed then."""
@@ -153,13 +181,7 @@ class _Exploration:
         live = {name: self._options[name] for name in self._consulted if name in self._live}
         is_whole = prod(1 + len(found) for found in live.values()) <= MOST_BRANCHES
         if is_whole:
-            choices = [[None, *found] for found in live.values()]
-            wanted = [
-                frozenset(
-                    (name, option) for name, option in zip(live, chosen, strict=True) if option is not None
-                )
-                for chosen in product(*choices)
-            ]
+            wanted = list(every(live))
         else:
             wanted = [TAKEN, *singles(live)]
             for one, other in combinations(live, 2):
