@@ -16,6 +16,7 @@ from benchmarks.contracts import contracts_figures
 from benchmarks.figure import Figure, Sizes
 from benchmarks.hostile import hostile_figures
 from benchmarks.measurement import measurement_figures
+from benchmarks.readings import readings_figures
 
 # Processes are started first: afterwards this one is large, and starting others from it takes longer.
 BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
@@ -23,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "hostile": hostile_figures,
     "measurement": measurement_figures,
     "contracts": contracts_figures,
+    "readings": readings_figures,
     "elapsed": elapsed_figures,
     "deadline": deadline_figure,
     "compile": compile_figure,

@@ -23,6 +23,7 @@ class Sizes:
     services: int = 1_000
     days: int = 4
     contracts: int = 100
+    read_tickets: int = 1_000
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 
@@ -40,6 +41,7 @@ TINY = Sizes(
     services=3,
     days=3,
     contracts=2,
+    read_tickets=120,
 )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from upheld.core.agreement import Terms
+from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cells import EVERY, Input, Key, Types
 from upheld.core.computation import Computation
 from upheld.core.consulted import consulted
@@ -29,8 +29,9 @@ from upheld.core.exploration import (
 from upheld.core.fact import Fact
 from upheld.core.inputs import Inputs
 from upheld.core.instant import Instant
+from upheld.core.likeness import Difference, Seen, difference
 from upheld.core.observation import Observations
-from upheld.core.strata import TAKES
+from upheld.core.strata import OUTCOME, TAKES
 from upheld.core.verdict import Outcome
 
 TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
@@ -91,6 +92,10 @@ class Branching:
         self._observations = observations
         self._by_selection: dict[Selection, _Under | None] = {}
         self._memory: dict[Key, _Memory] = {}
+        self._unconcerned: dict[Key, frozenset[str]] = {}
+        self._differences: dict[
+            tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
+        ] = {}
 
     def roots(self) -> tuple[Key, ...]:
         """The cells with verdicts or credits: those there are, then those that another option brings."""
@@ -130,6 +135,8 @@ class Branching:
             leaf = self._computed(key, selection)
             if key[0] == TAKES and not restricted(selection, leaf.consulted):
                 leaf = self._without_effect(key, leaf)
+            elif key[0] == OUTCOME:
+                leaf = self._concerning(key, selection, leaf)
             memory.keep(leaf, selection)
         return leaf
 
@@ -153,6 +160,48 @@ class Branching:
             if self._under(other) is None or self._computed(key, other).value != leaf.value:
                 return leaf
         return Leaf(leaf.value, frozenset())
+
+    def _concerning(self, key: Key, selection: Selection, leaf: Leaf) -> Leaf:
+        """The same outcome of a clock as one that consulted only what can concern its subject."""
+        under, contract = self._under(selection), key[2][0]
+        assert under is not None
+        if selection and (apart := self._apart(key[2][:2], TAKEN, selection)) and apart[2].is_apart:
+            return Leaf(leaf.value, leaf.consulted - self._unconcerned.get(key, frozenset()))
+        computation, terms = under.computation, under.computation.terms[contract]
+        rule = computation.clock(key)
+        reads = _Reads(self, under.inputs, selection)
+        subject = None if rule is None else computation.subject(key, rule, reads)
+        if rule is None or subject is None:
+            return leaf
+        seen = Seen(rule, terms, subject)
+        kept = set(leaf.consulted & {name for name, _ in selection}).union(*reads.consulted)
+        for name in leaf.consulted - kept:
+            for option in self._options[contract].get(name, ()):
+                other = selection | {(name, option)}
+                apart = self._apart(key[2][:2], selection, other)
+                if apart is None or not seen.is_alike(*apart):
+                    kept.add(name)
+                    break
+        if not selection:
+            self._unconcerned[key] = leaf.consulted - kept
+        return Leaf(leaf.value, frozenset(kept))
+
+    def _apart(
+        self, clock: tuple[str, ...], one: Selection, other: Selection
+    ) -> tuple[ClockRule, Terms, Difference] | None:
+        """A clock of a contract under another selection, and how far it is from itself; None if not there."""
+        key = clock, one, other
+        if key not in self._differences:
+            contract, name = clock
+            found = [self._under(selection) for selection in (one, other)]
+            terms = [None if under is None else under.computation.terms[contract] for under in found]
+            self._differences[key] = None
+            if terms[0] is not None and terms[1] is not None:
+                rules = [next((c for c in t.clocks if c.name == name), None) for t in terms if t is not None]
+                if rules[0] is not None and rules[1] is not None:
+                    apart = difference(rules[0], rules[1], terms[0], terms[1])
+                    self._differences[key] = rules[1], terms[1], apart
+        return self._differences[key]
 
     def _under(self, selection: Selection) -> _Under | None:
         if selection not in self._by_selection:

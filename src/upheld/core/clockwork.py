@@ -80,6 +80,10 @@ class Clockwork:
             return admit(rule, counted), None
         return self._moments(rule, contract, rest[0], reader), None
 
+    def rule(self, contract: str, name: str) -> _Rule:
+        """A rule of a contract. KeyError if it has none of that name."""
+        return self._rules[contract, name]
+
     def subject(self, contract: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
         subject = self._folded(rule, self._contracts.terms[contract], subject_id, reader)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 
-from upheld.core.agreement import Terms
+from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cells import Input, Key, Reader
 from upheld.core.clockwork import Clockwork
 from upheld.core.commitments import Commitments
@@ -18,6 +18,7 @@ from upheld.core.instant import Instant
 from upheld.core.observation import Observations, Stream
 from upheld.core.owing import Owing
 from upheld.core.strata import OUTCOME, VERDICT
+from upheld.core.subject import Subject
 
 
 class Computation:
@@ -52,6 +53,15 @@ class Computation:
             roots += self._commitments.roots(contract, at)
             roots += self._owing.roots(contract, at)
         return roots
+
+    def clock(self, key: Key) -> ClockRule | None:
+        """The clock of a cell; None if the cell is no clock's."""
+        rule = self._clockwork.rule(*key[2][:2])
+        return rule if isinstance(rule, ClockRule) else None
+
+    def subject(self, key: Key, rule: ClockRule, reader: Reader) -> Subject | None:
+        """The subject of the cell of a clock; None before anything begins it."""
+        return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 from upheld.core.shown import shown
 from upheld.core.verdict import Outcome
 
-FEW_BRANCHES: Final = 16
+FEW_BRANCHES: Final = 8
 """Up to so many combinations of everything consulted, all of them are looked at."""
 MOST_BRANCHES: Final = 64
 """Beyond so many combinations of the readings that matter, they are taken one at a time and in pairs."""

@@ -1,0 +1,113 @@
+"""What readings cost: one evaluation, and one that tells what each verdict would be under all of them."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from benchmarks.figure import Figure, Side, Sizes, race, time_text
+from upheld.book.evaluate import evaluate
+from upheld.book.readings import Sensitivity, sensitivity
+from upheld.cli.book_arguments import book_of
+from upheld.core.instant import parse_instant
+from upheld.files.folder import Folder, read_book
+
+ROOT: Final = Path(__file__).parents[1]
+AT: Final = parse_instant("2026-07-01T00:00:00Z")
+READINGS: Final = 8
+AGREEMENT: Final = """
+document: {agreement: northwind, version: 2026-01, provider: Northwind, zone: UTC}
+assume:
+  hours: {ref: N1, issue: hours, options: [desk, always], take: desk, because: so}
+  robots: {ref: N2, issue: robots, options: [human, anybody], take: human, because: so}
+  waits: {ref: N3, issue: waits, options: [pause, count], take: pause, because: so}
+  words: {ref: N4, issue: words, options: [shall, aim], take: shall, because: so}
+  lunch: {ref: N5, issue: lunch, options: [open, closed], take: open, because: so}
+  change: {ref: N6, issue: changes, options: [keep, anew], take: keep, because: so}
+  range: {ref: N7, issue: 8 to 16 hours, options: [upper, lower], take: upper, because: so}
+  low: {ref: N8, issue: P3, options: [like P2, longer], take: like P2, because: so}
+scale:
+  priority: {of: ticket, values: {P1: all, P2: some, P3: few}}
+calendar:
+  desk:
+    zone: UTC
+    open: Mon-Fri 09:00-17:00
+    breaks: {by lunch: {open: none, closed: "Mon-Fri 12:00-13:00"}}
+    holidays: none
+  phone: {zone: UTC, open: "Mon-Fri 08:00-18:00", holidays: none}
+deadline:
+  response:
+    from: opened
+    until: {by robots: {human: answered, anybody: replied}}
+    on: {P1: {by hours: {desk: desk, always: always}}, other: phone}
+    within: {P1: 2h, P2: 4h, P3: {by low: {like P2: 4h, longer: 12h}}}
+    modality: {by words: {shall: guarantee, aim: objective}}
+  resolution:
+    from: opened
+    until: resolved
+    on: desk
+    within: {P1: {by range: {upper: 16h, lower: 8h}}, other: 40h}
+    pause: {by waits: {pause: waiting where for = customer, count: none}}
+    change: {by change: {keep: keep start, anew: restart}}
+"""
+CONTRACT: Final = "contract: {id: acme, customer: Acme, agreement: northwind, from: 2026-01-01}\n"
+
+
+def readings_figures(sizes: Sizes) -> Iterable[Figure]:
+    """A desk under eight readings that all matter to some ticket; the shipped month with all of its own."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        (path / "agreement.yaml").write_text(AGREEMENT)
+        (path / "contract.yaml").write_text(CONTRACT)
+        (path / "facts.jsonl").write_text("".join(_facts(sizes.read_tickets)))
+        found = _sensitivity(read_book([path]))
+        live = {reading.name for one in found.verdicts for reading in one.readings}
+        assert len(live) == READINGS, live
+        one_s, all_s = race(
+            min(3, sizes.rounds), Side(lambda: _evaluated(path)), Side(lambda: _with_readings(path))
+        )
+    work = f"{sizes.read_tickets:,} tickets under {READINGS} live readings: what each verdict would be"
+    detail = f"{time_text(all_s)} beside {time_text(one_s)}, from files"
+    yield Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
+    month = book_of([ROOT / "agreements", ROOT / "demo"])
+    one_s, all_s = race(1, Side(_again), Side(lambda: _sensitivity(month)))
+    detail = f"{time_text(one_s + all_s)} beside {time_text(one_s)}, from files"
+    work = "the shipped month under every reading of the five agreements"
+    yield Figure(work, "at most", 5, (one_s + all_s) / one_s, "one evaluation", detail)
+
+
+def _again() -> None:
+    evaluate(book_of([ROOT / "agreements", ROOT / "demo"]), AT)
+
+
+def _evaluated(path: Path) -> None:
+    evaluate(read_book([path]), AT)
+
+
+def _with_readings(path: Path) -> None:
+    _sensitivity(read_book([path]))
+
+
+def _sensitivity(book: Folder) -> Sensitivity:
+    return sensitivity(book, evaluate(book, AT))
+
+
+def _facts(count: int) -> Iterable[str]:
+    """Tickets through June: some answered by a robot first, some that wait, some that change."""
+    first = datetime(2026, 6, 1, tzinfo=UTC)
+    for n in range(count):
+        at = first + timedelta(minutes=(n * 379) % (28 * 1440))
+        rows: list[tuple[str, float, dict[str, object]]] = [
+            ("opened", 0, {"contract": "acme", "priority": f"P{n % 3 + 1}"})
+        ]
+        rows += [("replied", 1, {"by": "automatic"})] * (n % 4 == 0)
+        rows += [("waiting_started", 100, {"for": "customer"}), ("waiting_ended", 1540, {})] * (n % 5 == 0)
+        rows += [("classified", 300, {"priority": "P1", "by": "customer"})] * (n % 7 == 0)
+        rows += [("replied", 20 + n % 300, {}), ("resolved", 400 + (n * 37) % 6000, {})]
+        for number, (verb, minutes, data) in enumerate(sorted(rows, key=lambda row: row[1])):
+            told = at + timedelta(minutes=minutes)
+            fact = {"specversion": "1.0", "id": f"{n}-{number}", "source": "desk", "data": data}
+            fact |= {"type": f"ticket.{verb}", "subject": f"T-{n}", "time": told.isoformat()}
+            yield json.dumps(fact) + "\n"
