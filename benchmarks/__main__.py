@@ -14,6 +14,7 @@ from benchmarks.business_time import compile_figure, deadline_figure, elapsed_fi
 from benchmarks.command import check_figure
 from benchmarks.contracts import contracts_figures
 from benchmarks.figure import Figure, Sizes
+from benchmarks.forecast import forecast_figures
 from benchmarks.hostile import hostile_figures
 from benchmarks.measurement import measurement_figures
 from benchmarks.readings import readings_figures
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "compile": compile_figure,
     "rows": elapsed_rows_figures,
     "tickets": tickets_figure,
+    "forecast": forecast_figures,
 }
 PEERS = {
     "businesstimedelta": "businesstimedelta",

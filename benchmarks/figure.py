@@ -24,6 +24,9 @@ class Sizes:
     days: int = 4
     contracts: int = 100
     read_tickets: int = 1_000
+    worlds: int = 300
+    """How many months are forecast of each process and seed, from `draws` continuations each."""
+    draws: int = 300
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 
@@ -42,6 +45,8 @@ TINY = Sizes(
     days=3,
     contracts=2,
     read_tickets=120,
+    worlds=8,
+    draws=20,
 )
 
 

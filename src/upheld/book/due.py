@@ -1,14 +1,22 @@
-"""What happens next if nobody does anything: read from the wakes alone."""
+"""What happens next if nobody does anything: from the wakes, and from where running periods are going."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
 
 from upheld.book.evaluate import Report
+from upheld.book.forecast import Forecasts
 from upheld.core.agreement import Terms
+from upheld.core.forecast import Forecast
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Wake
+
+RISK: Final = Fraction(1, 20)
+"""A level that may be lost within a horizon is told from this chance on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,19 @@ class Due:
     key: CellKey
     terms: Terms
     remaining_us: Duration
+    chance: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A level that may be lost by `until_at`, and around when it is if it is (`at`)."""
+
+    at: Instant
+    key: CellKey
+    terms: Terms
+    remaining_us: Duration
+    chance: Fraction
+    until_at: Instant
 
 
 def due(report: Report, until_at: Instant | None = None) -> tuple[Due, ...]:
@@ -29,3 +50,50 @@ def due(report: Report, until_at: Instant | None = None) -> tuple[Due, ...]:
         for wake, key in report.evaluation.wakes
         if until_at is None or wake.due_at <= until_at
     )
+
+
+def ahead(report: Report, found: Forecasts, until_at: Instant) -> tuple[Due | Risk, ...]:
+    """What is due up to an instant and what may be lost by then, in one order, the next one first.
+
+    Deadlines come with the chance that they are missed, ends of measured periods with that of the level.
+    A level that can no longer be reached is no risk any more.
+    """
+    late = {one.key: one.chance for _, _, one in found.deadlines}
+    running = [(terms, one) for _, terms, one in found.measured if one.resamples]
+    lost: dict[CellKey, Fraction] = {}
+    for _, one in running:
+        if one.chance is not None:
+            # A period has one wake for all its components: the likeliest of them tells it.
+            lost[_cell(one.key)] = max(lost.get(_cell(one.key), Fraction(0)), one.chance)
+    coming: list[Due | Risk] = [
+        Due(
+            one.wake,
+            one.key,
+            one.terms,
+            one.remaining_us,
+            {"limit": late, "period end": lost}.get(one.wake.what, {}).get(one.key),
+        )
+        for one in due(report, until_at)
+    ]
+    coming += _risks(report.at, running, until_at)
+    return tuple(sorted(coming, key=_order))
+
+
+def _risks(at: Instant, running: list[tuple[Terms, Forecast]], until_at: Instant) -> Iterator[Risk]:
+    for terms, one in running:
+        by_at = min(until_at, one.period.end_at)
+        chance = one.chance_by(by_at)
+        lost_at = one.lost_around(by_at)
+        if chance is not None and lost_at is not None and (chance >= RISK or one.state == "at risk"):
+            yield Risk(lost_at, one.key, terms, lost_at - at, chance, by_at)
+
+
+def _cell(key: CellKey) -> CellKey:
+    """The cell of a figure: of those of each component, that of the whole period."""
+    return key._replace(subject=key.subject.partition("/")[0])
+
+
+def _order(one: Due | Risk) -> tuple[Instant, bool, CellKey, str]:
+    if isinstance(one, Risk):
+        return one.at, True, one.key, ""
+    return one.wake.due_at, False, one.key, one.wake.what

@@ -64,12 +64,13 @@ def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder
         raise Stop(f"upheld: there is no contract {options.contract} among these files")
     book = with_observations(book)
     try:
-        return book, evaluate(book, instant(options.at), _position(book, options.known))
+        return book, evaluate(book, instant(options.at), position(book, options.known))
     except BeyondHorizon as fault:
         raise Stop(f"upheld: {fault}") from None
 
 
-def _position(book: Folder, text: str | None) -> int | None:
+def position(book: Folder, text: str | None) -> int | None:
+    """The position of `--known`; None if everything is known."""
     if text is None:
         return None
     if text.isdecimal() and len(text) <= POSITION_DIGITS:

@@ -15,6 +15,8 @@ COMMANDS: dict[str, str] = {
     "evaluate": "what was promised, kept and broken",
     "explain": "why a verdict is what it is",
     "due": "what is due next",
+    "forecast": "where running periods are going, and which open deadlines may be missed",
+    "backtest": "the same facts under another version, plan, reading or level",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",
     "import": "a table of events turned into facts",
     "lake": "observations sealed into day files, and checked",

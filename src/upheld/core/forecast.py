@@ -95,9 +95,13 @@ class Forecast:
     @property
     def lost_by(self) -> Instant | None:
         """The end of the hour by which half of the continuations that lose the level have lost it."""
-        if not self.lost_in:
-            return None
-        return min(self._hour_end(self.lost_in[(len(self.lost_in) - 1) // 2]), self.period.end_at)
+        return self.lost_around(self.period.end_at)
+
+    def lost_around(self, until_at: Instant) -> Instant | None:
+        """As `lost_by`, of the continuations that lose it by an instant; None if none does."""
+        ends = [self._hour_end(hour) for hour in self.lost_in]
+        lost = [end_at for end_at in ends if end_at <= until_at]
+        return lost[(len(lost) - 1) // 2] if lost else None
 
     def chance_by(self, until_at: Instant) -> Fraction | None:
         """The chance that the level is lost by an instant."""
@@ -107,7 +111,7 @@ class Forecast:
         return Fraction(lost, self.resamples)
 
     def _hour_end(self, hour: int) -> Instant:
-        return self.at + (hour + 1) * HOUR
+        return min(self.at + (hour + 1) * HOUR, self.period.end_at)
 
 
 def bare_forecast(verdict: Verdict, commit: CommitRule, at: Instant) -> Forecast:

@@ -107,7 +107,8 @@ class Urn:
         if day == -1:
             return usual
         times, of = SIZES[-2 - day]
-        return usual + self._losses.budgets[course] * times // of
+        # It comes at the middle of its day: half of the shorter days to come have it.
+        return usual + (self._losses.budgets[course] * times // of if 2 * hours >= HOURS else 0)
 
     def _cumulated(self, weekday: int) -> list[int]:
         """The weights of the days at which a block can begin, summed up, if it begins on a weekday."""

@@ -64,6 +64,11 @@ class ContractFile:
     node: Mapping
 
     @property
+    def id(self) -> str:
+        """The id by which it is known."""
+        return _text(self.node, "contract", "id")
+
+    @property
     def agreement(self) -> str:
         """The name of the agreement that it binds to."""
         return _text(self.node, "contract", "agreement")

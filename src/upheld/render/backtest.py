@@ -1,0 +1,422 @@
+"""A backtest as text and as a record: what flips, the money of it, and what could have been promised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from upheld.core.agreement import Terms
+from upheld.core.credit import Credit
+from upheld.core.forecast_promise import KEPT, LevelPromise, TargetPromise
+from upheld.core.indicator import CommitRule
+from upheld.core.instant import Instant, format_instant
+from upheld.core.key import CellKey
+from upheld.core.verdict import Kind, State, Verdict
+from upheld.render import figures, words
+from upheld.render.figure_records import exact, level_record
+from upheld.render.naming import clauses
+from upheld.render.record_values import Record, instant, seconds
+
+FIRST_FLIPS = 40
+"""So many flips stand on the page; JSON has all of them."""
+
+
+class Change(NamedTuple):
+    """One verdict on both sides."""
+
+    number_before: int
+    number_after: int
+    terms: Terms
+    before: Verdict
+    after: Verdict
+
+
+class CreditChange(NamedTuple):
+    """One credit on both sides; None: it is not there."""
+
+    key: CellKey
+    before: Credit | None
+    after: Credit | None
+
+
+class OneSide(NamedTuple):
+    """Verdicts of a commitment that one side has; `is_whole`: the other side has no such commitment."""
+
+    contract: str
+    commitment: str
+    kind: Kind
+    verdicts: int
+    is_whole: bool
+
+
+class MoneySum(NamedTuple):
+    """What is owed in one currency, before and after."""
+
+    currency: str
+    before: Decimal
+    after: Decimal
+    exact_before: Fraction
+    exact_after: Fraction
+    undecided_before: int
+    undecided_after: int
+
+
+class Level(NamedTuple):
+    """What could have been promised of one measured commitment."""
+
+    terms: Terms
+    key: CellKey
+    promise: LevelPromise
+
+
+class Target(NamedTuple):
+    """What could have been promised of one clock."""
+
+    agreement: str
+    commitment: str
+    target: str
+    calendar: str
+    promise: TargetPromise
+
+
+class Compared(NamedTuple):
+    """Everything of a backtest, ready to be shown."""
+
+    at: Instant
+    before: Sequence[str]
+    after: Sequence[str]
+    same: int
+    changes: Sequence[Change]
+    counts: Sequence[tuple[Kind, State, State, int]]
+    only_before: Sequence[OneSide]
+    only_after: Sequence[OneSide]
+    credits: Sequence[CreditChange]
+    sums: Sequence[MoneySum]
+    levels: Sequence[Level]
+    targets: Sequence[Target]
+
+
+def backtest_lines(found: Compared) -> list[str]:
+    """The page of `upheld backtest`."""
+    lines = [
+        f"As of {format_instant(found.at)}",
+        *(f"  before  {text}" for text in found.before),
+        *(f"  after   {text}" for text in found.after),
+        "",
+        _headline(found),
+    ]
+    if found.counts:
+        rows = [[kind, f"{was} -> {now}", f"{number:,}"] for kind, was, now, number in found.counts]
+        lines += ["", "What flips, by kind", *words.table(rows, frozenset({2}))]
+    if found.changes:
+        lines += ["", f"Verdicts that flip: {len(found.changes)}"]
+        lines += words.table([_change_row(one) for one in found.changes[:FIRST_FLIPS]])
+        more = len(found.changes) - FIRST_FLIPS
+        lines += [f"  and {more} more (--format json has all)"] * (more > 0)
+    lines += _money(found)
+    lines += _one_sided("before", found.only_before)
+    lines += _one_sided("after", found.only_after)
+    return [*lines, *_promises(found)]
+
+
+def _headline(found: Compared) -> str:
+    flips = len(found.changes)
+    if not flips and not found.credits:
+        return f"Nothing flips: {words.count(found.same, 'verdict')} and every amount are the same."
+    return (
+        f"{words.count(flips, 'verdict')} of {flips + found.same:,} on both sides "
+        f"{'flips' if flips == 1 else 'flip'}, and {words.count(len(found.credits), 'amount')}."
+    )
+
+
+def _change_row(one: Change) -> list[str]:
+    key = one.after.key
+    subject = key.subject + (f" ({one.after.cycle})" if one.after.cycle > 1 else "")
+    told = f"{one.before.state} -> {one.after.state}"
+    return [key.contract, key.commitment, subject, told, _why(one.before, one.after)]
+
+
+def _why(before: Verdict, after: Verdict) -> str:
+    """What each side was held to, and the value where one was measured."""
+    was, now = _held_to(before), _held_to(after)
+    held = was if was == now else f"{was} -> {now}"
+    if before.measurement is None or after.measurement is None:
+        return held
+    values = [_value(before), _value(after)]
+    shown = values[0] if values[0] == values[1] else " -> ".join(values)
+    return f"{shown}, promised {held}"
+
+
+def _held_to(verdict: Verdict) -> str:
+    if verdict.level is not None:
+        return figures.promised(verdict.level)
+    if verdict.target is not None and verdict.target.limit is not None:
+        return f"{verdict.target.limit} of {verdict.target.calendar or verdict.calendar}"
+    if verdict.allowed is not None:
+        return str(verdict.allowed)
+    return "no target"
+
+
+def _value(verdict: Verdict) -> str:
+    found = verdict.measurement
+    assert found is not None
+    bounds = found.final if found.is_settled else found.to_date
+    unit: figures.ValueUnit = (
+        "duration" if verdict.level is not None and verdict.level.unit == "duration" else "ratio"
+    )
+    return figures.bounded(bounds, verdict.level, unit)
+
+
+# -- money -------------------------------------------------------------------------------------------------
+
+
+def _money(found: Compared) -> list[str]:
+    if not found.sums:
+        return []
+    lines: list[str] = []
+    if found.credits:
+        lines += ["", f"Amounts that change: {len(found.credits)}"]
+        lines += words.table([_credit_row(one) for one in found.credits])
+    rows = [["", "before", "after", "difference"]]
+    for one in found.sums:
+        difference = one.after - one.before
+        sign = "+" if difference > 0 else ""
+        amounts = [figures.money(amount, one.currency) for amount in (one.before, one.after, difference)]
+        rows.append(["", amounts[0], amounts[1], sign + amounts[2]])
+    lines += ["", "Owed in all", *words.table(rows, frozenset({1, 2, 3}))]
+    for one in found.sums:
+        if one.undecided_before or one.undecided_after:
+            lines.append(
+                f"  not decided, and in neither sum: {one.undecided_before} before, "
+                f"{one.undecided_after} after ({one.currency or 'days of service'})"
+            )
+    return lines
+
+
+def _credit_row(one: CreditChange) -> list[str]:
+    return [
+        one.key.contract, one.key.commitment, one.key.subject,
+        f"{_owed(one.before)} -> {_owed(one.after)}",
+    ]  # fmt: skip
+
+
+def _owed(credit: Credit | None) -> str:
+    if credit is None:
+        return "none"
+    if credit.state == "not owed":
+        return "not owed"
+    if credit.unit == "termination":
+        return f"termination {credit.state}"
+    amount = figures.money(credit.amount, credit.currency)
+    return amount if credit.state == "owed" else f"{amount} ({credit.state})"
+
+
+# -- one side ----------------------------------------------------------------------------------------------
+
+
+def _one_sided(side: str, rows: Sequence[OneSide]) -> list[str]:
+    if not rows:
+        return []
+    told = [
+        [
+            one.contract,
+            one.commitment,
+            words.count(one.verdicts, "verdict"),
+            "the commitment is not on the other side" if one.is_whole else "its cycles are others there",
+        ]
+        for one in rows
+    ]
+    return ["", f"Only {side}", *words.table(told, frozenset({2}))]
+
+
+# -- promises ----------------------------------------------------------------------------------------------
+
+
+def _promises(found: Compared) -> list[str]:
+    lines: list[str] = []
+    kept = f"{figures.cut(KEPT * 100, 0)} %"
+    if found.levels:
+        lines += [
+            "",
+            f"What could have been promised: the level kept in {kept} of periods drawn from the past",
+        ]
+        lines += words.table([_level_row(one) for one in found.levels])
+        drawn = [one.promise for one in found.levels if one.promise.exact is not None]
+        if drawn:
+            lines.append(
+                f"  {drawn[0].periods:,} periods each, of past days put back with equal weights "
+                f"(whole weeks where bad days follow each other); seed {drawn[0].seed}"
+            )
+    if found.targets:
+        lines += ["", f"The shortest target kept by {kept} of cycles, on its own calendar"]
+        lines += words.table([_target_row(one) for one in found.targets])
+    return lines
+
+
+def _level_row(one: Level) -> list[str]:
+    rule = one.terms.rule(one.key.commitment)
+    assert isinstance(rule, CommitRule)
+    component = one.key.subject.partition("/")[2]
+    promise = one.promise
+    told, from_ = promise.reason, f"from {words.count(promise.past_days, 'day')}"
+    if promise.exact is not None and promise.printed is not None and rule.level is not None:
+        decimals = rule.level.decimals
+        told = f"{rule.level.relation} {figures.cut(promise.printed * 100, decimals)} %"
+        told += f" (exactly {figures.value(promise.exact, rule.level, 'ratio')})"
+        from_ += " in weeks" if promise.block_days > 1 else ""
+    promised = f"promised {figures.promised(rule.level)}"
+    return [one.key.contract, one.key.commitment, component, promised, told, from_]
+
+
+def _target_row(one: Target) -> list[str]:
+    promise = one.promise
+    told = f"{promise.unended} have not ended"
+    if promise.printed_us is not None and promise.exact_us is not None:
+        told = f"{words.length(promise.printed_us)} (exactly {words.length(promise.exact_us)})"
+        if promise.exact_us == promise.printed_us:
+            told = words.length(promise.printed_us)
+    few = " (each counts: fewer than 100)" if promise.cycles < 100 else ""
+    return [
+        one.agreement, one.commitment, f"{one.target} of {one.calendar}", told,
+        f"from {words.count(promise.cycles, 'cycle')}{few}",
+    ]  # fmt: skip
+
+
+# -- records -----------------------------------------------------------------------------------------------
+
+
+def side_text(terms: Terms) -> str:
+    """Which contract, under which agreement, version and plan."""
+    assert terms.contract is not None
+    plan = f", plan {terms.plan}" if terms.plan else ""
+    return f"{terms.contract.id}: {terms.agreement} {terms.version}{plan}"
+
+
+def backtest_record(found: Compared) -> Record:
+    """The whole of a backtest."""
+    return {
+        "at": instant(found.at),
+        "before": list(found.before),
+        "after": list(found.after),
+        "same": found.same,
+        "flips": [_change_record(one) for one in found.changes],
+        "counts": [
+            {"kind": kind, "before": was, "after": now, "verdicts": number}
+            for kind, was, now, number in found.counts
+        ],
+        "only_before": [_one_sided_record(one) for one in found.only_before],
+        "only_after": [_one_sided_record(one) for one in found.only_after],
+        "amounts": [_credit_change_record(one) for one in found.credits],
+        "owed": [_sum_record(one) for one in found.sums],
+        "levels": [_level_promise_record(one) for one in found.levels],
+        "targets": [_target_promise_record(one) for one in found.targets],
+    }
+
+
+def _change_record(one: Change) -> Record:
+    return {
+        "contract": one.after.key.contract,
+        "commitment": one.after.key.commitment,
+        "subject": one.after.key.subject,
+        "cycle": one.after.cycle,
+        "kind": one.after.kind,
+        "clause": clauses(one.terms.rule(one.after.key.commitment).cited) or None,
+        "before": _verdict_side(one.number_before, one.before),
+        "after": _verdict_side(one.number_after, one.after),
+    }
+
+
+def _verdict_side(number: int, verdict: Verdict) -> Record:
+    found = verdict.measurement
+    value = None if found is None else (found.final if found.is_settled else found.to_date).value
+    unit: figures.ValueUnit = (
+        "duration" if verdict.level is not None and verdict.level.unit == "duration" else "ratio"
+    )
+    return {
+        "number": number,
+        "state": verdict.state,
+        "held_to": _held_to(verdict),
+        "due_at": instant(verdict.due_at),
+        "value": exact(value, verdict.level, unit),
+    }
+
+
+def _one_sided_record(one: OneSide) -> Record:
+    return {
+        "contract": one.contract,
+        "commitment": one.commitment,
+        "kind": one.kind,
+        "verdicts": one.verdicts,
+        "whole": one.is_whole,
+    }
+
+
+def _credit_change_record(one: CreditChange) -> Record:
+    return {
+        "contract": one.key.contract,
+        "remedy": one.key.commitment,
+        "subject": one.key.subject,
+        "before": _credit_side(one.before),
+        "after": _credit_side(one.after),
+    }
+
+
+def _credit_side(credit: Credit | None) -> Record | None:
+    if credit is None:
+        return None
+    return {
+        "state": credit.state,
+        "unit": credit.unit,
+        "currency": credit.currency or None,
+        "amount": None if credit.amount is None else f"{credit.amount:f}",
+        "exact": exact(credit.exact),
+    }
+
+
+def _sum_record(one: MoneySum) -> Record:
+    return {
+        "currency": one.currency or None,
+        "before": f"{one.before:f}",
+        "after": f"{one.after:f}",
+        "difference": f"{one.after - one.before:f}",
+        "exact_difference": exact(one.exact_after - one.exact_before),
+        "undecided_before": one.undecided_before,
+        "undecided_after": one.undecided_after,
+    }
+
+
+def _level_promise_record(one: Level) -> Record:
+    rule = one.terms.rule(one.key.commitment)
+    assert isinstance(rule, CommitRule)
+    promise = one.promise
+    return {
+        "contract": one.key.contract,
+        "commitment": one.key.commitment,
+        "component": one.key.subject.partition("/")[2] or None,
+        "level": level_record(rule.level),
+        "kept": exact(KEPT),
+        "exact": exact(promise.exact, rule.level),
+        "printed": exact(promise.printed),
+        "periods": promise.periods,
+        "period_days": promise.period_days,
+        "past_days": promise.past_days,
+        "block_days": promise.block_days,
+        "seed": promise.seed,
+        "reason": promise.reason or None,
+    }
+
+
+def _target_promise_record(one: Target) -> Record:
+    return {
+        "agreement": one.agreement,
+        "commitment": one.commitment,
+        "target": one.target,
+        "calendar": one.calendar,
+        "kept": exact(KEPT),
+        "exact_s": seconds(one.promise.exact_us),
+        "printed_s": seconds(one.promise.printed_us),
+        "cycles": one.promise.cycles,
+        "unended": one.promise.unended,
+    }
