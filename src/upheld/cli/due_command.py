@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
-from upheld.book.due import Due, ahead, due
-from upheld.book.evaluate import Report
+from upheld.book.due import Due, Risk, ahead, due
+from upheld.book.forecast import forecasts
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.amount import parse_amount
 from upheld.core.instant import DAY
-from upheld.files.folder import Folder
-from upheld.render.records import dumps, instant, seconds, wake_record
-from upheld.render.summary import Coming, due_rows
+from upheld.render.forecast import Ahead, ahead_record, ahead_rows
+from upheld.render.records import dumps, instant
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,35 +31,21 @@ def run(options: argparse.Namespace) -> int:
     book, report = report_of(options, options.paths)
     code = WRONG_USE if tell_findings(book, report) else DONE
     until_at = _until(options, report.at)
+    found: Sequence[Due | Risk] = due(report)
     if until_at is not None:
-        return _ahead(options, book, report, until_at, code)
-    found = [one for one in due(report) if options.contract in (None, one.key.contract)]
-    if options.format == "json":
-        rows = [{**wake_record(one.wake, one.key), "remaining_s": seconds(one.remaining_us)} for one in found]
-        print(dumps({"at": instant(report.at), "due": rows}), end="")
-        return code
-    show(due_rows([Coming(d.wake, d.key, d.terms, d.remaining_us) for d in found]) or ["nothing is due"])
-    return code
-
-
-def _ahead(options: argparse.Namespace, book: Folder, report: Report, until_at: int, code: int) -> int:
-    """Deadlines and risks in one order."""
-    from upheld.book.forecast import forecasts  # only a horizon asks for what may be lost
-    from upheld.render.forecast import Ahead, ahead_record, ahead_rows
-
-    found = forecasts(report, book.observations, options.contract)
-    rows = [
-        Ahead(one.wake.due_at, one.key, one.terms, one.remaining_us, one.wake, one.chance)
-        if isinstance(one, Due)
-        else Ahead(one.at, one.key, one.terms, one.remaining_us, None, one.chance, one.until_at)
-        for one in ahead(report, found, until_at)
-        if options.contract in (None, one.key.contract)
-    ]
+        found = ahead(report, forecasts(report, book.observations, options.contract), until_at)
+    rows = [_shown(one) for one in found if options.contract in (None, one.key.contract)]
     if options.format == "json":
         print(dumps({"at": instant(report.at), "due": [ahead_record(one) for one in rows]}), end="")
         return code
     show(ahead_rows(rows) or ["nothing is due"])
     return code
+
+
+def _shown(one: Due | Risk) -> Ahead:
+    if isinstance(one, Risk):
+        return Ahead(one.at, one.key, one.terms, one.remaining_us, None, one.chance, one.until_at)
+    return Ahead(one.wake.due_at, one.key, one.terms, one.remaining_us, one.wake, one.chance)
 
 
 def _until(options: argparse.Namespace, at: int) -> int | None:
