@@ -24,9 +24,9 @@ class Sizes:
     days: int = 4
     contracts: int = 100
     read_tickets: int = 1_000
-    worlds: int = 300
+    worlds: int = 200
     """How many months are forecast of each process and seed, from `draws` continuations each."""
-    draws: int = 300
+    draws: int = 200
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 

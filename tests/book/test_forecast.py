@@ -5,9 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.core.observed import Row, Rows
-from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at, shown
+from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at, fact, shown
 from upheld.book.due import Due, Risk, ahead
 from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts, forecasts
@@ -133,6 +135,77 @@ def test_the_chance_by_an_earlier_instant_is_smaller() -> None:
     assert early <= found.at + 3 * DAY
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 700), st.integers(1, 12)), max_size=6),
+    st.integers(1, 29),
+)
+@settings(max_examples=25)
+def test_what_is_certain_comes_true(outages: list[tuple[int, int]], day: int) -> None:
+    """The month ends between the ends that were told; what is lost is breached, what is safe is met."""
+    case, start_at = Case(AGREEMENT), at("Mon 06-01 00:00")
+    for n, (hour, hours) in enumerate(outages):
+        begin, end = start_at + hour * HOUR, start_at + (hour + hours) * HOUR
+        case.facts.append(fact("incident.declared", begin, f"I-{n}", components=["service"], severity="S1"))
+        case.facts.append(fact("incident.resolved", end, f"I-{n}"))
+    now, end = start_at + day * DAY, shown(at("Thu 07-02 00:00"))
+    assert end is not None
+    told = only(asked(case, shown(now) or "", resamples=20))
+    verdicts = _report(case, end, NO_OBSERVATIONS).evaluation.of("c1")
+    (june,) = [one for one in verdicts if one.key.subject == "2026-06"]
+    assert june.measurement is not None
+    assert june.measurement.final.value is not None
+    assert told.worst <= june.measurement.final.value <= told.best
+    if not told.resamples:
+        assert june.state == ("breached" if told.chance else "met")
+
+
+ACROSS = (
+    DOCUMENT
+    + DESK
+    + """
+component:
+  planes: {each: [api, voice]}
+  api: {doc: the interface}
+  voice: {doc: calls}
+indicator:
+  each: {count: incidents of planes}
+  worst: {count: incidents of planes, across: worst}
+  one: {count: incidents of planes, across: at least 1}
+  pooled: {count: incidents of planes, across: pooled}
+  mean: {count: incidents of planes, across: mean}
+  weighted: {count: incidents of planes, across: weighted, weights: {api: 3, voice: 1}}
+commit:
+  each: {level: ">= 99 %", per: calendar month}
+  worst: {level: ">= 99 %", per: calendar month}
+  one: {level: ">= 99 %", per: calendar month}
+  pooled: {level: ">= 99 %", per: calendar month}
+  mean: {level: ">= 99 %", per: calendar month}
+  weighted: {level: ">= 99 %", per: calendar month}
+"""
+)
+
+
+def test_components_are_drawn_together() -> None:
+    """The worst is lost where either is, one of two where both are; a pool of equal ones is their mean."""
+    case = Case(ACROSS)
+    for n, day in enumerate(("Mon 04-06", "Tue 04-21", "Wed 05-06", "Thu 05-21", "Fri 06-05")):
+        name = "api" if n % 2 else "voice"
+        case.tell("incident.declared", f"{day} 06:00", f"I-{n}", components=[name], severity="S1")
+        case.tell("incident.resolved", f"{day} 10:00", f"I-{n}")
+    told = {
+        (one.key.commitment, one.key.subject.partition("/")[2]): one.chance
+        for _, _, one in asked(case, "Mon 06-08 00:00").measured
+    }
+    chances = {name: told[name, ""] or Fraction(0) for name in ("worst", "one", "pooled", "mean", "weighted")}
+    each = [told["each", "api"] or Fraction(0), told["each", "voice"] or Fraction(0)]
+    assert all(0 < chance < 1 for chance in (*chances.values(), *each))
+    assert chances["one"] < min(each)
+    assert chances["worst"] > max(each)
+    assert chances["pooled"] == chances["mean"]
+    assert chances["one"] < chances["mean"] < chances["worst"]
+    assert chances["weighted"] < chances["mean"]  # what failed in June weighs less
+
+
 # -- what is counted ---------------------------------------------------------------------------------------
 
 COUNTED = (
@@ -188,6 +261,37 @@ def test_what_was_never_bad_is_hardly_lost() -> None:
     """A month of good requests leaves only what is added to every past."""
     found = asked(Case(COUNTED), "Thu 06-11 00:00", _requests()).measured
     assert all(one.chance is not None and 0 < one.chance < Fraction(2, 5) for _, _, one in found)
+
+
+def test_ratios_of_slices_and_levels_that_may_not_be_passed() -> None:
+    """A mean of ratios is drawn slice by slice; what may be at most so much is lost by what is good."""
+    agreement = (
+        COUNTED[: COUNTED.index("indicator:")]
+        + """
+indicator:
+  mean: {count: counts of interface, per: {slice: 1h}, combine: mean of ratios, gaps: out of total}
+  share: {count: counts of interface, per: {slice: 1h}, combine: ratio of sums, gaps: out of total}
+commit:
+  mean: {level: ">= 99 %", per: calendar month}
+  most: {indicator: share, level: "<= 55 %", per: calendar month}
+"""
+    )
+    observed = _requests("Tue 05-12", "Tue 05-26")
+    mean, most = (one for _, _, one in asked(Case(agreement), "Thu 06-11 00:00", observed).measured)
+    success = asked(Case(COUNTED), "Thu 06-11 00:00", observed).measured[0][2]
+    assert mean.chance == success.chance
+    assert (most.chance, most.best) == (1, 0)
+    half = Rows().tell(
+        "interface",
+        [
+            Row(hour, 100 if hour // DAY % 8 == 0 and hour < at("Mon 06-01 00:00") else 50, 100)
+            for hour in range(at("Fri 05-01 00:00"), at("Thu 06-11 00:00"), HOUR)
+        ],
+    )
+    most = asked(Case(agreement), "Thu 06-11 00:00", half).measured[1][2]
+    assert most.now.value == Fraction(1, 2)
+    assert most.chance is not None
+    assert Fraction(1, 10) < most.chance < Fraction(9, 10)
 
 
 ITEMS = (

@@ -27,6 +27,13 @@ BOOKS = (
 """Books, and instants at which something of every kind is there."""
 
 
+BACKTESTS = (
+    ("tests/cases/backtest/draft.yaml", "examples/requests", ()),
+    ("examples/response-share/agreement.yaml", "examples/response-share", ("--level", "answer=1h")),
+)
+"""Agreements that are tried on books, so that something flips and something is on one side only."""
+
+
 def _page(name: str) -> str:
     return (REFERENCE / name).read_text("utf-8")
 
@@ -162,6 +169,35 @@ BELOW = {
     },
     "step": {"fact": "fact"},
     "coming": {"due": "due item"},
+    "forecasts": {"measured": "forecast", "deadlines": "lateness"},
+    "forecast": {
+        "level": "level",
+        "to_date": "number",
+        "best": "number",
+        "worst": "number",
+        "elapsed": "number",
+        "budget": "error budget",
+        "burn": "number",
+    },
+    "error budget": {"used": "number", "left": "number"},
+    "lateness": {"used": "number"},
+    "backtest": {
+        "flips": "flip",
+        "counts": "flip count",
+        "only_before": "one side",
+        "only_after": "one side",
+        "amounts": "amount change",
+        "owed": "owed sum",
+        "levels": "level promise",
+        "targets": "target promise",
+    },
+    "flip": {"before": "flip side", "after": "flip side"},
+    "flip side": {"value": "number"},
+    "amount change": {"before": "amount side", "after": "amount side"},
+    "amount side": {"exact": "number"},
+    "owed sum": {"exact_difference": "number"},
+    "level promise": {"level": "level", "kept": "number", "exact": "number", "printed": "number"},
+    "target promise": {"kept": "number"},
     "checked": {"findings": "finding", "coverage": "coverage"},
 }
 """Which record stands under which name of which record."""
@@ -199,9 +235,14 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
         for kind, command, words in (
             ("report", "evaluate", [*book, str(stranger), "--readings"]),
             ("coming", "due", book),
+            ("coming", "due", [*book, "--horizon", "30d"]),
+            ("forecasts", "forecast", book),
             ("explanation", "explain", [*book, "1", "--readings"]),
         ):
             _collect(kind, _json([command, *words, "--at", at]), found)
+    for agreement, book, words in BACKTESTS:
+        judged = ["backtest", agreement, book, "--at", "2026-07-02T00:00:00Z"]
+        _collect("backtest", _json([*judged, *words]), found)
     _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
     return found
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from upheld.book.evaluate import Report
 from upheld.book.forecast import measurements_of, past_of_figure
-from upheld.core.agreement import ALWAYS, ClockRule, Terms
+from upheld.core.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Rule, Terms
 from upheld.core.counting import measured
 from upheld.core.credit import Credit
 from upheld.core.forecast import RESAMPLES, SEED
@@ -135,8 +135,8 @@ def backtest(before: Report, after: Report) -> Backtest:
         after=after,
         same=len(old.keys() & new.keys()) - len(flips),
         flips=tuple(flips),
-        only_before=tuple(_one_sided(old, new, after)),
-        only_after=tuple(_one_sided(new, old, before)),
+        only_before=tuple(_one_sided(before, old, new, after)),
+        only_after=tuple(_one_sided(after, new, old, before)),
         credits=tuple(_credit_flips(before, after)),
         sums=tuple(_sums(before, after)),
     )
@@ -150,21 +150,27 @@ def _judged(report: Report) -> dict[_Pair, Judged]:
 
 
 def _one_sided(
-    own: Mapping[_Pair, Judged], other: Mapping[_Pair, Judged], other_report: Report
+    report: Report, own: Mapping[_Pair, Judged], other: Mapping[_Pair, Judged], other_report: Report
 ) -> Iterator[OneSided]:
-    names = {
-        one.contract.id: {rule.name for rule in one.rules}
-        for one in other_report.terms
-        if one.contract is not None
-    }
-    counts: dict[tuple[str, str], list[Judged]] = {}
-    for key, judged in own.items():
-        if key not in other:
-            counts.setdefault((key[0].contract, key[0].commitment), []).append(judged)
-    for (contract, commitment), found in counts.items():
-        first = found[0]
-        is_whole = commitment not in names.get(contract, set())
-        yield OneSided(first.terms, commitment, first.verdict.kind, len(found), is_whole)
+    """What the other side does not have: whole commitments, also without verdicts, and cycles of others."""
+    counts = Counter((key[0].contract, key[0].commitment) for key in own if key not in other)
+    others = {one.contract.id: one for one in other_report.terms if one.contract is not None}
+    for terms in report.terms:
+        assert terms.contract is not None
+        beside = others.get(terms.contract.id)
+        names = {rule.name for rule in beside.rules} if beside is not None else set()
+        for rule in terms.rules:
+            verdicts = counts[terms.contract.id, rule.name]
+            if verdicts or rule.name not in names:
+                yield OneSided(terms, rule.name, kind_of(rule), verdicts, rule.name not in names)
+
+
+def kind_of(rule: Rule) -> Kind:
+    """The kind of the verdicts that a rule gives."""
+    if isinstance(rule, ClockRule):
+        return "cadence" if rule.is_cadence else "deadline"
+    kinds: dict[type[Rule], Kind] = {QuotaRule: "quota", ObligationRule: "obligation"}
+    return kinds.get(type(rule), "measurement")
 
 
 # -- money -------------------------------------------------------------------------------------------------
@@ -205,10 +211,12 @@ def _sums(before: Report, after: Report) -> Iterator[Sum]:
             ]
             for side in sides
         )
+        # Nothing has as many decimals as the amounts beside it.
+        nothing = next((0 * one.amount for one in (*old, *new) if one.amount is not None), Decimal(0))
         yield Sum(
             currency=currency,
-            before=_amount(old),
-            after=_amount(new),
+            before=_amount(old, nothing),
+            after=_amount(new, nothing),
             exact_before=_exact(old),
             exact_after=_exact(new),
             undecided_before=sum(one.state not in _DECIDED for one in old),
@@ -219,9 +227,9 @@ def _sums(before: Report, after: Report) -> Iterator[Sum]:
 _DECIDED = ("owed", "not owed")
 
 
-def _amount(found: Sequence[Credit]) -> Decimal:
+def _amount(found: Sequence[Credit], nothing: Decimal) -> Decimal:
     owed = (one.amount for one in found if one.state == "owed" and one.amount is not None)
-    return sum(owed, Decimal(0))
+    return sum(owed, nothing)
 
 
 def _exact(found: Sequence[Credit]) -> Fraction:

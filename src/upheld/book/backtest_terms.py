@@ -58,6 +58,11 @@ def terms_under(
             findings += told
             continue
         known_assumptions |= set(bare.assumptions)
+        wrong = list(_wrong_options(bare, change))
+        if wrong:  # what consults the assumption could only be read wrongly
+            findings += wrong
+            found.append(bare)
+            continue
         known_rules |= {*(clock.name for clock in bare.clocks), *(commit.name for commit in bare.commits)}
         terms: Terms | None = bare
         changes = _changes(bare, change)
@@ -69,6 +74,17 @@ def terms_under(
         findings += _strangers("--take", "assumption", change.takes, known_assumptions)
         findings += _strangers("--level", "commitment, deadline or cadence", change.levels, known_rules)
     return tuple(found), tuple(dict.fromkeys(findings))
+
+
+def _wrong_options(terms: Terms, change: Change) -> Iterable[Finding]:
+    """Options that an assumption does not have, or that nothing can execute."""
+    for name, option in change.takes.items():
+        known = terms.assumptions.get(name)
+        takeable = [] if known is None else [one for one in known.options if one not in known.named_only]
+        if known is not None and option not in takeable:
+            way_out = did_you_mean(option, takeable) or f"take one of {', '.join(takeable)}"
+            message = f"--take: `{option}` is no option of `{name}` that can be taken"
+            yield Finding("unknown-option", message, (Place("--take"),), way_out)
 
 
 def _strangers(option: str, what: str, given: Mapping[str, str], known: set[str]) -> Iterable[Finding]:

@@ -198,13 +198,13 @@ def _drawn(bare: Forecast, drawn: Chances, method: tuple[tuple[str, str], ...]) 
 def method_of(past: Past, losses: Losses, resamples: int, seed: int) -> tuple[tuple[str, str], ...]:
     """By which method a chance was drawn, in words."""
     block = f"whole weeks of {WEEK} days" if is_clustered(losses.daily) else "days of 24 hours"
-    sizes = ", ".join(f"{times}" if of == 1 else f"{times}/{of}" for times, of in SIZES)
+    sizes = [f"{times}" if of == 1 else f"{times}/{of}" for times, of in SIZES]
     return (
         ("id", METHOD),
         ("drawn", f"{block} of the past, each put back with a copy"),
         ("past", f"{past.days} days"),
         ("weights", f"half as much every {HALF_LIFE} days back, {KIN} times as much on the same weekday"),
-        ("added", f"{ADDED} days, one of them bad by {sizes} of the budget"),
+        ("added", f"{ADDED} days, one of them bad by {', '.join(sizes[:-1])} or {sizes[-1]} of the budget"),
         ("continuations", str(resamples)),
         ("seed", str(seed)),
     )

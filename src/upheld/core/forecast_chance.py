@@ -90,18 +90,23 @@ def _at_once(stake: Stake, draws: Draws) -> list[int]:
 
 
 def _hour_lost(urn: Urn, path: Sequence[tuple[int, int]], start: Sequence[int], stake: Stake) -> int:
-    """The first hour after which it is lost, to the hour of the day drawn; an added day has no hours."""
+    """The hour from which it stays lost, to the hour of the day drawn; counts can come back above a level."""
     losses = list(start)
-    if is_lost(losses, stake.stated, stake.needed):
-        return 0
-    begun = 0
+    was_lost = is_lost(losses, stake.stated, stake.needed)
+    begun = lost_in = 0
     for day, ahead in path:
         after = [before + urn.lost(day, ahead, course) for course, before in enumerate(losses)]
-        if is_lost(after, stake.stated, stake.needed):
-            for hour in range(1, ahead):
-                inside = [before + urn.lost(day, hour, course) for course, before in enumerate(losses)]
-                if is_lost(inside, stake.stated, stake.needed):
-                    return begun + hour - 1
-            return begun + ahead - 1
-        losses, begun = after, begun + HOURS
-    return max(0, begun - 1)
+        now_lost = is_lost(after, stake.stated, stake.needed)
+        if now_lost and not was_lost:
+            lost_in = begun + _hour_of(urn, day, ahead, losses, stake)
+        losses, was_lost, begun = after, now_lost, begun + HOURS
+    return lost_in
+
+
+def _hour_of(urn: Urn, day: int, ahead: int, losses: Sequence[int], stake: Stake) -> int:
+    """The first hour of a day with which it is lost."""
+    for hour in range(1, ahead):
+        inside = [before + urn.lost(day, hour, course) for course, before in enumerate(losses)]
+        if is_lost(inside, stake.stated, stake.needed):
+            return hour - 1
+    return ahead - 1

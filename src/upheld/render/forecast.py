@@ -54,11 +54,9 @@ class Ahead(NamedTuple):
 
 
 def chance(share: Fraction | None) -> str:
-    """A chance in percent: what continuations were too few to tell is `< 0.1 %` or `> 99.9 %`."""
+    """A chance in percent. What a thousand continuations cannot tell is `< 0.1 %` or `> 99.9 %`."""
     if share is None:
         return "not told"
-    if share in (0, 1):
-        return f"{int(share * 100)} %"
     if share < _FINEST:
         return "< 0.1 %"
     return "> 99.9 %" if share > 1 - _FINEST else f"{figures.cut(share * 100, 1)} %"
@@ -167,15 +165,21 @@ def _notes(measured: Sequence[NumberedForecast]) -> list[str]:
 
 
 def method_lines(measured: Sequence[NumberedForecast]) -> list[str]:
-    """By which methods the chances were drawn: what they share, then for whom."""
+    """By which methods the chances were drawn: each once, with the numbers it is for."""
     methods: dict[tuple[tuple[str, str], ...], list[int]] = {}
     for one in measured:
         if one.forecast.method:
             methods.setdefault(one.forecast.method, []).append(one.number)
     lines = []
     for method, numbers in methods.items():
-        told = "; ".join(f"{name}: {text}" for name, text in method)
-        lines += [f"  {', '.join(f'#{number}' for number in numbers)}", f"    {told}"]
+        told = dict(method)
+        lines += [
+            f"  {', '.join(f'#{number}' for number in numbers)}",
+            f"    {told['drawn']}; known: {told['past']}",
+            f"    weights: {told['weights']}",
+            f"    added: {told['added']}",
+            f"    {told['continuations']} continuations, seed {told['seed']}, {told['id']}",
+        ]
     return ["", "How the chances were drawn", *lines] if lines else []
 
 
