@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -13,14 +14,19 @@ from upheld.core.forecast_draws import Draws
 from upheld.core.forecast_late import lateness, past_shares, share_used
 from upheld.core.forecast_past import HOURS, Grid
 from upheld.core.forecast_promise import target_promise
-from upheld.core.forecast_stake import outage_lengths_left
+from upheld.core.forecast_stake import line_of, outage_lengths_left, slack_of
 from upheld.core.forecast_urn import ADDED, HALF_LIFE, SIZES, Losses, Urn, is_clustered, weight
+from upheld.core.indicator import CommitRule, Indicator, Level, Relation
 from upheld.core.instant import DAY, HOUR, MINUTE
+from upheld.core.level import reaches
+from upheld.core.period import PeriodRule
 from upheld.core.spans import Spans
 
+from .observed import UTC
 from .worlds import CONTRACT, Case, at, clock
 
 BUDGET = 1_000
+PERIOD = PeriodRule("calendar month", UTC)
 
 
 def losses(*days: int) -> Losses:
@@ -181,6 +187,26 @@ def test_days_end_at_the_last_whole_hour() -> None:
     found = grid.spread(Spans.of([(DAY - HOUR, DAY + 90 * MINUTE), (2 * DAY - MINUTE, 3 * DAY)]))
     assert found[:3] == [HOUR, 30 * MINUTE, 0]
     assert (found[23], sum(found)) == (MINUTE, 91 * MINUTE)
+
+
+@given(
+    st.sampled_from([">=", ">", "<=", "<"]),
+    st.sampled_from(["exact", "half up"]),
+    st.integers(0, 1000),
+    st.integers(0, 40_000),
+    st.integers(-5, 5),
+)
+def test_slack_is_left_exactly_while_the_level_is_kept(
+    relation: Relation, compare: Literal["exact", "half up"], level: int, of: int, beside: int
+) -> None:
+    """By every relation, compared exactly or rounded, for values at the level, around it, and anywhere."""
+    promised = Level(relation, Fraction(level, 1000), "ratio", 1)
+    rule = CommitRule("x", "x", PERIOD, promised, compare=compare)
+    line = line_of(rule, Indicator("x", "counts", "c"))
+    near = min(max(Fraction(level, 1000) + Fraction(beside, 2000), Fraction(0)), Fraction(1))
+    for value in (near, Fraction(of, 40_000)):
+        share = 1 - value if relation[0] == "<" else value
+        assert (slack_of(share, 40_000, line) >= 0) == reaches(promised, value, compare)
 
 
 # -- deadlines ---------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
 from upheld.language.node import Mapping as MapNode
 from upheld.render import backtest as page
+from upheld.render.backtest_records import backtest_record
 from upheld.render.records import dumps
 
 
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
     levels = promised_levels(reports[1], book.observations, draws, seed)
     found = _compared(backtest(*reports), levels)
     if options.format == "json":
-        print(dumps(page.backtest_record(found)), end="")
+        print(dumps(backtest_record(found)), end="")
     else:
         show(page.backtest_lines(found))
     return WRONG_USE if left_out else DONE

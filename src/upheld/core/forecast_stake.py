@@ -24,27 +24,34 @@ _SCALE: Final = 10**18
 """Weights by totals are cut to parts of this, where a mean of shares is drawn."""
 
 
-class _Line(NamedTuple):
-    """What must be reached, as p of q, and whether equality is enough."""
+class Line(NamedTuple):
+    """What must be reached, as p of q, and whether equality is not enough."""
 
     p: int
     q: int
     is_strict: bool
 
 
-def _line(commit: CommitRule, indicator: Indicator) -> _Line:
-    """The level as the share of what is good; of percentiles, the share that must be fast enough."""
+def line_of(commit: CommitRule, indicator: Indicator) -> Line:
+    """The level as a share of what is as it should be: of percentiles, the share that must be fast enough.
+
+    Where a share may be at most so much, what should be is what the figure does not count.
+    """
     level = commit.level
     assert level is not None, "there is a level where there is something at stake"
-    share = level.value
     if level.unit == "duration":
         share = indicator.percentile or Fraction(1)
-        return _Line(share.numerator, share.denominator, False)
+        return Line(share.numerator, share.denominator, False)
+    share, is_strict = level.value, level.relation in (">", "<")
     if commit.compare == "half up":
-        share -= Fraction(1, 2 * 10 ** (level.decimals + 2))
+        # Rounded to its decimals a value is at least so much from half a unit below on, and at most so much
+        # up to half a unit above, without that itself.
+        half = Fraction(1, 2 * 10 ** (level.decimals + 2))
+        share += half if level.relation in (">", "<=") else -half
+        is_strict = level.relation[0] == "<"
     if level.relation[0] == "<":
         share = 1 - share
-    return _Line(share.numerator, share.denominator, level.relation in (">", "<"))
+    return Line(share.numerator, share.denominator, is_strict)
 
 
 def stakes_of(
@@ -56,7 +63,7 @@ def stakes_of(
     at: Instant,
 ) -> tuple[Losses, Stake] | None:
     """The losses of the past and the slack of each course; None where they are not sums."""
-    line = _line(commit, indicator)
+    line = line_of(commit, indicator)
     level = commit.level
     assert level is not None
     is_flipped = level.unit == "ratio" and level.relation[0] == "<"
@@ -104,17 +111,17 @@ def stakes_of(
     return Losses(tuple(hourly), past.weekdays, tuple(budgets)), stake
 
 
-def _price(line: _Line, bad: int, of: int, is_flipped: bool = False) -> int:
+def _price(line: Line, bad: int, of: int, is_flipped: bool = False) -> int:
     """What so many observations cost: p of each, less q of each that was as it should be."""
     return line.p * of - line.q * (bad if is_flipped else of - bad)
 
 
-def _slacks(bounds: Bounds, of: int, line: _Line) -> Slack:
+def _slacks(bounds: Bounds, of: int, line: Line) -> Slack:
     """What can still be lost: by the stated value, with the unknown bad, and with it good."""
-    return tuple(_slack(value, of, line) for value in (bounds.value, bounds.low, bounds.high))
+    return tuple(slack_of(value, of, line) for value in (bounds.value, bounds.low, bounds.high))
 
 
-def _slack(value: Fraction | None, of: int, line: _Line) -> int:
+def slack_of(value: Fraction | None, of: int, line: Line) -> int:
     """q of what is kept, less p of all: a whole number, one less where equality is not enough."""
     exact = ((Fraction(1) if value is None else value) * line.q - line.p) * of
     return -(-exact.numerator // exact.denominator) - 1 if line.is_strict else int(exact // 1)
@@ -147,7 +154,7 @@ def _weighted(
     """A mean of shares of time as one course: a microsecond of each costs its weight by its total."""
     level, ends = commit.level, found.ends
     assert level is not None
-    line = _line(commit, indicator)
+    line = line_of(commit, indicator)
     weights = [indicator.weights.get(one.component, Fraction(0)) for one in ends]
     if indicator.across == "mean" or not sum(weights):
         weights = [Fraction(1)] * len(ends)
@@ -165,7 +172,7 @@ def _weighted(
     return losses, Stake((stated,), (low,), (high,), 1)
 
 
-def _ongoing(past: Past, found: Measurement, line: _Line, at: Instant) -> tuple[tuple[int, ...], ...]:
+def _ongoing(past: Past, found: Measurement, line: Line, at: Instant) -> tuple[tuple[int, ...], ...]:
     """What the rest of an outage that goes on can cost, where one does, as long as those before it lasted."""
     left = max(0, found.period.end_at - at)
     return tuple(
