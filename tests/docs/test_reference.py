@@ -169,8 +169,8 @@ BELOW = {
     },
     "step": {"fact": "fact"},
     "coming": {"due": "due item"},
-    "forecasts": {"measured": "forecast", "deadlines": "lateness"},
-    "forecast": {
+    "forecasts": {"measured": "forecast item", "deadlines": "lateness"},
+    "forecast item": {
         "level": "level",
         "to_date": "number",
         "best": "number",
@@ -181,7 +181,7 @@ BELOW = {
     },
     "error budget": {"used": "number", "left": "number"},
     "lateness": {"used": "number"},
-    "backtest": {
+    "backtested": {
         "flips": "flip",
         "counts": "flip count",
         "only_before": "one side",
@@ -242,7 +242,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
             _collect(kind, _json([command, *words, "--at", at]), found)
     for agreement, book, words in BACKTESTS:
         judged = ["backtest", agreement, book, "--at", "2026-07-02T00:00:00Z"]
-        _collect("backtest", _json([*judged, *words]), found)
+        _collect("backtested", _json([*judged, *words]), found)
     _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
     return found
 
