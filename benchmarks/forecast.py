@@ -27,8 +27,6 @@ RUNNING: Final = (3, 8, 14, 20, 25)
 HISTORY: Final = 180
 SEEDS: Final = 5
 DECILES: Final = 10
-LEAST: Final = 100
-"""A decile is judged from so many forecasts on."""
 Day = list[int]
 
 
@@ -186,7 +184,7 @@ def deciles(found: Iterable[Told]) -> dict[int, tuple[float, float, int]]:
     }
 
 
-def widest(found: Iterable[Told], least: int = LEAST) -> tuple[float, str]:
+def widest(found: Iterable[Told], least: int) -> tuple[float, str]:
     """The largest distance of what was told from what came, of deciles with enough forecasts; in words."""
     rows = {decile: row for decile, row in deciles(found).items() if row[2] >= least}
     text = ", ".join(f"{mean:.2f}/{came:.2f}" for mean, came, _ in rows.values())
@@ -229,7 +227,7 @@ def forecast_figures(sizes: Sizes) -> Iterable[Figure]:
         beside="climatology",
         detail=f"and the share of its months that lose the level: {rates}",
     )
-    distance, text = widest(everything)
+    distance, text = widest(everything, sizes.worlds // 2)
     yield Figure(
         work="distance of chances told from shares that came, the worst decile",
         bound="at most",
