@@ -192,7 +192,7 @@ def widest(found: Iterable[Told], least: int) -> tuple[float, str]:
 
 
 def forecast_figures(sizes: Sizes) -> Iterable[Figure]:
-    """Five seeds over all processes, then each process over all seeds."""
+    """Five seeds over all processes, and what came of each process over all seeds."""
     by: Mapping[tuple[str, int], list[Told]] = {
         (process.name, seed): told(process, seed, sizes.worlds, sizes.draws)
         for process in PROCESSES
@@ -205,27 +205,18 @@ def forecast_figures(sizes: Sizes) -> Iterable[Figure]:
     ]
     seeds = ", ".join(f"{score:.2f}" for score in scores)
     beside = f"{constant(everything):.2f} of the best constant"
+    kinds = {
+        process.name: [one for seed in range(1, SEEDS + 1) for one in by[process.name, seed]]
+        for process in PROCESSES
+    }
+    rates = ", ".join(f"{name} {ratio(own):.2f} ({own[0].climatology:.2f})" for name, own in kinds.items())
     yield Figure(
         work="Brier score of chances of losing a level, the worst of five seeds",
         bound="at most",
         reach=1,
         measured=max(scores),
         beside="climatology",
-        detail=f"seeds: {seeds}; {len(everything):,} forecasts; {beside}",
-    )
-    kinds = {
-        process.name: [one for seed in range(1, SEEDS + 1) for one in by[process.name, seed]]
-        for process in PROCESSES
-    }
-    ratios = {name: ratio(own) for name, own in kinds.items()}
-    rates = ", ".join(f"{name} {ratios[name]:.2f} ({own[0].climatology:.2f})" for name, own in kinds.items())
-    yield Figure(
-        work="the same, the worst kind of process, over all seeds",
-        bound="at most",
-        reach=1.25,
-        measured=max(ratios.values()),
-        beside="climatology",
-        detail=f"and the share of its months that lose the level: {rates}",
+        detail=f"seeds: {seeds}; {len(everything):,} forecasts; {beside}; by kind (months lost): {rates}",
     )
     distance, text = widest(everything, sizes.worlds // 2)
     yield Figure(
