@@ -2,7 +2,11 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 RECORDINGS ?= ../shared/data
-export PYTHONHASHSEED ?= random
+# Sets in any order, but in the same for all workers of a run.
+export PYTHONHASHSEED ?= $(shell od -An -N2 -tu2 /dev/urandom | tr -d ' ')
+PYTEST := $(PY) -m pytest -n auto --dist loadfile
+# How many examples a property is tried on: few while working, all before a change lands.
+export HYPOTHESIS_PROFILE ?= brisk
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check fix accept bench sim recordings versions docs lock
@@ -18,15 +22,16 @@ setup: .venv/.ready ## make .venv from the hash-locked list (uv where it can be 
 run: .venv/.ready ## the main job: the shipped agreements on the shipped month of facts
 	@.venv/bin/upheld demo
 
+test: export HYPOTHESIS_PROFILE = steady
 test: .venv/.ready check ## everything that must hold before a change lands
-	@$(PY) -m pytest -m slow
+	@$(PYTEST) -m slow
 
 check: .venv/.ready ## the fast suite: style, types, layers, tests, the shipped agreements
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache
-	@$(PY) -m pytest -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 fix: .venv/.ready ## what can be mended by machine
 	@$(PY) -m ruff check --fix .
@@ -40,7 +45,7 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 	@$(PY) -m benchmarks
 
 sim: .venv/.ready ## the long campaigns: properties on new examples, then the second judge
-	@HYPOTHESIS_PROFILE=explore $(PY) -m pytest -m "not slow"
+	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
 	@$(PY) -m tests.judge.campaign
 
 recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them

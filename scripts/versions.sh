@@ -25,5 +25,5 @@ for version in 3.12 3.13 3.14; do
         "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
     fi
     echo "Python $version:"
-    "$venv/bin/python" -m pytest -m "not slow"
+    "$venv/bin/python" -m pytest -n auto --dist loadfile -m "not slow"
 done
