@@ -11,9 +11,11 @@ from upheld.core.finding import Finding, Place, in_order
 from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses
 from upheld.language.layers import plans_of
+from upheld.language.lint.order import LINTS
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
 from upheld.language.report import Report
+from upheld.language.whole import PlanText, Whole
 from upheld.language.world import YEARS, World
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class _Gathered:
     cited: dict[str, Place]
     consulted: set[str]
     assumptions: dict[str, Assumption]
+    plans: list[PlanText]
 
 
 def check_agreement(
@@ -41,12 +44,17 @@ def check_agreement(
     The agreement is compiled for each of its plans, or once if it has none. `clauses` is the tree of the file
     that the document names; whoever reads files tells if there is none.
     """
-    report = Report()
-    gathered = _compiled_for_all(agreement, World(lock, years), report)
+    report, world = Report(), World(lock, years)
+    gathered = _compiled_for_all(agreement, world, report)
     _tell_unconsulted(gathered, report)
     coverage = Coverage()
+    listed = read_clauses(clauses, report) if clauses is not None else {}
     if clauses is not None:
-        coverage = coverage_of(read_clauses(clauses, report), gathered.cited, report)
+        coverage = coverage_of(listed, gathered.cited, report)
+    if isinstance(agreement, MapNode) and not report.errors:
+        whole = Whole(agreement, tuple(gathered.plans), world.years, lock, listed, clauses, gathered.cited)
+        for lint in LINTS:
+            report.take(lint(whole))
     return in_order(report.findings), coverage
 
 
@@ -76,13 +84,15 @@ def _plans(agreement: Node) -> tuple[str, ...]:
 
 
 def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathered:
-    gathered = _Gathered({}, set(), {})
+    gathered = _Gathered({}, set(), {}, [])
     for plan in _plans(agreement):
         compiled = compile_text(agreement, None, plan, world, report)
         for clause, place in compiled.cited.items():
             gathered.cited.setdefault(clause, place)
         gathered.consulted |= compiled.consulted
         gathered.assumptions |= compiled.assumptions
+        if compiled.terms is not None and compiled.text is not None:
+            gathered.plans.append(PlanText(plan, compiled.terms, compiled.text))
     return gathered
 
 

@@ -210,7 +210,21 @@ OBSERVATIONS = {
 }
 """Observations."""
 
-CODES: dict[str, str] = {
-    **TEXTS, **STRUCTURE, **MEANING, **WORLD, **PAGE, **FACTS, **TABLES, **OBSERVATIONS
-}  # fmt: skip
+LINT: dict[str, str] = {}
+"""What an author would regret although it compiles."""
+
+FAMILIES: dict[str, dict[str, str]] = {
+    "Texts": TEXTS,
+    "Structure": STRUCTURE,
+    "Meaning": MEANING,
+    "Zones, holidays and the lock": WORLD,
+    "The page": PAGE,
+    "What an author would regret": LINT,
+    "Files, facts and questions": FACTS,
+    "Tables and their mappings": TABLES,
+    "Observations": OBSERVATIONS,
+}
+"""Every code by its family, in the order of the reference."""
+
+CODES: dict[str, str] = {code: meaning for table in FAMILIES.values() for code, meaning in table.items()}
 """Every code with its meaning."""

@@ -300,16 +300,7 @@ def _findings() -> str:
         "## Findings\n",
         "Whatever is wrong is told at once, each with its file, line and column, a code, and a way out.",
     ]
-    for title, table in (
-        ("Texts", codes.TEXTS),
-        ("Structure", codes.STRUCTURE),
-        ("Meaning", codes.MEANING),
-        ("Zones, holidays and the lock", codes.WORLD),
-        ("Coverage of the page", codes.PAGE),
-        ("Files, facts and questions", codes.FACTS),
-        ("Tables and their mappings", codes.TABLES),
-        ("Observations", codes.OBSERVATIONS),
-    ):
+    for title, table in codes.FAMILIES.items():
         lines += [f"\n### {title}\n", "| code | meaning |", "|---|---|"]
         lines += [f"| `{code}` | {meaning} |" for code, meaning in sorted(table.items())]
     return "\n".join(lines)

@@ -46,9 +46,10 @@ _OTHERWISE = ("deadline", "every", "quota", "entitlement", "obligation", "remedy
 
 @dataclass(slots=True)
 class Compiled:
-    """What one compilation gave: the terms (None beside errors), and what they rest on."""
+    """What one compilation gave: the terms (None beside errors), the text of them, and what they rest on."""
 
     terms: Terms | None = None
+    text: MapNode | None = None
     cited: dict[str, Place] = field(default_factory=dict)
     consulted: set[str] = field(default_factory=set)
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
@@ -95,7 +96,7 @@ class Pass:
         self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
         self._document_readings: tuple[str, ...] = ()
         self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
-        self.result = Compiled()
+        self.result = Compiled(text=text)
         self.measured: Measured | None = None
         self.readers = kinds.readers(self.cx, world, self.result.zones)
         self.cx.readers = self.readers

@@ -1,0 +1,7 @@
+"""What an author would regret although it compiles."""
+
+from __future__ import annotations
+
+from scripts.finding_pages.case import Case
+
+CASES: tuple[Case, ...] = ()
