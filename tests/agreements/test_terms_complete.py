@@ -39,7 +39,7 @@ LATER_TERMS = {
 }
 """The terms of which nothing is executed yet: escalation and messages, amendments, what a claim contains."""
 
-LATER = {"amendments", "claims", "messages", "status", "checker"}
+LATER = {"amendments", "claims", "messages", "status"}
 """The parts that are not built yet. Clocks, measurement and amounts are."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
@@ -180,16 +180,37 @@ def _named_only(row: dict[str, Tree]) -> set[str]:
     return {str(option) for option in options}
 
 
+def _defects(name: str) -> dict[str, dict[str, Tree]]:
+    return _rows(_read(ROOT / "agreements" / "clauses" / f"{name}.yaml")["defects"])
+
+
+IDLE = {"intg": {"rounding", "unknown-time"}}
+"""The readings that nothing rests on; the agreement acknowledges that and says why."""
+
+
 @pytest.mark.parametrize("name", TERMS)
 def test_an_assumption_is_consulted_or_says_who_will(name: str) -> None:
-    """A reading is consulted by a value of the agreement, or it names the later part that executes it."""
-    consulted = _consulted(name)
+    """A reading decides a value or a defect of the page, or it names the later part that executes it."""
+    consulted = set(_consulted(name))
+    resolving = {str(row["resolved by"]) for row in _defects(name).values()}
+    idle = IDLE.get(name, set())
     for key, row in _assumptions(name).items():
         if "executed by" in row:
             assert row["executed by"] in LATER, key
             assert key not in consulted, key
         else:
-            assert key in consulted, key
+            assert (key in consulted | resolving) != (key in idle), key
+    acknowledged = [row["of"] for row in _rows(_agreement(name).get("acknowledge", {})).values()]
+    assert acknowledged == ([sorted(idle)] if idle else [])
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_every_defect_is_read_by_an_assumption(name: str) -> None:
+    """What is wrong with a page names clauses that it has, and the assumption that says how it is read."""
+    for key, row in _defects(name).items():
+        clauses = row.get("clause", [])
+        assert set(clauses if isinstance(clauses, list) else [clauses]) <= set(_clauses(name)), key
+        assert row["resolved by"] in _assumptions(name), key
 
 
 @pytest.mark.parametrize("name", TERMS)

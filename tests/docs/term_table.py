@@ -12,7 +12,6 @@ from upheld.language.reader import read_yaml
 
 AGREEMENTS = ("rous", "intg", "ceng", "sivo", "just")
 PARTS = {
-    "checker": "3",
     "amendments": "3",
     "claims": "5",
     "messages": "6 or later",
@@ -27,7 +26,8 @@ _PART_2 = ("component", "signal", "indicator", "exclude", "commit", "remedy")
 def tables(name: str) -> list[str]:
     """Both tables of an agreement: its terms and its readings."""
     agreement = _read(ROOT / "agreements" / f"{name}.yaml")
-    clauses = _map(_read(ROOT / "agreements" / "clauses" / f"{name}.yaml").get("clauses"))
+    listed = _read(ROOT / "agreements" / "clauses" / f"{name}.yaml")
+    clauses = _map(listed.get("clauses"))
     document = _map(agreement.get("document"))
     title = f"## {name.upper()}: {_text(document.get('provider'))}, {_text(document.get('version'))}"
     terms = ["| term | what it says | rows of the agreement | executed by part |", "|---|---|---|---|"]
@@ -36,8 +36,10 @@ def tables(name: str) -> list[str]:
         "| reading | what is open | taken | rows that consult it | executed by part |",
         "|---|---|---|---|---|",
     ]
+    defects = _map(listed.get("defects"))
     readings += [
-        _reading(key.text, _map(row), agreement) for key, row in _map(agreement.get("assume")).entries
+        _reading(key.text, _map(row), agreement, defects)
+        for key, row in _map(agreement.get("assume")).entries
     ]
     return [title, "", *terms, "", *readings]
 
@@ -59,10 +61,16 @@ def _term(name: str, number: str, clause: Mapping, agreement: Mapping) -> str:
     return _line(cells)
 
 
-def _reading(name: str, row: Mapping, agreement: Mapping) -> str:
+def _reading(name: str, row: Mapping, agreement: Mapping, defects: Mapping) -> str:
     rows = [title for title, other in _rows(agreement) if f"by {name}" in _keys(other)]
     later = _text(row.get("executed by"))
     executed = [f"{PARTS[later]} ({later})"] if later else _parts(rows)
+    resolved = [key.text for key, one in defects.entries if _text(_map(one).get("resolved by")) == name]
+    if resolved:
+        rows += [f"defect *{title}*" for title in resolved]
+        executed += [] if later else ["3"]
+    if not rows and not later:
+        executed = ["none: the agreement acknowledges that nothing rests on it"]
     if named := _texts(row.get("named only")):
         executed.append(f"named only: {', '.join(named)}")
     cells = [

@@ -198,7 +198,8 @@ BELOW = {
     "owed sum": {"exact_difference": "number"},
     "level promise": {"level": "level", "kept": "number", "exact": "number", "printed": "number"},
     "target promise": {"kept": "number"},
-    "checked": {"findings": "finding", "coverage": "coverage"},
+    "checked": {"findings": "checked finding", "coverage": "coverage"},
+    "checked finding": {"places": "marked place"},
 }
 """Which record stands under which name of which record."""
 

@@ -28,13 +28,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to tell an author: a stable code, what is wrong, every place involved and the way out."""
+    """One thing to tell an author: a stable code, what is wrong, every place involved and the way out.
+
+    `acknowledged` is the author's reason to leave it as it is, if there is one.
+    """
 
     code: str
     message: str
     places: tuple[Place, ...]
     way_out: str = ""
     severity: Severity = "error"
+    acknowledged: str = ""
 
     @property
     def place(self) -> Place:
@@ -42,12 +46,20 @@ class Finding:
         return self.places[0]
 
     @property
+    def head(self) -> str:
+        """The first line of the finding as text: where, how bad, what."""
+        return f"{self.place}: {self.severity}[{self.code}]: {self.message}"
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The last lines of the finding as text: the way out, and why it was not taken."""
+        way_out = (f"    way out: {self.way_out}",) if self.way_out else ()
+        return (*way_out, f"    acknowledged: {self.acknowledged}") if self.acknowledged else way_out
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The finding as text: the fault, the other places, the way out."""
-        head = f"{self.place}: {self.severity}[{self.code}]: {self.message}"
-        also = [f"    see also {place}" for place in self.places[1:]]
-        way_out = [f"    way out: {self.way_out}"] if self.way_out else []
-        return (head, *also, *way_out)
+        return (self.head, *(f"    see also {place}" for place in self.places[1:]), *self.ends)
 
     def __str__(self) -> str:
         return "\n".join(self.lines)

@@ -50,6 +50,13 @@ class AgreementFile:
         return _text(self.node, "document", "version")
 
     @property
+    def clauses_path(self) -> Path | None:
+        """Where it says that the list of its clauses stands."""
+        document = self.node.get("document")
+        named = document.get("clauses") if isinstance(document, Mapping) else None
+        return self.path.parent / named.text if isinstance(named, Scalar) else None
+
+    @property
     def plans(self) -> tuple[str, ...]:
         """The plans it offers, in the order of the page."""
         plans = self.node.get("plan")

@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from upheld.core.agreement import Assumption
+from upheld.core.agreement import Assumption, Clause
 from upheld.core.finding import Finding, Place, in_order
+from upheld.language.acknowledge import acknowledged
+from upheld.language.assumed import tell_readings
 from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses
+from upheld.language.defects import tell_defects
 from upheld.language.layers import plans_of
 from upheld.language.lint.order import LINTS
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
+from upheld.language.page import check_page
 from upheld.language.report import Report
 from upheld.language.whole import PlanText, Whole
 from upheld.language.world import YEARS, World
@@ -38,24 +42,38 @@ def check_agreement(
     clauses: Node | None = None,
     lock: Lock | None = None,
     years: tuple[int, int] = YEARS,
+    page: tuple[str, str] | None = None,
 ) -> tuple[tuple[Finding, ...], Coverage]:
     """Every finding about an agreement file, each once, and its coverage of the clause list given.
 
     The agreement is compiled for each of its plans, or once if it has none. `clauses` is the tree of the file
-    that the document names; whoever reads files tells if there is none.
+    that the document names; whoever reads files tells if there is none. `page` is the text of the provider's
+    page and the name of its file. Findings that the agreement acknowledges are among them, with the reason.
     """
     report, world = Report(), World(lock, years)
     gathered = _compiled_for_all(agreement, world, report)
-    _tell_unconsulted(gathered, report)
     coverage = Coverage()
-    listed = read_clauses(clauses, report) if clauses is not None else {}
+    listed: dict[str, Clause] = {}
     if clauses is not None:
+        listed = read_clauses(clauses, report)
         coverage = coverage_of(listed, gathered.cited, report)
-    if isinstance(agreement, MapNode) and not report.errors:
-        whole = Whole(agreement, tuple(gathered.plans), world.years, lock, listed, clauses, gathered.cited)
+        known = gathered.assumptions
+        gathered.consulted |= tell_defects(clauses, listed, known, _declared(agreement), report)
+        if page is not None:
+            report.take(check_page(clauses, *page))
+    tell_readings(gathered.assumptions.values(), gathered.consulted, report)
+    if not isinstance(agreement, MapNode):
+        return in_order(report.findings), coverage
+    if not report.errors:
+        plans = tuple(gathered.plans)
+        whole = Whole(agreement, plans, world.years, lock, listed, clauses, gathered.cited)
         for lint in LINTS:
             report.take(lint(whole))
-    return in_order(report.findings), coverage
+    others = () if clauses is None else (clauses,)
+    told = Report()
+    told.errors = report.errors
+    findings = acknowledged(in_order(report.findings), agreement, others, told)
+    return in_order((*findings, *told.findings)), coverage
 
 
 def lock_needs(
@@ -96,16 +114,7 @@ def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathere
     return gathered
 
 
-def _tell_unconsulted(gathered: _Gathered, report: Report) -> None:
-    for name, assumption in gathered.assumptions.items():
-        place = assumption.cited.place
-        executable = set(assumption.options) - set(assumption.named_only)
-        if name in gathered.consulted or place is None or executable == {assumption.take}:
-            continue
-        if assumption.executed_by:
-            message = f"the assumption `{name}` is not executed yet ({assumption.executed_by})"
-            report.note("not-executed-yet", message, place)
-        else:
-            message = f"no row consults the assumption `{name}`"
-            way_out = f"write the value that depends on it as {{by {name}: …}}, or say `executed by: …`"
-            report.note("assumption-not-consulted", message, place, way_out)
+def _declared(agreement: Node) -> frozenset[str]:
+    """The names of all assumptions as written, broken ones too."""
+    section = agreement.get("assume") if isinstance(agreement, MapNode) else None
+    return frozenset(key.text for key, _ in section.entries) if isinstance(section, MapNode) else frozenset()

@@ -5,6 +5,7 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 
 from __future__ import annotations
 
+from upheld.language.codes import DEFECT_KINDS
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
 from upheld.language.table import KINDS as KINDS
 from upheld.language.table import Concept as Concept
@@ -15,7 +16,7 @@ from upheld.language.table import clause, doc, modality
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
 TYPES = ("text", "truth", "number", "duration", "instant")
 CHANGES = ("keep start", "restart", "pro rata")
-LATER = ("amendments", "claims", "messages", "status", "checker")
+LATER = ("amendments", "claims", "messages", "status")
 
 
 def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
@@ -163,6 +164,11 @@ _OBLIGATION = (
     clause("the obligation"),
     doc("the obligation"),
 )
+_ACKNOWLEDGE = (
+    Field("finding", "finding", "which finding stays; an error cannot", required=True),
+    Field("of", "words", "the rows, plans or clauses that it is about; absent: wherever it is found"),
+    Field("because", "text", "why it stays", required=True),
+)
 
 AGREEMENT: tuple[Concept, ...] = (
     Concept("document", "What this file is: whose terms, in which version.", _DOCUMENT,
@@ -202,6 +208,9 @@ AGREEMENT: tuple[Concept, ...] = (
             "plan:\n  premium: {deadline: {response: {within: 1h}}}"),
     Concept("amend", "How the terms may change, as texts by name; a later part reads them.",
             (Field("", "text", "a text by a name of its own"),), "amend: {notice: 60d}", named=False),
+    Concept("acknowledge", "A warning or a note that is known and stays, with the reason. It is told only by "
+            "`upheld check --all`, and counted no more.", _ACKNOWLEDGE,
+            "acknowledge:\n  high cap: {finding: unreachable-cap, of: credit, because: the page sets it so}"),
 )  # fmt: skip
 """The concepts of an agreement file, in the order of the reference."""
 
@@ -226,7 +235,7 @@ CONTRACT: tuple[Concept, ...] = (
             "contract: {id: c-7, customer: Acme, agreement: acme, plan: premium, from: 2026-02-01}",
             named=False),
     Concept("override", "What was agreed with this customer alone: rows laid over those of the plan.",
-            (Field("", "plan", "any of the concepts of an agreement, but `document` and `plan`"),),
+            (Field("", "plan", "any of an agreement's, but `document`, `plan` and `acknowledge`"),),
             "override: {deadline: {response: {within: 30m}}}", named=False),
 )  # fmt: skip
 """The concepts of a contract file."""
@@ -280,14 +289,21 @@ CLAUSES: tuple[Concept, ...] = (
              Field("later", "choice", "the later part that executes what is not executed yet", choices=LATER),
              Field("part", "text", "what of the clause is left to the later part")),
             'clauses:\n  "2.3": {says: response and resolution targets by priority}'),
+    Concept("defects", "What is wrong with the page itself, by a name of one's own, and how it is read.",
+            (Field("kind", "choice", "what is wrong: the code of the finding", True, "", DEFECT_KINDS),
+             Field("says", "text", "what is wrong, in other words than the page's", required=True),
+             Field("clause", "words", "the clauses in which it stands"),
+             Field("resolved by", "text", "the assumption of the agreement that says how it is read")),
+            'defects:\n  wrong section: {kind: dangling-reference, clause: "2.2", '
+            "says: section 6 is meant to be section 5, resolved by: section-reference}"),
 )  # fmt: skip
-"""The concept of a clause list."""
+"""The concepts of a clause list."""
 
 _TABLE = {concept.name: concept for concept in (*AGREEMENT, *CONTRACT, *CLAUSES)}
 _PARTS = {concept.name: concept for concept in PARTS}
 
-IN_A_PLAN = tuple(c.name for c in AGREEMENT if c.name not in ("document", "assume", "plan"))
-IN_AN_OVERRIDE = tuple(c.name for c in AGREEMENT if c.name not in ("document", "plan"))
+IN_A_PLAN = tuple(c.name for c in AGREEMENT if c.name not in ("document", "assume", "plan", "acknowledge"))
+IN_AN_OVERRIDE = tuple(c.name for c in AGREEMENT if c.name not in ("document", "plan", "acknowledge"))
 COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation", "commit", "remedy")
 """The concepts whose rows share one set of names, because a verdict is known by it."""
 

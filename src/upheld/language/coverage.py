@@ -9,13 +9,14 @@ from typing import Literal
 from upheld.core.agreement import Clause
 from upheld.core.finding import Place
 from upheld.language import rows
-from upheld.language.concepts import concept
+from upheld.language.concepts import CLAUSES, concept
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
 from upheld.language.report import Report
 from upheld.language.rows import read_row, read_values
 from upheld.language.suggestion import did_you_mean
 
+_SECTIONS = tuple(one.name for one in CLAUSES)
 State = Literal["encoded", "informative", "later", "missing"]
 
 
@@ -56,7 +57,7 @@ def read_clauses(node: Node, report: Report) -> dict[str, Clause]:
         )
         return {}
     for key, _ in node.entries:
-        if key.text != "clauses":
+        if key.text not in _SECTIONS:
             report.error("unknown-concept", f"a clause list has no `{key.text}`", key.place, "remove it")
     found: dict[str, Clause] = {}
     for key, child in listed.entries:

@@ -299,10 +299,17 @@ def is_none(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text == NONE
 
 
+_CALLED = {
+    "acknowledge": "an acknowledgement",
+    "clauses": "a clause",
+    "defects": "a defect",
+    "every": "a cadence",
+}
+"""What one row is called where that is not the name of the concept."""
+
+
 def _article(name: str) -> str:
-    return {"every": "a cadence", "override": "an override"}.get(
-        name, f"an {name}" if name[:1] in "aeiou" else f"a {name}"
-    )
+    return _CALLED.get(name, f"an {name}" if name[:1] in "aeiou" else f"a {name}")
 
 
 def _example(concept: Concept) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from upheld.language.codes import CODES
 from upheld.language.concepts import (
     AGREEMENT,
     CLAUSES,
@@ -88,6 +89,7 @@ _KINDS: dict[Kind, Schema] = {
     "base": _ref("base"),
     "limits": _map_of(_TEXT, propertyNames={"enum": list(LIMITS)}),
     "pay": _ref("pay"),
+    "finding": {"enum": sorted(CODES)},
     "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
 }
 _SHARED: dict[str, Schema] = {
@@ -143,7 +145,7 @@ def contract_schema() -> Schema:
         },
         "required": ["contract"],
         "additionalProperties": False,
-        "$defs": _definitions((*AGREEMENT, CONTRACT[0])),
+        "$defs": _definitions((*map(concept, IN_AN_OVERRIDE), CONTRACT[0])),
     }
 
 
@@ -154,7 +156,7 @@ def clauses_schema() -> Schema:
         "$id": "clauses.schema.json",
         "title": "A clause list of Upheld",
         "type": "object",
-        "properties": {"clauses": _section(CLAUSES[0])},
+        "properties": {one.name: _section(one) for one in CLAUSES},
         "required": ["clauses"],
         "additionalProperties": False,
         "$defs": {**_definitions(CLAUSES, parts=()), "text": _SHARED["text"], "reading": _SHARED["reading"]},

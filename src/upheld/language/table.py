@@ -10,7 +10,7 @@ Kind = Literal[
     "hours", "windows", "amount", "period", "change", "holidays", "dates", "holidays to add",
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
-    "give", "base", "limits", "pay", "plan", "row", "rows",
+    "give", "base", "limits", "pay", "plan", "row", "rows", "finding",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -74,6 +74,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
                "{month: 100 % of base}"),
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
+    "finding": ("the code of a finding", "unreachable-cap"),
     "row": ("a map of its fields", ""),
     "rows": ("rows by name", ""),
 }  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from upheld.core.agreement import Target, Terms
 from upheld.core.counting import measured
 from upheld.core.credit import Credit
-from upheld.core.finding import Finding
+from upheld.core.finding import Finding, Place
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Verdict, Wake
@@ -94,6 +94,19 @@ def finding_record(finding: Finding) -> Record:
         "message": finding.message,
         "way_out": finding.way_out,
         "places": [{"file": p.file, "line": p.line, "column": p.column} for p in finding.places],
+    }
+
+
+def drawn_finding_record(finding: Finding, end_of: Callable[[Place], int]) -> Record:
+    """One finding of a check: where each place ends, why it was acknowledged, and the page of its code."""
+    places = [
+        {"file": p.file, "line": p.line, "column": p.column, "end_column": end_of(p)} for p in finding.places
+    ]
+    return {
+        **finding_record(finding),
+        "places": places,
+        "acknowledged": finding.acknowledged or None,
+        "page": f"docs/findings/{finding.code}.md",
     }
 
 
