@@ -43,7 +43,7 @@ def test_a_finding_is_shown_with_its_line(file: Path, capsys: pytest.CaptureFixt
     file.write_text(SOUND.replace("until: answered", "until: anwsered"), encoding="utf-8")
     assert main(["check", "acme.yaml", "--quiet"]) == 1
     assert capsys.readouterr().out == (
-        "acme.yaml:5:36: error[unknown-event]: a ticket has no event `anwsered`\n"
+        "acme.yaml:5:35: error[unknown-event]: a ticket has no event `anwsered`\n"
         "    5 |   response: {from: opened, until: anwsered, within: 2h}\n"
         "      |                                   ^^^^^^^^\n"
         "    way out: did you mean `answered`?\n"
