@@ -7,8 +7,9 @@ import pytest
 from tests.language.texts import HEAD, marked, tree
 from upheld.core.finding import Finding
 from upheld.language.check import check_agreement
-from upheld.language.codes import CODES, DEFECT_KINDS
+from upheld.language.codes import CODES
 from upheld.language.concepts import concept
+from upheld.language.defect_kinds import DEFECT_KINDS
 
 AGREEMENT = HEAD + "deadline: {r: {from: opened, until: answered, within: 2h, clause: '1'}}\n"
 CLAUSES = "clauses: {'1': {says: response times}}\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,8 +14,8 @@ from upheld.language.node import Node
 from upheld.language.reader import MAX_BYTES
 from upheld.render.drawing import length_at
 
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""What ends a line in YAML; findings count lines by it."""
+_LINE_ENDS = ("\r\n", "\r", "\x85", "\u2028", "\u2029")
+"""What ends a line in YAML besides a line feed; findings count lines by it."""
 _USUAL_WIDTH = 100
 
 
@@ -70,4 +69,7 @@ def _read(path: Path) -> list[str]:
         return []
     if len(data) > MAX_BYTES:
         return []
-    return _LINE_END.split(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    text = data.decode("utf-8", "replace").removeprefix("\ufeff")
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    return text.split("\n")

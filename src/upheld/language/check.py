@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from upheld.core.agreement import Assumption, Clause
 from upheld.core.finding import Finding, Place, in_order
-from upheld.language.acknowledge import acknowledged
 from upheld.language.assumed import tell_readings
 from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses
@@ -17,7 +16,6 @@ from upheld.language.layers import plans_of
 from upheld.language.lint.order import LINTS
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
-from upheld.language.page import check_page
 from upheld.language.report import Report
 from upheld.language.whole import PlanText, Whole
 from upheld.language.world import YEARS, World
@@ -60,6 +58,8 @@ def check_agreement(
         known = gathered.assumptions
         gathered.consulted |= tell_defects(clauses, listed, known, _declared(agreement), report)
         if page is not None:
+            from upheld.language.page import check_page  # here: hashes are for those who give a page
+
             report.take(check_page(clauses, *page))
     tell_readings(gathered.assumptions.values(), gathered.consulted, report)
     if not isinstance(agreement, MapNode):
@@ -69,6 +69,10 @@ def check_agreement(
         whole = Whole(agreement, plans, world.years, lock, listed, clauses, gathered.cited)
         for lint in LINTS:
             report.take(lint(whole))
+    if agreement.get("acknowledge") is None:
+        return in_order(report.findings), coverage
+    from upheld.language.acknowledge import acknowledged  # here: most agreements acknowledge nothing
+
     others = () if clauses is None else (clauses,)
     told = Report()
     told.errors = report.errors

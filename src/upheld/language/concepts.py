@@ -5,8 +5,8 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 
 from __future__ import annotations
 
-from upheld.language.codes import DEFECT_KINDS
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
+from upheld.language.defect_kinds import DEFECT_KINDS
 from upheld.language.table import KINDS as KINDS
 from upheld.language.table import Concept as Concept
 from upheld.language.table import Field as Field

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from upheld.core.agreement import Assumption, Clause, Terms
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
 from upheld.core.rule import Citation
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -16,7 +15,7 @@ LengthOf = Callable[[Place], int]
 
 _LEAST: Final = 40
 """Characters of a line that are shown on the narrowest screen."""
-_WORD: Final = re.compile(r"\w[\w.-]*|[<>=!]+|.", re.DOTALL)
+_WORD: Final = r"\w[\w.-]*|[<>=!]+|."
 _CLOSING: Final = {"{": "}", "[": "]"}
 
 
@@ -38,7 +37,7 @@ def length_at(line: str, start: int) -> int:
         return (end if end > 0 else len(line) - 1) - start + 1
     if first in _CLOSING:
         return _bracketed(line, start)
-    found = _WORD.match(line, start)
+    found = re.match(_WORD, line[start:], re.DOTALL)
     return len(found.group()) if found else 1
 
 
@@ -103,6 +102,8 @@ def _columns(text: str) -> int:
     """How many columns of a screen a character takes: two for wide ones, none for those that combine."""
     if text.isascii():
         return len(text)
+    import unicodedata  # here: a large table for the few lines that need it
+
     if unicodedata.combining(text):
         return 0
     return 2 if unicodedata.east_asian_width(text) in "WF" else 1
