@@ -181,6 +181,21 @@ def _assert_told(bad: Bad, findings: tuple[Finding, ...], line: int, column: int
     assert bad.says in said
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "deadline: {r: {from: opened, until: answered, within: {by hours: {support: 2h, all day: 3h}}}}",
+        "deadline: {r: {by hours: {support: {from: opened, until: answered, within: 2h}, all day: none}}}",
+        "duty: {data: {by hours: {support: data, all day: none}}}",
+    ],
+)
+def test_what_consults_a_broken_assumption_is_told_nothing_more(rows: str) -> None:
+    """A value, a row and a row that is a text are not known while the assumption is not: one finding."""
+    head = "\n".join(line for line in HEAD.splitlines() if not line.startswith("duty"))
+    text = f"{head.replace('take: support', 'take: suport')}\n{rows}\n"
+    assert [finding.code for finding in findings_of(text)] == ["unknown-option"]
+
+
 # Whole agreements, their plan and their contract.
 WHOLE = [
     Bad("missing-field", "⟦deadline: {}"),

@@ -19,12 +19,14 @@ from upheld.language.suggestion import did_you_mean
 class Readings:
     """The assumptions of an agreement with the options taken; `consulted` grows while a row is resolved.
 
-    `broken` are names whose own row has faults: what consults them is told nothing more.
+    `broken` are names whose own row has faults: what consults them is told nothing more. `lost` counts the
+    values that are not known because of it.
     """
 
     assumptions: Mapping[str, Assumption]
     broken: frozenset[str] = frozenset()
     consulted: list[str] = field(default_factory=list)
+    lost: int = 0
     _instead: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
@@ -39,7 +41,7 @@ class Readings:
     def resolved(self, node: Node, report: Report) -> Node:
         """The node with every consulted assumption replaced by the value of its option.
 
-        Where the report got an error by it, an empty text stands in for what cannot be known.
+        Where the report got an error by it, or `lost` grew, an empty text stands in for what is not known.
         """
         if isinstance(node, Scalar):
             return node
@@ -62,7 +64,9 @@ class Readings:
         name = key.text[len(BY) :]
         assumption = self.assumptions.get(name)
         if assumption is None:
-            if name not in self.broken:
+            if name in self.broken:
+                self.lost += 1
+            else:
                 way_out = did_you_mean(name, self.assumptions) or f"declare it under `assume`, as `{name}: …`"
                 report.error("unknown-assumption", f"there is no assumption `{name}`", key.place, way_out)
             return _nothing(whole)

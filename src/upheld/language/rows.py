@@ -66,15 +66,16 @@ def read_row(
 
 def _fields(row: Row, node: Node, report: Report, readings: Readings) -> Mapping | None:
     """The map of the fields of a row; None if there is none or the row is not there under a reading."""
-    before = report.errors
+    before, lost = report.errors, readings.lost
     if consulted_by(node):
         node = readings.resolved(node, report)
         row.absent = removes(node)
-    if isinstance(node, Scalar) and row.concept.short and not row.absent:
+    is_known = report.errors == before and readings.lost == lost
+    if isinstance(node, Scalar) and row.concept.short and not row.absent and is_known:
         node = in_full(row.concept, node)
-    if isinstance(node, Mapping) and report.errors == before:
+    if isinstance(node, Mapping) and is_known:
         return node
-    if report.errors == before and not row.absent:
+    if is_known and not row.absent:
         example = _example(row.concept)
         report.error("wrong-shape", f"`{row.name}` must be a map of fields", node.place, example)
     row.broken.update(field.name for field in row.concept.fields)
@@ -102,9 +103,9 @@ def _read_field(row: Row, name: Scalar, value: Node, report: Report, readings: R
         message = f"{_article(row.concept.name)} has no field `{name.text}`"
         report.error("unknown-field", message, name.place, way_out)
         return
-    before = report.errors
+    before, lost = report.errors, readings.lost
     resolved = readings.resolved(value, report)
-    if report.errors > before:
+    if report.errors > before or readings.lost > lost:
         row.broken.add(name.text)
     elif not removes(resolved) or known.kind in _NONE_IS_A_VALUE:
         row.nodes[name.text] = (name, resolved)

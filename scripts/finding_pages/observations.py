@@ -1,0 +1,7 @@
+"""x"""
+
+from __future__ import annotations
+
+from scripts.finding_pages.case import Case
+
+CASES: tuple[Case, ...] = ()
