@@ -1,4 +1,4 @@
-"""The generated pages: the language reference and the JSON Schemas. `python -m scripts.docs [--check]`."""
+"""The generated pages: reference, JSON Schemas, findings. `python -m scripts.docs [--check]`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import json
 import sys
 from pathlib import Path
 
+from scripts.finding_pages.page import finding_pages
+
 from upheld.language.reference import language_reference
 from upheld.language.schema import Schema, agreement_schema, clauses_schema, contract_schema
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FOLDER = DOCS / "reference"
+FINDINGS = DOCS / "findings"
 
 
 def pages() -> dict[Path, str]:
@@ -19,16 +23,17 @@ def pages() -> dict[Path, str]:
         FOLDER / "agreement.schema.json": _json(agreement_schema()),
         FOLDER / "contract.schema.json": _json(contract_schema()),
         FOLDER / "clauses.schema.json": _json(clauses_schema()),
+        **finding_pages(FINDINGS),
     }
 
 
 def stale() -> list[Path]:
-    """The generated files that do not hold what they must."""
-    return [
-        path
-        for path, text in pages().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
+    """The generated files that do not hold what they must, and pages of findings that nothing tells."""
+    made = pages()
+    old = [
+        path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
+    return old + [path for path in sorted(FINDINGS.glob("*.md")) if path not in made]
 
 
 def main(arguments: list[str]) -> int:
@@ -38,9 +43,14 @@ def main(arguments: list[str]) -> int:
         for path in old:
             print(f"{path} is out of date: run `make docs`")
         return 1 if old else 0
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for path, text in pages().items():
+    for folder in (FOLDER, FINDINGS):
+        folder.mkdir(parents=True, exist_ok=True)
+    made = pages()
+    for path, text in made.items():
         path.write_text(text, encoding="utf-8")
+    for path in FINDINGS.glob("*.md"):
+        if path not in made:
+            path.unlink()
     return 0
 
 

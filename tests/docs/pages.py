@@ -46,6 +46,7 @@ class Block:
 def page_paths() -> list[Path]:
     """Every page that is written by hand."""
     generated = {ROOT / "docs" / "reference" / name for name in ("language.md", "figures.md")}
+    generated |= set((ROOT / "docs" / "findings").glob("*.md"))
     found = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
     return [path for path in [*found, *sorted((ROOT / "docs").rglob("*.md"))] if path not in generated]
 

@@ -1,0 +1,55 @@
+"""Every code has its page: a text that gives exactly that finding, and one that does not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from scripts.finding_pages.case import Case
+from scripts.finding_pages.page import CASES, codes_in, told
+
+from upheld.language.codes import CODES, FAMILIES
+
+SHOWN = [case for case in CASES if case.bad_files]
+WITHOUT = {
+    "agreement-mismatch",
+    "bad-lake",
+    "bad-parquet",
+    "line-too-long",
+    "not-as-sealed",
+    "overlapping-lakes",
+    "too-large",
+    "too-many-findings",
+    "too-many-nodes",
+    "version-mismatch",
+}
+"""The codes of which a page shows no text: too long, made of bytes, or never told by a command."""
+
+
+def test_every_code_has_one_case() -> None:
+    """No code lacks a page, and no page is of a code that is gone or in two families."""
+    assert sorted(case.code for case in CASES) == sorted(CODES)
+    assert sum(len(table) for table in FAMILIES.values()) == len(CODES)
+
+
+def test_few_codes_are_not_shown_and_say_why() -> None:
+    """A page without an example gives the reason."""
+    assert {case.code for case in CASES if not case.bad_files} == WITHOUT
+    assert all(case.instead for case in CASES if not case.bad_files)
+
+
+@pytest.mark.parametrize("case", SHOWN, ids=lambda case: case.code)
+def test_the_bad_text_gives_the_finding_and_the_good_one_does_not(case: Case) -> None:
+    """Nothing else is told of the bad text but what the case names; the good one has at most that."""
+    assert case.good_files != case.bad_files
+    assert codes_in(told(case.bad_files, case.command)) == {case.code, *case.also}
+    after = told(case.good_files, case.command)
+    assert case.code not in codes_in(after)
+    assert set(re.findall(r": error\[([a-z-]+)\]", after)) <= set(case.also)
+
+
+def test_a_reason_is_a_sentence_of_its_own() -> None:
+    """Why a code matters is said for each, and differently from what it means."""
+    for case in CASES:
+        assert case.why.endswith("."), case.code
+        assert case.why != CODES[case.code], case.code
