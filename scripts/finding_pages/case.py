@@ -18,7 +18,7 @@ class Case(NamedTuple):
 
     `why` says what goes wrong if nobody minds. `bad` and `good` are files by name; a text alone is the
     agreement. Of `good` only what differs is given. `command` tells the code for the bad files and does not
-    for the good ones; `also` are codes that it tells besides. Without files `instead` says why there are none.
+    for the good ones; `also` are codes that it tells besides. Without files `instead` says why none is shown.
     """
 
     code: str

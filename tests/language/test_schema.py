@@ -150,3 +150,55 @@ def test_the_shipped_agreements_fit(name: str) -> None:
         text = (ROOT / "agreements" / file).read_text(encoding="utf-8")
         committed = json.loads((ROOT / f"docs/reference/{schema}.schema.json").read_text(encoding="utf-8"))
         assert faults(committed, text) == []
+
+
+def _field_schemas(schema: Any) -> Iterator[dict[str, Any]]:
+    """The schemas of all fields and sections: those that have a title."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("title"), str):
+            yield schema
+        for value in schema.values():
+            yield from _field_schemas(value)
+    elif isinstance(schema, list):
+        for item in schema:
+            yield from _field_schemas(item)
+
+
+@pytest.mark.parametrize(
+    "schema", [agreement_schema(), contract_schema(), clauses_schema()], ids=lambda s: s["$id"]
+)
+def test_an_editor_can_say_what_everything_is(schema: dict[str, Any]) -> None:
+    """Every field has a name and a sentence to hover over, and every word that it allows has its meaning."""
+    fields = list(_field_schemas(schema))
+    assert len(fields) > 10
+    assert all("description" in field for field in fields if field is not schema)
+
+    def enums(part: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(part, dict):
+            if len(part.get("enum", ())) > 1 and all(isinstance(word, str) for word in part["enum"]):
+                yield part
+            for value in part.values():
+                yield from enums(value)
+        elif isinstance(part, list):
+            for item in part:
+                yield from enums(item)
+
+    told = [part for part in enums(schema) if "enumDescriptions" in part]
+    assert told
+    assert all(len(part["enum"]) == len(part["enumDescriptions"]) for part in told)
+    assert all(all(part["enumDescriptions"]) for part in told)
+
+
+def test_an_example_fits_its_own_field() -> None:
+    """What an editor puts in as an example is valid where it puts it."""
+    schema = agreement_schema()
+    for name, part in schema["properties"].items():
+        for example in part.get("examples", ()):
+            text = {"document": schema["properties"]["document"]["examples"][0], name: example}
+            errors = list(Draft202012Validator(schema).iter_errors(text))
+            assert errors == [], (name, errors[0].message if errors else "")
+    for name, part in schema["$defs"].items():
+        for field, of_field in part.get("properties", {}).items():
+            for example in of_field.get("examples", ()):
+                whole = {**of_field, "$defs": schema["$defs"]}
+                assert list(Draft202012Validator(whole).iter_errors(example)) == [], (name, field)

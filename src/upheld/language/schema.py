@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from upheld.language.choice_words import meaning_of
 from upheld.language.codes import CODES
 from upheld.language.concepts import (
     AGREEMENT,
@@ -12,6 +13,7 @@ from upheld.language.concepts import (
     CONTRACT,
     IN_A_PLAN,
     IN_AN_OVERRIDE,
+    KINDS,
     PARTS,
     Concept,
     Field,
@@ -19,9 +21,13 @@ from upheld.language.concepts import (
     concept,
 )
 from upheld.language.concepts_of_measuring import BASES, LIMITS
+from upheld.language.node import Mapping, Node, Scalar
+from upheld.language.reader import read_yaml
 
 Schema: TypeAlias = dict[str, Any]
 
+_SAYS_ITSELF = frozenset({"text", "texts", "words", "word", "choice", "choices", "definitions"})
+"""Kinds of which an example would be mistaken for what the field wants."""
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _COMPLETED_BY_A_PLAN = frozenset(IN_A_PLAN)
 
@@ -89,7 +95,7 @@ _KINDS: dict[Kind, Schema] = {
     "base": _ref("base"),
     "limits": _map_of(_TEXT, propertyNames={"enum": list(LIMITS)}),
     "pay": _ref("pay"),
-    "finding": {"enum": sorted(CODES)},
+    "finding": {"enum": sorted(CODES), "enumDescriptions": [CODES[code] for code in sorted(CODES)]},
     "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
 }
 _SHARED: dict[str, Schema] = {
@@ -169,12 +175,12 @@ def _said(name: str) -> str:
 
 def _section(one: Concept) -> Schema:
     """What stands under the key of a concept."""
+    said: Schema = {"title": one.name, "description": _said(one.name)}
     if one.name == "amend":
-        return {"description": _said(one.name), "type": "object", "additionalProperties": _TEXT}
+        return {**said, "type": "object", "additionalProperties": _TEXT}
+    said["examples"] = [_plain(one.example)[one.name]]
     row = _row(one)
-    if not one.named:
-        return {"description": _said(one.name), **row}
-    return {"description": _said(one.name), **_map_of({"anyOf": [row, _ref("reading")]})}
+    return {**said, **(_map_of({"anyOf": [row, _ref("reading")]}) if one.named else row)}
 
 
 def _row(one: Concept) -> Schema:
@@ -225,18 +231,36 @@ def _fields(one: Concept) -> Schema:
 
 
 def _field(one: Concept, field: Field) -> Schema:
-    said: Schema = {"description": f"{one.name}, {field.name}: {field.doc}"}
+    said: Schema = {"title": field.name, "description": f"{one.name}, {field.name}: {field.doc}"}
     if field.default:
         said["default"] = field.default
-    return {**said, "anyOf": [_value(field), _ref("reading"), {"const": "none"}]}
+    if field.kind not in _SAYS_ITSELF and (example := KINDS[field.kind][1]):
+        said["examples"] = [_plain(example) if example[0] in "[{" else example]
+    return {**said, "anyOf": [_value(one, field), _ref("reading"), {"const": "none"}]}
 
 
-def _value(field: Field) -> Schema:
-    if field.kind == "choice":
-        return {"enum": list(field.choices)}
+def _value(one: Concept, field: Field) -> Schema:
+    if field.kind not in ("choice", "choices", "change"):
+        return _KINDS[field.kind]
+    words: Schema = {
+        "enum": list(field.choices),
+        "enumDescriptions": [meaning_of(one, field, word) for word in field.choices],
+    }
     if field.kind == "choices":
-        words: Schema = {"enum": list(field.choices)}
         return {"anyOf": [words, _list_of(words)]}
-    if field.kind == "change":
-        return {"anyOf": [{"enum": list(field.choices)}, _ref("change")]}
-    return _KINDS[field.kind]
+    return {"anyOf": [words, _ref("change")]} if field.kind == "change" else words
+
+
+def _plain(example: str) -> Any:
+    """A value as an editor would put it in: texts, lists and maps."""
+    node, _ = read_yaml(example, "example")
+    assert node is not None
+    return _as_plain(node)
+
+
+def _as_plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Mapping):
+        return {key.text: _as_plain(child) for key, child in node.entries}
+    return [_as_plain(item) for item in node.items]

@@ -74,7 +74,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
                "{month: 100 % of base}"),
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
-    "finding": ("the code of a finding", "unreachable-cap"),
+    "finding": ("the code of a finding", "flagged-reading"),
     "row": ("a map of its fields", ""),
     "rows": ("rows by name", ""),
 }  # fmt: skip
