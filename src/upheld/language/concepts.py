@@ -210,7 +210,7 @@ AGREEMENT: tuple[Concept, ...] = (
             (Field("", "text", "a text by a name of its own"),), "amend: {notice: 60d}", named=False),
     Concept("acknowledge", "A warning or a note that is known and stays, with the reason. It is told only by "
             "`upheld check --all`, and counted no more.", _ACKNOWLEDGE,
-            "acknowledge:\n  idle: {finding: assumption-not-consulted, of: holidays, because: for next year}"),
+            "acknowledge:\n  idle: {finding: assumption-not-consulted, of: holidays, because: it waits}"),
 )  # fmt: skip
 """The concepts of an agreement file, in the order of the reference."""
 
