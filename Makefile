@@ -54,7 +54,7 @@ recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that h
 versions: .venv/.ready ## the fast tests under every other supported Python that is here
 	@sh scripts/versions.sh
 
-docs: .venv/.ready ## generate the reference pages and the JSON Schema
+docs: .venv/.ready ## generate the reference, the JSON Schemas and the pages of findings
 	@.venv/bin/python -m scripts.docs
 
 lock: ## resolve the dependencies anew into the hash-locked lists (needs uv)

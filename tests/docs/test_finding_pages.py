@@ -27,7 +27,7 @@ WITHOUT = {
 
 
 def test_every_code_has_one_case() -> None:
-    """No code lacks a page, and no page is of a code that is gone or in two families."""
+    """No code lacks a page, and no page is of a code that is gone; no code is in two families."""
     assert sorted(case.code for case in CASES) == sorted(CODES)
     assert sum(len(table) for table in FAMILIES.values()) == len(CODES)
 

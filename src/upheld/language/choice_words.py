@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from upheld.language.defect_kinds import DEFECTS
+from upheld.language.codes import CODES
 from upheld.language.table import Concept, Field
 
 _CHANGE = {
@@ -143,10 +143,7 @@ _BY_FIELD: dict[str, dict[str, str]] = {
     },
     "several": {"add up": "an invoice carries all of them", "one at a time": "one after the other"},
     "after end": {"paid out": "what is owed stays owed", "lost": "what is owed ends with the contract"},
-    "kind": {
-        **DEFECTS,
-        "zone-abbreviation": "The page gives a zone as an abbreviation, which names no place.",
-    },
+    "kind": CODES,
 }
 _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {
     ("steps", "of"): {
