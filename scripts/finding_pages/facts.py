@@ -316,7 +316,8 @@ _FILES: tuple[Case, ...] = (
         "Coverage of the page would be unknown without anybody noticing.",
         {
             AGREEMENT: DOCUMENT.replace("zone:", "clauses: clauses.yaml, zone:")
-            + RESPONSE.replace("2h}", 'within: 2h, clause: "1"}').replace("within: within", "within")
+            + RESPONSE.replace("2h}", '2h, modality: objective, clause: "1"}')
+            + "amend: {notice: 60d}\n"
         },
         {"clauses.yaml": 'clauses:\n  "1": {says: response times}\n'},
     ),

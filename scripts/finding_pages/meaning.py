@@ -25,7 +25,7 @@ CREDIT = LEVEL + (
     "    base: {fee: month}\n"
 )
 FEES = "contract: {id: c-7, customer: Acme, agreement: acme, from: 2026-02-01, fees: {month: 499.00 EUR}}\n"
-PLANNED = RESPONSE + "plan:\n  gold: {deadline: {response: {within: 1h}}}\n  iron: {}\n"
+PLANNED = RESPONSE + "plan:\n  basic: {}\n  gold: {deadline: {response: {within: 1h}}}\n"
 
 
 def _bound(code: str, why: str, right: str, wrong: str, agreement: str = RESPONSE) -> Case:

@@ -10,11 +10,12 @@ HOURS = (
     "    because: they are staffed\n"
 )
 CITED = (
-    "deadline:\n  response:\n    {from: opened, until: answered, "
-    'within: {by hours: {support: 2h, all day: 3h}}, clause: "2.1"}\n'
+    "deadline:\n  response:\n    from: opened\n    until: answered\n"
+    "    within: {by hours: {support: 2h, all day: 3h}}\n    modality: objective\n"
+    '    clause: "2.1"\n'
 )
 IDLE = HOURS + "deadline:\n  response: {from: opened, until: answered, within: 2h}\n"
-AGREED = LISTED + HOURS + CITED
+AGREED = LISTED + HOURS + CITED + "amend: {notice: 60d}\n"
 CLAUSES = 'clauses:\n  "2.1": {says: response times}\n'
 PAGE = "Terms of support\n\nWe answer within two hours.\n"
 HASH = "c916420e758bc12ed6378518561612ef5e66b72c8d371806ca020f4e188e6cbc"
