@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upheld.core.agreement import (
     ALWAYS,
@@ -15,10 +14,6 @@ from upheld.core.agreement import (
     EntitlementRule,
     ObligationRule,
     QuotaRule,
-    Rows,
-    Target,
-    Tree,
-    leaves,
 )
 from upheld.core.amount import Amount
 from upheld.core.period import PeriodKind, PeriodRule
@@ -29,6 +24,7 @@ from upheld.language.report import Report, inside
 from upheld.language.rows import Row as TextRow
 from upheld.language.rows import scalar
 from upheld.language.suggestion import did_you_mean
+from upheld.language.targets import counted
 from upheld.language.trees import branches, with_choice
 from upheld.language.vocabulary import Context
 
@@ -210,7 +206,7 @@ def _tell_targets(row: TextRow, rule: ClockRule, field: str, cx: Context) -> Non
     if field in row.nodes:
         _tell_gaps(row, rule, field, cx)
     is_pro_rata = "pro rata" in (rule.change_by_customer, rule.change_by_provider)
-    for amount, calendar in dict.fromkeys(_counted(rule)):
+    for amount, calendar in dict.fromkeys((one.amount, one.calendar) for one in counted(rule)):
         if not _names_an_instant(amount, calendar, row.place_of(field), cx):
             continue
         if rule.pauses:
@@ -243,60 +239,12 @@ def _tell_late_at_once(row: TextRow, rule: ClockRule, cx: Context) -> None:
     if row.broken or cx.is_alternative or rule.reopening != "continue" or not is_resolved:
         return
     place = row.place_of("within")
-    for amount, calendar in _counted(rule):
+    for amount, calendar, *_ in counted(rule):
         if _names_an_instant(amount, calendar, place, cx):
             message = f"{amount} on `{calendar}` names an instant: a ticket reopened after it is late at once"
             way_out = "choose `reopening: new cycle` or `reopening: ignore`"
             cx.report.warn("reopening-without-axis", message, place, way_out)
             return
-
-
-def _counted(rule: ClockRule) -> Iterator[tuple[Amount, str]]:
-    """Every amount with the calendars on which it can count: a row for P1 counts on the calendars for P1."""
-    for target, decided in _targets(rule.within):
-        for amount, own in (
-            (target.goal, target.goal_calendar or target.calendar),
-            (target.limit, target.calendar),
-        ):
-            if amount is not None:
-                for calendar in [own] if own else list(_still_open(rule.on, decided)):
-                    yield amount, calendar
-
-
-Decided: TypeAlias = Mapping[str, "str | frozenset[str]"]
-"""How a row of a decision tree was reached: by a value, or by none of several (`other`)."""
-
-
-def _targets(within: Tree[Target] | Rows | None) -> Iterator[tuple[Target, Decided]]:
-    if isinstance(within, Rows):
-        for row in within.rows:
-            yield from _reached(row.target, {})
-    else:
-        yield from _reached(within, {})
-
-
-def _reached(tree: Tree[Target] | None, decided: Decided) -> Iterator[tuple[Target, Decided]]:
-    if isinstance(tree, Branch):
-        for value, row in tree.rows.items():
-            yield from _reached(row, {**decided, tree.attribute: value})
-        yield from _reached(tree.other, {**decided, tree.attribute: frozenset(tree.rows)})
-    elif tree is not None:
-        yield tree, decided
-
-
-def _still_open(tree: Tree[str] | None, decided: Decided) -> Iterator[str]:
-    """The leaves that can be reached once these values are decided."""
-    if not isinstance(tree, Branch):
-        yield from leaves(tree)
-        return
-    by = decided.get(tree.attribute, frozenset())
-    if isinstance(by, str):
-        yield from _still_open(tree.rows.get(by, tree.other), decided)
-        return
-    for value, row in tree.rows.items():
-        if value not in by:
-            yield from _still_open(row, decided)
-    yield from _still_open(tree.other, decided)
 
 
 def _tell_gaps(row: TextRow, rule: ClockRule, field: str, cx: Context) -> None:
