@@ -206,7 +206,7 @@ REMEDIES = [
     Bad("band-overlap", PROMISED,
         R + "bands: {'[99 %, 99.9 %)': 5 %, '⟦<= 99 %': 10 %}, " + FEE + "}}", "`[a, b)`"),
     Bad("band-gap", PROMISED, R + "⟦bands: {'[98 %, 99 %)': 5 %, '< 98 %': 10 %}, " + FEE + "}}",
-        "exactly 99 %", "warning"),
+        "from 99 % up to 99.9 %", "warning"),
     Bad("band-gap", PROMISED,
         "remedy: {r: {of: slow, ⟦bands: {'(0.5s, 1s)': 1.00 EUR}}}", "exactly 1", "warning"),
     Bad("missing-field", PROMISED, R + "bands: {'⟦< top': 10 %}, " + FEE + "}}", "top: level"),

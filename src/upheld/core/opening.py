@@ -111,6 +111,11 @@ def open_spans(rule: Rule, start_at: Instant, end_at: Instant) -> Spans:
     return result
 
 
+def weekday_spans(rule: WeeklyRule, weekday: int) -> Spans:
+    """When an ordinary weekday (0 is Monday) is open, from its own midnight on; what passes it is of the day."""
+    return Spans.of(_pairs(rule.week[weekday], _breaks_around(rule, weekday)))
+
+
 def business_dates(rule: Rule, spans: Spans, start_at: Instant, end_at: Instant) -> BusinessDates:
     """The business dates of the local days of [start_at, end_at), given the open instants there."""
     zone = rule.zone

@@ -219,7 +219,38 @@ OBSERVATIONS = {
 }
 """Observations."""
 
-LINT: dict[str, str] = {}
+LINT = {
+    "amendment-notice-missing": "A page does not say how long before a new version its customers are told.",
+    "band-edge": "A value stands at the edge of two bands, and a reading decides what is given for it.",
+    "boundary-contradiction": "A band holds a value that keeps the commitment, so nothing is owed for it.",
+    "budget-below-resolution": "The shortest failure that can be seen already misses a level.",
+    "business-day-not-support-day": "A business day has another length than any day of its calendar.",
+    "cadence-longer-than-day": "A round of a cadence lasts longer than a day of the calendar it is due in.",
+    "cadence-unwatched": "A cadence runs around the clock, and those who keep it are there in office hours.",
+    "claim-before-knowable": "A claim can be due before the figure is known on which it rests.",
+    "clock-without-start": "Nothing can start a clock.",
+    "clock-without-stop": "Nothing can stop a clock, or only what started it.",
+    "commitment-unfed": "What is observed cannot fill what a commitment is measured by.",
+    "denominator-unspecified": "Of which total a share is taken depends on a reading, or on the exclusion.",
+    "exclusion-without-evidence": "An exclusion by cause takes effect without evidence.",
+    "holiday-set-missing": "A calendar on which clocks count says nothing of holidays.",
+    "hours-for-days": "Whole days are given in hours, on a calendar whose days are shorter.",
+    "infeasible-timeline": "Something is to be done before that on which it rests need be.",
+    "maintenance-breaks-target": "The windows that an agreement allows for work break its own level.",
+    "notice-condition-missing": "Scheduled maintenance is excluded however late it was announced.",
+    "plan-promises-less": "A plan promises less than the one before it, which should be the cheaper one.",
+    "quota-overflow-undefined": "No clock counts for what exceeds a quota.",
+    "range-target": "A target is a range, of which one end has to hold.",
+    "remedy-missing": "Something is guaranteed, and nothing is owed when it is not kept.",
+    "remedy-out-of-time": "Nobody can claim a remedy in time.",
+    "rounding-sensitive": "Rounding to the printed decimals would turn a miss into a kept promise.",
+    "severity-without-clock": "No clock counts for a value of a scale.",
+    "third-state": "A state is neither up nor down by the definition.",
+    "threshold-below-resolution": "A share of so few checks means all of them.",
+    "undefined-calendar": "A clock counts on no calendar that anybody named.",
+    "unreachable-cap": "A limit of what is paid lies above all that can be owed.",
+    "update-before-response": "The first update is due before the first answer.",
+}
 """What an author would regret although it compiles."""
 
 FAMILIES: dict[str, dict[str, str]] = {

@@ -348,7 +348,14 @@ def gap(level: Level, found: tuple[Band, ...]) -> str:
     probes += [((a + b) / 2, f"between {shown(a, unit)} and {shown(b, unit)}") for a, b in pairwise(at)]
     if unit == "duration":
         probes.append((at[-1] + DAY, f"above {shown(at[-1], unit)}"))
-    for value, words in sorted(probes):
-        if not is_kept(level, value) and not any(band.holds(value) for band in found):
-            return words
+    probes.sort()
+    for (value, words), (after, _) in zip(probes, [*probes[1:], probes[-1]], strict=True):
+        if _is_missing(level, found, value):
+            both = after != value and value in edges and _is_missing(level, found, after)
+            above = next((edge for edge in at if edge > after), None) if both else None
+            return words if above is None else f"from {shown(value, unit)} up to {shown(above, unit)}"
     return ""
+
+
+def _is_missing(level: Level, found: tuple[Band, ...], value: Fraction) -> bool:
+    return not is_kept(level, value) and not any(band.holds(value) for band in found)

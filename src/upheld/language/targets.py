@@ -14,7 +14,7 @@ Decided: TypeAlias = Mapping[str, "str | frozenset[str]"]
 
 
 class Reached(NamedTuple):
-    """A target, the values that lead to it, and the condition of its row if targets are told apart by rows."""
+    """A target, the values that lead to it, and the condition of its row where rows tell targets apart."""
 
     target: Target
     decided: Decided

@@ -25,6 +25,19 @@ _TARGET_FIELDS = frozenset({"goal", "limit"})
 _OF = re.compile(r"\s+of\s+")
 
 
+_RANGE = re.compile(
+    r"\s*(?P<low>\d+(?:\.\d+)?)\s*(?P<low_unit>[a-z ]*?)\s*(?:-|–|to)"
+    r"\s*(?P<high>\d+(?:\.\d+)?)\s*(?P<unit>[a-z ]+)",
+    re.ASCII,
+)
+
+
+def _end(match: re.Match[str], which: str) -> str:
+    """One end of a range as an amount; the unit is written once, behind both."""
+    unit = (match["low_unit"] if which == "low" else "") or match["unit"]
+    return f"{match[which]}{unit.strip()}" if len(unit.strip()) == 1 else f"{match[which]} {unit.strip()}"
+
+
 class _Counted(NamedTuple):
     amount: Amount | None
     calendar: str | None
@@ -192,6 +205,13 @@ def _counted(node: Scalar, cx: Context) -> _Counted | None:
     split = _OF.search(node.text)
     text = node.text[: split.start()] if split else node.text
     calendar = None
+    if match := _RANGE.match(text):
+        way_out = (
+            f"say which end holds, or both: {{goal: {_end(match, 'low')}, limit: {_end(match, 'high')}}}"
+        )
+        message = f"`{text}` is a range, and one time is needed"
+        cx.report.error("range-target", message, inside(node, 0), way_out)
+        return None
     if split:
         calendar = cx.calendar(node.text[split.end() :].rstrip(), inside(node, split.end()))
     try:

@@ -1,0 +1,143 @@
+"""Cadences and the hours of those who keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from upheld.core.agreement import ClockRule
+from upheld.core.finding import Finding, Severity
+from upheld.core.instant import format_duration
+from upheld.core.subject import OPENING
+from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
+from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest
+from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure
+from upheld.language.targets import Counted, counted
+from upheld.language.whole import PlanText, Whole
+
+
+def cadence_longer_than_day(whole: Whole) -> Iterator[Finding]:
+    """Rounds longer than a day of the calendar in whose hours they are due."""
+    for plan in whole.plans:
+        for clock in _cadences(plan):
+            each, on = (field_of(plan, "every", clock.name, name) for name in ("each", "on"))
+            for amount, name in dict.fromkeys((one.amount, one.calendar) for one in counted(clock)):
+                hours = clock.hours if is_always_open(plan, name) else name
+                if hours is None or amount.kind != "time" or is_always_open(plan, hours):
+                    continue
+                longest = day_lengths(plan, hours)[-1]
+                if amount.count <= longest:
+                    continue
+                what = (
+                    "every round ends outside its hours or after a night, and waits for an opening"
+                    if hours != name
+                    else f"a round takes {_days(int(amount.count), longest)} of its days"
+                )
+                message = (
+                    f"`{clock.name}` is due every {amount}, longer than a day of `{hours}` "
+                    f"({format_duration(longest)}): {what}"
+                )
+                severity: Severity = "note" if each.readings or on.readings else "warning"
+                places = [each.place, on.place if on.node else None]
+                way_out = f"promise an update at least every {format_duration(longest)}, or in business days"
+                yield finding(severity, "cadence-longer-than-day", message, places, way_out)
+
+
+def _days(length_us: int, day_us: int) -> str:
+    tenths = (length_us * 10 + day_us - 1) // day_us
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
+def cadence_unwatched(whole: Whole) -> Iterator[Finding]:
+    """Rounds that run around the clock, where everything else waits for office hours."""
+    for plan in whole.plans:
+        for clock in _cadences(plan):
+            if clock.hours is not None:
+                continue
+            for one in counted(clock):
+                if one.is_limit and one.amount.kind == "time" and is_always_open(plan, one.calendar):
+                    yield from _unwatched(plan, clock, one)
+
+
+def _unwatched(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[Finding]:
+    others = {other.name: calendar for other, calendar in _beside(plan, clock, one)}
+    if not others or any(is_always_open(plan, calendar) for calendar in others.values()):
+        return
+    closures = {calendar: longest_closure(plan, calendar) for calendar in others.values()}
+    shortest = min(closures, key=lambda name: closures[name])
+    if closures[shortest] <= one.amount.count:
+        return
+    message = (
+        f"`{clock.name}` is due every {one.amount} around the clock, and {named(others)} wait for "
+        f"{named(others.values())}, closed for up to {format_duration(closures[shortest])}"
+    )
+    path = [value for value in fixed_by(one.reached.decided).values() if isinstance(value, str)]
+    places = [nearest(plan, "every", clock.name, "each", *path).place]
+    places += [field_of(plan, concept_of(plan.terms.rule(name)), name, "on").place for name in others]  # type: ignore[arg-type]
+    way_out = f"say `on: {shortest}`, or `hours: {shortest}`, or staff the night"
+    yield finding("warning", "cadence-unwatched", message, places, way_out)
+
+
+def update_before_response(whole: Whole) -> Iterator[Finding]:
+    """Cadences whose first round ends before the first answer is due."""
+    for plan in whole.plans:
+        for clock in _cadences(plan):
+            if any(match.types != {OPENING[clock.of]} for match in clock.starts):
+                continue
+            for one in counted(clock):
+                for other, late in _responses(plan, clock, one):
+                    message = (
+                        f"the first round of `{clock.name}` ends after {one.amount}, and `{other.name}` is "
+                        f"due after {late.amount}: the update would have to come before the answer"
+                    )
+                    path = [
+                        value for value in fixed_by(one.reached.decided).values() if isinstance(value, str)
+                    ]
+                    places = [
+                        nearest(plan, "every", clock.name, "each", *path).place,
+                        nearest(plan, concept_of(other), other.name, "within", *path).place,
+                    ]
+                    way_out = "begin the rounds with the first answer: `from: answered`"
+                    yield finding("warning", "update-before-response", message, places, way_out)
+
+
+def _responses(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[tuple[ClockRule, Counted]]:
+    """The answers that are due later than the first round, counted on the same calendar."""
+    for other in plan.terms.clocks:
+        is_response = other.of == clock.of and not other.is_cadence and set(other.stops) & set(clock.again)
+        if (
+            not is_response
+            or set(other.starts) != set(clock.starts)
+            or not _meet(plan, clock, other, one, None)
+        ):
+            continue
+        for late in counted(other):
+            is_later = late.amount.kind == one.amount.kind and late.amount.count > one.amount.count
+            is_like = late.is_limit and one.is_limit and late.calendar == one.calendar
+            if is_later and is_like and _meet(plan, clock, other, one, late):
+                yield other, late
+
+
+def _beside(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[tuple[ClockRule, str]]:
+    """The other clocks of the same subjects, with the calendars on which they count."""
+    for other in plan.terms.clocks:
+        if other.of == clock.of and not other.is_cadence:
+            for late in counted(other):
+                if late.is_limit and _meet(plan, clock, other, one, late):
+                    yield other, late.calendar
+
+
+def _meet(plan: PlanText, clock: ClockRule, other: ClockRule, one: Counted, late: Counted | None) -> bool:
+    """Whether one subject can have both: their conditions, and the values that led to their targets."""
+    fixed = fixed_by(one.reached.decided)
+    if late is not None:
+        for name, by in late.reached.decided.items():
+            value = fixed.get(name)
+            if value is not None and (value in by if isinstance(by, frozenset) else value != by):
+                return False
+        fixed = {**fixed_by(late.reached.decided), **fixed}
+    wheres = [clock.where, other.where, one.reached.where, late.reached.where if late else None]
+    return can_hold(wheres, domains_of(plan.terms, clock.of), fixed)
+
+
+def _cadences(plan: PlanText) -> Iterator[ClockRule]:
+    return (clock for clock in plan.terms.clocks if clock.is_cadence)
