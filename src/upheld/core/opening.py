@@ -112,7 +112,7 @@ def open_spans(rule: Rule, start_at: Instant, end_at: Instant) -> Spans:
 
 
 def weekday_spans(rule: WeeklyRule, weekday: int) -> Spans:
-    """When an ordinary weekday (0 is Monday) is open, from its own midnight on; what passes it is of the day."""
+    """When an ordinary weekday (0 is Monday) is open, from its own midnight on, even into the next day."""
     return Spans.of(_pairs(rule.week[weekday], _breaks_around(rule, weekday)))
 
 

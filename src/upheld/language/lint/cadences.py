@@ -9,7 +9,7 @@ from upheld.core.finding import Finding, Severity
 from upheld.core.instant import format_duration
 from upheld.core.subject import OPENING
 from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
-from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest
+from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest, verb
 from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure
 from upheld.language.targets import Counted, counted
 from upheld.language.whole import PlanText, Whole
@@ -59,22 +59,28 @@ def cadence_unwatched(whole: Whole) -> Iterator[Finding]:
 
 
 def _unwatched(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[Finding]:
-    others = {other.name: calendar for other, calendar in _beside(plan, clock, one)}
-    if not others or any(is_always_open(plan, calendar) for calendar in others.values()):
+    beside = list(_beside(plan, clock, one))
+    if not beside or any(is_always_open(plan, calendar) for _, calendar in beside):
         return
-    closures = {calendar: longest_closure(plan, calendar) for calendar in others.values()}
+    closures = {calendar: longest_closure(plan, calendar) for _, calendar in beside}
     shortest = min(closures, key=lambda name: closures[name])
     if closures[shortest] <= one.amount.count:
         return
+    others = {other.name: other for other, _ in beside}
     message = (
-        f"`{clock.name}` is due every {one.amount} around the clock, and {named(others)} wait for "
-        f"{named(others.values())}, closed for up to {format_duration(closures[shortest])}"
+        f"`{clock.name}` is due every {one.amount} around the clock, and {named(others)} "
+        f"{verb(others, 'waits', 'wait')} for {named(closures)}, closed for up to "
+        f"{format_duration(closures[shortest])}"
     )
-    path = [value for value in fixed_by(one.reached.decided).values() if isinstance(value, str)]
-    places = [nearest(plan, "every", clock.name, "each", *path).place]
-    places += [field_of(plan, concept_of(plan.terms.rule(name)), name, "on").place for name in others]  # type: ignore[arg-type]
+    places = [nearest(plan, "every", clock.name, "each", *_path(one)).place]
+    places += [field_of(plan, concept_of(other), name, "on").place for name, other in others.items()]
     way_out = f"say `on: {shortest}`, or `hours: {shortest}`, or staff the night"
     yield finding("warning", "cadence-unwatched", message, places, way_out)
+
+
+def _path(one: Counted) -> list[str]:
+    """The values under which a target stands in its row."""
+    return [value for value in one.reached.decided.values() if isinstance(value, str)]
 
 
 def update_before_response(whole: Whole) -> Iterator[Finding]:
@@ -89,12 +95,9 @@ def update_before_response(whole: Whole) -> Iterator[Finding]:
                         f"the first round of `{clock.name}` ends after {one.amount}, and `{other.name}` is "
                         f"due after {late.amount}: the update would have to come before the answer"
                     )
-                    path = [
-                        value for value in fixed_by(one.reached.decided).values() if isinstance(value, str)
-                    ]
                     places = [
-                        nearest(plan, "every", clock.name, "each", *path).place,
-                        nearest(plan, concept_of(other), other.name, "within", *path).place,
+                        nearest(plan, "every", clock.name, "each", *_path(one)).place,
+                        nearest(plan, concept_of(other), other.name, "within", *_path(one)).place,
                     ]
                     way_out = "begin the rounds with the first answer: `from: answered`"
                     yield finding("warning", "update-before-response", message, places, way_out)

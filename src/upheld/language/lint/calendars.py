@@ -58,9 +58,7 @@ def holidays_unsaid(whole: Whole) -> Iterator[Finding]:
             said = text.dates or says(plan, "calendar", name, "holidays")
             if text.week is None or said or is_always_open(plan, name):
                 continue
-            message = (
-                f"`{name}` says nothing of holidays, so {named(clocks)} count on them as on any other day"
-            )
+            message = f"`{name}` says nothing of holidays, so each is a day like any other to {named(clocks)}"
             way_out = "say `holidays: {country: …}`, or `holidays: none` if it stays open"
             yield finding("warning", "holiday-set-missing", message, [text.place], way_out)
 

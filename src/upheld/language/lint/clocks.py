@@ -44,6 +44,8 @@ def clock_without_stop(whole: Whole) -> Iterator[Finding]:
     for plan in whole.plans:
         for clock in plan.terms.clocks:
             concept = concept_of(clock)
+            if not can_hold([clock.where], domains_of(plan.terms, clock.of), {}):
+                continue
             place = field_of(plan, concept, clock.name, "until").place
             if clock.starts and all(_has_been(clock, match) for match in clock.stops):
                 message = f"nothing stops `{clock.name}`: every {clock.of} begins with {_words(clock.stops)}"

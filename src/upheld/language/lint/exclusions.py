@@ -11,7 +11,7 @@ from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
 from upheld.core.instant import format_duration
 from upheld.core.parts import leaves_of
 from upheld.language.lint.conditions import can_hold, domains_of
-from upheld.language.lint.fields import field_of, finding, named
+from upheld.language.lint.fields import field_of, finding, named, verb
 from upheld.language.lint.hours import measured_us, open_us, periods_of, sample_year
 from upheld.language.quantities import shown
 from upheld.language.whole import PlanText, Whole
@@ -41,7 +41,7 @@ def exclusion_without_evidence(whole: Whole) -> Iterator[Finding]:
             continue
         fields = [field_of(plan, "exclude", rule.name, "where") for rule in found]
         message = (
-            f"{named(rule.name for rule in found)} {'needs' if len(found) == 1 else 'need'} no evidence: the "
+            f"{named(rule.name for rule in found)} {verb(found, 'needs', 'need')} no evidence: the "
             f"word of whoever records the cause takes time or items out"
         )
         way_out = "add `and evidence is known` to the condition"
@@ -77,7 +77,7 @@ def notice_condition_missing(whole: Whole) -> Iterator[Finding]:
                 if clock.of == "maintenance" and clock.due is not None and "starts_at" in names_in(clock.due)
             ]
             also = [field_of(plan, "deadline", clock.name, "due").place for clock in notices]
-            promised = f", though {named(clock.name for clock in notices)} promises it" if notices else ""
+            promised = f", and {named(clock.name for clock in notices)} promises one" if notices else ""
             message = f"`{rule.name}` excludes {' and '.join(kinds)} work without any notice{promised}"
             due = str(notices[0].due) if notices else "starts_at - 48h"
             way_out = f'add `announced by: "{due}"`'

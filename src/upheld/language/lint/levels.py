@@ -11,7 +11,7 @@ from upheld.core.finding import Finding
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
 from upheld.core.instant import DAY, HOUR, Duration, format_duration
 from upheld.language.lint.exclusions import applies
-from upheld.language.lint.fields import field_of, finding, named, options_of, says
+from upheld.language.lint.fields import field_of, finding, named, options_of, says, verb
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
@@ -73,7 +73,7 @@ def _total_decided(plan: PlanText, name: str, rules: tuple[str, ...], about: lis
         _compared(level) for _, level, indicator in about if is_time(indicator) and level.unit == "ratio"
     ]
     message = (
-        f"`{name}` decides whether {named(rules)} {'leaves' if len(rules) == 1 else 'leave'} the total of "
+        f"`{name}` decides whether {named(rules)} {verb(rules, 'leaves', 'leave')} the total of "
         f"{named(commit.name for commit, _, _ in about)}" + (f": {compared[0]}" if compared else "")
     )
     places = [field_of(plan, "exclude", rule, "effect").place for rule in rules]
@@ -104,9 +104,9 @@ def _mixed(plan: PlanText, commit: CommitRule, rules: list[Exclusion]) -> Iterat
     if not out or not stay:
         return
     message = (
-        f"{named(rule.name for rule in out)} {'leaves' if len(out) == 1 else 'leave'} the total of "
+        f"{named(rule.name for rule in out)} {verb(out, 'leaves', 'leave')} the total of "
         f"`{commit.name}`, and {named(rule.name for rule in stay)} "
-        f"{'stays' if len(stay) == 1 else 'stay'} in it: one share, and two totals"
+        f"{verb(stay, 'stays', 'stay')} in it: one share, and two totals"
     )
     fields = [field_of(plan, "exclude", rule.name, "effect") for rule in (*out, *stay)]
     severity = "note" if any(field.readings for field in fields) else "warning"
@@ -180,7 +180,7 @@ def _flips(
     """In words, which values would be rounded to the other verdict; empty if none can occur."""
     is_least = level.relation in (">=", ">")
     edge = level.value - margin if is_least else level.value + margin
-    printed = f"{level.value * 100:.{level.decimals}f} %"
+    printed = _printed(level)
     if is_least is False and edge >= 1:
         return ""
     compared = "exactly" if commit.compare == "exact" else "rounded half up"
@@ -202,6 +202,13 @@ def _flips(
         f"`{commit.name}` is compared {compared}: of {long(length)}, {printed} allows "
         f"{format_duration(exact)} of downtime, and up to {format_duration(rounded)} would round to it"
     )
+
+
+def _printed(level: Level) -> str:
+    """A level with the decimals that the page gives it."""
+    digits = f"{int(level.value * 100 * 10**level.decimals):0{level.decimals + 1}d}"
+    whole = digits[: len(digits) - level.decimals]
+    return f"{whole}.{digits[len(whole) :]} %" if level.decimals else f"{whole} %"
 
 
 def has_page(whole: Whole) -> bool:

@@ -147,7 +147,8 @@ def budget_below_resolution(whole: Whole) -> Iterator[Finding]:
     for plan in whole.plans:
         for commit, level, indicator in promised(plan):
             periods = periods_of(commit.period, year)
-            if not periods or level.unit != "ratio" or level.relation not in (">=", ">"):
+            is_share = level.unit == "ratio" and level.relation in (">=", ">") and level.value < 1
+            if not periods or not is_share:
                 continue
             lengths = [(measured_us(plan, indicator, period), period) for period in periods]
             length_us, period = min(lengths, key=lambda one: one[0])
@@ -170,8 +171,9 @@ def _shorter_than_a_run(
         least = max((one.every_us or 0 for one in _signals(plan.terms, indicator)), default=0)
         what = "the time between two observations"
     else:
-        least = rule.slice_us * rule.run
-        what = "a slice" if rule.run == 1 else f"a run of {rule.run} slices"
+        run = 1 if indicator.lone == "down" else rule.run
+        least = rule.slice_us * run
+        what = "a slice" if run == 1 else f"a run of {run} slices"
     if not least or budget >= least:
         return
     fine = "nothing" if not int(budget) else format_duration(int(budget))
@@ -189,7 +191,7 @@ def _fewer_than_one(
     plan: PlanText, commit: CommitRule, level: Level, indicator: Indicator, length_us: Duration
 ) -> Iterator[Finding]:
     for signal in _signals(plan.terms, indicator):
-        if signal.every_us is None or level.value == 1:
+        if signal.every_us is None:
             continue
         number = length_us // signal.every_us
         if number * (1 - level.value) < 1:
