@@ -8,10 +8,10 @@ from upheld.core.agreement import ClockRule
 from upheld.core.finding import Finding, Severity
 from upheld.core.instant import format_duration
 from upheld.core.subject import OPENING
-from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
+from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest, verb
 from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure
-from upheld.language.targets import Counted, counted
+from upheld.language.targets import Counted, Decided, counted, still_open
 from upheld.language.whole import PlanText, Whole
 
 
@@ -107,11 +107,7 @@ def _responses(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[tuple
     """The answers that are due later than the first round, counted on the same calendar."""
     for other in plan.terms.clocks:
         is_response = other.of == clock.of and not other.is_cadence and set(other.stops) & set(clock.again)
-        if (
-            not is_response
-            or set(other.starts) != set(clock.starts)
-            or not _meet(plan, clock, other, one, None)
-        ):
+        if not is_response or set(other.starts) != set(clock.starts):
             continue
         for late in counted(other):
             is_later = late.amount.kind == one.amount.kind and late.amount.count > one.amount.count
@@ -123,23 +119,27 @@ def _responses(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[tuple
 def _beside(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[tuple[ClockRule, str]]:
     """The other clocks of the same subjects, with the calendars on which they count."""
     for other in plan.terms.clocks:
-        if other.of == clock.of and not other.is_cadence:
-            for late in counted(other):
-                if late.is_limit and _meet(plan, clock, other, one, late):
-                    yield other, late.calendar
+        for late in counted(other) if other.of == clock.of and not other.is_cadence else ():
+            is_its = late.reached.target.calendar or late.calendar in still_open(other.on, _both(one, late))
+            if late.is_limit and is_its and _meet(plan, clock, other, one, late):
+                yield other, late.calendar
 
 
-def _meet(plan: PlanText, clock: ClockRule, other: ClockRule, one: Counted, late: Counted | None) -> bool:
+def _both(one: Counted, late: Counted) -> Decided:
+    """What is decided for a subject that has both; a value says more than what it is not."""
+    values = {name: by for name, by in late.reached.decided.items() if isinstance(by, str)}
+    return {**late.reached.decided, **one.reached.decided, **values}
+
+
+def _meet(plan: PlanText, clock: ClockRule, other: ClockRule, one: Counted, late: Counted) -> bool:
     """Whether one subject can have both: their conditions, and the values that led to their targets."""
-    fixed = fixed_by(one.reached.decided)
-    if late is not None:
-        for name, by in late.reached.decided.items():
-            value = fixed.get(name)
-            if value is not None and (value in by if isinstance(by, frozenset) else value != by):
-                return False
-        fixed = {**fixed_by(late.reached.decided), **fixed}
-    wheres = [clock.where, other.where, one.reached.where, late.reached.where if late else None]
-    return can_hold(wheres, domains_of(plan.terms, clock.of), fixed)
+    domains = domains_of(plan.terms, clock.of)
+    for name, by in (*one.reached.decided.items(), *late.reached.decided.items()):
+        among = domains.get(name, ())
+        domains[name] = tuple(v for v in among if (v == by if isinstance(by, str) else v not in by))
+        if not domains[name]:
+            return False
+    return can_hold([clock.where, other.where, one.reached.where, late.reached.where], domains, {})
 
 
 def _cadences(plan: PlanText) -> Iterator[ClockRule]:
