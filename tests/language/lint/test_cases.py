@@ -101,8 +101,8 @@ EXPECTED = {
         "    way out: pay with the `next invoice` after the decision, or shorten filing and answer"
     ),
     "maintenance-breaks-target": (
-        "11:79: warning[maintenance-breaks-target]: work in `windows` may take 12 h of a calendar month, "
-        "and 99.5 % of `uptime` allows 3 h 21 min 36 s: `upkeep` does not give it back there\n"
+        "11:79: warning[maintenance-breaks-target]: work in `windows` may take 15 h of 2026-11, and 99.5 % "
+        "of `uptime` allows 3 h 36 min: `upkeep` does not give it back there\n"
         "    see also 13:12\n"
         "    see also 9:3\n"
         "    way out: add `not bad` to the effect for `uptime`, or lower the level"

@@ -96,7 +96,7 @@ def test_a_business_day_that_a_reading_decides_is_a_note() -> None:
 
 
 def test_days_in_hours() -> None:
-    """48 hours on short days are told, with what they are; around the clock they are not, nor are 20 hours."""
+    """48 hours on short days are told, with what they are; around the clock they are not, nor 20 hours."""
     said = "48h of `r` on `support` are 6 days of 8 h, not 2"
     assert told(clock("on: support, within: 48h"), "hours-for-days") == [f"warning: {said}"]
     said = "24h of `r` on `support` are 3 days of 8 h, not 1"

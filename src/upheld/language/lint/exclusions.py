@@ -117,17 +117,16 @@ def _broken_by(
     if gives_back:
         return
     found = [
-        (open_us(plan, name, period), measured_us(plan, indicator, period) * (1 - level.value))
+        (open_us(plan, name, period), measured_us(plan, indicator, period) * (1 - level.value), period.label)
         for period in periods_of(commit.period, year)
     ]
-    broken = [(window, budget) for window, budget in found if window > budget]
+    broken = [one for one in found if one[0] > one[1]]
     if not broken:
         return
-    window, budget = min(broken)
+    window, budget, label = max(broken, key=lambda one: one[0] - one[1])
     message = (
-        f"work in `{name}` may take {format_duration(window)} of a {commit.period.kind}, and "
-        f"{shown(level.value, 'ratio')} of `{commit.name}` allows {format_duration(int(budget))}: "
-        f"`{rule.name}` does not give it back there"
+        f"work in `{name}` may take {format_duration(window)} of {label}, and {shown(level.value, 'ratio')} "
+        f"of `{commit.name}` allows {format_duration(int(budget))}: `{rule.name}` does not give it back there"
     )
     places = [
         field_of(plan, "exclude", rule.name, "effect").place,
