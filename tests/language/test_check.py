@@ -18,8 +18,8 @@ PLANNED = (
     HEAD
     + "deadline: {r: {from: opened, until: answered, clause: '1'}}\n"
     + "plan:\n"
-    + "  gold: {deadline: {r: {within: 1h}}, entitlement: {users: {named contacts: 3, clause: '2'}}}\n"
     + "  iron: {deadline: {r: {within: {by hours: {support: 2h, all day: 3h}}}}}\n"
+    + "  gold: {deadline: {r: {within: 1h}}, entitlement: {users: {named contacts: 3, clause: '2'}}}\n"
 )
 CLAUSES = """\
 clauses:
@@ -50,7 +50,7 @@ def test_a_fault_is_told_once_whatever_the_plans() -> None:
     """A fault of a row that every plan has is told once, one of a plan's own row where the plan says it."""
     text = PLANNED.replace("until: answered", "until: anwered").replace("within: 1h", "within: 1x")
     findings, _ = check_agreement(tree(text))
-    assert [(f.code, f.place.line) for f in findings] == [("unknown-event", 5), ("bad-amount", 7)]
+    assert [(f.code, f.place.line) for f in findings] == [("unknown-event", 5), ("bad-amount", 8)]
 
 
 def test_an_assumption_that_nothing_consults_is_noted() -> None:
