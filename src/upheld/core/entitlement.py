@@ -17,10 +17,10 @@ from upheld.core.expression import evaluate, names_in
 from upheld.core.frozen import dataclass
 from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
-from upheld.core.limits import is_whole, limited
+from upheld.core.limits import limited
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
-from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps
+from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps, is_whole
 from upheld.core.rounding import rounded
 from upheld.core.spans import Spans
 from upheld.core.verdict import LATE, OPEN, State, Verdict

@@ -10,14 +10,11 @@ from typing import Final, NamedTuple
 from upheld.core.amounts import Gross, Point, line, unit_of
 from upheld.core.bill import Worth
 from upheld.core.credit import Line
-from upheld.core.instant import DAY
-from upheld.core.period import Period
 from upheld.core.pieces import Piece, pieces_of
-from upheld.core.remedy import Limit, LimitPer
+from upheld.core.remedy import Limit, LimitPer, is_whole
 from upheld.core.zone import Zone
 
 _ORDER: Final[tuple[LimitPer, ...]] = ("incident", "day", "week", "month", "year", "term")
-_LONGEST_MONTH: Final = 32 * DAY  # a month of 31 days, and whatever a change of clocks adds
 
 
 class Limited(NamedTuple):
@@ -59,11 +56,6 @@ def limited(
         if amount < before:
             lines.append(line(f"limit per {limit.per}", amount, unit_of(worth)))
     return Limited(amount, tuple(lines), ceiling)
-
-
-def is_whole(per: LimitPer, period: Period) -> bool:
-    """Whether a limit takes the amount of the period whole."""
-    return per in ("year", "term") or (per == "month" and period.length_us <= _LONGEST_MONTH)
 
 
 def _by_length(amount: Fraction, point: Point, zone: Zone | None) -> tuple[tuple[Piece, Fraction], ...]:

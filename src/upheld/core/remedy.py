@@ -6,10 +6,12 @@ Every form of amount has a versioned id, because it pays money: a change of mean
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from upheld.core.expression import Expr
 from upheld.core.frozen import dataclass
+from upheld.core.instant import DAY
+from upheld.core.period import Period
 from upheld.core.rule import Citation
 from upheld.core.value import Money
 
@@ -18,6 +20,7 @@ Rounding = Literal["half up", "half even", "down", "up"]
 LimitPer = Literal["incident", "day", "week", "month", "year", "term"]
 StepsOf = Literal["downtime", "each outage", "each day", "shortfall", "late items"]
 BaseKind = Literal["fee", "invoice", "none"]
+_LONGEST_MONTH: Final = 32 * DAY  # a month of 31 days, and whatever a change of clocks adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,11 @@ class Limit:
 
     per: LimitPer
     most: Give
+
+
+def is_whole(per: LimitPer, period: Period) -> bool:
+    """Whether a limit takes the amount of the period whole, and not outage by outage."""
+    return per in ("year", "term") or (per == "month" and period.length_us <= _LONGEST_MONTH)
 
 
 @dataclass(frozen=True, slots=True)

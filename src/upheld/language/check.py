@@ -13,7 +13,7 @@ from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses
 from upheld.language.defects import tell_defects
 from upheld.language.layers import plans_of
-from upheld.language.lint.order import LINTS
+from upheld.language.lint.order import lints_for
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
 from upheld.language.report import Report
@@ -67,7 +67,7 @@ def check_agreement(
     if not report.errors:
         plans = tuple(gathered.plans)
         whole = Whole(agreement, plans, world.years, lock, listed, clauses, gathered.cited)
-        for lint in LINTS:
+        for lint in lints_for(whole):
             report.take(lint(whole))
     if agreement.get("acknowledge") is None:
         return in_order(report.findings), coverage

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from upheld.core.finding import Finding
 from upheld.core.indicator import Level
-from upheld.core.remedy import Band, Bands, Days, Give, RemedyRule, Share
-from upheld.core.value import Money
+from upheld.core.remedy import Band, Bands, Give, RemedyRule
 from upheld.language.concepts import Field as Known
 from upheld.language.concepts import concept
 from upheld.language.lint.fields import Option, field_of, finding, options_of
+from upheld.language.lint.gives import given
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
 from upheld.language.quantities import BandText, Quantity, band, bands, edge, gap, is_kept, shown
@@ -106,17 +106,6 @@ def band_gap_under_reading(whole: Whole) -> Iterator[Finding]:
                 ]
                 way_out = "have the first band reach the level in the terms themselves, or keep the reading"
                 yield finding("note", "band-gap", message, places, way_out)
-
-
-def given(give: Give) -> str:
-    """What is given, as it would be written."""
-    match give:
-        case Share(ratio):
-            return shown(ratio, "ratio")
-        case Days(count):
-            return f"{shown(count, 'number')} {'day' if count == 1 else 'days'}"
-        case Money(amount, currency):
-            return f"{shown(amount, 'number')} {currency}"
 
 
 # -- bands under readings ----------------------------------------------------------------------------------

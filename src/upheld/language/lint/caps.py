@@ -10,11 +10,9 @@ from upheld.core.agreement import Terms
 from upheld.core.expression import Literal
 from upheld.core.finding import Finding
 from upheld.core.indicator import CommitRule, Component
-from upheld.core.limits import is_whole
-from upheld.core.remedy import Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
-from upheld.core.value import Money
-from upheld.language.lint.bands import given
+from upheld.core.remedy import Bands, Formula, Give, Multiple, RemedyRule, Share, Steps, is_whole
 from upheld.language.lint.fields import field_of, finding
+from upheld.language.lint.gives import given, multiplied, size
 from upheld.language.lint.hours import periods_of, sample_year
 from upheld.language.whole import PlanText, Whole
 
@@ -50,7 +48,7 @@ def _unreachable(plan: PlanText, remedy: RemedyRule, commit: CommitRule, year: i
             f"{limit.per} is never reached"
         )
         places = [field.place, field_of(plan, "remedy", remedy.name, _form(remedy)).place]
-        way_out = f"lower the limit to {given(_times(most, times))}, or leave it out"
+        way_out = f"lower the limit to {given(multiplied(most, times))}, or leave it out"
         yield finding(field.severity, "unreachable-cap", message, places, way_out)
 
 
@@ -67,7 +65,7 @@ def _most(terms: Terms, remedy: RemedyRule, commit: CommitRule, longest_us: int)
                 return None
             counted = max(extent - steps.free, Fraction(0))
             number = (ceil if steps.begun else floor)(counted / steps.every)
-            return _times(steps.give, number)
+            return multiplied(steps.give, number)
         case Multiple(times):
             return Share(times)
         case Formula(Literal(Fraction() as ratio, "ratio"), "ratio"):
@@ -100,27 +98,6 @@ def _form(remedy: RemedyRule) -> str:
     """The field in which a remedy says how much."""
     forms = {Bands: "bands", Steps: "steps", Multiple: "multiple", Formula: "formula"}
     return forms[type(remedy.amount)] if remedy.amount is not None else ""
-
-
-def size(give: Give) -> Fraction:
-    """How much is given, in its own unit."""
-    match give:
-        case Share(ratio):
-            return ratio
-        case Days(count):
-            return count
-        case Money(amount, _):
-            return Fraction(amount)
-
-
-def _times(give: Give, times: int) -> Give:
-    match give:
-        case Share(ratio):
-            return Share(ratio * times)
-        case Days(count):
-            return Days(count * times)
-        case Money(amount, currency):
-            return Money(amount * times, currency)
 
 
 def _same_currency(one: Give, other: Give) -> bool:

@@ -8,7 +8,7 @@ from upheld.core.amount import AmountError, parse_amount
 from upheld.core.finding import Finding, Place
 from upheld.core.indicator import Indicator
 from upheld.language.lint.fields import field_of, finding
-from upheld.language.lint.levels import has_page, promised
+from upheld.language.lint.promises import has_page, promised
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Scalar
 from upheld.language.whole import PlanText, Whole

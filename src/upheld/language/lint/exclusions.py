@@ -13,6 +13,7 @@ from upheld.core.parts import leaves_of
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import field_of, finding, named, verb
 from upheld.language.lint.hours import measured_us, open_us, periods_of, sample_year
+from upheld.language.lint.promises import is_time
 from upheld.language.quantities import shown
 from upheld.language.whole import PlanText, Whole
 
@@ -94,10 +95,11 @@ def maintenance_breaks_target(whole: Whole) -> Iterator[Finding]:
         windows = {rule.inside: rule for rule in plan.terms.exclusions if rule.inside and _is_work(rule)}
         for commit in plan.terms.commits:
             indicator = plan.terms.indicators[commit.indicator]
-            if commit.level is None or not _is_share_of_time(commit.level, indicator):
+            level = commit.level
+            if level is None or level.unit != "ratio" or level.relation[0] != ">" or not is_time(indicator):
                 continue
             for name, rule in windows.items():
-                yield from _broken_by(plan, commit, commit.level, indicator, name, rule, year)
+                yield from _broken_by(plan, commit, level, indicator, name, rule, year)
 
 
 def _broken_by(
@@ -140,8 +142,3 @@ def _broken_by(
 
 def _is_work(rule: Exclusion) -> bool:
     return rule.of in ("maintenance", "hours")
-
-
-def _is_share_of_time(level: Level, indicator: Indicator) -> bool:
-    is_time = indicator.combine == "bad time" and indicator.basis != "outcomes"
-    return is_time and level.unit == "ratio" and level.relation in (">=", ">")

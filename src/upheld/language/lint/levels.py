@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TypeAlias
 
 from upheld.core.agreement import Terms
 from upheld.core.finding import Finding
@@ -13,7 +12,7 @@ from upheld.core.instant import DAY, HOUR, Duration, format_duration
 from upheld.language.lint.exclusions import applies
 from upheld.language.lint.fields import field_of, finding, named, options_of, says, verb
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
-from upheld.language.node import Mapping as MapNode
+from upheld.language.lint.promises import AtALevel, has_page, is_time, promised
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.quantities import shown
 from upheld.language.whole import PlanText, Whole
@@ -21,19 +20,6 @@ from upheld.language.whole import PlanText, Whole
 _PLANNED = ("maintenance", "hours", "stage", "suspension")
 _WORK_US = 4 * HOUR
 _MONTH_US = 30 * DAY
-_Promise: TypeAlias = tuple[CommitRule, Level, Indicator]
-
-
-def promised(plan: PlanText) -> Iterator[_Promise]:
-    """Every commitment that has a level, with its indicator."""
-    for commit in plan.terms.commits:
-        if commit.level is not None:
-            yield commit, commit.level, plan.terms.indicators[commit.indicator]
-
-
-def is_time(indicator: Indicator) -> bool:
-    """Whether an indicator is a share of time."""
-    return indicator.combine == "bad time" and indicator.basis != "outcomes"
 
 
 # -- the total ---------------------------------------------------------------------------------------------
@@ -42,7 +28,7 @@ def is_time(indicator: Indicator) -> bool:
 def denominator_unspecified(whole: Whole) -> Iterator[Finding]:
     """Shares of which a reading decides the total, or of which planned exclusions disagree about it."""
     for plan in whole.plans:
-        decided: dict[tuple[str, tuple[str, ...]], list[_Promise]] = {}
+        decided: dict[tuple[str, tuple[str, ...]], list[AtALevel]] = {}
         for commit, level, indicator in promised(plan):
             rules = [rule for rule in plan.terms.exclusions if applies(rule, indicator, plan.terms)]
             yield from _mixed(plan, commit, rules)
@@ -68,7 +54,7 @@ def _decided(plan: PlanText, rules: list[Exclusion]) -> dict[str, list[Exclusion
     return found
 
 
-def _total_decided(plan: PlanText, name: str, rules: tuple[str, ...], about: list[_Promise]) -> Finding:
+def _total_decided(plan: PlanText, name: str, rules: tuple[str, ...], about: list[AtALevel]) -> Finding:
     compared = [
         _compared(level) for _, level, indicator in about if is_time(indicator) and level.unit == "ratio"
     ]
@@ -209,12 +195,6 @@ def _printed(level: Level) -> str:
     digits = f"{int(level.value * 100 * 10**level.decimals):0{level.decimals + 1}d}"
     whole = digits[: len(digits) - level.decimals]
     return f"{whole}.{digits[len(whole) :]} %" if level.decimals else f"{whole} %"
-
-
-def has_page(whole: Whole) -> bool:
-    """Whether the agreement was read from a page whose clauses are listed."""
-    document = whole.agreement.get("document")
-    return isinstance(document, MapNode) and document.get("clauses") is not None
 
 
 def _step(terms: Terms, indicator: Indicator) -> Duration:

@@ -9,19 +9,14 @@ from typing import NamedTuple
 
 from upheld.core.agreement import ClockRule, Rows, Scale
 from upheld.core.finding import Finding, Place
-from upheld.core.indicator import Level
-from upheld.core.remedy import Band, Bands, Give
-from upheld.language.lint.bands import given
-from upheld.language.lint.caps import size
 from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
 from upheld.language.lint.fields import amounts_field, concept_of, finding, nearest
 from upheld.language.lint.hours import calendars_of, fortnight
-from upheld.language.quantities import shown
 from upheld.language.targets import Counted, counted
 from upheld.language.whole import PlanText, Whole
 
 
-class _Pair(NamedTuple):
+class Pair(NamedTuple):
     """Two plans, the cheaper one first."""
 
     less: PlanText
@@ -35,61 +30,24 @@ class _Pair(NamedTuple):
 
 
 def plan_promises_less(whole: Whole) -> Iterator[Finding]:
-    """Whatever is worse in a plan than in the one before it."""
+    """Whatever clock, allowance, duty or entitlement is worse in a plan than in the one before it."""
     for less, more in pairwise(whole.plans):
-        pair = _Pair(less, more)
-        yield from _levels(pair)
+        pair = Pair(less, more)
         yield from _targets(pair)
         yield from _counts(pair)
         yield from _entitlements(pair)
-        yield from _bands(pair)
 
 
-def _places(pair: _Pair, concept: str, name: str, *path: str) -> list[Place]:
+def places_of(pair: Pair, concept: str, name: str, *path: str) -> list[Place]:
+    """Where both plans say it, the dearer one first; a row that it lacks is shown in the cheaper one."""
     found = [nearest(plan, concept, name, *path).place for plan in (pair.more, pair.less)]
-    # A row that the dearer plan lacks is shown where the plan itself begins.
-    section = pair.more.text.get(concept)
-    has = section is not None and pair.more.row(concept, name) is not None
-    return found if has else found[1:]
-
-
-# -- levels ------------------------------------------------------------------------------------------------
-
-
-def _levels(pair: _Pair) -> Iterator[Finding]:
-    after = {commit.name: commit for commit in pair.more.terms.commits}
-    for commit in pair.less.terms.commits:
-        if commit.level is None:
-            continue
-        places = _places(pair, "commit", commit.name, "level")
-        other = after.get(commit.name)
-        if other is None or other.level is None:
-            yield pair.worse(f"`{commit.name}` has no level", places)
-        elif _is_lower(other.level, commit.level):
-            yield pair.worse(
-                f"`{commit.name}` is {_level(other.level)}, and was {_level(commit.level)}", places
-            )
-        elif commit.modality == "guarantee" and other.modality != "guarantee":
-            places = _places(pair, "commit", commit.name, "modality")
-            yield pair.worse(f"`{commit.name}` is no longer guaranteed ({other.modality})", places)
-
-
-def _is_lower(one: Level, other: Level) -> bool:
-    if one.unit != other.unit or one.relation[0] != other.relation[0]:
-        return False
-    if one.value != other.value:
-        return (one.value < other.value) == (one.relation[0] == ">")
-    return len(one.relation) > len(other.relation)
-
-
-def _level(level: Level) -> str:
-    return f"{level.relation} {shown(level.value, level.unit)}"
+    return found if pair.more.row(concept, name) is not None else found[1:]
 
 
 # -- targets -----------------------------------------------------------------------------------------------
 
 
-def _targets(pair: _Pair) -> Iterator[Finding]:
+def _targets(pair: Pair) -> Iterator[Finding]:
     after = {clock.name: clock for clock in pair.more.terms.clocks}
     for clock in pair.less.terms.clocks:
         if clock.within is None or isinstance(clock.within, Rows):
@@ -97,12 +55,12 @@ def _targets(pair: _Pair) -> Iterator[Finding]:
         other = after.get(clock.name)
         concept, field = concept_of(clock), amounts_field(clock)
         if other is None:
-            yield pair.worse(f"`{clock.name}` is gone", _places(pair, concept, clock.name, field))
+            yield pair.worse(f"`{clock.name}` is gone", places_of(pair, concept, clock.name, field))
             continue
         for values, was, now in _compared(pair, clock, other):
             value = next(iter(values.values()), "")
             of = f" for `{value}`" if value else ""
-            places = _places(pair, concept, clock.name, field, value)
+            places = places_of(pair, concept, clock.name, field, value)
             if now is None:
                 where = nearest(pair.more, concept, clock.name, "where")
                 places = [where.place, *places] if where.node is not None else places
@@ -113,7 +71,7 @@ def _targets(pair: _Pair) -> Iterator[Finding]:
 
 
 def _compared(
-    pair: _Pair, clock: ClockRule, other: ClockRule
+    pair: Pair, clock: ClockRule, other: ClockRule
 ) -> Iterator[tuple[dict[str, str], Counted, Counted | None]]:
     """For each value of the scales that a clock is decided by, what was allowed and what is."""
     for values in _cases(pair, clock, other):
@@ -122,7 +80,7 @@ def _compared(
             yield values, was, _limit(pair.more, other, values)
 
 
-def _cases(pair: _Pair, clock: ClockRule, other: ClockRule) -> list[dict[str, str]]:
+def _cases(pair: Pair, clock: ClockRule, other: ClockRule) -> list[dict[str, str]]:
     """The values of the one scale that tells targets apart in either plan; one case if there is none."""
     names = {name for one in (*counted(clock), *counted(other)) for name in one.reached.decided}
     scales: list[Scale] = [one for one in pair.less.terms.scales if one.of == clock.of and one.name in names]
@@ -150,7 +108,7 @@ def _fits(by: str | frozenset[str], value: str | None) -> bool:
     return by == value if isinstance(by, str) else value not in by
 
 
-def _is_longer(pair: _Pair, now: Counted, was: Counted) -> bool:
+def _is_longer(pair: Pair, now: Counted, was: Counted) -> bool:
     """Whether more time passes until a limit: on one calendar, or where one opens only with the other."""
     now_us, was_us = _axis(pair.more, now), _axis(pair.less, was)
     if now_us is None or was_us is None:
@@ -171,7 +129,7 @@ def _axis(plan: PlanText, one: Counted) -> Fraction | None:
     return None
 
 
-def _opens_less(pair: _Pair, name: str, other: str) -> bool:
+def _opens_less(pair: Pair, name: str, other: str) -> bool:
     """Whether a calendar is only open while the other is, and not always then."""
     mine, its = fortnight(pair.more, name), fortnight(pair.less, other)
     return not (mine - its) and bool(its - mine)
@@ -184,72 +142,36 @@ def _counted(one: Counted) -> str:
 # -- what is counted ---------------------------------------------------------------------------------------
 
 
-def _counts(pair: _Pair) -> Iterator[Finding]:
+def _counts(pair: Pair) -> Iterator[Finding]:
     quotas = {quota.name: quota for quota in pair.more.terms.quotas}
     for quota in pair.less.terms.quotas:
         now = quotas.get(quota.name)
         if now is not None and now.allow < quota.allow:
-            places = _places(pair, "quota", quota.name, "allow")
+            places = places_of(pair, "quota", quota.name, "allow")
             yield pair.worse(f"`{quota.name}` allows {now.allow}, and allowed {quota.allow}", places)
     duties = {one.name: one for one in pair.more.terms.obligations}
     for duty in pair.less.terms.obligations:
         then = duties.get(duty.name)
-        places = _places(pair, "obligation", duty.name, "times")
+        places = places_of(pair, "obligation", duty.name, "times")
         if then is None:
             yield pair.worse(f"`{duty.name}` is gone", places)
         elif then.period.kind == duty.period.kind and then.times < duty.times:
             yield pair.worse(f"`{duty.name}` is done {then.times} times, and was {duty.times}", places)
 
 
-def _entitlements(pair: _Pair) -> Iterator[Finding]:
+def _entitlements(pair: Pair) -> Iterator[Finding]:
     after = {one.name: one for one in pair.more.terms.entitlements}
     for one in pair.less.terms.entitlements:
         other = after.get(one.name)
-        places = _places(pair, "entitlement", one.name)
+        places = places_of(pair, "entitlement", one.name)
         if other is None:
             yield pair.worse(f"`{one.name}` is gone", places)
             continue
         limits = one.named_contacts, other.named_contacts
         if limits[0] is not None and limits[1] is not None and limits[1] < limits[0]:
-            places = _places(pair, "entitlement", one.name, "named contacts")
+            places = places_of(pair, "entitlement", one.name, "named contacts")
             yield pair.worse(f"`{one.name}` names {limits[1]} contacts, and named {limits[0]}", places)
         if len(other.channels) < len(one.channels):
-            places = _places(pair, "entitlement", one.name, "channels")
+            places = places_of(pair, "entitlement", one.name, "channels")
             told = f"`{one.name}` has {len(other.channels)} channels, and had {len(one.channels)}"
             yield pair.worse(told, places)
-
-
-# -- bands -------------------------------------------------------------------------------------------------
-
-
-def _bands(pair: _Pair) -> Iterator[Finding]:
-    after = {remedy.name: remedy for remedy in pair.more.terms.remedies}
-    for remedy in pair.less.terms.remedies:
-        other = after.get(remedy.name)
-        places = _places(pair, "remedy", remedy.name, "bands")
-        if other is None:
-            yield pair.worse(f"`{remedy.name}` is gone", places)
-        elif isinstance(remedy.amount, Bands) and isinstance(other.amount, Bands):
-            found = _paid_less(other.amount.bands, remedy.amount.bands)
-            if found is not None:
-                at, now, was = found
-                unit = "ratio" if at <= 1 else "duration"
-                told = (
-                    f"`{remedy.name}` gives {given(now) if now else 'nothing'} for {shown(at, unit)}, and "
-                    f"gave {given(was)}"
-                )
-                yield pair.worse(told, places)
-
-
-def _paid_less(
-    bands: tuple[Band, ...], before: tuple[Band, ...]
-) -> tuple[Fraction, Give | None, Give] | None:
-    """The first value for which less is given; amounts of two units are not compared."""
-    edges = sorted({edge for one in (*bands, *before) for edge in (one.low, one.high) if edge is not None})
-    probes = [*edges, *((a + b) / 2 for a, b in pairwise([Fraction(0), *edges]))]
-    for at in sorted(probes):
-        now = next((one.give for one in bands if one.holds(at)), None)
-        was = next((one.give for one in before if one.holds(at)), None)
-        if was is not None and (now is None or (type(now) is type(was) and size(now) < size(was))):
-            return at, now, was
-    return None

@@ -15,7 +15,7 @@ from upheld.core.parts import leaves_of
 from upheld.core.period import Period
 from upheld.language.lint.fields import field_of, finding, named
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
-from upheld.language.lint.levels import is_time, promised
+from upheld.language.lint.promises import is_time, promised
 from upheld.language.quantities import shown
 from upheld.language.targets import targets_of
 from upheld.language.whole import PlanText, Whole
