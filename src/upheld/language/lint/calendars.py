@@ -10,7 +10,7 @@ from upheld.core.expression import Expr, Literal, Shift, calendars_in, parts
 from upheld.core.finding import Finding
 from upheld.core.instant import DAY, HOUR, Duration, format_duration
 from upheld.language.calendars import AROUND_THE_CLOCK
-from upheld.language.lint.fields import Field, amounts_field, concept_of, field_of, finding, named, says
+from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named, says
 from upheld.language.lint.hours import calendars_of, day_lengths, is_always_open
 from upheld.language.targets import counted
 from upheld.language.whole import PlanText, Whole
@@ -85,14 +85,15 @@ def hours_for_days(whole: Whole) -> Iterator[Finding]:
     """Whole days given in hours, on a calendar whose days are shorter."""
     for plan in whole.plans:
         for clock in plan.terms.clocks:
-            field = field_of(plan, concept_of(clock), clock.name, amounts_field(clock))
             for amount, name in dict.fromkeys((one.amount, one.calendar) for one in counted(clock)):
-                lengths = day_lengths(plan, name)
-                if amount.kind == "time" and amount.count and amount.count % DAY == 0 and lengths[-1] < DAY:
-                    yield _hours_for_days(clock, field, amount, name, lengths[-1])
+                if amount.kind == "time" and amount.count and amount.count % DAY == 0:
+                    longest = day_lengths(plan, name)[-1]
+                    if longest < DAY:
+                        yield _hours_for_days(plan, clock, amount, name, longest)
 
 
-def _hours_for_days(clock: ClockRule, field: Field, amount: Amount, name: str, day_us: Duration) -> Finding:
+def _hours_for_days(plan: PlanText, clock: ClockRule, amount: Amount, name: str, day_us: Duration) -> Finding:
+    field = field_of(plan, concept_of(clock), clock.name, amounts_field(clock))
     days, rest = divmod(int(amount.count), day_us)
     more = f" and {format_duration(rest)}" if rest else ""
     meant = int(amount.count) // DAY
@@ -100,8 +101,9 @@ def _hours_for_days(clock: ClockRule, field: Field, amount: Amount, name: str, d
         f"{amount} of `{clock.name}` on `{name}` are {days} days of {format_duration(day_us)}{more}, "
         f"not {meant}"
     )
-    as_days = str(Amount("business days", meant))
-    way_out = f"write `{as_days}` if that is meant; count on `always` if real hours are"
+    way_out = (
+        f"write `{Amount('business days', meant)}` if that is meant; count on `always` if real hours are"
+    )
     return finding(field.severity, "hours-for-days", message, [field.place], way_out)
 
 

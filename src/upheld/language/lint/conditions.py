@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import product
 from typing import TypeAlias
 
@@ -28,8 +30,11 @@ def can_hold(
     Names without a closed set of values can be anything, so what is said of them is never impossible.
     """
     said = [one for one in conditions if one is not None]
+    if not said:
+        return True
     names = sorted({name for one in said for name in names_in(one)} - set(fixed))
     closed = [name for name in names if name in domains]
+    told = [_told(one, fixed.keys()) for one in said]
     size = 1
     for name in closed:
         size *= len(domains[name])
@@ -37,23 +42,17 @@ def can_hold(
         return True
     for values in product(*(domains[name] for name in closed)):
         scope = _Scope({**fixed, **dict(zip(closed, values, strict=True))})
-        if all(evaluate(_told(one, scope.values), scope) is not False for one in said):
+        if all(evaluate(one, scope) is not False for one in told):
             return True
     return False
 
 
 def domains_of(terms: Terms, kind: SubjectKind, types: Iterable[str] = ()) -> dict[str, tuple[Value, ...]]:
     """The closed sets of values of what is known of a kind of subject, and of the data of some facts."""
-    found: dict[str, tuple[Value, ...]] = {}
-    for name, (type_, _) in attributes_of(kind).items():
-        if type_.kind == "choice":
-            found[name] = type_.choices
-        elif type_.kind == "truth":
-            found[name] = (True, False)
+    found = dict(_of_every_subject(kind))
     for fact in types:
-        for name, type_ in data_types(FACT_TYPES[fact]).items() if fact in FACT_TYPES else ():
-            if type_.kind == "choice":
-                found.setdefault(name, type_.choices)
+        for name, values in _of_facts(fact).items():
+            found.setdefault(name, values)
     for attribute in terms.attributes:
         if attribute.of == kind:
             if attribute.type == "truth":
@@ -68,6 +67,20 @@ def domains_of(terms: Terms, kind: SubjectKind, types: Iterable[str] = ()) -> di
     if kind == "ticket":
         found |= {f"quota.{quota.name}": QUOTA_ANSWERS for quota in terms.quotas}
     return found
+
+
+@cache
+def _of_every_subject(kind: SubjectKind) -> Mapping[str, tuple[Value, ...]]:
+    types = {name: type_ for name, (type_, _) in attributes_of(kind).items()}
+    truths = {name: (True, False) for name, type_ in types.items() if type_.kind == "truth"}
+    return truths | {name: type_.choices for name, type_ in types.items() if type_.kind == "choice"}
+
+
+@cache
+def _of_facts(type_: str) -> Mapping[str, tuple[Value, ...]]:
+    known = FACT_TYPES.get(type_)
+    fields = data_types(known) if known is not None else {}
+    return {name: field.choices for name, field in fields.items() if field.kind == "choice"}
 
 
 def can_happen(
@@ -97,14 +110,14 @@ class _Scope:
         return None
 
 
-def _told(expr: Expr, values: Values) -> Expr:
-    """The expression in which `is known` of what nobody knows here is itself not known."""
+def _told(expr: Expr, known: AbstractSet[str]) -> Expr:
+    """The expression in which `is known` of what is not fixed is itself not known: it may not be told yet."""
     match expr:
         case Known(operand, _):
-            return expr if names_in(operand) <= set(values) else _UNTOLD
+            return expr if names_in(operand) <= known else _UNTOLD
         case Not(operand):
-            return Not(_told(operand, values))
+            return Not(_told(operand, known))
         case Logic(op, operands):
-            return Logic(op, tuple(_told(one, values) for one in operands))
+            return Logic(op, tuple(_told(one, known) for one in operands))
         case _:
             return expr
