@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -276,3 +276,13 @@ FACT_TYPES: Final = MappingProxyType(
     }
 )
 """Every type that Upheld itself knows, by name; an agreement may declare others."""
+
+OPENING: Final[Mapping[str, str]] = {
+    "ticket": "ticket.opened",
+    "incident": "incident.declared",
+    "maintenance": "maintenance.announced",
+    "task": "task.submitted",
+    "claim": "claim.filed",
+    "attribution": "attribution.recorded",
+}
+"""The fact that brings a subject into being; see `subject.begins`."""

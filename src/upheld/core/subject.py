@@ -12,20 +12,11 @@ from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.amount import parse_amount
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_types import FACT_TYPES
+from upheld.core.fact_types import OPENING as OPENING
 from upheld.core.instant import Instant, parse_instant
 from upheld.core.key import FactRef
 from upheld.core.period import PeriodKind, PeriodRule
 from upheld.core.value import Value as Known
-
-OPENING: Mapping[SubjectKind, str] = {
-    "ticket": "ticket.opened",
-    "incident": "incident.declared",
-    "maintenance": "maintenance.announced",
-    "task": "task.submitted",
-    "claim": "claim.filed",
-    "attribution": "attribution.recorded",
-}
-"""The fact that brings a subject into being; see `begins`."""
 
 CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
     "ticket": ("ticket.opened", "ticket.classified"),

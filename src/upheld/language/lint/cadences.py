@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from upheld.core.agreement import ClockRule
+from upheld.core.fact_types import OPENING
 from upheld.core.finding import Finding, Severity
 from upheld.core.instant import format_duration
-from upheld.core.subject import OPENING
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest, verb
 from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure
