@@ -40,6 +40,10 @@ _BY_FIELD: dict[str, dict[str, str]] = {
         "duration": "a length of time, such as 2h",
         "instant": "a time with its offset",
     },
+    "in part": {
+        "fee": "the fee of the contract, as for every other period",
+        "invoice": "what was invoiced for the period",
+    },
     "set by": {"customer": "the customer says", "provider": "the provider says"},
     "closing": {
         "stay": "a deadline at closing time is shown there",
