@@ -6,10 +6,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from upheld.core.agreement import ObligationRule, QuotaRule, Terms
-from upheld.core.exploration import Selection
 from upheld.core.fact_types import FactType, Field, FieldKind
 from upheld.core.facts import FactLog
 from upheld.core.finding import Finding, Place, in_order
@@ -22,6 +21,9 @@ from upheld.language.reader import MAX_BYTES, read_yaml
 from upheld.language.suggestion import did_you_mean
 from upheld.language.variants import Variants
 from upheld.language.world import World
+
+if TYPE_CHECKING:
+    from upheld.core.exploration import Selection  # a check loads nothing that only explores
 
 OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observations.parquet")
 """How the names of files of observations end."""
