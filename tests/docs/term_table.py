@@ -19,7 +19,8 @@ PARTS = {
 }
 """Which part of the project executes what a clause or reading leaves to it."""
 
-_NO_ROWS = ("document", "assume", "amend")
+_NO_ROWS = ("document", "assume")
+_PART_3 = ("amend",)
 _PART_2 = ("component", "signal", "indicator", "exclude", "commit", "remedy")
 
 
@@ -98,6 +99,9 @@ def _concepts(layer: Mapping, prefix: str) -> Iterator[tuple[str, Mapping]]:
     for concept, rows in layer.entries:
         if concept.text in (*_NO_ROWS, "plan") or not isinstance(rows, Mapping):
             continue
+        if concept.text == "amend":
+            yield f"{prefix}amend", rows
+            continue
         for name, row in rows.entries:
             if isinstance(row, Mapping):
                 yield f"{prefix}{concept.text} *{name.text}*", row
@@ -106,7 +110,11 @@ def _concepts(layer: Mapping, prefix: str) -> Iterator[tuple[str, Mapping]]:
 def _parts(rows: list[str]) -> list[str]:
     """The parts of the project that the rows belong to."""
     concepts = {row.rpartition(", ")[2].partition(" ")[0] for row in rows}
-    found = [("1", concepts.difference(_PART_2)), ("2", concepts.intersection(_PART_2))]
+    found = [
+        ("1", concepts.difference(_PART_2, _PART_3)),
+        ("2", concepts.intersection(_PART_2)),
+        ("3", concepts.intersection(_PART_3)),
+    ]
     return [part for part, of_it in found if of_it]
 
 

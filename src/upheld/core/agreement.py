@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar
 
+from upheld.core.amendment import AmendRule
 from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar
 from upheld.core.expression import Expr
@@ -275,7 +276,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One customer's binding to a version and plan of an agreement. `until_on` is the first day after it."""
+    """One customer's binding to a version and plan of an agreement. `until_on` is the first day after it.
+
+    `term` is how long each contract period lasts (civil days to years), from `from_on` on.
+    """
 
     id: str
     customer: str
@@ -286,6 +290,7 @@ class Contract:
     zone: str = ""
     signed_on: date | None = None
     until_on: date | None = None
+    term: Amount | None = None
     currency: str = ""
     fees: Mapping[str, Money] = field(default_factory=dict)
     contacts: tuple[Contact, ...] = ()
@@ -326,7 +331,7 @@ class Terms:
     exclusions: tuple[Exclusion, ...] = ()
     commits: tuple[CommitRule, ...] = ()
     remedies: tuple[RemedyRule, ...] = ()
-    amend: Mapping[str, str] = field(default_factory=dict)
+    amend: AmendRule | None = None
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -48,6 +48,7 @@ MEANING = {
     "agreement-mismatch": "A contract names another agreement than the file's.",
     "ambiguous-decision": "The values of a decision belong to more than one attribute.",
     "ambiguous-signal": "Several signals observe a component, and none is named.",
+    "floor-missing": "A rule of changes says how long something is kept, and not what.",
     "bad-amount": "An amount of time cannot be read.",
     "bad-band": "A band of values cannot be read, or holds no value.",
     "bad-event": "An event predicate, or the name of a declared event, cannot be read.",

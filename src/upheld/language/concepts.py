@@ -11,7 +11,7 @@ from upheld.language.table import KINDS as KINDS
 from upheld.language.table import Concept as Concept
 from upheld.language.table import Field as Field
 from upheld.language.table import Kind as Kind
-from upheld.language.table import clause, doc, modality
+from upheld.language.table import clause, doc, modality, one_of
 
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
 TYPES = ("text", "truth", "number", "duration", "instant")
@@ -169,6 +169,25 @@ _ACKNOWLEDGE = (
     Field("of", "words", "the rows, plans or clauses that it is about; absent: wherever it is found"),
     Field("because", "text", "why it stays", required=True),
 )
+_AMEND = (
+    Field("notice", "amount", "how long before its first day a new version is announced", default="none"),
+    one_of("never below", "what a new version may not make worse, commitment by commitment",
+           ("nothing", "commitments in force", "commitments at signature"), "nothing"),
+    one_of("until", "how long that is kept", ("contract period ends", "contract ends"),
+           "contract period ends"),
+    one_of("incomparable", "which version holds meanwhile for a commitment of which neither is the better",
+           ("signature version", "new version"), "signature version"),
+    one_of("applies from", "when a new version begins", ("end of the notice", "next month"),
+           "end of the notice"),
+    one_of("clocks", "which version holds for what was opened before it",
+           ("version at opening", "new version"), "version at opening"),
+    one_of("periods", "which version holds for a period that it falls into",
+           ("version at start", "new version"), "version at start"),
+    Field("published", "text", "where a new version is published"),
+    Field("accepted by", "text", "how the customer accepts it"),
+    clause("the rule"),
+    doc("the rule"),
+)  # fmt: skip
 
 AGREEMENT: tuple[Concept, ...] = (
     Concept("document", "What this file is: whose terms, in which version.", _DOCUMENT,
@@ -206,8 +225,9 @@ AGREEMENT: tuple[Concept, ...] = (
     Concept("plan", "A named overlay: rows laid over those of the agreement.",
             (Field("", "plan", "any of the concepts above, but `document` and `assume`"),),
             "plan:\n  premium: {deadline: {response: {within: 1h}}}"),
-    Concept("amend", "How the terms may change, as texts by name; a later part reads them.",
-            (Field("", "text", "a text by a name of its own"),), "amend: {notice: 60d}", named=False),
+    Concept("amend", "How the terms may change.", _AMEND,
+            "amend: {notice: 60d, never below: commitments at signature, until: contract period ends}",
+            named=False),
     Concept("acknowledge", "A warning or a note that is known and stays, with the reason. It is told only by "
             "`upheld check --all`, and counted no more.", _ACKNOWLEDGE,
             "acknowledge:\n  idle: {finding: assumption-not-consulted, of: holidays, because: it waits}"),
@@ -224,6 +244,7 @@ _CONTRACT = (
     Field("signed", "date", "the day of signature"),
     Field("from", "date", "the first day", required=True),
     Field("until", "date", "the first day after it; absent: it goes on"),
+    Field("term", "amount", "how long a contract period lasts, from the first day on, each after the other"),
     Field("currency", "word", "the currency of its invoices (ISO 4217)"),
     Field("fees", "money", "what is paid, by a name of its own"),
     Field("stage", "stages", "products that are not fully promised for a while"),

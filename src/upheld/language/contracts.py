@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from upheld.core.agreement import Contact, Contract, Stage
+from upheld.core.amount import Amount, AmountError, parse_amount
 from upheld.core.finding import Finding, in_order
 from upheld.core.value import Money
 from upheld.language import rows
@@ -66,6 +67,7 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
         zone=values.get("zone") or "",
         signed_on=values.get("signed"),
         until_on=values.get("until"),
+        term=values.get("term"),
         currency=values.get("currency") or _only_currency(values.get("fees") or {}),
         fees=values.get("fees") or {},
         contacts=values.get("contacts") or (),
@@ -89,6 +91,7 @@ def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node],
         "date": simple(rows.day),
         "definitions": simple(rows.definitions),
         "money": simple(_fees),
+        "amount": simple(_term),
         "contacts": simple(_contacts),
         "stages": simple(_stages),
         "zone": zone,
@@ -102,6 +105,23 @@ def _word(known: Field, node: Node, report: Report) -> str:
             "bad-money", f"`{found}` is no currency", node.place, "write three capitals, such as EUR"
         )
     return found
+
+
+def _term(known: Field, node: Node, report: Report) -> Amount | None:
+    """How long a contract period is: civil days to years, more than nothing."""
+    found = rows.scalar(known, node, report)
+    if found is None or rows.is_none(node):
+        return None
+    way_out = "write it as 12 months, 1 year or 90 days"
+    try:
+        amount = parse_amount(found.text)
+    except AmountError as fault:
+        report.error("bad-amount", fault.message, inside(found, fault.offset), way_out)
+        return None
+    if amount.kind in ("time", "business days") or not amount.count:
+        report.error("bad-amount", f"no contract period lasts {amount}", inside(found, 0), way_out)
+        return None
+    return amount
 
 
 def _tell_order(name: str, row: Row, from_on: date | None, until_on: date | None, report: Report) -> None:

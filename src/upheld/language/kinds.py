@@ -57,6 +57,7 @@ def readers(cx: Context, world: World, zones: set[str]) -> dict[Kind, Reader]:
         "calendar": in_context(trees.calendar),
         "calendar tree": in_context(trees.calendar_tree),
         "target": in_context(trees.targets),
+        "amount": in_context(trees.amount),
         "change": in_context(trees.change),
         "event": in_context(predicates.events),
         "pause": in_context(predicates.pauses),

@@ -133,7 +133,7 @@ def agreement_schema() -> Schema:
         "additionalProperties": False,
         # Where there are plans a row may be completed by each of them, so nothing is required of it.
         "if": {"not": {"required": ["plan"]}},
-        "then": {"properties": {name: _complete(concept(name)) for name in IN_A_PLAN if name != "amend"}},
+        "then": {"properties": {name: _complete(concept(name)) for name in IN_A_PLAN}},
         "$defs": _definitions(AGREEMENT),
     }
 
@@ -176,8 +176,6 @@ def _said(name: str) -> str:
 def _section(one: Concept) -> Schema:
     """What stands under the key of a concept."""
     said: Schema = {"title": one.name, "description": _said(one.name)}
-    if one.name == "amend":
-        return {**said, "type": "object", "additionalProperties": _TEXT}
     said["examples"] = [_plain(one.example)[one.name]]
     row = _row(one)
     return {**said, **(_map_of({"anyOf": [row, _ref("reading")]}) if one.named else row)}
@@ -209,7 +207,10 @@ def _overlay(names: Iterable[str]) -> Schema:
     """Rows laid over others: any part of a row, or `none`."""
     sections: dict[str, Schema] = {}
     for name in names:
-        row = _ref("text") if name == "amend" else {"anyOf": [_ref(name), _TEXT, _ref("reading")]}
+        if not concept(name).named:
+            sections[name] = _ref(name)
+            continue
+        row = {"anyOf": [_ref(name), _TEXT, _ref("reading")]}
         sections[name] = {"type": "object", "additionalProperties": row}
     return {"type": "object", "properties": sections, "additionalProperties": False}
 

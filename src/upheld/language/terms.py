@@ -17,6 +17,7 @@ from upheld.core.agreement import (
     QuotaRule,
     Terms,
 )
+from upheld.core.amendment import AmendRule
 from upheld.core.finding import Place
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation
@@ -24,6 +25,7 @@ from upheld.language import calendars as cal
 from upheld.language import commitments as promise
 from upheld.language import declarations as declare
 from upheld.language import kinds
+from upheld.language.amendments import amend_rule
 from upheld.language.concepts import COMMITMENTS, concept
 from upheld.language.concepts_of_measuring import MEASURING
 from upheld.language.names import SUBJECT_KINDS
@@ -110,6 +112,7 @@ class Pass:
         calendars = self._calendars()
         clocks, quotas, entitlements, obligations = self._promises()
         measured = self._measured(clocks)
+        amend = self._amend()
         if self.report.errors > before or not self.document:
             return
         self.result.terms = Terms(
@@ -136,7 +139,7 @@ class Pass:
             exclusions=tuple(measured.exclusions.values()) if measured else (),
             commits=tuple(measured.commits.values()) if measured else (),
             remedies=tuple(measured.remedies.values()) if measured else (),
-            amend=self._amend(),
+            amend=amend,
             beneath={
                 name: tuple(found)
                 for name, found in {
@@ -420,13 +423,11 @@ class Pass:
                 way_out = f"{known_by} is known by its name: choose another"
                 self.report.error("duplicate-name", message, key.place, way_out, first.place)
 
-    def _amend(self) -> dict[str, str]:
-        node = self.text.get("amend")
-        return {
-            key.text: value.text
-            for key, value in (node.entries if isinstance(node, MapNode) else ())
-            if isinstance(value, Scalar)
-        }
+    def _amend(self) -> AmendRule | None:
+        key, node = self.text.key("amend"), self.text.get("amend")
+        if key is None or node is None:
+            return None
+        return self._row("amend", key, node, lambda r, v, c: amend_rule(r, v, c, self.cx))
 
     def _readings_of(self, text: cal.CalendarText, texts: Mapping[str, cal.CalendarText]) -> Iterator[str]:
         yield from text.cited.readings

@@ -38,7 +38,9 @@ def _end(match: re.Match[str], which: str) -> str:
     return f"{match[which]}{unit.strip()}" if len(unit.strip()) == 1 else f"{match[which]} {unit.strip()}"
 
 
-class _Counted(NamedTuple):
+class Counted(NamedTuple):
+    """An amount with the calendar it counts on; None is none named."""
+
     amount: Amount | None
     calendar: str | None
 
@@ -176,15 +178,15 @@ def _target(known: Field, node: Node, cx: Context) -> Target | None:
 
 
 def _goal_and_limit(goal_node: Node | None, limit_node: Node | None, cx: Context) -> Target | None:
-    read: list[_Counted] = []
+    read: list[Counted] = []
     for node in (goal_node, limit_node):
         if node is None or is_none(node):
-            read.append(_Counted(None, None))
+            read.append(Counted(None, None))
         elif isinstance(node, Scalar):
-            read.append(_counted(node, cx) or _Counted(None, None))
+            read.append(_counted(node, cx) or Counted(None, None))
         else:
             cx.report.error("wrong-shape", "a goal and a limit are amounts", node.place, "write it as 2h")
-            read.append(_Counted(None, None))
+            read.append(Counted(None, None))
     goal, limit = read
     if goal_node is not None and _is_after(goal, limit):
         message = f"the goal {goal.amount} is later than the limit {limit.amount}"
@@ -194,13 +196,13 @@ def _goal_and_limit(goal_node: Node | None, limit_node: Node | None, cx: Context
     return Target(goal.amount, limit.amount, limit.calendar, goal.calendar)
 
 
-def _is_after(goal: _Counted, limit: _Counted) -> bool:
+def _is_after(goal: Counted, limit: Counted) -> bool:
     if goal.amount is None or limit.amount is None or goal.calendar not in (None, limit.calendar):
         return False
     return goal.amount.kind == limit.amount.kind and goal.amount.count > limit.amount.count
 
 
-def _counted(node: Scalar, cx: Context) -> _Counted | None:
+def _counted(node: Scalar, cx: Context) -> Counted | None:
     """`AMOUNT` or `AMOUNT of CALENDAR`."""
     split = _OF.search(node.text)
     text = node.text[: split.start()] if split else node.text
@@ -215,12 +217,22 @@ def _counted(node: Scalar, cx: Context) -> _Counted | None:
     if split:
         calendar = cx.calendar(node.text[split.end() :].rstrip(), inside(node, split.end()))
     try:
-        return _Counted(parse_amount(text), calendar)
+        return Counted(parse_amount(text), calendar)
     except AmountError as fault:
         cx.report.error(
             "bad-amount", fault.message, inside(node, fault.offset), "as in 2h, 1 business day, 15 days"
         )
         return None
+
+
+def amount(known: Field, node: Node, cx: Context) -> Counted | None:
+    """An amount alone, with the calendar it counts on if it names one; None for `none`."""
+    if is_none(node):
+        return None
+    if not isinstance(node, Scalar):
+        cx.report.error("wrong-shape", f"`{known.name}` must be an amount", node.place, "write it as 60d")
+        return None
+    return _counted(node, cx)
 
 
 def _row(known: Field, node: Node, cx: Context) -> Row | None:

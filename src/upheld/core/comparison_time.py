@@ -1,0 +1,322 @@
+"""When it is due under one calendar and amount, and when under another: compared at every possible start.
+
+An amount on an axis is due at a function of the start that runs with it while the calendar is open, stands
+while it is closed, and jumps where the budget is used up at a closing. Any other amount names an instant by
+the local clock: it jumps at midnights, and where the hours of that day end. Between two neighbouring places
+at which one of the functions can bend, both are straight with slope 0 or 1, so that comparing them there, one
+microsecond before and one after, compares them everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from upheld.core.amount import Amount
+from upheld.core.calendar import BusinessDayError, Calendar
+from upheld.core.comparison import Example, Order, both, by_size, flipped, order_of
+from upheld.core.expression import Attribute, Expr, Extreme, Shift, calendars_in
+from upheld.core.expression import Literal as Written
+from upheld.core.frozen import dataclass
+from upheld.core.instant import DAY, Instant
+from upheld.core.spans import Spans
+from upheld.core.zone import BeyondHorizon
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An amount on the calendar it counts on.
+
+    `moved_to`: a due instant outside that calendar moves to its next opening. `is_shown`: the deadline as it
+    is shown is what matters, not the last instant in time.
+    """
+
+    amount: Amount
+    calendar: Calendar
+    moved_to: Calendar | None = None
+    is_shown: bool = False
+
+    def __str__(self) -> str:
+        return (
+            str(self.amount) if self.calendar.name == "always" else f"{self.amount} on {self.calendar.name}"
+        )
+
+    @property
+    def axis_us(self) -> int | None:
+        """The amount as a length on the axis; None if it names an instant. BusinessDayError."""
+        return self.calendar.axis_us(self.amount)
+
+    def last_at(self, start_at: Instant) -> Instant | None:
+        """The last instant that is in time; None beyond the years of the calendar."""
+        try:
+            if self.moved_to is not None:
+                return self.moved_to.next_opening(self.calendar.deadline(start_at, self.amount))
+            axis_us = None if self.is_shown else self.axis_us
+            if axis_us is not None:
+                return self.calendar.spans.latest(start_at, axis_us)
+            return self.calendar.deadline(start_at, self.amount)
+        except BeyondHorizon:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """Whether what is due under one budget is due later, or earlier, under another; with a case of each."""
+
+    order: Order
+    later: Example | None = None
+    earlier: Example | None = None
+
+    @property
+    def flipped(self) -> Lateness:
+        """The same from the other side."""
+        return Lateness(flipped(self.order), self.later, self.earlier)
+
+
+def same_hours(one: Calendar, other: Calendar) -> bool:
+    """Whether two calendars are open at the same instants of the years that both know."""
+    if one.spans is other.spans or one.spans == other.spans:
+        return True
+    start_at, end_at = _common(one, other)
+    return one.spans.clip(start_at, end_at) == other.spans.clip(start_at, end_at)
+
+
+def same_calendar(one: Calendar, other: Calendar) -> bool:
+    """Whether two calendars are the same in everything that can be asked of them."""
+    return (
+        one.business_day == other.business_day
+        and one.closing == other.closing
+        and one.rule.zone.name == other.rule.zone.name
+        and same_hours(one, other)
+    )
+
+
+def hours_within(inner: Calendar, outer: Calendar) -> bool:
+    """Whether one calendar is open only when the other is, in the years that both know."""
+    start_at, end_at = _common(inner, outer)
+    return not inner.spans.clip(start_at, end_at) - outer.spans
+
+
+def _common(*calendars: Calendar) -> tuple[Instant, Instant]:
+    return max(each.start_at for each in calendars), min(each.end_at for each in calendars)
+
+
+def compare_budgets(before: Budget, after: Budget, *, can_stand: bool = False) -> Lateness:
+    """How lateness under the second budget compares, for whom it is due to: earlier is better.
+
+    `can_stand`: the clock can stand still at any time. Then what is left of a deadline depends on when each
+    calendar is open, and only more hours with no greater a budget are surely no worse.
+    """
+    if before == after or _is_same(before, after):
+        return Lateness("equal")
+    try:
+        lengths = before.axis_us, after.axis_us
+    except BusinessDayError:
+        return Lateness("incomparable")
+    quick = _by_length(before, after, lengths)
+    if quick is not None and quick != "incomparable":
+        return _with_examples(before, after, quick)
+    if not can_stand or lengths == (None, None):
+        return _swept(before, after)
+    if None not in lengths:
+        return Lateness("incomparable")
+    # An instant that is named does not move while a clock stands, and what is counted is due later.
+    moves = _swept(before, after)
+    sure: Order = "better" if lengths[1] is None else "worse"
+    return Lateness(sure if moves.order in ("equal", sure) else "incomparable", moves.later, moves.earlier)
+
+
+def _is_same(before: Budget, after: Budget) -> bool:
+    if before.amount != after.amount or not same_calendar(before.calendar, after.calendar):
+        return False
+    if before.moved_to is None or after.moved_to is None:
+        return before.moved_to is after.moved_to
+    return same_calendar(before.moved_to, after.moved_to)
+
+
+def _by_length(before: Budget, after: Budget, lengths: tuple[int | None, int | None]) -> Order | None:
+    """The order by amounts and hours alone; None if they do not tell it."""
+    one, other = lengths
+    if before.moved_to is not None or after.moved_to is not None:
+        return None
+    if before.is_shown and before.calendar.closing != after.calendar.closing:
+        return None
+    if one is not None and other is not None:
+        if same_hours(before.calendar, after.calendar):
+            return by_size(one, other, lambda a, b: a > b)
+        if one >= other and hours_within(before.calendar, after.calendar):
+            return "better"
+        if one <= other and hours_within(after.calendar, before.calendar):
+            return "worse"
+        return "incomparable"
+    if one is None and other is None and same_calendar(before.calendar, after.calendar):
+        kinds = {before.amount.kind, after.amount.kind}
+        for factors in ({"days": 1, "weeks": 7}, {"months": 1, "years": 12}):
+            if kinds <= set(factors):
+                sizes = [int(each.amount.count) * factors[each.amount.kind] for each in (before, after)]
+                return by_size(sizes[0], sizes[1], lambda a, b: a > b)
+        if kinds == {"business days"}:
+            return by_size(before.amount.count, after.amount.count, lambda a, b: a > b)
+    return None
+
+
+def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
+    """The order that is known, with the greatest difference among the starts of one year."""
+    if order in ("equal", "incomparable"):
+        return Lateness(order)
+    start_at, end_at = _common(before.calendar, after.calendar)
+    middle_at = (start_at + end_at) // 2
+    swept = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + 15 * DAY)))
+    return Lateness(
+        order, swept.later if order == "worse" else None, swept.earlier if order == "better" else None
+    )
+
+
+# -- every start -------------------------------------------------------------------------------------------
+
+
+def _swept(before: Budget, after: Budget) -> Lateness:
+    calendars = [each for b in (before, after) for each in (b.calendar, b.moved_to) if each is not None]
+    start_at, end_at = _common(*calendars)
+    return _compared(before, after, _edges(before, after, start_at, end_at))
+
+
+def _edges(before: Budget, after: Budget, start_at: Instant, end_at: Instant) -> list[Instant]:
+    found = {start_at}
+    for budget in (before, after):
+        found.update(at for at in _bends(budget, start_at, end_at) if start_at < at < end_at)
+    return sorted(found)
+
+
+def _compared(before: Budget, after: Budget, edges: Iterable[Instant]) -> Lateness:
+    later: Example | None = None
+    earlier: Example | None = None
+    most = least = (False, 0)
+    zone = after.calendar.rule.zone
+    middle_at = (after.calendar.start_at + after.calendar.end_at) // 2
+    for edge in edges:
+        for at in (edge - 1, edge, edge + 1):
+            one, other = before.last_at(at), after.last_at(at)
+            if one is None or other is None or one == other:
+                continue
+            # Of the starts of one year in the middle the one with the greatest difference, if there is one.
+            size = 0 <= at - middle_at < 365 * DAY, abs(other - one)
+            if other > one and size > most:
+                most, later = size, Example(at, one, other, zone)
+            elif other < one and size > least:
+                least, earlier = size, Example(at, one, other, zone)
+    return Lateness(order_of(earlier is not None, later is not None), later, earlier)
+
+
+def _bends(budget: Budget, start_at: Instant, end_at: Instant) -> Iterator[Instant]:
+    """Every start at which the last instant in time can jump, or change its slope."""
+    calendar = budget.calendar
+    axis_us = budget.axis_us
+    near = calendar.spans.clip(start_at, end_at)
+    yield from near.starts
+    yield from near.ends
+    aims = [calendar.spans]
+    if budget.moved_to is not None:
+        aims.append(budget.moved_to.spans)
+    if axis_us is not None:
+        for spans in aims:
+            yield from _axis_preimages(calendar.spans, axis_us, spans, start_at, end_at)
+        return
+    yield from _clock_times(budget, aims, start_at, end_at)
+
+
+def _axis_preimages(
+    axis: Spans, axis_us: int, aim: Spans, start_at: Instant, end_at: Instant
+) -> Iterator[Instant]:
+    """The starts from which a length on the axis is used up at an edge of the aim."""
+    before = axis.axis.before
+    reach_at = axis.ends[-1] if axis.ends else end_at
+    for edges in (aim.starts, aim.ends):
+        for edge in edges:
+            if edge < start_at or edge > reach_at:
+                continue
+            wanted = before(edge) - axis_us
+            if wanted < 0:
+                continue
+            found = axis.advance(start_at, wanted - before(start_at)) if wanted >= before(start_at) else None
+            if found is not None:
+                if found > end_at:
+                    break
+                yield found
+
+
+def _clock_times(budget: Budget, aims: list[Spans], start_at: Instant, end_at: Instant) -> Iterator[Instant]:
+    """Each midnight, and each time of day at which hours begin or end, or clocks change, on every day."""
+    zone = budget.calendar.rule.zone
+    times = {0}
+    for spans in aims:
+        near = spans.clip(start_at, end_at)
+        times.update(zone.label_at(at) % DAY for at in (*near.starts, *near.ends))
+    for at in zone.transitions:
+        if start_at <= at <= end_at:
+            times.update({zone.label_at(at) % DAY, (zone.label_at(at - 1) + 1) % DAY})
+            yield at
+    first, last = zone.label_at(start_at) // DAY, zone.label_at(end_at) // DAY
+    for day in range(first, last + 1):
+        for of_day in times:
+            yield zone.at_label(day * DAY + of_day)
+
+
+# -- instants that a text computes -------------------------------------------------------------------------
+
+
+def compare_instants(
+    before: Expr, after: Expr, calendars: tuple[Callable[[str], Calendar], Callable[[str], Calendar]]
+) -> Order:
+    """How the instant of the second expression compares with that of the first: earlier is better.
+
+    Both are taken apart together, as far as they are built alike; every step keeps the order of what it is
+    given. What is not built alike is incomparable.
+    """
+    if before == after:
+        names = calendars_in(before)
+        if all(same_calendar(calendars[0](name), calendars[1](name)) for name in names):
+            return "equal"
+    match before, after:
+        case Extreme(op, ones), Extreme(other, others) if op == other and len(ones) == len(others):
+            return both(compare_instants(a, b, calendars) for a, b in zip(ones, others, strict=True))
+        case Shift(), Shift() if before.sign == after.sign:
+            return both(
+                [compare_instants(before.anchor, after.anchor, calendars), _step(before, after, calendars)]
+            )
+        case Shift(), Attribute():  # a step more, or one less, from the same anchor
+            return both([compare_instants(before.anchor, after, calendars), _whole(before, "better")])
+        case Attribute(), Shift():
+            return both([compare_instants(before, after.anchor, calendars), _whole(after, "worse")])
+    return "equal" if before == after and not calendars_in(before) else "incomparable"
+
+
+def _whole(shift: Shift, without: Order) -> Order:
+    """What it does to leave a step out (`without`), or to add it (`flipped`)."""
+    return without if shift.sign > 0 else flipped(without)
+
+
+def _step(
+    before: Shift, after: Shift, calendars: tuple[Callable[[str], Calendar], Callable[[str], Calendar]]
+) -> Order:
+    amounts = [_amount(before.amount), _amount(after.amount)]
+    if amounts[0] is None or amounts[1] is None:
+        return (
+            "equal" if before.amount == after.amount and before.calendar == after.calendar else "incomparable"
+        )
+    one = Budget(amounts[0], calendars[0](before.calendar or "always"), is_shown=True)
+    other = Budget(amounts[1], calendars[1](after.calendar or "always"), is_shown=True)
+    if _is_same(one, other):
+        return "equal"
+    if before.sign > 0:
+        return compare_budgets(one, other).order
+    if not same_calendar(one.calendar, other.calendar):
+        return "incomparable"
+    try:
+        found = _by_length(one, other, (one.axis_us, other.axis_us))
+    except BusinessDayError:
+        found = None
+    return "incomparable" if found is None else flipped(found)
+
+
+def _amount(expr: Expr) -> Amount | None:
+    return expr.value if isinstance(expr, Written) and isinstance(expr.value, Amount) else None

@@ -1,0 +1,57 @@
+"""Two versions of the terms that are compared, and what is asked of both again and again."""
+
+from __future__ import annotations
+
+from upheld.core.agreement import Terms
+from upheld.core.calendar import Calendar
+from upheld.core.comparison import Order
+from upheld.core.comparison_cases import Domains, Side, closed_values, extent, order_by_extent
+from upheld.core.comparison_time import Budget, Lateness, compare_budgets, compare_instants, same_calendar
+from upheld.core.expression import Expr
+
+
+class Versions:
+    """Two versions of the terms, and what is asked of both again and again."""
+
+    def __init__(self, before: Terms, after: Terms) -> None:
+        self.before, self.after = before, after
+        names = before.calendars.keys() & after.calendars.keys()
+        self.apart = frozenset(
+            name
+            for name in before.calendars.keys() | after.calendars.keys()
+            if name not in names or not same_calendar(before.calendars[name], after.calendars[name])
+        )
+        self._closed: dict[str, Domains] = {}
+        self._lateness: dict[tuple[Budget, Budget, bool], Lateness] = {}
+
+    @property
+    def flipped(self) -> Versions:
+        """The same two, the other way round."""
+        return Versions(self.after, self.before)
+
+    def closed(self, kind: str) -> Domains:
+        """The names of a kind of subject of which all values are known."""
+        if kind not in self._closed:
+            self._closed[kind] = closed_values(kind, self.before, self.after)
+        return self._closed[kind]
+
+    def calendar(self, name: str, side: Side) -> Calendar:
+        """A calendar of one of the two."""
+        return (self.after if side else self.before).calendars[name]
+
+    def lateness(self, before: Budget, after: Budget, can_stand: bool) -> Lateness:
+        """As `compare_budgets`, asked once."""
+        key = (before, after, can_stand)
+        if key not in self._lateness:
+            self._lateness[key] = compare_budgets(before, after, can_stand=can_stand)
+        return self._lateness[key]
+
+    def instants(self, before: Expr, after: Expr) -> Order:
+        """How an instant that both compute compares: earlier is better."""
+        return compare_instants(
+            before, after, (self.before.calendars.__getitem__, self.after.calendars.__getitem__)
+        )
+
+    def conditions(self, before: Expr | None, after: Expr | None, kind: str, *, wider: Order) -> Order:
+        """How a condition on subjects of a kind compares, if a wider one is so."""
+        return order_by_extent(extent(before, after, self.closed(kind), self.apart), wider)
