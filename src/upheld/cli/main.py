@@ -17,6 +17,8 @@ COMMANDS: dict[str, str] = {
     "due": "what is due next",
     "forecast": "where running periods are going, and which open deadlines may be missed",
     "backtest": "the same facts under another version, plan, reading or level",
+    "diff": "what a version changes against another, in meaning and in its text",
+    "amend": "from when a new version holds for whom",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",
     "import": "a table of events turned into facts",
     "lake": "observations sealed into day files, and checked",

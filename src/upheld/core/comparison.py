@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
+from upheld.core.finding import Place
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 from upheld.core.rule import Citation
@@ -144,3 +145,13 @@ class Change:
 def order_of_changes(changes: Iterable[Change]) -> Order:
     """The order of a whole version."""
     return both(change.order for change in changes)
+
+
+class TextChange(NamedTuple):
+    """A value that differs: where it stands by its keys, what it was and is (None: it was not there)."""
+
+    path: tuple[str, ...]
+    before: str | None
+    after: str | None
+    before_place: Place | None
+    after_place: Place | None

@@ -9,6 +9,7 @@ microsecond before and one after, compares them everywhere.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 from upheld.core.amount import Amount
@@ -20,6 +21,8 @@ from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, Instant
 from upheld.core.spans import Spans
 from upheld.core.zone import BeyondHorizon
+
+_MONTH, _YEAR = 28 * DAY, 365 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
         return Lateness(order)
     start_at, end_at = _common(before.calendar, after.calendar)
     middle_at = (start_at + end_at) // 2
-    swept = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + 15 * DAY)))
+    swept = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + _MONTH)))
     return Lateness(
         order, swept.later if order == "worse" else None, swept.earlier if order == "better" else None
     )
@@ -175,9 +178,15 @@ def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
 
 
 def _swept(before: Budget, after: Budget) -> Lateness:
+    """Every start of the years that all calendars know: first of one, which often shows both directions."""
     calendars = [each for b in (before, after) for each in (b.calendar, b.moved_to) if each is not None]
     start_at, end_at = _common(*calendars)
-    return _compared(before, after, _edges(before, after, start_at, end_at))
+    middle_at = (start_at + end_at) // 2
+    a_year = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + _YEAR)))
+    if a_year.order == "incomparable":
+        return a_year
+    every = _compared(before, after, _edges(before, after, start_at, end_at))
+    return Lateness(every.order, a_year.later or every.later, a_year.earlier or every.earlier)
 
 
 def _edges(before: Budget, after: Budget, start_at: Instant, end_at: Instant) -> list[Instant]:
@@ -190,20 +199,18 @@ def _edges(before: Budget, after: Budget, start_at: Instant, end_at: Instant) ->
 def _compared(before: Budget, after: Budget, edges: Iterable[Instant]) -> Lateness:
     later: Example | None = None
     earlier: Example | None = None
-    most = least = (False, 0)
+    most = least = 0
     zone = after.calendar.rule.zone
-    middle_at = (after.calendar.start_at + after.calendar.end_at) // 2
     for edge in edges:
         for at in (edge - 1, edge, edge + 1):
             one, other = before.last_at(at), after.last_at(at)
             if one is None or other is None or one == other:
                 continue
-            # Of the starts of one year in the middle the one with the greatest difference, if there is one.
-            size = 0 <= at - middle_at < 365 * DAY, abs(other - one)
-            if other > one and size > most:
-                most, later = size, Example(at, one, other, zone)
-            elif other < one and size > least:
-                least, earlier = size, Example(at, one, other, zone)
+            by = other - one
+            if by > most:
+                most, later = by, Example(at, one, other, zone)
+            elif by < least:
+                least, earlier = by, Example(at, one, other, zone)
     return Lateness(order_of(earlier is not None, later is not None), later, earlier)
 
 
@@ -229,18 +236,14 @@ def _axis_preimages(
 ) -> Iterator[Instant]:
     """The starts from which a length on the axis is used up at an edge of the aim."""
     before = axis.axis.before
-    reach_at = axis.ends[-1] if axis.ends else end_at
+    start, end = before(start_at), before(end_at)
     for edges in (aim.starts, aim.ends):
-        for edge in edges:
-            if edge < start_at or edge > reach_at:
-                continue
+        for edge in edges[bisect_left(edges, start_at) :]:
             wanted = before(edge) - axis_us
-            if wanted < 0:
-                continue
-            found = axis.advance(start_at, wanted - before(start_at)) if wanted >= before(start_at) else None
+            if wanted > end:
+                break
+            found = axis.advance(start_at, wanted - start) if wanted >= start else None
             if found is not None:
-                if found > end_at:
-                    break
                 yield found
 
 

@@ -77,6 +77,16 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
     )
 
 
+def of_any_version(node: Mapping) -> Mapping:
+    """A contract file as if it named no version: for asking what another version would be for it."""
+    entries = []
+    for key, row in node.entries:
+        if key.text == "contract" and isinstance(row, Mapping):
+            row = Mapping(tuple(each for each in row.entries if each[0].text != "version"), row.place)
+        entries.append((key, row))
+    return Mapping(tuple(entries), node.place)
+
+
 def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node], Any]]:
     def simple(read: Callable[[Field, Node, Report], Any]) -> Callable[[Field, Node], Any]:
         return lambda known, node: read(known, node, report)
