@@ -1,7 +1,7 @@
 """Seeded edits of agreements, one at a time: what an author, or a typing error, might change.
 
-Each operator changes one thing in the tree of an agreement file as the table of the language knows it. An edit
-may leave the agreement broken (then a finding must say so), change its meaning, or change nothing.
+Each operator changes one thing in the tree of an agreement file as the table of the language knows it. An
+edit may leave the agreement broken (then a finding must say so), change its meaning, or change nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ Path = tuple[str | int, ...]
 _CONCEPTS = {one.name for one in AGREEMENT}
 _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)(\s*)(business days?|bd|days?|months?|min|h|m|d|s)\b")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_UNITS = {"h": "m", "m": "h", "min": "h", "d": "h", "s": "m", "day": "business days", "days": "business days",
-          "bd": "d", "business day": "days", "business days": "days", "month": "days", "months": "days"}  # fmt: skip
+_UNITS = {
+    "h": "m", "m": "h", "min": "h", "d": "h", "s": "m", "bd": "d", "day": "business days",
+    "days": "business days", "business day": "days", "business days": "days", "month": "days",
+    "months": "days",
+}  # fmt: skip
 _ZONES = ("UTC", "Europe/Amsterdam", "Asia/Tokyo", "America/New_York")
 _EVENTS = (
     "opened",
@@ -216,7 +219,7 @@ def _item(site: Site) -> bool:
 
 
 def _band(site: Site) -> bool:
-    return site.field is not None and site.field.kind == "bands" and isinstance(site.node, Mapping)
+    return _map_of("bands")(site)
 
 
 # -- what becomes of them ----------------------------------------------------------------------------------

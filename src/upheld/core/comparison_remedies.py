@@ -60,7 +60,10 @@ def _followed(owed: Owed) -> Iterator[Part]:
     if order != "equal" and not owed.is_measured_alike and not (_falls(owed.before) and _falls(owed.after)):
         order = "incomparable"
     buts = "; ".join(dict.fromkeys(part.but for part in owed.of if part.but))
-    yield from changed(f"of {owed.before.of}", order, "as it was", "as it is", buts)
+    more = f" and {len(owed.of) - 1} more" if len(owed.of) > 1 else ""
+    said = [f"{part.what} {part.before}{more}" for part in owed.of[:1]]
+    said += [f"{part.what} {part.after}{more}" for part in owed.of[:1]]
+    yield from changed(f"of {owed.before.of}", order, said[0] if said else "", said[-1] if said else "", buts)
 
 
 def _falls(remedy: RemedyRule) -> bool:

@@ -81,9 +81,10 @@ def of_any_version(node: Mapping) -> Mapping:
     """A contract file as if it named no version: for asking what another version would be for it."""
     entries = []
     for key, row in node.entries:
+        kept = row
         if key.text == "contract" and isinstance(row, Mapping):
-            row = Mapping(tuple(each for each in row.entries if each[0].text != "version"), row.place)
-        entries.append((key, row))
+            kept = Mapping(tuple(each for each in row.entries if each[0].text != "version"), row.place)
+        entries.append((key, kept))
     return Mapping(tuple(entries), node.place)
 
 

@@ -12,7 +12,7 @@ MOST = 160
 
 
 def text_changes(before: Node, after: Node) -> tuple[TextChange, ...]:
-    """Every value in which two texts differ, in the order of the second; the order of keys is no difference."""
+    """Every value in which two texts differ, in the order of the second; that of keys is no difference."""
     return tuple(_changes(before, after, ()))
 
 
