@@ -37,8 +37,6 @@ from upheld.core.subject import CLASSIFYING
 
 Case: TypeAlias = Mapping[str, Value]
 """A value for every name."""
-Domains: TypeAlias = Mapping[str, tuple[Value, ...]]
-"""All values that some names can have."""
 Side: TypeAlias = Literal[0, 1]
 Extent: TypeAlias = Literal["equal", "wider", "narrower", "incomparable"]
 
@@ -48,6 +46,17 @@ MOST = 20_000
 OTHER = "something else"
 _QUOTA_ANSWERS = ("within", "beyond", "charged", "refused", "none")
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+class Names(NamedTuple):
+    """What is known of names: of some all their values, and which are never unknown."""
+
+    closed: Mapping[str, tuple[Value, ...]] = {}
+    sure: frozenset[str] = frozenset()
+
+
+ANY_NAMES = Names()
+"""Names of which nothing is known."""
 
 
 class TooManyCasesError(ValueError):
@@ -77,20 +86,21 @@ def truth(expr: Expr | None, case: Case) -> bool | None:
 class Cases:
     """The cases that some conditions can tell apart.
 
-    `closed` are the names of which all values are known. `apart` are the calendars that are not the same in
+    `apart` are the calendars that are not the same in
     both versions: what counts on one of them is something else on either side.
     """
 
     def __init__(
         self,
-        closed: Domains,
+        names: Names = ANY_NAMES,
         apart: frozenset[str] = frozenset(),
         bounds: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
-        self._closed = closed
+        self._closed, self._sure = names
         self._apart = apart
         self._bounds = bounds or {}
         self._constants: dict[str, dict[Value, None]] = {}
+        self._asked: set[str] = set()  # names of which it is asked whether they are known
 
     def add(self, expr: Expr | None, side: Side) -> Expr | None:
         """A condition of one side, so that `truth` can tell it in each case."""
@@ -103,11 +113,16 @@ class Cases:
     def all(self, *, unknown: bool = False) -> Iterator[Case]:
         """Every case; with `unknown` also those in which something is not known. TooManyCasesError."""
         names = sorted(self._constants)
-        domains = [self._domain(name) + ((None,) if unknown else ()) for name in names]
+        domains = [
+            self._domain(name) + ((None,) if self._can_be_unknown(name, unknown) else ()) for name in names
+        ]
         if prod(len(domain) for domain in domains) > MOST:
             raise TooManyCasesError(f"more than {MOST} cases")
         for values in product(*domains):
             yield dict(zip(names, values, strict=True))
+
+    def _can_be_unknown(self, name: str, unknown: bool) -> bool:
+        return name not in self._sure and (unknown or name in self._asked)
 
     # -- conditions over names alone -----------------------------------------------------------------------
 
@@ -120,7 +135,9 @@ class Cases:
             case Not(operand):
                 return Not(self._condition(operand, side))
             case Known(operand, missing):
-                return Known(self._name(operand, side, None), missing)
+                name = self._name(operand, side, None)
+                self._asked.add(name.name)
+                return Known(name, missing)
             case Compare(op, Written() as left, right) if not isinstance(right, Written):
                 return self._condition(Compare(_FLIPPED[op], right, left), side)  # type: ignore[arg-type]  # all six
             case Compare(op, left, Written() as right) if _is_plain(right):
@@ -195,14 +212,14 @@ def _plain(literal: Expr) -> Value:
 def extent(
     before: Expr | None,
     after: Expr | None,
-    closed: Domains,
+    names: Names = ANY_NAMES,
     apart: frozenset[str] = frozenset(),
     bounds: Mapping[str, tuple[int, int]] | None = None,
 ) -> Extent:
     """What the second condition holds for, beside the first. None holds always."""
     if before == after and not (apart & _calendars(before, after)):
         return "equal"
-    cases = Cases(closed, apart, bounds)
+    cases = Cases(names, apart, bounds)
     one, other = cases.add(before, 0), cases.add(after, 1)
     try:
         told = {(truth(one, case), truth(other, case)) for case in cases.all()}
@@ -234,8 +251,8 @@ def order_by_extent(found: Extent, wider: Order) -> Order:
 # -- what is known of names --------------------------------------------------------------------------------
 
 
-def closed_values(kind: str, *versions: Terms) -> dict[str, tuple[Value, ...]]:
-    """The names of which all values are known, of one kind of subject, in any of these versions."""
+def names_of(kind: str, *versions: Terms) -> Names:
+    """What these versions know of the names of one kind of subject, taken together."""
     found: dict[str, dict[Value, None]] = {}
     for name in CLASSIFYING.get(kind, ()):  # type: ignore[call-overload]  # other words classify nothing
         for field in FACT_TYPES[name].fields:
@@ -248,7 +265,16 @@ def closed_values(kind: str, *versions: Terms) -> dict[str, tuple[Value, ...]]:
             found.setdefault(name, {}).update(dict.fromkeys(values))
         for quota in terms.quotas if kind == "ticket" else ():
             found.setdefault(f"quota.{quota.name}", {}).update(dict.fromkeys(_QUOTA_ANSWERS))
-    return {name: tuple(values) for name, values in found.items()}
+    sure = frozenset.intersection(*(_sure(kind, terms) for terms in versions)) if versions else frozenset()
+    return Names({name: tuple(values) for name, values in found.items()}, sure)
+
+
+def _sure(kind: str, terms: Terms) -> frozenset[str]:
+    """The names that have a value from the first fact on. Source: `core/subject`, the defaults."""
+    named = [a.name for a in terms.attributes if a.of == kind and a.default is not None]
+    if kind == "ticket":
+        named += ["kind", *(f"quota.{quota.name}" for quota in terms.quotas)]
+    return frozenset(named)
 
 
 def _declared(kind: str, terms: Terms) -> Iterator[tuple[str, tuple[Value, ...]]]:

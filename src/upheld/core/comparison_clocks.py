@@ -14,7 +14,7 @@ from upheld.core.comparison_cases import Side, extent
 from upheld.core.comparison_targets import compare_targets
 from upheld.core.comparison_versions import Versions
 from upheld.core.cycle import is_resolving
-from upheld.core.expression import Expr, calendars_in
+from upheld.core.expression import Expr, Logic, calendars_in
 from upheld.core.rule import Modality
 from upheld.core.selection import attributes_read
 
@@ -141,16 +141,24 @@ def _covered(
 ) -> bool:
     """Whether every event of a match is one of the others."""
     for type_ in match.types:
-        fitting = [other for other in others if type_ in other.types]
-        if not any(_follows(match.where, other.where, kind, versions, side) for other in fitting):
+        wheres = [other.where for other in others if type_ in other.types]
+        if not wheres or not _follows(match.where, _any_of(wheres), kind, versions, side):
             return False
     return True
+
+
+def _any_of(wheres: list[Expr | None]) -> Expr | None:
+    """A condition that holds where one of several does."""
+    told = [where for where in wheres if where is not None]
+    if len(told) < len(wheres):
+        return None
+    return told[0] if len(told) == 1 else Logic("or", tuple(told))
 
 
 def _follows(one: Expr | None, other: Expr | None, kind: str, versions: Versions, side: Side) -> bool:
     """Whether the second holds wherever the first (of that side) does."""
     before, after = (other, one) if side else (one, other)
-    found = extent(before, after, versions.closed(kind), versions.apart)
+    found = extent(before, after, versions.names(kind), versions.apart)
     return found == "equal" or found == ("narrower" if side else "wider")
 
 
@@ -171,8 +179,11 @@ def _pauses(before: ClockRule, after: ClockRule, versions: Versions) -> Iterator
 def _is_held(pause: PauseRule, rule: ClockRule, versions: Versions, side: Side) -> bool:
     """Whether a clock stands still at least as long under one of the pauses of another rule."""
     other_side: Side = 0 if side else 1
+    if pause.waiting:
+        waits = tuple(match for other in rule.pauses if other.waiting for match in other.starts)
+        return all(_covered(match, waits, rule.of, versions, side) for match in pause.starts)
     return any(
-        other.waiting == pause.waiting
+        not other.waiting
         and all(_covered(match, other.starts, rule.of, versions, side) for match in pause.starts)
         and all(_covered(match, pause.ends, rule.of, versions, other_side) for match in other.ends)
         for other in rule.pauses

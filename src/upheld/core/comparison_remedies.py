@@ -85,15 +85,21 @@ def _conditions(owed: Owed) -> Iterator[Part]:
     if before.when is None and after.when is None:
         order = "equal"
     elif before.when is not None and after.when is not None:
-        order = order_by_extent(extent(before.when, after.when, {}), "better")
+        order = order_by_extent(extent(before.when, after.when), "better")
         if _names_level(before.when, after.when) and any(part.what == "level" for part in owed.of):
             order = "incomparable"
     yield from changed("when", order, before.when or "not kept", after.when or "not kept")
-    orders = (
-        by_size(before.breaches, after.breaches, lambda a, b: a > b),
-        by_size(before.of_last or 1, after.of_last or 1, lambda a, b: a < b),
+    is_more, is_less = _follows(before, after), _follows(after, before)
+    often = (
+        order_of(is_more and not is_less, is_less and not is_more) if is_more or is_less else "incomparable"
     )
-    yield from changed("after", both(orders), _often(before), _often(after))
+    yield from changed("after", often, _often(before), _often(after))
+
+
+def _follows(one: RemedyRule, other: RemedyRule) -> bool:
+    """Whether it was missed often enough for the other whenever it was for the one: this time among them."""
+    (k, n), (least, among) = ((r.breaches, r.of_last) if r.of_last else (1, 1) for r in (one, other))
+    return least <= (k if among >= n else max(1, k - (n - among)))
 
 
 def _often(remedy: RemedyRule) -> str:

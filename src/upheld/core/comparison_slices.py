@@ -69,7 +69,7 @@ def _good_when(before: Expr | None, after: Expr | None) -> Order:
     """A slice that is good less often is better for the customer."""
     one, other = (_as_ratio(Compare("=", Attribute("good"), Attribute("total")) if e is None else e)
                   for e in (before, after))  # fmt: skip
-    return order_by_extent(extent(one, other, {}, bounds=_BOUNDS), "worse")
+    return order_by_extent(extent(one, other, bounds=_BOUNDS), "worse")
 
 
 def _as_ratio(expr: Expr) -> Expr:

@@ -91,7 +91,7 @@ def _is_one_to_one(pairs: _Pairs) -> bool:
 
 def _pairs(before: ClockRule, after: ClockRule, versions: Versions, *, unknown: bool = False) -> _Pairs:
     """The different pairs of what holds, with the cases in which they do. TooManyCasesError."""
-    cases = Cases(versions.closed(before.of), versions.apart)
+    cases = Cases(versions.names(before.of), versions.apart)
     one, other = _Asked(before, 0, cases), _Asked(after, 1, cases)
     found: _Pairs = {}
     for case in cases.all(unknown=unknown):
@@ -179,7 +179,7 @@ def _reached(tree: Tree[T] | None, case: Case) -> T | _Unknown | None:
 def answered(rule: ClockRule, terms: Terms, quota: str, one: str, other: str) -> Order:
     """What it is for a clock to get another answer of a quota, all else being the same. TooManyCasesError."""
     versions = Versions(terms, terms)
-    cases = Cases(versions.closed(rule.of))
+    cases = Cases(versions.names(rule.of))
     asked = _Asked(rule, 0, cases)
     name = f"quota.{quota}"
     orders: list[Order] = []

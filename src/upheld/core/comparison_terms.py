@@ -136,8 +136,9 @@ class _Comparison:
     def _beneath(self, one: ClockRule, other: ClockRule) -> Iterator[Part]:
         """The quotas and named contacts that decide whether a clock runs, and with which target."""
         before, after = self.versions.before, self.versions.after
-        quotas = {q.name: q for q in quotas_read(one, before)}, {q.name: q for q in quotas_read(other, after)}
-        for name in dict.fromkeys([*quotas[0], *quotas[1]]):
+        quotas = {quota.name: quota for quota in before.quotas}, {quota.name: quota for quota in after.quotas}
+        asked = [quota.name for quota in (*quotas_read(one, before), *quotas_read(other, after))]
+        for name in dict.fromkeys(asked):
             a, b = quotas[0].get(name), quotas[1].get(name)
             if a is None or b is None:
                 yield Part(f"quota {name}", "incomparable", "none" if a is None else promise_text(a),
@@ -148,7 +149,7 @@ class _Comparison:
         if one.of == "ticket" and not (is_of_customer(one) and is_of_customer(other)):
             contacts = before.named_contacts, after.named_contacts
             order = _contacts(*contacts)
-            if order != "equal" and (quotas[0] or quotas[1]):
+            if order != "equal" and asked:
                 order = "incomparable"  # who may not ask uses up no allowance, which others then have
             yield from changed("named contacts", order, *map(_many, contacts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from upheld.core.agreement import Terms
 from upheld.core.calendar import Calendar
 from upheld.core.comparison import Order
-from upheld.core.comparison_cases import Domains, Side, closed_values, extent, order_by_extent
+from upheld.core.comparison_cases import Names, Side, extent, names_of, order_by_extent
 from upheld.core.comparison_time import Budget, Lateness, compare_budgets, compare_instants, same_calendar
 from upheld.core.expression import Expr
 
@@ -21,7 +21,7 @@ class Versions:
             for name in before.calendars.keys() | after.calendars.keys()
             if name not in names or not same_calendar(before.calendars[name], after.calendars[name])
         )
-        self._closed: dict[str, Domains] = {}
+        self._names: dict[str, Names] = {}
         self._lateness: dict[tuple[Budget, Budget, bool], Lateness] = {}
 
     @property
@@ -29,11 +29,11 @@ class Versions:
         """The same two, the other way round."""
         return Versions(self.after, self.before)
 
-    def closed(self, kind: str) -> Domains:
-        """The names of a kind of subject of which all values are known."""
-        if kind not in self._closed:
-            self._closed[kind] = closed_values(kind, self.before, self.after)
-        return self._closed[kind]
+    def names(self, kind: str) -> Names:
+        """What is known of the names of a kind of subject."""
+        if kind not in self._names:
+            self._names[kind] = names_of(kind, self.before, self.after)
+        return self._names[kind]
 
     def calendar(self, name: str, side: Side) -> Calendar:
         """A calendar of one of the two."""
@@ -54,4 +54,4 @@ class Versions:
 
     def conditions(self, before: Expr | None, after: Expr | None, kind: str, *, wider: Order) -> Order:
         """How a condition on subjects of a kind compares, if a wider one is so."""
-        return order_by_extent(extent(before, after, self.closed(kind), self.apart), wider)
+        return order_by_extent(extent(before, after, self.names(kind), self.apart), wider)

@@ -1,0 +1,408 @@
+"""Two versions of one agreement: what is better, worse or neither, commitment by commitment."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.worlds import CONTRACT, DESK, bound, cadence, clock
+from upheld.core.comparison import Change, Order, flipped
+from upheld.core.comparison_terms import compare_terms
+
+PAYING = CONTRACT.replace("}", ", fees: {month: 499.00 EUR, support: 50.00 EUR}}")
+UPTIME = """
+component: {api: {}, voice: {}, web: {}, service: {all: [api, voice]}}
+signal:
+  http: {of: [api], checks: a request, good: "status in 200..299", every: 1m}
+  sip: {of: [voice], checks: a registration, every: 1m}
+  page: {of: [web], checks: a page, every: 1m}
+calendar:
+  sundays: {zone: UTC, open: Sun 02:00-05:00}
+  weekends: {zone: UTC, open: Sat-Sun 00:00-24:00}
+indicator:
+  uptime: {count: checks of service, per: {slice: 5m, run: 2}}
+exclude:
+  window: {of: maintenance, where: kind = scheduled, inside: sundays, announced by: "starts_at - 48h",
+           effect: [not bad, breaks run]}
+commit:
+  uptime: {level: ">= 99.9 %", per: calendar month}
+remedy:
+  credit: {of: uptime, bands: {"[99 %, top)": 10 %, "< 99 %": 20 %}, top: level, base: {fee: month}}
+"""
+
+
+def changes(before: str, after: str) -> dict[str, Change]:
+    """What differs, by commitment; the other way round it is the opposite."""
+    one, other = bound(before, PAYING), bound(after, PAYING)
+    found = {change.name: change for change in compare_terms(one, other)}
+    back = {change.name: change for change in compare_terms(other, one)}
+    assert {name: flipped(change.order) for name, change in found.items()} == {
+        name: change.order for name, change in back.items()
+    }
+    for name, change in found.items():
+        parts = sorted((part.what, flipped(part.order)) for part in change.parts)
+        assert parts == sorted((part.what, part.order) for part in back[name].parts)
+    return found
+
+
+def order(before: str, after: str, name: str = "clock") -> Order:
+    """How one commitment compares."""
+    found = changes(before, after)
+    return found[name].order if name in found else "equal"
+
+
+# -- clocks ------------------------------------------------------------------------------------------------
+
+WAITS = "waiting where for in [customer, vendor]"
+BASE = ("from: opened", "until: answered", "on: desk", "within: {P1: 2h, other: 8h}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (BASE, "equal"),
+        (("from: opened", "until: answered", "on: desk", "within: {other: 8h, P1: 2h}"), "equal"),
+        (("from: opened", "until: answered", "on: desk", "within: {P1: 2h, P2: 8h, P3: 8h}"), "equal"),
+        (
+            ("from: opened", "until: answered", "within: {P1: 2h of desk, other: 1 business day of desk}"),
+            "equal",
+        ),
+        (("from: opened", "until: answered", "on: desk", "within: {P1: 1h, other: 8h}"), "better"),
+        (("from: opened", "until: answered", "on: desk", "within: {P1: 1h, other: 9h}"), "incomparable"),
+        (("from: opened", "until: answered", "on: desk", "within: {P1: 2h, P2: 8h, P3: none}"), "worse"),
+        (("from: opened", "until: answered", "on: always", "within: {P1: 2h, other: 8h}"), "better"),
+        ((*BASE[:3], "within: {P1: {goal: 1h, limit: 2h}, other: 8h}"), "better"),
+        ((*BASE[:3], "within: {P1: {goal: 2h, limit: none}, other: 8h}"), "incomparable"),
+        ((*BASE, "where: kind = incident"), "worse"),
+        ((*BASE, "modality: objective"), "worse"),
+        ((*BASE, "modality: best effort"), "worse"),
+        ((*BASE, "pause: waiting"), "worse"),
+        ((*BASE, "change: restart"), "incomparable"),
+        (("from: opened", "until: replied", *BASE[2:]), "worse"),
+        (("from: opened", "until: [answered, resolved]", *BASE[2:]), "incomparable"),
+        (("from: assigned", "until: answered", *BASE[2:]), "incomparable"),
+    ],
+)
+def test_a_clock_compares_by_when_it_is_late(lines: tuple[str, ...], expected: Order) -> None:
+    """A shorter target, more hours, more subjects, fewer pauses are better, however they are written."""
+    assert order(clock(*BASE), clock(*lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("waiting", "waiting where for = customer", "better"),
+        ("[waiting where for = customer, waiting where for = vendor]", WAITS, "equal"),
+        ("{from: vendor_case, until: replied}", "{from: vendor_case, until: [replied, resolved]}", "better"),
+        ("waiting where for = customer", "waiting where for = vendor", "incomparable"),
+    ],
+)
+def test_a_pause_that_holds_less_is_better(before: str, after: str, expected: Order) -> None:
+    """A clock that stands still less is late sooner."""
+    assert order(clock(*BASE, f"pause: {before}"), clock(*BASE, f"pause: {after}")) == expected
+
+
+def test_a_calendar_moved_by_an_hour_is_worse_for_some_and_better_for_others() -> None:
+    """As many hours a day, an hour later: who comes at nine waits longer, who comes at five does not."""
+    desk = "open: Mon-Fri 09:00-17:00, business day: 8h}"
+    later = clock(*BASE).replace(desk, "open: Mon-Fri 10:00-18:00, business day: 8h}", 1)
+    found = changes(clock(*BASE), later)["clock"]
+    assert found.order == "incomparable"
+    assert {part.order for part in found.parts} == {"better", "worse"}
+    assert all(part.example is not None for part in found.parts)
+
+
+def test_a_calendar_that_opens_later_on_some_days_is_worse() -> None:
+    """Fewer hours are worse at every start."""
+    shorter = clock(*BASE).replace("open: Mon-Fri 09:00-17:00", "open: Mon-Fri 10:00-17:00", 1)
+    assert order(clock(*BASE), shorter) == "worse"
+
+
+def test_the_strictest_of_several_rows_is_compared_with_the_strictest() -> None:
+    """A row that never decides changes nothing; one that does makes it better."""
+    p1, p1_later = "{where: priority = P1, limit: 2h}", "{where: priority = P1, limit: 3h}"
+    other = "{where: kind = incident, limit: 4h}"
+
+    def rows(choose: str, *rows: str) -> str:
+        within = f"within: [{', '.join(rows)}]"
+        return clock("from: opened", "until: answered", "on: desk", within, f"choose: {choose}")
+
+    assert order(rows("worst", p1, other), rows("worst", p1, p1_later, other)) == "equal"
+    assert order(rows("worst", p1, other), rows("first", p1, other)) == "equal"
+    assert order(rows("worst", p1, other), rows("first", other, p1)) == "worse"
+    assert order(rows("worst", p1_later, other), rows("worst", p1, other)) == "better"
+
+
+def test_a_duty_of_the_customer_is_the_other_way_round() -> None:
+    """More time to claim is better, though it is a later deadline."""
+    before = clock("until: filed", "due: about.end + 30d", of="claim")
+    assert order(before, clock("until: filed", "due: about.end + 60d", of="claim")) == "better"
+    answer = clock("until: determined", "due: filed + 30d", of="claim")
+    assert order(answer, clock("until: determined", "due: filed + 60d", of="claim")) == "worse"
+
+
+def test_the_words_of_a_scale_are_part_of_the_promise() -> None:
+    """Who is helped within two hours is said by what P1 means."""
+    other = clock(*BASE).replace("P1: down", "P1: down for everybody", 1)
+    assert order(clock(*BASE), other) == "incomparable"
+
+
+def test_a_target_that_depends_on_what_may_be_unknown_is_no_longer_sure() -> None:
+    """Where a ticket has no priority, one version knows the target and the other does not."""
+    flat = clock(*BASE[:3], "within: 8h")
+    told = clock(*BASE[:3], "within: {P1: 8h, P2: 8h, P3: 8h}")
+    found = changes(flat, told)["clock"]
+    assert (found.order, found.parts[0].after) == ("incomparable", "depends on what may be unknown")
+
+
+def test_a_cadence_compares_by_its_rounds() -> None:
+    """More updates are better; with hours, what is due outside them is moved."""
+    base = ("from: declared", "again: informed", "until: resolved", "each: {S1: 30m, S2: 2h}")
+    assert order(cadence(*base), cadence(*base[:3], "each: {S1: 15m, S2: 2h}")) == "better"
+    assert order(cadence(*base), cadence(*base, "hours: desk")) == "worse"
+
+
+QUOTA = """
+quota:
+  urgent: {where: priority = P1, allow: 2, per: calendar month, overflow: ordinary}
+"""
+
+
+def test_a_clock_that_asks_a_quota_changes_with_it() -> None:
+    """More allowed is better for the faster clock, and worse for the one that takes what is beyond."""
+    fast = clock(*BASE[:3], "where: quota.urgent = within", "within: 1h") + QUOTA
+    slow = clock(*BASE[:3], "where: quota.urgent = beyond", "within: 1h") + QUOTA
+    more = QUOTA.replace("allow: 2", "allow: 3")
+    assert changes(fast, fast.replace(QUOTA, more))["clock"].order == "better"
+    assert changes(slow, slow.replace(QUOTA, more))["clock"].order == "worse"
+    assert changes(fast, fast.replace(QUOTA, more))["urgent"].order == "better"
+    refused = QUOTA.replace("overflow: ordinary", "overflow: refused")
+    plain = clock(*BASE) + QUOTA
+    assert changes(plain, plain.replace(QUOTA, refused))["clock"].order == "worse"
+
+
+def test_what_is_added_is_better_and_what_is_removed_worse() -> None:
+    """But for what binds the customer."""
+    contacts = clock(*BASE) + "entitlement: {users: {named contacts: 3}}\n"
+    found = changes(clock(*BASE), contacts)
+    assert (found["users"].how, found["users"].order, found["clock"].order) == ("added", "worse", "worse")
+    answer = f"{DESK}deadline:\n  clock: {{of: claim, until: determined, due: filed + 30d}}\n"
+    filing = answer + "  filing: {of: claim, until: filed, due: about.end + 30d, modality: objective}\n"
+    assert changes(answer, filing)["filing"].order == "worse"
+    obligation = answer + "obligation: {review: {times: 1, per: contract year}}\n"
+    assert changes(answer, obligation)["review"].order == "better"
+    assert changes(obligation, obligation.replace("times: 1", "times: 2"))["review"].order == "better"
+    monthly = obligation.replace("contract year", "calendar year")
+    assert changes(obligation, monthly)["review"].order == "incomparable"
+
+
+def test_a_row_of_another_kind_is_another_promise() -> None:
+    """A deadline that becomes a cadence is neither better nor worse."""
+    before = clock("from: declared", "until: informed", "within: 30m", of="incident")
+    after = cadence("from: declared", "again: informed", "until: resolved", "each: 30m")
+    assert changes(before, after)["clock"].order == "incomparable"
+
+
+# -- measures ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('level: ">= 99.9 %"', 'level: ">= 99.95 %"', "better"),
+        ('level: ">= 99.9 %"', 'level: "> 99.9 %"', "better"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.90 %"', "equal"),
+        ('level: ">= 99.9 %"', 'level: "<= 99.9 %"', "incomparable"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.9 %", compare: half up', "worse"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.94 %", compare: half up', "better"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.9 %", modality: objective', "worse"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.9 %", unknown: down', "better"),
+        ("per: calendar month", "per: calendar quarter", "incomparable"),
+        ("per: calendar month", "per: calendar month, zone: Europe/Madrid", "incomparable"),
+        ("run: 2", "run: 1", "better"),
+        ("run: 2", "run: 2, run in: same part", "worse"),
+        ("run: 2", "run: 2, at period end: cut", "worse"),
+        ("slice: 5m", "slice: 10m", "incomparable"),
+        ("slice: 5m, run: 2", "slice: 5m, run: 2, good when: good / total >= 99 %", "worse"),
+        ("slice: 5m, run: 2", "slice: 5m, run: 2, good when: good = total", "equal"),
+        ("slice: 5m, run: 2", "slice: 5m, run: 2, good when: good / total >= 100 %", "equal"),
+        ("slice: 5m, run: 2}", "slice: 5m, run: 2}, gaps: down", "better"),
+        ("slice: 5m, run: 2}", "slice: 5m, run: 2}, gaps: out of total", "incomparable"),
+        ("slice: 5m, run: 2}", "slice: 5m, run: 2}, lone: down", "better"),
+        ("slice: 5m, run: 2}", "slice: 5m, run: 2}, unattributed: unknown", "worse"),
+        ("{all: [api, voice]}", "{all: [api, voice, web]}", "better"),
+        ("{all: [api, voice]}", "{any: [api, voice]}", "worse"),
+        ("{all: [api, voice]}", "{at least: 1, of: [voice, api]}", "worse"),
+        ("{all: [api, voice]}", "{at least: 2, of: [api, voice]}", "equal"),
+        ("{all: [api, voice]}", "{all: [api, web]}", "incomparable"),
+        ("status in 200..299", "status in 200..399", "worse"),
+        ("status in 200..299", "status in 200..204", "better"),
+        ("every: 1m}\n  sip", "every: 2m}\n  sip", "incomparable"),
+        ("48h", "24h", "worse"),
+        ("48h", "72h", "better"),
+        ("inside: sundays, ", "", "worse"),
+        ("inside: sundays", "inside: weekends", "worse"),
+        ("Sun 02:00-05:00", "Sun 03:00-05:00", "better"),
+        ("kind = scheduled", '"kind in [scheduled, emergency]"', "worse"),
+        ("kind = scheduled", "kind = emergency", "incomparable"),
+        ("effect: [not bad, breaks run]", "effect: [not bad, breaks run], lasts: actual", "worse"),
+        ("effect: [not bad, breaks run]", "effect: [not bad]", "better"),
+        ("effect: [not bad, breaks run]", "effect: [not bad, breaks run, out of total]", "better"),
+        ("effect: [not bad, breaks run]", "effect: [not bad, breaks run], components: [api]", "better"),
+    ],
+)  # fmt: skip
+def test_a_measure_compares_by_level_and_value(old: str, new: str, expected: Order) -> None:
+    """A higher level, more that is bad and less that is excluded are better."""
+    after = UPTIME.replace(old, new, 1)
+    assert after != UPTIME
+    assert order(UPTIME, after, "uptime") == expected
+
+
+def test_an_exclusion_more_is_worse() -> None:
+    """And one less is better."""
+    more = UPTIME.replace("commit:", "  stage: {of: stage, effect: not bad}\ncommit:", 1)
+    found = changes(UPTIME, more)["uptime"]
+    assert (found.order, found.parts[0].what, found.is_proved) == ("worse", "exclusion stage", False)
+    assert "join two bad ones" in found.parts[0].but
+
+
+def test_an_exclusion_that_leaves_the_total_is_worse_but() -> None:
+    """Where nothing is bad in it the share falls a little: it is told beside the order."""
+    both = UPTIME.replace("effect: [not bad, breaks run]", "effect: [not bad, breaks run, out of total]")
+    found = changes(both, both.replace("48h", "24h"))["uptime"]
+    assert (found.order, found.is_proved) == ("worse", False)
+    assert "weighs more" in found.parts[0].but
+
+
+LATENCY = """
+component: {api: {}}
+signal: {http: {of: api, checks: a request}}
+indicator: {speed: {count: latency of api, combine: percentile 95}}
+commit: {speed: {level: "<= 500ms", per: calendar month}}
+""".replace("500ms", "2s")
+
+
+def test_a_percentile_further_up_is_better_where_it_has_to_be_low() -> None:
+    """What 99 of 100 have to keep is kept by 95 of 100."""
+    assert order(LATENCY, LATENCY.replace("percentile 95", "percentile 99"), "speed") == "better"
+    assert order(LATENCY, LATENCY.replace("<= 2s", "<= 1s"), "speed") == "better"
+
+
+SHARE = f"""{DESK}
+deadline:
+  response: {{from: opened, until: answered, on: desk, within: {{P1: 2h, other: 8h}}}}
+indicator: {{in time: {{count: outcomes of response}}}}
+commit: {{in time: {{level: ">= 95 %", per: calendar month}}}}
+"""
+
+
+def test_a_share_of_outcomes_follows_the_clock() -> None:
+    """A shorter target makes more items late; another selection moves items in and out."""
+    assert order(SHARE, SHARE.replace("P1: 2h", "P1: 1h"), "in time") == "better"
+    assert order(SHARE, SHARE.replace("P1: 2h", "P1: none"), "in time") == "incomparable"
+    assert order(SHARE, SHARE.replace("8h}}", "8h}, where: kind = incident}"), "in time") == "incomparable"
+
+
+# -- remedies ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"< 99 %": 20 %', '"< 99 %": 25 %', "better"),
+        ('"[99 %, top)": 10 %, "< 99 %": 20 %', '"[98 %, top)": 10 %, "< 98 %": 20 %', "worse"),
+        ('"[99 %, top)": 10 %, "< 99 %": 20 %', '"(99 %, top)": 10 %, "<= 99 %": 20 %', "better"),
+        ('"[99 %, top)": 10 %, "< 99 %": 20 %', '"[99 %, top)": 5 %, "< 99 %": 25 %', "incomparable"),
+        ('"< 99 %": 20 %', '"< 99 %": 20.00 EUR', "incomparable"),
+        ("base: {fee: month}", "base: {invoice: month}", "incomparable"),
+        ("base: {fee: month}", "base: {fee: [month, support]}", "better"),
+        ("base: {fee: month}", "base: {fee: month}, limits: {month: 15 % of base}", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, limits: {month: 100 % of base}", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, least: 5.00 EUR", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, round: down", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, after: 2 of 3", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, pay: {instalments: 3}", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, pay: {after end: lost}", "worse"),
+        ("of: uptime", "of: uptime, when: value < 99 %", "incomparable"),
+        ('level: ">= 99.9 %"', 'level: ">= 99.5 %"', "worse"),
+        ("run: 2", "run: 1", "better"),
+        ("per: calendar month", "per: calendar quarter", "incomparable"),
+    ],
+)  # fmt: skip
+def test_a_remedy_compares_by_what_is_owed_at_every_value(old: str, new: str, expected: Order) -> None:
+    """Bands are functions of the value; what the commitment does to the value counts too."""
+    after = UPTIME.replace(old, new, 1)
+    assert after != UPTIME
+    assert order(UPTIME, after, "credit") == expected
+
+
+def test_bands_that_are_written_apart_are_one_function() -> None:
+    """Two bands that give the same are one; what lies above the level is never looked up."""
+    apart = UPTIME.replace('"[99 %, top)": 10 %', '"[99 %, 99.5 %)": 10 %, "[99.5 %, top)": 10 %')
+    assert changes(UPTIME, apart) == {}
+    further = UPTIME.replace("[99 %, top)", "[99 %, 99.95 %)").replace(", top: level", "")
+    assert changes(UPTIME, further) == {}
+
+
+def test_the_values_at_which_a_credit_differs_are_named() -> None:
+    """Each with what was given and what is."""
+    after = UPTIME.replace('"[99 %, top)": 10 %, "< 99 %": 20 %', '"[98 %, top)": 10 %, "< 98 %": 20 %')
+    (part,) = changes(UPTIME, after)["credit"].parts
+    assert (part.what, part.before, part.after) == ("amount for [98 %, 99 %)", "20 %", "10 %")
+
+
+def test_a_limit_that_no_credit_can_reach_changes_nothing() -> None:
+    """One band is given once a month, where credits do not add up: 100 % and 80 % are beyond 20 %."""
+    capped = UPTIME.replace("base:", "group: g, combine: max, limits: {month: 100 % of base}, base:")
+    assert changes(capped, capped.replace("100 %", "80 %")) == {}
+    assert order(capped, capped.replace("100 %", "15 %"), "credit") == "worse"
+    added = capped.replace("combine: max", "combine: sum")
+    assert order(added, added.replace("100 %", "80 %"), "credit") == "worse"
+
+
+def test_what_is_only_measured_is_less_than_a_level() -> None:
+    """A level that is given up is worse, and so is its remedy."""
+    without = UPTIME.replace('">= 99.9 %"', "none").partition("remedy:")[0]
+    found = changes(UPTIME, without)
+    assert (found["uptime"].order, found["credit"].how, found["credit"].order) == (
+        "worse",
+        "removed",
+        "worse",
+    )
+
+
+def test_steps_compare_by_each_of_their_numbers() -> None:
+    """Shorter steps, more for each, and steps that have only begun are better."""
+    steps = "steps: {each: 30m, give: 5 %}, "
+    base = UPTIME.replace('bands: {"[99 %, top)": 10 %, "< 99 %": 20 %}, top: level, ', steps)
+    assert order(base, base.replace("30m", "15m"), "credit") == "better"
+    assert order(base, base.replace("give: 5 %", "give: 5 %, begun: true"), "credit") == "better"
+    assert order(base, base.replace("give: 5 %", "give: 4 %"), "credit") == "worse"
+    assert order(base, base.replace("give: 5 %", "give: 5 %, free: 10m"), "credit") == "worse"
+    assert order(base, base.replace("30m", "15m").replace("5 %", "4 %"), "credit") == "incomparable"
+    assert order(base, base.replace("give: 5 %", "give: 5 %, of: each day"), "credit") == "incomparable"
+    assert order(base, UPTIME, "credit") == "incomparable"
+
+
+# -- how the terms may change ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("{notice: 60d}", "{notice: 30d}", "worse"),
+        ("{notice: 60d}", "{notice: 60 days}", "equal"),
+        ("{notice: none}", "{notice: 1 month}", "better"),
+        ("{notice: 60d}", "{notice: 60d, never below: commitments in force}", "better"),
+        ("{never below: commitments in force}", "{never below: commitments at signature}", "better"),
+        (
+            "{never below: commitments at signature}",
+            "{never below: commitments at signature, until: contract ends}",
+            "better",
+        ),
+        ("{notice: 60d}", "{notice: 60d, clocks: new version}", "incomparable"),
+        ("{notice: 60d}", "{notice: 60d, applies from: next month}", "better"),
+    ],
+)
+def test_the_rule_of_changes_is_compared_too(before: str, after: str, expected: Order) -> None:
+    """What protects the customer longer, or from more, is better."""
+    assert order(f"{clock(*BASE)}amend: {before}\n", f"{clock(*BASE)}amend: {after}\n", "amend") == expected
