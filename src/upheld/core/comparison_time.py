@@ -10,7 +10,7 @@ microsecond before and one after, compares them everywhere.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from upheld.core.amount import Amount
 from upheld.core.calendar import BusinessDayError, Calendar
@@ -22,7 +22,7 @@ from upheld.core.instant import DAY, Instant
 from upheld.core.spans import Spans
 from upheld.core.zone import BeyondHorizon
 
-_MONTH, _YEAR = 28 * DAY, 365 * DAY
+_WEEK = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Budget:
         return (
             str(self.amount) if self.calendar.name == "always" else f"{self.amount} on {self.calendar.name}"
         )
+
+    @property
+    def calendars(self) -> tuple[Calendar, ...]:
+        """The calendars on which it is due."""
+        return (self.calendar,) if self.moved_to is None else (self.calendar, self.moved_to)
 
     @property
     def axis_us(self) -> int | None:
@@ -69,10 +74,15 @@ class Lateness:
     later: Example | None = None
     earlier: Example | None = None
 
-    @property
-    def flipped(self) -> Lateness:
-        """The same from the other side."""
-        return Lateness(flipped(self.order), self.later, self.earlier)
+    def with_more(self, other: Lateness) -> Lateness:
+        """What two parts of all starts show together; of their cases the one with the greater difference."""
+        later = max((self.later, other.later), key=_difference)
+        earlier = max((self.earlier, other.earlier), key=_difference)
+        return Lateness(order_of(earlier is not None, later is not None), later, earlier)
+
+
+def _difference(example: Example | None) -> int:
+    return 0 if example is None else abs(example.after_at - example.before_at)
 
 
 def same_hours(one: Calendar, other: Calendar) -> bool:
@@ -168,67 +178,97 @@ def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
         return Lateness(order)
     start_at, end_at = _common(before.calendar, after.calendar)
     middle_at = (start_at + end_at) // 2
-    swept = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + _MONTH)))
-    return Lateness(
-        order, swept.later if order == "worse" else None, swept.earlier if order == "better" else None
-    )
+    swept = _compared(before, after, middle_at, min(end_at, middle_at + 4 * _WEEK))
+    shown = swept.later if order == "worse" else swept.earlier
+    return Lateness(order, shown if order == "worse" else None, shown if order == "better" else None)
 
 
 # -- every start -------------------------------------------------------------------------------------------
 
 
 def _swept(before: Budget, after: Budget) -> Lateness:
-    """Every start of the years that all calendars know: first of one, which often shows both directions."""
-    calendars = [each for b in (before, after) for each in (b.calendar, b.moved_to) if each is not None]
-    start_at, end_at = _common(*calendars)
+    """Every start of the years that all calendars know, until both directions have been seen.
+
+    Weeks are looked at one by one from the middle of these years on, then those before it. Where neither
+    amount follows the months, a week that looks in all it reaches like one that was looked at is left out.
+    """
+    start_at, end_at = _common(*before.calendars, *after.calendars)
     middle_at = (start_at + end_at) // 2
-    a_year = _compared(before, after, _edges(before, after, middle_at, min(end_at, middle_at + _YEAR)))
-    if a_year.order == "incomparable":
-        return a_year
-    every = _compared(before, after, _edges(before, after, start_at, end_at))
-    return Lateness(every.order, a_year.later or every.later, a_year.earlier or every.earlier)
+    found = Lateness("equal")
+    seen: set[object] = set()
+    for from_at in (*range(middle_at, end_at, _WEEK), *range(start_at, middle_at, _WEEK)):
+        until_at = min(from_at + _WEEK, end_at)
+        look = _look(before, after, from_at, until_at)
+        if look is None or look not in seen:
+            seen.add(look)
+            found = found.with_more(_compared(before, after, from_at, until_at))
+            if found.order == "incomparable":
+                break
+    return found
 
 
-def _edges(before: Budget, after: Budget, start_at: Instant, end_at: Instant) -> list[Instant]:
-    found = {start_at}
+def _look(before: Budget, after: Budget, from_at: Instant, until_at: Instant) -> object:
+    """What the due instants of a week depend on, told from its beginning; None if not by hours alone."""
+    if not {before.amount.kind, after.amount.kind} <= {"time", "business days", "days", "weeks"}:
+        return None
+    one, other = before.last_at(until_at), after.last_at(until_at)
+    if one is None or other is None:
+        return None
+    reach_at = max(one, other, until_at) + DAY
+    return tuple(_hours(calendar, from_at, reach_at) for calendar in (*before.calendars, *after.calendars))
+
+
+def _hours(calendar: Calendar, from_at: Instant, reach_at: Instant) -> object:
+    """The hours of a calendar in a stretch, the local time there, and its business dates if they count."""
+    spans, zone = calendar.spans.clip(from_at, reach_at), calendar.rule.zone
+    changes = tuple(
+        (at - from_at, zone.offset_at(at)) for at in zone.transitions if from_at - DAY <= at <= reach_at + DAY
+    )
+    dates: tuple[int, ...] = ()
+    if calendar.business_day is not None and calendar.business_day.sense != "hours":
+        known = calendar.dates
+        low, high = bisect_left(known.closings, from_at), bisect_left(known.openings, reach_at)
+        dates = (*known.openings[low:high], *known.closings[low:high])
+    starts, ends = (tuple(at - from_at for at in each) for each in (spans.starts, spans.ends))
+    return starts, ends, zone.label_at(from_at) % DAY, changes, tuple(at - from_at for at in dates)
+
+
+def _compared(before: Budget, after: Budget, start_at: Instant, end_at: Instant) -> Lateness:
+    """The starts of a stretch of time compared."""
+    edges = {start_at}
     for budget in (before, after):
-        found.update(at for at in _bends(budget, start_at, end_at) if start_at < at < end_at)
-    return sorted(found)
-
-
-def _compared(before: Budget, after: Budget, edges: Iterable[Instant]) -> Lateness:
+        edges.update(at for at in _bends(budget, start_at, end_at) if start_at < at < end_at)
+    first_at, _ = _common(*before.calendars, *after.calendars)
     later: Example | None = None
     earlier: Example | None = None
     most = least = 0
     zone = after.calendar.rule.zone
-    for edge in edges:
-        for at in (edge - 1, edge, edge + 1):
-            one, other = before.last_at(at), after.last_at(at)
-            if one is None or other is None or one == other:
-                continue
-            by = other - one
-            if by > most:
-                most, later = by, Example(at, one, other, zone)
-            elif by < least:
-                least, earlier = by, Example(at, one, other, zone)
+    for at in sorted({at for edge in edges for at in (edge - 1, edge, edge + 1) if at >= first_at}):
+        one, other = before.last_at(at), after.last_at(at)
+        if one is None or other is None or one == other:
+            continue
+        by = other - one
+        if by > most:
+            most, later = by, Example(at, one, other, zone)
+        elif by < least:
+            least, earlier = by, Example(at, one, other, zone)
     return Lateness(order_of(earlier is not None, later is not None), later, earlier)
 
 
 def _bends(budget: Budget, start_at: Instant, end_at: Instant) -> Iterator[Instant]:
-    """Every start at which the last instant in time can jump, or change its slope."""
+    """Every start of a stretch at which the last instant in time can jump, or change its slope."""
     calendar = budget.calendar
     axis_us = budget.axis_us
     near = calendar.spans.clip(start_at, end_at)
     yield from near.starts
     yield from near.ends
-    aims = [calendar.spans]
-    if budget.moved_to is not None:
-        aims.append(budget.moved_to.spans)
+    aims = [each.spans for each in budget.calendars]
     if axis_us is not None:
         for spans in aims:
             yield from _axis_preimages(calendar.spans, axis_us, spans, start_at, end_at)
         return
-    yield from _clock_times(budget, aims, start_at, end_at)
+    reach_at = budget.last_at(end_at)
+    yield from _clock_times(budget, aims, start_at, end_at, calendar.end_at if reach_at is None else reach_at)
 
 
 def _axis_preimages(
@@ -247,15 +287,17 @@ def _axis_preimages(
                 yield found
 
 
-def _clock_times(budget: Budget, aims: list[Spans], start_at: Instant, end_at: Instant) -> Iterator[Instant]:
+def _clock_times(
+    budget: Budget, aims: list[Spans], start_at: Instant, end_at: Instant, reach_at: Instant
+) -> Iterator[Instant]:
     """Each midnight, and each time of day at which hours begin or end, or clocks change, on every day."""
     zone = budget.calendar.rule.zone
     times = {0}
     for spans in aims:
-        near = spans.clip(start_at, end_at)
+        near = spans.clip(start_at, reach_at + DAY)
         times.update(zone.label_at(at) % DAY for at in (*near.starts, *near.ends))
     for at in zone.transitions:
-        if start_at <= at <= end_at:
+        if start_at <= at <= reach_at + DAY:
             times.update({zone.label_at(at) % DAY, (zone.label_at(at - 1) + 1) % DAY})
             yield at
     first, last = zone.label_at(start_at) // DAY, zone.label_at(end_at) // DAY
