@@ -32,15 +32,14 @@ INFORMATIVE = {"rous": {"5.3", "9"}, "ceng": {"3.3"}, "sivo": {"4.3", "8"}}
 """The only terms of which nothing has to be executed."""
 
 LATER_TERMS = {
-    "rous": {"7.1", "7.2", "7.3", "8.2", "8.3"},
-    "ceng": {"8"},
-    "sivo": {"6.2", "9.1", "9.2"},
+    "rous": {"7.1", "7.2", "7.3"},
+    "sivo": {"6.2"},
     "just": {"1", "6.1", "6.3"},
 }
-"""The terms of which nothing is executed yet: escalation and messages, amendments, what a claim contains."""
+"""The terms of which nothing is executed yet: escalation and messages, what a claim contains."""
 
-LATER = {"amendments", "claims", "messages", "status"}
-"""The parts that are not built yet. Clocks, measurement and amounts are."""
+LATER = {"claims", "messages", "status"}
+"""The parts that are not built yet. Clocks, measurement, amounts and amendments are."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 

@@ -12,7 +12,6 @@ from upheld.language.reader import read_yaml
 
 AGREEMENTS = ("rous", "intg", "ceng", "sivo", "just")
 PARTS = {
-    "amendments": "3",
     "claims": "5",
     "messages": "6 or later",
     "status": "6 or later",

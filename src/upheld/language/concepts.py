@@ -16,7 +16,7 @@ from upheld.language.table import clause, doc, modality, one_of
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
 TYPES = ("text", "truth", "number", "duration", "instant")
 CHANGES = ("keep start", "restart", "pro rata")
-LATER = ("amendments", "claims", "messages", "status")
+LATER = ("claims", "messages", "status")
 
 
 def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
