@@ -200,6 +200,15 @@ BELOW = {
     "target promise": {"kept": "number"},
     "checked": {"findings": "checked finding", "coverage": "coverage"},
     "checked finding": {"places": "marked place"},
+    "diff": {"before": "side", "after": "side", "plans": "compared plan", "text": "text change"},
+    "compared plan": {"changes": "change"},
+    "change": {"before": "cited", "after": "cited", "parts": "compared part"},
+    "cited": {"place": "place"},
+    "compared part": {"example": "example"},
+    "text change": {"before_place": "place", "after_place": "place"},
+    "amendment": {"contracts": "succession"},
+    "succession": {"commitments": "succeeding"},
+    "succeeding": {"versions": "holding", "change": "change"},
 }
 """Which record stands under which name of which record."""
 
@@ -245,6 +254,13 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
         judged = ["backtest", agreement, book, "--at", "2026-07-02T00:00:00Z"]
         _collect("backtested", _json([*judged, *words]), found)
     _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
+    agreement = (ROOT / "examples" / "first" / "agreement.yaml").read_text("utf-8")
+    newer = tmp_path / "newer.yaml"
+    newer.write_text(agreement.replace("09:00-17:00", "10:00-18:00").replace("2026-01", "2026-07"), "utf-8")
+    versions = "examples/first/agreement.yaml", str(newer)
+    _collect("diff", _json(["diff", *versions]), found)
+    words = ["--contracts", "examples/first", "--published", "2026-07-01", "--at", "2026-08-01T00:00:00Z"]
+    _collect("amendment", _json(["amend", versions[1], "--against", versions[0], *words]), found)
     return found
 
 

@@ -18,7 +18,7 @@ from upheld.core.comparison import Example, Order, both, by_size, flipped, order
 from upheld.core.expression import Attribute, Expr, Extreme, Shift, calendars_in
 from upheld.core.expression import Literal as Written
 from upheld.core.frozen import dataclass
-from upheld.core.instant import DAY, Instant
+from upheld.core.instant import DAY, MINUTE, Instant
 from upheld.core.spans import Spans
 from upheld.core.zone import BeyondHorizon
 
@@ -241,17 +241,18 @@ def _compared(before: Budget, after: Budget, start_at: Instant, end_at: Instant)
     first_at, _ = _common(*before.calendars, *after.calendars)
     later: Example | None = None
     earlier: Example | None = None
-    most = least = 0
+    most = least = 0, False
     zone = after.calendar.rule.zone
     for at in sorted({at for edge in edges for at in (edge - 1, edge, edge + 1) if at >= first_at}):
         one, other = before.last_at(at), after.last_at(at)
         if one is None or other is None or one == other:
             continue
-        by = other - one
-        if by > most:
-            most, later = by, Example(at, one, other, zone)
-        elif by < least:
-            least, earlier = by, Example(at, one, other, zone)
+        # Of the cases of one minute more or less, one that begins on a minute is the one to show.
+        size = abs(other - one) // MINUTE, at % MINUTE == 0
+        if other > one and (later is None or size > most):
+            most, later = size, Example(at, one, other, zone)
+        elif other < one and (earlier is None or size > least):
+            least, earlier = size, Example(at, one, other, zone)
     return Lateness(order_of(earlier is not None, later is not None), later, earlier)
 
 
