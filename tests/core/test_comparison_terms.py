@@ -117,6 +117,14 @@ def test_a_calendar_that_opens_later_on_some_days_is_worse() -> None:
     assert order(clock(*BASE), shorter) == "worse"
 
 
+def test_a_deadline_that_is_shown_elsewhere_is_told() -> None:
+    """At closing time it is shown at the next opening: late at the same instant, and yet not the same."""
+    shown = clock(*BASE).replace("business day: 8h}", "business day: 8h, closing: next opening}", 1)
+    found = changes(clock(*BASE), shown)["clock"]
+    assert found.order == "incomparable"
+    assert {(part.before, part.after) for part in found.parts} == {("closing: stay", "closing: next opening")}
+
+
 def test_the_strictest_of_several_rows_is_compared_with_the_strictest() -> None:
     """A row that never decides changes nothing; one that does makes it better."""
     p1, p1_later = "{where: priority = P1, limit: 2h}", "{where: priority = P1, limit: 3h}"

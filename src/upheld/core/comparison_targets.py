@@ -206,15 +206,17 @@ class _Two(NamedTuple):
     versions: Versions
     can_stand: bool
 
-    def budgets(self, one: Held, other: Held, amounts: tuple[Amount, Amount], goal: bool) -> Lateness:
-        """How lateness under two amounts compares."""
+    def budgets(
+        self, one: Held, other: Held, amounts: tuple[Amount, Amount], goal: bool
+    ) -> tuple[Budget, Budget]:
+        """Two amounts, each on its calendar."""
         budgets = []
         sides: tuple[tuple[Held, ClockRule, Side], ...] = ((one, self.before, 0), (other, self.after, 1))
         for (held, rule, side), amount in zip(sides, amounts, strict=True):
             name = held.target.goal_calendar if goal and held.target.goal_calendar else held.calendar
             moved_to = None if rule.hours is None else self.versions.calendar(rule.hours, side)
             budgets.append(Budget(amount, self.versions.calendar(name, side), moved_to))
-        return self.versions.lateness(budgets[0], budgets[1], self.can_stand)
+        return budgets[0], budgets[1]
 
 
 def _compared(one: Outcome, other: Outcome, what: str, two: _Two) -> Iterator[Part]:
@@ -252,9 +254,14 @@ def _held_parts(one: Held, other: Held, what: str, two: _Two) -> Iterator[Part]:
             if a is not b:
                 yield Part(name, order_of(a is None, b is None), str(one), str(other))
             continue
-        found = two.budgets(one, other, (a, b), goal)
+        budgets = two.budgets(one, other, (a, b), goal)
+        found = two.versions.lateness(*budgets, two.can_stand)
         for order, example in _sides(found):
             yield Part(name, order, str(one), str(other), example)
+        closing = [f"closing: {budget.calendar.closing}" for budget in budgets]
+        if found.order == "equal" and closing[0] != closing[1]:
+            # Late at the same instant; but whoever is told when it is due is told another one.
+            yield Part(f"{name}, as shown", "incomparable", closing[0], closing[1])
 
 
 def _sides(found: Lateness) -> Iterator[tuple[Order, Example | None]]:
