@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scripts.finding_pages import changes
 from scripts.finding_pages.case import AGREEMENT, DOCUMENT, Case, swapped
 from scripts.finding_pages.structure import BOUND, RESPONSE, SCALE
 
@@ -413,4 +414,4 @@ _READINGS: tuple[Case, ...] = (
     ),
 )
 
-CASES: tuple[Case, ...] = (*_NAMES, *_TIME, *_MEASURING, *_OWED, *_READINGS)
+CASES: tuple[Case, ...] = (*_NAMES, *_TIME, *_MEASURING, *_OWED, *_READINGS, *changes.CASES)

@@ -150,6 +150,31 @@ _BY_FIELD: dict[str, dict[str, str]] = {
     "kind": CODES,
 }
 _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {
+    ("amend", "never below"): {
+        "nothing": "a new version may be worse in anything",
+        "commitments in force": "a new version may not be worse than what holds when it begins",
+        "commitments at signature": "a new version may not be worse than what was signed",
+    },
+    ("amend", "until"): {
+        "contract period ends": "until the period of the contract in which it begins is over",
+        "contract ends": "as long as the contract lasts",
+    },
+    ("amend", "incomparable"): {
+        "signature version": "what was signed holds on",
+        "new version": "the new version holds",
+    },
+    ("amend", "applies from"): {
+        "end of the notice": "as soon as the notice has passed",
+        "next month": "from the first day of the month after that",
+    },
+    ("amend", "clocks"): {
+        "version at opening": "the version that held when it was opened",
+        "new version": "the new version, as soon as it begins",
+    },
+    ("amend", "periods"): {
+        "version at start": "the version that held when the period began",
+        "new version": "the new version, as soon as it begins",
+    },
     ("steps", "of"): {
         "downtime": "the bad time of the period",
         "each outage": "every outage of its own",
