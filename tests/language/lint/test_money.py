@@ -231,7 +231,7 @@ def test_the_notice_of_a_new_version() -> None:
     rows = "deadline:\n  response: {from: opened, until: answered, within: 2h}\n"
     code = "amendment-notice-missing"
     assert [one.partition(":")[0] for one in told(PAGE + rows, code)] == ["warning"]
-    said = "the notice of a new version is `none is stated`, so it can hold from the day it is published"
-    assert told(PAGE + rows + "amend: {notice: none is stated}\n", code) == [f"note: {said}"]
+    said = "a new version needs no notice, so it can hold from the day it is published"
+    assert told(PAGE + rows + "amend: {notice: none}\n", code) == [f"note: {said}"]
     assert told(PAGE + rows + "amend: {notice: 30d}\n", code) == []
     assert told(rows, code) == []

@@ -63,7 +63,7 @@ def amendment_notice_missing(whole: Whole) -> Iterator[Finding]:
     try:
         parse_amount(node.text)
     except AmountError:
-        message = f"the notice of a new version is `{node.text}`, so it can hold from the day it is published"
+        message = "a new version needs no notice, so it can hold from the day it is published"
         yield finding("note", "amendment-notice-missing", message, [key.place], way_out)
 
 
