@@ -24,6 +24,7 @@ FOREVER = Spans.of([(0, DAY_OF.end_at * 2)])
 START, END = DAY_OF.start_at, DAY_OF.end_at
 API = {"api": Component("api"), "web": Component("web"), "both": Component("both", "each", ("api", "web"))}
 SUMS = Indicator("requests", "counts", "api", per=SliceRule(HOUR), combine="ratio of sums")
+CHECKS = replace(SUMS, basis="checks")
 MEAN = replace(SUMS, combine="mean of ratios")
 
 
@@ -62,13 +63,14 @@ def test_sums_weigh_by_requests_and_means_by_slices() -> None:
 
 
 def test_missing_observations_are_in_the_bounds() -> None:
-    """As many as were expected; where nobody says how many, anything is possible."""
+    """As many checks as were expected; where nobody says how many, anything is possible."""
     rows = hours((50, 100), None, *FULL)
-    assert measured(rows, SUMS, every=6 * MINUTE).to_date == (
+    assert measured(rows, CHECKS, every=6 * MINUTE).to_date == (
         Fraction(270, 320), Fraction(270, 330), Fraction(280, 330)
     )  # fmt: skip
-    assert measured(rows, SUMS, every=6 * MINUTE).amount("unknown") == 10
+    assert measured(rows, CHECKS, every=6 * MINUTE).amount("unknown") == 10
     assert measured(rows, SUMS).to_date == (Fraction(270, 320), 0, 1)
+    assert measured(rows, SUMS, every=HOUR).to_date == (Fraction(270, 320), 0, 1), "a count is of any size"
     assert measured(rows, MEAN).to_date == (Fraction(45, 46), Fraction(45, 48), Fraction(47, 48))
     for gaps, value in (("up", Fraction(47, 48)), ("down", Fraction(45, 48))):
         assert measured(rows, replace(MEAN, gaps=gaps)).to_date.value == value  # type: ignore[arg-type]
@@ -89,13 +91,15 @@ def test_what_is_to_come_can_repair_or_ruin_a_share() -> None:
     """Known to be expected it has a number, else it can outweigh everything."""
     at = START + 12 * HOUR
     rows = hours(*((5, 10),) * 12)
-    found = measured(rows, SUMS, at=at, every=6 * MINUTE)
+    found = measured(rows, CHECKS, at=at, every=6 * MINUTE)
     assert found.final.value == found.final.high == Fraction(180, 240)
     assert found.worst_final == Fraction(60, 240)
     assert not found.is_settled
     assert found.amount("not yet") == 120
     free = measured(rows, SUMS, at=at)
     assert (free.final.high, free.worst_final) == (1, 0)
+    sums = measured(rows, SUMS, at=at, every=HOUR)
+    assert (sums.final.high, sums.worst_final, sums.amount("not yet")) == (1, 0, 0)
     mean = measured(rows, MEAN, at=at)
     assert (mean.final.high, mean.worst_final) == (Fraction(18, 24), Fraction(6, 24))
 
@@ -129,6 +133,19 @@ def test_a_percentile_is_that_of_its_bucket() -> None:
     found = measured(timed(*[10] * 5, 300_000), P90, every=HOUR)
     assert found.to_date == (beyond - 1, low, beyond - 1)
     assert found.is_settled
+
+
+def test_the_percentile_of_several_components() -> None:
+    """Pooled it is that of all checks together; else figures are compared, and the longest is the worst."""
+    rows = timed(*[10] * 8, 20, 30)
+    rows.tell("web", [Row(START + i * HOUR, latency_us=40) for i in range(4)])
+    for across, value in (("pooled", 40), ("worst", 40), ("mean", 30)):
+        indicator = replace(P90, of="both", across=across)  # type: ignore[arg-type]
+        assert measured(rows, indicator, every=HOUR).to_date.value == value
+    rows.tell("web", [Row(START + i * HOUR, latency_us=1) for i in range(4, 24)])
+    pooled = measured(rows, replace(P90, of="both", across="pooled"), every=HOUR)
+    assert pooled.to_date == pooled.final == (30, 30, 30), "40 µs in 4 of 48"
+    assert (pooled.component, pooled.total) == ("both", 48)
 
 
 def test_missing_checks_widen_a_percentile() -> None:

@@ -55,7 +55,8 @@ class Signal:
 
     `good` is a condition on the fields of one observation (None: the field `ok` of a check, or the state
     `up`); `degraded` one that marks good ones. Counts bring `good` and `total` themselves. `every_us` is how
-    often an observation is expected, `max_age_us` how long a state holds without a new one.
+    often a check is expected (nobody can tell how much a count that is missing would have held), and
+    `max_age_us` how long a state holds without a new one.
     """
 
     name: str

@@ -50,6 +50,9 @@ def measure(
     if indicator.basis == "outcomes":
         raise ValueError(f"indicator {indicator.name} counts the outcomes of a deadline, not components")
     question = ask(indicator, matter, period, at, in_force, taken, incidents, attributed)
+    if indicator.across == "pooled" and indicator.combine == "percentile":
+        # Latencies of several are pooled check by check, so there is one figure and nothing to combine.
+        return (measured_counts(question, indicator.of).measurement,)
     figures = _figures(question)
     if indicator.across == "each":
         return tuple(figure.measurement for figure in figures)
@@ -60,9 +63,6 @@ def _figures(question: Question) -> list[Figure]:
     indicator = question.indicator
     names = gone_over(question.components, indicator.of)
     if indicator.combine != "bad time" or indicator.basis == "latency":
-        if indicator.across == "pooled" and indicator.combine == "percentile":
-            # Latencies of several are pooled check by check, not figure by figure.
-            return [measured_counts(question, indicator.of)]
         return [measured_counts(question, name) for name in names]
     work = Downtime.of(question)
     return [work.measured(name) for name in names]

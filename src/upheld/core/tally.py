@@ -131,7 +131,7 @@ class _Counting(NamedTuple):
         known = Spans.of((run.first * n, (run.first + run.slices) * n) for run in seen)
         over, to_come = self.time.over - window, self.time.to_come - window
         missing = over - known
-        every_us = self.found[1].every_us if self.found else None
+        every_us = self.found[1].every_us if self.found and self.found[1].kind == "checks" else None
         return Tally(
             good=good,
             total=total,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from upheld.core.indicator import (
     Across,
@@ -123,6 +123,15 @@ def _tell_at_least(row: Row, values: dict[str, Any], cx: Context) -> None:
         cx.report.error("bad-number", message, row.place_of("at least"), f"write 1 to {len(parts)}")
 
 
+_COUNTED = "counts bring `good` and `total`; leave it out"
+_WITHOUT: Final = {
+    ("good", "counts"): _COUNTED,
+    ("degraded", "counts"): _COUNTED,
+    ("every", "counts"): "nobody can tell how much a count that is missing would have held; leave it out",
+    ("every", "states"): "how long a state holds is told by `max age`",
+}
+
+
 def signal(row: Row, values: dict[str, Any], cited: Citation, cx: Context) -> Signal | None:
     """A stream of observations."""
     kind = next((kind for kind in KINDS if kind in row.nodes), None)
@@ -135,10 +144,11 @@ def signal(row: Row, values: dict[str, Any], cited: Citation, cx: Context) -> Si
         ("good", ("checks", "states")),
         ("degraded", ("checks", "states")),
         ("max age", ("states",)),
+        ("every", ("checks",)),
     ):
         if kind and name in row.nodes and kind not in only:
             message = f"`{name}` is for {' and '.join(only)}, and `{row.name}` is {kind}"
-            way_out = "counts bring `good` and `total`; leave it out" if kind == "counts" else "leave it out"
+            way_out = _WITHOUT.get((name, kind), "leave it out")
             cx.report.error("too-many-forms", message, row.place_of(name), way_out, row.place_of(kind))
     if kind is None:
         return None
