@@ -59,7 +59,10 @@ BAD_ROWS: dict[str, tuple[dict[str, object], str]] = {
     "a date": ({"at": "2026-06-05", "ok": "true"}, "bad-time"),
     "too fine an instant": ({"at": "2026-06-05T10:00:00.1234567Z", "ok": "true"}, "bad-time"),
     "no such day": ({"at": "2026-06-31T10:00:00Z", "ok": "true"}, "bad-time"),
-    "seconds since the epoch": ({"at": "-1", "ok": "true"}, "bad-time"),
+    "before the epoch": ({"at": "-1", "ok": "true"}, "bad-time"),
+    "seconds since the epoch": ({"at": "1780653600", "ok": "true"}, "bad-time"),
+    "milliseconds since the epoch": ({"at": "1780653600000", "ok": "true"}, "bad-time"),
+    "an end in seconds": ({"until": "1780653660", "good": 1, "total": 1}, "bad-time"),
     "beyond the years": ({"at": "9999999999999999", "ok": "true"}, "bad-time"),
     "no instant": ({"at": "", "ok": "true"}, "missing-time"),
     "no component": ({"component": "", "ok": "true"}, "missing-component"),
@@ -197,6 +200,28 @@ def test_parquet_that_is_cut_off(tmp_path: Path, spoil: Callable[[bytes], bytes]
     assert (counted, finding.code) == (0, "bad-parquet")
 
 
+def test_parquet_without_columns(tmp_path: Path) -> None:
+    """Lacks those that every row has."""
+    path = tmp_path / "x.observations.parquet"
+    pq.write_table(pa.table({}), path)
+    counted, findings = opened(path)
+    assert (counted, [finding.code for finding in findings]) == (0, ["missing-column", "missing-column"])
+
+
+def test_parquet_whose_checksum_does_not_fit(tmp_path: Path) -> None:
+    """Says that a value is not what was written, even where it still could be one."""
+    path = tmp_path / "x.observations.parquet"
+    table = pa.table({"at": [START + n for n in range(99)], "component": ["api"] * 99, "ok": [True] * 99})
+    pq.write_table(table, path, compression="none", use_dictionary=False, write_page_checksum=True)
+    assert opened(path) == (99, [])
+    column = pq.read_metadata(path).row_group(0).column(0)
+    raw = bytearray(path.read_bytes())
+    raw[column.data_page_offset + column.total_compressed_size - 8] ^= 1
+    path.write_bytes(bytes(raw))
+    counted, (finding,) = opened(path)
+    assert (counted, finding.code) == (0, "bad-parquet")
+
+
 def test_parquet_with_a_spoilt_page(tmp_path: Path) -> None:
     """The rows before it count, and where it begins is told."""
     path = tmp_path / "x.observations.parquet"
@@ -267,6 +292,33 @@ def test_counts_that_overlap(tmp_path: Path) -> None:
     runs = observations.slices(Stream(PROVIDER, "api", "requests"), REQUESTS, DAY, START, START + DAY)
     assert runs == (Run(START // DAY, 1, 3, 3),)
     assert [(f.code, f.place.line) for f in findings] == [("overlapping-counts", n) for n in (3, 4, 6, 7)]
+
+
+@pytest.mark.parametrize("signal", ["", "requests"])
+def test_kinds_say_nothing_against_each_other(tmp_path: Path, signal: str) -> None:
+    """A check, a count and a state of one instant all count; counts overlap with a check between them."""
+    rows = [
+        row(ok="true"),
+        row(**{"for": "5m"}, good=1, total=2, signal=signal),
+        row(state="up"),
+        row(at="2026-06-05T10:02:00Z", ok="false"),
+        row(at="2026-06-05T10:05:00Z", **{"for": "5m"}, good=3, total=3, signal=signal),
+    ]
+    path = csv(tmp_path, "\n".join([HEADER, *rows]))
+    observations, findings = open_observations([path], agreements())
+    assert findings == ()
+    found = [
+        observations.slices(Stream(PROVIDER, "api", one.name), one, DAY, START, START + DAY)
+        for one in (PLAIN, REQUESTS)
+    ]
+    assert found == [(Run(START // DAY, 1, 2, 1),), (Run(START // DAY, 1, 5, 4),)]
+    states = observations.states(Stream(PROVIDER, "api", "power"), POWER, START, START + DAY)
+    assert len(states) == 1
+    over = row(at="2026-06-05T10:04:00Z", **{"for": "1m"}, good=1, total=1, signal=signal)
+    observations, findings = open_observations([csv(tmp_path, "\n".join([HEADER, *rows, over]))], agreements())
+    assert [(f.code, f.place.line) for f in findings] == [("overlapping-counts", 3), ("overlapping-counts", 7)]
+    lost = observations.slices(Stream(PROVIDER, "api", "requests"), REQUESTS, DAY, START, START + DAY)
+    assert lost == (Run(START // DAY, 1, 3, 3),)
 
 
 # -- whose they are ----------------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from upheld.book.work import Work
 from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.exclusions import INTERVAL
 from upheld.core.expression import names_in
@@ -18,6 +20,9 @@ _STARTED: Final = "maintenance.started"
 _ATTRIBUTED: Final = "attribution.recorded"
 _OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced", _ATTRIBUTED})
 _NOT_EXECUTED: Final = frozenset(f"contract.{verb}" for verb in ("plan_changed", "ended", "renewed"))
+_INVOICED: Final = "contract.invoice_issued"
+_NAMES_A_PERIOD: Final = re.compile(r"(?<!\d)\d{4}(-(0[1-9]|1[0-2])(-\d\d)?|-Q[1-4])?(/.*)?$", re.ASCII)
+"""2026, 2026-Q2, 2026-06, billing cycle 2026-06-15, each perhaps with a component behind it."""
 _SUSPENDING: Final = frozenset({"contract.suspended", "contract.resumed"})
 _TARGETS: Final[tuple[SubjectKind, ...]] = ("incident", "ticket", "task")
 _EFFECTIVE: Final = {"ticket.opened": ("contacted_at",), "claim.filed": ("sent_at", "received_at")}
@@ -57,6 +62,9 @@ class _Book:
         self.begun: dict[tuple[SubjectKind, str], _Begun] = {}
         self.opened: dict[tuple[SubjectKind, str], Fact] = {}
         self.attributed: list[Fact] = []
+        self.filed: list[Fact] = []
+        self.invoices: dict[tuple[str, str], Fact] = {}
+        self.work = Work()
 
     def told(self, facts: Iterable[Fact]) -> Iterator[Finding]:
         """What is to be told of each fact; last, of those about a subject that begins later or never."""
@@ -64,6 +72,8 @@ class _Book:
         for fact in facts:
             kind = subject_kind(fact.type, self.declared)
             yield from self.unknown_party(fact, kind)
+            if kind == "maintenance":
+                yield from self.work.told(fact)
             if fact.type == "obligation.done":
                 yield from self.unknown_obligation(fact)
             elif fact.type.startswith("contract."):
@@ -86,12 +96,16 @@ class _Book:
             yield from self.out_of_place(family, fact, (family, fact.subject) in awaited)
         for fact in self.attributed:
             yield from self.unknown_target(fact)
+        for fact in self.filed:
+            yield from self.claims_nothing(fact)
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""
         if kind == "attribution":
             self.attributed.append(fact)
             return
+        if kind == "claim":
+            self.filed.append(fact)
         key = kind, fact.subject
         contract = str(fact.data.get("contract") or "")
         first = self.begun.setdefault(key, _Begun(contract, _effective_at(fact), fact))
@@ -160,12 +174,33 @@ class _Book:
                 f"the terms of `{fact.subject}` do not say what follows from a suspension, so nothing does"
             )
             yield _warning("without-effect", message, fact, "say it with an exclusion `of: suspension`")
+        if fact.type == _INVOICED:
+            yield from self.invoiced_twice(fact)
         currency, own = fact.data.get("currency"), _currencies(terms)
         if isinstance(currency, str) and own and currency not in own:
             message = f"the invoice is in {currency}, the contract `{fact.subject}` in {' and '.join(own)}"
             yield _warning(
                 "currency-mismatch", message, fact, "no credit in another currency is set against it"
             )
+
+    def invoiced_twice(self, fact: Fact) -> Iterator[Finding]:
+        """One number on two invoices of a contract."""
+        number = str(fact.data.get("invoice"))
+        first = self.invoices.setdefault((fact.subject, number), fact)
+        if first is not fact:
+            message = f"invoice `{number}` of `{fact.subject}` is issued twice; the first one counts"
+            way_out = "withdraw one of the facts, or give each invoice a number of its own"
+            yield Finding("subject-twice", message, (fact.where, first.where), way_out, "warning")
+
+    def claims_nothing(self, fact: Fact) -> Iterator[Finding]:
+        """A claim about what is no period and nothing that anybody opened."""
+        about = fact.data.get("about")
+        if about is None or "issue_at" in fact.data or _NAMES_A_PERIOD.search(str(about)):
+            return
+        if all((kind, about) not in self.begun for kind in _TARGETS):
+            message = f"`{str(about)[:80]}` is no period, and no ticket, task or incident that anybody opened"
+            way_out = "write the period as the report does, such as 2026-06, or give `issue_at`"
+            yield _warning("unknown-target", message, fact, way_out)
 
     def unknown_components(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Components that none of the agreements concerned has, where they have any."""

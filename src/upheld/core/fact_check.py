@@ -107,6 +107,15 @@ def _value_faults(field: Field, value: Value) -> Iterator[Fault]:
         return
     if not good:
         yield Fault("bad-field", f"`{field.name}` must be {expected}", path, field.doc)
+    elif isinstance(value, int | Decimal):
+        yield from _bound_faults(field, value, path)
+
+
+def _bound_faults(field: Field, value: int | Decimal, path: tuple[str, ...]) -> Iterator[Fault]:
+    if field.least is not None and value < field.least:
+        yield Fault("bad-field", f"`{field.name}` is less than {field.least}", path, field.doc)
+    if field.most is not None and value > field.most:
+        yield Fault("bad-field", f"`{field.name}` is more than {field.most}", path, field.doc)
 
 
 def _one_of(field: Field) -> str:

@@ -28,7 +28,8 @@ FieldKind = Literal[
 class Field:
     """One name in `data`: what kind of value it has, whether it must be there, and what its absence means.
 
-    `choices` are the only words of a `choice`; a `reference` is an object of `source` and `id`.
+    `choices` are the only words of a `choice`; a `reference` is an object of `source` and `id`; a number is
+    at least `least` and at most `most`, where these are given.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Field:
     required: bool = False
     default: Value = None
     choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _operation_types() -> Iterable[FactType]:
         _SEVERITY,
         Field("components", "list of text", "the components that fail"),
         Field("tickets", "list of text", "the tickets it explains"),
-        Field("share_of_users", "number", "the share of users affected, from 0 to 1"),
+        Field("share_of_users", "number", "the share of users affected, from 0 to 1", least=0, most=1),
         Field("products", "list of text", "the products affected"),
     )
     yield FactType("incident.declared", subject, "something happens to a service", declared)
@@ -217,7 +220,7 @@ def _contract_types() -> Iterable[FactType]:
     invoice = _text("invoice", "the invoice", required=True)
     issued = (
         invoice,
-        Field("amount", "number", "its amount"),
+        Field("amount", "number", "its amount", least=0),
         _text("currency", "its currency (ISO 4217)"),
         Field("month", "month", "the month it is for"),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observations.parquet")
 """How the names of files of observations end."""
+_OBSERVED: Final = ".observations."
 MANIFEST: Final = "manifest.json"
 LAKE_FORMAT: Final = b'"upheld lake 1"'
 _ENDINGS: Final = (".yaml", ".yml", ".jsonl", *OBSERVATIONS, MANIFEST)
@@ -149,6 +150,10 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
     observed: list[Path] = []
     findings: list[Finding] = []
     for path, asked in _files(paths):
+        told = _unreadable(path)
+        if told is not None:
+            findings.append(told)
+            continue
         if path.is_dir() or path.name.endswith(OBSERVATIONS):
             observed.append(path)
             continue
@@ -197,7 +202,7 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         inside = path.is_dir()
         for found in sorted(path.rglob("*")) if inside else [path]:
             hidden = inside and any(part.startswith(".") for part in found.relative_to(path).parts)
-            wanted = not inside or (found.name.endswith(_ENDINGS) and found.is_file())
+            wanted = not inside or (_is_of_a_book(found.name) and (found.is_file() or not found.exists()))
             if not wanted or hidden:
                 continue
             if inside and found.name == MANIFEST and not _is_lake(found):
@@ -206,6 +211,23 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
             if one.resolve() not in seen:
                 seen.add(one.resolve())
                 yield one, not inside
+
+
+def _is_of_a_book(name: str) -> bool:
+    """Whether a file of this name is looked into, or told: observations in any form are meant to be read."""
+    return name.endswith(_ENDINGS) or _OBSERVED in name
+
+
+def _unreadable(path: Path) -> Finding | None:
+    """What is wrong with a file that is meant to be read and cannot be."""
+    if path.is_symlink() and not path.exists():
+        message = "this is a link to what is not there"
+        return Finding("missing-file", message, (Place(str(path)),), "restore what it leads to, or remove it")
+    if _OBSERVED in path.name and not path.name.endswith(OBSERVATIONS) and path.is_file():
+        message = f"observations are not read in this form: {path.name.partition(_OBSERVED)[2]}"
+        way_out = f"unpack or write them as {', '.join(OBSERVATIONS)}"
+        return Finding("unknown-file", message, (Place(str(path)),), way_out)
+    return None
 
 
 def _is_lake(manifest: Path) -> bool:

@@ -13,7 +13,7 @@ from upheld.core.finding import Place
 from upheld.core.instant import format_duration
 from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
-from upheld.lake.rows import FIELDS, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
+from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
 
 _KIND_BITS: Final[dict[str, int]] = {kind: 1 << i for i, kind in enumerate(KINDS)}
 
@@ -102,13 +102,13 @@ class _Checks:
     def _time(self, name: str) -> None:
         column = self.column(name)
         if column.null_count < len(column):
-            wrong = pc.or_(pc.less(column, 0), pc.greater_equal(column, LAST_AT))
+            wrong = pc.or_(pc.less(column, FIRST_AT), pc.greater_equal(column, LAST_AT))
             self.refuse(
                 wrong,
                 "bad-time",
                 name,
-                f"`{name}` is outside the years 1970 to 2199",
-                "numbers are microseconds since 1970-01-01T00:00:00Z",
+                f"`{name}` is outside the years 1973 to 2199",
+                "a number is in microseconds since 1970-01-01T00:00:00Z: not in seconds or milliseconds",
             )
 
     def _number(self, name: str) -> None:

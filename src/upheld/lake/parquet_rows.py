@@ -29,14 +29,14 @@ def read_parquet(path: Path, told: Told) -> Iterator[Chunk]:
     """The rows of a Parquet file, in chunks. OSError if it cannot be opened; a broken one is a finding."""
     path.open("rb").close()
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(path, page_checksum_verification=True)
     except _BROKEN as fault:
         told.say("bad-parquet", f"this is no whole Parquet file: {_plain(fault)}", way_out="copy it again")
         return
     with file:
         names = tuple(file.schema_arrow.names)
         place = _place(told.file, names, 0)
-        if not are_good_columns(names, told, lambda i: place(0, names[i])):
+        if not are_good_columns(names, told, lambda i: place(0, names[i] if names else "")):
             return
         readers = _readers(file.schema_arrow, told, place)
         if len(readers) == len(names):

@@ -89,7 +89,7 @@ def write_rows(path: Path, tables: Iterable[pa.Table]) -> RowFile | None:
                     compression="zstd",
                     use_dictionary=[name for name in STORED.names if name != "at"],
                     column_encoding={"at": "DELTA_BINARY_PACKED"},
-                    sorting_columns=[pq.SortingColumn(i) for i in range(3)],
+                    sorting_columns=[pq.SortingColumn(i) for i in range(2)],
                 )
             content.add(table)
             writer.write_table(table, row_group_size=ROW_GROUP)

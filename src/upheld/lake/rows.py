@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from upheld.core.finding import Finding, Place, Severity
 from upheld.core.instant import day_instant
+from upheld.lake.arrow import numbers
 
 COLUMNS: Final = (
     "at", "component", "signal", "provider", "ok", "status", "latency_ms", "latency_us", "code",
@@ -47,6 +49,8 @@ CONTENT: Final = tuple(name for names in FIELDS.values() for name in names)
 """What of a row is not its key."""
 
 TEXTS: Final = tuple(f.name for f in ROWS if f.type == pa.string())
+FIRST_AT: Final = day_instant(date(1973, 1, 1))
+"""A number before it is an instant in seconds or milliseconds: in those it would be in the year 4970 or later."""
 LAST_AT: Final = day_instant(date(2200, 1, 1))
 GREATEST: Final = 10**12
 """Numbers reach from 0 to here, so that sums of them stay far inside 64 bits."""
@@ -54,6 +58,12 @@ TEXT_LENGTH: Final = 200
 CHUNK_ROWS: Final = 1 << 16
 FINDINGS: Final = 1_000
 """Findings listed for one file; the faults after them are counted in one more."""
+
+
+def kinds_of(rows: pa.Table) -> Any:
+    """Of which kind each row is: 0 a check, 1 a count, 2 a state."""
+    counts, states = (numbers(rows[name].is_valid()) for name in ("total", "state"))
+    return counts.astype(np.int8) + 2 * states.astype(np.int8)
 
 
 @dataclass(slots=True)

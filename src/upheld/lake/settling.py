@@ -16,7 +16,7 @@ import pyarrow as pa
 from upheld.core.finding import Place
 from upheld.core.instant import Instant, format_instant
 from upheld.lake.arrow import chosen, codes, filled, numbers
-from upheld.lake.rows import CONTENT, ROWS, Told
+from upheld.lake.rows import CONTENT, ROWS, Told, kinds_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -49,10 +49,10 @@ def settled(
     sealed: Sequence[Path],
     told: Sequence[Told],
 ) -> Iterator[pa.Table]:
-    """The rows of a provider within [start, end), by component, signal and instant, each once.
+    """The rows of a provider within [start, end), by component, signal, kind and instant, each once.
 
-    Equal rows count once; rows of one component, signal and instant that say different things do not count,
-    nor do counts over times that overlap; against `sealed` rows only the new ones lose.
+    Equal rows count once; rows of one component, signal, kind and instant that say different things do not
+    count, nor do counts over times that overlap; against `sealed` rows only the new ones lose.
     """
     names = ", ".join(f'"{name}"' for name in WRITTEN.names)
     query = f"SELECT {names} FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}"
@@ -72,7 +72,7 @@ def settled(
             f"(SELECT component FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}))"
         )
         values["sealed"] = [str(path) for path in sealed]
-    query += ' ORDER BY component, signal, "at", "file", "line"'
+    query = f'SELECT * FROM ({query}) ORDER BY component, signal, {_KIND}, "at", "file", "line"'
     reader = connection.execute(query, values).to_arrow_reader(_BATCH_ROWS)
     settling = _Settling(told)
     for batch in reader:
@@ -92,6 +92,8 @@ def _reach(connection: DuckDBPyConnection, values: dict[str, object]) -> dict[st
     return {"first": found[0], "last": found[1]}
 
 
+_KIND: Final = 'CASE WHEN "total" IS NOT NULL THEN 1 WHEN "state" IS NOT NULL THEN 2 ELSE 0 END'
+"""As `kinds_of`: a check, a count and a state of one instant say nothing against each other."""
 _WITHIN: Final = '"at" >= $start AND "at" < $end'
 
 
@@ -101,7 +103,7 @@ class _Settling:
     def __init__(self, told: Sequence[Told]) -> None:
         self.told = told
         self.held: pa.Table | None = None
-        self.stream: tuple[object, object] | None = None
+        self.stream: tuple[object, ...] | None = None
         self.until = -1
         self.repeated: Counter[int] = Counter()
         self.first_repeated: dict[int, int] = {}
@@ -133,8 +135,7 @@ class _Settling:
         at = numbers(table["at"])
         new = np.ones(len(at), bool)
         new[1:] = at[1:] != at[:-1]
-        for name in ("component", "signal"):
-            code, _ = codes(table[name])
+        for code in _streams(table):
             new[1:] |= code[1:] != code[:-1]
         return np.flatnonzero(new)
 
@@ -184,8 +185,7 @@ class _Settling:
             return
         chosen = np.flatnonzero(keep)
         stream = np.zeros(len(table), np.int64)
-        for name in ("component", "signal"):
-            code, _ = codes(table[name])
+        for code in _streams(table):
             stream[1:] += np.cumsum(code[1:] != code[:-1])
         at = numbers(table["at"])
         reach = self.until if self._key(table, 0) == self.stream else -1
@@ -209,8 +209,14 @@ class _Settling:
                     way_out="count every moment once; none of those that overlap counts",
                 )
 
-    def _key(self, table: pa.Table, row: int) -> tuple[object, object]:
-        return table["component"][row].as_py(), table["signal"][row].as_py()
+    def _key(self, table: pa.Table, row: int) -> tuple[object, ...]:
+        kind = int(kinds_of(table.slice(row, 1))[0])
+        return table["component"][row].as_py(), table["signal"][row].as_py(), kind
+
+
+def _streams(table: pa.Table) -> list[Any]:
+    """By what rows are told apart before their instant: component, signal and kind, each as numbers."""
+    return [codes(table["component"])[0], codes(table["signal"])[0], kinds_of(table)]
 
 
 def _overlapping(

@@ -23,6 +23,7 @@ from upheld.lake.engine import Engine
 from upheld.lake.manifest import Day, Lake, SealedFile
 from upheld.lake.parts import Content, Counting, read_rows
 from upheld.lake.predicate import TYPES
+from upheld.lake.rows import kinds_of
 from upheld.lake.slice_file import hashes, read_slices
 from upheld.language.expression import parse_expression
 
@@ -90,7 +91,8 @@ def _in_order(table: pa.Table) -> None:
     at = numbers(table["at"])
     component, _ = codes(table["component"])
     signal, _ = codes(table["signal"])
-    same = (component[1:] == component[:-1]) & (signal[1:] == signal[:-1])
+    kind = kinds_of(table)
+    same = (component[1:] == component[:-1]) & (signal[1:] == signal[:-1]) & (kind[1:] == kind[:-1])
     if np.any(same & (at[1:] <= at[:-1])):
         raise ValueError("its rows do not stand in order of time")
 

@@ -55,6 +55,8 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
     row = read_row(concept("contract"), key, row_node, report)
     values = read_values(row, _readers(report, world or World()), report)
     _tell_order(row.name, row, values.get("from"), values.get("until"), report)
+    fees: dict[str, Money] = values.get("fees") or {}
+    _tell_currencies(row, fees, values.get("currency") or "", report)
     if report.errors > before:
         return None
     return Contract(
@@ -68,8 +70,8 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
         signed_on=values.get("signed"),
         until_on=values.get("until"),
         term=values.get("term"),
-        currency=values.get("currency") or _only_currency(values.get("fees") or {}),
-        fees=values.get("fees") or {},
+        currency=values.get("currency") or _only_currency(fees),
+        fees=fees,
         contacts=values.get("contacts") or (),
         stages=values.get("stage") or (),
         roles=values.get("roles") or {},
@@ -157,6 +159,18 @@ def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
         else:
             found[key.text] = Money(Fraction(match[1]), match[2])
     return found
+
+
+def _tell_currencies(row: Row, fees: dict[str, Money], invoiced: str, report: Report) -> None:
+    """Fees in another currency than that of the invoices."""
+    given = row.node("fees")
+    for name, fee in fees.items():
+        if invoiced and fee.currency != invoiced and isinstance(given, Mapping):
+            value = given.get(name)
+            message = f"fee `{name}` is in {fee.currency}, and the invoices are in {invoiced}"
+            way_out = "no credit of such a fee could be set against an invoice: write both in one currency"
+            place = value.place if value is not None else row.place_of("fees")
+            report.warn("currency-mismatch", message, place, way_out, row.place_of("currency"))
 
 
 def _only_currency(fees: dict[str, Money]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from upheld.core.finding import Place
 from upheld.core.indicator import CommitRule, Indicator, Level
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation
@@ -49,10 +50,11 @@ def commit(
 
 def _tell_unit(row: Row, level: Level, indicator: Indicator, cx: Context) -> None:
     wanted = "duration" if indicator.basis == "latency" else "ratio"
-    if level.unit == wanted:
-        return
     node = row.node("level")
     place = inside(node, 0) if isinstance(node, Scalar) else row.place_of("level")
+    if level.unit == wanted:
+        _tell_direction(level, indicator, place, cx)
+        return
     way_out = (
         "write a length of time, such as <= 0.5s"
         if wanted == "duration"
@@ -61,3 +63,19 @@ def _tell_unit(row: Row, level: Level, indicator: Indicator, cx: Context) -> Non
     is_, has = ("durations", "a ratio") if wanted == "duration" else ("a ratio", "a length of time")
     message = f"`{indicator.name}` measures {is_}, and the level is {has}"
     cx.report.error("unit-mismatch", message, place, way_out)
+
+
+def _tell_direction(level: Level, indicator: Indicator, place: Place, cx: Context) -> None:
+    """What is measured is a share of what is good, or a latency: a level from the other side says nothing."""
+    is_floor = level.relation in (">=", ">")
+    if level.unit == "ratio" and not is_floor:
+        message = f"`{indicator.name}` measures the share that is good, and this is the most it may be"
+        way_out = "write the least it may be: an error rate `<= 0.1 %` is `>= 99.9 %`"
+    elif level.unit == "duration" and is_floor:
+        message = f"`{indicator.name}` measures latencies, and this is the least they may be"
+        way_out = "write the most they may be, such as <= 0.5s"
+    elif level.unit == "ratio" and level.relation == ">" and level.value == 1:
+        message, way_out = "no share is more than 100 %", "write >= 100 %"
+    else:
+        return
+    cx.report.error("bad-level", message, place, way_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from upheld.core.finding import Place
 from upheld.core.remedy import Base, Pay
@@ -13,6 +13,10 @@ from upheld.language.node import Node, Scalar
 from upheld.language.report import inside
 from upheld.language.rows import Row, read_row, read_values
 from upheld.language.vocabulary import Context
+
+
+MOST_INSTALMENTS: Final = 1_200
+"""A century of months: more is a slip, and every one of them would be listed."""
 
 
 class BaseText(NamedTuple):
@@ -75,6 +79,13 @@ def pay(known: Field, node: Node, cx: Context) -> Pay:
     if values.get("instalments") == 0 and "instalments" not in row.broken:
         place = row.place_of("instalments")
         cx.report.error("bad-number", "nothing is paid in 0 instalments", place, "write 1 or more")
+    if (values.get("instalments") or 0) > MOST_INSTALMENTS:
+        place = row.place_of("instalments")
+        message = f"nobody pays in more than {MOST_INSTALMENTS:,} instalments"
+        cx.report.error("bad-number", message, place, "write how many invoices it is spread over")
+    if (values.get("floor") or 0) > 1:
+        message = "no invoice can stay above the whole of itself"
+        cx.report.error("bad-number", message, row.place_of("floor"), "write a ratio up to 100 %")
     return Pay(
         instalments=values.get("instalments") or 1,
         starts=values.get("starts") or "next invoice",

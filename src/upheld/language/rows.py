@@ -227,12 +227,10 @@ def count(known: Field, node: Node, report: Report) -> int:
     if found is None:
         return 0
     if not re.fullmatch(r"\d{1,9}", found.text, re.ASCII):
-        report.error(
-            "bad-number",
-            f"`{known.name}` must be a whole number, not `{found.text}`",
-            found.place,
-            _as_in("2"),
-        )
+        great = re.fullmatch(r"\d+", found.text, re.ASCII)
+        which = " of at most nine digits" if great else f", not `{found.text}`"
+        message = f"`{known.name}` must be a whole number{which}"
+        report.error("bad-number", message, found.place, _as_in("2"))
         return 0
     return int(found.text)
 
