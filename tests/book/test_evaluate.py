@@ -13,7 +13,7 @@ from upheld.book.due import due
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import UnknownVerdict, explain, said
 from upheld.core.evaluation import Evaluator
-from upheld.core.fact import Fact
+from upheld.core.fact import Data, Fact
 from upheld.core.facts import FactLog
 from upheld.core.instant import HOUR, MINUTE
 from upheld.core.zone import BeyondHorizon
@@ -179,6 +179,61 @@ def test_a_fact_about_what_is_not_measured_here_is_a_warning(stranger: Fact, cod
     opened = fact("ticket.opened", "Mon 06-01 12:00", priority="P1")
     found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog([opened, stranger]))
     assert told(evaluate(found, at("Mon 06-01 12:00"))) == [code] * bool(code)
+
+
+def test_an_invoice_that_is_issued_twice_is_told() -> None:
+    """The first one counts; another number is another invoice."""
+    again = replace(invoiced("c1", "EUR"), id="again", at=at("Mon 06-01 11:30"))
+    other = replace(again, id="other", data=Data({**again.data, "invoice": "R-7"}))
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog([invoiced("c1", "EUR"), again, other]))
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    assert told(report) == ["subject-twice"]
+    assert len(report.findings[0].places) == 2
+
+
+@pytest.mark.parametrize(
+    ("about", "code"),
+    [
+        ("banana", "unknown-target"),
+        ("2026-13", "unknown-target"),
+        ("2026", ""),
+        ("2026-Q2", ""),
+        ("2026-06", ""),
+        ("billing cycle 2026-06-15", ""),
+        ("2026-06/api", ""),
+        ("T-1", ""),
+    ],
+)
+def test_a_claim_about_nothing_is_told(about: str, code: str) -> None:
+    """It can support no credit."""
+    facts = [
+        fact("ticket.opened", "Mon 06-01 10:00", priority="P1"),
+        fact("claim.filed", "Mon 06-01 11:00", "K-1", contract="c1", about=about),
+    ]
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog(facts))
+    assert told(evaluate(found, at("Mon 06-01 12:00"))) == [code] * bool(code)
+
+
+def test_work_that_ends_before_it_begins_is_told() -> None:
+    """By a change of one end alone, or by when it was started and ended."""
+    planned = {"starts_at": text_at("Tue 06-02 10:00"), "ends_at": text_at("Tue 06-02 11:00")}
+    announced = fact(
+        "maintenance.announced", "Mon 06-01 10:00", "M-1", kind="scheduled", components=["api"], **planned
+    )
+    earlier = fact("maintenance.changed", "Mon 06-01 11:00", "M-1", ends_at=text_at("Tue 06-02 09:00"))
+    moved = fact("maintenance.changed", "Mon 06-01 11:30", "M-1", starts_at=text_at("Tue 06-02 08:00"))
+    started, ended = (
+        fact(f"maintenance.{verb}", when, "M-1")
+        for verb, when in (("started", "Tue 06-02 10:00"), ("ended", "Tue 06-02 09:30"))
+    )
+    for facts, expected in (
+        ([announced, earlier], ["wrong-order"]),
+        ([announced, started, ended], ["wrong-order"]),
+        ([announced, earlier, moved], []),
+        ([announced, moved], []),
+    ):
+        found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog(facts))
+        assert told(evaluate(found, at("Tue 06-02 12:00"))) == expected
 
 
 def test_a_cause_may_be_told_again() -> None:

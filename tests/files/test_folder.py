@@ -239,3 +239,20 @@ def test_a_field_that_two_agreements_declare_differently_is_not_checked(tmp_path
     files |= {"1.yaml": contract(), "2.yaml": contract("c2", "brand")}
     assert codes(book(tmp_path, {**files, "f.jsonl": line(**ARRIVED, data={"seats": "x"})})) == []
     assert codes(book(tmp_path, {"f.jsonl": line(**ARRIVED, data={"alone": "x"})}, ".")) == ["bad-field"]
+
+
+@pytest.mark.parametrize("name", ["x.observations.csv.gz", "x.observations.json", "in/x.observations.parquet.zst"])
+def test_observations_in_a_form_that_is_not_read_are_told(tmp_path: Path, name: str) -> None:
+    """Whoever names a file so means it to count."""
+    found = book(tmp_path, {"a.yaml": agreement(), name: "?"})
+    assert codes(found) == ["unknown-file"]
+    assert found.findings[0].place.file == str(tmp_path / name)
+    assert ".observations.csv" in found.findings[0].way_out
+    assert found.observed == ()
+
+
+@pytest.mark.parametrize("name", ["x.observations.csv", "facts.jsonl", "c.yaml"])
+def test_a_link_to_nowhere_is_told(tmp_path: Path, name: str) -> None:
+    """It stands for what is missing."""
+    (tmp_path / name).symlink_to(tmp_path / "gone")
+    assert codes(book(tmp_path, {"a.yaml": agreement()})) == ["missing-file"]

@@ -172,6 +172,10 @@ LEVELS = [
     Bad("bad-level", MEASURED, "commit: {uptime: {level: ⟦99.9 %, per: calendar month}}", ">= 99.9 %"),
     Bad("bad-level", MEASURED, "commit: {uptime: {level: '>= ⟦0.999', per: calendar month}}", "99.9 %"),
     Bad("bad-level", MEASURED, "commit: {uptime: {level: '>= ⟦101 %', per: calendar month}}", "100 %"),
+    Bad("bad-level", MEASURED, "commit: {uptime: '⟦> 100 % per calendar month'}", ">= 100 %"),
+    Bad("bad-level", MEASURED, "commit: {uptime: '⟦<= 0.1 % per calendar month'}", "error rate"),
+    Bad("bad-level", MEASURED, "commit: {starts: {level: ⟦< 90 %, per: calendar month}}", "the most it may be"),
+    Bad("bad-level", MEASURED, "commit: {slow: '⟦>= 0.5s per calendar month'}", "latencies"),
     Bad("bad-level", MEASURED, "commit: {uptime: '>= 99⟦,9 % per calendar month'}", "99.95 %"),
     Bad("bad-level", MEASURED,
         "commit: {uptime: {level: '>= 99.9 % ⟦per calendar month', per: calendar month}}", "per: …"),
@@ -240,7 +244,10 @@ REMEDIES = [
     Bad("too-many-forms", PROMISED, R + BANDS + ", base: {invoice: month, ⟦in part: fee}}}", "leave it out"),
     Bad("missing-field", PROMISED, R + BANDS + ", base: {⟦}}}".replace("{⟦}", "⟦{}"), "{fee: NAME}"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦instalments: 0}}}", "1 or more"),
+    Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦instalments: 999999999}}}", "1,200"),
+    Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {instalments: ⟦9999999999}}}", "nine digits"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {floor: ⟦half}}}", "20 %"),
+    Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦floor: 101 %}}}", "up to 100 %"),
     Bad("group-mismatch", PROMISED,
         "remedy: {a: {of: uptime, group: g, combine: max, unit: termination}, "
         "⟦b: {of: uptime, group: g, unit: termination}}", "`combine: max`"),
@@ -308,6 +315,16 @@ def test_a_negative_fee_is_told() -> None:
     findings = findings_of(HEAD, contract=text)
     assert [(f.code, f.place.line, f.place.column) for f in findings] == [("bad-money", line, column)]
     assert "negative" in f"{findings[0].message} {findings[0].way_out}"
+
+
+def test_a_fee_in_another_currency_than_the_invoices_is_told() -> None:
+    """No credit of it could ever be set against one of them."""
+    fees = "currency: EUR, fees: {month: 1.00 EUR, setup: ⟦1.00 USD}, from:"
+    text, line, column = marked(CONTRACT.replace("from:", fees))
+    (finding,) = findings_of(HEAD, contract=text)
+    assert (finding.code, finding.severity) == ("currency-mismatch", "warning")
+    assert (finding.place.line, finding.place.column) == (line, column)
+    assert "USD" in finding.message and "EUR" in finding.message
 
 
 def test_everything_is_told_at_once() -> None:

@@ -73,7 +73,7 @@ class _Book:
             kind = subject_kind(fact.type, self.declared)
             yield from self.unknown_party(fact, kind)
             if kind == "maintenance":
-                yield from self.work.told(fact)
+                self.work.take(fact)
             if fact.type == "obligation.done":
                 yield from self.unknown_obligation(fact)
             elif fact.type.startswith("contract."):
@@ -98,6 +98,7 @@ class _Book:
             yield from self.unknown_target(fact)
         for fact in self.filed:
             yield from self.claims_nothing(fact)
+        yield from self.work.backwards()
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""

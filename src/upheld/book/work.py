@@ -19,34 +19,39 @@ class _Told(NamedTuple):
 
 
 class Work:
-    """The windows of all maintenance, as far as facts (by time, source, id) have told them."""
+    """The windows of all maintenance, as facts (by time, source, id) tell them."""
 
     def __init__(self) -> None:
-        self._ends: dict[tuple[str, str], _Told] = {}
+        self._planned: dict[str, dict[str, _Told]] = {}
+        self._started: dict[str, Fact] = {}
         self._ended: dict[str, Fact] = {}
 
-    def told(self, fact: Fact) -> Iterator[Finding]:
-        """A warning where a fact lets a window end before it begins."""
+    def take(self, fact: Fact) -> None:
+        """The next fact about maintenance."""
         if fact.type in ("maintenance.announced", "maintenance.changed"):
-            yield from self._planned(fact)
+            for name in ("starts_at", "ends_at"):
+                at = instant_in(fact, name)
+                if at is not None:
+                    self._planned.setdefault(fact.subject, {})[name] = _Told(at, fact)
+        elif fact.type == "maintenance.started":
+            self._started.setdefault(fact.subject, fact)
         elif fact.type == "maintenance.ended":
             self._ended.setdefault(fact.subject, fact)
-        elif fact.type == "maintenance.started" and fact.subject in self._ended:
-            ended = self._ended[fact.subject]
-            message = f"maintenance `{fact.subject}` ends before it is started, so that end does not count"
-            way_out = "correct the time of one of them"
-            yield Finding("wrong-order", message, (ended.where, fact.where), way_out, "warning")
 
-    def _planned(self, fact: Fact) -> Iterator[Finding]:
-        given = {name: instant_in(fact, name) for name in ("starts_at", "ends_at")}
-        for name, at in given.items():
-            if at is not None:
-                self._ends[fact.subject, name] = _Told(at, fact)
-        first, last = (self._ends.get((fact.subject, name)) for name in given)
-        # What one fact says of both is checked where the fact is read.
-        if first is None or last is None or first.at <= last.at or first.fact is last.fact:
-            return
-        message = f"the work of maintenance `{fact.subject}` would end before it begins: its window is empty"
-        other = first.fact if last.fact is fact else last.fact
-        way_out = "give the new `starts_at` and the new `ends_at` together"
-        yield Finding("wrong-order", message, (fact.where, other.where), way_out, "warning")
+    def backwards(self) -> Iterator[Finding]:
+        """A warning for each window that ends before it begins."""
+        for subject, planned in self._planned.items():
+            first, last = planned.get("starts_at"), planned.get("ends_at")
+            if first is None or last is None or first.at <= last.at or first.fact is last.fact:
+                continue  # what one fact says of both is checked where it is read
+            message = f"the work of maintenance `{subject}` would end before it begins: its window is empty"
+            way_out = "give the new `starts_at` and the new `ends_at`"
+            places = (last.fact.where, first.fact.where)
+            yield Finding("wrong-order", message, places, way_out, "warning")
+        for subject, ended in self._ended.items():
+            started = self._started.get(subject)
+            if started is not None and ended.at < started.at:
+                message = f"maintenance `{subject}` ends before it is started, so that end does not count"
+                places = (ended.where, started.where)
+                way_out = "correct the time of one of them"
+                yield Finding("wrong-order", message, places, way_out, "warning")
