@@ -15,7 +15,7 @@ from upheld.book.explain import UnknownVerdict, explain, said
 from upheld.core.evaluation import Evaluator
 from upheld.core.fact import Data, Fact
 from upheld.core.facts import FactLog
-from upheld.core.instant import HOUR, MINUTE
+from upheld.core.instant import HOUR, MINUTE, parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
 
@@ -480,3 +480,46 @@ def test_a_fault_recorded_later_is_none_yet() -> None:
     home = book(OPENED, dangling)
     assert told(evaluate(home, at("Mon 06-01 12:00"))) == ["dangling-correction"]
     assert told(evaluate(home, at("Mon 06-01 12:00"), known=1)) == []
+
+
+LINE = """document: {agreement: line, version: "1", provider: Northwind, zone: Europe/Madrid}
+component: {line: {}}
+scale: {severity: {of: incident, values: {S1: it is down}}}
+deadline: {restored: {of: incident, from: declared, until: resolved, within: 4h}}
+indicator:
+  outage: {count: incidents of line}
+  repairs: {count: outcomes of restored}
+commit:
+  outage: ">= 100 % per billing cycle"
+  repairs: ">= 100 % per calendar month"
+remedy:
+  credit: {of: outage, bands: {"< 100 %": 60.00 EUR}, limits: {LIMIT: 100.00 EUR}}
+  late: {of: repairs, steps: {each: 1, of: late items, give: 5.00 EUR}}
+"""
+LINE_CONTRACT = """
+contract: {id: c1, customer: Acme, agreement: line, version: "1", from: 2025-11-15, fees: {month: 80.00 EUR}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "given"),
+    [
+        ("year", ["60.00", "40.00", "60.00", "40.00", "0.00"]),
+        ("contract year", ["60.00", "40.00", "0.00", "0.00", "0.00"]),
+    ],
+)
+def test_a_limit_per_year_of_the_calendar_or_of_the_contract(limit: str, given: list[str]) -> None:
+    """Five cycles with an outage each: two of them begin in 2025, all of them in the first contract year."""
+    told = []
+    for n, month in enumerate(("2025-11", "2025-12", "2026-01", "2026-02", "2026-03")):
+        for verb, hour in (("declared", 8), ("resolved", 9)):
+            data = Data({"severity": "S1", "components": ("line",)} if verb == "declared" else {})
+            when = parse_instant(f"{month}-20T{hour:02}:00:00Z")
+            told.append(replace(fact(f"incident.{verb}", "Mon 06-01 11:00", f"I-{n}"), at=when, data=data))
+    told = [replace(one, id=str(n)) for n, one in enumerate(told)]
+    found = Folder(terms=(bound(LINE.replace("LIMIT", limit), LINE_CONTRACT),), log=FactLog(told))
+    report = evaluate(found, parse_instant("2026-04-16T00:00:00Z"))
+    owed = [one for _, _, one in report.numbered_credits() if one.key.commitment == "credit"]
+    assert [str(one.amount) for one in owed][:5] == given
+    running = [one for _, _, one in report.numbered_credits() if one.key.commitment == "late"][-1]
+    assert (running.state, running.reasons) == ("running", ("the period is not over",)), "nothing came yet"

@@ -414,7 +414,13 @@ def test_a_limit_per_week_begins_on_monday() -> None:
 
 
 @pytest.mark.parametrize(
-    ("per", "given", "owed"), [("year", "900", 100), ("term", "2000", 0), ("month", "950", 50)]
+    ("per", "given", "owed"),
+    [
+        ("year", "900", 100),
+        ("contract year", "900", 100),
+        ("term", "2000", 0),
+        ("month", "950", 50),
+    ],
 )
 def test_what_was_given_before_counts(per: LimitPer, given: str, owed: int) -> None:
     """A limit per year or term leaves what was not given before."""

@@ -117,12 +117,24 @@ BAD_LINES = [
     (PREFIX + '"subject":"T","recordedTime":"2026-06-01T09:00:00Z"}', "bad-attribute-name", AT + 29),
     (PREFIX + '"subject":"T","recordetime":"2026-06-01T09:00:00Z"}', "unknown-attribute", AT + 28),
     (PREFIX + '"subject":"T","data":{"verified":1}}', "bad-field", AT + 33),
-    (PREFIX.replace("ticket.closed", "incident.declared")
-     + '"subject":"I","data":{"severity":"S","share_of_users":1.5}}', "bad-field", AT + 58),
-    (PREFIX.replace("ticket.closed", "incident.declared")
-     + '"subject":"I","data":{"severity":"S","share_of_users":-0.1}}', "bad-field", AT + 58),
-    (PREFIX.replace("ticket.closed", "contract.invoice_issued")
-     + '"subject":"C","data":{"invoice":"R","amount":-1}}', "bad-field", AT + 55),
+    (
+        PREFIX.replace("ticket.closed", "incident.declared")
+        + '"subject":"I","data":{"severity":"S","share_of_users":1.5}}',
+        "bad-field",
+        AT + 58,
+    ),
+    (
+        PREFIX.replace("ticket.closed", "incident.declared")
+        + '"subject":"I","data":{"severity":"S","share_of_users":-0.1}}',
+        "bad-field",
+        AT + 58,
+    ),
+    (
+        PREFIX.replace("ticket.closed", "contract.invoice_issued")
+        + '"subject":"C","data":{"invoice":"R","amount":-1}}',
+        "bad-field",
+        AT + 55,
+    ),
     (PREFIX.replace("1.0", "0.3") + '"subject":"T"}', "bad-attribute", 16),
     (PREFIX.replace("09:00:00Z", "09:00:00") + '"subject":"T"}', "bad-time", 78),
     (PREFIX.replace("06-01T", "06-31T") + '"subject":"T"}', "bad-time", 78),

@@ -241,7 +241,9 @@ def test_a_field_that_two_agreements_declare_differently_is_not_checked(tmp_path
     assert codes(book(tmp_path, {"f.jsonl": line(**ARRIVED, data={"alone": "x"})}, ".")) == ["bad-field"]
 
 
-@pytest.mark.parametrize("name", ["x.observations.csv.gz", "x.observations.json", "in/x.observations.parquet.zst"])
+@pytest.mark.parametrize(
+    "name", ["x.observations.csv.gz", "x.observations.json", "in/x.observations.parquet.zst"]
+)
 def test_observations_in_a_form_that_is_not_read_are_told(tmp_path: Path, name: str) -> None:
     """Whoever names a file so means it to count."""
     found = book(tmp_path, {"a.yaml": agreement(), name: "?"})

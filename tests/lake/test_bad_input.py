@@ -315,8 +315,13 @@ def test_kinds_say_nothing_against_each_other(tmp_path: Path, signal: str) -> No
     states = observations.states(Stream(PROVIDER, "api", "power"), POWER, START, START + DAY)
     assert len(states) == 1
     over = row(at="2026-06-05T10:04:00Z", **{"for": "1m"}, good=1, total=1, signal=signal)
-    observations, findings = open_observations([csv(tmp_path, "\n".join([HEADER, *rows, over]))], agreements())
-    assert [(f.code, f.place.line) for f in findings] == [("overlapping-counts", 3), ("overlapping-counts", 7)]
+    observations, findings = open_observations(
+        [csv(tmp_path, "\n".join([HEADER, *rows, over]))], agreements()
+    )
+    assert [(f.code, f.place.line) for f in findings] == [
+        ("overlapping-counts", 3),
+        ("overlapping-counts", 7),
+    ]
     lost = observations.slices(Stream(PROVIDER, "api", "requests"), REQUESTS, DAY, START, START + DAY)
     assert lost == (Run(START // DAY, 1, 3, 3),)
 

@@ -174,7 +174,7 @@ LEVELS = [
     Bad("bad-level", MEASURED, "commit: {uptime: {level: '>= ⟦101 %', per: calendar month}}", "100 %"),
     Bad("bad-level", MEASURED, "commit: {uptime: '⟦> 100 % per calendar month'}", ">= 100 %"),
     Bad("bad-level", MEASURED, "commit: {uptime: '⟦<= 0.1 % per calendar month'}", "error rate"),
-    Bad("bad-level", MEASURED, "commit: {starts: {level: ⟦< 90 %, per: calendar month}}", "the most it may be"),
+    Bad("bad-level", MEASURED, "commit: {starts: {level: ⟦< 90 %, per: calendar month}}", "the most"),
     Bad("bad-level", MEASURED, "commit: {slow: '⟦>= 0.5s per calendar month'}", "latencies"),
     Bad("bad-level", MEASURED, "commit: {uptime: '>= 99⟦,9 % per calendar month'}", "99.95 %"),
     Bad("bad-level", MEASURED,
@@ -245,7 +245,7 @@ REMEDIES = [
     Bad("missing-field", PROMISED, R + BANDS + ", base: {⟦}}}".replace("{⟦}", "⟦{}"), "{fee: NAME}"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦instalments: 0}}}", "1 or more"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦instalments: 999999999}}}", "1,200"),
-    Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {instalments: ⟦9999999999}}}", "nine digits"),
+    Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {instalments: ⟦9999999999}}}", "digits"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {floor: ⟦half}}}", "20 %"),
     Bad("bad-number", PROMISED, R + BANDS + ", " + FEE + ", pay: {⟦floor: 101 %}}}", "up to 100 %"),
     Bad("group-mismatch", PROMISED,
@@ -324,7 +324,8 @@ def test_a_fee_in_another_currency_than_the_invoices_is_told() -> None:
     (finding,) = findings_of(HEAD, contract=text)
     assert (finding.code, finding.severity) == ("currency-mismatch", "warning")
     assert (finding.place.line, finding.place.column) == (line, column)
-    assert "USD" in finding.message and "EUR" in finding.message
+    assert "USD" in finding.message
+    assert "EUR" in finding.message
 
 
 def test_everything_is_told_at_once() -> None:

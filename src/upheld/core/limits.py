@@ -1,4 +1,4 @@
-"""Limits of what is paid: per incident, day, week, month, year and contract term."""
+"""Limits of what is paid: per incident, day, week, month, year, year of the contract, and its term."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from upheld.core.pieces import Piece, pieces_of
 from upheld.core.remedy import Limit, LimitPer, is_whole
 from upheld.core.zone import Zone
 
-_ORDER: Final[tuple[LimitPer, ...]] = ("incident", "day", "week", "month", "year", "term")
+_ORDER: Final[tuple[LimitPer, ...]] = (
+    "incident", "day", "week", "month", "year", "contract year", "term",
+)  # fmt: skip
 
 
 class Limited(NamedTuple):

@@ -22,7 +22,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.instalments import Owed, scheduled
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey, FactRef
-from upheld.core.period import Period
+from upheld.core.period import Period, PeriodRule
 from upheld.core.remedy import LimitPer, RemedyRule
 from upheld.core.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
 from upheld.core.subject import fold_subject
@@ -242,24 +242,34 @@ def _credit(
         kept_before=slot.kept_before,
         complaints=sum(claim.is_in_time is True for claim in slot.claims),
         untold_complaints=sum(claim.is_in_time is None for claim in slot.claims),
-        given_before=_given_before(slot, given),
+        given_before=_given_before(slot, given, terms.contract.from_on),
         zone=zone,
     )
     refs = (ref for claim in slot.claims for ref in claim.refs)
     return replace(credit, facts=tuple(dict.fromkeys([*credit.facts, *refs])))
 
 
-def _given_before(slot: _Slot, given: Sequence[tuple[_Slot, Credit]]) -> dict[LimitPer, Fraction]:
-    """What was given in the month, the calendar year and the term in which a period begins, before it."""
+def _given_before(
+    slot: _Slot, given: Sequence[tuple[_Slot, Credit]], from_on: date
+) -> dict[LimitPer, Fraction]:
+    """What was given in the month, the years and the term in which a period begins, before it.
+
+    A year is one of the calendar, a contract year one that begins with the contract, on `from_on`.
+    """
     if not slot.remedy.limits:
         return {}
     zone = slot.commit.period.zone
     begun_on = zone.date_at(slot.period.start_at)
-    sums: dict[LimitPer, Fraction] = {"month": Fraction(0), "year": Fraction(0), "term": Fraction(0)}
+    years = PeriodRule("contract year", zone, from_on)
+    contract_year = years.period_at(slot.period.start_at)
+    whole: tuple[LimitPer, ...] = ("month", "year", "contract year", "term")
+    sums = dict.fromkeys(whole, Fraction(0))
     for earlier, credit in given:
         amount = Fraction(credit.amount or 0)
         on = zone.date_at(earlier.period.start_at)
         sums["term"] += amount
+        is_of_year = contract_year.start_at <= earlier.period.start_at < contract_year.end_at
+        sums["contract year"] += amount if is_of_year else 0
         sums["year"] += amount if on.year == begun_on.year else 0
         sums["month"] += amount if (on.year, on.month) == (begun_on.year, begun_on.month) else 0
     return sums

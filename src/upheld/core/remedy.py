@@ -17,7 +17,7 @@ from upheld.core.value import Money
 
 Unit = Literal["money", "days of service", "termination"]
 Rounding = Literal["half up", "half even", "down", "up"]
-LimitPer = Literal["incident", "day", "week", "month", "year", "term"]
+LimitPer = Literal["incident", "day", "week", "month", "year", "contract year", "term"]
 StepsOf = Literal["downtime", "each outage", "each day", "shortfall", "late items"]
 BaseKind = Literal["fee", "invoice", "none"]
 _LONGEST_MONTH: Final = 32 * DAY  # a month of 31 days, and whatever a change of clocks adds
@@ -134,7 +134,7 @@ class Limit:
 
 def is_whole(per: LimitPer, period: Period) -> bool:
     """Whether a limit takes the amount of the period whole, and not outage by outage."""
-    return per in ("year", "term") or (per == "month" and period.length_us <= _LONGEST_MONTH)
+    return per in ("year", "contract year", "term") or (per == "month" and period.length_us <= _LONGEST_MONTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ CONTENT: Final = tuple(name for names in FIELDS.values() for name in names)
 
 TEXTS: Final = tuple(f.name for f in ROWS if f.type == pa.string())
 FIRST_AT: Final = day_instant(date(1973, 1, 1))
-"""A number before it is an instant in seconds or milliseconds: in those it would be in the year 4970 or later."""
+"""A smaller number is one of seconds or milliseconds: in milliseconds it reaches to the year 4971."""
 LAST_AT: Final = day_instant(date(2200, 1, 1))
 GREATEST: Final = 10**12
 """Numbers reach from 0 to here, so that sums of them stay far inside 64 bits."""

@@ -7,7 +7,7 @@ from upheld.language.table import Concept, Field, clause, doc, modality, one_of
 BASES = ("checks", "counts", "states", "incidents", "outcomes", "latency")
 SOURCES = ("maintenance", "attribution", "incident", "stage", "suspension", "credential", "hours")
 EFFECTS = ("not bad", "out of total", "breaks run")
-LIMITS = ("incident", "day", "week", "month", "year", "term")
+LIMITS = ("incident", "day", "week", "month", "year", "contract year", "term")
 
 _COMPONENT = (
     Field("all", "texts", "the parts that must all be good"),

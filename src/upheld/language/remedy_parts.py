@@ -14,7 +14,6 @@ from upheld.language.report import inside
 from upheld.language.rows import Row, read_row, read_values
 from upheld.language.vocabulary import Context
 
-
 MOST_INSTALMENTS: Final = 1_200
 """A century of months: more is a slip, and every one of them would be listed."""
 

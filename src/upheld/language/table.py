@@ -70,7 +70,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "steps": ("a map (see *steps*)", "{each: 30m, give: 5 %}"),
     "give": ("a share of the base, money or days", "50.00 EUR"),
     "base": ("a map (see *base*)", "{fee: month}"),
-    "limits": ("what is given at most, by `incident`, `day`, `week`, `month`, `year` or `term`",
+    "limits": ("the most given, by `incident`, `day`, `week`, `month`, `year`, `contract year` or `term`",
                "{month: 100 % of base}"),
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
