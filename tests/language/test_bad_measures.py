@@ -78,7 +78,6 @@ COMPONENTS = [
     Bad("bad-amount", PARTS, "signal: {n: {of: api, states: a, max age: ⟦2 days}}", "48h"),
     Bad("bad-amount", PARTS, "signal: {n: {of: api, checks: a, every: ⟦0m}}", "1m"),
     Bad("too-many-forms", PARTS, "signal: {n: {of: api, counts: a, ⟦every: 1m}}", "how much a count"),
-    Bad("too-many-forms", PARTS, "signal: {n: {of: api, states: a, ⟦every: 1m}}", "`max age`"),
     Bad("bad-amount", PARTS, "signal: {n: {of: api, checks: a, every: 5 ⟦minutes}}", "'minutes'"),
 ]  # fmt: skip
 

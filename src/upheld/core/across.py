@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
+from operator import and_
 
 from upheld.core.indicator import Indicator
 from upheld.core.measurement import Bounds, Lost, Measurement
@@ -24,7 +26,9 @@ def combined(indicator: Indicator, figures: Sequence[Figure]) -> Measurement:
     first = of[0]
     decisive = _decisive(indicator, of)
     if decisive is not None:
-        base = decisive
+        # When all is known another one may decide: its outages lie between these.
+        certain = reduce(and_, (one.certain for one in of))
+        base = replace(decisive, certain=certain, possible=union([one.possible for one in of]))
     else:
         base = replace(
             first,

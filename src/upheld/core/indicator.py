@@ -55,7 +55,7 @@ class Signal:
 
     `good` is a condition on the fields of one observation (None: the field `ok` of a check, or the state
     `up`); `degraded` one that marks good ones. Counts bring `good` and `total` themselves. `every_us` is how
-    often a check is expected (nobody can tell how much a count that is missing would have held), and
+    often a check or a state is expected (nobody can tell how much a missing count would have held), and
     `max_age_us` how long a state holds without a new one.
     """
 

@@ -27,7 +27,9 @@ _SIGNAL = (
     Field("states", "text", "what is in a state that holds until the next one is told"),
     Field("good", "expression", "which observations are good; absent: checks that are `ok`, the state `up`"),
     Field("degraded", "expression", "which of the good ones are degraded"),
-    Field("every", "length", "how often a check is expected; absent: nobody knows how many are missing"),
+    Field(
+        "every", "length", "how often a check, or a state, is told; absent: nobody knows how many are missing"
+    ),
     Field("max age", "length", "how long a state holds without a new one; absent: until the next"),
     clause("the signal"),
     doc("the signal"),

@@ -128,7 +128,6 @@ _WITHOUT: Final = {
     ("good", "counts"): _COUNTED,
     ("degraded", "counts"): _COUNTED,
     ("every", "counts"): "nobody can tell how much a count that is missing would have held; leave it out",
-    ("every", "states"): "how long a state holds is told by `max age`",
 }
 
 
@@ -144,7 +143,7 @@ def signal(row: Row, values: dict[str, Any], cited: Citation, cx: Context) -> Si
         ("good", ("checks", "states")),
         ("degraded", ("checks", "states")),
         ("max age", ("states",)),
-        ("every", ("checks",)),
+        ("every", ("checks", "states")),
     ):
         if kind and name in row.nodes and kind not in only:
             message = f"`{name}` is for {' and '.join(only)}, and `{row.name}` is {kind}"
