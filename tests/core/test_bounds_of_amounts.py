@@ -101,9 +101,10 @@ def test_a_day_that_nobody_observed_may_owe_everything() -> None:
     assert found.reasons[0] == "what is unknown decides"
 
 
-def test_requests_that_may_be_missing_count_among_all_of_them() -> None:
-    """25 requests of 50 were bad, 50 are missing: 25 or 75 of 100 are, not 25 or 50 of 50."""
-    found = measured_day(hours((25, 50), None, *((0, 0),) * 22), SUMS, every=HOUR // 50)
+def test_checks_that_may_be_missing_count_among_all_of_them() -> None:
+    """25 checks of 50 were bad, 50 are missing: 25 or 75 of 100 are, not 25 or 50 of 50."""
+    checks = replace(SUMS, basis="checks")
+    found = measured_day(hours((25, 50), None, *((0, 0),) * 22), checks, every=HOUR // 50)
     assert found.lost_at(found.to_date.low)[1:] == (75, 100)
     assert found.lost_at(found.to_date.high)[1:] == (25, 100)
     assert found.lost_at(Fraction(1, 2))[1:] == (25, 50)

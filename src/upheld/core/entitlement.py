@@ -116,7 +116,9 @@ class Case:
         value = bounds.value if taken is None else taken
         if value is None or (bounds.value is None and low == high):
             outages = tuple(measured.outages)
-            chosen = self._point(None, _length(outages), outages)
+            counts = measured.unit == "count"
+            items = [Fraction(amount) for amount in (measured.bad, measured.total)] if counts else []
+            chosen = self._point(None, _length(outages), outages, *items)
         else:
             is_worse = bounds.value is not None and value < bounds.value
             chosen = self._at(value, worlds[-1] if is_worse else tuple(measured.outages))
