@@ -66,7 +66,7 @@ def _tell_unit(row: Row, level: Level, indicator: Indicator, cx: Context) -> Non
 
 
 def _tell_direction(level: Level, indicator: Indicator, place: Place, cx: Context) -> None:
-    """What is measured is a share of what is good, or a latency: a level from the other side says nothing."""
+    """What is measured is a share of what is good, or a latency: one from the other side is seldom meant."""
     is_floor = level.relation in (">=", ">")
     if level.unit == "ratio" and not is_floor:
         message = f"`{indicator.name}` measures the share that is good, and this is the most it may be"
@@ -74,8 +74,8 @@ def _tell_direction(level: Level, indicator: Indicator, place: Place, cx: Contex
     elif level.unit == "duration" and is_floor:
         message = f"`{indicator.name}` measures latencies, and this is the least they may be"
         way_out = "write the most they may be, such as <= 0.5s"
-    elif level.unit == "ratio" and level.relation == ">" and level.value == 1:
-        message, way_out = "no share is more than 100 %", "write >= 100 %"
     else:
+        if level.unit == "ratio" and level.relation == ">" and level.value == 1:
+            cx.report.error("bad-level", "no share is more than 100 %", place, "write >= 100 %")
         return
-    cx.report.error("bad-level", message, place, way_out)
+    cx.report.warn("bad-level", message, place, way_out)
