@@ -45,6 +45,34 @@ def csv(home: Path, text: str | bytes, name: str = "x.observations.csv") -> Path
     return path
 
 
+def test_checks_that_do_not_tell_are_neither_good_nor_bad(tmp_path: Path) -> None:
+    """A signal that goes by the status knows nothing of a row that has only `ok`, and says so."""
+    rows = f"at,component,ok,status\n{AT},api,true,\n{AT[:-2]}1Z,api,false,\n{AT[:-2]}2Z,api,,500\n"
+    path = csv(tmp_path, rows)
+    observations, findings = open_observations([path], [terms(HTTP)])
+    asked = (Stream(PROVIDER, "api", "http"), HTTP, MINUTE, 0, START + 9 * DAY)
+    assert [run[1:] for run in observations.slices(*asked)] == [(1, 1, 0)]
+    (finding,) = findings
+    assert str(finding) == (
+        f"{path}:2:1: warning[untold-good]: 2 rows do not tell whether what they observed is good; "
+        "they count neither way\n"
+        "    way out: signal `http` goes by `status`: give that, or say `good` by what the rows have"
+    )
+
+
+def test_a_check_that_tells_one_of_its_signals_something_is_not_told_of(tmp_path: Path) -> None:
+    """A row without a signal is for every signal: it is enough that one of them understands it."""
+    path = csv(tmp_path, f"at,component,ok,status,latency_us\n{AT},api,true,,\n{AT[:-2]}1Z,api,,,7\n")
+    _, findings = open_observations([path], [terms(HTTP, PLAIN)])
+    (finding,) = findings
+    assert str(finding) == (
+        f"{path}:3:1: warning[untold-good]: 1 row does not tell whether what it observed is good; "
+        "it counts neither way\n"
+        "    way out: signal `http` or `plain` goes by `ok`, `status`: give that, or say `good` by what "
+        "the rows have"
+    )
+
+
 HEADER = "at,component,ok,status,latency_ms,latency_us,code,until,for,good,total,state,signal,provider"
 
 

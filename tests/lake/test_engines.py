@@ -66,7 +66,7 @@ def check_engine(
     with TemporaryDirectory() as home:
         path = write(Path(home) / f"x.observations{form}", rows)
         observations, findings = open_observations([path], [terms()], ENGINES[engine])
-        assert findings == ()
+        assert {finding.code for finding in findings} <= {"untold-good"}
         for signal in SIGNALS:
             agree(observations, rows, signal, slice_us, asked)
 

@@ -230,9 +230,12 @@ class Brute:
         good: Counter[int] = Counter()
         for row in self.inside(component, signal, start, end, without):
             number = row.at // slice_us
-            total[number] += row.values.get("total", 1)
             is_good = row.values.get("good")
-            good[number] += truth_of(good_of(signal), row.values) is True if is_good is None else is_good
+            if is_good is None:
+                is_good = truth_of(good_of(signal), row.values)
+            if is_good is not None:
+                total[number] += row.values.get("total", 1)
+                good[number] += is_good
         runs: list[Run] = []
         for number in sorted(total):
             last = runs[-1] if runs else Run(0, 0, -1, -1)

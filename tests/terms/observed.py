@@ -112,5 +112,7 @@ class Observed:
 
 
 def _good(signal: Signal, fields: Mapping[str, Value]) -> bool:
-    """Whether a check is good by its signal; what cannot be told is not."""
-    return bool(fields.get("ok")) if signal.good is None else evaluate(signal.good, _Fields(fields)) is True
+    """Whether a check is good by its signal: here every check tells it."""
+    good = fields.get("ok") if signal.good is None else evaluate(signal.good, _Fields(fields))
+    assert isinstance(good, bool)
+    return good

@@ -61,8 +61,8 @@ class Observations(Protocol):
         """The slices that have observations (checks or counts), in order and disjoint.
 
         Observations inside `without` do not count; a slice that has none left is not there. Check `good` is
-        by `signal.good`; what that condition cannot tell is counted in `total` but not as good. Counts that
-        say 0 of 0 are a slice with total 0: it is known that there was nothing.
+        by `signal.good`; one of which that condition cannot tell does not count, as if it had not been made.
+        Counts that say 0 of 0 are a slice with total 0: it is known that there was nothing.
         """
         ...
 

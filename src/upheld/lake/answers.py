@@ -98,7 +98,7 @@ class Answers:
                 found.append(runs._replace(stream=np.zeros(runs.size, np.int64)))
         whole = _cut_out(summed(found), touched, slice_us)
         partly = [
-            outside(self._rows(stream, signal, span_start, span_end), without).counted(slice_us)
+            outside(self._told(stream, signal, span_start, span_end), without).counted(slice_us)
             for start, stop in touched
             if (inside := asked.clip(start, stop))
             for span_start, span_end in [(inside.starts[0], inside.ends[-1])]
@@ -125,6 +125,11 @@ class Answers:
         ]
         rows = Rows(*(np.concatenate(column) for column in zip(NO_ROWS, *found, strict=True)))
         return rows.chosen(np.argsort(rows.at, kind="stable"))
+
+    def _told(self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
+        """The rows that tell something of what is good. (Counts of 0 of 0 do.)"""
+        rows = self._rows(stream, signal, start_at, end_at)
+        return rows.chosen(rows.total > 0) if signal.kind == "checks" else rows
 
     # -- states and latencies ------------------------------------------------------------------------------
 

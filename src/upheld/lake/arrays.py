@@ -21,7 +21,7 @@ from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
 from upheld.lake.predicate import TYPES, good_of
 from upheld.lake.runs import Rows, Runs, of_slices, summed
-from upheld.lake.truths import TRUE, Truths
+from upheld.lake.truths import TRUE, UNSURE, Truths
 
 WORKERS: Final = 2
 _GROUPS: Final = 8
@@ -60,9 +60,9 @@ class Arrays:
         if signal.kind == "counts":
             columns = [_integers(found[name]) for name in ("until", "total", "good")]
             return Rows(at, columns[0], columns[1], columns[2], np.full(len(at), UNKNOWN))
-        good = (Truths(good_of(signal)).of(found) == TRUE).astype(np.int64)
-        latency = filled(found["latency"], UNKNOWN)
-        return Rows(at, at, np.ones(len(at), np.int64), good, latency)
+        truth = Truths(good_of(signal)).of(found)
+        total, good = (which.astype(np.int64) for which in (truth != UNSURE, truth == TRUE))
+        return Rows(at, at, total, good, filled(found["latency"], UNKNOWN))
 
     def states(
         self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant
@@ -193,8 +193,11 @@ def _slices(
     if signal.kind == "counts":
         total, good = (np.add.reduceat(_integers(table[name]), starts) for name in ("total", "good"))
     else:
-        total = np.diff(starts, append=len(number))
-        good = total - _per_slice(truths.of(table) != TRUE, starts)
+        truth = truths.of(table)
+        total = np.diff(starts, append=len(number)) - _per_slice(truth == UNSURE, starts)
+        good = total - _per_slice((truth != TRUE) & (truth != UNSURE), starts)
+        tells = total > 0
+        starts, total, good = starts[tells], total[tells], good[tells]
     return of_slices(stream[np.searchsorted(changes, starts, side="right")], number[starts], total, good)
 
 

@@ -14,23 +14,26 @@ from upheld.core.instant import format_duration
 from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
+from upheld.lake.telling import Telling
 
 _KIND_BITS: Final[dict[str, int]] = {kind: 1 << i for i, kind in enumerate(KINDS)}
 
 
 def checked(chunks: Iterator[Chunk], names: Names, told: Told) -> Iterator[tuple[pa.Table, pa.Array]]:
     """The sound rows of a file, with provider and signal, and which rows of the file they are."""
-    naming = _Naming(names, told)
+    naming, telling = _Naming(names, told), Telling(names, told)
     for chunk in chunks:
         sound = np.ones(len(chunk.rows), bool)
         kinds = _Checks(chunk, sound, told).run()
         named = naming.name(chunk, kinds, sound)
+        telling.look(named, chunk, sound)
         if sound.all():
             yield named, chunk.lines
         elif sound.any():
             kept = chosen(sound)
             yield named.take(kept), chunk.lines.take(kept)
     naming.tell()
+    telling.tell()
 
 
 class _Checks:

@@ -92,7 +92,8 @@ class Duck:
             source = self._source(file, signal, values, within)
         else:
             what = (
-                '"at" AS "until", 1 AS total, coalesce(good, FALSE)::BIGINT AS good, '
+                '"at" AS "until", (good IS NOT NULL)::BIGINT AS total, '
+                "coalesce(good, FALSE)::BIGINT AS good, "
                 "coalesce(latency, -1) AS latency"
             )
             source = self._judged(file, signal, values, within)

@@ -39,7 +39,10 @@ class Engine(Protocol):
         ...
 
     def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
-        """The checks or counts of one component with `at` in [start_at, end_at)."""
+        """The checks or counts of one component with `at` in [start_at, end_at).
+
+        A check has a total of 1, or of 0 if it is not known whether it is good.
+        """
         ...
 
     def states(

@@ -27,10 +27,12 @@ def checks() -> Table:
 
 
 def slices(relation: Table) -> Table:
-    """The slices that have checks: component, start of the slice, number of checks, how many known good.
+    """The slices that have checks: component, start of the slice, number of checks, how many are good.
 
-    Whole numbers only, so that all engines agree. No instant lies before 1970, so `%` is the same in all.
+    A check of which it is not known whether it is good tells nothing, so it is not one of them. Whole numbers
+    only, so that all engines agree. No instant lies before 1970, so `%` is the same in all.
     """
+    relation = relation.filter(relation["good"].notnull())
     start = relation["at"] - relation["at"] % relation["slice_us"]
     by_slice = relation.group_by("component", slice_at=start)
     return by_slice.agg(total=relation.count(), good=relation.count(where=relation["good"]))

@@ -1,12 +1,18 @@
 SELECT
-  "t0"."component",
-  "t0"."at" - (
-    "t0"."at" % "t0"."slice_us"
+  "t1"."component",
+  "t1"."at" - (
+    "t1"."at" % "t1"."slice_us"
   ) AS "slice_at",
   COUNT(*) AS "total",
   COUNT(*) FILTER(WHERE
-    "t0"."good") AS "good"
-FROM "checks" AS "t0"
+    "t1"."good") AS "good"
+FROM (
+  SELECT
+    *
+  FROM "checks" AS "t0"
+  WHERE
+    "t0"."good" IS NOT NULL
+) AS "t1"
 GROUP BY
   1,
   2
