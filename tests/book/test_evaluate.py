@@ -16,6 +16,7 @@ from upheld.core.evaluation import Evaluator
 from upheld.core.fact import Data, Fact
 from upheld.core.facts import FactLog
 from upheld.core.instant import HOUR, MINUTE, parse_instant
+from upheld.core.observation import NoObservations, Stream
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
 
@@ -149,6 +150,14 @@ remedy: {credit: {of: uptime, bands: {"< 99 %": 10 %}, base: {fee: month}}}
 FEES = CONTRACT.replace("}", ", fees: {month: 100.00 EUR}}")
 
 
+class Watched(NoObservations):
+    """Every stream has observations, though none in the time asked about."""
+
+    def digest(self, stream: Stream) -> str:
+        """Some."""
+        return "some"
+
+
 def attributed(target: str, **data: object) -> Fact:
     """Somebody says what caused something."""
     told = {"party": "none", "cause": "war", "target": target, **data}
@@ -177,7 +186,7 @@ def invoiced(contract: str, currency: str) -> Fact:
 def test_a_fact_about_what_is_not_measured_here_is_a_warning(stranger: Fact, code: str) -> None:
     """Targets, causes, components, currencies; what counts is passed over."""
     opened = fact("ticket.opened", "Mon 06-01 12:00", priority="P1")
-    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog([opened, stranger]))
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog([opened, stranger]), observations=Watched())
     assert told(evaluate(found, at("Mon 06-01 12:00"))) == [code] * bool(code)
 
 
@@ -240,7 +249,7 @@ def test_a_cause_may_be_told_again() -> None:
     """The later attribution of one subject holds: that is no second beginning."""
     again = replace(attributed("T-1", cause="client"), id="again", at=at("Mon 06-01 11:45"))
     facts = [fact("ticket.opened", "Mon 06-01 10:00", priority="P1"), attributed("T-1"), again]
-    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog(facts))
+    found = Folder(terms=(bound(MEASURED, FEES),), log=FactLog(facts), observations=Watched())
     assert told(evaluate(found, at("Mon 06-01 12:00"))) == []
 
 

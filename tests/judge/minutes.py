@@ -16,6 +16,8 @@ from .measure_worlds import is_open
 GOOD, DEGRADED, BAD, UNKNOWN, EXCLUDED = "good", "degraded", "bad", "unknown", "excluded"
 # Unknown not because nothing was seen, but because what was bad was alone in its part.
 ALONE = "alone"
+UNATTRIBUTED = "unattributed"
+"""Seen to be bad, and unknown only because nobody recorded the cause."""
 FAR = 10**12
 
 World = dict[str, Any]
@@ -70,7 +72,7 @@ class Stepper:
         for told in attributions(self.world):
             caused |= _caused(self.world, told, {"where": None}, leaf)
         return {
-            step: (UNKNOWN, NOBODY) if word == BAD and step not in caused else (word, by)
+            step: (UNATTRIBUTED, NOBODY) if word == BAD and step not in caused else (word, by)
             for step, (word, by) in line.items()
         }
 
@@ -213,7 +215,7 @@ class Stepper:
             if "down" in (unknown_as, self.rule["gaps"] if unknown_as == "stated" else ""):
                 # Of what is taken as bad a cause takes its part.
                 line = line | {step: (EXCLUDED, by) for step, by in self._hidden[name].items()}
-            line = with_gaps(line, unknown_as)
+            line = with_gaps(line, unknown_as, (UNKNOWN, UNATTRIBUTED))
             if not self.rule["same_part"]:
                 return line
             word = {"down": BAD, "up": GOOD}.get(unknown_as, ALONE)
@@ -271,9 +273,19 @@ class Stepper:
             parts[self._part(step, chosen, name)] += 1
         counted = [step for step in range(start, end) if self._counts(step)]
         row: Row = {"component": name, "parts": dict(parts)}
-        row["to_date"] = self._figures([s for s in counted if s < self.cut], chosen, worst, best, name)
+        over = [s for s in counted if s < self.cut]
+        row["to_date"] = self._figures(over, chosen, worst, best, name)
         row["final"] = self._figures(counted, chosen, worst, best, name)
+        if self._is_unseen(over, chosen, name):
+            row["to_date"]["value"] = row["final"]["value"] = None
         return row
+
+    def _is_unseen(self, steps: list[int], chosen: Any, name: str) -> bool:
+        """Whether there are steps in the total, and all of them lack data that nothing stands for."""
+        line = chosen[0]
+        out = self._outside(line, name)
+        words = {line[step][0] for step in steps if step not in out}
+        return words == {UNKNOWN}
 
     def _view(self, line: Line, period: tuple[int, int, str]) -> tuple[Line, set[int], set[int], set[int]]:
         """A line with its steps that are down, degraded because alone, or unknown because alone."""
@@ -316,7 +328,7 @@ class Stepper:
         }
         if by:
             return "excluded", self.exclusions[min(by)]["name"]
-        if word in (UNKNOWN, ALONE) or step in unknown:
+        if word in (UNKNOWN, UNATTRIBUTED, ALONE) or step in unknown:
             return "unknown", ""
         if step in down:
             return "down", ""
@@ -386,12 +398,12 @@ def share(total: int, bad: int) -> Fraction | None:
     return Fraction(max(0, total - bad), total) if total else None
 
 
-def with_gaps(line: Line, gaps: str) -> Line:
+def with_gaps(line: Line, gaps: str, words: tuple[str, ...] = (UNKNOWN,)) -> Line:
     """The line with what is unknown taken as up or as down, if it is."""
     word = {"up": GOOD, "down": BAD}.get(gaps)
     if word is None:
         return line
-    return {step: (word, NOBODY) if one[0] == UNKNOWN else one for step, one in line.items()}
+    return {step: (word, NOBODY) if one[0] in words else one for step, one in line.items()}
 
 
 @lru_cache(maxsize=10_000)
@@ -403,9 +415,10 @@ def _tie(words: tuple[Word, ...], least: int) -> Word:
         return (GOOD if count[GOOD] >= least else DEGRADED), NOBODY
     if good + count[EXCLUDED] >= least:
         return EXCLUDED, frozenset(n for word, by in words if word == EXCLUDED for n in by)
-    if good + count[EXCLUDED] + count[UNKNOWN] >= least:
-        return UNKNOWN, NOBODY
-    if good + count[EXCLUDED] + count[UNKNOWN] + count[ALONE] >= least:
+    unknown = count[UNKNOWN] + count[UNATTRIBUTED]
+    if good + count[EXCLUDED] + unknown >= least:
+        return (UNATTRIBUTED if count[UNATTRIBUTED] else UNKNOWN), NOBODY
+    if good + count[EXCLUDED] + unknown + count[ALONE] >= least:
         return ALONE, NOBODY
     return BAD, NOBODY
 

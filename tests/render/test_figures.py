@@ -56,7 +56,15 @@ def test_bounds_are_told_where_they_are_not_the_value() -> None:
     value, low = Fraction(43_176, 43_200), Fraction(43_164, 43_200)
     assert figures.bounded(Bounds(value, low, value), None, "ratio") == "99.94444 %, at least 99.91666"
     assert figures.bounded(Bounds(value, value, value), None, "ratio") == "99.94444 %"
-    assert figures.bounded(Bounds(None, low, value), None, "ratio") == "99.91666 to 99.94444 %"
+
+
+def test_without_observations_there_is_no_value() -> None:
+    """Only what is possible is told, where that is not just anything."""
+    low, high = Fraction(43_164, 43_200), Fraction(43_176, 43_200)
+    told = "no observations, 99.91666 to 99.94444 %"
+    assert figures.bounded(Bounds(None, low, high), None, "ratio") == told
+    assert figures.bounded(Bounds(None, Fraction(0), Fraction(1)), None, "ratio") == "no observations"
+    assert figures.bounded(Bounds(None, Fraction(1), Fraction(1)), None, "ratio") == "nothing to count"
 
 
 @pytest.mark.parametrize(

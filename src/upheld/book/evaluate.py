@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from upheld.book.strangers import strangers
+from upheld.book.unobserved import unobserved
 from upheld.core.agreement import ALWAYS, Terms
 from upheld.core.book import Book
 from upheld.core.credit import Credit
@@ -59,5 +60,7 @@ def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evalu
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
     evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at, book.observations)
-    findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts)])
+    verdicts = (one for terms in book.terms if terms.contract for one in evaluation.of(terms.contract.id))
+    missing = unobserved(book.terms, verdicts, book.observations)
+    findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts), *missing])
     return Report(at, position, book.terms, evaluation, findings, len(facts))

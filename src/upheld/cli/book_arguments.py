@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import Stop, instant, paths, refuse, tell
@@ -93,8 +94,12 @@ def findings_of(book: Folder, report: Report) -> tuple[Finding, ...]:
     return (*book.findings, *report.findings)
 
 
-def tell_findings(book: Folder, report: Report) -> bool:
-    """Tells what is wrong with the input; whether some of it had to be left out."""
-    found = [finding for finding in findings_of(book, report) if finding.severity != "note"]
+OF_THE_WHOLE: Final = frozenset({"unobserved"})
+"""Codes of what is missing in a report as a whole, which one verdict or deadline need not have to do with."""
+
+
+def tell_findings(book: Folder, report: Report, but: frozenset[str] = frozenset()) -> bool:
+    """Tells what is wrong with the input, `but` for some codes; whether some of it had to be left out."""
+    found = [one for one in findings_of(book, report) if one.severity != "note" and one.code not in but]
     tell(found)
     return has_errors(found)

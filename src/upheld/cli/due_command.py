@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from upheld.book.due import Due, Risk, ahead, due
 from upheld.book.forecast import forecasts
-from upheld.cli.book_arguments import add_book, report_of, tell_findings
+from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.amount import parse_amount
 from upheld.core.instant import DAY
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints what changes if no fact comes, the next one first; within a horizon also what may be lost."""
     book, report = report_of(options, options.paths)
-    code = WRONG_USE if tell_findings(book, report) else DONE
+    code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
     until_at = _until(options, report.at)
     found: Sequence[Due | Risk] = due(report)
     if until_at is not None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
-from upheld.cli.book_arguments import add_book, report_of, tell_findings
+from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show, width
 from upheld.core.indicator import CommitRule
 from upheld.files.folder import Folder
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the explanations."""
     book, report = report_of(options, options.paths)
-    code = WRONG_USE if tell_findings(book, report) else DONE
+    code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
     try:
         found = explain(book, report, options.asked, options.commitment)
     except UnknownVerdict as unknown:

@@ -39,7 +39,7 @@ def measured_counts(question: Question, name: str) -> Figure:
         method=method_of(question, name),
         final_total=tally.total + tally.to_come,
         # Of ratios of slices nothing follows about the requests that were bad.
-        lost=lost((*final, worst)) if question.indicator.combine == "ratio of sums" else (),
+        lost=lost((*final[:3], worst)) if question.indicator.combine == "ratio of sums" else (),
     )
     return Figure(measurement, to_date, final, worst)
 
@@ -73,7 +73,7 @@ def _final(question: Question, tally: Tally, to_date: Shares) -> tuple[Shares, S
         # How much is to come is not known: it can outweigh everything.
         return Shares(to_date.value, to_date.low, _all(to_date.high.of)), _none(to_date.low.of)
     more = tally.slices_to_come if is_mean else tally.to_come
-    final = Shares(*(Share(one.kept + more, one.of + more) for one in to_date))
+    final = to_date.plus(more)
     return final, Share(to_date.low.kept, to_date.low.of + more)
 
 

@@ -61,10 +61,13 @@ class Downtime:
             pairs = ((low, worst), (high, least))
             still = all(_down(one, time) == _down(other, time) for one, other in pairs)
         to_date = Shares(
-            self._share(stated, time, is_stated=True), self._share(low, time), self._share(high, time)
+            self._share(stated, time, is_stated=True),
+            self._share(low, time),
+            self._share(high, time),
+            self._is_observed(stated, time),
         )
         left, doomed = self._to_come(name, time)
-        final = Shares(*(Share(one.kept + left, one.of + left) for one in to_date))
+        final = to_date.plus(left)
         total = to_date.low.of + doomed.of
         lowest = Share(max(0, to_date.low.of - _down(worst, time).length + doomed.kept), total)
         down_so_far = _down(stated, time)
@@ -89,7 +92,7 @@ class Downtime:
             certain=_down(high, time),
             possible=_down(worst, time) | time.to_come,
             final_total=final.value.of,
-            lost=lost((*final, lowest)),
+            lost=lost((*final[:3], lowest)),
             slice_us=told_apart(question, name),
         )
         return Figure(measurement, to_date, final, lowest)
@@ -238,13 +241,25 @@ class Downtime:
 
     # -- figures -------------------------------------------------------------------------------------------
 
-    def _share(self, view: View, time: Counted, is_stated: bool = False) -> Share:
-        """(T' - U) of T'. Bad time that only leaves the total is taken off twice (CENG/C6)."""
+    def _total(self, view: View, time: Counted) -> Spans:
+        """What is over of the time that counts, without what exclusions take out of it."""
         rules = [one.rule for one in self.question.taken]
         out = [spans for spans, one in zip(view.takes, rules, strict=True) if "out of total" in one.effects]
-        total = time.over - union(out)
+        return time.over - union(out)
+
+    def _is_observed(self, view: View, time: Counted) -> bool:
+        """Whether anything is known of the total: observed, or as the agreement says of gaps.
+
+        Where there is no total yet, nothing is missing.
+        """
+        total = self._total(view, time)
+        return not total or bool(total - _missing(view))
+
+    def _share(self, view: View, time: Counted, is_stated: bool = False) -> Share:
+        """(T' - U) of T'. Bad time that only leaves the total is taken off twice (CENG/C6)."""
+        total = self._total(view, time)
         if is_stated and self.question.indicator.gaps == "out of total":
-            total = total - (view.judged.unknown - view.judged.otherwise)
+            total = total - _missing(view)
         length = total.length
         return Share(length - _down(view, time).length, length)
 
@@ -292,6 +307,11 @@ class Downtime:
 
 def _down(view: View, time: Counted) -> Spans:
     return view.judged.bad & time.over
+
+
+def _missing(view: View) -> Spans:
+    """What nobody observed; what else is unknown is so because the agreement says it."""
+    return view.judged.unknown - view.judged.otherwise
 
 
 def _with_gaps(judged: Judged, gaps: str) -> Judged:

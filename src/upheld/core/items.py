@@ -44,7 +44,7 @@ def measure_items(
     amount = {name: sum(part.amount for part in parts if part.name == name) for name in _COUNTED}
     shares = _shares(indicator, amount["up"] + spared, amount["down"], amount["unknown"])
     running, is_over = amount["not yet"], at >= period.end_at
-    final = Shares(*(Share(one.kept + running, one.of + running) for one in shares))
+    final = shares.plus(running)
     low = shares.low
     bounds = final.bounds(indicator.empty_met)
     worst = Share(low.kept if is_over else 0, low.of + running)
@@ -63,7 +63,7 @@ def measure_items(
         is_settled=is_over and not running,
         method=_method(indicator, concerning),
         final_total=final.value.of,
-        lost=lost((*final, worst)),
+        lost=lost((*final[:3], worst)),
     )
 
 

@@ -35,7 +35,8 @@ class Part(NamedTuple):
 class Bounds(NamedTuple):
     """An exact value by the agreement's gap rule, and what it is at least and at most.
 
-    Of shares, ratios; of percentiles and durations, microseconds. `value` None: nothing was counted.
+    Of shares, ratios; of percentiles and durations, microseconds. `value` None: nothing was counted, or
+    (where the bounds differ) nothing observed.
     """
 
     value: Fraction | None

@@ -26,18 +26,28 @@ class Share(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """The share by the agreement's rules, with the unknown as bad, and with the unknown as good."""
+    """The share by the agreement's rules, with the unknown as bad, and with the unknown as good.
+
+    Where nothing was observed and no rule for gaps takes the unknown as up or down, there are bounds and no
+    value: `is_observed` is false.
+    """
 
     value: Share
     low: Share
     high: Share
+    is_observed: bool = True
+
+    def plus(self, more: int) -> Shares:
+        """The shares if so much more comes to the total and is kept."""
+        value, low, high = (Share(one.kept + more, one.of + more) for one in self[:3])
+        return Shares(value, low, high, self.is_observed)
 
     def bounds(self, empty_met: bool) -> Bounds:
         """The value and what it is at least and at most: nothing at all is whole, or anything."""
         if not self.low.of and not self.high.of:
             return Bounds(None, ALL if empty_met else NOTHING, ALL)
         low, high = self.low.ratio(NOTHING), self.high.ratio(ALL)
-        if not self.value.of:
+        if not self.value.of or not self.is_observed:
             return Bounds(None, low, high)
         value = self.value.ratio(NOTHING)
         return Bounds(value, min(low, value), max(high, value))
@@ -54,7 +64,7 @@ class Figure(NamedTuple):
     @property
     def ends(self) -> tuple[Share, ...]:
         """The shares that decide in the end: the chosen one, its bounds, the worst that can still come."""
-        return () if self.final is None or self.worst is None else (*self.final, self.worst)
+        return () if self.final is None or self.worst is None else (*self.final[:3], self.worst)
 
 
 def lost(shares: Iterable[Share]) -> tuple[Lost, ...]:
@@ -69,7 +79,8 @@ def lost(shares: Iterable[Share]) -> tuple[Lost, ...]:
 
 def pooled(shares: Sequence[Shares]) -> Shares:
     """The shares of all totals together."""
-    return Shares(*(sum_of([one[i] for one in shares]) for i in range(3)))
+    value, low, high = (sum_of([one[:3][i] for one in shares]) for i in range(3))
+    return Shares(value, low, high, any(one.is_observed for one in shares))
 
 
 def sum_of(shares: Sequence[Share]) -> Share:

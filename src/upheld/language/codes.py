@@ -219,6 +219,7 @@ OBSERVATIONS = {
     "overlapping-counts": "Two counts of one component cover the same time.",
     "overlapping-lakes": "Two lakes hold the same days of one provider.",
     "text-too-long": "A text is longer than it may be.",
+    "unobserved": "A signal by which something is measured has no observation at all of a component.",
     "untold-good": "Checks do not have what their signal goes by, so nobody can say whether they are good.",
     "wrong-kind": "An observation is of another kind than its signal.",
 }

@@ -91,14 +91,14 @@ def computed(terms: Terms, verdict: Verdict) -> list[str]:
     unit = measures.value_unit(terms, found)
     bounds = measures.value_of(verdict)
     lines = [f"value: {_formula(terms, found, verdict)}"]
-    if bounds.value is not None and not bounds.low == bounds.value == bounds.high:
+    if bounds.low != bounds.high and not measures.is_empty(found):
         low, high = (figures.value(one, verdict.level, unit) for one in (bounds.low, bounds.high))
         if any(one.name == "unknown" for one in found.parts) or unit != "duration":
             lines.append(f"bounds: {low} if all that is unknown was bad, {high} if all of it was good")
         else:
             lines.append(f"bounds: {low} to {high}, the bucket of latencies in which it lies")
     if not found.is_settled and found.final.value is not None:
-        final = figures.bounded(found.final, verdict.level, unit)
+        final = measures.bounded(terms, found, found.final, verdict.level)
         worst = figures.value(found.worst_final, verdict.level, unit)
         lines.append(f"if nothing more fails: {final}; the worst that can still come: {worst}")
     rows = []
@@ -112,7 +112,7 @@ def _formula(terms: Terms, found: Measurement, verdict: Verdict) -> str:
     """(43,200 - 240 - 216) / (43,200 - 240) min = 99.49720 %; the value alone if it is no such quotient."""
     bounds = found.final if found.is_settled else found.to_date
     if bounds.value is None:
-        return "nothing to count"
+        return measures.bounded(terms, found, bounds, verdict.level)
     unit = measures.value_unit(terms, found)
     shown = figures.value(bounds.value, verdict.level, unit)
     if found.of or not found.total or bounds.value != Fraction(found.total - found.bad, found.total):

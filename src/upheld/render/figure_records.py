@@ -92,7 +92,7 @@ def _measurement(terms: Terms, found: Measurement, level: Level | None, outages:
 
 
 def bounds_record(bounds: Bounds, level: Level | None, unit: figures.ValueUnit) -> Record:
-    """A value by the gap rule (null: nothing was counted), and what it is at least and at most."""
+    """A value by the gap rule (null: nothing was counted or observed), with what it is at least and most."""
     return {
         "value": exact(bounds.value, level, unit),
         "low": exact(bounds.low, level, unit),

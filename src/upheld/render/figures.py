@@ -28,10 +28,16 @@ def value(exact: Fraction, level: Level | None, unit: ValueUnit) -> str:
     return f"{cut(exact * 100, _decimals(level), up)} %"
 
 
-def bounded(bounds: Bounds, level: Level | None, unit: ValueUnit) -> str:
-    """A value with what it is at least and at most, if that is another: `99.94444 %, at least 99.91666`."""
+def bounded(bounds: Bounds, level: Level | None, unit: ValueUnit, unknown: str = "no observations") -> str:
+    """A value with what it is at least and at most, if that is another: `99.94444 %, at least 99.91666`.
+
+    Where there is none although something was to be counted, it is `unknown`: no observations.
+    """
     if bounds.value is None:
-        return "nothing to count" if bounds.low == bounds.high else _between(bounds, level, unit)
+        if bounds.low == bounds.high:
+            return "nothing to count"
+        is_whole = unit == "duration" or (bounds.low == 0 and bounds.high == 1)
+        return unknown if is_whole else f"{unknown}, {_between(bounds, level, unit)}"
     text = value(bounds.value, level, unit)
     if bounds.low < bounds.value:
         text += f", at least {_bare(bounds.low, level, unit)}"

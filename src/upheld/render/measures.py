@@ -37,7 +37,7 @@ def cells(terms: Terms, verdict: Verdict) -> list[str]:
     assert found is not None
     bounds = value_of(verdict)
     told = [_counted(terms, decisive(found)), _against(terms, verdict, found)]
-    shown = figures.bounded(bounds, verdict.level, value_unit(terms, found))
+    shown = bounded(terms, found, bounds, verdict.level)
     if is_empty(found):
         shown, told = _nothing(terms, found), []
     elif verdict.state in OPEN:
@@ -52,6 +52,14 @@ def value_of(verdict: Verdict) -> Bounds:
     found = verdict.measurement
     assert found is not None
     return found.final if found.is_settled else found.to_date
+
+
+def bounded(terms: Terms, found: Measurement, bounds: Bounds, level: Level | None) -> str:
+    """A value with its bounds; what cannot be told of items is not known, of all else not observed."""
+    indicator = terms.indicators.get(found.indicator)
+    is_of_items = indicator is not None and indicator.basis == "outcomes"
+    unknown = "not known" if is_of_items else "no observations"
+    return figures.bounded(bounds, level, value_unit(terms, found), unknown)
 
 
 def value_unit(terms: Terms, found: Measurement) -> figures.ValueUnit:
@@ -162,8 +170,7 @@ def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
         left, most = (failed(terms, found, one) for one in (abs(allowed.left), allowed.allowed))
         told.append(f"{left} {word} of the {most} allowed")
     if found.final.value is not None:
-        shown = figures.bounded(found.final, verdict.level, value_unit(terms, found))
-        told.append(f"if nothing more fails {shown}")
+        told.append(f"if nothing more fails {bounded(terms, found, found.final, verdict.level)}")
     return "; ".join(told)
 
 
@@ -258,7 +265,7 @@ def _components(terms: Terms, verdict: Verdict, found: Measurement) -> list[list
     rows = []
     for one in found.of:
         bounds = one.final if one.is_settled else one.to_date
-        shown = figures.bounded(bounds, verdict.level, value_unit(terms, one))
+        shown = bounded(terms, one, bounds, verdict.level)
         decides = "decides" if one.component == found.decisive else ""
         rows.append([one.component, shown, _counted(terms, one), decides])
     return rows
