@@ -285,6 +285,38 @@ def test_the_running_period_wakes_at_its_end() -> None:
     assert verdict_of(found, "uptime", "2026-06").state == "running"
 
 
+def ends_of_june(found: Evaluation) -> list[tuple[str, int, int]]:
+    """The wakes of June: of which commitment, when it changes, what is shown."""
+    return [
+        (key.commitment, wake.at, wake.due_at)
+        for wake, key in found.wakes
+        if (key.contract, key.subject) == ("c1", "2026-06")
+    ]
+
+
+def test_what_is_settled_at_the_end_of_a_period_does_not_wake_after_it() -> None:
+    """A good last slice waits for nothing; a bad one waits for the next, that could make a run of it."""
+    first, last = at("Wed 07-01 00:00"), at("Wed 07-01 00:10")
+    before = ask([], "Tue 06-30 23:59")
+    assert ("uptime", first, first) in ends_of_june(before)
+    over = ask([], "Wed 07-01 00:00")
+    assert ends_of_june(over) == []
+    good = verdict_of(over, "uptime", "2026-06").measurement
+    assert good is not None
+    assert good.is_settled
+    bad = GOOD.with_checks(checks_of("api", "Tue 06-30 23:50", "Wed 07-01 00:00", False))
+    waiting = ask([], "Wed 07-01 00:00", bad)
+    assert ends_of_june(waiting) == [("uptime", last, last)]
+    still = verdict_of(waiting, "uptime", "2026-06").measurement
+    assert still is not None
+    assert not still.is_settled
+    after = ask([], "Wed 07-01 00:10", bad)
+    assert ends_of_june(after) == []
+    done = verdict_of(after, "uptime", "2026-06").measurement
+    assert done is not None
+    assert done.is_settled
+
+
 def test_a_share_of_items_follows_the_clock_and_its_attributions() -> None:
     """Two of three late: one is nobody's (unknown), one the provider's; the client's is taken out."""
     facts = [fact("ticket.opened", "Mon 06-01 10:00", f"T-{n}", priority="P1") for n in (1, 2, 3)]

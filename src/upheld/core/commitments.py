@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,11 +26,12 @@ from upheld.core.instant import FOREVER, Instant
 from upheld.core.items import is_counted_in
 from upheld.core.key import CellKey, FactRef
 from upheld.core.level import decided
-from upheld.core.measure import Matter, measure, measure_items, settled_by, streams_of
+from upheld.core.measure import Matter, measure, measure_items, streams_of
 from upheld.core.measurement import Measurement
 from upheld.core.observation import NO_OBSERVATIONS, Observations, Stream
 from upheld.core.parts import gone_over, leaves_of
 from upheld.core.period import Period
+from upheld.core.question import over_by, settled_by
 from upheld.core.scope import holds
 from upheld.core.spans import Spans, union
 from upheld.core.strata import ITEM, ITEMS, MATERIAL, OUTCOME, TAKE, TAKES, VERDICT
@@ -277,8 +278,7 @@ class Commitments:
             verdicts = [_judged(base, rule, one, several, material.refs) for one in found]
         if at >= settled_at:
             return Outcome(tuple(verdicts)), None
-        wakes = (Wake(settled_at, period.end_at, "period end"),)
-        return Outcome(tuple(verdicts), wakes), at + 1
+        return Outcome(tuple(verdicts), _wakes(indicator, period, verdicts, at, settled_at)), at + 1
 
     def _measurements(
         self, contract: str, indicator: Indicator, period: Period, at: Instant, material: Material
@@ -328,6 +328,21 @@ def _may_hold(indicator: Indicator, terms: Terms, told: Mapping[str, Known]) -> 
         return holds(indicator.where, terms, told)
     except BeyondHorizon:
         return None
+
+
+def _wakes(
+    indicator: Indicator, period: Period, verdicts: Sequence[Verdict], at: Instant, settled_at: Instant
+) -> tuple[Wake, ...]:
+    """The period's end; after it, if slices to come can still change it, the instant from which none can.
+
+    What is settled has no wake, though time goes on to `settled_at`.
+    """
+    over_at = period.end_at if indicator.basis == "outcomes" else over_by(indicator, period)
+    if at < over_at:
+        return (Wake(over_at, period.end_at, "period end"),)
+    if all(one.measurement is not None and one.measurement.is_settled for one in verdicts):
+        return ()
+    return (Wake(settled_at, settled_at, "period end"),)
 
 
 def _is_each(terms: Terms, indicator: Indicator) -> bool:

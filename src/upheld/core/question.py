@@ -157,6 +157,12 @@ def _reach(
     return at - at % n, start_at, until_at
 
 
+def over_by(indicator: Indicator, period: Period) -> Instant:
+    """The first instant at which all of a period is over: a slice counts when it ends."""
+    slice_us = 1 if indicator.per is None else indicator.per.slice_us
+    return period.end_at + -period.end_at % slice_us
+
+
 def settled_by(indicator: Indicator, period: Period, taken: Sequence[Taken] = ()) -> Instant:
     """The instant from which time alone changes nothing about a period any more."""
     concerning = [one for one in taken if concerns(one, indicator)]
