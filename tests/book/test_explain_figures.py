@@ -262,8 +262,9 @@ def test_a_credit_is_followed_from_its_value_to_its_invoice() -> None:
     assert text_of(first).endswith("\nfollowed by #2")
     assert isinstance(second, CreditExplanation)
     lines = credit_explanation(
-        second.number, second.terms, second.rule, second.credit, second.readings, second.verdict, second.facts
-    )
+        second.number, second.terms, second.rule, second.credit, second.readings, second.verdict,
+        second.facts, second.numbers,
+    )  # fmt: skip
     assert "\n".join(lines) == (
         "#2  credit of 2026-06: owed\n"
         "---------------------------\n"

@@ -17,6 +17,7 @@ from upheld.core.credits import combined, credit_of
 from upheld.core.expression import Arithmetic, Attribute, Compare, Extreme, Literal, Logic
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.key import CellKey
+from upheld.core.limits import Given
 from upheld.core.period import PeriodRule
 from upheld.core.remedy import (
     Bands,
@@ -425,7 +426,7 @@ def test_a_limit_per_week_begins_on_monday() -> None:
 def test_what_was_given_before_counts(per: LimitPer, given: str, owed: int) -> None:
     """A limit per year or term leaves what was not given before."""
     remedy = rule(PRO, limits=(Limit(per, Share(Fraction(1))),))
-    assert at("90", remedy, given_before={per: Fraction(given)}).exact == owed
+    assert at("90", remedy, given_before={per: Given.sure(Fraction(given))}).exact == owed
 
 
 def test_a_quarter_is_limited_month_by_month() -> None:

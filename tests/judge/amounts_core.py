@@ -13,6 +13,7 @@ from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Extreme
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.instalments import Owed, scheduled
 from upheld.core.key import CellKey, FactRef
+from upheld.core.limits import Given
 from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period, PeriodRule
 from upheld.core.remedy import (
@@ -76,7 +77,7 @@ def ask_amount(world: Row) -> Credit:
         commit=commit,
         kept_before=world["before"],
         complaints=world["complaints"],
-        given_before=world["given"],
+        given_before={per: Given.sure(amount) for per, amount in world["given"].items()},
         zone=zone,
     )
 

@@ -54,7 +54,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class CreditExplanation:
-    """One credit with its rule, its readings, the verdict that it follows, and the facts behind its lines."""
+    """One credit with its rule, its readings, the verdict that it follows, and the facts behind its lines.
+
+    `numbers` are those of the other credits of the remedy, by their subjects.
+    """
 
     number: int
     terms: Terms
@@ -63,6 +66,7 @@ class CreditExplanation:
     readings: tuple[Assumption, ...]
     verdict: tuple[int, Verdict] | None
     facts: Mapping[FactRef, Fact]
+    numbers: Mapping[str, int]
 
 
 class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyError does
@@ -100,7 +104,7 @@ def explain(
     told = _Told(book.log, report)
     return (
         *(_explanation(book, report, one, verdicts, owing, told) for one in found),
-        *(_credit_explanation(one, verdicts, told) for one in owed),
+        *(_credit_explanation(one, verdicts, owing, told) for one in owed),
     )
 
 
@@ -198,7 +202,10 @@ def _explanation(
 
 
 def _credit_explanation(
-    one: _NumberedCredit, verdicts: Iterable[_NumberedVerdict], told: _Told
+    one: _NumberedCredit,
+    verdicts: Iterable[_NumberedVerdict],
+    owing: Iterable[_NumberedCredit],
+    told: _Told,
 ) -> CreditExplanation:
     number, terms, credit = one
     rule = terms.remedy(credit.key.commitment)
@@ -206,7 +213,8 @@ def _credit_explanation(
     refs = [*credit.facts, *(line.fact for line in credit.lines if line.fact is not None)]
     facts = {ref: told.facts[ref] for ref in refs if ref in told.facts}
     readings = _readings(terms, [rule.cited])
-    return CreditExplanation(number, terms, rule, credit, readings, next(behind, None), facts)
+    numbers = {other.key.subject: n for n, _, other in owing if other.key[:2] == credit.key[:2]}
+    return CreditExplanation(number, terms, rule, credit, readings, next(behind, None), facts, numbers)
 
 
 def _follows(credit: Credit, verdict: Verdict) -> bool:

@@ -99,7 +99,7 @@ def _derivation(one: Explained, tell_all: bool) -> list[str]:
 def _text(one: Explained, tell_all: bool) -> list[str]:
     if isinstance(one, CreditExplanation):
         return credit_explanation(
-            one.number, one.terms, one.rule, one.credit, one.readings, one.verdict, one.facts
+            one.number, one.terms, one.rule, one.credit, one.readings, one.verdict, one.facts, one.numbers
         )
     if isinstance(one.rule, CommitRule):
         return figure_explanation(

@@ -16,13 +16,17 @@ CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
 
 
 class Line(NamedTuple):
-    """One step from what was measured to what is owed, with its value before rounding."""
+    """One step from what was measured to what is owed, with its value before rounding.
+
+    `subject` is that of an earlier credit, where it is what that gave.
+    """
 
     what: str
     low: Fraction
     high: Fraction
     unit: str
     fact: FactRef | None = None
+    subject: str = ""
 
 
 class Instalment(NamedTuple):
@@ -42,7 +46,9 @@ class Credit:
     `high` None: it may be anything, because what it is a share of is not known.
 
     `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
-    termination or it cannot be told. `currency` is empty for days of service.
+    termination or it cannot be told. `currency` is empty for days of service. `adds` is the most by which
+    it raises what the remedy gives in all, with what came before it: of credits under one limit these add up
+    to no more than that. None: the same as `high`.
     """
 
     key: CellKey
@@ -60,3 +66,4 @@ class Credit:
     instalments: tuple[Instalment, ...] = ()
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
+    adds: Fraction | None = None

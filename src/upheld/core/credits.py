@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from upheld.core.amounts import line, unit_of
 from upheld.core.bill import Bill as Bill
+from upheld.core.bill import UntoldError
 from upheld.core.credit import Credit, CreditState, Line
 from upheld.core.entitlement import Case, Told
 from upheld.core.indicator import CommitRule
 from upheld.core.key import CellKey
+from upheld.core.limits import Given
 from upheld.core.remedy import LimitPer, RemedyRule
 from upheld.core.rounding import minor_digits, rounded
 from upheld.core.verdict import State, Verdict
@@ -32,7 +34,7 @@ def credit_of(
     kept_before: Sequence[State] = (),
     complaints: int = 0,
     untold_complaints: int = 0,
-    given_before: Mapping[LimitPer, Fraction] | None = None,
+    given_before: Mapping[LimitPer, Given] | None = None,
     zone: Zone | None = None,
 ) -> Credit:
     """What one remedy says of one period, exact, limited, and rounded once.
@@ -41,7 +43,8 @@ def credit_of(
     for how it compares and what decides where something is unknown. `kept_before` are the states of the
     periods before, newest first; `complaints` the claims filed in time about this period, beside
     `untold_complaints` of which nobody can say whether they were; `given_before` what this remedy gave
-    before in the running month, year or term, in the unit of the credit. Days, weeks and months of limits
+    before in the running month, year or term, in the unit of the credit: where that is not known exactly,
+    the least is owed after the most of it, and the most after the least. Days, weeks and months of limits
     are those of `zone` (None: UTC). Source: design 8, terms G3.
     """
     case = Case(
@@ -55,21 +58,22 @@ def credit_of(
         given_before or {},
         zone,
     )
-    point, others = case.points()
-    chosen = case.told_at(point)
-    told = [chosen, *others]
+    return credit_in(case, key)
+
+
+def credit_in(case: Case, key: CellKey) -> Credit:
+    """As `credit_of`, of a case."""
+    remedy, given = case.remedy, case.given_before
+    chosen, told = case.told()
+    if not all(one.is_sure for one in given.values()):
+        told += case.after({per: one.more() for per, one in given.items()}).told()[1]
+        told += case.after({per: one.less() for per, one in given.items()}).told()[1]
     state, reason = _state(case, chosen, told)
     possible = [each for each in told if each.is_owed is not False and each.untold is None]
-    amounts = [each.amount for each in possible]
-    # Where nothing was counted there is no value to look up: what it may have been is told by the others.
-    has_value = chosen.untold is None or chosen.untold.is_open or not others
-    is_told = all(each.untold is None for each in (told if has_value else others))
-    if not is_told or any(each.is_owed is not True for each in told):
-        amounts.append(_ZERO)
-    low, most = min(amounts), max(amounts)
-    high = most if is_told else None
+    low, most = _ends(told)
+    high = most if all(each.untold is None for each in told) else None
     if state == "undetermined" and remedy.amount is not None and high == 0:
-        state, reason = "not owed", "nothing is given, whatever is true"
+        state, reason = "not owed", _nothing(possible)
         chosen = Told(chosen.point, False)
     exact = _exact(case, state, chosen)
     amount = None if exact is None else _rounded(case, exact, chosen.ceiling)
@@ -90,8 +94,59 @@ def credit_of(
         base=case.worth.base,
         lines=_lines(case, chosen, possible, Line("between", low, most, unit_of(case.worth)), amount),
         reasons=tuple(dict.fromkeys(each for each in reasons if each)),
-        facts=bill.facts,
+        facts=case.bill.facts,
     )
+
+
+def given_after(case: Case, credit: Credit, is_contested: bool = False) -> dict[LimitPer, Given]:
+    """What the remedy has given in each month, year and term now that the credit of a case is among it.
+
+    Each sum is taken to its ends by itself: where more was given before, less may be given now, and the other
+    way round. `is_contested`: another remedy of the group may yet take the place of this credit.
+    """
+    given, digits = case.given_before, minor_digits(case.worth.currency)
+    amount = Fraction(credit.amount or 0)
+    is_sure = credit.low == credit.high and all(one.is_sure for one in given.values()) and not is_contested
+    found: dict[LimitPer, Given] = {}
+    for per, before in given.items():
+        if is_sure:
+            found[per] = before.plus(credit.key.subject, amount, before.low + amount, before.high + amount)
+            continue
+        most = _most_of(case, per)
+        low, high = _reach(case, per)
+        if credit.high == 0:  # as a credit that gave way to another
+            high = _ZERO
+        elif credit.high is None and most is not None:
+            high = max(high, most - before.high)
+        if is_contested or credit.high == 0:
+            low = _ZERO
+        low, high = Fraction(rounded(low, digits, "down")), Fraction(rounded(high, digits, "up"))
+        reach = before.high + high if most is None else min(before.high + high, max(most, before.high))
+        found[per] = before.plus(credit.key.subject, amount, before.low + low, reach)
+    return found
+
+
+def _reach(case: Case, per: LimitPer) -> tuple[Fraction, Fraction]:
+    """What a credit gives after the least given before in its month, year or term, and after the most.
+
+    The other sums are as unfavourable as they can be. Below a least amount nothing is given: then more before
+    can mean less in all, and the credit is taken as small and as great as it can be.
+    """
+    given = case.given_before
+    least, most = given[per].less(), given[per].more()
+    if case.remedy.least is not None:
+        least, most = most, least
+    low = _ends(case.after({**{other: one.more() for other, one in given.items()}, per: least}).told()[1])[0]
+    high = _ends(case.after({**{other: one.less() for other, one in given.items()}, per: most}).told()[1])[1]
+    return low, high
+
+
+def _most_of(case: Case, per: LimitPer) -> Fraction | None:
+    """What may be given in a month, year or term; None if that is not known."""
+    try:
+        return min(case.worth.amount(limit.most) for limit in case.remedy.limits if limit.per == per)
+    except UntoldError:
+        return None
 
 
 def _state(case: Case, chosen: Told, told: Sequence[Told]) -> tuple[CreditState, str]:
@@ -114,6 +169,8 @@ def _state(case: Case, chosen: Told, told: Sequence[Told]) -> tuple[CreditState,
             return "open" if each.untold.is_open else "undetermined", each.untold.reason
     if chosen.amount or case.remedy.amount is None:
         return "owed", ""
+    if chosen.used_up is not None:
+        return "not owed", f"the limit per {chosen.used_up} is used up"
     last = chosen.lines[-1].what if chosen.lines else ""
     return "not owed", "nothing is given for this value" if last in ("", "amount") else last
 
@@ -153,12 +210,28 @@ def _lines(
     if not chosen.lines and possible:
         shown = max(possible, key=lambda each: each.amount)
     fact = case.bill.facts[0] if case.bill.facts else None
-    lines += [each._replace(fact=fact) if each.what == "base" else each for each in shown.lines]
+    steps = [each._replace(fact=fact) if each.what == "base" else each for each in shown.lines]
+    is_chosen = shown is chosen or between.low == between.high
+    lines += steps if is_chosen else [each._replace(what=f"at most: {each.what}") for each in steps]
     if between.low != between.high:
         lines.append(between)
     if amount is not None and Fraction(amount) != chosen.amount:
         lines.append(line(f"rounded {case.remedy.rounding}", Fraction(amount), between.unit))
     return tuple(lines)
+
+
+def _ends(told: Sequence[Told]) -> tuple[Fraction, Fraction]:
+    """Between what an amount lies that may be any of those told, and nothing if it may not be owed."""
+    amounts = [each.amount for each in told if each.is_owed is not False and each.untold is None]
+    if any(each.is_owed is not True or each.untold is not None for each in told) or not amounts:
+        amounts.append(_ZERO)
+    return min(amounts), max(amounts)
+
+
+def _nothing(possible: Sequence[Told]) -> str:
+    """Why nothing is given although it cannot be told whether it is owed."""
+    used_up = next((each.used_up for each in possible if each.used_up is not None), None)
+    return "nothing is given, whatever is true" + (f": the limit per {used_up} is used up" if used_up else "")
 
 
 # -- groups ------------------------------------------------------------------------------------------------
@@ -184,6 +257,14 @@ def combined(remedies: Sequence[RemedyRule], found: Sequence[Credit]) -> tuple[C
             for number, credit in zip(numbers, chosen, strict=True):
                 result[number] = credit
     return tuple(result)
+
+
+def contested(remedy: RemedyRule, rivals: Iterable[tuple[RemedyRule, Credit]]) -> bool:
+    """Whether a credit may yet give way to another of its group, of which nobody knows what it comes to."""
+    if not remedy.group or remedy.combine == "sum":
+        return False
+    others = [credit for rule, credit in rivals if rule.group == remedy.group and rule is not remedy]
+    return any(credit.state not in ("owed", "not owed") and credit.high != 0 for credit in others)
 
 
 def _comparable(members: Sequence[int], found: Sequence[Credit]) -> list[list[int]]:

@@ -17,7 +17,7 @@ from upheld.core.expression import evaluate, names_in
 from upheld.core.frozen import dataclass
 from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
-from upheld.core.limits import limited
+from upheld.core.limits import Given, limited
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
 from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps, is_whole
@@ -39,6 +39,7 @@ class Told(NamedTuple):
     lines: tuple[Line, ...] = ()
     reason: str = ""
     untold: UntoldError | None = None
+    used_up: LimitPer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Case:
     kept_before: tuple[State, ...]
     complaints: int
     untold_complaints: int
-    given_before: Mapping[LimitPer, Fraction]
+    given_before: Mapping[LimitPer, Given]
     zone: Zone | None
     worth: Worth = field(init=False)
 
@@ -88,6 +89,22 @@ class Case:
         level = self.verdict.level
         by_page = self.commit is not None and self.commit.compare == "half up"
         return by_page and level is not None and level.unit == "ratio"
+
+    def after(self, given_before: Mapping[LimitPer, Given]) -> Case:
+        """The same case, if something else was given before."""
+        return replace(self, given_before=given_before)
+
+    def told(self) -> tuple[Told, list[Told]]:
+        """What is owed at the chosen value, and what at every one that an extreme can lie at, it among them.
+
+        Where nothing was observed there is no chosen value, but only those that it can have.
+        """
+        point, others = self.points()
+        bounds = self.bounds
+        if point.value is None and bounds is not None and bounds.low != bounds.high:
+            return Told(point, None), others
+        chosen = self.told_at(point)
+        return chosen, [chosen, *others]
 
     # -- the points ----------------------------------------------------------------------------------------
 
@@ -302,8 +319,8 @@ class Case:
         lines = (*found.lines, *under.lines)
         if _ZERO < under.amount < least:
             less = line("less than the least amount", 0, unit_of(worth))
-            return Told(point, is_owed, _ZERO, under.ceiling, (*lines, less))
-        return Told(point, is_owed, under.amount, under.ceiling, lines)
+            return Told(point, is_owed, _ZERO, under.ceiling, (*lines, less), used_up=under.used_up)
+        return Told(point, is_owed, under.amount, under.ceiling, lines, used_up=under.used_up)
 
 
 def _length(outages: Outages) -> Fraction:

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from upheld.core.agreement import ALWAYS, Contract, Terms
@@ -16,14 +15,16 @@ from upheld.core.civil import add_months
 from upheld.core.commitments import Material
 from upheld.core.contracts import Contracts
 from upheld.core.credit import Credit
-from upheld.core.credits import combined, credit_of
+from upheld.core.credits import combined, contested, credit_in, given_after
+from upheld.core.entitlement import Case
 from upheld.core.fact import Fact
 from upheld.core.indicator import CommitRule
 from upheld.core.instalments import Owed, scheduled
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey, FactRef
+from upheld.core.limits import NOTHING_GIVEN, Given
 from upheld.core.period import Period, PeriodRule
-from upheld.core.remedy import LimitPer, RemedyRule
+from upheld.core.remedy import LimitPer, RemedyRule, is_whole
 from upheld.core.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
 from upheld.core.subject import fold_subject
 from upheld.core.taken import Item
@@ -82,6 +83,14 @@ class _Slot(NamedTuple):
     def granted_at(self) -> Instant | None:
         """When the first claim about it was granted."""
         return min((one.granted_at for one in self.claims if one.granted_at is not None), default=None)
+
+
+class _Window(NamedTuple):
+    """A stretch of time in which a remedy gives no more than a limit: a month, a year, the term."""
+
+    remedy: str
+    per: LimitPer
+    name: str
 
 
 class Owing:
@@ -161,12 +170,16 @@ class Owing:
             key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject
             slots.setdefault(key, []).append(slot)
         given: dict[str, list[tuple[_Slot, Credit]]] = {remedy.name: [] for remedy in terms.remedies}
+        sums: dict[_Window, Given] = {}
         for key in sorted(slots, key=lambda key: key[:2]):
-            found = [_credit(slot, terms, invoices, given[slot.remedy.name]) for slot in slots[key]]
-            for slot, credit in zip(
-                slots[key], combined([slot.remedy for slot in slots[key]], found), strict=True
-            ):
-                given[slot.remedy.name].append((slot, credit))
+            remedies = [slot.remedy for slot in slots[key]]
+            cases = [_case(slot, terms, invoices, sums) for slot in slots[key]]
+            found = [_credit(slot, case, terms) for slot, case in zip(slots[key], cases, strict=True)]
+            chosen = combined(remedies, found)
+            for slot, case, credit in zip(slots[key], cases, chosen, strict=True):
+                is_contested = contested(slot.remedy, zip(remedies, chosen, strict=True))
+                added = _added(slot, terms, case, credit, sums, is_contested)
+                given[slot.remedy.name].append((slot, added))
         return self._paid(contract, given, invoices, at)
 
     def _slots(self, contract: str, claims: Sequence[Claim], reader: Reader, at: Instant) -> Iterator[_Slot]:
@@ -225,54 +238,60 @@ def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
     return next(commit for commit in terms.commits if commit.name == remedy.of)
 
 
-def _credit(
-    slot: _Slot, terms: Terms, invoices: Sequence[Invoice], given: Sequence[tuple[_Slot, Credit]]
-) -> Credit:
-    """What one remedy gives for one verdict, after what it gave before."""
+def _case(slot: _Slot, terms: Terms, invoices: Sequence[Invoice], sums: Mapping[_Window, Given]) -> Case:
+    """What one credit is computed from, after what the remedy gave before."""
     assert terms.contract is not None
-    zone = slot.commit.period.zone
     months, in_part = _months(slot.commit, slot.period), _is_in_part(terms.contract, slot)
     bill = fee_base(slot.remedy, terms.contract.fees, invoices, months, in_part=in_part)
-    credit = credit_of(
+    return Case(
         slot.remedy,
-        CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject),
         slot.verdict,
         bill._replace(currency=terms.contract.currency),
-        commit=slot.commit,
-        kept_before=slot.kept_before,
-        complaints=sum(claim.is_in_time is True for claim in slot.claims),
-        untold_complaints=sum(claim.is_in_time is None for claim in slot.claims),
-        given_before=_given_before(slot, given, terms.contract.from_on),
-        zone=zone,
+        slot.commit,
+        slot.kept_before,
+        sum(claim.is_in_time is True for claim in slot.claims),
+        sum(claim.is_in_time is None for claim in slot.claims),
+        {window.per: sums.get(window, NOTHING_GIVEN) for window in _windows(slot, terms)},
+        slot.commit.period.zone,
     )
+
+
+def _credit(slot: _Slot, case: Case, terms: Terms) -> Credit:
+    """What one remedy gives for one verdict."""
+    assert terms.contract is not None
+    credit = credit_in(case, CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject))
     refs = (ref for claim in slot.claims for ref in claim.refs)
     return replace(credit, facts=tuple(dict.fromkeys([*credit.facts, *refs])))
 
 
-def _given_before(
-    slot: _Slot, given: Sequence[tuple[_Slot, Credit]], from_on: date
-) -> dict[LimitPer, Fraction]:
-    """What was given in the month, the years and the term in which a period begins, before it.
+def _windows(slot: _Slot, terms: Terms) -> Iterator[_Window]:
+    """The month, the years and the term in which a period begins, as far as they have a limit.
 
-    A year is one of the calendar, a contract year one that begins with the contract, on `from_on`.
+    A year is one of the calendar, a contract year one that begins with the contract.
     """
-    if not slot.remedy.limits:
-        return {}
+    assert terms.contract is not None
     zone = slot.commit.period.zone
     begun_on = zone.date_at(slot.period.start_at)
-    years = PeriodRule("contract year", zone, from_on)
-    contract_year = years.period_at(slot.period.start_at)
-    whole: tuple[LimitPer, ...] = ("month", "year", "contract year", "term")
-    sums = dict.fromkeys(whole, Fraction(0))
-    for earlier, credit in given:
-        amount = Fraction(credit.amount or 0)
-        on = zone.date_at(earlier.period.start_at)
-        sums["term"] += amount
-        is_of_year = contract_year.start_at <= earlier.period.start_at < contract_year.end_at
-        sums["contract year"] += amount if is_of_year else 0
-        sums["year"] += amount if on.year == begun_on.year else 0
-        sums["month"] += amount if (on.year, on.month) == (begun_on.year, begun_on.month) else 0
-    return sums
+    years = PeriodRule("contract year", zone, terms.contract.from_on)
+    texts: dict[LimitPer, str] = {
+        "month": f"{begun_on:%Y-%m}",
+        "year": f"{begun_on:%Y}",
+        "contract year": years.period_at(slot.period.start_at).label,
+        "term": "",
+    }
+    for per in dict.fromkeys(limit.per for limit in slot.remedy.limits):
+        if is_whole(per, slot.period):
+            yield _Window(slot.remedy.name, per, texts[per])
+
+
+def _added(
+    slot: _Slot, terms: Terms, case: Case, credit: Credit, sums: dict[_Window, Given], is_contested: bool
+) -> Credit:
+    """The credit with what it adds to all that is given in its windows, whose sums go on with it."""
+    found = given_after(case, credit, is_contested)
+    adds = [given.high - case.given_before[per].high for per, given in found.items()]
+    sums.update((window, found[window.per]) for window in _windows(slot, terms))
+    return replace(credit, adds=min(adds)) if adds else credit
 
 
 def _is_in_part(contract: Contract, slot: _Slot) -> bool:

@@ -27,6 +27,7 @@ def credit_explanation(
     readings: Sequence[Assumption],
     verdict: tuple[int, Verdict] | None,
     facts: Mapping[FactRef, Fact],
+    numbers: Mapping[str, int],
 ) -> list[str]:
     """The remedy, its readings, the steps with their values before rounding, and how it is paid."""
     zone = zone_of(terms)
@@ -40,7 +41,7 @@ def credit_explanation(
     if verdict is not None:
         lines.append(_behind(terms, verdict))
     rows = [
-        [line.what, owing.line_value(line, credit.currency), _source(line, facts, zone)]
+        [line.what, owing.line_value(line, credit.currency), _source(line, facts, zone, numbers)]
         for line in credit.lines
     ]
     lines += words.table(rows, frozenset({1}))
@@ -62,9 +63,10 @@ def _behind(terms: Terms, verdict: tuple[int, Verdict]) -> str:
     return f"follows #{number}: {found.key.commitment} of {found.key.subject} {found.state}{told}"
 
 
-def _source(line: Line, facts: Mapping[FactRef, Fact], zone: Zone) -> str:
+def _source(line: Line, facts: Mapping[FactRef, Fact], zone: Zone, numbers: Mapping[str, int]) -> str:
+    """The fact behind a step, or the number of the credit that it tells of."""
     if line.fact is None:
-        return ""
+        return f"#{numbers[line.subject]}" if line.subject in numbers else ""
     fact = facts.get(line.fact)
     return f"[{line.fact.source} {line.fact.id}]" if fact is None else _fact(fact, zone)
 

@@ -54,7 +54,14 @@ def _most(credit: Credit) -> Fraction | None:
 
 
 def _headline(owing: Sequence[Credit]) -> str:
-    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR. As it stands: 20.00 EUR."""
+    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR. As it stands: 20.00 EUR.
+
+    What may be owed is told as far as the limits leave room for it beside what is.
+    """
+    room: dict[tuple[str, str], Fraction] = {}
+    for credit in owing:
+        if credit.adds is not None:
+            room[credit.key[:2]] = room.get(credit.key[:2], Fraction(0)) + credit.adds
     parts = []
     for state, word, up_to in (
         ("owed", "Owed", ""),
@@ -71,6 +78,9 @@ def _headline(owing: Sequence[Credit]) -> str:
             if state == "running":
                 most = None if credit.amount is None else Fraction(credit.amount)
             untold += most is None and state != "running"
+            if most is not None and credit.key[:2] in room:
+                most = most if state == "owed" else min(most, max(room[credit.key[:2]], Fraction(0)))
+                room[credit.key[:2]] -= most
             if most:
                 sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]

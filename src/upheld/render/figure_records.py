@@ -151,6 +151,7 @@ def credit_record(number: int, terms: Terms, credit: Credit) -> Record:
         "exact": exact(credit.exact),
         "low": exact(credit.low),
         "high": exact(credit.high),
+        "adds_at_most": exact(credit.high if credit.adds is None else credit.adds),
         "base": exact(credit.base),
         "lines": [line_record(line) for line in credit.lines],
         "instalments": [_instalment(one) for one in credit.instalments],
