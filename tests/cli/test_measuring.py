@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.measured_month import write_month
+from tests.cli.measured_month import AGREEMENT, write_month
 from upheld.cli import main
 
 MARCH = "2026-04-01T00:00:00Z"
@@ -50,3 +50,26 @@ def test_money_without_observations_lies_between_nothing_and_the_most(
     credit = json.loads(out)["contracts"][0]["credits"][0]
     assert (credit["state"], credit["amount"]) == ("undetermined", None)
     assert (credit["low"]["decimal"], credit["high"]["decimal"]) == ("0", "250")
+
+
+def test_a_lock_is_left_alone_if_there_are_no_such_holidays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A misspelt part of a country is an error of `lock` and of `check`, and the old holidays stay."""
+    desk = 'calendar:\n  desk: {open: "Mon-Fri 09:00-17:00", holidays: {country: DE, subdivision: BE}}\n'
+    home = write_month(tmp_path, until="2026-03-01T00:00:00Z", agreement=AGREEMENT + desk)
+    assert told(capsys, "lock", str(home), "--at", MARCH)[0] == 0
+    lock = (home / "agreement.lock.json").read_bytes()
+    write_month(home, until="2026-03-01T00:00:00Z", agreement=AGREEMENT + desk.replace("BE", "XX"))
+    message = (
+        f"{home}/agreement.yaml:25:59: error[unknown-holidays]: DE has no subdivision 'XX'; known are BB, "
+        "BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH, Augsburg\n"
+        "    way out: countries are written as in ISO 3166-1, their parts as in ISO 3166-2\n"
+    )
+    refused = f"{message}upheld: 1 error; nothing was locked\n"
+    assert told(capsys, "lock", str(home), "--at", MARCH) == (2, "", refused)
+    assert (home / "agreement.lock.json").read_bytes() == lock
+    code, out, _ = told(capsys, "check", str(home))
+    assert code == 1
+    assert out.startswith(message)
+    assert "lock-incomplete" not in out

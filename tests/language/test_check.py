@@ -101,7 +101,7 @@ def test_what_a_lock_needs() -> None:
         CONTRACT.replace("from:", "plan: iron, zone: Europe/Oslo, from:")
         + "override: {calendar: {c: {holidays: {country: ES, subdivision: MD, categories: [public]}}}}\n"
     )
-    zones, holidays = lock_needs(mapping(text), [contract])
+    zones, holidays, _ = lock_needs(mapping(text), [contract])
     assert zones == {"Europe/Madrid", "UTC", "Asia/Tokyo", "Europe/Oslo"}
     assert holidays == {"NL": HolidaySpec("NL"), "ES-MD": HolidaySpec("ES", "MD")}
     lock = make_lock("acme", zones, holidays, (2026, 2026))

@@ -50,7 +50,7 @@ def with_observations(book: Folder) -> Folder:
         return book
     from upheld.lake.opening import open_observations  # what has none should not load databases
 
-    observations, findings = open_observations(book.observed, book.terms)
+    observations, findings = open_observations(book.observed, book.terms, meanwhile=book.meanwhile)
     return replace(book, observations=observations, findings=in_order([*book.findings, *findings]))
 
 
@@ -91,7 +91,7 @@ def numbered(options: argparse.Namespace, report: Report) -> Iterator[Numbered]:
 
 def findings_of(book: Folder, report: Report) -> tuple[Finding, ...]:
     """What is wrong with the facts, and which of them count nowhere."""
-    return (*book.findings, *report.findings)
+    return (*in_order([*book.findings, *book.meanwhile]), *report.findings)
 
 
 OF_THE_WHOLE: Final = frozenset({"unobserved"})

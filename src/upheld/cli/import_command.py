@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     source, mapping_path = paths([options.file, options.mapping])
     mapping, findings = read_mapping(text_of(mapping_path, MAX_BYTES), str(mapping_path))
     if mapping is None:
-        refuse(findings)
+        refuse(findings, "imported")
     assert mapping is not None
     if options.format == "json" and not options.out:
         raise Stop("upheld: with --format json the result needs a file of its own: add --out FILE")

@@ -44,7 +44,7 @@ def _seal(options: argparse.Namespace) -> int:
 
     out = Path(options.out)
     book = read_book(paths([*options.paths, *options.agreement]), facts=False)
-    refuse(book.findings)
+    refuse(book.findings, "sealed")
     observed = [path for path in book.observed if not path.is_dir()]
     if not observed:
         raise Stop(
@@ -52,7 +52,7 @@ def _seal(options: argparse.Namespace) -> int:
         )
     sealed, findings = seal(observed, _terms(book), out)
     if sealed is None:
-        refuse(findings)
+        refuse(findings, "sealed")
     assert sealed is not None
     if options.format == "json":
         record = {"rows": sealed.rows, "files": sealed.files, "days": len(sealed.lake.days)}
@@ -76,7 +76,7 @@ def _terms(book: Folder) -> list[Terms]:
             terms, more = compile_terms(agreement.node, lock=agreement.lock)
             findings += more
             found += [terms] if terms is not None else []
-    refuse(findings)
+    refuse(findings, "sealed")
     return found
 
 

@@ -21,6 +21,8 @@ from upheld.render.records import instant as record_instant
 from upheld.render.words import count
 
 SHOWN_CHANGES = 40
+UNHELD = frozenset({"unknown-holidays", "unknown-zone", "zone-abbreviation"})
+"""Codes of what there is not, so that no lock can hold it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
             f
             for f in book.findings
             if f.code not in ("lock-incomplete", "bad-lock") and _of_texts(f.place.file)
-        ]
+        ],
+        "locked",
     )
     if not book.agreements:
         raise Stop("upheld: there is no agreement among these files")
@@ -59,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
     for agreement in book.agreements:
         under = [c.node for c in book.contracts if c.agreement == agreement.name]
         try:
-            zones, holidays = lock_needs(agreement.node, under, years)
+            zones, holidays, found = lock_needs(agreement.node, under, years)
+            refuse([one for one in found if one.code in UNHELD], "locked")
             locks[agreement.path.resolve()] = make_lock(agreement.name, zones, holidays, years)
         except (HolidaysError, LockError) as fault:
             raise Stop(f"upheld: {agreement.path}: {fault}") from None

@@ -51,12 +51,12 @@ def tell(findings: Iterable[Finding]) -> None:
         print("\n".join(map(visible, finding.lines)), file=sys.stderr)
 
 
-def refuse(findings: Sequence[Finding]) -> None:
-    """Stops if there is an error among the findings, after all of them were told."""
+def refuse(findings: Sequence[Finding], done: str = "evaluated") -> None:
+    """Stops if there is an error among the findings, after all of them were told: nothing was `done`."""
     if has_errors(findings):
         tell(findings)
         errors = sum(finding.severity == "error" for finding in findings)
-        raise Stop(f"upheld: {count(errors, 'error')}; nothing was evaluated")
+        raise Stop(f"upheld: {count(errors, 'error')}; nothing was {done}")
 
 
 def paths(words: Iterable[str]) -> list[Path]:

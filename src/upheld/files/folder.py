@@ -94,7 +94,8 @@ class Folder:
     """A book made of files. What is wrong with them is in `findings`; what is not, is there.
 
     What facts make wrong of each other (conflicts, corrections) is for the log to say, as of a position.
-    `observed` are the files of observations and the sealed lakes, which are not read here.
+    `observed` are the files of observations and the sealed lakes, which are not read here; what shows to be
+    wrong with them only when something is asked is in `meanwhile`.
     """
 
     agreements: tuple[AgreementFile, ...] = ()
@@ -104,6 +105,7 @@ class Folder:
     observed: tuple[Path, ...] = ()
     observations: Observations = NO_OBSERVATIONS
     findings: tuple[Finding, ...] = ()
+    meanwhile: list[Finding] = field(default_factory=list)
     variants: Table[str, Variants] = field(default_factory=dict)
 
     def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:

@@ -8,30 +8,40 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numpy as np
+import pyarrow as pa
 
+from upheld.core.finding import Finding, Place
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, Instant
 from upheld.core.latency import bucket_of
 from upheld.core.observation import Latency, Run, State, Stream
 from upheld.core.spans import Spans
-from upheld.lake.engine import UNKNOWN, Counted, Engine
+from upheld.lake.engine import UNKNOWN, Counted, Engine, States
 from upheld.lake.parts import Counting, Part, RowFile
-from upheld.lake.runs import NO_ROWS, Rows, Runs, outside, summed
-from upheld.lake.slice_file import read_slices
+from upheld.lake.runs import NO_ROWS, NO_RUNS, Rows, Runs, outside, summed
+from upheld.lake.slice_file import NotAsSealed, read_sealed
 
 KEPT_RUNS: Final = 2_000_000
 """Runs of slices that are kept for later questions (40 bytes each)."""
 KEPT_ANSWERS: Final = 4_096
+NOTHING_COUNTED: Final = Counted((), NO_RUNS)
+NO_STATES: Final = States(NO_ROWS.at, *(np.empty(0, np.int8) for _ in range(2)))
 T = TypeVar("T")
 
 
 class Answers:
     """`upheld.core.observation.Observations` over parts."""
 
-    def __init__(self, parts: Sequence[Part], engine: Callable[[], Engine]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], engine: Callable[[], Engine], told: list[Finding] | None = None
+    ) -> None:
+        """Files that show to be damaged or tampered with when they are read are `told`, and do not count."""
+        self._findings: list[Finding] = [] if told is None else told
+        self._broken: set[Path] = set()
         self._parts = sorted(parts, key=lambda part: part.start_at)
         self._make = engine
         self._engine: Engine | None = None
@@ -112,7 +122,13 @@ class Answers:
             self._counted.move_to_end(key)
             return self._counted[key]
         ready = file.slices.get(counting)
-        counted = read_slices(ready) if ready else self.engine.counts(file, signal, counting.slice_us)
+        if ready is not None:
+            sealed = file.slice_hashes[counting]
+            counted = self._read(ready, lambda: read_sealed(ready, sealed), NOTHING_COUNTED)
+        else:
+            counted = self._read(
+                file.path, lambda: self.engine.counts(file, signal, counting.slice_us), NOTHING_COUNTED
+            )
         self._counted[key] = counted
         while sum(one.runs.size for one in self._counted.values()) > KEPT_RUNS and len(self._counted) > 1:
             self._counted.popitem(last=False)
@@ -120,7 +136,11 @@ class Answers:
 
     def _rows(self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
         found = [
-            self.engine.rows(file, stream.component, signal, start_at, end_at)
+            self._read(
+                file.path,
+                lambda f=file: self.engine.rows(f, stream.component, signal, start_at, end_at),  # type: ignore[misc]
+                NO_ROWS,
+            )
             for _, file in self._files(stream, start_at, end_at)
         ]
         rows = Rows(*(np.concatenate(column) for column in zip(NO_ROWS, *found, strict=True)))
@@ -156,7 +176,9 @@ class Answers:
     def _states_in(
         self, file: RowFile, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant
     ) -> list[State]:
-        found = self.engine.states(file, stream.component, signal, start_at, end_at)
+        found = self._read(
+            file.path, lambda: self.engine.states(file, stream.component, signal, start_at, end_at), NO_STATES
+        )
         rows = zip(found.at.tolist(), found.good.tolist(), found.degraded.tolist(), strict=True)
         return [State(at, None if good == UNKNOWN else bool(good), bool(low)) for at, good, low in rows]
 
@@ -167,12 +189,17 @@ class Answers:
         for part, file in self._files(stream, start_at, end_at):
             within = (max(start_at, part.start_at), min(end_at, part.end_at))
             key = ("buckets", file.path, _meaning(signal), *within)
-            found = self._once(key, lambda f=file, w=within: self.engine.latencies(f, signal, *w))  # type: ignore[misc]
+            found = self._once(key, lambda f=file, w=within: self._buckets(f, signal, *w))  # type: ignore[misc]
             counts.update(found.get(stream.component, {}))
         for start, end in without.clip(start_at, end_at):
             rows = self._rows(stream, signal, start, end)
             counts.subtract(bucket_of(latency) for latency in rows.latency.tolist() if latency >= 0)
         return tuple(Latency(bucket, checks) for bucket, checks in sorted(counts.items()) if checks)
+
+    def _buckets(
+        self, file: RowFile, signal: Signal, start_at: Instant, end_at: Instant
+    ) -> dict[str, dict[int, int]]:
+        return self._read(file.path, lambda: self.engine.latencies(file, signal, start_at, end_at), {})
 
     # -- parts ---------------------------------------------------------------------------------------------
 
@@ -188,6 +215,23 @@ class Answers:
             ):
                 continue
             yield from ((part, file) for file in part.files if file.has(stream.component, stream.signal))
+
+    def _read(self, path: Path, read: Callable[[], T], nothing: T) -> T:
+        """What is read of a file; nothing if it cannot be or is not what was sealed, which is told once."""
+        try:
+            return read()
+        except NotAsSealed as fault:
+            code, message = "not-as-sealed", f"{fault}, and do not count"
+        except (pa.ArrowException, OSError, ValueError, AssertionError) as fault:
+            reason = (str(fault).splitlines() or [type(fault).__name__])[0][:200]
+            code, message = (
+                "bad-parquet",
+                f"this file cannot be read, and what it holds does not count: {reason}",
+            )
+        if path not in self._broken:
+            self._broken.add(path)
+            self._findings.append(Finding(code, message, (Place(str(path)),), "restore the file"))
+        return nothing
 
     def _once(self, key: Hashable, answer: Callable[[], T]) -> T:
         if key in self._answers:

@@ -186,10 +186,9 @@ def _sealed_file(home: Path, entry: Mapping[str, Any]) -> SealedFile | Finding:
         record["content"],
         frozenset(record["kinds"]),
         {counting: path for counting, (path, _) in slices.items()},
+        {counting: told for counting, (_, told) in slices.items()},
     )
-    return SealedFile(
-        file, hashes, entry["sha256"], {counting: told for counting, (_, told) in slices.items()}
-    )
+    return SealedFile(file, hashes, entry["sha256"], file.slice_hashes)
 
 
 def _slices(

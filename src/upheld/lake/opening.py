@@ -84,12 +84,16 @@ def _count_days(rows: pa.Table, days: dict[str, dict[int, int]]) -> None:
 
 
 def open_observations(
-    paths: Sequence[Path], terms: Sequence[Terms], engine: Callable[[], Engine] = Arrays
+    paths: Sequence[Path],
+    terms: Sequence[Terms],
+    engine: Callable[[], Engine] = Arrays,
+    meanwhile: list[Finding] | None = None,
 ) -> tuple[Observations, tuple[Finding, ...]]:
     """The observations in these files and lakes, and what is wrong with them. OSError if one cannot be read.
 
     What has an error is left out, row by row. Files are brought into order in a temporary folder, which goes
-    with the observations.
+    with the observations. What shows to be wrong with a file only when a question needs it goes to
+    `meanwhile`.
     """
     lakes = [path for path in paths if path.is_dir()]
     files = [path for path in paths if not path.is_dir()]
@@ -106,7 +110,7 @@ def open_observations(
         spool = spooled(files, names, home)
         parts += settle(spool, home, parts)
         findings += spool.findings
-    answers = Answers(parts, engine)
+    answers = Answers(parts, engine, meanwhile)
     finalize(answers, rmtree, home, ignore_errors=True)
     return answers if parts else NO_OBSERVATIONS, in_order(findings)
 

@@ -45,7 +45,8 @@ class Counting(NamedTuple):
 class RowFile:
     """A file of rows: how many of each component and signal, the hash of each component's rows, its slices.
 
-    `kinds` are the kinds of signals its rows can be observations for.
+    `kinds` are the kinds of signals its rows can be observations for. Of slices that were sealed,
+    `slice_hashes` say by component what they were.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class RowFile:
     content: Mapping[str, str]
     kinds: frozenset[str]
     slices: Mapping[Counting, Path] = field(default_factory=dict)
+    slice_hashes: Mapping[Counting, Mapping[str, str]] = field(default_factory=dict)
 
     def has(self, component: str, signal: str) -> bool:
         """Whether it has rows for a signal of a component."""

@@ -6,6 +6,7 @@ An ordinary day of a component is one row. All others are the exceptions, and re
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +67,28 @@ def _with_gaps(counted: Counted, first: int, end: int) -> tuple[Runs, Any]:
     order = np.lexsort((both.first, both.stream))
     observed = np.arange(len(order)) < runs.size
     return Runs(*(column[order] for column in both)), observed[order]
+
+
+class NotAsSealed(ValueError):  # noqa: N818 - it names the case
+    """A file of slices can be read, and says something else than was sealed."""
+
+
+def read_sealed(path: Path, sealed: Mapping[str, str]) -> Counted:
+    """As `read_slices`. NotAsSealed if the slices of a component have another hash than they had.
+
+    ArrowException or OSError if the file cannot be read at all.
+    """
+    try:
+        counted = read_slices(path)
+    except pa.ArrowException:
+        raise
+    except (KeyError, ValueError, AssertionError):
+        raise NotAsSealed("these are no slice counts as they were sealed") from None
+    found = hashes(counted)
+    for component in sorted(found.keys() | sealed.keys()):
+        if found.get(component) != sealed.get(component):
+            raise NotAsSealed(f"the slice counts of `{component}` are not what was sealed")
+    return counted
 
 
 def read_slices(path: Path) -> Counted:

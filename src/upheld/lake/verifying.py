@@ -64,18 +64,32 @@ def _differences(day: Day, file: SealedFile, engine: Engine) -> Iterator[Differe
             if found.get(component) != sealed.get(component):
                 yield Difference(path, day.provider, day.on, component, what)
 
-    rows = file.rows
-    try:
+    def sound(path: Path, differences: Iterator[Difference]) -> Iterator[Difference]:
+        """The differences of a file; of one that cannot be read, that."""
+        try:
+            yield from differences
+        except (pa.ArrowException, OSError, ValueError, AssertionError) as fault:
+            reason = (str(fault).splitlines() or [type(fault).__name__])[0][:200]
+            yield Difference(path, day.provider, day.on, "", f"rows cannot be read ({reason}), so they")
+
+    def of_rows() -> Iterator[Difference]:
         yield from differ(rows.path, "rows", _content(rows.path), rows.content)
-        for counting, path in rows.slices.items():
-            sealed = file.slice_hashes[counting]
-            yield from differ(path, "slice counts", hashes(read_slices(path)), sealed)
-            signal = _signal(counting)
-            anew = hashes(engine.counts(rows, signal, counting.slice_us)) if signal else {}
-            yield from differ(rows.path, "slices counted from its rows", anew, sealed)
-    except (pa.ArrowException, OSError, ValueError, AssertionError) as fault:
-        message = f"rows cannot be read ({str(fault).splitlines()[0][:200]}), so they"
-        yield Difference(rows.path, day.provider, day.on, "", message)
+
+    def of_slices(counting: Counting, path: Path) -> Iterator[Difference]:
+        yield from differ(path, "slice counts", hashes(read_slices(path)), file.slice_hashes[counting])
+
+    def anew(counting: Counting) -> Iterator[Difference]:
+        signal = _signal(counting)
+        found = hashes(engine.counts(rows, signal, counting.slice_us)) if signal else {}
+        yield from differ(rows.path, "slices counted from its rows", found, file.slice_hashes[counting])
+
+    rows = file.rows
+    unread = list(sound(rows.path, of_rows()))
+    yield from unread
+    for counting, path in rows.slices.items():
+        yield from sound(path, of_slices(counting, path))
+        if all(one.component for one in unread):
+            yield from sound(rows.path, anew(counting))
 
 
 def _content(path: Path) -> Mapping[str, str]:

@@ -82,10 +82,11 @@ def check_agreement(
 
 def lock_needs(
     agreement: Node, contracts: Iterable[MapNode] = (), years: tuple[int, int] = YEARS
-) -> tuple[frozenset[str], dict[str, HolidaySpec]]:
+) -> tuple[frozenset[str], dict[str, HolidaySpec], tuple[Finding, ...]]:
     """The zones, and the holidays by the name that the lock gives them, that an agreement can ask for.
 
-    Over all its plans, under every reading, and with what these contract files override.
+    Over all its plans, under every reading, and with what these contract files override. The findings tell
+    what of it there is not, so that a lock cannot hold it.
     """
     from upheld.language.lock import HolidaySpec
 
@@ -98,7 +99,7 @@ def lock_needs(
         zones |= compiled.zones
         for key, wanted in compiled.holidays.items():
             holidays[key] = HolidaySpec(wanted.country, wanted.subdivision or None, wanted.categories)
-    return frozenset(zones), holidays
+    return frozenset(zones), holidays, tuple(report.findings)
 
 
 def _plans(agreement: Node) -> tuple[str, ...]:

@@ -89,19 +89,14 @@ class World:
         if self.lock is not None:
             if wanted.key in self.lock.holidays:
                 return True
+            if not self._are_known(wanted, place, report):
+                return False
             message = f"the lock does not hold the holidays {wanted.key}"
             report.error("lock-incomplete", message, place.place, _RELOCK)
             return False
         if self._is_trial:
             return True
-        from upheld.language.holidays_of import HolidaysError
-
-        try:
-            self.holidays(wanted)
-        except HolidaysError as fault:
-            report.error(
-                "unknown-holidays", str(fault), inside(place, 0), "countries are written as in ISO 3166-1"
-            )
+        if not self._are_known(wanted, place, report):
             return False
         message = (
             f"the holidays {wanted.key} are those of the installed library: an update can move deadlines"
@@ -121,10 +116,26 @@ class World:
         self._calendars.setdefault(name, []).append(made)
         return made
 
+    def _are_known(self, wanted: HolidaySet, place: Scalar, report: Report) -> bool:
+        """Whether the installed library has such holidays; if not, that is told."""
+        from upheld.language.holidays_of import HolidaysError
+
+        try:
+            self._resolved(wanted)
+        except HolidaysError as fault:
+            way_out = "countries are written as in ISO 3166-1, their parts as in ISO 3166-2"
+            report.error("unknown-holidays", str(fault), inside(place, 0), way_out)
+            return False
+        return True
+
     def holidays(self, wanted: HolidaySet) -> Mapping[date, str]:
         """The holidays of a set that `has_holidays` knows, by day."""
         if self.lock is not None:
             return self.lock.holidays[wanted.key]
+        return self._resolved(wanted)
+
+    def _resolved(self, wanted: HolidaySet) -> Mapping[date, str]:
+        """As the installed library has them. HolidaysError if it has none such."""
         if wanted.key not in self._holidays:
             from upheld.language.holidays_of import resolve_holidays
 
