@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.measured_month import AGREEMENT, write_month
+from tests.cli.measured_month import AGREEMENT, CONTRACT, write_month
 from upheld.cli import main
 
 MARCH = "2026-04-01T00:00:00Z"
@@ -73,3 +73,33 @@ def test_a_lock_is_left_alone_if_there_are_no_such_holidays(
     assert code == 1
     assert out.startswith(message)
     assert "lock-incomplete" not in out
+
+
+def test_amounts_and_lengths_have_the_right_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A comma in an amount is one fault; a length of time is not told to be a ratio."""
+    wrong = AGREEMENT.replace("slice: 1h", "slice: 7q")
+    contract = CONTRACT.replace("1000.00 EUR", "1,000.00 EUR")
+    home = write_month(tmp_path, until="2026-03-01T00:00:00Z", agreement=wrong, contract=contract)
+    code, out, _ = told(capsys, "check", str(home))
+    assert code == 1
+    assert out.startswith(
+        f"{home}/agreement.yaml:9:52: error[bad-amount]: `7q` is no quantity: unknown unit 'q'; units are "
+        "h, m (or min), s, business days (bd), days (d), weeks (w), months, years\n"
+        "    way out: write a length of time, such as 30m or 1h\n"
+        f"{home}/contract.yaml:9:17: error[bad-money]: `1,000.00 EUR` is no amount of money\n"
+        "    way out: write it without `,`: 1000.00 EUR\n"
+        f"{home}/agreement.yaml: no clause list"
+    )
+
+
+def test_an_agreement_that_cannot_be_read_is_not_said_to_be_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One fault, one finding; as JSON it is in the record of `evaluate` too."""
+    home = write_month(tmp_path, until="2026-03-01T00:00:00Z", agreement=AGREEMENT + "more: [1\n")
+    code, out, err = told(capsys, "evaluate", str(home), "--at", MARCH, "--format", "json")
+    assert code == 2
+    assert [finding["code"] for finding in json.loads(out)["findings"]] == ["bad-yaml"]
+    assert err.endswith("upheld: 1 error; nothing was evaluated\n")

@@ -14,6 +14,7 @@ from upheld.core.finding import Finding, has_errors, in_order
 from upheld.core.instant import parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
+from upheld.render.records import dumps, findings_record
 from upheld.render.summary import Numbered
 
 POSITION_DIGITS = 18
@@ -57,8 +58,10 @@ def with_observations(book: Folder) -> Folder:
 def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder, Report]:
     """The book and its report; stops with every finding if an agreement or a contract is not right."""
     book = read_book(paths(words))
-    of_facts = [f for f in book.findings if f.place.file.endswith(".jsonl")]
-    refuse([f for f in book.findings if f not in of_facts])
+    of_texts = [f for f in book.findings if not f.place.file.endswith(".jsonl")]
+    if options.format == "json" and has_errors(of_texts):
+        print(dumps({"findings": findings_record(of_texts)}), end="")
+    refuse(of_texts)
     if not book.terms:
         raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
     if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:

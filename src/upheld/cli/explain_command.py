@@ -23,7 +23,7 @@ Explained: TypeAlias = Explanation | CreditExplanation
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
     parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="agreements, contracts, facts; or folders of them"
+        "paths", nargs="+", metavar="PATH", help="agreements, contracts, facts, observations; or folders"
     )
     parser.add_argument(
         "asked",

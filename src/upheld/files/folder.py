@@ -151,6 +151,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
     fact_paths: list[Path] = []
     observed: list[Path] = []
     findings: list[Finding] = []
+    unread = False
     for path, asked in _files(paths):
         told = _unreadable(path)
         if told is not None:
@@ -165,6 +166,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         node, found = read_map(path)
         if node is None:
             findings += found
+            unread = True
         elif node.get("document") is not None:
             agreement, more = _with_neighbours(path, node, list(found))
             findings += more
@@ -175,7 +177,7 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
             contracts.append(ContractFile(path, node))
         elif asked:
             findings.append(_neither(path))
-    resolved = _resolved(agreements, contracts, findings)
+    resolved = _resolved(agreements, contracts, findings, unread)
     terms = tuple(one for one, _ in resolved)
     variants = {one.contract.id: found for one, found in resolved if one.contract is not None}
     log = FactLog()
@@ -288,15 +290,21 @@ def lock_path_of(path: Path) -> Path:
 
 
 def _resolved(
-    agreements: Sequence[AgreementFile], contracts: Sequence[ContractFile], findings: list[Finding]
+    agreements: Sequence[AgreementFile],
+    contracts: Sequence[ContractFile],
+    findings: list[Finding],
+    unread: bool,
 ) -> list[tuple[Terms, Variants]]:
-    """The terms of every contract, by contract id, and how they would be under other readings."""
+    """The terms of every contract, by contract id, and how they would be under other readings.
+
+    An agreement may be in a file that is `unread`.
+    """
     by_id: dict[str, tuple[Terms, Variants]] = {}
     places: dict[str, Place] = {}
     worlds: dict[Path, World] = {}
     alike: dict[tuple[Hashable, ...], Variants] = {}
     for contract in contracts:
-        agreement = _agreement_of(contract, agreements, findings)
+        agreement = _agreement_of(contract, agreements, findings, unread)
         if agreement is None:
             continue
         world = worlds.setdefault(agreement.path, World(agreement.lock))
@@ -332,7 +340,7 @@ def _alike(terms: Terms, agreement: AgreementFile, contract: ContractFile) -> tu
 
 
 def _agreement_of(
-    contract: ContractFile, agreements: Sequence[AgreementFile], findings: list[Finding]
+    contract: ContractFile, agreements: Sequence[AgreementFile], findings: list[Finding], unread: bool
 ) -> AgreementFile | None:
     """The agreement that a contract names, in the version it names (or the only one there is)."""
     name, version = (_text(contract.node, "contract", key) for key in ("agreement", "version"))
@@ -343,6 +351,8 @@ def _agreement_of(
     matching = [one for one in named if not version or one.version == version]
     if len(matching) == 1:
         return matching[0]
+    if not named and unread:
+        return None  # what is wrong with that file was told
     if not named:
         known = [one.name for one in agreements]
         message = f"there is no agreement `{name}` among the files"

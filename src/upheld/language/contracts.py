@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ from upheld.language.world import YEARS, World
 if TYPE_CHECKING:
     from upheld.language.lock import Lock
 
+_GROUP = re.compile(r"\d{3}(\.\d+)? [A-Z]{3}", re.ASCII)
+"""What a comma cuts off an amount of money in `{...}`."""
 _MONEY = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
@@ -146,7 +148,7 @@ def _tell_order(name: str, row: Row, from_on: date | None, until_on: date | None
 
 def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
     found: dict[str, Money] = {}
-    for key, value in rows.entries(known, node, report):
+    for key, value in _without_groups(rows.entries(known, node, report), report):
         text = rows.scalar(known, value, report)
         if text is None:
             continue
@@ -171,6 +173,22 @@ def _tell_currencies(row: Row, fees: dict[str, Money], invoiced: str, report: Re
             way_out = "no credit of such a fee could be set against an invoice: write both in one currency"
             place = value.place if value is not None else row.place_of("fees")
             report.warn("currency-mismatch", message, place, way_out, row.place_of("currency"))
+
+
+def _without_groups(entries: Iterable[tuple[Scalar, Node]], report: Report) -> Iterator[tuple[Scalar, Node]]:
+    """The fees without those that a comma broke in two: `{month: 1,000.00 EUR}` is `1`, and a name more."""
+    given = list(entries)
+    for i, (key, value) in enumerate(given):
+        if _GROUP.fullmatch(key.text):
+            continue
+        groups = [after.text for after, _ in given[i + 1 : i + 2] if _GROUP.fullmatch(after.text)]
+        if groups and isinstance(value, Scalar):
+            message = f"`{value.text},{groups[0]}` is no amount of money"
+            report.error(
+                "bad-money", message, inside(value, 0), f"write it without `,`: {value.text}{groups[0]}"
+            )
+            continue
+        yield key, value
 
 
 def _only_currency(fees: dict[str, Money]) -> str:

@@ -65,7 +65,13 @@ class Part(NamedTuple):
         report.error(code, message, inside(self.whole, self.offset), way_out)
 
 
-def quantity(part: Part, code: str, report: Report, *, counts: bool = False) -> Quantity | None:
+QUANTITY = "write a ratio (99.95 %) or a length of time (30m)"
+LENGTH = "write a length of time, such as 30m or 1h"
+
+
+def quantity(
+    part: Part, code: str, report: Report, *, counts: bool = False, way_out: str = QUANTITY
+) -> Quantity | None:
     """The ratio or length of time (or count) that a part of a text says; under `code` told if none."""
     text = part.text
     if match := _RATIO.fullmatch(text):
@@ -82,7 +88,6 @@ def quantity(part: Part, code: str, report: Report, *, counts: bool = False) -> 
     try:
         amount = parse_amount(text)
     except AmountError as fault:
-        way_out = "write a ratio (99.95 %) or a length of time (30m)"
         moved = part._replace(offset=part.offset + fault.offset)
         moved.tell(code, f"`{text}` is no quantity: {fault.message}", way_out, report)
         return None
@@ -103,7 +108,7 @@ def length(known: Field, node: Node, report: Report) -> int:
     if found is None:
         return 0
     part = Part(found.text, found)
-    read = quantity(part, "bad-amount", report)
+    read = quantity(part, "bad-amount", report, way_out=LENGTH)
     if read is not None and read.unit != "duration":
         part.tell("bad-amount", f"`{found.text}` is no length of time", "write it as 5m or 26h", report)
     elif read is not None and not read.value:
