@@ -103,3 +103,17 @@ def test_an_agreement_that_cannot_be_read_is_not_said_to_be_missing(
     assert code == 2
     assert [finding["code"] for finding in json.loads(out)["findings"]] == ["bad-yaml"]
     assert err.endswith("upheld: 1 error; nothing was evaluated\n")
+
+
+def test_lines_fit_the_columns_that_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As wide as `COLUMNS`; whole where nobody says how wide."""
+    home = write_month(tmp_path, down={"web": ("2026-03-10T10:00:00Z", "2026-03-11T10:00:00Z")})
+    monkeypatch.delenv("COLUMNS", raising=False)
+    _, whole, _ = told(capsys, "evaluate", str(home), "--at", MARCH)
+    assert max(map(len, whole.splitlines())) > 100
+    monkeypatch.setenv("COLUMNS", "80")
+    _, narrow, _ = told(capsys, "evaluate", str(home), "--at", MARCH)
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert narrow.split() == whole.split()

@@ -13,12 +13,16 @@ from pathlib import Path
 
 from upheld.core.finding import Finding, has_errors
 from upheld.core.instant import Instant, instant_of, parse_instant
-from upheld.render.words import count
+from upheld.render.words import count, fitted
 
 _TO_THE_MINUTE = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$", re.ASCII)
 """What people type for an instant; files are read strictly."""
 
 DONE, DOES_NOT_HOLD, WRONG_USE, OUR_FAULT = range(4)
+
+
+NARROWEST = 40
+"""No terminal is taken for narrower than this."""
 
 
 class Stop(Exception):  # noqa: N818 - it ends a command, it is not a fault of the program
@@ -82,8 +86,26 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def show(lines: Iterable[str]) -> None:
-    """Lines on standard output, with control characters made visible."""
-    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
+    """Lines on standard output, with control characters made visible; on a terminal as wide as that is."""
+    width = _width()
+    told = [visible(line) for line in lines]
+    if width is not None:
+        told = [part for line in told for part in fitted(line, width)]
+    sys.stdout.write("".join(f"{line}\n" for line in told))
+
+
+def _width() -> int | None:
+    """How many characters a line may have; any number where the output goes to a file or a program.
+
+    `COLUMNS` says it for both.
+    """
+    text = os.environ.get("COLUMNS", "")
+    if text.isdecimal() and len(text) < 6:
+        return max(int(text), NARROWEST)
+    try:
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns, NARROWEST)
+    except (OSError, ValueError, AttributeError):
+        return None
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
