@@ -147,4 +147,17 @@ CASES: tuple[Case, ...] = (
         {FILE: CHECKS.replace("ok\n", "ok,signal\n").replace("true", "true,probe")},
         EVALUATE,
     ),
+    Case(
+        "unobserved",
+        "Nothing is known of the time, and a report without its observations looks like one with gaps.",
+        {**BOOK, FILE: "at,component,ok,signal\n2026-06-05T09:00:00Z,api,true,probe\n"},
+        {"edge.observations.csv": COUNTS},
+        EVALUATE,
+    ),
+    _seen(
+        "untold-good",
+        "A check that says nothing of what its signal goes by is neither up nor down, and time is missing.",
+        CHECKS,
+        "at,component,status\n2026-06-05T09:00:00Z,api,200\n",
+    ),
 )

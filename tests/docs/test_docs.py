@@ -19,7 +19,7 @@ def test_a_page_shows_what_its_commands_print(
 ) -> None:
     """Every command of a page prints what the page shows, every file in it is as shown."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
     page = Page(ROOT / name, tmp_path)
     found = page.run()
     if accept and found != page.text:

@@ -22,7 +22,7 @@ def unobserved(
     open_ = {
         (one.key.contract, one.measurement.indicator)
         for one in verdicts
-        if one.measurement is not None and one.measurement.amount("unknown")
+        if one.measurement is not None and any(part.name == "unknown" for part in one.measurement.parts)
     }
     told: dict[Place, tuple[str, set[str]]] = {}
     for one in terms:

@@ -93,8 +93,13 @@ def numbered(options: argparse.Namespace, report: Report) -> Iterator[Numbered]:
 
 
 def findings_of(book: Folder, report: Report) -> tuple[Finding, ...]:
-    """What is wrong with the facts, and which of them count nowhere."""
-    return (*in_order([*book.findings, *book.meanwhile]), *report.findings)
+    """What is wrong with the facts, and which of them count nowhere.
+
+    Where observations are left out because something is wrong with them, that tells why there are none.
+    """
+    of_files = in_order([*book.findings, *book.meanwhile])
+    seen = {"unobserved"} if has_errors(of_files) else set()
+    return (*of_files, *(one for one in report.findings if one.code not in seen))
 
 
 OF_THE_WHOLE: Final = frozenset({"unobserved"})

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(dumps({"at": instant(report.at), "due": [ahead_record(one) for one in rows]}), end="")
         return code
-    show(ahead_rows(rows) or ["nothing is due"])
+    show(ahead_rows(rows) or ["nothing is due"], fit=True)
     return code
 
 

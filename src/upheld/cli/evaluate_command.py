@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         print(dumps(record), end="")
         return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)
-    show(report_lines(options, book, report))
+    show(report_lines(options, book, report), fit=True)
     return _code(options, report, left_out)
 
 

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         print(dumps([_record(one) for one in found]), end="")
         return code
     for n, one in enumerate(found):
-        show([""] * bool(n) + _text(one, options.all))
+        show([""] * bool(n) + _text(one, options.all), fit=True)
     return code
 
 
@@ -85,7 +85,7 @@ def _run_readings(
                 left, right = (_derivation(two, options.all) for two in (one, other))
                 lines += side_by_side(left, right, width())
         lines += ["", "no reading changes it"] * (not told.others)
-        show(lines)
+        show(lines, fit=True)
     if options.format == "json":
         print(dumps(records), end="")
     return code

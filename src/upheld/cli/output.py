@@ -85,27 +85,13 @@ def write_whole(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def show(lines: Iterable[str]) -> None:
-    """Lines on standard output, with control characters made visible; on a terminal as wide as that is."""
-    width = _width()
+def show(lines: Iterable[str], fit: bool = False) -> None:
+    """Lines on standard output, with control characters made visible; broken to `fit` a terminal."""
+    columns = width() if fit and sys.stdout.isatty() else None
     told = [visible(line) for line in lines]
-    if width is not None:
-        told = [part for line in told for part in fitted(line, width)]
+    if columns is not None:
+        told = [part for line in told for part in fitted(line, max(columns, NARROWEST))]
     sys.stdout.write("".join(f"{line}\n" for line in told))
-
-
-def _width() -> int | None:
-    """How many characters a line may have; any number where the output goes to a file or a program.
-
-    `COLUMNS` says it for both.
-    """
-    text = os.environ.get("COLUMNS", "")
-    if text.isdecimal() and len(text) < 6:
-        return max(int(text), NARROWEST)
-    try:
-        return max(os.get_terminal_size(sys.stdout.fileno()).columns, NARROWEST)
-    except (OSError, ValueError, AttributeError):
-        return None
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
