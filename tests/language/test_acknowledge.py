@@ -139,3 +139,13 @@ def test_acknowledgements_are_a_map_of_the_agreement_itself() -> None:
     ]
     found = _found("plan: {gold: {acknowledge: {}}}\n")
     assert "the plan `gold` cannot hold `acknowledge`" in [one.message for one in found]
+
+
+def test_a_plan_is_named_though_it_says_nothing_itself() -> None:
+    """That the dearer plan promises less is acknowledged by its name, also where it inherits the less."""
+    rows = (
+        "deadline: {r: {from: opened, until: answered, on: always, within: 4h}}\n"
+        "plan: {basic: {deadline: {r: {within: 2h}}}, gold: {}}\n"
+        "acknowledge: {a: {finding: plan-promises-less, of: gold, because: for others}}\n"
+    )
+    assert _reasons(_found(rows)) == [("gold", "for others")]

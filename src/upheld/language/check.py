@@ -108,6 +108,7 @@ def _plans(agreement: Node) -> tuple[str, ...]:
 
 def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathered:
     gathered = _Gathered({}, set(), {}, [])
+    own = plans_of(agreement) if isinstance(agreement, MapNode) else {}
     for plan in _plans(agreement):
         compiled = compile_text(agreement, None, plan, world, report)
         for clause, place in compiled.cited.items():
@@ -115,7 +116,7 @@ def _compiled_for_all(agreement: Node, world: World, report: Report) -> _Gathere
         gathered.consulted |= compiled.consulted
         gathered.assumptions |= compiled.assumptions
         if compiled.terms is not None and compiled.text is not None:
-            gathered.plans.append(PlanText(plan, compiled.terms, compiled.text))
+            gathered.plans.append(PlanText(plan, compiled.terms, compiled.text, own.get(plan)))
     return gathered
 
 

@@ -11,7 +11,7 @@ from upheld.core.finding import Place
 from upheld.core.frozen import dataclass
 from upheld.core.rule import Citation
 from upheld.language.node import Mapping as MapNode
-from upheld.language.node import Node
+from upheld.language.node import Node, Scalar
 
 if TYPE_CHECKING:
     from upheld.language.lock import Lock
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class PlanText:
     """One plan of an agreement: its terms, and the text that they were compiled from.
 
-    The text has the plan's rows laid over the agreement's, every node with the place where it was written. An
-    agreement without plans has one, named ``""``.
+    The text has the plan's rows laid over the agreement's, every node with the place where it was written;
+    `own` is what the file says under the plan's name, with that name. An agreement without plans has one, named
+    ``""``, and nothing of its own.
     """
 
     name: str
     terms: Terms
     text: MapNode
+    own: tuple[Scalar, Node] | None = None
 
     def row(self, concept: str, name: str) -> Node | None:
         """The row of that concept and name, as it holds for the plan; None if there is none."""

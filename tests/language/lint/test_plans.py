@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scripts.finding_pages.case import DOCUMENT
+
 from tests.language.lint.told import places, told
 
 HEAD = (
@@ -147,3 +149,15 @@ def test_both_plans_are_shown() -> None:
     rows = plans("{within: 2h}", "{within: 3h}")
     assert places(rows, CODE) == [[(18, 25), (17, 26)]]
     assert len(told(rows + "  best: {deadline: {r: {within: 2h}}}\n", CODE)) == 1
+
+
+def test_what_a_plan_inherits_is_told_of_the_plan_too() -> None:
+    """The name of a dearer plan that has the less from the agreement is a place; where it says it, it is not."""
+    inherited = HEAD.replace("on: short}", "on: short, within: 3h}")
+    text = inherited + "plan:\n  basic: {deadline: {r: {within: 2h}}}\n  gold: {}\n"
+    lines = text.splitlines()
+    gold = len(lines), 3
+    (found,) = places(DOCUMENT + text, CODE)
+    assert found[-1] == (gold[0] + len(DOCUMENT.splitlines()), gold[1])
+    (found,) = places(DOCUMENT + text.replace("gold: {}", "gold: {deadline: {r: {within: 3h}}}"), CODE)
+    assert len(found) == 2

@@ -90,6 +90,12 @@ def options_of(plan: PlanText, node: Node) -> Iterator[Option]:
                     yield Option(assumption, option, readings.resolved(node, Report()))
 
 
+def stands_in(node: Node, place: Place) -> bool:
+    """Whether a key at any depth of a text was written at a place."""
+    entries = node.entries if isinstance(node, MapNode) else ()
+    return any(key.place == place or stands_in(below, place) for key, below in entries)
+
+
 def finding(
     severity: Severity, code: str, message: str, places: Iterable[Place | None], way_out: str
 ) -> Finding:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from upheld.core.agreement import ClockRule, Rows, Scale
 from upheld.core.finding import Finding, Place
 from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
-from upheld.language.lint.fields import amounts_field, concept_of, finding, nearest
+from upheld.language.lint.fields import amounts_field, concept_of, finding, nearest, stands_in
 from upheld.language.lint.hours import calendars_of, fortnight
 from upheld.language.targets import Counted, counted
 from upheld.language.whole import PlanText, Whole
@@ -23,7 +23,10 @@ class Pair(NamedTuple):
     more: PlanText
 
     def worse(self, what: str, places: list[Place]) -> Finding:
-        """That the dearer plan promises less."""
+        """That the dearer plan promises less; its name is a place too if it inherits what it promises."""
+        own = self.more.own
+        if own is not None and not stands_in(own[1], places[0]):
+            places = [*places, own[0].place]
         message = f"`{self.more.name}` promises less than `{self.less.name}`, which stands before it: {what}"
         way_out = "mend the dearer plan, or list the plans from the cheapest to the dearest"
         return finding("warning", "plan-promises-less", message, places, way_out)
