@@ -172,6 +172,17 @@ def test_what_is_open_now_costs_at_once() -> None:
     assert set(half.lost_in) == {0}
 
 
+def test_an_outage_that_goes_on_loses_a_level_when_it_has_lasted_long_enough() -> None:
+    """An hour of it costs two: of five left the third hour takes the last; of two courses the one needed decides."""
+    nothing = Losses(((0,) * HOURS * 400,) * 2, (0,) * 400, (0, 0))
+    one = Losses(nothing.hourly[:1], nothing.weekdays, (0,))
+    assert set(chances(one, 0, 24, stake(5, ongoing=((9,),), hour_cost=2), 50, 1).lost_in) == {2}
+    assert set(chances(one, 0, 24, stake(-1, ongoing=((9,),), hour_cost=2), 50, 1).lost_in) == {0}
+    for needed, hour in ((2, 1), (1, 3)):
+        two = Stake((6, 3), (6, 3), (6, 3), needed, ongoing=((9,), (9,)), hour_cost=2)
+        assert set(chances(nothing, 0, 24, two, 50, 1).lost_in) == {hour}
+
+
 def test_an_outage_goes_on_as_long_as_those_that_lasted_as_long() -> None:
     """Past outages longer than the present one give their rest; half, once and twice its length are added."""
     outages = Spans.of([(0, 10), (20, 50), (60, 65), (80, 90)])

@@ -24,8 +24,8 @@ class Stake:
     """What is at stake: the slack by the stated value, and where the unknown is bad, or good.
 
     `needed` courses must be kept. `ongoing` are, course by course, the losses of what was cut off: how much
-    more past outages that were as long as the present one still cost. `open_items` are the chances (a in b)
-    of items that are open, and what each costs if it is late, or not.
+    more past outages that were as long as the present one still cost; `hour_cost` is what an hour of one costs.
+    `open_items` are the chances (a in b) of items that are open, and what each costs if it is late, or not.
     """
 
     stated: Slack
@@ -33,6 +33,7 @@ class Stake:
     high: Slack
     needed: int
     ongoing: tuple[tuple[int, ...], ...] = ()
+    hour_cost: int = 0
     open_items: tuple[tuple[int, int], ...] = ()
     cost_late: int = 0
     cost_kept: int = 0
@@ -93,7 +94,7 @@ def _hour_lost(urn: Urn, path: Sequence[tuple[int, int]], start: Sequence[int], 
     """The hour from which it stays lost, to the hour of the day drawn; counts can come back above a level."""
     losses = list(start)
     was_lost = is_lost(losses, stake.stated, stake.needed)
-    begun = lost_in = 0
+    begun, lost_in = 0, _hour_at_once(start, stake) if was_lost else 0
     for day, ahead in path:
         after = [before + urn.lost(day, ahead, course) for course, before in enumerate(losses)]
         now_lost = is_lost(after, stake.stated, stake.needed)
@@ -101,6 +102,16 @@ def _hour_lost(urn: Urn, path: Sequence[tuple[int, int]], start: Sequence[int], 
             lost_in = begun + _hour_of(urn, day, ahead, losses, stake)
         losses, was_lost, begun = after, now_lost, begun + HOURS
     return lost_in
+
+
+def _hour_at_once(start: Sequence[int], stake: Stake) -> int:
+    """The hour in which the rest of an outage that goes on has cost more than is left; 0 if none goes on."""
+    if not stake.hour_cost:
+        return 0
+    over = sorted(
+        max(left, 0) // stake.hour_cost for loss, left in zip(start, stake.stated, strict=True) if loss > left
+    )
+    return over[len(start) - stake.needed]
 
 
 def _hour_of(urn: Urn, day: int, ahead: int, losses: Sequence[int], stake: Stake) -> int:

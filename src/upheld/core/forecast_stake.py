@@ -15,7 +15,7 @@ from upheld.core.forecast_chance import Slack, Stake
 from upheld.core.forecast_past import Past
 from upheld.core.forecast_urn import Losses
 from upheld.core.indicator import CommitRule, Indicator
-from upheld.core.instant import DAY, Instant
+from upheld.core.instant import DAY, HOUR, Instant
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
 from upheld.core.spans import Spans
@@ -98,12 +98,14 @@ def stakes_of(
     stated, low, high = (tuple(one[which] for one in slacks) for which in range(3))
     if is_flipped:
         low, high = high, low
+    ongoing = _ongoing(past, found, line, at) if is_time and len(slacks) == len(past.outages) else ()
     stake = Stake(
         stated=stated,
         low=low,
         high=high,
         needed=needed,
-        ongoing=_ongoing(past, found, line, at) if is_time and len(slacks) == len(past.outages) else (),
+        ongoing=ongoing,
+        hour_cost=line.q * HOUR if any(ongoing) else 0,
         open_items=tuple((chance.numerator, chance.denominator) for chance in open_items),
         cost_late=_price(line, 1, 1, is_flipped),
         cost_kept=_price(line, 0, 1, is_flipped),
