@@ -281,6 +281,21 @@ def test_an_exclusion_that_leaves_the_total_is_worse_but() -> None:
     assert "weighs more" in found.parts[0].but
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("not bad, breaks run", "not bad, breaks run, out of total", "better"),
+        ("not bad, breaks run, out of total", "not bad, breaks run", "worse"),
+        ("not bad, breaks run", "not bad", "better"),
+    ],
+)
+def test_what_is_done_with_the_same_excluded_time_goes_one_way(before: str, after: str, expected: str) -> None:
+    """Less total, and more runs, are better for the customer, and nothing in them goes the other way."""
+    one, other = (UPTIME.replace("not bad, breaks run", effects, 1) for effects in (before, after))
+    found = changes(one, other)["uptime"]
+    assert (found.order, found.is_proved, [part.but for part in found.parts]) == (expected, True, [""])
+
+
 LATENCY = """
 component: {api: {}}
 signal: {http: {of: api, checks: a request}}

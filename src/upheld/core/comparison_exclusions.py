@@ -3,12 +3,14 @@
 It is so in every world where it only gives bad time back. Where what it covers also leaves the total, a
 window in which nothing was bad makes the rest weigh a little more; a slice that it covers in part is judged
 on what is left of it, which may be bad where the whole was not; and one that it covers wholly may join two
-bad ones to a run. All that is told beside the order.
+bad ones to a run. All that is told beside the order. Where the same is covered, and only what is done to the
+total and to runs differs, nothing goes the other way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from upheld.core.agreement import Terms
 from upheld.core.comparison import Order, Part, both, by_rank, changed, different, order_of
@@ -43,8 +45,11 @@ def compare_exclusions(before: Indicator, after: Indicator, versions: Versions) 
                 what = f"exclusion {name}: {part.what}"
                 if part.order in ("equal", "incomparable"):
                     yield Part(what, part.order, part.before, part.after)
-                else:
-                    yield _certain(what, part.order, part.before, part.after, (a, b), (before, after))
+                    continue
+                found = _certain(what, part.order, part.before, part.after, (a, b), (before, after))
+                # Where both give back the same bad time, the rest of their effects goes one way alone.
+                is_same = part.what == "effect" and all("not bad" in each.effects for each in (a, b))
+                yield replace(found, but="") if is_same else found
 
 
 def _is_for(exclusion: Exclusion, indicator: Indicator, terms: Terms) -> bool:
