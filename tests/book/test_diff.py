@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.book.diff_worlds import clock_world, compiled, disagreements, edited, measured_world, tree
+from tests.book.diff_worlds import (
+    MEASURED,
+    clock_world,
+    compiled,
+    disagreements,
+    edited,
+    measured_world,
+    tree,
+)
 from tests.mutations import OPERATORS, every_operator, mutate
 from upheld.book.diff import Diff, Version, diff
 from upheld.core.comparison import flipped
@@ -103,6 +112,21 @@ def test_no_verdict_contradicts_a_diff() -> None:
 def test_no_verdict_contradicts_a_diff_on_a_thousand_worlds() -> None:
     """As above, on a thousand."""
     assert _tell_agreeing(range(1000, 2000)) > 600
+
+
+EFFECTS = ("[not bad, breaks run]", "[not bad]", "[not bad, breaks run, out of total]", "[not bad, out of total]")
+
+
+def test_no_verdict_contradicts_what_is_done_with_excluded_time() -> None:
+    """Nor where only the total and the runs of what is excluded change."""
+    old = "effect: [not bad, breaks run]"
+    agreements = [tree(MEASURED.replace(old, f"effect: {effects}")) for effects in EFFECTS]
+    for seed in range(3):
+        world = measured_world(seed)
+        versions = [compiled(world, agreement) for agreement in agreements]
+        for before, after in permutations(versions, 2):
+            assert before is not None and after is not None
+            assert disagreements(world, before, after) == [], f"seed {seed}"
 
 
 # -- what an edit changes ----------------------------------------------------------------------------------

@@ -197,6 +197,7 @@ calendar:
   nine to five: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: 8h}
   eight to four: {zone: UTC, open: Mon-Fri 08:00-16:00, business day: 8h}
   eight to five: {zone: UTC, open: Mon-Fri 08:00-17:00, business day: 8h}
+  a day off: {zone: UTC, open: Mon-Fri 09:00-17:00, dates: {2026-11-18: closed}, business day: 8h}
   four days: {zone: UTC, open: Mon-Thu 09:00-17:00, business day: 8h}
   madrid: {zone: Europe/Madrid, open: Mon-Fri 09:00-18:00, business day: end of day}
   same: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: same time}
@@ -248,6 +249,15 @@ def test_a_difference_is_shown_by_a_start() -> None:
     assert found.earlier is not None
     assert found.later.before_at < found.later.after_at
     assert found.earlier.before_at > found.earlier.after_at
+
+
+@pytest.mark.parametrize("of", ["a day off", "eight to five"])
+def test_a_difference_of_hours_is_shown_where_it_is(of: str) -> None:
+    """Also of hours that differ on one day of all years there is a case."""
+    found = compare_budgets(budget("4h of nine to five"), budget(f"4h of {of}"))
+    shown = {"worse": found.later, "better": found.earlier}[found.order]
+    assert shown is not None
+    assert shown.before_at != shown.after_at
 
 
 def test_where_the_clock_can_stand_hours_must_lie_inside_hours() -> None:

@@ -173,12 +173,21 @@ def _by_length(before: Budget, after: Budget, lengths: tuple[int | None, int | N
 
 
 def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
-    """The order that is known, with the greatest difference among the starts of one year."""
+    """The order that is known, with the greatest difference among the starts of four weeks.
+
+    Those in the middle of the years that both know, if the hours differ there; else those around where they next
+    do, for of one holiday more there is a case in few weeks.
+    """
     if order in ("equal", "incomparable"):
         return Lateness(order)
     start_at, end_at = _common(before.calendar, after.calendar)
     middle_at = (start_at + end_at) // 2
-    swept = _compared(before, after, middle_at, min(end_at, middle_at + 4 * _WEEK))
+    one, other = (each.spans.clip(start_at, end_at) for each in (before.calendar, after.calendar))
+    apart = (one - other) | (other - one)
+    at = next(iter((*apart.clip(middle_at, end_at).starts, *apart.starts)), middle_at)
+    is_near = middle_at <= at < middle_at + 3 * _WEEK
+    from_at = middle_at if is_near else max(start_at, at - _WEEK)
+    swept = _compared(before, after, from_at, min(end_at, from_at + 4 * _WEEK))
     shown = swept.later if order == "worse" else swept.earlier
     return Lateness(order, shown if order == "worse" else None, shown if order == "better" else None)
 
