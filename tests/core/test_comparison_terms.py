@@ -289,7 +289,7 @@ def test_an_exclusion_that_leaves_the_total_is_worse_but() -> None:
         ("not bad, breaks run", "not bad", "better"),
     ],
 )
-def test_what_is_done_with_the_same_excluded_time_goes_one_way(before: str, after: str, expected: str) -> None:
+def test_what_is_done_with_what_is_excluded_goes_one_way(before: str, after: str, expected: str) -> None:
     """Less total, and more runs, are better for the customer, and nothing in them goes the other way."""
     one, other = (UPTIME.replace("not bad, breaks run", effects, 1) for effects in (before, after))
     found = changes(one, other)["uptime"]

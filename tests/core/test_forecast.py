@@ -173,7 +173,7 @@ def test_what_is_open_now_costs_at_once() -> None:
 
 
 def test_an_outage_that_goes_on_loses_a_level_when_it_has_lasted_long_enough() -> None:
-    """An hour of it costs two: of five left the third hour takes the last; of two courses the one needed decides."""
+    """An hour costs two: of five left the third takes the last; of two courses the one needed decides."""
     nothing = Losses(((0,) * HOURS * 400,) * 2, (0,) * 400, (0, 0))
     one = Losses(nothing.hourly[:1], nothing.weekdays, (0,))
     assert set(chances(one, 0, 24, stake(5, ongoing=((9,),), hour_cost=2), 50, 1).lost_in) == {2}

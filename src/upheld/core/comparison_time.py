@@ -175,8 +175,8 @@ def _by_length(before: Budget, after: Budget, lengths: tuple[int | None, int | N
 def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
     """The order that is known, with the greatest difference among the starts of four weeks.
 
-    Those in the middle of the years that both know, if the hours differ there; else those around where they next
-    do, for of one holiday more there is a case in few weeks.
+    Those in the middle of the years that both know, if the hours differ there; else those around where they
+    next do, for of one holiday more there is a case in few weeks.
     """
     if order in ("equal", "incomparable"):
         return Lateness(order)

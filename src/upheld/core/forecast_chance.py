@@ -24,8 +24,9 @@ class Stake:
     """What is at stake: the slack by the stated value, and where the unknown is bad, or good.
 
     `needed` courses must be kept. `ongoing` are, course by course, the losses of what was cut off: how much
-    more past outages that were as long as the present one still cost; `hour_cost` is what an hour of one costs.
-    `open_items` are the chances (a in b) of items that are open, and what each costs if it is late, or not.
+    more past outages that were as long as the present one still cost; `hour_cost` is what an hour of one
+    costs. `open_items` are the chances (a in b) of items that are open, and what each costs if it is late, or
+    not.
     """
 
     stated: Slack

@@ -22,8 +22,8 @@ class PlanText:
     """One plan of an agreement: its terms, and the text that they were compiled from.
 
     The text has the plan's rows laid over the agreement's, every node with the place where it was written;
-    `own` is what the file says under the plan's name, with that name. An agreement without plans has one, named
-    ``""``, and nothing of its own.
+    `own` is what the file says under the plan's name, with that name. An agreement without plans has one,
+    named ``""``, and nothing of its own.
     """
 
     name: str

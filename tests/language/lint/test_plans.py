@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from scripts.finding_pages.case import DOCUMENT
 
 from tests.language.lint.told import places, told
@@ -152,7 +151,7 @@ def test_both_plans_are_shown() -> None:
 
 
 def test_what_a_plan_inherits_is_told_of_the_plan_too() -> None:
-    """The name of a dearer plan that has the less from the agreement is a place; where it says it, it is not."""
+    """The name of a dearer plan that has the less from the agreement is a place; if it says it, it is not."""
     inherited = HEAD.replace("on: short}", "on: short, within: 3h}")
     text = inherited + "plan:\n  basic: {deadline: {r: {within: 2h}}}\n  gold: {}\n"
     lines = text.splitlines()
