@@ -20,7 +20,7 @@ from upheld.core.dependence import Dependence, Figures, Named, figures
 from upheld.core.instant import parse_instant
 from upheld.core.verdict import Verdict
 from upheld.files.folder import Folder, read_book
-from upheld.render.readings import dependence_record, readings_in_full, readings_summary
+from upheld.render.readings import dependence_record, readings_in_full, readings_summary, sensitive
 from upheld.render.side_by_side import side_by_side
 
 ROOT = Path(__file__).parents[2]
@@ -153,6 +153,20 @@ def test_the_record_has_each_alternative_and_the_span(book: Folder) -> None:
     assert alternatives[0]["takings"] == [{"reading": "hours", "ref": "N1", "take": "always"}]
     assert (alternatives[0]["state"], alternatives[0]["due_at"]) == ("breached", "2026-06-05T18:00:00Z")
     assert (record["states"], record["explored"]) == (["met", "breached", "missed"], "every combination")
+
+
+def test_a_verdict_that_a_reading_decides_is_a_finding(book: Folder) -> None:
+    """It names the verdict, both outcomes, the place of the reading, and the way out."""
+    one, other = sensitivity(book, evaluate(book, AT)).verdicts
+    note = sensitive(one)
+    assert note is not None
+    assert (note.code, note.severity, note.place.line) == ("reading-sensitive-verdict", "note", 4)
+    assert note.message == (
+        "#1 response of T-1 for `acme` is met, due Mon 2026-06-08 10:00, "
+        "and breached, due Fri 2026-06-05 18:00 if N1 is `always`"
+    )
+    assert "`hours`" in note.way_out
+    assert sensitive(other) is None
 
 
 def test_a_contrast_explains_the_same_verdict_under_the_other_reading(book: Folder) -> None:

@@ -116,3 +116,23 @@ def test_stored_and_ordered() -> None:
     assert sorted([Ordered(2), Ordered(1)]) == [Ordered(1), Ordered(2)]
     with pytest.raises(dataclasses.FrozenInstanceError):
         copy.copy(stored).text = "b"  # type: ignore[misc]
+
+
+def test_a_replaced_value_is_what_the_standard_library_makes() -> None:
+    """Of our classes and of the library's own: the fields given are changed, the others kept."""
+
+    @frozen.dataclass(frozen=True, slots=True)
+    class Ours:
+        one: int
+        two: str = "two"
+
+    @dataclasses.dataclass(frozen=True, slots=True)
+    class Theirs:
+        one: int
+        two: str = "two"
+
+    for value in (Ours(1), Theirs(1, "other")):
+        assert frozen.replace(value, one=2) == dataclasses.replace(value, one=2)
+        assert frozen.replace(value) == value
+    with pytest.raises(TypeError):
+        frozen.replace(Ours(1), three=3)

@@ -52,9 +52,13 @@ def run(options: argparse.Namespace) -> int:
         owing = _credits(options, report)
         record = report_record(report.at, report.known, terms, rows, wakes, found, owing)
         if options.readings:
-            from upheld.render.readings import dependence_record
+            from upheld.render.readings import dependence_record, sensitive
+            from upheld.render.records import findings_record
 
-            record["readings"] = [dependence_record(one) for one in _dependences(options, book, report)]
+            dependences = _dependences(options, book, report)
+            notes = (note for note in map(sensitive, dependences) if note is not None)
+            record["findings"] = findings_record([*found, *notes])
+            record["readings"] = [dependence_record(one) for one in dependences]
         print(dumps(record), end="")
         return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)

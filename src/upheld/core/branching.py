@@ -92,7 +92,7 @@ class Branching:
         self._observations = observations
         self._by_selection: dict[Selection, _Under | None] = {}
         self._memory: dict[Key, _Memory] = {}
-        self._unconcerned: dict[Key, frozenset[str]] = {}
+        self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
         self._differences: dict[
             tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
         ] = {}
@@ -165,8 +165,15 @@ class Branching:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
         under, contract = self._under(selection), key[2][0]
         assert under is not None
-        if selection and (apart := self._apart(key[2][:2], TAKEN, selection)) and apart[2].is_apart:
-            return Leaf(leaf.value, leaf.consulted - self._unconcerned.get(key, frozenset()))
+        kept = set(leaf.consulted & {name for name, _ in selection})
+        if selection and key in self._concerns:
+            concerned, unconcerned = self._concerns[key]
+            apart = self._apart(key[2][:2], TAKEN, selection)
+            if apart is not None and apart[2].is_apart:
+                return Leaf(leaf.value, leaf.consulted - unconcerned)
+            kept |= leaf.consulted & concerned  # to look at it again would only leave out a branch or two
+        if kept >= leaf.consulted:
+            return leaf
         computation, terms = under.computation, under.computation.terms[contract]
         rule = computation.clock(key)
         reads = _Reads(self, under.inputs, selection)
@@ -174,7 +181,7 @@ class Branching:
         if rule is None or subject is None:
             return leaf
         seen = Seen(rule, terms, subject)
-        kept = set(leaf.consulted & {name for name, _ in selection}).union(*reads.consulted)
+        kept = kept.union(*reads.consulted)
         for name in leaf.consulted - kept:
             for option in self._options[contract].get(name, ()):
                 other = selection | {(name, option)}
@@ -183,7 +190,7 @@ class Branching:
                     kept.add(name)
                     break
         if not selection:
-            self._unconcerned[key] = leaf.consulted - kept
+            self._concerns[key] = frozenset(kept), leaf.consulted - kept
         return Leaf(leaf.value, frozenset(kept))
 
     def _apart(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from upheld.core.agreement import ALWAYS, ClockRule, SubjectKind, Terms
@@ -20,6 +19,7 @@ from upheld.core.exclusions import (
     takes_of_facts,
     takes_of_subject,
 )
+from upheld.core.frozen import replace
 from upheld.core.gathering import Asking, Gathered, Gathering
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Source
 from upheld.core.instant import FOREVER, Instant

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # what follows is the same to whoever checks types
+    from dataclasses import replace as replace
 else:
+
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """As `dataclasses.replace`, for values whose fields are all given to `__init__`, in half the time."""
+        kind = value.__class__
+        found = _READERS.get(kind)
+        if found is None:
+            names = tuple(each.name for each in fields(value))
+            found = _READERS[kind] = names, _values_of([*names])
+        names, values = found
+        return kind(**{**dict(zip(names, values(value), strict=True)), **changes})
 
     def dataclass(
         *, frozen: Literal[True], slots: Literal[True], order: bool = False, eq: bool = True
@@ -27,6 +38,7 @@ else:
 
 
 T = TypeVar("T")
+_READERS: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
 
 
 def _made(cls: type[T]) -> type[T]:

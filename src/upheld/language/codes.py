@@ -247,6 +247,7 @@ LINT = {
     "plan-promises-less": "A plan promises less than the one before it, which should be the cheaper one.",
     "quota-overflow-undefined": "No clock counts for what exceeds a quota.",
     "range-target": "A range stands where one number is needed.",
+    "reading-sensitive-verdict": "A verdict, or what is owed, is another one if a clause is read otherwise.",
     "remedy-missing": "Something is guaranteed, and nothing is owed when it is not kept.",
     "remedy-out-of-time": "Nobody can claim a remedy in time.",
     "rounding-sensitive": "Rounding to the printed decimals would turn a miss into a kept promise.",

@@ -155,7 +155,9 @@ class Measured:
             if not exclusion.indicators or indicator in exclusion.indicators:
                 yield from exclusion.cited.readings
         for name, readings in self.left_out.items():
-            if any(not e.indicators or indicator in e.indicators for e in self._instead.get(name, ())):
+            # Where one choice of readings is compiled alone, nobody saw what is left out: it may concern all.
+            known = self._instead.get(name)
+            if known is None or any(not one.indicators or indicator in one.indicators for one in known):
                 yield from readings
 
 

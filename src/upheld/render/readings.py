@@ -8,6 +8,7 @@ from typing import TypeAlias
 from upheld.core.agreement import Assumption, Terms
 from upheld.core.credit import Credit
 from upheld.core.dependence import NOT_PROMISED, Alternative, Dependence, Taking, figures
+from upheld.core.finding import Finding, Place
 from upheld.core.verdict import OPEN, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
@@ -25,14 +26,18 @@ IN_PAIRS = "readings were taken one at a time and in pairs, not in every combina
 
 def readings_summary(found: Sequence[Any]) -> list[str]:
     """One sentence, and a row a reading: what it decides, and what only moves."""
-    decided = [one for one in found if one.is_decided_by_readings]
-    moved = [one for one in found if one.alternatives and not one.is_decided_by_readings]
-    if not decided and not moved:
-        return [f"Readings: none of {_of(found)} depends on how a clause is read."]
-    others = len(found) - len(decided) - len(moved)
+    there = [one for one in found if one.number]
+    decided = [one for one in there if one.is_decided_by_readings]
+    moved = [one for one in there if one.alternatives and not one.is_decided_by_readings]
+    only_otherwise = len(found) - len(there)
+    if not decided and not moved and not only_otherwise:
+        return [f"Readings: none of {_of(there)} depends on how a clause is read."]
+    others = len(there) - len(decided) - len(moved)
     depend = "depends" if len(decided) == 1 else "depend"
-    told = f"Readings: {len(decided)} of {_of(found)} {depend} on how a clause is read"
+    told = f"Readings: {len(decided)} of {_of(there)} {depend} on how a clause is read"
     lines = [f"{told}, {len(moved)} more only in a figure or an instant, {others} not at all."]
+    if only_otherwise:
+        lines.append(f"There would be {only_otherwise} more under other readings.")
     return lines + words.table([_row(*one) for one in _by_reading(found)])
 
 
@@ -73,6 +78,20 @@ def told_of(terms: Terms, result: Result) -> str:
     if result.due_at is None:
         return result.state
     return f"{result.state}, due {words.until(result.due_at, zone_of(terms))}"
+
+
+def sensitive(one: Any) -> Finding | None:
+    """The finding that a reading decides a verdict or a credit of the report; None if none does."""
+    other = next((other for other in one.alternatives if other.is_decisive), None)
+    if other is None or not one.number:
+        return None
+    what = f"#{one.number} {one.key.commitment} of {one.key.subject} for `{one.key.contract}`"
+    message = f"{what} is {told_of(one.terms, one.result)}, and {compared(one, other)}"
+    places = [taking.reading.cited.place for taking in other.takings]
+    names = " and ".join(f"`{taking.reading.name}`" for taking in other.takings)
+    way_out = f"agree with the other party on {names}, and write it into the contract, under `override`"
+    found = tuple(place for place in places if place is not None) or (Place("the agreement"),)
+    return Finding("reading-sensitive-verdict", message, found, way_out, "note")
 
 
 def _of(found: Sequence[Any]) -> str:
