@@ -365,4 +365,13 @@ _QUESTIONS: tuple[Case, ...] = (
     ),
 )
 
-CASES: tuple[Case, ...] = (*_LINES, *_BETWEEN, *_FILES, *_QUESTIONS)
+_OF_VERDICTS: tuple[Case, ...] = (
+    Case(
+        "reading-sensitive-verdict",
+        "Whoever reads the clause the other way will not accept the figure, and is right by their reading.",
+        instead="It is told of verdicts, by `upheld evaluate --readings --format json`; as text, the section "
+        "on readings says the same. [See what hangs on a reading](../how-to/readings.md) shows both.",
+    ),
+)
+
+CASES: tuple[Case, ...] = (*_LINES, *_BETWEEN, *_FILES, *_QUESTIONS, *_OF_VERDICTS)
