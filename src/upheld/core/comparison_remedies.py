@@ -16,7 +16,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY, format_duration
 from upheld.core.level import reaches
 from upheld.core.remedy import Band, Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
-from upheld.core.rounding import rounded
+from upheld.core.rounding import minor_digits, rounded
 from upheld.core.value import Money
 
 _OF_THE_LEVEL = frozenset({"level", "shortfall"})
@@ -144,7 +144,7 @@ def _said(give: Give | None) -> str:
         case Days(count):
             return f"{count} days"
         case Money(amount, currency):
-            return f"{float(amount):.2f} {currency}"
+            return f"{rounded(amount, max(2, minor_digits(currency)), 'half up'):f} {currency}"
     return "nothing"
 
 

@@ -228,7 +228,8 @@ def _checks_in_slice(indicator: Indicator, signal: Signal) -> Fraction | None:
 
 
 def _number(count: Fraction) -> str:
-    return str(count) if count.denominator == 1 else f"{float(count):.1f}"
+    tenths, rest = divmod(round(count * 10), 10)
+    return str(count) if count.denominator == 1 else f"{tenths}.{rest}"
 
 
 def _part(share: Fraction) -> str:
