@@ -32,7 +32,7 @@ from upheld.core.instant import Instant
 from upheld.core.likeness import Difference, Seen, difference
 from upheld.core.observation import Observations
 from upheld.core.strata import OUTCOME, TAKES
-from upheld.core.verdict import Outcome
+from upheld.core.verdict import Outcome, with_modality
 
 TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 """The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
@@ -143,10 +143,24 @@ class Branching:
     def _computed(self, key: Key, selection: Selection) -> Leaf:
         under = self._under(selection)
         assert under is not None
+        if key[0] == OUTCOME and (leaf := self._of_other_modality(key, selection)) is not None:
+            return leaf
         reads = _Reads(self, under.inputs, selection)
         value, _ = under.computation.compute(key, reads, self._at)
         own = consulted(key, under.computation.terms[key[2][0]], value)
         return Leaf(value, own.union(*reads.consulted))
+
+    def _of_other_modality(self, key: Key, selection: Selection) -> Leaf | None:
+        """The outcome of a clock under a reading that only says how strongly it promises: late is late."""
+        for pair in selection:
+            less = selection - {pair}
+            apart = self._apart(key[2][:2], less, selection)
+            if apart is None or not apart[2].is_only_modality:
+                continue
+            leaf = self.leaf(key, less)
+            assert isinstance(leaf.value, Outcome)
+            return leaf._replace(value=with_modality(leaf.value, apart[0].modality))
+        return None
 
     def _without_effect(self, key: Key, leaf: Leaf) -> Leaf:
         """The same value as one that consulted nothing, if no option of what it consulted changes it.

@@ -37,6 +37,11 @@ class Difference(NamedTuple):
     is_open: bool
     is_apart: bool
 
+    @property
+    def is_only_modality(self) -> bool:
+        """Whether they differ in nothing but how strongly they promise."""
+        return self.is_apart and self.fields == {"modality"} and not self.calendars
+
 
 def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms) -> Difference:
     """What a clock says otherwise under other readings."""

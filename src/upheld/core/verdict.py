@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from upheld.core.agreement import Target
 from upheld.core.credit import Credit
+from upheld.core.frozen import replace
 from upheld.core.indicator import Level
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey, FactRef
@@ -104,3 +105,12 @@ class Outcome(NamedTuple):
     verdicts: tuple[Verdict, ...]
     wakes: tuple[Wake, ...] = ()
     credits: tuple[Credit, ...] = ()
+
+
+def with_modality(outcome: Outcome, modality: Modality) -> Outcome:
+    """The outcome of a clock that promises the same more or less strongly."""
+    verdicts = (
+        replace(one, modality=modality, state=late_state(modality) if one.is_late else one.state)
+        for one in outcome.verdicts
+    )
+    return outcome._replace(verdicts=tuple(verdicts))
