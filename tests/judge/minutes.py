@@ -374,9 +374,9 @@ class Stepper:
             down = down | unknown if which == "low" else down
             row[f"{which}_of"] = self._sums(steps, (line, down, degraded, set()), name, gaps=False)
             row[which] = share(*row[f"{which}_of"])
-        if value is None and not row["low_of"][0] and not row["high_of"][0]:
-            # Nothing to count is met.
-            return row | {"low": Fraction(1), "high": Fraction(1)}
+        if not row["low_of"][0] and not row["high_of"][0]:
+            # Nothing to count, whatever the truth is, is met.
+            row["low"] = row["high"] = Fraction(1)
         for which, extreme in (("low", min), ("high", max)):
             # Where that truth leaves nothing to count, it says nothing of the bound.
             bound = Fraction(which == "high") if row[which] is None else row[which]

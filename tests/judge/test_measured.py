@@ -123,6 +123,35 @@ def test_unknown_time_leaves_a_verdict_undetermined() -> None:
     assert row["state"] == "undetermined"
 
 
+@pytest.mark.parametrize(("gaps", "value"), [("unknown", None), ("up", Fraction(1))])
+def test_a_total_that_is_empty_whatever_the_truth_is_met(gaps: str, value: Fraction | None) -> None:
+    """One part is down by the customer's cause, nobody saw the other: good or bad, nothing is left to count.
+
+    That the agreement takes what nobody saw as up gives a value, and the bounds are none the worse for it.
+    """
+    start = 29_600_640
+    told = {
+        "target": "interval",
+        "starts_at": start,
+        "ends_at": start + 4,
+        "cause": "fire",
+        "party": "customer",
+    }
+    cause = window(0, 0, of="attribution", takes="bad", where=("party", "customer"))["exclusions"][0] | {
+        "effects": ("not bad", "out of total")
+    }
+    fact = {"id": "f0", "type": "attribution.recorded", "step": start + 5, "subject": "A", "data": told}
+    both = {"tie": "all", "parts": ["l0", "l1"]}
+    leaf: Row = {"tie": None, "parts": []}
+    world = a_world(
+        {"l0": "....", "l1": "bbbb"}, of="both", gaps=gaps,
+        components={"l0": leaf, "l1": leaf, "both": both}, exclusions=[cause], facts=[fact],
+    )  # fmt: skip
+    row = of(world)
+    assert row["state"] == "met"
+    assert (row["final"]["value"], row["final"]["low"], row["final"]["high"]) == (value, 1, 1)
+
+
 @pytest.mark.parametrize(
     "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 60))]
 )

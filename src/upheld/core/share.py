@@ -43,10 +43,13 @@ class Shares(NamedTuple):
         return Shares(value, low, high, self.is_observed)
 
     def bounds(self, empty_met: bool) -> Bounds:
-        """The value and what it is at least and at most: nothing at all is whole, or anything."""
-        if not self.low.of and not self.high.of:
-            return Bounds(None, ALL if empty_met else NOTHING, ALL)
-        low, high = self.low.ratio(NOTHING), self.high.ratio(ALL)
+        """The value and what it is at least and at most: nothing at all is whole, or anything.
+
+        A total that is empty whatever was not observed may still have a value, by the rule for gaps.
+        """
+        is_empty = not self.low.of and not self.high.of
+        low = self.low.ratio(ALL if is_empty and empty_met else NOTHING)
+        high = self.high.ratio(ALL)
         if not self.value.of or not self.is_observed:
             return Bounds(None, low, high)
         value = self.value.ratio(NOTHING)
