@@ -1,0 +1,163 @@
+"""A language to write in: its catalogue of messages, and its forms of numbers, dates, lengths and money.
+
+Messages are written in English in the code and looked up in `catalogues/CODE.po`; placeholders have names, so
+that a translation may put them in its own order. Figures are exact: nothing is rounded to be shown.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Final, Literal
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_day_names
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from upheld.core.amount import Amount
+from upheld.core.instant import DAY, HOUR, SECOND, Duration, Instant
+from upheld.core.value import Money
+from upheld.core.zone import Zone
+
+LANGUAGES: Final = ("en", "nl")
+"""The languages that have a catalogue; English is that of the messages themselves."""
+
+
+def N_(message: str) -> str:  # noqa: N802  # the name by which message tools know it
+    """Marks a message that is looked up elsewhere than where it is written."""
+    return message
+
+
+class Tongue:
+    """One language. ValueError if there is no catalogue of it."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
+        self.language = language
+        self.locale = Locale.parse("en_GB" if language == "en" else language)
+        self._messages = catalogue(language)
+
+    # -- messages ------------------------------------------------------------------------------------------
+
+    def say(self, message: str, **words: str) -> str:
+        """A message in this language, with its words in their places."""
+        return self._messages.gettext(message).format(**words)
+
+    def plural(self, number: int | Fraction, one: str, many: str, **words: str) -> str:
+        """A message that depends on a number, which is its word `number`."""
+        text = self._messages.ngettext(one, many, number if isinstance(number, int) else 2)
+        return text.format(number=self.number(number), **words)
+
+    def listed(self, items: Iterable[str], how: Literal["and", "or"] = "and") -> str:
+        """One, two and three; or: one, two or three."""
+        return format_list(list(items), "standard" if how == "and" else "or", locale=self.locale)
+
+    # -- figures -------------------------------------------------------------------------------------------
+
+    def number(self, value: int | Fraction | Decimal) -> str:
+        """An exact number; one that has no end in decimals is a fraction (1/3)."""
+        exact = _decimal(Fraction(value))
+        return (
+            f"{Fraction(value)}"
+            if exact is None
+            else str(format_decimal(exact, "#,##0.####################", self.locale))
+        )
+
+    def percent(self, ratio: Fraction, decimals: int = 0) -> str:
+        """A ratio as a percentage, with at least so many decimals (99.95 %)."""
+        exact = _decimal(ratio * 100)
+        if exact is None:
+            return f"{ratio * 100} %"
+        pattern = "#,##0." + "0" * decimals + "#" * (20 - decimals)
+        return f"{format_decimal(exact, pattern, self.locale)} %"
+
+    def money(self, money: Money) -> str:
+        """Money by the rules of its currency, with all its decimals."""
+        exact = _decimal(Fraction(money.amount))
+        if exact is None:
+            return f"{money.amount} {money.currency}"
+        return str(format_currency(exact, money.currency, locale=self.locale, decimal_quantization=False))
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    def on(self, day: date) -> str:
+        """A date with its day of the week: Friday 5 June 2026."""
+        return str(format_date(day, "EEEE d MMMM y", self.locale))
+
+    def at(self, at: Instant, zone: Zone) -> str:
+        """An instant by the clock of a zone: Friday 5 June 2026 at 16:30."""
+        day, of_day_us = zone.local_of(at)[0], zone.label_at(at) % DAY
+        return self.say("{day} at {time}", day=self.on(day), time=self.clock(of_day_us // SECOND))
+
+    def clock(self, of_day_s: int) -> str:
+        """A time of day, 24:00 for its end."""
+        if of_day_s >= 86_400:
+            return "24:00" if of_day_s == 86_400 else self.clock(of_day_s - 86_400)
+        minutes, seconds = divmod(of_day_s, 60)
+        of_day = time(minutes // 60, minutes % 60, seconds)
+        return str(format_time(of_day, "HH:mm:ss" if seconds else "HH:mm", locale=self.locale))
+
+    def days_of_week(self) -> Sequence[str]:
+        """Monday to Sunday."""
+        names = get_day_names("wide", locale=self.locale)
+        return [names[n] for n in range(7)]
+
+    def length(self, duration_us: Duration) -> str:
+        """A length of time in hours, minutes and seconds: 21 minutes and 36 seconds."""
+        hours, rest = divmod(duration_us, HOUR)
+        minutes, rest = divmod(rest, 60 * SECOND)
+        seconds = Fraction(rest, SECOND)
+        parts = []
+        if hours:
+            parts.append(self.plural(hours, "{number} hour", "{number} hours"))
+        if minutes:
+            parts.append(self.plural(minutes, "{number} minute", "{number} minutes"))
+        if seconds or not parts:
+            exact = seconds.numerator if seconds.denominator == 1 else seconds
+            parts.append(self.plural(exact, "{number} second", "{number} seconds"))
+        return self.listed(parts)
+
+    def amount(self, amount: Amount) -> str:
+        """An amount of time as agreements write it: 2 hours, 1 business day, 15 days."""
+        if amount.kind == "time":
+            return self.length(int(amount.count))
+        match amount.kind:
+            case "business days":
+                return self.plural(amount.count, "{number} business day", "{number} business days")
+            case "days":
+                return self.plural(amount.count, "{number} day", "{number} days")
+            case "weeks":
+                return self.plural(amount.count, "{number} week", "{number} weeks")
+            case "months":
+                return self.plural(amount.count, "{number} month", "{number} months")
+            case "years":
+                return self.plural(amount.count, "{number} year", "{number} years")
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The messages of a language, read from its catalogue once."""
+    if language == "en":
+        return gettext.NullTranslations()
+    with files(__package__).joinpath("catalogues", f"{language}.po").open("rb") as source:
+        read = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _decimal(value: Fraction) -> Decimal | None:
+    """The decimal that is exactly this, if one ends within 20 places."""
+    shifted = value * 10**20
+    return Decimal(shifted.numerator).scaleb(-20).normalize() if shifted.denominator == 1 else None

@@ -1,0 +1,60 @@
+"""Languages: catalogues that are whole, and figures as their readers write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+from scripts.messages import CATALOGUES, messages, text
+
+from upheld.core.amount import parse_amount
+from upheld.core.value import Money
+from upheld.render.prose.tongue import LANGUAGES, Tongue
+
+
+def test_every_language_has_its_catalogue() -> None:
+    """English is in the code; the others have a file each."""
+    assert {path.stem for path in CATALOGUES.glob("*.po")} | {"en"} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
+def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
+    """It is as `python -m scripts.messages` writes it, and nothing in it is left untranslated."""
+    path = CATALOGUES / f"{language}.po"
+    assert path.read_bytes() == text(path), "run `python -m scripts.messages` and translate what is new"
+    with path.open("rb") as source:
+        told = [one for one in read_po(source, locale=language) if one.id]
+    assert len(told) == len([one for one in messages() if one.id])
+    for message in told:
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        asked = message.id if isinstance(message.id, tuple) else (message.id,)
+        for one in texts:
+            assert one, f"{message.id!r} is not translated"
+            assert _names(one) == _names(asked[-1]), message.id
+
+
+def _names(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name}
+
+
+def test_figures_are_written_as_their_readers_write_them() -> None:
+    """Comma or point, names of days, currency before or after; nothing is rounded."""
+    english, dutch = Tongue("en"), Tongue("nl")
+    assert (english.percent(Fraction("0.9995")), dutch.percent(Fraction("0.9995"))) == ("99.95 %", "99,95 %")
+    assert english.percent(Fraction(99, 100), 1) == "99.0 %"
+    assert english.number(Fraction(1, 3)) == "1/3"
+    assert dutch.money(Money(Fraction("1234.5"), "EUR")).replace("\xa0", " ") == "€ 1.234,50"
+    assert english.money(Money(Fraction("12.345"), "EUR")) == "€12.345"
+    assert dutch.on(date(2026, 6, 5)) == "vrijdag 5 juni 2026"
+    assert english.amount(parse_amount("1h 30m")) == "1 hour and 30 minutes"
+    assert dutch.amount(parse_amount("1 business day")) == "1 werkdag"
+    assert dutch.amount(parse_amount("15 days")) == "15 dagen"
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    """With the ones that there are."""
+    with pytest.raises(ValueError, match="only in en, nl"):
+        Tongue("fr")
