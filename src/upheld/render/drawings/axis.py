@@ -1,0 +1,236 @@
+"""The axis of time: round instants of a zone, as close together as can be read, with what they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Final, Literal, NamedTuple
+
+from upheld.core.frozen import dataclass
+from upheld.core.instant import DAY, EPOCH_ORDINAL, HOUR, MINUTE, SECOND, Instant, day_instant
+from upheld.core.zone import Zone
+from upheld.render.drawings.canvas import Canvas
+from upheld.render.drawings.labels import GAP
+from upheld.render.drawings.metrics import width_of
+from upheld.render.drawings.style import FACES
+
+Unit = Literal["s", "min", "h", "day", "week", "month"]
+
+_STEPS: Final[tuple[tuple[Unit, int], ...]] = (
+    ("s", 1), ("s", 5), ("s", 15), ("s", 30),
+    ("min", 1), ("min", 2), ("min", 5), ("min", 10), ("min", 15), ("min", 30),
+    ("h", 1), ("h", 2), ("h", 3), ("h", 6), ("h", 12),
+    ("day", 1), ("day", 2), ("week", 1), ("week", 2),
+    ("month", 1), ("month", 3), ("month", 6),
+    ("month", 12), ("month", 24), ("month", 60), ("month", 120), ("month", 300),
+)  # fmt: skip
+_LENGTHS: Final[dict[Unit, int]] = {
+    "s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": 7 * DAY, "month": 28 * DAY
+}  # fmt: skip
+
+TICK_GAP: Final = 20.0
+"""The least room between the labels of two ticks: an axis is read in passing."""
+SIDE: Final = 14.0
+"""So far beyond its ends the labels of an axis may reach."""
+TICK_ROOM: Final = 19
+CONTEXT_ROOM: Final = 16
+"""The heights of the row of ticks, and of that of the days, months or years they lie in."""
+
+
+class Tick(NamedTuple):
+    """A round instant with its label."""
+
+    at: Instant
+    text: str
+
+
+class Context(NamedTuple):
+    """What a stretch of ticks lies in (a day, a month, a year), from the fullest label to the shortest."""
+
+    start_at: Instant
+    end_at: Instant
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAxis:
+    """The instants [start_at, end_at] from `left` to `right` in pixels. ValueError if it has no length."""
+
+    zone: Zone
+    start_at: Instant
+    end_at: Instant
+    left: float
+    right: float
+
+    def __post_init__(self) -> None:
+        if self.end_at <= self.start_at or self.right <= self.left:
+            raise ValueError(f"an axis from {self.start_at} to {self.end_at} has no length")
+
+    def x(self, at: Instant) -> float:
+        """Where an instant is; those outside are at the edge."""
+        inside = min(max(at, self.start_at), self.end_at) - self.start_at
+        return self.left + inside * (self.right - self.left) / (self.end_at - self.start_at)
+
+    def ticks(self) -> tuple[tuple[Tick, ...], tuple[Context, ...]]:
+        """The ticks, as many as can be read, and what they lie in."""
+        found: list[Tick] = []
+        for unit, count in _STEPS:
+            # No more than the pixels could hold are made.
+            if (self.right - self.left) * count * _LENGTHS[unit] < 8 * (self.end_at - self.start_at):
+                continue
+            found = [Tick(at, _label(self.zone, at, unit)) for at in self._round(unit, count)]
+            if self._is_readable(found):
+                return tuple(found), tuple(self._contexts(unit, count))
+        return tuple(found[:1]), ()
+
+    def paint(self, canvas: Canvas, top: float, bottom: float) -> float:
+        """Draws the grid from `top` to `bottom`, and below it the labels. Where the axis ends."""
+        ticks, contexts = self.ticks()
+        face = FACES["tick"]
+        canvas.line(self.left, bottom, self.right, bottom, "axis")
+        baseline = bottom + 4 + face.above
+        for tick in ticks:
+            x = self.x(tick.at)
+            canvas.line(x, top, x, bottom, "grid")
+            canvas.line(x, bottom, x, bottom + 4, "axis")
+        for tick, left in self._labels(ticks):
+            canvas.text(left, baseline, tick.text, "tick")
+        if not contexts:
+            return bottom + TICK_ROOM
+        baseline += CONTEXT_ROOM
+        end = 0.0
+        for one in contexts:
+            left = max(self.x(one.start_at), end)
+            room = self.x(one.end_at) - left
+            text = next((form for form in one.forms if width_of(form, face) <= room), "")
+            if len(contexts) == 1 and not text:
+                text = one.forms[-1]  # the whole axis lies in it: it may reach over the end
+            if text:
+                box = canvas.text(left, baseline, text, "tick")
+                end = box.right + GAP if box else end
+        return bottom + TICK_ROOM + CONTEXT_ROOM
+
+    # -- round instants ------------------------------------------------------------------------------------
+
+    def _round(self, unit: Unit, count: int) -> Iterator[Instant]:
+        """The instants whose local label is a multiple of a step, without those that the clocks skip."""
+        for label in self._round_labels(unit, count):
+            at = self.zone.at_label(label)
+            if self.start_at <= at <= self.end_at and self.zone.label_at(at) == label:
+                yield at
+
+    def _round_labels(self, unit: Unit, count: int) -> Iterator[int]:
+        first, last = self.zone.label_at(self.start_at), self.zone.label_at(self.end_at)
+        if unit == "month":
+            on = _date(first)
+            months = on.year * 12 + on.month - 1
+            months -= months % count
+            while (label := _month(months)) <= last:
+                yield label
+                months += count
+            return
+        step = count * _LENGTHS[unit]
+        # Weeks begin on a Monday: 1970 began on a Thursday.
+        offset = 4 * DAY if unit == "week" else 0
+        label = first - (first - offset) % step
+        while label <= last:
+            yield label
+            label += step
+
+    def _contexts(self, unit: Unit, count: int) -> Iterator[Context]:
+        """The days that times lie in, the months of days, the years of weeks and months; none of years."""
+        if unit == "month" and count >= 12:
+            return
+        begins, named = _CONTEXTS[unit]
+        on = begins(self.zone.date_at(self.start_at))
+        while (start_at := self.zone.day_start(on)) < self.end_at:
+            after = begins(on + timedelta(days=_CONTEXT_DAYS[unit]))
+            end_at = self.zone.day_start(after)
+            if end_at > self.start_at:
+                yield Context(max(start_at, self.start_at), min(end_at, self.end_at), named(on))
+            on = after
+
+    # -- labels --------------------------------------------------------------------------------------------
+
+    def _is_readable(self, ticks: list[Tick]) -> bool:
+        return bool(ticks) and len(self._labels(tuple(ticks))) == len(ticks)
+
+    def _labels(self, ticks: tuple[Tick, ...]) -> list[tuple[Tick, float]]:
+        """The labels with where they begin: in the middle under their tick, moved inwards at the edges."""
+        found, end = [], float("-inf")
+        face = FACES["tick"]
+        for tick in ticks:
+            width = width_of(tick.text, face)
+            left = min(max(self.x(tick.at) - width / 2, self.left - SIDE), self.right + SIDE - width)
+            if left < end + TICK_GAP:
+                continue
+            found.append((tick, left))
+            end = left + width
+        return found
+
+
+# -- names -------------------------------------------------------------------------------------------------
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_name(on: date) -> str:
+    """Mon 8 June 2026."""
+    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(on: date) -> str:
+    """8 Jun."""
+    return f"{on.day} {month_name(on)[:3]}"
+
+
+def month_name(on: date) -> str:
+    """June."""
+    return _MONTHS[on.month - 1]
+
+
+def _label(zone: Zone, at: Instant, unit: Unit) -> str:
+    label = zone.label_at(at)
+    on, of_day = _date(label), label % DAY // SECOND
+    if unit == "s":
+        return f"{of_day // 3600:02}:{of_day // 60 % 60:02}:{of_day % 60:02}"
+    if unit in ("min", "h"):
+        return f"{of_day // 3600:02}:{of_day // 60 % 60:02}"
+    if unit == "month":
+        return month_name(on)[:3] if on.month > 1 else str(on.year)
+    return str(on.day) if unit == "day" else short_day(on)
+
+
+def _date(label: int) -> date:
+    return date.fromordinal(label // DAY + EPOCH_ORDINAL)
+
+
+def _month(months: int) -> int:
+    return day_instant(date(months // 12, months % 12 + 1, 1))
+
+
+def _of_day(on: date) -> tuple[str, ...]:
+    return day_name(on), f"{_DAYS[on.weekday()]} {short_day(on)}", f"{_DAYS[on.weekday()]} {on.day}"
+
+
+def _of_month(on: date) -> tuple[str, ...]:
+    return f"{month_name(on)} {on.year}", month_name(on), month_name(on)[:3]
+
+
+def _of_year(on: date) -> tuple[str, ...]:
+    return (str(on.year),)
+
+
+_Context = tuple[Callable[[date], date], Callable[[date], tuple[str, ...]]]
+
+_CONTEXTS: Final[dict[Unit, _Context]] = {
+    **dict.fromkeys(("s", "min", "h"), (lambda on: on, _of_day)),
+    "day": (lambda on: on.replace(day=1), _of_month),
+    **dict.fromkeys(("week", "month"), (lambda on: on.replace(month=1, day=1), _of_year)),
+}
+_CONTEXT_DAYS: Final[dict[Unit, int]] = {"s": 1, "min": 1, "h": 1, "day": 31, "week": 366, "month": 366}
+"""So many days after its beginning, a context has ended and the next one has not."""

@@ -1,0 +1,60 @@
+"""A drawing: a picture that lays itself out for a width, with the same in words and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from upheld.core.frozen import dataclass
+from upheld.render.drawings.canvas import Canvas, Label
+from upheld.render.drawings.style import style_sheet
+
+NARROWEST: Final = 320
+WIDEST: Final = 1440
+
+
+class Grid(NamedTuple):
+    """A table: its headers, and rows of as many cells."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture. `paint` draws it on a canvas of any width from 320 to 1440 px and says its height.
+
+    `description` is the equivalent in text, with the numbers; `table` holds the same facts, those too that
+    there was no room to write into the picture.
+    """
+
+    name: str
+    title: str
+    description: str
+    table: Grid
+    paint: Callable[[Canvas], None]
+
+    def svg(self, width_px: int, prefix: str = "", with_style: bool = True) -> str:
+        """The picture as an SVG document: the same bytes for the same values and width.
+
+        `prefix` goes before every id, so that several drawings can stand in one page (by default the name of
+        the drawing); a page that has the style sheet already needs none `with_style`. ValueError for a width
+        outside 320 to 1440 px.
+        """
+        canvas = self._painted(width_px, prefix or self.name)
+        return canvas.document(self.title, self.description, style_sheet() if with_style else "")
+
+    def labels(self, width_px: int) -> tuple[Label, ...]:
+        """Every text of the picture with the box that it takes at most. ValueError as `svg`."""
+        return tuple(self._painted(width_px, self.name).labels)
+
+    def size(self, width_px: int) -> tuple[int, int]:
+        """Width and height in pixels. ValueError as `svg`."""
+        return width_px, self._painted(width_px, self.name).height
+
+    def _painted(self, width_px: int, prefix: str) -> Canvas:
+        if not NARROWEST <= width_px <= WIDEST:
+            raise ValueError(f"a drawing is {NARROWEST} to {WIDEST} px wide, not {width_px}")
+        canvas = Canvas(width_px, prefix)
+        self.paint(canvas)
+        return canvas

@@ -1,0 +1,62 @@
+"""What stands around every drawing: its margins, its heading, and the legend of what its fills mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from upheld.render.drawings.canvas import Canvas
+from upheld.render.drawings.metrics import fitted, width_of, wrapped
+from upheld.render.drawings.style import FACES
+
+NARROW: Final = 560
+"""Below this width a drawing re-flows for a telephone."""
+
+
+class Swatch(NamedTuple):
+    """A fill or line of a legend with what it means."""
+
+    meaning: str
+    text: str
+    is_line: bool = False
+
+
+def margin_of(canvas: Canvas) -> int:
+    """The room that stays free at the sides."""
+    return 16 if canvas.width < NARROW else 24
+
+
+def heading(canvas: Canvas, title: str, notes: Sequence[str] = ()) -> float:
+    """Writes the title and the lines below it, each in as many lines as it takes. Where it ends."""
+    margin = margin_of(canvas)
+    room = canvas.width - 2 * margin
+    top = float(margin)
+    face = FACES["title"]
+    for line in wrapped(title, face, room, 2):
+        canvas.text(margin, top + face.above, line, "title")
+        top += face.line
+    face = FACES["note"]
+    top += 2
+    for note in notes:
+        for line in wrapped(note, face, room, 3):
+            canvas.text(margin, top + face.above, line, "note")
+            top += face.line
+    return top
+
+
+def legend(canvas: Canvas, top: float, swatches: Sequence[Swatch]) -> float:
+    """Writes what fills and lines mean, in as many rows as it takes. Where it ends."""
+    margin, face = margin_of(canvas), FACES["note"]
+    left, baseline = float(margin), top + face.above
+    for one in swatches:
+        text = fitted(one.text, face, canvas.width - 2 * margin - 22)
+        width = 22 + width_of(text, face)
+        if left > margin and left + width > canvas.width - margin:
+            left, baseline = float(margin), baseline + face.line + 2
+        if one.is_line:
+            canvas.line(left, baseline - 4, left + 16, baseline - 4, one.meaning)
+        else:
+            canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)
+        canvas.text(left + 22, baseline, text, "note")
+        left += width + 20
+    return baseline + face.below if swatches else top

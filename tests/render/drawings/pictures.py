@@ -1,0 +1,63 @@
+"""What holds of every drawing at every width: the checks that the tests of each one share."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from upheld.render.drawings.drawing import Drawing
+
+SVG = "{http://www.w3.org/2000/svg}"
+WIDTHS = (320, 360, 767, 1440)
+HOSTILE = (
+    "</svg><script>alert(1)</script>",
+    "\x00\x1b[31m\x07 controls \ud800 \ufffe",
+    "quotes \" ' & <title> &amp; ]]>",
+    "\u202eturned\u202c \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+    "Ж日本語😀\ufdfd " * 12,
+    "ten thousand " * 800,
+    "W" * 10_000,
+    " ",
+    "",
+)
+"""Names as strangers give them."""
+
+
+def assert_sound(drawing: Drawing, width: int) -> ElementTree.Element:
+    """At a width: well-formed, titled, described, nothing active in it, labels apart and inside."""
+    text = drawing.svg(width)
+    root = ElementTree.fromstring(text)
+    assert root.tag == f"{SVG}svg"
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    assert (root[0].text or "").strip()
+    assert (root[1].text or "").strip()
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), "an id is there twice"
+    assert set((root.get("aria-labelledby") or "").split()) <= set(ids)
+    for used in re.findall(r"url\(#([^)]*)\)", text):
+        assert used in ids, f"{used} is used but not there"
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
+        "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "circle", "text", "g", "a"
+    }  # fmt: skip
+    assert_apart(drawing, width)
+    for row in drawing.table.rows:
+        assert len(row) == len(drawing.table.headers)
+    return root
+
+
+def assert_apart(drawing: Drawing, width: int) -> None:
+    """No label lies on another one, and none leaves the picture."""
+    labels = drawing.labels(width)
+    _, height = drawing.size(width)
+    for label in labels:
+        box = label.box
+        assert box.left >= 0, (label, width)
+        assert box.right <= width, (label, width)
+        assert box.top >= 0, (label, width)
+        assert box.bottom <= height, (label, height)
+    rows = sorted(labels, key=lambda label: label.box.top)
+    for i, one in enumerate(rows):
+        for other in rows[i + 1 :]:
+            if other.box.top >= one.box.bottom:
+                break
+            assert not one.box.overlaps(other.box), (one, other, width)

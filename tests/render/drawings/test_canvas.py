@@ -1,0 +1,106 @@
+"""The primitives: escaped, cut, numbered alike, and never larger than they say."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.render.drawings.pictures import HOSTILE, SVG, assert_sound
+from upheld.render.drawings.canvas import Box, Canvas, number
+from upheld.render.drawings.drawing import Drawing, Grid
+from upheld.render.drawings.frame import Swatch, heading, legend
+from upheld.render.drawings.metrics import fitted, width_of, wrapped
+from upheld.render.drawings.style import FACES
+
+
+def painted(text: str) -> Drawing:
+    """A picture that writes a text wherever one can stand."""
+
+    def paint(canvas: Canvas) -> None:
+        top = heading(canvas, text or "untitled", [text])
+        top = legend(
+            canvas, top + 10, [Swatch("up", text), Swatch("excluded", text), Swatch("due", text, True)]
+        )
+        canvas.text(canvas.width - 10, top + 20, text, "strong", "end", room=200)
+        canvas.text(canvas.width / 2, top + 50, text, "tick", "middle")
+        canvas.rect(0, top, 10, 10, "unknown", title=text)
+        with canvas.group("mark", link=text, title=text):
+            canvas.circle(20, top, 3, "dot", title=text)
+        canvas.height = round(top + 60)
+
+    return Drawing("painted", text.strip() or "untitled", text.strip() or "nothing", Grid((), ()), paint)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("width", [320, 1440])
+def test_hostile_text_is_escaped_and_cut(text: str, width: int) -> None:
+    """Whatever a name holds, the picture is well-formed, has no script, and keeps it inside."""
+    root = assert_sound(painted(text), width)
+    assert all(len(element.text or "") <= 4000 for element in root.iter() if element.tag != f"{SVG}style")
+
+
+@given(text=st.text(max_size=60), width=st.integers(320, 1440))
+def test_any_text_is_inside(text: str, width: int) -> None:
+    """Texts of any characters, also of those that no table of widths knows."""
+    assert_sound(painted(text), width)
+
+
+@given(text=st.text(st.characters(codec="utf-8"), max_size=80), room=st.floats(0, 400))
+def test_a_cut_text_fits(text: str, room: float) -> None:
+    """Cut to a room, it is no wider; what fits is whole."""
+    face = FACES["text"]
+    assert width_of(fitted(text, face, room), face) <= room or not fitted(text, face, room)
+    if text.isprintable() and width_of(text, face) <= room:
+        assert fitted(text, face, room) == text
+    for line in wrapped(text, face, room, 3):
+        assert width_of(line, face) <= room
+
+
+def test_what_cannot_be_shown_is_made_visible() -> None:
+    """A control character is told by its name; any space is a space."""
+    face = FACES["text"]
+    assert fitted("a\x1bb\u202ec\td", face, 400) == "a\\x1bb\\u202ec d"
+
+
+def test_numbers_have_two_decimals_at_most() -> None:
+    """And no trailing zeros, and no negative zero."""
+    assert [number(one) for one in (0, -0.001, 1.5, 2.345, 100.0, -3.999)] == [
+        "0", "0", "1.5", "2.35", "100", "-4"
+    ]  # fmt: skip
+
+
+def test_boxes_that_touch_do_not_overlap() -> None:
+    """They overlap only if they share an area."""
+    assert not Box(0, 0, 10, 10).overlaps(Box(10, 0, 20, 10))
+    assert Box(0, 0, 10, 10).overlaps(Box(9, 9, 20, 20))
+
+
+def test_ids_begin_with_the_prefix() -> None:
+    """So that a page can hold the same drawing twice."""
+    one, other = (painted("x").svg(320, prefix) for prefix in ("first", "second one"))
+    ids = [
+        {element.get("id") for element in ElementTree.fromstring(text).iter() if element.get("id")}
+        for text in (one, other)
+    ]
+    assert not ids[0] & ids[1]
+    assert 'id="second-one-title"' in other
+
+
+def test_a_picture_with_links_is_a_group() -> None:
+    """What is one image has no parts that could be reached."""
+
+    def bare(canvas: Canvas) -> None:
+        canvas.height = 10
+
+    assert 'role="img"' in Drawing("bare", "t", "d", Grid((), ()), bare).svg(320)
+    assert 'role="group"' in painted("x").svg(320)
+
+
+@pytest.mark.parametrize("width", [319, 1441])
+def test_other_widths_are_refused(width: int) -> None:
+    """A drawing is laid out for 320 to 1440 px."""
+    with pytest.raises(ValueError, match="320 to 1440"):
+        painted("x").svg(width)
