@@ -84,7 +84,7 @@ def test_signals_observe_by_checks_counts_or_states() -> None:
     ).signals
     assert (http.kind, http.of, http.every_us, http.max_age_us) == ("checks", ("api",), MINUTE, None)
     assert _text(http.good) == "status >= 200 and status <= 299 or code = 'moved'"
-    assert voice == Signal("voice", "checks", ("voice",), cited=voice.cited)
+    assert voice == Signal("voice", "checks", ("voice",), what="registration", cited=voice.cited)
     assert (requests.kind, requests.of) == ("counts", ("api", "voice"))
     assert (power.kind, power.max_age_us, _text(power.degraded)) == ("states", 26 * HOUR, "state = 'low'")
 

@@ -56,7 +56,7 @@ class Signal:
     `good` is a condition on the fields of one observation (None: the field `ok` of a check, or the state
     `up`); `degraded` one that marks good ones. Counts bring `good` and `total` themselves. `every_us` is how
     often a check or a state is expected (nobody can tell how much a missing count would have held), and
-    `max_age_us` how long a state holds without a new one.
+    `max_age_us` how long a state holds without a new one. `what` says what is tried, counted or in a state.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Signal:
     degraded: Expr | None = None
     every_us: Duration | None = None
     max_age_us: Duration | None = None
+    what: str = ""
     doc: str = ""
     cited: Citation = Citation()
 

@@ -159,6 +159,7 @@ def signal(row: Row, values: dict[str, Any], cited: Citation, cx: Context) -> Si
         degraded=values.get("degraded"),
         every_us=values.get("every"),
         max_age_us=values.get("max age"),
+        what=values.get(kind) or "",
         doc=values.get("doc") or "",
         cited=cited,
     )
