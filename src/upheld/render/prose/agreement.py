@@ -8,12 +8,15 @@ from typing import TypeAlias
 from upheld.core.agreement import Clause, Terms
 from upheld.core.worked import NO_EXAMPLES, WorkedExamples
 from upheld.render.prose.document import Prose, Section
+from upheld.render.prose.exclusions import exclusions_section
+from upheld.render.prose.measures import measures_section
+from upheld.render.prose.remedies import remedies_section
 from upheld.render.prose.tongue import Tongue
 
 Writer: TypeAlias = Callable[[Terms, Tongue, WorkedExamples], Section | None]
 """What writes one section; None if the agreement has nothing of it."""
 
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (measures_section, exclusions_section, remedies_section)
 """Every section that is written from the rules, in the order in which they are read."""
 
 

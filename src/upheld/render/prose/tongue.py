@@ -94,6 +94,14 @@ class Tongue:
         """A date with its day of the week: Friday 5 June 2026."""
         return str(format_date(day, "EEEE d MMMM y", self.locale))
 
+    def day(self, day: date) -> str:
+        """A date: 5 June 2026."""
+        return str(format_date(day, "d MMMM y", self.locale))
+
+    def day_of_year(self, day: date) -> str:
+        """A day that comes back every year: 5 June."""
+        return str(format_date(day, "d MMMM", self.locale))
+
     def at(self, at: Instant, zone: Zone) -> str:
         """An instant by the clock of a zone: Friday 5 June 2026 at 16:30."""
         day, of_day_us = zone.local_of(at)[0], zone.label_at(at) % DAY

@@ -1,0 +1,245 @@
+"""The levels promised, in plain words, with what they leave room for. Source: terms G1, G2, G3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.indicator import CommitRule, Indicator, Level, Relation
+from upheld.core.instant import HOUR
+from upheld.core.parts import gone_over
+from upheld.core.rule import Citation, Modality
+from upheld.core.worked import WorkedExamples
+from upheld.render.prose.conditions import quoted
+from upheld.render.prose.document import Block, Sentence
+from upheld.render.prose.examples import examples_of
+from upheld.render.prose.gathering import Told, names, said_once
+from upheld.render.prose.periods import each_period, lasting
+from upheld.render.prose.tongue import N_, Tongue
+
+_FEW: Final = 6
+"""So many parts are named one by one in a promise."""
+
+_SHARES: Final[Mapping[Relation, str]] = {
+    ">=": N_("at least {level}"),
+    ">": N_("more than {level}"),
+    "<=": N_("at most {level}"),
+    "<": N_("less than {level}"),
+}
+_MODALITIES: Final[Mapping[Modality, str]] = {
+    "guarantee": N_("This is guaranteed: a period in which it is not kept is a breach of the agreement."),
+    "objective": N_(
+        "This is an aim: a period in which it is not kept counts as missed, but not as a breach."
+    ),
+    "best effort": N_(
+        "This is best effort: a period in which it is not kept counts as missed, but not as a breach."
+    ),
+}
+_UNKNOWN: Final = {
+    "bounds": N_(
+        "If something is unknown, the level is kept if even the worst case reaches it, and not kept if "
+        "not even the best case does; between the two, the period stays undecided."
+    ),
+    "up": N_("If something is unknown, it counts as good when it is decided whether the level is kept."),
+    "down": N_("If something is unknown, it counts as bad when it is decided whether the level is kept."),
+}
+ITEMS: Final[Mapping[SubjectKind, str]] = {
+    "ticket": N_("tickets"),
+    "incident": N_("incidents"),
+    "maintenance": N_("maintenance works"),
+    "task": N_("tasks"),
+    "claim": N_("claims"),
+    "attribution": N_("recorded causes"),
+}
+
+
+def levels_blocks(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> tuple[Block, ...]:
+    """Every commitment with its level, what it leaves and its examples; then how figures are compared."""
+    blocks: list[Block] = []
+    for commit in terms.commits:
+        indicator = terms.indicators[commit.indicator]
+        said = " ".join(_promise(commit, indicator, terms, tongue))
+        text = tongue.say("{name}: {promise}", name=quoted(commit.name), promise=said)
+        blocks += [Sentence(text, commit.cited), *examples_of(commit.name, terms, tongue, worked)]
+    promised = [one for one in terms.commits if one.level is not None]
+    rules = [Told(one.name, tuple(_compared(one, one.level, tongue))) for one in promised if one.level]
+    blocks += [Sentence(*_unused(one, terms, tongue)) for one in _of_no_commitment(terms)]
+    return (*blocks, *said_once(rules, tongue))
+
+
+def _of_no_commitment(terms: Terms) -> Iterator[Indicator]:
+    used = {commit.indicator for commit in terms.commits}
+    return (one for name, one in terms.indicators.items() if name not in used)
+
+
+def _unused(indicator: Indicator, terms: Terms, tongue: Tongue) -> tuple[str, Citation]:
+    figure = figure_of(indicator, terms, tongue)
+    text = tongue.say(
+        "{name}: the agreement defines {figure}, but promises nothing of it.",
+        name=quoted(indicator.name),
+        figure=figure,
+    )
+    return text, indicator.cited
+
+
+def _promise(commit: CommitRule, indicator: Indicator, terms: Terms, tongue: Tongue) -> Iterator[str]:
+    level, period = commit.level, each_period(commit.period, tongue)
+    if level is None:
+        yield tongue.say(
+            "In {period}, {figure} is measured and published. No level is promised.",
+            period=period,
+            figure=figure_of(indicator, terms, tongue),
+        )
+    else:
+        yield _level(indicator, level, period, terms, tongue)
+        yield from _room(commit, level, indicator, terms, tongue)
+    if commit.doc:
+        yield tongue.say("The agreement says of it: {words}.", words=quoted(commit.doc))
+
+
+def _compared(commit: CommitRule, level: Level, tongue: Tongue) -> Iterator[Sentence]:
+    if level.unit == "ratio" and commit.compare == "half up":
+        text = tongue.plural(
+            level.decimals,
+            "Before it is compared with the level, the percentage is rounded half up to {number} decimal.",
+            "Before it is compared with the level, the percentage is rounded half up to {number} decimals.",
+        )
+    else:
+        text = tongue.say("The exact figure is compared with the level; nothing is rounded before.")
+    yield Sentence(tongue.say(_MODALITIES[commit.modality]), commit.cited)
+    yield Sentence(text, commit.cited)
+    yield Sentence(tongue.say(_UNKNOWN[commit.unknown]), commit.cited)
+
+
+# -- what is promised --------------------------------------------------------------------------------------
+
+
+def level_text(level: Level, tongue: Tongue) -> str:
+    """A level with its relation: at least 99.95 %, at most 2 seconds."""
+    return tongue.say(_SHARES[level.relation], level=amount_text(level, tongue))
+
+
+def amount_text(level: Level, tongue: Tongue) -> str:
+    """A level alone: 99.95 %, with the decimals printed on the page."""
+    if level.unit == "duration":
+        return tongue.length(int(level.value))
+    return tongue.percent(level.value, level.decimals)
+
+
+def _level(indicator: Indicator, level: Level, period: str, terms: Terms, tongue: Tongue) -> str:
+    share, what = level_text(level, tongue), _measured(indicator, terms, tongue)
+    percent = tongue.percent(indicator.percentile or Fraction(0))
+    if indicator.basis == "outcomes":
+        return tongue.say(
+            "In {period}, {share} of the {items} meet the deadline {what}.",
+            period=period,
+            share=share,
+            items=tongue.say(ITEMS[kind_of(indicator, terms)]),
+            what=quoted(indicator.of),
+        )
+    if indicator.basis == "latency" and level.relation == "<=":
+        message = N_("In {period}, at least {percent} of the checks of {what} are answered within {length}.")
+        return tongue.say(
+            message, period=period, percent=percent, what=what, length=amount_text(level, tongue)
+        )
+    if indicator.basis == "latency":
+        message = N_(
+            "In {period}, the response time that {percent} of the checks of {what} do not exceed is {share}."
+        )
+    elif indicator.combine == "bad time":
+        message = N_("In {period}, {what} is available {share} of the time.")
+    elif indicator.combine == "mean of ratios":
+        message = N_(
+            "In {period}, {share} of the observations of {what} are good, on average over all slices."
+        )
+    else:
+        message = N_("In {period}, {share} of the observations of {what} are good.")
+    return tongue.say(message, period=period, what=what, share=share, percent=percent)
+
+
+def figure_of(indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+    """What is measured, as a noun phrase: the share of the time in which “api” is available."""
+    what = _measured(indicator, terms, tongue)
+    if indicator.basis == "outcomes":
+        items = tongue.say(ITEMS[kind_of(indicator, terms)])
+        message = N_("the share of the {items} that meet the deadline {what}")
+        return tongue.say(message, items=items, what=quoted(indicator.of))
+    if indicator.basis == "latency":
+        message = N_("the response time that {percent} of the checks of {what} do not exceed")
+        return tongue.say(message, percent=tongue.percent(indicator.percentile or Fraction(0)), what=what)
+    if indicator.combine == "bad time":
+        return tongue.say("the share of the time in which {what} is available", what=what)
+    if indicator.combine == "mean of ratios":
+        return tongue.say("the mean share of the observations of {what} that are good", what=what)
+    return tongue.say("the share of the observations of {what} that are good", what=what)
+
+
+def _measured(indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+    """The component, or each of its parts if every one has a figure of its own."""
+    if indicator.across != "each" or indicator.of not in terms.components:
+        return quoted(indicator.of)
+    parts = gone_over(terms.components, indicator.of)
+    if len(parts) == 1:
+        return quoted(parts[0])
+    if len(parts) > _FEW:
+        return tongue.say("each part of {what}", what=quoted(indicator.of))
+    return tongue.say("each of {parts}", parts=names(tongue, parts))
+
+
+def kind_of(indicator: Indicator, terms: Terms) -> SubjectKind:
+    """What kind of subject the deadline of an indicator is about."""
+    return next((clock.of for clock in terms.clocks if clock.name == indicator.of), "ticket")
+
+
+# -- what that leaves --------------------------------------------------------------------------------------
+
+
+def _room(
+    commit: CommitRule, level: Level, indicator: Indicator, terms: Terms, tongue: Tongue
+) -> Iterator[str]:
+    """What may fail without missing the level, exactly."""
+    if level.unit != "ratio" or level.relation not in (">=", ">") or not 0 < level.value < 1:
+        return
+    if indicator.combine == "bad time" and indicator.basis != "outcomes":
+        yield _time_left(commit, level, indicator, terms, tongue)
+    elif indicator.combine == "ratio of sums" or indicator.basis == "outcomes":
+        yield _items_left(level, indicator, terms, tongue)
+
+
+def _time_left(commit: CommitRule, level: Level, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+    period, length_us = lasting(commit.period, tongue)
+    if indicator.on != "always":
+        length_us = 100 * HOUR
+        period = tongue.say(
+            "{length} of the calendar {calendar}",
+            length=tongue.length(length_us),
+            calendar=quoted(indicator.on),
+        )
+    left_us = floor((1 - level.value) * length_us)
+    can_shrink = any(
+        "out of total" in one.effects and (not one.indicators or indicator.name in one.indicators)
+        for one in terms.exclusions
+    )
+    if level.relation == ">":
+        message = N_("That leaves less than {length} of downtime in {period}.")
+    elif can_shrink:
+        message = N_("That leaves at most {length} of downtime in {period} in which everything counts.")
+    else:
+        message = N_("That leaves at most {length} of downtime in {period}.")
+    return tongue.say(message, length=tongue.length(left_us), period=period)
+
+
+def _items_left(level: Level, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+    missing, of = 1 - level.value, 100
+    while (missing * of).denominator != 1 and of < 1_000_000:
+        of *= 10
+    left = ceil(missing * of) - 1 if level.relation == ">" else floor(missing * of)
+    if indicator.basis == "outcomes":
+        message = N_("Of {count} {items}, at most {number} may be late.")
+    else:
+        message = N_("Of {count} observations, at most {number} may be bad.")
+    items = tongue.say(ITEMS[kind_of(indicator, terms)])
+    return tongue.say(message, number=tongue.number(left), count=tongue.number(of), items=items)
