@@ -46,6 +46,10 @@ def test_figures_are_written_as_their_readers_write_them() -> None:
     assert (english.percent(Fraction("0.9995")), dutch.percent(Fraction("0.9995"))) == ("99.95 %", "99,95 %")
     assert english.percent(Fraction(99, 100), 1) == "99.0 %"
     assert english.number(Fraction(1, 3)) == "1/3"
+    long = Fraction("123456789012345678901234567890.123456789")
+    assert english.number(long) == "123,456,789,012,345,678,901,234,567,890.123456789"
+    assert english.percent(Fraction(10**9), 2) == "100,000,000,000.00 %"
+    assert dutch.number(-100_000_000) == "-100.000.000"
     assert dutch.money(Money(Fraction("1234.5"), "EUR")).replace("\xa0", " ") == "€ 1.234,50"
     assert english.money(Money(Fraction("12.345"), "EUR")) == "€12.345"
     assert dutch.on(date(2026, 6, 5)) == "vrijdag 5 juni 2026"

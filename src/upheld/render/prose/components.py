@@ -130,13 +130,13 @@ def _signal(signal: Signal, terms: Terms, tongue: Tongue) -> Iterator[str]:
 
 def _observed(signal: Signal, terms: Terms, tongue: Tongue) -> str:
     """The parts by name, or all parts of what is made of just these."""
-    for one in terms.components.values():
+    for name, one in terms.components.items():
         if (
             one.tie is not None
             and len(signal.of) > 1
-            and set(signal.of) == {*leaves_of(terms.components, one.name)}
+            and set(signal.of) == {*leaves_of(terms.components, name)}
         ):
-            return tongue.say("every part of {what}", what=quoted(one.name))
+            return tongue.say("every part of {what}", what=quoted(name))
     return names(tongue, signal.of)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Iterable, Sequence
 from datetime import date, time
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -30,6 +30,8 @@ from upheld.core.zone import Zone
 
 LANGUAGES: Final = ("en", "nl")
 """The languages that have a catalogue; English is that of the messages themselves."""
+_DECIMALS: Final = 20
+"""So many decimals are looked at: what has more has no end in practice, and is written as a fraction."""
 
 
 def N_(message: str) -> str:  # noqa: N802  # the name by which message tools know it
@@ -67,19 +69,20 @@ class Tongue:
     def number(self, value: int | Fraction | Decimal) -> str:
         """An exact number; one that has no end in decimals is a fraction (1/3)."""
         exact = _decimal(Fraction(value))
-        return (
-            f"{Fraction(value)}"
-            if exact is None
-            else str(format_decimal(exact, "#,##0.####################", self.locale))
-        )
+        return f"{Fraction(value)}" if exact is None else self._written(exact)
 
     def percent(self, ratio: Fraction, decimals: int = 0) -> str:
         """A ratio as a percentage, with at least so many decimals (99.95 %)."""
         exact = _decimal(ratio * 100)
         if exact is None:
             return f"{ratio * 100} %"
-        pattern = "#,##0." + "0" * decimals + "#" * (20 - decimals)
-        return f"{format_decimal(exact, pattern, self.locale)} %"
+        return f"{self._written(exact, decimals)} %"
+
+    def _written(self, exact: Decimal, decimals: int = 0) -> str:
+        """All digits of a number, and at least so many decimals."""
+        pattern = "#,##0." + "0" * decimals + "#" * (_DECIMALS - decimals)
+        with localcontext(prec=exact.adjusted() + 2 * _DECIMALS):  # Babel quantizes to all of the pattern
+            return str(format_decimal(exact, pattern, self.locale))
 
     def money(self, money: Money) -> str:
         """Money by the rules of its currency, with all its decimals."""
@@ -167,5 +170,9 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 def _decimal(value: Fraction) -> Decimal | None:
     """The decimal that is exactly this, if one ends within 20 places."""
-    shifted = value * 10**20
-    return Decimal(shifted.numerator).scaleb(-20).normalize() if shifted.denominator == 1 else None
+    shifted = value * 10**_DECIMALS
+    if shifted.denominator != 1:
+        return None
+    # Trap: arithmetic of decimals rounds to 28 digits unless it is told otherwise.
+    with localcontext(prec=len(str(shifted.numerator)) + 1):
+        return Decimal(shifted.numerator).scaleb(-_DECIMALS).normalize()
