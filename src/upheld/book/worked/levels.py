@@ -1,0 +1,66 @@
+"""Examples of measured levels: what may fail in each period of a year, the most that keeps one, one more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from upheld.book.worked.failing import Failing
+from upheld.book.worked.observed import MadeUp
+from upheld.book.worked.stage import Stage
+from upheld.core.frozen import replace
+from upheld.core.indicator import CommitRule
+from upheld.core.instant import DAY
+from upheld.core.key import CellKey
+from upheld.core.period import Period
+from upheld.core.worked import WorkedLevel
+from upheld.render.measures import budget
+
+
+def level_examples(stage: Stage, commit: CommitRule) -> Iterator[WorkedLevel]:
+    """What one level comes to; nothing where none is promised."""
+    if commit.level is None:
+        return
+    failing = Failing(stage, commit)
+    lost = failing.first(lambda verdict: verdict.is_late, _ratio(commit))
+    if lost is None or (verdict := failing.verdict(lost)) is None:
+        return
+    before = failing.verdict(lost - 1) if lost else None
+    kept = None
+    if before is not None and before.state == "met":
+        kept = failing.failure(lost - 1), before
+    yield WorkedLevel(
+        commit.name,
+        failing.component,
+        "count" if failing.counts_items else "time",
+        failing.period,
+        tuple(_budgets(stage, commit, failing)),
+        kept,
+        (failing.failure(lost), verdict),
+    )
+
+
+def _ratio(commit: CommitRule) -> Fraction | None:
+    level = commit.level
+    return level.value if level is not None and level.unit == "ratio" else None
+
+
+def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[tuple[Period, int]]:
+    """What may fail in each period of the year, if all of it is observed and nothing is excluded."""
+    if failing.counts_items:
+        return
+    zone = commit.period.zone
+    year = zone.date_at(failing.period.start_at).year
+    start_at, end_at = zone.day_start(date(year, 1, 1)), zone.day_start(date(year + 1, 1, 1))
+    periods = commit.period.periods_between(start_at, end_at)
+    whole = [one for one in periods if one.start_at >= start_at and one.end_at <= end_at]
+    alone = failing.on_stage.in_force_from(date(year - 1, 12, 31))
+    alone = alone.on(replace(alone.terms, remedies=(), clocks=()))
+    found = alone.evaluate((), end_at + DAY, MadeUp())
+    for period in whole:
+        outcome = found.outcomes.get(CellKey(stage.contract.id, commit.name, period.label))
+        for verdict in outcome.verdicts[:1] if outcome else ():
+            allowed = None if verdict.measurement is None else budget(verdict.measurement, commit.level)
+            if allowed is not None:
+                yield period, allowed.allowed
