@@ -251,9 +251,14 @@ def _worked(
 
 
 def _told(stage: Stage, rule: ClockRule, given: Given) -> list[str]:
-    """What is said of the subject: what decides its row, and else its kind where the rule asks for one."""
-    decided = [*deciding(rule, stage.terms)]
-    return decided or [name for name in ("kind",) if name in given and rule.of == "maintenance"]
+    """What is said of the subject: what decides its row, and a value of a scale that it cannot do without."""
+    told = [*deciding(rule, stage.terms)]
+    for scale in stage.terms.scales:
+        if scale.of == rule.of and scale.name in given and scale.name not in told:
+            others = [{**given, scale.name: value} for value in scale.values if value != given[scale.name]]
+            if any(play(stage, rule, other, stage.friday_at) is None for other in others):
+                told.append(scale.name)
+    return told or [name for name in ("kind",) if name in given and rule.of == "maintenance"]
 
 
 def first_given(stage: Stage, rule: ClockRule) -> Given | None:
