@@ -120,22 +120,26 @@ class Stage:
 def stage_of(terms: Terms) -> Stage:
     """The stage of an agreement: the first June after its version, or after the contract begins.
 
-    A contract without an end and without stages, so that every promise can be shown; with a named contact
-    where the agreement limits who may ask. A version that names no date is taken to be of the middle of the
-    years for which the calendars were compiled.
+    It lies within the years for which the calendars were compiled, in the middle of them where the version
+    names no date. The contract has no end and no stages, so that every promise can be shown, and a named
+    contact where the agreement limits who may ask.
     """
     always = terms.calendars[ALWAYS]
-    zone = always.rule.zone
-    since = terms.contract.from_on if terms.contract else _dated(terms.version)
+    own = terms.contract
+    since = own.from_on if own else _dated(terms.version)
     if since is None:
         since = date((always.start_year + always.end_year) // 2, 1, 1)
-    june = date(since.year, _JUNE, 1)
-    first = june if june >= since else date(since.year + 1, _JUNE, 1)
-    month = PeriodRule("calendar month", zone).period_at(zone.day_start(first))
-    own = terms.contract
+    year = since.year if date(since.year, _JUNE, 1) >= since else since.year + 1
+    first = date(min(max(year, always.start_year), always.end_year), _JUNE, 1)
+    month = PeriodRule("calendar month", always.rule.zone).period_at(always.rule.zone.day_start(first))
     contract = own or Contract("example", "", terms.agreement, date(first.year, 1, 1), plan=terms.plan)
-    contacts = (Contact(CONTACT),) if terms.named_contacts is not None else ()
-    contract = replace(contract, until_on=None, stages=(), contacts=contacts)
+    contract = replace(
+        contract,
+        from_on=min(contract.from_on, first),
+        until_on=None,
+        stages=(),
+        contacts=(Contact(CONTACT),) if terms.named_contacts is not None else (),
+    )
     return Stage(replace(terms, contract=contract), month, own is not None)
 
 

@@ -243,9 +243,9 @@ class _Said:
 
     def _quota(self, rule: QuotaRule, one: WorkedQuota) -> str:
         beyond = {
-            "ordinary": N_("One opened on {at} goes beyond it and is treated as any other: {clocks}."),
-            "charged": N_("One opened on {at} goes beyond it and is charged: {clocks}."),
-            "refused": N_("One opened on {at} goes beyond it and is refused."),
+            "ordinary": N_("One opened on {at} goes beyond it and is treated as any other"),
+            "charged": N_("One opened on {at} goes beyond it and is charged"),
+            "refused": N_("One opened on {at} goes beyond it and is refused"),
         }
         count = self.tongue.number(rule.allow)
         period = period_named(one.period.label, self.tongue)
@@ -254,12 +254,10 @@ class _Said:
         ]
         for ticket in one.tickets:
             at = self.tongue.at(ticket.opened_at, self.zone)
+            text = N_("The last one within it is opened on {at}")
+            said = self.tongue.say(text if ticket.is_within else beyond[rule.overflow], at=at)
             clocks = self.tongue.listed(self._runs(verdict) for verdict in ticket.verdicts)
-            if ticket.is_within:
-                text = N_("The last one within it, opened on {at}: {clocks}.")
-            else:
-                text = beyond[rule.overflow]
-            told.append(self.tongue.say(text, at=at, clocks=clocks))
+            told.append(f"{said}: {clocks}." if clocks else f"{said}.")
         return " ".join(told)
 
     def _runs(self, verdict: Verdict) -> str:

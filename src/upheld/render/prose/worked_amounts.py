@@ -113,10 +113,10 @@ def credit_text(terms: Terms, tongue: Tongue, one: WorkedCredit) -> str:
         )
     if one.credit.unit == "days of service":
         days = tongue.plural(Fraction(amount), "{number} day of service", "{number} days of service")
-        return tongue.say("In {period}, {failure} give {value}: {days} are owed.", days=days, **said)
-    text = N_("At an example fee of {fee} a month, {failure} in {period} give {value}: {amount} is owed.")
+        return tongue.say("In {period}, {failure} give {value}: you receive {days}.", days=days, **said)
+    text = N_("At an example fee of {fee} a month, {failure} in {period} give {value}: you receive {amount}.")
     if one.is_own:
-        text = N_("At {fee} a month, {failure} in {period} give {value}: {amount} is owed.")
+        text = N_("At {fee} a month, {failure} in {period} give {value}: you receive {amount}.")
     owed = Money(Fraction(amount), one.credit.currency)
     return " ".join([tongue.say(text, amount=tongue.money(owed), **said), *_paid(terms, tongue, one)])
 

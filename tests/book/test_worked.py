@@ -1,0 +1,163 @@
+"""Worked examples: where they are played, what they show, and that they say nothing else than the engine."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from upheld.book.worked import worked_examples
+from upheld.core.agreement import Terms
+from upheld.core.frozen import replace
+from upheld.core.instant import HOUR, MINUTE, SECOND
+from upheld.core.value import Money
+from upheld.core.worked import (
+    Worked,
+    WorkedClock,
+    WorkedCredit,
+    WorkedLevel,
+    WorkedQuota,
+)
+from upheld.files.folder import read_book
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
+
+
+def terms_of(folder: str) -> Terms:
+    """The terms of an example folder."""
+    return read_book([ROOT / "examples" / folder]).terms[0]
+
+
+def found(folder: str, rule: str) -> tuple[Worked, ...]:
+    """The examples of one rule there."""
+    return worked_examples(terms_of(folder)).of(rule)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_rule_with_a_number_has_an_example(folder: Path) -> None:
+    """A clock with a target, an allowance, a duty, a level and a remedy are all shown."""
+    for terms in read_book([folder]).terms:
+        shown = worked_examples(terms).by_rule
+        wanted = [rule.name for rule in (*terms.clocks, *terms.quotas, *terms.obligations, *terms.remedies)]
+        wanted += [rule.name for rule in terms.commits if rule.level is not None]
+        assert set(shown) == set(wanted)
+
+
+def test_examples_are_played_in_the_first_june_of_a_version() -> None:
+    """Its version is of January 2026, so is its contract."""
+    (one, *_) = found("first", "response")
+    assert isinstance(one, WorkedClock)
+    zone = terms_of("first").calendars["always"].rule.zone
+    assert zone.date_at(one.facts[0].at) == date(2026, 6, 5)
+
+
+def test_a_contract_that_begins_later_moves_the_examples_behind_its_beginning() -> None:
+    """And one that has ended is shown as it was while it held."""
+    terms = terms_of("first")
+    assert terms.contract is not None
+    later = replace(terms.contract, from_on=date(2026, 7, 1), until_on=date(2026, 8, 1))
+    (one, *_) = worked_examples(replace(terms, contract=later)).of("response")
+    assert isinstance(one, WorkedClock)
+    zone = terms.calendars["always"].rule.zone
+    assert zone.date_at(one.facts[0].at) == date(2027, 6, 4)
+
+
+def test_a_clock_is_shown_over_a_closing_a_holiday_a_wait_and_a_change() -> None:
+    """Each row late on the last open day, one over Good Friday, one with a wait, one made urgent."""
+    cases = [(one.case, one.given) for one in found("first", "resolution") if isinstance(one, WorkedClock)]
+    p1, p2 = (("priority", "P1"),), (("priority", "P2"),)
+    assert cases == [("closing", p1), ("holiday", p1), ("closing", p2), ("wait", p1), ("change", p1)]
+
+
+def test_a_wait_moves_the_end_by_what_it_counts() -> None:
+    """Eight hours, of which one is used when the wait begins, end seven hours after it."""
+    (one,) = (
+        one for one in found("first", "resolution") if isinstance(one, WorkedClock) and one.case == "wait"
+    )
+    (pause,) = one.verdict.pauses
+    assert pause.end_at is not None
+    assert pause.start_at - (one.verdict.anchor_at or 0) == HOUR
+    calendar = terms_of("first").calendars["support"]
+    assert calendar.elapsed(pause.end_at, one.verdict.due_at or 0) == 7 * HOUR
+
+
+def test_a_budget_of_nothing_lasts_from_closing_to_opening() -> None:
+    """Risky work begun at closing time is over in time until the next opening, which the example says."""
+    terms = read_book([ROOT / "agreements" / "ceng.yaml", ROOT / "demo" / "ceng"]).terms[0]
+    (one, *_) = worked_examples(terms).of("risky work")
+    assert isinstance(one, WorkedClock)
+    assert one.verdict.budget_us == 0
+    assert one.last_at == terms.calendars["business"].next_opening(one.verdict.due_at or 0)
+
+
+def test_an_allowance_is_used_up_and_gone_beyond() -> None:
+    """The last ticket within it and the first beyond, of which only one is urgent to the clocks."""
+    (one,) = found("overridden", "urgent")
+    assert isinstance(one, WorkedQuota)
+    assert [ticket.is_within for ticket in one.tickets] == [True, False]
+    assert one.verdict.count == one.verdict.allowed
+    assert [len(ticket.verdicts) for ticket in one.tickets] == [1, 0]
+
+
+def test_a_level_measured_by_states_is_lost_by_a_second() -> None:
+    """Where nothing says how finely time is told apart, a second is the step."""
+    (one,) = found("fleet", "uptime")
+    assert isinstance(one, WorkedLevel)
+    assert one.kept is not None
+    assert one.lost is not None
+    assert (one.kept[0].bad, one.lost[0].bad) == (216 * MINUTE, 216 * MINUTE + SECOND)
+    march = next(allowed for period, allowed in one.budgets if period.label == "2026-03")
+    assert march == (31 * 24 - 1) * HOUR * 5 // 1000  # the clocks go forward
+
+
+def test_requests_are_counted_in_numbers_that_tell_the_level() -> None:
+    """Three decimals of a ratio need a thousand requests."""
+    (one,) = found("requests", "success")
+    assert isinstance(one, WorkedLevel)
+    assert (one.unit, one.budgets) == ("count", ())
+    assert one.kept is not None
+    assert (one.kept[0].bad, one.kept[0].of) == (1, 1000)
+
+
+def test_a_credit_takes_the_fee_of_a_contract_that_has_one() -> None:
+    """And else an amount that is marked as made up."""
+    (one, *_) = found("fleet", "credit")
+    assert isinstance(one, WorkedCredit)
+    assert (one.fee, one.is_own) == (Money(Fraction(840), "EUR"), True)
+    assert one.credit.amount == Decimal("84.00")
+    terms = terms_of("fleet")
+    assert terms.contract is not None
+    (other, *_) = worked_examples(replace(terms, contract=replace(terms.contract, fees={}))).of("credit")
+    assert isinstance(other, WorkedCredit)
+    assert (other.fee.amount, other.is_own) == (1000, False)
+    assert other.credit.amount == Decimal("100.00")
+
+
+def test_steps_are_shown_at_two_sizes() -> None:
+    """The first failure that pays and twice as much."""
+    first, second = found("service-days", "free days")
+    assert isinstance(first, WorkedCredit)
+    assert isinstance(second, WorkedCredit)
+    assert second.failure.bad == 2 * first.failure.bad
+    assert (first.credit.amount, second.credit.amount) == (2, 3)
+
+
+def test_the_same_terms_give_the_same_examples() -> None:
+    """Nothing is random, and nobody asks what time it is."""
+    terms = terms_of("follow-the-sun")
+    assert worked_examples(terms) == worked_examples(terms)
+
+
+def test_the_years_of_the_lock_are_not_left() -> None:
+    """A contract beyond them is shown in the last of them."""
+    terms = terms_of("first")
+    assert terms.contract is not None
+    far = worked_examples(replace(terms, contract=replace(terms.contract, from_on=date(2040, 1, 1))))
+    (one, *_) = far.of("response")
+    assert isinstance(one, WorkedClock)
+    always = terms.calendars["always"]
+    assert always.rule.zone.date_at(one.facts[0].at).year == always.end_year
