@@ -93,10 +93,14 @@ def test_what_an_exclusion_does_to_items_is_said_of_items() -> None:
         "“carrier”: The time for which a cause is recorded does not count if the cause is “carrier”.",
         "“others”: What is late does not count if it is recorded that the cause does not lie with Northwind.",
         "What that means for the figures",
-        "“carrier”: What is excluded is not counted at all.",
-        "“carrier”: This holds for everything that begins in the excluded time, whether in time or late.",
-        "“others”: What is excluded counts as in time.",
-        "“others”: This holds for what is late only; what is in time counts as usual.",
+        (
+            "“carrier”: What is excluded is not counted at all. This holds for everything that begins in the "
+            "excluded time, whether in time or late."
+        ),
+        (
+            "“others”: What is excluded counts as in time. This holds for what is late only; what is in time "
+            "counts as usual."
+        ),
     )
 
 

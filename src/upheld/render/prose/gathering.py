@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from upheld.core.rule import Citation
@@ -72,25 +72,32 @@ def shared(rules: Sequence[Told]) -> tuple[tuple[Sentence, ...], tuple[Told, ...
 
 
 def said_once(rules: Sequence[Told], tongue: Tongue) -> tuple[Sentence, ...]:
-    """Every sentence once; one that does not hold of all rules begins with the names of those it is about."""
+    """Every sentence once: those of all rules alone, others together with what is said of the same."""
     found: dict[str, list[tuple[str, Sentence]]] = {}
     for rule in rules:
         for sentence in rule.sentences:
             found.setdefault(sentence.text, []).append((rule.name, sentence))
-    return tuple(_said(text, about, [rule.name for rule in rules], tongue) for text, about in found.items())
+    groups: dict[tuple[str, ...], list[Sentence]] = {}
+    for text, about in found.items():
+        cited = cited_together(sentence.cited for _, sentence in about)
+        groups.setdefault(tuple(name for name, _ in about), []).append(Sentence(text, cited))
+    among = tuple(rule.name for rule in rules)
+    return tuple(one for about, said in groups.items() for one in _said(about, said, among, tongue))
 
 
-def _said(text: str, about: Sequence[tuple[str, Sentence]], among: Sequence[str], tongue: Tongue) -> Sentence:
-    cited = cited_together(sentence.cited for _, sentence in about)
-    named = [name for name, _ in about]
-    others = [name for name in among if name not in named]
+def _said(
+    about: tuple[str, ...], said: Sequence[Sentence], among: tuple[str, ...], tongue: Tongue
+) -> Iterator[Sentence]:
+    others = [name for name in among if name not in about]
     if not others:
-        return Sentence(text, cited)
-    if len(others) < len(named) and len(named) > _FEW:
-        return Sentence(
-            tongue.say("All except {names}: {text}", names=names(tongue, others), text=text), cited
-        )
-    return Sentence(tongue.say("{names}: {text}", names=names(tongue, named), text=text), cited)
+        yield from said
+        return
+    text = " ".join(sentence.text for sentence in said)
+    if len(others) < len(about) and len(about) > _FEW:
+        text = tongue.say("All except {names}: {text}", names=names(tongue, others), text=text)
+    else:
+        text = tongue.say("{names}: {text}", names=names(tongue, about), text=text)
+    yield Sentence(text, cited_together(sentence.cited for sentence in said))
 
 
 def names(tongue: Tongue, of: Iterable[str]) -> str:
