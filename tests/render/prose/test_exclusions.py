@@ -69,7 +69,7 @@ EFFECTS = [
     ("out of total", "What is excluded leaves the counted time; what is bad in it is downtime nevertheless."),
     ("[not bad, out of total]",
      "What is excluded is neither counted as downtime nor part of the counted time."),
-    ("breaks run", "What is excluded stays in the counted time, and is downtime if it is bad."),
+    ("breaks run", "This leaves nothing out: it only ends a row of bad slices."),
 ]  # fmt: skip
 
 
@@ -102,6 +102,20 @@ def test_what_an_exclusion_does_to_items_is_said_of_items() -> None:
             "counts as usual."
         ),
     )
+
+
+def test_what_an_exclusion_does_to_counts_is_said_of_observations() -> None:
+    """Where requests are counted, a cause takes bad ones and a window all."""
+    rows = (
+        "component: {shop: {}}\nsignal: {shop: {counts: requests}}\n"
+        "indicator: {good: {count: counts of shop, per: {slice: 1h}, combine: ratio of sums}}\n"
+        "exclude:\n  work: {of: maintenance, effect: out of total}\n"
+        "  cause: {of: attribution, effect: out of total}\n"
+    )
+    said = read(exclusions_section, terms(rows))
+    assert "“cause”: Bad observations made in excluded time are left out; good ones count as usual." in said
+    assert "“cause”: Bad observations whose cause is recorded do not count." in said
+    assert any(text.endswith("Observations made in excluded time are left out.") for text in said)
 
 
 def test_effects_of_most_exclusions_name_the_others() -> None:

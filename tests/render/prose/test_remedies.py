@@ -65,9 +65,9 @@ AMOUNTS = [
     (
         "steps: {each: 30m, of: each day, begun: true, give: 1 day, free: 10m}, unit: days of service",
         ("For every 30 minutes of downtime on a day, you receive 1 day of service; each day is counted on "
-        "its own. A step that has begun counts in full. The first 10 minutes of each are not counted."),
+        "its own. A step that has begun counts in full. Not counted of each: the first 10 minutes."),
         ("Per 30 minuten uitvaltijd op een dag ontvangt u 1 dag dienst; elke dag wordt apart geteld. Een "
-        "begonnen stap telt volledig mee. Van elk tellen de eerste 10 minuten niet mee."),
+        "begonnen stap telt volledig mee. Niet meegeteld van elk: de eerste 10 minuten."),
     ),
     (
         "steps: {each: 0.1 %, of: shortfall, give: 50.00 EUR}",
@@ -78,10 +78,10 @@ AMOUNTS = [
     ),
     (
         "multiple: 10, base: {fee: [desk, phone]}",
-        ("You receive 10 times the part of your monthly fees “desk” and “phone” that the downtime is of the "
-        "month."),
-        ("U ontvangt 10 maal het deel van uw maandbedragen “desk” en “phone” dat de uitvaltijd van de maand "
-        "uitmaakt."),
+        ("You receive 10 times the part of your monthly fees “desk” and “phone” together that the downtime "
+        "is of the month."),
+        ("U ontvangt 10 maal het deel van uw maandbedragen “desk” en “phone” samen dat de uitvaltijd van de "
+        "maand uitmaakt."),
     ),
     (
         "formula: 'min(shortfall * 10, 50 %)', base: {fee: year}",
@@ -122,7 +122,7 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
         "An invoice counts as it was issued, before earlier credits.",
         "The amount is rounded once, to the smallest unit of its currency; a half goes up.",
         "You have to claim it; the deadline “complaint” says until when.",
-        "It is paid in 3 equal parts, one on each of the next 3 invoices after the decision on your claim.",
+        "It is paid in 3 equal parts, one on each of the first 3 invoices after the decision on your claim.",
         "Each part is taken of the invoice it stands on, and not of the invoice of the month.",
         "No invoice falls below 20 % of its amount; what does not fit stands first on the next one.",
         "A further credit waits until the one before it is paid.",
@@ -141,6 +141,22 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
             "De vergoeding wordt in 3 gelijke delen verrekend, één op elk van de eerste 3 facturen na de "
             "beslissing op uw claim."
         ),
+    )
+
+
+def test_each_late_item_costs_something_from_a_later_month_on() -> None:
+    """One item is a step of its own; the following month has an invoice of its own."""
+    row = (
+        "remedy: {refund: {of: share, steps: {each: 1, of: late items, give: 5.00 EUR},"
+        " pay: {starts: following month}}}\n"
+    )
+    english = read(remedies_section, terms(SHARE + row))
+    assert english[3] == (
+        "For each of the tasks that is late in the month, you receive €5.00. Only complete steps count."
+    )
+    assert english[6] == (
+        "It is set off against the first invoice that is for a later month and comes after the decision on "
+        "your claim."
     )
 
 
@@ -167,9 +183,16 @@ def test_the_fees_of_a_contract_stand_beside_their_names() -> None:
     """Who has signed reads amounts; a plan alone has only names."""
     row = "remedy: {credit: {of: uptime, multiple: 1, base: {fee: month, yearly: [licence]}}}\n"
     assert (
-        "What counts is your monthly fee (€499.00) and a twelfth of your yearly fee “licence” (€1,200.00), "
-        "as your contract says."
+        "What counts is your monthly fee (€499.00) and a twelfth of your yearly fee “licence” (€1,200.00) "
+        "together, as your contract says."
     ) in read(remedies_section, terms(PROMISED + row, CONTRACT))
+
+
+def test_a_value_between_two_bands_is_told_exactly() -> None:
+    """Two bands that both leave out their common edge leave a gap of one value."""
+    row = 'remedy: {credit: {of: uptime, bands: {"(99 %, 99.95 %)": 5.00 EUR, "< 99 %": 9.00 EUR}}}\n'
+    said = "exactly 99.00 %: the level is not kept, but nothing is given."
+    assert said in read(remedies_section, terms(PROMISED + row))
 
 
 def test_remedies_of_a_group_say_which_of_them_is_given() -> None:
@@ -205,6 +228,7 @@ def test_gaps_are_the_missed_values_in_no_band() -> None:
     assert gaps(Bands((_band("0.99", "0.999"), _band("", "0.99"))), level) == ()
     split = Bands((_band("0.99", "0.999", has_low=False), _band("", "0.99")))
     assert gaps(split, level) == (_band("0.99", "0.99", has_high=True),)
+    assert gaps(Bands((_band("0.99", "0.999"),)), level) == (_band("", "0.99", has_low=False),)
     slow = Level("<=", Fraction(500_000), "duration")
     assert gaps(Bands((_band("500000", "1000000", has_low=False),)), slow) == (
         Band(Fraction(1_000_000), None, True, False, Share(Fraction(0))),

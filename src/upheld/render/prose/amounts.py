@@ -53,6 +53,9 @@ _OF: Final[Mapping[StepsOf, str]] = {
 }
 
 
+_EACH_LATE: Final = N_("For each of the {step} that is late in {period}, you receive {amount}.")
+
+
 class Owing:
     """The amounts of one remedy in one language."""
 
@@ -83,7 +86,8 @@ class Owing:
             return self.tongue.say("the invoices of {period} together", period=self.period)
         if base.kind == "none":
             return self.tongue.say("the base")
-        return self.tongue.listed(self._fees(base))
+        fees = self.tongue.listed(self._fees(base))
+        return self.tongue.say("{fees} together", fees=fees) if len(base.fees) > 1 else fees
 
     def _fees(self, base: Base) -> Iterator[str]:
         """What fees are called: one of a name of its own by that, those of the language by what they are."""
@@ -156,9 +160,10 @@ class Owing:
 
     def _steps(self, steps: Steps) -> Iterator[str]:
         say = self.tongue.say
+        is_single = steps.of == "late items" and steps.every == 1
         yield say(
-            _OF[steps.of],
-            step=self._step(steps, steps.every),
+            _EACH_LATE if is_single else _OF[steps.of],
+            step=self._items() if is_single else self._step(steps, steps.every),
             period=self.period,
             amount=self.given(steps.give),
         )
@@ -168,20 +173,22 @@ class Owing:
         if steps.free:
             free = self._step(steps, steps.free)
             if steps.of in ("each outage", "each day"):
-                yield say("The first {step} of each are not counted.", step=free)
+                yield say("Not counted of each: the first {step}.", step=free)
             else:
-                yield say("The first {step} are not counted.", step=free)
+                yield say("Not counted: the first {step}.", step=free)
 
     def _step(self, steps: Steps, extent: Fraction) -> str:
         tongue, level = self.tongue, self.commit.level
         if steps.of == "late items":
-            items = tongue.say(ITEMS[kind_of(self.indicator, self.terms)])
-            return tongue.say("{number} {items}", number=tongue.number(extent), items=items)
+            return tongue.say("{number} {items}", number=tongue.number(extent), items=self._items())
         if steps.of == "shortfall" and (level is None or level.unit == "ratio"):
             points = extent * 100
             number = points.numerator if points.denominator == 1 else points
             return tongue.plural(number, "{number} percentage point", "{number} percentage points")
         return tongue.length(int(extent))
+
+    def _items(self) -> str:
+        return self.tongue.say(ITEMS[kind_of(self.indicator, self.terms)])
 
     def _formula(self, formula: Formula) -> str:
         tongue, expr = self.tongue, formula.expr
@@ -223,6 +230,8 @@ class Owing:
         """A band with exact edges: from 99.0 % up to but not including 99.9 %."""
         say, low, high = self.tongue.say, band.low, band.high
         edge = self._edge(among)
+        if low is not None and low == high:
+            return say("exactly {value}", value=edge(low))
         if low is not None and high is not None:
             if band.has_low:
                 inside = N_("from {low} up to and including {high}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -47,7 +48,10 @@ def gaps(bands: Bands, level: Level) -> tuple[Band, ...]:
         else:
             found.append(Band(cell.low, cell.high, cell.is_edge, cell.is_edge, _NOTHING))
         joins = True
-    return tuple(found)
+    # Nothing lies below nothing, so an edge there is none.
+    return tuple(
+        replace(gap, low=None, has_low=False) if gap.low == 0 < (gap.high or 1) else gap for gap in found
+    )
 
 
 def _cells(bands: Bands, level: Level) -> Iterator[_Cell]:

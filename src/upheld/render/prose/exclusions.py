@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from upheld.core.agreement import Terms
 from upheld.core.expression import Attribute
@@ -39,21 +39,25 @@ _WHAT: Final[Mapping[Source, tuple[str, str]]] = {
     ),
     "hours": (N_("Certain hours do not count."), N_("Certain hours do not count if {condition}.")),
 }
-_CAUSES: Final[Mapping[tuple[bool, bool], tuple[str, str]]] = {
-    (True, False): (
+_CAUSES: Final[Mapping[str, tuple[str, str]]] = {
+    "time": (
         N_("Downtime whose cause is recorded does not count."),
         N_("Downtime does not count if it is recorded that {condition}."),
     ),
-    (False, True): (
+    "items": (
         N_("What is late, and has a recorded cause, does not count."),
         N_("What is late does not count if it is recorded that {condition}."),
     ),
-    (True, True): (
+    "counts": (
+        N_("Bad observations whose cause is recorded do not count."),
+        N_("Bad observations do not count if it is recorded that {condition}."),
+    ),
+    "both": (
         N_("Downtime, or what is late, does not count if its cause is recorded."),
         N_("Downtime, or what is late, does not count if it is recorded that {condition}."),
     ),
 }
-"""What is said of causes that take only what is bad: of downtime, of items, of both."""
+"""What is said of causes that take only what is bad, by what it is bad of."""
 _LASTS: Final = {
     "announced": N_("The window is as long as announced, however long the work took."),
     "actual": N_("The window is as long as the work took, however long it was announced for."),
@@ -67,15 +71,48 @@ _OF_TIME: Final = {
     ("not bad", "out of total"): N_(
         "What is excluded is neither counted as downtime nor part of the counted time."
     ),
-    (): N_("What is excluded stays in the counted time, and is downtime if it is bad."),
+    (): N_("This leaves nothing out: it only ends a row of bad slices."),
 }
 _OF_ITEMS: Final = {
     ("not bad",): N_("What is excluded counts as in time."),
     ("out of total",): N_("What is excluded is not counted at all."),
     ("not bad", "out of total"): N_("What is excluded is not counted at all."),
-    (): N_("What is excluded counts as it is."),
+    (): N_("This changes nothing about what is counted."),
 }
-_OF_OBSERVATIONS: Final = N_("Observations made in excluded time are left out.")
+_OF_OBSERVATIONS: Final = {
+    "all": N_("Observations made in excluded time are left out."),
+    "bad": N_("Bad observations made in excluded time are left out; good ones count as usual."),
+}
+
+
+class _Concerned(NamedTuple):
+    """The figures that something is left out of: of time, of observations counted, of items."""
+
+    time: tuple[Indicator, ...]
+    counts: tuple[Indicator, ...]
+    items: tuple[Indicator, ...]
+
+    @classmethod
+    def by(cls, one: Exclusion, terms: Terms) -> _Concerned:
+        """All figures, or those that the exclusion names."""
+        found = [
+            each for name, each in terms.indicators.items() if not one.indicators or name in one.indicators
+        ]
+        items = tuple(each for each in found if each.basis == "outcomes")
+        time = tuple(each for each in found if each not in items and each.combine == "bad time")
+        return cls(time, tuple(each for each in found if each not in items and each not in time), items)
+
+    @property
+    def is_none(self) -> bool:
+        """Whether there is no such figure."""
+        return not (self.time or self.counts or self.items)
+
+    @property
+    def bad(self) -> str:
+        """What is bad in them."""
+        if self.items:
+            return "both" if self.time or self.counts else "items"
+        return "counts" if self.counts and not self.time else "time"
 
 
 def exclusions_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
@@ -107,8 +144,7 @@ def _what(one: Exclusion, terms: Terms, tongue: Tongue) -> Iterator[str]:
     phrases = Phrases(terms, tongue, one.of)
     plain, conditional = _WHAT[one.of]
     if one.of == "attribution" and one.takes == "bad":
-        bases = [each.basis == "outcomes" for each in _concerned(one, terms)]
-        plain, conditional = _CAUSES[not all(bases) or not bases, any(bases)]
+        plain, conditional = _CAUSES[_Concerned.by(one, terms).bad]
     if one.where is None:
         yield tongue.say(plain)
     else:
@@ -141,39 +177,31 @@ def _notice(one: Exclusion, phrases: Phrases, tongue: Tongue) -> str:
 
 
 def _effects(one: Exclusion, terms: Terms, tongue: Tongue) -> Iterator[str]:
-    concerned = _concerned(one, terms)
-    of_items = [each for each in concerned if each.basis == "outcomes"]
-    of_time = [each for each in concerned if each.basis != "outcomes" and each.combine == "bad time"]
-    of_counts = [each for each in concerned if each not in of_items and each not in of_time]
+    concerned = _Concerned.by(one, terms)
     given = tuple(effect for effect in ("not bad", "out of total") if effect in one.effects)
     if one.of == "maintenance":
         yield tongue.say(_LASTS[one.lasts])
-    if of_time or not concerned:
+    if concerned.time or concerned.is_none:
         yield tongue.say(_OF_TIME[given])
-    if of_items:
+    if concerned.items:
         yield tongue.say(_OF_ITEMS[given])
-    if of_counts and given:
-        yield tongue.say(_OF_OBSERVATIONS)
-    yield from _taken(one, of_time, bool(of_items), tongue)
-    if any(each.per is not None and each.per.run > 1 for each in of_time):
+    if concerned.counts and given:
+        yield tongue.say(_OF_OBSERVATIONS[one.takes])
+    yield from _taken(one, concerned, tongue)
+    if any(each.per is not None and each.per.run > 1 for each in concerned.time):
         yield _runs(one, tongue)
-    if any(each.of in terms.components and terms.components[each.of].tie for each in of_time):
+    if any(each.of in terms.components and terms.components[each.of].tie for each in concerned.time):
         yield _combining(one, tongue)
 
 
-def _concerned(one: Exclusion, terms: Terms) -> list[Indicator]:
-    """The figures that it is left out of."""
-    return [each for name, each in terms.indicators.items() if not one.indicators or name in one.indicators]
-
-
-def _taken(one: Exclusion, of_time: list[Indicator], of_items: bool, tongue: Tongue) -> Iterator[str]:
+def _taken(one: Exclusion, concerned: _Concerned, tongue: Tongue) -> Iterator[str]:
     """Whether all that is covered is taken, or only what is bad there."""
-    if of_time:
+    if concerned.time:
         if one.takes == "all":
             yield tongue.say("This holds for all the excluded time, whether the service works in it or not.")
         else:
             yield tongue.say("This holds for downtime only; time in which the service works counts as usual.")
-    if of_items:
+    if concerned.items:
         if one.takes == "all":
             yield tongue.say(
                 "This holds for everything that begins in the excluded time, whether in time or late."

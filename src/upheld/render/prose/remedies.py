@@ -179,22 +179,22 @@ def _first_invoice(owing: Owing, pay: Pay) -> str:
         message = N_("It is set off against the first invoice after {event}.")
     elif pay.instalments == 1:
         message = N_(
-            "It is set off against the first invoice after {event} that is for a month after {period}."
+            "It is set off against the first invoice that is for a later month and comes after {event}."
         )
     elif pay.starts == "next invoice":
         message = N_(
-            "It is paid in {number} equal parts, one on each of the next {number} invoices after {event}."
+            "It is paid in {number} equal parts, one on each of the first {number} invoices after {event}."
         )
     else:
         message = N_(
-            "It is paid in {number} equal parts, one on each of the next {number} invoices after {event} "
-            "that are for a month after {period}."
+            "It is paid in {number} equal parts, one on each of the first {number} invoices "
+            "that are for a later month and come after {event}."
         )
     if _claims(owing):
         event = tongue.say("the decision on your claim")
     else:
         event = tongue.say("the end of {period}", period=owing.period)
-    return tongue.say(message, number=tongue.number(pay.instalments), period=owing.period, event=event)
+    return tongue.say(message, number=tongue.number(pay.instalments), event=event)
 
 
 def _doc(owing: Owing) -> Iterator[str]:
