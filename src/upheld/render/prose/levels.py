@@ -9,7 +9,7 @@ from typing import Final
 
 from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.indicator import CommitRule, Indicator, Level, Relation
-from upheld.core.instant import HOUR
+from upheld.core.instant import HOUR, Duration
 from upheld.core.parts import gone_over
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
@@ -203,13 +203,20 @@ def _room(
     """What may fail without missing the level, exactly."""
     if level.unit != "ratio" or level.relation not in (">=", ">") or not 0 < level.value < 1:
         return
-    if indicator.combine == "bad time" and indicator.basis != "outcomes":
-        yield _time_left(commit, level, indicator, terms, tongue)
+    left = time_left(commit, indicator, tongue)
+    if left is not None:
+        yield _time_left(level, left, indicator, terms, tongue)
     elif indicator.combine == "ratio of sums" or indicator.basis == "outcomes":
         yield _items_left(level, indicator, terms, tongue)
 
 
-def _time_left(commit: CommitRule, level: Level, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+def time_left(commit: CommitRule, indicator: Indicator, tongue: Tongue) -> tuple[str, Duration] | None:
+    """A period in words and the downtime that its level leaves in it; None where it leaves no such thing."""
+    level = commit.level
+    if level is None or level.unit != "ratio" or level.relation not in (">=", ">") or not 0 < level.value < 1:
+        return None
+    if indicator.combine != "bad time" or indicator.basis == "outcomes":
+        return None
     period, length_us = lasting(commit.period, tongue)
     if indicator.on != "always":
         length_us = 100 * HOUR
@@ -218,7 +225,13 @@ def _time_left(commit: CommitRule, level: Level, indicator: Indicator, terms: Te
             length=tongue.length(length_us),
             calendar=quoted(indicator.on),
         )
-    left_us = floor((1 - level.value) * length_us)
+    return period, floor((1 - level.value) * length_us)
+
+
+def _time_left(
+    level: Level, left: tuple[str, Duration], indicator: Indicator, terms: Terms, tongue: Tongue
+) -> str:
+    period, left_us = left
     can_shrink = any(
         "out of total" in one.effects and (not one.indicators or indicator.name in one.indicators)
         for one in terms.exclusions
