@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "due": "what is due next",
     "forecast": "where running periods are going, and which open deadlines may be missed",
     "backtest": "the same facts under another version, plan, reading or level",
+    "words": "an agreement in plain words, in English or Dutch",
     "diff": "what a version changes against another, in meaning and in its text",
     "amend": "from when a new version holds for whom",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",

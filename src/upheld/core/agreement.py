@@ -306,6 +306,7 @@ class Terms:
     `calendars` gives each calendar by name, compiled; `always` is among them. Names of rules are unique
     over all kinds, because a verdict is known by contract, commitment and subject. `beneath` are the readings
     behind what no rule says: the zone (as `document`), and by concept the rows that are not there.
+    `calendars_cited` is where each calendar comes from, since one that is compiled does not know.
     """
 
     agreement: str
@@ -333,6 +334,7 @@ class Terms:
     remedies: tuple[RemedyRule, ...] = ()
     amend: AmendRule | None = None
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    calendars_cited: Mapping[str, Citation] = field(default_factory=dict)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

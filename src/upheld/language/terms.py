@@ -97,6 +97,7 @@ class Pass:
         self._consulted: tuple[str, ...] = ()
         self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
         self._document_readings: tuple[str, ...] = ()
+        self._calendars_cited: dict[str, Citation] = {}
         self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
         self.result = Compiled(text=text)
         self.measured: Measured | None = None
@@ -147,6 +148,7 @@ class Pass:
                     **self._absent,
                 }.items()
             },
+            calendars_cited=self._calendars_cited,
         )
 
     @property
@@ -352,6 +354,7 @@ class Pass:
             built = self._row("calendar", key, node, build)
             if built is not None:
                 texts[key.text] = built
+                self._calendars_cited[key.text] = built.cited
         cyclic = cal.in_a_cycle(texts, self.report)
         for name, text in texts.items():
             self.words.business_days[name] = text.business_day

@@ -19,7 +19,7 @@ ALWAYS = compile_calendar("always", Always(ZONE), 2026, 2026)
 TERMS = Terms(
     "a",
     "1",
-    "Acme",
+    "Northwind",
     "UTC",
     {"always": ALWAYS},
     attributes=(
@@ -99,8 +99,8 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
         (
             "attribution",
             "party != provider",
-            "the cause does not lie with Acme",
-            "de oorzaak niet bij Acme ligt",
+            "the cause does not lie with Northwind",
+            "de oorzaak niet bij Northwind ligt",
         ),
         ("attribution", "not shared", "it is not recorded that “several are hit”", None),
         ("ticket", "big_one", "it is recorded that “big one”", "is vastgelegd: “big one”"),
@@ -190,13 +190,19 @@ def test_grouping_can_be_heard() -> None:
             "claim",
             "issue_at + 5 business days of weekdays",
             "5 business days of the calendar “weekdays” after the matter claimed for occurs",
-            "5 werkdagen van de kalender “weekdays” nadat zich voordoet waarvoor wordt geclaimd",
+            (
+                "5 werkdagen van de kalender “weekdays” "
+                "na het moment waarop zich voordoet waarvoor wordt geclaimd"
+            ),
         ),
         (
             "claim",
             "min(filed + 2d, received_at)",
             None,
-            "het vroegste van 2 dagen nadat de claim wordt ingediend en het moment waarop de claim aankomt",
+            (
+                "het vroegste van 2 dagen na het moment waarop de claim wordt ingediend en "
+                "het moment waarop de claim aankomt"
+            ),
         ),
         ("claim", "filed + 2d + 4h", "4 hours later than 2 days after the claim is filed", None),
     ],
@@ -229,7 +235,7 @@ def test_an_event_is_what_happens() -> None:
     told = EventMatch("replied", frozenset({"ticket.replied"}), human)
     phrases = Phrases(TERMS, Tongue("en"))
     assert phrases.event(EventMatch("resolved", frozenset({"ticket.resolved"}))) == "the ticket is resolved"
-    assert phrases.event(told).startswith("Acme replies (if the cause lies with Acme and ")
+    assert phrases.event(told).startswith("Northwind replies (if the cause lies with Northwind and ")
     both = (
         EventMatch("workaround", frozenset({"ticket.workaround"}), parsed("priority = P1")),
         EventMatch("closed", frozenset({"ticket.closed"})),
@@ -237,5 +243,5 @@ def test_an_event_is_what_happens() -> None:
     assert phrases.events(both) == "a workaround is given (if the priority is P1) or the ticket is closed"
     claim = Phrases(TERMS, Tongue("nl"), "claim")
     assert claim.event(EventMatch("explained", frozenset({"claim.explained"}))) == (
-        "is vastgelegd: “the customer is told the cause”"
+        "“the customer is told the cause” is vastgelegd"
     )

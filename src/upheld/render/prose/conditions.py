@@ -330,7 +330,7 @@ class Phrases:
         return self._recorded(said_of(told.doc) if told.doc else _spaced(type_.partition(".")[2]))
 
     def _recorded(self, said: str) -> str:
-        return self.tongue.say("it is recorded that {said}", said=quoted(said))
+        return self.tongue.say("{event} is recorded", event=quoted(said))
 
     # -- names ---------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ show the same document.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import TypeAlias
 
 from upheld.core.frozen import dataclass
@@ -60,12 +61,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The whole text. `language` is its code (en, nl); `heads` are pairs of what the top says of it."""
+    """The whole text. `language` is its code (en, nl); `heads` are pairs of what the top says of it.
+
+    `name` tells it from other texts of the same agreement (its plan or contract); empty for an only one.
+    `readings` are the references by which the text cites readings (SIVO/S1), by name.
+    """
 
     title: str
     language: str
     heads: tuple[tuple[str, str], ...] = ()
     sections: tuple[Section, ...] = ()
+    name: str = ""
+    readings: Mapping[str, str] = field(default_factory=dict)
 
     def all_blocks(self) -> Iterator[Block]:
         """Every block, in order."""

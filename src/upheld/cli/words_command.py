@@ -1,0 +1,72 @@
+"""`upheld words`: an agreement in plain words, for the customer who has to live with it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from upheld.book.diff import Version
+from upheld.book.words import words
+from upheld.cli.diff_command import agreement_at, contract_at
+from upheld.cli.output import DONE, NARROWEST, refuse, show, tell, width, write_whole
+from upheld.render.prose.document import Prose
+from upheld.render.prose.tongue import LANGUAGES, Tongue
+
+_USUAL_WIDTH = 80
+_WIDEST = 100
+"""Lines that are longer are hard to read."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    parser.add_argument("agreement", metavar="AGREEMENT", help="an agreement's file")
+    parser.add_argument(
+        "--plan", default="", help="only this plan (default: every plan, one after the other)"
+    )
+    parser.add_argument("--contract", metavar="FILE", help="for a contract's file, with what it overrides")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="the language (default: en)")
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "html"),
+        default="text",
+        help="text (default), markdown or html",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write it to a file instead")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the agreement in words."""
+    agreement = agreement_at(options.agreement)
+    texts, findings = words(
+        Version(agreement.node, agreement.lock),
+        Tongue(options.lang),
+        plan=options.plan,
+        contract=contract_at(options.contract),
+        clauses=agreement.clauses,
+    )
+    refuse(findings, "written")
+    tell(finding for finding in findings if finding.severity == "warning")
+    written = _written(texts, options.format)
+    if options.output:
+        write_whole(Path(options.output), written)
+    elif options.format == "text":
+        show(written.splitlines())
+    else:
+        sys.stdout.write(written)
+    return DONE
+
+
+def _written(texts: tuple[Prose, ...], form: str) -> str:
+    if form == "html":
+        from upheld.render.prose.html import page
+
+        return page(texts)
+    if form == "markdown":
+        from upheld.render.prose.markdown import markdown
+
+        return markdown(texts)
+    from upheld.render.prose.plain import plain
+
+    columns = max(NARROWEST, min(width() or _USUAL_WIDTH, _WIDEST))
+    return "\n".join(plain(texts, columns)) + "\n"

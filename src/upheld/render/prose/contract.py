@@ -1,0 +1,68 @@
+"""The customer's own contract, in plain words: its days, fees, contacts and stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from upheld.core.agreement import Contract, Terms
+from upheld.core.worked import WorkedExamples
+from upheld.render.prose.conditions import quoted
+from upheld.render.prose.document import Block, Grid, Section, Sentence
+from upheld.render.prose.tongue import Tongue
+
+
+def contract_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
+    """What the contract itself lays down; None without one."""
+    del worked
+    contract = terms.contract
+    if contract is None:
+        return None
+    blocks: list[Block] = [Sentence(text) for text in _sentences(contract, terms, tongue)]
+    blocks += _grids(contract, tongue)
+    return Section("contract", tongue.say("Your contract"), tuple(blocks))
+
+
+def _sentences(contract: Contract, terms: Terms, tongue: Tongue) -> Iterator[str]:
+    say = tongue.say
+    yield say("It holds from {day} on.", day=tongue.day(contract.from_on))
+    if contract.until_on is not None:
+        yield say("{day} is the first day after it.", day=tongue.day(contract.until_on))
+    if contract.signed_on is not None:
+        yield say("It was signed on {day}.", day=tongue.day(contract.signed_on))
+    if contract.term is not None:
+        yield say("Each contract period lasts {amount}.", amount=tongue.amount(contract.term))
+    if contract.zone:
+        yield say("Its days are those of {zone}.", zone=contract.zone)
+    if contract.currency:
+        yield say("Amounts are in {currency}.", currency=contract.currency)
+    for role, who in contract.roles.items():
+        yield say("{role} is {who}.", role=quoted(role), who=quoted(who))
+
+
+def _grids(contract: Contract, tongue: Tongue) -> Iterator[Grid]:
+    say = tongue.say
+    if contract.fees:
+        rows = tuple((name, tongue.money(fee)) for name, fee in contract.fees.items())
+        yield Grid(say("Fees"), (say("Fee"), say("Amount")), rows)
+    if contract.contacts:
+        people = tuple(
+            (one.id, one.role, *_days(one.from_on, one.until_on, tongue)) for one in contract.contacts
+        )
+        yield Grid(say("Contacts"), (say("Contact"), say("Role"), say("From"), say("No longer on")), people)
+    if contract.stages:
+        stages = tuple(
+            (one.product, one.stage, *_days(one.from_on, one.until_on, tongue)) for one in contract.stages
+        )
+        yield Grid(
+            say("Products that are not fully promised yet"),
+            (say("Product"), say("Stage"), say("From"), say("No longer on")),
+            stages,
+        )
+
+
+def _days(from_on: date | None, until_on: date | None, tongue: Tongue) -> tuple[str, str]:
+    return (
+        "" if from_on is None else tongue.day(from_on),
+        "" if until_on is None else tongue.day(until_on),
+    )

@@ -1,0 +1,227 @@
+"""Calendars in plain words: when they are open, their holidays, and what a business day of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.calendar import Always, Calendar, Combined, WeeklyRule, Window
+from upheld.core.instant import DAY
+from upheld.core.opening import Rule, Week, Windows
+from upheld.core.rule import Citation
+from upheld.core.worked import WorkedExamples
+from upheld.render.prose.conditions import quoted
+from upheld.render.prose.document import Block, Grid, Section, Sentence
+from upheld.render.prose.tongue import N_, Tongue
+
+_DAY_S: Final = 86_400
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEARS_SHOWN: Final = 2
+_TOGETHER: Final[Mapping[str, str]] = {
+    "union": N_("{what} is open whenever one of these is: {parts}."),
+    "intersection": N_("{what} is open while all of these are: {parts}."),
+    "difference": N_("{what} is open while the first of these is and the others are not: {parts}."),
+}
+
+
+def hours_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section:
+    """When time counts; what holds of all calendars first."""
+    del worked  # a calendar is shown by the clocks that run on it
+    blocks = (
+        Sentence(
+            tongue.say(
+                "Around the clock means every hour of every day. Days, months and years begin and end at "
+                "midnight in {zone}, unless something else is said.",
+                zone=terms.zone,
+            ),
+            Citation((), (), terms.beneath.get("document", ())),
+        ),
+        Sentence(
+            tongue.say(
+                "Late is only what comes after the deadline: at that very moment it is still in time. A time "
+                "that is used up at the end of the opening hours lasts until the next opening."
+            )
+        ),
+    )
+    named = [name for name in terms.calendars if name != ALWAYS or name in terms.calendars_cited]
+    return Section(
+        "hours",
+        tongue.say("When time counts"),
+        blocks,
+        tuple(_calendar(terms.calendars[name], terms, tongue) for name in named),
+    )
+
+
+def _calendar(calendar: Calendar, terms: Terms, tongue: Tongue) -> Section:
+    cited = terms.calendars_cited.get(calendar.name, Citation())
+    said = [_opening(calendar, terms, tongue), *_holidays(calendar, tongue), *_business_day(calendar, tongue)]
+    if calendar.closing == "next opening":
+        said.append(
+            tongue.say("A deadline that falls at the end of the opening hours moves to the next opening.")
+        )
+    blocks: list[Block] = [Sentence(text, cited) for text in said]
+    if isinstance(calendar.rule, WeeklyRule):
+        if calendar.rule.holidays:
+            blocks.append(_holiday_grid(calendar, shown_years(terms, calendar), cited, tongue))
+        if calendar.rule.dates:
+            blocks.append(_dates_grid(calendar.rule, cited, tongue))
+    return Section(f"hours-{calendar.name}", quoted(calendar.name), tuple(blocks))
+
+
+# -- opening hours -----------------------------------------------------------------------------------------
+
+
+def _opening(calendar: Calendar, terms: Terms, tongue: Tongue) -> str:
+    rule, what = calendar.rule, quoted(calendar.name)
+    if isinstance(rule, Combined):
+        return _combined(rule, calendar.name, terms, tongue)
+    if isinstance(rule, Always):
+        return tongue.say(
+            "{what} is always open. Its days are those of {zone}.", what=what, zone=rule.zone.name
+        )
+    if not any(rule.week):
+        return tongue.say(
+            "{what} is closed, but for the days that are named. Its days are those of {zone}.",
+            what=what,
+            zone=rule.zone.name,
+        )
+    text = tongue.say(
+        "{what} is open {hours}, by the clock of {zone}.",
+        what=what,
+        hours=hours_of(rule.week, tongue),
+        zone=rule.zone.name,
+    )
+    if any(rule.breaks):
+        text += " " + tongue.say("There is a break {hours}.", hours=hours_of(rule.breaks, tongue))
+    return text
+
+
+def _combined(rule: Combined, name: str, terms: Terms, tongue: Tongue) -> str:
+    parts = [_part(part, name, terms, tongue) for part in rule.parts]
+    text = tongue.say(_TOGETHER[rule.op], what=quoted(name), parts="; ".join(parts))
+    return f"{text} {tongue.say('Its days are those of {zone}.', zone=rule.zone.name)}"
+
+
+def _part(rule: Rule, whole: str, terms: Terms, tongue: Tongue) -> str:
+    """A calendar by its name, if it has one of its own; else its hours."""
+    for name, calendar in terms.calendars.items():
+        if name not in (whole, ALWAYS) and calendar.rule == rule:
+            return quoted(name)
+    if isinstance(rule, WeeklyRule):
+        return tongue.say("{hours} ({zone})", hours=hours_of(rule.week, tongue), zone=rule.zone.name)
+    return tongue.say("around the clock")
+
+
+def hours_of(week: Week, tongue: Tongue) -> str:
+    """Hours of the week: Monday to Thursday from 08:30 to 17:00 and Friday from 08:30 to 16:00."""
+    days = tongue.days_of_week()
+    told = []
+    for windows, same in groupby(range(7), key=lambda n: week[n]):
+        numbers = list(same)
+        if not windows:
+            continue
+        first, last = days[numbers[0]], days[numbers[-1]]
+        hours = windows_of(windows, tongue)
+        if len(numbers) == 7:
+            told.append(tongue.say("every day {hours}", hours=hours))
+        elif len(numbers) == 1:
+            told.append(tongue.say("on {day} {hours}", day=first, hours=hours))
+        elif len(numbers) == 2:
+            told.append(tongue.say("on {first} and {last} {hours}", first=first, last=last, hours=hours))
+        else:
+            told.append(tongue.say("from {first} to {last} {hours}", first=first, last=last, hours=hours))
+    return tongue.listed(told)
+
+
+def windows_of(windows: Windows, tongue: Tongue) -> str:
+    """The windows of one day: from 09:00 to 12:00 and from 13:00 to 17:00; closed if there is none."""
+    return tongue.listed([_window(one, tongue) for one in windows]) if windows else tongue.say("closed")
+
+
+def _window(window: Window, tongue: Tongue) -> str:
+    if (window.start_s, window.end_s) == (0, _DAY_S):
+        return tongue.say("all day")
+    opens, closes = tongue.clock(window.start_s), tongue.clock(window.end_s)
+    if window.end_s > _DAY_S:
+        return tongue.say("from {opens} to {closes} the next day", opens=opens, closes=closes)
+    return tongue.say("from {opens} to {closes}", opens=opens, closes=closes)
+
+
+# -- days --------------------------------------------------------------------------------------------------
+
+
+def _holidays(calendar: Calendar, tongue: Tongue) -> Iterator[str]:
+    rule = calendar.rule
+    if not isinstance(rule, WeeklyRule):
+        return
+    if not rule.holidays:
+        yield tongue.say("Public holidays are days like any other.")
+        return
+    if rule.holiday_windows:
+        hours = windows_of(rule.holiday_windows, tongue)
+        yield tongue.say("On the holidays below its hours are {hours} instead.", hours=hours)
+    else:
+        yield tongue.say("It is closed on the holidays below.")
+    yield tongue.say(
+        "Holidays are laid down for {first} to {last}.",
+        first=str(calendar.start_year),
+        last=str(calendar.end_year),
+    )
+
+
+def _business_day(calendar: Calendar, tongue: Tongue) -> Iterator[str]:
+    day = calendar.business_day
+    if day is None or (calendar.name == ALWAYS and day.hours_us == DAY):
+        return
+    if day.hours_us is not None:
+        yield tongue.say("A business day is {length} of this time.", length=tongue.length(day.hours_us))
+    elif day.sense == "end of day":
+        yield tongue.say(
+            "Business days are counted from the day after; the last one ends when its opening hours end."
+        )
+    else:
+        yield tongue.say("Business days are counted to the same time of day on a later business day.")
+
+
+def shown_years(terms: Terms, calendar: Calendar) -> Sequence[int]:
+    """The years of which the holidays are shown: from the contract's beginning on, or the version's year."""
+    told = _YEAR.search(terms.version)
+    if terms.contract is not None:
+        first = terms.contract.from_on.year
+    else:
+        first = int(told.group()) if told else calendar.start_year
+    first = min(max(first, calendar.start_year), calendar.end_year)
+    return range(first, min(first + _YEARS_SHOWN, calendar.end_year + 1))
+
+
+def _holiday_grid(calendar: Calendar, years: Sequence[int], cited: Citation, tongue: Tongue) -> Grid:
+    assert isinstance(calendar.rule, WeeklyRule)
+    holidays = calendar.rule.holidays
+    names = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, "")
+    rows: dict[str, list[list[str]]] = {}
+    for on in sorted((on for on in names if on.year in years), key=lambda on: (on.month, on.day)):
+        row = rows.setdefault(names[on], [[] for _ in years])
+        row[on.year - years[0]].append(_day(on, tongue))
+    return Grid(
+        tongue.say("Holidays of {what}", what=quoted(calendar.name)),
+        (tongue.say("Holiday"), *(str(year) for year in years)),
+        tuple((name, *(tongue.listed(days) for days in row)) for name, row in rows.items()),
+        cited,
+    )
+
+
+def _day(on: date, tongue: Tongue) -> str:
+    return tongue.on(on).rsplit(" ", 1)[0]
+
+
+def _dates_grid(rule: WeeklyRule, cited: Citation, tongue: Tongue) -> Grid:
+    return Grid(
+        tongue.say("Days with hours of their own"),
+        (tongue.say("Day"), tongue.say("Hours")),
+        tuple((tongue.on(on), windows_of(windows, tongue)) for on, windows in sorted(rule.dates.items())),
+        cited,
+    )

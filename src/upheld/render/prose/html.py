@@ -1,0 +1,155 @@
+"""Words as one self-contained HTML page: no script, nothing loaded, light and dark, fit to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from upheld.render.prose.document import Grid, Prose, Section
+from upheld.render.prose.layout import Cited, Part, Table, anchor, citation, cited_by, passages
+from upheld.render.prose.tongue import Tongue
+
+_DEEPEST = 6
+STYLE = """\
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#505862;--paper:#fff;--shade:#f3f5f7;--line:#c5ccd3;
+--link:#0a4f9e}
+@media (prefers-color-scheme:dark){:root{--ink:#e8ebee;--soft:#b0b8c1;--paper:#14171a;--shade:#20252a;
+--line:#4a535c;--link:#8fc1ff}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.6 system-ui,sans-serif}
+header,nav,main{max-width:46rem;margin:0 auto;padding:0 1rem}
+h1{font-size:1.9rem;line-height:1.2;margin:2rem 0 1rem}
+h2{font-size:1.45rem;line-height:1.25;margin:2.6rem 0 .8rem;border-top:1px solid var(--line);padding-top:1rem}
+h3{font-size:1.15rem;margin:1.8rem 0 .5rem}h4,h5,h6{font-size:1rem;margin:1.4rem 0 .4rem}
+p{margin:.6rem 0}a{color:var(--link)}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:0 0 1rem}
+dt{color:var(--soft)}dd{margin:0}
+nav ul{columns:2 16rem;padding-left:1.2rem}
+.cited{color:var(--soft);font-size:.9em}
+.example{background:var(--shade);border-left:.25rem solid var(--line);padding:.5rem .8rem}
+.table{overflow-x:auto;margin:.8rem 0}
+table{border-collapse:collapse;width:100%}
+caption{text-align:left;font-weight:600;padding-bottom:.3rem}
+th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0}
+thead th{color:var(--soft);font-weight:600}tbody th{font-weight:500}
+.skip{position:absolute;left:-100rem}.skip:focus{position:static;display:inline-block;padding:.5rem 1rem}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--shade:#fff;--line:#888;--link:#000}
+nav,.skip{display:none}header,main{max-width:none}h2,h3,caption{break-after:avoid}
+tr,.example{break-inside:avoid}a{text-decoration:none}}
+"""
+
+
+def page(texts: Sequence[Prose]) -> str:
+    """One page of one text, or of several of one agreement, each an article of its own."""
+    tongue, title = Tongue(texts[0].language), texts[0].title
+    several = len(texts) > 1
+    names = ", ".join(prose.name for prose in texts if prose.name)
+    lines = [
+        "<!doctype html>",
+        f'<html lang="{escape(texts[0].language)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(f'{title}: {names}' if names else title)}</title>",
+        f"<style>\n{STYLE}</style>",
+        "</head>",
+        "<body>",
+        f'<a class="skip" href="#text">{escape(tongue.say("Skip to the text"))}</a>',
+        "<header>",
+        f"<h1>{escape(title)}</h1>",
+    ]
+    if not several:
+        lines += _heads(texts[0])
+    lines += ["</header>", *_contents(texts, tongue), '<main id="text">']
+    for prose in texts:
+        lines += _article(prose, tongue, several)
+    return "\n".join([*lines, "</main>", "</body>", "</html>", ""])
+
+
+def _contents(texts: Sequence[Prose], tongue: Tongue) -> Iterator[str]:
+    yield f'<nav aria-label="{escape(tongue.say("Contents"), quote=True)}">'
+    yield "<ul>"
+    for prose in texts:
+        if len(texts) > 1:
+            yield f'<li><a href="#{_id(prose, texts)}">{escape(prose.name)}</a></li>'
+            continue
+        for section in prose.sections:
+            id_ = _section_id(section, prose, several=False)
+            yield f'<li><a href="#{id_}">{escape(section.title)}</a></li>'
+    yield "</ul>"
+    yield "</nav>"
+
+
+def _id(prose: Prose, texts: Sequence[Prose]) -> str:
+    return anchor(prose.name) if len(texts) > 1 else ""
+
+
+def _section_id(section: Section, prose: Prose, *, several: bool) -> str:
+    own = anchor(section.name)
+    return f"{anchor(prose.name)}-{own}" if several else own
+
+
+def _article(prose: Prose, tongue: Tongue, several: bool) -> Iterator[str]:
+    if several:
+        yield "<article>"
+        yield f'<h2 id="{anchor(prose.name)}">{escape(prose.name)}</h2>'
+        yield from _heads(prose)
+    for section in prose.sections:
+        yield from _section(section, prose, tongue, several, 3 if several else 2)
+    if several:
+        yield "</article>"
+
+
+def _heads(prose: Prose) -> Iterator[str]:
+    yield "<dl>"
+    for label, value in prose.heads:
+        yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>"
+    yield "</dl>"
+
+
+def _section(section: Section, prose: Prose, tongue: Tongue, several: bool, level: int) -> Iterator[str]:
+    tag, id_ = f"h{min(level, _DEEPEST)}", _section_id(section, prose, several=several)
+    yield "<section>"
+    yield f'<{tag} id="{id_}">{escape(section.title)}</{tag}>'
+    for number, part in enumerate(passages(section.blocks), 1):
+        yield from _part(part, prose, tongue, several, f"{id_}-{number}")
+    for inner in section.sections:
+        yield from _section(inner, prose, tongue, several, level + 1)
+    yield "</section>"
+
+
+def _part(part: Part, prose: Prose, tongue: Tongue, several: bool, id_: str) -> Iterator[str]:
+    cited = _cited(cited_by(part.cited, prose), prose, tongue, several)
+    if isinstance(part, Table):
+        yield from _table(part.grid, id_)
+        if cited:
+            yield f"<p>{cited}</p>"
+        return
+    text = escape(part.text)
+    if part.is_example:
+        label = escape(tongue.say("Example."))
+        yield f'<p class="example"><strong>{label}</strong> {text}{" " if cited else ""}{cited}</p>'
+    else:
+        yield f"<p>{text}{' ' if cited else ''}{cited}</p>"
+
+
+def _cited(cited: Cited, prose: Prose, tongue: Tongue, several: bool) -> str:
+    """What is cited; a reading leads to where it is told."""
+    text = escape(citation(cited, tongue))
+    return f'<span class="cited">{text}</span>' if text else ""
+
+
+def _table(grid: Grid, id_: str) -> Iterator[str]:
+    yield f'<div class="table" role="region" tabindex="0" aria-labelledby="{id_}">'
+    yield "<table>"
+    yield f'<caption id="{id_}">{escape(grid.caption)}</caption>'
+    heads = "".join(f'<th scope="col">{escape(header)}</th>' for header in grid.headers)
+    yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    for name, *cells in grid.rows:
+        row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        yield f'<tr><th scope="row">{escape(name)}</th>{row}</tr>'
+    yield "</tbody>"
+    yield "</table>"
+    yield "</div>"
