@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from upheld.book.diff import Version
-from upheld.core.agreement import Clause, Terms
+from upheld.book.worked import worked_examples
 from upheld.core.finding import Finding, in_order
 from upheld.language.compile import compile_terms
 from upheld.language.coverage import read_clauses
@@ -25,7 +23,7 @@ def words(
     contract: MapNode | None = None,
     clauses: Node | None = None,
 ) -> tuple[tuple[Prose, ...], tuple[Finding, ...]]:
-    """One text for each plan, or one for a plan, a contract, or an agreement without plans.
+    """One text for each plan, or one for a plan, a contract, or an agreement without plans; with examples.
 
     `clauses` is the tree of the agreement's clause list. No text beside errors. Source: design 5.
     """
@@ -38,10 +36,6 @@ def words(
         terms, told = compile_terms(version.node, contract=contract, plan=name, lock=version.lock)
         findings += told
         if terms is not None:
-            texts.append(_written(terms, tongue, listed))
+            texts.append(prose_of(terms, tongue, listed, worked_examples(terms)))
     found = in_order(dict.fromkeys(findings))
     return (() if any(one.severity == "error" for one in found) else tuple(texts)), found
-
-
-def _written(terms: Terms, tongue: Tongue, clauses: Mapping[str, Clause]) -> Prose:
-    return prose_of(terms, tongue, clauses)

@@ -14,7 +14,7 @@ from upheld.render.prose.plain import plain
 from upheld.render.prose.tongue import Tongue
 
 TWO = Citation(("2.1", "3"), ("a", "b", "c"), ("a", "b", "c"))
-GRID = Grid("Times", ("Priority", "Within"), (("P1", "2 hours"), ("P2 | <b>", "4 hours")), TWO)
+GRID = Grid("Times", ("Priority", "Within"), (("P1", "2 hours"), ("P2 | <b>", "4 hours, no more")), TWO)
 PROSE = Prose(
     "Levels of *Northwind*",
     "en",
@@ -70,7 +70,7 @@ First.
 | Priority | Within |
 | --- | --- |
 | P1 | 2 hours |
-| P2 \| \<b\> | 4 hours |
+| P2 \| \<b\> | 4 hours, no more |
 
 (clauses 2.1 and 3; readings NW/1 and NW/2)
 
@@ -145,7 +145,7 @@ def test_a_page_is_whole_and_loads_nothing() -> None:
 
 def test_lines_fit_their_width() -> None:
     """Paragraphs break between words; a table that does not fit is told row by row."""
-    wide, narrow = plain([PROSE], 80), plain([PROSE], 18)
+    wide, narrow = plain([PROSE], 80), plain([PROSE], 20)
     assert "  P1        2 hours" in wide
     assert "    Within: 2 hours" in narrow
     assert max(map(len, narrow)) <= 21
