@@ -66,9 +66,16 @@ def _sentences(one: Assumption, terms: Terms, tongue: Tongue) -> Iterator[str]:
             "Nothing is computed from it yet; it belongs to a part that is to come: {part}.",
             part=quoted(one.executed_by),
         )
-    resting = tongue.listed([quoted(name) for name in _resting(one.name, terms)])
+    resting = [quoted(name) for name in _resting(one.name, terms)]
     if resting:
-        yield say("It bears on {names}.", names=resting)
+        yield say("It bears on {names}.", names=tongue.listed(resting))
+    beneath = [concept for concept, names in terms.beneath.items() if one.name in names]
+    if "document" in beneath:
+        yield say("It bears on the days and months of the agreement.")
+    if set(beneath) - {"document"}:
+        yield say("As it is read, something is left out that would otherwise stand above.")
+    if not resting and not beneath and not one.executed_by:
+        yield say("Nothing above depends on it.")
 
 
 def _resting(reading: str, terms: Terms) -> Iterator[str]:
