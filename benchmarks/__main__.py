@@ -17,6 +17,7 @@ from benchmarks.figure import Figure, Sizes
 from benchmarks.forecast import forecast_figures
 from benchmarks.hostile import hostile_figures
 from benchmarks.measurement import measurement_figures
+from benchmarks.pages import pages_figures
 from benchmarks.readings import readings_figures
 
 # Processes are started first: afterwards this one is large, and starting others from it takes longer.
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "measurement": measurement_figures,
     "contracts": contracts_figures,
     "readings": readings_figures,
+    "pages": pages_figures,
     "elapsed": elapsed_figures,
     "deadline": deadline_figure,
     "compile": compile_figure,

@@ -61,7 +61,7 @@ def readings_figures(sizes: Sizes) -> Iterable[Figure]:
         path = Path(folder)
         (path / "agreement.yaml").write_text(AGREEMENT)
         (path / "contract.yaml").write_text(CONTRACT)
-        (path / "facts.jsonl").write_text("".join(_facts(sizes.read_tickets)))
+        (path / "facts.jsonl").write_text("".join(facts_of(sizes.read_tickets)))
         found = _sensitivity(read_book([path]))
         live = {reading.name for one in found.verdicts for reading in one.readings}
         assert len(live) == READINGS, live
@@ -94,7 +94,7 @@ def _sensitivity(book: Folder) -> Sensitivity:
     return sensitivity(book, evaluate(book, AT))
 
 
-def _facts(count: int) -> Iterable[str]:
+def facts_of(count: int) -> Iterable[str]:
     """Tickets through June: some answered by a robot first, some that wait, some that change."""
     first = datetime(2026, 6, 1, tzinfo=UTC)
     for n in range(count):

@@ -7,7 +7,7 @@ import argparse
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
-from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, add_format, show
+from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.credit import Credit
 from upheld.core.dependence import Dependence
 from upheld.core.finding import has_errors
@@ -37,12 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also what every verdict and amount would be if a clause were read otherwise",
     )
+    parser.add_argument(
+        "--html",
+        metavar="FILE|FOLDER",
+        help="write a page for each contract and month: FILE.html for one, a folder with an index for many",
+    )
+    parser.add_argument("--month", metavar="2026-06", help="only the pages of this month (with --html)")
     parser.add_argument("--fail-on", choices=tuple(FAIL_ON), help="exit with 1 if a verdict is so")
     add_format(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the report."""
+    """Prints the report, or writes its pages."""
+    if options.month is not None and options.html is None:
+        raise Stop("upheld: --month picks pages: give --html, too")
+    if options.html is not None and options.format == "json":
+        raise Stop("upheld: --html writes pages, --format json prints records: give one of them")
     book, report = report_of(options, options.paths)
     if options.format == "json":
         rows = list(numbered(options, report))
@@ -62,6 +72,11 @@ def run(options: argparse.Namespace) -> int:
         print(dumps(record), end="")
         return _code(options, report, has_errors(found))
     left_out = tell_findings(book, report)
+    if options.html is not None:
+        from upheld.cli.page_files import write_pages
+
+        show(write_pages(options, book, report))
+        return _code(options, report, left_out)
     show(report_lines(options, book, report), fit=True)
     return _code(options, report, left_out)
 

@@ -231,10 +231,10 @@ def _row(one: Numbered, at: Instant, contract: bool) -> list[str]:
     assert terms.contract is not None
     where = [terms.contract.id, verdict.key.commitment] if contract else []
     subject = verdict.key.subject + (f" ({verdict.cycle})" if verdict.cycle > 1 else "")
-    return [f"#{number}", *where, subject, verdict.state, *_facts(terms, verdict, at)]
+    return [f"#{number}", *where, subject, verdict.state, *cells_of(terms, verdict, at)]
 
 
-def _facts(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
+def cells_of(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
     """Due, done, and by how much: the three cells that tell a verdict."""
     zone = zone_of(terms)
     if verdict.measurement is not None:

@@ -1,0 +1,212 @@
+"""What the page of a contract and month is made of, put together from a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+
+from upheld.book.due import due
+from upheld.book.evaluate import Report
+from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
+from upheld.core.book import Book
+from upheld.core.calendar import Calendar, Combined, WeeklyRule
+from upheld.core.exclusions import takes_of_subject
+from upheld.core.fact import Fact
+from upheld.core.instant import DAY
+from upheld.core.opening import Rule
+from upheld.core.period import PeriodRule
+from upheld.core.spans import union
+from upheld.core.subject import fold_subject
+from upheld.core.verdict import Verdict
+from upheld.render import credits as money
+from upheld.render.credits import NumberedCredit
+from upheld.render.drawings.credits import MonthCredit, credits_by_month
+from upheld.render.drawings.drawing import Drawing
+from upheld.render.drawings.heat import heat_map
+from upheld.render.drawings.month import Month as DrawnMonth
+from upheld.render.drawings.month import MonthWindow, month_calendar
+from upheld.render.naming import zone_of
+from upheld.render.pages.contract import ContractPage, Month
+from upheld.render.summary import Coming, Numbered
+
+
+def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[ContractPage]:
+    """A page for every contract and every calendar month, in its zone, of which there is a verdict."""
+    facts = book.log.effective(report.at, report.known)
+    by_contract: dict[str, list[Numbered]] = {}
+    for one in map(Numbered._make, report.numbered()):
+        by_contract.setdefault(one.verdict.key.contract, []).append(one)
+    for terms in report.terms:
+        assert terms.contract is not None
+        if contract in (None, terms.contract.id):
+            own = by_contract.get(terms.contract.id, [])
+            maker = _Maker(report, terms, own, [fact for fact in facts if _may_concern(fact, terms)])
+            yield from maker.pages()
+
+
+def _may_concern(fact: Fact, terms: Terms) -> bool:
+    """Whether a maintenance may be one of the provider's."""
+    return (
+        fact.type.startswith("maintenance.") and fact.data.get("provider", terms.provider) == terms.provider
+    )
+
+
+class _Maker:
+    """The pages of one contract."""
+
+    def __init__(
+        self, report: Report, terms: Terms, verdicts: list[Numbered], maintenance: list[Fact]
+    ) -> None:
+        self.report = report
+        self.terms = terms
+        self.verdicts = verdicts
+        self.zone = zone_of(terms)
+        self.windows = list(_windows(terms, maintenance))
+        credits_ = (NumberedCredit._make(one) for one in report.numbered_credits())
+        self.owing = [one for one in credits_ if one.terms is terms]
+
+    def pages(self) -> Iterator[ContractPage]:
+        by_month: dict[Month, list[Numbered]] = {}
+        for one in self.verdicts:
+            for month in self._months(one.verdict):
+                by_month.setdefault(month, []).append(one)
+        for month in sorted(by_month):
+            yield self._page(month, by_month[month])
+
+    def _months(self, verdict: Verdict) -> Iterable[Month]:
+        """The months of a verdict: that of its beginning; of a period, every one it shares time with."""
+        start_at = next(
+            (at for at in (verdict.started_at, verdict.due_at, verdict.stopped_at) if at is not None), None
+        )
+        if start_at is None or start_at > self.report.at:
+            return []
+        end_at = start_at + 1
+        if verdict.kind in ("measurement", "quota", "obligation") and verdict.due_at is not None:
+            end_at = max(min(verdict.due_at, self.report.at), end_at)
+        rule = PeriodRule("calendar month", self.zone)
+        found = rule.periods_between(start_at, end_at)
+        return [Month(period.label, period.start_at, period.end_at) for period in found]
+
+    def _page(self, month: Month, verdicts: list[Numbered]) -> ContractPage:
+        report, terms = self.report, self.terms
+        assert terms.contract is not None
+        is_last = month.start_at <= report.at < month.end_at
+        coming = [
+            Coming(one.wake, one.key, terms, one.remaining_us)
+            for one in due(report)
+            if one.key.contract == terms.contract.id and is_last
+        ]
+        subjects = {(one.verdict.key.commitment, one.verdict.key.subject) for one in verdicts}
+        owing = [one for one in self.owing if (one.credit.commitment, one.credit.key.subject) in subjects]
+        return ContractPage(
+            terms=terms,
+            month=month,
+            at=report.at,
+            facts=report.facts,
+            known=report.known,
+            verdicts=verdicts,
+            owing=owing,
+            coming=coming,
+            drawings={},
+            overview=list(self._overview(month, verdicts)),
+        )
+
+    def _overview(self, month: Month, verdicts: list[Numbered]) -> Iterator[Drawing]:
+        late = [
+            one.verdict.late_after_at
+            for one in verdicts
+            if one.verdict.is_late
+            and one.verdict.kind == "deadline"
+            and one.verdict.late_after_at is not None
+        ]
+        if late:
+            title = "When deadlines were missed"
+            yield heat_map(title, ("missed deadline", "missed deadlines"), late, self.zone)
+        for calendar in self._calendars():
+            yield month_calendar(self._drawn(month, calendar))
+        yield from self._credits()
+
+    def _calendars(self) -> Iterator[Calendar]:
+        """The calendars on which clocks of the contract count, but for the one that never closes."""
+        names = dict.fromkeys(
+            name
+            for rule in self.terms.clocks
+            for name in (*_named(rule), rule.hours)
+            if name and name != ALWAYS
+        )
+        for name in names:
+            yield self.terms.calendars[name]
+
+    def _drawn(self, month: Month, calendar: Calendar) -> DrawnMonth:
+        zone = calendar.rule.zone
+        on = self.zone.date_at(month.start_at)
+        start_at, end_at = zone.day_start(on), month.end_at + 2 * DAY
+        windows = [one for one in self.windows if one.start_at < month.end_at and one.end_at > month.start_at]
+        return DrawnMonth(
+            zone=zone,
+            first_on=on,
+            calendar=calendar.name,
+            is_open=calendar.spans.clip(start_at, end_at),
+            holidays=_holidays(calendar.rule),
+            windows=windows,
+        )
+
+    def _credits(self) -> Iterator[Drawing]:
+        """The credits of the contract over its months, a picture for each unit they are in."""
+        units: dict[str, list[MonthCredit]] = {}
+        for one in self.owing:
+            credit = one.credit
+            if credit.unit == "termination":
+                continue
+            paid = sum((Fraction(i.amount) for i in credit.instalments if i.state == "applied"), Fraction(0))
+            name = (
+                credit.key.subject
+                if len(self.terms.remedies) == 1
+                else f"{credit.key.commitment} {credit.key.subject}"
+            )
+            amount = credit.low if credit.amount is None else Fraction(credit.amount)
+            shown = MonthCredit(
+                name, money.owed(credit), amount, credit.low, credit.high, paid=paid, state=credit.state
+            )
+            units.setdefault(credit.currency or "days of service", []).append(shown)
+        for unit, months in units.items():
+            if any(one.high != 0 for one in months):
+                yield credits_by_month("Credits by month", unit, months)
+
+
+def _named(rule: ClockRule) -> Iterator[str]:
+    """The calendars that a clock counts on."""
+    yield from leaves(rule.on)
+
+
+def _holidays(rule: Rule) -> Mapping[date, str]:
+    """The holidays of a calendar with their names, where they have some."""
+    if isinstance(rule, Combined):
+        found: dict[date, str] = {}
+        for part in rule.parts:
+            found |= _holidays(part)
+        return found
+    if not isinstance(rule, WeeklyRule):
+        return {}
+    if isinstance(rule.holidays, Mapping):
+        return rule.holidays
+    return dict.fromkeys(rule.holidays, "closed")
+
+
+def _windows(terms: Terms, facts: Iterable[Fact]) -> Iterator[MonthWindow]:
+    """The maintenance windows as last announced, and whether any of it is taken out of what is measured."""
+    by_subject: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_subject.setdefault(fact.subject, []).append(fact)
+    rules = [rule for rule in terms.exclusions if rule.of == "maintenance"]
+    for id_, told in by_subject.items():
+        subject = fold_subject("maintenance", id_, told, terms)
+        if subject is None or any(fact.type == "maintenance.cancelled" for fact in told):
+            continue
+        known = subject.moments[-1].attributes
+        start_at, end_at = known.get("starts_at"), known.get("ends_at")
+        if not isinstance(start_at, int) or not isinstance(end_at, int) or end_at <= start_at:
+            continue
+        taken = union([take.spans for rule in rules for take in takes_of_subject(rule, terms, subject)])
+        yield MonthWindow(start_at, end_at, id_, bool(taken))

@@ -1,0 +1,64 @@
+"""The files that `upheld evaluate --html` writes."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from upheld.book.evaluate import Report
+from upheld.book.pages import pages
+from upheld.cli.output import Stop, write_whole
+from upheld.core.book import Book
+from upheld.render.pages.contract import ContractPage, contract_page, index_page
+from upheld.render.words import count
+
+_SAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def write_pages(options: argparse.Namespace, book: Book, report: Report) -> Iterator[str]:
+    """Writes the pages that are asked for, each whole or not at all, and tells what was written.
+
+    Stop if there is none, or several where one file is named.
+    """
+    if options.month is not None and not _MONTH.fullmatch(options.month):
+        raise Stop(f"upheld: --month {options.month}: a month is written as 2026-06")
+    found = [one for one in pages(book, report, options.contract) if options.month in (None, one.month.label)]
+    if not found:
+        raise Stop("upheld: nothing was judged there, so there is no page to write")
+    target = Path(options.html)
+    if target.suffix in (".html", ".htm"):
+        if len(found) > 1:
+            named = ", ".join(dict.fromkeys(f"{_contract(one)} {one.month.label}" for one in found))
+            raise Stop(
+                f"upheld: {target} is one file, and there are {len(found)} pages ({named}): "
+                "pick one with --contract and --month, or name a folder"
+            )
+        write_whole(target, contract_page(found[0]))
+        yield f"wrote {target}"
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    files = list(zip(_names(found), found, strict=True))
+    for name, one in files:
+        write_whole(target / name, contract_page(one))
+    write_whole(target / "index.html", index_page("Service levels", files))
+    yield f"wrote {count(len(found), 'page')} and index.html to {target}"
+
+
+def _contract(one: ContractPage) -> str:
+    assert one.terms.contract is not None, "a page is about a contract"
+    return one.terms.contract.id
+
+
+def _names(found: Sequence[ContractPage]) -> list[str]:
+    """A file name for each page: no contract's name reaches outside the folder, none is there twice."""
+    names: list[str] = []
+    for one in found:
+        stem = f"{_SAFE.sub('-', _contract(one)).strip('.-')[:100] or 'contract'}-{one.month.label}"
+        name, n = f"{stem}.html", 2
+        while name.lower() in {each.lower() for each in names}:
+            name, n = f"{stem}-{n}.html", n + 1
+        names.append(name)
+    return names

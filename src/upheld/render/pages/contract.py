@@ -1,0 +1,298 @@
+"""The page of one contract and month, as a support lead would mail it to the customer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from upheld.core.agreement import Terms
+from upheld.core.frozen import dataclass
+from upheld.core.instant import Instant, format_instant
+from upheld.core.verdict import State, Verdict
+from upheld.render import credits as money
+from upheld.render import measures, words
+from upheld.render.credits import NumberedCredit
+from upheld.render.drawings.drawing import Drawing
+from upheld.render.naming import cited, clauses, zone_of
+from upheld.render.pages.markup import Content, Html, element, joined, table
+from upheld.render.pages.page import figure, page
+from upheld.render.summary import ORDER, Coming, Numbered, cells_of, entitled
+
+MOST_ROWS: Final = 250
+"""Of more subjects that were kept only the number is told: nobody reads thousands of rows."""
+_LATE: Final[frozenset[State]] = frozenset({"breached", "missed"})
+
+
+class Month(NamedTuple):
+    """The month that a page is about: its name, and from when to when it lasts in the contract's zone."""
+
+    label: str
+    start_at: Instant
+    end_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
+    verdict; `overview` those of the month as a whole. `facts` is how many are behind it.
+    """
+
+    terms: Terms
+    month: Month
+    at: Instant
+    facts: int
+    known: int
+    verdicts: Sequence[Numbered]
+    owing: Sequence[NumberedCredit]
+    coming: Sequence[Coming]
+    drawings: Mapping[int, Sequence[Drawing]]
+    overview: Sequence[Drawing]
+
+
+def contract_page(told: ContractPage) -> str:
+    """The page, the same bytes for the same values."""
+    contract = told.terms.contract
+    assert contract is not None, "a page is about a contract"
+    title = f"Service levels of {told.month.label} for {contract.customer}"
+    body = [
+        *_short(told),
+        *_not_kept(told),
+        *_measured(told),
+        *_promises(told),
+        *_money(told),
+        *_month(told),
+        *_coming(told),
+        *_entitled(told),
+    ]
+    return page(title, _head(told, title), body, _foot(told))
+
+
+def index_page(title: str, told: Sequence[tuple[str, ContractPage]]) -> str:
+    """The list of pages, each with the name of its file."""
+    rows = []
+    for file, one in told:
+        terms = one.terms
+        assert terms.contract is not None
+        states = Counter(each.verdict.state for each in one.verdicts if each.verdict.kind != "quota")
+        link = element("a", f"{terms.contract.customer}, {one.month.label}", href=file)
+        numbers = [states["met"], states["breached"] + states["missed"], states["undetermined"]]
+        rows.append([link, terms.contract.id, terms.provider, terms.plan, *(f"{n:,}" for n in numbers)])
+    headers = ("page", "contract", "provider", "plan", "kept", "not kept", "undetermined")
+    body = table("A page for each contract and month", headers, rows, frozenset({4, 5, 6}))
+    return page(title, element("h1", title), body, [])
+
+
+def _head(told: ContractPage, title: str) -> Content:
+    terms = told.terms
+    assert terms.contract is not None
+    version = f"{terms.agreement} {terms.version}".strip()
+    facts = [
+        ("Provider", terms.provider),
+        ("Agreement", f"{terms.title} ({version})" if terms.title else version),
+        *([("Plan", terms.plan)] if terms.plan else []),
+        ("Contract", terms.contract.id),
+        ("As of", format_instant(told.at)),
+        ("Times", zone_of(terms).name),
+    ]
+    return [
+        element("h1", title),
+        element("dl", [[element("dt", name), element("dd", text)] for name, text in facts], class_="facts"),
+    ]
+
+
+# -- sections ----------------------------------------------------------------------------------------------
+
+
+def _section(name: str, title: str, *content: Content) -> Html:
+    heading = element("h2", title, id=f"{name}-title")
+    return element("section", heading, *content, aria_labelledby=f"{name}-title", id=name)
+
+
+def _short(told: ContractPage) -> Iterator[Content]:
+    """The month in one sentence, and its numbers."""
+    states = Counter(one.verdict.state for one in told.verdicts if one.verdict.kind != "quota")
+    judged = states["met"] + states["breached"] + states["missed"]
+    kept = f"{states['met']:,} of {words.count(judged, 'promise')} kept" if judged else "nothing judged yet"
+    rest = [f"{states[one]:,} {one}" for one in ("breached", "missed", "undetermined") if states[one]]
+    sentence = f"{kept}{', ' if rest else ''}{', '.join(rest)}."
+    tiles = [
+        element("li", element("strong", f"{states[one]:,}"), one)
+        for one in ORDER
+        if states[one] and one != "not applicable"
+    ]
+    yield element("p", sentence[0].upper() + sentence[1:], class_="lead")
+    if tiles:
+        yield element("ul", tiles, class_="tiles")
+    for line in money.money_block(told.owing, bool(told.terms.remedies))[1:2]:
+        yield element("p", line)
+
+
+def _not_kept(told: ContractPage) -> Iterator[Content]:
+    broken = [one for one in told.verdicts if one.verdict.state in _LATE]
+    if broken:
+        caption = f"{words.count(len(broken), 'promise')} not kept"
+        yield _section("not-kept", "What was not kept", _table(told, caption, broken, with_commitment=True))
+    elif any(one.verdict.state == "met" for one in told.verdicts):
+        yield _section("not-kept", "What was not kept", element("p", "Nothing: every promise was kept."))
+
+
+def _measured(told: ContractPage) -> Iterator[Content]:
+    """Each measured commitment with its value, its pictures, and the partition of its period."""
+    own = [one for one in told.verdicts if one.verdict.measurement is not None]
+    if own:
+        yield _section("measured", "What was measured", [_one_measured(told, one) for one in own])
+
+
+def _one_measured(told: ContractPage, one: Numbered) -> Content:
+    number, terms, verdict = one
+    found = verdict.measurement
+    assert found is not None
+    value, promise, why = measures.cells(terms, verdict)
+    rule = terms.rule(verdict.key.commitment)
+    heading = f"{verdict.key.commitment}, {verdict.key.subject}"
+    # What is measured and published is judged against nothing.
+    state = _state(verdict) if verdict.level is not None else []
+    return element(
+        "article",
+        element("h3", heading),
+        element("p", state, " ", element("strong", value), f", {promise}{f'; {why}' if why else ''}"),
+        element("p", f"{rule.modality}{cited(terms, rule.cited)}; number {number}", class_="note"),
+        [figure(drawing, f"v{number}-{n}") for n, drawing in enumerate(told.drawings.get(number, ()))],
+        element(
+            "details",
+            element("summary", "The parts of the period"),
+            table(
+                f"Parts of {heading}",
+                ("part", "amount"),
+                measures.partition(terms, found),
+                frozenset({1}),
+            ),
+            element("p", f"Measured by {measures.method(found)}", class_="note"),
+            [element("p", note, class_="note") for note in found.notes],
+        ),
+    )
+
+
+def _promises(told: ContractPage) -> Iterator[Content]:
+    """Deadlines, cadences, allowances and duties: a row of numbers each, and every subject below."""
+    rules = [rule for rule in told.terms.rules if not hasattr(rule, "indicator")]
+    blocks, rows = [], []
+    for rule in rules:
+        own = [one for one in told.verdicts if one.verdict.key.commitment == rule.name]
+        own = [one for one in own if one.verdict.state != "not applicable"]
+        if not own:
+            continue
+        states = Counter(one.verdict.state for one in own)
+        late = states["breached"] + states["missed"]
+        running = states["running"] + states["at risk"]
+        numbers = [len(own), states["met"], late, states["undetermined"], running]
+        rows.append([rule.name, *(f"{number:,}" for number in numbers), rule.modality, clauses(rule.cited)])
+        blocks.append(_subjects(told, rule.name, own))
+    if rows:
+        headers = ("promise", "in all", "kept", "not kept", "undetermined", "running", "how", "clause")
+        caption = "How often each promise was made and kept"
+        grid = table(caption, headers, rows, frozenset(range(1, 6)))
+        yield _section("promises", "Deadlines and duties", grid, blocks)
+
+
+def _subjects(told: ContractPage, name: str, own: Sequence[Numbered]) -> Content:
+    """Every subject of a commitment; where there are too many, those that were not simply kept."""
+    shown = own if len(own) <= MOST_ROWS else [one for one in own if one.verdict.state != "met"]
+    left = len(own) - len(shown)
+    note = f"{words.count(left, 'subject')} kept, not listed here" if left else ""
+    more = shown[MOST_ROWS:]
+    note += f"{'; ' if note else ''}{words.count(len(more), 'more subject')} not listed here" if more else ""
+    return element(
+        "details",
+        element("summary", f"{name}: {words.count(len(own), 'subject')}"),
+        _table(told, name, shown[:MOST_ROWS], with_commitment=False) if shown else [],
+        element("p", f"{note}.", class_="note") if note else [],
+    )
+
+
+def _table(told: ContractPage, caption: str, own: Iterable[Numbered], with_commitment: bool) -> Html:
+    rows = []
+    for number, terms, verdict in own:
+        subject = verdict.key.subject + (f" ({verdict.cycle})" if verdict.cycle > 1 else "")
+        named = [verdict.key.commitment] if with_commitment else []
+        facts = cells_of(terms, verdict, told.at)
+        rows.append([f"#{number}", *named, subject, _state(verdict), *facts])
+    names = ("promise",) if with_commitment else ()
+    headers = ("number", *names, "subject", "state", "due or value", "done or promised", "by how much")
+    return table(caption, headers, rows)
+
+
+def _state(verdict: Verdict) -> Html:
+    """A state with its mark: the word tells it, too."""
+    return element("span", verdict.state, class_=f"state {verdict.state.replace(' ', '-')}")
+
+
+def _money(told: ContractPage) -> Iterator[Content]:
+    own = [one for one in told.owing if one.credit.state != "not owed" or one.credit.lines]
+    if not own:
+        return
+    rows = [
+        [
+            f"#{number}",
+            credit.key.commitment,
+            credit.key.subject,
+            credit.state,
+            money.owed(credit),
+            "; ".join([*credit.reasons, *filter(None, [money.payment(terms, credit)])]),
+        ]
+        for number, terms, credit in own
+    ]
+    headers = ("number", "remedy", "for", "state", "amount", "how")
+    grid = table("Credits", headers, rows, frozenset({4}))
+    steps = [
+        element(
+            "details",
+            element("summary", f"#{number}: how {money.owed(credit)} comes about"),
+            table(f"Steps of #{number}", ("step", "value"), money.steps(credit), frozenset({1})),
+        )
+        for number, _, credit in own
+        if credit.lines
+    ]
+    yield _section("credits", "What is owed", grid, steps)
+
+
+def _month(told: ContractPage) -> Iterator[Content]:
+    if told.overview:
+        shown = [figure(drawing, f"month-{n}") for n, drawing in enumerate(told.overview)]
+        yield _section("month", "The month at a glance", shown)
+
+
+def _coming(told: ContractPage) -> Iterator[Content]:
+    if not told.coming:
+        return
+    zone = zone_of(told.terms)
+    rows = [
+        [
+            f"{words.until(wake.due_at, zone)} {zone.abbreviation_at(wake.due_at)}",
+            f"in {words.ahead(remaining_us)}",
+            key.commitment,
+            key.subject,
+            "" if wake.what == "limit" else wake.what,
+        ]
+        for wake, key, _, remaining_us in told.coming[:20]
+    ]
+    headers = ("when", "remaining", "promise", "subject", "what")
+    yield _section("due", "What is due next", table("Due next", headers, rows))
+
+
+def _entitled(told: ContractPage) -> Iterator[Content]:
+    rules = told.terms.entitlements
+    if rules:
+        rows = [[rule.name, entitled(rule), clauses(rule.cited)] for rule in rules]
+        yield _section(
+            "entitled", "What the plan gives", table("Entitlements", ("what", "how much", "clause"), rows)
+        )
+
+
+def _foot(told: ContractPage) -> Content:
+    text = (
+        f"Computed by Upheld from {words.count(told.facts, 'fact')} (recorded up to position {told.known:,}) "
+        f"and the observations. Every number here can be followed to its facts: upheld explain #number."
+    )
+    return joined([element("p", text)])

@@ -1,0 +1,56 @@
+"""What every page has around its content: language, title, style, a way to skip to the content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from upheld.render.drawings.drawing import Drawing
+from upheld.render.pages.markup import Content, Html, element, escaped, table
+from upheld.render.pages.style import page_style
+
+WIDE_PX, NARROW_PX = 1008, 328
+
+
+def page(title: str, head: Content, body: Content, foot: Content, language: str = "en") -> str:
+    """A whole page that loads nothing: no script, no picture, no font from anywhere."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    lines = [
+        "<!doctype html>",
+        f'<html lang="{escaped(language)}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("title", title),
+        f"<style>{page_style()}</style>",
+        "</head>",
+        "<body>",
+        element("a", "Skip to the content", class_="skip", href="#content"),
+        element("header", head),
+        element("main", body, id="content", tabindex="-1"),
+        element("footer", foot),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def figure(drawing: Drawing, prefix: str) -> Html:
+    """A drawing in its wide and its narrow form, and its table for who would rather read."""
+    wide = Html(drawing.svg(WIDE_PX, prefix=f"{prefix}-wide", with_style=False))
+    narrow = Html(drawing.svg(NARROW_PX, prefix=f"{prefix}-narrow", with_style=False))
+    headers, rows = drawing.table
+    told: Iterable[Content] = (
+        [
+            element(
+                "details",
+                element("summary", f"{drawing.title}, as a table"),
+                table(drawing.title, headers, rows),
+            )
+        ]
+        if rows
+        else []
+    )
+    return element(
+        "figure", element("div", wide, class_="wide"), element("div", narrow, class_="narrow"), told
+    )

@@ -1,0 +1,113 @@
+"""The page of a contract and month, from the shipped month and from a small folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.browser import DESK, TELEPHONE, browser, faults_of_access, overflow_px, shown
+from tests.cli.measured_month import CONTRACT, write_month
+from tests.render.drawings.pictures import HOSTILE
+from tests.render.pages.test_markup import read
+from upheld.book.evaluate import evaluate
+from upheld.book.pages import pages
+from upheld.cli import main
+from upheld.cli.book_arguments import book_of
+from upheld.core.instant import parse_instant
+from upheld.render.pages.contract import contract_page, index_page
+
+ROOT = Path(__file__).parents[3]
+AT = "2026-07-20T00:00:00Z"
+PROVIDERS = ("sivo", "crm", "engage", "integrations", "just")
+LOOKED_AT = ("index.html", *(f"acme-{name}-2026-06.html" for name in PROVIDERS))
+
+
+@cache
+def shipped() -> dict[str, str]:
+    """The pages of the shipped month by contract and month."""
+    book = book_of([ROOT / "agreements", ROOT / "demo"])
+    found = list(pages(book, evaluate(book, parse_instant(AT))))
+    names = [f"{one.terms.contract.id}-{one.month.label}.html" for one in found if one.terms.contract]
+    told = {name: contract_page(one) for name, one in zip(names, found, strict=True)}
+    return {**told, "index.html": index_page("Service levels", list(zip(names, found, strict=True)))}
+
+
+def test_a_page_tells_the_month() -> None:
+    """What was kept and what not, values with bounds, what is owed, each with its number."""
+    html = shipped()["acme-sivo-2026-06.html"]
+    told = " ".join("".join(read(html).texts).split())
+    assert "Service levels of 2026-06 for Acme" in told
+    assert "19 of 22 promises kept, 1 breached, 2 missed, 1 undetermined." in told
+    assert "undetermined 99.91898 %, at least 99.83796, promised >= 99.9 %" in told
+    assert "maintenance notice" in told
+    assert "Owed: nothing. Undetermined: up to 49.90 EUR" in told
+
+
+def test_every_page_of_the_shipped_month_is_whole() -> None:
+    """Read to its end, and in all of them nothing that is active or loaded."""
+    assert len(shipped()) > 20
+    for html in shipped().values():
+        read(html)
+        ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
+        assert len(ids) == len(set(ids))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_a_browser_shows_it_to_everybody(name: str) -> None:
+    """On a telephone and a desk, light and dark: axe finds nothing, and nothing is wider than the window."""
+    with browser() as opened:
+        for width in (TELEPHONE, DESK):
+            for theme in ("light", "dark"):
+                with shown(opened, shipped()[name], width, theme) as page:
+                    assert faults_of_access(page) == []
+                    assert overflow_px(page) == 0
+
+
+@pytest.mark.slow
+def test_the_browser_would_find_faults() -> None:
+    """A picture without a text and grey on grey: axe is awake."""
+    html = '<!doctype html><html><body><img src="data:,"><p style="color:#aaa;background:#bbb">grey</p>'
+    with browser() as opened, shown(opened, html, DESK) as page:
+        told = " ".join(faults_of_access(page))
+    assert "image-alt" in told
+    assert "color-contrast" in told
+
+
+def test_names_of_strangers_stay_texts(tmp_path: Path) -> None:
+    """Customers, subjects and causes are shown as they were written, and do nothing."""
+    for n, text in enumerate(one for one in HOSTILE if one.isprintable() and one.strip()):
+        home = tmp_path / str(n)
+        home.mkdir()
+        quoted = "'" + text[:200].replace("'", "''") + "'"
+        contract = CONTRACT.replace("customer: Zenith", f"customer: {quoted}")
+        write_month(home, down={"web": ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")}, contract=contract)
+        book = book_of([home])
+        report = evaluate(book, parse_instant("2026-04-01T00:00:00Z"))
+        for one in pages(book, report):
+            assert "script" not in read(contract_page(one)).names
+
+
+def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file needs one contract and one month; a folder gets an index."""
+    home = tmp_path / "book"
+    home.mkdir()
+    write_month(home)
+    out = tmp_path / "out"
+    words = ["evaluate", str(home), "--at", "2026-04-10T00:00:00Z"]
+    assert main([*words, "--html", str(out)]) == 0
+    assert capsys.readouterr().out == f"wrote 2 pages and index.html to {out}\n"
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["index.html", "zenith-2026-03.html", "zenith-2026-04.html"]
+    one = tmp_path / "page.html"
+    assert main([*words, "--html", str(one)]) == 2
+    assert "there are 2 pages (zenith 2026-03, zenith 2026-04)" in capsys.readouterr().err
+    assert not one.exists()
+    assert main([*words, "--html", str(one), "--month", "2026-03"]) == 0
+    assert one.read_text(encoding="utf-8") == (out / "zenith-2026-03.html").read_text(encoding="utf-8")
+    assert main([*words, "--html", str(one), "--month", "2026-3"]) == 2
+    assert main([*words, "--html", str(one), "--month", "2025-03"]) == 2
+    assert main([*words, "--month", "2026-03"]) == 2
+    assert main([*words, "--html", str(one), "--format", "json"]) == 2
