@@ -206,6 +206,7 @@ BELOW = {
     "cited": {"place": "place"},
     "compared part": {"example": "example"},
     "text change": {"before_place": "place", "after_place": "place"},
+    "plan table": {"rows": "plan row"},
     "amendment": {"contracts": "succession"},
     "succession": {"commitments": "succeeding"},
     "succeeding": {"versions": "holding", "change": "change"},
@@ -253,6 +254,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
     for agreement, book, words in BACKTESTS:
         judged = ["backtest", agreement, book, "--at", "2026-07-02T00:00:00Z"]
         _collect("backtested", _json([*judged, *words]), found)
+    _collect("plan table", _json(["plans", "agreements/sivo.yaml"]), found)
     _collect("checked", _json(["check", "agreements/rous.yaml"]), found)
     agreement = (ROOT / "examples" / "first" / "agreement.yaml").read_text("utf-8")
     newer = tmp_path / "newer.yaml"

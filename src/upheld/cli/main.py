@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "forecast": "where running periods are going, and which open deadlines may be missed",
     "backtest": "the same facts under another version, plan, reading or level",
     "words": "an agreement in plain words, in English or Dutch",
+    "plans": "a provider's plans side by side, as a customer compares them",
     "diff": "what a version changes against another, in meaning and in its text",
     "amend": "from when a new version holds for whom",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",

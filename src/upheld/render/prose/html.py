@@ -33,6 +33,10 @@ caption{text-align:left;font-weight:600;padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0}
 thead th{color:var(--soft);font-weight:600}tbody th{font-weight:500}
 .skip{position:absolute;left:-100rem}.skip:focus{position:static;display:inline-block;padding:.5rem 1rem}
+@media (max-width:34rem){.table{overflow:visible}table,caption,tbody,tr,tbody th,td{display:block}
+thead{position:absolute;left:-100rem}tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
+tbody th,td{border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:var(--soft)}
+td:empty{display:none}dl{display:block}dd{margin:0 0 .4rem}}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--shade:#fff;--line:#888;--link:#000}
 nav,.skip{display:none}header,main{max-width:none}h2,h3,caption{break-after:avoid}
@@ -142,14 +146,19 @@ def _cited(cited: Cited, prose: Prose, tongue: Tongue, several: bool) -> str:
 
 def _table(grid: Grid, id_: str) -> Iterator[str]:
     yield f'<div class="table" role="region" tabindex="0" aria-labelledby="{id_}">'
-    yield "<table>"
+    # Where the table is stacked for a narrow screen, browsers forget what its parts are: the roles say it.
+    yield '<table role="table">'
     yield f'<caption id="{id_}">{escape(grid.caption)}</caption>'
-    heads = "".join(f'<th scope="col">{escape(header)}</th>' for header in grid.headers)
-    yield f"<thead><tr>{heads}</tr></thead>"
-    yield "<tbody>"
+    heads = "".join(f'<th scope="col" role="columnheader">{escape(header)}</th>' for header in grid.headers)
+    yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+    yield '<tbody role="rowgroup">'
+    labels = [escape(header, quote=True) for header in grid.headers[1:]]
     for name, *cells in grid.rows:
-        row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        yield f'<tr><th scope="row">{escape(name)}</th>{row}</tr>'
+        row = "".join(
+            f'<td role="cell" data-label="{label}">{escape(cell)}</td>'
+            for label, cell in zip(labels, cells, strict=True)
+        )
+        yield f'<tr role="row"><th scope="row" role="rowheader">{escape(name)}</th>{row}</tr>'
     yield "</tbody>"
     yield "</table>"
     yield "</div>"

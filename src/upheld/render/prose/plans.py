@@ -27,6 +27,7 @@ from upheld.core.rule import Citation, Modality
 from upheld.core.scope import holds
 from upheld.render.prose.amounts import Owing
 from upheld.render.prose.bands import decimals_of
+from upheld.render.prose.clocks import CUSTOMERS_ACTS
 from upheld.render.prose.conditions import Phrases, quoted
 from upheld.render.prose.document import Grid, Prose, Section, Sentence
 from upheld.render.prose.levels import figure_of, level_text, time_left
@@ -98,8 +99,7 @@ def plans_prose(plans: Sequence[Terms], tongue: Tongue) -> Prose:
         own = [row for row in rows if row.group == group]
         if own:
             shown = tongue.say(title)
-            grid = Grid("", _headers(plans, tongue), tuple(_shown(row, tongue) for row in own))
-            sections.append(Section(group, shown, (grid,)))
+            sections.append(Section(group, shown, tuple(_grids(own, plans, shown, tongue))))
     first = plans[0]
     heads = (
         (tongue.say("Provider"), first.provider),
@@ -111,14 +111,24 @@ def plans_prose(plans: Sequence[Terms], tongue: Tongue) -> Prose:
     return Prose(first.title or first.agreement, tongue.language, heads, (told, *sections))
 
 
-def _headers(plans: Sequence[Terms], tongue: Tongue) -> tuple[str, ...]:
-    names = [terms.plan or terms.agreement for terms in plans]
-    return (tongue.say("Promise"), *names, tongue.say("Clause"))
-
-
-def _shown(row: PlanRow, tongue: Tongue) -> tuple[str, ...]:
-    name = f"{DIFFERS} {row.name}" if row.differs else row.name
-    return (name, *(cell or "–" for cell in row.cells), ", ".join(row.clauses))
+def _grids(rows: Sequence[PlanRow], plans: Sequence[Terms], title: str, tongue: Tongue) -> Iterator[Grid]:
+    """The rows that differ with a column for each plan; then what is the same in all, which needs but one."""
+    promise, clause = tongue.say("Promise"), tongue.say("Clause")
+    differing = [row for row in rows if row.differs]
+    if differing:
+        names = [terms.plan or terms.agreement for terms in plans]
+        caption = tongue.say("What differs")
+        shown = tuple(
+            (f"{DIFFERS} {row.name}", *(cell or "–" for cell in row.cells), ", ".join(row.clauses))
+            for row in differing
+        )
+        yield Grid(caption, (promise, *names, clause), shown)
+    same = [row for row in rows if not row.differs]
+    if same:
+        caption = tongue.say("The same in every plan") if len(plans) > 1 else title
+        header = tongue.say("In every plan") if len(plans) > 1 else plans[0].agreement
+        shown = tuple((row.name, row.cells[0], ", ".join(row.clauses)) for row in same)
+        yield Grid(caption, (promise, header, clause), shown)
 
 
 class _Told:
@@ -146,6 +156,13 @@ class _Told:
             yield ("allowances", quoted(duty.name)), (self._duty(duty), duty.cited)
         for one in self.terms.entitlements:
             yield ("entitlements", quoted(one.name)), (self._entitlement(one), one.cited)
+
+    def _clock_promised(self, rule: ClockRule, text: str) -> str:
+        """What a clock promises; one that the customer has to keep is no promise to the customer."""
+        acts = rule.again or rule.stops
+        if all(match.types <= CUSTOMERS_ACTS for match in acts):
+            return self.tongue.say("{promise} (for you to keep)", promise=text)
+        return self._promised(text, rule.modality)
 
     def _promised(self, text: str, modality: Modality) -> str:
         return self.tongue.say(WEAKER[modality], promise=text) if modality in WEAKER else text
@@ -176,7 +193,7 @@ class _Told:
     def _clock(self, rule: ClockRule) -> Iterator[tuple[str, str]]:
         if rule.due is not None:
             text = Phrases(self.terms, self.tongue, rule.of).instant(rule.due)
-            yield quoted(rule.name), self._promised(text, rule.modality)
+            yield quoted(rule.name), self._clock_promised(rule, text)
             return
         for label, target, calendar in self._targets(rule):
             name = f"{quoted(rule.name)}: {label}" if label else quoted(rule.name)
@@ -240,7 +257,7 @@ class _Told:
             text = say("every {amount}", amount=text)
         if goal is not None:
             text = say("{limit}; goal {goal}", limit=text, goal=goal)
-        return self._promised(text, rule.modality)
+        return self._clock_promised(rule, text)
 
     def _amount(self, amount: Amount, calendar: str) -> str:
         hours = self.tongue.say("around the clock") if calendar == ALWAYS else quoted(calendar)
