@@ -19,6 +19,10 @@ ALONE = "alone"
 UNATTRIBUTED = "unattributed"
 """Seen to be bad, and unknown only because nobody recorded the cause."""
 FAR = 10**12
+LASTING = ("stage", "hours")
+"""Exclusions that may have begun long before the time that a world is about."""
+LONGEST_S = 40 * 86_400
+"""None of them lasts longer than this."""
 
 World = dict[str, Any]
 Row = dict[str, Any]
@@ -32,11 +36,11 @@ class Stepper:
     """One indicator of one world, looked at step by step as of the world's instant."""
 
     def __init__(self, world: World, indicator: str) -> None:
-        self.world = world
         self.name = indicator
         self.rule = world["indicators"][indicator]
         self.slice: int = world["slice"]
-        self.lo, self.hi = world["axis"]
+        self.lo, self.hi = first_step(world, self.rule), world["axis"][1]
+        self.world = world = world | {"axis": (self.lo, self.hi)}
         self.at: int = world["at"]
         self.is_sliced = world["basis"] == "checks"
         self.cut = self.at // self.slice * self.slice if self.is_sliced else self.at
@@ -445,6 +449,24 @@ def incidents(world: World) -> list[tuple[int, int, str, list[str]]]:
 
 
 # -- what exclusions take ----------------------------------------------------------------------------------
+
+
+def first_step(world: World, rule: Row) -> int:
+    """From where on an indicator is looked at: a run may reach back over all that is excluded on end."""
+    low, high = world["axis"]
+    joining = [
+        one
+        for one in world["exclusions"]
+        if one["of"] in LASTING and "not bad" in one["effects"] and "breaks run" not in one["effects"]
+    ]
+    if rule["run"] == 1 or not joining:
+        return int(low)
+    wide = world | {"axis": (low - LONGEST_S // world["step_s"], high)}
+    taken = {step for one in joining for leaf in world["leaves"] for step in taken_steps(wide, one, leaf)}
+    first = low
+    while first - 1 in taken:
+        first -= 1
+    return int(first if first == low else first - rule["run"] * world["slice"])
 
 
 def taken_steps(world: World, rule: Row, leaf: str) -> set[int]:
