@@ -196,11 +196,11 @@ class Stepper:
             for step, (_, by) in line.items():
                 if step in taken:
                     line[step] = EXCLUDED, by | {n}
+        bad = {step for step, (word, _) in line.items() if word == BAD}
         for n in self._numbers("bad", False):
-            taken = self._taken(n, name)
-            for step, (word, by) in line.items():
-                if step in taken and word == BAD:
-                    line[step] = EXCLUDED, by | {n}
+            # Of several causes of the same bad time each has taken it.
+            for step in bad & self._taken(n, name):
+                line[step] = EXCLUDED, line[step][1] | {n}
         return line
 
     def _taken(self, n: int, name: str) -> set[int]:
