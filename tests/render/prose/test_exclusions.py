@@ -118,6 +118,16 @@ def test_what_an_exclusion_does_to_counts_is_said_of_observations() -> None:
     assert any(text.endswith("Observations made in excluded time are left out.") for text in said)
 
 
+def test_an_exclusion_of_nothing_says_so() -> None:
+    """A reading may leave a condition that never holds: then there are no effects to tell."""
+    found = terms(UPTIME + "exclude: {x: {of: attribution, where: 'false', effect: not bad}}\n")
+    assert read(exclusions_section, found) == (
+        "What does not count",
+        "“x”: Nothing is left out for this reason.",
+    )
+    assert read(exclusions_section, found, "nl")[1] == "“x”: Om deze reden blijft niets buiten beschouwing."
+
+
 def test_effects_of_most_exclusions_name_the_others() -> None:
     """Where more than three are alike and few are not, the few are named."""
     rows = "".join(f"  {name}: {{of: attribution, effect: not bad}}\n" for name in "abcd")

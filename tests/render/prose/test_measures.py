@@ -166,7 +166,7 @@ def test_two_bad_slices_in_a_row_are_downtime() -> None:
         ),
         "The figure is the share of the counted time that is not downtime.",
         "The whole period counts, even if your contract covers only a part of it.",
-        "What was not observed counts as good.",
+        "What was not observed counts as available.",
         "Downtime counts, even if nobody has recorded its cause.",
     )
     dutch = read(measures_section, terms(rows), "nl")
@@ -195,9 +195,9 @@ def test_what_holds_of_all_is_said_once() -> None:
     at = english.index("“uptime”")
     assert english[at : at + 4] == (
         "“uptime”",
-        "What was not observed counts neither as good nor as bad: it is shown as unknown.",
+        "What was not observed is shown as unknown; the figure does not take it as downtime.",
         "“worst case”",
-        "What was not observed counts as bad.",
+        "What was not observed counts as downtime.",
     )
 
 

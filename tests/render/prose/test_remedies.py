@@ -121,6 +121,7 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
         "You receive 60 % of the invoice of the month.",
         "An invoice counts as it was issued, before earlier credits.",
         "The amount is rounded once, to the smallest unit of its currency; a half goes up.",
+        "A period that stays undecided gives you no right to it by itself.",
         "You have to claim it; the deadline “complaint” says until when.",
         "It is paid in 3 equal parts, one on each of the first 3 invoices after the decision on your claim.",
         "Each part is taken of the invoice it stands on, and not of the invoice of the month.",
@@ -128,7 +129,7 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
         "A further credit waits until the one before it is paid.",
         "If no invoice follows any more, what is left is lost.",
     )
-    assert read(remedies_section, found, "nl")[2:8] == (
+    assert read(remedies_section, found, "nl")[2:9] == (
         (
             "U hebt recht op een vergoeding voor elke kalendermaand (UTC) waarin het deel van de taken dat "
             "de termijn “start” haalt minder is dan 90 % en er ten minste één klacht op tijd is ingediend."
@@ -136,6 +137,7 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
         "U ontvangt 60 % van de factuur van de maand.",
         "Een factuur telt zoals zij is uitgereikt, vóór verrekening van eerdere vergoedingen.",
         "Het bedrag wordt één keer afgerond, op de kleinste eenheid van de munt; een half gaat naar boven.",
+        "Een periode waarover niet wordt geoordeeld, geeft er op zichzelf geen recht op.",
         "U moet er een claim voor indienen; tot wanneer dat kan, staat bij de termijn “complaint”.",
         (
             "De vergoeding wordt in 3 gelijke delen verrekend, één op elk van de eerste 3 facturen na de "
@@ -154,7 +156,7 @@ def test_each_late_item_costs_something_from_a_later_month_on() -> None:
     assert english[3] == (
         "For each of the tasks that is late in the month, you receive €5.00. Only complete steps count."
     )
-    assert english[6] == (
+    assert english[7] == (
         "It is set off against the first invoice that is for a later month and comes after the decision on "
         "your claim."
     )
@@ -169,6 +171,7 @@ def test_two_of_three_missed_months_end_the_contract() -> None:
             "(at least 99.95 %). This holds only if “uptime” was not kept in at least 2 of the last 3 "
             "periods, the one in question included."
         ),
+        "A period that stays undecided gives you no right to it by itself.",
     )
     assert read(remedies_section, found, "nl")[2:] == (
         (
@@ -176,6 +179,7 @@ def test_two_of_three_missed_months_end_the_contract() -> None:
             "(ten minste 99,95 %). Dit geldt alleen als “uptime” in ten minste 2 van de laatste 3 periodes "
             "niet is gehaald, de periode zelf meegerekend."
         ),
+        "Een periode waarover niet wordt geoordeeld, geeft er op zichzelf geen recht op.",
     )
 
 

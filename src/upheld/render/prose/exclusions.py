@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from upheld.core.agreement import Terms
-from upheld.core.expression import Attribute
+from upheld.core.expression import Attribute, Literal
 from upheld.core.indicator import Exclusion, Indicator, Source
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import Phrases, quoted
@@ -39,6 +39,7 @@ _WHAT: Final[Mapping[Source, tuple[str, str]]] = {
     ),
     "hours": (N_("Certain hours do not count."), N_("Certain hours do not count if {condition}.")),
 }
+_NEVER: Final = Literal(False, "truth")
 _CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "time": (
         N_("Downtime whose cause is recorded does not count."),
@@ -127,14 +128,14 @@ def exclusions_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> 
     told = [
         Told(one.name, tuple(Sentence(text, one.cited) for text in _effects(one, terms, tongue)))
         for one in terms.exclusions
+        if one.where != _NEVER
     ]
     shown = tuple(
         example for one in terms.exclusions for example in examples_of(one.name, terms, tongue, worked)
     )
-    effects = Section(
-        "excluded-effects", tongue.say("What that means for the figures"), said_once(told, tongue)
-    )
-    return Section("exclusions", tongue.say("What does not count"), (*blocks, *shown), (effects,))
+    title = tongue.say("What that means for the figures")
+    effects = (Section("excluded-effects", title, said_once(told, tongue)),) if told else ()
+    return Section("exclusions", tongue.say("What does not count"), (*blocks, *shown), effects)
 
 
 # -- what it is --------------------------------------------------------------------------------------------
@@ -145,7 +146,9 @@ def _what(one: Exclusion, terms: Terms, tongue: Tongue) -> Iterator[str]:
     plain, conditional = _WHAT[one.of]
     if one.of == "attribution" and one.takes == "bad":
         plain, conditional = _CAUSES[_Concerned.by(one, terms).bad]
-    if one.where is None:
+    if one.where == _NEVER:
+        yield tongue.say("Nothing is left out for this reason.")
+    elif one.where is None:
         yield tongue.say(plain)
     else:
         yield tongue.say(conditional, condition=phrases.condition(one.where))

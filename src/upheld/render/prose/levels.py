@@ -101,7 +101,11 @@ def _promise(commit: CommitRule, indicator: Indicator, terms: Terms, tongue: Ton
 
 
 def _compared(commit: CommitRule, level: Level, tongue: Tongue) -> Iterator[Sentence]:
-    if level.unit == "ratio" and commit.compare == "half up":
+    if level.unit == "ratio" and commit.compare == "half up" and not level.decimals:
+        text = tongue.say(
+            "Before it is compared with the level, the percentage is rounded half up to a whole number."
+        )
+    elif level.unit == "ratio" and commit.compare == "half up":
         text = tongue.plural(
             level.decimals,
             "Before it is compared with the level, the percentage is rounded half up to {number} decimal.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from upheld.core.agreement import Terms
-from upheld.core.indicator import Across, Basis, Gaps, Indicator, Lone, Partly, SliceRule
+from upheld.core.indicator import Across, Gaps, Indicator, Lone, Partly, SliceRule
 from upheld.core.parts import gone_over
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.components import components_section
@@ -17,13 +17,24 @@ from upheld.render.prose.levels import ITEMS, kind_of, levels_blocks
 from upheld.render.prose.tongue import N_, Tongue
 
 _GAPS: Final[Mapping[Gaps, str]] = {
-    "unknown": N_("What was not observed counts neither as good nor as bad: it is shown as unknown."),
+    "unknown": N_(
+        "What was not observed is shown as unknown; the figure takes it neither as good nor as bad."
+    ),
     "up": N_("What was not observed counts as good."),
     "down": N_("What was not observed counts as bad."),
     "out of total": N_("What was not observed is left out of the figure."),
 }
+_GAPS_OF_TIME: Final[Mapping[Gaps, str]] = {
+    **_GAPS,
+    "unknown": N_("What was not observed is shown as unknown; the figure does not take it as downtime."),
+    "down": N_("What was not observed counts as downtime."),
+    "up": N_("What was not observed counts as available."),
+}
 _GAPS_OF_ITEMS: Final[Mapping[Gaps, str]] = {
-    "unknown": N_("If nobody can tell whether something was in time, it is shown as unknown."),
+    "unknown": N_(
+        "If nobody can tell whether something was in time, it is shown as unknown; "
+        "the figure does not take it as late."
+    ),
     "up": N_("If nobody can tell whether something was in time, it counts as in time."),
     "down": N_("If nobody can tell whether something was in time, it counts as late."),
     "out of total": N_("If nobody can tell whether something was in time, it is left out of the figure."),
@@ -57,7 +68,6 @@ _COMBINED: Final = {
         "The figure is the mean over all slices of the share of good observations, however many a slice has."
     ),
 }
-_OF_TIME: Final[frozenset[Basis]] = frozenset({"checks", "counts", "states", "incidents"})
 
 
 def measures_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
@@ -198,10 +208,10 @@ def _across(indicator: Indicator, terms: Terms, tongue: Tongue) -> Iterator[str]
 
 
 def _period(indicator: Indicator, tongue: Tongue) -> Iterator[str]:
+    if indicator.basis == "outcomes":
+        return  # an item belongs to a period as a whole
     if indicator.on != "always":
         yield tongue.say("Only the hours of the calendar {calendar} count.", calendar=quoted(indicator.on))
-    if indicator.basis not in _OF_TIME:
-        return
     if indicator.whole:
         yield tongue.say("The whole period counts, even if your contract covers only a part of it.")
     else:
@@ -212,7 +222,8 @@ def _unknown(indicator: Indicator, tongue: Tongue) -> Iterator[str]:
     """What missing data, missing causes and an empty period are."""
     is_items, is_time = indicator.basis == "outcomes", indicator.combine == "bad time"
     if indicator.basis != "incidents":
-        yield tongue.say((_GAPS_OF_ITEMS if is_items else _GAPS)[indicator.gaps])
+        gaps = _GAPS_OF_ITEMS if is_items else _GAPS_OF_TIME if is_time else _GAPS
+        yield tongue.say(gaps[indicator.gaps])
     if indicator.unattributed == "unknown":
         if is_items:
             yield tongue.say("What is late is unknown as long as nobody has recorded its cause.")

@@ -58,7 +58,14 @@ def _blocks(remedy: RemedyRule, terms: Terms, tongue: Tongue) -> Iterator[Block]
     owing = Owing(remedy, terms, tongue)
     yield Sentence(" ".join(_when(owing)), remedy.cited)
     yield from owing.amount()
-    said = [*_base(owing), *owing.limits(), *_group(owing), *_rounding(owing), *_claimed(owing)]
+    said = [
+        *_base(owing),
+        *owing.limits(),
+        *_group(owing),
+        *_rounding(owing),
+        *_undecided(owing),
+        *_claimed(owing),
+    ]
     said += [*_paid(owing), *_doc(owing)]
     yield from (Sentence(text, remedy.cited) for text in said)
 
@@ -122,6 +129,12 @@ def _rounding(owing: Owing) -> Iterator[str]:
 
 
 # -- how it is paid ----------------------------------------------------------------------------------------
+
+
+def _undecided(owing: Owing) -> Iterator[str]:
+    """What follows of a period of which nobody can say whether it was kept. Source: terms G3."""
+    if owing.commit.unknown == "bounds":
+        yield owing.tongue.say("A period that stays undecided gives you no right to it by itself.")
 
 
 def _claimed(owing: Owing) -> Iterator[str]:
