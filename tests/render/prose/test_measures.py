@@ -262,6 +262,20 @@ def test_one_figure_of_several_parts_says_how(across: str, sentence: str) -> Non
     assert sentence in read(measures_section, terms(rows))
 
 
+def test_many_figures_without_a_level_are_a_table() -> None:
+    """A row for each, under one sentence that none of them is promised."""
+    rows = "".join(f"  p{n}: {{count: latency of shop, combine: percentile {n}}}\n" for n in (50, 95, 99))
+    commits = "".join(f"  p{n}: {{level: none, per: calendar month}}\n" for n in (50, 95, 99))
+    english = read(measures_section, terms(f"{SHOP}indicator:\n{rows}commit:\n{commits}"))
+    assert english[1:6] == (
+        "In each calendar month (UTC), these figures are measured and published. No level is promised.",
+        "Figure | What is measured",
+        "p50 | the response time that 50 % of the checks of “shop” do not exceed",
+        "p95 | the response time that 95 % of the checks of “shop” do not exceed",
+        "p99 | the response time that 99 % of the checks of “shop” do not exceed",
+    )
+
+
 def test_nothing_is_said_where_nothing_is_measured() -> None:
     """An agreement without measuring has no such section."""
     assert read(measures_section, terms(TASKS)) == ()

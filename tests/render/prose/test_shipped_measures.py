@@ -81,8 +81,8 @@ def test_a_rule_that_is_removed_leaves_the_text(name: str, language: str) -> Non
     whole = [text for writer in WRITERS for text in read(writer, terms, language)]
     for what, rest in _without(terms):
         left = [text for writer in WRITERS for text in read(writer, rest, language)]
-        named = f"“{what.partition(' ')[2]}”"
-        assert any(named in text for text in set(whole) - set(left)), what
+        name_of_rule = what.partition(" ")[2]
+        assert any(name_of_rule in text for text in set(whole) - set(left)), what
 
 
 def test_sivo_enterprise_closes_its_gap_and_says_so() -> None:

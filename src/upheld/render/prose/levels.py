@@ -14,14 +14,16 @@ from upheld.core.parts import gone_over
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
-from upheld.render.prose.document import Block, Sentence
+from upheld.render.prose.document import Block, Grid, Sentence
 from upheld.render.prose.examples import examples_of
-from upheld.render.prose.gathering import Told, names, said_once
+from upheld.render.prose.gathering import Told, cited_together, names, said_once
 from upheld.render.prose.periods import each_period, lasting
 from upheld.render.prose.tongue import N_, Tongue
 
 _FEW: Final = 6
 """So many parts are named one by one in a promise."""
+_SENTENCES: Final = 2
+"""So many figures without a level have a sentence each."""
 
 _SHARES: Final[Mapping[Relation, str]] = {
     ">=": N_("at least {level}"),
@@ -57,17 +59,60 @@ ITEMS: Final[Mapping[SubjectKind, str]] = {
 
 
 def levels_blocks(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> tuple[Block, ...]:
-    """Every commitment with its level, what it leaves and its examples; then how figures are compared."""
+    """What is promised, with what it leaves and examples, how figures are compared; what is only measured."""
     blocks: list[Block] = []
+    rules: list[Told] = []
     for commit in terms.commits:
-        indicator = terms.indicators[commit.indicator]
-        said = " ".join(_promise(commit, indicator, terms, tongue))
-        text = tongue.say("{name}: {promise}", name=quoted(commit.name), promise=said)
+        if commit.level is None:
+            continue
+        promise = " ".join(_promise(commit, commit.level, terms, tongue))
+        text = tongue.say("{name}: {promise}", name=quoted(commit.name), promise=promise)
         blocks += [Sentence(text, commit.cited), *examples_of(commit.name, terms, tongue, worked)]
-    promised = [one for one in terms.commits if one.level is not None]
-    rules = [Told(one.name, tuple(_compared(one, one.level, tongue))) for one in promised if one.level]
+        rules.append(Told(commit.name, tuple(_compared(commit, commit.level, tongue))))
+    blocks += said_once(rules, tongue)
+    blocks += _published(terms, tongue)
     blocks += [Sentence(*_unused(one, terms, tongue)) for one in _of_no_commitment(terms)]
-    return (*blocks, *said_once(rules, tongue))
+    return tuple(blocks)
+
+
+def _published(terms: Terms, tongue: Tongue) -> Iterator[Block]:
+    """What is measured without a level: a few in sentences, more of the same periods in a table."""
+    of_period: dict[str, list[CommitRule]] = {}
+    for commit in terms.commits:
+        if commit.level is None:
+            of_period.setdefault(each_period(commit.period, tongue), []).append(commit)
+    for period, commits in of_period.items():
+        figures = [_figure(commit, terms, tongue) for commit in commits]
+        if len(commits) > _SENTENCES:
+            yield Grid(
+                tongue.say(
+                    "In {period}, these figures are measured and published. No level is promised.",
+                    period=period,
+                ),
+                (tongue.say("Figure"), tongue.say("What is measured")),
+                tuple((commit.name, " ".join(said)) for commit, said in zip(commits, figures, strict=True)),
+                cited_together(commit.cited for commit in commits),
+            )
+            continue
+        for commit, (figure, *more) in zip(commits, figures, strict=True):
+            text = tongue.say(
+                "{name}: In {period}, {figure} is measured and published. No level is promised.",
+                name=quoted(commit.name),
+                period=period,
+                figure=figure,
+            )
+            yield Sentence(" ".join([text, *more]), commit.cited)
+
+
+def _figure(commit: CommitRule, terms: Terms, tongue: Tongue) -> tuple[str, ...]:
+    """What is measured, and what the agreement says of it in its own words."""
+    figure = figure_of(terms.indicators[commit.indicator], terms, tongue)
+    return figure, *_own_words(commit, tongue)
+
+
+def _own_words(commit: CommitRule, tongue: Tongue) -> Iterator[str]:
+    if commit.doc:
+        yield tongue.say("The agreement says of it: {words}.", words=quoted(commit.doc))
 
 
 def _of_no_commitment(terms: Terms) -> Iterator[Indicator]:
@@ -85,19 +130,11 @@ def _unused(indicator: Indicator, terms: Terms, tongue: Tongue) -> tuple[str, Ci
     return text, indicator.cited
 
 
-def _promise(commit: CommitRule, indicator: Indicator, terms: Terms, tongue: Tongue) -> Iterator[str]:
-    level, period = commit.level, each_period(commit.period, tongue)
-    if level is None:
-        yield tongue.say(
-            "In {period}, {figure} is measured and published. No level is promised.",
-            period=period,
-            figure=figure_of(indicator, terms, tongue),
-        )
-    else:
-        yield _level(indicator, level, period, terms, tongue)
-        yield from _room(commit, level, indicator, terms, tongue)
-    if commit.doc:
-        yield tongue.say("The agreement says of it: {words}.", words=quoted(commit.doc))
+def _promise(commit: CommitRule, level: Level, terms: Terms, tongue: Tongue) -> Iterator[str]:
+    indicator = terms.indicators[commit.indicator]
+    yield _level(indicator, level, each_period(commit.period, tongue), terms, tongue)
+    yield from _room(commit, level, indicator, terms, tongue)
+    yield from _own_words(commit, tongue)
 
 
 def _compared(commit: CommitRule, level: Level, tongue: Tongue) -> Iterator[Sentence]:
