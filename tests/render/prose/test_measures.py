@@ -51,12 +51,12 @@ PROMISES = [
         (
             "“uptime”: In each calendar quarter (Europe/Amsterdam), “shop” is available at least 99.99 % of "
             "the time. That leaves at most 12 minutes and 57.6 seconds of downtime in a quarter of 90 days "
-            "in which everything counts."
+            "without a change of clocks in which everything counts."
         ),
         (
             "“uptime”: In elk kalenderkwartaal (Europe/Amsterdam) is “shop” ten minste 99,99 % van de tijd "
             "beschikbaar. Dat laat ten hoogste 12 minuten en 57,6 seconden uitvaltijd toe in een kwartaal "
-            "van 90 dagen waarin alles meetelt."
+            "van 90 dagen zonder verzetten van de klok waarin alles meetelt."
         ),
     ),
     (

@@ -61,4 +61,6 @@ def lasting(rule: PeriodRule, tongue: Tongue) -> tuple[str, Duration]:
         length_us = int(count * (1 if kind == "time" else _DAYS.get(kind, 1) * DAY))
         return tongue.say("a period of {length}", length=tongue.amount(rule.anchor)), length_us
     message, days = _LASTING[rule.kind]
+    if rule.kind == "calendar quarter" and len(set(rule.zone.offsets_s)) > 1:
+        message = N_("a quarter of {number} days without a change of clocks")
     return tongue.say(message, number=tongue.number(days)), days * DAY
