@@ -1,7 +1,6 @@
 """Many contracts over one month: every verdict and every amount, and ten times the contracts beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +10,7 @@ from benchmarks.figure import Figure, Side, Sizes, race, time_text
 from upheld.core.agreement import Contract, Terms
 from upheld.core.evaluation import evaluate
 from upheld.core.fact import Fact, Value
+from upheld.core.frozen import replace
 from upheld.core.instant import HOUR, MINUTE, Instant, parse_instant
 from upheld.core.observation import Observations
 from upheld.core.value import Money

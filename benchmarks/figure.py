@@ -3,8 +3,9 @@
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from upheld.core.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

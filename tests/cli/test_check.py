@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -188,3 +190,20 @@ def test_a_terminal_is_cleared_before_each_look(
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert main(["check", "acme.yaml", "--watch"]) == 0
     assert capsys.readouterr().out.startswith("\x1b[2J\x1b[H")
+
+
+def test_a_check_starts_without_what_it_does_not_need() -> None:
+    """Neither arrays, tables nor holidays; nor those parts of Python that take long to load."""
+    code = (
+        "import argparse, sys; argparse.ArgumentParser().format_help(); known = set(sys.modules)\n"
+        "from upheld.cli.main import main\n"
+        "main(['check', 'agreements/intg.yaml'])\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - known}, file=sys.stderr)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    ran = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert ran.returncode == 0
+    dear = {"numpy", "duckdb", "pyarrow", "holidays", "tzdata", "importlib_metadata"}
+    dear |= {"dataclasses", "inspect", "shutil", "tempfile", "subprocess", "typing_extensions"}
+    assert "yaml" in ran.stderr.split()
+    assert not dear & set(ran.stderr.split())

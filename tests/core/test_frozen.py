@@ -2,8 +2,11 @@
 
 import copy
 import dataclasses
+import inspect
 import pickle
+import pprint
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, ClassVar
 
 import pytest
@@ -11,8 +14,9 @@ import pytest
 from upheld.core import frozen
 
 
-def three_classes(dataclass: Callable[..., Callable[[type], type]]) -> tuple[Any, Any, Any]:
-    """The same classes by either decorator: with all that fields can be, with one field, with none."""
+def three_classes(library: Any) -> tuple[Any, Any, Any]:
+    """The same classes by either library: with all that fields can be, with one field, with none."""
+    dataclass, field = library.dataclass, library.field
 
     @dataclass(frozen=True, slots=True)
     class Full:
@@ -20,11 +24,11 @@ def three_classes(dataclass: Callable[..., Callable[[type], type]]) -> tuple[Any
 
         first: int
         second: str = "two"
-        third: list[int] = dataclasses.field(default_factory=list)
-        fourth: object = dataclasses.field(default=None, compare=False)
-        fifth: int = dataclasses.field(default=5, repr=False)
-        made: int = dataclasses.field(default=0, init=False)
-        kept: list[int] = dataclasses.field(default_factory=list, init=False, compare=False)
+        third: list[int] = field(default_factory=list)
+        fourth: object = field(default=None, compare=False)
+        fifth: int = field(default=5, repr=False)
+        made: int = field(default=0, init=False)
+        kept: list[int] = field(default_factory=list, init=False, compare=False)
         shared: ClassVar[int] = 7
 
         def __post_init__(self) -> None:
@@ -48,8 +52,8 @@ def three_classes(dataclass: Callable[..., Callable[[type], type]]) -> tuple[Any
     return Full, One, Nothing
 
 
-OURS = three_classes(frozen.dataclass)  # type: ignore[arg-type]
-THEIRS = three_classes(dataclasses.dataclass)  # type: ignore[arg-type]
+OURS = three_classes(frozen)
+THEIRS = three_classes(dataclasses)
 
 
 @frozen.dataclass(frozen=True, slots=True)
@@ -102,6 +106,10 @@ def outcome(ask: Callable[[], object]) -> object:
         lambda full, one, nothing: (full.__slots__, full.__match_args__, nothing.__match_args__),
         lambda full, one, nothing: (full.__doc__, full.__name__, full.__init__.__qualname__),
         lambda full, one, nothing: copy.deepcopy(one([1])) == one([1]),
+        lambda full, one, nothing: [
+            list(inspect.signature(each).parameters) for each in (full, one, nothing)
+        ],
+        lambda full, one, nothing: pprint.pformat([one([1]), nothing()]),
     ],
 )
 def test_as_the_standard_library(ask: Callable[..., object]) -> None:
@@ -116,6 +124,76 @@ def test_stored_and_ordered() -> None:
     assert sorted([Ordered(2), Ordered(1)]) == [Ordered(1), Ordered(2)]
     with pytest.raises(dataclasses.FrozenInstanceError):
         copy.copy(stored).text = "b"  # type: ignore[misc]
+
+
+def kinds(library: Any) -> tuple[Any, ...]:
+    """The same fields, as values that may be changed, are only themselves, have an order, have no slots."""
+    told = (
+        {"slots": True},
+        {"slots": True, "eq": False},
+        {"slots": True, "frozen": True, "eq": False},
+        {"slots": True, "frozen": True, "order": True},
+        {"frozen": True},
+    )
+
+    def made(**words: bool) -> Any:
+        @library.dataclass(**words)
+        class Kind:
+            """A value of some kind."""
+
+            number: int
+            seen: list[int] = library.field(default_factory=list)
+
+            @cached_property
+            def twice(self) -> int:
+                """Kept where there is room for it."""
+                return self.number * 2
+
+        return Kind
+
+    return tuple(made(**words) for words in told)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda kind: kind(1) == kind(1),
+        lambda kind: {kind(1): 2} != {kind(1): 2},
+        lambda kind: setattr(kind(1), "number", 2),
+        lambda kind: (kind(1).seen is kind(1).seen, repr(kind(3))),
+        lambda kind: (kind(1) < kind(2), kind(1) <= kind(1), kind(1) > kind(2), kind(1) >= kind(2)),
+        lambda kind: kind(1) < 1,
+        lambda kind: [getattr(kind.__dataclass_params__, name) for name in ("frozen", "eq", "order")],
+        lambda kind: repr(copy.copy(kind(1, [2]))),
+        lambda kind: copy.copy(kind(1, [2])).seen,
+        lambda kind: (hasattr(kind(1), "__dict__"), kind(1).twice),
+    ],
+)
+def test_every_kind_is_as_the_standard_library_makes_it(ask: Callable[..., object]) -> None:
+    """What may be changed can be, what is only itself equals nothing else, what has an order compares."""
+    for ours, theirs in zip(kinds(frozen), kinds(dataclasses), strict=True):
+        assert outcome(lambda kind=ours: ask(kind)) == outcome(lambda kind=theirs: ask(kind))  # type: ignore[misc]
+
+
+def test_a_field_of_the_library_is_refused() -> None:
+    """It would be taken for a default; the fault is told where the class is made."""
+    with pytest.raises(AssertionError, match=r"number: its `field` is that of the library"):
+
+        @frozen.dataclass(frozen=True, slots=True)
+        class Mixed:
+            number: int = dataclasses.field(default=1)
+
+
+def test_an_init_is_made_for_the_first_value() -> None:
+    """Until then the class has none compiled; afterwards it is a function like any other."""
+
+    @frozen.dataclass(frozen=True, slots=True)
+    class Late:
+        number: int
+
+    assert not inspect.isfunction(vars(Late)["__init__"])
+    assert Late(1).number == 1
+    assert inspect.isfunction(vars(Late)["__init__"])
 
 
 def test_a_replaced_value_is_what_the_standard_library_makes() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from upheld.core.amendment import AmendRule
 from upheld.core.comparison_terms import compare_terms
 from upheld.core.fact import Fact
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 from upheld.core.succession import Step, contract_period, earliest_start, next_day_start, signed_from, steps
 from upheld.core.zone import Zone

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from upheld.core.counting import measured
 from upheld.core.credit import Credit
 from upheld.core.forecast import RESAMPLES, SEED
 from upheld.core.forecast_promise import LevelPromise, TargetPromise, level_promise, target_promise
+from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, Duration
 from upheld.core.key import CellKey
 from upheld.core.observation import Observations

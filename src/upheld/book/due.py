@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -11,6 +10,7 @@ from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts
 from upheld.core.agreement import Terms
 from upheld.core.forecast import Forecast
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Wake

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from upheld.book.strangers import strangers
 from upheld.book.unobserved import unobserved
@@ -12,6 +11,7 @@ from upheld.core.book import Book
 from upheld.core.credit import Credit
 from upheld.core.evaluation import Evaluation, Evaluator
 from upheld.core.finding import Finding, in_order
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 from upheld.core.verdict import Verdict
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from upheld.book.evaluate import Report
 from upheld.book.figures import items_of, stretches_of
@@ -15,6 +14,7 @@ from upheld.core.credit import Credit
 from upheld.core.fact import Data, Fact, Key
 from upheld.core.fact_types import REPLACED, WITHDRAWN
 from upheld.core.facts import FactLog
+from upheld.core.frozen import dataclass, replace
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import FactRef

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from upheld.core.agreement import ALWAYS, Terms
 from upheld.core.fact import Fact
+from upheld.core.frozen import replace
 from upheld.core.indicator import Exclusion, Indicator, Source
 from upheld.core.instant import Duration, Instant, parse_instant
 from upheld.core.key import FactRef

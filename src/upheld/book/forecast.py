@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from upheld.book.evaluate import Report
@@ -11,6 +10,7 @@ from upheld.core.agreement import ALWAYS, Terms
 from upheld.core.forecast import RESAMPLES, SEED, Forecast, forecast
 from upheld.core.forecast_late import Lateness, lateness, past_shares
 from upheld.core.forecast_past import Past, past_of
+from upheld.core.frozen import dataclass, replace
 from upheld.core.indicator import CommitRule, Indicator
 from upheld.core.instant import Instant
 from upheld.core.measurement import Measurement

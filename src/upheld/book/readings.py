@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from upheld.book.evaluate import Report, evaluate
@@ -15,6 +14,7 @@ from upheld.core.credit import Credit
 from upheld.core.dependence import Alternative, Dependence, Named, T, dependences
 from upheld.core.exploration import TAKEN, Branches, Options, Selection
 from upheld.core.facts import FactLog
+from upheld.core.frozen import dataclass, replace
 from upheld.core.key import CellKey
 from upheld.core.observation import Observations
 from upheld.core.verdict import Outcome, Verdict

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -14,6 +13,7 @@ from upheld.core.calendar import Calendar
 from upheld.core.counting import Counter
 from upheld.core.expression import Shift, evaluate
 from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Duration, Instant, format_duration
 from upheld.core.key import FactRef
 from upheld.core.opening import WeeklyRule

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from upheld.book.backtest import Backtest as Found
 from upheld.book.backtest import (
@@ -21,6 +20,7 @@ from upheld.cli.book_arguments import add_book, position, tell_findings, with_ob
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
 from upheld.core.agreement import Terms
+from upheld.core.frozen import replace
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
 from upheld.language.node import Mapping as MapNode

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import Stop, instant, paths, refuse, tell
 from upheld.core.finding import Finding, has_errors, in_order
+from upheld.core.frozen import replace
 from upheld.core.instant import parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book

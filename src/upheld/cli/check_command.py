@@ -7,17 +7,19 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, paths, show, text_of
-from upheld.cli.sources import Sources, screen_width
+from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, paths, show, text_of, width
+from upheld.cli.sources import Sources
 from upheld.core.finding import Finding, has_errors, in_order
+from upheld.core.frozen import dataclass
 from upheld.files.folder import AgreementFile, ContractFile, Folder, lock_path_of, read_book
 from upheld.language.check import check_agreement
 from upheld.language.coverage import Coverage
 from upheld.render.words import count
 
+_USUAL_WIDTH = 100
+"""How many columns a drawing has where no terminal says."""
 _CLEAR = "\x1b[2J\x1b[H"
 """Empties a terminal and puts the next line at its top."""
 
@@ -146,8 +148,8 @@ def _print_text(findings: tuple[Finding, ...], checked: _Checked, quiet: bool) -
     if findings:
         from upheld.render.drawing import drawn
 
-        sources, width = checked.sources, screen_width()
-        show(line for one in findings for line in drawn(one, sources.lines, sources.length, width))
+        sources, columns = checked.sources, width() or _USUAL_WIDTH
+        show(line for one in findings for line in drawn(one, sources.lines, sources.length, columns))
     if not quiet:
         show(_coverage_line(agreement, coverage) for agreement, coverage in checked.coverages)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -107,7 +106,14 @@ def visible(line: str) -> str:
 
 
 def width() -> int | None:
-    """How many columns a line may have: those of the terminal or of COLUMNS; None where nobody says."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS", "").isdecimal():
+    """How many columns a line may have: those of COLUMNS or of the terminal; None where nobody says.
+
+    As `shutil.get_terminal_size` finds out, which would also import compression libraries.
+    """
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, ValueError):  # no terminal, or no file at all
         return None
-    return shutil.get_terminal_size().columns

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from upheld.render.drawing import length_at
 
 _LINE_ENDS = ("\r\n", "\r", "\x85", "\u2028", "\u2029")
 """What ends a line in YAML besides a line feed; findings count lines by it."""
-_USUAL_WIDTH = 100
 
 
 class Sources:
@@ -49,17 +46,6 @@ class Sources:
             known = place.line <= len(lines) and place.column <= len(lines[place.line - 1])
             length = length_at(lines[place.line - 1], place.column - 1) if known else 1
         return place.column + length
-
-
-def screen_width() -> int:
-    """The columns of the terminal, or what is usual where there is none."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or _USUAL_WIDTH
-    except (OSError, ValueError):
-        return _USUAL_WIDTH
 
 
 def _read(path: Path) -> list[str]:

@@ -6,11 +6,11 @@ All of these rise where one of the figures rises, so bounds are combined end by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
 from operator import and_
 
+from upheld.core.frozen import replace
 from upheld.core.indicator import Indicator
 from upheld.core.measurement import Bounds, Lost, Measurement
 from upheld.core.partition import added

@@ -7,12 +7,11 @@ window in force when it begins, anything else by what held until the act, or unt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cycle import REOPENED, excuse_of, is_excuse, is_resolving
 from upheld.core.expression import evaluate
-from upheld.core.frozen import replace
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey
 from upheld.core.scope import SubjectScope, first_instants, holds, is_match

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar
 
@@ -12,7 +11,7 @@ from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar
 from upheld.core.expression import Expr
 from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.period import PeriodRule
 from upheld.core.remedy import RemedyRule

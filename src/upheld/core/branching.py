@@ -8,7 +8,6 @@ consulted, so most cells are computed once however many readings there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from upheld.core.agreement import ClockRule, Terms
@@ -27,6 +26,7 @@ from upheld.core.exploration import (
     singles,
 )
 from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass, field
 from upheld.core.inputs import Inputs
 from upheld.core.instant import Instant
 from upheld.core.likeness import Difference, Seen, difference

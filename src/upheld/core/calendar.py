@@ -5,14 +5,13 @@ A calendar is compiled once for a horizon of years; every question is then a bis
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from upheld.core.amount import Amount
 from upheld.core.civil import add_civil
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import (
     DAY,
     EPOCH_AT,

@@ -7,11 +7,11 @@ cycles and every cell is computed at most once in a change. What a cell reads is
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Protocol, TypeAlias
 
 from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 
 Key: TypeAlias = tuple[int, str, tuple[str, ...]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from upheld.core.act import judge_act
@@ -10,7 +9,7 @@ from upheld.core.agreement import ClockRule, Target, Terms
 from upheld.core.amount import Amount
 from upheld.core.counting import Counter
 from upheld.core.cycle import Cycle, cycles_of, excuse_of, pauses_of
-from upheld.core.frozen import replace
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey, FactRef
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches

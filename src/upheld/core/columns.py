@@ -4,7 +4,6 @@ Instants and durations are int64 microseconds. Work goes in chunks that stay in 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, TypeAlias
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upheld.core.calendar import Calendar
+from upheld.core.frozen import dataclass
 
 Column: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]

@@ -10,7 +10,6 @@ total and to runs differs, nothing goes the other way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from upheld.core.agreement import Terms
 from upheld.core.comparison import Order, Part, both, by_rank, changed, different, order_of
@@ -19,6 +18,7 @@ from upheld.core.comparison_time import hours_within
 from upheld.core.comparison_versions import Versions
 from upheld.core.exclusions import known_leaves
 from upheld.core.expression import names_in
+from upheld.core.frozen import replace
 from upheld.core.indicator import Exclusion, Indicator
 from upheld.core.parts import leaves_of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from upheld.core.amount import Amount, time_amount
 from upheld.core.calendar import Calendar
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Pause, Verdict
 

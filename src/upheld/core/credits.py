@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +11,7 @@ from upheld.core.bill import Bill as Bill
 from upheld.core.bill import UntoldError
 from upheld.core.credit import Credit, CreditState, Line
 from upheld.core.entitlement import Case, Told
+from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
 from upheld.core.key import CellKey
 from upheld.core.limits import Given

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from upheld.core.agreement import ClockRule, PauseRule, Terms
 from upheld.core.counting import in_order
-from upheld.core.frozen import replace
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Instant
 from upheld.core.scope import is_match
 from upheld.core.subject import CANCELLING, Event, Subject

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from upheld.core.agreement import Assumption, Terms
 from upheld.core.credit import Credit
 from upheld.core.exploration import TAKEN, Branches, Selection
+from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Outcome, Verdict

@@ -7,10 +7,9 @@ bounds of terms G3). Source: design 7; SIVO/S3, S4, S5, S8, S9, S10, S12, S30, S
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, replace
 from upheld.core.grid import in_runs, inward, outward
 from upheld.core.instant import format_duration
 from upheld.core.leaf import Leaf, judge_leaf, windows_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
@@ -14,7 +13,7 @@ from upheld.core.bill import Bill, UntoldError, Worth
 from upheld.core.breakpoints import breakpoints
 from upheld.core.credit import Line
 from upheld.core.expression import evaluate, names_in
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
 from upheld.core.limits import Given, limited

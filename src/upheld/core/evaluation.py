@@ -7,13 +7,13 @@ another observation or the passing of time can have changed, and gives the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from upheld.core.agreement import Terms
 from upheld.core.cells import Cells
 from upheld.core.computation import Computation
 from upheld.core.credit import Credit
 from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey
 from upheld.core.observation import NO_OBSERVATIONS, Observations

@@ -7,11 +7,11 @@ the others are then taken all at once, which shows whether they change something
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations, product
 from math import prod
 from typing import Final, NamedTuple, TypeAlias
 
+from upheld.core.frozen import dataclass
 from upheld.core.shown import shown
 from upheld.core.verdict import Outcome
 

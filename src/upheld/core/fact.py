@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Instant
 
 Value: TypeAlias = "str | bool | int | Decimal | tuple[Value, ...] | Data | None"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from upheld.core.fact import NO_DATA, Data, Fact, Key, Value
 from upheld.core.fact_check import NO_TYPES, check_fact
 from upheld.core.fact_types import REPLACED, WITHDRAWN, FactType
 from upheld.core.fact_versions import VersionError, newest
 from upheld.core.finding import Finding, in_order
+from upheld.core.frozen import replace
 from upheld.core.instant import Instant, parse_instant
 
 __all__ = ["Data", "Fact", "FactLog", "Key", "Value"]

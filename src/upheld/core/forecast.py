@@ -7,7 +7,6 @@ seed, and says by which method. It never decides a verdict.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -15,7 +14,7 @@ from upheld.core.forecast_chance import Chances, chances
 from upheld.core.forecast_past import Past
 from upheld.core.forecast_stake import stakes_of
 from upheld.core.forecast_urn import ADDED, HALF_LIFE, KIN, SIZES, WEEK, Losses, is_clustered
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.indicator import CommitRule, Indicator, Level
 from upheld.core.instant import HOUR, Instant
 from upheld.core.key import CellKey

@@ -1,94 +1,186 @@
-"""Frozen dataclasses as the standard library makes them, sooner: starting a command made of them is quick.
+"""Dataclasses as the standard library makes them, sooner: a command made of them starts quickly.
 
-The library compiles six functions for every class (before Python 3.13, each on its own). With some eighty
-classes that was a third of the time of a short command. Here only `__init__` is compiled; the rest is shared.
+The library compiles six functions for every class (before Python 3.13, each on its own), and to import it
+takes a parser, a tokenizer and a disassembler of Python. With a hundred classes that was a quarter of the
+time of a short command. Here what can be shared is shared; an `__init__` is compiled for the first value of
+its class, and what the library keeps of a class is made when somebody asks for it.
 """
 
-import dataclasses
-from collections.abc import Callable
-from dataclasses import MISSING, FrozenInstanceError, fields
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+import operator
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # what follows is the same to whoever checks types
+    from dataclasses import field as field
     from dataclasses import replace as replace
 else:
 
-    def replace(value: Any, /, **changes: Any) -> Any:
-        """As `dataclasses.replace`, for values whose fields are all given to `__init__`, in half the time."""
-        kind = value.__class__
-        found = _READERS.get(kind)
-        if found is None:
-            names = tuple(each.name for each in fields(value))
-            found = _READERS[kind] = names, _values_of([*names])
-        names, values = found
-        return kind(**{**dict(zip(names, values(value), strict=True)), **changes})
-
     def dataclass(
-        *, frozen: Literal[True], slots: Literal[True], order: bool = False, eq: bool = True
+        *, frozen: bool = False, slots: bool = False, order: bool = False, eq: bool = True
     ) -> Callable[[type], type]:
-        """The decorator `dataclasses.dataclass` for frozen classes with slots.
+        """The decorator `dataclasses.dataclass`.
 
-        As there in everything that can be seen of their values, but for `InitVar` and `kw_only`.
+        As there in everything that can be seen of values, but for `InitVar`, `kw_only` and fields that are
+        inherited. What a field has beside a default is said with the `field` of this module.
         """
-        if order or not eq:
-            return dataclasses.dataclass(frozen=frozen, slots=slots, order=order, eq=eq)
-        return _made
+        return lambda cls: _made(cls, frozen=frozen, slots=slots, order=order, eq=eq)
+
+    def field(**said: Any) -> Any:
+        """As `dataclasses.field`: `default` or `default_factory`, `init`, `repr`, `compare`."""
+        return _Field(**said)
+
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """As `dataclasses.replace`, also for the library's own classes, in half the time."""
+        kind = value.__class__
+        read = _READERS.get(kind)
+        if read is None:
+            read = _READERS[kind] = _values_of(kind.__match_args__)
+        return kind(**{**dict(zip(kind.__match_args__, read(value), strict=True)), **changes})
 
 
-T = TypeVar("T")
-_READERS: dict[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {}
+_Read = Callable[[Any], tuple[Any, ...]]
+_READERS: Final[dict[type, _Read]] = {}
+_MISSING: Final = object()
 
 
-def _made(cls: type[T]) -> type[T]:
-    made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    values = _values_of([each.name for each in fields(made) if each.compare])  # type: ignore[arg-type]
+class _Field:
+    """What is said of a field in its class."""
 
-    def __eq__(self: T, other: object) -> bool:  # noqa: N807
-        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+    __slots__ = ("compare", "default", "default_factory", "init", "name", "repr", "type")
+    name: str
+    type: object
 
-    def __hash__(self: T) -> int:  # noqa: N807
-        return hash(values(self))
+    def __init__(
+        self,
+        *,
+        default: Any = _MISSING,
+        default_factory: Any = _MISSING,
+        init: bool = True,
+        repr: bool = True,  # noqa: A002 - the library's word
+        compare: bool = True,
+    ) -> None:
+        self.default = default
+        self.default_factory = default_factory
+        self.init = init
+        self.repr = repr
+        self.compare = compare
 
-    methods = {"__init__": _init(made), "__repr__": _repr, "__eq__": __eq__, "__hash__": __hash__}
-    for name, method in (methods | _SHARED).items():
-        # Python itself takes the hash from a class that says what equal means.
-        if name not in cls.__dict__ or (name == "__hash__" and cls.__dict__[name] is None):
-            setattr(made, name, method)
+    def for_the_library(self) -> tuple[str, Any, Any]:
+        """As `dataclasses.make_dataclass` takes it."""
+        from dataclasses import field
+
+        said = {
+            name: getattr(self, name) for name in ("default", "default_factory", "init", "repr", "compare")
+        }
+        given = {name: value for name, value in said.items() if value is not _MISSING}
+        return self.name, self.type, field(**given)
+
+
+class _WhenAsked:
+    """An attribute of a class that is made when it is first asked for, and then stands in place of this."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __get__(self, value: object, kind: type) -> Any:
+        setattr(self.owner, self.name, self.make(self.owner))
+        return getattr(kind if value is None else value, self.name)
+
+
+def _made(cls: type, *, frozen: bool, slots: bool, order: bool, eq: bool) -> type:
+    fields = _fields_of(cls)
+    names = tuple(each.name for each in fields)
+    values = _values_of([each.name for each in fields if each.compare])
+    members: dict[str, Any] = {
+        "__init__": _WhenAsked(lambda made: _init(made, fields, frozen)),
+        "__repr__": _repr([each.name for each in fields if each.repr]),
+        "__match_args__": tuple(each.name for each in fields if each.init),
+        "__replace__": replace,
+        "__dataclass_fields__": _WhenAsked(
+            lambda made: _by_the_library(made, fields, frozen, order, eq).__dataclass_fields__
+        ),
+        "__dataclass_params__": _WhenAsked(
+            lambda made: _by_the_library(made, fields, frozen, order, eq).__dataclass_params__
+        ),
+    }
+    if eq:
+        members["__eq__"] = _comparing(operator.eq, values)
+        members["__hash__"] = _hash(values) if frozen else None
+    if order:
+        for each in (operator.lt, operator.le, operator.gt, operator.ge):
+            members[f"__{each.__name__}__"] = _comparing(each, values)
+    if frozen:
+        members |= _FROZEN
+    if slots:
+        members["__slots__"] = names
+    if slots and frozen:
+        members |= _state(names)
+    left = {*names, "__dict__", "__weakref__"}
+    own = {name: value for name, value in cls.__dict__.items() if name not in left}
+    if own.get("__hash__", _MISSING) is None:  # Python takes the hash from a class that says what equal means
+        del own["__hash__"]
+    made = type(cls)(cls.__name__, cls.__bases__, members | own)
+    made.__qualname__ = cls.__qualname__
     return made
 
 
-def _values_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+def _fields_of(cls: type) -> list[_Field]:
+    fields = []
+    for name, kind in cls.__annotations__.items():
+        told = kind.partition("[")[0].rpartition(".")[2] if isinstance(kind, str) else ""
+        if told == "ClassVar" or getattr(kind, "__origin__", None) is ClassVar:
+            continue
+        given = cls.__dict__.get(name, _MISSING)
+        assert type(given).__module__ != "dataclasses", f"{name}: its `field` is that of the library"
+        each = given if isinstance(given, _Field) else _Field(default=given)
+        each.name, each.type = name, kind
+        fields.append(each)
+    return fields
+
+
+def _values_of(names: Iterable[str]) -> _Read:
+    names = tuple(names)
     if len(names) > 1:
-        return attrgetter(*names)
+        return operator.attrgetter(*names)
     return lambda value: tuple(getattr(value, name) for name in names)
 
 
-def _init(made: Any) -> Callable[..., None]:
+def _by_the_library(made: type, fields: list[_Field], frozen: bool, order: bool, eq: bool) -> Any:
+    """A class with the same fields, for those who ask as `dataclasses.fields` does."""
+    from dataclasses import make_dataclass
+
+    said = [each.for_the_library() for each in fields]
+    return make_dataclass(made.__name__, said, frozen=frozen, order=order, eq=eq)
+
+
+def _init(made: type, fields: list[_Field], frozen: bool) -> Callable[..., None]:
     """The one function that is worth compiling: every value made goes through it."""
-    scope: dict[str, Any] = {"_missing": MISSING, "_set": object.__setattr__}
+    scope: dict[str, Any] = {"_missing": _MISSING, "_set": object.__setattr__}
     parameters: list[str] = []
     body: list[str] = []
-    for each in fields(made):
-        assert not each.kw_only, "fields by keyword alone are left to the standard library"
+    for each in fields:
         name, given = each.name, f"_of_{each.name}"
-        if each.default is not MISSING:
+        setting = f"_set(self, {name!r}, {{}})" if frozen else f"self.{name} = {{}}"
+        if each.default is not _MISSING:
             scope[given] = each.default
-        elif each.default_factory is not MISSING:
+        elif each.default_factory is not _MISSING:
             scope[given] = each.default_factory
         if not each.init:
             if given in scope:
-                body.append(f"_set(self, {name!r}, {given}{'()' if each.default is MISSING else ''})")
+                body.append(setting.format(given if each.default is not _MISSING else f"{given}()"))
             continue
-        if each.default is not MISSING:
+        if each.default is not _MISSING:
             parameters.append(f"{name}={given}")
         elif given in scope:
             parameters.append(f"{name}=_missing")
             body.append(f"if {name} is _missing: {name} = {given}()")
         else:
             parameters.append(name)
-        body.append(f"_set(self, {name!r}, {name})")
+        body.append(setting.format(name))
     if hasattr(made, "__post_init__"):
         body.append("self.__post_init__()")
     made_of = "\n    ".join(body or ["pass"])
@@ -98,31 +190,47 @@ def _init(made: Any) -> Callable[..., None]:
     return init
 
 
-def _repr(self: Any) -> str:
-    shown = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
-    return f"{type(self).__qualname__}({shown})"
+def _comparing(compare: Callable[[Any, Any], bool], values: _Read) -> Callable[[Any, object], Any]:
+    def by_values(self: Any, other: object) -> Any:
+        return compare(values(self), values(other)) if other.__class__ is self.__class__ else NotImplemented
+
+    return by_values
+
+
+def _hash(values: _Read) -> Callable[[Any], int]:
+    return lambda self: hash(values(self))
+
+
+def _repr(names: list[str]) -> Callable[[Any], str]:
+    def __repr__(self: Any) -> str:  # noqa: N807
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    return __repr__
+
+
+def _state(names: tuple[str, ...]) -> dict[str, Callable[..., Any]]:
+    """How pickle and copy take a frozen value apart and put it together."""
+
+    def take(self: Any) -> list[Any]:
+        return [getattr(self, name) for name in names]
+
+    def put(self: Any, state: list[Any]) -> None:
+        for name, value in zip(names, state, strict=True):
+            object.__setattr__(self, name, value)
+
+    return {"__getstate__": take, "__setstate__": put}
 
 
 def _refuse_set(self: object, name: str, value: object) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _refuse_delete(self: object, name: str) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _state(self: Any) -> list[Any]:
-    return [getattr(self, each.name) for each in fields(self)]
-
-
-def _set_state(self: Any, state: list[Any]) -> None:
-    for each, value in zip(fields(self), state, strict=True):
-        object.__setattr__(self, each.name, value)
-
-
-_SHARED = {
-    "__setattr__": _refuse_set,
-    "__delattr__": _refuse_delete,
-    "__getstate__": _state,
-    "__setstate__": _set_state,
-}
+_FROZEN: Final = {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}

@@ -7,13 +7,12 @@ Source: design 5.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from upheld.core.expression import Expr
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Duration
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation, Modality

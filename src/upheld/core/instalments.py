@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -11,6 +10,7 @@ from typing import Literal, NamedTuple
 from upheld.core.bill import Invoice as Invoice
 from upheld.core.bill import fee_base as fee_base
 from upheld.core.credit import Credit, Instalment
+from upheld.core.frozen import replace
 from upheld.core.instant import DAY, Instant, datetime_of
 from upheld.core.period import Period
 from upheld.core.remedy import Pay, RemedyRule

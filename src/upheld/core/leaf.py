@@ -6,12 +6,11 @@ Source: SIVO/S6, S7, S12, S30; design 5.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from upheld.core.amount import Amount
 from upheld.core.expression import evaluate
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, replace
 from upheld.core.grid import inward, outward
 from upheld.core.indicator import SliceRule
 from upheld.core.instant import Duration, Instant

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Duration, Instant
 from upheld.core.period import Period
 from upheld.core.spans import Spans

@@ -6,11 +6,10 @@ twice, an hour that a gap skips counts nothing, and days of 23 or 25 hours or wi
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from datetime import date
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import DAY, EPOCH_ORDINAL, SECOND, Instant
 from upheld.core.spans import Spans, union
 from upheld.core.zone import Zone

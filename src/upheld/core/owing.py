@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from upheld.core.credit import Credit
 from upheld.core.credits import combined, contested, credit_in, given_after
 from upheld.core.entitlement import Case
 from upheld.core.fact import Fact
+from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
 from upheld.core.instalments import Owed, scheduled
 from upheld.core.instant import Instant

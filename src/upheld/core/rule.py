@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 
 Modality = Literal["guarantee", "objective", "best effort"]
 

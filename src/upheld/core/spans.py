@@ -6,11 +6,10 @@ deadline the inverse of a running length.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
 from itertools import accumulate, chain
 from typing import ClassVar, NamedTuple
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 
 
 class Axis(NamedTuple):

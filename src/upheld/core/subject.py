@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -13,6 +12,7 @@ from upheld.core.amount import parse_amount
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.fact_types import OPENING as OPENING
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Instant, parse_instant
 from upheld.core.key import FactRef
 from upheld.core.period import PeriodKind, PeriodRule

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from upheld.core.agreement import Target
 from upheld.core.credit import Credit
-from upheld.core.frozen import replace
+from upheld.core.frozen import dataclass, replace
 from upheld.core.indicator import Level
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey, FactRef

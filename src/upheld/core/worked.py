@@ -7,13 +7,12 @@ so that an example cannot say anything else than a verdict on the same facts wou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from upheld.core.credit import Credit
 from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import Duration, Instant
 from upheld.core.period import Period
 from upheld.core.value import Money

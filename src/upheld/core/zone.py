@@ -9,11 +9,10 @@ import struct
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import field
 from datetime import date
 from typing import Final, NamedTuple
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import (
     DAY,
     EPOCH_ORDINAL,

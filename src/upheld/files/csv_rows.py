@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 from upheld.core.finding import Finding, Place
+from upheld.core.frozen import dataclass, field
 from upheld.language.lines import lines_of
 
 LINES_OF_A_ROW: Final = 100

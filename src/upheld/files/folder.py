@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +11,7 @@ from upheld.core.agreement import ObligationRule, QuotaRule, Terms
 from upheld.core.fact_types import FactType, Field, FieldKind
 from upheld.core.facts import FactLog
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.indicator import CommitRule
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.language.compile import compile_terms

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from upheld.core.fact import Value
 from upheld.core.fact_check import suggestion
 from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
 from upheld.core.finding import Finding, Place, Severity
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import FIRST_YEAR, LAST_YEAR
 from upheld.core.zone import Zone
 from upheld.language.node import Mapping, Node, Scalar, Sequence

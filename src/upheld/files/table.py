@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from upheld.core.fact import Fact
 from upheld.core.fact_check import NO_TYPES, faults_of
 from upheld.core.fact_types import FACT_TYPES, FactType
 from upheld.core.finding import Finding, in_order
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import format_instant
 from upheld.files.csv_rows import Row, Table, read_table
 from upheld.files.mapping import Comparison, Rule, TableMapping

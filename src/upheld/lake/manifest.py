@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from upheld.core.finding import Finding, Place
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.instant import DAY, Instant, format_instant, parse_instant
 from upheld.lake.parts import Counting, Part, RowFile
 

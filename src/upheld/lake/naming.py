@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from upheld.core.agreement import Terms
 from upheld.core.fact_check import suggestion
 from upheld.core.finding import Severity
+from upheld.core.frozen import dataclass
 from upheld.core.indicator import Signal, SignalKind
 from upheld.core.instant import Duration
 from upheld.core.parts import leaves_of

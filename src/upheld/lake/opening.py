@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 
 from upheld.core.agreement import Terms
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, format_instant
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.lake.answers import Answers

@@ -6,7 +6,6 @@ A value that a column's type allows but an observation does not costs its row; a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
 from upheld.core.instant import parse_duration, parse_instant
 from upheld.lake.arrow import filled, integers, strings
 from upheld.lake.rows import CHUNK_ROWS, ROWS, Chunk, Told

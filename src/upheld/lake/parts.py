@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upheld.core.frozen import dataclass, field
 from upheld.core.indicator import Signal, SignalKind
 from upheld.core.instant import Duration, Instant
 from upheld.lake.arrow import codes, numbers

@@ -6,7 +6,6 @@ Three-valued as `upheld.core.expression`: what it cannot tell is NULL.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import Final, NamedTuple
@@ -25,6 +24,7 @@ from upheld.core.expression import (
     evaluate,
     names_in,
 )
+from upheld.core.frozen import dataclass
 from upheld.core.indicator import Signal
 from upheld.core.value import Kind, Value
 

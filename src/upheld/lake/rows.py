@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from upheld.core.finding import Finding, Place, Severity
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import day_instant
 from upheld.lake.arrow import numbers
 

@@ -7,7 +7,6 @@ sealed before is not touched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from upheld.core.agreement import Terms
 from upheld.core.finding import Finding, in_order
+from upheld.core.frozen import dataclass, replace
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, format_instant
 from upheld.lake.arrays import Arrays

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from upheld.core.finding import Finding, Place
+from upheld.core.frozen import replace
 from upheld.language import rows
 from upheld.language.codes import CODES
 from upheld.language.concepts import concept

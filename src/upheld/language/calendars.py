@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -18,6 +17,7 @@ from upheld.core.calendar import (
     WeeklyRule,
 )
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import DAY, HOUR, DurationError, parse_duration
 from upheld.core.opening import CLOSED_WEEK, Rule, Week, Window, Windows, open_spans
 from upheld.core.rule import Citation

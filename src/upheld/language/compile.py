@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from upheld.core.agreement import Contract, Terms
 from upheld.core.finding import Finding, in_order
+from upheld.core.frozen import replace
 from upheld.language.concepts import concept
 from upheld.language.contracts import read_contract
 from upheld.language.layers import laid, plans_of, tell_strangers

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from upheld.core.agreement import Clause
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass
 from upheld.language import rows
 from upheld.language.concepts import CLAUSES, concept
 from upheld.language.node import Mapping as MapNode

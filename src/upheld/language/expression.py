@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import NoReturn
 
 from upheld.core.expression import Expr
 from upheld.core.finding import Finding, Place, in_order
+from upheld.core.frozen import replace
 from upheld.core.value import Type
 from upheld.language.node import Scalar
 from upheld.language.suggestion import did_you_mean

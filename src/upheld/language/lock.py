@@ -5,10 +5,10 @@ It is a file to be reviewed like code: canonical, one line a day and one a trans
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from upheld.core.frozen import dataclass
 from upheld.core.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant
 from upheld.core.zone import Zone
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass, field
 from upheld.language.choice_point import consulted_by
 from upheld.language.concepts import KINDS, Concept, Field, Kind
 from upheld.language.node import Mapping, Node, Scalar, Sequence

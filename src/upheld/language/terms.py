@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -19,6 +18,7 @@ from upheld.core.agreement import (
 )
 from upheld.core.amendment import AmendRule
 from upheld.core.finding import Place
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation
 from upheld.language import calendars as cal

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal as OneOf
 
 from upheld.core.amount import AmountError, parse_amount
 from upheld.core.expression import KEYWORDS, Literal
+from upheld.core.frozen import dataclass
 from upheld.core.value import Money
 
 TokenKind = OneOf["name", "word", "keyword", "literal", "sign", "end"]

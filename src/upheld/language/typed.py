@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from upheld.core.amount import Amount
@@ -24,6 +23,7 @@ from upheld.core.expression import (
     evaluate,
 )
 from upheld.core.finding import Finding, Place
+from upheld.core.frozen import dataclass, replace
 from upheld.core.value import (
     DURATION,
     INSTANT,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from upheld.core.agreement import Assumption, Clause, Terms
 from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.rule import Citation
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -14,6 +13,7 @@ from upheld.core.agreement import Branch, ClockRule, EventMatch, Target
 from upheld.core.calendar import Calendar
 from upheld.core.fact import Fact
 from upheld.core.fact_types import OPENING
+from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, HOUR, MINUTE, Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Outcome, Verdict
@@ -24,7 +24,7 @@ _LEAD = 21 * DAY
 _CLASSIFIED: Final = {"ticket": "ticket.classified", "incident": "incident.classified"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Played:
     """A clock started on a made-up subject, and what the engine says before it stops."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +14,7 @@ from upheld.book.worked.stage import Stage
 from upheld.core.agreement import ClockRule
 from upheld.core.evaluation import Evaluation
 from upheld.core.fact import Fact
-from upheld.core.frozen import replace
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.indicator import CommitRule, Indicator
 from upheld.core.instant import DAY, MINUTE, SECOND, Duration, Instant
 from upheld.core.key import CellKey

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from upheld.core.frozen import dataclass
 from upheld.core.indicator import Signal
 from upheld.core.instant import Duration, Instant
 from upheld.core.latency import bucket_of
@@ -13,7 +13,7 @@ from upheld.core.observation import Latency, Run, State, Stream
 from upheld.core.spans import Spans
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MadeUp:
     """Observations in which some components fail inside `bad`, or in so many of `of` requests at `at`.
 

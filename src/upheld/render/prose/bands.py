@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from upheld.core.frozen import replace
 from upheld.core.indicator import Level
 from upheld.core.level import reaches
 from upheld.core.remedy import Band, Bands, Share
