@@ -84,16 +84,20 @@ class Spans:
             return Spans.empty
         # A short set against eleven years of a calendar must not cost eleven years.
         large = large.clip(small.starts[0], small.ends[-1])
+        # The names of a function are read several times as quickly as fields, and this loop is a long one.
+        one_starts, one_ends, count = small.starts, small.ends, len(small.starts)
+        other_starts, other_ends, other_count = large.starts, large.ends, len(large.starts)
         starts: list[int] = []
         ends: list[int] = []
         i = j = 0
-        while i < len(small) and j < len(large):
-            start = max(small.starts[i], large.starts[j])
-            end = min(small.ends[i], large.ends[j])
+        while i < count and j < other_count:
+            one_end, other_end = one_ends[i], other_ends[j]
+            start = one_starts[i] if one_starts[i] > other_starts[j] else other_starts[j]
+            end = one_end if one_end < other_end else other_end
             if start < end:
                 starts.append(start)
                 ends.append(end)
-            if small.ends[i] <= large.ends[j]:
+            if one_end <= other_end:
                 i += 1
             else:
                 j += 1
