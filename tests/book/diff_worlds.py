@@ -189,15 +189,31 @@ def compiled(world: World, agreement: Mapping) -> tuple[Terms, ...] | None:
     return None if None in found else tuple(terms for terms in found if terms is not None)
 
 
-def disagreements(world: World, before: tuple[Terms, ...], after: tuple[Terms, ...]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A version in a world: its terms for every contract, and what they give."""
+
+    terms: tuple[Terms, ...]
+    evaluation: Evaluation
+
+
+def judged(world: World, agreement: Mapping) -> Judged | None:
+    """A version evaluated in a world; None if something is wrong with it."""
+    terms = compiled(world, agreement)
+    if terms is None:
+        return None
+    return Judged(terms, evaluate(terms, world.facts, world.at, world.observations))
+
+
+def disagreements(before: Judged, after: Judged) -> list[str]:
     """Where the verdicts and credits of two versions contradict what is said of their commitments.
 
     A version that is worse never gives the customer more, one that is better never less, and one that is
     equal the same. Only orders that hold in every case are held to that.
     """
-    told = [evaluate(terms, world.facts, world.at, world.observations) for terms in (before, after)]
+    told = [before.evaluation, after.evaluation]
     found = []
-    for one, other in zip(before, after, strict=True):
+    for one, other in zip(before.terms, after.terms, strict=True):
         assert one.contract is not None
         changes = {change.name: change for change in compare_terms(one, other)}
         found += [

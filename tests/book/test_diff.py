@@ -11,9 +11,9 @@ import pytest
 from tests.book.diff_worlds import (
     MEASURED,
     clock_world,
-    compiled,
     disagreements,
     edited,
+    judged,
     measured_world,
     tree,
 )
@@ -94,12 +94,12 @@ def _tell_agreeing(seeds: range, kinds: str = "clocks and measures") -> int:
     for seed in seeds:
         world = clock_world(seed) if seed % 2 and "clocks" in kinds else measured_world(seed)
         node, mutations = edited(world, seed)
-        before, after = compiled(world, world.agreement), compiled(world, node)
+        before, after = judged(world, world.agreement), judged(world, node)
         assert before is not None, f"seed {seed}"
         if after is not None:
             told += 1
             made = "; ".join(map(str, mutations))
-            assert disagreements(world, before, after) == [], f"seed {seed}: {made}"
+            assert disagreements(before, after) == [], f"seed {seed}: {made}"
     return told
 
 
@@ -123,11 +123,11 @@ def test_no_verdict_contradicts_what_is_done_with_excluded_time() -> None:
     agreements = [tree(MEASURED.replace(old, f"effect: [{effects}]")) for effects in EFFECTS]
     for seed in range(3):
         world = measured_world(seed)
-        versions = [compiled(world, agreement) for agreement in agreements]
+        versions = [judged(world, agreement) for agreement in agreements]
         for before, after in permutations(versions, 2):
             assert before is not None
             assert after is not None
-            assert disagreements(world, before, after) == [], f"seed {seed}"
+            assert disagreements(before, after) == [], f"seed {seed}"
 
 
 # -- what an edit changes ----------------------------------------------------------------------------------

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,14 +22,6 @@ from upheld.language.rows import read_row
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = language_reference()
 EVERY_CONCEPT = (*AGREEMENT, *CONTRACT, *CLAUSES, *PARTS)
-
-
-def test_the_generated_pages_are_up_to_date() -> None:
-    """What `make docs` writes is what is committed."""
-    run = subprocess.run(
-        [sys.executable, "-m", "scripts.docs", "--check"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert (run.returncode, run.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("concept", EVERY_CONCEPT, ids=lambda concept: concept.name)

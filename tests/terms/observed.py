@@ -57,6 +57,10 @@ class Observed:
         self.counts: dict[str, list[tuple[Instant, int, int]]] = {}
         self.buckets: dict[str, list[Latency]] = {}
 
+    def told(self) -> str:
+        """Everything that was told so far, as a text."""
+        return repr((self.checks, self.counts, self.buckets))
+
     def digest(self, stream: Stream) -> str:
         """What was told of the component, as a text."""
         name = stream.component

@@ -52,6 +52,7 @@ class Small:
     lines: list[dict[str, object]] = field(default_factory=list)
     last_at: Instant = 0
     observed: Observed = field(default_factory=Observed)
+    _answered: tuple[object, tuple[Folder, Report]] | None = None
 
     @property
     def terms(self) -> Terms:
@@ -182,9 +183,17 @@ class Small:
         return told
 
     def _evaluated(self, at: str) -> tuple[Folder, Report]:
+        """Evaluated anew only when something else was told, or another instant is asked about."""
         asked_at = self.instant(at) if at else self.last_at
+        text = "".join(json.dumps(line) + "\n" for line in self.lines)
+        asked = (asked_at, text, self.observed.told())
+        if self._answered is None or self._answered[0] != asked:
+            self._answered = asked, self._evaluate(asked_at, text)
+        return self._answered[1]
+
+    def _evaluate(self, asked_at: Instant, text: str) -> tuple[Folder, Report]:
         facts_path = self.path / "facts.jsonl"
-        facts_path.write_text("".join(json.dumps(line) + "\n" for line in self.lines), encoding="utf-8")
+        facts_path.write_text(text, encoding="utf-8")
         declared = {name: FactType(name, event.of, event.doc) for name, event in self.terms.events.items()}
         facts, findings = read_facts([facts_path], declared)
         assert not findings
