@@ -53,7 +53,7 @@ class Context(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TimeAxis:
+class Axis:
     """The instants [start_at, end_at] from `left` to `right` in pixels. ValueError if it has no length."""
 
     zone: Zone
@@ -73,15 +73,7 @@ class TimeAxis:
 
     def ticks(self) -> tuple[tuple[Tick, ...], tuple[Context, ...]]:
         """The ticks, as many as can be read, and what they lie in."""
-        found: list[Tick] = []
-        for unit, count in _STEPS:
-            # No more than the pixels could hold are made.
-            if (self.right - self.left) * count * _LENGTHS[unit] < 8 * (self.end_at - self.start_at):
-                continue
-            found = [Tick(at, _label(self.zone, at, unit)) for at in self._round(unit, count)]
-            if self._is_readable(found):
-                return tuple(found), tuple(self._contexts(unit, count))
-        return tuple(found[:1]), ()
+        raise NotImplementedError
 
     def paint(self, canvas: Canvas, top: float, bottom: float) -> float:
         """Draws the grid from `top` to `bottom`, and below it the labels. Where the axis ends."""
@@ -110,9 +102,43 @@ class TimeAxis:
                 end = box.right + GAP if box else end
         return bottom + TICK_ROOM + CONTEXT_ROOM
 
-    # -- round instants ------------------------------------------------------------------------------------
+    # -- labels --------------------------------------------------------------------------------------------
 
-    def _round(self, unit: Unit, count: int) -> Iterator[Instant]:
+    def _is_readable(self, ticks: list[Tick]) -> bool:
+        return bool(ticks) and len(self._labels(tuple(ticks))) == len(ticks)
+
+    def _labels(self, ticks: tuple[Tick, ...]) -> list[tuple[Tick, float]]:
+        """The labels with where they begin: in the middle under their tick, moved inwards at the edges."""
+        found, end = [], float("-inf")
+        face = FACES["tick"]
+        for tick in ticks:
+            width = width_of(tick.text, face)
+            left = min(max(self.x(tick.at) - width / 2, self.left - SIDE), self.right + SIDE - width)
+            if left < end + TICK_GAP:
+                continue
+            found.append((tick, left))
+            end = left + width
+        return found
+
+
+class TimeAxis(Axis):
+    """An axis on which every hour is as long as another, with round instants as its ticks."""
+
+    __slots__ = ()
+
+    def ticks(self) -> tuple[tuple[Tick, ...], tuple[Context, ...]]:
+        """Round instants of the zone: seconds to years, whichever can be read."""
+        found: list[Tick] = []
+        for unit, count in _STEPS:
+            # No more than the pixels could hold are made.
+            if (self.right - self.left) * count * _LENGTHS[unit] < 8 * (self.end_at - self.start_at):
+                continue
+            found = [Tick(at, _label(self.zone, at, unit)) for at in self.round_instants(unit, count)]
+            if self._is_readable(found):
+                return tuple(found), tuple(self._contexts(unit, count))
+        return tuple(found[:1]), ()
+
+    def round_instants(self, unit: Unit, count: int) -> Iterator[Instant]:
         """The instants whose local label is a multiple of a step, without those that the clocks skip."""
         for label in self._round_labels(unit, count):
             at = self.zone.at_label(label)
@@ -149,24 +175,6 @@ class TimeAxis:
             if end_at > self.start_at:
                 yield Context(max(start_at, self.start_at), min(end_at, self.end_at), named(on))
             on = after
-
-    # -- labels --------------------------------------------------------------------------------------------
-
-    def _is_readable(self, ticks: list[Tick]) -> bool:
-        return bool(ticks) and len(self._labels(tuple(ticks))) == len(ticks)
-
-    def _labels(self, ticks: tuple[Tick, ...]) -> list[tuple[Tick, float]]:
-        """The labels with where they begin: in the middle under their tick, moved inwards at the edges."""
-        found, end = [], float("-inf")
-        face = FACES["tick"]
-        for tick in ticks:
-            width = width_of(tick.text, face)
-            left = min(max(self.x(tick.at) - width / 2, self.left - SIDE), self.right + SIDE - width)
-            if left < end + TICK_GAP:
-                continue
-            found.append((tick, left))
-            end = left + width
-        return found
 
 
 # -- names -------------------------------------------------------------------------------------------------
@@ -213,24 +221,24 @@ def _month(months: int) -> int:
     return day_instant(date(months // 12, months % 12 + 1, 1))
 
 
-def _of_day(on: date) -> tuple[str, ...]:
+def day_forms(on: date) -> tuple[str, ...]:
     return day_name(on), f"{_DAYS[on.weekday()]} {short_day(on)}", f"{_DAYS[on.weekday()]} {on.day}"
 
 
-def _of_month(on: date) -> tuple[str, ...]:
+def month_forms(on: date) -> tuple[str, ...]:
     return f"{month_name(on)} {on.year}", month_name(on), month_name(on)[:3]
 
 
-def _of_year(on: date) -> tuple[str, ...]:
+def year_forms(on: date) -> tuple[str, ...]:
     return (str(on.year),)
 
 
 _Context = tuple[Callable[[date], date], Callable[[date], tuple[str, ...]]]
 
 _CONTEXTS: Final[dict[Unit, _Context]] = {
-    **dict.fromkeys(("s", "min", "h"), (lambda on: on, _of_day)),
-    "day": (lambda on: on.replace(day=1), _of_month),
-    **dict.fromkeys(("week", "month"), (lambda on: on.replace(month=1, day=1), _of_year)),
+    **dict.fromkeys(("s", "min", "h"), (lambda on: on, day_forms)),
+    "day": (lambda on: on.replace(day=1), month_forms),
+    **dict.fromkeys(("week", "month"), (lambda on: on.replace(month=1, day=1), year_forms)),
 }
 _CONTEXT_DAYS: Final[dict[Unit, int]] = {"s": 1, "min": 1, "h": 1, "day": 31, "week": 366, "month": 366}
 """So many days after its beginning, a context has ended and the next one has not."""

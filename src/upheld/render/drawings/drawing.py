@@ -20,6 +20,11 @@ class Grid(NamedTuple):
     rows: tuple[tuple[str, ...], ...]
 
 
+def sentences(*parts: str) -> str:
+    """What a drawing says in words: each part as a sentence."""
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """One picture. `paint` draws it on a canvas of any width from 320 to 1440 px and says its height.

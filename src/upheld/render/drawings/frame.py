@@ -26,8 +26,13 @@ def margin_of(canvas: Canvas) -> int:
     return 16 if canvas.width < NARROW else 24
 
 
-def heading(canvas: Canvas, title: str, notes: Sequence[str] = ()) -> float:
-    """Writes the title and the lines below it, each in as many lines as it takes. Where it ends."""
+def heading(
+    canvas: Canvas, title: str, notes: Sequence[str] = (), outcome: tuple[str, str] | None = None
+) -> float:
+    """Writes the title, the lines below it, each in as many lines as it takes, and an outcome in its tone.
+
+    Where it ends.
+    """
     margin = margin_of(canvas)
     room = canvas.width - 2 * margin
     top = float(margin)
@@ -40,6 +45,12 @@ def heading(canvas: Canvas, title: str, notes: Sequence[str] = ()) -> float:
     for note in notes:
         for line in wrapped(note, face, room, 3):
             canvas.text(margin, top + face.above, line, "note")
+            top += face.line
+    if outcome is not None:
+        face = FACES["strong"]
+        top += 4
+        for line in wrapped(outcome[0], face, room, 3):
+            canvas.text(margin, top + face.above, line, "strong", tone=outcome[1])
             top += face.line
     return top
 

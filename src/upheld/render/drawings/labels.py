@@ -31,12 +31,19 @@ class Wish(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A label with its place: the row, where its text begins, and the wish that it fulfils."""
+    """A label with its place: the row, from where on it has room, and the end that its text is set at."""
 
     wish: Wish
     text: str
     row: int
     left: float
+    anchor: Anchor = "start"
+
+    def write(self, canvas: Canvas, baseline: float) -> Box | None:
+        """Writes it."""
+        width = width_of(self.text, FACES[self.wish.role])
+        x = self.left + {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
+        return canvas.text(x, baseline, self.text, self.wish.role, self.anchor, width + 1, self.wish.tone)
 
 
 def place(wishes: Sequence[Wish], rows: int, left: float, right: float) -> list[Placed]:
@@ -60,7 +67,9 @@ def place(wishes: Sequence[Wish], rows: int, left: float, right: float) -> list[
         taken[placed.row].append((placed.left, placed.left + width))
         for below in range(placed.row):
             leaders[below].append(placed.wish.x)
-    return [found[i] for i in sorted(found)]
+    # Rows that stayed empty fall together: a leader that passes fewer of them crosses no more than before.
+    used = sorted({one.row for one in found.values()})
+    return [found[i]._replace(row=used.index(found[i].row)) for i in sorted(found)]
 
 
 def _placed(
@@ -81,7 +90,8 @@ def _placed(
             if row and any(_is_near(wish.x, other) for other in taken[row - 1]):
                 break  # its leader would cross what stands in a lower row
             is_top = row == len(taken) - 1
-            for n, start in enumerate((wish.x + LEADER_GAP, wish.x - LEADER_GAP - width, wish.x - width / 2)):
+            starts = (wish.x + LEADER_GAP, wish.x - LEADER_GAP - width, wish.x - width / 2)
+            for n, start in enumerate(starts):
                 at = min(max(start, left), right - width)
                 ends = at, at + width
                 if any(_collides(ends, other) for other in taken[row]) or any(
@@ -92,8 +102,18 @@ def _placed(
                 candidate = in_the_way, row, n, at
                 best = candidate if best is None or candidate < best else best
         if best is not None:
-            return Placed(wish, text, best[1], best[3])
+            return Placed(wish, text, best[1], best[3], _anchor(best[2], best[3], width, edges))
     return None
+
+
+def _anchor(n: int, at: float, width: float, edges: tuple[float, float]) -> Anchor:
+    """A text may be narrower than its room: it is set at the end that lies at its place, or at the edge."""
+    if at <= edges[0]:
+        return "start"
+    if at + width >= edges[1]:
+        return "end"
+    anchors: tuple[Anchor, Anchor, Anchor] = ("start", "end", "middle")
+    return anchors[n]
 
 
 def _collides(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal
 
+from upheld.core.verdict import State
 from upheld.render.drawings.metrics import Face
 
 Role = Literal["title", "figure", "strong", "text", "note", "tick"]
@@ -33,7 +34,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "soft": "#566270",
     "rule": "#dde3e9",
     "axis": "#8a96a3",
-    "band": "#eef2f6",
+    "band": "#e7edf3",
     "accent": "#2b6cb0",
     "pale": "#b9d3ec",
     "good": "#2f8f68",
@@ -121,6 +122,22 @@ PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("band", '<path class="hatch" d="M0 1.5H6M0 4.5H6"/>'),
 }
 """Fills that are patterns: the fill of a tile of six by six pixels, and what is drawn on it."""
+
+
+STATES: Final[Mapping[State, str]] = {
+    "met": "good-ink",
+    "missed": "bad-ink",
+    "breached": "bad-ink",
+    "running": "accent-ink",
+    "at risk": "warn-ink",
+    "not applicable": "soft-ink",
+    "undetermined": "warn-ink",
+}
+
+
+def tone_of(state: State) -> str:
+    """The tone of a text that tells a state."""
+    return STATES[state]
 
 
 def pattern(name: str, identifier: str) -> str:

@@ -1,0 +1,291 @@
+"""The timeline of a clock: open hours, what was counted, what stood still, what was told and what was due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+from upheld.core.agreement import Rule, Terms
+from upheld.core.instant import DAY, HOUR, MINUTE, Duration, Instant
+from upheld.core.spans import Spans
+from upheld.core.verdict import Verdict
+from upheld.core.zone import Zone
+from upheld.render import words
+from upheld.render.drawings.axis import Axis
+from upheld.render.drawings.canvas import Canvas
+from upheld.render.drawings.drawing import Drawing, Grid, sentences
+from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
+from upheld.render.drawings.labels import Wish, place
+from upheld.render.drawings.metrics import width_of
+from upheld.render.drawings.style import FACES, tone_of
+from upheld.render.drawings.work_axis import WorkAxis
+from upheld.render.explanation import Step, conclusion, promised
+from upheld.render.naming import cited, clauses, name_of, zone_of
+
+LANE: Final = 26
+ROW: Final = 18
+BAR: Final = 12
+TOLD: Final = 12
+"""So many of its facts the description names; the table has all."""
+
+
+class Lane(NamedTuple):
+    """What the lane of a clock shows, each as stretches: open hours, what was counted, late, stood still."""
+
+    open: Spans
+    counted: Spans
+    late: Spans
+    waiting: Spans
+
+
+class Mark(NamedTuple):
+    """An instant with a name: a fact (above the lane), or a deadline, a goal or the present (below it)."""
+
+    at: Instant
+    kind: Literal["fact", "due", "goal", "now"]
+    forms: tuple[str, ...]
+    weight: int
+
+
+def clock_timeline(
+    number: int,
+    terms: Terms,
+    rule: Rule,
+    verdict: Verdict,
+    steps: Sequence[Step],
+    measured: tuple[Duration | None, Duration | None],
+    at: Instant,
+) -> Drawing:
+    """The picture of what `upheld explain` tells of a clock, a quota or an obligation.
+
+    `measured` is the time counted and the time late, `at` the instant asked about.
+    """
+    zone = zone_of(terms)
+    subject = verdict.key.subject + (f", cycle {verdict.cycle}" if verdict.cycle > 1 else "")
+    title = f"{verdict.key.commitment} of {subject}: {verdict.state}"
+    end_at = at if verdict.stopped_at is None else verdict.stopped_at
+    outcome = conclusion(verdict, terms, measured).removeprefix("=> ")
+    promise = f"promised: {promised(rule, verdict)} ({rule.modality}"
+    # The readings are many, and for whoever looks closer: in the description.
+    notes = [name_of(terms), f"{promise}{_clauses(rule)})"]
+    lane = _lane(terms, verdict, end_at)
+    marks = _marks(verdict, steps, zone, at)
+    told = [f"{words.local(one.at, zone)} {one.what}" for one in steps if not one.is_routine]
+    more = [f"and {len(told) - TOLD} more steps in the table"] if len(told) > TOLD else []
+    promise_cited = f"{promise}{cited(terms, rule.cited)})"
+    description = sentences(notes[0], promise_cited, outcome, *told[:TOLD], *more, f"times are {zone.name}")
+
+    def paint(canvas: Canvas) -> None:
+        top = heading(canvas, title, notes, (outcome, tone_of(verdict.state)))
+        axis = _axis(zone, verdict, lane, marks, steps, end_at, canvas)
+        if axis is not None:
+            top = _paint_timeline(canvas, top + 14, axis, lane, marks)
+            top = _paint_budget(canvas, top, verdict, measured)
+            top = legend(canvas, top + 18, _swatches(lane, marks, axis))
+        canvas.height = round(top + margin_of(canvas))
+
+    return Drawing("clock-timeline", f"#{number} {title}", description, _table(steps, zone), paint)
+
+
+# -- what there is to draw ---------------------------------------------------------------------------------
+
+
+def _lane(terms: Terms, verdict: Verdict, end_at: Instant) -> Lane:
+    """The stretches of a clock up to the end of its cycle; open hours in all of its time."""
+    anchor_at, late_at = verdict.anchor_at, verdict.late_after_at
+    late_end_at = end_at if verdict.is_late else None
+    if anchor_at is None or verdict.calendar not in terms.calendars:
+        is_late = late_end_at is not None and late_at is not None and late_end_at > late_at
+        late = Spans.of([(late_at, late_end_at)]) if is_late and late_at and late_end_at else Spans.empty
+        return Lane(Spans.empty, Spans.empty, late, Spans.empty)
+    open_ = terms.calendars[verdict.calendar].spans
+    waiting = Spans.of(
+        (max(one.start_at, anchor_at), min(one.end_at or end_at, end_at))
+        for one in verdict.pauses
+        if max(one.start_at, anchor_at) < min(one.end_at or end_at, end_at)
+    )
+    counted = open_.clip(anchor_at, end_at) - waiting
+    late = Spans.empty
+    if late_end_at is not None and late_at is not None and late_at < late_end_at:
+        late = counted.clip(late_at, late_end_at) if not verdict.hours else Spans.of([(late_at, late_end_at)])
+    return Lane(open_, counted - late, late, waiting)
+
+
+def _marks(verdict: Verdict, steps: Sequence[Step], zone: Zone, at: Instant) -> list[Mark]:
+    """The facts and decisions, the weightiest those at which the clock starts and stops; what was due."""
+    found = []
+    ends = (verdict.anchor_at, verdict.started_at, verdict.stopped_at)
+    for step in steps:
+        if step.is_routine or step.what == "due":
+            continue
+        time = _time(step.at, zone)
+        name = step.what.partition(":")[0] if step.fact is not None else step.what
+        forms = (
+            (f"{time} {step.what}", f"{time} {name}", name)
+            if len(step.what) <= 60
+            else (f"{time} {name}", name)
+        )
+        weight = 3 if step.fact is not None and step.at in ends else 2 if step.fact is not None else 1
+        found.append(Mark(step.at, "fact", forms, weight))
+    if verdict.due_at is not None:
+        due = words.until(verdict.due_at, zone)
+        found.append(
+            Mark(verdict.due_at, "due", (f"due {due}", f"due {_time(verdict.due_at, zone)}", "due"), 3)
+        )
+    if verdict.goal_at is not None and verdict.goal_at != verdict.due_at:
+        goal = words.until(verdict.goal_at, zone)
+        found.append(
+            Mark(verdict.goal_at, "goal", (f"goal {goal}", f"goal {_time(verdict.goal_at, zone)}", "goal"), 2)
+        )
+    if verdict.is_open:
+        found.append(Mark(at, "now", (f"as of {words.local(at, zone)}", "as of"), 1))
+    return found
+
+
+def _axis(
+    zone: Zone,
+    verdict: Verdict,
+    lane: Lane,
+    marks: Sequence[Mark],
+    steps: Sequence[Step],
+    end_at: Instant,
+    canvas: Canvas,
+) -> Axis | None:
+    """From the first mark to the last one, with a little room; None if nothing has an instant."""
+    instants = [mark.at for mark in marks] + [step.at for step in steps]
+    instants += [one for one in (verdict.anchor_at, verdict.stopped_at) if one is not None]
+    if lane.counted or lane.late or lane.waiting:
+        instants.append(end_at)
+    if not instants:
+        return None
+    first, last = min(instants), max(instants)
+    room = max((last - first) // 25, MINUTE)
+    if last - first > 8 * HOUR:
+        room = min(room, 2 * HOUR)
+    margin = margin_of(canvas)
+    ends = first - room, last + room
+    return WorkAxis(zone, *ends, margin, canvas.width - margin, lane.open)
+
+
+# -- how it is drawn ---------------------------------------------------------------------------------------
+
+
+def _paint_timeline(canvas: Canvas, top: float, axis: Axis, lane: Lane, marks: Sequence[Mark]) -> float:
+    """The facts above the lane, the lane, what was due below it, and the axis. Where it ends."""
+    facts = [mark for mark in marks if mark.kind == "fact"]
+    others = [mark for mark in marks if mark.kind != "fact"]
+    rows = 4 if canvas.width >= NARROW else 7
+    above = place([Wish(axis.x(m.at), m.forms, m.weight) for m in facts], rows, axis.left, axis.right)
+    below = place(
+        [Wish(axis.x(m.at), m.forms, m.weight, "strong" if m.kind == "due" else "note") for m in others],
+        len(others), axis.left, axis.right,
+    )  # fmt: skip
+    lane_top = top + ROW * (1 + max((one.row for one in above), default=-1)) + 8
+    height = LANE if lane.open or lane.counted or lane.late else 0
+    lane_end = lane_top + height
+    if height:
+        _paint_lane(canvas, axis, lane, lane_top)
+    for one in above:
+        baseline = lane_top - 8 - ROW * one.row - 4
+        canvas.line(one.wish.x, baseline + FACES["note"].below + 1, one.wish.x, lane_top, "leader")
+        one.write(canvas, baseline)
+    for mark in facts:
+        canvas.circle(axis.x(mark.at), lane_top, 3.5, "ring", title=mark.forms[0])
+    for mark in others:
+        canvas.line(axis.x(mark.at), lane_top - 4, axis.x(mark.at), lane_end + 6, mark.kind)
+    end = lane_end + 4
+    for one in below:
+        baseline = lane_end + 6 + ROW * one.row + FACES["strong"].above
+        if one.row:
+            kind = next(m.kind for m, w in zip(others, below, strict=False) if w is one)
+            canvas.line(one.wish.x, lane_end, one.wish.x, baseline - FACES["strong"].above, kind)
+        one.write(canvas, baseline)
+        end = max(end, baseline + FACES["strong"].below + 4)
+    return axis.paint(canvas, end + 2, end + 6)
+
+
+def _paint_lane(canvas: Canvas, axis: Axis, lane: Lane, top: float) -> None:
+    zone = axis.zone
+    for meaning, spans, what in (
+        ("band", lane.open, "open"),
+        ("waiting", lane.waiting, "the clock stands still"),
+        ("counted", lane.counted, "counted"),
+        ("late", lane.late, "late"),
+    ):
+        high, lift = (LANE, 0) if meaning in ("band", "waiting") else (LANE - 8, 4)
+        for start_at, end_at in spans.clip(axis.start_at, axis.end_at):
+            left, right = axis.x(start_at), axis.x(end_at)
+            told = f"{what}: {words.local(start_at, zone)} to {words.until(end_at, zone)}"
+            told += f", {words.short(end_at - start_at)}"
+            wide = max(right - left, 1.5) if meaning != "band" else right - left
+            canvas.rect(left, top + lift, wide, high, meaning, title=told if meaning != "band" else "")
+
+
+def _paint_budget(
+    canvas: Canvas, top: float, verdict: Verdict, measured: tuple[Duration | None, Duration | None]
+) -> float:
+    """How much of the budget was counted, and how much more; nothing where there is no budget."""
+    counted_us, budget_us = measured[0], verdict.budget_us
+    if counted_us is None or not budget_us or verdict.hours:
+        return top  # of a due instant that moves, the budget alone does not tell what is late
+    margin = margin_of(canvas)
+    left, right = float(margin), float(canvas.width - margin)
+    whole = max(counted_us, budget_us)
+    top += 14
+    baseline = top + FACES["note"].above
+    left_us = budget_us - counted_us
+    rest = f"{words.short(left_us)} left" if left_us >= 0 else f"{words.short(-left_us)} over"
+    canvas.text(left, baseline, f"{words.length(counted_us)} counted", "note", room=(right - left) * 0.62)
+    canvas.text(right, baseline, rest, "note", "end", room=(right - left) * 0.36)
+    bar = baseline + 8
+    scale = (right - left) / whole
+    canvas.rect(left, bar, right - left, BAR, "band", radius=2)
+    canvas.rect(left, bar, min(counted_us, budget_us) * scale, BAR, "counted", radius=2)
+    if counted_us > budget_us:
+        canvas.rect(left + budget_us * scale, bar, (counted_us - budget_us) * scale, BAR, "late", radius=2)
+    x = left + budget_us * scale
+    canvas.line(x, bar - 3, x, bar + BAR + 3, "due")
+    baseline = bar + BAR + 6 + FACES["note"].above
+    told = f"budget {words.length(budget_us)}"
+    half = width_of(told, FACES["note"]) / 2
+    if x + half > right:
+        canvas.text(right, baseline, told, "note", "end")
+    else:
+        canvas.text(max(x, left + half), baseline, told, "note", "middle")
+    return baseline + FACES["note"].below
+
+
+def _swatches(lane: Lane, marks: Sequence[Mark], axis: Axis) -> list[Swatch]:
+    kinds = {mark.kind for mark in marks}
+    narrower = isinstance(axis, WorkAxis) and not axis.is_even
+    inside = lane.open.clip(axis.start_at, axis.end_at)
+    found = []
+    if inside:
+        found.append(
+            Swatch("band", "open hours; closed ones are drawn narrower" if narrower else "open hours")
+        )
+    found += [Swatch("counted", "counted")] * bool(lane.counted)
+    found += [Swatch("late", "late")] * bool(lane.late)
+    found += [Swatch("waiting", "the clock stands still")] * bool(lane.waiting)
+    found += [Swatch("due", "due", is_line=True)] * ("due" in kinds)
+    found += [Swatch("goal", "goal", is_line=True)] * ("goal" in kinds)
+    found += [Swatch("now", "as of", is_line=True)] * ("now" in kinds)
+    return found
+
+
+def _table(steps: Sequence[Step], zone: Zone) -> Grid:
+    rows = []
+    for step in steps:
+        counted = "" if not step.counted_us else words.short(step.counted_us)
+        total = "" if step.total_us is None else words.short(step.total_us)
+        source = f"{step.fact.source} {step.fact.id}" if step.fact else ""
+        rows.append((words.local(step.at, zone), counted, total, step.what, source))
+    return Grid(("When", "Counted", "In all", "What", "Source"), tuple(rows))
+
+
+def _clauses(rule: Rule) -> str:
+    return f", clause {clauses(rule.cited)}" if rule.cited.clauses else ""
+
+
+def _time(at: Instant, zone: Zone) -> str:
+    return words.clock_time(zone.label_at(at) // MINUTE * MINUTE % DAY)
