@@ -126,7 +126,7 @@ def _counted(terms: Terms, found: Measurement) -> str:
         {"down": "down", "unknown": _unknown(terms, found), "excluded": "excluded"}
         if found.unit == "time"
         else {
-            "down": _bad_word(terms, found),
+            "down": bad_word(terms, found),
             "unknown": "not known",
             "excluded": "excluded",
             "not yet": "running",
@@ -142,7 +142,7 @@ def _counted(terms: Terms, found: Measurement) -> str:
     return f"{', '.join(parts)} in {whole}{of}" if parts else ""
 
 
-def _bad_word(terms: Terms, found: Measurement) -> str:
+def bad_word(terms: Terms, found: Measurement) -> str:
     """Items of a deadline are late, requests and checks fail."""
     indicator = terms.indicators.get(found.indicator)
     return "late" if indicator is None or indicator.basis == "outcomes" else "failed"

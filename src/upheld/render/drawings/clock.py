@@ -12,11 +12,11 @@ from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import words
 from upheld.render.drawings.axis import Axis
+from upheld.render.drawings.bar import Use, use_bar
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid, sentences
 from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
 from upheld.render.drawings.labels import Wish, place
-from upheld.render.drawings.metrics import width_of
 from upheld.render.drawings.style import FACES, tone_of
 from upheld.render.drawings.work_axis import WorkAxis
 from upheld.render.explanation import Step, conclusion, promised
@@ -24,7 +24,6 @@ from upheld.render.naming import cited, clauses, name_of, zone_of
 
 LANE: Final = 26
 ROW: Final = 18
-BAR: Final = 12
 TOLD: Final = 12
 """So many of its facts the description names; the table has all."""
 
@@ -228,31 +227,13 @@ def _paint_budget(
     counted_us, budget_us = measured[0], verdict.budget_us
     if counted_us is None or not budget_us or verdict.hours:
         return top  # of a due instant that moves, the budget alone does not tell what is late
-    margin = margin_of(canvas)
-    left, right = float(margin), float(canvas.width - margin)
-    whole = max(counted_us, budget_us)
-    top += 14
-    baseline = top + FACES["note"].above
     left_us = budget_us - counted_us
-    rest = f"{words.short(left_us)} left" if left_us >= 0 else f"{words.short(-left_us)} over"
-    canvas.text(left, baseline, f"{words.length(counted_us)} counted", "note", room=(right - left) * 0.62)
-    canvas.text(right, baseline, rest, "note", "end", room=(right - left) * 0.36)
-    bar = baseline + 8
-    scale = (right - left) / whole
-    canvas.rect(left, bar, right - left, BAR, "band", radius=2)
-    canvas.rect(left, bar, min(counted_us, budget_us) * scale, BAR, "counted", radius=2)
-    if counted_us > budget_us:
-        canvas.rect(left + budget_us * scale, bar, (counted_us - budget_us) * scale, BAR, "late", radius=2)
-    x = left + budget_us * scale
-    canvas.line(x, bar - 3, x, bar + BAR + 3, "due")
-    baseline = bar + BAR + 6 + FACES["note"].above
-    told = f"budget {words.length(budget_us)}"
-    half = width_of(told, FACES["note"]) / 2
-    if x + half > right:
-        canvas.text(right, baseline, told, "note", "end")
-    else:
-        canvas.text(max(x, left + half), baseline, told, "note", "middle")
-    return baseline + FACES["note"].below
+    use = Use(
+        counted_us, budget_us, f"{words.length(counted_us)} counted",
+        f"{words.short(left_us)} left" if left_us >= 0 else f"{words.short(-left_us)} over",
+        f"budget {words.length(budget_us)}",
+    )  # fmt: skip
+    return use_bar(canvas, top + 14, use)
 
 
 def _swatches(lane: Lane, marks: Sequence[Mark], axis: Axis) -> list[Swatch]:

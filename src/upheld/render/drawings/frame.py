@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.metrics import fitted, width_of, wrapped
-from upheld.render.drawings.style import FACES
+from upheld.render.drawings.style import FACES, Role
 
 NARROW: Final = 560
 """Below this width a drawing re-flows for a telephone."""
@@ -27,31 +27,30 @@ def margin_of(canvas: Canvas) -> int:
 
 
 def heading(
-    canvas: Canvas, title: str, notes: Sequence[str] = (), outcome: tuple[str, str] | None = None
+    canvas: Canvas,
+    title: str,
+    notes: Sequence[str] = (),
+    outcome: tuple[str, str] | None = None,
+    because: str = "",
 ) -> float:
-    """Writes the title, the lines below it, each in as many lines as it takes, and an outcome in its tone.
+    """Writes the title, the lines below it, an outcome in its tone, and what is behind it. Where it ends.
 
-    Where it ends.
+    Each takes as many lines as it needs, up to three.
     """
-    margin = margin_of(canvas)
-    room = canvas.width - 2 * margin
-    top = float(margin)
-    face = FACES["title"]
-    for line in wrapped(title, face, room, 2):
-        canvas.text(margin, top + face.above, line, "title")
-        top += face.line
-    face = FACES["note"]
-    top += 2
+    top = float(margin_of(canvas))
+    top = _paragraph(canvas, top, title, "title", 2) + 2
     for note in notes:
-        for line in wrapped(note, face, room, 3):
-            canvas.text(margin, top + face.above, line, "note")
-            top += face.line
+        top = _paragraph(canvas, top, note, "note", 3)
     if outcome is not None:
-        face = FACES["strong"]
-        top += 4
-        for line in wrapped(outcome[0], face, room, 3):
-            canvas.text(margin, top + face.above, line, "strong", tone=outcome[1])
-            top += face.line
+        top = _paragraph(canvas, top + 4, outcome[0], "strong", 3, outcome[1])
+    return _paragraph(canvas, top, because, "note", 3)
+
+
+def _paragraph(canvas: Canvas, top: float, text: str, role: Role, lines: int, tone: str = "") -> float:
+    margin, face = margin_of(canvas), FACES[role]
+    for line in wrapped(text, face, canvas.width - 2 * margin, lines):
+        canvas.text(margin, top + face.above, line, role, tone=tone)
+        top += face.line
     return top
 
 

@@ -37,6 +37,7 @@ LIGHT: Final[Mapping[str, str]] = {
     "band": "#e7edf3",
     "accent": "#2b6cb0",
     "pale": "#b9d3ec",
+    "calm": "#b5dcc9",
     "good": "#2f8f68",
     "good-ink": "#20704f",
     "bad": "#c0392f",
@@ -55,6 +56,7 @@ DARK: Final[Mapping[str, str]] = {
     "band": "#1e262f",
     "accent": "#6aa9e3",
     "pale": "#2a4b6c",
+    "calm": "#285743",
     "good": "#45a47d",
     "good-ink": "#63bd98",
     "bad": "#e2675c",
@@ -68,10 +70,11 @@ DARK: Final[Mapping[str, str]] = {
 
 FILLS: Final[Mapping[str, str]] = {
     # parts of a period
-    "up": "good",
+    "up": "calm",
     "degraded": "warn",
     "down": "bad",
     "outside": "band",
+    "spent": "mute",
     "later": "band",
     # clocks
     "band": "band",
