@@ -14,7 +14,7 @@ from upheld.render.drawings.labels import GAP
 from upheld.render.drawings.metrics import width_of
 from upheld.render.drawings.style import FACES
 
-Unit = Literal["s", "min", "h", "day", "week", "month"]
+Unit = Literal["s", "min", "h", "day", "week", "month", "year"]
 
 _STEPS: Final[tuple[tuple[Unit, int], ...]] = (
     ("s", 1), ("s", 5), ("s", 15), ("s", 30),
@@ -22,10 +22,10 @@ _STEPS: Final[tuple[tuple[Unit, int], ...]] = (
     ("h", 1), ("h", 2), ("h", 3), ("h", 6), ("h", 12),
     ("day", 1), ("day", 2), ("week", 1), ("week", 2),
     ("month", 1), ("month", 3), ("month", 6),
-    ("month", 12), ("month", 24), ("month", 60), ("month", 120), ("month", 300),
+    ("year", 1), ("year", 2), ("year", 5), ("year", 10), ("year", 25),
 )  # fmt: skip
 _LENGTHS: Final[dict[Unit, int]] = {
-    "s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": 7 * DAY, "month": 28 * DAY
+    "s": SECOND, "min": MINUTE, "h": HOUR, "day": DAY, "week": 7 * DAY, "month": 28 * DAY, "year": 365 * DAY
 }  # fmt: skip
 
 TICK_GAP: Final = 20.0
@@ -135,7 +135,7 @@ class TimeAxis(Axis):
                 continue
             found = [Tick(at, _label(self.zone, at, unit)) for at in self.round_instants(unit, count)]
             if self._is_readable(found):
-                return tuple(found), tuple(self._contexts(unit, count))
+                return tuple(found), tuple(self._contexts(unit))
         return tuple(found[:1]), ()
 
     def round_instants(self, unit: Unit, count: int) -> Iterator[Instant]:
@@ -147,7 +147,8 @@ class TimeAxis(Axis):
 
     def _round_labels(self, unit: Unit, count: int) -> Iterator[int]:
         first, last = self.zone.label_at(self.start_at), self.zone.label_at(self.end_at)
-        if unit == "month":
+        if unit in ("month", "year"):
+            count *= 12 if unit == "year" else 1
             on = _date(first)
             months = on.year * 12 + on.month - 1
             months -= months % count
@@ -163,9 +164,9 @@ class TimeAxis(Axis):
             yield label
             label += step
 
-    def _contexts(self, unit: Unit, count: int) -> Iterator[Context]:
+    def _contexts(self, unit: Unit) -> Iterator[Context]:
         """The days that times lie in, the months of days, the years of weeks and months; none of years."""
-        if unit == "month" and count >= 12:
+        if unit == "year":
             return
         begins, named = _CONTEXTS[unit]
         on = begins(self.zone.date_at(self.start_at))
@@ -208,8 +209,10 @@ def _label(zone: Zone, at: Instant, unit: Unit) -> str:
         return f"{of_day // 3600:02}:{of_day // 60 % 60:02}:{of_day % 60:02}"
     if unit in ("min", "h"):
         return f"{of_day // 3600:02}:{of_day // 60 % 60:02}"
+    if unit == "year":
+        return str(on.year)
     if unit == "month":
-        return month_name(on)[:3] if on.month > 1 else str(on.year)
+        return month_name(on)[:3]
     return str(on.day) if unit == "day" else short_day(on)
 
 

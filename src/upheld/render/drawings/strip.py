@@ -7,7 +7,7 @@ from typing import Final
 
 from upheld.core.agreement import Terms
 from upheld.core.indicator import CommitRule
-from upheld.core.instant import MINUTE
+from upheld.core.instant import MINUTE, SECOND, Duration
 from upheld.core.measurement import Measurement, Part, PartName
 from upheld.core.spans import Spans
 from upheld.core.trace import Trace, TracedStretch
@@ -107,7 +107,6 @@ def _paint_strips(canvas: Canvas, top: float, terms: Terms, found: Measurement, 
     axis = TimeAxis(zone, period.start_at, period.end_at, margin, canvas.width - margin)
     ends = shown_ends(found)
     height = HIGH if len(ends) == 1 else LOW
-    first = top
     for one in ends:
         if len(ends) > 1:
             top += FACES["note"].above + 4
@@ -115,8 +114,6 @@ def _paint_strips(canvas: Canvas, top: float, terms: Terms, found: Measurement, 
             canvas.text(axis.left, top, f"{one.component}{decides}", "strong", room=axis.right - axis.left)
             top += 4
         top = _paint_strip(canvas, top, terms, one, axis, height) + (10 if len(ends) > 1 else 0)
-    if not found.is_settled and period.start_at < found.at < period.end_at:
-        canvas.line(axis.x(found.at), first, axis.x(found.at), top + 4, "now")
     hidden = len(found.ends) - len(ends)
     end = axis.paint(canvas, top, top + 6)
     if hidden:
@@ -139,8 +136,10 @@ def _paint_strip(
         baseline = strip - 8 - ROW * label.row - 4
         canvas.line(label.wish.x, baseline + FACES["note"].below + 1, label.wish.x, strip, "leader")
         label.write(canvas, baseline)
-    canvas.rect(axis.left, strip, axis.right - axis.left, height, "band", radius=2)
+    canvas.rect(axis.left, strip, axis.right - axis.left, height, "later", radius=2)
     for part in parts:
+        if FILLS[part.name] == "later":
+            continue
         high = height * SHARES.get(part.name, 1)
         for left, right, tip in _runs(part.spans, axis):
             wide = max(right - left, 2 if part.name in RANKS else 0)
@@ -148,6 +147,8 @@ def _paint_strip(
             name = measures.part_name(terms, part)
             told = f"{name}: {tip}" if part.name in RANKS else ""
             canvas.rect(x, strip + height - high, wide, high, FILLS[part.name], title=told)
+    if not one.is_settled and axis.start_at < one.at < axis.end_at:
+        canvas.line(axis.x(one.at), strip - 2, axis.x(one.at), strip + height + 2, "now")
     return strip + height
 
 
@@ -176,13 +177,18 @@ def _wishes(terms: Terms, parts: Sequence[Part], axis: TimeAxis) -> list[Wish]:
             continue
         name = measures.part_name(terms, part)
         for start_at, end_at in part.spans.clip(axis.start_at, axis.end_at):
-            length = figures.minutes(end_at - start_at)
+            length = figures.minutes(about(end_at - start_at))
             on = short_day(axis.zone.date_at(start_at))
             short = f"{length} {part.name}"
             forms = (f"{on}, {length} {name}", f"{on}, {short}", short)
             weight = rank * 10**8 + min((end_at - start_at) // MINUTE, 10**8 - 1)
             found.append(Wish(axis.x((start_at + end_at) // 2), forms, weight))
     return found
+
+
+def about(length_us: Duration) -> Duration:
+    """A length for a label: whole seconds from one on; the table has it whole."""
+    return length_us // SECOND * SECOND if length_us >= SECOND else length_us
 
 
 # -- items -------------------------------------------------------------------------------------------------
@@ -230,10 +236,13 @@ def _swatches(terms: Terms, found: Measurement) -> list[Swatch]:
                 names.setdefault(fill, part.name)
     word = {"down": measures.bad_word(terms, found)}
     is_of_items = found.unit == "count"
-    return [
+    swatches = [
         Swatch(fill, f"{found.amount(name):,} {word.get(name, name)}" if is_of_items else name)
         for fill, name in names.items()
     ]
+    if not found.is_settled:
+        swatches.append(Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", is_line=True))
+    return swatches
 
 
 # -- in words ----------------------------------------------------------------------------------------------

@@ -75,7 +75,6 @@ FILLS: Final[Mapping[str, str]] = {
     "down": "bad",
     "outside": "band",
     "spent": "mute",
-    "later": "band",
     # clocks
     "band": "band",
     "counted": "accent",
@@ -104,6 +103,7 @@ LINES: Final[Mapping[str, str]] = {
     "course-good": "fill:none;stroke:var(--good);stroke-width:2",
     "course-bad": "fill:none;stroke:var(--bad);stroke-width:2",
     "level": "stroke:var(--ink);stroke-width:1.5",
+    "later": "fill:var(--paper);stroke:var(--rule);stroke-width:1",
     "frame": "fill:none;stroke:var(--rule);stroke-width:1",
     "ring": "fill:var(--paper);stroke:var(--ink);stroke-width:1.5",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,17 @@ from typing import Final
 from upheld.core.frozen import dataclass
 from upheld.core.instant import HOUR, Instant
 from upheld.core.spans import Spans
-from upheld.render.drawings.axis import TICK_GAP, Axis, Context, Tick, TimeAxis, day_forms, month_forms
+from upheld.render.drawings.axis import (
+    TICK_GAP,
+    Axis,
+    Context,
+    Tick,
+    TimeAxis,
+    day_forms,
+    month_forms,
+    short_day,
+    year_forms,
+)
 from upheld.render.drawings.metrics import width_of
 from upheld.render.drawings.style import FACES
 
@@ -65,10 +75,13 @@ class WorkAxis(Axis):
             if found := self._with_openings(count):
                 return tuple(found), tuple(self._days())
         for count in _DAYS:
-            days = [Tick(at, str(on.day)) for at, on in self._first_openings()][::count]
+            is_close = count < 5
+            days = [
+                Tick(at, str(on.day) if is_close else short_day(on)) for at, on in self._first_openings()
+            ][::count]
             if self._is_readable(days):
-                return tuple(days), tuple(self._months())
-        return (), tuple(self._months())
+                return tuple(days), tuple(self._begins(month_forms if is_close else year_forms))
+        return (), tuple(self._begins(year_forms))
 
     def _openings(self) -> list[Instant]:
         """Every opening inside, and the beginning of the axis if it is open then."""
@@ -111,10 +124,11 @@ class WorkAxis(Axis):
     def _days(self) -> Iterator[Context]:
         yield from self._stretches([(at, day_forms(on)) for at, on in self._first_openings()])
 
-    def _months(self) -> Iterator[Context]:
+    def _begins(self, forms_of: Callable[[date], tuple[str, ...]]) -> Iterator[Context]:
+        """The months or years of the days that open."""
         begins: list[tuple[Instant, tuple[str, ...]]] = []
         for at, on in self._first_openings():
-            forms = month_forms(on)
+            forms = forms_of(on)
             if not begins or begins[-1][1] != forms:
                 begins.append((at, forms))
         yield from self._stretches(begins)
