@@ -62,7 +62,7 @@ def chance(share: Fraction | None) -> str:
     return "> 99.9 %" if share > 1 - _FINEST else f"{figures.cut(share * 100, 1)} %"
 
 
-def _drawn(forecast: Forecast) -> str:
+def chance_told(forecast: Forecast) -> str:
     """The chance of a forecast, with that of other fates of what is unknown."""
     share = forecast.chance
     if share is None:
@@ -117,8 +117,8 @@ def _row(one: NumberedForecast) -> list[str]:
         found.key.contract,
         found.key.commitment,
         found.key.subject,
-        _drawn(found),
-        "" if found.budget is None else _used(found.budget),
+        chance_told(found),
+        "" if found.budget is None else budget_told(found.budget),
         "" if found.burn is None else f"{figures.cut(found.burn, 2)} ×",
         figures.value(found.best, found.level, unit),
         figures.value(found.worst, found.level, unit),
@@ -132,7 +132,7 @@ def unit_of(found: Forecast) -> figures.ValueUnit:
     return "duration" if found.level is not None and found.level.unit == "duration" else "ratio"
 
 
-def _used(budget: Budget) -> str:
+def budget_told(budget: Budget) -> str:
     """So much of the budget: `44.2 % of 214 min 51 s`."""
     whole = figures.minutes(budget.whole) if budget.unit == "us" else f"{budget.whole:,}"
     share = budget.share

@@ -102,6 +102,8 @@ LINES: Final[Mapping[str, str]] = {
     "course": "fill:none;stroke:var(--ink);stroke-width:2;stroke-linejoin:round",
     "course-good": "fill:none;stroke:var(--good);stroke-width:2",
     "course-bad": "fill:none;stroke:var(--bad);stroke-width:2",
+    "pace": "stroke:var(--accent);stroke-width:1.5;stroke-dasharray:5 3",
+    "fan": "fill:var(--accent);fill-opacity:.11",
     "level": "stroke:var(--ink);stroke-width:1.5",
     "later": "fill:var(--paper);stroke:var(--rule);stroke-width:1",
     "frame": "fill:none;stroke:var(--rule);stroke-width:1",
