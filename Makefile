@@ -57,8 +57,9 @@ recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that h
 versions: .venv/.ready ## the fast tests under every other supported Python that is here
 	@sh scripts/versions.sh
 
-docs: .venv/.ready ## generate the reference, the JSON Schemas and the pages of findings
+docs: .venv/.ready ## generate the reference, the JSON Schemas, the pages of findings and the gallery
 	@.venv/bin/python -m scripts.docs
+	@.venv/bin/python -m scripts.gallery
 
 lock: ## resolve the dependencies anew into the hash-locked lists (needs uv)
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -q pyproject.toml --extra dev -o requirements.lock

@@ -41,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="beside it, why it would be otherwise if a clause were read otherwise",
     )
+    parser.add_argument("--svg", metavar="FILE", help="also write the picture of one verdict to a file")
+    parser.add_argument("--width", metavar="PX", help="how wide the picture is, 320 to 1440 (default: 960)")
     add_book(parser, positional=False)
     add_format(parser)
 
@@ -53,6 +55,10 @@ def run(options: argparse.Namespace) -> int:
         found = explain(book, report, options.asked, options.commitment)
     except UnknownVerdict as unknown:
         raise Stop(f"upheld: {unknown}") from None
+    if options.svg:
+        from upheld.cli.pictures import write_picture  # who asks for text needs none of it
+
+        write_picture(found, options.asked, options.svg, options.width)
     if options.readings:
         return _run_readings(options, book, report, found, code)
     if options.format == "json":

@@ -17,6 +17,10 @@ from upheld.render.drawings.style import FACES, PATTERNS, Role, pattern
 Anchor = Literal["start", "middle", "end"]
 
 LONGEST_DESCRIPTION: Final = 4000
+INSET: Final = 3.0
+"""Glyphs squeezed into a length reach over it a little."""
+SLACK: Final = 0.75
+"""Browsers place letters on fractions of a pixel of their own: a box is so much wider at both sides."""
 
 _ID: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -141,11 +145,15 @@ class Canvas:
             return None
         box = box_of(x, baseline, shown, role, anchor)
         self.labels.append(Label(shown, box))
+        measured = is_measured(shown)
+        if not measured:
+            x += {"start": INSET, "middle": 0.0, "end": -INSET}[anchor]
         attributes = f'x="{number(x)}" y="{number(baseline)}" class="{role}{f" {tone}" if tone else ""}"'
         if anchor != "start":
             attributes += f' text-anchor="{anchor}"'
-        if not is_measured(shown):
-            attributes += f' textLength="{number(box.right - box.left)}" lengthAdjust="spacingAndGlyphs"'
+        if not measured:
+            length = number(max(box.right - box.left - 2 * (SLACK + INSET), 1))
+            attributes += f' textLength="{length}" lengthAdjust="spacingAndGlyphs"'
         self._parts.append(f"<text {attributes}>{escaped(shown)}</text>")
         return box
 
@@ -196,9 +204,8 @@ class Canvas:
         self._parts.append(f'<{shape} class="{meaning}"{fill}{end}')
 
     def _room(self, x: float, anchor: Anchor) -> float:
-        if anchor == "start":
-            return self.width - x
-        return x if anchor == "end" else 2 * min(x, self.width - x)
+        sides = {"start": self.width - x, "end": x, "middle": 2 * min(x, self.width - x)}
+        return sides[anchor] - 2 * SLACK
 
 
 def box_of(x: float, baseline: float, text: str, role: Role, anchor: Anchor = "start") -> Box:
@@ -206,4 +213,4 @@ def box_of(x: float, baseline: float, text: str, role: Role, anchor: Anchor = "s
     face = FACES[role]
     width = width_of(text, face)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
-    return Box(left, baseline - face.above, left + width, baseline + face.below)
+    return Box(left - SLACK, baseline - face.above, left + width + SLACK, baseline + face.below)

@@ -35,12 +35,12 @@ def heading(
 ) -> float:
     """Writes the title, the lines below it, an outcome in its tone, and what is behind it. Where it ends.
 
-    Each takes as many lines as it needs, up to three.
+    Each takes as many lines as it needs, up to four.
     """
     top = float(margin_of(canvas))
     top = _paragraph(canvas, top, title, "title", 2) + 2
     for note in notes:
-        top = _paragraph(canvas, top, note, "note", 3)
+        top = _paragraph(canvas, top, note, "note", 4)
     if outcome is not None:
         top = _paragraph(canvas, top + 4, outcome[0], "strong", 3, outcome[1])
     return _paragraph(canvas, top, because, "note", 3)

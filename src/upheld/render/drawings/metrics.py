@@ -16,7 +16,7 @@ LONGEST: Final = 400
 """No text is drawn longer than this many characters; it would not fit into the widest picture."""
 
 ASCENT: Final = 1.0
-DESCENT: Final = 0.3
+DESCENT: Final = 0.34
 """The room above and below the baseline, as shares of the size, with the rounding of browsers."""
 
 _UNKNOWN: Final = 750

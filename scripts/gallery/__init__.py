@@ -1,0 +1,1 @@
+"""The gallery: every kind of drawing, of the shipped month. `python -m scripts.gallery`."""

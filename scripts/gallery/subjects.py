@@ -1,0 +1,101 @@
+"""What the gallery draws: a few verdicts of the shipped month that show what a kind of drawing can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from upheld.book.days import days_of_commitment
+from upheld.book.evaluate import Report, evaluate
+from upheld.book.explain import CreditExplanation, explain
+from upheld.book.forecast import forecasts
+from upheld.cli.book_arguments import book_of
+from upheld.cli.pictures import picture_of
+from upheld.core.agreement import Terms
+from upheld.core.instant import Instant, parse_instant
+from upheld.files.folder import Folder
+from upheld.render.drawings.budget import budget_fan
+from upheld.render.drawings.days import day_bars
+from upheld.render.drawings.drawing import Drawing
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = parse_instant("2026-07-01T00:00:00Z")
+MIDDLE_AT = parse_instant("2026-06-18T09:00:00Z")
+"""While June was running, for what is about running periods."""
+
+
+class Subject(NamedTuple):
+    """A drawing of the gallery: the kind it stands for, the name of its file, and why it is there."""
+
+    kind: str
+    name: str
+    why: str
+    drawing: Drawing
+
+
+CLOCKS = (
+    ("RS-4109", "response", "late over a weekend: closed hours are drawn narrower"),
+    ("RS-4111", "resolution", "in time, because the clock stood still for a day and a half"),
+    ("RS-4121", "resolution", "late by more than its budget"),
+    ("RS-4136", "resolution", "running: it waits, so nothing is due"),
+    ("INT-2217", "urgent updates", "a cadence whose due instant moved to the opening"),
+    ("CE-7323", "guaranteed response", "a morning, minute by minute"),
+    ("SC-12", "claim answer", "a date that the agreement computes; nothing is counted"),
+)
+FIGURES = (
+    ("2026-06/erp-connector", "availability", "two outages, one of them in a maintenance announced too late"),
+    ("2026-06", "uptime", "what is unknown decides; one stretch was degraded"),
+    ("2026-Q2/inbox", "service", "a quarter"),
+    ("2026-06", "share of tasks", "tasks, which have no stretches of time"),
+)
+DAYS = (
+    ("acme-sivo", "uptime", "service", "ninety days, of which a few have trouble"),
+    ("acme-crm", "availability", "erp-connector", "a contract that is one month old"),
+)
+FORECASTS = (
+    ("acme-crm", "availability", "2026-06/erp-connector", "two thirds used after half of the month"),
+    ("acme-engage", "service", "2026-Q2/inbox", "the last days of a quarter"),
+    ("acme-sivo", "uptime", "2026-06", "lost already"),
+)
+
+
+def subjects() -> Iterator[Subject]:
+    """Every drawing of the gallery, kind by kind."""
+    book, report = _asked(AT)
+    yield from _explained(book, report, CLOCKS, "Timeline of a clock")
+    yield from _explained(book, report, FIGURES, "Strip of a period")
+    for contract, commitment, component, why in DAYS:
+        days = days_of_commitment(report, _terms(report, contract), commitment)[component]
+        drawing = day_bars(_terms(report, contract), commitment, component, days)
+        yield Subject("Days", f"days-{contract}", why, drawing)
+    book, report = _asked(MIDDLE_AT)
+    verdicts = {number: verdict for number, _, verdict in report.numbered()}
+    for contract, commitment, subject, why in FORECASTS:
+        for number, terms, found in forecasts(report, book.observations, contract).measured:
+            if found.key == (contract, commitment, subject):
+                measured = verdicts[number].measurement
+                assert measured is not None
+                yield Subject(
+                    "Error budget", f"budget-{contract}", why, budget_fan(number, terms, found, measured)
+                )
+
+
+def _asked(at: Instant) -> tuple[Folder, Report]:
+    book = book_of([ROOT / "agreements", ROOT / "demo"])
+    return book, evaluate(book, at)
+
+
+def _terms(report: Report, contract: str) -> Terms:
+    return next(terms for terms in report.terms if terms.contract and terms.contract.id == contract)
+
+
+def _explained(
+    book: Folder, report: Report, asked: tuple[tuple[str, str, str], ...], kind: str
+) -> Iterator[Subject]:
+    """The pictures of verdicts, each the first of its commitment on a subject."""
+    for subject, commitment, why in asked:
+        one = explain(book, report, subject, commitment)[0]
+        assert not isinstance(one, CreditExplanation)
+        name = f"{commitment}-{subject}".replace(" ", "-").replace("/", "-").lower()
+        yield Subject(kind, name, why, picture_of(one))
