@@ -19,7 +19,7 @@ Anchor = Literal["start", "middle", "end"]
 LONGEST_DESCRIPTION: Final = 4000
 INSET: Final = 3.0
 """Glyphs squeezed into a length reach over it a little."""
-SLACK: Final = 0.75
+SLACK: Final = 1.0
 """Browsers place letters on fractions of a pixel of their own: a box is so much wider at both sides."""
 
 _ID: Final = re.compile(r"[^A-Za-z0-9_-]+")

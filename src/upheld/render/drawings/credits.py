@@ -96,7 +96,7 @@ def _paint(canvas: Canvas, title: str, unit: str, months: Sequence[MonthCredit])
     most = max([_reach(one) for one in months] + [Fraction(1, 100)])
     for one in months:
         if is_narrow:  # the name and the amount above the bar
-            canvas.text(margin, top + face.above, one.label, room=right - left - amounts)
+            canvas.text(margin, top + face.above, one.label, room=right - left - amounts - 8)
             canvas.text(canvas.width - margin, top + face.above, _said(one), "text", "end", amounts)
             bar = top + face.above + face.below + 3
         else:

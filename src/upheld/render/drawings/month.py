@@ -145,12 +145,12 @@ def _paint_day(
     canvas.line(left, top, left + wide, top, "grid")
     holiday = month.holidays.get(on, "")
     canvas.text(left, top + 2 + face.above, str(on.day), "note" if not _open_on(month, on) else "strong")
-    beside = left + 20
+    beside = left + 24
     if holiday:
         canvas.circle(beside + 3, top + 2 + face.above - 4, 3, _HOLIDAY, holiday)
-        canvas.text(beside + 10, top + 2 + face.above, holiday, "tick", room=wide - 32)
-    elif wide > 96:
-        canvas.text(beside, top + 2 + face.above, _hours(month, on), "tick", room=wide - 22)
+        canvas.text(beside + 10, top + 2 + face.above, holiday, "tick", room=wide - 36)
+    elif wide > 102:
+        canvas.text(beside, top + 2 + face.above, _hours(month, on), "tick", room=wide - 26)
     bar = top + (22 if tall < 60 else 28)
     high = 8 if tall < 60 else 12
 
