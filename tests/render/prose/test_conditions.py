@@ -77,7 +77,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "the priority is not P1 or P2",
             "de prioriteit niet P1 of P2 is",
         ),
-        ("ticket", "kind = incident", "the kind of ticket is “incident”", "de soort melding “incident” is"),
+        ("ticket", "kind = incident", "the kind of ticket is “incident”", "het soort ticket “incident” is"),
         (
             "maintenance",
             "kind in [scheduled, 'high risk'] and interruption",
@@ -137,7 +137,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "ticket",
             "quota.urgent not in [within]",
             "it does not fall within the allowance “urgent”",
-            "die niet binnen het tegoed “urgent” valt",
+            "het ticket niet binnen het tegoed “urgent” valt",
         ),
         ("maintenance", "'web' in components", "the list of components includes “web”", None),
         (

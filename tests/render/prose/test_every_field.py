@@ -79,8 +79,12 @@ SLOW = Compare(">", Attribute("downtime"), Attribute("period"))
 MADRID = terms_of("", head=HEAD.replace("UTC", "Europe/Madrid")).calendars["always"].rule.zone
 TODAY = date(2026, 6, 5)
 CITED = Citation(("7.3",), ("R",), ("R",))
+BOUND = (
+    "contract: {id: c-1, customer: Contoso, agreement: acme, version: 2026-01, from: 2026-02-01,"
+    " fees: {month: 100 EUR, phone: 10 EUR, year: 900 EUR}}\n"
+)
 TERMS = {
-    rows: terms_of(rows, head=HEAD)
+    rows: terms_of(rows, head=HEAD, contract=BOUND)
     for rows in (SLICES, EACH, ITEMS, LATENCY, BANDS, STEPS, MULTIPLE, FORMULA)
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ PROSE = Prose(
             (Sentence("First."), Sentence("1. Second <i>.", TWO), Sentence("Third.", TWO), GRID),
             (Section("times-x", "“x”", (Sentence("- Inner."), Example("At 9:00.", TWO))),),
         ),
+        Section("left-open", "Open", (), tuple(Section(f"reading-{name}", name) for name in ("a", "b", "c"))),
     ),
     "Plan pro",
     {"a": "NW/1", "b": "NW/1", "c": "NW/2"},
@@ -79,6 +80,14 @@ First.
 \- Inner.
 
 > **Example.** At 9:00. (clauses 2.1 and 3; readings NW/1 and NW/2)
+
+## Open
+
+### a
+
+### b
+
+### c
 """
     )
     assert escaped("a_b _c_ [d](e) `f` &amp; g&h") == r"a_b \_c\_ \[d\](e) \`f\` \&amp; g&h"

@@ -83,8 +83,8 @@ def _heads(terms: Terms, tongue: Tongue) -> tuple[tuple[str, str], ...]:
         heads.append((tongue.say("Customer"), terms.contract.customer))
         heads.append((tongue.say("Contract"), terms.contract.id))
     how = tongue.say(
-        "“You” is the customer. Words between “ ” are those of the agreement itself. In parentheses stand "
-        "the clauses of the page that a passage states, and the readings that it rests on."
+        "“You” is the customer. Words in quotation marks are those of the agreement itself. In parentheses "
+        "stand the clauses of the page that a passage states, and the readings that it rests on."
     )
     heads.append((tongue.say("How to read it"), how))
     return tuple(heads)

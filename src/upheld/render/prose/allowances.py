@@ -35,16 +35,16 @@ _GIVEN_BACK: Final[Mapping[Refund, str]] = {
     "never": N_("What has counted once stays counted."),
 }
 _MODALITY: Final[Mapping[Modality, str]] = {
-    "guarantee": N_("The allowance is guaranteed."),
-    "objective": N_("The allowance is an objective."),
-    "best effort": N_("The allowance is given to the best of one's ability."),
+    "guarantee": N_("This is guaranteed."),
+    "objective": N_("This is an objective."),
+    "best effort": N_("This is best effort."),
 }
 
 
 def allowances_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
     """Every counted allowance; None if there is none."""
     told = tuple(_quota(rule, terms, tongue, worked) for rule in terms.quotas)
-    return Section("allowances", tongue.say("What is counted"), (), told) if told else None
+    return Section("allowances", tongue.say("Allowances"), (), told) if told else None
 
 
 def _quota(rule: QuotaRule, terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section:
@@ -58,7 +58,7 @@ def _sentences(rule: QuotaRule, terms: Terms, tongue: Tongue) -> Iterator[str]:
     yield tongue.say(
         "The allowance is {number} in {period}.",
         number=tongue.number(rule.allow),
-        period=each_period(rule.period, tongue),
+        period=each_period(rule.period, terms, tongue),
     )
     condition = Phrases(terms, tongue, rule.of).condition(rule.where)
     yield tongue.say(_COUNTED[rule.of], condition=condition)

@@ -43,14 +43,14 @@ PROMISED: Final[Mapping[Modality, str]] = {
     "best effort": N_("{provider} does its best to ensure that {promise}."),
 }
 LATE: Final[Mapping[Modality, str]] = {
-    "guarantee": N_("Being late is a breach."),
-    "objective": N_("Being late is a miss, not a breach."),
-    "best effort": N_("Being late is noted as a miss; nothing was promised."),
+    "guarantee": N_("This is guaranteed: being late is a breach of the agreement."),
+    "objective": N_("This is an objective: being late counts as missed, but not as a breach."),
+    "best effort": N_("This is best effort: being late counts as missed, but not as a breach."),
 }
 _NO_LIMIT: Final[Mapping[Modality, str]] = {
-    "guarantee": N_("It is a guarantee."),
-    "objective": N_("It is an objective."),
-    "best effort": N_("It is done to the best of one's ability."),
+    "guarantee": N_("This is guaranteed."),
+    "objective": N_("This is an objective."),
+    "best effort": N_("This is best effort."),
 }
 _HOLDS: Final[Mapping[SubjectKind, tuple[str, str]]] = {
     "ticket": (N_("It holds for every ticket."), N_("It holds for a ticket if {condition}.")),
@@ -154,6 +154,12 @@ class _Clock:
             )
         begins, only = self.phrases.events(rule.starts), self.targets.only
         if only is not None and only.limit is not None:
+            if not only.limit.count:
+                return say(
+                    "no time that counts passes from the moment that {begins} until {happens}",
+                    begins=begins,
+                    happens=happens,
+                )
             amount = self.targets.amount(only.limit, only.calendar)
             return say(
                 "{happens} within {amount} after {begins}", happens=happens, amount=amount, begins=begins

@@ -109,7 +109,7 @@ class Phrases:
         if between is not None:
             return between
         parts = [self._clause(part) for part in expr.operands]
-        has_parts = [isinstance(part, Logic) and self._range(part) is None for part in expr.operands]
+        has_parts = [self._is_compound(part) for part in expr.operands]
         if expr.op == "or":
             return self._either(parts) if any(has_parts) else self.tongue.listed(parts, "or")
         grouped = [
@@ -117,6 +117,13 @@ class Phrases:
             for part, is_grouped in zip(parts, has_parts, strict=True)
         ]
         return self.tongue.listed(grouped)
+
+    def _is_compound(self, expr: Expr) -> bool:
+        """Whether a clause has an `and` or an `or` between clauses of its own."""
+        if isinstance(expr, Member):
+            is_quota = isinstance(expr.item, Attribute) and expr.item.name.startswith("quota.")
+            return is_quota and isinstance(expr.among, ListOf) and len(expr.among.items) > 1
+        return isinstance(expr, Logic) and self._range(expr) is None
 
     def _either(self, parts: Sequence[str]) -> str:
         """Alternatives of which some have an `and` of their own: set apart by commas."""

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import Final
 
+from upheld.render.pages.style import text_style
 from upheld.render.prose.document import Grid, Prose, Section
 from upheld.render.prose.layout import Cited, Part, Table, anchor, citation, cited_by, passages
+from upheld.render.prose.left_open import anchor_of
 from upheld.render.prose.tongue import Tongue
 
 _DEEPEST = 6
-STYLE = """\
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#505862;--paper:#fff;--shade:#f3f5f7;--line:#c5ccd3;
---link:#0a4f9e}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ebee;--soft:#b0b8c1;--paper:#14171a;--shade:#20252a;
---line:#4a535c;--link:#8fc1ff}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.6 system-ui,sans-serif}
-header,nav,main{max-width:46rem;margin:0 auto;padding:0 1rem}
-h1{font-size:1.9rem;line-height:1.2;margin:2rem 0 1rem}
-h2{font-size:1.45rem;line-height:1.25;margin:2.6rem 0 .8rem;border-top:1px solid var(--line);padding-top:1rem}
-h3{font-size:1.15rem;margin:1.8rem 0 .5rem}h4,h5,h6{font-size:1rem;margin:1.4rem 0 .4rem}
-p{margin:.6rem 0}a{color:var(--link)}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:0 0 1rem}
-dt{color:var(--soft)}dd{margin:0}
+_STYLE: Final = """\
+header,nav,main{max-width:46rem;margin:0 auto;padding-left:16px;padding-right:16px;overflow-wrap:break-word}
 nav ul{columns:2 16rem;padding-left:1.2rem}
 .cited{color:var(--soft);font-size:.9em}
-.example{background:var(--shade);border-left:.25rem solid var(--line);padding:.5rem .8rem}
-.table{overflow-x:auto;margin:.8rem 0}
-table{border-collapse:collapse;width:100%}
-caption{text-align:left;font-weight:600;padding-bottom:.3rem}
-th,td{text-align:left;vertical-align:top;border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0}
-thead th{color:var(--soft);font-weight:600}tbody th{font-weight:500}
-.skip{position:absolute;left:-100rem}.skip:focus{position:static;display:inline-block;padding:.5rem 1rem}
-@media (max-width:34rem){.table{overflow:visible}table,caption,tbody,tr,tbody th,td{display:block}
-thead{position:absolute;left:-100rem}tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-tbody th,td{border:0;padding:.1rem 0}td::before{content:attr(data-label) ": ";color:var(--soft)}
-td:empty{display:none}dl{display:block}dd{margin:0 0 .4rem}}
-:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--shade:#fff;--line:#888;--link:#000}
-nav,.skip{display:none}header,main{max-width:none}h2,h3,caption{break-after:avoid}
-tr,.example{break-inside:avoid}a{text-decoration:none}}
+.example{background:var(--band);border-left:4px solid var(--rule);padding:8px 12px}
+caption{color:var(--ink);font-weight:600}
+@media (max-width:34rem){.scrolls{overflow:visible}table,caption,tbody,tr,tbody th,td{display:block}
+thead{position:absolute;left:-100rem}tbody tr{border-bottom:1px solid var(--rule);padding:6px 0}
+tbody th,td{border:0;padding:1px 0}tbody th{font-weight:600}
+td::before{content:attr(data-label) ": ";color:var(--soft)}td:empty{display:none}
+dl.facts{display:block}dl.facts dd{margin:0 0 6px}}
+@media print{nav{display:none}header,main{max-width:none}h2,h3,caption{break-after:avoid}
+.example{break-inside:avoid}a{color:inherit;text-decoration:none}}
 """
+"""What these pages have besides the style of every page: a table is a list of its rows where it is narrow."""
 
 
 def page(texts: Sequence[Prose]) -> str:
@@ -56,7 +42,7 @@ def page(texts: Sequence[Prose]) -> str:
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(f'{title}: {names}' if names else title)}</title>",
-        f"<style>\n{STYLE}</style>",
+        f"<style>\n{text_style()}\n{_STYLE}</style>",
         "</head>",
         "<body>",
         f'<a class="skip" href="#text">{escape(tongue.say("Skip to the text"))}</a>',
@@ -106,7 +92,7 @@ def _article(prose: Prose, tongue: Tongue, several: bool) -> Iterator[str]:
 
 
 def _heads(prose: Prose) -> Iterator[str]:
-    yield "<dl>"
+    yield '<dl class="facts">'
     for label, value in prose.heads:
         yield f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>"
     yield "</dl>"
@@ -139,13 +125,21 @@ def _part(part: Part, prose: Prose, tongue: Tongue, several: bool, id_: str) -> 
 
 
 def _cited(cited: Cited, prose: Prose, tongue: Tongue, several: bool) -> str:
-    """What is cited; a reading leads to where it is told."""
-    text = escape(citation(cited, tongue))
+    """What is cited; a reading leads to the section that tells it."""
+    before = f"{anchor(prose.name)}-" if several else ""
+    shown = Cited(
+        tuple(escape(number) for number in cited.clauses),
+        tuple(
+            (name, f'<a href="#{before}{anchor(anchor_of(name))}">{escape(reference)}</a>')
+            for name, reference in cited.readings
+        ),
+    )
+    text = citation(shown, tongue)
     return f'<span class="cited">{text}</span>' if text else ""
 
 
 def _table(grid: Grid, id_: str) -> Iterator[str]:
-    yield f'<div class="table" role="region" tabindex="0" aria-labelledby="{id_}">'
+    yield f'<div class="scrolls" role="group" tabindex="0" aria-labelledby="{id_}">'
     # Where the table is stacked for a narrow screen, browsers forget what its parts are: the roles say it.
     yield '<table role="table">'
     yield f'<caption id="{id_}">{escape(grid.caption)}</caption>'

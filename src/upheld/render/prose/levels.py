@@ -80,7 +80,7 @@ def _published(terms: Terms, tongue: Tongue) -> Iterator[Block]:
     of_period: dict[str, list[CommitRule]] = {}
     for commit in terms.commits:
         if commit.level is None:
-            of_period.setdefault(each_period(commit.period, tongue), []).append(commit)
+            of_period.setdefault(each_period(commit.period, terms, tongue), []).append(commit)
     for period, commits in of_period.items():
         figures = [_figure(commit, terms, tongue) for commit in commits]
         if len(commits) > _SENTENCES:
@@ -132,7 +132,7 @@ def _unused(indicator: Indicator, terms: Terms, tongue: Tongue) -> tuple[str, Ci
 
 def _promise(commit: CommitRule, level: Level, terms: Terms, tongue: Tongue) -> Iterator[str]:
     indicator = terms.indicators[commit.indicator]
-    yield _level(indicator, level, each_period(commit.period, tongue), terms, tongue)
+    yield _level(indicator, level, each_period(commit.period, terms, tongue), terms, tongue)
     yield from _room(commit, level, indicator, terms, tongue)
     yield from _own_words(commit, tongue)
 

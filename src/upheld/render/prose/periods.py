@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from upheld.core.agreement import Terms
 from upheld.core.amount import Amount
 from upheld.core.instant import DAY, Duration
 from upheld.core.period import PeriodKind, PeriodRule
@@ -37,9 +38,14 @@ _LASTING: Final[Mapping[PeriodKind, tuple[str, int]]] = {
 _DAYS: Final = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 
 
-def each_period(rule: PeriodRule, tongue: Tongue) -> str:
-    """All periods of a rule and where they are local: each calendar month (UTC)."""
+def each_period(rule: PeriodRule, terms: Terms, tongue: Tongue) -> str:
+    """All periods of a rule and where they are local: each calendar month (UTC).
+
+    Without a contract nobody knows when its years begin: the anchor is made up then.
+    """
     anchor = rule.anchor
+    if rule.kind == "contract year" and terms.contract is None:
+        return tongue.say("each year of your contract ({zone})", zone=rule.zone.name)
     if isinstance(anchor, date):
         said = tongue.day_of_year(anchor)
     elif isinstance(anchor, Amount):

@@ -176,7 +176,7 @@ class _Told:
             "{name}: {figure}, {period}",
             name=quoted(commit.name),
             figure=figure,
-            period=each_period(commit.period, self.tongue),
+            period=each_period(commit.period, self.terms, self.tongue),
         )
         if commit.level is None:
             yield name, self.tongue.say("measured and published; no level")
@@ -306,14 +306,14 @@ class _Told:
             "charged": N_("{count} in {period}; more are charged"),
             "refused": N_("{count} in {period}; more are refused"),
         }
-        count, period = self.tongue.number(quota.allow), each_period(quota.period, self.tongue)
+        count, period = self.tongue.number(quota.allow), each_period(quota.period, self.terms, self.tongue)
         return self.tongue.say(beyond[quota.overflow], count=count, period=period)
 
     def _duty(self, duty: ObligationRule) -> str:
         text = self.tongue.say(
             "{count} in {period}",
             count=self.tongue.number(duty.times),
-            period=each_period(duty.period, self.tongue),
+            period=each_period(duty.period, self.terms, self.tongue),
         )
         return self._promised(text, duty.modality)
 

@@ -84,7 +84,9 @@ def _when(owing: Owing) -> Iterator[str]:
         )
     else:
         condition = tongue.say("{name} is not kept", name=quoted(remedy.of))
-    yield tongue.say(_OWED[remedy.unit], period=each_period(owing.commit.period, tongue), condition=condition)
+    yield tongue.say(
+        _OWED[remedy.unit], period=each_period(owing.commit.period, owing.terms, tongue), condition=condition
+    )
     if remedy.of_last:
         yield tongue.say(
             "This holds only if {name} was not kept in at least {number} of the last {count} periods, "

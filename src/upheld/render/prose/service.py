@@ -18,16 +18,16 @@ from upheld.render.prose.tongue import N_, Tongue
 
 _OWED: Final[Mapping[Modality, tuple[str, str]]] = {
     "guarantee": (
-        N_("{provider} guarantees this once in {period}."),
-        N_("{provider} guarantees this {number} times in {period}."),
+        N_("{provider} guarantees {what} once in {period}."),
+        N_("{provider} guarantees {what} {number} times in {period}."),
     ),
     "objective": (
-        N_("{provider} aims to do this once in {period}."),
-        N_("{provider} aims to do this {number} times in {period}."),
+        N_("{provider} aims for {what} once in {period}."),
+        N_("{provider} aims for {what} {number} times in {period}."),
     ),
     "best effort": (
-        N_("{provider} does its best to do this once in {period}."),
-        N_("{provider} does its best to do this {number} times in {period}."),
+        N_("{provider} does its best for {what} once in {period}."),
+        N_("{provider} does its best for {what} {number} times in {period}."),
     ),
 }
 
@@ -35,28 +35,23 @@ _OWED: Final[Mapping[Modality, tuple[str, str]]] = {
 def entitlements_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
     """What the customer may have or do; None if nothing is said of it."""
     del worked  # what one has is not computed
-    told = tuple(
-        Section(
-            f"included-{rule.name}",
-            titled(rule.name),
-            tuple(Sentence(text, rule.cited) for text in _entitlement(rule, terms, tongue)),
-        )
-        for rule in terms.entitlements
-    )
-    return Section("included", tongue.say("What is included"), (), told) if told else None
+    blocks = tuple(Sentence(" ".join(_entitlement(rule, tongue)), rule.cited) for rule in terms.entitlements)
+    return Section("included", tongue.say("What is included"), blocks) if blocks else None
 
 
-def _entitlement(rule: EntitlementRule, terms: Terms, tongue: Tongue) -> Iterator[str]:
+def _entitlement(rule: EntitlementRule, tongue: Tongue) -> Iterator[str]:
+    what = quoted(rule.name)
     values = (rule.value,) if isinstance(rule.value, str) else rule.value
-    if any(values):
-        said = tongue.listed(quoted(value) for value in values if value)
-        yield tongue.say("The agreement says: {words}.", words=said)
-    if rule.channels:
-        channels = tongue.listed(map(quoted, rule.channels))
-        yield tongue.plural(
-            len(rule.channels), "You have this channel: {channels}.", "You have these channels: {channels}.",
-            channels=channels,
-        )  # fmt: skip
+    said = tongue.listed(quoted(value) for value in values if value)
+    channels = tongue.listed(map(quoted, rule.channels))
+    if said:
+        yield tongue.say("{what}: {words}.", what=what, words=said)
+    if channels and said:
+        yield tongue.say("The channels are {channels}.", channels=channels)
+    elif channels:
+        yield tongue.say("{what}, the channels: {channels}.", what=what, channels=channels)
+    elif not said:
+        yield tongue.say("{what} is included.", what=what)
     if rule.named_contacts is not None:
         yield tongue.plural(
             rule.named_contacts,
@@ -65,8 +60,6 @@ def _entitlement(rule: EntitlementRule, terms: Terms, tongue: Tongue) -> Iterato
         )
     if rule.doc:
         yield own_words(rule.doc, tongue)
-    if not (any(values) or rule.channels or rule.named_contacts is not None or rule.doc):
-        yield tongue.say("This is included; nothing more is said of it.")
 
 
 def obligations_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
@@ -82,8 +75,9 @@ def _obligation(rule: ObligationRule, terms: Terms, tongue: Tongue, worked: Work
         tongue.say(
             once if rule.times == 1 else often,
             provider=terms.provider,
+            what=quoted(rule.name),
             number=tongue.number(rule.times),
-            period=each_period(rule.period, tongue),
+            period=each_period(rule.period, terms, tongue),
         ),
         tongue.say(LATE[rule.modality]),
     ]

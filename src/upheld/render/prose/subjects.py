@@ -52,7 +52,7 @@ def _scale(scale: Scale, terms: Terms, tongue: Tongue) -> Section:
         blocks.append(Sentence(tongue.say("{provider} sets it.", provider=terms.provider), scale.cited))
     headers = (titled(scale.name), tongue.say("In the words of the agreement"))
     rows = tuple((value, quoted(doc) if doc else "") for value, doc in scale.values.items())
-    blocks.append(Grid(titled(scale.name), headers, rows, scale.cited))
+    blocks.append(Grid(tongue.say("What the values mean"), headers, rows, scale.cited))
     return Section(f"urgency-{scale.of}-{scale.name}", titled(scale.name), tuple(blocks))
 
 
