@@ -100,7 +100,7 @@ def bound(terms: Terms) -> Terms:
     from upheld.core.frozen import replace
 
     contract = Contract(
-        CONTRACT, "Acme", terms.agreement, date(2020, 1, 1), plan=terms.plan, currency="EUR",
+        CONTRACT, "Acme", terms.agreement, date(2025, 1, 1), plan=terms.plan, currency="EUR",
         fees={"month": FEE}, contacts=(Contact(PERSON),),
     )  # fmt: skip
     return replace(terms, contract=contract)
