@@ -156,8 +156,11 @@ def lateness(asked: Asked, args: Args) -> str:
     at = max(fact.at for fact in facts) + 180 * DAY
     state = asked.verdict(args["clock"], args.get("subject", "X-1"), facts, at).state
     words = {
-        "breached": {"en": "a breach", "nl": "een schending"},
-        "missed": {"en": "a miss, not a breach", "nl": "een gemist doel, geen schending"},
+        "breached": {"en": "is a breach of the agreement", "nl": "is een schending van de overeenkomst"},
+        "missed": {
+            "en": "counts as missed, but not as a breach",
+            "nl": "geldt als gemist, maar niet als schending",
+        },
     }
     return words[state][asked.tongue.language]
 
