@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, field
 from upheld.core.instant import HOUR, Instant
 from upheld.core.spans import Spans
 from upheld.render.drawings.axis import (
