@@ -175,6 +175,33 @@ def test_every_kind_is_as_the_standard_library_makes_it(ask: Callable[..., objec
         assert outcome(lambda kind=ours: ask(kind)) == outcome(lambda kind=theirs: ask(kind))  # type: ignore[misc]
 
 
+def test_fields_are_inherited_as_in_the_standard_library() -> None:
+    """Those of the class above come first; what is said again is so in its place."""
+
+    def made(library: Any) -> Any:
+        @library.dataclass(frozen=True, slots=True)
+        class Above:
+            first: int
+            second: str = "above"
+
+        @library.dataclass(frozen=True, slots=True)
+        class Below(Above):
+            second: str = "below"
+            third: int = 3
+
+        return Below
+
+    ours, theirs = made(frozen), made(dataclasses)
+    for given in ((1,), (1, "x"), (1, "x", 4)):
+        one, other = ours(*given), theirs(*given)
+        assert repr(one).rpartition(".")[2] == repr(other).rpartition(".")[2]
+        assert dataclasses.astuple(one) == dataclasses.astuple(other)
+        assert one == ours(*given) != ours(2)
+        assert hash(one) == hash(ours(*given))
+    assert ours.__match_args__ == theirs.__match_args__ == ("first", "second", "third")
+    assert not hasattr(ours(1), "__dict__")
+
+
 def test_a_field_of_the_library_is_refused() -> None:
     """It would be taken for a default; the fault is told where the class is made."""
     with pytest.raises(AssertionError, match=r"number: its `field` is that of the library"):

@@ -21,8 +21,8 @@ else:
     ) -> Callable[[type], type]:
         """The decorator `dataclasses.dataclass`.
 
-        As there in everything that can be seen of values, but for `InitVar`, `kw_only` and fields that are
-        inherited. What a field has beside a default is said with the `field` of this module.
+        As there in everything that can be seen of values, but for `InitVar` and `kw_only`. What a field has
+        beside a default is said with the `field` of this module.
         """
         return lambda cls: _made(cls, frozen=frozen, slots=slots, order=order, eq=eq)
 
@@ -94,10 +94,12 @@ class _WhenAsked:
 def _made(cls: type, *, frozen: bool, slots: bool, order: bool, eq: bool) -> type:
     fields = _fields_of(cls)
     names = tuple(each.name for each in fields)
+    own_names = tuple(name for name in names if name in cls.__annotations__)
     values = _values_of([each.name for each in fields if each.compare])
     members: dict[str, Any] = {
         "__init__": _WhenAsked(lambda made: _init(made, fields, frozen)),
         "__repr__": _repr([each.name for each in fields if each.repr]),
+        "_fields": tuple(fields),
         "__match_args__": tuple(each.name for each in fields if each.init),
         "__replace__": replace,
         "__dataclass_fields__": _WhenAsked(
@@ -116,10 +118,10 @@ def _made(cls: type, *, frozen: bool, slots: bool, order: bool, eq: bool) -> typ
     if frozen:
         members |= _FROZEN
     if slots:
-        members["__slots__"] = names
+        members["__slots__"] = own_names
     if slots and frozen:
         members |= _state(names)
-    left = {*names, "__dict__", "__weakref__"}
+    left = {*own_names, "__dict__", "__weakref__"}
     own = {name: value for name, value in cls.__dict__.items() if name not in left}
     if own.get("__hash__", _MISSING) is None:  # Python takes the hash from a class that says what equal means
         del own["__hash__"]
@@ -129,7 +131,8 @@ def _made(cls: type, *, frozen: bool, slots: bool, order: bool, eq: bool) -> typ
 
 
 def _fields_of(cls: type) -> list[_Field]:
-    fields = []
+    """Its fields, those of the classes above it first."""
+    fields = {each.name: each for above in reversed(cls.__mro__) for each in vars(above).get("_fields", ())}
     for name, kind in cls.__annotations__.items():
         told = kind.partition("[")[0].rpartition(".")[2] if isinstance(kind, str) else ""
         if told == "ClassVar" or getattr(kind, "__origin__", None) is ClassVar:
@@ -138,8 +141,8 @@ def _fields_of(cls: type) -> list[_Field]:
         assert type(given).__module__ != "dataclasses", f"{name}: its `field` is that of the library"
         each = given if isinstance(given, _Field) else _Field(default=given)
         each.name, each.type = name, kind
-        fields.append(each)
-    return fields
+        fields[name] = each
+    return [*fields.values()]
 
 
 def _values_of(names: Iterable[str]) -> _Read:
