@@ -7,17 +7,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from upheld.book.days import days_of_commitment
+from upheld.book.diff import Version, diff
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, explain
 from upheld.book.forecast import forecasts
+from upheld.book.pages import pages
 from upheld.cli.book_arguments import book_of
 from upheld.cli.pictures import picture_of
 from upheld.core.agreement import Terms
 from upheld.core.instant import Instant, parse_instant
-from upheld.files.folder import Folder
+from upheld.files.folder import Folder, read_agreement_file
+from upheld.language.node import Mapping
+from upheld.language.reader import read_yaml
 from upheld.render.drawings.budget import budget_fan
 from upheld.render.drawings.days import day_bars
 from upheld.render.drawings.drawing import Drawing
+from upheld.render.drawings.versions import versions_compared
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = parse_instant("2026-07-01T00:00:00Z")
@@ -60,6 +65,15 @@ FORECASTS = (
 )
 
 
+OVERVIEWS = (
+    ("acme-crm", "heat-map", "when deadlines of support were missed"),
+    ("acme-sivo", "month-calendar", "support, and maintenance of which some counts as down"),
+    ("acme-sivo", "credits-by-month", "one owed, one that what is unknown decides"),
+)
+EDITS = ((">= 99.95 %", ">= 99.9 %"), ("S1: 30m", "S1: 15m"), ("Mon-Fri 09:00-18:00", "Mon-Fri 10:00-18:00"))
+"""What a later version of an agreement might change."""
+
+
 def subjects() -> Iterator[Subject]:
     """Every drawing of the gallery, kind by kind."""
     book, report = _asked(AT)
@@ -69,6 +83,7 @@ def subjects() -> Iterator[Subject]:
         days = days_of_commitment(report, _terms(report, contract), commitment)[component]
         drawing = day_bars(_terms(report, contract), commitment, component, days)
         yield Subject("Days", f"days-{contract}", why, drawing)
+    yield from _of_pages(book, report)
     book, report = _asked(MIDDLE_AT)
     verdicts = {number: verdict for number, _, verdict in report.numbered()}
     for contract, commitment, subject, why in FORECASTS:
@@ -79,6 +94,28 @@ def subjects() -> Iterator[Subject]:
                 yield Subject(
                     "Error budget", f"budget-{contract}", why, budget_fan(number, terms, found, measured)
                 )
+
+
+def _of_pages(book: Folder, report: Report) -> Iterator[Subject]:
+    """What the page of a month shows beside what was measured, and two versions that differ."""
+    kinds = {"heat-map": "Heat map", "month-calendar": "Month", "credits-by-month": "Credits"}
+    for contract, name, why in OVERVIEWS:
+        page = next(one for one in pages(book, report, contract) if one.month.label == "2026-06")
+        drawing = next(one for one in page.overview if one.name == name)
+        yield Subject(kinds[name], f"{name}-{contract}", why, drawing)
+    agreement, _ = read_agreement_file(ROOT / "agreements" / "sivo.yaml")
+    assert agreement is not None
+    text = (ROOT / "agreements" / "sivo.yaml").read_text(encoding="utf-8")
+    for old, new in EDITS:
+        assert old in text, f"{old} is no longer in the agreement"
+        text = text.replace(old, new)
+    node, _ = read_yaml(text, "sivo.yaml")
+    assert isinstance(node, Mapping)
+    found, _ = diff(Version(agreement.node, agreement.lock), Version(node, agreement.lock), plan="enterprise")
+    assert found is not None
+    drawing = versions_compared("SIVO, plan enterprise", "2026-01", "2026-07", found.plans[0].changes)
+    why = "a lower level, other hours, and a quicker answer: worse and better stand side by side"
+    yield Subject("Versions", "versions-sivo", why, drawing)
 
 
 def _asked(at: Instant) -> tuple[Folder, Report]:

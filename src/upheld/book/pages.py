@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+from typing import Final
 
+from upheld.book.days import DAYS, days_of_commitment
 from upheld.book.due import due
 from upheld.book.evaluate import Report
+from upheld.book.figures import stretches_of
+from upheld.book.forecast import forecasts
 from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
 from upheld.core.book import Book
 from upheld.core.calendar import Calendar, Combined, WeeklyRule
+from upheld.core.days import Day
 from upheld.core.exclusions import takes_of_subject
 from upheld.core.fact import Fact
+from upheld.core.forecast import Forecast
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
+from upheld.core.key import FactRef
 from upheld.core.opening import Rule
 from upheld.core.period import PeriodRule
 from upheld.core.spans import union
 from upheld.core.subject import fold_subject
+from upheld.core.trace import Trace
 from upheld.core.verdict import Verdict
 from upheld.render import credits as money
 from upheld.render.credits import NumberedCredit
+from upheld.render.drawings.budget import budget_fan
 from upheld.render.drawings.credits import MonthCredit, credits_by_month
+from upheld.render.drawings.days import day_bars
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.heat import heat_map
 from upheld.render.drawings.month import Month as DrawnMonth
 from upheld.render.drawings.month import MonthWindow, month_calendar
+from upheld.render.drawings.strip import availability_strip
+from upheld.render.measures import budget
 from upheld.render.naming import zone_of
-from upheld.render.pages.contract import ContractPage, Month
+from upheld.render.pages.contract import ContractPage, DrawnDays, Month
 from upheld.render.summary import Coming, Numbered
+
+DAYS_BACK: Final = 1200
+"""So far back days are cut, so that the page of an old month has its ninety as well."""
 
 
 def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[ContractPage]:
@@ -41,8 +58,7 @@ def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[C
         assert terms.contract is not None
         if contract in (None, terms.contract.id):
             own = by_contract.get(terms.contract.id, [])
-            maker = _Maker(report, terms, own, [fact for fact in facts if _may_concern(fact, terms)])
-            yield from maker.pages()
+            yield from _Maker(book, report, terms, own, facts).pages()
 
 
 def _may_concern(fact: Fact, terms: Terms) -> bool:
@@ -56,13 +72,16 @@ class _Maker:
     """The pages of one contract."""
 
     def __init__(
-        self, report: Report, terms: Terms, verdicts: list[Numbered], maintenance: list[Fact]
+        self, book: Book, report: Report, terms: Terms, verdicts: list[Numbered], facts: Sequence[Fact]
     ) -> None:
+        self.book = book
         self.report = report
         self.terms = terms
         self.verdicts = verdicts
+        self.facts = {FactRef(fact.source, fact.id): fact for fact in facts}
         self.zone = zone_of(terms)
-        self.windows = list(_windows(terms, maintenance))
+        self.windows = list(_windows(terms, (fact for fact in facts if _may_concern(fact, terms))))
+        self._known_days: dict[str, Mapping[str, tuple[Day, ...]]] = {}
         credits_ = (NumberedCredit._make(one) for one in report.numbered_credits())
         self.owing = [one for one in credits_ if one.terms is terms]
 
@@ -108,9 +127,49 @@ class _Maker:
             verdicts=verdicts,
             owing=owing,
             coming=coming,
-            drawings={},
+            drawings={one.number: list(self._measured(one, is_last)) for one in verdicts},
+            days=list(self._days(month)),
             overview=list(self._overview(month, verdicts)),
         )
+
+    def _measured(self, one: Numbered, is_last: bool) -> Iterator[Drawing]:
+        """The strip of a period at whose level somebody is held, and while it runs where it is going."""
+        number, terms, verdict = one
+        rule, found = terms.rule(verdict.key.commitment), verdict.measurement
+        if not isinstance(rule, CommitRule) or found is None or rule.level is None:
+            return
+        trace = Trace(stretches_of(terms, verdict, self.book.observations, self.facts))
+        yield availability_strip(number, terms, rule, verdict, trace)
+        forecast = self._forecasts.get(number) if is_last and verdict.is_open else None
+        if forecast is not None and budget(found, verdict.level) is not None:
+            yield budget_fan(number, terms, forecast, found)
+
+    @cached_property
+    def _forecasts(self) -> Mapping[int, Forecast]:
+        """Where the running periods are going, by the numbers of their verdicts."""
+        assert self.terms.contract is not None
+        found = forecasts(self.report, self.book.observations, self.terms.contract.id)
+        return {number: forecast for number, _, forecast in found.measured}
+
+    def _days(self, month: Month) -> Iterator[DrawnDays]:
+        """The last ninety days up to the end of a month, of every component of what is promised."""
+        number = 0
+        for rule in self.terms.commits:
+            if rule.level is None:
+                continue
+            for component, days in self._days_of(rule.name).items():
+                shown = [day for day in days if day.on < self.zone.date_at(month.end_at)][-DAYS:]
+                if shown:
+                    number += 1
+                    name = f"days-{number}"
+                    yield DrawnDays(
+                        name, shown, day_bars(self.terms, rule.name, component, shown, leads_to=name)
+                    )
+
+    def _days_of(self, name: str) -> Mapping[str, tuple[Day, ...]]:
+        if name not in self._known_days:
+            self._known_days[name] = days_of_commitment(self.report, self.terms, name, DAYS_BACK)
+        return self._known_days[name]
 
     def _overview(self, month: Month, verdicts: list[Numbered]) -> Iterator[Drawing]:
         late = [

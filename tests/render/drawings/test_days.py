@@ -38,14 +38,14 @@ def test_the_description_names_the_days_with_trouble() -> None:
 
 
 def test_days_lead_to_their_partition() -> None:
-    """Each bar is a link with a name, to an id that begins with the prefix of the drawing."""
-    drawing = day_bars(OF, "uptime", "service", DAYS, is_linked=True)
+    """Each bar is a link with a name, to the id that the page gives its day."""
+    drawing = day_bars(OF, "uptime", "service", DAYS, leads_to="days")
     text = drawing.svg(1000, "third")
-    assert f'<a href="#{day_id("third", DAYS[-1].on)}"' in text
+    assert f'<a href="#{day_id("days", DAYS[-1].on)}"' in text
     root = assert_sound(drawing, 1000)
     links = list(root.iter(f"{SVG}a"))
     assert len(links) == len(shown_days(DAYS)) == 30
-    assert all(link.get("aria-label") for link in links)
+    assert all(link.findtext(f"{SVG}title") for link in links)
     assert "<a " not in day_bars(OF, "uptime", "service", DAYS).svg(1000)
 
 
@@ -81,7 +81,7 @@ def bars(seed: int) -> Drawing:
     found = verdict.measurement.ends[0]
     name = HOSTILE[seed % 7] if seed % 5 == 0 else found.component
     days = days_of([found], zone_of(of), found.at or found.period.end_at, 1 + seed % 120)
-    return day_bars(of, "uptime", name, days, is_linked=seed % 2 == 0)
+    return day_bars(of, "uptime", name, days, leads_to="days" * (seed % 2))
 
 
 def test_random_days_can_be_read() -> None:

@@ -164,7 +164,7 @@ class Canvas:
         of_class = f' class="{meaning}"' if meaning else ""
         if link:
             self._has_links = True
-            self._parts.append(f'<a href="#{identifier(link)}"{of_class} aria-label="{told(title)}">{head}')
+            self._parts.append(f'<a href="#{identifier(link)}"{of_class}>{head}')
         else:
             self._parts.append(f"<g{of_class}>{head}")
         yield

@@ -34,11 +34,11 @@ TOLD: Final = 12
 
 
 def day_bars(
-    terms: Terms, commitment: str, component: str, days: Sequence[Day], is_linked: bool = False
+    terms: Terms, commitment: str, component: str, days: Sequence[Day], leads_to: str = ""
 ) -> Drawing:
     """The picture of the last days of a component of a commitment. ValueError if there are none.
 
-    `is_linked`: each day leads to the element of the page with the id that `day_id` gives.
+    `leads_to`: each day leads to the element of the page that `day_id` names with this prefix.
     """
     if not days:
         raise ValueError(f"{commitment} of {component} has no days")
@@ -54,7 +54,7 @@ def day_bars(
 
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, title, [name_of(terms), note], (outcome, ""), HOW)
-        top = _paint_rows(canvas, top + 14, terms, shown_days(days), is_linked)
+        top = _paint_rows(canvas, top + 14, terms, shown_days(days), leads_to)
         top = legend(canvas, top + 16, _swatches(days))
         canvas.height = round(top + margin_of(canvas))
 
@@ -103,7 +103,7 @@ def _summary(days: Sequence[Day]) -> str:
 # -- how it is drawn ---------------------------------------------------------------------------------------
 
 
-def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], is_linked: bool) -> float:
+def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], leads_to: str) -> float:
     margin = margin_of(canvas)
     columns = next(count for width, count in COLUMNS if canvas.width >= width)
     if len(days) <= columns + columns // 10:
@@ -115,7 +115,7 @@ def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], i
     for row in rows:
         left = margin + (columns - len(row)) * cell
         for n, day in enumerate(row):
-            link = day_id(canvas.prefix, day.on) if is_linked else ""
+            link = day_id(leads_to, day.on) if leads_to else ""
             with canvas.group("day", link=link, title=_told(terms, day)):
                 _paint_day(canvas, left + n * cell, top, cell, day)
         top = _paint_dates(canvas, top + HIGH, row, left, cell)

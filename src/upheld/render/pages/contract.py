@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from upheld.core.agreement import Terms
+from upheld.core.days import Day
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant, format_instant
 from upheld.core.verdict import State, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.credits import NumberedCredit
+from upheld.render.drawings.axis import day_name
+from upheld.render.drawings.days import day_id, day_partition
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import cited, clauses, zone_of
 from upheld.render.pages.markup import Content, Html, element, joined, table
@@ -32,10 +35,19 @@ class Month(NamedTuple):
     end_at: Instant
 
 
+class DrawnDays(NamedTuple):
+    """The last days of a component, and their picture, in which each leads to its parts under that name."""
+
+    name: str
+    days: Sequence[Day]
+    drawing: Drawing
+
+
 @dataclass(frozen=True, slots=True)
 class ContractPage:
     """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
-    verdict; `overview` those of the month as a whole. `facts` is how many are behind it.
+    verdict; `days` the last ninety of each component, drawn and as they are; `overview` those of the month
+    as a whole. `facts` is how many are behind it.
     """
 
     terms: Terms
@@ -47,6 +59,7 @@ class ContractPage:
     owing: Sequence[NumberedCredit]
     coming: Sequence[Coming]
     drawings: Mapping[int, Sequence[Drawing]]
+    days: Sequence[DrawnDays]
     overview: Sequence[Drawing]
 
 
@@ -59,6 +72,7 @@ def contract_page(told: ContractPage) -> str:
         *_short(told),
         *_not_kept(told),
         *_measured(told),
+        *_days(told),
         *_promises(told),
         *_money(told),
         *_month(told),
@@ -172,6 +186,24 @@ def _one_measured(told: ContractPage, one: Numbered) -> Content:
             [element("p", note, class_="note") for note in found.notes],
         ),
     )
+
+
+def _days(told: ContractPage) -> Iterator[Content]:
+    """The last ninety days of each component; a day leads to its parts."""
+    blocks = []
+    for one in told.days:
+        rows = [
+            [
+                element("span", day_name(day.on), id=day_id(one.name, day.on)),
+                ", ".join(day_partition(told.terms, day)),
+            ]
+            for day in one.days
+        ]
+        blocks.append(figure(one.drawing, one.name, with_table=False))
+        grid = table(one.drawing.title, ("day", "parts"), rows)
+        blocks.append(element("details", element("summary", f"{one.drawing.title}, in words"), grid))
+    if blocks:
+        yield _section("days", "The last ninety days", blocks)
 
 
 def _promises(told: ContractPage) -> Iterator[Content]:

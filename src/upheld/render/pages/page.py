@@ -35,7 +35,7 @@ def page(title: str, head: Content, body: Content, foot: Content, language: str 
     return "\n".join(lines) + "\n"
 
 
-def figure(drawing: Drawing, prefix: str) -> Html:
+def figure(drawing: Drawing, prefix: str, with_table: bool = True) -> Html:
     """A drawing in its wide and its narrow form, and its table for who would rather read."""
     wide = Html(drawing.svg(WIDE_PX, prefix=f"{prefix}-wide", with_style=False))
     narrow = Html(drawing.svg(NARROW_PX, prefix=f"{prefix}-narrow", with_style=False))
@@ -48,7 +48,7 @@ def figure(drawing: Drawing, prefix: str) -> Html:
                 table(drawing.title, headers, rows),
             )
         ]
-        if rows
+        if rows and with_table
         else []
     )
     return element(
