@@ -11,9 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from upheld.book.diff import Version
+from upheld.book.plans import plans
 from upheld.book.words import words
 from upheld.files.folder import read_agreement_file
 from upheld.render.prose.html import page
+from upheld.render.prose.plans import plans_prose
 from upheld.render.prose.tongue import Tongue
 
 ROOT = Path(__file__).parents[3]
@@ -63,4 +65,34 @@ def test_a_page_passes_axe_and_fits_its_window(
     assert results.violations_count == 0, results.generate_report()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     assert asked == []
+    context.close()
+
+
+def _plans(name: str, language: str) -> str:
+    agreement, _ = read_agreement_file(ROOT / "agreements" / f"{name}.yaml")
+    assert agreement is not None
+    found, _ = plans(Version(agreement.node, agreement.lock))
+    return page([plans_prose(found, Tongue(language))])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "is_stacked"), [(360, True), (1440, False)])
+def test_plans_stand_in_columns_or_one_below_the_other(
+    browser: Browser, width: int, is_stacked: bool, scheme: str
+) -> None:
+    """On a telephone each plan has a line of its own with its name; nothing is cut off."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+    tab = context.new_page()
+    tab.set_content(_plans("sivo", "nl"))
+    results = Axe().run(tab)
+    assert results.violations_count == 0, results.generate_report()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    first, second = tab.query_selector_all("tbody tr:first-child td")[:2]
+    boxes = first.bounding_box(), second.bounding_box()
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert (boxes[1]["y"] > boxes[0]["y"]) == is_stacked
+    label = tab.evaluate("cell => getComputedStyle(cell, '::before').content", first)
+    assert label == ('"starter: "' if is_stacked else "none")
     context.close()
