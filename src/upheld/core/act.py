@@ -57,12 +57,11 @@ def judge_act(
     cancelled = next((event for event in subject.events if is_excuse(event, subject)), None)
     ended = act or cancelled
     told = [event.ref for event in subject.events if event.fact.type in CLASSIFYING[subject.kind]]
-    base = Verdict(key, "deadline", 1, "not applicable", rule.modality)
-    base = replace(
-        base,
+    base = Verdict(
+        key, "deadline", 1, "not applicable", rule.modality,
         stopped_at=ended.at if ended else None,
         facts=tuple(dict.fromkeys([*told, *([act.ref] if act else [])])),
-    )
+    )  # fmt: skip
     if barred:
         return Outcome((replace(base, state=barred.state, reasons=(barred.reason,)),))
     try:

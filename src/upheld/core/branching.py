@@ -29,10 +29,13 @@ from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass, field
 from upheld.core.inputs import Inputs
 from upheld.core.instant import Instant
+from upheld.core.interning import Interning
 from upheld.core.likeness import Difference, Seen, difference
 from upheld.core.observation import Observations
+from upheld.core.once import Once, Parts, anew
+from upheld.core.sight import NOWHERE, Sight, sight_of
 from upheld.core.strata import OUTCOME, TAKES
-from upheld.core.verdict import Outcome, with_modality
+from upheld.core.verdict import Outcome
 
 TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 """The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
@@ -52,6 +55,9 @@ class _Under:
     computation: Computation
     inputs: Inputs
     roots: dict[Key, None] = field(default_factory=dict)
+    own: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    """By clock, quota or obligation, the readings that any cell of it consults itself."""
+    sights: dict[tuple[str, ...], Sight] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -91,7 +97,10 @@ class Branching:
         self._at = at
         self._observations = observations
         self._by_selection: dict[Selection, _Under | None] = {}
+        self._interning = Interning()
         self._memory: dict[Key, _Memory] = {}
+        self._parts: dict[tuple[Key, int], Parts] = {}
+        self._numbers: dict[Hashable, int] = {}
         self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
         self._differences: dict[
             tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
@@ -110,7 +119,9 @@ class Branching:
         if key not in self._roots(TAKEN):
             bringing = (one for one in self._selections() if key in self._roots(one))
             seeds = [name for selection in bringing for name, _ in selection]
-        return explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
+        found = explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
+        self._parts.clear()  # another root has parts of its own
+        return found
 
     def _selections(self) -> tuple[Selection, ...]:
         """As taken, and each reading taken otherwise."""
@@ -119,9 +130,10 @@ class Branching:
 
     def _asked(self, key: Key, selection: Selection) -> Asked | None:
         """The outcome of a root; one without verdicts where it is not there."""
-        if self._under(selection) is None:
+        under = self._under(selection)
+        if under is None:
             return None
-        if key not in self._roots(selection):
+        if key not in (under.roots or self._roots(selection)):
             return Asked(Outcome(()), frozenset())
         leaf = self.leaf(key, selection)
         assert isinstance(leaf.value, Outcome)
@@ -143,24 +155,39 @@ class Branching:
     def _computed(self, key: Key, selection: Selection) -> Leaf:
         under = self._under(selection)
         assert under is not None
-        if key[0] == OUTCOME and (leaf := self._of_other_modality(key, selection)) is not None:
-            return leaf
-        reads = _Reads(self, under.inputs, selection)
+        reads = self._reads(key, under, selection)
         value, _ = under.computation.compute(key, reads, self._at)
-        own = consulted(key, under.computation.terms[key[2][0]], value)
-        return Leaf(value, own.union(*reads.consulted))
+        own = self._own(key, under, value)
+        return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
 
-    def _of_other_modality(self, key: Key, selection: Selection) -> Leaf | None:
-        """The outcome of a clock under a reading that only says how strongly it promises: late is late."""
-        for pair in selection:
-            less = selection - {pair}
-            apart = self._apart(key[2][:2], less, selection)
-            if apart is None or not apart[2].is_only_modality:
-                continue
-            leaf = self.leaf(key, less)
-            assert isinstance(leaf.value, Outcome)
-            return leaf._replace(value=with_modality(leaf.value, apart[0].modality))
-        return None
+    def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
+        """The readings that a cell consulted itself."""
+        of = key[2][:2]
+        if key[0] != OUTCOME:
+            return consulted(key, under.computation.terms[of[0]], value)
+        own = under.own.get(of)
+        if own is None:
+            own = under.own[of] = consulted(key, under.computation.terms[of[0]], value)
+        return own
+
+    def _reads(self, key: Key, under: _Under, selection: Selection) -> _Reads:
+        """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
+        if key[0] != OUTCOME:
+            return _Reads(self, under.inputs, selection)
+        of, inputs = key[2][:2], under.inputs
+        sight = under.sights.get(of)
+        if sight is None:
+            rule = under.computation.clock(key)
+            terms = under.computation.terms[of[0]]
+            sight = NOWHERE if rule is None else sight_of(rule, terms, self._number)
+            under.sights[of] = sight
+        parts = self._parts.get((key, id(inputs)))
+        if parts is None:
+            parts = self._parts[key, id(inputs)] = Parts()
+        return _Reads(self, inputs, selection, parts, sight)
+
+    def _number(self, of: Hashable) -> int:
+        return self._numbers.setdefault(of, len(self._numbers))
 
     def _without_effect(self, key: Key, leaf: Leaf) -> Leaf:
         """The same value as one that consulted nothing, if no option of what it consulted changes it.
@@ -179,9 +206,12 @@ class Branching:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
         under, contract = self._under(selection), key[2][0]
         assert under is not None
+        known = self._concerns.get(key) if selection else None
+        if known is not None and leaf.consulted <= known[0]:
+            return leaf
         kept = set(leaf.consulted & {name for name, _ in selection})
-        if selection and key in self._concerns:
-            concerned, unconcerned = self._concerns[key]
+        if known is not None:
+            concerned, unconcerned = known
             apart = self._apart(key[2][:2], TAKEN, selection)
             if apart is not None and apart[2].is_apart:
                 return Leaf(leaf.value, leaf.consulted - unconcerned)
@@ -190,7 +220,7 @@ class Branching:
             return leaf
         computation, terms = under.computation, under.computation.terms[contract]
         rule = computation.clock(key)
-        reads = _Reads(self, under.inputs, selection)
+        reads = self._reads(key, under, selection)
         subject = None if rule is None else computation.subject(key, rule, reads)
         if rule is None or subject is None:
             return leaf
@@ -227,10 +257,11 @@ class Branching:
     def _under(self, selection: Selection) -> _Under | None:
         if selection not in self._by_selection:
             terms = self._terms_under(selection)
-            self._by_selection[selection] = None if terms is None else self._begun(Computation(terms))
+            self._by_selection[selection] = None if terms is None else self._begun(terms)
         return self._by_selection[selection]
 
-    def _begun(self, computation: Computation) -> _Under:
+    def _begun(self, terms: Sequence[Terms]) -> _Under:
+        computation = Computation(map(self._interning.terms, terms))
         computation.begin(self._observations)
         taken = self._by_selection.get(TAKEN)
         if taken is not None and computation.sorting.is_like(taken.computation.sorting):
@@ -249,7 +280,16 @@ class Branching:
 class _Reads:
     """A reader that collects which readings the cells it read consulted."""
 
-    def __init__(self, branching: Branching, inputs: Inputs, selection: Selection) -> None:
+    def __init__(
+        self,
+        branching: Branching,
+        inputs: Inputs,
+        selection: Selection,
+        once: Once = anew,
+        sight: Sight = NOWHERE,
+    ) -> None:
+        self.once = once
+        self.sight = sight
         self._branching = branching
         self._inputs = inputs
         self._selection = selection

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-from upheld.core.amount import Amount
+from upheld.core.amount import Amount, time_amount
 from upheld.core.civil import add_civil
 from upheld.core.frozen import dataclass, field
 from upheld.core.instant import (
@@ -124,21 +124,30 @@ class Calendar:
         """
         self._check(start_at)
         axis_us = self.axis_us(amount)
-        if axis_us is None:
-            found = self._named(start_at, amount)
-        else:
-            found = self.spans.advance(start_at, axis_us)
-            if found is not None and self.closing == "next opening" and found not in self.spans:
-                found = self.spans.next_start(found)
-        return self._within(found, f"{amount} after", start_at)
+        found = self._named(start_at, amount) if axis_us is None else self._used_up(start_at, axis_us)
+        if found is None or not self.start_at <= found <= self.end_at:
+            raise self.beyond(start_at, f"{amount} after")
+        return found
+
+    def due_after(self, start_at: Instant, counted_us: Duration) -> Instant:
+        """`deadline` of a length on the axis."""
+        self._check(start_at)
+        found = self._used_up(start_at, counted_us)
+        if found is None or not self.start_at <= found <= self.end_at:
+            raise self.beyond(start_at, f"{time_amount(counted_us)} after")
+        return found
+
+    def _used_up(self, start_at: Instant, counted_us: Duration) -> Instant | None:
+        found = self.spans.advance(start_at, counted_us)
+        if found is not None and self.closing == "next opening" and found not in self.spans:
+            return self.spans.next_start(found)
+        return found
 
     def deadline_from(self, start_at: datetime, budget: timedelta) -> datetime:
         """`deadline` of an aware datetime and a length of time, in its zone. ValueError if it is naive."""
         start = instant_of(start_at)
         self._check(start)
-        found = self.spans.advance(start, budget // ONE_MICROSECOND)
-        if found is not None and self.closing == "next opening" and found not in self.spans:
-            found = self.spans.next_start(found)
+        found = self._used_up(start, budget // ONE_MICROSECOND)
         if found is None:
             raise self.beyond(start, f"{budget} after")
         return (EPOCH_AT + found * ONE_MICROSECOND).astimezone(start_at.tzinfo or UTC)
@@ -149,13 +158,14 @@ class Calendar:
         On the axis this is the last one with elapsed <= budget, so a budget used up at closing lasts until
         the next opening, whichever way the calendar shows its deadlines; otherwise it is the deadline.
         """
-        self._check(start_at)
         axis_us = self.axis_us(amount)
-        if axis_us is None:
-            return self.deadline(start_at, amount)
-        return self._within(
-            self.spans.latest(start_at, axis_us), "an opening later than the deadline from", start_at
-        )
+        return self.deadline(start_at, amount) if axis_us is None else self.last_before(start_at, axis_us)
+
+    def last_before(self, start_at: Instant, counted_us: Duration) -> Instant:
+        """`last_in_time` of a length on the axis."""
+        self._check(start_at)
+        found = self.spans.latest(start_at, counted_us)
+        return self._within(found, "an opening later than the deadline from", start_at)
 
     def before(self, end_at: Instant, amount: Amount) -> Instant:
         """The last instant from which the amount fits before `end_at`: until then a notice is in time.

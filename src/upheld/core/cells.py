@@ -13,6 +13,8 @@ from typing import Protocol, TypeAlias
 from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
+from upheld.core.once import Once, anew
+from upheld.core.sight import NOWHERE, Sight
 
 Key: TypeAlias = tuple[int, str, tuple[str, ...]]
 """Stratum, what it is, and of what."""
@@ -25,6 +27,16 @@ EVERY: Types = None
 
 class Reader(Protocol):
     """What a cell may ask while it is computed."""
+
+    @property
+    def once(self) -> Once:
+        """What remembers parts of the cell, if anything does."""
+        ...
+
+    @property
+    def sight(self) -> Sight:
+        """What the parts of the cell of a clock see of the terms, for `once`."""
+        ...
 
     def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
         """The facts of an input that are of these types, in their order."""
@@ -141,6 +153,9 @@ class Cells:
 
 class _Reads:
     """A reader that remembers what was asked."""
+
+    once: Once = staticmethod(anew)
+    sight = NOWHERE
 
     def __init__(self, cells: Cells, key: Key, at: Instant) -> None:
         self._cells = cells

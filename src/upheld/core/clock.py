@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple, TypedDict
 
 from upheld.core.act import judge_act
 from upheld.core.agreement import ClockRule, Target, Terms
 from upheld.core.amount import Amount
 from upheld.core.counting import Counter
 from upheld.core.cycle import Cycle, cycles_of, excuse_of, pauses_of
-from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Instant
 from upheld.core.key import CellKey, FactRef
+from upheld.core.once import Once, anew
+from upheld.core.sight import NOWHERE, Sight
 from upheld.core.stretch import Stretch, Unknown, is_refused, stretches
 from upheld.core.subject import CLASSIFYING, Subject
-from upheld.core.verdict import Barred, Kind, Outcome, Pause, State, Verdict, Wake, late_state
+from upheld.core.verdict import (
+    Barred,
+    Kind,
+    Outcome,
+    Pause,
+    State,
+    Verdict,
+    Wake,
+    in_modality,
+    late_state,
+    with_modality,
+)
 from upheld.core.zone import BeyondHorizon
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
+class _Count(NamedTuple):
     """A stretch with the counter that measures it."""
 
     stretch: Stretch
@@ -47,67 +60,147 @@ class _Count:
 
 
 def judge(
-    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: Barred | None = None
+    rule: ClockRule,
+    terms: Terms,
+    subject: Subject,
+    at: Instant,
+    barred: Barred | None = None,
+    once: Once = anew,
+    sight: Sight = NOWHERE,
 ) -> Outcome:
     """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
 
-    A cycle that needs years for which a calendar was not compiled is undetermined.
+    A cycle that needs years for which a calendar was not compiled is undetermined. `once` remembers parts of
+    it by what they see of the terms.
     """
     contract = terms.contract.id if terms.contract else ""
     key = CellKey(contract, rule.name, subject.id)
     if rule.due is not None:
-        return judge_act(rule, terms, subject, at, key, barred)
+        outcome = once(
+            ("act", id(subject), barred, sight.act),
+            lambda: judge_act(rule, terms, subject, at, key, barred),
+        )
+        return with_modality(outcome, rule.modality)
+    cycles = once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
     verdicts: list[Verdict] = []
-    wakes: list[Wake] = []
-    for cycle in cycles_of(rule, subject, terms):
-        base = Verdict(key, _kind(rule), cycle.number, "not applicable", rule.modality, cycle.start_at)
-        base = replace(base, stopped_at=cycle.stop_at, facts=(cycle.start.ref,))
+    wakes: tuple[Wake, ...] = ()
+    for cycle in cycles:
         try:
-            verdict, more = _judge_cycle(rule, terms, subject, cycle, at, base, barred)
+            verdict, more = _Case(rule, terms, subject, cycle, at, key).judged(barred, once, sight)
         except BeyondHorizon as fault:  # one clock cannot be told; the others can
-            verdict, more = replace(base, state="undetermined", reasons=(str(fault),)), []
-        verdicts.append(verdict)
+            verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
+        verdicts.append(verdict if verdict.modality == rule.modality else in_modality(verdict, rule.modality))
         wakes += more
-    return Outcome(tuple(verdicts), tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what))))
+    if len(wakes) > 1:
+        wakes = tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what)))
+    return Outcome(tuple(verdicts), wakes)
 
 
 def _kind(rule: ClockRule) -> Kind:
     return "cadence" if rule.is_cadence else "deadline"
 
 
-def _judge_cycle(
+def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reason: str) -> Verdict:
+    """The verdict on a cycle of which nothing is counted."""
+    return Verdict(
+        key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
+        stopped_at=cycle.stop_at, reasons=(reason,), facts=(cycle.start.ref,),
+    )  # fmt: skip
+
+
+class _Held(NamedTuple):
+    """What holds a clock in a cycle, and the facts that tell of the cycle."""
+
+    pauses: tuple[Pause, ...]
+    facts: tuple[FactRef, ...]
+
+
+class _Pieces(NamedTuple):
+    """The stretches of a cycle, and the calendars on which they are counted."""
+
+    stretches: list[Stretch]
+    calendars: tuple[str, ...]
+
+
+class _Case(NamedTuple):
+    """A cycle to be judged."""
+
+    rule: ClockRule
+    terms: Terms
+    subject: Subject
+    cycle: Cycle
+    at: Instant
+    key: CellKey
+
+    @property
+    def end_at(self) -> Instant:
+        """Until when it is looked at."""
+        return self.at if self.cycle.stop is None else self.cycle.stop.at
+
+    def judged(
+        self, barred: Barred | None, once: Once, sight: Sight
+    ) -> tuple[Verdict, tuple[Wake, ...]]:
+        """Its verdict, in whatever modality it was first asked for, and when that changes by itself."""
+        rule, terms, cycle = self.rule, self.terms, self.cycle
+        if barred:
+            return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
+        held = once(("held", id(cycle), sight.pauses), self._held)
+        pieces = once(("pieces", id(cycle), sight.targets), self._pieces)
+        calendars = terms.calendars
+        return once(
+            ("verdict", id(held), id(pieces), *[id(calendars[name]) for name in pieces.calendars]),
+            lambda: self._counted(pieces.stretches, held, once),
+        )
+
+    def _held(self) -> _Held:
+        pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms)
+        return _Held(pauses, _evidence(self.rule, self.subject, self.cycle, self.end_at))
+
+    def _pieces(self) -> _Pieces:
+        rule = self.rule
+        pieces = stretches(rule, self.terms, self.subject, self.cycle.start_at, self.end_at)
+        names = [piece.calendar for piece in pieces]
+        targets = [piece.target for piece in pieces]
+        names += [one.goal_calendar for one in targets if isinstance(one, Target) and one.goal_calendar]
+        names += [rule.hours] * (rule.hours is not None)
+        return _Pieces(pieces, tuple(dict.fromkeys(names)))
+
+    def _counted(
+        self, pieces: Sequence[Stretch], held: _Held, once: Once
+    ) -> tuple[Verdict, tuple[Wake, ...]]:
+        rule, cycle = self.rule, self.cycle
+        counts = _counts(rule, self.terms, pieces, held.pauses, cycle.gaps)
+        late = next((count for count in counts if count.is_late), None)
+        judged = late or counts[-1]
+        reasons: tuple[str, ...] = ()
+        if late is not None:
+            assert late.last_at is not None
+            state = late_state(rule.modality)
+            if late.last_at < late.stretch.start_at:
+                reasons = ("the target it changed to was already used up",)
+        else:
+            state, reasons = _kept_state(counts, cycle, self.end_at)
+            if judged.stretch.target is None and is_refused(self.subject.attributes_at(self.end_at)):
+                reasons = ("refused: the allowance is used up",)
+        verdict = Verdict(
+            self.key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
+            stopped_at=cycle.stop_at,
+            late_after_at=None if late is None else late.late_after_at,
+            reasons=reasons,
+            facts=held.facts,
+            **_measured(rule, self.terms, judged),
+        )  # fmt: skip
+        is_settled = late is not None or cycle.ending is not None
+        return verdict, () if is_settled else tuple(_wakes(judged, verdict, self.at))
+
+
+def _counts(
     rule: ClockRule,
     terms: Terms,
-    subject: Subject,
-    cycle: Cycle,
-    at: Instant,
-    base: Verdict,
-    barred: Barred | None,
-) -> tuple[Verdict, list[Wake]]:
-    if barred:
-        return replace(base, state=barred.state, reasons=(barred.reason,)), []
-    end_at = at if cycle.stop_at is None else cycle.stop_at
-    pauses = pauses_of(rule, subject, cycle, terms)
-    pieces = stretches(rule, terms, subject, cycle.start_at, end_at)
-    counts = [replace(count, gaps=cycle.gaps) for count in _counts(rule, terms, pieces, pauses)]
-    late = next((count for count in counts if count.is_late), None)
-    judged = late or counts[-1]
-    verdict = replace(
-        _measured(base, rule, terms, judged, cycle),
-        facts=_evidence(rule, subject, cycle, end_at),
-    )
-    if late is not None:
-        assert late.last_at is not None
-        reasons = ("the target it changed to was already used up",) * (late.last_at < late.stretch.start_at)
-        state = late_state(rule.modality)
-        return replace(verdict, state=state, late_after_at=late.late_after_at, reasons=reasons), []
-    state, reasons = _kept_state(counts, cycle, end_at)
-    if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
-        reasons = ("refused: the allowance is used up",)
-    return replace(verdict, state=state, reasons=reasons), [] if cycle.ending else _wakes(judged, verdict, at)
-
-
-def _counts(rule: ClockRule, terms: Terms, pieces: list[Stretch], pauses: tuple[Pause, ...]) -> list[_Count]:
+    pieces: Sequence[Stretch],
+    pauses: tuple[Pause, ...],
+    gaps: tuple[Pause, ...],
+) -> list[_Count]:
     """Each stretch with its counter: a change keeps the anchor, moves it, or carries the share used."""
     counts: list[_Count] = []
     for piece in pieces:
@@ -116,20 +209,21 @@ def _counts(rule: ClockRule, terms: Terms, pieces: list[Stretch], pauses: tuple[
             counter = Counter(calendar, piece.start_at, pauses)
         else:
             before = counts[-1].counter
-            counter = replace(before, calendar=calendar)
             if piece.change == "restart":
                 counter = Counter(calendar, piece.start_at, pauses)
             elif piece.change == "pro rata":
                 counter = Counter(
                     calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
                 )
+            else:
+                counter = Counter(calendar, before.anchor_at, pauses, before.used)
         last_at = goal_last_at = None
         if piece.limit is not None:
             last_at = _last_in_time(counter, piece.limit, rule, terms)
         if isinstance(piece.target, Target) and piece.target.goal is not None:
             goal_counter = _goal_counter(piece.target, counter, terms)
             goal_last_at = _last_in_time(goal_counter, piece.target.goal, rule, terms)
-        counts.append(_Count(piece, counter, last_at, goal_last_at))
+        counts.append(_Count(piece, counter, last_at, goal_last_at, gaps))
     return counts
 
 
@@ -154,32 +248,46 @@ def _clipped(at: Instant | None, rule: ClockRule, terms: Terms) -> Instant | Non
     return terms.calendars[rule.hours].next_opening(at)
 
 
-def _measured(base: Verdict, rule: ClockRule, terms: Terms, judged: _Count, cycle: Cycle) -> Verdict:
-    """The verdict with what was counted under the target that decides it."""
+class _Measured(TypedDict, total=False):
+    """What a verdict says of its time."""
+
+    anchor_at: Instant
+    due_at: Instant | None
+    goal_at: Instant | None
+    budget_us: int | None
+    target: Target
+    calendar: str
+    hours: str
+    pauses: tuple[Pause, ...]
+
+
+def _measured(rule: ClockRule, terms: Terms, judged: _Count) -> _Measured:
+    """What was counted under the target that decides a verdict."""
     target, counter = judged.stretch.target, judged.counter
     if not isinstance(target, Target):
-        return base
-    budget = None if target.limit is None else counter.budget(target.limit)
-    goal_at = None
+        return {}
+    budget = due_at = goal_at = None
+    if target.limit is not None:
+        budget = counter.budget(target.limit)
+        due_at = _clipped(counter.due_at(target.limit), rule, terms)
     if target.goal is not None:
-        goal_at = _goal_counter(target, counter, terms).due_at(target.goal)
-    return replace(
-        base,
-        anchor_at=counter.anchor_at,
-        due_at=None if target.limit is None else _clipped(counter.due_at(target.limit), rule, terms),
-        goal_at=_clipped(goal_at, rule, terms),
-        budget_us=None if budget is None else int(budget),
-        target=target,
-        calendar=counter.calendar.name,
-        hours=rule.hours or "",
-        pauses=counter.pauses,
-    )
+        goal_at = _clipped(_goal_counter(target, counter, terms).due_at(target.goal), rule, terms)
+    return {
+        "anchor_at": counter.anchor_at,
+        "due_at": due_at,
+        "goal_at": goal_at,
+        "budget_us": None if budget is None else int(budget),
+        "target": target,
+        "calendar": counter.calendar.name,
+        "hours": rule.hours or "",
+        "pauses": counter.pauses,
+    }
 
 
 def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
     if target.goal_calendar is None:
         return counter
-    return replace(counter, calendar=terms.calendars[target.goal_calendar])
+    return counter._replace(calendar=terms.calendars[target.goal_calendar])
 
 
 def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:

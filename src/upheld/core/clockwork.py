@@ -36,14 +36,8 @@ class Clockwork:
             for rule in _rules_of(terms)
         }
         self._rules = rules
-        self._types = {
-            key: types_read(rule) for key, rule in rules.items() if not isinstance(rule, ObligationRule)
-        }
-        self._quotas = {
-            key: quotas_read(rule, contracts.terms[key[0]])
-            for key, rule in rules.items()
-            if isinstance(rule, ClockRule)
-        }
+        self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._quotas: dict[tuple[str, str], tuple[QuotaRule, ...]] = {}
 
     def roots(self, contract: str, names: Mapping[Input, tuple[str, ...]], at: Instant) -> Iterator[Key]:
         """The cells of a contract that have verdicts, in the order in which they are shown."""
@@ -86,15 +80,30 @@ class Clockwork:
 
     def subject(self, contract: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
-        subject = self._folded(rule, self._contracts.terms[contract], subject_id, reader)
-        if subject is None:
-            return None
-        moments: list[Moment] = []
-        for quota in self._quotas[contract, rule.name]:
-            decided = reader.cell((MOMENTS, "moments", (contract, quota.name, subject_id)))
-            assert isinstance(decided, tuple)
-            moments += decided
-        return subject.with_moments(moments)
+        return self._begun(contract, rule, subject_id, reader)[0]
+
+    def _begun(
+        self, contract: str, rule: ClockRule, subject_id: str, reader: Reader
+    ) -> tuple[Subject | None, Barred | None]:
+        """The subject of a clock, and why it starts none, if so."""
+        terms = self._contracts.terms[contract]
+        quotas = self._quotas.get((contract, rule.name))
+        if quotas is None:
+            quotas = self._quotas[contract, rule.name] = quotas_read(rule, terms)
+        decided: list[tuple[Moment, ...]] = []
+        for quota in quotas:
+            moments = reader.cell((MOMENTS, "moments", (contract, quota.name, subject_id)))
+            assert isinstance(moments, tuple)
+            decided.append(moments)
+
+        def begun() -> tuple[Subject | None, Barred | None]:
+            subject = self._folded(rule, terms, subject_id, reader)
+            if subject is None:
+                return None, None
+            subject = subject.with_moments([moment for moments in decided for moment in moments])
+            return subject, self._barred(terms, subject, reader)
+
+        return reader.once(("begun", reader.sight.begun, *map(id, decided)), begun)
 
     def _outcome(
         self,
@@ -107,10 +116,10 @@ class Clockwork:
         assert terms.contract is not None
         contract = terms.contract.id
         if isinstance(rule, ClockRule):
-            subject = self.subject(contract, rule, subject_id, reader)
+            subject, barred = self._begun(contract, rule, subject_id, reader)
             if subject is None:
                 return Outcome(())
-            return judge(rule, terms, subject, at, self._barred(terms, subject, reader))
+            return judge(rule, terms, subject, at, barred, reader.once, reader.sight)
         period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
         if isinstance(rule, ObligationRule):
             done = reader.facts(("obligations", contract))
@@ -123,7 +132,11 @@ class Clockwork:
         self, rule: ClockRule | QuotaRule, terms: Terms, subject_id: str, reader: Reader
     ) -> Subject | None:
         assert terms.contract is not None
-        facts = reader.facts(("subject", rule.of, subject_id), self._types[terms.contract.id, rule.name])
+        key = terms.contract.id, rule.name
+        types = self._types.get(key)
+        if types is None:
+            types = self._types[key] = types_read(rule)
+        facts = reader.facts(("subject", rule.of, subject_id), types)
         return fold_subject(rule.of, subject_id, facts, terms)
 
     def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> Barred | None:

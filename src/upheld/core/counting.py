@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import NamedTuple
 
-from upheld.core.amount import Amount, time_amount
+from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Pause, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
+class Counter(NamedTuple):
     """A count on one calendar from one anchor, standing still in the pauses.
 
     `used` is the share of a budget that was consumed before the anchor (pro rata changes only). Pauses are in
@@ -34,10 +34,12 @@ class Counter:
                 counted -= self.calendar.elapsed(start_at, end_at)
         return counted
 
-    def budget(self, amount: Amount) -> Fraction | None:
+    def budget(self, amount: Amount) -> Fraction | int | None:
         """What is left of the amount at the anchor, in counted microseconds; None if it names an instant."""
         axis_us = self.calendar.axis_us(amount)
-        return None if axis_us is None else max(Fraction(0), (1 - self.used) * axis_us)
+        if axis_us is None or not self.used:
+            return axis_us
+        return max(Fraction(0), (1 - self.used) * axis_us)
 
     def last_in_time(self, amount: Amount) -> Instant | None:
         """The last instant that is not late; None if a pause that has not ended holds the budget."""
@@ -45,14 +47,14 @@ class Counter:
         if left is None:
             return self.calendar.deadline(self.anchor_at, amount)
         budget_us = int(left)  # whole microseconds: elapsed <= 3/2 and elapsed <= 1 are the same
-        last_at = self.calendar.last_in_time(self.anchor_at, time_amount(budget_us))
+        last_at = self.calendar.last_before(self.anchor_at, budget_us)
         for pause in self.pauses:
             if pause.start_at > last_at:
                 break
             if pause.end_at is None:
                 return None
             budget_us += self._held(pause.start_at, pause.end_at)
-            last_at = self.calendar.last_in_time(self.anchor_at, time_amount(budget_us))
+            last_at = self.calendar.last_before(self.anchor_at, budget_us)
         return last_at
 
     def due_at(self, amount: Amount) -> Instant | None:
@@ -68,7 +70,7 @@ class Counter:
             if pause.end_at is None:
                 return None
             budget_us += self._held(pause.start_at, pause.end_at)
-        return self.calendar.deadline(self.anchor_at, time_amount(budget_us))
+        return self.calendar.due_after(self.anchor_at, budget_us)
 
     def _held(self, start_at: Instant, end_at: Instant) -> Duration:
         return self.calendar.elapsed(max(start_at, self.anchor_at), max(end_at, self.anchor_at))

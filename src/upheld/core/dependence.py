@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from upheld.core.agreement import Assumption, Terms
@@ -93,20 +94,20 @@ def dependences(
     """
     by_selection = {selection: results(outcome) for selection, outcome in branches.outcomes.items()}
     names = dict.fromkeys(name for found in by_selection.values() for name in found)
-    order = sorted(by_selection, key=lambda one: (len(one), sorted(one)))
+    order = sorted(by_selection, key=_rank) if names else ()
     for name in names:
-        told = {selection: by_selection[selection].get(name) for selection in order}
-        states = dict.fromkeys(_state(one) for one in told.values())
+        told = {selection: _told(by_selection[selection].get(name)) for selection in order}
+        states = dict.fromkeys(one.state for one in told.values())
         if name not in numbers and _NOTHING.issuperset(states):
             continue
-        values = [value for one in told.values() if (value := figures(one).value) is not None]
-        answers = {_answer(one) for one in told.values()}
+        values = [one.figures.value for one in told.values() if one.figures.value is not None]
+        answers = {one.answer for one in told.values()}
         yield Dependence(
             number=numbers.get(name, 0),
             terms=terms,
             key=name[0],
             cycle=name[1],
-            result=told[TAKEN],
+            result=told[TAKEN].result,
             alternatives=tuple(_alternatives(terms, told)),
             states=tuple(states),
             low=min(values, default=None),
@@ -116,31 +117,42 @@ def dependences(
         )
 
 
-def _alternatives(terms: Terms, told: Mapping[Selection, T | None]) -> Iterator[Alternative[T]]:
+@lru_cache(maxsize=4096)
+def _rank(selection: Selection) -> tuple[int, list[tuple[str, str]]]:
+    """The fewest readings first; the cells of one agreement are looked at under the same selections."""
+    return len(selection), sorted(selection)
+
+
+class _Told(NamedTuple, Generic[T]):
+    """A result with what is compared of it."""
+
+    result: T | None
+    state: str
+    answer: tuple[object, ...]
+    figures: Figures
+
+
+def _told(result: T | None) -> _Told[T]:
+    return _Told(result, _state(result), _answer(result), figures(result))
+
+
+def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[Alternative[T]]:
     """Single readings that change something; then what no single one leads to, by the fewest readings."""
     base = told[TAKEN]
-    seen = [base]
-    for selection, result in told.items():
-        if selection == TAKEN or _looks(result) == _looks(base):
+    states = {base.state}
+    values = [base.figures.value] * (base.figures.value is not None)
+    for selection, one in told.items():
+        if one is base or (one.answer == base.answer and one.figures == base.figures):
             continue
-        if len(selection) > 1 and not _leads_further(result, seen):
-            continue
-        seen.append(result)
+        value = one.figures.value
+        if len(selection) > 1 and one.state in states:
+            if value is None or (values and min(values) <= value <= max(values)):
+                continue
+        states.add(one.state)
+        if value is not None:
+            values.append(value)
         takings = (Taking(terms.assumptions[name], option) for name, option in sorted(selection))
-        yield Alternative(tuple(takings), result, _answer(result) != _answer(base))
-
-
-def _leads_further(result: T | None, seen: list[T | None]) -> bool:
-    """Whether a result is of another state than those seen, or its figure lies beyond theirs."""
-    if _state(result) not in {_state(one) for one in seen}:
-        return True
-    value = figures(result).value
-    values = [found for one in seen if (found := figures(one).value) is not None]
-    return value is not None and (not values or value < min(values) or value > max(values))
-
-
-def _looks(result: T | None) -> tuple[object, ...]:
-    return (*_answer(result), figures(result))
+        yield Alternative(tuple(takings), one.result, one.answer != base.answer)
 
 
 def _answer(result: Verdict | Credit | None) -> tuple[object, ...]:

@@ -84,7 +84,10 @@ def corners(options: Options) -> Iterator[Selection]:
 
 def restricted(selection: Selection, names: frozenset[str]) -> Selection:
     """What a selection says of some readings."""
-    return frozenset(pair for pair in selection if pair[0] in names) if selection else selection
+    for name, _ in selection:
+        if name not in names:
+            return frozenset([pair for pair in selection if pair[0] in names])
+    return selection
 
 
 def joined(below: Selection, above: Selection) -> Selection:
@@ -96,7 +99,8 @@ class _Exploration:
     def __init__(self, ask: Ask, options: Options) -> None:
         self._ask = ask
         self._options = options
-        self._outcomes: dict[Selection, tuple[Outcome, Hashable] | None] = {}
+        self._outcomes: dict[Selection, Outcome | None] = {}
+        self._told: dict[Selection, Hashable] = {}
         self._consulted: dict[str, None] = {}
         self._live: set[str] = set()
 
@@ -188,24 +192,27 @@ class _Exploration:
                 wanted += [frozenset([(one, a), (other, b)]) for a, b in product(live[one], live[other])]
         outcomes: dict[Selection, Outcome] = {}
         for selection in wanted:
-            self._shown(selection)
-            found = self._outcomes[selection]
-            if found is not None:
-                outcomes[selection] = found[0]
+            outcome = self._outcome(selection)
+            if outcome is not None:
+                outcomes[selection] = outcome
             else:
                 is_whole = False
         return Branches(outcomes, tuple(self._consulted), tuple(live), is_whole)
 
     def _shown(self, selection: Selection) -> Hashable:
         """What is shown under a selection; None if nothing can be executed under it."""
+        if selection not in self._told:
+            outcome = self._outcome(selection)
+            self._told[selection] = None if outcome is None else shown(outcome)
+        return self._told[selection]
+
+    def _outcome(self, selection: Selection) -> Outcome | None:
         if selection not in self._outcomes:
             asked = self._ask(selection)
-            self._outcomes[selection] = None
-            if asked is not None:
-                self._outcomes[selection] = asked.outcome, shown(asked.outcome)
+            self._outcomes[selection] = None if asked is None else asked.outcome
+            if asked is not None and not asked.consulted <= self._consulted.keys():
                 self._new(sorted(asked.consulted))
-        found = self._outcomes[selection]
-        return found[1] if found is not None else None
+        return self._outcomes[selection]
 
     def _new(self, names: Iterable[str]) -> list[str]:
         fresh = [name for name in names if name not in self._consulted]

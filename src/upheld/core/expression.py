@@ -181,9 +181,14 @@ def names_in(expr: Expr) -> frozenset[str]:
     return frozenset(part.name for part in _walk(expr) if isinstance(part, Attribute))
 
 
+def shifts_in(expr: Expr) -> Iterator[Shift]:
+    """Every instant moved by an amount in the expression."""
+    return (part for part in _walk(expr) if isinstance(part, Shift))
+
+
 def calendars_in(expr: Expr) -> frozenset[str]:
-    """The calendars that the expression counts on."""
-    return frozenset(p.calendar for p in _walk(expr) if isinstance(p, Shift) and p.calendar is not None)
+    """The calendars that the expression counts on by name."""
+    return frozenset(shift.calendar for shift in shifts_in(expr) if shift.calendar is not None)
 
 
 # -- the value ---------------------------------------------------------------------------------------------

@@ -37,12 +37,6 @@ class Difference(NamedTuple):
     is_open: bool
     is_apart: bool
 
-    @property
-    def is_only_modality(self) -> bool:
-        """Whether they differ in nothing but how strongly they promise."""
-        return self.is_apart and self.fields == {"modality"} and not self.calendars
-
-
 def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms) -> Difference:
     """What a clock says otherwise under other readings."""
     fields = frozenset(
@@ -53,7 +47,7 @@ def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms)
     names = of_one.calendars.keys() | of_other.calendars.keys()
     calendars = frozenset(name for name in names if not _is_same(name, of_one, of_other))
     is_elsewhere = (
-        quotas_read(one, of_one) != quotas_read(other, of_other)
+        (bool(of_one.quotas or of_other.quotas) and quotas_read(one, of_one) != quotas_read(other, of_other))
         or (of_one.attributes, of_one.scales) != (of_other.attributes, of_other.scales)
         or of_one.named_contacts != of_other.named_contacts
     )

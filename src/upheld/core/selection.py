@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import Branch, ClockRule, EventMatch, QuotaRule, Rows, Target, Terms, Tree
-from upheld.core.expression import Expr, names_in
+from upheld.core.agreement import (
+    ALWAYS,
+    Branch,
+    ClockRule,
+    EventMatch,
+    QuotaRule,
+    Rows,
+    Target,
+    Terms,
+    Tree,
+    leaves,
+)
+from upheld.core.expression import Expr, names_in, shifts_in
 from upheld.core.subject import CANCELLING, CLASSIFYING, OPENING
 
 _WAITS = frozenset({"ticket.waiting_started", "ticket.waiting_ended", "ticket.resolved", "ticket.closed"})
@@ -30,15 +41,20 @@ def types_read(rule: ClockRule | QuotaRule) -> frozenset[str]:
 
 def attributes_read(rule: ClockRule) -> frozenset[str]:
     """Every attribute that decides whether the clock runs and what its target is."""
-    names: set[str] = set()
-    for expr in (rule.where, rule.due, *(match.where for match in _matches(rule))):
-        names |= _names(expr)
-    if isinstance(rule.within, Rows):
-        for row in rule.within.rows:
-            names |= _names(row.where) | set(_branches(row.target))
-    else:
-        names |= set(_branches(rule.within))
+    names = {name for expr in _expressions(rule) for name in names_in(expr)}
+    trees = [row.target for row in rule.within.rows] if isinstance(rule.within, Rows) else [rule.within]
+    for tree in trees:
+        names |= set(_branches(tree))
     return frozenset(names | set(_branches(rule.on)))
+
+
+def calendars_read(rule: ClockRule) -> tuple[str, ...]:
+    """The calendars on which it is told what a clock promises, each once; time is counted on others too."""
+    found = [shift.calendar or ALWAYS for expr in _expressions(rule) for shift in shifts_in(expr)]
+    if isinstance(rule.within, Rows):  # which is the strictest
+        found += leaves(rule.on)
+        found += [leaf.calendar for row in rule.within.rows for leaf in leaves(row.target) if leaf.calendar]
+    return tuple(dict.fromkeys(found))
 
 
 def quotas_read(rule: ClockRule, terms: Terms) -> tuple[QuotaRule, ...]:
@@ -51,8 +67,11 @@ def quotas_read(rule: ClockRule, terms: Terms) -> tuple[QuotaRule, ...]:
     )
 
 
-def _names(expr: Expr | None) -> frozenset[str]:
-    return frozenset() if expr is None else names_in(expr)
+def _expressions(rule: ClockRule) -> Iterator[Expr]:
+    rows = rule.within.rows if isinstance(rule.within, Rows) else ()
+    matches = (match.where for match in _matches(rule))
+    found = (rule.where, rule.due, *matches, *(row.where for row in rows))
+    return (expr for expr in found if expr is not None)
 
 
 def _matches(rule: ClockRule) -> Iterator[EventMatch]:

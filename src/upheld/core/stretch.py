@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from upheld.core.agreement import ALWAYS, Branch, ChangeRule, ClockRule, Rows, Target, Terms, Tree
 from upheld.core.amount import Amount
@@ -26,8 +26,7 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """One target in force over [start_at, end_at]; `change` says from where it counts, if it is a change."""
 
     start_at: Instant
@@ -68,7 +67,9 @@ def in_force(
     # Two ways of writing one target are no change of it: the calendar is told apart from it.
     calendar = target.calendar or on
     goal_calendar = None if target.goal_calendar == calendar else target.goal_calendar
-    return replace(target, calendar=None, goal_calendar=goal_calendar), calendar
+    if target.calendar is not None or goal_calendar != target.goal_calendar:
+        target = replace(target, calendar=None, goal_calendar=goal_calendar)
+    return target, calendar
 
 
 def is_refused(attributes: Mapping[str, Known]) -> bool:
@@ -118,7 +119,7 @@ def stretches(
         if found and (found[-1].target, found[-1].calendar) == (target, calendar):
             continue
         if found:
-            found[-1] = replace(found[-1], end_at=moment.at)
+            found[-1] = found[-1]._replace(end_at=moment.at)
         # What was not known before is told for the first time, not changed.
         told_first = bool(found) and isinstance(found[-1].target, Unknown)
         change = "keep start" if told_first else _change(rule, moment.by)

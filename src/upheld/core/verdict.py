@@ -108,8 +108,13 @@ class Outcome(NamedTuple):
 
 def with_modality(outcome: Outcome, modality: Modality) -> Outcome:
     """The outcome of a clock that promises the same more or less strongly."""
-    verdicts = (
-        replace(one, modality=modality, state=late_state(modality) if one.is_late else one.state)
-        for one in outcome.verdicts
+    return outcome._replace(verdicts=tuple(in_modality(one, modality) for one in outcome.verdicts))
+
+
+def in_modality(verdict: Verdict, modality: Modality) -> Verdict:
+    """The verdict of a clock that promises the same more or less strongly."""
+    if verdict.modality == modality:
+        return verdict
+    return replace(
+        verdict, modality=modality, state=late_state(modality) if verdict.is_late else verdict.state
     )
-    return outcome._replace(verdicts=tuple(verdicts))

@@ -1,0 +1,52 @@
+"""What each part of a clock sees of the terms, so that it can be told where two readings give it the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Final, NamedTuple
+
+from upheld.core.agreement import ALWAYS, ClockRule, Terms
+from upheld.core.selection import calendars_read, types_read
+
+
+class Sight(NamedTuple):
+    """A number for each part of a clock: under two readings with the same one, the part is the same.
+
+    `begun`: its subject and whether it may start the clock. `cycles` of it, their `pauses` and the `targets`
+    in force; `act` for a deadline that the agreement computes.
+    """
+
+    begun: int = 0
+    cycles: int = 0
+    pauses: int = 0
+    targets: int = 0
+    act: int = 0
+
+
+NOWHERE: Final = Sight()
+"""The sight of one who remembers nothing."""
+
+
+def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -> Sight:
+    """The sight of a clock. `number` gives the same number to what is equal.
+
+    What is equal in the terms of a contract must be one object (see `interning`), alive as long as the numbers.
+    """
+    told = terms.attributes, terms.scales, terms.quotas, terms.contract, terms.calendars[ALWAYS]
+    seen = (terms.events, *(terms.calendars[name] for name in calendars_read(rule)))
+    begun = number((rule.of, types_read(rule), terms.plan, terms.named_contacts, _ids(*told)))
+    said = _ids(*seen)
+    return Sight(
+        begun=begun,
+        cycles=number(("cycles", _ids(rule.starts, rule.stops, rule.after, rule.again), rule.reopening, said)),
+        pauses=number(("pauses", id(rule.pauses), said)),
+        targets=number(
+            ("targets", _ids(rule.where, rule.on, rule.within), rule.change_by_customer,
+             rule.change_by_provider, rule.hours, said)
+        ),
+        act=number(("act", _ids(rule.stops, rule.where, rule.due), rule.reopening, said)),
+    )  # fmt: skip
+
+
+def _ids(*of: object) -> tuple[int, ...]:
+    return tuple(map(id, of))
