@@ -101,6 +101,7 @@ class Branching:
         self._memory: dict[Key, _Memory] = {}
         self._parts: dict[tuple[Key, int], Parts] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._read: dict[tuple[str, ...], bool] = {}
         self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
         self._differences: dict[
             tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
@@ -120,7 +121,26 @@ class Branching:
             bringing = (one for one in self._selections() if key in self._roots(one))
             seeds = [name for selection in bringing for name, _ in selection]
         found = explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
-        self._parts.clear()  # another root has parts of its own
+        self._forget(key)
+        return found
+
+    def _forget(self, key: Key) -> None:
+        """Forgets what no other cell asks for: of a clock all but its outcomes, and those if nothing reads them."""
+        self._parts.clear()
+        if key[0] == OUTCOME and not self._is_read(key):
+            self._memory.pop(key, None)
+            self._concerns.pop(key, None)
+
+    def _is_read(self, key: Key) -> bool:
+        """Whether other cells are made of the outcome of a clock, as the agreement is read."""
+        of = key[2][:2]
+        found = self._read.get(of)
+        if found is None:
+            under = self._under(TAKEN)
+            assert under is not None
+            rule, indicators = under.computation.clock(key), under.computation.terms[of[0]].indicators
+            counted = any(one.basis == "outcomes" and one.of == of[1] for one in indicators.values())
+            found = self._read[of] = counted or (rule is not None and rule.of == "claim")
         return found
 
     def _selections(self) -> tuple[Selection, ...]:
@@ -135,26 +155,29 @@ class Branching:
             return None
         if key not in (under.roots or self._roots(selection)):
             return Asked(Outcome(()), frozenset())
-        leaf = self.leaf(key, selection)
-        assert isinstance(leaf.value, Outcome)
-        return Asked(leaf.value, leaf.consulted)
+        return Asked(*self._leaf(key, selection, under))  # type: ignore[arg-type]  # a root is an outcome
 
     def leaf(self, key: Key, selection: Selection) -> Leaf:
         """The value of a cell under an executable selection, and what it consulted."""
-        memory = self._memory.setdefault(key, _Memory())
+        under = self._under(selection)
+        assert under is not None
+        return self._leaf(key, selection, under)
+
+    def _leaf(self, key: Key, selection: Selection, under: _Under) -> Leaf:
+        memory = self._memory.get(key)
+        if memory is None:
+            memory = self._memory[key] = _Memory()
         leaf = memory.leaf(selection)
         if leaf is None:
-            leaf = self._computed(key, selection)
+            leaf = self._computed(key, selection, under)
             if key[0] == TAKES and not restricted(selection, leaf.consulted):
                 leaf = self._without_effect(key, leaf)
             elif key[0] == OUTCOME:
-                leaf = self._concerning(key, selection, leaf)
+                leaf = self._concerning(key, selection, under, leaf)
             memory.keep(leaf, selection)
         return leaf
 
-    def _computed(self, key: Key, selection: Selection) -> Leaf:
-        under = self._under(selection)
-        assert under is not None
+    def _computed(self, key: Key, selection: Selection, under: _Under) -> Leaf:
         reads = self._reads(key, under, selection)
         value, _ = under.computation.compute(key, reads, self._at)
         own = self._own(key, under, value)
@@ -198,17 +221,17 @@ class Branching:
         options = self._options[key[2][0]]
         own = {name: options[name] for name in sorted(leaf.consulted) if name in options}
         for other in (*singles(own), *corners(own)):
-            if self._under(other) is None or self._computed(key, other).value != leaf.value:
+            under = self._under(other)
+            if under is None or self._computed(key, other, under).value != leaf.value:
                 return leaf
         return Leaf(leaf.value, frozenset())
 
-    def _concerning(self, key: Key, selection: Selection, leaf: Leaf) -> Leaf:
+    def _concerning(self, key: Key, selection: Selection, under: _Under, leaf: Leaf) -> Leaf:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
-        under, contract = self._under(selection), key[2][0]
-        assert under is not None
         known = self._concerns.get(key) if selection else None
         if known is not None and leaf.consulted <= known[0]:
             return leaf
+        contract = key[2][0]
         kept = set(leaf.consulted & {name for name, _ in selection})
         if known is not None:
             concerned, unconcerned = known

@@ -33,30 +33,30 @@ from upheld.core.zone import BeyondHorizon
 
 
 class _Count(NamedTuple):
-    """A stretch with the counter that measures it."""
+    """A stretch with the counter that measures it.
+
+    `last_at` is the last instant in time by the count; `late_after_at` while the cycle is open: not before the
+    stretch, and not while it is resolved.
+    """
 
     stretch: Stretch
     counter: Counter
     last_at: Instant | None
-    goal_last_at: Instant | None = None
-    gaps: tuple[Pause, ...] = ()
-
-    @property
-    def late_after_at(self) -> Instant | None:
-        """The last instant in time while the cycle is open: not before the stretch, not while resolved."""
-        if self.last_at is None:
-            return None
-        last_at = max(self.last_at, self.stretch.start_at)
-        for gap in self.gaps:
-            if gap.end_at is not None and gap.start_at <= last_at < gap.end_at:
-                last_at = gap.end_at
-        return last_at
+    late_after_at: Instant | None
+    goal_last_at: Instant | None
 
     @property
     def is_late(self) -> bool:
         """Whether the stretch goes on beyond what is in time."""
-        late_after_at = self.late_after_at
-        return late_after_at is not None and late_after_at < self.stretch.end_at
+        return self.late_after_at is not None and self.late_after_at < self.stretch.end_at
+
+
+def _late_after(last_at: Instant, start_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
+    last_at = max(last_at, start_at)
+    for gap in gaps:
+        if gap.end_at is not None and gap.start_at <= last_at < gap.end_at:
+            last_at = gap.end_at
+    return last_at
 
 
 def judge(
@@ -149,7 +149,7 @@ class _Case(NamedTuple):
         calendars = terms.calendars
         return once(
             ("verdict", id(held), id(pieces), *[id(calendars[name]) for name in pieces.calendars]),
-            lambda: self._counted(pieces.stretches, held, once),
+            lambda: self._counted(pieces.stretches, held),
         )
 
     def _held(self) -> _Held:
@@ -165,9 +165,7 @@ class _Case(NamedTuple):
         names += [rule.hours] * (rule.hours is not None)
         return _Pieces(pieces, tuple(dict.fromkeys(names)))
 
-    def _counted(
-        self, pieces: Sequence[Stretch], held: _Held, once: Once
-    ) -> tuple[Verdict, tuple[Wake, ...]]:
+    def _counted(self, pieces: Sequence[Stretch], held: _Held) -> tuple[Verdict, tuple[Wake, ...]]:
         rule, cycle = self.rule, self.cycle
         counts = _counts(rule, self.terms, pieces, held.pauses, cycle.gaps)
         late = next((count for count in counts if count.is_late), None)
@@ -217,13 +215,17 @@ def _counts(
                 )
             else:
                 counter = Counter(calendar, before.anchor_at, pauses, before.used)
-        last_at = goal_last_at = None
-        if piece.limit is not None:
-            last_at = _last_in_time(counter, piece.limit, rule, terms)
-        if isinstance(piece.target, Target) and piece.target.goal is not None:
-            goal_counter = _goal_counter(piece.target, counter, terms)
-            goal_last_at = _last_in_time(goal_counter, piece.target.goal, rule, terms)
-        counts.append(_Count(piece, counter, last_at, goal_last_at, gaps))
+        last_at = late_after_at = goal_last_at = None
+        target = piece.target
+        if isinstance(target, Target):
+            if target.limit is not None:
+                last_at = _last_in_time(counter, target.limit, rule, terms)
+            if last_at is not None:
+                late_after_at = _late_after(last_at, piece.start_at, gaps)
+            if target.goal is not None:
+                goal_counter = _goal_counter(target, counter, terms)
+                goal_last_at = _last_in_time(goal_counter, target.goal, rule, terms)
+        counts.append(_Count(piece, counter, last_at, late_after_at, goal_last_at))
     return counts
 
 

@@ -56,7 +56,7 @@ class Clockwork:
         terms, rule = self._contracts.terms[contract], self._rules[contract, name]
         if stratum == OUTCOME:
             outcome = self._outcome(rule, terms, rest[0], reader, at)
-            return outcome, min((wake.at for wake in outcome.wakes), default=None)
+            return outcome, min([wake.at for wake in outcome.wakes]) if outcome.wakes else None
         assert isinstance(rule, QuotaRule)
         if stratum == ENTRIES:
             subject = self._folded(rule, terms, rest[0], reader)

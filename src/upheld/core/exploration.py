@@ -7,6 +7,7 @@ the others are then taken all at once, which shows whether they change something
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations, product
 from math import prod
 from typing import Final, NamedTuple, TypeAlias
@@ -63,9 +64,15 @@ def explore(ask: Ask, options: Options, seeds: Iterable[str] = ()) -> Branches:
     return found.branches()
 
 
+@lru_cache(maxsize=4096)
+def single(name: str, option: str) -> Selection:
+    """One reading taken otherwise; the same object every time, since cell after cell is asked for under it."""
+    return frozenset([(name, option)])
+
+
 def singles(options: Options) -> Iterator[Selection]:
     """One reading taken otherwise, each in turn."""
-    return (frozenset([(name, option)]) for name in options for option in options[name])
+    return (single(name, option) for name in options for option in options[name])
 
 
 def every(options: Options) -> Iterator[Selection]:
@@ -95,6 +102,20 @@ def joined(below: Selection, above: Selection) -> Selection:
     return restricted(below, frozenset(name for name, _ in below) - {name for name, _ in above}) | above
 
 
+@lru_cache(maxsize=256)
+def _wanted(live: tuple[tuple[str, tuple[str, ...]], ...], is_whole: bool) -> tuple[Selection, ...]:
+    """Every combination of readings, or one at a time and in pairs; the same ones for many cells."""
+    options = dict(live)
+    if is_whole:
+        return tuple(every(options))
+    pairs = (
+        frozenset([(one, a), (other, b)])
+        for one, other in combinations(options, 2)
+        for a, b in product(options[one], options[other])
+    )
+    return TAKEN, *singles(options), *pairs
+
+
 class _Exploration:
     def __init__(self, ask: Ask, options: Options) -> None:
         self._ask = ask
@@ -111,12 +132,12 @@ class _Exploration:
         while waiting:
             name = waiting.pop()
             for option in self._options.get(name, ()):
-                pair = frozenset([(name, option)])
-                before = set(self._consulted)
+                pair = single(name, option)
+                before = len(self._consulted)
                 told = self._shown(pair)
                 if told != base:
                     self._live.add(name)
-                nested = [one for one in self._consulted if one not in before]
+                nested = list(self._consulted)[before:]
                 waiting += nested
                 self._nested(pair, told, nested)
 
@@ -184,14 +205,8 @@ class _Exploration:
         """Every combination of the readings that matter, or their pairs if those are too many."""
         live = {name: self._options[name] for name in self._consulted if name in self._live}
         is_whole = prod(1 + len(found) for found in live.values()) <= MOST_BRANCHES
-        if is_whole:
-            wanted = list(every(live))
-        else:
-            wanted = [TAKEN, *singles(live)]
-            for one, other in combinations(live, 2):
-                wanted += [frozenset([(one, a), (other, b)]) for a, b in product(live[one], live[other])]
         outcomes: dict[Selection, Outcome] = {}
-        for selection in wanted:
+        for selection in _wanted(tuple(live.items()), is_whole):
             outcome = self._outcome(selection)
             if outcome is not None:
                 outcomes[selection] = outcome

@@ -214,7 +214,7 @@ class Spans:
         """
         if amount < 0:
             raise ValueError(f"cannot advance by the negative amount {amount}")
-        _, _, totals = axis = self.axis
+        _, _, totals = axis = self._axis or self.axis
         target = axis.before(start) + amount
         i = bisect_right(totals, target)
         return self.ends[i] - (totals[i] - target) if i < len(totals) else None

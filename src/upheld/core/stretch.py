@@ -74,7 +74,9 @@ def in_force(
 
 def is_refused(attributes: Mapping[str, Known]) -> bool:
     """Whether a quota's overflow rule refuses the subject: then no clock runs."""
-    return any(value == "refused" for name, value in attributes.items() if name.startswith("quota."))
+    return "refused" in attributes.values() and any(
+        value == "refused" and name.startswith("quota.") for name, value in attributes.items()
+    )
 
 
 def _descend(tree: Tree[T] | None, moment: Moment) -> T | Unknown | None:
