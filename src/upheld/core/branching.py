@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cells import EVERY, Input, Key, Types
+from upheld.core.commitments import Measured
 from upheld.core.computation import Computation
 from upheld.core.consulted import consulted
 from upheld.core.exploration import (
@@ -98,6 +99,7 @@ class Branching:
         self._observations = observations
         self._by_selection: dict[Selection, _Under | None] = {}
         self._interning = Interning()
+        self._measured: Measured = {}
         self._memory: dict[Key, _Memory] = {}
         self._parts: dict[tuple[Key, int], Parts] = {}
         self._numbers: dict[Hashable, int] = {}
@@ -125,7 +127,7 @@ class Branching:
         return found
 
     def _forget(self, key: Key) -> None:
-        """Forgets what no other cell asks for: of a clock all but its outcomes, and those if nothing reads them."""
+        """Forgets what no other cell asks for: parts, and the outcomes of a clock that nothing reads."""
         self._parts.clear()
         if key[0] == OUTCOME and not self._is_read(key):
             self._memory.pop(key, None)
@@ -285,7 +287,7 @@ class Branching:
 
     def _begun(self, terms: Sequence[Terms]) -> _Under:
         computation = Computation(map(self._interning.terms, terms))
-        computation.begin(self._observations)
+        computation.begin(self._observations, self._measured)
         taken = self._by_selection.get(TAKEN)
         if taken is not None and computation.sorting.is_like(taken.computation.sorting):
             return _Under(computation, taken.inputs)

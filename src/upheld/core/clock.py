@@ -35,8 +35,8 @@ from upheld.core.zone import BeyondHorizon
 class _Count(NamedTuple):
     """A stretch with the counter that measures it.
 
-    `last_at` is the last instant in time by the count; `late_after_at` while the cycle is open: not before the
-    stretch, and not while it is resolved.
+    `last_at` is the last instant in time by the count; `late_after_at` while the cycle is open: not before
+    the stretch, and not while it is resolved.
     """
 
     stretch: Stretch
@@ -137,9 +137,7 @@ class _Case(NamedTuple):
         """Until when it is looked at."""
         return self.at if self.cycle.stop is None else self.cycle.stop.at
 
-    def judged(
-        self, barred: Barred | None, once: Once, sight: Sight
-    ) -> tuple[Verdict, tuple[Wake, ...]]:
+    def judged(self, barred: Barred | None, once: Once, sight: Sight) -> tuple[Verdict, tuple[Wake, ...]]:
         """Its verdict, in whatever modality it was first asked for, and when that changes by itself."""
         rule, terms, cycle = self.rule, self.terms, self.cycle
         if barred:
@@ -162,7 +160,8 @@ class _Case(NamedTuple):
         names = [piece.calendar for piece in pieces]
         targets = [piece.target for piece in pieces]
         names += [one.goal_calendar for one in targets if isinstance(one, Target) and one.goal_calendar]
-        names += [rule.hours] * (rule.hours is not None)
+        if rule.hours is not None:
+            names.append(rule.hours)
         return _Pieces(pieces, tuple(dict.fromkeys(names)))
 
     def _counted(self, pieces: Sequence[Stretch], held: _Held) -> tuple[Verdict, tuple[Wake, ...]]:

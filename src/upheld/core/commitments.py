@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from upheld.core.agreement import ALWAYS, ClockRule, SubjectKind, Terms
 from upheld.core.alike import first_alike
@@ -64,6 +64,10 @@ class Material(NamedTuple):
         return taken, tuple(self.incidents.items()), tuple(self.caused.items())
 
 
+Measured: TypeAlias = dict[Hashable, tuple[Measurement, ...]]
+"""Figures by all that they follow from."""
+
+
 class Commitments:
     """What the strata from ITEM to VERDICT compute.
 
@@ -76,7 +80,7 @@ class Commitments:
         self._clockwork = clockwork
         self._first = first_alike(contracts.terms)
         self._observations: Observations = NO_OBSERVATIONS
-        self._measured: dict[Hashable, tuple[Measurement, ...]] = {}
+        self._measured: Measured = {}
         self._gathering = Gathering()
         self._streams_of: dict[tuple[str, str], tuple[Stream, ...]] = {}
         for contract, terms in contracts.terms.items():
@@ -86,10 +90,13 @@ class Commitments:
                     self._streams_of[key] = streams_of(terms.indicators[name], _matter(terms))
         self.streams = frozenset(one for streams in self._streams_of.values() for one in streams)
 
-    def begin(self, observations: Observations) -> None:
-        """Observations of which the next cells are computed."""
+    def begin(self, observations: Observations, measured: Measured | None = None) -> None:
+        """Observations of which the next cells are computed, with what was measured of them already.
+
+        It holds for other terms too where what they say alike is one object (see `interning`).
+        """
         self._observations = observations
-        self._measured = {}
+        self._measured = {} if measured is None else measured
         self._gathering = Gathering()
 
     def roots(self, contract: str, at: Instant) -> Iterator[Key]:
@@ -288,13 +295,25 @@ class Commitments:
         if indicator.basis == "outcomes":
             return (measure_items(indicator, period, at, material.items, material.taken),)
         in_force = self._contracts.in_force(contract).clip(period.start_at, period.end_at)
-        asked = (self._first[contract], indicator.name, period, at, in_force, material.key)
+        first = self._first[contract]
+        rules = _ids_of_rules(self._contracts.terms[first], indicator, material)
+        asked = (first, rules, period, at, in_force, material.key)
         if asked not in self._measured:
             matter = _matter(terms, self._observations)
             self._measured[asked] = measure(
                 indicator, matter, period, at, in_force, material.taken, material.incidents, material.caused
             )
         return self._measured[asked]
+
+
+def _ids_of_rules(terms: Terms, indicator: Indicator, material: Material) -> tuple[int, ...]:
+    """What of the terms decides a figure, by identity."""
+    exclusions = {rule.name: rule for rule in terms.exclusions}
+    rules = [
+        terms.indicators[indicator.name], terms.components, terms.signals, terms.calendars[ALWAYS],
+        terms.calendars.get(indicator.on), *(exclusions[taken.rule.name] for taken in material.taken),
+    ]  # fmt: skip
+    return tuple(map(id, rules))
 
 
 def _leaves(terms: Terms, indicator: Indicator) -> frozenset[str] | None:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from upheld.core.agreement import ClockRule, Terms
 from upheld.core.cells import Input, Key, Reader
 from upheld.core.clockwork import Clockwork
-from upheld.core.commitments import Commitments
+from upheld.core.commitments import Commitments, Measured
 from upheld.core.contracts import Contracts
 from upheld.core.inputs import Sorting
 from upheld.core.instant import Instant
@@ -41,9 +41,9 @@ class Computation:
         """The streams of observations that something is measured by."""
         return self._commitments.streams
 
-    def begin(self, observations: Observations) -> None:
-        """Observations of which the next cells are computed."""
-        self._commitments.begin(observations)
+    def begin(self, observations: Observations, measured: Measured | None = None) -> None:
+        """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""
+        self._commitments.begin(observations, measured)
 
     def roots(self, names: Mapping[Input, tuple[str, ...]], at: Instant) -> list[Key]:
         """The cells with verdicts or credits, in the order in which they are shown."""

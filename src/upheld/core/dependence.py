@@ -140,14 +140,14 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
     """Single readings that change something; then what no single one leads to, by the fewest readings."""
     base = told[TAKEN]
     states = {base.state}
-    values = [base.figures.value] * (base.figures.value is not None)
+    values = [] if base.figures.value is None else [base.figures.value]
     for selection, one in told.items():
         if one is base or (one.answer == base.answer and one.figures == base.figures):
             continue
         value = one.figures.value
-        if len(selection) > 1 and one.state in states:
-            if value is None or (values and min(values) <= value <= max(values)):
-                continue
+        leads_nowhere = value is None or (values and min(values) <= value <= max(values))
+        if len(selection) > 1 and one.state in states and leads_nowhere:
+            continue
         states.add(one.state)
         if value is not None:
             values.append(value)

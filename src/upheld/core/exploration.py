@@ -66,7 +66,7 @@ def explore(ask: Ask, options: Options, seeds: Iterable[str] = ()) -> Branches:
 
 @lru_cache(maxsize=4096)
 def single(name: str, option: str) -> Selection:
-    """One reading taken otherwise; the same object every time, since cell after cell is asked for under it."""
+    """One reading taken otherwise; the same object every time, for cell after cell is asked for under it."""
     return frozenset([(name, option)])
 
 

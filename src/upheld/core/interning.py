@@ -1,7 +1,7 @@
 """Terms under many selections of readings, made of the same objects where they say the same.
 
 Parts of cells are told apart by the identity of what they are computed from (see `once`). Calendars are one
-object already where they are the same (`World.calendar`), and are not asked for here: that would compile them.
+object already where they are the same (`World.calendar`), and not asked for here: that would compile them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from upheld.core.frozen import replace
 
 T = TypeVar("T")
 
-_SHARED: Final = ("attributes", "events", "scales", "quotas")
-"""What of the terms clocks look at besides themselves and calendars."""
+_SHARED: Final = ("attributes", "events", "scales", "quotas", "components", "signals")
+"""What of the terms cells look at besides the rules themselves and calendars."""
 _OF_A_CLOCK: Final = tuple(name for name in ClockRule.__dataclass_fields__ if name not in ("doc", "cited"))
 
 
@@ -31,7 +31,15 @@ class Interning:
         assert terms.contract is not None
         contract = terms.contract.id
         shared = {name: self._one((contract, name), getattr(terms, name)) for name in _SHARED}
-        return replace(terms, clocks=tuple(self._clock(contract, clock) for clock in terms.clocks), **shared)
+        return replace(
+            terms,
+            clocks=tuple(self._clock(contract, clock) for clock in terms.clocks),
+            indicators={
+                name: self._one((contract, "indicator", name), one) for name, one in terms.indicators.items()
+            },
+            exclusions=tuple(self._one((contract, "exclude", one.name), one) for one in terms.exclusions),
+            **shared,
+        )
 
     def _clock(self, contract: str, clock: ClockRule) -> ClockRule:
         known = self._clocks.get((contract, id(clock)))

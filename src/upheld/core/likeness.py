@@ -37,6 +37,7 @@ class Difference(NamedTuple):
     is_open: bool
     is_apart: bool
 
+
 def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms) -> Difference:
     """What a clock says otherwise under other readings."""
     fields = frozenset(

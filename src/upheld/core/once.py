@@ -1,7 +1,7 @@
 """Parts of cells that are computed once for all readings that give them the same inputs.
 
-A reading of a calendar changes how time is counted, and nothing of when the clock was started or stopped: what
-does not rest on it is taken as it was computed under another reading.
+A reading of a calendar changes how time is counted, and nothing of when the clock was started or stopped:
+what does not rest on it is taken as it was computed under another reading.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ T = TypeVar("T")
 class Once(Protocol):
     """Gives what `make` makes, or what it made when `inputs` were the same.
 
-    `inputs` name all that a part is computed from, and which part it is. What is one object wherever it is the
-    same may be named by its `id`: who remembers parts keeps alive what they are made of.
+    `inputs` name all that a part is computed from, and which part it is. What is one object wherever it is
+    the same may be named by its `id`: who remembers parts keeps alive what they are made of.
     """
 
     def __call__(self, inputs: Hashable, make: Callable[[], T]) -> T:

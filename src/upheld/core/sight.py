@@ -30,22 +30,20 @@ NOWHERE: Final = Sight()
 def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -> Sight:
     """The sight of a clock. `number` gives the same number to what is equal.
 
-    What is equal in the terms of a contract must be one object (see `interning`), alive as long as the numbers.
+    What is equal in the terms of a contract must be one object (see `interning`), as long as numbers count.
     """
     told = terms.attributes, terms.scales, terms.quotas, terms.contract, terms.calendars[ALWAYS]
-    seen = (terms.events, *(terms.calendars[name] for name in calendars_read(rule)))
-    begun = number((rule.of, types_read(rule), terms.plan, terms.named_contacts, _ids(*told)))
-    said = _ids(*seen)
+    said = _ids(terms.events, *(terms.calendars[name] for name in calendars_read(rule)))
+    events = _ids(rule.starts, rule.stops, rule.after, rule.again)
+    targets = _ids(rule.where, rule.on, rule.within)
+    changes = rule.change_by_customer, rule.change_by_provider
     return Sight(
-        begun=begun,
-        cycles=number(("cycles", _ids(rule.starts, rule.stops, rule.after, rule.again), rule.reopening, said)),
+        begun=number((rule.of, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
+        cycles=number(("cycles", events, rule.reopening, said)),
         pauses=number(("pauses", id(rule.pauses), said)),
-        targets=number(
-            ("targets", _ids(rule.where, rule.on, rule.within), rule.change_by_customer,
-             rule.change_by_provider, rule.hours, said)
-        ),
+        targets=number(("targets", targets, changes, rule.hours, said)),
         act=number(("act", _ids(rule.stops, rule.where, rule.due), rule.reopening, said)),
-    )  # fmt: skip
+    )
 
 
 def _ids(*of: object) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from upheld.core.agreement import (
     ALWAYS,
@@ -59,15 +59,26 @@ class Compiled:
     holidays: dict[str, HolidaySet] = field(default_factory=dict)
 
 
-class _Remembered(NamedTuple):
-    """A row under some options of the readings behind it; None if it is not there."""
+class RowMemory:
+    """The rows of one checked text by concept and name, as they were built under some readings."""
 
-    takes: tuple[tuple[str, str], ...]
-    built: Any
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], dict[tuple[str, ...], dict[tuple[str, ...], Any]]] = {}
 
+    def find(self, row: tuple[str, str], takes: Mapping[str, str]) -> tuple[tuple[str, ...], Any] | None:
+        """The readings behind a row and the row (None: it is not there), if it was built under such takes."""
+        for readings, built in self._rows.get(row, {}).items():
+            options = tuple([takes[one] for one in readings])
+            if options in built:
+                return readings, built[options]
+        return None
 
-RowMemory: TypeAlias = dict[tuple[str, str], list[_Remembered]]
-"""The rows of one checked text by concept and name, as they were built under some readings."""
+    def keep(
+        self, row: tuple[str, str], takes: Mapping[str, str], readings: tuple[str, ...], built: Any
+    ) -> None:
+        """Remember a row with the readings behind it."""
+        options = tuple([takes[one] for one in readings])
+        self._rows.setdefault(row, {}).setdefault(readings, {}).setdefault(options, built)
 
 
 class Pass:
@@ -195,26 +206,18 @@ class Pass:
 
     def _remembered(self, memory: RowMemory, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         """A row as it was built before under the same options of the readings behind it, if it was."""
-        takes = self._takes
-        known = next(
-            (
-                one
-                for one in memory.get((name, key.text), ())
-                if all(takes[reading] == option for reading, option in one.takes)
-            ),
-            None,
-        )
+        takes, row = self._takes, (name, key.text)
+        known = memory.find(row, takes)
         if known is None:
             before = self.report.errors
             built = self._built(name, key, node, build)
-            readings = tuple(self.cx.readings) or self._consulted
-            known = _Remembered(tuple((one, takes[one]) for one in readings), built)
+            known = tuple(self.cx.readings) or self._consulted, built
             if self.report.errors == before:
-                memory.setdefault((name, key.text), []).append(known)
-        self.cx.readings = [reading for reading, _ in known.takes]
-        if known.built is None:
+                memory.keep(row, takes, *known)
+        self.cx.readings = list(known[0])
+        if known[1] is None:
             self._leave_out(name, key, self.cx.readings)
-        found: T | None = known.built
+        found: T | None = known[1]
         return found
 
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:

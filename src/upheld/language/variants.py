@@ -21,7 +21,7 @@ class Variants:
         self._contract = contract
         self._bound = bound
         self._world = world
-        self._memory: RowMemory = {}
+        self._memory = RowMemory()
 
     def terms(self, taking: Mapping[str, str]) -> Terms | None:
         """The terms where assumptions take these options; None if that leaves something that cannot be."""
