@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, TypeAlias
 
 from benchmarks.figure import Figure, Side, Sizes, race, time_text
 from upheld.book.evaluate import evaluate
@@ -14,6 +14,7 @@ from upheld.cli.book_arguments import book_of
 from upheld.core.instant import parse_instant
 from upheld.files.folder import Folder, read_book
 
+Row: TypeAlias = tuple[str, float, dict[str, object]]
 ROOT: Final = Path(__file__).parents[1]
 AT: Final = parse_instant("2026-07-01T00:00:00Z")
 READINGS: Final = 8
@@ -52,30 +53,73 @@ deadline:
     pause: {by waits: {pause: waiting where for = customer, count: none}}
     change: {by change: {keep: keep start, anew: restart}}
 """
+DAYS: Final = "[2026-06-05, 2026-06-12, 2026-06-19, 2026-06-26, 2026-06-11, 2026-06-18, 2026-06-25]"
+EVERYWHERE: Final = f"""
+document: {{agreement: northwind, version: 2026-01, provider: Northwind, zone: UTC}}
+assume:
+  hours: {{ref: N1, issue: hours, options: [desk, phone], take: desk, because: so}}
+  robots: {{ref: N2, issue: robots, options: [human, anybody], take: human, because: so}}
+  waits: {{ref: N3, issue: waits, options: [pause, count], take: pause, because: so}}
+  words: {{ref: N4, issue: words, options: [shall, aim], take: shall, because: so}}
+  lunch: {{ref: N5, issue: lunch, options: [open, closed], take: open, because: so}}
+  change: {{ref: N6, issue: changes, options: [keep, anew], take: keep, because: so}}
+  range: {{ref: N7, issue: 8 to 16 hours, options: [upper, lower], take: upper, because: so}}
+  eve: {{ref: N8, issue: eve, options: [open, shut], take: open, because: so}}
+scale:
+  priority: {{of: ticket, values: {{P1: all, P2: some, P3: few}}}}
+calendar:
+  desk:
+    zone: UTC
+    open: Mon-Fri 09:00-17:00
+    breaks: {{by lunch: {{open: none, closed: "Mon-Fri 12:00-13:00"}}}}
+    holidays: {{by eve: {{open: none, shut: {{add: {DAYS}}}}}}}
+  phone:
+    zone: UTC
+    open: "Mon-Fri 08:00-18:00"
+    breaks: {{by lunch: {{open: none, closed: "Mon-Fri 12:00-13:00"}}}}
+    holidays: {{by eve: {{open: none, shut: {{add: {DAYS}}}}}}}
+deadline:
+  resolution:
+    from: opened
+    until: {{by robots: {{human: "replied where by = human", anybody: replied}}}}
+    on: {{by hours: {{desk: desk, phone: phone}}}}
+    within: {{P1: {{by range: {{upper: 16h, lower: 8h}}}}, P2: {{by range: {{upper: 12h, lower: 6h}}}}}}
+    pause: {{by waits: {{pause: waiting where for = customer, count: none}}}}
+    change: {{by change: {{keep: keep start, anew: restart}}}}
+    modality: {{by words: {{shall: guarantee, aim: objective}}}}
+"""
+"""One clock that all eight readings are about."""
 CONTRACT: Final = "contract: {id: acme, customer: Acme, agreement: northwind, from: 2026-01-01}\n"
 
 
 def readings_figures(sizes: Sizes) -> Iterable[Figure]:
     """A desk under eight readings that all matter to some ticket; the shipped month with all of its own."""
+    tickets = f"{sizes.read_tickets:,} tickets"
+    yield _of_tickets(sizes, AGREEMENT, _facts(sizes.read_tickets), tickets)
+    everywhere = _concerned(sizes.read_tickets)
+    yield _of_tickets(sizes, EVERYWHERE, everywhere, f"{tickets} that all eight bear on,")
+    month = book_of([ROOT / "agreements", ROOT / "demo"])
+    one_s, all_s = race(1, Side(_again), Side(lambda: _sensitivity(month)))
+    detail = f"{time_text(one_s + all_s)} beside {time_text(one_s)}, from files"
+    work = "the shipped month under every reading of the five agreements"
+    yield Figure(work, "at most", 5, (one_s + all_s) / one_s, "one evaluation", detail)
+
+
+def _of_tickets(sizes: Sizes, agreement: str, facts: Iterable[str], tickets: str) -> Figure:
     with TemporaryDirectory() as folder:
         path = Path(folder)
-        (path / "agreement.yaml").write_text(AGREEMENT)
+        (path / "agreement.yaml").write_text(agreement)
         (path / "contract.yaml").write_text(CONTRACT)
-        (path / "facts.jsonl").write_text("".join(facts_of(sizes.read_tickets)))
+        (path / "facts.jsonl").write_text("".join(facts))
         found = _sensitivity(read_book([path]))
         live = {reading.name for one in found.verdicts for reading in one.readings}
         assert len(live) == READINGS, live
         one_s, all_s = race(
             min(3, sizes.rounds), Side(lambda: _evaluated(path)), Side(lambda: _with_readings(path))
         )
-    work = f"{sizes.read_tickets:,} tickets under {READINGS} live readings: what each verdict would be"
+    work = f"{tickets} under {READINGS} live readings: what each verdict would be"
     detail = f"{time_text(all_s)} beside {time_text(one_s)}, from files"
-    yield Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
-    month = book_of([ROOT / "agreements", ROOT / "demo"])
-    one_s, all_s = race(1, Side(_again), Side(lambda: _sensitivity(month)))
-    detail = f"{time_text(one_s + all_s)} beside {time_text(one_s)}, from files"
-    work = "the shipped month under every reading of the five agreements"
-    yield Figure(work, "at most", 5, (one_s + all_s) / one_s, "one evaluation", detail)
+    return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
 
 
 def _again() -> None:
@@ -96,18 +140,36 @@ def _sensitivity(book: Folder) -> Sensitivity:
 
 def facts_of(count: int) -> Iterable[str]:
     """Tickets through June: some answered by a robot first, some that wait, some that change."""
-    first = datetime(2026, 6, 1, tzinfo=UTC)
     for n in range(count):
-        at = first + timedelta(minutes=(n * 379) % (28 * 1440))
-        rows: list[tuple[str, float, dict[str, object]]] = [
-            ("opened", 0, {"contract": "acme", "priority": f"P{n % 3 + 1}"})
-        ]
+        rows: list[Row] = [("opened", 0, {"contract": "acme", "priority": f"P{n % 3 + 1}"})]
         rows += [("replied", 1, {"by": "automatic"})] * (n % 4 == 0)
         rows += [("waiting_started", 100, {"for": "customer"}), ("waiting_ended", 1540, {})] * (n % 5 == 0)
         rows += [("classified", 300, {"priority": "P1", "by": "customer"})] * (n % 7 == 0)
         rows += [("replied", 20 + n % 300, {}), ("resolved", 400 + (n * 37) % 6000, {})]
-        for number, (verb, minutes, data) in enumerate(sorted(rows, key=lambda row: row[1])):
-            told = at + timedelta(minutes=minutes)
-            fact = {"specversion": "1.0", "id": f"{n}-{number}", "source": "desk", "data": data}
-            fact |= {"type": f"ticket.{verb}", "subject": f"T-{n}", "time": told.isoformat()}
-            yield json.dumps(fact) + "\n"
+        yield from _told(n, rows)
+
+
+def _concerned(count: int) -> Iterable[str]:
+    """Tickets of which every one waits, changes, and is answered by a robot, then by a human."""
+    for n in range(count):
+        yield from _told(
+            n,
+            [
+                ("opened", 0, {"contract": "acme", "priority": f"P{n % 2 + 1}"}),
+                ("waiting_started", 100, {"for": "customer"}),
+                ("waiting_ended", 400, {}),
+                ("classified", 500, {"priority": f"P{2 - n % 2}", "by": "customer"}),
+                ("replied", 3000 + n % 300, {"by": "automatic"}),
+                ("replied", 5000 + (n * 37) % 3000, {"by": "human"}),
+            ],
+        )
+
+
+def _told(n: int, rows: list[Row]) -> Iterable[str]:
+    """The facts of one ticket, by verb and minutes after it was opened."""
+    at = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=(n * 379) % (28 * 1440))
+    for number, (verb, minutes, data) in enumerate(sorted(rows, key=lambda row: row[1])):
+        told = at + timedelta(minutes=minutes)
+        fact = {"specversion": "1.0", "id": f"{n}-{number}", "source": "desk", "data": data}
+        fact |= {"type": f"ticket.{verb}", "subject": f"T-{n}", "time": told.isoformat()}
+        yield json.dumps(fact) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_every_field_of_a_clock_is_seen_by_a_part(field: str) -> None:
     """A field that is added must be put into a sight, or nobody computes anew what it changes."""
     seen = Seen()
     rule, terms, sight = seen.of(bound(clock()))
-    value: object = OTHERWISE.get(field, "restart")
+    value: Any = OTHERWISE.get(field, "restart")
     if isinstance(value, str) and ": " in value:
         source = bound(clock(value)).clocks[0]
         value = getattr(source, {"after": "stops", "again": "stops", "due": "where"}.get(field, field))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from upheld.core.agreement import ClockRule, Terms
+from upheld.core.agreement import ALWAYS, ClockRule, Terms
 from upheld.core.cells import EVERY, Input, Key, Types
 from upheld.core.commitments import Measured
 from upheld.core.computation import Computation
@@ -59,6 +59,23 @@ class _Under:
     own: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     """By clock, quota or obligation, the readings that any cell of it consults itself."""
     sights: dict[tuple[str, ...], Sight] = field(default_factory=dict)
+
+    def is_listing(self, other: _Under) -> bool:
+        """Whether it has the roots of another: the same rules by name, of the same subjects or periods."""
+        pairs = zip(self.computation.terms.values(), other.computation.terms.values(), strict=True)
+        return self.inputs is other.inputs and all(_listed(one) == _listed(its) for one, its in pairs)
+
+
+def _listed(terms: Terms) -> tuple[object, ...]:
+    """What of the terms of a contract decides which cells are roots; `always` tells its term."""
+    return (
+        [(one.name, one.of) for one in terms.clocks],
+        [(one.name, one.period) for one in terms.quotas],
+        [(one.name, one.period) for one in terms.obligations],
+        [(one.name, one.period) for one in terms.commits],
+        [(one.name, one.of) for one in terms.remedies],
+        terms.calendars[ALWAYS],
+    )
 
 
 @dataclass(slots=True)
@@ -298,7 +315,11 @@ class Branching:
         if under is None:
             return {}
         if not under.roots:
-            under.roots = dict.fromkeys(under.computation.roots(under.inputs.names, self._at))
+            taken = self._by_selection.get(TAKEN)
+            if taken is not None and taken.roots and under.is_listing(taken):
+                under.roots = taken.roots
+            else:
+                under.roots = dict.fromkeys(under.computation.roots(under.inputs.names, self._at))
         return under.roots
 
 
