@@ -95,7 +95,7 @@ CONTRACT: Final = "contract: {id: acme, customer: Acme, agreement: northwind, fr
 def readings_figures(sizes: Sizes) -> Iterable[Figure]:
     """A desk under eight readings that all matter to some ticket; the shipped month with all of its own."""
     tickets = f"{sizes.read_tickets:,} tickets"
-    yield _of_tickets(sizes, AGREEMENT, _facts(sizes.read_tickets), tickets)
+    yield _of_tickets(sizes, AGREEMENT, facts_of(sizes.read_tickets), tickets)
     everywhere = _concerned(sizes.read_tickets)
     yield _of_tickets(sizes, EVERYWHERE, everywhere, f"{tickets} that all eight bear on,")
     month = book_of([ROOT / "agreements", ROOT / "demo"])

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from upheld.core.amount import Amount
 from upheld.core.calendar import Calendar
-from upheld.core.frozen import dataclass
 from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Pause, Verdict
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from upheld.core.agreement import ALWAYS, Branch, ChangeRule, ClockRule, Rows, Target, Terms, Tree
 from upheld.core.amount import Amount
-from upheld.core.frozen import dataclass, replace
+from upheld.core.frozen import replace
 from upheld.core.instant import Instant
 from upheld.core.scope import holds
 from upheld.core.subject import Moment, Subject
