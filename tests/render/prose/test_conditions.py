@@ -82,7 +82,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "maintenance",
             "kind in [scheduled, 'high risk'] and interruption",
             "it is scheduled work or high-risk work and the service is interrupted",
-            "het om gepland werk of werk met een hoog risico gaat en de dienst wordt onderbroken",
+            "het om gepland onderhoud of risicovol onderhoud gaat en de dienst wordt onderbroken",
         ),
         (
             "attribution",
@@ -94,7 +94,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "attribution",
             "cause = war or cause = carrier and shared",
             "the cause is “war”, or the cause is “carrier” and it is recorded that “several are hit”",
-            "de oorzaak “war” is, of de oorzaak “carrier” is en is vastgelegd: “several are hit”",
+            "de oorzaak “war” is, of de oorzaak “carrier” is en “several are hit” is vastgelegd",
         ),
         (
             "attribution",
@@ -103,7 +103,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "de oorzaak niet bij Northwind ligt",
         ),
         ("attribution", "not shared", "it is not recorded that “several are hit”", None),
-        ("ticket", "big_one", "it is recorded that “big one”", "is vastgelegd: “big one”"),
+        ("ticket", "big_one", "it is recorded that “big one”", "“big one” is vastgelegd"),
         (
             "ticket",
             "not (priority = P1 and big_one)",

@@ -18,9 +18,9 @@ WHAT = [
         ("“x”: Maintenance does not count if it is scheduled work. It must have been announced no later than "
         "48 hours before the work is due to begin; otherwise it counts. Only the part inside the calendar "
         "“sundays” is excluded; the rest counts."),
-        ("“x”: Onderhoud telt niet mee als het om gepland werk gaat. Het moet uiterlijk 48 uur voordat het "
-        "werk volgens planning begint zijn aangekondigd; anders telt het wel mee. Alleen het deel binnen de "
-        "kalender “sundays” is uitgesloten; de rest telt wel mee."),
+        ("“x”: Onderhoud telt niet mee als het om gepland onderhoud gaat. Het moet uiterlijk 48 uur voordat "
+        "het werk volgens planning begint zijn aangekondigd; anders telt het wel mee. Alleen het deel binnen "
+        "de kalender “sundays” is uitgesloten; de rest telt wel mee."),
     ),
     (
         "",

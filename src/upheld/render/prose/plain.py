@@ -11,6 +11,8 @@ from upheld.render.prose.tongue import Tongue
 from upheld.render.words import table
 
 _LINES = "==-"
+_BREAKABLE = str.maketrans("\xa0\u202f", "  ")
+"""Blanks that hold words together on a line, once the lines are made: a terminal is given plain ones."""
 
 
 def plain(texts: Sequence[Prose], width: int = 80) -> list[str]:
@@ -24,7 +26,7 @@ def plain(texts: Sequence[Prose], width: int = 80) -> list[str]:
         lines.append("")
         for section in prose.sections:
             lines += _section(section, prose, 1, width)
-    return lines[:-1]
+    return [line.translate(_BREAKABLE) for line in lines[:-1]]
 
 
 def _heading(title: str, level: int) -> list[str]:
@@ -63,7 +65,8 @@ def _part(part: Part, prose: Prose, tongue: Tongue, width: int) -> Iterator[str]
 def _grid(grid: Grid, width: int) -> Iterator[str]:
     """Columns if they fit; else each row as its name and, below it, what stands under which header."""
     if grid.caption:
-        yield from wrap(f"{grid.caption}:", width, break_on_hyphens=False)
+        caption = grid.caption if grid.caption.endswith((".", ":")) else f"{grid.caption}:"
+        yield from wrap(caption, width, break_on_hyphens=False)
     columns = table([grid.headers, *grid.rows])
     if all(len(line) <= width for line in columns):
         yield from columns
