@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.agreement import Attribute, EventMatch, EventType, Scale, Terms
+from upheld.core.agreement import Attribute, EventMatch, EventType, QuotaRule, Scale, Terms
 from upheld.core.calendar import Always, compile_calendar
 from upheld.core.expression import Expr
 from upheld.core.finding import Place
+from upheld.core.frozen import replace
+from upheld.core.period import PeriodRule
 from upheld.core.value import DURATION, INSTANT, MONEY, NUMBER, TEXT, TRUTH, Type, choice, list_of
 from upheld.language.expression import parse_expression
 from upheld.language.zones import zone_named
@@ -130,7 +132,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
         (
             "ticket",
             "quota.urgent in [within, charged]",
-            "it falls within the allowance “urgent” or it is charged, beyond the allowance “urgent”",
+            "it falls within the allowance “urgent” or it is charged beyond the allowance “urgent”",
             None,
         ),
         (
@@ -226,6 +228,20 @@ def test_values_are_exact_and_calculations_can_be_read() -> None:
     )
     assert Phrases(TERMS, Tongue("en"), "remedy", {"value": "the uptime"}).value(parsed("value", None)) == (
         "the uptime"
+    )
+
+
+def test_what_a_quota_never_says_is_not_said() -> None:
+    """Of an allowance beyond which all is ordinary, nothing is charged."""
+    rule = QuotaRule("urgent", parsed("priority = P1"), 1, PeriodRule("calendar month", ZONE), "ordinary")
+    condition = parsed("kind = incident and quota.urgent in [within, charged]")
+    assert Phrases(replace(TERMS, quotas=(rule,)), Tongue("en")).condition(condition) == (
+        "the kind of ticket is “incident” and it falls within the allowance “urgent”"
+    )
+    charged = Phrases(replace(TERMS, quotas=(replace(rule, overflow="charged"),)), Tongue("en"))
+    assert charged.condition(condition) == (
+        "the kind of ticket is “incident” and "
+        "(it falls within the allowance “urgent” or it is charged beyond the allowance “urgent”)"
     )
 
 

@@ -489,6 +489,19 @@ def test_a_cadence_and_a_computed_instant_say_their_own_fields(terms: Terms) -> 
     _said_apart([put(terms, replace(get(terms), due=one)) for one in shifts], "due")
 
 
+def test_reopening_says_what_it_does_to_each_kind_of_clock(terms: Terms) -> None:
+    """A deadline goes on, a cadence begins a round, what is due at an instant has to be done again."""
+    get, put = REPAIR
+    rule = get(terms)
+    due = Shift(Named("opened"), Literal(_amount("2h"), "duration"))
+    kinds = (rule, replace(rule, again=(_event("replied"),)), replace(rule, due=due))
+    said = [_text(put(terms, one), "en").partition("### Repair")[2].partition("###")[0] for one in kinds]
+    for text, words in zip(said, ("same time goes on", "time starts anew", "done before"), strict=True):
+        assert words in text
+    for one in kinds:
+        _said_apart([put(terms, replace(one, reopening=way)) for way in ("continue", "ignore")], "reopening")
+
+
 def test_a_pause_between_two_events_says_both(terms: Terms) -> None:
     """What begins it and what ends it."""
     _, put = PAUSE

@@ -277,8 +277,15 @@ class _Clock:
         )
 
     def _reopening(self) -> Iterator[str]:
-        if is_resolving(self.rule) or self.rule.reopening != "continue":
-            yield self.tongue.say(_REOPENED[self.rule.reopening])
+        rule, say = self.rule, self.tongue.say
+        if not is_resolving(rule) and rule.reopening == "continue":
+            return
+        if rule.reopening == "ignore" or not (rule.is_cadence or rule.due is not None):
+            yield say(_REOPENED[rule.reopening])
+        elif rule.is_cadence:  # a round that goes on is a new one
+            yield say(_REOPENED["new cycle"])
+        else:
+            yield say("If the ticket is reopened, what was done before does not count.")
 
 
 def own_words(text: str, tongue: Tongue) -> str:

@@ -29,6 +29,7 @@ from upheld.core.expression import (
 from upheld.core.value import Money
 from upheld.render.prose.names import (
     ARITHMETIC,
+    BEYOND,
     BY_A_PERSON,
     EVENTS,
     IN_TIME,
@@ -121,8 +122,10 @@ class Phrases:
     def _is_compound(self, expr: Expr) -> bool:
         """Whether a clause has an `and` or an `or` between clauses of its own."""
         if isinstance(expr, Member):
-            is_quota = isinstance(expr.item, Attribute) and expr.item.name.startswith("quota.")
-            return is_quota and isinstance(expr.among, ListOf) and len(expr.among.items) > 1
+            if not isinstance(expr.item, Attribute) or not isinstance(expr.among, ListOf):
+                return False
+            name = expr.item.name
+            return name.startswith("quota.") and len(self._answers(name[6:], expr.among.items)) > 1
         return isinstance(expr, Logic) and self._range(expr) is None
 
     def _either(self, parts: Sequence[str]) -> str:
@@ -192,9 +195,16 @@ class Phrases:
         )
 
     def _quota(self, name: str, items: Iterable[Expr], is_so: bool) -> str:
-        words = [str(item.value) for item in items if isinstance(item, Literal)]
+        words = self._answers(name, items)
         clauses = [self.tongue.say(QUOTA[word][0 if is_so else 1], name=quoted(name)) for word in words]
         return self.tongue.listed(clauses, "or" if is_so else "and")
+
+    def _answers(self, name: str, items: Iterable[Expr]) -> list[str]:
+        """What a quota can say, of several answers: what its overflow rule never says is left out."""
+        told = [str(item.value) for item in items if isinstance(item, Literal)]
+        overflow = {one.name: one.overflow for one in self.terms.quotas}.get(name)
+        never = {BEYOND[other] for other in BEYOND if overflow is not None and other != overflow}
+        return [word for word in told if word not in never] or told
 
     def _truth(self, name: str, is_so: bool) -> str:
         if name in TRUTHS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from upheld.core.agreement import Overflow
 from upheld.render.prose.tongue import N_
 
 
@@ -141,11 +142,11 @@ QUOTA: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "beyond": (N_("it goes beyond the allowance {name}"), N_("it does not go beyond the allowance {name}")),
     "charged": (
-        N_("it is charged, beyond the allowance {name}"),
+        N_("it is charged beyond the allowance {name}"),
         N_("it is not charged beyond the allowance {name}"),
     ),
     "refused": (
-        N_("it is refused, beyond the allowance {name}"),
+        N_("it is refused beyond the allowance {name}"),
         N_("it is not refused beyond the allowance {name}"),
     ),
     "none": (
@@ -154,6 +155,13 @@ QUOTA: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """What a quota says of a ticket, as clauses."""
+
+BEYOND: Final[Mapping[Overflow, str]] = {
+    "ordinary": "beyond",
+    "charged": "charged",
+    "refused": "refused",
+}
+"""What a quota says beyond its allowance, by its overflow rule."""
 
 INSTANTS: Final[Mapping[str, str]] = {
     "maintenance.starts_at": N_("the work is due to begin"),

@@ -1,0 +1,80 @@
+"""`upheld words`: which texts come out of which options, and how wrong ones are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from upheld.cli import main
+
+ROOT = Path(__file__).parents[2]
+SIVO = str(ROOT / "agreements" / "sivo.yaml")
+OVERRIDDEN = ROOT / "examples" / "overridden"
+
+
+def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["words", *words])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_without_a_plan_every_plan_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """One after the other under one title; with a plan only that one."""
+    code, text, _ = _run(capsys, SIVO, "--format", "markdown")
+    assert code == 0
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Plan starter",
+        "## Plan pro",
+        "## Plan enterprise",
+    ]
+    code, text, _ = _run(capsys, SIVO, "--plan", "pro", "--format", "markdown")
+    assert code == 0
+    assert text.startswith("# Service levels of SIVO\n\n- **Provider:** Cloudtree\n")
+    assert "- **Plan:** pro\n" in text
+
+
+def test_a_contract_is_written_with_what_it_overrides(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its plan, its days and its own times; nothing of what it removes."""
+    words = (str(OVERRIDDEN / "agreement.yaml"), "--contract", str(OVERRIDDEN / "contract.yaml"))
+    code, text, _ = _run(capsys, *words, "--format", "markdown")
+    assert code == 0
+    assert "- **Contract:** contoso-gold\n" in text
+    assert "It holds from 1 February 2026 on. 1 February 2027 is the first day after it." in text
+    assert "30 minutes" in text
+    assert "### Resolution" not in text
+
+
+def test_a_page_goes_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Whole, and nothing is printed; in the language that is asked for."""
+    page = tmp_path / "sivo.html"
+    words = (SIVO, "--plan", "starter", "--lang", "nl", "--format", "html", "--output", str(page))
+    assert _run(capsys, *words) == (0, "", "")
+    text = page.read_text("utf-8")
+    assert text.startswith('<!doctype html>\n<html lang="nl">')
+    assert text.endswith("</html>\n")
+
+
+def test_lines_have_no_blank_that_a_terminal_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    """Money of a language is written with blanks that do not break; lines are broken already."""
+    code, text, _ = _run(capsys, SIVO, "--plan", "pro", "--lang", "nl")
+    assert code == 0
+    assert "€ 1.000,00" in text
+    assert "\\x" not in text
+
+
+def test_what_is_wrong_is_told_with_the_way_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """An unknown plan, an agreement with errors, a file that is not there: nothing is written."""
+    code, text, told = _run(capsys, SIVO, "--plan", "premium")
+    assert (code, text) == (2, "")
+    assert "there is no plan `premium`" in told
+    assert "nothing was written" in told
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("document: {agreement: a, version: 1, provider: Northwind, zone: UTC}\nnonsense: {}\n")
+    code, text, told = _run(capsys, str(broken))
+    assert (code, text) == (2, "")
+    assert "unknown-concept" in told
+    code, _, told = _run(capsys, str(tmp_path / "missing.yaml"))
+    assert code == 2
+    assert "there is no file or folder" in told
+    assert _run(capsys, SIVO, "--lang", "fr")[0] == 2
