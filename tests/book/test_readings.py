@@ -20,6 +20,7 @@ from upheld.core.dependence import Dependence, Figures, Named, figures
 from upheld.core.instant import parse_instant
 from upheld.core.verdict import Verdict
 from upheld.files.folder import Folder, read_book
+from upheld.render.blocks import lines_of
 from upheld.render.readings import dependence_record, readings_in_full, readings_summary, sensitive
 from upheld.render.side_by_side import side_by_side
 
@@ -103,7 +104,7 @@ def test_each_verdict_names_the_readings_that_would_change_it(book: Folder) -> N
 def test_the_summary_counts_and_names(book: Folder) -> None:
     """One sentence, then a row a reading, then each verdict with what it would be."""
     found = sensitivity(book, evaluate(book, AT))
-    sentence, *rows = readings_summary(found.verdicts)
+    sentence, *rows = lines_of(readings_summary(found.verdicts))
     assert sentence == (
         "Readings: 1 of 2 verdicts depends on how a clause is read, 0 more only in a figure or an instant, "
         "1 not at all."
@@ -112,7 +113,7 @@ def test_the_summary_counts_and_names(book: Folder) -> None:
         "  N1  hours: desk     decides #1",
         "  N3  words: promise  decides #1",
     ]
-    assert readings_in_full(found.verdicts) == [
+    assert lines_of(readings_in_full(found.verdicts)) == [
         "",
         "  #1  acme  response  T-1  met, due Mon 2026-06-08 10:00",
         "      breached, due Fri 2026-06-05 18:00  if N1 is `always`",
@@ -131,10 +132,10 @@ def test_a_report_without_dependence_says_so(tmp_path: Path) -> None:
     (tmp_path / "f.jsonl").write_text(opened)
     plain = read_book([tmp_path])
     found = sensitivity(plain, evaluate(plain, AT))
-    assert readings_summary(found.verdicts) == [
+    assert lines_of(readings_summary(found.verdicts)) == [
         "Readings: none of 1 verdict depends on how a clause is read."
     ]
-    assert readings_in_full(found.verdicts) == []
+    assert lines_of(readings_in_full(found.verdicts)) == []
     record = dependence_record(found.verdicts[0])
     assert (record["depends"], record["moves"], record["alternatives"]) == (False, False, [])
 

@@ -17,6 +17,7 @@ from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period
 from upheld.core.verdict import Verdict
 from upheld.render import measures
+from upheld.render.blocks import lines_of
 from upheld.render.credits import NumberedCredit, money_block
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Numbered, in_full, summary
@@ -33,7 +34,7 @@ def first_screen(*verdicts: Verdict, owing: tuple[Credit, ...] = (), under: Term
     """The lines of the first screen below its table."""
     rows = [Numbered(n, under, one) for n, one in enumerate(verdicts, 1)]
     money = [NumberedCredit(n, under, one) for n, one in enumerate(owing, len(rows) + 1)]
-    return "\n".join(summary(rows, [], JUNE.end_at, money)).partition("  UTC\n")[2].lstrip("\n")
+    return "\n".join(lines_of(summary(rows, [], JUNE.end_at, money))).partition("  UTC\n")[2].lstrip("\n")
 
 
 def test_a_level_that_was_missed_is_told_with_by_how_much() -> None:
@@ -113,9 +114,9 @@ def test_what_a_running_period_comes_to_as_it_stands_is_no_upper_limit() -> None
     """It is told where it is something; what it can still become stands in its row."""
     running = credit("running", low=Fraction(0), high=Fraction(499))
     owing = [NumberedCredit(2, SLA, running)]
-    assert money_block(owing, promises_money=True)[1] == "Owed: nothing. As it stands: 99.80 EUR"
+    assert lines_of(money_block(owing, promises_money=True))[1] == "Owed: nothing. As it stands: 99.80 EUR"
     nothing = replace(running, exact=Fraction(0), amount=Decimal("0.00"))
-    assert money_block([NumberedCredit(2, SLA, nothing)], promises_money=True)[1] == "Owed: nothing"
+    assert lines_of(money_block([NumberedCredit(2, SLA, nothing)], promises_money=True))[1] == "Owed: nothing"
 
 
 def test_a_book_without_measured_promises_says_nothing_of_money() -> None:
@@ -129,7 +130,7 @@ def test_a_contract_in_full_has_the_partition_of_each_period_and_each_line_of_it
         Numbered(1, SLA, verdict("breached", measured(25, excluded=240))),
         Numbered(2, SLA, verdict("met", measured(4))),
     ]
-    text = "\n".join(in_full(SLA, rows, JUNE.end_at, [NumberedCredit(3, SLA, credit())]))
+    text = "\n".join(lines_of(in_full(SLA, rows, JUNE.end_at, [NumberedCredit(3, SLA, credit())])))
     assert text.partition("times are UTC\n\n")[2] == (
         "uptime - guarantee, clause 1\n"
         "  #1  2026-06  breached  99.94180 %  promised >= 99.95 %  25 min down, 240 min excluded "
@@ -206,7 +207,9 @@ def test_the_component_that_decides_tells_the_budget() -> None:
     whole = replace(parts[1], component="service", of=tuple(parts), decisive="voice")
     told = verdict("breached", whole)
     assert measures.cells(SLA, told)[2].startswith("25 min down in 43,200 min; 3 min 24 s more")
-    assert [line.strip() for line in measures.in_full(SLA, told) if "voice" in line or "api" in line] == [
+    assert [
+        line.strip() for line in lines_of(measures.in_full(SLA, told)) if "voice" in line or "api" in line
+    ] == [
         "api    99.99537 %  2 min down in 43,200 min",
         "voice  99.94212 %  25 min down in 43,200 min  decides",
     ]
@@ -220,10 +223,10 @@ def test_instalments_say_what_became_of_each() -> None:
         Instalment(3, Decimal("33.26"), state="outstanding"),
     )
     owing = NumberedCredit(3, SLA, replace(credit(), instalments=parts))
-    assert money_block([owing], promises_money=True)[2].endswith(
+    assert lines_of(money_block([owing], promises_money=True))[2].endswith(
         "for uptime; 3 instalments, 1 applied, 33.26 EUR outstanding"
     )
-    lines = in_full(SLA, [], JUNE.end_at, [owing])
+    lines = lines_of(in_full(SLA, [], JUNE.end_at, [owing]))
     assert [line.strip() for line in lines if "instalment" in line] == [
         "instalment 1: 33.27 EUR on invoice INV-7, applied, Wed 2026-07-01 00:00",
         "instalment 2: 33.27 EUR on invoice 2 after the decision, planned",
@@ -236,7 +239,7 @@ def test_days_and_rights_are_owed_beside_money() -> None:
     days = credit(unit="days of service", currency="", amount=Decimal(2), exact=Fraction(2))
     leave = credit(unit="termination", amount=None, exact=None, instalments=())
     owing = [NumberedCredit(n, SLA, one) for n, one in enumerate((credit(), credit(), days, leave), 1)]
-    assert money_block(owing, promises_money=True)[1] == (
+    assert lines_of(money_block(owing, promises_money=True))[1] == (
         "Owed: 199.60 EUR and 2 days of service and 1 right to terminate"
     )
 
@@ -246,7 +249,8 @@ def test_a_share_of_what_is_not_known_yet_is_no_sum() -> None:
     untold = {"low": Fraction(0), "high": None, "amount": None, "exact": None, "instalments": ()}
     owing = [credit("open", **untold), credit("open", **untold, currency=""), credit("open", **untold)]
     owing[2] = replace(owing[2], low=Fraction(5))
-    lines = money_block([NumberedCredit(n, SLA, one) for n, one in enumerate(owing, 1)], promises_money=True)
+    numbered = [NumberedCredit(n, SLA, one) for n, one in enumerate(owing, 1)]
+    lines = lines_of(money_block(numbered, promises_money=True))
     assert lines[1] == "Owed: nothing. Open: 3 amounts not known yet"
     told = [line.partition("open")[2].partition("for")[0].strip() for line in lines[2:]]
     assert told == ["not known", "not known", "at least 5.00 EUR"]
@@ -256,7 +260,11 @@ def test_nothing_in_no_currency_is_nothing() -> None:
     """A contract without a currency that owes nothing does not owe days of service."""
     nothing = {"low": Fraction(0), "high": Fraction(0), "exact": Fraction(0), "amount": Decimal(0)}
     text = "\n".join(
-        in_full(SLA, [], JUNE.end_at, [NumberedCredit(3, SLA, credit("not owed", **nothing, currency=""))])
+        lines_of(
+            in_full(
+                SLA, [], JUNE.end_at, [NumberedCredit(3, SLA, credit("not owed", **nothing, currency=""))]
+            )
+        )
     )
     assert "#3  2026-06  not owed  nothing" in text
 

@@ -11,6 +11,7 @@ from upheld.core.facts import FactLog
 from upheld.core.instant import DAY, HOUR, MINUTE
 from upheld.files.folder import Folder
 from upheld.render import words
+from upheld.render.blocks import lines_of
 from upheld.render.summary import Coming, Numbered, entitled, in_full, summary
 
 UPDATES = f"{DESK}every:\n  updates: {{of: ticket, from: opened, again: answered, until: resolved, each: 8h"
@@ -22,7 +23,8 @@ def shown(agreement: str, when: str, *facts: Fact) -> tuple[list[str], list[str]
     report = evaluate(Folder(terms=(terms,), log=FactLog(facts)), at(when))
     verdicts = [Numbered(*one) for one in report.numbered()]
     coming = [Coming(d.wake, d.key, d.terms, d.remaining_us) for d in due(report)]
-    return summary(verdicts, coming, report.at), in_full(terms, verdicts, report.at)
+    blocks = summary(verdicts, coming, report.at)
+    return lines_of(blocks), lines_of(in_full(terms, verdicts, report.at))
 
 
 def test_what_is_left_until_a_moved_due_instant_is_real_time() -> None:

@@ -14,6 +14,7 @@ from upheld.core.finding import has_errors
 from upheld.core.instant import format_instant
 from upheld.core.verdict import Verdict
 from upheld.files.folder import Folder
+from upheld.render.blocks import Block, TextLine, lines_of
 from upheld.render.credits import NumberedCredit
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Coming, heading, in_full, summary
@@ -77,31 +78,33 @@ def run(options: argparse.Namespace) -> int:
 
         show(write_pages(options, book, report))
         return _code(options, report, left_out)
-    show(report_lines(options, book, report), fit=True)
+    show(lines_of(report_blocks(options, book, report)), fit=True)
     return _code(options, report, left_out)
 
 
-def report_lines(options: argparse.Namespace, book: Folder, report: Report) -> list[str]:
+def report_blocks(options: argparse.Namespace, book: Folder, report: Report) -> list[Block]:
     """The first screen, then each contract in full."""
     verdicts = list(numbered(options, report))
     coming = [Coming(d.wake, d.key, d.terms, d.remaining_us) for d in due(report)]
     coming = [c for c in coming if options.contract in (None, c.key.contract)]
-    lines = [heading(format_instant(report.at), report.facts, len(verdicts), report.known, len(book.log)), ""]
+    told = heading(format_instant(report.at), report.facts, len(verdicts), report.known, len(book.log))
     owing = _credits(options, report)
-    lines += summary(verdicts, coming, report.at, owing)
+    blocks = [TextLine(told), TextLine(""), *summary(verdicts, coming, report.at, owing)]
     if options.readings:
         from upheld.render.readings import readings_in_full, readings_summary
 
         found = _dependences(options, book, report)
-        lines += ["", *readings_summary(found), *([] if options.summary else readings_in_full(found))]
+        blocks += [TextLine(""), *readings_summary(found)]
+        blocks += [] if options.summary else readings_in_full(found)
     if options.summary:
-        return lines
+        return blocks
     for terms in report.terms:
         assert terms.contract is not None
         if options.contract in (None, terms.contract.id):
             own = [one for one in verdicts if one.terms is terms]
-            lines += ["", "", *in_full(terms, own, report.at, [one for one in owing if one.terms is terms])]
-    return lines
+            due_to_it = [one for one in owing if one.terms is terms]
+            blocks += [TextLine(""), TextLine(""), *in_full(terms, own, report.at, due_to_it)]
+    return blocks
 
 
 def _credits(options: argparse.Namespace, report: Report) -> list[NumberedCredit]:

@@ -13,10 +13,14 @@ from upheld.core.instant import HOUR, MINUTE, SECOND
 from upheld.core.remedy import RemedyRule
 from upheld.core.zone import Zone
 from upheld.render import figures, words
+from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows, rows
 from upheld.render.naming import cited, zone_of
 
 FIRST_ROWS = 6
 ORDER: tuple[CreditState, ...] = ("owed", "open", "undetermined", "running", "not owed")
+_FIRST = Rows(
+    (), ("number", "name", "name", "subject", "state", "figure", "text"), 5, right=frozenset({0, 5})
+)
 _TIMES = {"h": HOUR, "min": MINUTE, "s": SECOND, "us": 1, "µs": 1, "duration": 1, "time": 1}
 
 
@@ -28,18 +32,16 @@ class NumberedCredit(NamedTuple):
     credit: Credit
 
 
-def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[str]:
+def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[Block]:
     """What is owed and what cannot be told yet; one line where remedies are promised and nothing is owed."""
     told = sorted(
         (one for one in owing if _matters(one.credit)),
         key=lambda one: (ORDER.index(one.credit.state), -(_most(one.credit) or 0), one.number),
     )
     if not told:
-        return ["", "Owed: nothing"] if promises_money else []
-    rows = words.table([_first_row(one) for one in told], right=frozenset({0, 5}))
-    more = len(rows) - FIRST_ROWS
-    rows = rows if more <= 0 else [*rows[:FIRST_ROWS], f"  and {more} more below"]
-    return ["", _headline([one.credit for one in told]), *rows]
+        return [TextLine(""), TextLine("Owed: nothing", "head")] if promises_money else []
+    shown = first_rows([Row(tuple(_first_row(one)), one.credit.state) for one in told], FIRST_ROWS, _FIRST)
+    return [TextLine(""), TextLine(_headline([one.credit for one in told]), "head"), *shown]
 
 
 def _matters(credit: Credit) -> bool:
@@ -165,25 +167,31 @@ def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount
 # -- in full -----------------------------------------------------------------------------------------------
 
 
-def in_full(terms: Terms, owing: Sequence[NumberedCredit]) -> list[str]:
+def in_full(terms: Terms, owing: Sequence[NumberedCredit]) -> list[Block]:
     """Every remedy of a contract with what it came to, line by line."""
-    lines: list[str] = []
+    blocks: list[Block] = []
     for rule in terms.remedies:
         own = [one for one in owing if one.credit.key.commitment == rule.name]
-        lines += ["", f"{rule.name} - remedy of {rule.of}{cited(terms, rule.cited)}"]
-        lines += [f"  {rule.doc}"] * bool(rule.doc)
-        rows = [
-            [f"#{number}", credit.key.subject, credit.state, owed(credit), "; ".join(credit.reasons)]
-            for number, _, credit in own
+        blocks += [
+            TextLine(""),
+            TextLine(f"{rule.name} - remedy of {rule.of}{cited(terms, rule.cited)}", "head"),
         ]
-        shown = words.table(rows, right=frozenset({0, 3}))
-        lines += ["  nothing yet"] * (not own)
-        for row, one in zip(shown, own, strict=True):
-            lines.append(row)
-            if one.credit.state != "not owed":
-                lines += words.table(steps(one.credit), frozenset({1}), "      ")
-                lines += [f"      {text}" for text in instalments(terms, one.credit)]
-    return lines
+        blocks += [TextLine(f"  {rule.doc}")] * bool(rule.doc)
+        blocks += [TextLine("  nothing yet")] * (not own)
+        made = tuple(_row_in_full(terms, number, credit) for number, _, credit in own)
+        if made:
+            kinds: tuple[Kind, ...] = ("number", "subject", "state", "figure", "text")
+            blocks.append(Rows(made, kinds, 3, right=frozenset({0, 3})))
+    return blocks
+
+
+def _row_in_full(terms: Terms, number: int, credit: Credit) -> Row:
+    cells = (f"#{number}", credit.key.subject, credit.state, owed(credit), "; ".join(credit.reasons))
+    under: list[Block] = []
+    if credit.state != "not owed":
+        under = rows(steps(credit), ("text", "figure"), 2, frozenset({1}), 6)
+        under += [TextLine(f"      {text}") for text in instalments(terms, credit)]
+    return Row(cells, credit.state, under=tuple(under))
 
 
 def steps(credit: Credit) -> list[list[str]]:

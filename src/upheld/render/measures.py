@@ -8,9 +8,10 @@ from typing import NamedTuple
 from upheld.core.agreement import Terms
 from upheld.core.indicator import Level
 from upheld.core.instant import Duration
-from upheld.core.measurement import Bounds, Measurement, Part, PartName
+from upheld.core.measurement import PARTS, Bounds, Measurement, Part, PartName
 from upheld.core.verdict import OPEN, Verdict
 from upheld.render import figures, words
+from upheld.render.blocks import Bar, Block, Parts, Row, Rows, TextLine
 from upheld.render.naming import clauses, zone_of
 
 SAID = ("nothing to count", "what is unknown decides", "it is measured and published, not promised")
@@ -218,29 +219,45 @@ def _nothing(terms: Terms, found: Measurement) -> str:
 # -- in full -----------------------------------------------------------------------------------------------
 
 
-def in_full(terms: Terms, verdict: Verdict, told: str = "", indent: str = "      ") -> list[str]:
+def in_full(terms: Terms, verdict: Verdict, told: str = "", indent: int = 6) -> list[Block]:
     """The partition of a verdict's period, the components gone over, and the method if it was not `told`."""
     found = verdict.measurement
     assert found is not None
-    lines = words.table(partition(terms, found), frozenset({1}), indent)
+    room = " " * indent
+    blocks: list[Block] = [parts(terms, found, indent)]
     if found.of:
-        lines.append(f"{indent}gone over: {len(found.of)}")
-        lines += words.table(_components(terms, verdict, found), indent=f"{indent}  ")
+        blocks.append(TextLine(f"{room}gone over: {len(found.of)}"))
+        cells = _components(terms, verdict, found)
+        made = tuple(Row(tuple(row), bar=bar(one)) for row, one in zip(cells, found.of, strict=True))
+        blocks.append(Rows(made, ("subject", "figure", "text", "text"), 1, indent=indent + 2))
     if found.method and method(found) != told:
-        lines.append(f"{indent}measured by {method(found)}")
-    return [*lines, *(f"{indent}note: {note}" for note in found.notes)]
+        blocks.append(TextLine(f"{room}measured by {method(found)}", "note"))
+    return [*blocks, *(TextLine(f"{room}note: {note}", "note") for note in found.notes)]
 
 
-def partition(terms: Terms, found: Measurement) -> list[list[str]]:
+def bar(found: Measurement) -> Bar | None:
+    """The parts by their names, what several exclusions took in one; None if there is nothing in any."""
+    amounts = tuple((name, found.amount(name)) for name in PARTS if found.amount(name))
+    return Bar(amounts) if amounts else None
+
+
+def parts(terms: Terms, found: Measurement, indent: int) -> Parts:
+    """The partition with the bar that goes with it."""
+    names = [part.name for part in found.parts if part.amount]
+    told = zip([*names, ""], partition(terms, found), strict=True)
+    return Parts(bar(found) or Bar(()), tuple((name, *row) for name, row in told), indent)
+
+
+def partition(terms: Terms, found: Measurement) -> list[tuple[str, str]]:
     """A row a part that is not empty, and their sum: the period itself, or the items counted."""
     shown = [part for part in found.parts if part.amount]
     whole = sum(part.amount for part in shown)
     unit, size = (
         figures.unit_of((*(part.amount for part in shown), whole)) if found.unit == "time" else ("", 1)
     )
-    rows = [[part_name(terms, part), _sized(part.amount, size, unit)] for part in shown]
+    rows = [(part_name(terms, part), _sized(part.amount, size, unit)) for part in shown]
     is_period = found.unit == "time" and not found.of
-    return [*rows, ["the period" if is_period else "in all", _sized(whole, size, unit)]]
+    return [*rows, ("the period" if is_period else "in all", _sized(whole, size, unit))]
 
 
 def part_name(terms: Terms, part: Part) -> str:

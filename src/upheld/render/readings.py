@@ -12,6 +12,7 @@ from upheld.core.finding import Finding, Place
 from upheld.core.verdict import OPEN, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
+from upheld.render.blocks import Block, TextLine, rows
 from upheld.render.figure_records import exact
 from upheld.render.figures import ValueUnit, bounded
 from upheld.render.naming import zone_of
@@ -24,36 +25,37 @@ NUMBERS = 6
 IN_PAIRS = "readings were taken one at a time and in pairs, not in every combination"
 
 
-def readings_summary(found: Sequence[Any]) -> list[str]:
+def readings_summary(found: Sequence[Any]) -> list[Block]:
     """One sentence, and a row a reading: what it decides, and what only moves."""
     there = [one for one in found if one.number]
     decided = [one for one in there if one.is_decided_by_readings]
     moved = [one for one in there if one.alternatives and not one.is_decided_by_readings]
     only_otherwise = len(found) - len(there)
     if not decided and not moved and not only_otherwise:
-        return [f"Readings: none of {_of(there)} depends on how a clause is read."]
+        return [TextLine(f"Readings: none of {_of(there)} depends on how a clause is read.", "head")]
     others = len(there) - len(decided) - len(moved)
     depend = "depends" if len(decided) == 1 else "depend"
     told = f"Readings: {len(decided)} of {_of(there)} {depend} on how a clause is read"
-    lines = [f"{told}, {len(moved)} more only in a figure or an instant, {others} not at all."]
+    told += f", {len(moved)} more only in a figure or an instant, {others} not at all."
+    blocks: list[Block] = [TextLine(told, "head")]
     if only_otherwise:
-        lines.append(f"There would be {only_otherwise} more under other readings.")
-    return lines + words.table([_row(*one) for one in _by_reading(found)])
+        blocks.append(TextLine(f"There would be {only_otherwise} more under other readings."))
+    return blocks + rows((_row(*one) for one in _by_reading(found)), ("name", "subject", "text"), 2)
 
 
-def readings_in_full(found: Iterable[Any]) -> list[str]:
+def readings_in_full(found: Iterable[Any]) -> list[Block]:
     """Each verdict and credit that depends on a reading, with what it would be: the decided ones first."""
     told = sorted((one for one in found if one.alternatives), key=lambda one: not one.is_decided_by_readings)
-    lines: list[str] = []
+    blocks: list[Block] = []
     for one in told:
         subject = one.key.subject + (f" ({one.cycle})" if one.cycle > 1 else "")
         number = f"#{one.number}" if one.number else "-"
         head = [number, one.key.contract, one.key.commitment, subject, told_of(one.terms, one.result)]
-        lines += ["", "  " + "  ".join(head)]
-        rows = [[told_of(one.terms, other.result), _where(other.takings)] for other in one.alternatives]
-        lines += words.table(rows, indent="      ")
-        lines += [f"      {IN_PAIRS}"] * (not one.is_whole)
-    return lines
+        blocks += [TextLine(""), *rows([head], ("number", "name", "name", "subject", "figure"), 4)]
+        others = ([told_of(one.terms, other.result), _where(other.takings)] for other in one.alternatives)
+        blocks += rows(others, ("figure", "text"), 1, indent=6)
+        blocks += [TextLine(f"      {IN_PAIRS}", "note")] * (not one.is_whole)
+    return blocks
 
 
 def compared(one: Any, other: Alternative[Verdict] | Alternative[Credit]) -> str:

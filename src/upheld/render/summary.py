@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from upheld.core.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
 from upheld.core.counting import measured
+from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
@@ -15,6 +16,8 @@ from upheld.core.period import Period
 from upheld.core.verdict import Pause, State, Verdict, Wake
 from upheld.render import credits as money
 from upheld.render import measures, words
+from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows
+from upheld.render.blocks import rows as plain_rows
 from upheld.render.credits import NumberedCredit
 from upheld.render.naming import cited, clauses, name_of, zone_of
 
@@ -22,7 +25,13 @@ ORDER: tuple[State, ...] = (
     "met", "breached", "missed", "running", "at risk", "undetermined", "not applicable"
 )  # fmt: skip
 NO_TARGET = ("no target is promised here",)
+NONE = "·"
 FIRST_ROWS, FIRST_DUE = 8, 5
+VERDICTS = Rows(
+    (), ("number", "name", "name", "subject", "state", "figure", "figure", "text"), 5, frozenset({0})
+)
+OF_A_CONTRACT = Rows((), ("number", "subject", "state", "figure", "figure", "text"), 3, frozenset({0}))
+_SPELLS = Rows((), ("number", "name", "name", "subject", "text"), 4, frozenset({0}))
 NEAR_SHARE = 10
 """A deadline is a near miss if less than one tenth of its budget was left when it was met."""
 
@@ -63,7 +72,7 @@ def summary(
     coming: Sequence[Coming],
     at: Instant,
     owing: Sequence[NumberedCredit] = (),
-) -> list[str]:
+) -> list[Block]:
     """The first screen: one sentence, a row a contract, what broke and what is owed for it, what comes next.
 
     What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
@@ -75,24 +84,31 @@ def summary(
     undetermined = [one for one in figures if one.verdict.state == "undetermined"]
     unseen = [one for one in undetermined if _is_unseen(one.verdict)]
     undecided = [one for one in undetermined if not _is_unseen(one.verdict)]
-    running = [one for one in figures if one.verdict.is_open and not one.verdict.is_late]
-    lines = [_headline(verdicts, coming)]
+    running = sorted_by_risk(one for one in figures if one.verdict.is_open and not one.verdict.is_late)
+    blocks: list[Block] = [TextLine(_headline(verdicts, coming))]
     if verdicts:
-        lines += ["", *_counts(verdicts)]
+        blocks += [TextLine(""), _counts(verdicts)]
     if broken:
-        lines += ["", f"Not kept: {len(broken)}, the gravest first", *_first(_rows(broken, at))]
+        blocks += _part(f"Not kept: {len(broken)}, the gravest first", _rows(broken, at))
     if undecided:
-        lines += ["", f"Undetermined: {len(undecided)}, and what would decide", *_first(_rows(undecided, at))]
+        blocks += _part(f"Undetermined: {len(undecided)}, and what would decide", _rows(undecided, at))
     if unseen:
-        lines += ["", f"Undetermined: {len(unseen)} of which nothing was observed", *_first(_spells(unseen))]
-    lines += money.money_block(owing, any(one.terms.remedies for one in verdicts))
+        blocks += _part(
+            f"Undetermined: {len(unseen)} of which nothing was observed", _spells(unseen), _SPELLS
+        )
+    blocks += money.money_block(owing, any(one.terms.remedies for one in verdicts))
     if near:
-        lines += ["", f"Kept with less than a tenth of the time left: {len(near)}", *_first(_rows(near, at))]
+        blocks += _part(f"Kept with less than a tenth of the time left: {len(near)}", _rows(near, at))
     if running:
-        lines += ["", f"Measured, and running: {len(running)}", *_first(_rows(sorted_by_risk(running), at))]
+        blocks += _part(f"Measured, and running: {len(running)}", _rows(running, at))
     if coming:
-        lines += ["", "Due next", *due_rows(coming[:FIRST_DUE])]
-    return lines
+        blocks += [TextLine(""), TextLine("Due next", "head"), due_rows(coming[:FIRST_DUE])]
+    return blocks
+
+
+def _part(title: str, found: Sequence[Row], like: Rows = VERDICTS) -> list[Block]:
+    """A part of the first screen; the other rows stand with their contract."""
+    return [TextLine(""), TextLine(title, "head"), *first_rows(found, FIRST_ROWS, like)]
 
 
 def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
@@ -128,52 +144,59 @@ def sorted_by_risk(running: Iterable[Numbered]) -> list[Numbered]:
     return sorted(running, key=lambda one: (one.verdict.state != "at risk", one.number))
 
 
-def _first(rows: list[str]) -> list[str]:
-    """The rows of the first screen; the others stand with their contract."""
-    more = len(rows) - FIRST_ROWS
-    return rows if more <= 0 else [*rows[:FIRST_ROWS], f"  and {more} more below"]
-
-
-def _counts(verdicts: Iterable[Numbered]) -> list[str]:
+def _counts(verdicts: Iterable[Numbered]) -> Rows:
     """How many verdicts of each state there are, by contract; states that nobody has are left out."""
     counts: dict[str, tuple[Terms, Counter[State]]] = {}
     for _, terms, verdict in verdicts:
         found = counts.setdefault(verdict.key.contract, (terms, Counter()))[1]
         found[verdict.state] += verdict.kind != "quota"  # an allowance is used, not kept
     shown = [state for state in ORDER if any(found[state] for _, found in counts.values())]
-    rows = [["", "", *shown, ""]]
+    rows = []
     for contract, (terms, found) in counts.items():
-        numbers = [str(found[state] or "·") for state in shown]
-        rows.append([contract, name_of(terms), *numbers, zone_of(terms).name])
-    return words.table(rows, right=frozenset(range(2, len(shown) + 2)))
+        numbers = [str(found[state] or NONE) for state in shown]
+        rows.append(Row((contract, name_of(terms), *numbers, zone_of(terms).name)))
+    numbered = frozenset(range(2, len(shown) + 2))
+    figures: list[Kind] = ["figure"] * len(shown)
+    kinds: list[Kind] = ["subject", "name", *figures, "name"]
+    return Rows(tuple(rows), tuple(kinds), 2, numbered, head=("", "", *shown, ""))
 
 
 def in_full(
     terms: Terms, verdicts: Sequence[Numbered], at: Instant, owing: Sequence[NumberedCredit] = ()
-) -> list[str]:
+) -> list[Block]:
     """One contract: every commitment with its verdicts, what is owed, then what the plan entitles to."""
-    zone = zone_of(terms)
-    title = name_of(terms)
-    lines = [title, "=" * len(title), f"times are {zone.name}"]
+    blocks: list[Block] = [
+        TextLine(name_of(terms), "title"),
+        TextLine(f"times are {zone_of(terms).name}", "note"),
+    ]
     for rule in terms.rules:
         own = [one for one in verdicts if one.verdict.key.commitment == rule.name]
-        lines += ["", f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}"]
-        lines += [f"  {rule.doc}"] * bool(rule.doc)
-        told = [one for one in own if not _is_moot(one.verdict)]
-        method = ""
-        for row, one in zip(_rows(told, at, contract=False), told, strict=True):
-            lines.append(row)
-            if (found := one.verdict.measurement) is not None:
-                lines += measures.in_full(terms, one.verdict, method)
-                method = measures.method(found)
-        lines += ["  nothing yet"] * (not own)
-        moot = len(own) - len(told)
-        lines += [f"  {words.count(moot, 'subject')} without a target"] * bool(moot)
-    lines += money.in_full(terms, owing)
+        blocks += [TextLine(""), TextLine(f"{rule.name} - {rule.modality}{cited(terms, rule.cited)}", "head")]
+        blocks += [TextLine(f"  {rule.doc}")] * bool(rule.doc)
+        blocks += _commitment(own, at)
+    blocks += money.in_full(terms, owing)
     if terms.entitlements:
-        lines += ["", "Entitled to"]
-        lines += words.table([[e.name, entitled(e), clauses(e.cited)] for e in terms.entitlements])
-    return lines
+        blocks += [TextLine(""), TextLine("Entitled to", "head")]
+        given = ([e.name, entitled(e), clauses(e.cited)] for e in terms.entitlements)
+        blocks += plain_rows(given, ("subject", "text", "name"))
+    return blocks
+
+
+def _commitment(own: Sequence[Numbered], at: Instant) -> list[Block]:
+    """The verdicts of one commitment; by which method they were measured is told where it changes."""
+    told = [one for one in own if not _is_moot(one.verdict)]
+    rows: list[Row] = []
+    method = ""
+    for row, one in zip(_rows(told, at, contract=False), told, strict=True):
+        if (found := one.verdict.measurement) is None:
+            rows.append(row)
+            continue
+        rows.append(replace(row, bar=None, under=tuple(measures.in_full(one.terms, one.verdict, method))))
+        method = measures.method(found)
+    blocks: list[Block] = [replace(OF_A_CONTRACT, rows=tuple(rows))] if rows else []
+    blocks += [TextLine("  nothing yet")] * (not own)
+    moot = len(own) - len(told)
+    return blocks + [TextLine(f"  {words.count(moot, 'subject')} without a target")] * bool(moot)
 
 
 def _is_moot(verdict: Verdict) -> bool:
@@ -193,7 +216,7 @@ def _is_unseen(verdict: Verdict) -> bool:
     return verdict.measurement is not None and measures.is_unseen(verdict.measurement)
 
 
-def _spells(unseen: Iterable[Numbered]) -> list[str]:
+def _spells(unseen: Iterable[Numbered]) -> list[Row]:
     """Periods that follow one another, of one commitment and component, in one row."""
     spells: list[list[Numbered]] = []
     last: dict[tuple[str, str, str], list[Numbered]] = {}
@@ -205,7 +228,7 @@ def _spells(unseen: Iterable[Numbered]) -> list[str]:
         else:
             last[of] = [one]
             spells.append(last[of])
-    return words.table([_spell(spell) for spell in spells], right=frozenset({0}))
+    return [Row(tuple(_spell(spell)), "undetermined") for spell in spells]
 
 
 def _spell(spell: Sequence[Numbered]) -> list[str]:
@@ -221,17 +244,19 @@ def _period(one: Numbered) -> Period:
     return one.verdict.measurement.period
 
 
-def _rows(verdicts: Iterable[Numbered], at: Instant, contract: bool = True) -> list[str]:
-    rows = [_row(one, at, contract) for one in verdicts]
-    return words.table(rows, right=frozenset({0}))
+def _rows(verdicts: Iterable[Numbered], at: Instant, contract: bool = True) -> list[Row]:
+    return [_row(one, at, contract) for one in verdicts]
 
 
-def _row(one: Numbered, at: Instant, contract: bool) -> list[str]:
+def _row(one: Numbered, at: Instant, contract: bool) -> Row:
     number, terms, verdict = one
     assert terms.contract is not None
     where = [terms.contract.id, verdict.key.commitment] if contract else []
     subject = verdict.key.subject + (f" ({verdict.cycle})" if verdict.cycle > 1 else "")
-    return [f"#{number}", *where, subject, verdict.state, *cells_of(terms, verdict, at)]
+    cells = (f"#{number}", *where, subject, verdict.state, *cells_of(terms, verdict, at))
+    return Row(
+        cells, verdict.state, None if verdict.measurement is None else measures.bar(verdict.measurement)
+    )
 
 
 def cells_of(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
@@ -279,17 +304,16 @@ def _held(pause: Pause) -> list[str]:
     return ["was resolved and reopened" if why == "resolved" and pause.end_at else why for why in parts]
 
 
-def due_rows(coming: Iterable[Coming]) -> list[str]:
+def due_rows(coming: Iterable[Coming]) -> Rows:
     """What falls due, the next one first."""
     rows = []
     for wake, key, terms, remaining_us in coming:
         zone = zone_of(terms)
         when = f"{words.until(wake.due_at, zone)} {zone.abbreviation_at(wake.due_at)}"
         what = "" if wake.what == "limit" else wake.what
-        rows.append(
-            [when, f"in {words.ahead(remaining_us)}", key.contract, key.commitment, key.subject, what]
-        )
-    return words.table(rows, right=frozenset({1}))
+        left = f"in {words.ahead(remaining_us)}"
+        rows.append(Row((when, left, key.contract, key.commitment, key.subject, what)))
+    return Rows(tuple(rows), ("figure", "figure", "name", "name", "subject", "text"), 2, frozenset({1}))
 
 
 def target_of(rule: ClockRule, verdict: Verdict) -> str:
