@@ -26,8 +26,8 @@ from scripts.finding_pages import (
 from scripts.finding_pages.case import Case, Files
 
 from upheld.cli.main import main
-from upheld.cli.output import visible
 from upheld.language.codes import FAMILIES
+from upheld.render.words import visible
 
 _FAMILIES = (texts, structure, meaning, world, page_of_provider, lint, facts, tables, observations)
 _CASE_OF = {case.code: case for family in _FAMILIES for case in family.CASES}

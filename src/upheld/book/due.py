@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
 from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts
 from upheld.core.agreement import Terms
-from upheld.core.forecast import Forecast
+from upheld.core.counting import Counter
+from upheld.core.forecast import Forecast, bare_forecast
 from upheld.core.frozen import dataclass
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import Duration, Instant
 from upheld.core.key import CellKey
-from upheld.core.verdict import Wake
+from upheld.core.verdict import Verdict, Wake
 
 RISK: Final = Fraction(1, 20)
 """A level that may be lost within a horizon is told from this chance on."""
@@ -97,3 +99,45 @@ def _order(one: Due | Risk) -> tuple[Instant, bool, CellKey, str]:
     if isinstance(one, Risk):
         return one.at, True, one.key, ""
     return one.wake.due_at, False, one.key, one.wake.what
+
+
+# -- how much is used --------------------------------------------------------------------------------------
+
+
+def shares_used(report: Report, found: Sequence[Due | Risk]) -> tuple[Fraction | None, ...]:
+    """Of each thing, how much is used of its time until then, of its allowance, or of its error budget.
+
+    Above 1 where too much has failed already; None where nothing says how much there is, or it is nothing.
+    """
+    running: dict[CellKey, list[Verdict]] = {}
+    for _, _, verdict in report.numbered():
+        if verdict.is_open:
+            running.setdefault(_cell(verdict.key), []).append(verdict)
+    return tuple(_used(one, running.get(_cell(one.key), ()), report.at) for one in found)
+
+
+def _used(one: Due | Risk, running: Sequence[Verdict], at: Instant) -> Fraction | None:
+    of_it = [verdict for verdict in running if one.key in (verdict.key, _cell(verdict.key))]
+    shares = (_share(one, verdict, at) for verdict in of_it)
+    return max((share for share in shares if share is not None), default=None)
+
+
+def _share(one: Due | Risk, verdict: Verdict, at: Instant) -> Fraction | None:
+    if verdict.measurement is not None:
+        commit = one.terms.rule(verdict.key.commitment)
+        assert isinstance(commit, CommitRule)
+        budget = bare_forecast(verdict, commit, at).budget
+        return None if budget is None else budget.share
+    if verdict.kind == "quota":
+        return Fraction(verdict.count or 0, verdict.allowed) if verdict.allowed else None
+    due_at = one.wake.due_at if isinstance(one, Due) else one.at
+    if due_at not in (verdict.due_at, verdict.goal_at):
+        return None
+    if verdict.anchor_at is not None and not verdict.hours:
+        counter = Counter(one.terms.calendars[verdict.calendar], verdict.anchor_at, verdict.pauses)
+        used_us, whole_us = counter.elapsed(at), counter.elapsed(due_at)
+    elif (start_at := verdict.anchor_at or verdict.started_at) is not None:
+        used_us, whole_us = at - start_at, due_at - start_at
+    else:
+        return None
+    return Fraction(used_us, whole_us) if whole_us > 0 else None

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from upheld.cli import evaluate_command
+from upheld.cli.drawing import add_colour
 from upheld.cli.output import Stop, add_format
 
 AT = "2026-07-01T00:00:00Z"
@@ -21,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--readings", action="store_true", help="also on which readings of the agreements it depends"
     )
     add_format(parser)
+    add_colour(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from fractions import Fraction
 
-from upheld.book.due import Due, Risk, ahead, due
+from upheld.book.due import Due, Risk, ahead, due, shares_used
 from upheld.book.forecast import forecasts
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
+from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.amount import parse_amount
 from upheld.core.instant import DAY
@@ -24,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what is due or may be lost within this time, such as 8h or 7d (default: all that is due)",
     )
     add_format(parser)
+    add_colour(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,18 +38,25 @@ def run(options: argparse.Namespace) -> int:
     found: Sequence[Due | Risk] = due(report)
     if until_at is not None:
         found = ahead(report, forecasts(report, book.observations, options.contract), until_at)
-    rows = [_shown(one) for one in found if options.contract in (None, one.key.contract)]
+    used = shares_used(report, found)
+    shown = (_shown(one, share) for one, share in zip(found, used, strict=True))
+    rows = [one for one in shown if options.contract in (None, one.key.contract)]
     if options.format == "json":
         print(dumps({"at": instant(report.at), "due": [ahead_record(one) for one in rows]}), end="")
         return code
-    show(ahead_rows(rows) or ["nothing is due"], fit=True)
+    if (sheet := sheet_of(options)) is not None:
+        from upheld.render.terminal.due import due_page
+
+        sys.stdout.write(due_page(sheet, report.at, rows))
+        return code
+    show(ahead_rows(rows) or ["nothing is due"])
     return code
 
 
-def _shown(one: Due | Risk) -> Ahead:
+def _shown(one: Due | Risk, used: Fraction | None) -> Ahead:
     if isinstance(one, Risk):
-        return Ahead(one.at, one.key, one.terms, one.remaining_us, None, one.chance, one.until_at)
-    return Ahead(one.wake.due_at, one.key, one.terms, one.remaining_us, one.wake, one.chance)
+        return Ahead(one.at, one.key, one.terms, one.remaining_us, None, one.chance, one.until_at, used)
+    return Ahead(one.wake.due_at, one.key, one.terms, one.remaining_us, one.wake, one.chance, used=used)
 
 
 def _until(options: argparse.Namespace, at: int) -> int | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
+from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.credit import Credit
 from upheld.core.dependence import Dependence
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--month", metavar="2026-06", help="only the pages of this month (with --html)")
     parser.add_argument("--fail-on", choices=tuple(FAIL_ON), help="exit with 1 if a verdict is so")
     add_format(parser)
+    add_colour(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -78,7 +81,13 @@ def run(options: argparse.Namespace) -> int:
 
         show(write_pages(options, book, report))
         return _code(options, report, left_out)
-    show(lines_of(report_blocks(options, book, report)), fit=True)
+    blocks = report_blocks(options, book, report)
+    if (sheet := sheet_of(options)) is not None:
+        from upheld.render.terminal.report import report_page
+
+        sys.stdout.write(report_page(sheet, blocks))
+    else:
+        show(lines_of(blocks))
     return _code(options, report, left_out)
 
 

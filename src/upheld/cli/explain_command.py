@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
+from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show, width
 from upheld.core.indicator import CommitRule
 from upheld.files.folder import Folder
@@ -16,6 +18,9 @@ from upheld.render.credit_explanation import credit_explanation, credit_explanat
 from upheld.render.explanation import explanation, explanation_record
 from upheld.render.figure_explanation import figure_explanation, figure_explanation_record
 from upheld.render.records import dumps
+
+if TYPE_CHECKING:
+    from upheld.render.terminal.sheet import Sheet
 
 Explained: TypeAlias = Explanation | CreditExplanation
 
@@ -45,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", metavar="PX", help="how wide the picture is, 320 to 1440 (default: 960)")
     add_book(parser, positional=False)
     add_format(parser)
+    add_colour(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,8 +70,11 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(dumps([_record(one) for one in found]), end="")
         return code
+    if (sheet := sheet_of(options)) is not None:
+        sys.stdout.write("\n".join(_drawn(sheet, one, options.all) for one in found))
+        return code
     for n, one in enumerate(found):
-        show([""] * bool(n) + _text(one, options.all), fit=True)
+        show([""] * bool(n) + _text(one, options.all))
     return code
 
 
@@ -91,7 +100,7 @@ def _run_readings(
                 left, right = (_derivation(two, options.all) for two in (one, other))
                 lines += side_by_side(left, right, width())
         lines += ["", "no reading changes it"] * (not told.others)
-        show(lines, fit=True)
+        show(lines)
     if options.format == "json":
         print(dumps(records), end="")
     return code
@@ -112,6 +121,30 @@ def _text(one: Explained, tell_all: bool) -> list[str]:
             one.number, one.terms, one.rule, one.verdict, one.readings, one.trace, tell_all
         )
     return explanation(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured)
+
+
+def _drawn(sheet: Sheet, one: Explained, tell_all: bool) -> str:
+    from upheld.render.terminal.derivation import credit_derivation, derivation, figure_derivation
+
+    if isinstance(one, CreditExplanation):
+        return credit_derivation(
+            sheet,
+            one.number,
+            one.terms,
+            one.rule,
+            one.credit,
+            one.readings,
+            one.verdict,
+            one.facts,
+            one.numbers,
+        )
+    if isinstance(one.rule, CommitRule):
+        return figure_derivation(
+            sheet, one.number, one.terms, one.rule, one.verdict, one.readings, one.trace, tell_all
+        )
+    return derivation(
+        sheet, one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured, one.at
+    )
 
 
 def _record(one: Explained) -> dict[str, object]:

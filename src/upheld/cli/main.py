@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from upheld.cli.output import DONE, OUR_FAULT, WRONG_USE, Stop, visible
+from upheld.cli.output import DONE, OUR_FAULT, WRONG_USE, Stop
+from upheld.render.words import visible
 
 COMMANDS: dict[str, str] = {
     "check": "whether agreements and contracts say what they should",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from upheld.core.finding import Finding, has_errors
 from upheld.core.instant import Instant, instant_of, parse_instant
-from upheld.render.words import count, fitted
+from upheld.render.words import count, visible
 
 _TO_THE_MINUTE = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$", re.ASCII)
 """What people type for an instant; files are read strictly."""
@@ -84,25 +84,14 @@ def write_whole(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def show(lines: Iterable[str], fit: bool = False) -> None:
-    """Lines on standard output, with control characters made visible; broken to `fit` a terminal."""
-    columns = width() if fit and sys.stdout.isatty() else None
-    told = [visible(line) for line in lines]
-    if columns is not None:
-        told = [part for line in told for part in fitted(line, max(columns, NARROWEST))]
-    sys.stdout.write("".join(f"{line}\n" for line in told))
+def show(lines: Iterable[str]) -> None:
+    """Lines on standard output, with control characters made visible."""
+    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """`--format text|json`, which every command has."""
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
-
-
-def visible(line: str) -> str:
-    """Texts come from strangers: no escape sequence may reach the terminal, and none may forge a line."""
-    if line.isprintable():
-        return line
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def width() -> int | None:

@@ -39,22 +39,37 @@ def credit_explanation(
     lines += reading_lines(readings)
     lines.append(f"times are {zone.name}")
     if verdict is not None:
-        lines.append(_behind(terms, verdict))
-    rows = [
+        lines.append(behind(terms, verdict))
+    lines += words.table(step_rows(terms, credit, facts, numbers), frozenset({1}))
+    lines += [f"  {line}" for line in [*other_facts(terms, credit, facts), *owing.instalments(terms, credit)]]
+    return [*lines, f"=> {outcome(credit)}"]
+
+
+def step_rows(
+    terms: Terms, credit: Credit, facts: Mapping[FactRef, Fact], numbers: Mapping[str, int]
+) -> list[list[str]]:
+    """A row for each step: what, its value, and the fact or the credit that it comes from."""
+    zone = zone_of(terms)
+    return [
         [line.what, owing.line_value(line, credit.currency), _source(line, facts, zone, numbers)]
         for line in credit.lines
     ]
-    lines += words.table(rows, frozenset({1}))
+
+
+def other_facts(terms: Terms, credit: Credit, facts: Mapping[FactRef, Fact]) -> list[str]:
+    """The facts that no step tells: of the claim and of how it was paid."""
     told = {line.fact for line in credit.lines}
-    others = [facts[ref] for ref in credit.facts if ref in facts and ref not in told]
-    lines += [f"  {_fact(fact, zone)}" for fact in others]
-    lines += [f"  {text}" for text in owing.instalments(terms, credit)]
-    what = owing.owed(credit)
-    outcome = credit.state if credit.state == "not owed" else f"{credit.state}: {what}"
-    return [*lines, ", ".join([f"=> {outcome}", *credit.reasons])]
+    zone = zone_of(terms)
+    return [_fact(facts[ref], zone) for ref in credit.facts if ref in facts and ref not in told]
 
 
-def _behind(terms: Terms, verdict: tuple[int, Verdict]) -> str:
+def outcome(credit: Credit) -> str:
+    """What it came to, and why: owed: 99.80 EUR."""
+    told = credit.state if credit.state == "not owed" else f"{credit.state}: {owing.owed(credit)}"
+    return ", ".join([told, *credit.reasons])
+
+
+def behind(terms: Terms, verdict: tuple[int, Verdict]) -> str:
     """The verdict that a credit follows, on one line."""
     number, found = verdict
     told = ""

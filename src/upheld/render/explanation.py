@@ -9,6 +9,7 @@ from upheld.core.agreement import Assumption, ClockRule, Rule, Terms
 from upheld.core.fact import Fact
 from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Verdict
+from upheld.core.zone import Zone
 from upheld.render import words
 from upheld.render.naming import cited, name_of, zone_of
 from upheld.render.records import Record, instant, seconds, verdict_record
@@ -53,14 +54,16 @@ def explanation(
         others = ", ".join(option for option in reading.options if option != reading.take)
         lines.append(f"reading {reading.ref}: {reading.take} (not: {others}), because {reading.because}")
     lines.append(f"times are {zone.name}")
-    rows = []
-    for step in steps:
-        counted = "" if not step.counted_us else f"+{words.short(step.counted_us)}"
-        total = "" if step.total_us is None else words.short(step.total_us)
-        source = f"[{step.fact.source} {step.fact.id}]" if step.fact else ""
-        rows.append([words.local(step.at, zone), counted, total, step.what, source])
-    lines += words.table(rows, right=frozenset({1, 2}))
+    lines += words.table([step_cells(step, zone) for step in steps], right=frozenset({1, 2}))
     return [*lines, conclusion(verdict, terms, measured)]
+
+
+def step_cells(step: Step, zone: Zone) -> list[str]:
+    """When, how much was counted since the step before, and in all, what it was, and the fact behind it."""
+    counted = "" if not step.counted_us else f"+{words.short(step.counted_us)}"
+    total = "" if step.total_us is None else words.short(step.total_us)
+    source = f"[{step.fact.source} {step.fact.id}]" if step.fact else ""
+    return [words.local(step.at, zone), counted, total, step.what, source]
 
 
 def explanation_record(

@@ -43,14 +43,15 @@ def figure_explanation(
     if found.method:
         lines.append(f"measured by {measures.method(found)}")
     lines.append(f"times are {zone.name}")
-    lines.append(_of_period(found, zone))
+    lines.append(of_period(found, zone))
     lines += computed(terms, verdict)
+    lines += words.table(component_rows(terms, verdict))
     lines += ["", *words.table(measures.partition(terms, found), frozenset({1}))]
     lines += [f"  note: {note}" for note in found.notes]
     if trace.stretches:
         lines += ["", *_cut(_stretch_lines(terms, trace.stretches, zone), tell_all)]
     if trace.items:
-        lines += ["", *_cut([[line] for line in words.table(_item_rows(terms, trace.items))], tell_all)]
+        lines += ["", *_cut([[line] for line in words.table(item_rows(terms, trace.items))], tell_all)]
     lines += ["", conclusion(terms, verdict)]
     if trace.credits:
         lines.append(f"followed by {', '.join(f'#{one}' for one in trace.credits)}")
@@ -75,7 +76,8 @@ def reading_lines(readings: Iterable[Assumption]) -> list[str]:
     return lines
 
 
-def _of_period(found: Measurement, zone: Zone) -> str:
+def of_period(found: Measurement, zone: Zone) -> str:
+    """From when to when, and as of when if it is not over."""
     period = found.period
     told = f"period: {words.local(period.start_at, zone)} to {words.until(period.end_at, zone)}"
     return told if found.is_settled else f"{told}, told as of {words.local(found.at, zone)}"
@@ -85,7 +87,7 @@ def _of_period(found: Measurement, zone: Zone) -> str:
 
 
 def computed(terms: Terms, verdict: Verdict) -> list[str]:
-    """The formula of the value with its numbers, and the bounds; of several components, that of each."""
+    """The formula of the value with its numbers, and the bounds."""
     found = verdict.measurement
     assert found is not None
     unit = measures.value_unit(terms, found)
@@ -101,11 +103,18 @@ def computed(terms: Terms, verdict: Verdict) -> list[str]:
         final = measures.bounded(terms, found, found.final, verdict.level)
         worst = figures.value(found.worst_final, verdict.level, unit)
         lines.append(f"if nothing more fails: {final}; the worst that can still come: {worst}")
+    return lines
+
+
+def component_rows(terms: Terms, verdict: Verdict) -> list[list[str]]:
+    """Of several components the formula of each, and which one decides."""
+    found = verdict.measurement
+    assert found is not None
     rows = []
     for one in found.of:
         decides = "decides" if one.component == found.decisive else ""
         rows.append([one.component, _formula(terms, one, verdict), decides])
-    return lines + words.table(rows)
+    return rows
 
 
 def _formula(terms: Terms, found: Measurement, verdict: Verdict) -> str:
@@ -163,14 +172,22 @@ def _cut(groups: Sequence[Sequence[str]], tell_all: bool) -> list[str]:
 
 def _stretch_lines(terms: Terms, stretches: Sequence[TracedStretch], zone: Zone) -> list[list[str]]:
     """A line a stretch, and under it what was observed and told."""
+    heads = words.table(stretch_rows(terms, stretches, zone), frozenset({2}))
+    return [
+        [head, *(f"      {line}" for line in observed_lines(one, zone))]
+        for head, one in zip(heads, stretches, strict=True)
+    ]
+
+
+def stretch_rows(terms: Terms, stretches: Sequence[TracedStretch], zone: Zone) -> list[list[str]]:
+    """From when, until when, how long, as what, and of which component if there are several."""
     several = len({one.component for one in stretches}) > 1
     rows = []
     for one in stretches:
         what = measures.part_name(terms, Part(one.part, 0, one.by))
         when = [words.local(one.start_at, zone), _end(one.start_at, one.end_at, zone)]
         rows.append([*when, figures.minutes(one.length_us), what, one.component if several else ""])
-    heads = words.table(rows, frozenset({2}))
-    return [[head, *_under(one, zone)] for head, one in zip(heads, stretches, strict=True)]
+    return rows
 
 
 def _end(start_at: Instant, end_at: Instant, zone: Zone) -> str:
@@ -180,15 +197,14 @@ def _end(start_at: Instant, end_at: Instant, zone: Zone) -> str:
     return f"- {end.split(' ')[2]}" if same else f"- {end}"
 
 
-def _under(one: TracedStretch, zone: Zone) -> list[str]:
+def observed_lines(one: TracedStretch, zone: Zone) -> list[str]:
+    """What was observed or told in a stretch."""
     lines = [_slices_line(row, one, zone) for row in one.slices]
     lines += [_state_line(row, zone) for row in one.states[:SHOWN_STATES]]
     more = len(one.states) - SHOWN_STATES
     lines += [f"and {more} more states observed"] * (more > 0)
     lines += [_fact_line(fact, zone) for fact in one.facts]
-    if one.part == "unknown" and not lines:
-        lines = ["no observations that tell"]
-    return [f"      {line}" for line in lines]
+    return ["no observations that tell"] if one.part == "unknown" and not lines else lines
 
 
 def _slices_line(row: BadSlices, one: TracedStretch, zone: Zone) -> str:
@@ -209,7 +225,8 @@ def _fact_line(fact: Fact, zone: Zone) -> str:
     return f"{text}{f': {told}' if told else ''} [{fact.source} {fact.id}]"
 
 
-def _item_rows(terms: Terms, items: Sequence[TracedItem]) -> list[list[str]]:
+def item_rows(terms: Terms, items: Sequence[TracedItem]) -> list[list[str]]:
+    """Its number, its subject, as what it counts, its state, and the facts behind that."""
     rows = []
     for one in items:
         number = "" if one.number is None else f"#{one.number}"

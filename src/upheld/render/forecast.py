@@ -42,6 +42,7 @@ class Ahead(NamedTuple):
     """What lies ahead: something due (with a wake), or a level that may be lost around an instant.
 
     `chance` is that of being late, or of losing the level by `until_at`; None where it cannot be told.
+    `used` is the share that is used of the time until then, of the allowance or of the error budget.
     """
 
     at: Instant
@@ -51,6 +52,7 @@ class Ahead(NamedTuple):
     wake: Wake | None = None
     chance: Fraction | None = None
     until_at: Instant | None = None
+    used: Fraction | None = None
 
 
 def chance(share: Fraction | None) -> str:
@@ -188,22 +190,14 @@ def method_lines(measured: Sequence[NumberedForecast]) -> list[str]:
 
 def ahead_rows(ahead: Iterable[Ahead]) -> list[str]:
     """What falls due and what may be lost in one order, the next one first."""
-    rows = []
-    for one in ahead:
-        zone = zone_of(one.terms)
-        when = f"{words.until(one.at, zone)} {zone.abbreviation_at(one.at)}"
-        key = one.key
-        rows.append(
-            [
-                when,
-                f"in {words.ahead(one.remaining_us)}",
-                key.contract,
-                key.commitment,
-                key.subject,
-                _what(one),
-            ]
-        )
-    return words.table(rows, right=frozenset({1}))
+    return words.table([ahead_cells(one) for one in ahead], right=frozenset({1}))
+
+
+def ahead_cells(one: Ahead) -> list[str]:
+    """When, how long until then, contract, commitment, subject, and what it is if it is no limit."""
+    zone = zone_of(one.terms)
+    when = f"{words.until(one.at, zone)} {zone.abbreviation_at(one.at)}"
+    return [when, f"in {words.ahead(one.remaining_us)}", *one.key, _what(one)]
 
 
 def _what(one: Ahead) -> str:

@@ -59,6 +59,13 @@ def ahead(duration_us: Duration) -> str:
     return f"{days} d {rest // HOUR} h"
 
 
+def visible(line: str) -> str:
+    """Texts come from strangers: no escape sequence may reach the terminal, and none may forge a line."""
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
 def count(number: int, noun: str) -> str:
     """1 fact, 2 facts."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
