@@ -1,4 +1,4 @@
-"""Lines as wide as a terminal."""
+"""Words that strangers wrote."""
 
 from __future__ import annotations
 
@@ -8,29 +8,14 @@ from hypothesis import strategies as st
 from upheld.render import words
 
 
-def test_a_line_fits_into_the_width_of_a_terminal() -> None:
-    """What goes on stands under the last cell; nothing is lost."""
-    row = "  #1  acme  uptime  breached; promised >= 99.9 %; 24 min down in 43,200 min"
-    assert words.fitted(row, 50) == [
-        "  #1  acme  uptime  breached; promised >= 99.9 %;",
-        "                    24 min down in 43,200 min",
-    ]
-    assert words.fitted(row, 80) == [row]
+def test_a_line_cannot_command_a_terminal_nor_forge_another() -> None:
+    """Escape sequences, line ends, and what turns the direction of writing are shown as they are typed."""
+    assert words.visible("a\x1b[31mb\nc\u202ed\u00a0e") == "a\\x1b[31mb\\nc\\u202ed\\xa0e"
 
 
-def test_a_line_without_room_under_its_last_cell_goes_on_a_little_further_in() -> None:
-    """A cell that begins far to the right would leave a column of single words."""
-    assert words.fitted("  one two three four  six seven eight", 28) == [
-        "  one two three four  six",
-        "      seven eight",
-    ]
-    assert words.fitted("a" * 60 + " b", 40) == ["a" * 60, "    b"]
-
-
-@given(line=st.text("ab  ", max_size=200), width=st.integers(10, 60))
-def test_no_word_is_lost_and_only_long_words_are_too_wide(line: str, width: int) -> None:
-    """Whatever the line begins with, and however many spaces it has."""
-    parts = words.fitted(line, width)
-    assert " ".join(parts).split() == line.split()
-    for part in parts:
-        assert len(part) <= width or len(part.split()) <= 1
+@given(line=st.text(max_size=60))
+def test_what_is_shown_is_printable(line: str) -> None:
+    """Whatever it was; and what was printable stays."""
+    shown = words.visible(line)
+    assert shown.isprintable()
+    assert not line.isprintable() or shown == line

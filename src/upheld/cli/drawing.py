@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from upheld.cli.output import NARROWEST
+from upheld.cli.output import NARROWEST, width
 
 if TYPE_CHECKING:
     from upheld.render.terminal.sheet import Sheet
@@ -38,7 +38,7 @@ def sheet_of(options: argparse.Namespace) -> Sheet | None:
         return None
     from upheld.render.terminal.sheet import Sheet  # what is not drawn should not load a library for it
 
-    return Sheet(max(columns(), NARROWEST), has_colour(options.color), sys.stdout.encoding or "ascii")
+    return Sheet(max(columns(), NARROWEST), has_colour(options.color), encoding())
 
 
 def has_colour(asked: str) -> bool:
@@ -48,12 +48,16 @@ def has_colour(asked: str) -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def encoding() -> str:
+    """In what bytes the output is written."""
+    return sys.stdout.encoding or "utf-8"
+
+
 def columns() -> int:
     """How wide it is: COLUMNS, or the terminal before which the command runs, whatever goes into a pipe."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdecimal() and int(told):
-        return int(told)
-    for stream in (sys.stdout, sys.stderr, sys.stdin):
+    if (told := width()) is not None:
+        return told
+    for stream in (sys.stderr, sys.stdin):
         try:
             if found := os.get_terminal_size(stream.fileno()).columns:
                 return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from upheld.book.evaluate import Report
@@ -54,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the explanations."""
+    """Prints the explanations; with `--readings`, each beside those under readings that would change it."""
     book, report = report_of(options, options.paths)
     code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
     try:
@@ -65,45 +64,52 @@ def run(options: argparse.Namespace) -> int:
         from upheld.cli.pictures import write_picture  # who asks for text needs none of it
 
         write_picture(found, options.asked, options.svg, options.width)
-    if options.readings:
-        return _run_readings(options, book, report, found, code)
     if options.format == "json":
-        print(dumps([_record(one) for one in found]), end="")
+        print(dumps([_whole_record(options, book, report, one) for one in found]), end="")
         return code
-    if (sheet := sheet_of(options)) is not None:
-        sys.stdout.write("\n".join(_drawn(sheet, one, options.all) for one in found))
-        return code
+    sheet = sheet_of(options)
     for n, one in enumerate(found):
-        show([""] * bool(n) + _text(one, options.all))
+        otherwise = _otherwise(options, book, report, one, sheet) if options.readings else []
+        if sheet is None:
+            show([""] * bool(n) + _text(one, options.all) + otherwise)
+            continue
+        from upheld.render.terminal.report import lines_page
+
+        sys.stdout.write("\n" * bool(n) + _drawn(sheet, one, options.all) + lines_page(sheet, otherwise))
     return code
 
 
-def _run_readings(
-    options: argparse.Namespace, book: Folder, report: Report, found: Sequence[Explained], code: int
-) -> int:
-    """Prints each explanation beside those under the readings that would change it."""
+def _whole_record(
+    options: argparse.Namespace, book: Folder, report: Report, one: Explained
+) -> dict[str, object]:
+    if not options.readings:
+        return _record(one)
     from upheld.book.readings import contrast
-    from upheld.render.readings import compared, dependence_record
+    from upheld.render.readings import dependence_record
+
+    told = contrast(book, report, one)
+    under = [None if other is None else _record(other) for _, other in told.others]
+    return {**_record(one), "dependence": dependence_record(told.dependence), "under": under}
+
+
+def _otherwise(
+    options: argparse.Namespace, book: Folder, report: Report, one: Explained, sheet: Sheet | None
+) -> list[str]:
+    """The derivation beside those under the readings that would change it, as wide as the page."""
+    from upheld.book.readings import contrast
+    from upheld.render.readings import compared
     from upheld.render.side_by_side import side_by_side
 
-    records = []
-    for n, one in enumerate(found):
-        told = contrast(book, report, one)
-        if options.format == "json":
-            under = [None if other is None else _record(other) for _, other in told.others]
-            records.append({**_record(one), "dependence": dependence_record(told.dependence), "under": under})
-            continue
-        lines = [""] * bool(n) + _text(one, options.all)
-        for alternative, other in told.others:
-            lines += ["", f"or {compared(told.dependence, alternative)}:"]
-            if other is not None:
-                left, right = (_derivation(two, options.all) for two in (one, other))
-                lines += side_by_side(left, right, width())
-        lines += ["", "no reading changes it"] * (not told.others)
-        show(lines)
-    if options.format == "json":
-        print(dumps(records), end="")
-    return code
+    told = contrast(book, report, one)
+    lines: list[str] = []
+    for alternative, other in told.others:
+        lines += ["", f"or {compared(told.dependence, alternative)}:"]
+        if other is not None:
+            left, right = (_derivation(two, options.all) for two in (one, other))
+            if sheet is not None:  # what is made visible is wider, which must be known before it is broken
+                left, right = ([sheet.text(line).plain for line in lines] for lines in (left, right))
+            lines += side_by_side(left, right, width() if sheet is None else sheet.columns)
+    return lines + ["", "no reading changes it"] * (not told.others)
 
 
 def _derivation(one: Explained, tell_all: bool) -> list[str]:

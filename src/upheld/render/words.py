@@ -83,29 +83,3 @@ def table(
         cells = [cell.rjust(widths[i]) if i in right else cell.ljust(widths[i]) for i, cell in enumerate(row)]
         lines.append((indent + "  ".join(cells)).rstrip())
     return lines
-
-
-def fitted(line: str, width: int) -> list[str]:
-    """A line in lines of at most `width` characters, broken between words.
-
-    What goes on stands under the last cell of a row, or a little further in than the line where that would
-    leave less than a third of the width. A word that is longer stays whole.
-    """
-    if len(line) <= width:
-        return [line]
-    start = min(len(line) - len(line.lstrip()), width // 2)
-    line = " " * start + line.lstrip()
-    hanging = line.rfind("  ", 0, width) + 2
-    if not start + 2 < hanging <= width * 2 // 3:
-        hanging = start + 4
-    lines, rest = [], line
-    while len(rest) > width:
-        indent = len(rest) - len(rest.lstrip())
-        cut = rest.rfind(" ", indent, width + 1)
-        if cut <= indent:
-            cut = rest.find(" ", max(width, indent))
-        if cut < 0:
-            break
-        lines.append(rest[:cut].rstrip())
-        rest = " " * hanging + rest[cut:].lstrip()
-    return [*lines, rest]

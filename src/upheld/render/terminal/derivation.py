@@ -53,7 +53,7 @@ def derivation(
     rows = []
     for step in steps:
         cells = explanation.step_cells(step, zone_of(terms))
-        rows.append([(cell, "bold" if i == 3 else "dim" if i == 4 else "") for i, cell in enumerate(cells)])
+        rows.append([*zip(cells, ("", "cyan", "", "", "dim"), strict=True)])
     if rows:
         _rows(sheet, tree, "what happened", rows, 3, frozenset({1, 2}))
     _result(sheet, tree, explanation.conclusion(verdict, terms, measured), verdict.state)
@@ -179,7 +179,7 @@ def _entries(
     sheet: Sheet, rows: Iterable[Sequence[_Cell]], lead: int, right: frozenset[int] = frozenset()
 ) -> Fitted:
     made = [Entry([sheet.text(told, style) for told, style in row]) for row in rows]
-    return entries(sheet, made, lead, right, 0)
+    return entries(sheet, made, lead, right, 0, each=True)
 
 
 def _rows(

@@ -66,10 +66,18 @@ def _broken(sheet: Sheet, cell: Text, first_width: int, width: int) -> tuple[Tex
 
 
 def entries(
-    sheet: Sheet, rows: Sequence[Entry], lead: int, right: frozenset[int] = frozenset(), indent: int = 2
+    sheet: Sheet,
+    rows: Sequence[Entry],
+    lead: int,
+    right: frozenset[int] = frozenset(),
+    indent: int = 2,
+    each: bool = False,
 ) -> Fitted:
     """Rows that are drawn alike: in columns if all fit; with the `lead` in columns and the rest under it; or,
-    where not even those fit, cell after cell."""
+    where not even those fit, cell after cell.
+
+    With `each`, a row whose own rest fits beside its lead has it there.
+    """
     count = max((len(row.cells) for row in rows), default=0)
     whole = [max((_cell(row, i).cell_len for row in rows), default=0) for i in range(count)]
     # A column in which nobody has anything is none.
@@ -82,7 +90,7 @@ def entries(
         way = _way(widths, lead, width - indent)
         found: Lines = []
         for row in rows:
-            found += _drawn(sheet, row, way, widths, right, width, indent)
+            found += _drawn(sheet, row, way._replace(each=each), widths, right, width, indent)
             for one in row.under:
                 found += one.lines(width)
         return found
@@ -91,10 +99,11 @@ def entries(
 
 
 class _Way(NamedTuple):
-    """How rows are drawn: so many cells in columns, the last of them at most so wide."""
+    """How rows are drawn: so many cells in columns, the last of them at most so wide, or each as it fits."""
 
     columns: int
     last: int
+    each: bool = False
 
 
 def _way(widths: Sequence[int], lead: int, room: int) -> _Way:
@@ -140,4 +149,7 @@ def _drawn(
         hang = indent + _sum(widths[:-1]) + GAP
         return [line, *(Text(" " * hang).append_text(part) for part in more)]
     rest = [cell for cell in row.cells[way.columns :] if cell.plain]
+    beside = sheet.joined([line, *rest])
+    if way.each and beside.cell_len <= width:
+        return [beside]
     return [line, *flow(sheet, rest, width, indent + DEEPER, 0)] if rest else [line]

@@ -25,6 +25,11 @@ def report_page(sheet: Sheet, blocks: Iterable[Block]) -> str:
     return sheet.printed(thing for block in blocks for thing in drawn(sheet, block))
 
 
+def lines_page(sheet: Sheet, lines: Iterable[str]) -> str:
+    """Lines of text as they are, those that are too long broken."""
+    return report_page(sheet, map(TextLine, lines))
+
+
 def drawn(sheet: Sheet, block: Block) -> Iterator[RenderableType]:
     """One block as things that lay themselves out."""
     if isinstance(block, TextLine):
@@ -38,7 +43,7 @@ def drawn(sheet: Sheet, block: Block) -> Iterator[RenderableType]:
         told = {name for row in block.told if row.bar for name, _ in row.bar.parts}
         if told:
             signs = [*key(sheet, told), sheet.text("(a column at least for each)", "dim")]
-            yield Fitted(lambda width: flow(sheet, signs, width, block.indent + DEEPER, 0))
+            yield Fitted(lambda width: flow(sheet, signs, width, block.indent, 0))
 
 
 def key(sheet: Sheet, names: Iterable[str]) -> list[Text]:
@@ -55,7 +60,8 @@ def _line(sheet: Sheet, line: TextLine, width: int) -> Lines:
         text = sheet.text(name, "bold").append_text(sheet.text(f"{dash}{rest}"))
     else:
         text = sheet.text(told, {"title": "bold underline", "note": "dim"}.get(line.kind, ""))
-    return flow(sheet, [text], width, indent, 2) if told else [Text("")]
+    whole = Text(" " * indent).append_text(text)
+    return [whole] if whole.cell_len <= width else flow(sheet, [text], width, indent, 2)
 
 
 # -- rows --------------------------------------------------------------------------------------------------
