@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -176,6 +177,18 @@ def test_watching_is_for_people(file: Path, words: list[str], capsys: pytest.Cap
     """A form for programs and a text to be kept do not go with it."""
     assert main(["check", "acme.yaml", "--watch", *words]) == 2
     assert "--watch shows findings as text" in capsys.readouterr().err
+
+
+def test_findings_are_coloured_where_colour_is_wanted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The severity, the mark and the words before the way out; without colours the text is the same."""
+    file.write_text(ACKNOWLEDGED, encoding="utf-8")
+    assert main(["check", "acme.yaml", "--all", "--color", "always"]) == 0
+    coloured = capsys.readouterr().out
+    assert "acme.yaml:3:3: \x1b[36mnote[assumption-not-consulted]\x1b[0m: no row" in coloured
+    assert "      |   \x1b[1;35m^^^^^\x1b[0m\n" in coloured
+    assert "\x1b[32m    way out:\x1b[0m " in coloured
+    assert main(["check", "acme.yaml", "--all"]) == 0
+    assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == capsys.readouterr().out
 
 
 def test_a_terminal_is_cleared_before_each_look(

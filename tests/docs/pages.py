@@ -1,7 +1,8 @@
 """Pages of documentation as programs: their files are written, their commands run, their output compared.
 
 In a page, a fenced block under a line that is only a file name in code and a colon is that file. A block of
-`console` holds commands after `$ ` and what they print. A block of `python` holds an interactive session. A
+`console` holds commands after `$ ` and what they print, one of `terminal` what they draw on a terminal of 80
+columns without colour. A block of `python` holds an interactive session. A
 file of the repository is shown as it is, whole or as `an excerpt`.
 """
 
@@ -17,6 +18,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from upheld.cli import main
 from upheld.cli.output import OUR_FAULT
@@ -95,6 +98,9 @@ class Page:
     def _block(self, block: Block, body: list[str]) -> list[str]:
         if block.language == "console":
             return list(self._console(body))
+        if block.language == "terminal":
+            with _terminal():
+                return list(self._console(body))
         if block.language == "python":
             self._session("\n".join(body) + "\n", block.start)
         if block.file:
@@ -160,9 +166,28 @@ class Page:
         assert runner.summarize(verbose=False).failed == 0, told.getvalue()
 
 
+class _Output(io.StringIO):
+    """What is printed, on a terminal or not."""
+
+    is_terminal = False
+
+    def isatty(self) -> bool:
+        return self.is_terminal
+
+
+@contextlib.contextmanager
+def _terminal() -> Iterator[None]:
+    """A terminal of 80 columns without colour."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Output, "is_terminal", True)
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("NO_COLOR", "1")
+        yield
+
+
 def run_upheld(words: list[str], stdin: bytes = b"") -> tuple[int, str]:
     """The exit code of `upheld` in this process, and all that it prints, in order."""
-    output = io.StringIO()
+    output = _Output()
     before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(stdin))
     try:
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from upheld.cli.drawing import add_colour, has_colour
 from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, paths, show, text_of, width
 from upheld.cli.sources import Sources
 from upheld.core.finding import Finding, has_errors, in_order
@@ -50,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="text (default), json, or SARIF 2.1.0 for code hosts",
     )
+    add_colour(parser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +141,19 @@ def _told(checked: _Checked, options: argparse.Namespace) -> int:
     elif options.format == "sarif":
         _print_sarif(found, checked)
     else:
-        _print_text(found if options.all else counted, checked, options.quiet)
+        _print_text(found if options.all else counted, checked, options.quiet, options.color)
         show([_sum(counted, len(found) - len(counted), checked.book)])
     return DOES_NOT_HOLD if fails else DONE
 
 
-def _print_text(findings: tuple[Finding, ...], checked: _Checked, quiet: bool) -> None:
+def _print_text(findings: tuple[Finding, ...], checked: _Checked, quiet: bool, colour: str) -> None:
     if findings:
+        from upheld.render.ansi import coloured
         from upheld.render.drawing import drawn
 
         sources, columns = checked.sources, width() or _USUAL_WIDTH
-        show(line for one in findings for line in drawn(one, sources.lines, sources.length, columns))
+        lines = (line for one in findings for line in drawn(one, sources.lines, sources.length, columns))
+        show(lines, coloured if has_colour(colour) else None)
     if not quiet:
         show(_coverage_line(agreement, coverage) for agreement, coverage in checked.coverages)
 

@@ -1,6 +1,7 @@
 """Whether results are drawn, as wide and as colourful as whoever reads them can see; plain text if not.
 
-Drawn is for terminals: into a file or a pipe goes plain text, unless colour is asked for.
+Drawn is for terminals: into a file or a pipe goes plain text, unless colour is asked for. Nothing here loads
+a library for drawing unless something is drawn.
 """
 
 from __future__ import annotations

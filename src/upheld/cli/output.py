@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,9 +84,10 @@ def write_whole(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def show(lines: Iterable[str]) -> None:
-    """Lines on standard output, with control characters made visible."""
-    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
+def show(lines: Iterable[str], dressed: Callable[[str], str] | None = None) -> None:
+    """Lines on standard output, with control characters made visible; then `dressed`, in colours."""
+    told = map(visible, lines)
+    sys.stdout.write("".join(f"{line}\n" for line in (map(dressed, told) if dressed else told)))
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from upheld.render.terminal.bars import columns_of, partition_bar, share_bar
 from upheld.render.terminal.layout import Entry, entries, flow
 from upheld.render.terminal.report import report_page
 from upheld.render.terminal.sheet import Sheet
-from upheld.render.terminal.signs import PARTS, STATES, TIMES, URGENCIES
+from upheld.render.terminal.signs import PARTS, STATES, SUM, TIMES, URGENCIES
 
 HOSTILE = st.one_of(
     st.text(max_size=30),
@@ -138,7 +138,7 @@ def test_a_share_is_full_only_if_all_is_used() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("signs", [PARTS, TIMES])
+@pytest.mark.parametrize("signs", [{**PARTS, "sum": SUM}, TIMES])
 def test_parts_differ_without_colour(signs: dict[str, object]) -> None:
     """No two have the same sign, with block characters or without."""
     for attribute in ("block", "ascii"):

@@ -82,7 +82,7 @@ def rows(sheet: Sheet, block: Rows) -> Fitted:
             cells.insert(block.lead, Text() if row.bar is None else _bar(sheet, row.bar, SMALL))
         made.append(Entry(cells, [one for under in row.under for one in _under(sheet, under)]))
     right = frozenset(i + (has_bars and i >= block.lead) for i in block.right)
-    return entries(sheet, made, block.lead, right, block.indent)
+    return entries(sheet, made, block.lead, right, block.indent, each=block.lead == 1)
 
 
 def _cell(sheet: Sheet, kind: Sequence[Kind], told: str, row: Row) -> Text:

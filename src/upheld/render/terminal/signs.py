@@ -48,7 +48,7 @@ STATES: Final[Mapping[str, Sign]] = dict[str, Sign]([*_CREDITS.items(), *_STATES
 
 _PARTS: Final[Mapping[PartName, Sign]] = {
     "up": Sign("█", "#", "green"),
-    "degraded": Sign("▒", "=", "yellow"),
+    "degraded": Sign("▒", "~", "yellow"),
     "down": Sign("╳", "X", "bold red"),
     "excluded": Sign("╱", "/", "blue"),
     "unknown": Sign("?", "?", "bold magenta"),

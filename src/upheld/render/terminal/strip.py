@@ -45,7 +45,7 @@ def _lines(sheet: Sheet, ends: Sequence[Measurement], more: int, width: int) -> 
         hole = " " * (room + 2 - name.cell_len) if several and is_beside else ""
         beside = name if several and is_beside else Text()
         lines.append(Text("  ").append_text(beside).append(hole).append_text(strip))
-    each = f"a column is {words.short(ends[0].period.length_us // columns)} and shows the gravest of them"
+    each = f"each column is {words.short(ends[0].period.length_us // columns)} and shows the gravest in it"
     told = [*key(sheet, seen), sheet.text(each, "dim")]
     told += [sheet.text(f"and {more} more components", "dim")] * (more > 0)
     return [*lines, *flow(sheet, told, width, 2, 0)]
