@@ -34,14 +34,26 @@ class NumberedCredit(NamedTuple):
 
 def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[Block]:
     """What is owed and what cannot be told yet; one line where remedies are promised and nothing is owed."""
-    told = sorted(
+    sentence = in_short(owing, promises_money)
+    if not sentence:
+        return []
+    found = [Row(tuple(_first_row(one)), one.credit.state) for one in _that_matter(owing)]
+    shown = first_rows(found, FIRST_ROWS, _FIRST) if found else []
+    return [TextLine(""), TextLine(sentence, "head"), *shown]
+
+
+def in_short(owing: Sequence[NumberedCredit], promises_money: bool) -> str:
+    """All of it in one line: what is owed, and what may be; empty where no money is promised."""
+    told = [one.credit for one in _that_matter(owing)]
+    return _headline(told) if told or promises_money else ""
+
+
+def _that_matter(owing: Sequence[NumberedCredit]) -> list[NumberedCredit]:
+    """What is owed or may be, the surest and largest first."""
+    return sorted(
         (one for one in owing if _matters(one.credit)),
         key=lambda one: (ORDER.index(one.credit.state), -(_most(one.credit) or 0), one.number),
     )
-    if not told:
-        return [TextLine(""), TextLine("Owed: nothing", "head")] if promises_money else []
-    shown = first_rows([Row(tuple(_first_row(one)), one.credit.state) for one in told], FIRST_ROWS, _FIRST)
-    return [TextLine(""), TextLine(_headline([one.credit for one in told]), "head"), *shown]
 
 
 def _matters(credit: Credit) -> bool:

@@ -138,8 +138,8 @@ def _short(told: ContractPage) -> Iterator[Content]:
     yield element("p", sentence[0].upper() + sentence[1:], class_="lead")
     if tiles:
         yield element("ul", tiles, class_="tiles")
-    for line in money.money_block(told.owing, bool(told.terms.remedies))[1:2]:
-        yield element("p", line)
+    if sentence := money.in_short(told.owing, bool(told.terms.remedies)):
+        yield element("p", sentence)
 
 
 def _not_kept(told: ContractPage) -> Iterator[Content]:

@@ -71,13 +71,13 @@ def rows(sheet: Sheet, block: Rows) -> Fitted:
     """Rows with the sign of their state before the number, and with their bars where they have any."""
     has_signs = any(row.state for row in block.rows)
     has_bars = any(row.bar for row in block.told)
+    widest = max((len(row.cells[0]) for row in block.told), default=0)
     made = []
     for row in block.told:
         cells = [_cell(sheet, block.kinds[i : i + 1], cell, row) for i, cell in enumerate(row.cells)]
         if has_signs:
-            hole = max(len(one.cells[0]) for one in block.told) - len(row.cells[0])
-            sign = STATES.get(row.state, NO_SIGN)
-            cells[0] = sheet.signed(sign).append(" " * (hole + 1)).append_text(cells[0])
+            gap = " " * (1 + widest - cells[0].cell_len)
+            cells[0] = sheet.signed(STATES.get(row.state, NO_SIGN)).append(gap).append_text(cells[0])
         if has_bars:
             cells.insert(block.lead, Text() if row.bar is None else _bar(sheet, row.bar, SMALL))
         made.append(Entry(cells, [one for under in row.under for one in _under(sheet, under)]))
