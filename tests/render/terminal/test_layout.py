@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,12 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
+from tests.render.figure_worlds import JUNE, measured, span
+from upheld.core.measurement import Part
+from upheld.core.partition import part_of
+from upheld.core.spans import Spans
 from upheld.render.blocks import Bar, Block, Parts, Row, Rows, TextLine, lines_of
 from upheld.render.terminal.bars import columns_of, partition_bar, share_bar
 from upheld.render.terminal.layout import Entry, entries, flow
 from upheld.render.terminal.report import report_page
 from upheld.render.terminal.sheet import Sheet
 from upheld.render.terminal.signs import PARTS, STATES, SUM, TIMES, URGENCIES
+from upheld.render.terminal.strip import strips
 
 HOSTILE = st.one_of(
     st.text(max_size=30),
@@ -216,3 +222,26 @@ def test_a_sheet_has_columns() -> None:
     """Less than one is no page."""
     with pytest.raises(ValueError, match="0 columns"):
         Sheet(0)
+
+
+# -- a period ----------------------------------------------------------------------------------------------
+
+
+def test_an_outage_is_seen_however_short() -> None:
+    """A minute down in a column of twelve hours; else what there is most of that was not up."""
+    whole = Spans.of([(JUNE.start_at, JUNE.end_at)])
+    down, out, gap = (span("Mon 06-01 00:00", 1), span("Mon 06-01 01:00", 100), span("Mon 06-01 03:00", 9))
+    up = part_of("up", whole - down - out - gap)
+    odd = part_of("excluded", out, "window"), part_of("unknown", gap)
+
+    def drawn(*parts: Part) -> list[str]:
+        (strip,) = strips(Sheet(62), replace(measured(1), parts=parts))
+        return [line.plain for line in strip.lines(62)]
+
+    assert drawn(up, part_of("down", down), *odd) == [
+        "  ╳" + "█" * 59,
+        "  █ up  ╳ down",
+        "  each column is 12 h 00 min: down if any of it was, else what",
+        "    there is most of that was not up",
+    ]
+    assert drawn(up, *odd)[0] == "  ╱" + "█" * 59

@@ -1,4 +1,4 @@
-"""A measured period on one line, in the order of time: each column the gravest of what is in it."""
+"""A measured period on one line, in the order of time: outages are seen in any column that has one."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from upheld.render.terminal.report import key
 from upheld.render.terminal.sheet import Fitted, Lines, Sheet
 from upheld.render.terminal.signs import PARTS
 
-GRAVEST: Final[Sequence[PartName]] = ("down", "unknown", "degraded", "excluded")
-"""What is seen in a column whatever else is in it; of the others, what there is most of."""
+ODD: Final[Sequence[PartName]] = ("unknown", "degraded", "excluded")
+"""What is seen in a column where nothing was down: that of which there is most."""
 MOST: Final = 12
 """So many components have a strip."""
 
@@ -45,7 +45,8 @@ def _lines(sheet: Sheet, ends: Sequence[Measurement], more: int, width: int) -> 
         hole = " " * (room + 2 - name.cell_len) if several and is_beside else ""
         beside = name if several and is_beside else Text()
         lines.append(Text("  ").append_text(beside).append(hole).append_text(strip))
-    each = f"each column is {words.short(ends[0].period.length_us // columns)} and shows the gravest in it"
+    each = f"each column is {words.short(ends[0].period.length_us // columns)}: down if any of it was, "
+    each += "else what there is most of that was not up"
     told = [*key(sheet, seen), sheet.text(each, "dim")]
     told += [sheet.text(f"and {more} more components", "dim")] * (more > 0)
     return [*lines, *flow(sheet, told, width, 2, 0)]
@@ -55,15 +56,15 @@ def _columns(found: Measurement, columns: int) -> Iterator[str]:
     period = found.period
     for n in range(columns):
         start_at = period.start_at + period.length_us * n // columns
-        yield _gravest(found, start_at, period.start_at + period.length_us * (n + 1) // columns)
+        yield _shown(found, start_at, period.start_at + period.length_us * (n + 1) // columns)
 
 
-def _gravest(found: Measurement, start_at: Instant, end_at: Instant) -> str:
-    """What a column shows: what must be seen, else what there is most of."""
+def _shown(found: Measurement, start_at: Instant, end_at: Instant) -> str:
+    """What a column shows."""
     amounts: dict[PartName, int] = {}
     for part in found.parts:
         amounts[part.name] = amounts.get(part.name, 0) + part.spans.measure(start_at, end_at)
-    for name in GRAVEST:
-        if amounts.get(name):
-            return name
-    return max(amounts, key=lambda name: amounts[name])
+    if amounts.get("down"):
+        return "down"
+    odd = [name for name in ODD if amounts.get(name)]
+    return max(odd or amounts, key=lambda name: amounts[name])
