@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from upheld.cli import evaluate_command
+from upheld.cli.demo_command import AT
 from upheld.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +136,17 @@ def test_json_is_never_drawn() -> None:
     """On a terminal and in colour it is what it is in a file."""
     words = (*COMMANDS["explain"], "--format", "json")
     assert on_terminal((*words, "--color", "always")) == piped(words)
+
+
+def test_the_demo_is_asked_as_evaluate_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every option has the value that `evaluate` would give it: what is drawn and told is the same."""
+    asked = []
+    monkeypatch.setattr(evaluate_command, "run", lambda options: asked.append(vars(options)) or 0)
+    assert main(["demo", "--summary", "--color", "always"]) == 0
+    book = [str(ROOT / "agreements"), str(ROOT / "demo")]
+    assert main(["evaluate", *book, "--at", AT, "--summary", "--color", "always"]) == 0
+    demo, evaluated = asked
+    assert demo == {**evaluated, "command": "demo"}
 
 
 def test_readings_are_drawn_beside_each_other() -> None:

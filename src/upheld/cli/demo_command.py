@@ -31,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
     shipped = [here / "shipped", here.parents[1]]  # an installed package; a checkout
     for folder in shipped:
         if (folder / "agreements").is_dir() and (folder / "demo").is_dir():
-            words = [str(folder / "agreements"), str(folder / "demo")]
-            asked = {"paths": words, "at": AT, "known": None, "contract": None, "fail_on": None}
-            return evaluate_command.run(argparse.Namespace(**vars(options), **asked))
+            # Asked as `evaluate` is, so that each of its options has the value that it has there.
+            parser = argparse.ArgumentParser()
+            evaluate_command.add_arguments(parser)
+            asked = parser.parse_args([str(folder / "agreements"), str(folder / "demo"), "--at", AT])
+            return evaluate_command.run(argparse.Namespace(**{**vars(asked), **vars(options)}))
     raise Stop("upheld: this installation ships no demo; in a checkout: upheld evaluate agreements demo")
