@@ -68,6 +68,14 @@ def test_rows_fit_and_lose_nothing(
     assert marks("".join(line.plain for line in lines)) == marks(told)
 
 
+def test_a_long_cell_at_the_right_is_broken_within_its_room() -> None:
+    """The only column of a row that is wider than the terminal stays inside, its short cells at the right."""
+    sheet = Sheet(52)
+    made = [Entry([sheet.text("ab")]), Entry([sheet.text("a" * 86)])]
+    lines = entries(sheet, made, 0, frozenset({0})).lines(52)
+    assert [line.cell_len for line in lines] == [50, 50, 42]
+
+
 def test_rows_that_fit_are_columns_and_others_go_on_below() -> None:
     """All in a row; the first two in a row and the rest below; or one after the other."""
     sheet = Sheet(40)

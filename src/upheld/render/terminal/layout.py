@@ -140,9 +140,10 @@ def _drawn(
     more: Lines = []
     for i, cell in enumerate(row.cells[: way.columns]):
         shown = cell
-        if is_whole and i == last and cell.cell_len > way.last:
-            shown, *more = sheet.wrapped(cell, way.last)
-        hole = " " * (widths[i] - shown.cell_len)
+        column = way.last if is_whole and i == last else widths[i]
+        if cell.cell_len > column:
+            shown, *more = sheet.wrapped(cell, column)
+        hole = " " * (column - shown.cell_len)
         line.append(hole if i in right else "").append_text(shown)
         line.append(("" if i in right else hole) + " " * GAP if i != last else "")
     if is_whole:
