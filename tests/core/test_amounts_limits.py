@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.remedies import bands, bill, euros, level, measured, percent, verdict
+from tests.core.worlds import bound
 from upheld.core.credit import Credit
 from upheld.core.credits import credit_in, given_after
 from upheld.core.entitlement import Case
 from upheld.core.key import CellKey
 from upheld.core.limits import NOTHING_GIVEN, Given
-from upheld.core.remedy import Base, Limit, LimitPer, RemedyRule
+from upheld.core.reach import is_out_of_reach
+from upheld.core.remedy import Base, Limit, LimitPer, RemedyRule, Share
 
 TABLE = bands((None, "98", "40"), ("98", "99", "25"), ("99", "99.9", "10"))
 PERCENTS = st.sampled_from(["97", "98.5", "99.5", "99.95"])
+AGREEMENT = """
+component: {api: {}}
+signal: {http: {of: [api], checks: a request, every: 1m}}
+indicator: {uptime: {count: checks of api, per: {slice: 5m}}}
+commit: {uptime: {level: ">= 99.9 %", per: calendar month}}
+"""
 Bounds = tuple[str, str]
 ENDS = st.tuples(PERCENTS, PERCENTS).map(lambda ends: tuple(sorted(ends, key=Fraction)))
 MONTHS = st.lists(ENDS, max_size=5)
@@ -32,14 +41,14 @@ def remedy(*limits: tuple[LimitPer, str], least: str = "") -> RemedyRule:
     )  # fmt: skip
 
 
-def account(rule: RemedyRule, months: list[Bounds]) -> list[Credit]:
+def account(rule: RemedyRule, months: list[Bounds], base: str = "1000") -> list[Credit]:
     """The credits of months one after the other in one year, each with what its value lies between."""
     sums: dict[LimitPer, Given] = {limit.per: NOTHING_GIVEN for limit in rule.limits}
     found = []
     for n, (low, high) in enumerate(months, start=1):
         of_month = {per: NOTHING_GIVEN if per == "month" else given for per, given in sums.items()}
         value = measured(percent(high), percent(low), percent(high))
-        case = Case(rule, verdict(value, level("99.9")), bill(), None, (), 0, 0, of_month, None)
+        case = Case(rule, verdict(value, level("99.9")), bill(base), None, (), 0, 0, of_month, None)
         credit = credit_in(case, CellKey("acme", "credit", f"2026-{n:02}"))
         sums = given_after(case, credit)
         added = [given.high - of_month[per].high for per, given in sums.items()]
@@ -117,3 +126,26 @@ def test_what_months_add_is_within_the_limit_of_all(
     assert sum(credit.amount or 0 for credit in found) <= most
     assert sum(credit.adds or 0 for credit in found) <= most
     assert all(0 <= (credit.adds or 0) <= credit.high for credit in found)
+
+
+@given(
+    months=MONTHS,
+    per=st.sampled_from(["incident", "day", "month", "year"]),
+    most=st.integers(30, 600),
+    base=st.decimals("0.01", "999.99", places=2),
+)
+def test_a_limit_out_of_reach_takes_nothing(
+    months: list[Bounds], per: LimitPer, most: int, base: Decimal
+) -> None:
+    """What is said to be out of reach changes no credit of any months; what is within it, the worst ones."""
+    terms = bound(AGREEMENT)
+    free = RemedyRule("credit", "uptime", TABLE, base=Base("fee", ("month",)))
+    limit = Limit(per, Share(Fraction(most, 100)))
+    capped = replace(free, limits=(limit,))
+    if is_out_of_reach(limit, free, terms.commits[0], terms):
+        given_free = [(one.state, one.low, one.high) for one in account(free, months, str(base))]
+        assert [(one.state, one.low, one.high) for one in account(capped, months, str(base))] == given_free
+    else:
+        worst: list[Bounds] = [("97", "97")] * 12
+        sums = [sum(one.exact or 0 for one in account(rule, worst, "1000")) for rule in (capped, free)]
+        assert sums[0] < sums[1] or most in (40, 480)

@@ -339,7 +339,7 @@ def test_a_share_of_outcomes_follows_the_clock() -> None:
         ("base: {fee: month}", "base: {invoice: month}", "incomparable"),
         ("base: {fee: month}", "base: {fee: [month, support]}", "better"),
         ("base: {fee: month}", "base: {fee: month}, limits: {month: 15 % of base}", "worse"),
-        ("base: {fee: month}", "base: {fee: month}, limits: {month: 100 % of base}", "worse"),
+        ("base: {fee: month}", "base: {fee: month}, limits: {term: 100 % of base}", "worse"),
         ("base: {fee: month}", "base: {fee: month}, least: 5.00 EUR", "worse"),
         ("base: {fee: month}", "base: {fee: month}, round: down", "worse"),
         ("base: {fee: month}", "base: {fee: month}, after: 2 of 3", "worse"),
@@ -373,13 +373,51 @@ def test_the_values_at_which_a_credit_differs_are_named() -> None:
     assert (part.what, part.before, part.after) == ("amount for [98 %, 99 %)", "20 %", "10 %")
 
 
-def test_a_limit_that_no_credit_can_reach_changes_nothing() -> None:
-    """One band is given once a month, where credits do not add up: 100 % and 80 % are beyond 20 %."""
-    capped = UPTIME.replace("base:", "group: g, combine: max, limits: {month: 100 % of base}, base:")
-    assert changes(capped, capped.replace("100 %", "80 %")) == {}
-    assert order(capped, capped.replace("100 %", "15 %"), "credit") == "worse"
-    added = capped.replace("combine: max", "combine: sum")
-    assert order(added, added.replace("100 %", "80 %"), "credit") == "worse"
+EACH = UPTIME.replace("{all: [api, voice]}", "{each: [api, voice]}")
+
+
+@pytest.mark.parametrize(
+    ("agreement", "before", "after", "expected"),
+    [
+        (UPTIME, "", "month: 80 % of base", "equal"),
+        (UPTIME, "month: 80 % of base", "month: 100 % of base", "equal"),
+        (UPTIME, "month: 100 % of base", "month: 15 % of base", "worse"),
+        # Rounding half up may pass the 20 % themselves by part of a cent, and then the limit rounds down.
+        (UPTIME, "month: 20 % of base", "month: 80 % of base", "better"),
+        (UPTIME, "day: 80 % of base, incident: 30 % of base", "week: 30 % of base", "equal"),
+        (UPTIME, "year: 241 % of base, contract year: 241 % of base", "", "equal"),
+        (UPTIME, "year: 239 % of base", "year: 500 % of base", "better"),
+        (UPTIME, "term: 999 % of base", "", "better"),
+        (UPTIME, "month: 80.00 EUR", "month: 90.00 EUR", "better"),
+        # Two components are judged apart, and each may give 20 % in a month.
+        (EACH, "month: 41 % of base", "month: 100 % of base", "equal"),
+        (EACH, "month: 39 % of base", "month: 100 % of base", "better"),
+        (EACH, "incident: 39 % of base", "incident: 100 % of base", "equal"),
+        (EACH, "year: 479 % of base", "year: 481 % of base", "better"),
+        (EACH, "year: 481 % of base", "", "equal"),
+        # Invoices differ from month to month: 20 % of twelve of them may be more than 300 % of the last.
+        (UPTIME.replace("fee: month", "invoice: month"), "year: 300 % of base", "", "better"),
+        (UPTIME.replace("fee: month", "invoice: month"), "month: 30 % of base", "", "equal"),
+    ],
+)
+def test_a_limit_that_no_credit_can_reach_changes_nothing(
+    agreement: str, before: str, after: str, expected: Order
+) -> None:
+    """Whatever is combined with it: a limit is of one remedy, for all that this gives in its time."""
+    for rest in ("", "group: g, combine: max, ", "group: g, combine: sum, "):
+        one, other = (
+            agreement.replace("base:", f"{rest}{f'limits: {{{limits}}}, ' if limits else ''}base:")
+            for limits in (before, after)
+        )
+        assert order(one, other, "credit") == expected
+
+
+def test_the_limits_of_a_longer_period_are_those_of_its_parts() -> None:
+    """A month of a quarter takes the one amount of the quarter apart; a year has four of them."""
+    quarterly = UPTIME.replace("calendar month", "calendar quarter")
+    for limits, expected in (("month: 21 %", "equal"), ("year: 81 %", "equal"), ("year: 79 %", "better")):
+        capped = quarterly.replace("base:", f"limits: {{{limits} of base}}, base:")
+        assert order(capped, quarterly, "credit") == expected
 
 
 def test_what_is_only_measured_is_less_than_a_level() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from upheld.core.expression import Expr, names_in
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY, format_duration
 from upheld.core.level import reaches
+from upheld.core.reach import is_out_of_reach, size
 from upheld.core.remedy import Band, Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
 from upheld.core.rounding import minor_digits, rounded
 from upheld.core.value import Money
@@ -46,7 +47,7 @@ def compare_remedies(owed: Owed, versions: Versions) -> tuple[Part, ...]:
         *different("unit", before.unit, after.unit),
         *_amounts(owed),
         *_bases(before, after),
-        *_limits(owed),
+        *_limits(owed, versions),
         *changed("least", give_order(after.least, before.least), _said(before.least), _said(after.least)),
         *_groups(before, after, versions),
         *_payment(before, after),
@@ -123,14 +124,7 @@ def give_order(before: Give | None, after: Give | None) -> Order:
 
 
 def _size(give: Give | None) -> Fraction:
-    match give:
-        case Share(ratio):
-            return ratio
-        case Days(count):
-            return count
-        case Money(amount, _):
-            return amount
-    return Fraction(0)
+    return Fraction(0) if give is None else size(give)
 
 
 def _currency(give: Give) -> str:
@@ -266,29 +260,22 @@ def _bases(before: RemedyRule, after: RemedyRule) -> Iterator[Part]:
     yield from changed("base", order, said[0], said[1])
 
 
-def _limits(owed: Owed) -> Iterator[Part]:
-    one: Mapping[str, Give] = {limit.per: limit.most for limit in owed.before.limits}
-    other: Mapping[str, Give] = {limit.per: limit.most for limit in owed.after.limits}
-    for per in dict.fromkeys([*one, *other]):
-        a, b = one.get(per), other.get(per)
+def _limits(owed: Owed, versions: Versions) -> Iterator[Part]:
+    """A limit that no credit can come to is as none."""
+    sides = (owed.before, owed.commits[0], versions.before), (owed.after, owed.commits[1], versions.after)
+    for per in dict.fromkeys(limit.per for remedy, *_ in sides for limit in remedy.limits):
+        limits = [next((one for one in remedy.limits if one.per == per), None) for remedy, *_ in sides]
+        a, b = (
+            None
+            if limit is None or (commit is not None and is_out_of_reach(limit, remedy, commit, terms))
+            else limit.most
+            for limit, (remedy, commit, terms) in zip(limits, sides, strict=True)
+        )
+        if a is None and b is None:
+            continue
         order = order_of(b is None, a is None) if a is None or b is None else give_order(a, b)
-        limits = (a, owed.before, owed.commits[0]), (b, owed.after, owed.commits[1])
-        if not all(_is_out_of_reach(per, *limit) for limit in limits):
-            yield from changed(
-                f"limit per {per}", order, *("none" if m is None else _said(m) for m in (a, b))
-            )
-
-
-def _is_out_of_reach(per: str, limit: Give | None, remedy: RemedyRule, commit: CommitRule | None) -> bool:
-    """Whether no credit of a month can come to its limit: one band is given once, and none is so much."""
-    if limit is None:
-        return True
-    form = remedy.amount
-    if per != "month" or remedy.combine == "sum" or not isinstance(form, Bands) or commit is None:
-        return False
-    if commit.period.kind != "calendar month":
-        return False
-    return all(give_order(band.give, limit) in ("better", "equal") for band in form.bands)
+        said = ("none" if limit is None else _said(limit.most) for limit in limits)
+        yield from changed(f"limit per {per}", order, *said)
 
 
 def _groups(before: RemedyRule, after: RemedyRule, versions: Versions) -> Iterator[Part]:

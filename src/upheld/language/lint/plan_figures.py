@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from upheld.core.finding import Finding
 from upheld.core.indicator import Level
+from upheld.core.reach import size
 from upheld.core.remedy import Band, Bands, Give
-from upheld.language.lint.gives import given, size
+from upheld.language.lint.gives import given
 from upheld.language.lint.plans import Pair, places_of
 from upheld.language.quantities import shown
 from upheld.language.whole import Whole
