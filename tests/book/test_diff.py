@@ -66,6 +66,8 @@ def _tell_antisymmetric(seeds: range) -> int:
         told += 1
         (there,), (here,) = forth.plans, back.plans
         assert flipped(there.order) == here.order, f"seed {seed}: {mutation}"
+        alike = [part for one in there.changes for part in one.parts if part.before == part.after]
+        assert alike == [], f"seed {seed}: {mutation}"
         ways = [
             {
                 change.name: sorted((part.what, flip(part.order)) for part in change.parts)

@@ -41,6 +41,7 @@ def changes(before: str, after: str) -> dict[str, Change]:
     for name, change in found.items():
         parts = sorted((part.what, flipped(part.order)) for part in change.parts)
         assert parts == sorted((part.what, part.order) for part in back[name].parts)
+        assert [part for part in change.parts if part.before == part.after] == []
     return found
 
 
@@ -117,6 +118,35 @@ def test_a_calendar_that_opens_later_on_some_days_is_worse() -> None:
     assert order(clock(*BASE), shorter) == "worse"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "was", "now"),
+    [
+        ("09:00-17:00", "10:00-17:00", "open Mon-Fri 09:00-17:00", "open Mon-Fri 10:00-17:00"),
+        (
+            "open: Mon-Fri 09:00-17:00",
+            "open: [Mon-Thu 09:00-13:00, Mon-Thu 14:00-17:00, Sat 22:00-02:00]",
+            "open Mon-Fri 09:00-17:00",
+            "open Mon-Thu 09:00-13:00 14:00-17:00, Sat 22:00-02:00",
+        ),
+        ("zone: UTC, open", "zone: Asia/Tokyo, open", "UTC", "Asia/Tokyo"),
+        ("business day: 8h", "business day: 8h, dates: {2026-01-05: closed}", "open Mon 2026-01-05 09:00",
+         "closed Mon 2026-01-05 09:00"),
+        ("open: Mon-Fri 09:00-17:00", "open: Mon-Fri 09:00-17:00, breaks: daily 12:00-13:00", "breaks never",
+         "breaks Mon-Sun 12:00-13:00"),
+    ],
+)  # fmt: skip
+def test_what_differs_in_a_calendar_is_told_where_all_else_is_alike(
+    old: str, new: str, was: str, now: str
+) -> None:
+    """A target that is written as before says what became of the calendar behind it."""
+    before = clock(*BASE)
+    after = before.replace(old, new, 1)
+    assert after != before
+    part = changes(before, after)["clock"].parts[0]
+    assert (was in part.before, now in part.after) == (True, True), (part.before, part.after)
+    assert part.before.startswith("2h on desk (desk: ")
+
+
 def test_a_deadline_that_is_shown_elsewhere_is_told() -> None:
     """At closing time it is shown at the next opening: late at the same instant, and yet not the same."""
     shown = clock(*BASE).replace("business day: 8h}", "business day: 8h, closing: next opening}", 1)
@@ -185,7 +215,9 @@ def test_a_clock_that_asks_a_quota_changes_with_it() -> None:
     assert changes(fast, fast.replace(QUOTA, more))["urgent"].order == "better"
     refused = QUOTA.replace("overflow: ordinary", "overflow: refused")
     plain = clock(*BASE) + QUOTA
-    assert changes(plain, plain.replace(QUOTA, refused))["clock"].order == "worse"
+    (part,) = changes(plain, plain.replace(QUOTA, refused))["clock"].parts
+    assert (part.what, part.order) == ("quota urgent", "worse")
+    assert (part.before, part.after) == ("one more is ordinary", "one more is refused")
 
 
 def test_what_is_added_is_better_and_what_is_removed_worse() -> None:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from upheld.core.agreement import Terms
 from upheld.core.comparison import Order, Part, both, by_rank, changed, different, order_of
+from upheld.core.comparison_calendars import hours_within
 from upheld.core.comparison_clocks import definition
-from upheld.core.comparison_time import hours_within
 from upheld.core.comparison_versions import Versions
 from upheld.core.exclusions import known_leaves
 from upheld.core.expression import names_in

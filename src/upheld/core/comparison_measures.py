@@ -159,8 +159,15 @@ def _combined(
         "across components",
         (before.across, before.at_least, dict(before.weights)),
         (after.across, after.at_least, dict(after.weights)),
-        lambda one: str(one[0]),
+        _across,
     )
+
+
+def _across(said: tuple[str, int, dict[str, Fraction]]) -> str:
+    across, least, weights = said
+    if across == "at least":
+        return f"at least {least}"
+    return across + (f" {', '.join(f'{k}: {v}' for k, v in weights.items())}" if across == "weighted" else "")
 
 
 def _combine(indicator: Indicator) -> str:
@@ -301,7 +308,11 @@ def _tree(before: str, after: str, versions: Versions) -> Order:
 
 def _tree_text(name: str, components: Components) -> str:
     component = components[name]
+    dates = [
+        f"{word} {on}" for word, on in (("from", component.from_on), ("until", component.until_on)) if on
+    ]
     if component.tie is None:
-        return name
+        return " ".join([name, *dates])
     tie = f"at least {component.at_least}" if component.tie == "at least" else component.tie
-    return f"{tie} of {', '.join(_tree_text(part, components) for part in component.parts)}"
+    of = ", ".join(_tree_text(part, components) for part in component.parts)
+    return " ".join([f"{tie} of {of}", *dates])

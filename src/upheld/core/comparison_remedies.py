@@ -16,7 +16,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY, format_duration
 from upheld.core.level import reaches
 from upheld.core.reach import is_out_of_reach, size
-from upheld.core.remedy import Band, Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
+from upheld.core.remedy import Band, Bands, Base, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
 from upheld.core.rounding import minor_digits, rounded
 from upheld.core.value import Money
 
@@ -89,7 +89,8 @@ def _conditions(owed: Owed) -> Iterator[Part]:
         order = order_by_extent(extent(before.when, after.when), "better")
         if _names_level(before.when, after.when) and any(part.what == "level" for part in owed.of):
             order = "incomparable"
-    yield from changed("when", order, before.when or "not kept", after.when or "not kept")
+    said = (_in_level(remedy.when, owed, side) for side, remedy in enumerate((before, after)))
+    yield from changed("when", order, *said)
     is_more, is_less = _follows(before, after), _follows(after, before)
     often = (
         order_of(is_more and not is_less, is_less and not is_more) if is_more or is_less else "incomparable"
@@ -105,6 +106,16 @@ def _follows(one: RemedyRule, other: RemedyRule) -> bool:
 
 def _often(remedy: RemedyRule) -> str:
     return f"{remedy.breaches} of {remedy.of_last} periods" if remedy.of_last else "each period"
+
+
+def _in_level(expr: Expr | None, owed: Owed, side: int) -> str:
+    """An expression, with the level if it looks at that."""
+    if expr is None:
+        return "not kept"
+    level = next((part for part in owed.of if part.what == "level"), None)
+    if level is None or not _names_level(expr):
+        return str(expr)
+    return f"{expr} (level {(level.before, level.after)[side]})"
 
 
 def _names_level(*exprs: Expr) -> bool:
@@ -157,7 +168,8 @@ def _amounts(owed: Owed) -> Iterator[Part]:
         is_same = one == other and not (
             _names_level(one.expr) and any(part.what == "level" for part in owed.of)
         )
-        yield from changed("amount", "equal" if is_same else "incomparable", one.expr, other.expr)
+        said = (_in_level(form.expr, owed, side) for side, form in enumerate((one, other)))
+        yield from changed("amount", "equal" if is_same else "incomparable", *said)
     else:
         yield Part("amount", "incomparable", _form(one), _form(other))
 
@@ -256,8 +268,13 @@ def _bases(before: RemedyRule, after: RemedyRule) -> Iterator[Part]:
         a, b = set(one.fees), set(other.fees)
         if a <= b or b <= a:
             order = order_of(a < b, b < a)
-    said = [base.kind if base.kind != "fee" else f"fee {', '.join(base.fees)}" for base in (one, other)]
-    yield from changed("base", order, said[0], said[1])
+    yield from changed("base", order, _base(one), _base(other))
+
+
+def _base(base: Base) -> str:
+    fees = ", ".join(f"{name} (a year)" if name in base.yearly else name for name in base.fees)
+    in_part = ", the invoice for a part of a period" if base.invoiced_in_part else ""
+    return f"{base.kind} {fees}{in_part}".rstrip()
 
 
 def _limits(owed: Owed, versions: Versions) -> Iterator[Part]:
@@ -271,7 +288,7 @@ def _limits(owed: Owed, versions: Versions) -> Iterator[Part]:
             else limit.most
             for limit, (remedy, commit, terms) in zip(limits, sides, strict=True)
         )
-        if a is None and b is None:
+        if (a is None and b is None) or (limits[0] == limits[1]):
             continue
         order = order_of(b is None, a is None) if a is None or b is None else give_order(a, b)
         said = ("none" if limit is None else _said(limit.most) for limit in limits)

@@ -51,7 +51,7 @@ def compare_targets(before: ClockRule, after: ClockRule, versions: Versions) -> 
     try:
         pairs = _pairs(before, after, versions)
     except TooManyCasesError as fault:
-        yield Part("target", "incomparable", str(fault), str(fault))
+        yield Part("target", "incomparable", "not compared", str(fault))
         return
     is_plain = before.change_by_customer == before.change_by_provider == "keep start"
     is_plain = is_plain and after.change_by_customer == after.change_by_provider == "keep start"
@@ -256,8 +256,11 @@ def _held_parts(one: Held, other: Held, what: str, two: _Two) -> Iterator[Part]:
             continue
         budgets = two.budgets(one, other, (a, b), goal)
         found = two.versions.lateness(*budgets, two.can_stand)
+        was, now = str(one), str(other)
+        if was == now and two.before.hours != two.after.hours:
+            was, now = (f"{was}, in {rule.hours or 'any hours'}" for rule in (two.before, two.after))
         for order, example in _sides(found):
-            yield Part(name, order, str(one), str(other), example)
+            yield Part(name, order, was, now, example)
         closing = [f"closing: {budget.calendar.closing}" for budget in budgets]
         if found.order == "equal" and closing[0] != closing[1]:
             # Late at the same instant; but whoever is told when it is due is told another one.

@@ -83,7 +83,8 @@ class _Comparison:
     def _parts(self, one: Promise, other: Promise) -> tuple[Part, ...]:
         match one, other:
             case ClockRule(), ClockRule() if kind_of(one) == kind_of(other):
-                return (*compare_clocks(one, other, self.versions), *self._beneath(one, other))
+                parts = (*compare_clocks(one, other, self.versions), *self._beneath(one, other))
+                return self.versions.told(parts)
             case QuotaRule(), QuotaRule():
                 return self._quota(one, other)
             case EntitlementRule(), EntitlementRule():
@@ -100,7 +101,7 @@ class _Comparison:
         key = one.name, other.name
         if key not in self._commits:
             own = compare_commits(one, other, self.versions)
-            self._commits[key] = (*own, *self._counted(one, other))
+            self._commits[key] = self.versions.told((*own, *self._counted(one, other)))
         return self._commits[key]
 
     def _counted(self, one: CommitRule, other: CommitRule) -> Iterator[Part]:
@@ -144,8 +145,11 @@ class _Comparison:
                 yield Part(f"quota {name}", "incomparable", "none" if a is None else promise_text(a),
                            "none" if b is None else promise_text(b))  # fmt: skip
                 continue
-            orders = [_for_clock(part, (one, a, before), (other, b, after)) for part in self._quota(a, b)]
-            yield from changed(f"quota {name}", both(orders), promise_text(a), promise_text(b))
+            parts = self._quota(a, b)
+            orders = [_for_clock(part, (one, a, before), (other, b, after)) for part in parts]
+            was = ", ".join(f"{part.what} {part.before}" for part in parts)
+            now = ", ".join(f"{part.what} {part.after}" for part in parts)
+            yield from changed(f"quota {name}", both(orders), was, now)
         if one.of == "ticket" and not (is_of_customer(one) and is_of_customer(other)):
             contacts = before.named_contacts, after.named_contacts
             order = _contacts(*contacts)
@@ -155,7 +159,7 @@ class _Comparison:
 
     def _quota(self, one: QuotaRule, other: QuotaRule) -> tuple[Part, ...]:
         if one.name not in self._quotas:
-            self._quotas[one.name] = tuple(self._quota_parts(one, other))
+            self._quotas[one.name] = self.versions.told(self._quota_parts(one, other))
         return self._quotas[one.name]
 
     def _quota_parts(self, one: QuotaRule, other: QuotaRule) -> Iterator[Part]:
@@ -306,7 +310,7 @@ def _obligations(one: ObligationRule, other: ObligationRule) -> Iterator[Part]:
 
 def _amendment_change(versions: Versions) -> Iterator[Change]:
     one, other = versions.before.amend, versions.after.amend
-    parts = tuple(compare_amendments(one, other, versions))
+    parts = versions.told(compare_amendments(one, other, versions))
     if parts:
         order = both(part.order for part in parts)
         yield Change("amend", "amend", "changed", order, parts, _cited(one), _cited(other))

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from upheld.core.amount import Amount
 from upheld.core.calendar import BusinessDayError, Calendar
 from upheld.core.comparison import Example, Order, both, by_size, flipped, order_of
+from upheld.core.comparison_calendars import hours_within, same_calendar, same_hours, shared_years
 from upheld.core.expression import Attribute, Expr, Extreme, Shift, calendars_in
 from upheld.core.expression import Literal as Written
 from upheld.core.frozen import dataclass
@@ -85,34 +86,6 @@ def _difference(example: Example | None) -> int:
     return 0 if example is None else abs(example.after_at - example.before_at)
 
 
-def same_hours(one: Calendar, other: Calendar) -> bool:
-    """Whether two calendars are open at the same instants of the years that both know."""
-    if one.spans is other.spans or one.spans == other.spans:
-        return True
-    start_at, end_at = _common(one, other)
-    return one.spans.clip(start_at, end_at) == other.spans.clip(start_at, end_at)
-
-
-def same_calendar(one: Calendar, other: Calendar) -> bool:
-    """Whether two calendars are the same in everything that can be asked of them."""
-    return (
-        one.business_day == other.business_day
-        and one.closing == other.closing
-        and one.rule.zone.name == other.rule.zone.name
-        and same_hours(one, other)
-    )
-
-
-def hours_within(inner: Calendar, outer: Calendar) -> bool:
-    """Whether one calendar is open only when the other is, in the years that both know."""
-    start_at, end_at = _common(inner, outer)
-    return not inner.spans.clip(start_at, end_at) - outer.spans
-
-
-def _common(*calendars: Calendar) -> tuple[Instant, Instant]:
-    return max(each.start_at for each in calendars), min(each.end_at for each in calendars)
-
-
 def compare_budgets(before: Budget, after: Budget, *, can_stand: bool = False) -> Lateness:
     """How lateness under the second budget compares, for whom it is due to: earlier is better.
 
@@ -180,7 +153,7 @@ def _with_examples(before: Budget, after: Budget, order: Order) -> Lateness:
     """
     if order in ("equal", "incomparable"):
         return Lateness(order)
-    start_at, end_at = _common(before.calendar, after.calendar)
+    start_at, end_at = shared_years(before.calendar, after.calendar)
     middle_at = (start_at + end_at) // 2
     one, other = (each.spans.clip(start_at, end_at) for each in (before.calendar, after.calendar))
     apart = (one - other) | (other - one)
@@ -201,7 +174,7 @@ def _swept(before: Budget, after: Budget) -> Lateness:
     Weeks are looked at one by one from the middle of these years on, then those before it. Where neither
     amount follows the months, a week that looks in all it reaches like one that was looked at is left out.
     """
-    start_at, end_at = _common(*before.calendars, *after.calendars)
+    start_at, end_at = shared_years(*before.calendars, *after.calendars)
     middle_at = (start_at + end_at) // 2
     found = Lateness("equal")
     seen: set[object] = set()
@@ -247,7 +220,7 @@ def _compared(before: Budget, after: Budget, start_at: Instant, end_at: Instant)
     edges = {start_at}
     for budget in (before, after):
         edges.update(at for at in _bends(budget, start_at, end_at) if start_at < at < end_at)
-    first_at, _ = _common(*before.calendars, *after.calendars)
+    first_at, _ = shared_years(*before.calendars, *after.calendars)
     later: Example | None = None
     earlier: Example | None = None
     most = least = 0, False

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from upheld.core.agreement import Terms
 from upheld.core.calendar import Calendar
-from upheld.core.comparison import Order
+from upheld.core.comparison import Order, Part
+from upheld.core.comparison_calendars import calendar_change, same_calendar
 from upheld.core.comparison_cases import Names, Side, extent, names_of, order_by_extent
-from upheld.core.comparison_time import Budget, Lateness, compare_budgets, compare_instants, same_calendar
+from upheld.core.comparison_time import Budget, Lateness, compare_budgets, compare_instants
 from upheld.core.expression import Expr
+from upheld.core.frozen import replace
 
 
 class Versions:
@@ -38,6 +43,20 @@ class Versions:
     def calendar(self, name: str, side: Side) -> Calendar:
         """A calendar of one of the two."""
         return (self.after if side else self.before).calendars[name]
+
+    def told(self, parts: Iterable[Part]) -> tuple[Part, ...]:
+        """The parts; of what is written alike on both sides, with what differs in the calendars behind it."""
+        return tuple(self._behind(part) if part.before == part.after else part for part in parts)
+
+    def _behind(self, part: Part) -> Part:
+        one, other = self.before.calendars, self.after.calendars
+        apart = [name for name in one if name in self.apart and name in other]
+        named = [name for name in apart if re.search(rf"\b{re.escape(name)}\b", part.before)]
+        pairs = [(name, *calendar_change(one[name], other[name])) for name in named or apart]
+        if not pairs:
+            return part
+        was, now = ("; ".join(f"{pair[0]}: {pair[side]}" for pair in pairs) for side in (1, 2))
+        return replace(part, before=f"{part.before} ({was})", after=f"{part.after} ({now})")
 
     def lateness(self, before: Budget, after: Budget, can_stand: bool) -> Lateness:
         """As `compare_budgets`, asked once."""
