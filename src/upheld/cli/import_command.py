@@ -10,6 +10,7 @@ from pathlib import Path
 
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, paths, refuse, tell, text_of, write_whole
 from upheld.core.finding import Finding, has_errors
+from upheld.core.words import count
 from upheld.files.facts_file import write_facts
 from upheld.files.mapping import TableMapping, read_mapping
 from upheld.files.observed_table import import_observations, write_observations
@@ -104,5 +105,5 @@ def _count(findings: Sequence[Finding], shown: int) -> None:
 
 def _summary(summary: TableSummary) -> list[str]:
     left_out = f", {summary.rows_left_out:,} left out" if summary.rows_left_out else ""
-    lines = [f"{summary.rows:,} rows{left_out}, {summary.subjects:,} subjects"]
+    lines = [f"{count(summary.rows, 'row')}{left_out}, {count(summary.subjects, 'subject')}"]
     return [*lines, *(f"  {n:>7,} {name}" for name, n in summary.facts)]

@@ -114,7 +114,7 @@ def _told(path: Path, old: Lock | None, new: Lock, verb: str) -> Iterator[str]:
     changes = _changes(old, new)
     yield from (f"  {change}" for change in changes[:SHOWN_CHANGES])
     if len(changes) > SHOWN_CHANGES:
-        yield f"  and {len(changes) - SHOWN_CHANGES} more changes"
+        yield f"  and {count(len(changes) - SHOWN_CHANGES, 'more change')}"
 
 
 class Moved(NamedTuple):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from upheld.core.calendar import BusinessDay, Calendar
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND, Instant, format_duration
+from upheld.core.instant import DAY, SECOND, Instant, format_duration
 from upheld.core.opening import Week, WeeklyRule, Windows
-from upheld.core.zone import Zone
+from upheld.core.words import clock_time, local
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CLOSED = "closed"
@@ -74,14 +74,9 @@ def _hours(before: Calendar, after: Calendar) -> tuple[str, str]:
     at = next(iter(((spans[0] - spans[1]) | (spans[1] - spans[0])).starts), None)
     if at is None:
         return "other hours", "the same hours"
-    when = _local(at, one.zone)
+    when = local(at, one.zone)
     is_open = at in spans[0]
     return f"{'open' if is_open else _CLOSED} {when}", f"{_CLOSED if is_open else 'open'} {when}"
-
-
-def _local(at: Instant, zone: Zone) -> str:
-    on, second = zone.local_of(at)
-    return f"{_DAYS[on.weekday()]} {on.isoformat()} {_clock(second)}"
 
 
 def _week(week: Week) -> str:
@@ -100,10 +95,7 @@ def _windows(windows: Windows) -> str:
 
 
 def _clock(second: int) -> str:
-    second = second - DAY // SECOND if second > DAY // SECOND else second
-    hours, rest = divmod(second, HOUR // SECOND)
-    minutes, seconds = divmod(rest, MINUTE // SECOND)
-    return f"{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
+    return clock_time((second if second <= DAY // SECOND else second - DAY // SECOND) * SECOND)
 
 
 def _day(day: BusinessDay | None) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from upheld.core import words
 from upheld.core.amounts import band_text, percent_text
 from upheld.core.comparison import Order, Part, both, by_size, changed, different, order_of, ranked, sized
 from upheld.core.comparison_cases import extent, order_by_extent
@@ -105,7 +106,9 @@ def _follows(one: RemedyRule, other: RemedyRule) -> bool:
 
 
 def _often(remedy: RemedyRule) -> str:
-    return f"{remedy.breaches} of {remedy.of_last} periods" if remedy.of_last else "each period"
+    return (
+        f"{remedy.breaches} of {words.count(remedy.of_last, 'period')}" if remedy.of_last else "each period"
+    )
 
 
 def _in_level(expr: Expr | None, owed: Owed, side: int) -> str:
@@ -147,7 +150,7 @@ def _said(give: Give | None) -> str:
         case Share(ratio):
             return f"{percent_text(ratio)} %"
         case Days(count):
-            return f"{count} days"
+            return words.count(count, "day")
         case Money(amount, currency):
             return f"{rounded(amount, max(2, minor_digits(currency)), 'half up'):f} {currency}"
     return "nothing"

@@ -33,6 +33,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.remedy import RemedyRule
 from upheld.core.rule import Citation
 from upheld.core.selection import quotas_read
+from upheld.core.words import count
 
 Promise: TypeAlias = ClockRule | QuotaRule | EntitlementRule | ObligationRule | CommitRule | RemedyRule
 _ANSWERS = {"ordinary": "beyond", "charged": "charged", "refused": "refused"}
@@ -281,7 +282,7 @@ def _contacts(before: int | None, after: int | None) -> Order:
 
 
 def _many(contacts: int | None) -> str:
-    return "anybody" if contacts is None else f"{contacts} named contacts"
+    return "anybody" if contacts is None else count(contacts, "named contact")
 
 
 def _value(rule: EntitlementRule) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import NamedTuple
 
+from upheld.core import words
 from upheld.core.amounts import Names, Point, gross, line, mentioned, unit_of
 from upheld.core.bill import Bill, UntoldError, Worth
 from upheld.core.breakpoints import breakpoints
@@ -277,7 +278,8 @@ class Case:
             if not often:
                 is_owed = often
                 reason = (
-                    f"{commitment} was not missed in {remedy.breaches} of the last {remedy.of_last} periods"
+                    f"{commitment} was not missed in {remedy.breaches} of the last "
+                    f"{words.count(remedy.of_last, 'period')}"
                 )
         return is_owed, "" if is_owed else reason
 

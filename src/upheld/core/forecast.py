@@ -22,6 +22,7 @@ from upheld.core.level import reaches
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
 from upheld.core.verdict import State, Verdict
+from upheld.core.words import count
 from upheld.core.zone import Zone
 
 RESAMPLES: Final = 1000
@@ -201,7 +202,7 @@ def method_of(past: Past, losses: Losses, resamples: int, seed: int) -> tuple[tu
     return (
         ("id", METHOD),
         ("drawn", f"{block} of the past, each put back with a copy"),
-        ("past", f"{past.days} days"),
+        ("past", count(past.days, "day")),
         ("weights", f"half as much every {HALF_LIFE} days back, {KIN} times as much on the same weekday"),
         ("added", f"{ADDED} days, one of them bad by {', '.join(sizes[:-1])} or {sizes[-1]} of the budget"),
         ("continuations", str(resamples)),

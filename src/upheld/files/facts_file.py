@@ -17,6 +17,7 @@ from upheld.core.fact_types import FactType
 from upheld.core.fact_versions import VersionError, newest
 from upheld.core.finding import Finding, Place, in_order
 from upheld.core.instant import Instant, format_instant, parse_instant
+from upheld.core.words import count, plural
 from upheld.files.json_place import depth_of, offset_of, second_name
 from upheld.language.lines import lines_of
 
@@ -47,7 +48,8 @@ def read_facts(
         findings += found[:FINDINGS]
         if len(found) > FINDINGS:
             places = (found[FINDINGS].place,)
-            message = f"there are {len(found) - FINDINGS:,} more findings in this file"
+            more = len(found) - FINDINGS
+            message = f"there {plural(more, 'is', 'are')} {count(more, 'more finding')} in this file"
             findings.append(Finding("too-many-findings", message, places, "mend the first ones first"))
     return tuple(facts), in_order(findings)
 

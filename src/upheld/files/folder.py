@@ -14,6 +14,7 @@ from upheld.core.finding import Finding, Place, in_order
 from upheld.core.frozen import dataclass, field, replace
 from upheld.core.indicator import CommitRule
 from upheld.core.observation import NO_OBSERVATIONS, Observations
+from upheld.core.words import count
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
@@ -363,7 +364,7 @@ def _agreement_of(
         message = f"there is no version `{version}` of agreement `{name}`; there is {there}"
         findings.append(Finding("unknown-version", message, (place,), "name a version that is there"))
     else:
-        message = f"agreement `{name}` is there {len(matching)} times"
+        message = f"agreement `{name}` is there {count(len(matching), 'time')}"
         places = (place, *(Place(str(one.path)) for one in matching))
         findings.append(Finding("ambiguous-agreement", message, places, "name its version, or give one file"))
     return None

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from upheld.core.finding import Place
 from upheld.core.instant import format_duration
+from upheld.core.words import count
 from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
@@ -197,5 +198,5 @@ class _Naming:
     def tell(self) -> None:
         """What nobody knows."""
         for unnamed, place, rows in self.met.values():
-            message = f"{unnamed.message} ({rows:,} {'row' if rows == 1 else 'rows'})"
+            message = f"{unnamed.message} ({count(rows, 'row')})"
             self.told.say(unnamed.code, message, place, way_out=unnamed.way_out, severity=unnamed.severity)

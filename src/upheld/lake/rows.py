@@ -12,6 +12,7 @@ import pyarrow as pa
 from upheld.core.finding import Finding, Place, Severity
 from upheld.core.frozen import dataclass, field
 from upheld.core.instant import day_instant
+from upheld.core.words import count, plural
 from upheld.lake.arrow import numbers
 
 COLUMNS: Final = (
@@ -92,7 +93,7 @@ class Told:
         """The findings, and how many are not among them."""
         if not self.more:
             return self.findings
-        message = f"there are {self.more:,} more findings in this file"
+        message = f"there {plural(self.more, 'is', 'are')} {count(self.more, 'more finding')} in this file"
         last = self.findings[-1].place
         return [
             *self.findings,

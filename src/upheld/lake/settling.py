@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from upheld.core.finding import Place
 from upheld.core.instant import Instant, format_instant
+from upheld.core.words import count
 from upheld.lake.arrow import chosen, codes, filled, numbers
 from upheld.lake.rows import CONTENT, ROWS, Told, kinds_of
 
@@ -127,7 +128,7 @@ class _Settling:
         """Says of each file how many of its rows had been there before."""
         for file, rows in sorted(self.repeated.items()):
             told = self.told[file]
-            message = f"{rows:,} {'row was' if rows == 1 else 'rows were'} there before"
+            message = f"{count(rows, 'row was', 'rows were')} there before"
             told.say("duplicate-row", message, Place(told.file, self.first_repeated[file]), severity="note")
 
     def _edges(self, table: pa.Table) -> Any:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from upheld.core.expression import names_in
 from upheld.core.finding import Place
 from upheld.core.indicator import Signal
+from upheld.core.words import count, plural
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY, Names
 from upheld.lake.predicate import TYPES, good_of
@@ -62,9 +63,10 @@ class Telling:
         """The findings."""
         for names, (place, rows) in self.met.items():
             fields = sorted({field for name in names for field in _fields(self.signals[name])})
-            message = f"{rows:,} rows do not tell whether what they observed is good; they count neither way"
-            if rows == 1:
-                message = "1 row does not tell whether what it observed is good; it counts neither way"
+            message = (
+                f"{count(rows, 'row does', 'rows do')} not tell whether what {plural(rows, 'it', 'they')} "
+                f"observed is good; {plural(rows, 'it counts', 'they count')} neither way"
+            )
             asked = " or ".join(f"`{name}`" for name in names)
             need = ", ".join(f"`{field}`" for field in fields)
             way_out = f"signal {asked} goes by {need}: give that, or say `good` by what the rows have"

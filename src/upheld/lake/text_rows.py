@@ -18,6 +18,7 @@ import pyarrow as pa
 from upheld.core.fact_check import suggestion
 from upheld.core.finding import Finding, Place
 from upheld.core.instant import parse_duration, parse_instant
+from upheld.core.words import count
 from upheld.lake.rows import CHUNK_ROWS, COLUMNS, ROWS, Chunk, Told
 from upheld.language.lines import lines_of
 
@@ -181,7 +182,7 @@ def _csv_cells(place: Place, text: str, names: tuple[str, ...], told: Told) -> M
     if cells is None:
         return None
     if len(cells) != len(names):
-        message = f"the row has {len(cells)} cells, the header {len(names)}"
+        message = f"the row has {count(len(cells), 'cell')}, the header {len(names)}"
         told.say("wrong-cell-count", message, place, way_out="quote a cell that holds a comma")
         return None
     return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}

@@ -8,6 +8,7 @@ from typing import Literal
 from upheld.core.agreement import Clause
 from upheld.core.finding import Place
 from upheld.core.frozen import dataclass
+from upheld.core.words import count
 from upheld.language import rows
 from upheld.language.concepts import CLAUSES, concept
 from upheld.language.node import Mapping as MapNode
@@ -44,7 +45,7 @@ class Coverage:
         states: tuple[State, ...] = ("encoded", "later", "informative", "missing")
         counts = ", ".join(f"{self.count(state)} {state}" for state in states if self.count(state))
         number = len(self.clauses)
-        return f"{number} clause{'' if number == 1 else 's'}" + (f": {counts}" if counts else "")
+        return count(number, "clause") + (f": {counts}" if counts else "")
 
 
 def read_clauses(node: Node, report: Report) -> dict[str, Clause]:

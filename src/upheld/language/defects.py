@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from upheld.core.agreement import Assumption, Clause
 from upheld.core.finding import Place
+from upheld.core.words import plural
 from upheld.language import rows
 from upheld.language.concepts import concept
 from upheld.language.node import Mapping as MapNode
@@ -104,7 +105,7 @@ def _place_of(row: Row, name: str) -> Place:
 def _said(defect: Defect) -> str:
     if not defect.clauses:
         return f"the page: {defect.says}"
-    return f"clause{'s' if len(defect.clauses) > 1 else ''} {', '.join(defect.clauses)}: {defect.says}"
+    return f"{plural(len(defect.clauses), 'clause')} {', '.join(defect.clauses)}: {defect.says}"
 
 
 def _resolved(defect: Defect, assumption: Assumption) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, get_args
 
+from upheld.core import words
 from upheld.core.indicator import (
     Across,
     Basis,
@@ -119,7 +120,7 @@ def _tell_at_least(row: Row, values: dict[str, Any], cx: Context) -> None:
             cx.report.error("missing-field", message, row.place_of(name), way_out)
     count, parts = values.get("at least"), values.get("of") or ()
     if count is not None and parts and not row.broken and not 1 <= count <= len(parts):
-        message = f"{count} of {len(parts)} parts cannot be good"
+        message = f"{count} of {words.count(len(parts), 'part')} cannot be good"
         cx.report.error("bad-number", message, row.place_of("at least"), f"write 1 to {len(parts)}")
 
 

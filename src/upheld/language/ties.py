@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from upheld.core.finding import Place
 from upheld.core.indicator import Component, Indicator, Signal, SignalKind
 from upheld.core.remedy import RemedyRule
+from upheld.core.words import count
 from upheld.language.measures import OBSERVING, reached
 from upheld.language.node import Node, Scalar
 from upheld.language.report import inside
@@ -89,7 +90,7 @@ def tell_across(row: Row, indicator: Indicator, components: Mapping[str, Compone
             cx.report.warn("nothing-across", message, row.place_of("across"), way_out, also)
         return
     if indicator.at_least > len(over.parts):
-        message = f"`{over.name}` has {len(over.parts)} parts, not {indicator.at_least}"
+        message = f"`{over.name}` has {count(len(over.parts), 'part')}, not {indicator.at_least}"
         way_out = f"write 1 to {len(over.parts)}"
         cx.report.error("bad-number", message, row.place_of("across"), way_out)
     missing = [part for part in over.parts if part not in indicator.weights]

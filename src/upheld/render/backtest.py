@@ -131,7 +131,7 @@ def _headline(found: Compared) -> str:
         return f"Nothing flips: {words.count(found.same, 'verdict')} and every amount are the same."
     return (
         f"{words.count(flips, 'verdict')} of {flips + found.same:,} on both sides "
-        f"{'flips' if flips == 1 else 'flip'}, and {words.count(len(found.credits), 'amount')}."
+        f"{words.plural(flips, 'flips', 'flip')}, and {words.count(len(found.credits), 'amount')}."
     )
 
 
@@ -251,7 +251,7 @@ def _promises(found: Compared) -> list[str]:
         drawn = [one.promise for one in found.levels if one.promise.exact is not None]
         if drawn:
             lines.append(
-                f"  {drawn[0].periods:,} periods each, of past days put back with equal weights "
+                f"  {words.count(drawn[0].periods, 'period')} each, of past days put back with equal weights "
                 f"(whole weeks where bad days follow each other); seed {drawn[0].seed}"
             )
     if found.targets:

@@ -202,7 +202,7 @@ def observed_lines(one: TracedStretch, zone: Zone) -> list[str]:
     lines = [_slices_line(row, one, zone) for row in one.slices]
     lines += [_state_line(row, zone) for row in one.states[:SHOWN_STATES]]
     more = len(one.states) - SHOWN_STATES
-    lines += [f"and {more} more states observed"] * (more > 0)
+    lines += [f"and {words.count(more, 'more state')} observed"] * (more > 0)
     lines += [_fact_line(fact, zone) for fact in one.facts]
     return ["no observations that tell"] if one.part == "unknown" and not lines else lines
 

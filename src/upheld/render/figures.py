@@ -14,6 +14,7 @@ from typing import Literal
 from upheld.core.indicator import Level
 from upheld.core.instant import MINUTE, SECOND, Duration, format_duration
 from upheld.core.measurement import Bounds
+from upheld.core.words import plural
 
 PERCENT_DECIMALS = 5
 
@@ -93,7 +94,7 @@ def money(amount: Decimal | Fraction | None, currency: str) -> str:
             digits = digits.rstrip("0").rstrip(".")
     if currency:
         return f"{digits} {currency}"
-    return f"{digits} {'day' if amount == 1 else 'days'} of service"
+    return f"{digits} {plural(Fraction(amount), 'day')} of service"
 
 
 def between(low: Fraction, high: Fraction, currency: str) -> str:

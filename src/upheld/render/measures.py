@@ -139,7 +139,7 @@ def _counted(terms: Terms, found: Measurement) -> str:
         elif name == "down" and found.to_date.value is not None and not parts:
             parts.append(f"none {word}" if found.unit == "count" else f"nothing {word}")
     whole = amount(found, sum(part.amount for part in found.parts))
-    of = f" of {len(found.of)} components" if found.of else ""
+    of = f" of {words.count(len(found.of), 'component')}" if found.of else ""
     return f"{', '.join(parts)} in {whole}{of}" if parts else ""
 
 

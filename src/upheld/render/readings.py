@@ -34,7 +34,7 @@ def readings_summary(found: Sequence[Any]) -> list[Block]:
     if not decided and not moved and not only_otherwise:
         return [TextLine(f"Readings: none of {_of(there)} depends on how a clause is read.", "head")]
     others = len(there) - len(decided) - len(moved)
-    depend = "depends" if len(decided) == 1 else "depend"
+    depend = words.plural(len(decided), "depends", "depend")
     told = f"Readings: {len(decided)} of {_of(there)} {depend} on how a clause is read"
     told += f", {len(moved)} more only in a figure or an instant, {others} not at all."
     blocks: list[Block] = [TextLine(told, "head")]

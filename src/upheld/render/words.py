@@ -4,34 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from upheld.core.instant import DAY, HOUR, SECOND, Duration, Instant, format_duration
-from upheld.core.zone import Zone
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def local(at: Instant, zone: Zone) -> str:
-    """An instant by the clock of a zone: Mon 2026-06-08 10:30, with seconds only if there are any."""
-    on, of_day_us = zone.local_of(at)[0], zone.label_at(at) % DAY
-    return f"{_DAYS[on.weekday()]} {on.isoformat()} {clock_time(of_day_us)}"
-
-
-def until(at: Instant, zone: Zone) -> str:
-    """As `local`, for the end of something: midnight is 24:00 of the day that ends."""
-    if zone.label_at(at) % DAY:
-        return local(at, zone)
-    on = zone.local_of(at - 1)[0]
-    return f"{_DAYS[on.weekday()]} {on.isoformat()} 24:00"
-
-
-def clock_time(of_day_us: Duration) -> str:
-    """The time of day: 10:30, or 10:30:05, or 10:30:05.000001."""
-    minutes, rest = divmod(of_day_us, 60 * SECOND)
-    text = f"{minutes // 60:02}:{minutes % 60:02}"
-    if rest:
-        seconds, fraction = divmod(rest, SECOND)
-        text += f":{seconds:02}" + (f".{fraction:06}".rstrip("0") if fraction else "")
-    return text
+from upheld.core.instant import DAY, HOUR, SECOND, Duration, format_duration
+from upheld.core.words import clock_time as clock_time
+from upheld.core.words import count as count
+from upheld.core.words import local as local
+from upheld.core.words import plural as plural
+from upheld.core.words import until as until
 
 
 def length(duration_us: Duration) -> str:
@@ -64,11 +42,6 @@ def visible(line: str) -> str:
     if line.isprintable():
         return line
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
-
-
-def count(number: int, noun: str) -> str:
-    """1 fact, 2 facts."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def table(

@@ -51,8 +51,9 @@ EXPECTED = {
         "    way out: say `on: support`, or `hours: support`, or staff the night"
     ),
     "claim-before-knowable": (
-        "15:40: warning[claim-before-knowable]: `complaint` can be due at 2026-03-06T23:00:00Z for "
-        "2026-03, and whether `uptime` was kept is known at the end of the period, up to 25 days later\n"
+        "15:40: warning[claim-before-knowable]: `complaint` can be due on Fri 2026-03-06 24:00 "
+        "(Europe/Madrid) for 2026-03, and whether `uptime` was kept is known at the end of the period, up to "
+        "25 days later\n"
         "    see also 11:3\n"
         "    see also 9:32\n"
         "    way out: count from `about.end`, or let a claim about an item keep the whole period"
@@ -94,7 +95,8 @@ EXPECTED = {
     ),
     "infeasible-timeline": (
         "16:77: warning[infeasible-timeline]: `credit` for 2026-01 stands on the invoice of the following "
-        "month, and a claim filed at 2026-03-02T23:00:00Z need not be decided before 2026-03-24T23:00:00Z\n"
+        "month, and a claim filed on Mon 2026-03-02 24:00 (Europe/Madrid) need not be decided before Tue "
+        "2026-03-24 24:00 (Europe/Madrid)\n"
         "    see also 13:36\n"
         "    see also 14:42\n"
         "    way out: pay with the `next invoice` after the decision, or shorten filing and answer"

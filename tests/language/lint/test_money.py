@@ -184,7 +184,7 @@ def test_claims_before_the_figure_is_known(filing: str, codes: list[str]) -> Non
             "about.end + 30d",
             "due: about.end + 20d",
             "next invoice",
-            "`answer` is due at 2026-02-20T23:00:00Z for 2026",
+            "`answer` is due on Fri 2026-02-20 24:00 (Europe/Madrid) for 2026",
         ),
         ("about.end + 30d", "due: about.end + 40d", "next invoice", ""),
         (
@@ -200,6 +200,13 @@ def test_timelines_that_cannot_be_kept(filing: str, answer: str, pay: str, said:
     found = told(claimed(filing, answer, f", pay: {{starts: {pay}}}"), "infeasible-timeline")
     assert len(found) == bool(said)
     assert all(said in one for one in found)
+
+
+def test_an_instant_of_a_claim_reads_as_a_person_writes_it() -> None:
+    """What is counted from an issue at the very end of a period ends with a day, not a microsecond before."""
+    late = claimed("issue_at + 40 days", "due: filed + 5 days", ", pay: {starts: following month}")
+    (found,) = told(late, "infeasible-timeline")
+    assert "filed on Thu 2026-03-12 24:00 (Europe/Madrid) need not be decided before Tue 2026-03-17" in found
 
 
 # -- what is left out --------------------------------------------------------------------------------------

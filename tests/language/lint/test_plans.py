@@ -75,7 +75,7 @@ def test_targets(basic: str, gold: str, said: str) -> None:
     [
         ("quota: {q: {allow: 3}}", "quota: {q: {allow: 2}}", "`q` allows 2, and allowed 3"),
         ("quota: {q: {allow: 3}}", "quota: {q: {allow: 3}}", ""),
-        ("obligation: {o: {times: 2}}", "obligation: {o: {times: 1}}", "`o` is done 1 times, and was 2"),
+        ("obligation: {o: {times: 2}}", "obligation: {o: {times: 1}}", "`o` is done 1 time, and was 2"),
         ("obligation: {o: {times: 2}}", "obligation: {o: none}", "`o` is gone"),
         ("obligation: {o: {times: 2}}", "obligation: {o: {times: 12, per: calendar year}}", ""),
         (
@@ -87,7 +87,7 @@ def test_targets(basic: str, gold: str, said: str) -> None:
         (
             "entitlement: {e: {channels: [mail, chat]}}",
             "entitlement: {e: {channels: [phone]}}",
-            "`e` has 1 channels, and had 2",
+            "`e` has 1 channel, and had 2",
         ),
         ("entitlement: {f: {value: a manager}}", "entitlement: {}", "`f` is gone"),
     ],

@@ -8,8 +8,9 @@ from upheld.core.agreement import ClockRule
 from upheld.core.fact_types import OPENING
 from upheld.core.finding import Finding, Severity
 from upheld.core.instant import format_duration
+from upheld.core.words import plural
 from upheld.language.lint.conditions import can_hold, domains_of
-from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest, verb
+from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest
 from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure
 from upheld.language.targets import Counted, Decided, counted, still_open
 from upheld.language.whole import PlanText, Whole
@@ -69,7 +70,7 @@ def _unwatched(plan: PlanText, clock: ClockRule, one: Counted) -> Iterator[Findi
     others = {other.name: other for other, _ in beside}
     message = (
         f"`{clock.name}` is due every {one.amount} around the clock, and {named(others)} "
-        f"{verb(others, 'waits', 'wait')} for {named(closures)}, closed for up to "
+        f"{plural(len(others), 'waits', 'wait')} for {named(closures)}, closed for up to "
         f"{format_duration(closures[shortest])}"
     )
     places = [nearest(plan, "every", clock.name, "each", *_path(one)).place]

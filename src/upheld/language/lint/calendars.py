@@ -9,6 +9,7 @@ from upheld.core.amount import Amount
 from upheld.core.expression import Expr, Literal, Shift, calendars_in, parts
 from upheld.core.finding import Finding
 from upheld.core.instant import DAY, HOUR, Duration, format_duration
+from upheld.core.words import count, plural
 from upheld.language.calendars import AROUND_THE_CLOCK
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named, says
 from upheld.language.lint.hours import calendars_of, day_lengths, is_always_open
@@ -98,7 +99,8 @@ def _hours_for_days(plan: PlanText, clock: ClockRule, amount: Amount, name: str,
     more = f" and {format_duration(rest)}" if rest else ""
     meant = int(amount.count) // DAY
     message = (
-        f"{amount} of `{clock.name}` on `{name}` are {days} days of {format_duration(day_us)}{more}, "
+        f"{amount} of `{clock.name}` on `{name}` {plural(days, 'is', 'are')} {count(days, 'day')} of "
+        f"{format_duration(day_us)}{more}, "
         f"not {meant}"
     )
     way_out = (

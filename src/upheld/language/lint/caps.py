@@ -8,6 +8,7 @@ from upheld.core.finding import Finding
 from upheld.core.indicator import CommitRule
 from upheld.core.reach import is_alike, most_given, most_times, multiplied, size
 from upheld.core.remedy import Bands, Formula, Multiple, RemedyRule, Steps
+from upheld.core.words import count
 from upheld.language.lint.fields import field_of, finding
 from upheld.language.lint.gives import given
 from upheld.language.whole import PlanText, Whole
@@ -31,7 +32,7 @@ def _unreachable(plan: PlanText, remedy: RemedyRule, commit: CommitRule) -> Iter
         if times is None or not is_alike(limit.most, most) or size(most) * times >= size(limit.most):
             continue
         field = field_of(plan, "remedy", remedy.name, "limits", limit.per)
-        several = f", {times} times in a {limit.per}" if times > 1 else ""
+        several = f", {count(times, 'time')} in a {limit.per}" if times > 1 else ""
         message = (
             f"`{remedy.name}` gives at most {given(most)}{several}, so its limit of {given(limit.most)} per "
             f"{limit.per} is never reached"

@@ -11,9 +11,10 @@ from upheld.core.calendar import BusinessDayError
 from upheld.core.expression import evaluate, names_in
 from upheld.core.finding import Finding
 from upheld.core.indicator import CommitRule
-from upheld.core.instant import DAY, Instant, format_duration, format_instant
+from upheld.core.instant import DAY, Instant, format_duration
 from upheld.core.period import Period
 from upheld.core.remedy import RemedyRule
+from upheld.core.words import until
 from upheld.core.zone import BeyondHorizon
 from upheld.language.lint.fields import field_of, finding, nearest, options_of
 from upheld.language.lint.hours import Moments, periods_of, sample_year
@@ -68,7 +69,7 @@ def _too_early(
         )
         return finding("warning", "remedy-out-of-time", message, places, "count from `about.end`")
     message = (
-        f"`{clock.name}` can be due at {format_instant(at)} for {period.label}, and {whether}, up to "
+        f"`{clock.name}` can be due on {_shown(case, at)} for {period.label}, and {whether}, up to "
         f"{days} days later"
     )
     way_out = "count from `about.end`, or let a claim about an item keep the whole period"
@@ -95,7 +96,8 @@ def _late_decision(case: _Case, filing: ClockRule, decision: ClockRule) -> Itera
     field = nearest(case.plan, "remedy", case.remedy.name, "pay", "starts")
     told = (
         f"`{case.remedy.name}` for {period.label} stands on the invoice of the following month, and a claim "
-        f"filed at {format_instant(filed_at)} need not be decided before {format_instant(decided_at)}"
+        f"filed on {_shown(case, filed_at)} need not be decided before "
+        f"{_shown(case, decided_at)}"
     )
     places = [
         field.place,
@@ -125,13 +127,20 @@ def _early_decision(case: _Case, filing: ClockRule, decision: ClockRule) -> Iter
         if filed_at is None or decided_at is None or decided_at >= filed_at:
             continue
         message = (
-            f"`{decision.name}` is due at {format_instant(decided_at)} for {period.label}, "
+            f"`{decision.name}` is due on {_shown(case, decided_at)} for {period.label}, "
             f"{format_duration(filed_at - decided_at)} before `{filing.name}` is"
         )
         places = [field_of(case.plan, "deadline", one.name, "due").place for one in (decision, filing)]
         way_out = "count the decision from `filed`"
         yield finding("warning", "infeasible-timeline", message, places, way_out)
         return
+
+
+def _shown(case: _Case, at: Instant) -> str:
+    """An instant as a person reads it: the last microsecond of a day, where a period ends, is its end."""
+    zone = case.commit.period.zone
+    end_at = at + 1 if zone.label_at(at) % DAY == DAY - 1 else at
+    return f"{until(end_at, zone)} ({zone.name})"
 
 
 # -- instants of a claim -----------------------------------------------------------------------------------

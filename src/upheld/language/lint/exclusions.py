@@ -10,8 +10,9 @@ from upheld.core.finding import Finding, Severity
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
 from upheld.core.instant import format_duration
 from upheld.core.parts import leaves_of
+from upheld.core.words import plural
 from upheld.language.lint.conditions import can_hold, domains_of
-from upheld.language.lint.fields import field_of, finding, named, verb
+from upheld.language.lint.fields import field_of, finding, named
 from upheld.language.lint.hours import measured_us, open_us, periods_of, sample_year
 from upheld.language.lint.promises import is_time
 from upheld.language.quantities import shown
@@ -42,7 +43,7 @@ def exclusion_without_evidence(whole: Whole) -> Iterator[Finding]:
             continue
         fields = [field_of(plan, "exclude", rule.name, "where") for rule in found]
         message = (
-            f"{named(rule.name for rule in found)} {verb(found, 'needs', 'need')} no evidence: the "
+            f"{named(rule.name for rule in found)} {plural(len(found), 'needs', 'need')} no evidence: the "
             f"word of whoever records the cause takes time or items out"
         )
         way_out = "add `and evidence is known` to the condition"

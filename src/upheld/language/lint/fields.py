@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from upheld.core.agreement import Assumption, ClockRule
@@ -108,11 +108,6 @@ def named(names: Iterable[str]) -> str:
     """Names in a sentence: `a`, `b` and `c`."""
     quoted = [f"`{name}`" for name in dict.fromkeys(names)]
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def verb(names: Sized, one: str, several: str) -> str:
-    """The form of a verb that goes with so many names."""
-    return one if len(names) == 1 else several
 
 
 def _walked(plan: PlanText, concept: str, row: str, path: Iterable[str]) -> tuple[Field, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from upheld.core.remedy import Days, Give, Share
 from upheld.core.value import Money
+from upheld.core.words import plural
 from upheld.language.quantities import shown
 
 
@@ -13,6 +14,6 @@ def given(give: Give) -> str:
         case Share(ratio):
             return shown(ratio, "ratio")
         case Days(count):
-            return f"{shown(count, 'number')} {'day' if count == 1 else 'days'}"
+            return f"{shown(count, 'number')} {plural(count, 'day')}"
         case Money(amount, currency):
             return f"{shown(amount, 'number')} {currency}"

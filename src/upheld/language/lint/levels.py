@@ -9,8 +9,9 @@ from upheld.core.agreement import Terms
 from upheld.core.finding import Finding
 from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
 from upheld.core.instant import DAY, HOUR, Duration, format_duration
+from upheld.core.words import plural
 from upheld.language.lint.exclusions import applies
-from upheld.language.lint.fields import field_of, finding, named, options_of, says, verb
+from upheld.language.lint.fields import field_of, finding, named, options_of, says
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
 from upheld.language.lint.promises import AtALevel, has_page, is_time, promised
 from upheld.language.node import Node, Scalar, Sequence
@@ -59,7 +60,7 @@ def _total_decided(plan: PlanText, name: str, rules: tuple[str, ...], about: lis
         _compared(level) for _, level, indicator in about if is_time(indicator) and level.unit == "ratio"
     ]
     message = (
-        f"`{name}` decides whether {named(rules)} {verb(rules, 'leaves', 'leave')} the total of "
+        f"`{name}` decides whether {named(rules)} {plural(len(rules), 'leaves', 'leave')} the total of "
         f"{named(commit.name for commit, _, _ in about)}" + (f": {compared[0]}" if compared else "")
     )
     places = [field_of(plan, "exclude", rule, "effect").place for rule in rules]
@@ -90,9 +91,9 @@ def _mixed(plan: PlanText, commit: CommitRule, rules: list[Exclusion]) -> Iterat
     if not out or not stay:
         return
     message = (
-        f"{named(rule.name for rule in out)} {verb(out, 'leaves', 'leave')} the total of "
+        f"{named(rule.name for rule in out)} {plural(len(out), 'leaves', 'leave')} the total of "
         f"`{commit.name}`, and {named(rule.name for rule in stay)} "
-        f"{verb(stay, 'stays', 'stay')} in it: one share, and two totals"
+        f"{plural(len(stay), 'stays', 'stay')} in it: one share, and two totals"
     )
     fields = [field_of(plan, "exclude", rule.name, "effect") for rule in (*out, *stay)]
     severity = "note" if any(field.readings for field in fields) else "warning"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from upheld.core.agreement import ClockRule, Rows, Scale
 from upheld.core.finding import Finding, Place
+from upheld.core.words import count
 from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
 from upheld.language.lint.fields import amounts_field, concept_of, finding, nearest, stands_in
 from upheld.language.lint.hours import calendars_of, fortnight
@@ -159,7 +160,9 @@ def _counts(pair: Pair) -> Iterator[Finding]:
         if then is None:
             yield pair.worse(f"`{duty.name}` is gone", places)
         elif then.period.kind == duty.period.kind and then.times < duty.times:
-            yield pair.worse(f"`{duty.name}` is done {then.times} times, and was {duty.times}", places)
+            yield pair.worse(
+                f"`{duty.name}` is done {count(then.times, 'time')}, and was {duty.times}", places
+            )
 
 
 def _entitlements(pair: Pair) -> Iterator[Finding]:
@@ -176,5 +179,5 @@ def _entitlements(pair: Pair) -> Iterator[Finding]:
             yield pair.worse(f"`{one.name}` names {limits[1]} contacts, and named {limits[0]}", places)
         if len(other.channels) < len(one.channels):
             places = places_of(pair, "entitlement", one.name, "channels")
-            told = f"`{one.name}` has {len(other.channels)} channels, and had {len(one.channels)}"
+            told = f"`{one.name}` has {count(len(other.channels), 'channel')}, and had {len(one.channels)}"
             yield pair.worse(told, places)

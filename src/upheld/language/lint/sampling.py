@@ -13,6 +13,7 @@ from upheld.core.indicator import CommitRule, Indicator, Level, Signal
 from upheld.core.instant import Duration, format_duration
 from upheld.core.parts import leaves_of
 from upheld.core.period import Period
+from upheld.core.words import count
 from upheld.language.lint.fields import field_of, finding, named
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
 from upheld.language.lint.promises import is_time, promised
@@ -134,7 +135,7 @@ def _unfed(plan: PlanText, commit: CommitRule, indicator: Indicator, signal: Sig
     elif rule.minimum > checks:
         minimum = field_of(plan, "indicator", indicator.name, "per", "minimum")
         message = (
-            f"a slice of `{indicator.name}` needs {rule.minimum} checks, and `{signal.name}` makes "
+            f"a slice of `{indicator.name}` needs {count(rule.minimum, 'check')}, and `{signal.name}` makes "
             f"{_number(checks)} in {format_duration(rule.slice_us)}: all of `{commit.name}` stays unknown"
         )
         way_out = f"say `minimum: {floor(checks)}` or less, or check more often"

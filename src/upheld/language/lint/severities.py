@@ -8,8 +8,9 @@ from typing import Literal
 from upheld.core.agreement import Branch, ClockRule, QuotaRule, Rows, Scale, Target, Tree
 from upheld.core.expression import names_in
 from upheld.core.finding import Finding, Severity
+from upheld.core.words import plural
 from upheld.language.lint.conditions import can_hold, domains_of
-from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named, verb
+from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named
 from upheld.language.whole import PlanText, Whole
 
 Covered = Literal["a target", "nothing, as said", "left out"]
@@ -35,7 +36,7 @@ def _without_clock(plan: PlanText, scale: Scale, value: str, clocks: list[ClockR
     under = f" under the plan `{plan.name}`" if plan.name else ""
     message = (
         f"no clock counts for `{value}` of `{scale.name}`{under}: {named(clock.name for clock in clocks)} "
-        f"{verb(clocks, 'leaves', 'leave')} it out"
+        f"{plural(len(clocks), 'leaves', 'leave')} it out"
     )
     way_out = f"give it a target, or say `{value}: none` under `{amounts_field(clocks[0])}`"
     key = field_of(plan, "scale", scale.name, "values", value)
