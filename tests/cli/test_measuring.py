@@ -123,3 +123,24 @@ def test_lines_fit_a_terminal(
     _, narrow, _ = told(capsys, "evaluate", str(home), "--at", MARCH)
     assert max(map(len, narrow.splitlines())) <= 80
     assert {word for word in set(whole.split()) - set(narrow.split()) if set(word) != {"="}} == set()
+
+
+def test_a_column_that_is_wrong_throughout_is_told_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first few places and how many more; what is wrong elsewhere is not lost among them."""
+    home = write_month(tmp_path)
+    rows = [f"31/3/26 10:{n % 60:02},web,{'soon' if n == 1_500 else 200}" for n in range(2_000)]
+    (home / "more.observations.csv").write_text("\n".join(["at,component,status", *rows]) + "\n")
+    _, _, err = told(capsys, "evaluate", str(home), "--at", MARCH)
+    lines = [line.replace(str(home), "") for line in err.splitlines()]
+    assert [line.partition(" error")[0] for line in lines if "[bad-time]" in line] == [
+        f"/more.observations.csv:{n}:1:" for n in (2, 3, 4)
+    ]
+    assert "    and 997 more like these in `at`, the last at /more.observations.csv:1001:1" in lines
+    assert [line for line in lines if "[bad-number]" in line] == [
+        "/more.observations.csv:1502:19: error[bad-number]: `status`: `soon` is not a whole number"
+    ]
+    assert next(line for line in lines if "too-many" in line).endswith(
+        "there are 1,000 more findings in this file"
+    )

@@ -8,7 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, paths, refuse, tell, text_of, write_whole
+from upheld.cli.output import (
+    DONE,
+    SHOWN,
+    WRONG_USE,
+    Stop,
+    add_format,
+    paths,
+    refuse,
+    tell,
+    text_of,
+    write_whole,
+)
 from upheld.core.finding import Finding, has_errors
 from upheld.core.words import count
 from upheld.files.facts_file import write_facts
@@ -17,9 +28,6 @@ from upheld.files.observed_table import import_observations, write_observations
 from upheld.files.table import TableSummary, import_table
 from upheld.language.reader import MAX_BYTES
 from upheld.render.records import Record, dumps, findings_record
-
-SHOWN = 50
-"""Findings told one by one for each code; the rest are counted."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to write the facts (JSON lines) or observations (CSV); default: standard output",
     )
     table.add_argument(
-        "--all-findings", action="store_true", help=f"list every finding, not {SHOWN} of each code"
+        "--all-findings", action="store_true", help=f"list every finding, not {SHOWN} of each cause"
     )
     add_format(table)
 
@@ -56,8 +64,8 @@ def run(options: argparse.Namespace) -> int:
         write_whole(Path(options.out), text)
         print(dumps(_record(summary, told)), end="")
         return WRONG_USE if has_errors(told) else DONE
-    tell(told if options.all_findings else _some(told))
-    _count(told, 0 if options.all_findings else SHOWN)
+    tell(told, every=options.all_findings)
+    _count(told)
     if options.out:
         write_whole(Path(options.out), text)
     else:
@@ -87,20 +95,9 @@ def _record(summary: TableSummary, findings: Sequence[Finding]) -> Record:
     }
 
 
-def _some(findings: Sequence[Finding]) -> list[Finding]:
-    seen: Counter[str] = Counter()
-    shown = []
-    for finding in findings:
-        seen[finding.code] += 1
-        if seen[finding.code] <= SHOWN:
-            shown.append(finding)
-    return shown
-
-
-def _count(findings: Sequence[Finding], shown: int) -> None:
+def _count(findings: Sequence[Finding]) -> None:
     for code, n in sorted(Counter(finding.code for finding in findings).items()):
-        more = f" ({n - shown} not listed: --all-findings lists them)" if shown and n > shown else ""
-        print(f"{code}: {n}{more}", file=sys.stderr)
+        print(f"{code}: {n}", file=sys.stderr)
 
 
 def _summary(summary: TableSummary) -> list[str]:

@@ -6,7 +6,8 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,8 @@ _TO_THE_MINUTE = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$", r
 DONE, DOES_NOT_HOLD, WRONG_USE, OUR_FAULT = range(4)
 
 
+SHOWN = 3
+"""Findings of one cause that are told one by one; the rest are counted."""
 NARROWEST = 40
 """No terminal is taken for narrower than this."""
 
@@ -48,10 +51,25 @@ def instant(text: str | None, name: str = "--at") -> Instant:
         raise Stop(f"upheld: {name} {text}: {fault}") from None
 
 
-def tell(findings: Iterable[Finding]) -> None:
-    """Findings on standard error."""
+def tell(findings: Iterable[Finding], every: bool = False) -> None:
+    """Findings on standard error: of those of one cause the first few, and how many more there are."""
+    for line in _lines_of(list(findings), sys.maxsize if every else SHOWN):
+        print(visible(line), file=sys.stderr)
+
+
+def _lines_of(findings: Sequence[Finding], most: int) -> Iterator[str]:
+    totals = Counter(finding.cause for finding in findings)
+    last = {finding.cause: finding.place for finding in findings}
+    told: Counter[tuple[str, ...]] = Counter()
     for finding in findings:
-        print("\n".join(map(visible, finding.lines)), file=sys.stderr)
+        cause = finding.cause
+        told[cause] += 1
+        if told[cause] <= most:
+            yield from finding.lines
+        if told[cause] == most < totals[cause]:
+            where = f" in `{finding.field}`" if finding.field else ""
+            more = f"{totals[cause] - most:,} more like these{where}"
+            yield f"    and {more}, the last at {last[cause]}"
 
 
 def refuse(findings: Sequence[Finding], done: str = "evaluated") -> None:

@@ -31,7 +31,8 @@ class Place:
 class Finding:
     """One thing to tell an author: a stable code, what is wrong, every place involved and the way out.
 
-    `acknowledged` is the author's reason to leave it as it is, if there is one.
+    `acknowledged` is the author's reason to leave it as it is, if there is one. `field` is the column of a
+    table, or the field of a record, that it is about.
     """
 
     code: str
@@ -40,6 +41,12 @@ class Finding:
     way_out: str = ""
     severity: Severity = "error"
     acknowledged: str = ""
+    field: str = ""
+
+    @property
+    def cause(self) -> tuple[str, str, str, str]:
+        """What many findings of one file have in common whose rows are wrong in one way."""
+        return self.place.file, self.severity, self.code, self.field or self.message
 
     @property
     def place(self) -> Place:

@@ -103,7 +103,8 @@ def _read(
                 facts.append(fact)
         for fault in faults:
             at = place.moved(offset_of(text, fault.path))
-            yield Finding(fault.code, fault.message, (at,), fault.way_out, fault.severity)
+            field = ".".join(fault.path)
+            yield Finding(fault.code, fault.message, (at,), fault.way_out, fault.severity, field=field)
 
 
 class _RepeatedError(ValueError):

@@ -59,10 +59,19 @@ class RowReading:
         self.labels: dict[str, tuple[Instant, str]] = {}
 
     def say(
-        self, code: str, message: str, *places: Place, way_out: str = "", severity: Severity = "error"
+        self,
+        code: str,
+        message: str,
+        row: Row,
+        column: Column | None,
+        *also: Place,
+        way_out: str = "",
+        severity: Severity = "error",
     ) -> None:
-        """Another finding."""
-        self.findings.append(Finding(code, message, places, way_out, severity))
+        """Another finding: of a column of a row, or of the row as a whole."""
+        place = row.cell_place(column.name) if column else row.place
+        field = column.name if column else ""
+        self.findings.append(Finding(code, message, (place, *also), way_out, severity, field=field))
 
     # -- cells ---------------------------------------------------------------------------------------------
 
@@ -79,7 +88,7 @@ class RowReading:
         try:
             return self.time_in(row, column, text)
         except _CellError as fault:
-            self.say(fault.code, fault.message, row.cell_place(column.name), way_out=fault.way_out)
+            self.say(fault.code, fault.message, row, column, way_out=fault.way_out)
             return None
 
     def time_in(self, row: Row, column: Column | None, text: str) -> Instant:
@@ -87,8 +96,7 @@ class RowReading:
         at, oddity = self.labels.get(text) or self.labels.setdefault(text, self.read_time(text))
         if oddity:
             message = f"clocks in {self.mapping.zone.name} {_ODD_LABELS[oddity].format(text)}"
-            place = row.cell_place(column.name) if column else row.place
-            self.say(oddity, message, place, severity="warning")
+            self.say(oddity, message, row, column, severity="warning")
         return at
 
     def read_time(self, text: str) -> tuple[Instant, str]:
@@ -114,8 +122,8 @@ class RowReading:
         for row in self.table.rows:
             subject = self.cell(row, self.mapping.subject)
             if subject is None:
-                place = row.cell_place(self.mapping.subject.name)
-                self.say("missing-subject", f"`{self.mapping.subject.name}` is missing", place)
+                column = self.mapping.subject
+                self.say("missing-subject", f"`{column.name}` is missing", row, column)
             dated = self.dated(row)
             if subject is None or dated is None:
                 self.left_out += 1
@@ -132,8 +140,7 @@ class RowReading:
         at = self.instant(row, self.mapping.at)
         if at is None:
             if len(self.findings) == found:
-                place = row.cell_place(self.mapping.at.name)
-                self.say("missing-time", f"`{self.mapping.at.name}` is missing", place)
+                self.say("missing-time", f"`{self.mapping.at.name}` is missing", row, self.mapping.at)
             return None
         limit = self.instant(row, self.mapping.not_before) if self.mapping.not_before else None
         if limit is not None and at < limit and self.mapping.not_before:
@@ -141,8 +148,7 @@ class RowReading:
             self.remarks[f"before {name}"] += 1
             message = f"this row is of {self.cell(row, self.mapping.at)}, before `{name}`: {row.cells[name]}"
             way_out = _TOO_EARLY[then]
-            place = row.cell_place(self.mapping.at.name)
-            self.say("row-too-early", message, place, way_out=way_out, severity="warning")
+            self.say("row-too-early", message, row, self.mapping.at, way_out=way_out, severity="warning")
             if then == "leave out":
                 return None
             at = limit if then == "move" else at
@@ -159,7 +165,7 @@ class RowReading:
         number = number_in(text or "")
         if number is None:
             message = f"`{column.name}` must be a number to sort by"
-            self.say("bad-number", message, row.cell_place(column.name))
+            self.say("bad-number", message, row, column)
         return number
 
     # -- values --------------------------------------------------------------------------------------------
@@ -180,8 +186,7 @@ class RowReading:
                 return format_instant(self.time_in(row, source.column, text))
             return _converted(text, source.kind)
         except _CellError as fault:
-            place = row.cell_place(source.column.name) if source.column else row.place
-            self.say(fault.code, fault.message, place, source.place, way_out=fault.way_out)
+            self.say(fault.code, fault.message, row, source.column, source.place, way_out=fault.way_out)
             return None
 
 

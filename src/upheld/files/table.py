@@ -108,7 +108,7 @@ class _Telling(RowReading):
             for oddity in self.mapping.oddities:
                 if is_met(oddity.when, before, now, rank == 1):
                     self.remarks[oddity.name] += 1
-                    self.say("odd-row", f"{oddity.name}: {oddity.says}", dated.row.place, severity="warning")
+                    self.say("odd-row", f"{oddity.name}: {oddity.says}", dated.row, None, severity="warning")
             before.update(now)
         for comparison in self.mapping.comparisons:
             self.compare(comparison, told.get(comparison.rule, []), rows[-1].row)
@@ -127,14 +127,12 @@ class _Telling(RowReading):
         at = self.instant(row, rule.at) if rule.at else dated.at
         if not isinstance(fact_type, str):
             if rule.type.column and self.cell(row, rule.type.column) is None:
-                place = row.cell_place(rule.type.column.name)
-                self.say("missing-type", "the row does not say what happened", place, rule.place)
+                message = "the row does not say what happened"
+                self.say("missing-type", message, row, rule.type.column, rule.place)
             return None
         if at is None:
             if rule.at and len(self.findings) == found:
-                self.say(
-                    "missing-time", f"`{rule.at.name}` is missing", row.cell_place(rule.at.name), rule.place
-                )
+                self.say("missing-time", f"`{rule.at.name}` is missing", row, rule.at, rule.place)
             return None
         recorded_at = self.instant(row, self.mapping.recorded) if self.mapping.recorded else None
         fact = Fact(
@@ -158,9 +156,10 @@ class _Telling(RowReading):
         for fault in faults_of(fact, self.declared):
             good = good and fault.severity != "error"
             source = sources.get(fault.path[-1])
-            place = row.cell_place(source.column.name) if source and source.column else row.place
-            also = source.place if source else rule.place
-            self.say(fault.code, fault.message, place, also, way_out=fault.way_out, severity=fault.severity)
+            column, also = (source.column, source.place) if source else (None, rule.place)
+            self.say(
+                fault.code, fault.message, row, column, also, way_out=fault.way_out, severity=fault.severity
+            )
         return good
 
     # -- what disagrees ------------------------------------------------------------------------------------
@@ -168,26 +167,25 @@ class _Telling(RowReading):
     def compare(self, comparison: Comparison, facts: list[Fact], last_row: Row) -> None:
         """Hold the fact against the column, as it stands in the last row of the subject."""
         name, column = comparison.name, comparison.column
-        place = last_row.cell_place(column.name)
         at = self.instant(last_row, column)
         if not facts:
             if at is not None:
                 self.remarks[f"{name}: no row says so"] += 1
                 message = f"{name}: `{column.name}` is {last_row.cells[column.name]}, but no row says so"
-                self.say("no-such-row", message, place, severity="warning")
+                self.say("no-such-row", message, last_row, column, severity="warning")
             return
         index = -1 if comparison.last else 0
         fact = facts[index]
         if at is None:
             self.remarks[f"{name}: missing"] += 1
             message = f"{name}: `{column.name}` is missing, the rows say {format_instant(fact.at)}"
-            self.say("missing-value", message, place, fact.where, severity="note")
+            self.say("missing-value", message, last_row, column, fact.where, severity="note")
         elif at != fact.at:
             self.remarks[name] += 1
             column_at, rows_at = format_instant(at), format_instant(fact.at)
             decides = "column decides" if comparison.column_decides else "rows decide"
             message = f"{name}: `{column.name}` says {column_at}, the rows say {rows_at}; the {decides}"
-            self.say("values-disagree", message, place, fact.where, severity="warning")
+            self.say("values-disagree", message, last_row, column, fact.where, severity="warning")
             if comparison.column_decides:
                 recorded_at = at if fact.recorded_at == fact.at else fact.recorded_at
                 facts[index] = replace(fact, at=at, recorded_at=recorded_at)

@@ -52,7 +52,8 @@ class _Checks:
             wrong = numbers(pc.fill_null(wrong, False))
         for row in np.flatnonzero(wrong & self.sound).tolist():
             self.sound[row] = False
-            self.told.say(code, message, self.chunk.place(row, column), way_out=way_out)
+            place = self.chunk.place(row, column)
+            self.told.say(code, message, place, way_out=way_out, column=column)
 
     def run(self) -> Any:
         """Which kind each row is of, as a number in `KINDS`."""

@@ -270,7 +270,7 @@ def _columns(
     for name, reader in readers.items():
 
         def say(row: int, message: str, name: str = name, code: str = reader.code) -> None:
-            told.say(code, f"`{name}`: {message}", place(row, name))
+            told.say(code, f"`{name}`: {message}", place(row, name), column=name)
 
         found = reader.read(batch.column(name), sound, say)
         if name == "for":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
@@ -58,7 +59,7 @@ GREATEST: Final = 10**12
 TEXT_LENGTH: Final = 200
 CHUNK_ROWS: Final = 1 << 16
 FINDINGS: Final = 1_000
-"""Findings listed for one file; the faults after them are counted in one more."""
+"""Findings listed of one kind in one column of a file; the faults after them are counted in one more."""
 
 
 def kinds_of(rows: pa.Table) -> Any:
@@ -69,21 +70,30 @@ def kinds_of(rows: pa.Table) -> Any:
 
 @dataclass(slots=True)
 class Told:
-    """What is wrong with one file. Not all is kept of a file that is wrong throughout."""
+    """What is wrong with one file. Not all is kept of what is wrong in one way throughout."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
     more: int = 0
+    _kept: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def say(
-        self, code: str, message: str, *places: Place, way_out: str = "", severity: Severity = "error"
+        self,
+        code: str,
+        message: str,
+        *places: Place,
+        way_out: str = "",
+        severity: Severity = "error",
+        column: str = "",
     ) -> None:
-        """One finding more; of the file as a whole if it has no place."""
-        self.add(Finding(code, message, places or (Place(self.file),), way_out, severity))
+        """One finding more, maybe of a column; of the file as a whole if it has no place."""
+        self.add(Finding(code, message, places or (Place(self.file),), way_out, severity, field=column))
 
     def add(self, finding: Finding) -> None:
         """One finding more."""
-        if len(self.findings) < FINDINGS:
+        kind = finding.code, finding.field
+        if self._kept[kind] < FINDINGS:
+            self._kept[kind] += 1
             self.findings.append(finding)
         else:
             self.more += 1

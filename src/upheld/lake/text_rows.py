@@ -89,9 +89,8 @@ class _Builder:
                 for_name, value = _READERS[name](cell)
             except ValueError as fault:
                 sound = False
-                self.told.say(
-                    _CODES.get(name, "bad-number"), f"`{name}`: {fault}", _place(place, text, name, cells)
-                )
+                code, at = _CODES.get(name, "bad-number"), _place(place, text, name, cells)
+                self.told.say(code, f"`{name}`: {fault}", at, column=name)
                 continue
             if for_name in row:
                 message = "the latency is there twice, as latency_ms and as latency_us"
@@ -226,10 +225,16 @@ def _json_cells(place: Place, text: str, told: Told) -> Mapping[str, Cell] | Non
             told.say("unknown-column", f"there is no `{name[:80]}` in an observation", at, way_out=way_out)
             return None
         if not isinstance(value, str | bool | None):
-            told.say("bad-value", f"`{name}` is a list or an object", at, way_out="write a plain value")
+            told.say(
+                "bad-value",
+                f"`{name}` is a list or an object",
+                at,
+                way_out="write a plain value",
+                column=name,
+            )
             return None
         if isinstance(value, str) and ("\0" in value or ("\\ud" in text.lower() and not _is_text(value))):
-            told.say("bad-text", f"`{name}` holds what is no character", at)
+            told.say("bad-text", f"`{name}` holds what is no character", at, column=name)
             return None
         cells[name] = value
     return cells
