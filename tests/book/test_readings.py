@@ -183,19 +183,27 @@ def test_a_contrast_explains_the_same_verdict_under_the_other_reading(book: Fold
 
 
 def test_two_texts_stand_beside_each_other_where_there_is_room() -> None:
-    """Common lines beside each other; below each other on a narrow page."""
+    """Common lines once, in their place; what differs below each other on a narrow page."""
     left, right = ["one", "two", "three"], ["one", "2", "three", "four"]
-    assert side_by_side(left, right) == ["one   │ one", "two   │ 2", "three │ three", "      │ four"]
+    assert side_by_side(left, right) == ["one", "two │ 2", "three", "    │ four"]
     assert side_by_side(left, right, 60) == [
         "  one",
-        "  two",
+        "< two",
+        "> 2",
         "  three",
-        "",
-        "  one",
-        "  2",
-        "  three",
-        "  four",
+        "> four",
     ]
+
+
+@pytest.mark.parametrize("columns", [None, 60])
+def test_of_many_common_lines_the_middle_is_counted(columns: int | None) -> None:
+    """Forty items that both derivations have are not told again one by one."""
+    items = [f"item {n}" for n in range(40)]
+    found = side_by_side(["value 1", *items, "met"], ["value 2", *items, "missed"], columns)
+    shown = [line.strip() for line in found]
+    assert [line for line in shown if "item" in line] == ["item 0", "item 1", "item 38", "item 39"]
+    assert shown[shown.index("item 1") + 1] == "(36 lines alike)"
+    assert {"value 1 │ value 2", "met     │ missed"} <= set(shown) or {"< met", "> missed"} <= set(shown)
 
 
 # -- every reading of the shipped month, against a whole evaluation under it ---------------------------------
