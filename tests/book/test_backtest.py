@@ -218,7 +218,7 @@ def test_the_shortest_target_is_the_slowest_of_few_cycles() -> None:
 def test_the_level_is_that_of_periods_put_together() -> None:
     """One day of 182 lost four hours: of a hundred months like July hardly one has it twice."""
     (found,) = promised_levels(report(month(), under(AGREEMENT)), NO_OBSERVATIONS)
-    promise = found.level
+    promise = found.promise
     assert (promise.period_days, promise.block_days, promise.past_days) == (31, 1, 182)
     assert promise.exact == 1 - Fraction(4, 31 * 24)
     assert promise.printed == Fraction(994, 1000)

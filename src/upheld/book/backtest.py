@@ -12,9 +12,9 @@ from upheld.book.evaluate import Report
 from upheld.book.forecast import measurements_of, past_of_figure
 from upheld.core.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Rule, Terms
 from upheld.core.counting import measured
-from upheld.core.credit import Credit
+from upheld.core.credit import Credit, OwedSum
 from upheld.core.forecast import RESAMPLES, SEED
-from upheld.core.forecast_promise import LevelPromise, TargetPromise, level_promise, target_promise
+from upheld.core.forecast_promise import PromisedLevel, TargetPromise, level_promise, target_promise
 from upheld.core.frozen import dataclass
 from upheld.core.instant import DAY, Duration
 from upheld.core.key import CellKey
@@ -65,29 +65,6 @@ class OneSided(NamedTuple):
     is_whole: bool
 
 
-class Sum(NamedTuple):
-    """What is owed in one currency (empty: days of service), before and after, rounded as it is paid.
-
-    `exact_before` and `exact_after` are the same before rounding; `undecided` credits are in neither.
-    """
-
-    currency: str
-    before: Decimal
-    after: Decimal
-    exact_before: Fraction
-    exact_after: Fraction
-    undecided_before: int
-    undecided_after: int
-
-
-class PromisedLevel(NamedTuple):
-    """What could have been promised of one measured commitment."""
-
-    terms: Terms
-    key: CellKey
-    level: LevelPromise
-
-
 class PromisedTarget(NamedTuple):
     """What could have been promised of one clock, of the cycles that were held to one target."""
 
@@ -109,7 +86,7 @@ class Backtest:
     only_before: tuple[OneSided, ...]
     only_after: tuple[OneSided, ...]
     credits: tuple[CreditFlip, ...]
-    sums: tuple[Sum, ...]
+    sums: tuple[OwedSum, ...]
 
     @property
     def kinds(self) -> Mapping[tuple[Kind, State, State], int]:
@@ -197,7 +174,7 @@ def _says(owed: Owed | None) -> tuple[object, ...]:
     return one.state, one.unit, one.currency, one.amount, one.exact, *bounds
 
 
-def _sums(before: Report, after: Report) -> Iterator[Sum]:
+def _sums(before: Report, after: Report) -> Iterator[OwedSum]:
     sides = [_owed(before).values(), _owed(after).values()]
     currencies = sorted(
         {one.credit.currency for side in sides for one in side if one.credit.unit != "termination"}
@@ -213,7 +190,7 @@ def _sums(before: Report, after: Report) -> Iterator[Sum]:
         )
         # Nothing has as many decimals as the amounts beside it.
         nothing = next((0 * one.amount for one in (*old, *new) if one.amount is not None), Decimal(0))
-        yield Sum(
+        yield OwedSum(
             currency=currency,
             before=_amount(old, nothing),
             after=_amount(new, nothing),

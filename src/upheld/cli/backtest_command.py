@@ -9,7 +9,6 @@ from upheld.book.backtest import Backtest as Found
 from upheld.book.backtest import (
     CreditFlip,
     OneSided,
-    PromisedLevel,
     backtest,
     promised_levels,
     promised_targets,
@@ -20,6 +19,7 @@ from upheld.cli.book_arguments import add_book, position, tell_findings, with_ob
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
 from upheld.core.agreement import Terms
+from upheld.core.forecast_promise import PromisedLevel
 from upheld.core.frozen import replace
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
@@ -160,7 +160,7 @@ def _id(terms: Terms) -> str:
     return terms.contract.id
 
 
-def _compared(found: Found, levels: Iterable[PromisedLevel]) -> page.Compared:
+def _compared(found: Found, levels: Sequence[PromisedLevel]) -> page.Compared:
     """What was found, as the page shows it."""
     before, after = found.before, found.after
     return page.Compared(
@@ -176,8 +176,8 @@ def _compared(found: Found, levels: Iterable[PromisedLevel]) -> page.Compared:
         only_before=[_one_side(one) for one in found.only_before],
         only_after=[_one_side(one) for one in found.only_after],
         credits=[_credit_change(one) for one in found.credits],
-        sums=[page.MoneySum(*one) for one in found.sums],
-        levels=[page.Level(*one) for one in levels],
+        sums=found.sums,
+        levels=levels,
         targets=[
             page.Target(one.terms.agreement, one.commitment, one.target, one.calendar, one.promise)
             for one in promised_targets(after)

@@ -67,3 +67,18 @@ class Credit:
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
     adds: Fraction | None = None
+
+
+class OwedSum(NamedTuple):
+    """What is owed in one currency (empty: days of service), before and after, rounded as it is paid.
+
+    `exact_before` and `exact_after` are the same before rounding; `undecided` credits are in neither.
+    """
+
+    currency: str
+    before: Decimal
+    after: Decimal
+    exact_before: Fraction
+    exact_after: Fraction
+    undecided_before: int
+    undecided_after: int

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from upheld.core.agreement import Terms
 from upheld.core.forecast_draws import Draws
 from upheld.core.forecast_past import Past
 from upheld.core.forecast_urn import WEEK, is_clustered
 from upheld.core.indicator import Indicator, Level
 from upheld.core.instant import MINUTE, Duration
+from upheld.core.key import CellKey
 
 KEPT: Final = Fraction(99, 100)
 """A promise is one that is kept in this share of periods, or of cycles."""
@@ -43,6 +45,14 @@ class TargetPromise(NamedTuple):
     printed_us: Duration | None
     cycles: int
     unended: int
+
+
+class PromisedLevel(NamedTuple):
+    """What could have been promised of one measured commitment."""
+
+    terms: Terms
+    key: CellKey
+    promise: LevelPromise
 
 
 def level_promise(

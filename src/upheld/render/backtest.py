@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from upheld.core.agreement import Terms
-from upheld.core.credit import Credit
-from upheld.core.forecast_promise import KEPT, LevelPromise, TargetPromise
+from upheld.core.credit import Credit, OwedSum
+from upheld.core.forecast_promise import KEPT, PromisedLevel, TargetPromise
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Instant, format_instant
 from upheld.core.key import CellKey
@@ -48,26 +46,6 @@ class OneSide(NamedTuple):
     is_whole: bool
 
 
-class MoneySum(NamedTuple):
-    """What is owed in one currency, before and after."""
-
-    currency: str
-    before: Decimal
-    after: Decimal
-    exact_before: Fraction
-    exact_after: Fraction
-    undecided_before: int
-    undecided_after: int
-
-
-class Level(NamedTuple):
-    """What could have been promised of one measured commitment."""
-
-    terms: Terms
-    key: CellKey
-    promise: LevelPromise
-
-
 class Target(NamedTuple):
     """What could have been promised of one clock."""
 
@@ -90,8 +68,8 @@ class Compared(NamedTuple):
     only_before: Sequence[OneSide]
     only_after: Sequence[OneSide]
     credits: Sequence[CreditChange]
-    sums: Sequence[MoneySum]
-    levels: Sequence[Level]
+    sums: Sequence[OwedSum]
+    levels: Sequence[PromisedLevel]
     targets: Sequence[Target]
 
 
@@ -260,7 +238,7 @@ def _promises(found: Compared) -> list[str]:
     return lines
 
 
-def _level_row(one: Level) -> list[str]:
+def _level_row(one: PromisedLevel) -> list[str]:
     rule = one.terms.rule(one.key.commitment)
     assert isinstance(rule, CommitRule)
     component = one.key.subject.partition("/")[2]

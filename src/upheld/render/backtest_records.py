@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from upheld.core.credit import Credit
-from upheld.core.forecast_promise import KEPT
+from upheld.core.credit import Credit, OwedSum
+from upheld.core.forecast_promise import KEPT, PromisedLevel
 from upheld.core.indicator import CommitRule
 from upheld.core.verdict import Verdict
 from upheld.render import figures
@@ -11,8 +11,6 @@ from upheld.render.backtest import (
     Change,
     Compared,
     CreditChange,
-    Level,
-    MoneySum,
     OneSide,
     Target,
     held_to,
@@ -103,7 +101,7 @@ def _credit_side(credit: Credit | None) -> Record | None:
     }
 
 
-def _sum_record(one: MoneySum) -> Record:
+def _sum_record(one: OwedSum) -> Record:
     return {
         "currency": one.currency or None,
         "before": f"{one.before:f}",
@@ -115,7 +113,7 @@ def _sum_record(one: MoneySum) -> Record:
     }
 
 
-def _level_promise_record(one: Level) -> Record:
+def _level_promise_record(one: PromisedLevel) -> Record:
     rule = one.terms.rule(one.key.commitment)
     assert isinstance(rule, CommitRule)
     promise = one.promise
