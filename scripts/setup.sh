@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv from a hash-locked list. uv is several times faster than pip, so it is used where it can
-# be installed; plain pip gives the same environment from the same list.
+# Makes .venv from a hash-locked list. uv is several times faster than pip, so it is tried first; plain pip
+# gives the same environment from the same list, where uv cannot be installed or does not do.
 #   sh scripts/setup.sh          run and development dependencies
 #   sh scripts/setup.sh bench    the peers that `make bench` measures beside us, too
 set -eu
@@ -10,13 +10,15 @@ lock=requirements.lock
 export UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
 
 [ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
-if .venv/bin/python -m pip install --quiet --require-hashes -r scripts/uv.lock.txt 2>/dev/null; then
-    VIRTUAL_ENV=$PWD/.venv
-    export VIRTUAL_ENV
-    .venv/bin/uv pip install --quiet --require-hashes -r "$lock"
-    .venv/bin/uv pip install --quiet --no-deps --no-build-isolation -e .
-else
-    .venv/bin/python -m pip install --quiet --require-hashes -r "$lock"
-    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
-fi
+pip='.venv/bin/python -m pip'
+
+# What the list names and then this project, by one installer.
+install() {
+    "$@" install --quiet --require-hashes -r "$lock" &&
+        "$@" install --quiet --no-deps --no-build-isolation -e .
+}
+
+$pip install --quiet --require-hashes -r scripts/uv.lock.txt 2>/dev/null &&
+    install env VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv pip ||
+    install $pip
 touch .venv/.ready
