@@ -37,7 +37,9 @@ def test_a_log_has_a_rule_for_every_code_that_was_found() -> None:
     run = _run()
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["a-code", "b-code"]
-    assert rules[0]["helpUri"] == "docs/findings/a-code.md"
+    # A helpUri is absolute, and nobody knows where a reader has the pages.
+    assert "helpUri" not in rules[0]
+    assert "docs/findings/a-code.md" in rules[0]["help"]["text"]
     assert rules[0]["shortDescription"]["text"] == "What a is."
     assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == [
         one["ruleId"] for one in run["results"]
