@@ -238,11 +238,45 @@ def test_wrong_use_is_told_with_exit_code_2(world: World, words: list[str]) -> N
 
 
 def test_a_question_beyond_the_years_is_told_like_a_finding(world: World) -> None:
-    """With the way out."""
+    """Each contract that cannot be judged, with what else is wrong, and the way out."""
+    world.facts({**OPENED, "time": "yesterday"}, ANSWERED)
     ran = world.evaluate("--at", "2060-06-01T10:00:00Z")
-    assert "is outside the years" in ran.err
-    assert "widen the years" in ran.err
+    heads = [line.replace(str(world.home), "") for line in ran.err.splitlines() if ": error[" in line]
+    assert [line.partition(":")[0] for line in heads] == ["/c1.yaml", "/c2.yaml", "/facts.jsonl"]
+    assert "is outside the years" in heads[0]
+    assert "upheld lock AGREEMENT --years A-B" in ran.err
+    assert ran.err.endswith("upheld: 3 errors; nothing was evaluated\n")
+    record = world.evaluate("--at", "2060-06-01T10:00:00Z", "--format", "json").record
+    codes = [one["code"] for one in record["findings"]]
+    assert codes == ["beyond-horizon", "beyond-horizon", "bad-time", "unknown-subject"]
     assert world.run("explain", "HOME", "T-1", "--at", "2060-06-01T10:00:00Z").code == 2
+
+
+def test_an_old_contract_is_a_finding_where_it_begins(world: World) -> None:
+    """Its first day lies before the years that are known."""
+    world.write("c1.yaml", CONTRACT.replace("2026-01-01", "2012-01-01"))
+    ran = world.evaluate()
+    (head,) = [line for line in ran.err.splitlines() if ": error[" in line]
+    assert "c1.yaml:1:1: error[beyond-horizon]: contract `c1` cannot be judged: " in head
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_an_instant_after_all_years_is_told_where_it_stands(world: World) -> None:
+    """The rest is judged all the same."""
+    work: dict[str, Any] = {
+        "starts_at": "2070-06-02T10:00:00Z",
+        "ends_at": "2070-06-02T12:00:00Z",
+        "kind": "scheduled",
+    }
+    work["components"] = ["web"]
+    world.facts(OPENED, ANSWERED, fact(3, "maintenance.announced", "01T09:00", "M-1", **work))
+    ran = world.evaluate()
+    told = [line for line in ran.err.splitlines() if "[beyond-horizon]" in line]
+    assert [line.replace(str(world.home), "").partition("after")[0] for line in told] == [
+        "/facts.jsonl:3:1: warning[beyond-horizon]: `ends_at` is 2070-06-02T12:00:00Z, ",
+        "/facts.jsonl:3:1: warning[beyond-horizon]: `starts_at` is 2070-06-02T10:00:00Z, ",
+    ]
+    assert "#1  T-1  met" in ran.out
 
 
 @pytest.mark.parametrize(

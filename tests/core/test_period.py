@@ -160,3 +160,10 @@ def test_refused_questions() -> None:
         PeriodRule("rolling", UTC, Amount("days", 30)).periods_between(0, 1)
     with pytest.raises(BeyondHorizon, match="2015 to 2035"):
         PeriodRule("calendar month", UTC).period_at(at("2040-01-01T00:00:00Z"))
+
+
+def test_the_last_period_of_the_years_is_known() -> None:
+    """The one after it need not be, to tell that December is over."""
+    rule = PeriodRule("calendar month", zone_named("UTC", 2025, 2026))
+    found = rule.periods_between(at("2026-11-30T00:00:00Z"), at("2027-01-01T00:00:00Z"))
+    assert [one.label for one in found] == ["2026-11", "2026-12"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from upheld.book.horizon import known_at
 from upheld.book.strangers import strangers
 from upheld.book.unobserved import unobserved
-from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.agreement import Terms
 from upheld.core.book import Book
 from upheld.core.credit import Credit
 from upheld.core.evaluation import Evaluation, Evaluator
@@ -56,7 +57,7 @@ def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evalu
     BeyondHorizon if a calendar is asked about years for which it was not compiled; `at` is always asked.
     """
     for terms in book.terms:
-        terms.calendars[ALWAYS].is_open(at)
+        known_at(terms, at)
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
     evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at, book.observations)

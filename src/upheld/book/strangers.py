@@ -6,12 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from upheld.book.horizon import CODE, years_way_out
 from upheld.book.work import Work
-from upheld.core.agreement import SubjectKind, Terms
+from upheld.core.agreement import ALWAYS, SubjectKind, Terms
 from upheld.core.exclusions import INTERVAL
 from upheld.core.expression import names_in
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_check import instant_in, suggestion
+from upheld.core.fact_types import FACT_TYPES
 from upheld.core.finding import Finding
 from upheld.core.instant import Instant, format_instant
 from upheld.core.subject import CLASSIFYING, OPENING, known_value, subject_kind
@@ -72,6 +74,7 @@ class _Book:
         for fact in facts:
             kind = subject_kind(fact.type, self.declared)
             yield from self.unknown_party(fact, kind)
+            yield from self.beyond_years(fact, kind)
             if kind == "maintenance":
                 self.work.take(fact)
             if fact.type == "obligation.done":
@@ -216,6 +219,23 @@ class _Book:
             if name not in known:
                 message = f"there is no component `{name}`, so this does not concern it"
                 yield _warning("unknown-component", message, fact, _one_of(str(name), sorted(known)))
+
+    def beyond_years(self, fact: Fact, kind: SubjectKind | None) -> Iterator[Finding]:
+        """An instant in a fact after all years that the calendars of a contract which it concerns know."""
+        known = FACT_TYPES.get(fact.type)
+        names = [field.name for field in known.fields if field.kind == "instant"] if known else []
+        given = {name: at for name in names if (at := instant_in(fact, name)) is not None}
+        if not given:
+            return
+        calendars = [one.calendars[ALWAYS] for one in (self.about(kind, fact) if kind else ())]
+        for name, at in given.items():
+            nearest = min(calendars, key=lambda one: one.end_at, default=None)
+            if nearest is not None and at >= nearest.end_at:
+                message = (
+                    f"`{name}` is {format_instant(at)}, after the years {nearest.start_year} to "
+                    f"{nearest.end_year} that are known: what rests on it cannot be told"
+                )
+                yield _warning(CODE, message, fact, years_way_out(nearest.start_year, nearest.end_year))
 
     def unknown_target(self, fact: Fact) -> Iterator[Finding]:
         """An attribution of what nobody has opened; `interval` is none of these."""

@@ -14,14 +14,12 @@ from upheld.book.backtest import (
     promised_targets,
 )
 from upheld.book.backtest_terms import Change, Page, terms_under
-from upheld.book.evaluate import evaluate
-from upheld.cli.book_arguments import add_book, position, tell_findings, with_observations
+from upheld.cli.book_arguments import add_book, evaluated, position, tell_findings, with_observations
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
 from upheld.core.agreement import Terms
 from upheld.core.forecast_promise import PromisedLevel
 from upheld.core.frozen import replace
-from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
 from upheld.language.node import Mapping as MapNode
 from upheld.render import backtest as page
@@ -85,10 +83,7 @@ def run(options: argparse.Namespace) -> int:
     of_facts = tuple(one for one in book.findings if one not in of_texts)
     book = with_observations(replace(book, terms=after, findings=of_facts))
     known = position(book, options.known)
-    try:
-        reports = [evaluate(replace(book, terms=terms), at, known) for terms in (before, after)]
-    except BeyondHorizon as fault:
-        raise Stop(f"upheld: {fault}") from None
+    reports = [evaluated(replace(book, terms=terms), at, known, options.format) for terms in (before, after)]
     left_out = tell_findings(book, reports[1])
     levels = promised_levels(reports[1], book.observations, draws, seed)
     found = _compared(backtest(*reports), levels)

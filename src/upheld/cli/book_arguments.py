@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from upheld.book.evaluate import Report, evaluate
+from upheld.book.horizon import beyond_horizon
+from upheld.book.strangers import strangers
 from upheld.cli.output import Stop, instant, paths, refuse, tell
 from upheld.core.finding import Finding, has_errors, in_order
 from upheld.core.frozen import replace
-from upheld.core.instant import parse_instant
+from upheld.core.instant import Instant, parse_instant
 from upheld.core.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
 from upheld.render.records import dumps, findings_record
@@ -67,10 +69,25 @@ def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder
     if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:
         raise Stop(f"upheld: there is no contract {options.contract} among these files")
     book = with_observations(book)
+    return book, evaluated(book, instant(options.at), position(book, options.known), options.format)
+
+
+def evaluated(book: Folder, at: Instant, known: int | None, form: str = "text") -> Report:
+    """The report; stops with every finding if a contract cannot be judged for lack of years."""
     try:
-        return book, evaluate(book, instant(options.at), position(book, options.known))
+        return evaluate(book, at, known)
     except BeyondHorizon as fault:
-        raise Stop(f"upheld: {fault}") from None
+        position = len(book.log) if known is None else min(known, len(book.log))
+        facts = book.log.effective(at, position)
+        beyond = tuple(beyond_horizon(book.terms, facts, at, book.observations))
+        if not beyond:
+            raise Stop(f"upheld: {fault}") from None
+        of_facts = (*book.log.findings_at(position), *strangers(book.terms, facts))
+        found = in_order([*book.findings, *book.meanwhile, *of_facts, *beyond])
+        if form == "json":
+            print(dumps({"findings": findings_record(found)}), end="")
+        refuse(found)
+        raise
 
 
 def position(book: Folder, text: str | None) -> int | None:

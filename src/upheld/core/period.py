@@ -74,7 +74,8 @@ class PeriodRule:
             return []
         months, first = self._first_on(self.zone.date_at(start_at))
         found: list[Period] = []
-        while (period := self._from(first, months)).start_at < end_at:
+        while self.zone.day_start(first) < end_at:  # the one after the last need not be among the years known
+            period = self._from(first, months)
             if period.end_at > start_at:
                 found.append(period)
             first = self._step(first, months)

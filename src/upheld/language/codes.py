@@ -139,7 +139,7 @@ FACTS = {
     "bad-text": "A text holds half of a character.",
     "bad-time": "A time cannot be read, or has no offset from UTC.",
     "before-opening": "A fact lies before the one that begins its subject, so it moves no clock.",
-    "beyond-horizon": "A question lies outside the years that are known.",
+    "beyond-horizon": "What is asked, or told, lies outside the years that are known.",
     "conflicting-facts": "Two facts under one identity say different things; neither counts.",
     "dangling-correction": "A correction corrects a fact that is not there.",
     "duplicate-contract": "Two contract files have the same id.",

@@ -1,0 +1,45 @@
+"""Which contracts cannot be judged, because their calendars do not know the years that are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.evaluation import Evaluator
+from upheld.core.fact import Fact
+from upheld.core.finding import Finding, Place
+from upheld.core.instant import Instant
+from upheld.core.observation import Observations
+from upheld.core.zone import BeyondHorizon
+
+CODE = "beyond-horizon"
+
+
+def beyond_horizon(
+    all_terms: Sequence[Terms], facts: Sequence[Fact], at: Instant, observations: Observations
+) -> Iterator[Finding]:
+    """An error for each contract that cannot be judged at an instant, by itself, for lack of years."""
+    for terms in all_terms:
+        try:
+            known_at(terms, at)
+            Evaluator((terms,)).evaluate(facts, at, observations)
+        except BeyondHorizon as fault:
+            contract = terms.contract
+            assert contract is not None, "terms are those of a contract"
+            calendar = terms.calendars[ALWAYS]
+            message = f"contract `{contract.id}` cannot be judged: {fault}"
+            place = contract.place or Place(contract.id)
+            yield Finding(CODE, message, (place,), years_way_out(calendar.start_year, calendar.end_year))
+
+
+def known_at(terms: Terms, at: Instant) -> None:
+    """BeyondHorizon if the calendars of a contract are not known at an instant."""
+    terms.calendars[ALWAYS].is_open(at)
+
+
+def years_way_out(start_year: int, end_year: int) -> str:
+    """How to have more years than these in the lock of an agreement."""
+    return (
+        f"have more years than {start_year} to {end_year} in the lock: upheld lock AGREEMENT --years A-B; or "
+        "correct the date"
+    )
