@@ -258,3 +258,33 @@ def test_a_link_to_nowhere_is_told(tmp_path: Path, name: str) -> None:
     """It stands for what is missing."""
     (tmp_path / name).symlink_to(tmp_path / "gone")
     assert codes(book(tmp_path, {"a.yaml": agreement()})) == ["missing-file"]
+
+
+def test_a_table_that_nothing_reads_is_told(tmp_path: Path) -> None:
+    """Its name does not say that it holds observations, and no mapping beside it says what it is."""
+    mapping = "source: desk\nzone: UTC\ntimes: RFC 3339\nsubject: No\nat: When\n"
+    found = book(
+        tmp_path,
+        {
+            "acme.yaml": agreement(),
+            "probes.csv": "at,component,ok\n",
+            "more/probes.parquet": "",
+            "import/mapping.yaml": mapping,
+            "import/tickets.csv": "No,When\n",
+            "lake/manifest.json": '{"format": "upheld lake 1"}',
+            "lake/2026/part.parquet": "",
+            ".cache/probes.csv": "",
+        },
+    )
+    told = [(one.code, one.severity, Path(one.place.file).name, one.way_out) for one in found.findings]
+    assert told == [
+        (
+            "unknown-file", "warning", "probes.parquet",
+            "name it probes.observations.parquet if it does, or import it by a mapping",
+        ),
+        (
+            "unknown-file", "warning", "probes.csv",
+            "name it probes.observations.csv if it does, or import it by a mapping",
+        ),
+    ]  # fmt: skip
+    assert read_book([tmp_path], facts=False).findings == ()

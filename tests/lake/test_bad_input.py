@@ -281,7 +281,7 @@ def test_a_clock_that_runs_backwards(tmp_path: Path) -> None:
 
 
 def test_a_row_told_twice_counts_once(tmp_path: Path) -> None:
-    """In one file or in two, however it is written; a note says so."""
+    """In one file or in two, however it is written; a warning says so."""
     csv(tmp_path, f"at,component,ok\n{GOOD}\n{GOOD}\n")
     line = '{"at": "2026-06-05T11:00:00+02:00", "component": "api", "ok": true}\n'
     other = csv(tmp_path, line, "y.observations.jsonl")
@@ -289,9 +289,21 @@ def test_a_row_told_twice_counts_once(tmp_path: Path) -> None:
     runs = observations.slices(Stream(PROVIDER, "api", "plain"), PLAIN, DAY, START, START + DAY)
     assert runs == (Run(START // DAY, 1, 1, 1),)
     assert [(f.code, f.severity, Path(f.place.file).suffix, f.place.line) for f in findings] == [
-        ("duplicate-row", "note", ".csv", 3),
-        ("duplicate-row", "note", ".jsonl", 1),
+        ("duplicate-row", "warning", ".csv", 3),
+        ("duplicate-row", "warning", ".jsonl", 1),
     ]
+
+
+def test_a_row_for_every_signal_beside_one_that_names_it(tmp_path: Path) -> None:
+    """Both would count for that signal: the one for every signal does not, whatever they say."""
+    lines = [f"{GOOD},", f"{GOOD},plain", f"{AT},api,true,plain", f"{AT},api,false,"]
+    path = csv(tmp_path, "at,component,ok,signal\n" + "\n".join(lines) + "\n")
+    counted, (finding,) = opened(path)
+    told = finding.code, finding.severity, finding.place.line
+    assert (counted, told) == (2, ("conflicting-rows", "error", 2))
+    assert "2 rows of one instant and component" in finding.message
+    apart = lines[0].replace("09:00", "09:30")
+    assert opened(csv(tmp_path, f"at,component,ok,signal\n{apart}\n{lines[1]}\n")) == (2, [])
 
 
 def test_rows_that_contradict_each_other(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observation
 _OBSERVED: Final = ".observations."
 MANIFEST: Final = "manifest.json"
 LAKE_FORMAT: Final = b'"upheld lake 1"'
+_TABLES: Final = (".csv", ".tsv", ".parquet")
 _ENDINGS: Final = (".yaml", ".yml", ".jsonl", *OBSERVATIONS, MANIFEST)
 
 
@@ -153,7 +154,9 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
     observed: list[Path] = []
     findings: list[Finding] = []
     unread = False
-    for path, asked in _files(paths):
+    asked_for = list(paths)
+    findings += _unnamed_tables(asked_for) if facts else ()
+    for path, asked in _files(asked_for):
         told = _unreadable(path)
         if told is not None:
             findings.append(told)
@@ -216,6 +219,36 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
             if one.resolve() not in seen:
                 seen.add(one.resolve())
                 yield one, not inside
+
+
+def _unnamed_tables(paths: Iterable[Path]) -> Iterator[Finding]:
+    """Tables in folders whose name does not say what they are, and no mapping beside them does either."""
+    for folder in paths:
+        tables = [
+            found
+            for found in (sorted(folder.rglob("*")) if folder.is_dir() else ())
+            if found.suffix in _TABLES
+            and _OBSERVED not in found.name
+            and not any(part.startswith(".") for part in found.relative_to(folder).parts)
+            and found.is_file()
+        ]
+        lakes = {found.parent for found in folder.rglob(MANIFEST)} if tables else set()
+        mapped = {found.parent: _has_mapping(found.parent) for found in tables}
+        for table in tables:
+            if not mapped[table.parent] and lakes.isdisjoint(table.parents):
+                message = "nothing reads this table: its name does not say that it holds observations"
+                ending = OBSERVATIONS[-1] if table.suffix == ".parquet" else OBSERVATIONS[0]
+                way_out = f"name it {table.stem}{ending} if it does, or import it by a mapping"
+                yield Finding("unknown-file", message, (Place(str(table)),), way_out, "warning")
+
+
+def _has_mapping(folder: Path) -> bool:
+    """Whether a YAML file of the folder says how a table is read."""
+    for path in (*folder.glob("*.yaml"), *folder.glob("*.yml")):
+        node, _ = read_map(path)
+        if node is not None and all(node.get(name) is not None for name in ("source", "subject", "at")):
+            return True
+    return False
 
 
 def _is_of_a_book(name: str) -> bool:

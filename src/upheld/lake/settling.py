@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.finding import Place
+from upheld.core.finding import Place, Severity
 from upheld.core.instant import Instant, format_instant
-from upheld.core.words import count
+from upheld.core.words import count, plural
 from upheld.lake.arrow import chosen, codes, filled, numbers
+from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, ROWS, Told, kinds_of
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def settled(
             f"(SELECT component FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}))"
         )
         values["sealed"] = [str(path) for path in sealed]
+    if _is_mixed(connection, query, values):
+        query = _of_one_signal(connection, query, values, told)
     query = f'SELECT * FROM ({query}) ORDER BY component, signal, {_KIND}, "at", "file", "line"'
     reader = connection.execute(query, values).to_arrow_reader(_BATCH_ROWS)
     settling = _Settling(told)
@@ -80,6 +83,42 @@ def settled(
         yield from settling.take(pa.Table.from_batches([batch]).cast(WRITTEN))
     yield from settling.rest()
     settling.tell_repeated()
+
+
+def _is_mixed(connection: DuckDBPyConnection, query: str, values: dict[str, object]) -> bool:
+    """Whether some rows name a signal and others do not."""
+    found = connection.execute(f"SELECT min(signal), max(signal) FROM ({query})", values).fetchone()
+    return found is not None and found[0] == EVERY != found[1]
+
+
+def _of_one_signal(
+    connection: DuckDBPyConnection, query: str, values: dict[str, object], told: Sequence[Told]
+) -> str:
+    """The query without rows that would count twice: for every signal, and for one that another row names.
+
+    The row for every signal does not count; of a row that is sealed the other one does not.
+    """
+    kind = _KIND.replace('"total"', '{0}."total"').replace('"state"', '{0}."state"')
+    twice = (
+        f"SELECT 1 FROM ({query}) AS other WHERE other.component = one.component "
+        f'AND other."at" = one."at" AND ({kind.format("other")}) = ({kind.format("one")}) '
+        f"AND (other.signal = '{EVERY}') <> (one.signal = '{EVERY}') "
+        f"AND (one.signal = '{EVERY}' OR other.\"file\" = {SEALED})"
+    )
+    is_lost = f'one."file" <> {SEALED} AND EXISTS ({twice})'
+    lost = connection.execute(
+        f'SELECT "file", min("line"), count(*) FROM ({query}) AS one WHERE {is_lost} GROUP BY 1 ORDER BY 1',
+        values,
+    ).fetchall()
+    for file, line, rows in lost:
+        message = (
+            f"{count(rows, 'row')} of one instant and component with another, of which only one names its "
+            f"signal: {plural(rows, 'it does', 'they do')} not count"
+        )
+        way_out = "name the signal in both, or in neither: a row without one is for every signal of its kind"
+        place = Place(told[file].file, line)
+        told[file].say("conflicting-rows", message, place, way_out=way_out)
+    return f"SELECT * FROM ({query}) AS one WHERE NOT ({is_lost})" if lost else query
 
 
 def _reach(connection: DuckDBPyConnection, values: dict[str, object]) -> dict[str, object]:
@@ -106,8 +145,8 @@ class _Settling:
         self.held: pa.Table | None = None
         self.stream: tuple[object, ...] | None = None
         self.until = -1
-        self.repeated: Counter[int] = Counter()
-        self.first_repeated: dict[int, int] = {}
+        self.repeated: Counter[tuple[int, bool]] = Counter()
+        self.first_repeated: dict[tuple[int, bool], int] = {}
 
     def take(self, table: pa.Table) -> Iterator[pa.Table]:
         """What is settled now that these rows are known."""
@@ -125,11 +164,14 @@ class _Settling:
             yield from self._settle(self.held, self._edges(self.held), self.held.slice(0, 0))
 
     def tell_repeated(self) -> None:
-        """Says of each file how many of its rows had been there before."""
-        for file, rows in sorted(self.repeated.items()):
-            told = self.told[file]
-            message = f"{count(rows, 'row was', 'rows were')} there before"
-            told.say("duplicate-row", message, Place(told.file, self.first_repeated[file]), severity="note")
+        """Says of each file how many of its rows had been there before: sealed, or in one of the files."""
+        for (file, is_sealed), rows in sorted(self.repeated.items()):
+            told, place = self.told[file], Place(self.told[file].file, self.first_repeated[file, is_sealed])
+            where = "sealed" if is_sealed else "there"
+            message = f"{count(rows, 'row was', 'rows were')} {where} before, and each counts once"
+            severity: Severity = "note" if is_sealed else "warning"
+            way_out = "nothing is lost; give every row once, if a file was written or named twice"
+            told.say("duplicate-row", message, place, way_out=way_out, severity=severity)
 
     def _edges(self, table: pa.Table) -> Any:
         """Where each key begins."""
@@ -158,8 +200,9 @@ class _Settling:
         rows = table.slice(start, size).select(CONTENT).to_pylist()
         if all(row == rows[0] for row in rows):
             for i in range(start + 1, start + size):
-                self.repeated[int(file[i])] += 1
-                self.first_repeated.setdefault(int(file[i]), int(line[i]))
+                of = int(file[i]), bool(file[start] == SEALED)
+                self.repeated[of] += 1
+                self.first_repeated.setdefault(of, int(line[i]))
             return
         is_sealed = file[start] == SEALED
         keep[start] = is_sealed
