@@ -8,12 +8,14 @@ from fractions import Fraction
 from typing import get_args
 
 import pytest
+from babel.core import get_global
 
 from upheld.core.amount import Amount
 from upheld.core.amounts import band_text
 from upheld.core.bill import fee_base
 from upheld.core.credit import Credit
 from upheld.core.credits import combined, credit_of
+from upheld.core.currency import CURRENCIES, MINOR_DIGITS
 from upheld.core.expression import Arithmetic, Attribute, Compare, Extreme, Literal, Logic
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.key import CellKey
@@ -598,3 +600,17 @@ def test_names_that_are_no_quantity_shift_nothing() -> None:
         "90", rule(PRO, when=Compare("=", Attribute("nothing"), Literal(Amount("days", 1), "amount")))
     )
     assert credit.state == "undetermined"
+
+
+def test_the_table_of_currencies_is_that_of_the_standard() -> None:
+    """As another list has it: what is legal tender somewhere since 2015 is a currency, and little else is."""
+    tender = {
+        code
+        for rows in get_global("territory_currencies").values()
+        for code, _, until, is_tender in rows
+        if is_tender and (until is None or until[0] >= 2015)
+    }
+    assert tender - CURRENCIES == set()
+    assert len(CURRENCIES - tender) < 20
+    assert MINOR_DIGITS.keys() <= CURRENCIES
+    assert all(len(code) == 3 and code.isascii() and code.isupper() for code in CURRENCIES)

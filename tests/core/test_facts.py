@@ -326,6 +326,8 @@ def test_every_type_is_complete() -> None:
 ARRIVED = FactType(
     "onsite.arrived", "ticket", "the engineer arrives", (Field("level", "integer", "the level"),)
 )
+INVOICED = {"invoice": "1"}
+ISO = "its currency (ISO 4217)"
 OPENED = {"contract": "acme"}
 
 
@@ -340,6 +342,18 @@ OPENED = {"contract": "acme"}
         ("ticket.opened", {**OPENED, "contacted_at": "yesterday"}, "bad-field", ""),
         ("ticket.replied", {"by": "humann"}, "unknown-choice", "did you mean `human`?"),
         ("ticket.replied", {"by": "nobody at all"}, "unknown-choice", "one of human, automatic"),
+        (
+            "contract.invoice_issued",
+            {"invoice": "1", "currency": "EUT"},
+            "bad-field",
+            "its currency (ISO 4217)",
+        ),
+        (
+            "contract.invoice_issued",
+            {"invoice": "1", "currency": 978},
+            "bad-field",
+            "its currency (ISO 4217)",
+        ),
         ("ticket.replied", {"by": True}, "bad-field", "one of human, automatic"),
         ("ticket.replied", {"verified": "yes"}, "bad-field", ""),
         ("ticket.waiting_started", {}, "missing-field", ""),

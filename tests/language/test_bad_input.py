@@ -241,6 +241,9 @@ CONTRACTS = [
     Bad("bad-money",
         "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, fees: {month: ⟦499 euro}}"),
     Bad("bad-money", "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, currency: ⟦euro}"),
+    Bad("bad-money", "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, currency: ⟦EUT}"),
+    Bad("bad-money",
+        "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, fees: {month: 499 ⟦EUT}}"),
     Bad("zone-abbreviation",
         "contract: {id: c, customer: A, agreement: acme, from: 2026-02-01, zone: ⟦CEST}"),
     Bad("wrong-order", "contract: {id: c, customer: A, agreement: acme, from: 2026-02-01, contacts: "

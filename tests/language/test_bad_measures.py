@@ -204,6 +204,8 @@ REMEDIES = [
     Bad("too-many-forms", PROMISED, R + "unit: termination, ⟦" + BANDS + "}}", "terminate"),
     Bad("missing-field", PROMISED, R + "bands: {'< 99.9 %': ⟦10 %}}}", "{fee: NAME}"),
     Bad("missing-field", PROMISED, R + "formula: ⟦shortfall * 2}}", "{fee: NAME}"),
+    Bad("bad-money", PROMISED, R + "bands: {'< 99.9 %': 5 ⟦EUT}, " + FEE + "}}", "ISO 4217"),
+    Bad("bad-expression", PROMISED, R + "formula: 'min(base, 5 ⟦EUT)', " + FEE + "}}", "ISO 4217"),
     Bad("bad-band", PROMISED, R + "bands: {⟦99 to 98: 10 %, '< 99.9 %': 5 %}, " + FEE + "}}", "[98 %, 99 %)"),
     Bad("bad-band", PROMISED,
         R + "bands: {'⟦[99.9 %, 99 %)': 10 %, '< 99 %': 5 %}, " + FEE + "}}", "lower edge"),

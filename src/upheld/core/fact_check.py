@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from upheld.core.currency import CURRENCIES
 from upheld.core.fact import Data, Fact, Value
 from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
 from upheld.core.finding import Finding, Severity
@@ -157,6 +158,10 @@ _KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = Mapping
         "instant": (_is_instant, "a text such as 2026-06-05T14:30:00Z"),
         "date": (_is_date, "a text such as 2026-06-05"),
         "month": (_is_month, "a text such as 2026-06"),
+        "currency": (
+            lambda value: isinstance(value, str) and value in CURRENCIES,
+            "the code of a currency in ISO 4217, such as EUR",
+        ),
         "list of text": (
             lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
             "a list of texts that are not empty",

@@ -18,6 +18,7 @@ FieldKind = Literal[
     "date",
     "month",
     "choice",
+    "currency",
     "list of text",
     "reference",
     "object",
@@ -221,7 +222,7 @@ def _contract_types() -> Iterable[FactType]:
     issued = (
         invoice,
         Field("amount", "number", "its amount", least=0),
-        _text("currency", "its currency (ISO 4217)"),
+        Field("currency", "currency", "its currency (ISO 4217)"),
         Field("month", "month", "the month it is for"),
     )
     yield FactType("contract.signed", subject, "both parties have signed")

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from upheld.core.currency import MINOR_DIGITS
 from upheld.core.remedy import Rounding
 
 DAYS_DIGITS: Final = 2
 """Days of service are given in hundredths."""
 
-_NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_THREE = "BHD IQD JOD KWD LYD OMR TND"
-_FOUR = "CLF UYW"
-_DIGITS: Final[Mapping[str, int]] = {
-    code: digits for codes, digits in ((_NONE, 0), (_THREE, 3), (_FOUR, 4)) for code in codes.split()
-}
-
 
 def minor_digits(currency: str) -> int:
-    """The decimals of a currency's minor unit; of days of service (an empty code), hundredths.
-
-    Two, where the list of ISO 4217 does not say otherwise. Source: ISO 4217, list one, column "minor unit".
-    """
-    return _DIGITS.get(currency, 2) if currency else DAYS_DIGITS
+    """The decimals of a currency's minor unit; of days of service (an empty code), hundredths."""
+    return MINOR_DIGITS.get(currency, 2) if currency else DAYS_DIGITS
 
 
 def rounded(amount: Fraction, digits: int, rule: Rounding) -> Decimal:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from upheld.core.agreement import Contact, Contract, Stage
 from upheld.core.amount import Amount, AmountError, parse_amount
+from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
 from upheld.core.finding import Finding, in_order
 from upheld.core.value import Money
 from upheld.language import rows
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _GROUP = re.compile(r"\d{3}(\.\d+)? [A-Z]{3}", re.ASCII)
 """What a comma cuts off an amount of money in `{...}`."""
 _MONEY = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def compile_contract(
@@ -115,10 +115,8 @@ def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node],
 
 def _word(known: Field, node: Node, report: Report) -> str:
     found = rows.word(known, node, report)
-    if known.name == "currency" and found and not _CURRENCY.fullmatch(found):
-        report.error(
-            "bad-money", f"`{found}` is no currency", node.place, "write three capitals, such as EUR"
-        )
+    if known.name == "currency" and found and (fault := currency_fault(found)):
+        report.error("bad-money", fault, node.place, CURRENCY_WAY_OUT)
     return found
 
 
@@ -158,6 +156,8 @@ def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
             if text.text.startswith(("-", "−")):
                 way_out = "a fee is not negative: write what is paid, such as 499.00 EUR"
             report.error("bad-money", f"`{text.text}` is no amount of money", inside(text, 0), way_out)
+        elif fault := currency_fault(match[2]):
+            report.error("bad-money", fault, inside(text, match.start(2)), CURRENCY_WAY_OUT)
         else:
             found[key.text] = Money(Fraction(match[1]), match[2])
     return found

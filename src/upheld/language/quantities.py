@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from upheld.core.amount import AmountError, parse_amount
+from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
 from upheld.core.expression import Literal as Written
 from upheld.core.indicator import Level, Relation
 from upheld.core.instant import DAY, format_duration
@@ -228,6 +229,9 @@ def give(known: Field, node: Node, report: Report) -> Give | None:
     if match := _SHARE.fullmatch(found.text):
         return Share(Fraction(match[1]) / 100)
     if match := _MONEY.fullmatch(found.text):
+        if fault := currency_fault(match[2]):
+            report.error("bad-money", fault, inside(found, match.start(2)), CURRENCY_WAY_OUT)
+            return None
         return Money(Fraction(match[1]), match[2])
     if match := _DAYS.fullmatch(found.text):
         return Days(Fraction(match[1]))

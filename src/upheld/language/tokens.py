@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal as OneOf
 
 from upheld.core.amount import AmountError, parse_amount
+from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
 from upheld.core.expression import KEYWORDS, Literal
 from upheld.core.frozen import dataclass
 from upheld.core.value import Money
@@ -127,6 +128,8 @@ def _quantity(text: str, start: int) -> Token:
     if match := _PERCENT.match(text, end):
         return _literal(text, start, match.end(), Literal(value / 100, "ratio"))
     if match := _CURRENCY.match(text, end):
+        if fault := currency_fault(match.group(1)):
+            raise GrammarError(fault, CURRENCY_WAY_OUT, match.start(1))
         return _literal(text, start, match.end(), Literal(Money(value, match.group(1)), "money"))
     unit = _UNIT.match(text, end)
     if unit is None or unit.group(1) in KEYWORDS:
