@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from scripts.docs import main
 from scripts.finding_pages.case import Case
 from scripts.finding_pages.page import CASES, codes_in, found, told
 
+from upheld.core.ways_out import WAYS_OUT
 from upheld.language.codes import CODES, FAMILIES
 
 SHOWN = [case for case in CASES if case.bad_files]
@@ -48,6 +50,21 @@ def test_the_bad_text_gives_the_finding_and_the_good_one_does_not(case: Case) ->
     after = told(case.good_files, case.command)
     assert case.code not in codes_in(after)
     assert set(re.findall(r": error\[([a-z-]+)\]", after)) <= set(case.also)
+
+
+@pytest.mark.parametrize("case", SHOWN, ids=lambda case: case.code)
+def test_every_finding_names_a_way_out(case: Case) -> None:
+    """Whoever is told what is wrong is told what to do; an answer in JSON says so in its message."""
+    lines = found(case.code).splitlines()
+    heads = [n for n, line in enumerate(lines) if re.search(r": (error|warning|note)\[[a-z-]+\]: ", line)]
+    for n, after in pairwise([*heads, len(lines)]):
+        assert any("way out: " in line for line in lines[n:after]), lines[n]
+
+
+def test_the_ways_out_of_codes_are_of_codes_that_are_there() -> None:
+    """And none is empty, or a sentence with its full stop."""
+    assert set(WAYS_OUT) <= set(CODES)
+    assert all(text and not text.endswith(".") for text in WAYS_OUT.values())
 
 
 def test_a_reason_is_a_sentence_of_its_own() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from upheld.core.frozen import dataclass
+from upheld.core.ways_out import WAYS_OUT
 
 Severity = Literal["error", "warning", "note"]
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
@@ -32,7 +33,7 @@ class Finding:
     """One thing to tell an author: a stable code, what is wrong, every place involved and the way out.
 
     `acknowledged` is the author's reason to leave it as it is, if there is one. `field` is the column of a
-    table, or the field of a record, that it is about.
+    table, or the field of a record, that it is about. Without a way out of its own it has that of its code.
     """
 
     code: str
@@ -42,6 +43,10 @@ class Finding:
     severity: Severity = "error"
     acknowledged: str = ""
     field: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.way_out:
+            object.__setattr__(self, "way_out", WAYS_OUT.get(self.code, ""))
 
     @property
     def cause(self) -> tuple[str, str, str, str]:
