@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -250,6 +251,18 @@ def test_a_question_beyond_the_years_is_told_like_a_finding(world: World) -> Non
     codes = [one["code"] for one in record["findings"]]
     assert codes == ["beyond-horizon", "beyond-horizon", "bad-time", "unknown-subject"]
     assert world.run("explain", "HOME", "T-1", "--at", "2060-06-01T10:00:00Z").code == 2
+
+
+def test_what_is_wrong_with_facts_is_told_beside_what_is_wrong_with_a_text(world: World) -> None:
+    """All at once; but not that a type is unknown, which the broken agreement may declare."""
+    world.write("acme.yaml", AGREEMENT.replace("within: 8h", "within: 8x"))
+    world.facts({**OPENED, "time": "yesterday"}, fact(2, "visit.arrived", "01T10:05"), more="{\n")
+    for words in ((), ("--format", "json")):
+        ran = world.evaluate(*words)
+        assert ran.code == 2
+        codes = re.findall(r"error\[([a-z-]+)\]", ran.err)
+        assert codes == ["bad-amount", "bad-time", "bad-json"]
+    assert [one["code"] for one in ran.record["findings"]] == codes
 
 
 def test_an_old_contract_is_a_finding_where_it_begins(world: World) -> None:

@@ -20,6 +20,8 @@ from upheld.render.records import dumps, findings_record
 from upheld.render.summary import Numbered
 
 POSITION_DIGITS = 18
+_AS_DECLARED = frozenset({"unknown-fact-type", "unknown-field", "missing-field", "bad-field"})
+"""What is told of facts by what agreements declare of them."""
 
 
 def add_book(parser: argparse.ArgumentParser, positional: bool = True) -> None:
@@ -60,16 +62,27 @@ def with_observations(book: Folder) -> Folder:
 def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder, Report]:
     """The book and its report; stops with every finding if an agreement or a contract is not right."""
     book = read_book(paths(words))
-    of_texts = [f for f in book.findings if not f.place.file.endswith(".jsonl")]
-    if options.format == "json" and has_errors(of_texts):
-        print(dumps({"findings": findings_record(of_texts)}), end="")
-    refuse(of_texts)
+    _refuse_texts(book, options.format)
     if not book.terms:
         raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
     if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:
         raise Stop(f"upheld: there is no contract {options.contract} among these files")
     book = with_observations(book)
     return book, evaluated(book, instant(options.at), position(book, options.known), options.format)
+
+
+def _refuse_texts(book: Folder, form: str) -> None:
+    """Stops if an agreement or a contract is not right, with what else is wrong, as far as that is sure.
+
+    Which types of facts there are, and what they hold, an agreement that cannot be read does not say.
+    """
+    of_texts = [one for one in book.findings if not one.place.file.endswith(".jsonl")]
+    if not has_errors(of_texts):
+        return
+    told = [one for one in book.findings if one in of_texts or one.code not in _AS_DECLARED]
+    if form == "json":
+        print(dumps({"findings": findings_record(told)}), end="")
+    refuse(told)
 
 
 def evaluated(book: Folder, at: Instant, known: int | None, form: str = "text") -> Report:
