@@ -31,6 +31,30 @@ COMMANDS: dict[str, str] = {
 }
 """Each has a module of its name here; commands that other parts bring are found by entry point."""
 
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "check": ("agreements/", "acme.yaml --strict --format sarif", "acme.yaml --resolved --plan gold"),
+    "evaluate": ("acme/ --at 2026-06-30T22:00:00Z", "acme/ --summary --fail-on breach"),
+    "explain": ("acme/ 12 --at 2026-06-30T22:00:00Z", "acme/ 2026-06 --commitment uptime --readings"),
+    "due": ("acme/", "acme/ --horizon 8h --format json"),
+    "forecast": ("acme/ --at 2026-06-15T00:00:00Z", "acme/ --draws 10000 --seed 7"),
+    "backtest": ("draft.yaml acme/ --at 2026-06-30T22:00:00Z", "acme.yaml acme/ --level uptime=99.95%"),
+    "words": ("acme.yaml", "acme.yaml --lang nl"),
+    "plans": ("acme.yaml", "acme.yaml --lang nl"),
+    "diff": ("acme-2026-01.yaml acme-2026-07.yaml", "old.yaml new.yaml --plan gold --fail-on worse"),
+    "amend": ("new.yaml --against old.yaml --contracts acme/ --published 2026-05-04",),
+    "calendar": (
+        "elapsed acme.yaml support 2026-06-05T14:30:00Z 2026-06-08T09:00:00Z",
+        "deadline acme.yaml support 2026-06-05T14:30:00Z '1 business day'",
+        "show acme.yaml support --from 2026-06-01T00:00:00Z --days 7",
+        "batch questions.jsonl --agreement acme.yaml",
+    ),
+    "import": ("csv tickets.csv --mapping mapping.yaml --out tickets.jsonl",),
+    "lake": ("seal probes/ acme.yaml --out lake", "verify lake"),
+    "lock": ("acme.yaml --years 2020-2040 --dry-run",),
+    "demo": ("",),
+}
+"""How each is asked; of commands with forms, the first word is the form."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command. 0 done; 1 what was asked does not hold; 2 wrong use or input; 3 our fault."""
@@ -59,15 +83,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _our_fault(fault)
 
 
-class _Help(argparse.HelpFormatter):
+class _Help(argparse.RawDescriptionHelpFormatter):
     """The same lines on every terminal. Asking how wide one is would also import compression libraries."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=100)
 
 
-def _run(words: list[str]) -> int:
-    asked = next((word for word in words if not word.startswith("-")), "")
+def parser_of(words: Sequence[str], asked: str) -> argparse.ArgumentParser:
+    """The parser of the whole, or as much of it as the words of one command need."""
     parser = argparse.ArgumentParser(
         prog="upheld",
         description="Runs service level agreements.",
@@ -81,10 +105,39 @@ def _run(words: list[str]) -> int:
     for name in words[:1] if words[:1] == [asked] and asked in COMMANDS else COMMANDS:
         purpose = COMMANDS[name]
         command = commands.add_parser(
-            name, help=purpose, description=purpose.capitalize() + ".", formatter_class=_Help
+            name, help=purpose, description=_sentence(purpose), formatter_class=_Help
         )
         if name == asked:
             _module(name).add_arguments(command)
+            _exemplify(command, name)
+    return parser
+
+
+def _exemplify(command: argparse.ArgumentParser, name: str) -> None:
+    """Says how a command is asked, and each of its forms beside what that is for."""
+    command.epilog = _epilog(name, EXAMPLES[name])
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            purposes = {choice.dest: choice.help or "" for choice in action._choices_actions}
+            for form, parser in action.choices.items():
+                examples = [one for one in EXAMPLES[name] if one.split(" ")[0] == form]
+                parser.formatter_class = _Help
+                parser.description = _sentence(purposes[form])
+                parser.epilog = _epilog(name, examples) if examples else None
+
+
+def _sentence(purpose: str) -> str:
+    return f"{purpose[:1].upper()}{purpose[1:]}."
+
+
+def _epilog(name: str, examples: Sequence[str]) -> str:
+    head = "example:" if len(examples) == 1 else "examples:"
+    return "\n".join([head, *(f"  upheld {name} {one}".rstrip() for one in examples)])
+
+
+def _run(words: list[str]) -> int:
+    asked = next((word for word in words if not word.startswith("-")), "")
+    parser = parser_of(words, asked)
     if asked and asked not in COMMANDS and (run := _brought(asked)):
         return run(words[words.index(asked) + 1 :])
     options = parser.parse_args(words)
