@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from upheld.book.evaluate import Report
 from upheld.book.figures import items_of, stretches_of
+from upheld.book.left_in import left_in
 from upheld.book.steps import Step, clock_steps, quota_steps, said
 from upheld.core.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
 from upheld.core.book import Book
@@ -181,6 +182,7 @@ def _explanation(
             stretches_of(terms, verdict, book.observations, told.facts),
             items_of(terms, verdict, own, told.facts),
             tuple(n for n, _, credit in owing if _follows(credit, verdict)),
+            left_in(terms, verdict, told.by_subject),
         )
         return Explanation(
             number, terms, rule, verdict, _readings(terms, _citations(terms, rule, verdict)), (),

@@ -143,11 +143,15 @@ def _filled(
         behind = _overlapping(told, "incident", start_at, end_at)
     slices: Iterable[BadSlices] = ()
     states: Iterable[Observed] = ()
+    missing: Iterable[str] = ()
+    if indicator is not None and stretch.part == "unknown":
+        missing = _unobserved(indicator, matter, stretch)
     if indicator is not None and indicator.basis in ("checks", "counts") and indicator.per is not None:
         slices = bad_slices(indicator, matter, stretch.component, start_at, end_at)
     elif indicator is not None and indicator.basis == "states":
         states = _observed(indicator, matter, stretch)
-    return replace(stretch, slices=tuple(slices), states=tuple(states), facts=tuple(behind))
+    return replace(stretch, slices=tuple(slices), states=tuple(states), facts=tuple(behind),
+                   missing=tuple(missing))  # fmt: skip
 
 
 def facts_behind(rule: Exclusion, start_at: Instant, end_at: Instant, told: Sequence[Fact]) -> list[Fact]:
@@ -222,6 +226,34 @@ def bad_slices(
         else:  # where observations are counted, each that was not good counts
             bad = [run for run in runs if run.good < run.total]
         yield from _joined(leaf, signal.name, n, bad)
+
+
+def _unobserved(indicator: Indicator, matter: Matter, stretch: TracedStretch) -> Iterator[str]:
+    """The leaves of a stretch of which there are not enough observations throughout it."""
+    start_at, end_at = stretch.start_at, stretch.end_at
+    for leaf in _leaves(matter, stretch.component):
+        found = stream_of(indicator, matter, leaf)
+        if found is None:
+            yield leaf
+        elif indicator.basis == "states":
+            seen = matter.observations.states(*found, start_at, end_at)
+            age_us = found[1].max_age_us
+            ends = [*(state.at for state in seen[1:]), end_at]
+            if (
+                not seen
+                or seen[0].at > start_at
+                or any(
+                    age_us is not None and until_at - state.at > age_us
+                    for state, until_at in zip(seen, ends, strict=True)
+                )
+            ):
+                yield leaf
+        elif indicator.per is not None:
+            n = indicator.per.slice_us
+            first, last = start_at // n, -(-end_at // n)
+            runs = matter.observations.slices(*found, n, first * n, last * n)
+            if sum(run.slices for run in runs if run.total >= indicator.per.minimum) < last - first:
+                yield leaf
 
 
 def _leaves(matter: Matter, component: str) -> tuple[str, ...]:

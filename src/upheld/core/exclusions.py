@@ -165,29 +165,21 @@ def _maintenance(rule: Exclusion, terms: Terms, subject: Subject) -> Take | None
     if any(event.fact.type in CANCELLING["maintenance"] for event in subject.events):
         return None
     told = [event for event in subject.events if event.fact.type in CLASSIFYING["maintenance"]]
-    versions = [
-        (moment, event)
-        for moment, event in zip(subject.moments, told, strict=False)
-        if event.fact.type != _STARTED
-    ]
+    versions = announced_versions(subject)
     last = subject.moments[-1].attributes
-    window = _window(last) if versions else Spans.empty
+    window = window_of(last) if versions else Spans.empty
     if rule.announced_by is not None:
-        in_time = (_window(m.attributes) for m, e in versions if _is_in_time(rule, terms, subject, m, e))
+        in_time = (window_of(m.attributes) for m, e in versions if _is_in_time(rule, terms, subject, m, e))
         window = window & union(list(in_time))
         if not window:
             return None
-    started = _first(subject, _STARTED, subject.events[0].at)
-    ended = _first(subject, _ENDED, started.at if started else subject.events[0].at)
+    started, ended = _worked(subject)
     is_open = False
     if rule.lasts != "announced":
-        starts_at, ends_at = last.get("starts_at"), last.get("ends_at")
-        starts_at = started.at if started else starts_at
-        ends_at = ended.at if ended else ends_at
-        if not isinstance(starts_at, int):
+        actual = work_of(subject)
+        if started is None and not isinstance(last.get("starts_at"), int):
             return None
-        is_open = not isinstance(ends_at, int)
-        actual = _span(starts_at, ends_at if isinstance(ends_at, int) else FOREVER)
+        is_open = ended is None and not isinstance(last.get("ends_at"), int)
         window = actual if rule.lasts == "actual" else window & actual
     components = _components(last, terms) if last.get("components") else ()
     if not components:
@@ -197,7 +189,30 @@ def _maintenance(rule: Exclusion, terms: Terms, subject: Subject) -> Take | None
     return Take(window, components, (), tuple(refs), is_open)
 
 
-def _window(told: Mapping[str, Known]) -> Spans:
+def announced_versions(subject: Subject) -> list[tuple[Moment, Event]]:
+    """What was announced of a maintenance, and each change of it, in order."""
+    told = [event for event in subject.events if event.fact.type in CLASSIFYING["maintenance"]]
+    pairs = zip(subject.moments, told, strict=False)
+    return [(moment, event) for moment, event in pairs if event.fact.type != _STARTED]
+
+
+def work_of(subject: Subject) -> Spans:
+    """When a maintenance was truly done: as announced, where nobody told otherwise."""
+    last, (started, ended) = subject.moments[-1].attributes, _worked(subject)
+    starts_at = started.at if started else last.get("starts_at")
+    ends_at = ended.at if ended else last.get("ends_at")
+    if not isinstance(starts_at, int):
+        return Spans.empty
+    return _span(starts_at, ends_at if isinstance(ends_at, int) else FOREVER)
+
+
+def _worked(subject: Subject) -> tuple[Event | None, Event | None]:
+    started = _first(subject, _STARTED, subject.events[0].at)
+    return started, _first(subject, _ENDED, started.at if started else subject.events[0].at)
+
+
+def window_of(told: Mapping[str, Known]) -> Spans:
+    """The stretch that an announcement names; nothing if it does not name both ends."""
     starts_at, ends_at = told.get("starts_at"), told.get("ends_at")
     return (
         _span(starts_at, ends_at) if isinstance(starts_at, int) and isinstance(ends_at, int) else Spans.empty
@@ -206,12 +221,18 @@ def _window(told: Mapping[str, Known]) -> Spans:
 
 def _is_in_time(rule: Exclusion, terms: Terms, subject: Subject, version: Moment, event: Event) -> bool:
     """Whether a version of an announcement was told by the instant that the rule computes of it."""
+    by_at = announced_by(rule, terms, subject, version)
+    return by_at is not None and event.at <= by_at
+
+
+def announced_by(rule: Exclusion, terms: Terms, subject: Subject, version: Moment) -> Instant | None:
+    """By when a version of an announcement has to be told; None if that cannot be told."""
     assert rule.announced_by is not None
     try:
         by_at = evaluate(rule.announced_by, SubjectScope(terms, first_instants(subject), version.attributes))
     except BeyondHorizon:
-        return False
-    return isinstance(by_at, int) and event.at <= by_at
+        return None
+    return by_at if isinstance(by_at, int) else None
 
 
 # -- what the contract and its facts say -------------------------------------------------------------------

@@ -37,7 +37,8 @@ class TracedStretch:
     """A stretch of one part of a period: what it counts as, and what was observed or told in it.
 
     `by` names the exclusion. `slices` are those of leaf components that were bad, `states` those observed in
-    it or before it, `facts` what lies behind an exclusion or an incident.
+    it or before it, `facts` what lies behind an exclusion or an incident. `missing` are the leaf components
+    without which it is not known.
     """
 
     component: str
@@ -48,6 +49,7 @@ class TracedStretch:
     slices: tuple[BadSlices, ...] = ()
     states: tuple[Observed, ...] = ()
     facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def length_us(self) -> Duration:
@@ -68,15 +70,33 @@ class TracedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftIn:
+    """A stretch of maintenance that the exclusion `by` does not take, and why: it counts like any other time.
+
+    `told_at` and `by_at` are when it was announced, and by when it had to be, where that is why.
+    """
+
+    by: str
+    subject: str
+    start_at: Instant
+    end_at: Instant
+    why: str
+    told_at: Instant | None = None
+    by_at: Instant | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What a figure can be followed to: its stretches of time, or its items, and the credits it gave rise to.
 
-    Credits are told by their numbers in the report.
+    Credits are told by their numbers in the report. `left_in` is the work that no exclusion took.
     """
 
     stretches: tuple[TracedStretch, ...] = ()
     items: tuple[TracedItem, ...] = ()
     credits: tuple[int, ...] = ()
+    left_in: tuple[LeftIn, ...] = ()
 
 
 NO_TRACE: Final = Trace()

@@ -10,7 +10,7 @@ from upheld.core.fact import Fact
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import Instant
 from upheld.core.measurement import Measurement, Part
-from upheld.core.trace import BadSlices, Observed, Trace, TracedItem, TracedStretch
+from upheld.core.trace import BadSlices, LeftIn, Observed, Trace, TracedItem, TracedStretch
 from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import figures, measures, words
@@ -21,6 +21,7 @@ from upheld.render.records import verdict_record
 SHOWN = 40
 """So many stretches or items are told; the rest if all are asked for."""
 SHOWN_STATES = 3
+LEFT_IN = "Maintenance that counts all the same"
 
 
 def figure_explanation(
@@ -52,6 +53,9 @@ def figure_explanation(
         lines += ["", *_cut(_stretch_lines(terms, trace.stretches, zone), tell_all)]
     if trace.items:
         lines += ["", *_cut([[line] for line in words.table(item_rows(terms, trace.items))], tell_all)]
+    if trace.left_in:
+        rows = words.table(left_in_rows(trace.left_in, zone))
+        lines += ["", f"{LEFT_IN}:", *_cut([[line] for line in rows], tell_all)]
     lines += ["", conclusion(terms, verdict)]
     if trace.credits:
         lines.append(f"followed by {', '.join(f'#{one}' for one in trace.credits)}")
@@ -204,7 +208,23 @@ def observed_lines(one: TracedStretch, zone: Zone) -> list[str]:
     more = len(one.states) - SHOWN_STATES
     lines += [f"and {words.count(more, 'more state')} observed"] * (more > 0)
     lines += [_fact_line(fact, zone) for fact in one.facts]
+    if one.missing:
+        lines.append(f"no observations of {', '.join(one.missing)}")
     return ["no observations that tell"] if one.part == "unknown" and not lines else lines
+
+
+def left_in_rows(left: Sequence[LeftIn], zone: Zone) -> list[list[str]]:
+    """The work that no exclusion took, with what it lacked."""
+    rows = []
+    for one in left:
+        why = one.why
+        if one.told_at is not None and one.by_at is not None:
+            told, by = (words.until(at, zone) for at in (one.told_at, one.by_at))
+            why = f"announced on {told}, due by {by}"
+        when = [words.local(one.start_at, zone), _end(one.start_at, one.end_at, zone)]
+        fact = one.facts[0]
+        rows.append([*when, f"not {one.by}", f"{one.subject}: {why}", f"[{fact.source} {fact.id}]"])
+    return rows
 
 
 def _slices_line(row: BadSlices, one: TracedStretch, zone: Zone) -> str:
@@ -267,6 +287,7 @@ def figure_explanation_record(
         "allowed": None if allowed is None else {"bad": allowed.allowed, "used": allowed.used},
         "stretches": [_stretch_record(terms, one) for one in trace.stretches],
         "items": [_item_record(terms, one) for one in trace.items],
+        "left_in": [_left_in_record(terms, one) for one in trace.left_in],
         "credits": list(trace.credits),
     }
 
@@ -306,6 +327,21 @@ def _stretch_record(terms: Terms, one: TracedStretch) -> Record:
         "states": [
             {"component": row.component, "at": instant(row.at), "state": row.state} for row in one.states
         ],
+        "facts": [fact_record(fact) for fact in one.facts],
+        "missing": list(one.missing),
+    }
+
+
+def _left_in_record(terms: Terms, one: LeftIn) -> Record:
+    return {
+        "by": one.by,
+        "clause": _clauses(terms, one.by),
+        "subject": one.subject,
+        "start_at": instant(one.start_at),
+        "end_at": instant(one.end_at),
+        "why": one.why,
+        "announced_at": instant(one.told_at),
+        "announced_by": instant(one.by_at),
         "facts": [fact_record(fact) for fact in one.facts],
     }
 

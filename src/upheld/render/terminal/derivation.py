@@ -93,6 +93,10 @@ def figure_derivation(
     if trace.items:
         rows = [[(cell, "") for cell in row] for row in told.item_rows(terms, trace.items)]
         _rows(sheet, tree, "items", _first(rows, tell_all), 4, frozenset({0}), _left_out(rows, tell_all))
+    if trace.left_in:
+        rows = [[(cell, "") for cell in row] for row in told.left_in_rows(trace.left_in, zone_of(terms))]
+        more = _left_out(rows, tell_all)
+        _rows(sheet, tree, told.LEFT_IN, _first(rows, tell_all), 4, frozenset(), more)
     result = _result(sheet, tree, told.conclusion(terms, verdict), verdict.state)
     if trace.credits:
         result.add(_flow(sheet, f"followed by {', '.join(f'#{one}' for one in trace.credits)}"))
