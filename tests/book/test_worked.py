@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.language.texts import terms_of as terms_of_agreement
 from upheld.book.worked import worked_examples
 from upheld.core.agreement import Terms
 from upheld.core.frozen import replace
@@ -161,3 +162,18 @@ def test_the_years_of_the_lock_are_not_left() -> None:
     assert isinstance(one, WorkedClock)
     always = terms.calendars["always"]
     assert always.rule.zone.date_at(one.facts[0].at).year == always.end_year
+
+
+def test_what_may_fail_of_a_rounded_level_is_what_keeps_it() -> None:
+    """June of 43,200 minutes keeps 99.9 % up to the half below it: 64 minutes and 48 seconds."""
+    (one,) = worked_examples(
+        terms_of_agreement(
+            "component: {shop: {}}\nsignal: {host: {of: shop, states: what the host says, max age: 1h}}\n"
+            "indicator: {uptime: {count: states of shop}}\n"
+            'commit: {uptime: {level: ">= 99.9 %", per: calendar month, compare: half up}}\n'
+        )
+    ).of("uptime")
+    assert isinstance(one, WorkedLevel)
+    assert one.kept is not None
+    june = next(allowed for period, allowed in one.budgets if period.label == "2026-06")
+    assert june == 64 * MINUTE + 48 * SECOND == one.kept[0].bad

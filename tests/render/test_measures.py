@@ -7,12 +7,15 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from tests.core.worlds import DESK, bound
 from tests.render.figure_worlds import JUNE, LEVEL, credit, measured, span, terms, verdict
 from upheld.core.agreement import Terms
 from upheld.core.credit import Credit, Instalment
-from upheld.core.indicator import Indicator, Level
+from upheld.core.indicator import Indicator, Level, Relation
 from upheld.core.instant import MINUTE, Instant, parse_instant
+from upheld.core.level import Compare, reaches
 from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period
 from upheld.core.verdict import Verdict
@@ -303,3 +306,21 @@ def test_a_record_of_what_is_not_measured_has_no_figures() -> None:
     assert "credits" not in contract
     assert not {"level", "measurement"} & set(contract["verdicts"][0])
     assert LEVEL.decimals == 2
+
+
+@pytest.mark.parametrize(
+    ("relation", "compare", "allowed"),
+    [(">=", "exact", 4320), (">=", "half up", 6480), (">", "exact", 4319), (">", "half up", 2160)],
+)
+def test_a_budget_is_the_most_that_keeps_the_level_as_it_is_compared(
+    relation: Relation, compare: Compare, allowed: int
+) -> None:
+    """Rounded half up to one decimal, 99.85 % is 99.9 %, and 99.95 % is more: one item more is too many."""
+    level, total = Level(relation, Fraction(999, 1000), decimals=1), 4_320_000
+    found = replace(measured(0), total=total, bad=0, final_total=0)
+    found = replace(found, to_date=Bounds(Fraction(1), Fraction(1), Fraction(1)))
+    told = measures.budget(found, level, compare)
+    assert told is not None
+    assert told.allowed == allowed
+    assert reaches(level, 1 - Fraction(allowed, total), compare)
+    assert not reaches(level, 1 - Fraction(allowed + 1, total), compare)

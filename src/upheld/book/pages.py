@@ -141,7 +141,7 @@ class _Maker:
         trace = Trace(stretches_of(terms, verdict, self.book.observations, self.facts))
         yield availability_strip(number, terms, rule, verdict, trace)
         forecast = self._forecasts.get(number) if is_last and verdict.is_open else None
-        if forecast is not None and budget(found, verdict.level) is not None:
+        if forecast is not None and budget(found, verdict.level, rule.compare) is not None:
             yield budget_fan(number, terms, forecast, found)
 
     @cached_property

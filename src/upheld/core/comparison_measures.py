@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
 
 from upheld.core.amounts import percent_text
 from upheld.core.comparison import Order, Part, both, by_rank, by_size, changed, different, order_of
@@ -17,8 +16,9 @@ from upheld.core.comparison_exclusions import compare_exclusions
 from upheld.core.comparison_slices import compare_slices
 from upheld.core.comparison_versions import Versions
 from upheld.core.expression import names_in
-from upheld.core.indicator import CommitRule, Indicator, Level, Signal
+from upheld.core.indicator import CommitRule, Indicator, Signal
 from upheld.core.instant import format_duration
+from upheld.core.level import kept
 from upheld.core.parts import Components, leaves_of, needed
 from upheld.core.period import PeriodRule
 
@@ -54,24 +54,6 @@ def period_text(rule: PeriodRule) -> str:
 # -- levels ------------------------------------------------------------------------------------------------
 
 
-class _Kept(NamedTuple):
-    """From, or up to, which exact value a level is kept, and whether that value itself is."""
-
-    is_least: bool
-    value: Fraction
-    is_inside: bool
-
-
-def _kept(level: Level, compare: str) -> _Kept:
-    is_least, is_inside, value = level.relation[0] == ">", level.relation in (">=", "<="), level.value
-    if compare == "half up" and level.unit == "ratio":
-        # A value is rounded half up before: what rounds to a number begins half a unit below it.
-        half = Fraction(1, 2 * 10 ** (level.decimals + 2))
-        value += -half if is_least == is_inside else half
-        is_inside = is_least
-    return _Kept(is_least, value, is_inside)
-
-
 def _levels(before: CommitRule, after: CommitRule) -> Iterator[Part]:
     one, other = before.level, after.level
     if one is None or other is None:
@@ -86,7 +68,7 @@ def _level_order(before: CommitRule, after: CommitRule) -> Order:
     assert after.level is not None, "it is promised"
     if before.level.unit != after.level.unit:
         return "incomparable"
-    one, other = _kept(before.level, before.compare), _kept(after.level, after.compare)
+    one, other = kept(before.level, before.compare), kept(after.level, after.compare)
     if one.is_least != other.is_least:
         return "incomparable"
     sign = 1 if one.is_least else -1

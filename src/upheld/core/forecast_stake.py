@@ -16,6 +16,7 @@ from upheld.core.forecast_past import Past
 from upheld.core.forecast_urn import Losses
 from upheld.core.indicator import CommitRule, Indicator
 from upheld.core.instant import DAY, HOUR, Instant
+from upheld.core.level import kept
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.period import Period
 from upheld.core.spans import Spans
@@ -42,16 +43,10 @@ def line_of(commit: CommitRule, indicator: Indicator) -> Line:
     if level.unit == "duration":
         share = indicator.percentile or Fraction(1)
         return Line(share.numerator, share.denominator, False)
-    share, is_strict = level.value, level.relation in (">", "<")
-    if commit.compare == "half up":
-        # Rounded to its decimals a value is at least so much from half a unit below on, and at most so much
-        # up to half a unit above, without that itself.
-        half = Fraction(1, 2 * 10 ** (level.decimals + 2))
-        share += half if level.relation in (">", "<=") else -half
-        is_strict = level.relation[0] == "<"
-    if level.relation[0] == "<":
+    is_least, share, is_inside = kept(level, commit.compare)
+    if not is_least:
         share = 1 - share
-    return Line(share.numerator, share.denominator, is_strict)
+    return Line(share.numerator, share.denominator, not is_inside)
 
 
 def stakes_of(

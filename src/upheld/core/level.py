@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.measurement import Bounds, Measurement
@@ -11,6 +11,25 @@ from upheld.core.verdict import State, late_state
 
 Compare = Literal["exact", "half up"]
 _HALF = Fraction(1, 2)
+
+
+class Kept(NamedTuple):
+    """From, or up to, which exact value a level is kept, and whether it is at that value itself."""
+
+    is_least: bool
+    value: Fraction
+    is_inside: bool
+
+
+def kept(level: Level, compare: Compare = "exact") -> Kept:
+    """The exact values that keep a level, the rounding before the comparison included. Source: terms G1."""
+    is_least, is_inside, value = level.relation[0] == ">", level.relation in (">=", "<="), level.value
+    if compare == "half up" and level.unit == "ratio":
+        # A value is rounded half up before: what rounds to a number begins half a unit below it.
+        half = _HALF / 10 ** (level.decimals + 2)
+        value += -half if is_least == is_inside else half
+        is_inside = is_least
+    return Kept(is_least, value, is_inside)
 
 
 def reaches(level: Level, value: Fraction, compare: Compare = "exact") -> bool:

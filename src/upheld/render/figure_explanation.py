@@ -278,7 +278,7 @@ def figure_explanation_record(
     """The same as data, whole."""
     found = verdict.measurement
     assert found is not None
-    allowed = measures.budget(found, verdict.level)
+    allowed = measures.budget(found, verdict.level, rule.compare)
     return {
         "verdict": verdict_record(number, terms, verdict, at, whole=True),
         "promised": promised(rule),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from upheld.core.agreement import Terms
 from upheld.core.indicator import Level
 from upheld.core.instant import Duration
+from upheld.core.level import Compare, kept
 from upheld.core.measurement import PARTS, Bounds, Measurement, Part, PartName
 from upheld.core.verdict import OPEN, Verdict
 from upheld.render import figures, words
@@ -88,18 +89,28 @@ def decisive(found: Measurement) -> Measurement:
     return found
 
 
-def budget(found: Measurement, level: Level | None) -> Budget | None:
-    """How much may fail in the whole period, where the value is the part of a total that did not."""
+def budget(found: Measurement, level: Level | None, compare: Compare) -> Budget | None:
+    """How much may fail in the whole period, where the value is the part of a total that did not.
+
+    A level that is compared after rounding leaves what rounds to it as well.
+    """
     found = decisive(found)
     total = found.final_total or found.total
     if level is None or level.unit != "ratio" or level.relation not in (">=", ">") or not found.total:
         return None
     if found.to_date.value != Fraction(found.total - found.bad, found.total):
         return None
-    allowed = (1 - level.value) * total
-    whole = allowed.numerator // allowed.denominator
+    _, least, is_inside = kept(level, compare)
+    allowed = (1 - least) * total
+    whole = min(allowed.numerator // allowed.denominator, total)
     # Strictly above a level, what would reach it exactly is too much already.
-    return Budget(whole - (level.relation == ">" and allowed.denominator == 1), found.bad)
+    return Budget(whole - (not is_inside and allowed.denominator == 1), found.bad)
+
+
+def compare_of(terms: Terms, verdict: Verdict) -> Compare:
+    """How the value of a verdict is compared with its level."""
+    name = verdict.key.commitment
+    return next((commit.compare for commit in terms.commits if commit.name == name), "exact")
 
 
 def amount(found: Measurement, number: int) -> str:
@@ -158,7 +169,7 @@ def _unknown(terms: Terms, found: Measurement) -> str:
 
 def _against(terms: Terms, verdict: Verdict, found: Measurement) -> str:
     """By how much a level was missed, what is left of the budget, or what would decide."""
-    allowed = budget(found, verdict.level)
+    allowed = budget(found, verdict.level, compare_of(terms, verdict))
     if verdict.is_late:
         return _missed_by(terms, verdict, found, allowed)
     if verdict.state == "undetermined":
@@ -288,8 +299,8 @@ def _components(terms: Terms, verdict: Verdict, found: Measurement) -> list[list
     return rows
 
 
-def excess_us(verdict: Verdict) -> Duration:
+def excess_us(terms: Terms, verdict: Verdict) -> Duration:
     """For the order of gravity: by how many microseconds or items more failed than was allowed."""
     found = verdict.measurement
-    allowed = None if found is None else budget(found, verdict.level)
+    allowed = None if found is None else budget(found, verdict.level, compare_of(terms, verdict))
     return 0 if allowed is None else max(0, -allowed.left)

@@ -134,7 +134,7 @@ def _is_owed(coming: Coming) -> bool:
 def _gravity(one: Numbered, at: Instant) -> tuple[bool, bool, Duration, int]:
     """Guarantees before objectives, what was measured before single cases, then what is latest."""
     if one.verdict.kind == "measurement":
-        return one.verdict.state != "breached", False, -measures.excess_us(one.verdict), one.number
+        return one.verdict.state != "breached", False, -measures.excess_us(one.terms, one.verdict), one.number
     _, late_us = measured(one.verdict, one.terms.calendars, at)
     return one.verdict.state != "breached", True, -(late_us or 0), one.number
 

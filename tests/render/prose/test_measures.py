@@ -35,6 +35,17 @@ PROMISES = [
         ),
     ),
     (
+        UPTIME + commit(">= 99.9 %", more=", compare: half up"),
+        (
+            "“uptime”: In each calendar month (UTC), “shop” is available at least 99.9 % of the time. "
+            "That leaves at most 1 hour, 4 minutes and 48 seconds of downtime in a month of 30 days."
+        ),
+        (
+            "“uptime”: In elke kalendermaand (UTC) is “shop” ten minste 99,9 % van de tijd beschikbaar. "
+            "Dat laat ten hoogste 1 uur, 4 minuten en 48 seconden uitvaltijd toe in een maand van 30 dagen."
+        ),
+    ),
+    (
         UPTIME + commit("> 99.0 %"),
         (
             "“uptime”: In each calendar month (UTC), “shop” is available more than 99.0 % of the time. "

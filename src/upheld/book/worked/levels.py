@@ -13,6 +13,7 @@ from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
 from upheld.core.key import CellKey
+from upheld.core.level import kept
 from upheld.core.period import Period
 from upheld.core.worked import WorkedLevel
 from upheld.render.measures import budget
@@ -27,23 +28,23 @@ def level_examples(stage: Stage, commit: CommitRule) -> Iterator[WorkedLevel]:
     if lost is None or (verdict := failing.verdict(lost)) is None:
         return
     before = failing.verdict(lost - 1) if lost else None
-    kept = None
+    well = None
     if before is not None and before.state == "met":
-        kept = failing.failure(lost - 1), before
+        well = failing.failure(lost - 1), before
     yield WorkedLevel(
         commit.name,
         failing.component,
         "count" if failing.counts_items else "time",
         failing.period,
         tuple(_budgets(stage, commit, failing)),
-        kept,
+        well,
         (failing.failure(lost), verdict),
     )
 
 
 def _ratio(commit: CommitRule) -> Fraction | None:
     level = commit.level
-    return level.value if level is not None and level.unit == "ratio" else None
+    return kept(level, commit.compare).value if level is not None and level.unit == "ratio" else None
 
 
 def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[tuple[Period, int]]:
@@ -61,6 +62,7 @@ def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[tup
     for period in whole:
         outcome = found.outcomes.get(CellKey(stage.contract.id, commit.name, period.label))
         for verdict in outcome.verdicts[:1] if outcome else ():
-            allowed = None if verdict.measurement is None else budget(verdict.measurement, commit.level)
+            found_in = verdict.measurement
+            allowed = None if found_in is None else budget(found_in, commit.level, commit.compare)
             if allowed is not None:
                 yield period, allowed.allowed

@@ -213,7 +213,7 @@ def _paint_items(canvas: Canvas, top: float, terms: Terms, found: Measurement) -
 
 def _paint_budget(canvas: Canvas, top: float, terms: Terms, verdict: Verdict, found: Measurement) -> float:
     """How much may fail, and how much has; nothing where no level allows so much."""
-    budget = measures.budget(found, verdict.level)
+    budget = measures.budget(found, verdict.level, measures.compare_of(terms, verdict))
     if budget is None:
         return top
     used, allowed, rest = (

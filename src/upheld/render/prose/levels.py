@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
-from typing import Final
+from typing import Final, NamedTuple
 
 from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.indicator import CommitRule, Indicator, Level, Relation
 from upheld.core.instant import HOUR, Duration
+from upheld.core.level import Kept, kept
 from upheld.core.parts import gone_over
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
@@ -242,19 +243,34 @@ def _room(
     commit: CommitRule, level: Level, indicator: Indicator, terms: Terms, tongue: Tongue
 ) -> Iterator[str]:
     """What may fail without missing the level, exactly."""
-    if level.unit != "ratio" or level.relation not in (">=", ">") or not 0 < level.value < 1:
+    least = _least(commit, level)
+    if least is None:
         return
     left = time_left(commit, indicator, tongue)
     if left is not None:
-        yield _time_left(level, left, indicator, terms, tongue)
+        yield _time_left(left, indicator, terms, tongue)
     elif indicator.combine == "ratio of sums" or indicator.basis == "outcomes":
-        yield _items_left(level, indicator, terms, tongue)
+        yield _items_left(least, indicator, terms, tongue)
 
 
-def time_left(commit: CommitRule, indicator: Indicator, tongue: Tongue) -> tuple[str, Duration] | None:
-    """A period in words and the downtime that its level leaves in it; None where it leaves no such thing."""
-    level = commit.level
-    if level is None or level.unit != "ratio" or level.relation not in (">=", ">") or not 0 < level.value < 1:
+def _least(commit: CommitRule, level: Level) -> Kept | None:
+    """From which share on a level is kept, rounded as it is compared; None where no share between decides."""
+    least = kept(level, commit.compare)
+    return least if level.unit == "ratio" and least.is_least and 0 < least.value < 1 else None
+
+
+class TimeLeft(NamedTuple):
+    """The downtime that a level leaves in a period that is named in words: at most so much, or less."""
+
+    period: str
+    most_us: Duration
+    is_inside: bool
+
+
+def time_left(commit: CommitRule, indicator: Indicator, tongue: Tongue) -> TimeLeft | None:
+    """The downtime that a level leaves; None where it leaves no such thing."""
+    least = None if commit.level is None else _least(commit, commit.level)
+    if least is None:
         return None
     if indicator.combine != "bad time" or indicator.basis == "outcomes":
         return None
@@ -266,31 +282,28 @@ def time_left(commit: CommitRule, indicator: Indicator, tongue: Tongue) -> tuple
             length=tongue.length(length_us),
             calendar=quoted(indicator.on),
         )
-    return period, floor((1 - level.value) * length_us)
+    return TimeLeft(period, floor((1 - least.value) * length_us), least.is_inside)
 
 
-def _time_left(
-    level: Level, left: tuple[str, Duration], indicator: Indicator, terms: Terms, tongue: Tongue
-) -> str:
-    period, left_us = left
+def _time_left(left: TimeLeft, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
     can_shrink = any(
         "out of total" in one.effects and (not one.indicators or indicator.name in one.indicators)
         for one in terms.exclusions
     )
-    if level.relation == ">":
+    if not left.is_inside:
         message = N_("That leaves less than {length} of downtime in {period}.")
     elif can_shrink:
         message = N_("That leaves at most {length} of downtime in {period} in which everything counts.")
     else:
         message = N_("That leaves at most {length} of downtime in {period}.")
-    return tongue.say(message, length=tongue.length(left_us), period=period)
+    return tongue.say(message, length=tongue.length(left.most_us), period=left.period)
 
 
-def _items_left(level: Level, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
-    missing, of = 1 - level.value, 100
+def _items_left(least: Kept, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
+    missing, of = 1 - least.value, 100
     while (missing * of).denominator != 1 and of < 1_000_000:
         of *= 10
-    left = ceil(missing * of) - 1 if level.relation == ">" else floor(missing * of)
+    left = floor(missing * of) if least.is_inside else ceil(missing * of) - 1
     if indicator.basis == "outcomes":
         message = N_("Of {count} {items}, at most {number} may be late.")
     else:

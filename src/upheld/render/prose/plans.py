@@ -185,8 +185,9 @@ class _Told:
         left = time_left(commit, indicator, self.tongue)
         if left is not None:
             message = N_("{name}: downtime allowed in {period}")
-            row = self.tongue.say(message, name=quoted(commit.name), period=left[0])
-            yield row, self.tongue.length(left[1])
+            row = self.tongue.say(message, name=quoted(commit.name), period=left.period)
+            length = self.tongue.length(left.most_us)
+            yield row, length if left.is_inside else self.tongue.say("less than {length}", length=length)
 
     # -- clocks --------------------------------------------------------------------------------------------
 
