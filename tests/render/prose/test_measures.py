@@ -67,7 +67,7 @@ PROMISES = [
         (
             "“uptime”: In elk kalenderkwartaal (Europe/Amsterdam) is “shop” ten minste 99,99 % van de tijd "
             "beschikbaar. Dat laat ten hoogste 12 minuten en 57,6 seconden uitvaltijd toe in een kwartaal "
-            "van 90 dagen zonder verzetten van de klok waarin alles meetelt."
+            "van 90 dagen zonder overgang naar zomer- of wintertijd waarin alles meetelt."
         ),
     ),
     (
@@ -88,10 +88,10 @@ PROMISES = [
         UPTIME + commit("none"),
         (
             "“uptime”: In each calendar month (UTC), the share of the time in which “shop” is available is "
-            "measured and published. No level is promised."
+            "measured; no level is promised."
         ),
         (
-            "“uptime”: In elke kalendermaand (UTC) wordt gemeten en gepubliceerd: het deel van de tijd "
+            "“uptime”: In elke kalendermaand (UTC) wordt gemeten: het deel van de tijd "
             "waarin “shop” beschikbaar is. Er is geen niveau toegezegd."
         ),
     ),
@@ -279,7 +279,7 @@ def test_many_figures_without_a_level_are_a_table() -> None:
     commits = "".join(f"  p{n}: {{level: none, per: calendar month}}\n" for n in (50, 95, 99))
     english = read(measures_section, terms(f"{SHOP}indicator:\n{rows}commit:\n{commits}"))
     assert english[1:6] == (
-        "In each calendar month (UTC), these figures are measured and published. No level is promised.",
+        "In each calendar month (UTC), these figures are measured; no level is promised.",
         "Figure | What is measured",
         "p50 | the response time that 50 % of the checks of “shop” do not exceed",
         "p95 | the response time that 95 % of the checks of “shop” do not exceed",

@@ -66,8 +66,8 @@ AMOUNTS = [
         "steps: {each: 30m, of: each day, begun: true, give: 1 day, free: 10m}, unit: days of service",
         ("For every 30 minutes of downtime on a day, you receive 1 day of service; each day is counted on "
         "its own. A step that has begun counts in full. Not counted of each: the first 10 minutes."),
-        ("Per 30 minuten uitvaltijd op een dag ontvangt u 1 dag dienst; elke dag wordt apart geteld. Een "
-        "begonnen stap telt volledig mee. Niet meegeteld van elk: de eerste 10 minuten."),
+        ("Per 30 minuten uitvaltijd op een dag ontvangt u 1 dag dienstverlening; elke dag wordt apart "
+        "geteld. Een begonnen stap telt volledig mee. Niet meegeteld van elk: de eerste 10 minuten."),
     ),
     (
         "steps: {each: 0.1 %, of: shortfall, give: 50.00 EUR}",
@@ -136,7 +136,10 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
         ),
         "U ontvangt 60 % van de factuur van de maand.",
         "Een factuur telt zoals zij is uitgereikt, vóór verrekening van eerdere vergoedingen.",
-        "Het bedrag wordt één keer afgerond, op de kleinste eenheid van de munt; een half gaat naar boven.",
+        (
+            "Het bedrag wordt één keer afgerond, op de kleinste eenheid van de munt; een halve eenheid wordt "
+            "naar boven afgerond."
+        ),
         "Een periode waarover niet wordt geoordeeld, geeft er op zichzelf geen recht op.",
         "U moet er een claim voor indienen; tot wanneer dat kan, staat bij de termijn “complaint”.",
         (

@@ -37,6 +37,10 @@ _FROM: Final[Mapping[AppliesFrom, str]] = {
     "end of the notice": N_("It holds from the end of the notice on."),
     "next month": N_("It holds from the first day of the month after the notice has ended."),
 }
+_FROM_TOLD: Final[Mapping[AppliesFrom, str]] = {
+    "end of the notice": N_("It holds from the day after you are told of it at the earliest."),
+    "next month": N_("It holds from the first day of the month after you are told of it at the earliest."),
+}
 _CLOCKS: Final[Mapping[Clocks, str]] = {
     "version at opening": N_(
         "What has been opened before is handled by the version that held when it was opened."
@@ -71,7 +75,7 @@ def _sentences(rule: AmendRule, tongue: Tongue) -> Iterator[str]:
             amount=tongue.amount(rule.notice),
             calendar=quoted(rule.on),
         )
-    yield say(_FROM[rule.applies_from])
+    yield say((_FROM if rule.notice is not None else _FROM_TOLD)[rule.applies_from])
     yield say(_FLOOR[rule.never_below], until=say(_UNTIL[rule.until]))
     if rule.never_below != "nothing":
         yield say(_INCOMPARABLE[rule.incomparable])

@@ -262,8 +262,11 @@ class _Said:
 
     def _runs(self, verdict: Verdict) -> str:
         assert verdict.due_at is not None, "only clocks with a number are told"
-        due = until(verdict.due_at, self._zone_of(verdict), self.tongue)
-        return self.tongue.say("{clock} by {due}", clock=quoted(verdict.key.commitment), due=due)
+        zone, clock = self._zone_of(verdict), quoted(verdict.key.commitment)
+        due = until(verdict.due_at, zone, self.tongue)
+        if zone.name == self.zone.name:
+            return self.tongue.say("{clock} by {due}", clock=clock, due=due)
+        return self.tongue.say("{clock} by {due} ({zone})", clock=clock, due=due, zone=zone.name)
 
     def _obligation(self, rule: ObligationRule, one: WorkedObligation) -> str:
         assert one.verdict.started_at is not None, "a duty has its period"

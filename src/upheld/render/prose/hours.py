@@ -8,7 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from upheld.core.agreement import ALWAYS, Terms
+from upheld.core.agreement import ALWAYS, Rows, Terms, leaves
+from upheld.core.amount import Amount
 from upheld.core.calendar import Always, Calendar, Combined, WeeklyRule, Window
 from upheld.core.instant import DAY
 from upheld.core.opening import Rule, Week, Windows
@@ -41,10 +42,7 @@ def hours_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Secti
             Citation((), (), terms.beneath.get("document", ())),
         ),
         Sentence(
-            tongue.say(
-                "Late is only what comes after the deadline: at that very moment it is still in time. A time "
-                "that is used up at the end of the opening hours lasts until the next opening."
-            )
+            tongue.say("Late is only what comes after the deadline: at that very moment it is still in time.")
         ),
     )
     named = [name for name in terms.calendars if name != ALWAYS or name in terms.calendars_cited]
@@ -59,10 +57,7 @@ def hours_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Secti
 def _calendar(calendar: Calendar, terms: Terms, tongue: Tongue) -> Section:
     cited = terms.calendars_cited.get(calendar.name, Citation())
     said = [_opening(calendar, terms, tongue), *_holidays(calendar, tongue), *_business_day(calendar, tongue)]
-    if calendar.closing == "next opening":
-        said.append(
-            tongue.say("A deadline that falls at the end of the opening hours moves to the next opening.")
-        )
+    said += _at_closing(calendar, terms, tongue)
     blocks: list[Block] = [Sentence(text, cited) for text in said]
     if isinstance(calendar.rule, WeeklyRule):
         if calendar.rule.holidays:
@@ -185,6 +180,48 @@ def _business_day(calendar: Calendar, tongue: Tongue) -> Iterator[str]:
         )
     else:
         yield tongue.say("Business days are counted to the same time of day on a later business day.")
+
+
+def _at_closing(calendar: Calendar, terms: Terms, tongue: Tongue) -> Iterator[str]:
+    """What becomes of a time that is used up at a closing; nothing where none is counted in open hours.
+
+    A number of business days that names a day ends with it, whichever way the calendar shows its deadlines.
+    """
+    on_axis = {calendar.axis_us(one) is not None for one in _counted_on(calendar, terms)}
+    if True not in on_axis or len(calendar.spans) < 2:
+        return
+    if calendar.closing == "next opening" and False in on_axis:
+        message = N_(
+            "A deadline in hours or minutes that falls at the end of the opening hours moves to the next "
+            "opening; one in business days does not."
+        )
+    elif calendar.closing == "next opening":
+        message = N_("A deadline that falls at the end of the opening hours moves to the next opening.")
+    elif False in on_axis:
+        message = N_(
+            "A time in hours or minutes that is used up at the end of the opening hours lasts until the next "
+            "opening; one in business days does not."
+        )
+    else:
+        message = N_("A time that is used up at the end of the opening hours lasts until the next opening.")
+    yield tongue.say(message)
+
+
+def _counted_on(calendar: Calendar, terms: Terms) -> Iterator[Amount]:
+    """The amounts that the clocks count on a calendar."""
+    for clock in terms.clocks:
+        names = set(leaves(clock.on))
+        trees = (
+            [row.target for row in clock.within.rows] if isinstance(clock.within, Rows) else [clock.within]
+        )
+        for target in (one for tree in trees for one in leaves(tree)):
+            counted = (target.limit, target.calendar), (target.goal, target.goal_calendar or target.calendar)
+            for amount, named in counted:
+                if amount is None or calendar.name not in ({named} if named else names):
+                    continue
+                # Where `on` has rows as well, not every amount meets every calendar.
+                if amount.kind != "business days" or calendar.business_day is not None:
+                    yield amount
 
 
 def shown_years(terms: Terms, calendar: Calendar) -> Sequence[int]:

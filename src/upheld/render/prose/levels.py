@@ -87,7 +87,7 @@ def _published(terms: Terms, tongue: Tongue) -> Iterator[Block]:
         if len(commits) > _SENTENCES:
             yield Grid(
                 tongue.say(
-                    "In {period}, these figures are measured and published. No level is promised.",
+                    "In {period}, these figures are measured; no level is promised.",
                     period=period,
                 ),
                 (tongue.say("Figure"), tongue.say("What is measured")),
@@ -97,7 +97,7 @@ def _published(terms: Terms, tongue: Tongue) -> Iterator[Block]:
             continue
         for commit, (figure, *more) in zip(commits, figures, strict=True):
             text = tongue.say(
-                "{name}: In {period}, {figure} is measured and published. No level is promised.",
+                "{name}: In {period}, {figure} is measured; no level is promised.",
                 name=quoted(commit.name),
                 period=period,
                 figure=figure,

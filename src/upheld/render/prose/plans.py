@@ -179,7 +179,7 @@ class _Told:
             period=each_period(commit.period, self.terms, self.tongue),
         )
         if commit.level is None:
-            yield name, self.tongue.say("measured and published; no level")
+            yield name, self.tongue.say("measured; no level")
             return
         yield name, self._promised(level_text(commit.level, self.tongue), commit.modality)
         left = time_left(commit, indicator, self.tongue)
