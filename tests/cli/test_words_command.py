@@ -40,7 +40,7 @@ def test_a_contract_is_written_with_what_it_overrides(capsys: pytest.CaptureFixt
     code, text, _ = _run(capsys, *words, "--format", "markdown")
     assert code == 0
     assert "- **Contract:** contoso-gold\n" in text
-    assert "It holds from 1 February 2026 on. 1 February 2027 is the first day after it." in text
+    assert "It holds from 1 February 2026 on. It ends on 31 January 2027." in text
     assert "30 minutes" in text
     assert "### Resolution" not in text
 
@@ -78,3 +78,35 @@ def test_what_is_wrong_is_told_with_the_way_out(capsys: pytest.CaptureFixture[st
     assert code == 2
     assert "there is no file or folder" in told
     assert _run(capsys, SIVO, "--lang", "fr")[0] == 2
+
+
+def test_the_last_day_of_a_contract_is_told_in_dutch(capsys: pytest.CaptureFixture[str]) -> None:
+    """The day itself, and not the one after it."""
+    words = (str(OVERRIDDEN / "agreement.yaml"), "--contract", str(OVERRIDDEN / "contract.yaml"))
+    code, text, _ = _run(capsys, *words, "--format", "markdown", "--lang", "nl")
+    assert code == 0
+    assert "De laatste dag is 31 januari 2027." in text
+
+
+def test_a_contract_of_another_agreement_is_one_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it overrides there is no error of its own."""
+    code, text, told = _run(capsys, SIVO, "--contract", str(OVERRIDDEN / "contract.yaml"))
+    assert (code, text) == (2, "")
+    assert told.count("error[") == 1
+    assert "error[agreement-mismatch]: the contract names agreement `desk`, and this is `sivo`" in told
+
+
+def test_a_plan_that_is_not_the_contracts_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Both are named, with the way out; its own plan may stand beside it."""
+    contract = tmp_path / "contract.yaml"
+    contract.write_text(
+        "contract: {id: c-1, customer: Contoso, agreement: sivo, version: 2026-01, plan: pro,"
+        " from: 2026-02-01, fees: {month: 100.00 EUR}}\n"
+    )
+    code, text, told = _run(capsys, SIVO, "--contract", str(contract), "--plan", "starter")
+    assert (code, text) == (2, "")
+    assert "is a contract for the plan `pro`, not `starter`: leave out --plan" in told
+    code, text, told = _run(capsys, SIVO, "--contract", str(contract), "--plan", "pro")
+    assert (code, "Contoso" in text) == (0, True), told

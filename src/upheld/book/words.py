@@ -38,4 +38,8 @@ def words(
         if terms is not None:
             texts.append(prose_of(terms, tongue, listed, worked_examples(terms)))
     found = in_order(dict.fromkeys(findings))
+    # What a contract says of another agreement's rows is no news once that is told.
+    strange = tuple(one for one in found if one.code == "agreement-mismatch")
+    if strange:
+        return (), strange
     return (() if any(one.severity == "error" for one in found) else tuple(texts)), found

@@ -9,7 +9,8 @@ from pathlib import Path
 from upheld.book.diff import Version
 from upheld.book.words import words
 from upheld.cli.diff_command import agreement_at, contract_at
-from upheld.cli.output import DONE, NARROWEST, refuse, show, tell, width, write_whole
+from upheld.cli.output import DONE, NARROWEST, Stop, refuse, show, tell, width, write_whole
+from upheld.language.node import Mapping, Scalar
 from upheld.render.prose.document import Prose
 from upheld.render.prose.tongue import LANGUAGES, Tongue
 
@@ -38,11 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prints the agreement in words."""
     agreement = agreement_at(options.agreement)
+    contract = contract_at(options.contract)
+    _refuse_another_plan(contract, options)
     texts, findings = words(
         Version(agreement.node, agreement.lock),
         Tongue(options.lang),
         plan=options.plan,
-        contract=contract_at(options.contract),
+        contract=contract,
         clauses=agreement.clauses,
     )
     refuse(findings, "written")
@@ -55,6 +58,17 @@ def run(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(written)
     return DONE
+
+
+def _refuse_another_plan(contract: Mapping | None, options: argparse.Namespace) -> None:
+    """A contract has the plan that it names: with another one its text would not be that of the contract."""
+    row = None if contract is None else contract.get("contract")
+    plan = row.get("plan") if isinstance(row, Mapping) else None
+    if options.plan and isinstance(plan, Scalar) and plan.text != options.plan:
+        raise Stop(
+            f"{options.contract} is a contract for the plan `{plan.text}`, not `{options.plan}`: leave out "
+            "--plan, or leave out --contract to read the plan alone"
+        )
 
 
 def _written(texts: tuple[Prose, ...], form: str) -> str:

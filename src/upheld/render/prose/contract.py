@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from upheld.core.agreement import Contract, Terms
 from upheld.core.worked import WorkedExamples
@@ -27,7 +27,7 @@ def _sentences(contract: Contract, terms: Terms, tongue: Tongue) -> Iterator[str
     say = tongue.say
     yield say("It holds from {day} on.", day=tongue.day(contract.from_on))
     if contract.until_on is not None:
-        yield say("{day} is the first day after it.", day=tongue.day(contract.until_on))
+        yield say("It ends on {day}.", day=tongue.day(contract.until_on - timedelta(days=1)))
     if contract.signed_on is not None:
         yield say("It was signed on {day}.", day=tongue.day(contract.signed_on))
     if contract.term is not None:
