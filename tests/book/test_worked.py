@@ -177,3 +177,19 @@ def test_what_may_fail_of_a_rounded_level_is_what_keeps_it() -> None:
     assert one.kept is not None
     june = next(allowed for period, allowed in one.budgets if period.label == "2026-06")
     assert june == 64 * MINUTE + 48 * SECOND == one.kept[0].bad
+
+
+def test_an_example_of_a_credit_pays_something_in_the_currency_of_its_remedy() -> None:
+    """The first has no complete hour and pays nothing; twice as much pays, in the dollars of the limit."""
+    found = worked_examples(
+        terms_of_agreement(
+            "component: {shop: {}}\nsignal: {page: {of: shop, checks: the shop opens}}\n"
+            "indicator: {uptime: {count: checks of shop, per: {slice: 5m}}}\n"
+            'commit: {uptime: {level: ">= 99.9 %", per: calendar month}}\n'
+            "remedy: {credit: {of: uptime, steps: {each: 1h, of: downtime, give: 5 %}, base: {fee: month}, "
+            "limits: {month: 200.00 USD}}}\n"
+        )
+    ).of("credit")
+    assert [isinstance(one, WorkedCredit) and (one.credit.amount, one.credit.currency) for one in found] == [
+        (Decimal("50.00"), "USD")
+    ]

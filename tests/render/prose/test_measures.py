@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.render.prose.reading import SHOP, UPTIME, read, terms
+from tests.render.prose.reading import SHOP, UPTIME, plain, read, terms
+from upheld.book.worked import worked_examples
+from upheld.core.worked import WorkedLevel
 from upheld.render.prose.measures import measures_section
+from upheld.render.prose.tongue import Tongue
+from upheld.render.prose.worked_amounts import level_texts
 
 TASKS = "deadline: {start: {of: task, from: submitted, until: began, within: 15m, modality: objective}}\n"
 SHARE = TASKS + "indicator: {share: {count: outcomes of start}}\n"
@@ -290,3 +294,27 @@ def test_many_figures_without_a_level_are_a_table() -> None:
 def test_nothing_is_said_where_nothing_is_measured() -> None:
     """An agreement without measuring has no such section."""
     assert read(measures_section, terms(TASKS)) == ()
+
+
+def test_an_example_of_a_percentile_says_how_many_checks_are_fast_enough() -> None:
+    """Ninety-five of a hundred keep the 95th percentile, however slow the others are; ninety-four do not."""
+    of = terms(LATENCY + commit("<= 0.25s", "answers"))
+    (one,) = worked_examples(of).of("answers")
+    assert isinstance(one, WorkedLevel)
+    for language, text in (
+        (
+            "en",
+            (
+                "In June 2026, if 95 of 100 checks take at most 0.25 seconds, the level is kept; if only "
+                "94 do, it is not."
+            ),
+        ),
+        (
+            "nl",
+            (
+                "Duren in juni 2026 95 van de 100 controles ten hoogste 0,25 seconden, dan is het niveau "
+                "gehaald; zijn het er maar 94, dan niet."
+            ),
+        ),
+    ):
+        assert [plain(told) for told in level_texts(of, Tongue(language), one)] == [text]

@@ -17,7 +17,7 @@ from upheld.core.credit import Credit
 from upheld.core.fact import Fact
 from upheld.core.frozen import replace
 from upheld.core.instant import DAY, MINUTE, Instant
-from upheld.core.remedy import Band, Bands, RemedyRule
+from upheld.core.remedy import Band, Bands, RemedyRule, Steps
 from upheld.core.value import Money
 from upheld.core.verdict import Verdict
 from upheld.core.worked import WorkedCredit
@@ -90,7 +90,7 @@ def _given(failing: Failing, remedy: RemedyRule, fee: Money, is_own: bool, steps
     facts = (*claim, *(fact for fact, _ in invoices))
     found = failing.evaluation(steps, facts, at)
     verdict, credit = failing.of_period(found), _credit(found.credits_of(stage.contract.id), remedy, failing)
-    if verdict is None or credit is None or credit.state != "owed":
+    if verdict is None or credit is None or credit.state != "owed" or credit.amount == 0:
         return None
     return WorkedCredit(
         remedy.name,
@@ -158,11 +158,19 @@ def _fee(stage: Stage, remedy: RemedyRule) -> tuple[Money, bool]:
         and names[0] != "year"
     ):
         return own[0], True
-    return Money(FEE, stage.contract.currency or _currency_of(stage.terms)), False
+    return Money(FEE, stage.contract.currency or _currency_of(stage.terms, remedy)), False
 
 
-def _currency_of(terms: Terms) -> str:
-    return next((fee.currency for fee in (terms.contract.fees if terms.contract else {}).values()), CURRENCY)
+def _currency_of(terms: Terms, remedy: RemedyRule) -> str:
+    """That of the contract's fees, else of the sums that the remedy names, else a made-up one."""
+    fees = terms.contract.fees if terms.contract else {}
+    given = [remedy.least, *(limit.most for limit in remedy.limits)]
+    if isinstance(remedy.amount, Bands):
+        given += [band.give for band in remedy.amount.bands]
+    elif isinstance(remedy.amount, Steps):
+        given.append(remedy.amount.give)
+    sums = [*fees.values(), *(one for one in given if isinstance(one, Money))]
+    return next((one.currency for one in sums), CURRENCY)
 
 
 def _paying(stage: Stage, remedy: RemedyRule, fee: Money) -> Contract:

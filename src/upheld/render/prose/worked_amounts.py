@@ -27,6 +27,9 @@ def level_texts(terms: Terms, tongue: Tongue, one: WorkedLevel) -> Iterator[str]
     if one.budgets:
         yield _budgets(terms, tongue, one)
     period = period_named(one.period.label, tongue)
+    if _is_of_checks(terms, one):
+        yield _checks(tongue, period, one)
+        return
     told = []
     if one.kept is not None:
         text = N_("In {period}, {failure} give {value}: the level is kept.")
@@ -54,6 +57,33 @@ def _budgets(terms: Terms, tongue: Tongue, one: WorkedLevel) -> str:
             "The downtime allowed in {year} is {length}.", year=year, length=tongue.length(one.budgets[0][1])
         )
     return tongue.say("The downtime allowed in {year}: {parts}.", year=year, parts="; ".join(parts))
+
+
+def _is_of_checks(terms: Terms, one: WorkedLevel) -> bool:
+    """Whether so many checks must be fast enough: how slow the others are makes no difference."""
+    verdict = None if one.lost is None else one.lost[1]
+    if verdict is None or verdict.measurement is None or verdict.level is None:
+        return False
+    indicator = terms.indicators.get(verdict.measurement.indicator)
+    is_latency = indicator is not None and indicator.combine == "percentile"
+    return is_latency and verdict.level.relation == "<=" and one.kept is not None
+
+
+def _checks(tongue: Tongue, period: str, one: WorkedLevel) -> str:
+    """How many fast checks keep a percentile, and how many do not."""
+    assert one.kept is not None, "both are told"
+    assert one.lost is not None, "both are told"
+    (kept, _), (lost, verdict) = one.kept, one.lost
+    assert verdict.level is not None, "a level was looked at"
+    return tongue.say(
+        "In {period}, if {good} of {of} checks take at most {length}, the level is kept; if only {fewer} do, "
+        "it is not.",
+        period=period,
+        good=tongue.number(kept.of - kept.bad),
+        of=tongue.number(kept.of),
+        length=tongue.length(int(verdict.level.value)),
+        fewer=tongue.number(lost.of - lost.bad),
+    )
 
 
 def _judged(
