@@ -157,7 +157,7 @@ def test_each_late_item_costs_something_from_a_later_month_on() -> None:
     )
     english = read(remedies_section, terms(SHARE + row))
     assert english[3] == (
-        "For each of the tasks that is late in the month, you receive €5.00. Only complete steps count."
+        "For each of the tasks that are late in the month, you receive €5.00. Only complete steps count."
     )
     assert english[7] == (
         "It is set off against the first invoice that is for a later month and comes after the decision on "

@@ -53,7 +53,7 @@ _OF: Final[Mapping[StepsOf, str]] = {
 }
 
 
-_EACH_LATE: Final = N_("For each of the {step} that is late in {period}, you receive {amount}.")
+_EACH_LATE: Final = N_("For each of the {step} that are late in {period}, you receive {amount}.")
 
 
 class Owing:
