@@ -67,6 +67,21 @@ def test_a_browser_shows_it_to_everybody(name: str) -> None:
 
 
 @pytest.mark.slow
+def test_no_cell_is_off_the_screen_of_a_telephone() -> None:
+    """Every cell of every open table ends inside the window, and says which column it is of."""
+    ends = """() => [...document.querySelectorAll('th, td')].filter(cell => cell.getClientRects().length
+        && cell.closest('tbody')).map(cell => cell.getBoundingClientRect().right)"""
+    label = "() => getComputedStyle(document.querySelector('#credits td'), '::before').content"
+    with browser() as opened, shown(opened, shipped()["acme-sivo-2026-06.html"], TELEPHONE) as page:
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found = page.evaluate(ends)
+        assert len(found) > 100
+        assert max(found) <= TELEPHONE
+        assert page.evaluate(label) == '"remedy: "'
+        assert faults_of_access(page) == []
+
+
+@pytest.mark.slow
 def test_the_browser_would_find_faults() -> None:
     """A picture without a text and grey on grey: axe is awake."""
     html = '<!doctype html><html><body><img src="data:,"><p style="color:#aaa;background:#bbb">grey</p>'

@@ -65,3 +65,12 @@ def test_the_first_cell_of_a_row_is_its_heading() -> None:
     assert '<th scope="row">breached</th><td class="number">2</td>' in html
     assert '<th scope="col" class="number">how many</th>' in html
     assert 'tabindex="0" role="region" aria-label="Counts"' in html
+
+
+def test_a_table_of_several_columns_tells_its_columns_in_its_cells() -> None:
+    """For a telephone, where a row is a list: each cell has the name of its column, and its role as well."""
+    html = table("Owed", ("number", "for", "amount <b>"), [["#1", "June", "5 EUR"]], frozenset({2}))
+    assert '<table role="table" class="stacks">' in html
+    assert '<th role="rowheader" scope="row">#1</th><td role="cell" data-label="for">June</td>' in html
+    assert '<td role="cell" class="number" data-label="amount &lt;b&gt;">5 EUR</td>' in html
+    assert "data-label" not in table("Two", ("day", "parts"), [["Mon", "60 min up"]])

@@ -62,22 +62,51 @@ def table(
     rows: Iterable[Iterable[Content]],
     numeric: frozenset[int] = frozenset(),
 ) -> Html:
-    """A table with its caption; the first cell of a row is its heading. It scrolls where it is too wide."""
-    head = element(
-        "tr", [element("th", one, scope="col", class_=_of(i, numeric)) for i, one in enumerate(headers)]
+    """A table with its caption; the first cell of a row is its heading.
+
+    Where it is narrow, one of more than two columns becomes a list of its rows: each cell is told with the
+    name of its column. It scrolls where even that is too wide.
+    """
+    names = list(headers)
+    # Browsers forget what the parts of a table are where it is laid out as a list: the roles say it.
+    stacks = len(names) > 2
+    head = [
+        element("th", one, role=stacks and "columnheader", scope="col", class_=_of(i, numeric))
+        for i, one in enumerate(names)
+    ]
+    ends = [_ends(i, name, stacks, numeric) for i, name in enumerate(names)]
+    before = Html(f"<tr{_attribute('role', 'row') if stacks else ''}>")
+    body = Html("".join(_row(before, row, ends) for row in rows))
+    group = stacks and "rowgroup"
+    inside = element(
+        "table",
+        element("caption", caption),
+        element("thead", before, *head, Html("</tr>"), role=group),
+        element("tbody", body, role=group),
+        role=stacks and "table",
+        class_=stacks and "stacks",
     )
-    body = [_row(list(row), numeric) for row in rows]
-    inside = element("table", element("caption", caption), element("thead", head), element("tbody", body))
     # Who cannot point must be able to reach what scrolls.
     return element("div", inside, class_="scrolls", tabindex="0", role="region", aria_label=caption)
 
 
-def _row(cells: list[Content], numeric: frozenset[int]) -> Html:
-    shown = [
-        element("td" if i else "th", one, class_=_of(i, numeric), scope=False if i else "row")
-        for i, one in enumerate(cells)
-    ]
-    return element("tr", shown)
+def _ends(column: int, name: str, stacks: bool, numeric: frozenset[int]) -> tuple[str, str]:
+    """What stands before and after a cell of a column."""
+    tag = "td" if column else "th"
+    empty = element(
+        tag,
+        role=stacks and ("cell" if column else "rowheader"),
+        class_=_of(column, numeric),
+        scope=False if column else "row",
+        data_label=stacks and bool(column) and name,
+    )
+    end = f"</{tag}>"
+    return empty.removesuffix(end), end
+
+
+def _row(before: str, cells: Iterable[Content], ends: list[tuple[str, str]]) -> str:
+    shown = (f"{start}{_written(one)}{end}" for one, (start, end) in zip(cells, ends, strict=True))
+    return f"{before}{''.join(shown)}</tr>"
 
 
 def _of(column: int, numeric: frozenset[int]) -> str | bool:
