@@ -5,6 +5,7 @@ from __future__ import annotations
 from upheld.book.evaluate import Report
 from upheld.core.agreement import Terms
 from upheld.core.days import Day, days_of
+from upheld.core.instant import Instant
 from upheld.core.measurement import Measurement
 from upheld.render.naming import zone_of
 
@@ -12,9 +13,9 @@ DAYS = 90
 
 
 def days_of_commitment(
-    report: Report, terms: Terms, commitment: str, count: int = DAYS
+    report: Report, terms: Terms, commitment: str, until_at: Instant | None = None, count: int = DAYS
 ) -> dict[str, tuple[Day, ...]]:
-    """The last days of each component of a commitment, up to the instant of the report.
+    """The last days of each component of a commitment, up to an instant (by default that of the report).
 
     Nothing for what counts items: those have no stretches of time.
     """
@@ -27,6 +28,7 @@ def days_of_commitment(
             if end.unit == "time":
                 by_component.setdefault(end.component, []).append(end)
     zone = zone_of(terms)
+    end_at = report.at if until_at is None else min(until_at, report.at)
     return {
-        component: days_of(found, zone, report.at, count) for component, found in sorted(by_component.items())
+        component: days_of(found, zone, end_at, count) for component, found in sorted(by_component.items())
     }

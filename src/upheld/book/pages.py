@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
-from upheld.book.days import DAYS, days_of_commitment
+from upheld.book.days import days_of_commitment
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.book.figures import stretches_of
@@ -33,7 +33,7 @@ from upheld.render import credits as money
 from upheld.render.credits import NumberedCredit
 from upheld.render.drawings.budget import budget_fan
 from upheld.render.drawings.credits import MonthCredit, credits_by_month
-from upheld.render.drawings.days import day_bars
+from upheld.render.drawings.days import day_bars, shown_days, trouble_us
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.heat import heat_map
 from upheld.render.drawings.month import Month as DrawnMonth
@@ -44,8 +44,11 @@ from upheld.render.naming import zone_of
 from upheld.render.pages.contract import ContractPage, DrawnDays, Month
 from upheld.render.summary import Coming, Numbered
 
-DAYS_BACK: Final = 1200
-"""So far back days are cut, so that the page of an old month has its ninety as well."""
+BARS: Final = 4
+"""Of more components only so many are drawn day by day, those with the most trouble; of the others a row
+tells how their days were."""
+STRIPS: Final = 16
+"""So many measured periods of a month are drawn, those that were not kept before the others."""
 
 
 def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[ContractPage]:
@@ -81,7 +84,6 @@ class _Maker:
         self.facts = {FactRef(fact.source, fact.id): fact for fact in facts}
         self.zone = zone_of(terms)
         self.windows = list(_windows(terms, (fact for fact in facts if _may_concern(fact, terms))))
-        self._known_days: dict[str, Mapping[str, tuple[Day, ...]]] = {}
         credits_ = (NumberedCredit._make(one) for one in report.numbered_credits())
         self.owing = [one for one in credits_ if one.terms is terms]
 
@@ -127,7 +129,7 @@ class _Maker:
             verdicts=verdicts,
             owing=owing,
             coming=coming,
-            drawings={one.number: list(self._measured(one, is_last)) for one in verdicts},
+            drawings={one.number: list(self._measured(one, is_last)) for one in _drawn_first(verdicts)},
             days=list(self._days(month)),
             overview=list(self._overview(month, verdicts)),
         )
@@ -152,24 +154,18 @@ class _Maker:
         return {number: forecast for number, _, forecast in found.measured}
 
     def _days(self, month: Month) -> Iterator[DrawnDays]:
-        """The last ninety days up to the end of a month, of every component of what is promised."""
-        number = 0
+        """The last days up to the end of a month, of every component of what is promised."""
+        found: list[tuple[str, str, Sequence[Day]]] = []
         for rule in self.terms.commits:
-            if rule.level is None:
-                continue
-            for component, days in self._days_of(rule.name).items():
-                shown = [day for day in days if day.on < self.zone.date_at(month.end_at)][-DAYS:]
-                if shown:
-                    number += 1
-                    name = f"days-{number}"
-                    yield DrawnDays(
-                        name, shown, day_bars(self.terms, rule.name, component, shown, leads_to=name)
-                    )
-
-    def _days_of(self, name: str) -> Mapping[str, tuple[Day, ...]]:
-        if name not in self._known_days:
-            self._known_days[name] = days_of_commitment(self.report, self.terms, name, DAYS_BACK)
-        return self._known_days[name]
+            if rule.level is not None:
+                of = days_of_commitment(self.report, self.terms, rule.name, month.end_at)
+                found += [(rule.name, component, shown_days(days)) for component, days in of.items()]
+        by_trouble = sorted(range(len(found)), key=lambda i: -trouble_us(found[i][2]))
+        drawn = {i for i in by_trouble[:BARS] if len(found) <= BARS or trouble_us(found[i][2])}
+        for i, (commitment, component, days) in enumerate(found):
+            name = f"days-{i + 1}"
+            drawing = day_bars(self.terms, commitment, component, days, leads_to=name) if i in drawn else None
+            yield DrawnDays(name, f"{commitment} of {component}", days, drawing)
 
     def _overview(self, month: Month, verdicts: list[Numbered]) -> Iterator[Drawing]:
         late = [
@@ -232,6 +228,12 @@ class _Maker:
         for unit, months in units.items():
             if any(one.high != 0 for one in months):
                 yield credits_by_month("Credits by month", unit, months)
+
+
+def _drawn_first(verdicts: Sequence[Numbered]) -> Sequence[Numbered]:
+    """The measured periods that are drawn."""
+    found = [one for one in verdicts if one.verdict.measurement is not None and one.verdict.level is not None]
+    return sorted(found, key=lambda one: (one.verdict.state == "met", not one.verdict.is_late))[:STRIPS]
 
 
 def _named(rule: ClockRule) -> Iterator[str]:

@@ -78,7 +78,7 @@ def summary(
     What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
     periods in which nothing was observed those that follow one another are told in one row.
     """
-    broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: _gravity(one, at))
+    broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     figures = [one for one in verdicts if one.verdict.kind == "measurement"]
     undetermined = [one for one in figures if one.verdict.state == "undetermined"]
@@ -131,7 +131,7 @@ def _is_owed(coming: Coming) -> bool:
     return not isinstance(coming.terms.rule(coming.key.commitment), QuotaRule | CommitRule)
 
 
-def _gravity(one: Numbered, at: Instant) -> tuple[bool, bool, Duration, int]:
+def gravity(one: Numbered, at: Instant) -> tuple[bool, bool, Duration, int]:
     """Guarantees before objectives, what was measured before single cases, then what is latest."""
     if one.verdict.kind == "measurement":
         return one.verdict.state != "breached", False, -measures.excess_us(one.terms, one.verdict), one.number

@@ -68,6 +68,20 @@ def test_a_telephone_has_rows_of_thirty() -> None:
     )
 
 
+def test_only_the_days_that_are_drawn_are_told() -> None:
+    """Of ninety days of a contract that began thirty days ago: thirty, and a legend of what they show."""
+    up = Part("up", JUNE.length_us, "", Spans.of([(JUNE.start_at, JUNE.end_at)]))
+    days = days_of([replace(measured(0), parts=(up,))], ZONE, JUNE.end_at, 90)
+    assert len(days) == 90
+    drawing = day_bars(OF, "uptime", "service", days)
+    assert "30 days to Tue 30 June 2026" in drawing.description
+    assert len(drawing.table.rows) == 30
+    written = [label.text for label in drawing.labels(960)]
+    assert "30 days to Tue 30 June 2026" in written
+    assert "up" in written
+    assert not {"down", "unknown", "excluded", "not measured"} & set(written)
+
+
 def test_without_days_there_is_nothing_to_draw() -> None:
     """A component that was never measured."""
     with pytest.raises(ValueError, match="no days"):

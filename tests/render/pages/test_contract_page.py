@@ -15,8 +15,10 @@ from upheld.book.evaluate import evaluate
 from upheld.book.pages import pages
 from upheld.cli import main
 from upheld.cli.book_arguments import book_of
+from upheld.core.frozen import replace
 from upheld.core.instant import parse_instant
-from upheld.render.pages.contract import contract_page, index_page
+from upheld.render.drawings.days import trouble_us
+from upheld.render.pages.contract import ContractPage, contract_page, index_page
 
 ROOT = Path(__file__).parents[3]
 AT = "2026-07-20T00:00:00Z"
@@ -52,6 +54,44 @@ def test_every_page_of_the_shipped_month_is_whole() -> None:
         read(html)
         ids = [part.split('"')[0] for part in html.split(' id="')[1:]]
         assert len(ids) == len(set(ids))
+
+
+def test_no_page_is_too_large_to_mail() -> None:
+    """500 KB at most, in the month with the most components as well."""
+    assert max(len(html.encode()) for html in shipped().values()) <= 500_000
+
+
+def told_of(name: str, month: str) -> ContractPage:
+    """What the page of a contract of the shipped month is made of."""
+    book = book_of([ROOT / "agreements", ROOT / "demo"])
+    found = pages(book, evaluate(book, parse_instant(AT)), name)
+    return next(one for one in found if one.month.label == month)
+
+
+def test_of_many_components_those_with_trouble_are_drawn() -> None:
+    """Four at most; of each of the others a row tells how its days were."""
+    told = told_of("acme-engage", "2026-06")
+    drawn = [one for one in told.days if one.drawing is not None]
+    calm = [one for one in told.days if one.drawing is None]
+    assert len(drawn) <= 4 < len(told.days)
+    assert min(trouble_us(one.days) for one in drawn) >= max(trouble_us(one.days) for one in calm)
+    html = contract_page(told)
+    for one in calm:
+        assert f'<tr role="row"><th role="rowheader" scope="row">{one.of}</th>' in html
+        assert f'aria-label="{one.of}, day by day"' not in html
+
+
+def test_of_what_was_not_kept_the_gravest_are_listed() -> None:
+    """250 of them, then how many more there are and where; each once."""
+    told = told_of("acme-sivo", "2026-06")
+    late = next(one for one in told.verdicts if one.verdict.kind == "deadline" and one.verdict.is_late)
+    many = [late._replace(number=10_000 + n) for n in range(600)]
+    html = contract_page(replace(told, verdicts=many, drawings={}, days=[]))
+    assert "600 promises not kept, the gravest first" in html
+    assert "350 more promises not kept are not listed here; upheld evaluate prints them all" in html
+    assert html.count("#10249<") == 1
+    assert "#10250<" not in html
+    assert "Not listed here: 600 not kept; upheld evaluate prints them all" in html
 
 
 @pytest.mark.slow

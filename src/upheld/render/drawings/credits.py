@@ -140,7 +140,7 @@ def _paint_bar(canvas: Canvas, one: MonthCredit, room: tuple[float, float, float
 
 
 def _swatches(months: Sequence[MonthCredit]) -> list[Swatch]:
-    found = [Swatch("accent", "owed")]
+    found = [Swatch("accent", "owed")] if any(one.low for one in months) else []
     if any(one.high is None or one.low != one.high for one in months):
         found.append(Swatch("unknown", "not certain"))
     if any(one.cut for one in months):

@@ -9,6 +9,7 @@ from typing import Final
 
 from upheld.core.agreement import Terms
 from upheld.core.days import Day
+from upheld.core.instant import Duration
 from upheld.core.measurement import Part, PartName
 from upheld.render import figures, measures, words
 from upheld.render.drawings.axis import day_name, short_day
@@ -44,8 +45,9 @@ def day_bars(
         raise ValueError(f"{commitment} of {component} has no days")
     zone = zone_of(terms)
     title = f"{commitment} of {component}, day by day"
-    note = f"{words.count(len(days), 'day')} to {day_name(days[-1].on)}"
-    outcome = _summary(days)
+    days = shown_days(days)
+    note = days_told(days)
+    outcome = outcome_of(days)
     told = [_told(terms, day) for day in days if any(day.amount(name) for name in TROUBLE)]
     more = f"and {words.count(len(told) - TOLD, 'more day')} in the table" if len(told) > TOLD else ""
     description = sentences(
@@ -54,7 +56,7 @@ def day_bars(
 
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, title, [name_of(terms), note], (outcome, ""), HOW)
-        top = _paint_rows(canvas, top + 14, terms, shown_days(days), leads_to)
+        top = _paint_rows(canvas, top + 14, terms, days, leads_to)
         top = legend(canvas, top + 16, _swatches(days))
         canvas.height = round(top + margin_of(canvas))
 
@@ -88,7 +90,17 @@ def _told(terms: Terms, day: Day) -> str:
     return f"{day_name(day.on)}: {', '.join(day_partition(terms, day))}"
 
 
-def _summary(days: Sequence[Day]) -> str:
+def days_told(days: Sequence[Day]) -> str:
+    """Which days they are: 30 days to Tue 30 June 2026."""
+    return f"{words.count(len(days), 'day')} to {day_name(days[-1].on)}"
+
+
+def trouble_us(days: Sequence[Day]) -> Duration:
+    """How long it was down, degraded, or unknown in days."""
+    return sum(day.amount(name) for day in days for name in TROUBLE)
+
+
+def outcome_of(days: Sequence[Day]) -> str:
     """How many days had an outage, and how long those were."""
     seen = [day for day in days if not _is_blank(day)]
     down = [day for day in seen if day.amount("down")]
@@ -116,7 +128,7 @@ def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], l
         left = margin + (columns - len(row)) * cell
         for n, day in enumerate(row):
             link = day_id(leads_to, day.on) if leads_to else ""
-            with canvas.group("day", link=link, title=_told(terms, day)):
+            with canvas.group(link=link, title=_told(terms, day)):
                 _paint_day(canvas, left + n * cell, top, cell, day)
         top = _paint_dates(canvas, top + HIGH, row, left, cell)
     return top
@@ -158,9 +170,11 @@ def _paint_dates(canvas: Canvas, top: float, row: Sequence[Day], left: float, ce
 
 
 def _swatches(days: Sequence[Day]) -> list[Swatch]:
-    there = {part.name for day in days for part in day.parts}
+    """What the bars are made of. Of a day that is measured in part, only what is yet to come is left open."""
+    there = {part.name for day in days if not _is_blank(day) for part in day.parts if part.amount}
     found = [Swatch(FILLS[name], name) for name in ("up", *STACKED) if name in there]
-    return [*found, Swatch("later", "not measured")] if there & {"not yet", "before start"} else found
+    is_open = "not yet" in there or any(_is_blank(day) for day in days)
+    return [*found, Swatch("later", "not measured")] if is_open else found
 
 
 def _table(terms: Terms, days: Sequence[Day]) -> Grid:

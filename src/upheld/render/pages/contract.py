@@ -15,15 +15,16 @@ from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.credits import NumberedCredit
 from upheld.render.drawings.axis import day_name
-from upheld.render.drawings.days import day_id, day_partition
+from upheld.render.drawings.days import day_id, day_partition, days_told, outcome_of
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import cited, clauses, zone_of
 from upheld.render.pages.markup import Content, Html, element, joined, table
 from upheld.render.pages.page import figure, page
-from upheld.render.summary import ORDER, Coming, Numbered, cells_of, entitled
+from upheld.render.summary import ORDER, Coming, Numbered, cells_of, entitled, gravity
 
 MOST_ROWS: Final = 250
-"""Of more subjects that were kept only the number is told: nobody reads thousands of rows."""
+"""Of more rows only their number is told, and where they are: nobody reads thousands."""
+_ALL: Final = "upheld evaluate prints them all, each with its number"
 _LATE: Final[frozenset[State]] = frozenset({"breached", "missed"})
 
 
@@ -36,18 +37,22 @@ class Month(NamedTuple):
 
 
 class DrawnDays(NamedTuple):
-    """The last days of a component, and their picture, in which each leads to its parts under that name."""
+    """The last days of a component, and their picture, in which each leads to its parts under that name.
+
+    `of` is what is measured of what. None is drawn of the calmer ones among many components.
+    """
 
     name: str
+    of: str
     days: Sequence[Day]
-    drawing: Drawing
+    drawing: Drawing | None
 
 
 @dataclass(frozen=True, slots=True)
 class ContractPage:
     """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
-    verdict; `days` the last ninety of each component, drawn and as they are; `overview` those of the month
-    as a whole. `facts` is how many are behind it.
+    verdict; `days` the last ninety or less of each component, drawn and as they are; `overview` those of the
+    month as a whole. `facts` is how many are behind it.
     """
 
     terms: Terms
@@ -145,8 +150,13 @@ def _short(told: ContractPage) -> Iterator[Content]:
 def _not_kept(told: ContractPage) -> Iterator[Content]:
     broken = [one for one in told.verdicts if one.verdict.state in _LATE]
     if broken:
-        caption = f"{words.count(len(broken), 'promise')} not kept"
-        yield _section("not-kept", "What was not kept", _table(told, caption, broken, with_commitment=True))
+        broken.sort(key=lambda one: gravity(one, told.at))
+        caption = f"{words.count(len(broken), 'promise')} not kept, the gravest first"
+        grid = _table(told, caption, broken[:MOST_ROWS], with_commitment=True)
+        more = len(broken) - MOST_ROWS
+        note = f"{words.count(more, 'more promise')} not kept are not listed here; {_ALL}."
+        rest = element("p", note, class_="note") if more > 0 else []
+        yield _section("not-kept", "What was not kept", grid, rest)
     elif any(one.verdict.state == "met" for one in told.verdicts):
         yield _section("not-kept", "What was not kept", element("p", "Nothing: every promise was kept."))
 
@@ -189,9 +199,11 @@ def _one_measured(told: ContractPage, one: Numbered) -> Content:
 
 
 def _days(told: ContractPage) -> Iterator[Content]:
-    """The last ninety days of each component; a day leads to its parts."""
+    """The last days of each component; a day leads to its parts."""
     blocks = []
     for one in told.days:
+        if one.drawing is None:
+            continue
         rows = [
             [
                 element("span", day_name(day.on), id=day_id(one.name, day.on)),
@@ -202,8 +214,13 @@ def _days(told: ContractPage) -> Iterator[Content]:
         blocks.append(figure(one.drawing, one.name, with_table=False))
         grid = table(one.drawing.title, ("day", "parts"), rows)
         blocks.append(element("details", element("summary", f"{one.drawing.title}, in words"), grid))
+    calm = [[one.of, days_told(one.days), outcome_of(one.days)] for one in told.days if one.drawing is None]
+    if calm:
+        caption = "Components with less trouble" if blocks else "No component had any trouble"
+        blocks.append(table(caption, ("what", "days", "how they were"), calm[:MOST_ROWS]))
     if blocks:
-        yield _section("days", "The last ninety days", blocks)
+        most = max(len(one.days) for one in told.days)
+        yield _section("days", f"The last {words.count(most, 'day')}", blocks)
 
 
 def _promises(told: ContractPage) -> Iterator[Content]:
@@ -229,12 +246,18 @@ def _promises(told: ContractPage) -> Iterator[Content]:
 
 
 def _subjects(told: ContractPage, name: str, own: Sequence[Numbered]) -> Content:
-    """Every subject of a commitment; where there are too many, those that were not simply kept."""
-    shown = own if len(own) <= MOST_ROWS else [one for one in own if one.verdict.state != "met"]
-    left = len(own) - len(shown)
-    note = f"{words.count(left, 'subject')} kept, not listed here" if left else ""
-    more = shown[MOST_ROWS:]
-    note += f"{'; ' if note else ''}{words.count(len(more), 'more subject')} not listed here" if more else ""
+    """Every subject of a commitment; where there are too many, those that are still open or undetermined.
+
+    What was not kept stands above, the gravest first.
+    """
+    is_long = len(own) > MOST_ROWS
+    shown = [one for one in own if not is_long or one.verdict.state not in ("met", *_LATE)]
+    kept = sum(one.verdict.state == "met" for one in own) if is_long else 0
+    late = len(own) - len(shown) - kept
+    more = len(shown[MOST_ROWS:])
+    counts = {"kept": kept, "not kept": late, "more": more}
+    left = [f"{number:,} {name}" for name, number in counts.items() if number]
+    note = f"Not listed here: {', '.join(left)}; {_ALL}" if left else ""
     return element(
         "details",
         element("summary", f"{name}: {words.count(len(own), 'subject')}"),

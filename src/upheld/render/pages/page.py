@@ -9,6 +9,8 @@ from upheld.render.pages.markup import Content, Html, element, escaped, table
 from upheld.render.pages.style import page_style
 
 WIDE_PX, NARROW_PX = 1008, 328
+MOST_TOLD = 250
+"""So many rows of what is drawn are told as a table."""
 
 
 def page(title: str, head: Content, body: Content, foot: Content, language: str = "en") -> str:
@@ -40,12 +42,15 @@ def figure(drawing: Drawing, prefix: str, with_table: bool = True) -> Html:
     wide = Html(drawing.svg(WIDE_PX, prefix=f"{prefix}-wide", with_style=False))
     narrow = Html(drawing.svg(NARROW_PX, prefix=f"{prefix}-narrow", with_style=False))
     headers, rows = drawing.table
+    left = len(rows) - MOST_TOLD
+    note = f"{left:,} more rows are not listed here: upheld explain tells them." if left > 0 else ""
     told: Iterable[Content] = (
         [
             element(
                 "details",
                 element("summary", f"{drawing.title}, as a table"),
-                table(drawing.title, headers, rows),
+                table(drawing.title, headers, rows[:MOST_TOLD]),
+                element("p", note, class_="note") if note else [],
             )
         ]
         if rows and with_table
