@@ -47,9 +47,11 @@ def visible(line: str) -> str:
 def table(
     rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), indent: str = "  "
 ) -> list[str]:
-    """Rows as aligned columns; those in `right` are aligned to the right. Nothing is cut."""
+    """Rows as aligned columns; those in `right` are aligned to the right. Nothing is cut; it is `visible`."""
     if not rows:
         return []
+    # What cannot be printed is shown as an escape, which is longer: columns are as wide as what is shown.
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) if i < len(row) else 0 for row in rows) for i in range(max(map(len, rows)))]
     lines = []
     for row in rows:
