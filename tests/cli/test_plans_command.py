@@ -39,6 +39,17 @@ def test_a_wide_terminal_has_columns(
     assert "48 hours (“support”) (an aim)  4 hours (“support”) (an aim)  30 minutes" in row
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_a_file_gets_what_would_be_printed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str
+) -> None:
+    """In every form, and then nothing is printed."""
+    path = tmp_path / "plans"
+    printed = shown(capsys, SIVO, "--format", form)
+    assert shown(capsys, SIVO, "--format", form, "--output", str(path)) == ""
+    assert path.read_text(encoding="utf-8") == printed
+
+
 def test_data_has_a_row_for_each_promise(capsys: pytest.CaptureFixture[str]) -> None:
     """With the cells by plan, whether they differ, and the clauses."""
     record = json.loads(shown(capsys, SIVO, "--format", "json"))

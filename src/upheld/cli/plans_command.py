@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from upheld.book.diff import Version
 from upheld.book.plans import plans
 from upheld.cli.diff_command import agreement_at
-from upheld.cli.output import DONE, NARROWEST, refuse, show, tell, width
+from upheld.cli.output import DONE, NARROWEST, refuse, show, tell, width, write_whole
 from upheld.core.agreement import Terms
 from upheld.render.prose.plans import plan_rows, plans_prose
 from upheld.render.prose.tongue import LANGUAGES, Tongue
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="text (default), markdown, html or json",
     )
+    parser.add_argument("--output", metavar="FILE", help="write it to a file instead")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,13 +37,13 @@ def run(options: argparse.Namespace) -> int:
     found, findings = plans(Version(agreement.node, agreement.lock))
     refuse(findings, "compared")
     tell(finding for finding in findings if finding.severity == "warning")
-    tongue = Tongue(options.lang)
-    if options.format == "text":
-        from upheld.render.prose.plain import plain
-
-        show(plain([plans_prose(found, tongue)], max(NARROWEST, width() or _USUAL_WIDTH)))
+    written = _written(found, Tongue(options.lang), options.format)
+    if options.output:
+        write_whole(Path(options.output), written)
+    elif options.format == "text":
+        show(written.splitlines())
     else:
-        sys.stdout.write(_written(found, tongue, options.format))
+        sys.stdout.write(written)
     return DONE
 
 
@@ -54,9 +56,14 @@ def _written(found: Sequence[Terms], tongue: Tongue, form: str) -> str:
         from upheld.render.prose.html import page
 
         return page([plans_prose(found, tongue)])
-    from upheld.render.prose.markdown import markdown
+    if form == "markdown":
+        from upheld.render.prose.markdown import markdown
 
-    return markdown([plans_prose(found, tongue)])
+        return markdown([plans_prose(found, tongue)])
+    from upheld.render.prose.plain import plain
+
+    columns = max(NARROWEST, width() or _USUAL_WIDTH)
+    return "\n".join(plain([plans_prose(found, tongue)], columns)) + "\n"
 
 
 def _record(found: Sequence[Terms], tongue: Tongue) -> dict[str, object]:
