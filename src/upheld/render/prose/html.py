@@ -15,6 +15,8 @@ from upheld.render.prose.tongue import Tongue
 _DEEPEST = 6
 _STYLE: Final = """\
 header,nav,main{max-width:46rem;margin:0 auto;padding-left:16px;padding-right:16px;overflow-wrap:break-word}
+h2{font-size:24px}h3{font-size:19px}h4{font-size:16px}h5,h6{font-size:15px}
+article>h2{font-size:28px;border-top:3px solid var(--rule)}
 nav ul{columns:2 16rem;padding-left:1.2rem}
 .cited{color:var(--soft);font-size:.9em}
 .example{background:var(--band);border-left:4px solid var(--rule);padding:8px 12px}
