@@ -88,7 +88,7 @@ def test_credits_tell_what_is_sure_and_what_is_not() -> None:
         ("2026-05", "€300.00", "owed", "100", "400", "50", "0"),
         ("2026-06", "€40.00", "open", "40", "not known", "0", "0"),
     )
-    assert texts(drawing, 1440) >= {"2026-05", "€300.00", "€40.00 open", "over the limit", "not certain"}
+    assert texts(drawing, 1440) >= {"2026-05", "€300.00", "€40.00, open", "over the limit", "not certain"}
 
 
 def test_versions_begin_with_the_worst() -> None:
@@ -149,3 +149,27 @@ def test_whatever_they_hold_they_can_be_read(seed: int) -> None:
         for width in WIDTHS:
             assert_sound(drawing, width)
             assert drawing.svg(width) == again.svg(width)
+
+
+def test_amounts_are_written_whole_on_a_telephone() -> None:
+    """Beside the name where there is room, else below it; and how sure they are."""
+    said = "12,345,678,901.00 to 98,765,432,109.90 EUR"
+    months = [
+        MonthCredit("2026-06", said, Fraction(0), Fraction(0), Fraction(9), state="undetermined"),
+        MonthCredit("2026-07", "not known", Fraction(0), Fraction(0), None, state="running"),
+        MonthCredit("2026-08", "9.98 EUR", Fraction(9), Fraction(9), Fraction(9), state="running"),
+    ]
+    drawing = credits_by_month("Credits", "EUR", months)
+    assert_sound(drawing, 320)
+    written = [label.text for label in drawing.labels(320)]
+    assert not any("…" in text for text in written)
+    assert {"not known yet", "9.98 EUR so far"} <= set(written)
+    assert f"{said}, undetermined" in " ".join(written)
+
+
+def test_the_legend_of_credits_has_only_what_is_drawn() -> None:
+    """Where nothing is owed for sure, nothing says how that would look."""
+    doubtful = MonthCredit("2026-06", "0.00 to 9.00 EUR", Fraction(0), Fraction(0), Fraction(9), state="open")
+    written = texts(credits_by_month("Credits", "EUR", [doubtful]), 960)
+    assert "not certain" in written
+    assert "owed" not in written

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.frame import margin_of
-from upheld.render.drawings.metrics import width_of
+from upheld.render.drawings.metrics import width_of, wrapped
 from upheld.render.drawings.style import FACES
 
 BAR: Final = 12
@@ -30,10 +30,7 @@ def use_bar(canvas: Canvas, top: float, use: Use) -> float:
     margin = margin_of(canvas)
     left, right = float(margin), float(canvas.width - margin)
     whole = max(use.used, use.allowed)
-    baseline = top + _FACE.above
-    rest = max(right - left - width_of(use.told_used, _FACE) - 12, (right - left) / 2)
-    box = canvas.text(right, baseline, use.told_rest, "note", "end", room=rest)
-    canvas.text(left, baseline, use.told_used, "note", room=(box.left if box else right) - 12 - left)
+    baseline = _paint_words(canvas, top, use)
     bar = baseline + 8
     canvas.rect(left, bar, right - left, BAR, "band", radius=2)
     x = right
@@ -46,8 +43,32 @@ def use_bar(canvas: Canvas, top: float, use: Use) -> float:
     canvas.line(x, bar - 3, x, bar + BAR + 3, "due")
     baseline = bar + BAR + 6 + _FACE.above
     half = width_of(use.told_allowed, _FACE) / 2
+    if 2 * half > right - left:
+        return _paint_lines(canvas, bar + BAR + 6, use.told_allowed)
     if x + half > right:
         canvas.text(right, baseline, use.told_allowed, "note", "end", room=right - left)
     else:
         canvas.text(max(x, left + half), baseline, use.told_allowed, "note", "middle")
     return baseline + _FACE.below
+
+
+def _paint_words(canvas: Canvas, top: float, use: Use) -> float:
+    """What is used and what is left: on one line if both fit, else one below the other. The last baseline."""
+    margin = margin_of(canvas)
+    room = canvas.width - 2.0 * margin
+    if width_of(use.told_used, _FACE) + 12 + width_of(use.told_rest, _FACE) > room:
+        end = _paint_lines(canvas, _paint_lines(canvas, top, use.told_used), use.told_rest)
+        return end - _FACE.below
+    baseline = top + _FACE.above
+    canvas.text(canvas.width - margin, baseline, use.told_rest, "note", "end")
+    canvas.text(margin, baseline, use.told_used, "note")
+    return baseline
+
+
+def _paint_lines(canvas: Canvas, top: float, text: str) -> float:
+    """A text from margin to margin, in as many lines as it takes, four at most. Where it ends."""
+    margin = margin_of(canvas)
+    for line in wrapped(text, _FACE, canvas.width - 2.0 * margin, 4):
+        canvas.text(margin, top + _FACE.above, line, "note")
+        top += _FACE.line
+    return top

@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
 from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
-from upheld.render.drawings.metrics import width_of
+from upheld.render.drawings.metrics import shortened, width_of, wrapped
 from upheld.render.drawings.style import FACES
 
 _BAR: Final = 16.0
+_UNTOLD: Final = "not known"
 
 
 class MonthCredit(NamedTuple):
@@ -52,8 +53,12 @@ def _plain(amount: Fraction) -> str:
 def _described(unit: str, months: Sequence[MonthCredit]) -> str:
     if not months:
         return "No credits."
-    told = [f"{one.label}: {one.told} {one.state}{_doubt(one, unit)}" for one in months]
+    told = [f"{one.label}: {_told(one)}{_doubt(one, unit)}" for one in months]
     return f"Credits in {unit}. " + "; ".join(told) + "."
+
+
+def _told(one: MonthCredit) -> str:
+    return f"{one.told} owed" if one.state == "owed" else _said(one)
 
 
 def _doubt(one: MonthCredit, unit: str) -> str:
@@ -96,9 +101,7 @@ def _paint(canvas: Canvas, title: str, unit: str, months: Sequence[MonthCredit])
     most = max([_reach(one) for one in months] + [Fraction(1, 100)])
     for one in months:
         if is_narrow:  # the name and the amount above the bar
-            canvas.text(margin, top + face.above, one.label, room=right - left - amounts - 8)
-            canvas.text(canvas.width - margin, top + face.above, _said(one), "text", "end", amounts)
-            bar = top + face.above + face.below + 3
+            bar = _paint_words(canvas, top, one) + 3
         else:
             bar = top
             baseline = bar + _BAR / 2 + face.size * 0.36
@@ -110,8 +113,28 @@ def _paint(canvas: Canvas, title: str, unit: str, months: Sequence[MonthCredit])
     canvas.height = round(legend(canvas, top + 10, _swatches(months)) + margin)
 
 
+def _paint_words(canvas: Canvas, top: float, one: MonthCredit) -> float:
+    """The name and the amount: beside each other if there is room, else in lines. Where they end."""
+    margin, face = margin_of(canvas), FACES["text"]
+    room = canvas.width - 2.0 * margin
+    name, said = shortened(one.label), shortened(_said(one))
+    if width_of(name, face) + 12 + width_of(said, face) <= room:
+        canvas.text(margin, top + face.above, name)
+        canvas.text(canvas.width - margin, top + face.above, said, "text", "end")
+        return top + face.above + face.below
+    for line in (*wrapped(name, face, room, 2), *wrapped(said, face, room, 3)):
+        canvas.text(margin, top + face.above, line)
+        top += face.line
+    return top
+
+
 def _said(one: MonthCredit) -> str:
-    return f"{one.told} {one.state}" if one.state != "owed" else one.told
+    """The amount and how sure it is: 9.98 EUR so far."""
+    if one.state == "owed":
+        return one.told
+    if one.state == "running":
+        return f"{one.told} {'yet' if one.told == _UNTOLD else 'so far'}"
+    return f"{one.told}, {one.state}"
 
 
 def _reach(one: MonthCredit) -> Fraction:

@@ -35,15 +35,15 @@ def heading(
 ) -> float:
     """Writes the title, the lines below it, an outcome in its tone, and what is behind it. Where it ends.
 
-    Each takes as many lines as it needs, up to four.
+    Each takes as many lines as it needs, up to six: what is cut are only names that somebody made too long.
     """
     top = float(margin_of(canvas))
-    top = _paragraph(canvas, top, title, "title", 2) + 2
+    top = _paragraph(canvas, top, title, "title", 6) + 2
     for note in notes:
-        top = _paragraph(canvas, top, note, "note", 4)
+        top = _paragraph(canvas, top, note, "note", 6)
     if outcome is not None:
-        top = _paragraph(canvas, top + 4, outcome[0], "strong", 3, outcome[1])
-    return _paragraph(canvas, top, because, "note", 3)
+        top = _paragraph(canvas, top + 4, outcome[0], "strong", 6, outcome[1])
+    return _paragraph(canvas, top, because, "note", 6)
 
 
 def _paragraph(canvas: Canvas, top: float, text: str, role: Role, lines: int, tone: str = "") -> float:
