@@ -23,6 +23,7 @@ from upheld.core.forecast import Forecast
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
 from upheld.core.key import FactRef
+from upheld.core.observation import Stream
 from upheld.core.opening import Rule
 from upheld.core.period import PeriodRule
 from upheld.core.spans import union
@@ -87,6 +88,16 @@ class _Maker:
         credits_ = (NumberedCredit._make(one) for one in report.numbered_credits())
         self.owing = [one for one in credits_ if one.terms is terms]
 
+    @cached_property
+    def _is_observed(self) -> bool:
+        """Whether any stream that the terms measure by has an observation."""
+        streams = (
+            Stream(self.terms.provider, leaf, signal.name)
+            for signal in self.terms.signals
+            for leaf in signal.of
+        )
+        return any(self.book.observations.digest(stream) for stream in streams)
+
     def pages(self) -> Iterator[ContractPage]:
         by_month: dict[Month, list[Numbered]] = {}
         for one in self.verdicts:
@@ -126,6 +137,7 @@ class _Maker:
             at=report.at,
             facts=report.facts,
             known=report.known,
+            is_observed=self._is_observed,
             verdicts=verdicts,
             owing=owing,
             coming=coming,

@@ -57,6 +57,9 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("upheld: --month picks pages: give --html, too")
     if options.html is not None and options.format == "json":
         raise Stop("upheld: --html writes pages, --format json prints records: give one of them")
+    for name in ("summary", "readings"):
+        if options.html is not None and getattr(options, name):
+            raise Stop(f"upheld: --html writes pages, --{name} changes what is printed: give one of them")
     book, report = report_of(options, options.paths)
     if options.format == "json":
         rows = list(numbered(options, report))

@@ -11,14 +11,16 @@ from tests.browser import DESK, TELEPHONE, browser, faults_of_access, overflow_p
 from tests.cli.measured_month import CONTRACT, write_month
 from tests.render.drawings.pictures import HOSTILE
 from tests.render.pages.test_markup import read
-from upheld.book.evaluate import evaluate
+from upheld.book.evaluate import Report, evaluate
 from upheld.book.pages import pages
 from upheld.cli import main
 from upheld.cli.book_arguments import book_of
+from upheld.core.book import Book
 from upheld.core.frozen import replace
 from upheld.core.instant import parse_instant
 from upheld.render.drawings.days import trouble_us
 from upheld.render.pages.contract import ContractPage, contract_page, index_page
+from upheld.render.pages.page import NARROW_PX
 
 ROOT = Path(__file__).parents[3]
 AT = "2026-07-20T00:00:00Z"
@@ -27,10 +29,16 @@ LOOKED_AT = ("index.html", *(f"acme-{name}-2026-06.html" for name in PROVIDERS))
 
 
 @cache
+def reported() -> tuple[Book, Report]:
+    """The shipped month evaluated."""
+    book = book_of([ROOT / "agreements", ROOT / "demo"])
+    return book, evaluate(book, parse_instant(AT))
+
+
+@cache
 def shipped() -> dict[str, str]:
     """The pages of the shipped month by contract and month."""
-    book = book_of([ROOT / "agreements", ROOT / "demo"])
-    found = list(pages(book, evaluate(book, parse_instant(AT))))
+    found = list(pages(*reported()))
     names = [f"{one.terms.contract.id}-{one.month.label}.html" for one in found if one.terms.contract]
     told = {name: contract_page(one) for name, one in zip(names, found, strict=True)}
     return {**told, "index.html": index_page("Service levels", list(zip(names, found, strict=True)))}
@@ -40,7 +48,8 @@ def test_a_page_tells_the_month() -> None:
     """What was kept and what not, values with bounds, what is owed, each with its number."""
     html = shipped()["acme-sivo-2026-06.html"]
     told = " ".join("".join(read(html).texts).split())
-    assert "Service levels of 2026-06 for Acme" in told
+    assert "Service levels of June 2026 for Acme" in told
+    assert "As ofMon 2026-07-20 00:00 UTC" in told
     assert "19 of 22 promises kept, 1 breached, 2 missed, 1 undetermined." in told
     assert "undetermined 99.91898 %, at least 99.83796, promised >= 99.9 %" in told
     assert "maintenance notice" in told
@@ -63,8 +72,7 @@ def test_no_page_is_too_large_to_mail() -> None:
 
 def told_of(name: str, month: str) -> ContractPage:
     """What the page of a contract of the shipped month is made of."""
-    book = book_of([ROOT / "agreements", ROOT / "demo"])
-    found = pages(book, evaluate(book, parse_instant(AT)), name)
+    found = pages(*reported(), name)
     return next(one for one in found if one.month.label == month)
 
 
@@ -92,6 +100,26 @@ def test_of_what_was_not_kept_the_gravest_are_listed() -> None:
     assert html.count("#10249<") == 1
     assert "#10250<" not in html
     assert "Not listed here: 600 not kept; upheld evaluate prints them all" in html
+
+
+def test_nothing_that_is_ours_is_cut_in_the_pictures_of_a_telephone() -> None:
+    """Titles, amounts and budgets of the shipped month are written in as many lines as they take."""
+    for provider in PROVIDERS:
+        told = told_of(f"acme-{provider}", "2026-06")
+        drawn = [*told.overview, *(one for each in told.drawings.values() for one in each)]
+        drawn += [one.drawing for one in told.days if one.drawing is not None]
+        cut = [label.text for one in drawn for label in one.labels(NARROW_PX) if "…" in label.text]
+        assert cut == []
+
+
+def test_what_is_told_is_there() -> None:
+    """A plan where there is one, and observations where there are some."""
+    told = told_of("acme-sivo", "2026-06")
+    assert "and the observations. Every" in contract_page(told)
+    assert "and the observations" not in contract_page(replace(told, is_observed=False))
+    assert ">What the plan gives<" in contract_page(told)
+    without = replace(told, terms=replace(told.terms, plan=""))
+    assert ">What else is agreed<" in contract_page(without)
 
 
 @pytest.mark.slow
@@ -166,3 +194,8 @@ def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main([*words, "--html", str(one), "--month", "2025-03"]) == 2
     assert main([*words, "--month", "2026-03"]) == 2
     assert main([*words, "--html", str(one), "--format", "json"]) == 2
+    capsys.readouterr()
+    for option in ("--summary", "--readings"):
+        assert main([*words, "--html", str(one), option]) == 2
+        message = f"upheld: --html writes pages, {option} changes what is printed: give one of them\n"
+        assert capsys.readouterr().err == message

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from upheld.core.agreement import Terms
 from upheld.core.days import Day
 from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant, format_instant
+from upheld.core.instant import Instant
 from upheld.core.verdict import State, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.credits import NumberedCredit
-from upheld.render.drawings.axis import day_name
+from upheld.render.drawings.axis import day_name, month_name
 from upheld.render.drawings.days import day_id, day_partition, days_told, outcome_of
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import cited, clauses, zone_of
@@ -52,7 +52,7 @@ class DrawnDays(NamedTuple):
 class ContractPage:
     """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
     verdict; `days` the last ninety or less of each component, drawn and as they are; `overview` those of the
-    month as a whole. `facts` is how many are behind it.
+    month as a whole. `facts` is how many are behind it, `is_observed` whether there are observations.
     """
 
     terms: Terms
@@ -60,6 +60,7 @@ class ContractPage:
     at: Instant
     facts: int
     known: int
+    is_observed: bool
     verdicts: Sequence[Numbered]
     owing: Sequence[NumberedCredit]
     coming: Sequence[Coming]
@@ -72,7 +73,7 @@ def contract_page(told: ContractPage) -> str:
     """The page, the same bytes for the same values."""
     contract = told.terms.contract
     assert contract is not None, "a page is about a contract"
-    title = f"Service levels of {told.month.label} for {contract.customer}"
+    title = f"Service levels of {_name(told)} for {contract.customer}"
     body = [
         *_short(told),
         *_not_kept(told),
@@ -94,7 +95,7 @@ def index_page(title: str, told: Sequence[tuple[str, ContractPage]]) -> str:
         terms = one.terms
         assert terms.contract is not None
         states = Counter(each.verdict.state for each in one.verdicts if each.verdict.kind != "quota")
-        link = element("a", f"{terms.contract.customer}, {one.month.label}", href=file)
+        link = element("a", f"{terms.contract.customer}, {_name(one)}", href=file)
         numbers = [states["met"], states["breached"] + states["missed"], states["undetermined"]]
         rows.append([link, terms.contract.id, terms.provider, terms.plan, *(f"{n:,}" for n in numbers)])
     headers = ("page", "contract", "provider", "plan", "kept", "not kept", "undetermined")
@@ -102,17 +103,24 @@ def index_page(title: str, told: Sequence[tuple[str, ContractPage]]) -> str:
     return page(title, element("h1", title), body, [])
 
 
+def _name(told: ContractPage) -> str:
+    """The month of a page: June 2026."""
+    on = zone_of(told.terms).date_at(told.month.start_at)
+    return f"{month_name(on)} {on.year}"
+
+
 def _head(told: ContractPage, title: str) -> Content:
     terms = told.terms
     assert terms.contract is not None
+    zone = zone_of(terms)
     version = f"{terms.agreement} {terms.version}".strip()
     facts = [
         ("Provider", terms.provider),
         ("Agreement", f"{terms.title} ({version})" if terms.title else version),
         *([("Plan", terms.plan)] if terms.plan else []),
         ("Contract", terms.contract.id),
-        ("As of", format_instant(told.at)),
-        ("Times", zone_of(terms).name),
+        ("As of", f"{words.local(told.at, zone)} {zone.abbreviation_at(told.at)}"),
+        ("Times", zone.name),
     ]
     return [
         element("h1", title),
@@ -340,14 +348,12 @@ def _entitled(told: ContractPage) -> Iterator[Content]:
     rules = told.terms.entitlements
     if rules:
         rows = [[rule.name, entitled(rule), clauses(rule.cited)] for rule in rules]
-        yield _section(
-            "entitled", "What the plan gives", table("Entitlements", ("what", "how much", "clause"), rows)
-        )
+        title = "What the plan gives" if told.terms.plan else "What else is agreed"
+        yield _section("entitled", title, table("Entitlements", ("what", "how much", "clause"), rows))
 
 
 def _foot(told: ContractPage) -> Content:
-    text = (
-        f"Computed by Upheld from {words.count(told.facts, 'fact')} (recorded up to position {told.known:,}) "
-        f"and the observations. Every number here can be followed to its facts: upheld explain #number."
-    )
-    return joined([element("p", text)])
+    observed = " and the observations" if told.is_observed else ""
+    facts = f"{words.count(told.facts, 'fact')} (recorded up to position {told.known:,})"
+    how = "Every number here can be followed to its facts: upheld explain #number."
+    return joined([element("p", f"Computed by Upheld from {facts}{observed}. {how}")])
