@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.indicator import CommitRule, Level
-from upheld.core.level import decided, reaches
+from upheld.core.indicator import CommitRule, Level, Relation
+from upheld.core.level import Compare, decided, kept, reaches
 from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period, PeriodRule
 
@@ -68,6 +68,18 @@ def test_rounding_flips_the_worked_misses(printed: str, decimals: int, value: st
     half = Fraction(printed) - Fraction(1, 2 * 10 ** (decimals + 2))
     assert reaches(level, half, "half up")
     assert not reaches(level, half - Fraction(1, 10**12), "half up")
+
+
+@pytest.mark.parametrize("relation", [">=", ">", "<=", "<"])
+@pytest.mark.parametrize("compare", ["exact", "half up"])
+def test_a_level_is_kept_one_exact_value_on(relation: Relation, compare: Compare) -> None:
+    """Just before that value and just behind it, and at it, as `reaches` says of each."""
+    level = Level(relation, Fraction(999, 1000), decimals=1)
+    edge = kept(level, compare)
+    step = Fraction(1, 10**12) * (1 if edge.is_least else -1)
+    assert reaches(level, edge.value + step, compare)
+    assert not reaches(level, edge.value - step, compare)
+    assert reaches(level, edge.value, compare) is edge.is_inside
 
 
 @pytest.mark.parametrize(

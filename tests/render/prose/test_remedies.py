@@ -240,3 +240,28 @@ def test_gaps_are_the_missed_values_in_no_band() -> None:
     assert gaps(Bands((_band("500000", "1000000", has_low=False),)), slow) == (
         Band(Fraction(1_000_000), None, True, False, Share(Fraction(0))),
     )
+
+
+def test_what_is_rounded_for_the_level_is_rounded_for_bands() -> None:
+    """It is said; and what no rounded figure can be is no gap."""
+    rows = UPTIME + 'commit: {uptime: {level: ">= 99.9 %", per: calendar month, compare: half up}}\n'
+    row = 'remedy: {credit: {of: uptime, bands: {"[99.0 %, 99.8 %]": 5.00 EUR, "< 99.0 %": 9.00 EUR}}}\n'
+    found = read(remedies_section, terms(rows + row))
+    assert "What was measured is rounded before it is looked up here, as it is for the level." in found
+    assert not any("nothing is given" in one for one in found)
+    exact = read(remedies_section, terms(rows.replace(", compare: half up", "") + row))
+    assert not any("is rounded before" in one for one in exact)
+    assert (
+        "above 99.8 %, up to but not including 99.9 %: the level is not kept, but nothing is given." in exact
+    )
+
+
+def test_a_gap_that_holds_a_rounded_figure_stays_one() -> None:
+    """Of the gap from 99.0 % on, a figure of 99.5 % with one decimal falls into it."""
+    level = Level(">=", Fraction("0.999"), decimals=1)
+    bands = Bands((_band("", "0.99"), _band("0.995", "0.999", has_low=False)))
+    assert gaps(bands, level, "half up") == (_band("0.99", "0.995", has_high=True),)
+    assert gaps(Bands((_band("", "0.99"), _band("0.991", "0.999"))), level, "half up") == (
+        _band("0.99", "0.991"),
+    )
+    assert gaps(Bands((_band("", "0.99", has_high=True), _band("0.991", "0.999"))), level, "half up") == ()

@@ -135,6 +135,11 @@ class Owing:
         match self.remedy.amount:
             case Bands() as bands:
                 yield self._table(bands)
+                if self._is_rounded:
+                    text = self.tongue.say(
+                        "What was measured is rounded before it is looked up here, as it is for the level."
+                    )
+                    yield Sentence(text, cited)
                 yield from (Sentence(text, cited) for text in self._gaps(bands))
             case Steps() as steps:
                 yield Sentence(" ".join(self._steps(steps)), cited)
@@ -148,6 +153,11 @@ class Owing:
                     period=self.period,
                 )
                 yield Sentence(text, cited)
+
+    @property
+    def _is_rounded(self) -> bool:
+        level = self.commit.level
+        return self.commit.compare == "half up" and level is not None and level.unit == "ratio"
 
     def limits(self) -> Iterator[str]:
         """The most that is given, and the least."""
@@ -221,7 +231,7 @@ class Owing:
         level = self.commit.level
         if level is None or self.remedy.when is not None:
             return
-        for gap in gaps(bands, level):
+        for gap in gaps(bands, level, self.commit.compare):
             yield self.tongue.say(
                 "{range}: the level is not kept, but nothing is given.", range=self._band(gap, bands)
             )

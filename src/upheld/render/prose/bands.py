@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil
 from typing import Final, NamedTuple
 
 from upheld.core.frozen import replace
 from upheld.core.indicator import Level
-from upheld.core.level import reaches
+from upheld.core.level import Compare, reaches
 from upheld.core.remedy import Band, Bands, Share
 
 _MOST_DECIMALS: Final = 12
@@ -35,8 +36,11 @@ def decimals_of(ratio: Fraction) -> int:
     return places
 
 
-def gaps(bands: Bands, level: Level) -> tuple[Band, ...]:
-    """The values that miss the level and lie in no band, as bands that give nothing."""
+def gaps(bands: Bands, level: Level, compare: Compare = "exact") -> tuple[Band, ...]:
+    """The values that miss the level and lie in no band, as bands that give nothing.
+
+    Where a figure is rounded before, those alone that a rounded figure can fall into.
+    """
     found: list[Band] = []
     joins = False
     for cell in _cells(bands, level):
@@ -48,10 +52,20 @@ def gaps(bands: Bands, level: Level) -> tuple[Band, ...]:
         else:
             found.append(Band(cell.low, cell.high, cell.is_edge, cell.is_edge, _NOTHING))
         joins = True
+    if compare == "half up" and level.unit == "ratio":
+        unit = Fraction(1, 10 ** (level.decimals + 2))
+        found = [gap for gap in found if _has_multiple(gap, unit)]
     # Nothing lies below nothing, so an edge there is none.
     return tuple(
         replace(gap, low=None, has_low=False) if gap.low == 0 < (gap.high or 1) else gap for gap in found
     )
+
+
+def _has_multiple(gap: Band, unit: Fraction) -> bool:
+    """Whether a number with so many decimals lies in a gap."""
+    assert gap.low is not None, "a gap begins at nothing at the least"
+    first = ceil(gap.low / unit)
+    return any(gap.holds(number * unit) for number in (first, first + 1))
 
 
 def _cells(bands: Bands, level: Level) -> Iterator[_Cell]:
