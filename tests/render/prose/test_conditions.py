@@ -113,6 +113,24 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             None,
         ),
         ("ticket", "not priority = P1", "the priority is not P1", None),
+        (
+            "ticket",
+            "not (priority = P1 and big_one) and interruption",
+            (
+                "(it is not the case that the priority is P1 and it is recorded that “big one”) and "
+                "the service is interrupted"
+            ),
+            None,
+        ),
+        (
+            "ticket",
+            "not (priority = P1 or big_one) or interruption",
+            (
+                "(it is not the case that the priority is P1 or it is recorded that “big one”), or "
+                "the service is interrupted"
+            ),
+            None,
+        ),
         ("checks", "code is known", "the error code has been recorded", "de foutcode is vastgelegd"),
         (
             "checks",

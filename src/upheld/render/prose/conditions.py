@@ -111,16 +111,23 @@ class Phrases:
             return between
         parts = [self._clause(part) for part in expr.operands]
         has_parts = [self._is_compound(part) for part in expr.operands]
-        if expr.op == "or":
-            return self._either(parts) if any(has_parts) else self.tongue.listed(parts, "or")
-        grouped = [
-            self.tongue.say("({condition})", condition=part) if is_grouped else part
-            for part, is_grouped in zip(parts, has_parts, strict=True)
+        # Where a denial ends has to be seen, between alternatives too.
+        is_grouped = [
+            has and (expr.op == "and" or isinstance(part, Not))
+            for part, has in zip(expr.operands, has_parts, strict=True)
         ]
+        grouped = [
+            self.tongue.say("({condition})", condition=part) if is_so else part
+            for part, is_so in zip(parts, is_grouped, strict=True)
+        ]
+        if expr.op == "or":
+            return self._either(grouped) if any(has_parts) else self.tongue.listed(grouped, "or")
         return self.tongue.listed(grouped)
 
     def _is_compound(self, expr: Expr) -> bool:
         """Whether a clause has an `and` or an `or` between clauses of its own."""
+        if isinstance(expr, Not):
+            return self._is_compound(expr.operand)
         if isinstance(expr, Member):
             if not isinstance(expr.item, Attribute) or not isinstance(expr.among, ListOf):
                 return False
