@@ -63,6 +63,14 @@ def test_lines_have_no_blank_that_a_terminal_does_not_know(capsys: pytest.Captur
     assert "\\x" not in text
 
 
+@pytest.mark.parametrize("name", [".", "/", "missing/sivo.md"])
+def test_a_file_that_cannot_be_written_is_named(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, or a file in a folder that is not there, by the name that was given."""
+    code, text, told = _run(capsys, SIVO, "--plan", "starter", "--output", name)
+    assert (code, text) == (2, "")
+    assert told.startswith(f"upheld: {name}: ")
+
+
 def test_what_is_wrong_is_told_with_the_way_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """An unknown plan, an agreement with errors, a file that is not there: nothing is written."""
     code, text, told = _run(capsys, SIVO, "--plan", "premium")

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from errno import EISDIR
 from pathlib import Path
 
 from upheld.core.finding import Finding, has_errors
@@ -96,10 +97,18 @@ def text_of(path: Path, limit: int | None = None) -> bytes:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a file whole or not at all: what stood there stays until the new text is complete."""
+    """Writes a file whole or not at all: what stood there stays until the new text is complete.
+
+    OSError, of this path, if it cannot be written.
+    """
+    if path.is_dir():  # `.` and `/` have no name that another one could be made of
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+    try:
+        new.write_text(text, encoding="utf-8")
+        new.replace(path)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(path)) from None
 
 
 def show(lines: Iterable[str], dressed: Callable[[str], str] | None = None) -> None:
