@@ -55,9 +55,9 @@ def test_data_has_a_row_for_each_promise(capsys: pytest.CaptureFixture[str]) -> 
     record = json.loads(shown(capsys, SIVO, "--format", "json"))
     assert record["plans"] == ["starter", "pro", "enterprise"]
     rows = {row["promise"]: row for row in record["rows"]}
-    assert rows["“credit”: below 98.0 %"] == {
+    assert rows["“credit”: less than 98.0 %"] == {
         "group": "remedies",
-        "promise": "“credit”: below 98.0 %",
+        "promise": "“credit”: less than 98.0 %",
         "cells": {
             "starter": None,
             "pro": "30 % of your monthly fee",

@@ -124,6 +124,77 @@ def test_targets_told_apart_by_conditions_go_by_them() -> None:
     assert found["“answer”: the priority is P2"] == ("4 hours (“support”)",)
 
 
+CASES = """\
+document: {agreement: acme, version: 2026-01, provider: Northwind, zone: UTC}
+scale:
+  priority: {of: ticket, values: {P1: all stands still, P2: everything else}}
+attribute:
+  kind: {of: ticket, type: text, values: [incident, question]}
+calendar:
+  support: {zone: UTC, open: Mon-Fri 09:00-17:00, holidays: none}
+deadline:
+  answer: {from: opened, until: answered, ANSWER}
+plan:
+  bronze: {}
+  gold: {deadline: {answer: {GOLD}}}
+"""
+
+
+def answers(bronze: str, gold: str = "modality: guarantee") -> dict[str, tuple[str, ...]]:
+    """What two plans say of one deadline, by row."""
+    found = small(CASES.replace("ANSWER", bronze).replace("GOLD", gold))
+    return {row.name.removeprefix("“answer”: "): row.cells for row in plan_rows(found, Tongue("en"))}
+
+
+def test_decisions_within_decisions_have_a_row_each() -> None:
+    """However deep they lie; what is decided no further has one row for all that is below it."""
+    assert answers("within: {incident: {P1: 1h, P2: 2h}, question: 3h}") == {
+        "the kind of ticket is “incident” and the priority is P1": ("1 hour (around the clock)",) * 2,
+        "the kind of ticket is “incident” and the priority is P2": ("2 hours (around the clock)",) * 2,
+        "the kind of ticket is “question”": ("3 hours (around the clock)",) * 2,
+    }
+
+
+def test_hours_that_another_attribute_decides_are_told_with_the_times() -> None:
+    """Time and calendar are two decisions; where no calendar holds, nothing is promised."""
+    found = answers("within: {P1: 1h, P2: 2h}, on: {incident: always, question: support}")
+    assert found["the priority is P1 and the kind of ticket is “question”"] == ("1 hour (“support”)",) * 2
+    assert found["the priority is P2 and the kind of ticket is “incident”"] == (
+        ("2 hours (around the clock)",) * 2
+    )  # fmt: skip
+
+
+def test_what_one_plan_tells_apart_the_other_says_in_each_row() -> None:
+    """A plan that decides nothing says the same everywhere."""
+    assert answers("within: 4h", "within: {incident: {P1: 1h, other: 2h}, question: 3h}") == {
+        "the kind of ticket is “incident” and the priority is P1": (
+            "4 hours (around the clock)", "1 hour (around the clock)",
+        ),
+        "the kind of ticket is “incident” and the priority is P2": (
+            "4 hours (around the clock)", "2 hours (around the clock)",
+        ),
+        "the kind of ticket is “question”": ("4 hours (around the clock)", "3 hours (around the clock)"),
+    }  # fmt: skip
+
+
+def test_a_row_with_a_condition_and_a_decision_has_a_row_for_each_case() -> None:
+    """None of them takes the place of another."""
+    found = answers("within: [{where: priority = P1, within: {incident: 1h, question: 9h}}]")
+    assert found == {
+        "the priority is P1 and the kind of ticket is “incident”": ("1 hour (around the clock)",) * 2,
+        "the priority is P1 and the kind of ticket is “question”": ("9 hours (around the clock)",) * 2,
+    }
+
+
+def test_edges_of_bands_say_whether_they_are_inside() -> None:
+    """As the words of the agreement do."""
+    node = SMALL.partition("entitlement:")[0] + (
+        'remedy: {credit: {of: uptime, bands: {"[98.0 %, 98.5 %]": 5.00 EUR, "< 98.0 %": 9.00 EUR}}}\n'
+    )
+    found = [row.name for row in plan_rows(small(node), Tongue("en")) if row.group == "remedies"]
+    assert found == ["“credit”: from 98.0 % up to and including 98.5 %", "“credit”: less than 98.0 %"]
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("name", ["sivo", "rous", "ceng", "intg", "just"])
 def test_every_promise_of_the_shipped_agreements_has_a_row(name: str, language: str) -> None:
@@ -147,10 +218,10 @@ def test_the_credits_of_sivo_stand_side_by_side() -> None:
     assert file is not None
     found, _ = plans(Version(file.node, file.lock))
     told = {row.name: row for row in plan_rows(found, Tongue("en"))}
-    row = told["“credit”: 99.0 % up to the level"]
+    row = told["“credit”: from 99.0 % up to but not including the level"]
     assert row.cells == ("", "10 % of your monthly fee", "20 % of your monthly fee")
     assert row.differs
-    assert told["“credit”: below 98.0 %"].cells[1:] == (
+    assert told["“credit”: less than 98.0 %"].cells[1:] == (
         "30 % of your monthly fee",
         "60 % of your monthly fee",
     )

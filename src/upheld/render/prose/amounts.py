@@ -217,7 +217,7 @@ class Owing:
 
     def _table(self, bands: Bands) -> Grid:
         say = self.tongue.say
-        rows = tuple((self._band(band, bands), self.given(band.give)) for band in bands.bands)
+        rows = tuple((self.band(band, self._edge(bands)), self.given(band.give)) for band in bands.bands)
         figure = figure_of(self.indicator, self.terms, self.tongue)
         return Grid(
             say("{name}: what you receive, by {figure}", name=quoted(self.remedy.name), figure=figure),
@@ -233,13 +233,13 @@ class Owing:
             return
         for gap in gaps(bands, level, self.commit.compare):
             yield self.tongue.say(
-                "{range}: the level is not kept, but nothing is given.", range=self._band(gap, bands)
+                "{range}: the level is not kept, but nothing is given.",
+                range=self.band(gap, self._edge(bands)),
             )
 
-    def _band(self, band: Band, among: Bands) -> str:
-        """A band with exact edges: from 99.0 % up to but not including 99.9 %."""
+    def band(self, band: Band, edge: Callable[[Fraction], str]) -> str:
+        """A band with exact edges, each said by `edge`: from 99.0 % up to but not including 99.9 %."""
         say, low, high = self.tongue.say, band.low, band.high
-        edge = self._edge(among)
         if low is not None and low == high:
             return say("exactly {value}", value=edge(low))
         if low is not None and high is not None:

@@ -120,8 +120,7 @@ class _Clock:
     @property
     def has_limit(self) -> bool:
         """Whether anything of it can be late."""
-        only = self.targets.only
-        return self.rule.due is not None or only is None or only.limit is not None
+        return self.rule.due is not None or any(one.limit is not None for one in self.targets.all())
 
     # -- the promise ---------------------------------------------------------------------------------------
 

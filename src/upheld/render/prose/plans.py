@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from upheld.core.agreement import (
-    ALWAYS,
-    Branch,
-    ClockRule,
     EntitlementRule,
     ObligationRule,
     QuotaRule,
-    Rows,
-    Target,
     Terms,
-    Tree,
-    leaves,
 )
-from upheld.core.amount import Amount
 from upheld.core.frozen import dataclass
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.remedy import Bands, RemedyRule
-from upheld.core.rule import Citation, Modality
-from upheld.core.scope import holds
+from upheld.core.rule import Citation
 from upheld.render.prose.amounts import Owing
 from upheld.render.prose.bands import decimals_of
-from upheld.render.prose.clocks import CUSTOMERS_ACTS
-from upheld.render.prose.conditions import Phrases, quoted
+from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Grid, Prose, Section, Sentence
 from upheld.render.prose.levels import figure_of, level_text, time_left
 from upheld.render.prose.periods import each_period
+from upheld.render.prose.plan_times import PlanTimes, weakened
 from upheld.render.prose.tongue import N_, Tongue
 
 GROUPS: Final = {
@@ -43,12 +34,7 @@ GROUPS: Final = {
 }
 """The groups of rows, in the order in which a customer compares them."""
 
-WEAKER: Final[Mapping[Modality, str]] = {
-    "objective": N_("{promise} (an aim)"),
-    "best effort": N_("{promise} (best effort)"),
-}
 DIFFERS: Final = "≠"
-T = TypeVar("T")
 Key: TypeAlias = tuple[str, str]
 Cell: TypeAlias = tuple[str, Citation]
 
@@ -145,7 +131,7 @@ class _Told:
             for name, text in self._level(commit):
                 yield ("levels", name), (text, commit.cited)
         for clock in self.terms.clocks:
-            for name, text in self._clock(clock):
+            for name, text in PlanTimes(clock, self.terms, self.plans, self.tongue).rows():
                 yield ("times", name), (text, clock.cited)
         for remedy in self.terms.remedies:
             for name, text in self._remedy(remedy):
@@ -156,16 +142,6 @@ class _Told:
             yield ("allowances", quoted(duty.name)), (self._duty(duty), duty.cited)
         for one in self.terms.entitlements:
             yield ("entitlements", quoted(one.name)), (self._entitlement(one), one.cited)
-
-    def _clock_promised(self, rule: ClockRule, text: str) -> str:
-        """What a clock promises; one that the customer has to keep is no promise to the customer."""
-        acts = rule.again or rule.stops
-        if all(match.types <= CUSTOMERS_ACTS for match in acts):
-            return self.tongue.say("{promise} (for you to keep)", promise=text)
-        return self._promised(text, rule.modality)
-
-    def _promised(self, text: str, modality: Modality) -> str:
-        return self.tongue.say(WEAKER[modality], promise=text) if modality in WEAKER else text
 
     # -- levels --------------------------------------------------------------------------------------------
 
@@ -181,7 +157,7 @@ class _Told:
         if commit.level is None:
             yield name, self.tongue.say("measured; no level")
             return
-        yield name, self._promised(level_text(commit.level, self.tongue), commit.modality)
+        yield name, weakened(level_text(commit.level, self.tongue), commit.modality, self.tongue)
         left = time_left(commit, indicator, self.tongue)
         if left is not None:
             message = N_("{name}: downtime allowed in {period}")
@@ -189,88 +165,14 @@ class _Told:
             length = self.tongue.length(left.most_us)
             yield row, length if left.is_inside else self.tongue.say("less than {length}", length=length)
 
-    # -- clocks --------------------------------------------------------------------------------------------
-
-    def _clock(self, rule: ClockRule) -> Iterator[tuple[str, str]]:
-        if rule.due is not None:
-            text = Phrases(self.terms, self.tongue, rule.of).instant(rule.due)
-            yield quoted(rule.name), self._clock_promised(rule, text)
-            return
-        for label, target, calendar in self._targets(rule):
-            name = f"{quoted(rule.name)}: {label}" if label else quoted(rule.name)
-            yield name, self._target(rule, target, calendar)
-
-    def _targets(self, rule: ClockRule) -> Iterator[tuple[str, Target | None, str]]:
-        """The rows of a clock: by the values that decide it in some plan, or by the conditions it has."""
-        if isinstance(rule.within, Rows):
-            phrases = Phrases(self.terms, self.tongue, rule.of)
-            for row in rule.within.rows:
-                label = phrases.condition(row.where)
-                yield from ((label, leaf, _at(rule.on, {}) or ALWAYS) for leaf in leaves(row.target))
-            return
-        attribute = self._decides(rule)
-        if attribute is None:
-            only = rule.within if isinstance(rule.within, Target) else None
-            yield "", only, rule.on if isinstance(rule.on, str) else ALWAYS
-            return
-        for value in self._values(rule, attribute):
-            given = {attribute: value}
-            target = _at(rule.within, given)
-            applies = holds(rule.where, self.terms, given) is not False
-            yield value, target if applies else None, _at(rule.on, given) or ALWAYS
-
-    def _decides(self, rule: ClockRule) -> str | None:
-        """The attribute that decides this clock, under this plan or another."""
-        for terms in self.plans:
-            for other in terms.clocks:
-                for tree in (other.within, other.on) if other.name == rule.name else ():
-                    if isinstance(tree, Branch):
-                        return tree.attribute
-        return None
-
-    def _values(self, rule: ClockRule, attribute: str) -> tuple[str, ...]:
-        for scale in self.terms.scales:
-            if (scale.of, scale.name) == (rule.of, attribute):
-                return tuple(scale.values)
-        for one in self.terms.attributes:
-            if (one.of, one.name) == (rule.of, attribute) and one.values:
-                return one.values
-        named: dict[str, None] = {}
-        for terms in self.plans:
-            for other in terms.clocks:
-                for tree in (other.within, other.on) if other.name == rule.name else ():
-                    if isinstance(tree, Branch) and tree.attribute == attribute:
-                        named |= dict.fromkeys(tree.rows)
-        return tuple(named)
-
-    def _target(self, rule: ClockRule, target: Target | None, calendar: str) -> str:
-        say = self.tongue.say
-        if target is None or (target.limit is None and target.goal is None):
-            return say("no time is promised")
-        goal = None
-        if target.goal is not None:
-            goal = self._amount(target.goal, target.goal_calendar or target.calendar or calendar)
-        if target.limit is None:
-            assert goal is not None, "one of the two is there"
-            return say("goal {goal}; no limit", goal=goal)
-        text = self._amount(target.limit, target.calendar or calendar)
-        if rule.is_cadence:
-            text = say("every {amount}", amount=text)
-        if goal is not None:
-            text = say("{limit}; goal {goal}", limit=text, goal=goal)
-        return self._clock_promised(rule, text)
-
-    def _amount(self, amount: Amount, calendar: str) -> str:
-        hours = self.tongue.say("around the clock") if calendar == ALWAYS else quoted(calendar)
-        return self.tongue.say("{amount} ({hours})", amount=self.tongue.amount(amount), hours=hours)
-
     # -- what is owed --------------------------------------------------------------------------------------
 
     def _remedy(self, remedy: RemedyRule) -> Iterator[tuple[str, str]]:
         owing = Owing(remedy, self.terms, self.tongue)
         if isinstance(remedy.amount, Bands):
             for band in remedy.amount.bands:
-                yield self._band(remedy, band.low, band.high), owing.given(band.give)
+                told = owing.band(band, lambda edge: self._edge(owing.commit.level, edge))
+                yield f"{quoted(remedy.name)}: {told}", owing.given(band.give)
         else:
             blocks = [block.text for block in owing.amount() if isinstance(block, Sentence)]
             yield quoted(remedy.name), " ".join(blocks) or self.tongue.say("termination")
@@ -278,23 +180,10 @@ class _Told:
         if limits:
             yield self.tongue.say("{name}: limits", name=quoted(remedy.name)), limits
 
-    def _band(self, remedy: RemedyRule, low: Fraction | None, high: Fraction | None) -> str:
-        """A band by its edges; one that is the level goes by that word, since the plans' levels differ."""
-        say, name = self.tongue.say, quoted(remedy.name)
-        commit = next((one for one in self.terms.commits if one.name == remedy.of), None)
-        level = commit.level if commit is not None else None
-        is_level = level is not None and high == level.value
-        upper = say("the level") if is_level else self._edge(level, high)
-        if low is None:
-            return say("{name}: below {edge}", name=name, edge=upper) if high is not None else name
-        lower = self._edge(level, low)
-        if high is None:
-            return say("{name}: {edge} or more", name=name, edge=lower)
-        return say("{name}: {low} up to {high}", name=name, low=lower, high=upper)
-
-    def _edge(self, level: Level | None, edge: Fraction | None) -> str:
-        if edge is None:
-            return ""
+    def _edge(self, level: Level | None, edge: Fraction) -> str:
+        """An edge of a band; one that is the level goes by that word, since the plans' levels differ."""
+        if level is not None and edge == level.value:
+            return self.tongue.say("the level")
         if level is not None and level.unit == "duration":
             return self.tongue.length(int(edge))
         return self.tongue.percent(edge, max(decimals_of(edge), 1))
@@ -316,7 +205,7 @@ class _Told:
             count=self.tongue.number(duty.times),
             period=each_period(duty.period, self.terms, self.tongue),
         )
-        return self._promised(text, duty.modality)
+        return weakened(text, duty.modality, self.tongue)
 
     def _entitlement(self, one: EntitlementRule) -> str:
         values = (one.value,) if isinstance(one.value, str) else one.value
@@ -328,11 +217,3 @@ class _Told:
                 self.tongue.plural(one.named_contacts, "{number} named contact", "{number} named contacts")
             )
         return "; ".join(told) or one.doc
-
-
-def _at(tree: Tree[T] | None, given: Mapping[str, str]) -> T | None:
-    """The leaf of a decision tree under some attributes; None where nothing is in force."""
-    while isinstance(tree, Branch):
-        value = given.get(tree.attribute, "")
-        tree = tree.rows.get(value, tree.other)
-    return tree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from upheld.core.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree
+from upheld.core.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree, leaves
 from upheld.core.amount import Amount
 from upheld.core.expression import Attribute, Expr, ListOf, Literal, Member
 from upheld.core.frozen import replace
@@ -31,18 +31,6 @@ class Case(NamedTuple, Generic[T]):
     leaf: T | None
 
 
-def cases(tree: Branch[T] | T | None) -> Iterator[Case[T]]:
-    """Every leaf of a decision tree with the decisions that lead to it; the rest of each decision last."""
-    if not isinstance(tree, Branch):
-        yield Case((), tree)
-        return
-    for value, row in tree.rows.items():
-        for case in cases(row):
-            yield Case((Step(tree.attribute, value), *case.steps), case.leaf)
-    for case in cases(tree.other):
-        yield Case((Step(tree.attribute, None), *case.steps), case.leaf)
-
-
 class Targets:
     """The times of one clock in words."""
 
@@ -51,7 +39,7 @@ class Targets:
         self.terms = terms
         self.tongue = tongue
         self.phrases = Phrases(terms, tongue, rule.of)
-        self._closed = {scale.name: tuple(scale.values) for scale in terms.scales if scale.of == rule.of} | {
+        self.closed = {scale.name: tuple(scale.values) for scale in terms.scales if scale.of == rule.of} | {
             one.name: one.values for one in terms.attributes if one.of == rule.of and one.values
         }
 
@@ -59,6 +47,12 @@ class Targets:
     def only(self) -> Target | None:
         """The target, if there is one and it depends on nothing."""
         return self.rule.within if isinstance(self.rule.within, Target) else None
+
+    def all(self) -> Iterator[Target]:
+        """Every target, whatever it depends on."""
+        within = self.rule.within
+        for tree in [row.target for row in within.rows] if isinstance(within, Rows) else [within]:
+            yield from leaves(tree)
 
     def amount(self, amount: Amount, calendar: str | None = None) -> str:
         """An amount, with the hours that count where the target itself names them."""
@@ -79,13 +73,13 @@ class Targets:
         if isinstance(within, Rows):
             yield self._of_rows(within)
         elif isinstance(within, Branch):
-            merged = isinstance(on, Branch) and on.attribute == within.attribute
+            merged = isinstance(on, Branch) and _attributes(on) == (within.attribute,)
             yield self._of_tree(within, on if merged else None)
             if merged:
                 return
         if isinstance(on, Branch):
             rows = tuple(
-                (self._label(case.steps, _attributes(on)), self._on(case)) for case in self._shown(on)
+                (self.label(case.steps, _attributes(on)), self._on(case)) for case in self._shown(on)
             )
             headers = (self._header(_attributes(on)), self.tongue.say("Hours that count"))
             yield Grid(self.tongue.say("Which hours count"), headers, rows, self.rule.cited)
@@ -94,7 +88,7 @@ class Targets:
         found = list(self._split(within, on) if isinstance(on, Branch) else self._shown(within))
         has_goal = any(case.leaf is not None and case.leaf.goal is not None for case in found)
         names = _attributes(within)
-        rows = [(self._label(case.steps, names), *self._cells(case.leaf, has_goal)) for case in found]
+        rows = [(self.label(case.steps, names), *self._cells(case.leaf, has_goal)) for case in found]
         headers = (self._header(names), *self._headers(has_goal))
         if on is not None:
             headers = (*headers, self.tongue.say("Hours that count"))
@@ -125,9 +119,10 @@ class Targets:
     def _of_rows(self, within: Rows) -> Grid:
         found: list[tuple[str, Target | None]] = []
         for row in within.rows:
-            shown = self._shown(row.target) if isinstance(row.target, Branch) else cases(row.target)
+            target = row.target
+            shown = self._shown(target) if isinstance(target, Branch) else iter([Case((), target)])
             for case in shown:
-                conditions = [self.phrases.condition(row.where), *map(self._condition, case.steps)]
+                conditions = [self.phrases.condition(row.where), *map(self.condition, case.steps)]
                 found.append((self.tongue.listed(conditions), case.leaf))
         has_goal = any(target is not None and target.goal is not None for _, target in found)
         rows = tuple((label, *self._cells(target, has_goal)) for label, target in found)
@@ -158,19 +153,22 @@ class Targets:
         return (limit, goal) if has_goal else (limit,)
 
     def _shown(self, tree: Branch[T]) -> Iterator[Case[T]]:
-        """The cases of a tree; its rest goes by its values where these are known, and not without any."""
-        whole: Tree[T] = tree
+        """Every leaf of a tree with the decisions that lead to it; the rest of each decision last.
+
+        The rest goes by its values where these are known, and not without any.
+        """
         rest = self._rest(tree)
-        for case in cases(whole):
-            first, *more = case.steps
-            if first.value is not None or rest is None:
-                yield case
-            elif rest:
-                yield Case((first._replace(value=rest), *more), case.leaf)
+        rows: list[tuple[str | tuple[str, ...] | None, Tree[T] | None]] = [*tree.rows.items()]
+        if rest is None or rest:
+            rows.append((rest, tree.other))
+        for value, row in rows:
+            below = self._shown(row) if isinstance(row, Branch) else iter([Case((), row)])
+            for case in below:
+                yield Case((Step(tree.attribute, value), *case.steps), case.leaf)
 
     def _rest(self, tree: Branch[T]) -> tuple[str, ...] | None:
         """The values that no row names and that the clock runs for; None if the set is not closed."""
-        values = self._closed.get(tree.attribute)
+        values = self.closed.get(tree.attribute)
         if values is None:
             return None
         return tuple(
@@ -186,18 +184,16 @@ class Targets:
             return self.tongue.say("Case")
         return self.tongue.say("If {noun} is", noun=self.phrases.value(Attribute(names[0])))
 
-    def _label(self, steps: Sequence[Step], names: Sequence[str]) -> str:
+    def label(self, steps: Sequence[Step], names: Sequence[str]) -> str:
         if len(names) > 1:
-            return self.tongue.listed([self._condition(step) for step in steps])
+            return self.tongue.listed([self.condition(step) for step in steps])
         value = steps[0].value
         if value is None:
             return self.tongue.say("any other")
-        if names[0].startswith("quota."):
-            return self.phrases.condition(_is(steps[0].attribute, value))
         values = (value,) if isinstance(value, str) else value
         return self.tongue.listed([self.phrases.value(Literal(one, "text")) for one in values], "or")
 
-    def _condition(self, step: Step) -> str:
+    def condition(self, step: Step) -> str:
         if step.value is None:
             noun = self.phrases.value(Attribute(step.attribute))
             return self.tongue.say("{noun} is any other", noun=noun)
