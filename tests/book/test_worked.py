@@ -193,3 +193,22 @@ def test_an_example_of_a_credit_pays_something_in_the_currency_of_its_remedy() -
     assert [isinstance(one, WorkedCredit) and (one.credit.amount, one.credit.currency) for one in found] == [
         (Decimal("50.00"), "USD")
     ]
+
+
+def test_rows_that_ask_for_many_attributes_are_played_one_by_one() -> None:
+    """Five to the tenth combinations are too many to play; each row has its example all the same."""
+    names = "abcdefghij"
+    attributes = "".join(
+        f"  {name}: {{of: ticket, type: text, values: [{', '.join(f'{name}{n}' for n in range(5))}]}}\n"
+        for name in names
+    )
+    first, second = (" and ".join(f"{one} = {one}1" for one in half) for half in (names[:5], names[5:]))
+    rows = f"[{{where: {first}, limit: 1h}}, {{where: {second}, limit: 2h}}, {{where: a = a2, limit: 3h}}]"
+    terms = terms_of_agreement(
+        f"attribute:\n{attributes}deadline: {{fix: {{from: opened, until: resolved, within: {rows}}}}}\n"
+    )
+    shown = worked_examples(terms).of("fix")
+    due = [
+        one.verdict.budget_us or 0 for one in shown if isinstance(one, WorkedClock) and one.case == "closing"
+    ]
+    assert sorted(due) == [HOUR, 2 * HOUR, 3 * HOUR]

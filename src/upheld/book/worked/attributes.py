@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
+from math import prod
 from typing import Final
 
 from upheld.core.agreement import Branch, ClockRule, EventMatch, Rows, SubjectKind, Terms
@@ -13,6 +14,8 @@ from upheld.core.fact_types import FACT_TYPES, OPENING
 from upheld.core.scope import holds
 
 Given = dict[str, object]
+_MOST_CASES: Final = 2000
+"""So many combinations of what decides a clock are played at most."""
 _MOST_TRIED: Final = 400
 """Conditions with more combinations than this stay without an example."""
 
@@ -34,6 +37,23 @@ def deciding(rule: ClockRule, terms: Terms) -> dict[str, tuple[object, ...]]:
         if options and not name.startswith("contract."):
             found[name] = options
     return found
+
+
+def cases(rule: ClockRule, terms: Terms) -> Iterator[Given]:
+    """Values of the attributes that decide a row, in every combination.
+
+    Where these are too many, row by row: what a row does not ask for keeps its first value.
+    """
+    decided = deciding(rule, terms)
+    usual = {name: values[0] for name, values in decided.items()}
+    asked = [decided]
+    if prod(map(len, decided.values())) > _MOST_CASES:
+        rows = rule.within.rows if isinstance(rule.within, Rows) else ()
+        names = [{*names_in(row.where), *_branched(row.target), *_branched(rule.on)} for row in rows]
+        asked = [{name: decided[name] for name in decided if name in own} for own in names] or asked
+    for own in asked:
+        for values in islice(product(*own.values()), _MOST_CASES):
+            yield {**usual, **dict(zip(own, values, strict=True))}
 
 
 def supporting(rule: ClockRule, terms: Terms, decided: Iterable[str]) -> Iterator[Given]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Final
 
-from upheld.book.worked.attributes import Given, data_for, deciding, readable, satisfying, supporting
+from upheld.book.worked.attributes import Given, cases, data_for, deciding, readable, satisfying, supporting
 from upheld.book.worked.moments import closing_for_long, first_holiday, holidays_between, shortly_before
 from upheld.book.worked.stage import Stage, to_the_minute
 from upheld.core.agreement import Branch, ClockRule, EventMatch, Target
@@ -62,11 +61,9 @@ def clock_examples(stage: Stage, rule: ClockRule, start_at: Instant | None = Non
 
 def _rows(stage: Stage, rule: ClockRule) -> Iterator[Played]:
     """One subject for each row that has a number, the order of the page."""
-    decided = deciding(rule, stage.terms)
     told: set[tuple[object, ...]] = set()
-    for values in product(*decided.values()):
-        chosen = dict(zip(decided, values, strict=True))
-        for more in supporting(rule, stage.terms, decided):
+    for chosen in cases(rule, stage.terms):
+        for more in supporting(rule, stage.terms, chosen):
             played = play(stage, rule, {**more, **chosen}, stage.friday_at)
             if played is None:
                 continue
