@@ -124,11 +124,7 @@ class _Maker:
         report, terms = self.report, self.terms
         assert terms.contract is not None
         is_last = month.start_at <= report.at < month.end_at
-        coming = [
-            Coming(one.wake, one.key, terms, one.remaining_us)
-            for one in due(report)
-            if one.key.contract == terms.contract.id and is_last
-        ]
+        coming = self._coming if is_last else []
         subjects = {(one.verdict.key.commitment, one.verdict.key.subject) for one in verdicts}
         owing = [one for one in self.owing if (one.credit.commitment, one.credit.key.subject) in subjects]
         return ContractPage(
@@ -157,6 +153,16 @@ class _Maker:
         forecast = self._forecasts.get(number) if is_last and verdict.is_open else None
         if forecast is not None and budget(found, verdict.level, rule.compare) is not None:
             yield budget_fan(number, terms, forecast, found)
+
+    @cached_property
+    def _coming(self) -> list[Coming]:
+        """What falls due next under the contract."""
+        assert self.terms.contract is not None
+        return [
+            Coming(one.wake, one.key, self.terms, one.remaining_us)
+            for one in due(self.report)
+            if one.key.contract == self.terms.contract.id
+        ]
 
     @cached_property
     def _forecasts(self) -> Mapping[int, Forecast]:
