@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+from upheld.core.frozen import replace
 from upheld.core.rule import Citation
 from upheld.render.prose.document import Example, Grid, Prose, Section, Sentence
 from upheld.render.prose.html import page
@@ -159,3 +161,26 @@ def test_lines_fit_their_width() -> None:
     assert "    Within: 2 hours" in narrow
     assert max(map(len, narrow)) <= 21
     assert wide[:2] == ["LEVELS OF *NORTHWIND*", "=" * 21]
+
+
+def test_no_id_is_there_twice_whatever_letters_names_are_written_in() -> None:
+    """Names of other letters, or that differ in a blank alone; every link leads to what it is of."""
+    names = ("响应", "解决", "a b", "a-b")
+    told = tuple(Section(f"reading-{name}", f"on {name}") for name in names)
+    cited = tuple(Sentence(name, Citation((), (), (name,))) for name in names)
+    prose = Prose(
+        "Levels", "en", (), (Section("text", "Times", cited), Section("left-open", "Open", (), told))
+    )
+    for texts in ([prose], [replace(prose, name="Plan ö"), replace(prose, name="Plan ü")]):
+        written = page(texts)
+        ids = re.findall(r'id="([^"]+)"', written)
+        assert len(ids) == len(set(ids)) == 1 + len(texts) * (6 + (len(texts) > 1))
+        for name in names:
+            links = re.findall(rf'<a href="#([^"]+)">{name}</a>', written)
+            assert links == re.findall(rf'<h. id="([^"]+)">on {name}</h', written)
+            assert len(links) == len(texts)
+
+
+def test_a_page_loads_nothing() -> None:
+    """It says so itself, to whatever shows it."""
+    assert 'Content-Security-Policy" content="default-src &#x27;none&#x27;;' in page([PROSE])

@@ -11,18 +11,19 @@ from upheld.render.pages.style import page_style
 WIDE_PX, NARROW_PX = 1008, 328
 MOST_TOLD = 250
 """So many rows of what is drawn are told as a table."""
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""What a page may load: nothing but its own styles."""
 
 
 def page(title: str, head: Content, body: Content, foot: Content, language: str = "en") -> str:
     """A whole page that loads nothing: no script, no picture, no font from anywhere."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     lines = [
         "<!doctype html>",
         f'<html lang="{escaped(language)}">',
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         element("title", title),
         f"<style>{page_style()}</style>",
         "</head>",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
+from upheld.render.pages.page import POLICY
 from upheld.render.pages.style import text_style
 from upheld.render.prose.document import Grid, Prose, Section
 from upheld.render.prose.layout import Cited, Part, Table, anchor, citation, cited_by, passages
@@ -13,6 +14,7 @@ from upheld.render.prose.left_open import anchor_of
 from upheld.render.prose.tongue import Tongue
 
 _DEEPEST = 6
+_MAIN: Final = "text"
 _STYLE: Final = """\
 header,nav,main{max-width:46rem;margin:0 auto;padding-left:16px;padding-right:16px;overflow-wrap:break-word}
 h2{font-size:24px}h3{font-size:19px}h4{font-size:16px}h5,h6{font-size:15px}
@@ -43,52 +45,80 @@ def page(texts: Sequence[Prose]) -> str:
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">',
         f"<title>{escape(f'{title}: {names}' if names else title)}</title>",
         f"<style>\n{text_style()}\n{_STYLE}</style>",
         "</head>",
         "<body>",
-        f'<a class="skip" href="#text">{escape(tongue.say("Skip to the text"))}</a>',
+        f'<a class="skip" href="#{_MAIN}">{escape(tongue.say("Skip to the text"))}</a>',
         "<header>",
         f"<h1>{escape(title)}</h1>",
     ]
     if not several:
         lines += _heads(texts[0])
-    lines += ["</header>", *_contents(texts, tongue), '<main id="text">']
-    for prose in texts:
-        lines += _article(prose, tongue, several)
+    articles = _articles(texts, tongue)
+    lines += ["</header>", *_contents(articles), f'<main id="{_MAIN}">']
+    for one in articles:
+        lines += _article(one, several)
     return "\n".join([*lines, "</main>", "</body>", "</html>", ""])
 
 
-def _contents(texts: Sequence[Prose], tongue: Tongue) -> Iterator[str]:
-    yield f'<nav aria-label="{escape(tongue.say("Contents"), quote=True)}">'
-    yield "<ul>"
+class _Article(NamedTuple):
+    """A text with its language and its ids: its own, and those of its sections by their names."""
+
+    prose: Prose
+    tongue: Tongue
+    id_: str
+    ids: Mapping[str, str]
+
+
+def _articles(texts: Sequence[Prose], tongue: Tongue) -> list[_Article]:
+    """The texts of a page. No id is there twice, whatever letters the names are written in."""
+    used = {_MAIN}
+
+    def own(text: str) -> str:
+        base = found = anchor(text)
+        number = 2
+        while found in used:
+            found, number = f"{base}-{number}", number + 1
+        used.add(found)
+        return found
+
+    found = []
     for prose in texts:
-        if len(texts) > 1:
-            yield f'<li><a href="#{_id(prose, texts)}">{escape(prose.name)}</a></li>'
+        id_ = own(prose.name) if len(texts) > 1 else ""
+        names = (section.name for top in prose.sections for section in _all(top))
+        ids = {name: own(f"{id_}-{name}" if id_ else name) for name in names}
+        found.append(_Article(prose, tongue, id_, ids))
+    return found
+
+
+def _all(section: Section) -> Iterator[Section]:
+    yield section
+    for inner in section.sections:
+        yield from _all(inner)
+
+
+def _contents(articles: Sequence[_Article]) -> Iterator[str]:
+    yield f'<nav aria-label="{escape(articles[0].tongue.say("Contents"), quote=True)}">'
+    yield "<ul>"
+    for one in articles:
+        if len(articles) > 1:
+            yield f'<li><a href="#{one.id_}">{escape(one.prose.name)}</a></li>'
             continue
-        for section in prose.sections:
-            id_ = _section_id(section, prose, several=False)
-            yield f'<li><a href="#{id_}">{escape(section.title)}</a></li>'
+        for section in one.prose.sections:
+            yield f'<li><a href="#{one.ids[section.name]}">{escape(section.title)}</a></li>'
     yield "</ul>"
     yield "</nav>"
 
 
-def _id(prose: Prose, texts: Sequence[Prose]) -> str:
-    return anchor(prose.name) if len(texts) > 1 else ""
-
-
-def _section_id(section: Section, prose: Prose, *, several: bool) -> str:
-    own = anchor(section.name)
-    return f"{anchor(prose.name)}-{own}" if several else own
-
-
-def _article(prose: Prose, tongue: Tongue, several: bool) -> Iterator[str]:
+def _article(one: _Article, several: bool) -> Iterator[str]:
     if several:
         yield "<article>"
-        yield f'<h2 id="{anchor(prose.name)}">{escape(prose.name)}</h2>'
-        yield from _heads(prose)
-    for section in prose.sections:
-        yield from _section(section, prose, tongue, several, 3 if several else 2)
+        yield f'<h2 id="{one.id_}">{escape(one.prose.name)}</h2>'
+        yield from _heads(one.prose)
+    for section in one.prose.sections:
+        yield from _section(section, one, 3 if several else 2)
     if several:
         yield "</article>"
 
@@ -100,19 +130,20 @@ def _heads(prose: Prose) -> Iterator[str]:
     yield "</dl>"
 
 
-def _section(section: Section, prose: Prose, tongue: Tongue, several: bool, level: int) -> Iterator[str]:
-    tag, id_ = f"h{min(level, _DEEPEST)}", _section_id(section, prose, several=several)
+def _section(section: Section, one: _Article, level: int) -> Iterator[str]:
+    tag, id_ = f"h{min(level, _DEEPEST)}", one.ids[section.name]
     yield "<section>"
     yield f'<{tag} id="{id_}">{escape(section.title)}</{tag}>'
     for number, part in enumerate(passages(section.blocks), 1):
-        yield from _part(part, prose, tongue, several, f"{id_}-{number}")
+        # A point stands in no id of a section: none is that of a table.
+        yield from _part(part, one, f"{id_}.{number}")
     for inner in section.sections:
-        yield from _section(inner, prose, tongue, several, level + 1)
+        yield from _section(inner, one, level + 1)
     yield "</section>"
 
 
-def _part(part: Part, prose: Prose, tongue: Tongue, several: bool, id_: str) -> Iterator[str]:
-    cited = _cited(cited_by(part.cited, prose), prose, tongue, several)
+def _part(part: Part, one: _Article, id_: str) -> Iterator[str]:
+    cited = _cited(cited_by(part.cited, one.prose), one)
     if isinstance(part, Table):
         yield from _table(part.grid, id_)
         if cited:
@@ -120,23 +151,22 @@ def _part(part: Part, prose: Prose, tongue: Tongue, several: bool, id_: str) -> 
         return
     text = escape(part.text)
     if part.is_example:
-        label = escape(tongue.say("Example."))
+        label = escape(one.tongue.say("Example."))
         yield f'<p class="example"><strong>{label}</strong> {text}{" " if cited else ""}{cited}</p>'
     else:
         yield f"<p>{text}{' ' if cited else ''}{cited}</p>"
 
 
-def _cited(cited: Cited, prose: Prose, tongue: Tongue, several: bool) -> str:
+def _cited(cited: Cited, one: _Article) -> str:
     """What is cited; a reading leads to the section that tells it."""
-    before = f"{anchor(prose.name)}-" if several else ""
     shown = Cited(
         tuple(escape(number) for number in cited.clauses),
         tuple(
-            (name, f'<a href="#{before}{anchor(anchor_of(name))}">{escape(reference)}</a>')
+            (name, f'<a href="#{one.ids[anchor_of(name)]}">{escape(reference)}</a>')
             for name, reference in cited.readings
         ),
     )
-    text = citation(shown, tongue)
+    text = citation(shown, one.tongue)
     return f'<span class="cited">{text}</span>' if text else ""
 
 
