@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
 from upheld.book.diff import Version
 from upheld.book.words import words
 from upheld.cli.diff_command import agreement_at, contract_at
-from upheld.cli.output import DONE, NARROWEST, Stop, refuse, show, tell, width, write_whole
+from upheld.cli.output import DONE, Stop, refuse, tell
+from upheld.cli.prose_output import add_prose, give, written
 from upheld.language.node import Mapping, Scalar
-from upheld.render.prose.document import Prose
-from upheld.render.prose.tongue import LANGUAGES, Tongue
+from upheld.render.prose.tongue import Tongue
 
-_USUAL_WIDTH = 80
 _WIDEST = 100
 """Lines that are longer are hard to read."""
 
@@ -26,14 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plan", default="", help="only this plan (default: every plan, one after the other)"
     )
     parser.add_argument("--contract", metavar="FILE", help="for a contract's file, with what it overrides")
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="the language (default: en)")
-    parser.add_argument(
-        "--format",
-        choices=("text", "markdown", "html"),
-        default="text",
-        help="text (default), markdown or html",
-    )
-    parser.add_argument("--output", metavar="FILE", help="write it to a file instead")
+    add_prose(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,13 +40,7 @@ def run(options: argparse.Namespace) -> int:
     )
     refuse(findings, "written")
     tell(finding for finding in findings if finding.severity == "warning")
-    written = _written(texts, options.format)
-    if options.output:
-        write_whole(Path(options.output), written)
-    elif options.format == "text":
-        show(written.splitlines())
-    else:
-        sys.stdout.write(written)
+    give(options, written(texts, options.format, _WIDEST))
     return DONE
 
 
@@ -69,18 +53,3 @@ def _refuse_another_plan(contract: Mapping | None, options: argparse.Namespace) 
             f"{options.contract} is a contract for the plan `{plan.text}`, not `{options.plan}`: leave out "
             "--plan, or leave out --contract to read the plan alone"
         )
-
-
-def _written(texts: tuple[Prose, ...], form: str) -> str:
-    if form == "html":
-        from upheld.render.prose.html import page
-
-        return page(texts)
-    if form == "markdown":
-        from upheld.render.prose.markdown import markdown
-
-        return markdown(texts)
-    from upheld.render.prose.plain import plain
-
-    columns = max(NARROWEST, min(width() or _USUAL_WIDTH, _WIDEST))
-    return "\n".join(plain(texts, columns)) + "\n"

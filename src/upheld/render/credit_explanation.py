@@ -13,10 +13,11 @@ from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import credits as owing
 from upheld.render import measures, words
-from upheld.render.figure_explanation import fact_record, reading_lines, reading_records
+from upheld.render.figure_explanation import fact_record
 from upheld.render.figure_records import credit_record
-from upheld.render.naming import cited, name_of, zone_of
+from upheld.render.naming import cited, head, reading_lines, zone_of
 from upheld.render.record_values import Record
+from upheld.render.records import reading_records
 
 
 def credit_explanation(
@@ -31,10 +32,8 @@ def credit_explanation(
 ) -> list[str]:
     """The remedy, its readings, the steps with their values before rounding, and how it is paid."""
     zone = zone_of(terms)
-    title = f"#{number}  {credit.key.commitment} of {credit.key.subject}: {credit.state}"
-    source = cited(terms, rule.cited)
-    lines = [title, "-" * len(title), name_of(terms)]
-    lines.append(f"remedy of {rule.of} ({credit.rule_id}{source})")
+    lines = head(number, terms, credit.key, credit.state)
+    lines.append(f"remedy of {rule.of} ({credit.rule_id}{cited(terms, rule.cited)})")
     lines += [rule.doc] * bool(rule.doc)
     lines += reading_lines(readings)
     lines.append(f"times are {zone.name}")

@@ -11,8 +11,8 @@ from upheld.core.instant import Duration, Instant
 from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import words
-from upheld.render.naming import cited, name_of, zone_of
-from upheld.render.records import Record, instant, seconds, verdict_record
+from upheld.render.naming import cited, head, reading_lines, zone_of
+from upheld.render.records import Record, instant, reading_records, seconds, verdict_record
 from upheld.render.summary import target_of
 
 
@@ -46,13 +46,9 @@ def explanation(
 ) -> list[str]:
     """The promise, the readings it rests on, the steps, and what follows."""
     zone = zone_of(terms)
-    subject = verdict.key.subject + (f", cycle {verdict.cycle}" if verdict.cycle > 1 else "")
-    title = f"#{number}  {verdict.key.commitment} of {subject}: {verdict.state}"
-    lines = [title, "-" * len(title), name_of(terms), f"promised: {promised(rule, verdict)}"]
-    lines[-1] += f" ({rule.modality}{cited(terms, rule.cited)})"
-    for reading in readings:
-        others = ", ".join(option for option in reading.options if option != reading.take)
-        lines.append(f"reading {reading.ref}: {reading.take} (not: {others}), because {reading.because}")
+    lines = head(number, terms, verdict.key, verdict.state, verdict.cycle)
+    lines.append(f"promised: {promised(rule, verdict)} ({rule.modality}{cited(terms, rule.cited)})")
+    lines += reading_lines(readings)
     lines.append(f"times are {zone.name}")
     lines += words.table([step_cells(step, zone) for step in steps], right=frozenset({1, 2}))
     return [*lines, conclusion(verdict, terms, measured)]
@@ -79,9 +75,7 @@ def explanation_record(
     return {
         "verdict": verdict_record(number, terms, verdict, at),
         "promised": promised(rule, verdict),
-        "readings": [
-            {"ref": r.ref, "take": r.take, "options": list(r.options), "because": r.because} for r in readings
-        ],
+        "readings": reading_records(readings),
         "steps": [
             {
                 "at": instant(step.at),

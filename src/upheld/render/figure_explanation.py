@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from upheld.core.agreement import Assumption, Terms
@@ -14,9 +14,9 @@ from upheld.core.trace import BadSlices, LeftIn, Observed, Trace, TracedItem, Tr
 from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import figures, measures, words
-from upheld.render.naming import cited, name_of, zone_of
+from upheld.render.naming import cited, head, reading_lines, zone_of
 from upheld.render.record_values import Record, instant, seconds
-from upheld.render.records import verdict_record
+from upheld.render.records import reading_records, verdict_record
 
 SHOWN = 40
 """So many stretches or items are told; the rest if all are asked for."""
@@ -37,9 +37,8 @@ def figure_explanation(
     found = verdict.measurement
     assert found is not None
     zone = zone_of(terms)
-    title = f"#{number}  {verdict.key.commitment} of {verdict.key.subject}: {verdict.state}"
-    lines = [title, "-" * len(title), name_of(terms), f"promised: {promised(rule)}"]
-    lines[-1] += f" ({rule.modality}{cited(terms, rule.cited)})"
+    lines = head(number, terms, verdict.key, verdict.state)
+    lines.append(f"promised: {promised(rule)} ({rule.modality}{cited(terms, rule.cited)})")
     lines += reading_lines(readings)
     if found.method:
         lines.append(f"measured by {measures.method(found)}")
@@ -69,15 +68,6 @@ def promised(rule: CommitRule) -> str:
         return f"no level: {rule.indicator} is measured {period}"
     how = "" if rule.compare == "exact" else ", rounded half up first"
     return f"{rule.indicator} {figures.promised(rule.level)} {period}{how}"
-
-
-def reading_lines(readings: Iterable[Assumption]) -> list[str]:
-    """Each reading with the options that were not taken, and why."""
-    lines = []
-    for reading in readings:
-        others = ", ".join(option for option in reading.options if option != reading.take)
-        lines.append(f"reading {reading.ref}: {reading.take} (not: {others}), because {reading.because}")
-    return lines
 
 
 def of_period(found: Measurement, zone: Zone) -> str:
@@ -290,13 +280,6 @@ def figure_explanation_record(
         "left_in": [_left_in_record(terms, one) for one in trace.left_in],
         "credits": list(trace.credits),
     }
-
-
-def reading_records(readings: Iterable[Assumption]) -> list[Record]:
-    """Each reading with its options."""
-    return [
-        {"ref": r.ref, "take": r.take, "options": list(r.options), "because": r.because} for r in readings
-    ]
 
 
 def _clauses(terms: Terms, name: str) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from upheld.core.agreement import ALWAYS, Terms
+from collections.abc import Iterable
+
+from upheld.core.agreement import ALWAYS, Assumption, Terms
+from upheld.core.key import CellKey
 from upheld.core.rule import Citation
 from upheld.core.zone import Zone
 
@@ -30,3 +33,19 @@ def cited(terms: Terms, citation: Citation) -> str:
 def clauses(citation: Citation) -> str:
     """Its clauses: 2, 4."""
     return ", ".join(citation.clauses)
+
+
+def head(number: int, terms: Terms, key: CellKey, state: str, cycle: int = 1) -> list[str]:
+    """How an explanation begins: what it is about with its state, underlined, and under which contract."""
+    subject = key.subject + (f", cycle {cycle}" if cycle > 1 else "")
+    title = f"#{number}  {key.commitment} of {subject}: {state}"
+    return [title, "-" * len(title), name_of(terms)]
+
+
+def reading_lines(readings: Iterable[Assumption]) -> list[str]:
+    """Each reading with the options that were not taken, and why."""
+    lines = []
+    for reading in readings:
+        others = ", ".join(option for option in reading.options if option != reading.take)
+        lines.append(f"reading {reading.ref}: {reading.take} (not: {others}), because {reading.because}")
+    return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from upheld.core.agreement import Target, Terms
+from upheld.core.agreement import Assumption, Target, Terms
 from upheld.core.counting import measured
 from upheld.core.credit import Credit
 from upheld.core.finding import Finding, Place
@@ -172,3 +172,10 @@ def contract_record(terms: Terms) -> Record:
             for rule in terms.entitlements
         ],
     }
+
+
+def reading_records(readings: Iterable[Assumption]) -> list[Record]:
+    """Each reading with its options."""
+    return [
+        {"ref": r.ref, "take": r.take, "options": list(r.options), "because": r.because} for r in readings
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
@@ -53,7 +54,7 @@ class Context(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(ABC):
     """The instants [start_at, end_at] from `left` to `right` in pixels. ValueError if it has no length."""
 
     zone: Zone
@@ -71,9 +72,9 @@ class Axis:
         inside = min(max(at, self.start_at), self.end_at) - self.start_at
         return self.left + inside * (self.right - self.left) / (self.end_at - self.start_at)
 
+    @abstractmethod
     def ticks(self) -> tuple[tuple[Tick, ...], tuple[Context, ...]]:
         """The ticks, as many as can be read, and what they lie in."""
-        raise NotImplementedError
 
     def paint(self, canvas: Canvas, top: float, bottom: float) -> float:
         """Draws the grid from `top` to `bottom`, and below it the labels. Where the axis ends."""

@@ -23,7 +23,7 @@ from upheld.render import credit_explanation, explanation, figure_explanation, m
 from upheld.render import credits as owing
 from upheld.render.explanation import Step
 from upheld.render.figure_explanation import SHOWN
-from upheld.render.naming import cited, name_of, zone_of
+from upheld.render.naming import cited, name_of, reading_lines, zone_of
 from upheld.render.terminal.clock import clock_line
 from upheld.render.terminal.layout import Entry, entries, flow
 from upheld.render.terminal.report import parts
@@ -119,7 +119,7 @@ def credit_derivation(
     title = _title(sheet, f"#{number}  {credit.key.commitment} of {credit.key.subject}", credit.state)
     tree = _tree(sheet, terms)
     remedy = tree.add(_flow(sheet, f"remedy of {rule.of} ({credit.rule_id}{cited(terms, rule.cited)})"))
-    for line in [*[rule.doc] * bool(rule.doc), *figure_explanation.reading_lines(readings)]:
+    for line in [*[rule.doc] * bool(rule.doc), *reading_lines(readings)]:
         remedy.add(_flow(sheet, line))
     if verdict is not None:
         tree.add(_flow(sheet, told.behind(terms, verdict)))
@@ -175,7 +175,7 @@ def _promise(
     text = sheet.text("promised: ").append_text(sheet.text(promised, "bold"))
     promise = tree.add(Fitted(lambda width: flow(sheet, [text], width, 0, 2)))
     promise.add(_flow(sheet, f"{modality}{cited(terms, citation)}"))
-    for line in figure_explanation.reading_lines(readings):
+    for line in reading_lines(readings):
         promise.add(_flow(sheet, line))
 
 
