@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from scripts.browser import browser
 from scripts.gallery.page import GALLERY, files, stale
-from scripts.gallery.shots import SWITCHES
 from scripts.gallery.subjects import Subject, subjects
 
+from tests.browser import faults_of_access
 from tests.render.drawings.clock_worlds import drawing_of, explanations
 from tests.render.drawings.figure_results import strip
 from tests.render.drawings.pictures import HOSTILE, assert_sound
@@ -35,14 +34,10 @@ def shown() -> list[Subject]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def opened() -> Iterator[Browser]:
     """A real browser; without one the test fails and says how to get it."""
-    path = shutil.which("chromium")
-    assert path is not None, "there is no chromium; on Debian: apt-get install chromium"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+    with browser() as found:
         yield found
-        found.close()
 
 
 def assert_drawn_inside(page: Page, drawing: Drawing, width: int) -> None:
@@ -73,9 +68,9 @@ def test_the_gallery_can_be_read(shown: list[Subject]) -> None:
             assert_sound(one.drawing, width)
 
 
-def test_no_text_is_larger_than_its_box(browser: Browser, shown: list[Subject]) -> None:
+def test_no_text_is_larger_than_its_box(opened: Browser, shown: list[Subject]) -> None:
     """Also texts of strangers, in scripts that no table knows."""
-    page = browser.new_page()
+    page = opened.new_page()
     drawings = [one.drawing for one in shown]
     drawings += [drawing_of(one) for seed in range(12) for one in explanations(seed)]
     drawings += [make(seed) for make in (strip, bars, random_fan) for seed in range(12)]
@@ -86,21 +81,20 @@ def test_no_text_is_larger_than_its_box(browser: Browser, shown: list[Subject]) 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_drawings_pass_axe_inside_a_page(browser: Browser, shown: list[Subject], theme: str) -> None:
+def test_drawings_pass_axe_inside_a_page(opened: Browser, shown: list[Subject], theme: str) -> None:
     """All of them in one page: each has a name, no id is there twice, texts have contrast."""
-    page = browser.new_page(color_scheme=theme)  # type: ignore[arg-type]
+    page = opened.new_page(color_scheme=theme)  # type: ignore[arg-type]
     pictures = "".join(
         f"<figure>{one.drawing.svg(960, f'picture-{n}')}</figure>" for n, one in enumerate(shown)
     )
     main = f"<main><h1>Drawings</h1>{pictures}</main>"
     page.set_content(f'<!doctype html><html lang="en"><title>Drawings</title>{main}</html>')
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert faults_of_access(page) == []
 
 
-def test_the_theme_of_a_page_is_followed(browser: Browser, shown: list[Subject]) -> None:
+def test_the_theme_of_a_page_is_followed(opened: Browser, shown: list[Subject]) -> None:
     """`data-theme` wins over what the reader prefers; paper is light whatever either says."""
-    page = browser.new_page(color_scheme="light")
+    page = opened.new_page(color_scheme="light")
     fill = "() => getComputedStyle(document.querySelector('.drawing .paper')).fill"
     svg = shown[0].drawing.svg(960)
     seen = {}

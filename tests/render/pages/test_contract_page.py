@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from scripts.browser import browser
 
-from tests.browser import DESK, TELEPHONE, browser, faults_of_access, overflow_px, shown
+from tests.browser import DESK, TELEPHONE, faults_of_access, overflow_px, shown
 from tests.cli.measured_month import CONTRACT, write_month
 from tests.render.drawings.pictures import HOSTILE
 from tests.render.pages.test_markup import read

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
+from scripts.browser import browser
 
+from tests.browser import faults_of_access
 from upheld.book.diff import Version
 from upheld.book.plans import plans
 from upheld.book.words import words
@@ -19,26 +19,13 @@ from upheld.render.prose.plans import plans_prose
 from upheld.render.prose.tongue import Tongue
 
 ROOT = Path(__file__).parents[3]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def opened() -> Iterator[Browser]:
     """Chromium as the machine has it."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "there is no Chromium on this machine; install it: apt-get install chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield started
-        started.close()
+    with browser() as found:
+        yield found
 
 
 def _page(name: str, language: str) -> str:
@@ -53,16 +40,15 @@ def _page(name: str, language: str) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("name", "language"), [("sivo", "en"), ("ceng", "nl")])
 def test_a_page_passes_axe_and_fits_its_window(
-    browser: Browser, name: str, language: str, scheme: str
+    opened: Browser, name: str, language: str, scheme: str
 ) -> None:
     """No violation is found; nothing is wider than a telephone but tables, which scroll by themselves."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})  # type: ignore[arg-type]
+    context = opened.new_context(color_scheme=scheme, viewport={"width": 360, "height": 800})  # type: ignore[arg-type]
     asked: list[str] = []
     tab = context.new_page()
     tab.on("request", lambda request: asked.append(request.url))
     tab.set_content(_page(name, language))
-    results = Axe().run(tab)
-    assert results.violations_count == 0, results.generate_report()
+    assert faults_of_access(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= 360
     assert asked == []
     context.close()
@@ -79,14 +65,13 @@ def _plans(name: str, language: str) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "is_stacked"), [(360, True), (1440, False)])
 def test_plans_stand_in_columns_or_one_below_the_other(
-    browser: Browser, width: int, is_stacked: bool, scheme: str
+    opened: Browser, width: int, is_stacked: bool, scheme: str
 ) -> None:
     """On a telephone each plan has a line of its own with its name; nothing is cut off."""
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+    context = opened.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
     tab = context.new_page()
     tab.set_content(_plans("sivo", "nl"))
-    results = Axe().run(tab)
-    assert results.violations_count == 0, results.generate_report()
+    assert faults_of_access(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     first, second = tab.query_selector_all("tbody tr:first-child td")[:2]
     boxes = first.bounding_box(), second.bounding_box()
