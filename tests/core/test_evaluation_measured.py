@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -340,6 +341,50 @@ def test_a_share_of_items_follows_the_clock_and_its_attributions() -> None:
         ("up", 1, ""),
         ("excluded", 2, "client"),
     ]
+
+
+def test_an_item_counted_at_its_end_may_have_started_long_before() -> None:
+    """Opened while the contract was suspended, answered a month later: taken out, and those facts cited."""
+    counted = AGREEMENT.replace("outcomes of response,", "outcomes of response, counted by: end,")
+    facts = [
+        fact("contract.suspended", "Fri 06-05 00:00", "c1", "f1"),
+        fact("ticket.opened", "Sat 06-06 10:00", "T-1", "f2", priority="P1"),
+        fact("contract.resumed", "Mon 06-08 00:00", "c1", "f3"),
+        fact("ticket.replied", "Thu 07-09 10:00", "T-1", "f4"),
+    ]
+    found = evaluate((bound(counted, CONTRACT),), in_order(facts), at("Sat 08-01 00:00"), GOOD)
+    july = verdict_of(found, "answers", "2026-07")
+    assert july.measurement is not None
+    assert [(p.name, p.amount, p.by) for p in july.measurement.parts] == [("excluded", 1, "rest")]
+    assert {"f1", "f3"} <= {ref.id for ref in july.facts}
+
+
+@pytest.mark.parametrize(
+    ("ends", "minutes"), [("Fri 07-03 23:50", 10), ("Mon 07-06 23:50", 10), ("Wed 07-08 23:50", 0)]
+)
+def test_excluded_time_joins_a_run_over_the_end_of_a_month_for_a_week(ends: str, minutes: int) -> None:
+    """A bad slice before the work and one after it; bad ones within the work are nobody's."""
+    joined = AGREEMENT.replace("effect: [not bad, breaks run]", "effect: not bad")
+    starts = "Tue 06-30 23:50"
+    told = {"starts_at": text_at(starts), "ends_at": text_at(ends), "kind": "scheduled"}
+    facts = [
+        fact("maintenance.announced", "Mon 06-01 10:00", "M-1", components=["service"], **told),
+        fact("maintenance.started", starts, "M-1"),
+        fact("maintenance.ended", ends, "M-1"),
+    ]
+    observed = GOOD.with_checks(
+        [
+            *checks_of("voice", "Wed 07-01 00:00", "Fri 07-10 00:00"),
+            *checks_of("api", "Wed 07-01 00:00", "Fri 07-10 00:00"),
+            *checks_of("api", "Tue 06-30 23:40", ends, False),
+            ("api", at(ends), False),
+        ]
+    )
+    found = evaluate((bound(joined, CONTRACT),), in_order(facts), at("Sat 08-01 00:00"), observed)
+    june = verdict_of(found, "uptime", "2026-06").measurement
+    assert june is not None
+    assert june.amount("down") == minutes * MINUTE
+    assert june.is_settled
 
 
 def test_a_breach_is_owed_by_the_band_of_its_value() -> None:

@@ -274,10 +274,16 @@ def test_what_is_gathered_cites_what_lies_in_the_period() -> None:
         ),
         Take(Spans.empty, (), ("T-1", "T-2"), (FactRef("s", "3"),)),
     )
-    asking = Asking("uptime", period, at("Tue 06-09 12:00"), frozenset({"api", "voice"}), frozenset())
+    around = (at("Sun 05-31 10:30"), at("Wed 07-01 00:00"))
+    asking = Asking(
+        "uptime", period, *around, at("Tue 06-09 12:00"), frozenset({"api", "voice"}), frozenset()
+    )
     gathering = Gathering()
     whole = gathering.of(("exclusion", "c1", "one"), found, asking)
-    assert {name: spans.length for name, spans in whole.spans.items()} == {"api": HOUR, "voice": 2 * HOUR}
+    assert {name: spans.length for name, spans in whole.spans.items()} == {
+        "api": HOUR // 2,
+        "voice": 2 * HOUR,
+    }
     assert ([ref.id for ref in whole.refs], whole.is_open, whole.subjects) == (["2"], True, frozenset())
     of_items = gathering.of(
         ("exclusion", "c1", "one"), found, asking._replace(counted=frozenset({"T-2", "T-9"}))

@@ -213,8 +213,6 @@ class _Maker:
             "across": "each",
             "weights": {},
         }
-        if row["same_part"] and row["lone"] == "unknown":
-            row["gaps"] = "unknown"  # of two sorts of unknown parts it is left open which decides
         if row["unattributed"] == "unknown":
             row |= {"gaps": "unknown", "same_part": False}
         if self.basis != "checks":

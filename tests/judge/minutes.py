@@ -23,6 +23,8 @@ LASTING = ("stage", "hours")
 """Exclusions that may have begun long before the time that a world is about."""
 LONGEST_S = 40 * 86_400
 """None of them lasts longer than this."""
+WEEK_S = 7 * 86_400
+"""So far a run is looked at over the ends of its period."""
 
 World = dict[str, Any]
 Row = dict[str, Any]
@@ -47,7 +49,7 @@ class Stepper:
         self.exclusions: list[Row] = world["exclusions"]
         self._leaves: dict[str, Line] = {}
         self._hidden: dict[str, dict[int, frozenset[int]]] = {leaf: {} for leaf in world["leaves"]}
-        self._ties: dict[tuple[str, str, tuple[int, int]], Line] = {}
+        self._ties: dict[tuple[str, str, tuple[int, int] | None], Line] = {}
         self.takes = {
             (n, leaf): taken_steps(world, rule, leaf) if self._applies(rule, leaf) else set()
             for n, rule in enumerate(self.exclusions)
@@ -187,8 +189,7 @@ class Stepper:
         With `unknown_as` up or down, what is unknown of any leaf is taken as that; else the tie of what is
         unknown as the agreement says.
         """
-        limits = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
-        line = dict(self._tied(name, unknown_as, limits))
+        line = dict(self._tied(name, unknown_as, self._limits(period) if self.rule["same_part"] else None))
         if unknown_as == "stated":
             line = dict(with_gaps(line, self.rule["gaps"]))
         for n in self._numbers("all", False):
@@ -206,13 +207,22 @@ class Stepper:
     def _taken(self, n: int, name: str) -> set[int]:
         return set().union(*(self.takes[n, leaf] for leaf in leaves_of(self.world, name)))
 
-    def _tied(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
+    def _limits(self, period: tuple[int, int, str]) -> tuple[int, int]:
+        """Between which steps runs are looked for: in the period, or a week of slices beyond its ends too."""
+        if self.rule["cut"]:
+            return period[0], period[1]
+        week_steps = WEEK_S // self.world["step_s"]
+        far = max(-(-week_steps // self.slice), self.rule["run"] - 1) * self.slice
+        first, last = period[0] // self.slice * self.slice, -(-period[1] // self.slice) * self.slice
+        return max(self.lo, first - far), min(self.hi, last + far)
+
+    def _tied(self, name: str, unknown_as: str, limits: tuple[int, int] | None) -> Line:
         key = name, unknown_as, limits
         if key not in self._ties:
             self._ties[key] = self._tie_all(*key)
         return self._ties[key]
 
-    def _tie_all(self, name: str, unknown_as: str, limits: tuple[int, int]) -> Line:
+    def _tie_all(self, name: str, unknown_as: str, limits: tuple[int, int] | None) -> Line:
         row = self.world["components"][name]
         if row["tie"] is None:
             line = self.leaf(name)
@@ -220,7 +230,7 @@ class Stepper:
                 # Of what is taken as bad a cause takes its part.
                 line = line | {step: (EXCLUDED, by) for step, by in self._hidden[name].items()}
             line = with_gaps(line, unknown_as, (UNKNOWN, UNATTRIBUTED))
-            if not self.rule["same_part"]:
+            if limits is None:
                 return line
             word = {"down": BAD, "up": GOOD}.get(unknown_as, ALONE)
             return self._settled_part(line, word, limits)
@@ -293,7 +303,7 @@ class Stepper:
 
     def _view(self, line: Line, period: tuple[int, int, str]) -> tuple[Line, set[int], set[int], set[int]]:
         """A line with its steps that are down, degraded because alone, or unknown because alone."""
-        low, high = (period[0], period[1]) if self.rule["cut"] else (self.lo, self.hi)
+        low, high = self._limits(period)
         if self.rule["same_part"] or not self.is_sliced:
             return line, {step for step, (word, _) in line.items() if word == BAD}, set(), set()
         down, lone = self.runs(line, low, high)
@@ -419,12 +429,10 @@ def _tie(words: tuple[Word, ...], least: int) -> Word:
         return (GOOD if count[GOOD] >= least else DEGRADED), NOBODY
     if good + count[EXCLUDED] >= least:
         return EXCLUDED, frozenset(n for word, by in words if word == EXCLUDED for n in by)
-    unknown = count[UNKNOWN] + count[UNATTRIBUTED]
-    if good + count[EXCLUDED] + unknown >= least:
-        return (UNATTRIBUTED if count[UNATTRIBUTED] else UNKNOWN), NOBODY
-    if good + count[EXCLUDED] + unknown + count[ALONE] >= least:
-        return ALONE, NOBODY
-    return BAD, NOBODY
+    if good + count[EXCLUDED] + count[UNKNOWN] + count[UNATTRIBUTED] + count[ALONE] < least:
+        return BAD, NOBODY
+    # Missing data is what nobody saw of any part: a part that was seen, and is unknown all the same, decides.
+    return next((word for word in (UNATTRIBUTED, ALONE) if count[word]), UNKNOWN), NOBODY
 
 
 def leaves_of(world: World, name: str) -> list[str]:

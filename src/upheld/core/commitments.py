@@ -31,7 +31,7 @@ from upheld.core.measurement import Measurement
 from upheld.core.observation import NO_OBSERVATIONS, Observations, Stream
 from upheld.core.parts import gone_over, leaves_of
 from upheld.core.period import Period
-from upheld.core.question import over_by, settled_by
+from upheld.core.question import over_by, reach, settled_by
 from upheld.core.scope import holds
 from upheld.core.spans import Spans, union
 from upheld.core.strata import ITEM, ITEMS, MATERIAL, OUTCOME, TAKE, TAKES, VERDICT
@@ -212,7 +212,9 @@ class Commitments:
         terms, first = self._contracts.terms[contract], self._first[contract]
         items = self._counted(contract, indicator, period, reader)
         counted = frozenset(item.subject for item in items)
-        asking = Asking(indicator.name, period, at, _leaves(terms, indicator), counted)
+        start_at, end_at = reach(indicator, period)
+        start_at = min((item.started_at for item in items), default=start_at)
+        asking = Asking(indicator.name, period, start_at, end_at, at, _leaves(terms, indicator), counted)
 
         def asked(what: str, name: str, owner: str) -> Gathered:
             takes = reader.cell((TAKES, what, (owner, name)))

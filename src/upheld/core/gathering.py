@@ -6,13 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from upheld.core.exclusions import EVERY, Take
-from upheld.core.instant import DAY, Instant
+from upheld.core.instant import Instant
 from upheld.core.key import FactRef
 from upheld.core.period import Period
 from upheld.core.spans import Spans, union
-
-MARGIN = 7 * DAY
-"""How far beyond its period what is excluded can still matter: a run of slices goes on over the ends."""
 
 
 class Gathered(NamedTuple):
@@ -25,10 +22,16 @@ class Gathered(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """What is asked for: the period as of an instant, of which leaves (None: of all), and which items."""
+    """What is asked for: the period as of an instant, of which leaves (None: of all), and which items.
+
+    What is taken of [start_at, end_at) matters: a run of slices goes on over the ends of the period, and an
+    item that is counted when it ends may have started long before.
+    """
 
     indicator: str
     period: Period
+    start_at: Instant
+    end_at: Instant
     at: Instant
     leaves: frozenset[str] | None
     counted: frozenset[str]
@@ -38,12 +41,12 @@ class Gathering:
     """The memory of one evaluation, in which what a name stands for does not change."""
 
     def __init__(self) -> None:
-        self._stretches: dict[tuple[str, str, str, str, Period, Instant], Gathered] = {}
+        self._stretches: dict[tuple[str, str, str, str, Period, Instant, Instant], Gathered] = {}
         self._of_items: dict[tuple[str, str, str], dict[str, list[Take]]] = {}
 
     def of(self, name: tuple[str, str, str], takes: tuple[Take, ...], asking: Asking) -> Gathered:
         """What takes, known by a name, take of the stretches and items asked for."""
-        key = (*name, asking.indicator, asking.period, asking.at)
+        key = (*name, asking.indicator, asking.period, asking.start_at, asking.at)
         if key not in self._stretches:
             self._stretches[key] = _around(takes, asking)
         found = self._stretches[key]
@@ -64,7 +67,7 @@ class Gathering:
 
 
 def _around(takes: Iterable[Take], asking: Asking) -> Gathered:
-    """What is taken of a period and a little beyond it, with the facts behind what is inside."""
+    """What is taken of what matters, with the facts behind what is in the period."""
     relevant: list[Take] = []
     for take in takes:
         components = take.components
@@ -73,7 +76,9 @@ def _around(takes: Iterable[Take], asking: Asking) -> Gathered:
         if take.spans and components:
             relevant.append(take._replace(components=components))
     period, at = asking.period, asking.at
-    found = _gathered(relevant, period.start_at - MARGIN, period.end_at + MARGIN, at)
+    found = _gathered(relevant, asking.start_at, asking.end_at, at)
+    if asking.leaves is None:
+        return found
     inside = _gathered(relevant, period.start_at, period.end_at, at)
     return found._replace(refs=inside.refs)
 

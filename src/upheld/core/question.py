@@ -8,13 +8,16 @@ from upheld.core.calendar import Calendar
 from upheld.core.frozen import dataclass
 from upheld.core.grid import inward, outward, steps_back, steps_on
 from upheld.core.indicator import Basis, Component, Exclusion, Indicator, Signal, SignalKind
-from upheld.core.instant import FOREVER, Duration, Instant
+from upheld.core.instant import DAY, FOREVER, Duration, Instant
 from upheld.core.observation import Observations, Stream
 from upheld.core.parts import Components, exists, leaves_of, needed, wholes_of
 from upheld.core.period import Period
 from upheld.core.spans import Spans, union
 from upheld.core.taken import Taken
 from upheld.core.zone import Zone
+
+JOINED_OVER = 7 * DAY
+"""How far over the ends of a period excluded slices can join a run."""
 
 _KINDS: Mapping[Basis, SignalKind] = {
     "checks": "checks", "latency": "checks", "counts": "counts", "states": "states"
@@ -141,19 +144,40 @@ def concerns(one: Taken, indicator: Indicator) -> bool:
     return not one.rule.indicators or indicator.name in one.rule.indicators
 
 
+def reach(indicator: Indicator, period: Period) -> tuple[Instant, Instant]:
+    """From when until when slices can matter to a period at most: so far its runs are looked at.
+
+    Over excluded slices a run could go on for ever, and no figure be final. So a week is enough, or as many
+    slices as make a run where those are longer.
+    """
+    rule = indicator.per
+    if rule is None:
+        return period.start_at, period.end_at
+    n = rule.slice_us
+    far = max(JOINED_OVER + -JOINED_OVER % n, (rule.run - 1) * n) if _goes_on(indicator) else 0
+    return period.start_at - period.start_at % n - far, period.end_at + -period.end_at % n + far
+
+
+def _goes_on(indicator: Indicator) -> bool:
+    """Whether a run that decides something goes on over the ends of the period."""
+    rule = indicator.per
+    return rule is not None and rule.run > 1 and not rule.cut_at_period and indicator.lone != "down"
+
+
 def _reach(
     indicator: Indicator, period: Period, at: Instant, taken: Sequence[Taken]
 ) -> tuple[Instant, Instant, Instant]:
-    """What is over by `at`, and from when until when slices can matter to the period."""
+    """What is over by `at`, and from when until when slices matter to the period, given what is excluded."""
     rule = indicator.per
     if rule is None:
         return at, period.start_at, period.end_at
     n = rule.slice_us
     start_at, until_at = period.start_at - period.start_at % n, period.end_at + -period.end_at % n
-    if rule.run > 1 and not rule.cut_at_period and indicator.lone != "down":
+    if _goes_on(indicator):
         joining = inward(_joining(taken), n) - outward(_breaking(taken), n)
-        start_at = steps_back(start_at, rule.run - 1, n, joining)
-        until_at = steps_on(until_at, rule.run - 1, n, joining)
+        first_at, last_at = reach(indicator, period)
+        start_at = max(first_at, steps_back(start_at, rule.run - 1, n, joining))
+        until_at = min(last_at, steps_on(until_at, rule.run - 1, n, joining))
     return at - at % n, start_at, until_at
 
 
