@@ -34,9 +34,12 @@ def wall(at_s: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at_s, zone).replace(tzinfo=None)
 
 
-def instant(shown: datetime, zone: ZoneInfo) -> int:
-    """The first instant at which the wall clock shows this; in a gap, by the offset before it (PEP 495)."""
-    return round(shown.replace(tzinfo=zone, fold=0).timestamp())
+def instant(shown: datetime, zone: ZoneInfo, fold: int = 0) -> int:
+    """The first instant at which the wall clock shows this; in a gap, by the offset before it (PEP 495).
+
+    With a `fold` of 1 the second, and in a gap by the offset after it.
+    """
+    return round(shown.replace(tzinfo=zone, fold=fold).timestamp())
 
 
 class Axis(NamedTuple):

@@ -640,7 +640,11 @@ class _Judge:
         if amount.endswith("h"):
             return step - seconds_of(amount) // self.axis.step_s
         shown = wall(at_s, hours.zone) - timedelta(days=int(amount[:-1]))
-        return self.axis.step(instant(shown, hours.zone))
+        # The last moment from which the days fit: in a fold the second one, in a gap the last before it.
+        step = self.axis.step(max(instant(shown, hours.zone), instant(shown, hours.zone, fold=1)))
+        while wall(self.axis.at_s(step), hours.zone) > shown:
+            step -= 1
+        return step
 
     # Obligations
 
