@@ -437,16 +437,16 @@ class _Judge:
             last = stands[-1][1]
             if change.rule == "restart":
                 anchor = change.step
-            if change.rule == "pro rata" and isinstance(last, Stand) and last.budget:
-                used = _count(self.walls[last.target.calendar], running, since, change.step)
-                share += Fraction(used, int(self._stand(last.target, since).budget or 1))
+            if change.rule == "pro rata":
+                anchor = change.step
+                if isinstance(last, Stand) and last.budget:
+                    used = _count(self.walls[last.target.calendar], running, since, change.step)
+                    share += Fraction(used, int(self._stand(last.target, since).budget or 1))
             stand = self._as_stand(change.target, anchor)
-            if change.rule == "pro rata" and isinstance(stand, Stand) and stand.budget is not None:
-                stand = Stand(stand.target, change.step, stand.budget * (1 - share), None)
-            if any(one != UNKNOWN for _, one in stands):
-                since = (
-                    change.step
-                )  # what is told for the first time held from the start, and was used from there
+            if isinstance(stand, Stand) and stand.budget is not None:
+                stand = Stand(stand.target, anchor, stand.budget * (1 - share), None)
+            if last != UNKNOWN:
+                since = change.step  # what is told for the first time held and was used from before
             stands.append((change.step, stand))
         return stands
 

@@ -393,7 +393,8 @@ class Stepper:
             row["low"] = row["high"] = Fraction(1)
         for which, extreme in (("low", min), ("high", max)):
             # Where that truth leaves nothing to count, it says nothing of the bound.
-            bound = Fraction(which == "high") if row[which] is None else row[which]
+            says_nothing = row[which] is None or (which == "high" and not row["low_of"][0])
+            bound = Fraction(which == "high") if says_nothing else row[which]
             row[which] = bound if value is None else extreme(bound, value)
         return row
 

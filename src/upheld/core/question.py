@@ -174,7 +174,8 @@ def _reach(
     n = rule.slice_us
     start_at, until_at = period.start_at - period.start_at % n, period.end_at + -period.end_at % n
     if _goes_on(indicator):
-        joining = inward(_joining(taken), n) - outward(_breaking(taken), n)
+        whole = outward if rule.partly == "excluded whole" else inward
+        joining = whole(_joining(taken), n) - outward(_breaking(taken), n)
         first_at, last_at = reach(indicator, period)
         start_at = max(first_at, steps_back(start_at, rule.run - 1, n, joining))
         until_at = min(last_at, steps_on(until_at, rule.run - 1, n, joining))

@@ -49,7 +49,8 @@ class Shares(NamedTuple):
         """
         is_empty = not self.low.of and not self.high.of
         low = self.low.ratio(ALL if is_empty and empty_met else NOTHING)
-        high = self.high.ratio(ALL)
+        # With the unknown as bad there may be nothing to count, which is no worse than all of it kept.
+        high = self.high.ratio(ALL) if self.low.of else ALL
         if not self.value.of or not self.is_observed:
             return Bounds(None, low, high)
         value = self.value.ratio(NOTHING)
