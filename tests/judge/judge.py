@@ -6,6 +6,7 @@ clock paused, which target is in force, how much is used. It is slow, and meant 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -695,7 +696,8 @@ class _Judge:
 
 
 def _first(months: int, day: int) -> datetime:
-    return datetime.combine(date(months // 12, months % 12 + 1, day), datetime.min.time())
+    year, month = months // 12, months % 12 + 1
+    return datetime.combine(date(year, month, min(day, monthrange(year, month)[1])), datetime.min.time())
 
 
 def _late(row: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ def in_force(
     else:
         target = _descend(rule.within, moment)
     if not isinstance(target, Target):
-        return target, on
+        return target, ALWAYS  # where nothing is promised, another calendar changes nothing
     # Two ways of writing one target are no change of it: the calendar is told apart from it.
     calendar = target.calendar or on
     goal_calendar = None if target.goal_calendar == calendar else target.goal_calendar
