@@ -88,6 +88,7 @@ class _Maker:
         at_s = self.moment(self.length_s // 2, self.length_s)
         self._calendars()
         self._open_somewhere(Axis(self.start_s, 60, axis_s // 60))
+        self._open_somewhere(Axis(self.start_s + 60 * DAY_S, 60, 14 * 1440))
         agreement = self._agreement()
         contracts = self._contracts(agreement)
         self._happenings(agreement, contracts)
@@ -133,7 +134,10 @@ class _Maker:
             }
 
     def _open_somewhere(self, axis: Axis) -> None:
-        """Offices that never meet make terms that nobody can ask about: then the first alone will do."""
+        """Offices that never meet make terms that nobody can ask about: then the first alone will do.
+
+        Not now, nor later, when no date is written for itself.
+        """
         desk = self.calendars.get("desk", {})
         for op in ("intersection", "difference"):
             if op not in desk:
