@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
@@ -10,7 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from upheld.cli.main import main
+from upheld.cli.main import COMMANDS, main, parser_of
+from upheld.cli.output import named_target
 
 AGREEMENT = """document: {agreement: acme, version: '1', provider: Northwind, zone: UTC}
 scale:
@@ -236,6 +238,52 @@ def test_wrong_use_is_told_with_exit_code_2(world: World, words: list[str]) -> N
     assert ran.code == 2
     assert ran.err.strip() or ran.out.startswith("usage")  # a bare `upheld` prints its help
     assert "Traceback" not in ran.err
+
+
+def test_nothing_is_written_to_a_name_that_is_empty(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a path that is the current folder, which nobody meant: every command that writes refuses it."""
+    folder = world.home / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    asked = {
+        "evaluate": (["HOME", "--at", AT], "--html"),
+        "explain": (["HOME", "1", "--at", AT], "--svg"),
+        "words": (["HOME"], "--output"),
+        "plans": (["HOME"], "--output"),
+        "import": (["csv", "HOME", "--mapping", "HOME"], "--out"),
+        "lake": (["seal", "HOME"], "--out"),
+    }
+    for command, (words, option) in asked.items():
+        for name in ("", " "):
+            ran = world.run(command, *words, option, name)
+            assert ran.code == 2
+            assert f"argument {option}: the name is empty: name a file, or leave the option out" in ran.err
+    assert list(folder.iterdir()) == []
+
+
+def test_every_option_that_names_a_target_refuses_an_empty_one() -> None:
+    """They are those called --html, --svg, --out or --output, of any command and any form of one."""
+    for name in COMMANDS:
+        parsers = [parser_of([name], name)]
+        for parser in parsers:
+            for action in parser._actions:
+                if isinstance(action, argparse._SubParsersAction):
+                    parsers += action.choices.values()
+                elif {"--html", "--svg", "--out", "--output"} & set(action.option_strings):
+                    assert action.type is named_target, (name, action.option_strings)
+
+
+def test_only_what_is_under_the_contract_asked_for_is_explained(world: World) -> None:
+    """The tickets of the other contract are left out, and their numbers are nothing there."""
+    opened = fact(3, "ticket.opened", "01T10:00", "T-2", contract="c2", priority="P1")
+    world.write("other.jsonl", json.dumps(opened) + "\n")
+    both = world.run("explain", "HOME", "response", "--at", AT).out
+    assert ("T-1" in both, "T-2" in both) == (True, True)
+    one = world.run("explain", "HOME", "response", "--contract", "c2", "--at", AT).out
+    assert ("T-1" in one, "T-2" in one) == (False, True)
+    ran = world.run("explain", "HOME", "1", "--contract", "c2", "--at", AT)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "upheld: the report has no verdict 1 under c2; `upheld evaluate` lists them\n"
 
 
 def test_a_question_beyond_the_years_is_told_like_a_finding(world: World) -> None:

@@ -76,32 +76,39 @@ class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyErro
     `known` are the commitments of which there is a verdict.
     """
 
-    def __init__(self, asked: str, commitment: str = "", known: tuple[str, ...] = ()) -> None:
-        super().__init__(asked, commitment, known)
-        self.asked, self.commitment, self.known = asked, commitment, known
+    def __init__(
+        self, asked: str, commitment: str = "", known: tuple[str, ...] = (), contract: str | None = None
+    ) -> None:
+        super().__init__(asked, commitment, known, contract)
+        self.asked, self.commitment, self.known, self.contract = asked, commitment, known, contract
 
     def __str__(self) -> str:
         if self.known:
             return f"{self.asked} has no verdict of `{self.commitment}`; it has {', '.join(self.known)}"
-        return f"the report has no verdict {self.asked}; `upheld evaluate` lists them"
+        under = "" if self.contract is None else f" under {self.contract}"
+        return f"the report has no verdict {self.asked}{under}; `upheld evaluate` lists them"
 
 
 def explain(
-    book: Book, report: Report, asked: str, commitment: str = ""
+    book: Book, report: Report, asked: str, commitment: str = "", contract: str | None = None
 ) -> tuple[Explanation | CreditExplanation, ...]:
     """The explanation of a verdict or credit by its number (`12` or `#12`), or of all there is of a name.
 
     A name is that of a subject or period (`T-1`, `2026-06`; also for the parts of it, `2026-06/sms`), or of a
-    commitment or remedy. UnknownVerdict if there is none.
+    commitment or remedy. With a `contract` only what is under it is meant. UnknownVerdict if there is none.
     """
     verdicts = list(report.numbered())
     owing = list(report.numbered_credits())
-    found, owed = _asked_for(asked, verdicts, owing)
+    found, owed = _asked_for(
+        asked,
+        [one for one in verdicts if contract in (None, one[2].key.contract)],
+        [one for one in owing if contract in (None, one[2].key.contract)],
+    )
     known = dict.fromkeys(one.key.commitment for rows in (found, owed) for _, _, one in rows)
     found = [one for one in found if commitment in ("", one[2].key.commitment)]
     owed = [one for one in owed if commitment in ("", one[2].key.commitment)]
     if not found and not owed:
-        raise UnknownVerdict(asked, commitment, tuple(known))
+        raise UnknownVerdict(asked, commitment, tuple(known), contract)
     told = _Told(book.log, report)
     return (
         *(_explanation(book, report, one, verdicts, owing, told) for one in found),

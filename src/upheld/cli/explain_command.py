@@ -10,7 +10,7 @@ from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
-from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show, width
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, named_target, show, width
 from upheld.core.indicator import CommitRule
 from upheld.files.folder import Folder
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="beside it, why it would be otherwise if a clause were read otherwise",
     )
-    parser.add_argument("--svg", metavar="FILE", help="also write the picture of one verdict to a file")
+    parser.add_argument(
+        "--svg", type=named_target, metavar="FILE", help="also write the picture of one verdict to a file"
+    )
     parser.add_argument("--width", metavar="PX", help="how wide the picture is, 320 to 1440 (default: 960)")
     add_book(parser, positional=False)
     add_format(parser)
@@ -57,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     book, report = report_of(options, options.paths)
     code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
     try:
-        found = explain(book, report, options.asked, options.commitment)
+        found = explain(book, report, options.asked, options.commitment, options.contract)
     except UnknownVerdict as unknown:
         raise Stop(f"upheld: {unknown}") from None
     if options.svg:

@@ -14,6 +14,7 @@ from upheld.cli.output import (
     WRONG_USE,
     Stop,
     add_format,
+    named_target,
     paths,
     refuse,
     tell,
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     table.add_argument(
         "--out",
+        type=named_target,
         metavar="FILE",
         help="where to write the facts (JSON lines) or observations (CSV); default: standard output",
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, Stop, add_format, paths, refuse, show, tell
+from upheld.cli.output import (
+    DOES_NOT_HOLD,
+    DONE,
+    WRONG_USE,
+    Stop,
+    add_format,
+    named_target,
+    paths,
+    refuse,
+    show,
+    tell,
+)
 from upheld.core.agreement import Terms
 from upheld.core.finding import Finding, has_errors
 from upheld.files.folder import Folder, read_book
@@ -24,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="files of observations, agreements, contracts; or folders of them",
     )
-    seal.add_argument("--out", required=True, metavar="DIR", help="the lake; late rows are added to it")
+    seal.add_argument(
+        "--out", type=named_target, required=True, metavar="DIR", help="the lake; late rows are added to it"
+    )
     seal.add_argument(
         "--agreement", action="append", default=[], metavar="FILE", help="an agreement that names the signals"
     )

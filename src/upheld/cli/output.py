@@ -96,6 +96,16 @@ def text_of(path: Path, limit: int | None = None) -> bytes:
         return file.read() if limit is None else file.read(limit + 1)
 
 
+def named_target(name: str) -> str:
+    """The name of a file or folder to be written: the `type` of every option that takes one.
+
+    ArgumentTypeError, so exit code 2, if it is empty: as a path that is the current folder, which nobody meant.
+    """
+    if not name.strip():
+        raise argparse.ArgumentTypeError("the name is empty: name a file, or leave the option out")
+    return name
+
+
 def write_whole(path: Path, text: str) -> None:
     """Writes a file whole or not at all: what stood there stays until the new text is complete.
 

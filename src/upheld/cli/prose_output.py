@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from upheld.cli.output import NARROWEST, show, width, write_whole
+from upheld.cli.output import NARROWEST, named_target, show, width, write_whole
 from upheld.render.prose.document import Prose
 from upheld.render.prose.tongue import LANGUAGES
 
@@ -22,7 +22,7 @@ def add_prose(parser: argparse.ArgumentParser, *more: str) -> None:
     named = f"{', '.join(forms[1:-1])} or {forms[-1]}"
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="the language (default: en)")
     parser.add_argument("--format", choices=forms, default="text", help=f"text (default), {named}")
-    parser.add_argument("--output", metavar="FILE", help="write it to a file instead")
+    parser.add_argument("--output", type=named_target, metavar="FILE", help="write it to a file instead")
 
 
 def written(texts: Sequence[Prose], form: str, widest: int | None = None) -> str:
