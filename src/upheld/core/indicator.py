@@ -164,7 +164,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class CommitRule:
-    """An indicator promised at a level for each period. `level` None: it is measured and published only.
+    """An indicator promised at a level for each period. `level` None: it is only measured.
 
     `compare`: exactly, or after rounding half up to the printed decimals (terms G1). `unknown`: what decides
     where something is unknown: the bounds (terms G3), or the unknown taken as up or as down.

@@ -55,7 +55,7 @@ def decided(commit: CommitRule, measurement: Measurement) -> tuple[State, tuple[
     """
     level = commit.level
     if level is None:
-        return "not applicable", ("it is measured and published, not promised",)
+        return "not applicable", ("it is measured, not promised",)
     late = late_state(commit.modality)
     if not measurement.is_settled:
         return _running(commit, level, late, measurement)

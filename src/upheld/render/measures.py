@@ -15,7 +15,7 @@ from upheld.render import figures, words
 from upheld.render.blocks import Bar, Block, Parts, Row, Rows, TextLine
 from upheld.render.naming import clauses, zone_of
 
-SAID = ("nothing to count", "what is unknown decides", "it is measured and published, not promised")
+SAID = ("nothing to count", "what is unknown decides", "it is measured, not promised")
 """Reasons of core that a line of figures says anyhow, in more detail."""
 UNKNOWN_ITEMS = 3
 """How many of the items that decide are named in one line."""

@@ -183,7 +183,7 @@ def _one_measured(told: ContractPage, one: Numbered) -> Content:
     value, promise, why = measures.cells(terms, verdict)
     rule = terms.rule(verdict.key.commitment)
     heading = f"{verdict.key.commitment}, {verdict.key.subject}"
-    # What is measured and published is judged against nothing.
+    # What is only measured is judged against nothing.
     state = _state(verdict) if verdict.level is not None else []
     return element(
         "article",
