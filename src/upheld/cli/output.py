@@ -99,7 +99,7 @@ def text_of(path: Path, limit: int | None = None) -> bytes:
 def named_target(name: str) -> str:
     """The name of a file or folder to be written: the `type` of every option that takes one.
 
-    ArgumentTypeError, so exit code 2, if it is empty: as a path that is the current folder, which nobody meant.
+    ArgumentTypeError, so exit code 2, if it is empty: as a path that is the current folder.
     """
     if not name.strip():
         raise argparse.ArgumentTypeError("the name is empty: name a file, or leave the option out")

@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 
 from upheld.render.drawings.drawing import Drawing
+from upheld.render.drawings.frame import UNEXPLAINED
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDTHS = (320, 360, 767, 1440)
@@ -40,9 +41,26 @@ def assert_sound(drawing: Drawing, width: int) -> ElementTree.Element:
         "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "circle", "text", "g", "a"
     }  # fmt: skip
     assert_apart(drawing, width)
+    assert_explained(root)
     for row in drawing.table.rows:
         assert len(row) == len(drawing.table.headers)
     return root
+
+
+def assert_explained(root: ElementTree.Element) -> None:
+    """Whatever is drawn is in the legend, once, unless it needs no words; and nothing else is there."""
+    legends = [group for group in root.iter(f"{SVG}g") if group.get("class") == "legend"]
+    if not legends:
+        return
+    told = [shape.get("class") for shape in legends[0] if shape.tag != f"{SVG}text"]
+    there = {
+        shape.get("class")
+        for shape in root.iter()
+        if shape.tag in (f"{SVG}rect", f"{SVG}line", f"{SVG}path", f"{SVG}circle")
+        and shape not in (*legends[0], *(drawn for one in root.iter(f"{SVG}defs") for drawn in one.iter()))
+    }
+    assert len(told) == len(set(told)), told
+    assert set(told) == there - UNEXPLAINED
 
 
 def assert_apart(drawing: Drawing, width: int) -> None:

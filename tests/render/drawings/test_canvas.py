@@ -21,14 +21,15 @@ def painted(text: str) -> Drawing:
 
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, text or "untitled", [text])
-        top = legend(
-            canvas, top + 10, [Swatch("up", text), Swatch("excluded", text), Swatch("due", text, True)]
-        )
+        canvas.rect(10, top, 10, 10, "up", title=text)
+        canvas.line(30, top, 40, top, "due")
+        canvas.rect(40, top, 10, 10, "unknown", title=text)
+        with canvas.group("mark", link=text, title=text):
+            canvas.circle(60, top, 3, "ring", title=text)
+        meanings = [Swatch("up", text), Swatch("unknown", text), Swatch("due", text, True)]
+        top = legend(canvas, top + 20, [*meanings, Swatch("excluded", text)])
         canvas.text(canvas.width - 10, top + 20, text, "strong", "end", room=200)
         canvas.text(canvas.width / 2, top + 50, text, "tick", "middle")
-        canvas.rect(0, top, 10, 10, "unknown", title=text)
-        with canvas.group("mark", link=text, title=text):
-            canvas.circle(20, top, 3, "dot", title=text)
         canvas.height = round(top + 60)
 
     return Drawing("painted", text.strip() or "untitled", text.strip() or "nothing", Grid((), ()), paint)
@@ -40,6 +41,19 @@ def test_hostile_text_is_escaped_and_cut(text: str, width: int) -> None:
     """Whatever a name holds, the picture is well-formed, has no script, and keeps it inside."""
     root = assert_sound(painted(text), width)
     assert all(len(element.text or "") <= 4000 for element in root.iter() if element.tag != f"{SVG}style")
+
+
+def test_a_legend_tells_what_is_drawn_and_nothing_else() -> None:
+    """Of all that a picture can have; what has no width was not drawn."""
+    canvas = Canvas(400)
+    canvas.rect(0, 0, 10, 10, "down")
+    canvas.rect(0, 0, 0.001, 10, "excluded")
+    canvas.rect(0, 0, 10, -1, "degraded")
+    canvas.line(0, 0, 5, 5, "now")
+    names = ("down", "excluded", "degraded", "up", "now")
+    end = legend(canvas, 20, [Swatch(name, f"is {name}", name == "now") for name in names])
+    assert [label.text for label in canvas.labels] == ["is down", "is now"]
+    assert legend(Canvas(400), 20, [Swatch("down", "down")]) == 20 < end
 
 
 @given(text=st.text(max_size=60), width=st.integers(320, 1440))

@@ -23,6 +23,7 @@ class Use(NamedTuple):
     told_rest: str
     told_allowed: str
     meaning: str = "counted"
+    meaning_over: str = "late"
 
 
 def use_bar(canvas: Canvas, top: float, use: Use) -> float:
@@ -32,15 +33,15 @@ def use_bar(canvas: Canvas, top: float, use: Use) -> float:
     whole = max(use.used, use.allowed)
     baseline = _paint_words(canvas, top, use)
     bar = baseline + 8
-    canvas.rect(left, bar, right - left, BAR, "band", radius=2)
+    canvas.rect(left, bar, right - left, BAR, "track", radius=2)
     x = right
     if whole > 0:
         scale = (right - left) / float(whole)
         x = left + float(use.allowed) * scale
         canvas.rect(left, bar, float(min(use.used, use.allowed)) * scale, BAR, use.meaning, radius=2)
         if use.used > use.allowed:
-            canvas.rect(x, bar, float(use.used - use.allowed) * scale, BAR, "late", radius=2)
-    canvas.line(x, bar - 3, x, bar + BAR + 3, "due")
+            canvas.rect(x, bar, float(use.used - use.allowed) * scale, BAR, use.meaning_over, radius=2)
+    canvas.line(x, bar - 3, x, bar + BAR + 3, "level")
     baseline = bar + BAR + 6 + _FACE.above
     half = width_of(use.told_allowed, _FACE) / 2
     if 2 * half > right - left:

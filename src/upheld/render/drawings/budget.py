@@ -43,7 +43,7 @@ def budget_fan(number: int, terms: Terms, forecast: Forecast, found: Measurement
         top = heading(canvas, title, [name_of(terms), note], (outcome, tone_of(forecast.state)), because)
         if forecast.budget is not None:
             top = _paint_chart(canvas, top + 16, forecast, forecast.budget, found, zone)
-            top = legend(canvas, top + 16, _swatches(forecast))
+            top = legend(canvas, top + 16, _SWATCHES)
         canvas.height = round(top + margin_of(canvas))
 
     table = Grid(("What", "How much"), tuple(rows))
@@ -109,14 +109,13 @@ def crossings(forecast: Forecast) -> list[tuple[Fraction, Instant]]:
     return found
 
 
-def _swatches(forecast: Forecast) -> list[Swatch]:
-    found = [Swatch("course", "used so far", is_line=True)]
-    if forecast.at < forecast.period.end_at:
-        if forecast.burn is not None:
-            found.append(Swatch("pace", "at this pace", is_line=True))
-        if forecast.chance != 1:
-            found.append(Swatch("fan", "what can come: darker is likelier"))
-    return found
+_SWATCHES: Final = (
+    Swatch("band", "within the budget"),
+    Swatch("course", "used so far", is_line=True),
+    Swatch("pace", "at this pace", is_line=True),
+    Swatch("fan", "what can come: darker is likelier"),
+    Swatch("due", "by then so many have lost it", is_line=True),
+)
 
 
 # -- how it is drawn ---------------------------------------------------------------------------------------

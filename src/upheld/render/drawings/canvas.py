@@ -74,7 +74,7 @@ def identifier(text: str) -> str:
 class Canvas:
     """A picture in the making: so many pixels wide, as high as `height` says when it is done.
 
-    `labels` are the texts so far with their boxes.
+    `labels` are the texts so far with their boxes, `drawn` the meanings of the shapes so far.
     """
 
     def __init__(self, width: int, prefix: str = "drawing") -> None:
@@ -82,6 +82,7 @@ class Canvas:
         self.height = 0
         self.prefix = identifier(prefix)
         self.labels: list[Label] = []
+        self.drawn: set[str] = set()
         self._parts: list[str] = []
         self._patterns: set[str] = set()
         self._has_links = False
@@ -100,12 +101,14 @@ class Canvas:
     ) -> None:
         """A rectangle that means something: a class of the style sheet, filled by its pattern if it has one.
 
-        `title` is what it tells whoever points at it.
+        `title` is what it tells whoever points at it. One without a width or a height is not drawn.
         """
+        if "0" in (number(max(width, 0)), number(max(height, 0))):
+            return
         round_ = f' rx="{number(radius)}"' if radius else ""
         self._shape(
-            f'rect x="{number(left)}" y="{number(top)}" width="{number(max(width, 0))}"'
-            f' height="{number(max(height, 0))}"{round_}',
+            f'rect x="{number(left)}" y="{number(top)}" width="{number(width)}"'
+            f' height="{number(height)}"{round_}',
             meaning,
             title,
         )
@@ -197,6 +200,7 @@ class Canvas:
 
     def _shape(self, shape: str, meaning: str, title: str = "") -> None:
         fill, kind = "", meaning.partition(" ")[0]
+        self.drawn.add(kind)
         if kind in PATTERNS:
             self._patterns.add(kind)
             fill = f' fill="url(#{self.prefix}-{kind})"'

@@ -80,7 +80,7 @@ def clock_timeline(
         if axis is not None:
             top = _paint_timeline(canvas, top + 14, axis, lane, marks)
             top = _paint_budget(canvas, top, verdict, measured)
-            top = legend(canvas, top + 18, _swatches(lane, marks, axis))
+            top = legend(canvas, top + 18, _swatches(axis))
         canvas.height = round(top + margin_of(canvas))
 
     return Drawing("clock-timeline", f"#{number} {title}", description, _table(steps, zone), paint)
@@ -236,22 +236,17 @@ def _paint_budget(
     return use_bar(canvas, top + 14, use)
 
 
-def _swatches(lane: Lane, marks: Sequence[Mark], axis: Axis) -> list[Swatch]:
-    kinds = {mark.kind for mark in marks}
+def _swatches(axis: Axis) -> list[Swatch]:
     narrower = isinstance(axis, WorkAxis) and not axis.is_even
-    inside = lane.open.clip(axis.start_at, axis.end_at)
-    found = []
-    if inside:
-        found.append(
-            Swatch("band", "open hours; closed ones are drawn narrower" if narrower else "open hours")
-        )
-    found += [Swatch("counted", "counted")] * bool(lane.counted)
-    found += [Swatch("late", "late")] * bool(lane.late)
-    found += [Swatch("waiting", "the clock stands still")] * bool(lane.waiting)
-    found += [Swatch("due", "due", is_line=True)] * ("due" in kinds)
-    found += [Swatch("goal", "goal", is_line=True)] * ("goal" in kinds)
-    found += [Swatch("now", "as of", is_line=True)] * ("now" in kinds)
-    return found
+    return [
+        Swatch("band", "open hours; closed ones are drawn narrower" if narrower else "open hours"),
+        Swatch("counted", "counted"),
+        Swatch("late", "late"),
+        Swatch("waiting", "the clock stands still"),
+        Swatch("due", "due", is_line=True),
+        Swatch("goal", "goal", is_line=True),
+        Swatch("now", "as of", is_line=True),
+    ]
 
 
 def _table(steps: Sequence[Step], zone: Zone) -> Grid:

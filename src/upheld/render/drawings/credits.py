@@ -14,6 +14,12 @@ from upheld.render.drawings.style import FACES
 
 _BAR: Final = 16.0
 _UNTOLD: Final = "not known"
+_SWATCHES: Final = (
+    Swatch("accent", "owed"),
+    Swatch("unknown", "not certain"),
+    Swatch("excluded", "over the limit"),
+    Swatch("course-good", "paid", is_line=True),
+)
 
 
 class MonthCredit(NamedTuple):
@@ -110,7 +116,7 @@ def _paint(canvas: Canvas, title: str, unit: str, months: Sequence[MonthCredit])
         _paint_bar(canvas, one, (left, right, bar), most)
         top = bar + _BAR + (12 if is_narrow else 10)
     canvas.line(left, top, right, top, "axis")
-    canvas.height = round(legend(canvas, top + 10, _swatches(months)) + margin)
+    canvas.height = round(legend(canvas, top + 10, _SWATCHES) + margin)
 
 
 def _paint_words(canvas: Canvas, top: float, one: MonthCredit) -> float:
@@ -150,7 +156,7 @@ def _paint_bar(canvas: Canvas, one: MonthCredit, room: tuple[float, float, float
 
     sure, high = one.low, one.amount if one.high is None else max(one.high, one.amount)
     title = f"{one.label}: {_said(one)}"
-    canvas.rect(left, top, right - left, _BAR, "band", title, 2)
+    canvas.rect(left, top, right - left, _BAR, "track", title, 2)
     if sure:
         canvas.rect(left, top, max(x(sure) - left, 1), _BAR, "accent", title, 2)
     if high > sure or one.high is None:
@@ -160,14 +166,3 @@ def _paint_bar(canvas: Canvas, one: MonthCredit, room: tuple[float, float, float
         canvas.rect(x(high), top, max(x(high + one.cut) - x(high), 1), _BAR, "excluded", "over the limit", 2)
     if one.paid:
         canvas.line(left, top + _BAR + 3, max(x(one.paid), left + 1), top + _BAR + 3, "course-good")
-
-
-def _swatches(months: Sequence[MonthCredit]) -> list[Swatch]:
-    found = [Swatch("accent", "owed")] if any(one.low for one in months) else []
-    if any(one.high is None or one.low != one.high for one in months):
-        found.append(Swatch("unknown", "not certain"))
-    if any(one.cut for one in months):
-        found.append(Swatch("excluded", "over the limit"))
-    if any(one.paid for one in months):
-        found.append(Swatch("course-good", "paid", is_line=True))
-    return found

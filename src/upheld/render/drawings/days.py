@@ -32,6 +32,8 @@ STACKED: Final[tuple[PartName, ...]] = ("down", "degraded", "unknown", "excluded
 """From the bottom of a bar to its top; above them it was up."""
 TROUBLE: Final[tuple[PartName, ...]] = ("down", "degraded", "unknown")
 TOLD: Final = 12
+_NAMES: Final[tuple[PartName, ...]] = ("up", *STACKED)
+_SWATCHES: Final = (*(Swatch(FILLS[name], name) for name in _NAMES), Swatch("later", "not measured"))
 
 
 def day_bars(
@@ -57,7 +59,7 @@ def day_bars(
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, title, [name_of(terms), note], (outcome, ""), HOW)
         top = _paint_rows(canvas, top + 14, terms, days, leads_to)
-        top = legend(canvas, top + 16, _swatches(days))
+        top = legend(canvas, top + 16, _SWATCHES)
         canvas.height = round(top + margin_of(canvas))
 
     return Drawing("day-bars", title, description, _table(terms, days), paint)
@@ -167,14 +169,6 @@ def _paint_dates(canvas: Canvas, top: float, row: Sequence[Day], left: float, ce
     for label in place(wishes, 1, left, canvas.width - margin_of(canvas)):
         label.write(canvas, baseline)
     return baseline + FACES["tick"].below + 8
-
-
-def _swatches(days: Sequence[Day]) -> list[Swatch]:
-    """What the bars are made of. Of a day that is measured in part, only what is yet to come is left open."""
-    there = {part.name for day in days if not _is_blank(day) for part in day.parts if part.amount}
-    found = [Swatch(FILLS[name], name) for name in ("up", *STACKED) if name in there]
-    is_open = "not yet" in there or any(_is_blank(day) for day in days)
-    return [*found, Swatch("later", "not measured")] if is_open else found
 
 
 def _table(terms: Terms, days: Sequence[Day]) -> Grid:

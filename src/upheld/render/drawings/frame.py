@@ -13,8 +13,12 @@ NARROW: Final = 560
 """Below this width a drawing re-flows for a telephone."""
 
 
+UNEXPLAINED: Final = frozenset({"paper", "grid", "axis", "leader", "frame", "track", "level", "ring"})
+"""What no legend tells: the frame and the axis of a picture, and marks that have their words beside them."""
+
+
 class Swatch(NamedTuple):
-    """A fill or line of a legend with what it means."""
+    """A fill or line of a legend with what it means; `meaning` is its class."""
 
     meaning: str
     text: str
@@ -55,18 +59,23 @@ def _paragraph(canvas: Canvas, top: float, text: str, role: Role, lines: int, to
 
 
 def legend(canvas: Canvas, top: float, swatches: Sequence[Swatch]) -> float:
-    """Writes what fills and lines mean, in as many rows as it takes. Where it ends."""
+    """Writes what the fills and lines mean that were drawn, in as many rows as it takes. Where it ends.
+
+    `swatches` are all that the picture can have, in their order: what is not in it needs no words.
+    """
     margin, face = margin_of(canvas), FACES["note"]
     left, baseline = float(margin), top + face.above
-    for one in swatches:
-        text = fitted(one.text, face, canvas.width - 2 * margin - 22)
-        width = 22 + width_of(text, face)
-        if left > margin and left + width > canvas.width - margin:
-            left, baseline = float(margin), baseline + face.line + 2
-        if one.is_line:
-            canvas.line(left, baseline - 4, left + 16, baseline - 4, one.meaning)
-        else:
-            canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)
-        canvas.text(left + 22, baseline, text, "note")
-        left += width + 20
-    return baseline + face.below if swatches else top
+    told = [one for one in swatches if one.meaning in canvas.drawn]
+    with canvas.group("legend"):
+        for one in told:
+            text = fitted(one.text, face, canvas.width - 2 * margin - 22)
+            width = 22 + width_of(text, face)
+            if left > margin and left + width > canvas.width - margin:
+                left, baseline = float(margin), baseline + face.line + 2
+            if one.is_line:
+                canvas.line(left, baseline - 4, left + 16, baseline - 4, one.meaning)
+            else:
+                canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)
+            canvas.text(left + 22, baseline, text, "note")
+            left += width + 20
+    return baseline + face.below if told else top

@@ -95,7 +95,7 @@ def _paint(
             number = counts[day, hour]
             of_day += number
             x = left + hour * cell
-            canvas.rect(x, y, cell - gap, tall - gap, "band", radius=1)
+            canvas.rect(x, y, cell - gap, tall - gap, "track", radius=1)
             if number:
                 room = min(cell, tall) - gap
                 side = max(room * sqrt(number / most), min(_LEAST_SIDE, room))

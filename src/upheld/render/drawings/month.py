@@ -22,6 +22,13 @@ from upheld.render.words import length, local, until
 
 _WEEK: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OPEN, _HOLIDAY, _COUNTS, _DOES_NOT = "counted", "warn", "down", "excluded"
+_SWATCHES: Final = (
+    Swatch(_OPEN, "open"),
+    Swatch("band", "closed"),
+    Swatch(_HOLIDAY, "holiday"),
+    Swatch(_DOES_NOT, "window, not counted as down"),
+    Swatch(_COUNTS, "window that counts"),
+)
 
 
 class MonthWindow(NamedTuple):
@@ -130,7 +137,7 @@ def _paint(canvas: Canvas, month: Month) -> None:
         row, column = divmod(n + offset, 7)
         _paint_day(canvas, month, on, (margin + column * wide, top + row * tall), (wide - 4, tall))
     rows = (len(month.days) + offset + 6) // 7
-    bottom = legend(canvas, top + rows * tall + 6, _swatches(month))
+    bottom = legend(canvas, top + rows * tall + 6, _SWATCHES)
     canvas.height = round(bottom + margin)
 
 
@@ -157,26 +164,13 @@ def _paint_day(
     def x(at: Instant) -> float:
         return left + wide * (min(max(at, start_at), end_at) - start_at) / (end_at - start_at)
 
-    canvas.rect(left, bar, wide, high, "band", title)
     found = _open_on(month, on)
-    for start, end in zip(found.starts, found.ends, strict=True):
-        canvas.rect(x(start), bar, x(end) - x(start), high, _OPEN, title)
+    for meaning, spans in (("band", Spans.of([(start_at, end_at)]) - found), (_OPEN, found)):
+        for start, end in spans:
+            canvas.rect(x(start), bar, x(end) - x(start), high, meaning, title)
     for one in month.windows:
         if one.start_at < end_at and one.end_at > start_at:
             meaning = _DOES_NOT if one.is_excluded else _COUNTS
             length_px = max(x(one.end_at) - x(one.start_at), 3)
             at = min(x(one.start_at), left + wide - length_px)
             canvas.rect(at, bar + high + 2, length_px, high / 2 + 2, meaning, one.name)
-
-
-def _swatches(month: Month) -> list[Swatch]:
-    found = [Swatch(_OPEN, "open"), Swatch("band", "closed")]
-    if _own_holidays(month):
-        found.append(Swatch(_HOLIDAY, "holiday"))
-    for is_excluded, meaning, text in (
-        (True, _DOES_NOT, "window, not counted as down"),
-        (False, _COUNTS, "window that counts"),
-    ):
-        if any(one.is_excluded == is_excluded for one in month.windows):
-            found.append(Swatch(meaning, text))
-    return found

@@ -45,6 +45,8 @@ ROW: Final = 18
 ROWS: Final = 8
 """So many components have a strip of their own, the decisive one and those with trouble first."""
 TOLD: Final = 12
+LEAST: Final = 2.0
+"""So wide is a part at least, however little it is."""
 
 
 def availability_strip(
@@ -136,13 +138,10 @@ def _paint_strip(
         baseline = strip - 8 - ROW * label.row - 4
         canvas.line(label.wish.x, baseline + FACES["note"].below + 1, label.wish.x, strip, "leader")
         label.write(canvas, baseline)
-    canvas.rect(axis.left, strip, axis.right - axis.left, height, "later", radius=2)
     for part in parts:
-        if FILLS[part.name] == "later":
-            continue
         high = height * SHARES.get(part.name, 1)
         for left, right, tip in _runs(part.spans, axis):
-            wide = max(right - left, 2 if part.name in RANKS else 0)
+            wide = max(right - left, LEAST if part.name in RANKS else 0)
             x = min(left, axis.right - wide)
             name = measures.part_name(terms, part)
             told = f"{name}: {tip}" if part.name in RANKS else ""
@@ -203,12 +202,18 @@ def _paint_items(canvas: Canvas, top: float, terms: Terms, found: Measurement) -
     if not whole:
         return top
     top += 18
-    for part in parts:
-        share = width * part.amount / whole
+    for part, share in zip(parts, _shares([part.amount for part in parts], width), strict=True):
         told = f"{measures.part_name(terms, part)}: {part.amount:,}"
         canvas.rect(left, top, share, HIGH, FILLS[part.name], title=told)
         left += share
     return top + HIGH
+
+
+def _shares(amounts: Sequence[int], width: float) -> list[float]:
+    """A width divided by amounts, each so wide that it is seen; what that takes is the largest one's."""
+    found = [max(width * amount / sum(amounts), LEAST) for amount in amounts]
+    found[found.index(max(found))] -= sum(found) - width
+    return found
 
 
 def _paint_budget(canvas: Canvas, top: float, terms: Terms, verdict: Verdict, found: Measurement) -> float:
@@ -222,27 +227,33 @@ def _paint_budget(canvas: Canvas, top: float, terms: Terms, verdict: Verdict, fo
     )
     what = "bad" if found.unit == "time" else "failed"
     told_rest = f"{rest} left" if budget.left >= 0 else f"{rest} too much"
-    use = Use(budget.used, max(budget.allowed, 0), f"{used} {what}", told_rest, f"allowed {allowed}", "spent")
+    use = Use(
+        budget.used,
+        max(budget.allowed, 0),
+        f"{used} {what}",
+        told_rest,
+        f"allowed {allowed}",
+        "spent",
+        "over",
+    )
     return use_bar(canvas, top + 16, use)
 
 
 def _swatches(terms: Terms, found: Measurement) -> list[Swatch]:
     """What the fills mean; of items with their numbers."""
-    names: dict[str, PartName] = {}
-    for one in found.ends if found.unit == "time" else (found,):
-        for part in one.parts:
-            if part.amount or part.spans:
-                fill = FILLS[part.name]
-                names.setdefault(fill, part.name)
+    names: dict[str, list[str]] = {}
     word = {"down": measures.bad_word(terms, found)}
-    is_of_items = found.unit == "count"
-    swatches = [
-        Swatch(fill, f"{found.amount(name):,} {word.get(name, name)}" if is_of_items else name)
-        for fill, name in names.items()
+    there = {part.name for one in (found, *found.ends) for part in one.parts}
+    for name, fill in FILLS.items():
+        if name in there:
+            of_items = f"{found.amount(name):,} {word.get(name, name)}"
+            names.setdefault(fill, []).append(of_items if found.unit == "count" else name)
+    return [
+        *(Swatch(fill, ", ".join(told)) for fill, told in names.items()),
+        Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", is_line=True),
+        Swatch("spent", "of what is allowed"),
+        Swatch("over", "more than is allowed"),
     ]
-    if not found.is_settled:
-        swatches.append(Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", is_line=True))
-    return swatches
 
 
 # -- in words ----------------------------------------------------------------------------------------------

@@ -74,7 +74,10 @@ FILLS: Final[Mapping[str, str]] = {
     "degraded": "warn",
     "down": "bad",
     "outside": "band",
+    # what of an allowance is used, and what is too much
+    "track": "band",
     "spent": "mute",
+    "over": "bad",
     # clocks
     "band": "band",
     "counted": "accent",
