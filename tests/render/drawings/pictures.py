@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from xml.etree import ElementTree
 
 from upheld.render.drawings.drawing import Drawing
@@ -52,7 +53,8 @@ def assert_explained(root: ElementTree.Element) -> None:
     legends = [group for group in root.iter(f"{SVG}g") if group.get("class") == "legend"]
     if not legends:
         return
-    told = [shape.get("class") for shape in legends[0] if shape.tag != f"{SVG}text"]
+    # The shapes of one layered swatch follow each other.
+    told = [name for name, _ in groupby(one.get("class") for one in legends[0] if one.tag != f"{SVG}text")]
     there = {
         shape.get("class")
         for shape in root.iter()

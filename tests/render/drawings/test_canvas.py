@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +14,7 @@ from tests.render.drawings.pictures import HOSTILE, SVG, assert_sound
 from upheld.render.drawings.canvas import Box, Canvas, number
 from upheld.render.drawings.drawing import Drawing, Grid
 from upheld.render.drawings.frame import Swatch, heading, legend
+from upheld.render.drawings.labels import whole
 from upheld.render.drawings.metrics import fitted, width_of, wrapped
 from upheld.render.drawings.style import FACES
 
@@ -26,7 +29,7 @@ def painted(text: str) -> Drawing:
         canvas.rect(40, top, 10, 10, "unknown", title=text)
         with canvas.group("mark", link=text, title=text):
             canvas.circle(60, top, 3, "ring", title=text)
-        meanings = [Swatch("up", text), Swatch("unknown", text), Swatch("due", text, True)]
+        meanings = [Swatch("up", text), Swatch("unknown", text), Swatch("due", text, "line")]
         top = legend(canvas, top + 20, [*meanings, Swatch("excluded", text)])
         canvas.text(canvas.width - 10, top + 20, text, "strong", "end", room=200)
         canvas.text(canvas.width / 2, top + 50, text, "tick", "middle")
@@ -51,7 +54,7 @@ def test_a_legend_tells_what_is_drawn_and_nothing_else() -> None:
     canvas.rect(0, 0, 10, -1, "degraded")
     canvas.line(0, 0, 5, 5, "now")
     names = ("down", "excluded", "degraded", "up", "now")
-    end = legend(canvas, 20, [Swatch(name, f"is {name}", name == "now") for name in names])
+    end = legend(canvas, 20, [Swatch(name, f"is {name}") for name in names])
     assert [label.text for label in canvas.labels] == ["is down", "is now"]
     assert legend(Canvas(400), 20, [Swatch("down", "down")]) == 20 < end
 
@@ -118,3 +121,31 @@ def test_other_widths_are_refused(width: int) -> None:
     """A drawing is laid out for 320 to 1440 px."""
     with pytest.raises(ValueError, match="320 to 1440"):
         painted("x").svg(width)
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    """Whatever the room: no line begins with a unit, a sign or a currency whose number ends the one above."""
+    face = FACES["note"]
+    told = "442 min 40 s excluded in 43,200 min, 8 min 12.8 s too much; 99.5 % and 49.90 EUR, 2 × 3 h"
+    for room in range(80, 500, 7):
+        lines = wrapped(told, face, room, 20)
+        assert " ".join(lines) == told
+        for above, line in pairwise(lines):
+            assert not (above[-1].isdigit() and re.match(r"(%|×|min|s|h|EUR)(?!\w)", line)), (above, line)
+    assert wrapped("43,200 min", face, 50, 3) == ["43,200", "min"]  # where not even both have room
+
+
+def test_a_piece_of_a_word_is_not_written() -> None:
+    """What is cut leaves at least five letters, or nothing: `Pentecost…`, but no `Pe…`."""
+    face = FACES["tick"]
+    cuts = {fitted("Pentecost Monday", face, room) for room in range(200)}
+    assert "" in cuts
+    assert all(len(cut.removesuffix("…")) >= 5 for cut in cuts - {""})
+
+
+def test_of_the_forms_of_a_label_the_first_that_fits_is_written_whole() -> None:
+    """Also of one with characters that have to be told by their names."""
+    assert whole(("Pentecost Monday", "holiday"), "tick", 300) == "Pentecost Monday"
+    assert whole(("Pentecost Monday", "holiday"), "tick", 60) == "holiday"
+    assert whole(("Pentecost Monday", "holiday"), "tick", 20) == ""
+    assert whole(("\x00\x00\x00",), "tick", width_of("aaa", FACES["tick"])) == ""

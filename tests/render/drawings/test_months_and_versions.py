@@ -74,6 +74,8 @@ def test_a_month_tells_hours_holidays_and_windows() -> None:
     assert rows["Sun 14 June 2026"] == ("closed", "", "")
     assert rows["Wed 24 June 2026"][1] == "Midsummer"
     assert "Midsummer" in texts(drawing, 1440)
+    narrow = texts(month_calendar(a_month(first_on, holidays={date(2026, 6, 24): "Midsummer's Eve"})), 600)
+    assert not any(text.endswith("…") for text in narrow)
     assert "window M-7 from Wed 2026-06-10 23:00 to Thu 2026-06-11 01:00, not counted" in drawing.description
 
 

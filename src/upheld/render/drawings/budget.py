@@ -111,10 +111,10 @@ def crossings(forecast: Forecast) -> list[tuple[Fraction, Instant]]:
 
 _SWATCHES: Final = (
     Swatch("band", "within the budget"),
-    Swatch("course", "used so far", is_line=True),
-    Swatch("pace", "at this pace", is_line=True),
-    Swatch("fan", "what can come: darker is likelier"),
-    Swatch("due", "by then so many have lost it", is_line=True),
+    Swatch("course", "used so far", "line"),
+    Swatch("pace", "at this pace", "line"),
+    Swatch("fan", "what can come: darker is likelier", "layers"),
+    Swatch("due", "by then so many have lost it", "upright"),
 )
 
 

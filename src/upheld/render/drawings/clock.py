@@ -239,13 +239,13 @@ def _paint_budget(
 def _swatches(axis: Axis) -> list[Swatch]:
     narrower = isinstance(axis, WorkAxis) and not axis.is_even
     return [
-        Swatch("band", "open hours; closed ones are drawn narrower" if narrower else "open hours"),
+        Swatch("band", "open hours; closed ones are narrower" if narrower else "open hours"),
         Swatch("counted", "counted"),
         Swatch("late", "late"),
         Swatch("waiting", "the clock stands still"),
-        Swatch("due", "due", is_line=True),
-        Swatch("goal", "goal", is_line=True),
-        Swatch("now", "as of", is_line=True),
+        Swatch("due", "due", "upright"),
+        Swatch("goal", "goal", "upright"),
+        Swatch("now", "as of", "upright"),
     ]
 
 

@@ -18,7 +18,7 @@ _SWATCHES: Final = (
     Swatch("accent", "owed"),
     Swatch("unknown", "not certain"),
     Swatch("excluded", "over the limit"),
-    Swatch("course-good", "paid", is_line=True),
+    Swatch("course-good", "paid", "line"),
 )
 
 

@@ -163,7 +163,9 @@ def _paint_dates(canvas: Canvas, top: float, row: Sequence[Day], left: float, ce
         Wish(right, (short_day(row[-1].on),), 3, "tick"),
     ]
     wishes += [
-        Wish(left + n * cell, (short_day(day.on),), 1, "tick") for n, day in enumerate(row) if day.on.day == 1
+        Wish(left + n * cell, (short_day(day.on),), 1, "tick")
+        for n, day in enumerate(row[1:-1], 1)
+        if day.on.day == 1
     ]
     baseline = top + 4 + FACES["tick"].above
     for label in place(wishes, 1, left, canvas.width - margin_of(canvas)):

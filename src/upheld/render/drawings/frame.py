@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.metrics import fitted, width_of, wrapped
@@ -18,11 +18,14 @@ UNEXPLAINED: Final = frozenset({"paper", "grid", "axis", "leader", "frame", "tra
 
 
 class Swatch(NamedTuple):
-    """A fill or line of a legend with what it means; `meaning` is its class."""
+    """A fill or line of a legend with what it means; `meaning` is its class, `form` how it is drawn.
+
+    Lines lie or stand as they do in the picture; layers are of an area that is darker where it lies twice.
+    """
 
     meaning: str
     text: str
-    is_line: bool = False
+    form: Literal["area", "line", "upright", "layers"] = "area"
 
 
 def margin_of(canvas: Canvas) -> int:
@@ -72,10 +75,20 @@ def legend(canvas: Canvas, top: float, swatches: Sequence[Swatch]) -> float:
             width = 22 + width_of(text, face)
             if left > margin and left + width > canvas.width - margin:
                 left, baseline = float(margin), baseline + face.line + 2
-            if one.is_line:
-                canvas.line(left, baseline - 4, left + 16, baseline - 4, one.meaning)
-            else:
-                canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)
+            _paint_swatch(canvas, left, baseline, one)
             canvas.text(left + 22, baseline, text, "note")
             left += width + 20
     return baseline + face.below if told else top
+
+
+def _paint_swatch(canvas: Canvas, left: float, baseline: float, one: Swatch) -> None:
+    match one.form:
+        case "line":
+            canvas.line(left, baseline - 4, left + 16, baseline - 4, one.meaning)
+        case "upright":
+            canvas.line(left + 8, baseline - 11, left + 8, baseline + 3, one.meaning)
+        case "layers":
+            for n in range(4):
+                canvas.rect(left + 4 * n, baseline - 10, 16 - 4 * n, 12, one.meaning)
+        case "area":
+            canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from upheld.render.drawings.canvas import Anchor, Box, Canvas, box_of
-from upheld.render.drawings.metrics import width_of
+from upheld.render.drawings.metrics import shortened, width_of
 from upheld.render.drawings.style import FACES, Role
 
 GAP: Final = 8.0
@@ -123,6 +123,11 @@ def _collides(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def _is_near(x: float, ends: tuple[float, float]) -> bool:
     """Whether a leader would touch a label."""
     return ends[0] - LEADER_GAP < x < ends[1] + LEADER_GAP
+
+
+def whole(forms: Sequence[str], role: Role, room: float) -> str:
+    """The first of the forms of a label that fits whole into a room; empty if none does."""
+    return next((text for text in forms if width_of(shortened(text), FACES[role]) <= room), "")
 
 
 def fits(canvas: Canvas, x: float, baseline: float, text: str, role: Role, anchor: Anchor = "start") -> bool:

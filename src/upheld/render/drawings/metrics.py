@@ -6,6 +6,7 @@ a `textLength` of its bound, so it holds there too, whatever the reader's machin
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -19,6 +20,11 @@ ASCENT: Final = 1.0
 DESCENT: Final = 0.34
 """The room above and below the baseline, as shares of the size, with the rounding of browsers."""
 
+_HELD: Final = re.compile(r"(?<=\d) (?=(?:%|×|h|min|s|ms|us|[A-Z]{3})(?!\w))")
+"""The space between a number and its unit, or its currency."""
+_TIE: Final = "\xa0"
+_FEWEST: Final = 5
+"""A piece of fewer characters tells nothing."""
 _UNKNOWN: Final = 750
 _WIDE: Final = 1050
 
@@ -74,7 +80,10 @@ def width_of(text: str, face: Face) -> float:
 
 
 def fitted(text: str, face: Face, room: float) -> str:
-    """The text, cut with an ellipsis where it is wider than the room; nothing where not even that fits."""
+    """The text, cut with an ellipsis where it is wider than the room; nothing where that leaves too little.
+
+    A piece of a few letters would be no word: what stands beside it, the table and the description tell more.
+    """
     text = shortened(text)
     if width_of(text, face) <= room:
         return text
@@ -86,22 +95,31 @@ def fitted(text: str, face: Face, room: float) -> str:
         else:
             high = middle - 1
     cut = text[:low].rstrip()
-    return cut + ELLIPSIS if cut else ""
+    return cut + ELLIPSIS if len(cut) >= _FEWEST else ""
 
 
 def wrapped(text: str, face: Face, room: float, lines: int) -> list[str]:
-    """The text in at most so many lines, broken between words; the last one is cut if there is more."""
-    words = shortened(text).split(" ")
+    """The text in at most so many lines, broken between words; the last one is cut if there is more.
+
+    A number and its unit stay on one line.
+    """
+    words = _HELD.sub(_TIE, shortened(text)).split(" ")
     found: list[str] = []
     while words and len(found) < lines:
         if len(found) == lines - 1:
-            found.append(fitted(" ".join(words), face, room))
+            found.append(fitted(_untied(" ".join(words)), face, room))
             break
+        if width_of(_untied(words[0]), face) > room:
+            words[:1] = words[0].split(_TIE)
         line = words.pop(0)
-        while words and width_of(f"{line} {words[0]}", face) <= room:
+        while words and width_of(_untied(f"{line} {words[0]}"), face) <= room:
             line = f"{line} {words.pop(0)}"
-        found.append(fitted(line, face, room))
+        found.append(fitted(_untied(line), face, room))
     return [line for line in found if line]
+
+
+def _untied(text: str) -> str:
+    return text.replace(_TIE, " ")
 
 
 def _foreign(c: str) -> int:

@@ -17,6 +17,7 @@ from upheld.render.drawings.axis import day_name, month_name
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
 from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
+from upheld.render.drawings.labels import whole
 from upheld.render.drawings.style import FACES
 from upheld.render.words import length, local, until
 
@@ -155,9 +156,9 @@ def _paint_day(
     beside = left + 24
     if holiday:
         canvas.circle(beside + 3, top + 2 + face.above - 4, 3, _HOLIDAY, holiday)
-        canvas.text(beside + 10, top + 2 + face.above, holiday, "tick", room=wide - 36)
-    elif wide > 102:
-        canvas.text(beside, top + 2 + face.above, _hours(month, on), "tick", room=wide - 26)
+        canvas.text(beside + 10, top + 2 + face.above, whole((holiday, "holiday"), "tick", wide - 36), "tick")
+    else:
+        canvas.text(beside, top + 2 + face.above, whole((_hours(month, on),), "tick", wide - 26), "tick")
     bar = top + (22 if tall < 60 else 28)
     high = 8 if tall < 60 else 12
 

@@ -250,9 +250,9 @@ def _swatches(terms: Terms, found: Measurement) -> list[Swatch]:
             names.setdefault(fill, []).append(of_items if found.unit == "count" else name)
     return [
         *(Swatch(fill, ", ".join(told)) for fill, told in names.items()),
-        Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", is_line=True),
-        Swatch("spent", "of what is allowed"),
-        Swatch("over", "more than is allowed"),
+        Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", "upright"),
+        Swatch("spent", "used of what is allowed"),
+        Swatch("over", "too much"),
     ]
 
 
