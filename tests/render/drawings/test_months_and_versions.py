@@ -167,6 +167,7 @@ def test_amounts_are_written_whole_on_a_telephone() -> None:
     assert not any("…" in text for text in written)
     assert {"not known yet", "9.98 EUR so far"} <= set(written)
     assert f"{said}, undetermined" in " ".join(written)
+    assert not any("…" in text for width in range(320, 1441, 40) for text in texts(drawing, width))
 
 
 def test_the_legend_of_credits_has_only_what_is_drawn() -> None:

@@ -99,9 +99,10 @@ def _paint(canvas: Canvas, title: str, unit: str, months: Sequence[MonthCredit])
         canvas.text(margin, top + face.above, "no credits")
         canvas.height = round(top + face.above + face.below + margin)
         return
-    is_narrow = canvas.width < NARROW
-    names = min(max(width_of(one.label, face) for one in months) + 14, 0.3 * canvas.width)
-    amounts = min(max(width_of(_said(one), face) for one in months) + 14, 0.4 * canvas.width)
+    names = max(width_of(shortened(one.label), face) for one in months) + 14
+    amounts = max(width_of(shortened(_said(one)), face) for one in months) + 14
+    # Beside the bar stand only names and amounts that leave room for it; else above it.
+    is_narrow = canvas.width < NARROW or names > 0.3 * canvas.width or amounts > 0.4 * canvas.width
     left = float(margin) if is_narrow else margin + names
     right = canvas.width - margin - (0 if is_narrow else amounts)
     most = max([_reach(one) for one in months] + [Fraction(1, 100)])
