@@ -13,8 +13,10 @@ NARROW: Final = 560
 """Below this width a drawing re-flows for a telephone."""
 
 
-UNEXPLAINED: Final = frozenset({"paper", "grid", "axis", "leader", "frame", "track", "level", "ring"})
-"""What no legend tells: the frame and the axis of a picture, and marks that have their words beside them."""
+UNEXPLAINED: Final = frozenset(
+    {"paper", "grid", "axis", "leader", "frame", "track", "level", "ring", "spent", "over"}
+)
+"""What no legend tells: the frame and the axis of a picture, and what has its words beside it."""
 
 
 class Swatch(NamedTuple):

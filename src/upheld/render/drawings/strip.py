@@ -251,8 +251,6 @@ def _swatches(terms: Terms, found: Measurement) -> list[Swatch]:
     return [
         *(Swatch(fill, ", ".join(told)) for fill, told in names.items()),
         Swatch("now", f"as of {words.local(found.at, zone_of(terms))}", "upright"),
-        Swatch("spent", "used of what is allowed"),
-        Swatch("over", "too much"),
     ]
 
 
