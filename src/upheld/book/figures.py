@@ -32,15 +32,20 @@ TOLD: tuple[PartName, ...] = ("down", "degraded", "excluded", "unknown")
 
 
 def stretches_of(
-    terms: Terms, verdict: Verdict, observations: Observations, facts: Mapping[FactRef, Fact]
+    terms: Terms, verdict: Verdict, observations: Observations | None, facts: Mapping[FactRef, Fact]
 ) -> tuple[TracedStretch, ...]:
-    """Every outage, lone bad slice, exclusion and gap of a measurement, by time and component."""
+    """Every outage, lone bad slice, exclusion and gap of a measurement, by time and component.
+
+    Without `observations` none is told of what was observed: asking for each stretch is what costs time.
+    """
     found = verdict.measurement
     if found is None:
         return ()
     told = [facts[ref] for ref in verdict.facts if ref in facts]
     zone = terms.calendars[ALWAYS].rule.zone
-    matter = Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
+    matter = None
+    if observations is not None:
+        matter = Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
     rows = []
     for one in found.ends:
         indicator = terms.indicators.get(one.indicator)
@@ -49,7 +54,9 @@ def stretches_of(
                 continue
             for start_at, end_at in part.spans:
                 stretch = TracedStretch(one.component, start_at, end_at, part.name, part.by)
-                rows.append(_filled(stretch, terms, indicator, matter, told))
+                behind = tuple(_behind(stretch, terms, indicator, told))
+                stretch = replace(stretch, facts=behind) if behind else stretch
+                rows.append(stretch if matter is None else _filled(stretch, indicator, matter))
     order = {name: n for n, name in enumerate(TOLD)}
     return tuple(sorted(rows, key=lambda row: (row.start_at, row.component, order[row.part], row.by)))
 
@@ -130,28 +137,30 @@ def _exclusion(terms: Terms, name: str) -> Exclusion | None:
     return next((rule for rule in terms.exclusions if rule.name == name), None)
 
 
-def _filled(
-    stretch: TracedStretch, terms: Terms, indicator: Indicator | None, matter: Matter, told: Sequence[Fact]
-) -> TracedStretch:
-    """The stretch with what was observed in it, and the facts behind it."""
-    start_at, end_at = stretch.start_at, stretch.end_at
-    behind: Sequence[Fact] = ()
+def _behind(
+    stretch: TracedStretch, terms: Terms, indicator: Indicator | None, told: Sequence[Fact]
+) -> Sequence[Fact]:
+    """The facts behind a stretch."""
     rule = _exclusion(terms, stretch.by)
     if rule is not None:
-        behind = facts_behind(rule, start_at, end_at, told)
-    elif indicator is not None and indicator.basis == "incidents" and stretch.part == "down":
-        behind = _overlapping(told, "incident", start_at, end_at)
+        return facts_behind(rule, stretch.start_at, stretch.end_at, told)
+    if indicator is not None and indicator.basis == "incidents" and stretch.part == "down":
+        return _overlapping(told, "incident", stretch.start_at, stretch.end_at)
+    return ()
+
+
+def _filled(stretch: TracedStretch, indicator: Indicator | None, matter: Matter) -> TracedStretch:
+    """The stretch with what was observed in it."""
     slices: Iterable[BadSlices] = ()
     states: Iterable[Observed] = ()
     missing: Iterable[str] = ()
     if indicator is not None and stretch.part == "unknown":
         missing = _unobserved(indicator, matter, stretch)
     if indicator is not None and indicator.basis in ("checks", "counts") and indicator.per is not None:
-        slices = bad_slices(indicator, matter, stretch.component, start_at, end_at)
+        slices = bad_slices(indicator, matter, stretch.component, stretch.start_at, stretch.end_at)
     elif indicator is not None and indicator.basis == "states":
         states = _observed(indicator, matter, stretch)
-    return replace(stretch, slices=tuple(slices), states=tuple(states), facts=tuple(behind),
-                   missing=tuple(missing))  # fmt: skip
+    return replace(stretch, slices=tuple(slices), states=tuple(states), missing=tuple(missing))
 
 
 def facts_behind(rule: Exclusion, start_at: Instant, end_at: Instant, told: Sequence[Fact]) -> list[Fact]:

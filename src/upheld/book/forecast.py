@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from upheld.book.evaluate import Report
@@ -43,6 +43,15 @@ def forecasts(
     return _Forecasting(report, observations, resamples, seed).all(contract)
 
 
+def forecasts_of(
+    report: Report, observations: Observations, terms: Terms, verdicts: Iterable[tuple[int, Verdict]]
+) -> Mapping[int, Forecast]:
+    """The forecasts of some verdicts of one contract by their numbers; those that are over have none."""
+    work = _Forecasting(report, observations, RESAMPLES, SEED)
+    found = ((number, work.of(terms, verdict)) for number, verdict in verdicts if verdict.measurement)
+    return {number: one for number, one in found if one is not None}
+
+
 class _Forecasting:
     """The work on one report; what contracts share is drawn once."""
 
@@ -60,7 +69,7 @@ class _Forecasting:
             if contract not in (None, verdict.key.contract):
                 continue
             if verdict.measurement is not None:
-                found = self._of(terms, verdict)
+                found = self.of(terms, verdict)
                 measured += [(number, terms, found)] if found is not None else []
             elif (late := self.lateness(terms, verdict)) is not None:
                 deadlines.append((number, terms, late))
@@ -90,7 +99,7 @@ class _Forecasting:
 
     # -- measured ------------------------------------------------------------------------------------------
 
-    def _of(self, terms: Terms, verdict: Verdict) -> Forecast | None:
+    def of(self, terms: Terms, verdict: Verdict) -> Forecast | None:
         """The forecast of one verdict; None if its period is over, or no level is promised."""
         found = verdict.measurement
         assert found is not None

@@ -12,7 +12,7 @@ from upheld.book.days import days_of_commitment
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.book.figures import stretches_of
-from upheld.book.forecast import forecasts
+from upheld.book.forecast import forecasts_of
 from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
 from upheld.core.book import Book
 from upheld.core.calendar import Calendar, Combined, WeeklyRule
@@ -49,7 +49,15 @@ BARS: Final = 4
 """Of more components only so many are drawn day by day, those with the most trouble; of the others a row
 tells how their days were."""
 STRIPS: Final = 16
-"""So many measured periods of a month are drawn, those that were not kept before the others."""
+"""So many measured periods of a month are drawn at most, those that were not kept before the others."""
+STRETCHES: Final = 500
+"""So many stretches are drawn of all of them together; one period is drawn in any case."""
+FANS: Final = 8
+"""Of so many periods is told where they are going: each chance takes a tenth of a second."""
+DAYS: Final = 240
+"""So many days are drawn of all components together."""
+CREDITS: Final = 24
+"""So many credits are drawn, the largest ones; what else is owed stands in a table of the page."""
 
 
 def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[ContractPage]:
@@ -148,10 +156,11 @@ class _Maker:
         rule, found = terms.rule(verdict.key.commitment), verdict.measurement
         if not isinstance(rule, CommitRule) or found is None or rule.level is None:
             return
-        trace = Trace(stretches_of(terms, verdict, self.book.observations, self.facts))
+        trace = Trace(stretches_of(terms, verdict, None, self.facts))
         yield availability_strip(number, terms, rule, verdict, trace)
-        forecast = self._forecasts.get(number) if is_last and verdict.is_open else None
-        if forecast is not None and budget(found, verdict.level, rule.compare) is not None:
+        if not is_last or not verdict.is_open or budget(found, verdict.level, rule.compare) is None:
+            return
+        if (forecast := self._forecasts.get(number)) is not None:
             yield budget_fan(number, terms, forecast, found)
 
     @cached_property
@@ -166,10 +175,10 @@ class _Maker:
 
     @cached_property
     def _forecasts(self) -> Mapping[int, Forecast]:
-        """Where the running periods are going, by the numbers of their verdicts."""
-        assert self.terms.contract is not None
-        found = forecasts(self.report, self.book.observations, self.terms.contract.id)
-        return {number: forecast for number, _, forecast in found.measured}
+        """Where the running periods that are drawn are going, by the numbers of their verdicts."""
+        running = [one for one in self.verdicts if one.verdict.is_open]
+        drawn = [(one.number, one.verdict) for one in _drawn_first(running)[:FANS]]
+        return forecasts_of(self.report, self.book.observations, self.terms, drawn)
 
     def _days(self, month: Month) -> Iterator[DrawnDays]:
         """The last days up to the end of a month, of every component of what is promised."""
@@ -179,7 +188,8 @@ class _Maker:
                 of = days_of_commitment(self.report, self.terms, rule.name, month.end_at)
                 found += [(rule.name, component, shown_days(days)) for component, days in of.items()]
         by_trouble = sorted(range(len(found)), key=lambda i: -trouble_us(found[i][2]))
-        drawn = {i for i in by_trouble[:BARS] if len(found) <= BARS or trouble_us(found[i][2])}
+        most = max(1, min(BARS, DAYS // max((len(days) for _, _, days in found), default=1)))
+        drawn = {i for i in by_trouble[:most] if len(found) <= BARS or trouble_us(found[i][2])}
         for i, (commitment, component, days) in enumerate(found):
             name = f"days-{i + 1}"
             drawing = day_bars(self.terms, commitment, component, days, leads_to=name) if i in drawn else None
@@ -245,13 +255,32 @@ class _Maker:
             units.setdefault(credit.currency or "days of service", []).append(shown)
         for unit, months in units.items():
             if any(one.high != 0 for one in months):
-                yield credits_by_month("Credits by month", unit, months)
+                most = sorted(range(len(months)), key=lambda i: -(months[i].high or months[i].amount))[
+                    :CREDITS
+                ]
+                title = "Credits by month" if len(most) == len(months) else f"The {CREDITS} largest credits"
+                yield credits_by_month(title, unit, [months[i] for i in sorted(most)])
 
 
 def _drawn_first(verdicts: Sequence[Numbered]) -> Sequence[Numbered]:
     """The measured periods that are drawn."""
     found = [one for one in verdicts if one.verdict.measurement is not None and one.verdict.level is not None]
-    return sorted(found, key=lambda one: (one.verdict.state == "met", not one.verdict.is_late))[:STRIPS]
+    found.sort(key=lambda one: (one.verdict.state == "met", not one.verdict.is_late))
+    room = STRETCHES
+    for n, one in enumerate(found[:STRIPS]):
+        room -= _stretches(one.verdict)
+        if room < 0:
+            return found[: max(n, 1)]
+    return found[:STRIPS]
+
+
+def _stretches(verdict: Verdict) -> int:
+    found = verdict.measurement
+    return (
+        0
+        if found is None
+        else sum(len(part.spans) for one in found.ends for part in one.parts if part.name != "up")
+    )
 
 
 def _named(rule: ClockRule) -> Iterator[str]:

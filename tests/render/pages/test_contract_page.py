@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from benchmarks.pages import write_troubled
+from benchmarks.readings import AT as TROUBLED_AT
 from scripts.browser import browser
 
 from tests.browser import DESK, TELEPHONE, faults_of_access, overflow_px, shown
@@ -91,16 +95,54 @@ def test_of_many_components_those_with_trouble_are_drawn() -> None:
 
 
 def test_of_what_was_not_kept_the_gravest_are_listed() -> None:
-    """250 of them, then how many more there are and where; each once."""
+    """100 of them, then how many more there are and where; each once."""
     told = told_of("acme-sivo", "2026-06")
     late = next(one for one in told.verdicts if one.verdict.kind == "deadline" and one.verdict.is_late)
     many = [late._replace(number=10_000 + n) for n in range(600)]
     html = contract_page(replace(told, verdicts=many, drawings={}, days=[]))
     assert "600 promises not kept, the gravest first" in html
-    assert "350 more promises not kept are not listed here; upheld evaluate prints them all" in html
-    assert html.count("#10249<") == 1
-    assert "#10250<" not in html
+    assert "500 more promises not kept are not listed here; upheld evaluate prints them all" in html
+    assert html.count("#10099<") == 1
+    assert "#10100<" not in html
     assert "Not listed here: 600 not kept; upheld evaluate prints them all" in html
+
+
+@cache
+def troubled() -> tuple[ContractPage, ...]:
+    """The pages of a contract under which forty components failed often and nearly every ticket was late."""
+    with TemporaryDirectory() as folder:
+        write_troubled(Path(folder), tickets=600)
+        book = book_of([Path(folder)])
+        return tuple(pages(book, evaluate(book, TROUBLED_AT)))
+
+
+def test_a_month_of_trouble_is_folded() -> None:
+    """Some pictures, and rows up to a number; of all else how many there are, and how to see them."""
+    told = next(one for one in troubled() if one.month.label == "2026-06")
+    measured = [one for one in told.verdicts if one.verdict.measurement is not None]
+    assert len(measured) == 40
+    assert 1 <= len(told.drawings) < 16
+    assert sum(one.drawing is not None for one in told.days) == 2
+    (credits_,) = (one for one in told.overview if one.name == "credits-by-month")
+    assert (credits_.title, len(credits_.table.rows)) == ("The 24 largest credits", 24)
+    html = contract_page(told)
+    assert html.count("<article>") == 16
+    assert "24 more measured commitments" in html
+    for one in measured:
+        assert f"#{one.number}" in html
+    assert "promises not kept are not listed here; upheld evaluate prints them all" in html
+    assert "more rows are not listed here: upheld explain tells them." in html
+    assert re.search(r"How \d+ more amounts came about is not told here: upheld explain #number does\.", html)
+    many = [measured[0]._replace(number=10_000 + n) for n in range(150)]
+    html = contract_page(replace(told, verdicts=many, drawings={}))
+    assert "134 more measured commitments" in html
+    assert "Not listed here: 34 more; upheld evaluate prints them all, each with its number." in html
+    assert ("#10115<" in html, "#10116<" in html) == (True, False)
+
+
+def test_a_month_of_trouble_can_be_mailed() -> None:
+    """500 KB at most, with ninety days of trouble behind it."""
+    assert max(len(contract_page(one).encode()) for one in troubled()) <= 500_000
 
 
 def test_nothing_that_is_ours_is_cut_in_the_pictures_of_a_telephone() -> None:

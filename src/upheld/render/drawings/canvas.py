@@ -7,7 +7,7 @@ decimals at most, texts are escaped and cut to their room, so the same values gi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal, NamedTuple
 
@@ -112,6 +112,16 @@ class Canvas:
             meaning,
             title,
         )
+
+    def rects(self, boxes: Iterable[tuple[float, float, float, float]], meaning: str) -> None:
+        """Many rectangles of one meaning (left, top, width, height), as one shape: in half the bytes."""
+        drawn = [one for one in boxes if "0" not in (number(max(one[2], 0)), number(max(one[3], 0)))]
+        parts = [
+            f"M{number(left)} {number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
+            for left, top, width, height in drawn
+        ]
+        if parts:
+            self._shape(f'path d="{"".join(parts)}"', meaning)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, meaning: str) -> None:
         """A straight line."""

@@ -72,9 +72,16 @@ def day_id(prefix: str, on: date) -> str:
 
 def day_partition(terms: Terms, day: Day) -> list[str]:
     """The parts of a day in words, the gravest first: `132 min down`, `1,308 min up`."""
+    return [_part(terms, part) for part in _in_order(day)]
+
+
+def _in_order(day: Day) -> list[Part]:
     order = [*STACKED, "up", "not yet", "before start"]
-    parts = sorted(day.parts, key=lambda part: order.index(part.name))
-    return [f"{figures.minutes(part.amount)} {measures.part_name(terms, part)}" for part in parts]
+    return sorted(day.parts, key=lambda part: order.index(part.name))
+
+
+def _part(terms: Terms, part: Part) -> str:
+    return f"{figures.minutes(part.amount)} {measures.part_name(terms, part)}"
 
 
 def shown_days(days: Sequence[Day]) -> Sequence[Day]:
@@ -90,6 +97,12 @@ def _is_blank(day: Day) -> bool:
 
 def _told(terms: Terms, day: Day) -> str:
     return f"{day_name(day.on)}: {', '.join(day_partition(terms, day))}"
+
+
+def _in_short(terms: Terms, day: Day) -> str:
+    """A day that leads to its parts: only its trouble."""
+    told = [_part(terms, part) for part in _in_order(day) if part.name in TROUBLE]
+    return f"{day_name(day.on)}: {', '.join(told)}" if told else day_name(day.on)
 
 
 def days_told(days: Sequence[Day]) -> str:
@@ -130,7 +143,7 @@ def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], l
         left = margin + (columns - len(row)) * cell
         for n, day in enumerate(row):
             link = day_id(leads_to, day.on) if leads_to else ""
-            with canvas.group(link=link, title=_told(terms, day)):
+            with canvas.group(link=link, title=_in_short(terms, day) if link else _told(terms, day)):
                 _paint_day(canvas, left + n * cell, top, cell, day)
         top = _paint_dates(canvas, top + HIGH, row, left, cell)
     return top
@@ -180,10 +193,6 @@ def _table(terms: Terms, days: Sequence[Day]) -> Grid:
     rows = []
     for day in days:
         amounts = [figures.minutes(day.amount(name)) if day.amount(name) else "" for name in names]
-        by = [_by(terms, part) for part in day.parts if part.by]
+        by = [_part(terms, part) for part in day.parts if part.by]
         rows.append((day.on.isoformat(), *amounts, ", ".join(by)))
     return Grid(("Day", *names, "by"), tuple(rows))
-
-
-def _by(terms: Terms, part: Part) -> str:
-    return f"{figures.minutes(part.amount)} {measures.part_name(terms, part)}"

@@ -86,6 +86,8 @@ def _paint(
     tall = max(min(cell, 30.0), 18.0)
     gap = 1.0 if cell < 20 else 2.0
     most = max(counts.values(), default=0)
+    hours = ((left + hour * cell, top + day * tall) for day in range(7) for hour in range(24))
+    canvas.rects(((x, y, cell - gap, tall - gap) for x, y in hours), "track")
     for day in range(7):
         y = top + day * tall
         middle = y + tall / 2 + face.size * 0.36
@@ -95,7 +97,6 @@ def _paint(
             number = counts[day, hour]
             of_day += number
             x = left + hour * cell
-            canvas.rect(x, y, cell - gap, tall - gap, "track", radius=1)
             if number:
                 room = min(cell, tall) - gap
                 side = max(room * sqrt(number / most), min(_LEAST_SIDE, room))

@@ -146,9 +146,16 @@ def _paint_day(
     canvas: Canvas, month: Month, on: date, corner: tuple[float, float], size: tuple[float, float]
 ) -> None:
     """The number of the day with its holiday or hours, the bar of the day, and the bar of its windows."""
+    title = ", ".join(text for text in (day_name(on), _hours(month, on) or "closed") if text)
+    with canvas.group(title=title):
+        _paint_parts(canvas, month, on, corner, size)
+
+
+def _paint_parts(
+    canvas: Canvas, month: Month, on: date, corner: tuple[float, float], size: tuple[float, float]
+) -> None:
     (left, top), (wide, tall) = corner, size
     start_at, end_at = month.day(on)
-    title = ", ".join(text for text in (day_name(on), _hours(month, on) or "closed") if text)
     face = FACES["note"]
     canvas.line(left, top, left + wide, top, "grid")
     holiday = month.holidays.get(on, "")
@@ -168,7 +175,7 @@ def _paint_day(
     found = _open_on(month, on)
     for meaning, spans in (("band", Spans.of([(start_at, end_at)]) - found), (_OPEN, found)):
         for start, end in spans:
-            canvas.rect(x(start), bar, x(end) - x(start), high, meaning, title)
+            canvas.rect(x(start), bar, x(end) - x(start), high, meaning)
     for one in month.windows:
         if one.start_at < end_at and one.end_at > start_at:
             meaning = _DOES_NOT if one.is_excluded else _COUNTS

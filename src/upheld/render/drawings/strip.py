@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from upheld.core.agreement import Terms
 from upheld.core.indicator import CommitRule
-from upheld.core.instant import MINUTE, SECOND, Duration
+from upheld.core.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.measurement import Measurement, Part, PartName
 from upheld.core.spans import Spans
 from upheld.core.trace import Trace, TracedStretch
@@ -25,16 +25,16 @@ from upheld.render.figure_explanation import promised
 from upheld.render.naming import cited, clauses, name_of, zone_of
 
 FILLS: Final[dict[PartName, str]] = {
+    "up": "up",
     "outside hours": "outside",
     "before start": "later",
     "not yet": "later",
-    "up": "up",
     "excluded": "excluded",
     "unknown": "unknown",
     "degraded": "degraded",
     "down": "down",
 }
-"""How parts are drawn, the later over the earlier."""
+"""How parts are drawn, the later over the earlier: what was up from its beginning to its end, below all."""
 SHARES: Final = {"degraded": 0.6}
 """What is drawn less high than the strip."""
 RANKS: Final[dict[PartName, int]] = {"down": 2, "degraded": 1, "unknown": 0, "excluded": 0}
@@ -45,6 +45,8 @@ ROW: Final = 18
 ROWS: Final = 8
 """So many components have a strip of their own, the decisive one and those with trouble first."""
 TOLD: Final = 12
+POINTED: Final = 40
+"""So many stretches of a part tell whoever points at them when they were; of more the table does."""
 LEAST: Final = 2.0
 """So wide is a part at least, however little it is."""
 
@@ -139,32 +141,53 @@ def _paint_strip(
         canvas.line(label.wish.x, baseline + FACES["note"].below + 1, label.wish.x, strip, "leader")
         label.write(canvas, baseline)
     for part in parts:
-        high = height * SHARES.get(part.name, 1)
-        for left, right, tip in _runs(part.spans, axis):
-            wide = max(right - left, LEAST if part.name in RANKS else 0)
-            x = min(left, axis.right - wide)
-            name = measures.part_name(terms, part)
-            told = f"{name}: {tip}" if part.name in RANKS else ""
-            canvas.rect(x, strip + height - high, wide, high, FILLS[part.name], title=told)
+        _paint_part(canvas, terms, part, axis, (strip, height))
     if not one.is_settled and axis.start_at < one.at < axis.end_at:
         canvas.line(axis.x(one.at), strip - 2, axis.x(one.at), strip + height + 2, "now")
     return strip + height
 
 
-def _runs(spans: Spans, axis: TimeAxis) -> list[tuple[float, float, str]]:
-    """Stretches in pixels; those that the eye could not tell apart are drawn as one, and told together."""
-    found: list[tuple[float, float, list[tuple[int, int]]]] = []
+def _paint_part(canvas: Canvas, terms: Terms, part: Part, axis: TimeAxis, lane: tuple[float, float]) -> None:
+    """The stretches of a part in a lane (its top and its height), those of trouble at least so wide."""
+    fill, is_trouble = FILLS[part.name], part.name in RANKS
+    high = lane[1] * SHARES.get(part.name, 1)
+    top = lane[0] + lane[1] - high
+    runs = _runs(_hull(part.spans) if part.name == "up" else part.spans, axis, LEAST if is_trouble else 0)
+    if len(runs) > POINTED:
+        canvas.rects(((run.left, top, run.right - run.left, high) for run in runs), fill)
+        return
+    name = measures.part_name(terms, part)
+    for run in runs:
+        ends = f"{words.local(run.start_at, axis.zone)} to {words.until(run.end_at, axis.zone)}"
+        told = f"{name}: {ends}" if is_trouble else ""
+        canvas.rect(run.left, top, run.right - run.left, high, fill, title=told)
+
+
+def _hull(spans: Spans) -> Spans:
+    """One stretch from the beginning of the first to the end of the last."""
+    return Spans.of([(spans.starts[0], spans.ends[-1])]) if spans else spans
+
+
+class _Run(NamedTuple):
+    """Stretches that are drawn as one, in pixels, from the beginning of the first to the end of the last."""
+
+    left: float
+    right: float
+    start_at: Instant
+    end_at: Instant
+
+
+def _runs(spans: Spans, axis: TimeAxis, least: float) -> list[_Run]:
+    """Stretches, each at least so wide; those that the eye could not tell apart are one."""
+    found: list[_Run] = []
     for start_at, end_at in spans.clip(axis.start_at, axis.end_at):
-        left, right = axis.x(start_at), axis.x(end_at)
-        if found and left - found[-1][1] < 0.5:
-            before = found[-1]
-            found[-1] = before[0], right, [*before[2][:1], (start_at, end_at)]
+        wide = max(axis.x(end_at) - axis.x(start_at), least)
+        left = min(axis.x(start_at), axis.right - wide)
+        if found and left - found[-1].right < 0.5:
+            found[-1] = found[-1]._replace(right=max(left + wide, found[-1].right), end_at=end_at)
         else:
-            found.append((left, right, [(start_at, end_at)]))
-    return [
-        (left, right, f"{words.local(told[0][0], axis.zone)} to {words.until(told[-1][1], axis.zone)}")
-        for left, right, told in found
-    ]
+            found.append(_Run(left, left + wide, start_at, end_at))
+    return found
 
 
 def _wishes(terms: Terms, parts: Sequence[Part], axis: TimeAxis) -> list[Wish]:

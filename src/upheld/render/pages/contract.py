@@ -19,11 +19,13 @@ from upheld.render.drawings.days import day_id, day_partition, days_told, outcom
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import cited, clauses, zone_of
 from upheld.render.pages.markup import Content, Html, element, joined, table
-from upheld.render.pages.page import figure, page
+from upheld.render.pages.page import figure, figures, page
 from upheld.render.summary import ORDER, Coming, Numbered, cells_of, entitled, gravity
 
-MOST_ROWS: Final = 250
+MOST_ROWS: Final = 100
 """Of more rows only their number is told, and where they are: nobody reads thousands."""
+IN_FULL: Final = 16
+"""So many measured commitments are told in full, those with a picture first; of the others a row each."""
 _ALL: Final = "upheld evaluate prints them all, each with its number"
 _LATE: Final[frozenset[State]] = frozenset({"breached", "missed"})
 
@@ -172,11 +174,36 @@ def _not_kept(told: ContractPage) -> Iterator[Content]:
 def _measured(told: ContractPage) -> Iterator[Content]:
     """Each measured commitment with its value, its pictures, and the partition of its period."""
     own = [one for one in told.verdicts if one.verdict.measurement is not None]
+    first = sorted(own, key=lambda one: not told.drawings.get(one.number))[:IN_FULL]
+    numbers = {one.number for one in first}
+    drawn = [
+        (f"v{one.number}-{n}", drawing)
+        for one in own
+        for n, drawing in enumerate(told.drawings.get(one.number, ()))
+        if one.number in numbers
+    ]
+    pictures = dict(zip((prefix for prefix, _ in drawn), figures(drawn), strict=True))
+    blocks: list[Content] = [
+        _one_measured(
+            one, [html for prefix, html in pictures.items() if prefix.startswith(f"v{one.number}-")]
+        )
+        for one in own
+        if one.number in numbers
+    ]
+    if rest := [one for one in own if one.number not in numbers]:
+        caption = f"{words.count(len(rest), 'more measured commitment')}"
+        blocks += [_table(told, caption, rest[:MOST_ROWS], with_commitment=True), *_left_out(len(rest))]
     if own:
-        yield _section("measured", "What was measured", [_one_measured(told, one) for one in own])
+        yield _section("measured", "What was measured", blocks)
 
 
-def _one_measured(told: ContractPage, one: Numbered) -> Content:
+def _left_out(count: int) -> list[Html]:
+    """How many of so many rows a table leaves out, and where they are."""
+    more = count - MOST_ROWS
+    return [element("p", f"Not listed here: {more:,} more; {_ALL}.", class_="note")] if more > 0 else []
+
+
+def _one_measured(one: Numbered, pictures: Sequence[Html]) -> Content:
     number, terms, verdict = one
     found = verdict.measurement
     assert found is not None
@@ -190,7 +217,7 @@ def _one_measured(told: ContractPage, one: Numbered) -> Content:
         element("h3", heading),
         element("p", state, " ", element("strong", value), f", {promise}{f'; {why}' if why else ''}"),
         element("p", f"{rule.modality}{cited(terms, rule.cited)}; number {number}", class_="note"),
-        [figure(drawing, f"v{number}-{n}") for n, drawing in enumerate(told.drawings.get(number, ()))],
+        pictures,
         element(
             "details",
             element("summary", "The parts of the period"),
@@ -219,13 +246,14 @@ def _days(told: ContractPage) -> Iterator[Content]:
             ]
             for day in one.days
         ]
-        blocks.append(figure(one.drawing, one.name, with_table=False))
+        blocks.append(figure(one.drawing, one.name, most=0))
         grid = table(one.drawing.title, ("day", "parts"), rows)
         blocks.append(element("details", element("summary", f"{one.drawing.title}, in words"), grid))
     calm = [[one.of, days_told(one.days), outcome_of(one.days)] for one in told.days if one.drawing is None]
     if calm:
         caption = "Components with less trouble" if blocks else "No component had any trouble"
         blocks.append(table(caption, ("what", "days", "how they were"), calm[:MOST_ROWS]))
+        blocks += _left_out(len(calm))
     if blocks:
         most = max(len(one.days) for one in told.days)
         yield _section("days", f"The last {words.count(most, 'day')}", blocks)
@@ -304,7 +332,7 @@ def _money(told: ContractPage) -> Iterator[Content]:
             money.owed(credit),
             "; ".join([*credit.reasons, *filter(None, [money.payment(terms, credit)])]),
         ]
-        for number, terms, credit in own
+        for number, terms, credit in own[:MOST_ROWS]
     ]
     headers = ("number", "remedy", "for", "state", "amount", "how")
     grid = table("Credits", headers, rows, frozenset({4}))
@@ -314,15 +342,20 @@ def _money(told: ContractPage) -> Iterator[Content]:
             element("summary", f"#{number}: how {money.owed(credit)} comes about"),
             table(f"Steps of #{number}", ("step", "value"), money.steps(credit), frozenset({1})),
         )
-        for number, _, credit in own
+        for number, _, credit in own[:IN_FULL]
         if credit.lines
     ]
-    yield _section("credits", "What is owed", grid, steps)
+    untold = sum(bool(one.credit.lines) for one in own[IN_FULL:])
+    how = (
+        f"How {words.count(untold, 'more amount')} came about is not told here: upheld explain #number does."
+    )
+    more = element("p", how, class_="note") if untold else []
+    yield _section("credits", "What is owed", grid, *_left_out(len(own)), steps, more)
 
 
 def _month(told: ContractPage) -> Iterator[Content]:
     if told.overview:
-        shown = [figure(drawing, f"month-{n}") for n, drawing in enumerate(told.overview)]
+        shown = figures((f"month-{n}", drawing) for n, drawing in enumerate(told.overview))
         yield _section("month", "The month at a glance", shown)
 
 

@@ -9,8 +9,10 @@ from upheld.render.pages.markup import Content, Html, element, escaped, table
 from upheld.render.pages.style import page_style
 
 WIDE_PX, NARROW_PX = 1008, 328
-MOST_TOLD = 250
-"""So many rows of what is drawn are told as a table."""
+MOST_TOLD = 80
+"""So many rows of what is drawn are told as a table, by all figures of a section together."""
+FEWEST_TOLD = 10
+"""So many rows a figure tells however many there are beside it."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: nothing but its own styles."""
 
@@ -38,23 +40,33 @@ def page(title: str, head: Content, body: Content, foot: Content, language: str 
     return "\n".join(lines) + "\n"
 
 
-def figure(drawing: Drawing, prefix: str, with_table: bool = True) -> Html:
-    """A drawing in its wide and its narrow form, and its table for who would rather read."""
+def figures(drawings: Iterable[tuple[str, Drawing]]) -> list[Html]:
+    """Drawings, each under its prefix, with their tables: of many only the first rows of each."""
+    found = list(drawings)
+    most = max(MOST_TOLD // max(len(found), 1), FEWEST_TOLD)
+    return [figure(drawing, prefix, most) for prefix, drawing in found]
+
+
+def figure(drawing: Drawing, prefix: str, most: int = MOST_TOLD) -> Html:
+    """A drawing in its wide and its narrow form, and its table for who would rather read.
+
+    At most so many rows of it are told; with none there is no table.
+    """
     wide = Html(drawing.svg(WIDE_PX, prefix=f"{prefix}-wide", with_style=False))
     narrow = Html(drawing.svg(NARROW_PX, prefix=f"{prefix}-narrow", with_style=False))
     headers, rows = drawing.table
-    left = len(rows) - MOST_TOLD
+    left = len(rows) - most
     note = f"{left:,} more rows are not listed here: upheld explain tells them." if left > 0 else ""
     told: Iterable[Content] = (
         [
             element(
                 "details",
                 element("summary", f"{drawing.title}, as a table"),
-                table(drawing.title, headers, rows[:MOST_TOLD]),
+                table(drawing.title, headers, rows[:most]),
                 element("p", note, class_="note") if note else [],
             )
         ]
-        if rows and with_table
+        if rows and most
         else []
     )
     return element(
