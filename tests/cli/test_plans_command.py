@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,24 @@ def test_data_has_a_row_for_each_promise(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_an_agreement_without_plans_has_one_column(capsys: pytest.CaptureFixture[str]) -> None:
-    """Under its own name, and nothing is marked."""
+    """Nothing is compared: no caption repeats a heading, and nothing is said of marks."""
     text = shown(capsys, str(AGREEMENTS / "rous.yaml"), "--format", "markdown")
-    assert "| Promise | rous | Clause |" in text
-    assert "| ≠" not in text
+    assert "| Promise | What is promised | Clause |" in text
+    assert "≠" not in text
+    assert text.count("What happens by when") == 1
+    assert "## Plans" not in text
+    page = shown(capsys, str(AGREEMENTS / "rous.yaml"), "--format", "html")
+    assert "<caption" not in page
+    named = set(re.findall(r'<table role="table" aria-labelledby="([^"]*)">', page))
+    assert len(named) == 4
+    for one in named:
+        assert re.search(rf'<h2 id="{one}">', page)
+
+
+def test_no_time_at_all_is_told_as_that(capsys: pytest.CaptureFixture[str]) -> None:
+    """Work that must not touch the open hours: not that it may take zero seconds of them."""
+    text = shown(capsys, str(AGREEMENTS / "ceng.yaml"), "--format", "markdown")
+    assert "| “risky work” | no time (“business”) (an aim) | 7.1 |" in text
 
 
 @pytest.mark.parametrize(("language", "header"), [("en", "In every plan"), ("nl", "In elk abonnement")])

@@ -13,6 +13,8 @@ from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
+
 from tests.terms.observed import BAD, Observed
 from upheld.core.agreement import Contact, Contract, Terms
 from upheld.core.amount import Amount
@@ -220,13 +222,20 @@ def zone_of(asked: Asked, args: Args) -> str:
 
 
 def holiday(asked: Asked, args: Args) -> str:
-    """The name of a day on which a calendar is closed, which the engine confirms."""
+    """The name of a day on which a calendar is closed, which the engine confirms.
+
+    What it is called in another language, the library of holidays says.
+    """
     calendar = asked.terms.calendars[args["calendar"]]
     zone, on = calendar.rule.zone, date.fromisoformat(str(args["day"]))
     assert calendar.elapsed(zone.day_start(on), zone.day_start(on + timedelta(days=1))) == 0
     assert isinstance(calendar.rule, WeeklyRule)
     assert isinstance(calendar.rule.holidays, Mapping)
-    return f"{calendar.rule.holidays[on]}"
+    name = f"{calendar.rule.holidays[on]}"
+    language = asked.tongue.language
+    if language == "en":
+        return name
+    return str(country_holidays(str(args["country"]), years=on.year, language=language)[on])
 
 
 # -- levels ------------------------------------------------------------------------------------------------

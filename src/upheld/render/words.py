@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from upheld.core.instant import DAY, HOUR, SECOND, Duration, format_duration
 from upheld.core.words import clock_time as clock_time
@@ -10,6 +12,8 @@ from upheld.core.words import count as count
 from upheld.core.words import local as local
 from upheld.core.words import plural as plural
 from upheld.core.words import until as until
+
+_PERCENT: Final = re.compile(r"(?<=\d) %")
 
 
 def length(duration_us: Duration) -> str:
@@ -35,6 +39,11 @@ def ahead(duration_us: Duration) -> str:
         return short(duration_us)
     days, rest = divmod(duration_us, DAY)
     return f"{days} d {rest // HOUR} h"
+
+
+def held(text: str) -> str:
+    """A text whose lines are broken elsewhere: a percent sign stays on the line of its number."""
+    return _PERCENT.sub("\xa0%", text)
 
 
 def visible(line: str) -> str:

@@ -10,7 +10,10 @@ from upheld.render.prose.hours import hours_section
 from upheld.render.prose.left_open import left_open_section
 
 USED_UP = "A time that is used up at the end of the opening hours lasts until the next opening."
-VERBRUIKT = "Een termijn die aan het einde van de openingsuren is verbruikt, duurt tot de volgende opening."
+VERBRUIKT = (
+    "Een termijn die precies aan het einde van de openingsuren is verbruikt, loopt door tot de volgende "
+    "opening."
+)
 
 
 def desk(within: str, more: str) -> str:
@@ -36,8 +39,8 @@ def desk(within: str, more: str) -> str:
                 "the next opening; one in business days does not."
             ),
             (
-                "Een termijn in uren of minuten die aan het einde van de openingsuren is verbruikt, duurt "
-                "tot de volgende opening; een termijn in werkdagen niet."
+                "Een termijn in uren of minuten die precies aan het einde van de openingsuren is verbruikt, "
+                "loopt door tot de volgende opening; een termijn in werkdagen niet."
             ),
         ),
         (
@@ -108,3 +111,19 @@ def test_a_reading_of_the_amendments_bears_on_them() -> None:
     assert of.amend.cited.own == ("notice",)
     assert "It bears on how this agreement may change." in read(left_open_section, of)
     assert "Dit raakt hoe deze overeenkomst kan veranderen." in read(left_open_section, of, "nl")
+
+
+@pytest.mark.parametrize(
+    ("flag", "told"),
+    [
+        ("", ""),
+        (", flag: high", "This point is marked as important."),
+        (", flag: low", "This point is marked as a minor one."),
+    ],
+)
+def test_how_much_a_reader_should_be_told_of_a_reading_is_said_in_words(flag: str, told: str) -> None:
+    """Not by the word that the file has for it."""
+    text = f"assume: {{hours: {{ref: N1, issue: which, options: [a, b], take: a, because: so{flag}}}}}\n"
+    english = " ".join(read(left_open_section, terms(text)))
+    assert ("marked" in english) == bool(told)
+    assert told in english

@@ -157,7 +157,7 @@ def parsed(text: str, expect: Type | None = TRUTH) -> Expr:
             "ticket",
             "quota.urgent not in [within]",
             "it does not fall within the allowance “urgent”",
-            "het ticket niet binnen het tegoed “urgent” valt",
+            "het ticket niet binnen het inbegrepen aantal van “urgent” valt",
         ),
         ("maintenance", "'web' in components", "the list of components includes “web”", None),
         (
@@ -212,7 +212,7 @@ def test_grouping_can_be_heard() -> None:
             "5 business days of the calendar “weekdays” after the matter claimed for occurs",
             (
                 "5 werkdagen van de kalender “weekdays” "
-                "na het moment waarop zich voordoet waarvoor wordt geclaimd"
+                "na het moment waarop het voorval plaatsvindt waarvoor wordt geclaimd"
             ),
         ),
         (

@@ -49,7 +49,10 @@ WHAT = [
         "",
         "{of: suspension, effect: not bad, indicators: [uptime]}",
         "“x”: The time in which your contract is suspended does not count. It is left out of “uptime” only.",
-        "“x”: De tijd waarin uw contract is opgeschort, telt niet mee. Het blijft alleen buiten “uptime”.",
+        (
+            "“x”: De tijd waarin uw contract is opgeschort, telt niet mee. Alleen bij “uptime” blijft het "
+            "buiten beschouwing."
+        ),
     ),
 ]  # fmt: skip
 

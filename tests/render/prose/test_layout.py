@@ -184,3 +184,38 @@ def test_no_id_is_there_twice_whatever_letters_names_are_written_in() -> None:
 def test_a_page_loads_nothing() -> None:
     """It says so itself, to whatever shows it."""
     assert 'Content-Security-Policy" content="default-src &#x27;none&#x27;;' in page([PROSE])
+
+
+def test_a_number_and_its_percent_sign_are_not_parted() -> None:
+    """In no form, be it in a sentence, an example, a table, or in words that are quoted."""
+    texts = (
+        Sentence("It is “99 % of checks” or 99.95 %."),
+        Example("1 %."),
+        Grid("5 %", ("a", "7 %"), (("8 %", "9 %"),)),
+    )
+    prose = Prose("T", "en", (), (Section("s", "S", texts),))
+    for told in (markdown([prose]), page([prose])):
+        assert len(re.findall(r"\d\xa0%", told)) >= 7
+        assert not re.search(r"\d[ \n]%", told)
+    for width in range(20, 60):
+        lines = plain([prose], width)
+        assert not any(line.lstrip().startswith("%") for line in lines)
+        assert not any("\xa0" in line or "xa0" in line for line in lines)
+
+
+def test_a_row_that_is_told_below_its_name_has_no_empty_cells() -> None:
+    """Where columns do not fit, a header without a text behind it would say nothing."""
+    grid = Grid("", ("what", "of", "unless"), (("a name that is long", "a ticket", ""), ("b", "", "a cause")))
+    lines = plain([Prose("T", "en", (), (Section("s", "S", (grid,)),))], 30)
+    assert lines[lines.index("  a name that is long") :][:4] == [
+        "  a name that is long", "    of: a ticket", "  b", "    unless: a cause"
+    ]  # fmt: skip
+
+
+def test_a_table_without_a_caption_goes_by_its_heading() -> None:
+    """It has no empty caption, and whoever listens is told what it is."""
+    grid = Grid("", ("a", "b"), (("c", "d"),))
+    told = page([Prose("T", "en", (), (Section("s", "S", (grid,)),))])
+    assert "<caption" not in told
+    assert '<h2 id="s">' in told
+    assert told.count('aria-labelledby="s"') == 2

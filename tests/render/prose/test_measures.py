@@ -139,7 +139,8 @@ PROMISES = [
             "of the time. That leaves at most 3 hours and 36 minutes of downtime in a month of 30 days."
         ),
         (
-            "“uptime”: In elke kalendermaand (UTC) is elk van “a”, “b” en “c” ten minste 99,5 % van de tijd "
+            "“uptime”: In elke kalendermaand (UTC) is elk onderdeel (“a”, “b” en “c”) "
+            "ten minste 99,5 % van de tijd "
             "beschikbaar. Dat laat ten hoogste 3 uur en 36 minuten uitvaltijd toe in een maand van 30 dagen."
         ),
     ),

@@ -21,6 +21,7 @@ from upheld.render.prose.agreement import prose_of
 from upheld.render.prose.document import Prose, Section
 from upheld.render.prose.markdown import markdown
 from upheld.render.prose.tongue import LANGUAGES, Tongue
+from upheld.render.words import held
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted((ROOT / "agreements").glob("*.yaml"))
@@ -110,7 +111,7 @@ def test_every_clause_and_every_reading_is_there(one: tuple[Path, str], language
         assert clause.number in text
     for reading in terms.assumptions.values():
         assert reading.ref in text
-        assert all(f"“{option}”" in text for option in reading.options)
+        assert all(held(f"“{option}”") in text for option in reading.options)
     used = {reading for cited in _citations(terms) for reading in cited.own}
     shown = {reading for block in prose.all_blocks() for reading in block.cited.own}
     assert used <= shown

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from upheld.render.drawings.metrics import shortened
+from upheld.render.words import held
 
 _VOID = frozenset({"meta", "br", "hr", "link", "input"})
 LONGEST = 2000
@@ -34,8 +35,11 @@ def joined(content: Iterable[Content]) -> Html:
 
 
 def escaped(text: str) -> str:
-    """A text with what has a meaning in HTML escaped, in attributes too; controls are made visible."""
-    plain = shortened(text, LONGEST)
+    """A text with what has a meaning in HTML escaped, in attributes too; controls are made visible.
+
+    A number and its percent sign stay on one line.
+    """
+    plain = held(shortened(text, LONGEST))
     return (
         plain.replace("&", "&amp;")
         .replace("<", "&lt;")

@@ -31,6 +31,7 @@ from upheld.render.prose.names import (
     ARITHMETIC,
     BEYOND,
     BY_A_PERSON,
+    DECLARED,
     EVENTS,
     IN_TIME,
     INSTANTS,
@@ -359,7 +360,7 @@ class Phrases:
     # -- names ---------------------------------------------------------------------------------------------
 
     def _known(self, name: str) -> Noun:
-        return NOUNS.get(f"{self.of}.{name}") or NOUNS.get(name) or Noun("")
+        return NOUNS.get(f"{self.of}.{name}") or NOUNS.get(name) or DECLARED
 
     def _named(self, name: str) -> str:
         """An attribute as a noun; one that the agreement declares goes by its own name."""

@@ -22,6 +22,7 @@ from upheld.core.worked import (
 from upheld.core.zone import Zone
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Example
+from upheld.render.prose.holidays import holiday
 from upheld.render.prose.moments import happened, period_named, until
 from upheld.render.prose.tongue import N_, Tongue
 from upheld.render.prose.worked_amounts import credit_text, level_texts
@@ -118,7 +119,9 @@ class _Said:
         else:
             text = self._counted(rule, one, zone)
         if one.closed:
-            days = self.tongue.listed(f"{self.tongue.on(day)} ({name})" for day, name in one.closed)
+            days = self.tongue.listed(
+                f"{self.tongue.on(day)} ({holiday(name, self.tongue)})" for day, name in one.closed
+            )
             text += " " + self.tongue.say("Days off in between: {days}.", days=days)
         if zone.name != self.zone.name:
             text += " " + self.tongue.say("Times are those of {zone}.", zone=zone.name)

@@ -17,6 +17,7 @@ from upheld.core.rule import Citation
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence
+from upheld.render.prose.holidays import holiday
 from upheld.render.prose.tongue import N_, Tongue
 
 _DAY_S: Final = 86_400
@@ -246,7 +247,7 @@ def _holiday_grid(calendar: Calendar, years: Sequence[int], cited: Citation, ton
     return Grid(
         tongue.say("Holidays of {what}", what=quoted(calendar.name)),
         (tongue.say("Holiday"), *(str(year) for year in years)),
-        tuple((name, *(tongue.listed(days) for days in row)) for name, row in rows.items()),
+        tuple((holiday(name, tongue), *(tongue.listed(days) for days in row)) for name, row in rows.items()),
         cited,
     )
 

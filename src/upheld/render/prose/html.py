@@ -136,16 +136,16 @@ def _section(section: Section, one: _Article, level: int) -> Iterator[str]:
     yield f'<{tag} id="{id_}">{escape(section.title)}</{tag}>'
     for number, part in enumerate(passages(section.blocks), 1):
         # A point stands in no id of a section: none is that of a table.
-        yield from _part(part, one, f"{id_}.{number}")
+        yield from _part(part, one, f"{id_}.{number}", id_)
     for inner in section.sections:
         yield from _section(inner, one, level + 1)
     yield "</section>"
 
 
-def _part(part: Part, one: _Article, id_: str) -> Iterator[str]:
+def _part(part: Part, one: _Article, id_: str, heading: str) -> Iterator[str]:
     cited = _cited(cited_by(part.cited, one.prose), one)
     if isinstance(part, Table):
-        yield from _table(part.grid, id_)
+        yield from _table(part.grid, id_, heading)
         if cited:
             yield f"<p>{cited}</p>"
         return
@@ -170,11 +170,16 @@ def _cited(cited: Cited, one: _Article) -> str:
     return f'<span class="cited">{text}</span>' if text else ""
 
 
-def _table(grid: Grid, id_: str) -> Iterator[str]:
-    yield f'<div class="scrolls" role="group" tabindex="0" aria-labelledby="{id_}">'
+def _table(grid: Grid, id_: str, heading: str) -> Iterator[str]:
+    """A table with its caption; one without goes by the heading above it."""
+    named = id_ if grid.caption else heading
+    yield f'<div class="scrolls" role="group" tabindex="0" aria-labelledby="{named}">'
     # Where the table is stacked for a narrow screen, browsers forget what its parts are: the roles say it.
-    yield '<table role="table">'
-    yield f'<caption id="{id_}">{escape(grid.caption)}</caption>'
+    if grid.caption:
+        yield '<table role="table">'
+        yield f'<caption id="{id_}">{escape(grid.caption)}</caption>'
+    else:
+        yield f'<table role="table" aria-labelledby="{heading}">'
     heads = "".join(f'<th scope="col" role="columnheader">{escape(header)}</th>' for header in grid.headers)
     yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
     yield '<tbody role="rowgroup">'

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
+from upheld.core.frozen import replace
 from upheld.core.rule import Citation
 from upheld.render.prose.document import Block, Example, Grid, Prose, Sentence
 from upheld.render.prose.tongue import Tongue
+from upheld.render.words import held
 
 
 class Paragraph(NamedTuple):
@@ -52,13 +54,18 @@ def passages(blocks: Iterable[Block]) -> Iterator[Part]:
 def _parts(blocks: Iterable[Block]) -> Iterator[Part]:
     for kind, same in groupby(blocks, key=type):
         if kind is Sentence:
-            yield Paragraph(" ".join(block.text for block in same if isinstance(block, Sentence)))
+            yield Paragraph(held(" ".join(block.text for block in same if isinstance(block, Sentence))))
             continue
         for block in same:
             if isinstance(block, Grid):
-                yield Table(block)
+                yield Table(_held(block))
             elif isinstance(block, Example):
-                yield Paragraph(block.text, is_example=True)
+                yield Paragraph(held(block.text), is_example=True)
+
+
+def _held(grid: Grid) -> Grid:
+    rows = tuple(tuple(map(held, row)) for row in grid.rows)
+    return replace(grid, caption=held(grid.caption), headers=tuple(map(held, grid.headers)), rows=rows)
 
 
 def cited_by(cited: Citation, prose: Prose) -> Cited:

@@ -59,8 +59,10 @@ def _sentences(one: Assumption, terms: Terms, tongue: Tongue) -> Iterator[str]:
     if one.named_only:
         named = tongue.listed(map(quoted, one.named_only))
         yield say("Thinkable, but not worked out here: {options}.", options=named)
-    if one.flag:
-        yield say("This point is marked as important: {flag}.", flag=quoted(one.flag))
+    if one.flag == "high":
+        yield say("This point is marked as important.")
+    elif one.flag:
+        yield say("This point is marked as a minor one.")
     if one.executed_by:
         yield say(
             "Nothing is computed from it yet; it belongs to a part that is to come: {part}.",

@@ -10,6 +10,8 @@ from upheld.render.prose.layout import Part, Table, citation, cited_by, passages
 from upheld.render.prose.tongue import Tongue
 
 _DEEPEST = 6
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
+"""Blanks that lines break at; the others hold a number and its sign together."""
 _SPECIAL = re.compile(r"([\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 _AT_START = re.compile(r"(#{1,6}(?=\s|$)|[-+=](?=[\s=-]|$)|\d{1,9}(?=[.)](?:\s|$)))")
 
@@ -76,7 +78,7 @@ def _row(cells: Iterable[str], *, plain: bool = False) -> str:
 
 def escaped(text: str) -> str:
     """A text on one line that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text).strip())
 
 
 def _at_start(text: str) -> str:

@@ -25,6 +25,9 @@ class Noun(NamedTuple):
     words: Mapping[str, str] = {}
 
 
+DECLARED: Final = Noun("", N_("{noun} has the value {values}"), N_("{noun} does not have the value {values}"))
+"""An attribute that the agreement declares: it goes by its own name."""
+
 _PARTIES: Final = {
     "provider": N_("{provider}"),
     "customer": N_("you"),

@@ -67,13 +67,16 @@ def _grid(grid: Grid, width: int) -> Iterator[str]:
     if grid.caption:
         caption = grid.caption if grid.caption.endswith((".", ":")) else f"{grid.caption}:"
         yield from wrap(caption, width, break_on_hyphens=False)
-    columns = table([grid.headers, *grid.rows])
+    # Columns are not broken, and a blank that holds would be shown as what cannot be printed.
+    columns = table([[cell.translate(_BREAKABLE) for cell in row] for row in (grid.headers, *grid.rows)])
     if all(len(line) <= width for line in columns):
         yield from columns
         return
     for name, *cells in grid.rows:
         yield from wrap(name, width, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
         for header, cell in zip(grid.headers[1:], cells, strict=True):
+            if not cell:
+                continue
             text = f"{header}: {cell}" if header else cell
             yield from wrap(
                 text, width, initial_indent="    ", subsequent_indent="      ", break_on_hyphens=False

@@ -111,6 +111,8 @@ class PlanTimes:
         return weakened(text, self.rule.modality, self.tongue)
 
     def _amount(self, amount: Amount, calendar: str) -> str:
+        if amount.count == 0:
+            return self.tongue.say("no time ({hours})", hours=quoted(calendar))
         hours = self.tongue.say("around the clock") if calendar == ALWAYS else quoted(calendar)
         return self.tongue.say("{amount} ({hours})", amount=self.tongue.amount(amount), hours=hours)
 

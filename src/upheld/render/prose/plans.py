@@ -85,20 +85,24 @@ def plans_prose(plans: Sequence[Terms], tongue: Tongue) -> Prose:
         own = [row for row in rows if row.group == group]
         if own:
             shown = tongue.say(title)
-            sections.append(Section(group, shown, tuple(_grids(own, plans, shown, tongue))))
+            sections.append(Section(group, shown, tuple(_grids(own, plans, tongue))))
     first = plans[0]
     heads = (
         (tongue.say("Provider"), first.provider),
         (tongue.say("Agreement"), first.agreement),
         (tongue.say("Version"), first.version),
     )
-    legend = tongue.say("A row marked {mark} differs between the plans.", mark=DIFFERS)
-    told = Section("plans", tongue.say("Plans"), (Sentence(legend),))
-    return Prose(first.title or first.agreement, tongue.language, heads, (told, *sections))
+    if len(plans) > 1:
+        legend = tongue.say("A row marked {mark} differs between the plans.", mark=DIFFERS)
+        sections.insert(0, Section("plans", tongue.say("Plans"), (Sentence(legend),)))
+    return Prose(first.title or first.agreement, tongue.language, heads, tuple(sections))
 
 
-def _grids(rows: Sequence[PlanRow], plans: Sequence[Terms], title: str, tongue: Tongue) -> Iterator[Grid]:
-    """The rows that differ with a column for each plan; then what is the same in all, which needs but one."""
+def _grids(rows: Sequence[PlanRow], plans: Sequence[Terms], tongue: Tongue) -> Iterator[Grid]:
+    """The rows that differ with a column for each plan; then what is the same in all, which needs but one.
+
+    Of one plan there is nothing to compare: its table needs no caption below the heading of its group.
+    """
     promise, clause = tongue.say("Promise"), tongue.say("Clause")
     differing = [row for row in rows if row.differs]
     if differing:
@@ -111,8 +115,8 @@ def _grids(rows: Sequence[PlanRow], plans: Sequence[Terms], title: str, tongue: 
         yield Grid(caption, (promise, *names, clause), shown)
     same = [row for row in rows if not row.differs]
     if same:
-        caption = tongue.say("The same in every plan") if len(plans) > 1 else title
-        header = tongue.say("In every plan") if len(plans) > 1 else plans[0].agreement
+        caption = tongue.say("The same in every plan") if len(plans) > 1 else ""
+        header = tongue.say("In every plan") if len(plans) > 1 else tongue.say("What is promised")
         shown = tuple((row.name, row.cells[0], ", ".join(row.clauses)) for row in same)
         yield Grid(caption, (promise, header, clause), shown)
 
