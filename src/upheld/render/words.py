@@ -13,7 +13,11 @@ from upheld.core.words import local as local
 from upheld.core.words import plural as plural
 from upheld.core.words import until as until
 
-_PERCENT: Final = re.compile(r"(?<=\d) %")
+TIE: Final = "\xa0"
+"""A blank at which no line is broken."""
+_TIED: Final = re.compile(
+    r"(?<=\d) (?=(?:%|×|h|min|s|ms|us|[A-Z]{3})(?!\w))|(?<=[<>]) (?=\d)|(?<=[<>]=) (?=\d)"
+)
 
 
 def length(duration_us: Duration) -> str:
@@ -42,8 +46,8 @@ def ahead(duration_us: Duration) -> str:
 
 
 def held(text: str) -> str:
-    """A text whose lines are broken elsewhere: a percent sign stays on the line of its number."""
-    return _PERCENT.sub("\xa0%", text)
+    """A text whose lines are broken elsewhere: a number stays beside its unit, currency, sign or relation."""
+    return _TIED.sub(TIE, text)
 
 
 def visible(line: str) -> str:

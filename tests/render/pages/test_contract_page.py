@@ -242,3 +242,15 @@ def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixt
         assert main([*words, "--html", str(one), option]) == 2
         message = f"upheld: --html writes pages, {option} changes what is printed: give one of them\n"
         assert capsys.readouterr().err == message
+
+
+def test_a_date_in_a_table_stays_on_one_line() -> None:
+    """It has hyphens, at which a browser would break it."""
+    told = told_of("acme-crm", "2026-06")
+    html = contract_page(told)
+    section = html[
+        html.index('<section aria-labelledby="not-kept-title"') : html.index('id="measured-title"')
+    ]
+    dates = re.findall(r"\d{4}-\d\d-\d\d", section)
+    assert len(dates) > 5
+    assert len(re.findall(r'<span class="on">\d{4}-\d\d-\d\d</span>', section)) == len(dates)

@@ -72,5 +72,14 @@ def test_a_table_of_several_columns_tells_its_columns_in_its_cells() -> None:
     html = table("Owed", ("number", "for", "amount <b>"), [["#1", "June", "5 EUR"]], frozenset({2}))
     assert '<table role="table" class="stacks">' in html
     assert '<th role="rowheader" scope="row">#1</th><td role="cell" data-label="for">June</td>' in html
-    assert '<td role="cell" class="number" data-label="amount &lt;b&gt;">5 EUR</td>' in html
+    assert '<td role="cell" class="number" data-label="amount &lt;b&gt;">5\xa0EUR</td>' in html
     assert "data-label" not in table("Two", ("day", "parts"), [["Mon", "60 min up"]])
+
+
+def test_a_number_stays_beside_its_unit_and_its_relation() -> None:
+    """Browsers break lines at any blank, but not at these; other blanks stay what they are."""
+    told = element("p", "missed 99.98702 %, promised >= 99.99 %; 35 min 40 s down, 49.90 EUR, 2 tickets")
+    assert told == (
+        "<p>missed 99.98702\xa0%, promised &gt;=\xa099.99\xa0%; 35\xa0min 40\xa0s down, 49.90\xa0EUR, "
+        "2 tickets</p>"
+    )

@@ -6,11 +6,11 @@ a `textLength` of its bound, so it holds there too, whatever the reader's machin
 
 from __future__ import annotations
 
-import re
 from typing import Final, NamedTuple
 from unicodedata import combining, east_asian_width
 
 from upheld.render.drawings.advances import BOLD, REGULAR
+from upheld.render.words import TIE, held
 
 ELLIPSIS: Final = "…"
 LONGEST: Final = 400
@@ -20,9 +20,6 @@ ASCENT: Final = 1.0
 DESCENT: Final = 0.34
 """The room above and below the baseline, as shares of the size, with the rounding of browsers."""
 
-_HELD: Final = re.compile(r"(?<=\d) (?=(?:%|×|h|min|s|ms|us|[A-Z]{3})(?!\w))")
-"""The space between a number and its unit, or its currency."""
-_TIE: Final = "\xa0"
 _FEWEST: Final = 5
 """A piece of fewer characters tells nothing."""
 _UNKNOWN: Final = 750
@@ -103,14 +100,14 @@ def wrapped(text: str, face: Face, room: float, lines: int) -> list[str]:
 
     A number and its unit stay on one line.
     """
-    words = _HELD.sub(_TIE, shortened(text)).split(" ")
+    words = held(shortened(text)).split(" ")
     found: list[str] = []
     while words and len(found) < lines:
         if len(found) == lines - 1:
             found.append(fitted(_untied(" ".join(words)), face, room))
             break
         if width_of(_untied(words[0]), face) > room:
-            words[:1] = words[0].split(_TIE)
+            words[:1] = words[0].split(TIE)
         line = words.pop(0)
         while words and width_of(_untied(f"{line} {words[0]}"), face) <= room:
             line = f"{line} {words.pop(0)}"
@@ -119,7 +116,7 @@ def wrapped(text: str, face: Face, room: float, lines: int) -> list[str]:
 
 
 def _untied(text: str) -> str:
-    return text.replace(_TIE, " ")
+    return text.replace(TIE, " ")
 
 
 def _foreign(c: str) -> int:

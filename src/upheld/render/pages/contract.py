@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -26,6 +27,7 @@ MOST_ROWS: Final = 100
 """Of more rows only their number is told, and where they are: nobody reads thousands."""
 IN_FULL: Final = 16
 """So many measured commitments are told in full, those with a picture first; of the others a row each."""
+_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)")
 _ALL: Final = "upheld evaluate prints them all, each with its number"
 _LATE: Final[frozenset[State]] = frozenset({"breached", "missed"})
 
@@ -307,11 +309,17 @@ def _table(told: ContractPage, caption: str, own: Iterable[Numbered], with_commi
     for number, terms, verdict in own:
         subject = verdict.key.subject + (f" ({verdict.cycle})" if verdict.cycle > 1 else "")
         named = [verdict.key.commitment] if with_commitment else []
-        facts = cells_of(terms, verdict, told.at)
+        facts = map(_dated, cells_of(terms, verdict, told.at))
         rows.append([f"#{number}", *named, subject, _state(verdict), *facts])
     names = ("promise",) if with_commitment else ()
     headers = ("number", *names, "subject", "state", "due or value", "done or promised", "by how much")
     return table(caption, headers, rows)
+
+
+def _dated(text: str) -> Content:
+    """A text whose dates stay on one line: browsers would break them at a hyphen."""
+    parts = _DATE.split(text)
+    return [element("span", part, class_="on") if n % 2 else part for n, part in enumerate(parts) if part]
 
 
 def _state(verdict: Verdict) -> Html:

@@ -37,7 +37,7 @@ def joined(content: Iterable[Content]) -> Html:
 def escaped(text: str) -> str:
     """A text with what has a meaning in HTML escaped, in attributes too; controls are made visible.
 
-    A number and its percent sign stay on one line.
+    A number and its unit stay on one line.
     """
     plain = held(shortened(text, LONGEST))
     return (
