@@ -245,7 +245,7 @@ def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_date_in_a_table_stays_on_one_line() -> None:
-    """It has hyphens, at which a browser would break it."""
+    """With its time: it has hyphens, at which a browser would break it."""
     told = told_of("acme-crm", "2026-06")
     html = contract_page(told)
     section = html[
@@ -253,4 +253,6 @@ def test_a_date_in_a_table_stays_on_one_line() -> None:
     ]
     dates = re.findall(r"\d{4}-\d\d-\d\d", section)
     assert len(dates) > 5
-    assert len(re.findall(r'<span class="on">\d{4}-\d\d-\d\d</span>', section)) == len(dates)
+    whole = re.findall(r'<span class="on">\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?</span>', section)
+    assert len(whole) == len(dates)
+    assert any(":" in one for one in whole)

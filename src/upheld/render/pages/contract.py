@@ -27,7 +27,7 @@ MOST_ROWS: Final = 100
 """Of more rows only their number is told, and where they are: nobody reads thousands."""
 IN_FULL: Final = 16
 """So many measured commitments are told in full, those with a picture first; of the others a row each."""
-_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d)")
+_DATE: Final = re.compile(r"(\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?)")
 _ALL: Final = "upheld evaluate prints them all, each with its number"
 _LATE: Final[frozenset[State]] = frozenset({"breached", "missed"})
 
