@@ -22,10 +22,14 @@ UNKNOWN_ITEMS = 3
 
 
 class Budget(NamedTuple):
-    """How much may fail in a period (microseconds or items), rounded down, and how much has."""
+    """How much may fail in a period (microseconds or items), rounded down, and how much has.
+
+    `is_below_edge`: one more would come to the level itself, strictly above which it is kept.
+    """
 
     allowed: int
     used: int
+    is_below_edge: bool = False
 
     @property
     def left(self) -> int:
@@ -104,7 +108,8 @@ def budget(found: Measurement, level: Level | None, compare: Compare) -> Budget 
     allowed = (1 - least) * total
     whole = min(allowed.numerator // allowed.denominator, total)
     # Strictly above a level, what would reach it exactly is too much already.
-    return Budget(whole - (not is_inside and allowed.denominator == 1), found.bad)
+    is_below_edge = not is_inside and allowed.denominator == 1
+    return Budget(whole - is_below_edge, found.bad, is_below_edge)
 
 
 def compare_of(terms: Terms, verdict: Verdict) -> Compare:

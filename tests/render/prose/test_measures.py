@@ -292,6 +292,22 @@ def test_many_figures_without_a_level_are_a_table() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("relation", "english", "dutch"),
+    [
+        (">=", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconden"),
+        (">", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconden"),
+    ],
+)
+def test_a_budget_between_two_microseconds_is_the_one_below_it(
+    relation: str, english: str, dutch: str
+) -> None:
+    """Of 2.592 microseconds two may be used, strictly or not; three would breach."""
+    of = terms(UPTIME + commit(f"{relation} 99.9999999999 %"))
+    assert english in read(measures_section, of)[1]
+    assert dutch in read(measures_section, of, "nl")[1]
+
+
 def test_nothing_is_said_where_nothing_is_measured() -> None:
     """An agreement without measuring has no such section."""
     assert read(measures_section, terms(TASKS)) == ()

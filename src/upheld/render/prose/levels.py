@@ -282,7 +282,9 @@ def time_left(commit: CommitRule, indicator: Indicator, tongue: Tongue) -> TimeL
             length=tongue.length(length_us),
             calendar=quoted(indicator.on),
         )
-    return TimeLeft(period, floor((1 - least.value) * length_us), least.is_inside)
+    missing_us = (1 - least.value) * length_us
+    # What falls between two microseconds is never reached: the one below it keeps the level in any case.
+    return TimeLeft(period, floor(missing_us), least.is_inside or missing_us.denominator != 1)
 
 
 def _time_left(left: TimeLeft, indicator: Indicator, terms: Terms, tongue: Tongue) -> str:
