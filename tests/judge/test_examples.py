@@ -229,9 +229,9 @@ def test_the_budget_of_a_period_is_what_its_true_length_leaves(name: str, plan: 
     checked = 0
     for rule, one in of_kind(name, plan, WorkedLevel):
         level = level_of(name, plan, rule)
-        for period, allowed_us in one.budgets:
+        for period, most_us, is_inside in one.budgets:
             exact = (1 - level) * length_s(period.label, ZONE[name]) * SECOND
-            assert allowed_us == exact.numerator // exact.denominator
+            assert (most_us, is_inside) == (exact.numerator // exact.denominator, True)
             checked += 1
     assert checked >= 4
 
@@ -264,11 +264,12 @@ def test_an_amount_is_what_the_judge_pays(name: str, plan: str) -> None:
     """Band, rounding and instalments of every example are those of the judge of amounts."""
     checked = 0
     for rule, one in of_kind(name, plan, WorkedCredit):
+        (given,) = one.shares
         row = judge_amount(amount_world(name, plan, rule, one))
-        assert (row["state"], row["exact"]) == ("owed", one.credit.exact)
-        assert row["amount"] == one.credit.amount
+        assert (row["state"], row["exact"]) == ("owed", given.credit.exact)
+        assert row["amount"] == given.credit.amount == given.alone.amount
         paid = judge_invoices(invoice_world(name, plan, rule, one))
-        placed = {part.invoice: Fraction(part.amount) for part in one.credit.instalments}
+        placed = {part.invoice: Fraction(part.amount) for part in given.credit.instalments}
         assert paid["applied"] == placed
         assert paid["left"] == [0]
         checked += 1
@@ -278,17 +279,19 @@ def test_an_amount_is_what_the_judge_pays(name: str, plan: str) -> None:
 def amount_world(name: str, plan: str, rule: str, one: WorkedCredit) -> Row:
     """The month of an example in the form of the judge of amounts: minutes, or items."""
     page = shipped(name, plan)["remedy"][rule]
-    unit_us = 1 if one.unit == "count" else MINUTE_S * SECOND
+    ((given,), (fee,)) = one.shares, one.fees
+    unit_us = 1 if given.unit == "count" else MINUTE_S * SECOND
     level = level_of(name, plan, page["of"])
     bands = [(None, None, False, False, ("share", share(page["formula"])))] if "formula" in page else []
     for text, give in page.get("bands", {}).items():
         bands.append((*edges(text, level), ("share", share(give))))
     return {
-        "period": (0, one.failure.of // unit_us, one.period.label), "total": one.failure.of // unit_us,
-        "bad": one.failure.bad // unit_us, "unknown": 0, "unknown_as": "bounds", "level": level,
+        "period": (0, given.failure.of // unit_us, one.period.label), "total": given.failure.of // unit_us,
+        "bad": given.failure.bad // unit_us, "unknown": 0, "unknown_as": "bounds", "level": level,
         "relation": ">=", "rule": {"kind": "bands", "bands": all_below(bands)}, "when": None, "after": None,
         "least": None, "limits": [("month", ("share", share(page["limits"]["month"].split(" of ")[0])))],
-        "given": {}, "before": [], "complaints": 1, "base": one.fee.amount, "currency": one.fee.currency,
+        "given": {}, "before": [], "complaints": 1, "base": fee.amount.amount,
+        "currency": fee.amount.currency,
         "unit": "money", "rounding": "half up", "outages": [],
     }  # fmt: skip
 
@@ -316,18 +319,20 @@ def invoice_world(name: str, plan: str, rule: str, one: WorkedCredit) -> Row:
     """The credit of an example and the invoices around it."""
     pay = shipped(name, plan)["remedy"][rule]["pay"]
     assert one.granted_at is not None
-    assert one.credit.amount is not None
+    (given,) = one.shares
+    assert given.credit.amount is not None
     ends = one.period.end_at // SECOND // 60
     credit = {
         "period": (one.period.start_at // SECOND // 60, ends, one.period.label),
-        "amount": Fraction(one.credit.amount), "decided": one.granted_at // SECOND // 60,
+        "amount": Fraction(given.credit.amount), "decided": one.granted_at // SECOND // 60,
     }  # fmt: skip
     issued = [
-        {"id": month, "at": at // SECOND // 60, "amount": one.fee.amount, "month": month}
+        {"id": month, "at": at // SECOND // 60, "amount": one.invoice.amount, "month": month}
         for at, month in one.invoices
     ]
     return {
-        "currency": one.fee.currency, "rounding": "half up", "instalments": int(pay.get("instalments", 1)),
+        "currency": one.invoice.currency, "rounding": "half up",
+        "instalments": int(pay.get("instalments", 1)),
         "starts": pay["starts"], "floor": Fraction(0), "one_at_a_time": False, "after_end": "paid out",
         "credits": [credit], "invoices": issued, "ended": None,
     }  # fmt: skip

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from upheld.book.worked.attributes import Given, readable
+from upheld.book.worked.attributes import Given, needed, readable
 from upheld.book.worked.clocks import SUBJECT, first_given, judged
+from upheld.book.worked.moments import holidays_between
 from upheld.book.worked.stage import Stage
 from upheld.core.agreement import ClockRule, EventMatch
-from upheld.core.expression import names_in
+from upheld.core.expression import calendars_in, names_in
 from upheld.core.fact import Fact
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import DAY, HOUR, MINUTE, Instant
+from upheld.core.verdict import Verdict
 from upheld.core.worked import WorkedClock
 
 FILED: Final = "claim.filed"
@@ -33,17 +36,73 @@ def act_examples(stage: Stage, rule: ClockRule) -> Iterator[WorkedClock]:
         yield from _of_claim(stage, rule, given)
     else:
         opened_at = stage.morning_of(stage.month.start_at + 9 * DAY)
-        yield from _judged(
-            stage, rule, given, (stage.opening(rule.of, SUBJECT, opened_at, given),), opened_at
+        yield from _answered(stage, rule, given, opened_at)
+
+
+def _answered(
+    stage: Stage, rule: ClockRule, given: Given, at: Instant, more: Given | None = None
+) -> Iterator[WorkedClock]:
+    """What is due after an opening."""
+
+    def opened(told: Given, _: Instant) -> tuple[Fact, ...]:
+        return (stage.opening(rule.of, SUBJECT, at, {**told, **(more or {})}),)
+
+    kept, last_at = judged(stage, rule, opened(given, at), at)
+    if kept is not None and kept.due_at is not None:
+        act = _Act(stage, rule, given, opened)
+        yield act.worked(kept, at, at, last_at=last_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An act under a rule: the facts that are told if it is done at an instant, for attributes."""
+
+    stage: Stage
+    rule: ClockRule
+    given: Given
+    facts: Callable[[Given, Instant], tuple[Fact, ...]]
+
+    def verdict(self, at: Instant) -> Verdict | None:
+        """What the engine says at the instant of the act."""
+        return judged(self.stage, self.rule, self.facts(self.given, at), at)[0]
+
+    def with_late(self, due_at: Instant, from_at: Instant) -> Iterator[WorkedClock]:
+        """The act at its last instant, counted from another, and what becomes of it a minute later."""
+        kept, late = self.verdict(due_at), self.verdict(due_at + MINUTE)
+        if kept is not None and kept.due_at is not None:
+            late = late if late is not None and late.is_late else None
+            yield replace(self.worked(kept, due_at, from_at), late=late, after_us=MINUTE)
+
+    def worked(
+        self, verdict: Verdict, at: Instant, from_at: Instant, last_at: Instant | None = None
+    ) -> WorkedClock:
+        """The example of a verdict, with the holidays from the instant that counts to its end."""
+        assert verdict.due_at is not None, "an example of an act has its instant"
+        assert self.rule.due is not None, "the rule computes an instant"
+        start_at, end_at = sorted((from_at, verdict.due_at))
+        closed = {
+            day
+            for name in calendars_in(self.rule.due)
+            for day in holidays_between(self.stage.terms.calendars[name], start_at, end_at)
+        }
+        told = readable(self.given, self._told(at))
+        facts = self.facts(self.given, at)
+        return WorkedClock(
+            self.rule.name, "act", facts, verdict, told, last_at=last_at, closed=tuple(sorted(closed))
         )
 
+    def _told(self, at: Instant) -> Iterator[str]:
+        """What is said of the subject: of work its kind, then what it cannot do without."""
 
-def _judged(
-    stage: Stage, rule: ClockRule, given: Given, facts: tuple[Fact, ...], at: Instant
-) -> Iterator[WorkedClock]:
-    verdict, last_at = judged(stage, rule, facts, at)
-    if verdict is not None and verdict.due_at is not None:
-        yield WorkedClock(rule.name, "act", facts, verdict, readable(given, ["kind"]), last_at=last_at)
+        def applies(told: Given) -> bool:
+            verdict, _ = judged(self.stage, self.rule, self.facts(told, at), at)
+            return verdict is not None and verdict.due_at is not None
+
+        if self.rule.of == "maintenance":
+            yield "kind"
+        for name in needed(self.stage.terms, self.rule.of, self.given, applies):
+            if name != "kind":
+                yield name
 
 
 # -- work --------------------------------------------------------------------------------------------------
@@ -51,23 +110,15 @@ def _judged(
 
 def _of_work(stage: Stage, rule: ClockRule, given: Given) -> Iterator[WorkedClock]:
     starts_at, ends_at = _window(stage)
-    told: Given = {**given, "starts_at": starts_at, "ends_at": ends_at}
 
-    def announced(at: Instant) -> tuple[Fact, ...]:
-        return (stage.opening("maintenance", SUBJECT, at, told),)
+    def announced(told: Given, at: Instant) -> tuple[Fact, ...]:
+        planned = {"starts_at": starts_at, "ends_at": ends_at}
+        return (stage.opening("maintenance", SUBJECT, at, {**told, **planned}),)
 
-    early, _ = judged(stage, rule, announced(starts_at - _AHEAD), starts_at - _AHEAD)
-    if early is None or early.due_at is None:
-        return
-    due_at = early.due_at
-    facts = announced(due_at)
-    kept, _ = judged(stage, rule, facts, due_at)
-    late, _ = judged(stage, rule, announced(due_at + MINUTE), due_at + MINUTE)
-    if kept is not None and kept.due_at is not None:
-        yield WorkedClock(
-            rule.name, "act", facts, kept, readable(given, ["kind"]),
-            late=late if late is not None and late.is_late else None, after_us=MINUTE,
-        )  # fmt: skip
+    act = _Act(stage, rule, given, announced)
+    early = act.verdict(starts_at - _AHEAD)
+    if early is not None and early.due_at is not None:
+        yield from act.with_late(early.due_at, starts_at)
 
 
 def _window(stage: Stage) -> tuple[Instant, Instant]:
@@ -114,11 +165,11 @@ def issue_at_of(stage: Stage) -> Instant:
 def filed_at_of(stage: Stage) -> Instant:
     """Ten o'clock of the last day on which a claim about the month is filed in time."""
     rule = filing_of(stage)
-    after_at = stage.morning_of(stage.month.end_at + 9 * DAY)
+    after_at = stage.morning_of(stage.claimed.end_at + 9 * DAY)
     if rule is None:
         return after_at
     early_at = issue_at_of(stage) + MINUTE
-    told = claim_given(stage, rule, stage.month.label, issue_at_of(stage))
+    told = claim_given(stage, rule, stage.claimed.label, issue_at_of(stage))
     verdict, _ = judged(stage, rule, (stage.opening("claim", SUBJECT, early_at, told),), early_at)
     if verdict is None or verdict.due_at is None:
         return after_at
@@ -126,24 +177,20 @@ def filed_at_of(stage: Stage) -> Instant:
 
 
 def _of_claim(stage: Stage, rule: ClockRule, given: Given) -> Iterator[WorkedClock]:
-    filing = filing_of(stage)
-    told = {**given, **claim_given(stage, rule, stage.month.label, issue_at_of(stage))}
-    told = {**claim_given(stage, filing, stage.month.label, issue_at_of(stage)), **told}
+    issue_at, about = issue_at_of(stage), stage.claimed.label
+    told = {
+        **claim_given(stage, filing_of(stage), about, issue_at),
+        **claim_given(stage, rule, about, issue_at),
+    }
     filed_at = filed_at_of(stage)
-    facts = (stage.opening("claim", SUBJECT, filed_at, told),)
     if not _files(rule.stops):
-        yield from _judged(stage, rule, {}, facts, filed_at)
+        yield from _answered(stage, rule, given, filed_at, told)
         return
-    kept, _ = judged(stage, rule, facts, filed_at)
-    if kept is None or kept.due_at is None:
-        return
-    late_at = kept.due_at + MINUTE
-    late, _ = judged(stage, rule, (stage.opening("claim", SUBJECT, late_at, told),), late_at)
-    yield WorkedClock(
-        rule.name,
-        "act",
-        facts,
-        kept,
-        late=late if late is not None and late.is_late else None,
-        after_us=MINUTE,
-    )
+
+    def filed(more: Given, at: Instant) -> tuple[Fact, ...]:
+        return (stage.opening("claim", SUBJECT, at, {**more, **told}),)
+
+    act = _Act(stage, rule, given, filed)
+    kept = act.verdict(filed_at)
+    if kept is not None and kept.due_at is not None:
+        yield from act.with_late(kept.due_at, issue_at if "issue_at" in told else stage.claimed.end_at)

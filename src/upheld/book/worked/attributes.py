@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
@@ -12,6 +12,7 @@ from upheld.core.agreement import Branch, ClockRule, EventMatch, Rows, SubjectKi
 from upheld.core.expression import Attribute, Compare, Expr, ListOf, Literal, Member, names_in, parts
 from upheld.core.fact_types import FACT_TYPES, OPENING
 from upheld.core.scope import holds
+from upheld.core.worked import Attributes
 
 Given = dict[str, object]
 _MOST_CASES: Final = 2000
@@ -171,6 +172,19 @@ def _known(value: object) -> bool | str | Fraction | None:
     return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value  # type: ignore[return-value]  # options are texts, truths and numbers
 
 
-def readable(given: Mapping[str, object], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Attributes as pairs of texts, those named only."""
-    return tuple((name, str(given[name])) for name in names if name in given)
+def readable(given: Mapping[str, object], names: Iterable[str]) -> Attributes:
+    """Attributes as they are told, those named only."""
+    told = ((name, given[name]) for name in names if name in given)
+    return tuple((name, value if isinstance(value, bool) else str(value)) for name, value in told)
+
+
+def needed(terms: Terms, kind: SubjectKind, given: Given, applies: Callable[[Given], bool]) -> Iterator[str]:
+    """The attributes without which a rule would not apply: left out, or with another value of their scale."""
+    for name, value in given.items():
+        scale = next((one for one in terms.scales if (one.of, one.name) == (kind, name)), None)
+        if scale is None:
+            others: list[Given] = [{other: given[other] for other in given if other != name}]
+        else:
+            others = [{**given, name: other} for other in scale.values if other != value]
+        if not all(map(applies, others)):
+            yield name

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from upheld.book.worked.attributes import Given, cases, data_for, deciding, readable, satisfying, supporting
+from upheld.book.worked.attributes import (
+    Given,
+    cases,
+    data_for,
+    deciding,
+    needed,
+    readable,
+    satisfying,
+    supporting,
+)
 from upheld.book.worked.moments import closing_for_long, first_holiday, holidays_between, shortly_before
 from upheld.book.worked.stage import Stage, to_the_minute
 from upheld.core.agreement import Branch, ClockRule, EventMatch, Target
 from upheld.core.calendar import Calendar
 from upheld.core.fact import Fact
 from upheld.core.fact_types import OPENING
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import DAY, HOUR, MINUTE, Instant
 from upheld.core.key import CellKey
 from upheld.core.verdict import Outcome, Verdict
-from upheld.core.worked import ClockCase, WorkedClock
+from upheld.core.worked import ClockCase, Party, WorkedClock
 
 SUBJECT: Final = "example"
 _LEAD = 21 * DAY
@@ -164,12 +173,12 @@ def _at_closing(stage: Stage, rule: ClockRule, row: Played, start_at: Instant | 
 
 def _over_holiday(stage: Stage, rule: ClockRule, row: Played, calendar: Calendar) -> Iterator[WorkedClock]:
     year = stage.zone.date_at(stage.month.start_at).year
-    on = first_holiday(calendar, year)
-    if on is None:
+    lost_at = first_holiday(calendar, year)
+    if lost_at is None:
         return
-    closing_at = calendar.previous_closing(calendar.rule.zone.day_start(on))
+    closing_at = calendar.previous_closing(lost_at)
     played = play(stage, rule, row.given, shortly_before(calendar, closing_at, _budget(stage, row)))
-    if played is not None and _ends(played) > closing_at:
+    if played is not None and _ends(played) > lost_at:
         yield _worked(stage, rule, "holiday", played)
 
 
@@ -189,11 +198,14 @@ def _with_wait(stage: Stage, rule: ClockRule, row: Played) -> Iterator[WorkedClo
     if verdict is None or not verdict.pauses or not _is_promised(verdict.target):
         return
     waited = Played(row.given, facts, verdict, last_at)
-    yield _worked(stage, rule, "wait", waited, before_at=_ends(played))
+    yield _worked(stage, rule, "wait", waited, _ends(played))
 
 
 def _with_change(stage: Stage, rule: ClockRule, rows: list[Played]) -> Iterator[WorkedClock]:
-    """The least urgent row made the most urgent one an hour after its start."""
+    """The least urgent row made the most urgent one an hour after its start.
+
+    By each party, where the agreement treats the two differently; one of them, if nobody else could tell.
+    """
     type_ = _CLASSIFIED.get(rule.of)
     name = next(iter(deciding(rule, stage.terms)), "")
     rows = [row for row in rows if row.verdict.due_at is not None]
@@ -208,13 +220,16 @@ def _with_change(stage: Stage, rule: ClockRule, rows: list[Played]) -> Iterator[
         return
     after_us = min(HOUR, to_the_minute((_budget(stage, rows[0]) or HOUR) // 2))
     changed_at = played.start_at + after_us
-    told: Given = {name: first[name], "by": "provider"}
-    fact = stage.tell(type_, SUBJECT, changed_at, told)
-    facts = (*played.facts, fact)
-    verdict, last_at = judged(stage, rule, facts, changed_at)
-    if verdict is not None and _is_promised(verdict.target):
-        changed = Played({**last, name: first[name]}, facts, verdict, last_at)
-        yield _worked(stage, rule, "change", changed, before_at=_ends(played))
+    is_same = rule.change_by_customer == rule.change_by_provider
+    parties: tuple[Party, ...] = ("provider",) if is_same else ("customer", "provider")
+    for by in parties:
+        fact = stage.tell(type_, SUBJECT, changed_at, {name: first[name], "by": by})
+        facts = (*played.facts, fact)
+        verdict, last_at = judged(stage, rule, facts, changed_at)
+        if verdict is not None and _is_promised(verdict.target):
+            changed = Played({**last, name: first[name]}, facts, verdict, last_at)
+            named = "" if is_same else by
+            yield _worked(stage, rule, "change", changed, _ends(played), named)
 
 
 def _mid_morning(stage: Stage, calendar: Calendar) -> Instant:
@@ -232,10 +247,10 @@ def _ends(played: Played) -> Instant:
 
 
 def _worked(
-    stage: Stage, rule: ClockRule, case: ClockCase, played: Played, before_at: Instant | None = None
-) -> WorkedClock:
-    calendar = stage.terms.calendars[played.verdict.calendar]
-    return WorkedClock(
+    stage: Stage, rule: ClockRule, case: ClockCase, played: Played, before_at: Instant | None = None,
+    changed_by: Party = "",
+) -> WorkedClock:  # fmt: skip
+    worked = WorkedClock(
         rule.name,
         case,
         played.facts,
@@ -243,19 +258,21 @@ def _worked(
         readable(played.given, _told(stage, rule, played.given)),
         before_at,
         played.last_at,
-        holidays_between(calendar, played.start_at, _ends(played)),
+        changed_by=changed_by,
+    )
+    # An instant that waits for the hours of the rule waits over their holidays too.
+    return replace(
+        worked, closed=holidays_between(_shown(stage, rule, played), played.start_at, worked.ends_at)
     )
 
 
-def _told(stage: Stage, rule: ClockRule, given: Given) -> list[str]:
-    """What is said of the subject: what decides its row, and a value of a scale that it cannot do without."""
-    told = [*deciding(rule, stage.terms)]
-    for scale in stage.terms.scales:
-        if scale.of == rule.of and scale.name in given and scale.name not in told:
-            others = [{**given, scale.name: value} for value in scale.values if value != given[scale.name]]
-            if any(play(stage, rule, other, stage.friday_at) is None for other in others):
-                told.append(scale.name)
-    return told or [name for name in ("kind",) if name in given and rule.of == "maintenance"]
+def _told(stage: Stage, rule: ClockRule, given: Given) -> tuple[str, ...]:
+    """What is said of the subject: what decides its row, then what it cannot do without; of work its kind."""
+    asked = needed(
+        stage.terms, rule.of, given, lambda other: play(stage, rule, other, stage.friday_at) is not None
+    )
+    kind = ("kind",) if rule.of == "maintenance" else ()
+    return tuple(dict.fromkeys([*deciding(rule, stage.terms), *kind, *asked]))
 
 
 def first_given(stage: Stage, rule: ClockRule) -> Given | None:

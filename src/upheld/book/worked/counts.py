@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
-from upheld.book.worked.attributes import satisfying
+from upheld.book.worked.attributes import Given, needed, readable, satisfying
 from upheld.book.worked.stage import Stage
 from upheld.core.agreement import ObligationRule, QuotaRule
 from upheld.core.calendar import Calendar
@@ -44,7 +45,16 @@ def quota_examples(stage: Stage, rule: QuotaRule) -> Iterator[WorkedQuota]:
         )
         for fact in facts[-2:]
     )
-    yield WorkedQuota(rule.name, period, facts, tickets, verdict)
+    told = readable(given, needed(stage.terms, rule.of, given, partial(_is_counted, stage, rule)))
+    yield WorkedQuota(rule.name, period, facts, tickets, verdict, told)
+
+
+def _is_counted(stage: Stage, rule: QuotaRule, given: Given) -> bool:
+    """Whether a ticket with some attributes counts towards an allowance."""
+    at = stage.morning_of(stage.month.start_at)
+    found = stage.evaluate((stage.opening(rule.of, "example", at, given),), at).outcomes
+    outcome = found.get(CellKey(stage.contract.id, rule.name, rule.period.period_at(at).label))
+    return outcome is not None and any(verdict.count or verdict.reasons for verdict in outcome.verdicts)
 
 
 def _clocks(stage: Stage, subject: str, outcomes: Mapping[CellKey, Outcome]) -> tuple[Verdict, ...]:

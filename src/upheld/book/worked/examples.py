@@ -31,7 +31,7 @@ def worked_examples(terms: Terms) -> WorkedExamples:
         told = tuple(_told(examples))
         if told:
             found[name] = (*found.get(name, ()), *told)
-    return WorkedExamples(found)
+    return WorkedExamples(found, stage.month)
 
 
 def _told(examples: Iterator[Worked]) -> Iterator[Worked]:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from upheld.book.worked.attributes import Given, combinations, deciding, satisfying
+from upheld.book.worked.attributes import Given, combinations, deciding, readable, satisfying
 from upheld.book.worked.clocks import Played, play
-from upheld.book.worked.observed import MadeUp
+from upheld.book.worked.observed import MadeUp, Together
 from upheld.book.worked.stage import Stage
 from upheld.core.agreement import ClockRule
 from upheld.core.evaluation import Evaluation
+from upheld.core.expression import names_in
 from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass, field, replace
 from upheld.core.indicator import CommitRule, Indicator
 from upheld.core.instant import DAY, MINUTE, SECOND, Duration, Instant
 from upheld.core.key import CellKey
+from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.observation import Observations
 from upheld.core.parts import gone_over, leaves_of
 from upheld.core.period import Period
 from upheld.core.spans import Spans
 from upheld.core.verdict import Verdict
-from upheld.core.worked import WorkedFailure
+from upheld.core.worked import Attributes, WorkedFailure
 
 _LEAST_ITEMS = 100
 _SETTLED = DAY
@@ -100,11 +103,22 @@ class Failing:
             return self.of
         return (self.period.end_at - self.start_at) // self.step_us
 
+    def twice(self, steps: int) -> int:
+        """Twice as much."""
+        return 2 * steps
+
     def failure(self, steps: int) -> WorkedFailure:
         """So many steps as they are told."""
+        part = self.component if self.component != self.indicator.of else ""
         if self.counts_items:
-            return WorkedFailure(steps, self.of)
-        return WorkedFailure(steps * self.step_us, self.period.length_us, self.start_at)
+            return WorkedFailure(steps, self.of, of_component=part, given=self.given)
+        return WorkedFailure(steps * self.step_us, self.period.length_us, self.start_at, part)
+
+    @property
+    def subject(self) -> str:
+        """What the verdict on the period is about, the part that fails included."""
+        verdict = self.verdict(0)
+        return self.period.label if verdict is None else verdict.key.subject
 
     # -- what the engine says ------------------------------------------------------------------------------
 
@@ -183,16 +197,27 @@ class Failing:
                 return played
         return None
 
+    @cached_property
+    def given(self) -> Attributes:
+        """What is said of an item: the attributes without which it would not be counted."""
+        where = self.indicator.where
+        if self.indicator.basis != "outcomes" or where is None or self.item is None:
+            return ()
+        given = self.item.given
+        asked = {name: given[name] for name in names_in(where) if name in given}
+        return readable(asked, sorted(asked))
+
     def _items(self, late: int) -> tuple[Fact, ...]:
         if self.item is None:
             return ()
         due_at = self.item.last_at if self.item.last_at is not None else self.item.verdict.due_at
         assert due_at is not None
         stop = sorted(self.clock.stops[0].types)[0]
+        soon_at = min(self.item.start_at + MINUTE, due_at)
         found: list[Fact] = []
         for n in range(self.of):
-            subject = f"item {n + 1:04}"
-            at = due_at + MINUTE if n < late else self.item.facts[-1].at
+            subject = f"{self.commit.name} {n + 1:04}"
+            at = due_at + MINUTE if n < late else soon_at
             found += [_renamed(fact, subject) for fact in self.item.facts]
             found.append(self.stage.tell(stop, subject, at, {}))
         return tuple(found)
@@ -228,6 +253,38 @@ class Failing:
     def _holds(self, holds: Callable[[Verdict], bool], steps: int) -> bool:
         verdict = self.verdict(steps)
         return verdict is not None and holds(verdict)
+
+
+@dataclass(frozen=True)
+class Slow(Failing):
+    """A percentile, failing by how long every check takes: a step is a length that is told apart."""
+
+    @cached_property
+    def most(self) -> int:
+        """The longest."""
+        return bucket_of(LONGEST_US)
+
+    def twice(self, steps: int) -> int:
+        """Twice as long."""
+        return bucket_of(2 * bucket_bounds(steps)[0])
+
+    def observations(self, steps: int) -> MadeUp:
+        """All checks take the same time."""
+        failing = frozenset(leaves_of(self.stage.terms.components, self.component))
+        return MadeUp(
+            failing, bad_items=self.of, of=self.of, at=self.start_at, slow_us=bucket_bounds(steps)[0]
+        )
+
+
+def all_facts(failing: Sequence[tuple[Failing, int]]) -> tuple[Fact, ...]:
+    """The facts of several commitments that fail by so many steps."""
+    return tuple(dict.fromkeys(fact for one, steps in failing for fact in one.facts(steps)))
+
+
+def all_observations(failing: Sequence[tuple[Failing, int]]) -> Observations:
+    """The observations of several commitments that fail by so many steps."""
+    made = tuple(one.observations(steps) for one, steps in failing)
+    return made[0] if len(made) == 1 else Together(made)
 
 
 def _renamed(fact: Fact, subject: str) -> Fact:

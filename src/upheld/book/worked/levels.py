@@ -14,8 +14,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
 from upheld.core.key import CellKey
 from upheld.core.level import kept
-from upheld.core.period import Period
-from upheld.core.worked import WorkedLevel
+from upheld.core.worked import WorkedBudget, WorkedLevel
 from upheld.render.measures import budget
 
 
@@ -47,7 +46,7 @@ def _ratio(commit: CommitRule) -> Fraction | None:
     return kept(level, commit.compare).value if level is not None and level.unit == "ratio" else None
 
 
-def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[tuple[Period, int]]:
+def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[WorkedBudget]:
     """What may fail in each period of the year, if all of it is observed and nothing is excluded."""
     if failing.counts_items:
         return
@@ -65,4 +64,5 @@ def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[tup
             found_in = verdict.measurement
             allowed = None if found_in is None else budget(found_in, commit.level, commit.compare)
             if allowed is not None:
-                yield period, allowed.allowed
+                edge = allowed.is_below_edge
+                yield WorkedBudget(period, allowed.allowed + edge, not edge)

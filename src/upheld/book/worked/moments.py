@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from upheld.core.calendar import Calendar
+from upheld.core.frozen import replace
 from upheld.core.instant import DAY, MINUTE, Duration, Instant
-from upheld.core.opening import Always, Combined, Rule, WeeklyRule
+from upheld.core.opening import Always, Combined, Rule, WeeklyRule, open_spans
+from upheld.core.spans import Spans
 
 _BEFORE = 30 * MINUTE
 _LONG = DAY
@@ -37,33 +39,40 @@ def shortly_before(calendar: Calendar, closing_at: Instant, budget_us: Duration 
     return at if calendar.is_open(at) else calendar.previous_opening(closing_at - 1)
 
 
-def first_holiday(calendar: Calendar, year: int) -> date | None:
-    """The first holiday of a year on a day that would be open; 1 January counts to the year before."""
+def first_holiday(calendar: Calendar, year: int) -> Instant | None:
+    """When a year's first holiday first takes open time away; 1 January counts to the year before."""
     days = sorted(
         on for on, _ in _holidays(calendar.rule) if on.year == year and (on.month, on.day) != (1, 1)
     )
-    return next((on for on in days if _is_day_off(calendar, on)), None)
+    return next((lost.starts[0] for on in days if (lost := _taken_away(calendar, on))), None)
 
 
 def holidays_between(calendar: Calendar, start_at: Instant, end_at: Instant) -> tuple[tuple[date, str], ...]:
-    """The holidays between two instants that close a day which would be open, with their names."""
+    """The holidays that take open time away between two instants, with their names."""
     zone = calendar.rule.zone
-    first, last = zone.date_at(start_at), zone.date_at(max(start_at, end_at - 1))
+    first, last = zone.date_at(start_at) - timedelta(days=1), zone.date_at(max(start_at, end_at - 1))
     found = {
-        on: name for on, name in _holidays(calendar.rule) if first <= on <= last and _is_day_off(calendar, on)
+        on: name
+        for on, name in _holidays(calendar.rule)
+        if first <= on <= last and _taken_away(calendar, on).clip(start_at, end_at)
     }
     return tuple(sorted(found.items()))
 
 
-def _is_day_off(calendar: Calendar, on: date) -> bool:
-    """Whether the calendar is closed on a date, and not on that day of every week."""
-    weeks = (on + timedelta(days=7 * n) for n in (-2, -1, 1, 2))
-    return _is_closed(calendar, on) and not all(_is_closed(calendar, other) for other in weeks)
-
-
-def _is_closed(calendar: Calendar, on: date) -> bool:
+def _taken_away(calendar: Calendar, on: date) -> Spans:
+    """The open time that a holiday takes away: of its day, and of the night that follows."""
     zone = calendar.rule.zone
-    return calendar.elapsed(zone.day_start(on), zone.day_start(on + timedelta(days=1))) == 0
+    start_at, end_at = zone.day_start(on), zone.day_start(on + timedelta(days=2))
+    return open_spans(_without(calendar.rule, on), start_at, end_at) - calendar.spans.clip(start_at, end_at)
+
+
+def _without(rule: Rule, on: date) -> Rule:
+    """A rule to which one date is no holiday."""
+    if isinstance(rule, Combined):
+        return replace(rule, parts=tuple(_without(part, on) for part in rule.parts))
+    if isinstance(rule, WeeklyRule):
+        return replace(rule, holidays=frozenset(day for day in rule.holidays if day != on))
+    return rule
 
 
 def _holidays(rule: Rule) -> Iterator[tuple[date, str]]:

@@ -43,9 +43,20 @@ class MadeUp:
         """Checks of every slice, good but inside the bad stretches; or the requests of one slice."""
         if signal.kind == "counts":
             bad = self.bad_items if stream.component in self.failing else 0
-            inside = start_at <= self.at < end_at and self.at not in without
-            return (Run(self.at // slice_us, 1, self.of, self.of - bad),) if inside and self.of else ()
+            return tuple(self._counted(bad, slice_us, start_at, end_at, without))
         return tuple(self._checked(stream, signal.every_us or slice_us, slice_us, start_at, end_at, without))
+
+    def _counted(
+        self, bad: int, slice_us: Duration, start_at: Instant, end_at: Instant, without: Spans
+    ) -> Iterator[Run]:
+        """All requests in one slice, and none counted in the others: a slice without a count is a gap."""
+        at, first, after = self.at // slice_us, start_at // slice_us, -(-end_at // slice_us)
+        is_inside = start_at <= self.at < end_at and self.at not in without and self.of > 0
+        for begin, end in ((first, at), (at + 1, after)) if first <= at < after else ((first, after),):
+            if begin < end:
+                yield Run(begin, end - begin, 0, 0)
+        if is_inside:
+            yield Run(at, 1, self.of, self.of - bad)
 
     def _checked(
         self, stream: Stream, every_us: Duration, slice_us: Duration, start_at: Instant, end_at: Instant,
@@ -78,6 +89,40 @@ class MadeUp:
         slow = self.bad_items if stream.component in self.failing else 0
         found = [Latency(bucket_of(self.fast_us), self.of - slow), Latency(bucket_of(self.slow_us), slow)]
         return tuple(one for one in found if one.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several made-up observations at once: each is asked about the components that fail in it."""
+
+    parts: tuple[MadeUp, ...]
+
+    def digest(self, stream: Stream) -> str:
+        """What there is of a stream."""
+        return " ".join(part.digest(stream) for part in self.parts)
+
+    def _of(self, stream: Stream, *, counted: bool) -> MadeUp:
+        found = [part for part in self.parts if bool(part.of) == counted]
+        failing = [part for part in found if stream.component in part.failing]
+        return next(iter([*failing, *found]), MadeUp())
+
+    def slices(
+        self, stream: Stream, signal: Signal, slice_us: Duration, start_at: Instant, end_at: Instant,
+        without: Spans = Spans.empty,
+    ) -> tuple[Run, ...]:  # fmt: skip
+        """As `MadeUp.slices`."""
+        found = self._of(stream, counted=signal.kind == "counts")
+        return found.slices(stream, signal, slice_us, start_at, end_at, without)
+
+    def states(self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant) -> tuple[State, ...]:
+        """As `MadeUp.states`."""
+        return self._of(stream, counted=False).states(stream, signal, start_at, end_at)
+
+    def latencies(
+        self, stream: Stream, signal: Signal, start_at: Instant, end_at: Instant, without: Spans = Spans.empty
+    ) -> tuple[Latency, ...]:
+        """As `MadeUp.latencies`."""
+        return self._of(stream, counted=True).latencies(stream, signal, start_at, end_at, without)
 
 
 def _count(spans: Spans, every_us: Duration) -> int:

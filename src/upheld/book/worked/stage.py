@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from upheld.core.agreement import ALWAYS, Contact, Contract, SubjectKind, Terms
+from upheld.core.civil import add_months
 from upheld.core.evaluation import Evaluation, evaluate
 from upheld.core.fact import Data, Fact
 from upheld.core.fact_types import FACT_TYPES, OPENING, Field
 from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import HOUR, MINUTE, Instant, format_instant
+from upheld.core.instant import DAY, HOUR, MINUTE, Instant, format_instant
 from upheld.core.observation import NO_OBSERVATIONS, Observations
 from upheld.core.period import Period, PeriodRule
 from upheld.core.zone import Zone
@@ -29,11 +30,13 @@ _OF_A_CONTRACT: frozenset[SubjectKind] = frozenset({"ticket", "task", "claim"})
 class Stage:
     """The terms with a contract that has no end, and the month in which things happen, in their zone.
 
-    `is_own` says whether the contract is a real one, whose fees then count.
+    `claimed` is the period with that month that claims are about. `is_own` says whether the contract is a
+    real one, whose fees then count.
     """
 
     terms: Terms
     month: Period
+    claimed: Period
     is_own: bool = False
 
     @property
@@ -118,19 +121,20 @@ class Stage:
 
 
 def stage_of(terms: Terms) -> Stage:
-    """The stage of an agreement: the first June after its version, or after the contract begins.
+    """The stage of an agreement: a June, a month of 30 days in which no clock is changed.
 
-    It lies within the years for which the calendars were compiled, in the middle of them where the version
-    names no date. The contract has no end and no stages, so that every promise can be shown, and a named
-    contact where the agreement limits who may ask.
+    It is the first one after the version, or within the term of the contract; where that has no whole June,
+    its first whole month, or the month in which it begins. It lies within the years for which the calendars
+    were compiled, in the middle of them where the version names no date. The contract has no end and no
+    stages, so that every promise can be shown, and a named contact where the agreement limits who may ask.
     """
     always = terms.calendars[ALWAYS]
     own = terms.contract
     since = own.from_on if own else _dated(terms.version)
     if since is None:
         since = date((always.start_year + always.end_year) // 2, 1, 1)
-    year = since.year if date(since.year, _JUNE, 1) >= since else since.year + 1
-    first = date(min(max(year, always.start_year), always.end_year), _JUNE, 1)
+    first = _month(since, own.until_on if own else None)
+    first = date(min(max(first.year, always.start_year), always.end_year), first.month, 1)
     month = PeriodRule("calendar month", always.rule.zone).period_at(always.rule.zone.day_start(first))
     contract = own or Contract("example", "", terms.agreement, date(first.year, 1, 1), plan=terms.plan)
     contract = replace(
@@ -140,7 +144,26 @@ def stage_of(terms: Terms) -> Stage:
         stages=(),
         contacts=(Contact(CONTACT),) if terms.named_contacts is not None else (),
     )
-    return Stage(replace(terms, contract=contract), month, own is not None)
+    return Stage(replace(terms, contract=contract), month, _claimed(terms, month), own is not None)
+
+
+def _claimed(terms: Terms, month: Period) -> Period:
+    """What a claim is about: the period of the first commitment with a remedy, if claims can name it."""
+    followed = {remedy.of for remedy in terms.remedies}
+    for commit in terms.commits:
+        if commit.name in followed and commit.period.kind in ("calendar quarter", "calendar year"):
+            return commit.period.period_at(month.start_at + DAY)
+    return month
+
+
+def _month(since_on: date, until_on: date | None) -> date:
+    """The first day of the first June from a day on; before an end, if there is no such June, of a month."""
+    june = date(since_on.year + (date(since_on.year, _JUNE, 1) < since_on), _JUNE, 1)
+    if until_on is None or add_months(june, 1, 1) <= until_on:
+        return june
+    begun = since_on.replace(day=1)
+    whole = begun if since_on.day == 1 else add_months(begun, 1, 1)
+    return whole if add_months(whole, 1, 1) <= until_on else begun
 
 
 def _dated(version: str) -> date | None:

@@ -12,6 +12,7 @@ from upheld.render.prose.changes import changes_section
 from upheld.render.prose.clocks import clocks_section
 from upheld.render.prose.contract import contract_section
 from upheld.render.prose.document import Prose, Section
+from upheld.render.prose.examples import examples_heads
 from upheld.render.prose.exclusions import exclusions_section
 from upheld.render.prose.hours import hours_section
 from upheld.render.prose.left_open import left_open_section, reference
@@ -57,7 +58,7 @@ def prose_of(
     return Prose(
         terms.title or terms.agreement,
         tongue.language,
-        _heads(terms, tongue),
+        (*_heads(terms, tongue), *examples_heads(worked, tongue)),
         tuple(sections),
         _name(terms, tongue),
         {name: reference(one) for name, one in terms.assumptions.items()},

@@ -351,8 +351,7 @@ class Phrases:
         return self._say(EVENTS[type_]) if type_ in EVENTS else self._recorded(type_)
 
     def _declared_event(self, type_: str) -> str:
-        told = self.terms.events[type_]
-        return self._recorded(said_of(told.doc) if told.doc else _spaced(type_.partition(".")[2]))
+        return self._recorded(declared(type_, self.terms))
 
     def _recorded(self, said: str) -> str:
         return self.tongue.say("{event} is recorded", event=quoted(said))
@@ -385,6 +384,12 @@ def quoted(text: str) -> str:
 def said_of(doc: str) -> str:
     """What a doc text says first: up to a semicolon, behind which it explains."""
     return doc.partition(";")[0].strip()
+
+
+def declared(type_: str, terms: Terms) -> str:
+    """An event of the agreement's own in its words; without any, by its name."""
+    told = terms.events[type_]
+    return said_of(told.doc) if told.doc else _spaced(type_.partition(".")[2])
 
 
 def _spaced(name: str) -> str:

@@ -7,10 +7,8 @@ from typing import Final
 
 from babel.dates import format_date
 
-from upheld.core.agreement import Terms
 from upheld.core.instant import DAY, Instant
 from upheld.core.zone import Zone
-from upheld.render.prose.conditions import quoted
 from upheld.render.prose.tongue import Tongue
 
 _QUARTERS: Final = 3
@@ -46,10 +44,3 @@ def month_named(label: str, tongue: Tongue) -> str:
     if not rest.isdecimal():
         return period_named(label, tongue)
     return str(format_date(date(int(year), int(rest), 1), "LLLL", tongue.locale))
-
-
-def happened(type_: str, terms: Terms, tongue: Tongue) -> str:
-    """An event of the agreement's own in its own words."""
-    declared = terms.events.get(type_)
-    doc = declared.doc.partition(";")[0].strip() if declared else ""
-    return quoted(doc or type_.partition(".")[2].replace("_", " "))

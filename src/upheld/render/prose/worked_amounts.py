@@ -5,57 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Final
 
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.indicator import Level
-from upheld.core.instant import Instant
-from upheld.core.measurement import Measurement
+from upheld.core.agreement import ALWAYS, SubjectKind, Terms
+from upheld.core.indicator import Indicator
+from upheld.core.instant import SECOND, Instant
+from upheld.core.remedy import Bands
 from upheld.core.value import Money
 from upheld.core.verdict import Verdict
-from upheld.core.worked import WorkedCredit, WorkedFailure, WorkedLevel
+from upheld.core.worked import (
+    WorkedBudget,
+    WorkedCredit,
+    WorkedFailure,
+    WorkedFee,
+    WorkedLevel,
+    WorkedShare,
+)
 from upheld.render import figures
 from upheld.render.prose.conditions import quoted
+from upheld.render.prose.made_up import values_of
 from upheld.render.prose.moments import month_named, period_named
 from upheld.render.prose.tongue import N_, Tongue
 
-Unit = Literal["time", "count"]
+_MILLISECOND: Final = SECOND // 1000
+_TOGETHER: Final = {
+    "sum": N_("All of these are given: you receive {amount}."),
+    "max": N_("Only the greatest of these is given: you receive {amount}."),
+    "first": N_("Only the first of these is given: you receive {amount}."),
+}
 
 
 def level_texts(terms: Terms, tongue: Tongue, one: WorkedLevel) -> Iterator[str]:
     """What may fail in each period, and what keeps the level and what no longer does."""
     if one.budgets:
-        yield _budgets(terms, tongue, one)
-    period = period_named(one.period.label, tongue)
+        yield _budgets(tongue, one)
     if _is_of_checks(terms, one):
-        yield _checks(tongue, period, one)
+        yield _checks(tongue, one)
         return
+    found = Measured(terms, tongue)
     told = []
     if one.kept is not None:
-        text = N_("In {period}, {failure} give {value}: the level is kept.")
-        told.append(_judged(terms, tongue, text, period, one.unit, *one.kept))
+        said = found.said(one.unit, *one.kept)
+        told.append(tongue.say("{measured}: the level is kept.", measured=said))
     if one.lost is not None:
-        text = N_("In {period}, {failure} give {value}: the level is not kept.")
-        told.append(_judged(terms, tongue, text, period, one.unit, *one.lost))
+        said = found.said(one.unit, *one.lost)
+        told.append(tongue.say("{measured}: the level is not kept.", measured=said))
     if told:
         yield " ".join(told)
 
 
-def _budgets(terms: Terms, tongue: Tongue, one: WorkedLevel) -> str:
+def _budgets(tongue: Tongue, one: WorkedLevel) -> str:
     """The downtime allowed, the periods of one length together."""
-    alike: dict[int, list[str]] = {}
-    for period, allowed in one.budgets:
-        alike.setdefault(allowed, []).append(month_named(period.label, tongue))
-    parts = [
-        tongue.say("{length} in {periods}", length=tongue.length(allowed), periods=tongue.listed(months))
-        for allowed, months in alike.items()
-    ]
-    year = one.budgets[0][0].label.partition("-")[0]
+    alike: dict[str, list[WorkedBudget]] = {}
+    for budget in one.budgets:
+        length = tongue.length(budget.most_us)
+        text = length if budget.is_inside else tongue.say("less than {length}", length=length)
+        alike.setdefault(text, []).append(budget)
+    first = one.budgets[0].period.label
     if len(one.budgets) == 1:
-        year = period_named(one.budgets[0][0].label, tongue)
-        return tongue.say(
-            "The downtime allowed in {year} is {length}.", year=year, length=tongue.length(one.budgets[0][1])
+        year, (length,) = period_named(first, tongue), alike
+        return tongue.say("The downtime allowed in {year} is {length}.", year=year, length=length)
+    parts = [
+        tongue.say(
+            "{length} in {periods}",
+            length=length,
+            periods=tongue.listed(month_named(budget.period.label, tongue) for budget in budgets),
         )
+        for length, budgets in alike.items()
+    ]
+    year = first.partition("-")[0]
     return tongue.say("The downtime allowed in {year}: {parts}.", year=year, parts="; ".join(parts))
 
 
@@ -65,20 +83,27 @@ def _is_of_checks(terms: Terms, one: WorkedLevel) -> bool:
     if verdict is None or verdict.measurement is None or verdict.level is None:
         return False
     indicator = terms.indicators.get(verdict.measurement.indicator)
-    is_latency = indicator is not None and indicator.combine == "percentile"
-    return is_latency and verdict.level.relation == "<=" and one.kept is not None
+    return is_percentile(indicator) and verdict.level.relation in ("<=", "<") and one.kept is not None
 
 
-def _checks(tongue: Tongue, period: str, one: WorkedLevel) -> str:
+def _checks(tongue: Tongue, one: WorkedLevel) -> str:
     """How many fast checks keep a percentile, and how many do not."""
     assert one.kept is not None, "both are told"
     assert one.lost is not None, "both are told"
     (kept, _), (lost, verdict) = one.kept, one.lost
     assert verdict.level is not None, "a level was looked at"
-    return tongue.say(
+    at_most = N_(
         "In {period}, if {good} of {of} checks take at most {length}, the level is kept; if only {fewer} do, "
-        "it is not.",
-        period=period,
+        "it is not."
+    )
+    less = N_(
+        "In {period}, if {good} of {of} checks take less than {length}, the level is kept; if only {fewer} "
+        "do, it is not."
+    )
+    text = at_most if verdict.level.relation == "<=" else less
+    return tongue.say(
+        text,
+        period=period_named(one.period.label, tongue),
         good=tongue.number(kept.of - kept.bad),
         of=tongue.number(kept.of),
         length=tongue.length(int(verdict.level.value)),
@@ -86,69 +111,210 @@ def _checks(tongue: Tongue, period: str, one: WorkedLevel) -> str:
     )
 
 
-def _judged(
-    terms: Terms, tongue: Tongue, text: str, period: str, unit: Unit, failure: WorkedFailure, verdict: Verdict
-) -> str:
-    found = verdict.measurement
-    assert found is not None, "an example of a level was measured"
-    return tongue.say(
-        text,
-        period=period,
-        failure=_failure(tongue, unit, failure, _is_of_items(terms, found)),
-        value=_value(terms, tongue, found, verdict.level),
-    )
+def is_percentile(indicator: Indicator | None) -> bool:
+    """Whether it is a length of time that a share does not exceed."""
+    return indicator is not None and indicator.combine == "percentile"
 
 
-def _failure(tongue: Tongue, unit: Unit, failure: WorkedFailure, is_late: bool) -> str:
-    if unit == "time":
-        return tongue.say("{length} of downtime", length=tongue.length(failure.bad))
-    text = N_("{bad} late out of {of}") if is_late else N_("{bad} failed out of {of}")
-    return tongue.say(text, bad=tongue.number(failure.bad), of=tongue.number(failure.of))
+# -- what was measured -------------------------------------------------------------------------------------
 
 
-def _is_of_items(terms: Terms, found: Measurement) -> bool:
-    """Whether what is counted are the items of a deadline, of which some are late."""
-    indicator = terms.indicators.get(found.indicator)
-    return indicator is not None and indicator.basis == "outcomes"
+class Measured:
+    """What comes out of a made-up failure, as a clause: with so much downtime, June comes to so much."""
 
+    def __init__(self, terms: Terms, tongue: Tongue) -> None:
+        self.terms = terms
+        self.tongue = tongue
 
-def _value(terms: Terms, tongue: Tongue, found: Measurement, level: Level | None) -> str:
-    """The value as other texts show it: cut so that it is on the same side of the level."""
-    value = found.final.value
-    assert value is not None, "something was measured"
-    indicator = terms.indicators.get(found.indicator)
-    if indicator is not None and indicator.combine == "percentile":
-        return tongue.length(int(value))
-    shown = figures.value(value, level, "ratio").removesuffix(" %").replace(",", "")
-    return tongue.percent(Fraction(Decimal(shown)) / 100)
+    def said(self, unit: str, failure: WorkedFailure, verdict: Verdict) -> str:
+        """What failed in the period, and what that gives."""
+        tongue, found = self.tongue, verdict.measurement
+        assert found is not None, "an example of a level was measured"
+        indicator = self.terms.indicators.get(found.indicator)
+        period = period_named(found.period.label, tongue)
+        if indicator is not None and indicator.combine == "percentile":
+            return tongue.say(
+                "In {period}, the response time that {percent} of the checks do not exceed is {value}",
+                period=period,
+                percent=tongue.percent(indicator.percentile or Fraction(0)),
+                value=self._length(verdict),
+            )
+        value = found.final.value
+        assert value is not None, "something was measured"
+        shown = figures.value(value, verdict.level, "ratio").removesuffix(" %").replace(",", "")
+        return tongue.say(
+            "{failure}, {period} comes to {value}",
+            failure=self._failure(unit, failure, indicator),
+            period=period,
+            value=tongue.percent(Fraction(Decimal(shown)) / 100),
+        )
+
+    def _length(self, verdict: Verdict) -> str:
+        """A percentile, cut to milliseconds where that is on the same side of every edge."""
+        assert verdict.measurement is not None, "it was measured"
+        value = verdict.measurement.final.value
+        assert value is not None, "something was measured"
+        short = Fraction(value // _MILLISECOND * _MILLISECOND)
+        edges = [verdict.level.value] if verdict.level is not None else []
+        for remedy in self.terms.remedies:
+            if remedy.of == verdict.key.commitment and isinstance(remedy.amount, Bands):
+                edges += [
+                    edge for band in remedy.amount.bands for edge in (band.low, band.high) if edge is not None
+                ]
+        is_same = short > 0 and all(
+            (short > edge, short < edge) == (value > edge, value < edge) for edge in edges
+        )
+        return self.tongue.length(int(short if is_same else value))
+
+    def _failure(self, unit: str, failure: WorkedFailure, indicator: Indicator | None) -> str:
+        tongue, bad = self.tongue, failure.bad
+        if unit == "time" and not bad:
+            return tongue.say("Without downtime")
+        if unit == "time" and failure.of_component:
+            part = quoted(failure.of_component)
+            return tongue.say("With {length} of downtime of {part}", length=tongue.length(bad), part=part)
+        if unit == "time":
+            return tongue.say("With {length} of downtime", length=tongue.length(bad))
+        of = tongue.number(failure.of)
+        if indicator is None or indicator.basis != "outcomes":
+            return tongue.plural(
+                bad,
+                "With {number} bad observation out of {of}",
+                "With {number} bad observations out of {of}",
+                of=of,
+            )
+        clock = next((clock for clock in self.terms.clocks if clock.name == indicator.of), None)
+        kind: SubjectKind = "ticket" if clock is None else clock.of
+        late, values = (
+            self._late(kind, bad, of),
+            ", ".join(values_of(failure.given, kind, self.terms, tongue)),
+        )
+        return tongue.say("{failure} ({values})", failure=late, values=values) if values else late
+
+    def _late(self, kind: SubjectKind, bad: int, of: str) -> str:
+        plural = self.tongue.plural
+        match kind:
+            case "ticket":
+                return plural(
+                    bad,
+                    "With {number} late ticket out of {of}",
+                    "With {number} late tickets out of {of}",
+                    of=of,
+                )
+            case "incident":
+                return plural(
+                    bad,
+                    "With {number} late incident out of {of}",
+                    "With {number} late incidents out of {of}",
+                    of=of,
+                )
+            case "maintenance":
+                return plural(
+                    bad,
+                    "With {number} late maintenance work out of {of}",
+                    "With {number} late maintenance works out of {of}",
+                    of=of,
+                )
+            case "task":
+                return plural(
+                    bad, "With {number} late task out of {of}", "With {number} late tasks out of {of}", of=of
+                )
+            case "claim":
+                return plural(
+                    bad,
+                    "With {number} late claim out of {of}",
+                    "With {number} late claims out of {of}",
+                    of=of,
+                )
+            case "attribution":
+                return plural(
+                    bad,
+                    "With {number} late recorded cause out of {of}",
+                    "With {number} late recorded causes out of {of}",
+                    of=of,
+                )
 
 
 # -- what is owed ------------------------------------------------------------------------------------------
 
 
 def credit_text(terms: Terms, tongue: Tongue, one: WorkedCredit) -> str:
-    """What a failure comes to in money, and on which invoices."""
-    found = one.verdict.measurement
-    assert found is not None, "what is owed was measured"
-    said = {
-        "period": period_named(one.period.label, tongue),
-        "failure": _failure(tongue, one.unit, one.failure, _is_of_items(terms, found)),
-        "value": _value(terms, tongue, found, one.verdict.level),
-        "fee": tongue.money(one.fee),
-    }
-    amount = one.credit.amount
+    """What a failure comes to in money or days, and on which invoices; several remedies one by one."""
+    measured = Measured(terms, tongue)
+    fees = _fees(tongue, one)
+    if len(one.shares) == 1:
+        told = _share(measured, one.shares[0], fees, is_alone=one.is_alone)
+        return told if one.is_alone else " ".join([told, *_paid(terms, tongue, one)])
+    remedy = terms.remedy(one.shares[-1].rule)
+    said = [_share(measured, share, "" if n else fees, is_alone=True) for n, share in enumerate(one.shares)]
+    given = [share for share in one.shares if share.credit.state == "owed" and share.credit.amount]
+    total = Fraction(sum((share.credit.amount or Decimal(0) for share in given), Decimal(0)))
+    said.append(tongue.say(_TOGETHER[remedy.combine], amount=_amount(tongue, one.shares[0], total)))
+    return " ".join([*said, *_paid(terms, tongue, one)])
+
+
+def _share(measured: Measured, share: WorkedShare, fees: str, *, is_alone: bool) -> str:
+    """What one remedy gives."""
+    tongue, amount = measured.tongue, share.alone.amount
+    said = {"measured": measured.said(share.unit, share.failure, share.verdict), "name": quoted(share.rule)}
     if amount is None:
-        return tongue.say(
-            "In {period}, {failure} give {value}: {name} applies.", name=quoted(one.rule), **said
+        return tongue.say("{measured}: {name} applies.", **said)
+    said |= {"amount": _amount(tongue, share, Fraction(amount)), "fees": fees}
+    if is_alone and fees:
+        return tongue.say("{measured}: {fees}, {name} by itself gives {amount}.", **said)
+    if is_alone:
+        return tongue.say("{measured}: {name} by itself gives {amount}.", **said)
+    if fees:
+        return tongue.say("{measured}: {fees}, you receive {amount}.", **said)
+    return tongue.say("{measured}: you receive {amount}.", **said)
+
+
+def _amount(tongue: Tongue, share: WorkedShare, amount: Fraction) -> str:
+    if share.credit.unit == "days of service":
+        number = amount.numerator if amount.denominator == 1 else amount
+        return tongue.plural(number, "{number} day of service", "{number} days of service")
+    return tongue.money(Money(amount, share.credit.currency))
+
+
+def _fees(tongue: Tongue, one: WorkedCredit) -> str:
+    """What is assumed of fees and invoices, as a phrase; empty where nothing depends on them."""
+    parts = [_fee(tongue, fee) for fee in one.fees]
+    is_of_each = any(share.credit.instalments and _needs_invoice(one, share) for share in one.shares)
+    if is_of_each and all(fee.name for fee in one.fees):
+        parts.append(_fee(tongue, WorkedFee("", one.invoice)))
+    return tongue.say("at {fees}", fees=tongue.listed(parts)) if parts else ""
+
+
+def _needs_invoice(one: WorkedCredit, share: WorkedShare) -> bool:
+    """Whether what comes on invoices depends on what they amount to."""
+    return any(
+        part.state == "carried over" or part.amount >= one.invoice.amount for part in share.credit.instalments
+    )
+
+
+def _fee(tongue: Tongue, fee: WorkedFee) -> str:
+    """An amount that is assumed, or that of the contract, with its name unless that says nothing more."""
+    said = {"amount": tongue.money(fee.amount), "name": quoted(fee.name)}
+    is_named = fee.name not in ("month", "year")
+    if not fee.name:
+        text = N_("an example invoice of {amount} a month")
+    elif fee.per == "month" and fee.is_own:
+        text = N_("your fee {name} of {amount} a month") if is_named else N_("your fee of {amount} a month")
+    elif fee.per == "month":
+        text = (
+            N_("an example fee {name} of {amount} a month")
+            if is_named
+            else N_("an example fee of {amount} a month")
         )
-    if one.credit.unit == "days of service":
-        days = tongue.plural(Fraction(amount), "{number} day of service", "{number} days of service")
-        return tongue.say("In {period}, {failure} give {value}: you receive {days}.", days=days, **said)
-    text = N_("At an example fee of {fee} a month, {failure} in {period} give {value}: you receive {amount}.")
-    if one.is_own:
-        text = N_("At {fee} a month, {failure} in {period} give {value}: you receive {amount}.")
-    owed = Money(Fraction(amount), one.credit.currency)
-    return " ".join([tongue.say(text, amount=tongue.money(owed), **said), *_paid(terms, tongue, one)])
+    elif fee.is_own:
+        text = N_("your fee {name} of {amount} a year") if is_named else N_("your fee of {amount} a year")
+    else:
+        text = (
+            N_("an example fee {name} of {amount} a year")
+            if is_named
+            else N_("an example fee of {amount} a year")
+        )
+    return tongue.say(text, **said)
 
 
 def _paid(terms: Terms, tongue: Tongue, one: WorkedCredit) -> Iterator[str]:
@@ -159,24 +325,34 @@ def _paid(terms: Terms, tongue: Tongue, one: WorkedCredit) -> Iterator[str]:
     def on(at: Instant) -> str:
         return tongue.on(zone.date_at(at))
 
-    placed = [part for part in one.credit.instalments if part.invoice in issued]
-    parts = [
-        tongue.say(
-            "{amount} on the invoice of {month}",
-            amount=tongue.money(Money(Fraction(part.amount), one.credit.currency)),
-            month=period_named(part.invoice, tongue),
-        )
-        for part in placed
-    ]
-    if not parts:
+    placed: dict[str, Decimal] = {}
+    for share in one.shares:
+        for part in share.credit.instalments:
+            if part.invoice in issued:
+                placed[part.invoice] = placed.get(part.invoice, Decimal(0)) + part.amount
+    if not placed:
         return
-    said = tongue.listed(parts)
-    if one.filed_at is not None and one.granted_at is not None:
-        yield tongue.say(
-            "Claimed on {filed} and granted on {granted}, it comes as {parts}.",
-            filed=on(one.filed_at),
-            granted=on(one.granted_at),
-            parts=said,
+    currency = one.shares[0].credit.currency
+    parts = [
+        (tongue.money(Money(Fraction(amount), currency)), period_named(month, tongue))
+        for month, amount in placed.items()
+    ]
+    if len(parts) == 1:
+        ((amount, month),) = parts
+        said = {"amount": amount, "month": month}
+        plain = N_("It is set off against the invoice of {month}.")
+        claimed = N_(
+            "After the claim of {filed} is granted on {granted}, "
+            "{amount} is set off against the invoice of {month}."
         )
     else:
-        yield tongue.say("It comes as {parts}.", parts=said)
+        text = N_("{amount} on the invoice of {month}")
+        said = {
+            "parts": tongue.listed(tongue.say(text, amount=amount, month=month) for amount, month in parts)
+        }
+        plain = N_("It comes as {parts}.")
+        claimed = N_("Claimed on {filed} and granted on {granted}, it comes as {parts}.")
+    if one.filed_at is not None and one.granted_at is not None:
+        yield tongue.say(claimed, filed=on(one.filed_at), granted=on(one.granted_at), **said)
+    else:
+        yield tongue.say(plain, **said)
