@@ -18,7 +18,7 @@ from .measure_worlds import make_measure_world
 Row = dict[str, Any]
 
 
-FOUND = (70037, 502890, 610216, 1001859, 1101447, 2001175, 2001320)
+FOUND = (70037, 502890, 610216, 1001859, 1101447, 2001175, 2001320, 3003460)
 """Worlds of campaigns on which judge and core once disagreed."""
 
 

@@ -20,6 +20,7 @@ from upheld.core.parts import leaves_of, needed
 from upheld.core.question import Counted, Question, counted, told_apart
 from upheld.core.share import Figure, Share, Shares, lost
 from upheld.core.spans import Spans, union
+from upheld.core.taken import Taken
 from upheld.core.tie import Judged, tied
 
 Reading = Literal["stated", "low", "high"]
@@ -119,14 +120,14 @@ class Downtime:
     def _view(self, name: str, reading: Reading, fails_on: bool = False) -> View:
         """A component under a reading; `fails_on`: the slices that come next are all bad."""
         question = self.question
-        judged = parts_tied = self._tied(name, reading, fails_on)
+        judged, before = self._tied(name, reading, fails_on)
         same_part = question.indicator.per is not None and question.indicator.per.same_part
         if reading == "stated" and not same_part:
             judged = _with_gaps(judged, question.indicator.gaps)
         judged, after = self._cut(name, judged)
         takes = tuple(
-            one if one is not None else self._takes(i, name, parts_tied.excluded, judged.bad, reading)
-            for i, one in enumerate(after)
+            self._takes(taken, name, before[i], judged.bad) if one is None else one
+            for i, (taken, one) in enumerate(zip(question.taken, after, strict=True))
         )
         if self._has_runs and not same_part:
             judged = self._in_runs(judged, takes, reading, fails_on, name)
@@ -137,12 +138,20 @@ class Downtime:
         is_bad = reading == "low" or (reading == "stated" and self.question.indicator.gaps == "down")
         return self.leaves[leaf].assumed_bad() if is_bad else self.leaves[leaf]
 
-    def _tied(self, name: str, reading: Reading, fails_on: bool) -> Judged:
+    def _tied(self, name: str, reading: Reading, fails_on: bool) -> View:
+        """A component before what is excluded after combining.
+
+        An exclusion takes of a tie what the tie owes to parts that it was taken of; a part that is excluded
+        beside enough good ones excludes nothing.
+        """
         component = self.question.components[name]
         if component.tie is None:
-            return self._leaf(name, reading, fails_on)
+            judged = self._leaf(name, reading, fails_on)
+            return View(judged, tuple(one & judged.excluded for one in self._seen(name, reading).takes))
         parts = [self._tied(part, reading, fails_on) for part in component.parts]
-        return tied(parts, needed(component), self.question.looked_at)
+        judged = tied([part.judged for part in parts], needed(component), self.question.looked_at)
+        takes = zip(*(part.takes for part in parts), strict=True)
+        return View(judged, tuple(union(each) & judged.excluded for each in takes))
 
     def _leaf(self, leaf: str, reading: Reading, fails_on: bool) -> Judged:
         """A leaf under a reading, in runs of its own where only those count."""
@@ -227,15 +236,13 @@ class Downtime:
         )
         return judged, takes
 
-    def _takes(self, i: int, name: str, excluded: Spans, bad: Spans, reading: Reading) -> Spans:
-        """What an exclusion takes of a component that is tied: of what its parts make excluded, its share."""
-        question, one = self.question, self.question.taken[i]
+    def _takes(self, one: Taken, name: str, before: Spans, bad: Spans) -> Spans:
+        """What an exclusion takes of a component: what it took `before` combining, or only of the total."""
         if "not bad" in one.rule.effects:
-            leaves = leaves_of(question.components, name)
-            return union([self._seen(leaf, reading).takes[i] for leaf in leaves]) & excluded
+            return before
         if "out of total" not in one.rule.effects:
             return Spans.empty
-        spans = question.taken_whole(one, name).clip(question.start_at, question.end_at)
+        spans = self.question.taken_whole(one, name).clip(self.question.start_at, self.question.end_at)
         return spans & bad if one.rule.takes == "bad" else spans
 
     # -- figures -------------------------------------------------------------------------------------------
@@ -267,8 +274,7 @@ class Downtime:
         if not time.to_come:
             return 0, Share(0, 0)
         question, leaves = self.question, leaves_of(self.question.components, name)
-        windows = {leaf: windows_of(question, leaf) for leaf in leaves}
-        gone = self._gone(name, {leaf: window for leaf, (window, _) in windows.items()})
+        gone, takes = self._gone(name)
         out, window, doubled = [Spans.empty], [gone], [Spans.empty]
         for i, one in enumerate(question.taken):
             rule, goes_out = one.rule, "out of total" in one.rule.effects
@@ -277,7 +283,7 @@ class Downtime:
                 kind += [question.taken_whole(one, name)] if goes_out else []
             elif rule.takes == "all":
                 if rule.before_combining:
-                    spans = union([shares[i] for _, shares in windows.values()]) & gone
+                    spans = takes[i]
                 else:
                     spans = union([question.taken_from(one, leaf) for leaf in leaves])
                     window.append(spans)
@@ -286,13 +292,15 @@ class Downtime:
         total = left - (union(doubled) & exposed)
         return left.length, Share(total.length - exposed.length, total.length)
 
-    def _gone(self, name: str, windows: Mapping[str, Spans]) -> Spans:
-        """Where too few parts of a component are left outside the windows of its leaves."""
+    def _gone(self, name: str) -> tuple[Spans, tuple[Spans, ...]]:
+        """Where too few parts of a component are left outside the windows of its leaves, and by what."""
         component = self.question.components[name]
         if component.tie is None:
-            return windows[name]
-        parts = [self._gone(part, windows) for part in component.parts]
-        return Spans.overlay(parts, len(parts) - needed(component) + 1)
+            return windows_of(self.question, name)
+        parts = [self._gone(part) for part in component.parts]
+        gone = Spans.overlay([part for part, _ in parts], len(parts) - needed(component) + 1)
+        takes = zip(*(each for _, each in parts), strict=True)
+        return gone, tuple(union(each) & gone for each in takes)
 
     def _notes(self, name: str, time: Counted) -> tuple[str, ...]:
         """What the parts do not show: missing data that the agreement takes as up or down."""

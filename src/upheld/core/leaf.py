@@ -105,14 +105,14 @@ def judge_leaf(question: Question, leaf: str) -> Leaf:
     return Leaf(judged, takes, tuple(_shared(causes, cause & judged.unknown, rule)))
 
 
-def windows_of(question: Question, leaf: str) -> tuple[Spans, Sequence[Spans]]:
+def windows_of(question: Question, leaf: str) -> tuple[Spans, tuple[Spans, ...]]:
     """What is excluded from a leaf whatever it is, before parts are combined, and the share of each.
 
     Of causes nothing is known before something is bad.
     """
     each = _taken(question, leaf, "all")
     window = _rounded(union(each), question.indicator.per)
-    return window, _shared(each, window, question.indicator.per)
+    return window, tuple(_shared(each, window, question.indicator.per))
 
 
 def _taken(question: Question, leaf: str, takes: str) -> list[Spans]:
