@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
 from upheld.core.agreement import Terms
@@ -41,11 +42,12 @@ def sensitivity(
     owing: dict[Named, Dependence[Credit]] = {}
     numbers = {(one.key, one.cycle): number for number, _, one in report.numbered()}
     numbers |= {(one.key, 1): number for number, _, one in report.numbered_credits()}
-    for terms, branches in _explored(book, report, wanted):
-        for found in dependences(terms, branches, _verdicts, numbers):
-            verdicts[found.key, found.cycle] = found
-        for owed in dependences(terms, branches, _credits, numbers):
-            owing[owed.key, owed.cycle] = owed
+    with collecting_seldom():
+        for terms, branches in _explored(book, report, wanted):
+            for found in dependences(terms, branches, _verdicts, numbers):
+                verdicts[found.key, found.cycle] = found
+            for owed in dependences(terms, branches, _credits, numbers):
+                owing[owed.key, owed.cycle] = owed
     return Sensitivity(_ordered(verdicts.values()), _ordered(owing.values()))
 
 
