@@ -170,19 +170,27 @@ def _place(labels: Spans, zone: Zone, start_at: Instant, end_at: Instant) -> Spa
 
 def _labels(rule: WeeklyRule, start_at: Instant, end_at: Instant) -> Spans:
     """The windows as labels, for all days that can touch [start_at, end_at)."""
-    starts: list[int] = []
-    ends: list[int] = []
-    apart = True
-    for day, pairs in _days(rule, start_at // DAY - 3, end_at // DAY + 2):
-        base = day * DAY
-        for start, end in pairs:
-            starts.append(base + start)
-            ends.append(base + end)
-            if end >= DAY:
-                apart = False
-    if apart:
-        return Spans(tuple(starts), tuple(ends))
-    return Spans.of(zip(starts, ends, strict=True))
+    first, last = start_at // DAY - 3, end_at // DAY + 2
+    pattern, special = _written(rule)
+    if any(end >= DAY for pairs in (*pattern, *special.values()) for _, end in pairs):
+        return Spans.of(
+            (day * DAY + start, day * DAY + end)
+            for day, pairs in _days(rule, first, last)
+            for start, end in pairs
+        )
+    # No window meets one of another day: whole weeks are laid out window by window, then single dates put in.
+    first -= _weekday(first)
+    count = (last - first) // 7 + 1
+    week = [(i * DAY + start, i * DAY + end) for i, pairs in enumerate(pattern) for start, end in pairs]
+    starts, ends = [0] * (count * len(week)), [0] * (count * len(week))
+    for i, (start, end) in enumerate(week):
+        starts[i :: len(week)] = range(first * DAY + start, (first + 7 * count) * DAY + start, 7 * DAY)
+        ends[i :: len(week)] = range(first * DAY + end, (first + 7 * count) * DAY + end, 7 * DAY)
+    for day in sorted(day for day in special if first <= day < first + 7 * count):
+        low, high = bisect_left(starts, day * DAY), bisect_left(starts, (day + 1) * DAY)
+        starts[low:high] = [day * DAY + start for start, _ in special[day]]
+        ends[low:high] = [day * DAY + end for _, end in special[day]]
+    return Spans(tuple(starts), tuple(ends))
 
 
 def _days(rule: Rule, first_day: int, last_day: int) -> Iterator[tuple[int, _Pairs]]:
@@ -192,13 +200,23 @@ def _days(rule: Rule, first_day: int, last_day: int) -> Iterator[tuple[int, _Pai
         for day in range(first_day, last_day + 1):
             yield day, whole
         return
+    pattern, special = _written(rule)
+    for day in range(first_day, last_day + 1):
+        pairs = special.get(day)
+        yield day, pattern[_weekday(day)] if pairs is None else pairs
+
+
+def _weekday(day: int) -> int:
+    return (day + 3) % 7  # day 0 was a Thursday
+
+
+def _written(rule: WeeklyRule) -> tuple[list[_Pairs], dict[int, _Pairs]]:
+    """The windows of each day of the week, and of the dates that have others."""
     pattern = [_pairs(rule.week[i], _breaks_around(rule, i)) for i in range(7)]
     on_holiday = _pairs(rule.holiday_windows)
     special = {on.toordinal() - EPOCH_ORDINAL: on_holiday for on in rule.holidays}
     special.update((on.toordinal() - EPOCH_ORDINAL, _pairs(windows)) for on, windows in rule.dates.items())
-    for day in range(first_day, last_day + 1):
-        pairs = special.get(day)
-        yield day, pattern[(day + 3) % 7] if pairs is None else pairs  # day 0 was a Thursday
+    return pattern, special
 
 
 def _pairs(windows: Windows, breaks: Spans = Spans.empty) -> _Pairs:

@@ -7,6 +7,7 @@ deadline the inverse of a running length.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain
+from operator import lt, sub
 from typing import ClassVar, NamedTuple
 
 from upheld.core.frozen import dataclass, field
@@ -177,13 +178,11 @@ class Spans:
         """The set as a measuring axis, made on first use and kept."""
         if self._axis is not None:
             return self._axis
-        totals = list(accumulate(end - start for start, end in self))
-        table = [0]
-        for start, end, total in zip(self.starts, self.ends, totals, strict=True):
-            table.append(total - end)
-            table.append(total)
-            assert start < end, "the set is not canonical"
-        axis = Axis(list(chain.from_iterable(self)), table, totals)
+        assert all(map(lt, self.starts, self.ends)), "the set is not canonical"
+        totals = list(accumulate(map(sub, self.ends, self.starts)))
+        table = [0, *chain.from_iterable(zip(map(sub, totals, self.ends), totals, strict=True))]
+        edges = list(chain.from_iterable(zip(self.starts, self.ends, strict=True)))
+        axis = Axis(edges, table, totals)
         object.__setattr__(self, "_axis", axis)
         return axis
 
