@@ -71,9 +71,6 @@ def zone_names() -> tuple[str, ...]:
 
 def zone_named(name: str, start_year: int, end_year: int) -> Zone:
     """The zone for these years. UnknownZone with suggestions, also for an abbreviation that is not a zone."""
-    data = _data(name)
-    if data is None:
-        raise UnknownZone(f"unknown zone {name!r}{_meant(name)}")
     return _parsed(name, start_year, end_year)
 
 
@@ -110,7 +107,8 @@ def _data(name: str) -> bytes | None:
 @lru_cache(maxsize=1024)
 def _parsed(name: str, start_year: int, end_year: int) -> Zone:
     data = _data(name)
-    assert data is not None
+    if data is None:
+        raise UnknownZone(f"unknown zone {name!r}{_meant(name)}")
     return parse_tzif(name, data, start_year, end_year)
 
 
