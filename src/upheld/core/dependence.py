@@ -100,7 +100,7 @@ def dependences(
         states = dict.fromkeys(one.state for one in told.values())
         if name not in numbers and _NOTHING.issuperset(states):
             continue
-        values = [one.figures.value for one in told.values() if one.figures.value is not None]
+        values = [one.value for one in told.values() if one.value is not None]
         answers = {one.answer for one in told.values()}
         yield Dependence(
             number=numbers.get(name, 0),
@@ -129,24 +129,27 @@ class _Told(NamedTuple, Generic[T]):
     result: T | None
     state: str
     answer: tuple[object, ...]
-    figures: Figures
+    value: Fraction | None
 
 
 def _told(result: T | None) -> _Told[T]:
-    return _Told(result, _state(result), _answer(result), figures(result))
+    if isinstance(result, Verdict) and result.measurement is None:
+        state = result.state
+        return _Told(result, state, (NOT_PROMISED if state in _NOTHING else state,), None)
+    return _Told(result, _state(result), _answer(result), figures(result).value)
 
 
 def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[Alternative[T]]:
     """Single readings that change something; then what no single one leads to, by the fewest readings."""
     base = told[TAKEN]
     states = {base.state}
-    values = [] if base.figures.value is None else [base.figures.value]
+    values = [] if base.value is None else [base.value]
     for selection, one in told.items():
-        if one is base or (one.answer == base.answer and one.figures == base.figures):
-            continue
-        value = one.figures.value
+        value = one.value
         leads_nowhere = value is None or (values and min(values) <= value <= max(values))
         if len(selection) > 1 and one.state in states and leads_nowhere:
+            continue
+        if one is base or (one.answer == base.answer and figures(one.result) == figures(base.result)):
             continue
         states.add(one.state)
         if value is not None:
