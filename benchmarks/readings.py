@@ -89,6 +89,46 @@ deadline:
     modality: {{by words: {{shall: guarantee, aim: objective}}}}
 """
 """One clock that all eight readings are about."""
+OWED: Final = """
+document: {agreement: northwind, version: 2026-01, provider: Northwind, zone: UTC}
+assume:
+  grave: {ref: N1, issue: which incidents, options: [grave, all], take: grave, because: so}
+  work: {ref: N2, issue: work, options: [out, counted], take: out, because: so}
+  notice: {ref: N3, issue: notice, options: [two days, one day], take: two days, because: so}
+  words: {ref: N4, issue: words, options: [shall, aim], take: shall, because: so}
+  level: {ref: N5, issue: level, options: [three nines, more], take: three nines, because: so}
+  band: {ref: N6, issue: bands, options: [low, high], take: low, because: so}
+  cap: {ref: N7, issue: limit, options: [half, quarter], take: half, because: so}
+  base: {ref: N8, issue: fee, options: [month, other], take: month, because: so}
+scale: {severity: {of: incident, values: {S1: all, S2: some}}}
+component: {service: {}}
+indicator:
+  uptime:
+    count: incidents of service
+    where: {by grave: {grave: severity = S1, all: "severity in [S1, S2]"}}
+exclude:
+  work:
+    of: maintenance
+    announced by: {by notice: {two days: starts_at - 48h, one day: starts_at - 24h}}
+    effect: {by work: {out: not bad, counted: out of total}}
+commit:
+  uptime:
+    level: {by level: {three nines: ">= 99.9 %", more: ">= 99.99 %"}}
+    per: calendar month
+    modality: {by words: {shall: guarantee, aim: objective}}
+remedy:
+  credit:
+    of: uptime
+    bands:
+      by band:
+        low: {"< 99 %": 40 %, "[99 %, 99.9 %)": 10 %}
+        high: {"< 99 %": 50 %, "[99 %, 99.9 %)": 20 %}
+    base: {fee: {by base: {month: month, other: support}}}
+    limits: {month: {by cap: {half: 15 % of base, quarter: 9 % of base}}}
+"""
+"""What a month is measured by, what is excluded, promised and given: every rule has a reading."""
+FEES: Final = "fees: {month: 100.00 EUR, support: 300.00 EUR}"
+OUTAGES: Final = 8
 CONTRACT: Final = "contract: {id: acme, customer: Acme, agreement: northwind, from: 2026-01-01}\n"
 
 
@@ -98,6 +138,7 @@ def readings_figures(sizes: Sizes) -> Iterable[Figure]:
     yield _of_tickets(sizes, AGREEMENT, facts_of(sizes.read_tickets), tickets)
     everywhere = _concerned(sizes.read_tickets)
     yield _of_tickets(sizes, EVERYWHERE, everywhere, f"{tickets} that all eight bear on,")
+    yield _of_amounts(sizes)
     month = book_of([ROOT / "agreements", ROOT / "demo"])
     one_s, all_s = race(1, Side(_again), Side(lambda: _sensitivity(month)))
     detail = f"{time_text(one_s + all_s)} beside {time_text(one_s)}, from files"
@@ -120,6 +161,45 @@ def _of_tickets(sizes: Sizes, agreement: str, facts: Iterable[str], tickets: str
     work = f"{tickets} under {READINGS} live readings: what each verdict would be"
     detail = f"{time_text(all_s)} beside {time_text(one_s)}, from files"
     return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
+
+
+def _of_amounts(sizes: Sizes) -> Figure:
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        contracts = min(10, sizes.contracts)
+        (path / "agreement.yaml").write_text(OWED)
+        (path / "facts.jsonl").write_text("".join(_outages()))
+        for n in range(contracts):
+            said = f"id: c{n}, customer: C{n}, agreement: northwind, from: 2026-01-01, {FEES}"
+            (path / f"c{n}.yaml").write_text(f"contract: {{{said}}}\n")
+        found = _sensitivity(read_book([path]))
+        live = {reading.name for one in found.verdicts for reading in one.readings}
+        live |= {reading.name for one in found.credits for reading in one.readings}
+        assert len(live) == READINGS, live
+        one_s, all_s = race(
+            min(3, sizes.rounds), Side(lambda: _evaluated(path)), Side(lambda: _with_readings(path))
+        )
+    work = f"credits of {contracts} contracts for half a year under {READINGS} readings: what each would be"
+    detail = f"{time_text(all_s)} beside {time_text(one_s)}, from files"
+    return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
+
+
+def _outages() -> Iterable[str]:
+    """Half a year of outages of two severities, each with work announced two days before, or one.
+
+    Those of the last month are short: it keeps three nines.
+    """
+    for n in range(6 * OUTAGES):
+        month, nth = divmod(n, OUTAGES)
+        at = datetime(2026, 1 + month, 1 + 3 * nth, 3 + nth, tzinfo=UTC)
+        resolved = at + timedelta(minutes=4 if month == 5 else 50 + 10 * nth)
+        begun = at + timedelta(minutes=10)
+        told = begun - timedelta(hours=30 if n % 2 else 60)
+        of: dict[str, object] = {"components": ["service"]}
+        window = {"starts_at": begun.isoformat(), "ends_at": (begun + timedelta(minutes=15)).isoformat()}
+        yield _line(f"I-{n}", "incident.declared", at, f"I-{n}", {"severity": f"S{2 - n % 2}", **of})
+        yield _line(f"R-{n}", "incident.resolved", resolved, f"I-{n}", {})
+        yield _line(f"M-{n}", "maintenance.announced", told, f"M-{n}", {"kind": "scheduled", **window, **of})
 
 
 def _again() -> None:
@@ -170,6 +250,9 @@ def _told(n: int, rows: list[Row]) -> Iterable[str]:
     at = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=(n * 379) % (28 * 1440))
     for number, (verb, minutes, data) in enumerate(sorted(rows, key=lambda row: row[1])):
         told = at + timedelta(minutes=minutes)
-        fact = {"specversion": "1.0", "id": f"{n}-{number}", "source": "desk", "data": data}
-        fact |= {"type": f"ticket.{verb}", "subject": f"T-{n}", "time": told.isoformat()}
-        yield json.dumps(fact) + "\n"
+        yield _line(f"{n}-{number}", f"ticket.{verb}", told, f"T-{n}", data)
+
+
+def _line(fact_id: str, kind: str, told: datetime, subject: str, data: dict[str, object]) -> str:
+    fact = {"specversion": "1.0", "id": fact_id, "source": "desk", "data": data}
+    return json.dumps(fact | {"type": kind, "subject": subject, "time": told.isoformat()}) + "\n"

@@ -16,6 +16,7 @@ from upheld.core.credits import credit_in, given_after
 from upheld.core.entitlement import Case
 from upheld.core.key import CellKey
 from upheld.core.limits import NOTHING_GIVEN, Given
+from upheld.core.prospects import Prospects
 from upheld.core.reach import is_out_of_reach
 from upheld.core.remedy import Base, Limit, LimitPer, RemedyRule, Share
 
@@ -48,9 +49,9 @@ def account(rule: RemedyRule, months: list[Bounds], base: str = "1000") -> list[
     for n, (low, high) in enumerate(months, start=1):
         of_month = {per: NOTHING_GIVEN if per == "month" else given for per, given in sums.items()}
         value = measured(percent(high), percent(low), percent(high))
-        case = Case(rule, verdict(value, level("99.9")), bill(base), None, (), 0, 0, of_month, None)
-        credit = credit_in(case, CellKey("acme", "credit", f"2026-{n:02}"))
-        sums = given_after(case, credit)
+        prospects = Prospects(Case(rule, verdict(value, level("99.9")), bill(base), None, (), 0, 0, None))
+        credit = credit_in(prospects, CellKey("acme", "credit", f"2026-{n:02}"), of_month)
+        sums = given_after(prospects, of_month, credit)
         added = [given.high - of_month[per].high for per, given in sums.items()]
         found.append(replace(credit, adds=min(added)) if added else credit)
     return found

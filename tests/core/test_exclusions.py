@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from upheld.core.agreement import Terms
-from upheld.core.contracts import FOREVER
 from upheld.core.exclusions import Take, takes_of_facts, takes_of_subject
 from upheld.core.fact import Fact
 from upheld.core.fact_check import check_fact
 from upheld.core.gathering import Asking, Gathering
 from upheld.core.indicator import Exclusion
-from upheld.core.instant import HOUR, Instant
+from upheld.core.instant import FOREVER, HOUR, Instant
 from upheld.core.key import FactRef
 from upheld.core.period import Period
 from upheld.core.spans import Spans

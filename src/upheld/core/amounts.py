@@ -137,7 +137,8 @@ def unit_of(worth: Worth) -> str:
 
 def line(what: str, amount: Fraction | int, unit: str) -> Line:
     """A step of a derivation with one value."""
-    return Line(what, Fraction(amount), Fraction(amount), unit)
+    exact = amount if isinstance(amount, Fraction) else Fraction(amount)
+    return Line(what, exact, exact, unit)
 
 
 # -- the forms ---------------------------------------------------------------------------------------------

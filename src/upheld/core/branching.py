@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from upheld.core.agreement import ALWAYS, ClockRule, Terms
 from upheld.core.cells import EVERY, Input, Key, Types
-from upheld.core.commitments import Measured
+from upheld.core.commitments import Material, Measured
 from upheld.core.computation import Computation
 from upheld.core.consulted import consulted
 from upheld.core.exploration import (
@@ -56,8 +56,8 @@ class _Under:
     computation: Computation
     inputs: Inputs
     roots: dict[Key, None] = field(default_factory=dict)
-    own: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
-    """By clock, quota or obligation, the readings that any cell of it consults itself."""
+    own: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+    """By stratum, kind and rule, the readings that any cell of it consults itself."""
     sights: dict[tuple[str, ...], Sight] = field(default_factory=dict)
 
     def is_listing(self, other: _Under) -> bool:
@@ -117,6 +117,7 @@ class Branching:
         self._by_selection: dict[Selection, _Under | None] = {}
         self._interning = Interning()
         self._measured: Measured = {}
+        self._shared = Parts()
         self._memory: dict[Key, _Memory] = {}
         self._parts: dict[tuple[Key, int], Parts] = {}
         self._numbers: dict[Hashable, int] = {}
@@ -203,19 +204,18 @@ class Branching:
         return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
 
     def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
-        """The readings that a cell consulted itself."""
-        of = key[2][:2]
-        if key[0] != OUTCOME:
-            return consulted(key, under.computation.terms[of[0]], value)
+        """The readings that a cell consulted itself: those of all cells of a rule that took the same."""
+        taken = (one.rule.name for one in value.taken) if isinstance(value, Material) else ()
+        of = key[0], key[1], *key[2][:2], *taken
         own = under.own.get(of)
         if own is None:
-            own = under.own[of] = consulted(key, under.computation.terms[of[0]], value)
+            own = under.own[of] = consulted(key, under.computation.terms[key[2][0]], value)
         return own
 
     def _reads(self, key: Key, under: _Under, selection: Selection) -> _Reads:
         """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
         if key[0] != OUTCOME:
-            return _Reads(self, under.inputs, selection)
+            return _Reads(self, self._shared, under.inputs, selection)
         of, inputs = key[2][:2], under.inputs
         sight = under.sights.get(of)
         if sight is None:
@@ -226,7 +226,7 @@ class Branching:
         parts = self._parts.get((key, id(inputs)))
         if parts is None:
             parts = self._parts[key, id(inputs)] = Parts()
-        return _Reads(self, inputs, selection, parts, sight)
+        return _Reads(self, self._shared, inputs, selection, parts, sight)
 
     def _number(self, of: Hashable) -> int:
         return self._numbers.setdefault(of, len(self._numbers))
@@ -303,7 +303,7 @@ class Branching:
         return self._by_selection[selection]
 
     def _begun(self, terms: Sequence[Terms]) -> _Under:
-        computation = Computation(map(self._interning.terms, terms))
+        computation = Computation(map(self._interning.terms, terms), self._shared)
         computation.begin(self._observations, self._measured)
         taken = self._by_selection.get(TAKEN)
         if taken is not None and computation.sorting.is_like(taken.computation.sorting):
@@ -329,12 +329,14 @@ class _Reads:
     def __init__(
         self,
         branching: Branching,
+        once: Once,
         inputs: Inputs,
         selection: Selection,
-        once: Once = anew,
+        of_clock: Once = anew,
         sight: Sight = NOWHERE,
     ) -> None:
         self.once = once
+        self.of_clock = of_clock
         self.sight = sight
         self._branching = branching
         self._inputs = inputs

@@ -30,12 +30,17 @@ class Reader(Protocol):
 
     @property
     def once(self) -> Once:
-        """What remembers parts of the cell, if anything does."""
+        """What remembers parts of any cell by all that they are computed from, if anything does."""
+        ...
+
+    @property
+    def of_clock(self) -> Once:
+        """What remembers parts of the cell of a clock, which name of the terms only what `sight` tells."""
         ...
 
     @property
     def sight(self) -> Sight:
-        """What the parts of the cell of a clock see of the terms, for `once`."""
+        """What the parts of the cell of a clock see of the terms, for `of_clock`."""
         ...
 
     def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
@@ -155,6 +160,7 @@ class _Reads:
     """A reader that remembers what was asked."""
 
     once: Once = staticmethod(anew)
+    of_clock: Once = staticmethod(anew)
     sight = NOWHERE
 
     def __init__(self, cells: Cells, key: Key, at: Instant) -> None:

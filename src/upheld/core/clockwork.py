@@ -103,7 +103,7 @@ class Clockwork:
             subject = subject.with_moments([moment for moments in decided for moment in moments])
             return subject, self._barred(terms, subject, reader)
 
-        return reader.once(("begun", reader.sight.begun, *map(id, decided)), begun)
+        return reader.of_clock(("begun", reader.sight.begun, *map(id, decided)), begun)
 
     def _outcome(
         self,
@@ -119,7 +119,7 @@ class Clockwork:
             subject, barred = self._begun(contract, rule, subject_id, reader)
             if subject is None:
                 return Outcome(())
-            return judge(rule, terms, subject, at, barred, reader.once, reader.sight)
+            return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight)
         period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
         if isinstance(rule, ObligationRule):
             done = reader.facts(("obligations", contract))

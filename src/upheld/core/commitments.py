@@ -64,6 +64,8 @@ class Material(NamedTuple):
         return taken, tuple(self.incidents.items()), tuple(self.caused.items())
 
 
+_Name: TypeAlias = tuple[str, str, str]
+"""What a cell of takes is about, whose it is, and of which rule."""
 Measured: TypeAlias = dict[Hashable, tuple[Measurement, ...]]
 """Figures by all that they follow from."""
 
@@ -209,25 +211,51 @@ class Commitments:
     def _material(
         self, contract: str, indicator: Indicator, period: Period, reader: Reader, at: Instant
     ) -> tuple[Material, Instant | None]:
+        """What is given, which is the same for whoever is given the same by each cell."""
         terms, first = self._contracts.terms[contract], self._first[contract]
-        items = self._counted(contract, indicator, period, reader)
+        items = self._items_of(contract, indicator, reader)
+        found: dict[_Name, tuple[Take, ...]] = {}
+        rules: list[tuple[Exclusion, _Name]] = []
+
+        def ask(name: _Name) -> None:
+            takes = reader.cell((TAKES, name[0], name[1:]))
+            assert isinstance(takes, tuple)
+            found[name] = takes
+
+        for rule in terms.exclusions:
+            if not rule.indicators or indicator.name in rule.indicators:
+                rules.append((rule, ("exclusion", self._owner(contract, rule), rule.name)))
+                ask(rules[-1][1])
+        if indicator.basis == "incidents":
+            ask(("incident", first, indicator.name))
+        if indicator.unattributed == "unknown":
+            ask(("caused", first, ""))
+        seen = id(indicator), id(terms.components), period, at, id(items)
+        taken = ((what, id(takes)) for (what, *_), takes in found.items())
+        return reader.once(
+            ("material", *seen, *taken, *(id(rule) for rule, _ in rules)),
+            lambda: self._given(terms, indicator, period, at, items, rules, found),
+        )
+
+    def _given(
+        self,
+        terms: Terms,
+        indicator: Indicator,
+        period: Period,
+        at: Instant,
+        of_all: tuple[Item, ...],
+        rules: Sequence[tuple[Exclusion, _Name]],
+        takes: Mapping[_Name, tuple[Take, ...]],
+    ) -> tuple[Material, Instant | None]:
+        items = tuple(item for item in of_all if is_counted_in(item, indicator, period))
         counted = frozenset(item.subject for item in items)
         start_at, end_at = reach(indicator, period)
         start_at = min((item.started_at for item in items), default=start_at)
         asking = Asking(indicator.name, period, start_at, end_at, at, _leaves(terms, indicator), counted)
-
-        def asked(what: str, name: str, owner: str) -> Gathered:
-            takes = reader.cell((TAKES, what, (owner, name)))
-            assert isinstance(takes, tuple)
-            return self._gathering.of((what, owner, name), takes, asking)
-
-        excluded = [
-            (rule, asked("exclusion", rule.name, self._owner(contract, rule)))
-            for rule in terms.exclusions
-            if not rule.indicators or indicator.name in rule.indicators
-        ]
-        incidents = asked("incident", indicator.name, first) if indicator.basis == "incidents" else Gathered()
-        caused = asked("caused", "", first) if indicator.unattributed == "unknown" else Gathered()
+        gathered = {name: self._gathering.of(name, found, asking) for name, found in takes.items()}
+        excluded = [(rule, gathered[name]) for rule, name in rules]
+        by_what = {name[0]: one for name, one in gathered.items()}
+        incidents, caused = by_what.get("incident", Gathered()), by_what.get("caused", Gathered())
         if caused.spans or caused.subjects:
             everywhere = union(list(caused.spans.values()))
             items = tuple(
@@ -240,15 +268,13 @@ class Commitments:
         material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
         return material, at + 1 if any(one.is_open for one in found) else None
 
-    def _counted(
-        self, contract: str, indicator: Indicator, period: Period, reader: Reader
-    ) -> tuple[Item, ...]:
-        """The items of a period, for an indicator that counts items."""
+    def _items_of(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
+        """The items of all periods, for an indicator that counts items."""
         if indicator.basis != "outcomes":
             return ()
         items = reader.cell((ITEMS, "items", (contract, indicator.name)))
         assert isinstance(items, tuple)
-        return tuple(item for item in items if is_counted_in(item, indicator, period))
+        return items
 
     def _owner(self, contract: str, rule: Exclusion) -> str:
         """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
@@ -259,12 +285,27 @@ class Commitments:
     def _verdict(
         self, contract: str, rule: CommitRule, period: Period, reader: Reader, at: Instant
     ) -> tuple[Outcome, Instant | None]:
+        """The verdicts, which are the same for whoever is given the same and promised as much."""
         terms = self._contracts.terms[contract]
         indicator = terms.indicators[rule.indicator]
         material = reader.cell((MATERIAL, "material", (contract, rule.name, period.label)))
         assert isinstance(material, Material)
         for stream in self._streams_of[self._first[contract], rule.indicator]:
             reader.names(("observations", *stream))
+        promised = rule.name, rule.modality, id(rule.level), rule.compare, rule.unknown
+        held = self._contracts.held(contract, period)
+        ids = _ids_of_rules(terms, indicator, material)
+        outcome, until_at = reader.once(
+            ("verdict", *promised, self._first[contract], *held, period, at, id(material), *ids),
+            lambda: self._judged(contract, rule, period, material, at),
+        )
+        return _of(contract, outcome), until_at
+
+    def _judged(
+        self, contract: str, rule: CommitRule, period: Period, material: Material, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        terms = self._contracts.terms[contract]
+        indicator = terms.indicators[rule.indicator]
         base = Verdict(
             key=CellKey(contract, rule.name, period.label),
             kind="measurement",
@@ -284,7 +325,7 @@ class Commitments:
             verdicts = [replace(base, reasons=(str(fault),))]
         else:
             several = len(found) > 1 or _is_each(terms, indicator)
-            verdicts = [_judged(base, rule, one, several, material.refs) for one in found]
+            verdicts = [_decided(base, rule, one, several, material.refs) for one in found]
         if at >= settled_at:
             return Outcome(tuple(verdicts)), None
         return Outcome(tuple(verdicts), _wakes(indicator, period, verdicts, at, settled_at)), at + 1
@@ -296,16 +337,31 @@ class Commitments:
         terms = self._contracts.terms[contract]
         if indicator.basis == "outcomes":
             return (measure_items(indicator, period, at, material.items, material.taken),)
-        in_force = self._contracts.in_force(contract).clip(period.start_at, period.end_at)
+        held = self._contracts.held(contract, period)
         first = self._first[contract]
         rules = _ids_of_rules(self._contracts.terms[first], indicator, material)
-        asked = (first, rules, period, at, in_force, material.key)
+        asked = (first, rules, period, at, held, material.key)
         if asked not in self._measured:
-            matter = _matter(terms, self._observations)
             self._measured[asked] = measure(
-                indicator, matter, period, at, in_force, material.taken, material.incidents, material.caused
+                indicator,
+                _matter(terms, self._observations),
+                period,
+                at,
+                Spans.of([held]),
+                material.taken,
+                material.incidents,
+                material.caused,
             )
         return self._measured[asked]
+
+
+def _of(contract: str, outcome: Outcome) -> Outcome:
+    """The outcome as one of a contract that may be another than the one that it was first asked for."""
+    if all(one.key.contract == contract for one in outcome.verdicts):
+        return outcome
+    return outcome._replace(
+        verdicts=tuple(replace(one, key=one.key._replace(contract=contract)) for one in outcome.verdicts)
+    )
 
 
 def _ids_of_rules(terms: Terms, indicator: Indicator, material: Material) -> tuple[int, ...]:
@@ -373,7 +429,7 @@ def _is_each(terms: Terms, indicator: Indicator) -> bool:
     return len(gone_over(terms.components, indicator.of)) > 1
 
 
-def _judged(
+def _decided(
     base: Verdict, rule: CommitRule, found: Measurement, of_each: bool, refs: tuple[FactRef, ...]
 ) -> Verdict:
     state, reasons = decided(rule, found)

@@ -16,6 +16,7 @@ from upheld.core.contracts import Contracts
 from upheld.core.inputs import Sorting
 from upheld.core.instant import Instant
 from upheld.core.observation import Observations, Stream
+from upheld.core.once import Once, anew
 from upheld.core.owing import Owing
 from upheld.core.strata import OUTCOME, VERDICT
 from upheld.core.subject import Subject
@@ -24,8 +25,9 @@ from upheld.core.subject import Subject
 class Computation:
     """The cells of contracts: which there are, and the value of each."""
 
-    def __init__(self, contracts: Iterable[Terms]) -> None:
-        self._contracts = Contracts(contracts)
+    def __init__(self, contracts: Iterable[Terms], once: Once = anew) -> None:
+        """`once` as for `Contracts`."""
+        self._contracts = Contracts(contracts, once)
         self._clockwork = Clockwork(self._contracts)
         self._commitments = Commitments(self._contracts, self._clockwork)
         self._owing = Owing(self._contracts)

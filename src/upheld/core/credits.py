@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from upheld.core.amounts import line, unit_of
 from upheld.core.bill import Bill as Bill
-from upheld.core.bill import UntoldError
+from upheld.core.bill import UntoldError, Worth
 from upheld.core.credit import Credit, CreditState, Line
-from upheld.core.entitlement import Case, Told
+from upheld.core.entitlement import Case
 from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
-from upheld.core.key import CellKey
+from upheld.core.key import CellKey, FactRef
 from upheld.core.limits import Given
+from upheld.core.prospects import GivenBefore, Prospects, Told
 from upheld.core.remedy import LimitPer, RemedyRule
 from upheld.core.rounding import minor_digits, rounded
 from upheld.core.verdict import State, Verdict
@@ -55,19 +56,20 @@ def credit_of(
         tuple(kept_before),
         complaints,
         untold_complaints,
-        given_before or {},
         zone,
     )
-    return credit_in(case, key)
+    return credit_in(Prospects(case), key, given_before or {})
 
 
-def credit_in(case: Case, key: CellKey) -> Credit:
-    """As `credit_of`, of a case."""
-    remedy, given = case.remedy, case.given_before
-    chosen, told = case.told()
+def credit_in(
+    prospects: Prospects, key: CellKey, given: GivenBefore, claims: Iterable[FactRef] = ()
+) -> Credit:
+    """As `credit_of`, of the prospects of a case; `claims` are the facts behind its complaints."""
+    case, remedy, worth = prospects.case, prospects.case.remedy, prospects.worth
+    chosen, told = prospects.told(given)
     if not all(one.is_sure for one in given.values()):
-        told += case.after({per: one.more() for per, one in given.items()}).told()[1]
-        told += case.after({per: one.less() for per, one in given.items()}).told()[1]
+        told += prospects.told({per: one.more() for per, one in given.items()})[1]
+        told += prospects.told({per: one.less() for per, one in given.items()})[1]
     state, reason = _state(case, chosen, told)
     possible = [each for each in told if each.is_owed is not False and each.untold is None]
     low, most = _ends(told)
@@ -76,7 +78,7 @@ def credit_in(case: Case, key: CellKey) -> Credit:
         state, reason = "not owed", _nothing(possible)
         chosen = Told(chosen.point, False)
     exact = _exact(case, state, chosen)
-    amount = None if exact is None else _rounded(case, exact, chosen.ceiling)
+    amount = None if exact is None else _rounded(remedy, worth, exact, chosen.ceiling)
     reasons = [reason, "" if chosen.untold is None else chosen.untold.reason]
     if low != high and state in ("owed", "not owed"):
         reasons.append("the amount depends on what is not known")
@@ -90,21 +92,25 @@ def credit_in(case: Case, key: CellKey) -> Credit:
         high=high,
         exact=exact,
         amount=amount,
-        currency=case.worth.currency,
-        base=case.worth.base,
-        lines=_lines(case, chosen, possible, Line("between", low, most, unit_of(case.worth)), amount),
+        currency=worth.currency,
+        base=worth.base,
+        lines=_lines(case, chosen, possible, Line("between", low, most, unit_of(worth)), amount),
         reasons=tuple(dict.fromkeys(each for each in reasons if each)),
-        facts=case.bill.facts,
+        facts=tuple(dict.fromkeys((*case.bill.facts, *claims))),
     )
 
 
-def given_after(case: Case, credit: Credit, is_contested: bool = False) -> dict[LimitPer, Given]:
+def given_after(
+    prospects: Prospects, given: GivenBefore, credit: Credit, is_contested: bool = False
+) -> dict[LimitPer, Given]:
     """What the remedy has given in each month, year and term now that the credit of a case is among it.
+
+    `given` is what it had given before.
 
     Each sum is taken to its ends by itself: where more was given before, less may be given now, and the other
     way round. `is_contested`: another remedy of the group may yet take the place of this credit.
     """
-    given, digits = case.given_before, minor_digits(case.worth.currency)
+    digits = minor_digits(prospects.worth.currency)
     amount = Fraction(credit.amount or 0)
     is_sure = credit.low == credit.high and all(one.is_sure for one in given.values()) and not is_contested
     found: dict[LimitPer, Given] = {}
@@ -112,8 +118,8 @@ def given_after(case: Case, credit: Credit, is_contested: bool = False) -> dict[
         if is_sure:
             found[per] = before.plus(credit.key.subject, amount, before.low + amount, before.high + amount)
             continue
-        most = _most_of(case, per)
-        low, high = _reach(case, per)
+        most = _most_of(prospects, per)
+        low, high = _reach(prospects, given, per)
         if credit.high == 0:  # as a credit that gave way to another
             high = _ZERO
         elif credit.high is None and most is not None:
@@ -126,25 +132,25 @@ def given_after(case: Case, credit: Credit, is_contested: bool = False) -> dict[
     return found
 
 
-def _reach(case: Case, per: LimitPer) -> tuple[Fraction, Fraction]:
+def _reach(prospects: Prospects, given: GivenBefore, per: LimitPer) -> tuple[Fraction, Fraction]:
     """What a credit gives after the least given before in its month, year or term, and after the most.
 
     The other sums are as unfavourable as they can be. Below a least amount nothing is given: then more before
     can mean less in all, and the credit is taken as small and as great as it can be.
     """
-    given = case.given_before
     least, most = given[per].less(), given[per].more()
-    if case.remedy.least is not None:
+    if prospects.case.remedy.least is not None:
         least, most = most, least
-    low = _ends(case.after({**{other: one.more() for other, one in given.items()}, per: least}).told()[1])[0]
-    high = _ends(case.after({**{other: one.less() for other, one in given.items()}, per: most}).told()[1])[1]
+    low = _ends(prospects.told({**{other: one.more() for other, one in given.items()}, per: least})[1])[0]
+    high = _ends(prospects.told({**{other: one.less() for other, one in given.items()}, per: most})[1])[1]
     return low, high
 
 
-def _most_of(case: Case, per: LimitPer) -> Fraction | None:
+def _most_of(prospects: Prospects, per: LimitPer) -> Fraction | None:
     """What may be given in a month, year or term; None if that is not known."""
     try:
-        return min(case.worth.amount(limit.most) for limit in case.remedy.limits if limit.per == per)
+        limits = prospects.case.remedy.limits
+        return min(prospects.worth.amount(limit.most) for limit in limits if limit.per == per)
     except UntoldError:
         return None
 
@@ -184,10 +190,10 @@ def _exact(case: Case, state: CreditState, chosen: Told) -> Fraction | None:
     return chosen.amount
 
 
-def _rounded(case: Case, exact: Fraction, ceiling: Fraction | None) -> Decimal:
+def _rounded(remedy: RemedyRule, worth: Worth, exact: Fraction, ceiling: Fraction | None) -> Decimal:
     """Rounded once; where that would pass a limit which is no whole number of units itself, down."""
-    digits = minor_digits(case.worth.currency)
-    amount = rounded(exact, digits, case.remedy.rounding)
+    digits = minor_digits(worth.currency)
+    amount = rounded(exact, digits, remedy.rounding)
     if ceiling is not None and Fraction(amount) > ceiling:
         return rounded(exact, digits, "down")
     return amount

@@ -1,26 +1,25 @@
-"""What the numbers of one period say of one remedy: at every value they may have, whether and how much."""
+"""What the numbers of one period say of one remedy: the values that they may have, and where it is owed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 from typing import NamedTuple
 
 from upheld.core import words
-from upheld.core.amounts import Names, Point, gross, line, mentioned, unit_of
-from upheld.core.bill import Bill, UntoldError, Worth
+from upheld.core.amounts import Names, Point
+from upheld.core.bill import Bill
 from upheld.core.breakpoints import breakpoints
-from upheld.core.credit import Line
 from upheld.core.expression import evaluate, names_in
-from upheld.core.frozen import dataclass, field, replace
+from upheld.core.frozen import dataclass, replace
 from upheld.core.hidden import Outages, fewest_steps, most_steps
 from upheld.core.indicator import CommitRule
-from upheld.core.limits import Given, limited
 from upheld.core.measurement import Bounds, Measurement
+from upheld.core.once import Once, anew
 from upheld.core.period import Period
-from upheld.core.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps, is_whole
+from upheld.core.remedy import Bands, Formula, RemedyRule, Steps, is_whole
 from upheld.core.rounding import rounded
 from upheld.core.spans import Spans
 from upheld.core.verdict import LATE, OPEN, State, Verdict
@@ -29,17 +28,26 @@ from upheld.core.zone import Zone
 _ZERO = Fraction(0)
 
 
-class Told(NamedTuple):
-    """What is owed at one point: whether (None: that cannot be told), and how much before rounding."""
+class Ground(NamedTuple):
+    """A point, whether the remedy is owed there (None: that cannot be told), and why if it is not."""
 
     point: Point
     is_owed: bool | None
-    amount: Fraction = _ZERO
-    ceiling: Fraction | None = None
-    lines: tuple[Line, ...] = ()
     reason: str = ""
-    untold: UntoldError | None = None
-    used_up: LimitPer | None = None
+
+
+class Grounds(NamedTuple):
+    """Where an amount is looked up: at the chosen value, then at every one that an extreme can lie at.
+
+    `has_value`: something was observed; else there is no chosen value, but only those that it can have. What
+    was given before is of no account here, nor is the base unless a condition or a formula asks for it.
+    `verdict` is kept because it may have been named by identity.
+    """
+
+    chosen: Ground
+    others: tuple[Ground, ...]
+    has_value: bool
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +61,7 @@ class Case:
     kept_before: tuple[State, ...]
     complaints: int
     untold_complaints: int
-    given_before: Mapping[LimitPer, Given]
     zone: Zone | None
-    worth: Worth = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "worth", _worth(self.remedy, self.bill, self.period))
 
     @property
     def measured(self) -> Measurement | None:
@@ -90,40 +93,52 @@ class Case:
         by_page = self.commit is not None and self.commit.compare == "half up"
         return by_page and level is not None and level.unit == "ratio"
 
-    def after(self, given_before: Mapping[LimitPer, Given]) -> Case:
-        """The same case, if something else was given before."""
-        return replace(self, given_before=given_before)
+    @property
+    def seen(self) -> tuple[Hashable, ...]:
+        """All that an amount follows from but what was given before, for `once`."""
+        remedy, verdict = self.remedy, self.verdict
+        return (
+            "prospects", remedy.name, remedy.unit, remedy.rounding, id(remedy.least), verdict.key.subject,
+            verdict.reasons, id(self.bill), id(self.zone), *self._seen_by_grounds(),
+        )  # fmt: skip
 
-    def told(self) -> tuple[Told, list[Told]]:
-        """What is owed at the chosen value, and what at every one that an extreme can lie at, it among them.
+    def grounds(self, once: Once = anew) -> Grounds:
+        """Where amounts are looked up; `once` remembers it for all that is measured and ruled alike."""
+        return once(("grounds", *self._seen_by_grounds()), self._grounds)
 
-        Where nothing was observed there is no chosen value, but only those that it can have.
-        """
-        point, others = self.points()
-        bounds = self.bounds
-        if point.value is None and bounds is not None and bounds.low != bounds.high:
-            return Told(point, None), others
-        chosen = self.told_at(point)
-        return chosen, [chosen, *others]
+    def _seen_by_grounds(self) -> tuple[Hashable, ...]:
+        """All that they follow from, for `once`."""
+        remedy, verdict, commit = self.remedy, self.verdict, self.commit
+        told: Hashable = self.kept_before if remedy.of_last else ()
+        if remedy.when is not None or isinstance(remedy.amount, Formula):
+            told = self.kept_before, self.bill.base, tuple(self.bill.fees.items())
+        return (
+            id(verdict if verdict.measurement is None else verdict.measurement), id(verdict.level),
+            verdict.state, remedy.of, id(remedy.amount), id(remedy.when), id(remedy.limits), remedy.of_last,
+            remedy.breaches, commit and commit.unknown, commit and commit.compare, self.complaints,
+            self.untold_complaints, told,
+        )  # fmt: skip
 
     # -- the points ----------------------------------------------------------------------------------------
 
-    def points(self) -> tuple[Point, list[Told]]:
-        """The point of the chosen value, and what is owed at every other one that an extreme can lie at.
+    def _grounds(self) -> Grounds:
+        """Claims of which nobody can say whether they were in time are taken both ways.
 
-        Claims of which nobody can say whether they were in time are taken both ways; the chosen point is
-        without them.
+        The chosen point is without them.
         """
-        chosen, others = self._of_values()
+        point, others = self._of_values()
         form = self.remedy.amount.expr if isinstance(self.remedy.amount, Formula) else None
         asked = {name for expr in (self.remedy.when, form) if expr is not None for name in names_in(expr)}
         for more in range(1, self.untold_complaints + 1 if "complaints" in asked else 1):
             case = replace(self, complaints=self.complaints + more, untold_complaints=0)
-            point, beside = case.points()
-            others += [case.told_at(point), *beside]
-        return chosen, others
+            at, beside = case._of_values()
+            others += [case._ground(at), *beside]
+        bounds = self.bounds
+        if point.value is None and bounds is not None and bounds.low != bounds.high:
+            return Grounds(Ground(point, None), tuple(others), False, self.verdict)
+        return Grounds(self._ground(point), tuple(others), True, self.verdict)
 
-    def _of_values(self) -> tuple[Point, list[Told]]:
+    def _of_values(self) -> tuple[Point, list[Ground]]:
         measured, bounds = self.measured, self.bounds
         if measured is None or bounds is None:
             return self._point(None, _ZERO, ()), []
@@ -141,7 +156,7 @@ class Case:
             chosen = self._at(value, worlds[-1] if is_worse else tuple(measured.outages))
         if low == high:
             return chosen, []
-        return chosen, [told for outages in worlds for told in self._extremes(low, high, outages)]
+        return chosen, [ground for outages in worlds for ground in self._extremes(low, high, outages)]
 
     def _ends(self, measured: Measurement, bounds: Bounds) -> tuple[Fraction, Fraction]:
         """Between what the value lies, or may still come to lie."""
@@ -172,18 +187,18 @@ class Case:
             found += [fewest_steps(sure, unknown, form), most_steps(sure, unknown, form, measured.slice_us)]
         return list(dict.fromkeys([*found, tuple(sure | unknown)]))
 
-    def _extremes(self, low: Fraction, high: Fraction, outages: Outages) -> Iterator[Told]:
+    def _extremes(self, low: Fraction, high: Fraction, outages: Outages) -> Iterator[Ground]:
         points = breakpoints(
             self.remedy, self._edges(), low, high, lambda value: self.names(self._at(value, outages))
         )
-        told = {value: self.told_at(self._at(value, outages)) for value in points}
-        yield from told.values()
+        found = {value: self._ground(self._at(value, outages)) for value in points}
+        yield from found.values()
         for a, b in pairwise(points):
-            middle = self.told_at(self._at((a + b) / 2, outages))
+            middle = self._ground(self._at((a + b) / 2, outages))
             yield middle
             if middle.is_owed is not False and not isinstance(self.remedy.amount, Bands):
                 # Whether it is owed holds for all of (a, b), so the amounts at its ends are its limits there.
-                yield from (self._amount_at(told[end].point, middle.is_owed) for end in (a, b))
+                yield from (Ground(found[end].point, middle.is_owed) for end in (a, b))
 
     def _at(self, value: Fraction, outages: Outages) -> Point:
         """The point of a value: downtime and late items follow from it where the value is a share of them."""
@@ -233,12 +248,8 @@ class Case:
 
     # -- whether -------------------------------------------------------------------------------------------
 
-    def told_at(self, point: Point) -> Told:
-        """What is owed at a point."""
-        is_owed, reason = self._is_owed(point)
-        if is_owed is False:
-            return Told(point, False, reason=reason)
-        return self._amount_at(point, is_owed)._replace(reason=reason)
+    def _ground(self, point: Point) -> Ground:
+        return Ground(point, *self._is_owed(point))
 
     def names(self, point: Point) -> Names:
         """The names that the condition and the formula know at a point."""
@@ -305,36 +316,6 @@ class Case:
                 return count
         return len(self.kept_before) + 1
 
-    # -- how much ------------------------------------------------------------------------------------------
-
-    def _amount_at(self, point: Point, is_owed: bool | None) -> Told:
-        remedy, worth = self.remedy, self.worth
-        if remedy.amount is None:
-            return Told(point, is_owed)
-        try:
-            found = gross(remedy.amount, self.names(point), worth, self.zone)
-            under = limited(remedy.limits, found, point, worth, self.zone, self.given_before)
-            least = _ZERO if remedy.least is None else worth.amount(remedy.least)
-        except UntoldError as untold:
-            return Told(point, is_owed, untold=untold)
-        lines = (*found.lines, *under.lines)
-        if _ZERO < under.amount < least:
-            less = line("less than the least amount", 0, unit_of(worth))
-            return Told(point, is_owed, _ZERO, under.ceiling, (*lines, less), used_up=under.used_up)
-        return Told(point, is_owed, under.amount, under.ceiling, lines, used_up=under.used_up)
-
 
 def _length(outages: Outages) -> Fraction:
     return Fraction(sum(end_at - start_at for start_at, end_at in outages))
-
-
-def _worth(remedy: RemedyRule, bill: Bill, period: Period) -> Worth:
-    gives: list[Give | None] = [remedy.least, *(limit.most for limit in remedy.limits)]
-    form = remedy.amount
-    if isinstance(form, Bands):
-        gives += [band.give for band in form.bands]
-    elif isinstance(form, Steps):
-        gives.append(form.give)
-    return Worth.of(
-        remedy.unit, bill, period, mentioned(gives, [form.expr] if isinstance(form, Formula) else [])
-    )

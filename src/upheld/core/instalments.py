@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -24,6 +24,12 @@ class Owed(NamedTuple):
     credit: Credit
     determined_at: Instant | None
     period: Period
+
+    @property
+    def seen(self) -> tuple[Hashable, ...]:
+        """All that its instalments follow from but the invoices, for `once`."""
+        remedy = self.remedy
+        return id(self.credit), self.determined_at, self.period, remedy.name, remedy.rounding, id(remedy.pay)
 
 
 class _Part(NamedTuple):
@@ -153,7 +159,9 @@ def _share_of_each(credit: Credit, pay: Pay) -> Fraction | None:
 
 
 def _with(credit: Credit, instalments: tuple[Instalment, ...], of_each: bool) -> Credit:
-    if not of_each or not instalments:
+    if not instalments:
+        return credit
+    if not of_each:
         return replace(credit, instalments=instalments)
     # The amount is what the invoices make it; those to come are taken to be as high as the base.
     amount = sum((each.amount for each in instalments), Decimal(0))

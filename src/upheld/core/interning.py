@@ -6,56 +6,70 @@ object already where they are the same (`World.calendar`), and not asked for her
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any, Final, TypeVar
 
 from upheld.core.agreement import ClockRule, Terms
 from upheld.core.frozen import replace
+from upheld.core.remedy import RemedyRule
 
 T = TypeVar("T")
 
 _SHARED: Final = ("attributes", "events", "scales", "quotas", "components", "signals")
-"""What of the terms cells look at besides the rules themselves and calendars."""
-_OF_A_CLOCK: Final = tuple(name for name in ClockRule.__dataclass_fields__ if name not in ("doc", "cited"))
+"""What of the terms cells look at besides the rules taken apart here and calendars."""
+_NOT_COMPUTED_WITH: Final = ("name", "doc", "cited")
+_OF_A_CLOCK: Final = tuple(name for name in ClockRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
+_OF_A_REMEDY: Final = tuple(name for name in RemedyRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
+_OF_A_COMMITMENT: Final = ("period", "level")
 
 
 class Interning:
-    """What was met so far, by what it is of. It keeps alive all that it was ever given."""
+    """What was met so far, of any contract. It keeps alive all that it was ever given."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, list[Any]] = {}
-        self._clocks: dict[tuple[str, int], tuple[ClockRule, ClockRule]] = {}
+        self._met: dict[tuple[str, Hashable], Any] = {}
+        self._given: dict[tuple[str, int], tuple[object, Any]] = {}
 
     def terms(self, terms: Terms) -> Terms:
-        """Terms of a contract that say the same, with equal parts that are one object."""
-        assert terms.contract is not None
-        contract = terms.contract.id
-        shared = {name: self._one((contract, name), getattr(terms, name)) for name in _SHARED}
+        """Terms that say the same, with equal parts that are one object."""
         return replace(
             terms,
-            clocks=tuple(self._clock(contract, clock) for clock in terms.clocks),
-            indicators={
-                name: self._one((contract, "indicator", name), one) for name, one in terms.indicators.items()
-            },
-            exclusions=tuple(self._one((contract, "exclude", one.name), one) for one in terms.exclusions),
-            **shared,
+            clocks=tuple(self._parted("clock", one, _OF_A_CLOCK) for one in terms.clocks),
+            remedies=tuple(self._parted("remedy", one, _OF_A_REMEDY) for one in terms.remedies),
+            commits=tuple(self._parted("commit", one, _OF_A_COMMITMENT) for one in terms.commits),
+            indicators={name: self._one("indicator", one) for name, one in terms.indicators.items()},
+            exclusions=tuple(self._one("exclusion", one) for one in terms.exclusions),
+            **{name: self._one(name, getattr(terms, name)) for name in _SHARED},
         )
 
-    def _clock(self, contract: str, clock: ClockRule) -> ClockRule:
-        known = self._clocks.get((contract, id(clock)))
+    def _parted(self, kind: str, rule: T, names: tuple[str, ...]) -> T:
+        """A rule of which other readings change a part: each part is one object by itself."""
+        known = self._given.get((kind, id(rule)))
         if known is None:
-            fields = {
-                name: self._one((contract, clock.name, name), getattr(clock, name)) for name in _OF_A_CLOCK
-            }
-            known = self._clocks[contract, id(clock)] = clock, replace(clock, **fields)
-        return known[1]
+            parts = {name: self._one(f"{kind} {name}", getattr(rule, name)) for name in names}
+            known = self._given[kind, id(rule)] = rule, replace(rule, **parts)  # type: ignore[type-var]  # a rule is a frozen value
+        found: T = known[1]
+        return found
 
-    def _one(self, of: Hashable, value: T) -> T:
+    def _one(self, kind: str, value: T) -> T:
         """The value that was met first of those that are equal."""
-        known = self._known.setdefault(of, [])
-        for one in known:
-            if one is value or one == value:
-                found: T = one
-                return found
-        known.append(value)
-        return value
+        known = self._given.get((kind, id(value)))
+        if known is None:
+            found = self._met.setdefault((kind, _form(value)), value)
+            known = self._given[kind, id(value)] = value, found
+        one: T = known[1]
+        return one
+
+
+def _form(value: Any) -> Hashable:
+    """The same for values that are equal, whether they have a hash or not: a mapping is its items."""
+    try:
+        hash(value)
+    except TypeError:
+        if isinstance(value, Mapping):
+            return tuple((name, _form(one)) for name, one in value.items())
+        if isinstance(value, tuple):
+            return tuple(map(_form, value))
+        return type(value), *(_form(getattr(value, name)) for name in value.__match_args__)
+    found: Hashable = value
+    return found

@@ -7,28 +7,31 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from upheld.core.account import Turn, steps_of
 from upheld.core.agreement import ALWAYS, Contract, Terms
-from upheld.core.bill import Invoice, fee_base
+from upheld.core.bill import Bill, Invoice, fee_base
 from upheld.core.cells import Key, Reader
 from upheld.core.civil import add_months
 from upheld.core.commitments import Material
 from upheld.core.contracts import Contracts
 from upheld.core.credit import Credit
-from upheld.core.credits import combined, contested, credit_in, given_after
 from upheld.core.entitlement import Case
 from upheld.core.fact import Fact
 from upheld.core.frozen import replace
 from upheld.core.indicator import CommitRule
 from upheld.core.instalments import Owed, scheduled
 from upheld.core.instant import Instant
-from upheld.core.key import CellKey, FactRef
+from upheld.core.key import FactRef
 from upheld.core.limits import NOTHING_GIVEN, Given
+from upheld.core.once import Once
 from upheld.core.period import Period, PeriodRule
+from upheld.core.prospects import Prospects
 from upheld.core.remedy import LimitPer, RemedyRule, is_whole
 from upheld.core.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
 from upheld.core.subject import fold_subject
 from upheld.core.taken import Item
 from upheld.core.verdict import LATE, Outcome, State, Verdict
+from upheld.core.zone import Zone
 
 _FILED, _DETERMINED = "claim.filed", "claim.determined"
 _INVOICED = "contract.invoice_issued"
@@ -69,6 +72,14 @@ class Account(NamedTuple):
     credits: Mapping[tuple[str, str], tuple[Credit, ...]]
 
 
+class _Window(NamedTuple):
+    """A stretch of time in which a remedy gives no more than a limit: a month, a year, the term."""
+
+    remedy: str
+    per: LimitPer
+    name: str
+
+
 class _Slot(NamedTuple):
     """One remedy of one verdict, and the claims about it."""
 
@@ -78,19 +89,12 @@ class _Slot(NamedTuple):
     verdict: Verdict
     kept_before: tuple[State, ...]
     claims: tuple[Claim, ...]
+    windows: tuple[_Window, ...]
 
     @property
     def granted_at(self) -> Instant | None:
         """When the first claim about it was granted."""
         return min((one.granted_at for one in self.claims if one.granted_at is not None), default=None)
-
-
-class _Window(NamedTuple):
-    """A stretch of time in which a remedy gives no more than a limit: a month, a year, the term."""
-
-    remedy: str
-    per: LimitPer
-    name: str
 
 
 class Owing:
@@ -159,7 +163,9 @@ class Owing:
         """Period by period, since what was given before counts; then remedy by remedy, over the invoices."""
         terms = self._contracts.terms[contract]
         assert terms.contract is not None
-        invoices = _invoices(reader.facts(("contract", contract), frozenset({_INVOICED})), terms)
+        invoiced = reader.facts(("contract", contract), frozenset({_INVOICED}))
+        seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
+        invoices = reader.once(seen, lambda: _invoices(invoiced, terms))
         claims: list[Claim] = []
         for claim_id in reader.names(("subjects", contract, "claim")):
             claim = reader.cell((CLAIM, "claim", (contract, claim_id)))
@@ -172,15 +178,15 @@ class Owing:
         given: dict[str, list[tuple[_Slot, Credit]]] = {remedy.name: [] for remedy in terms.remedies}
         sums: dict[_Window, Given] = {}
         for key in sorted(slots, key=lambda key: key[:2]):
-            remedies = [slot.remedy for slot in slots[key]]
-            cases = [_case(slot, terms, invoices, sums) for slot in slots[key]]
-            found = [_credit(slot, case, terms) for slot, case in zip(slots[key], cases, strict=True)]
-            chosen = combined(remedies, found)
-            for slot, case, credit in zip(slots[key], cases, chosen, strict=True):
-                is_contested = contested(slot.remedy, zip(remedies, chosen, strict=True))
-                added = _added(slot, terms, case, credit, sums, is_contested)
-                given[slot.remedy.name].append((slot, added))
-        return self._paid(contract, given, invoices, at)
+            turns = [_turn(slot, terms, invoices, sums, reader.once) for slot in slots[key]]
+            steps = reader.once(
+                ("steps", *(turn.seen for turn in turns)),
+                lambda turns=turns: steps_of(turns, contract),  # type: ignore[misc]
+            )
+            for slot, step in zip(slots[key], steps, strict=True):
+                sums.update((window, step.given[window.per]) for window in slot.windows)
+                given[slot.remedy.name].append((slot, step.credit))
+        return self._paid(contract, given, invoices, reader.once, at)
 
     def _slots(self, contract: str, claims: Sequence[Claim], reader: Reader, at: Instant) -> Iterator[_Slot]:
         """Every remedy of every verdict, with what came before and the claims about it."""
@@ -192,6 +198,7 @@ class Owing:
             counted = {period: self._counted(contract, commit, period, reader) for period in periods}
             items = frozenset(item.subject for one in counted.values() for item in one)
             for period in periods:
+                windows = tuple(_windows(remedy, commit, period, terms))
                 outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
                 late = frozenset(item.subject for item in counted[period] if item.state in LATE)
@@ -199,7 +206,8 @@ class Owing:
                     about = [one for one in claims if one.is_about(period, verdict.key.subject, items, late)]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
-                    yield _Slot(remedy, commit, period, verdict, tuple(reversed(before)), tuple(about))
+                    kept_before = tuple(reversed(before))
+                    yield _Slot(remedy, commit, period, verdict, kept_before, tuple(about), windows)
                     before.append(verdict.state)
 
     def _counted(self, contract: str, commit: CommitRule, period: Period, reader: Reader) -> tuple[Item, ...]:
@@ -212,6 +220,7 @@ class Owing:
         contract: str,
         given: Mapping[str, Sequence[tuple[_Slot, Credit]]],
         invoices: Sequence[Invoice],
+        once: Once,
         at: Instant,
     ) -> Account:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
@@ -226,10 +235,14 @@ class Owing:
             )
             for slot, credit in all_given
         ]
+        paid = once(
+            ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
+            lambda: scheduled(owed, invoices, ended_at),
+        )
         found: dict[tuple[str, str], tuple[Credit, ...]] = {}
-        for (slot, _), credit in zip(all_given, scheduled(owed, invoices, ended_at), strict=True):
+        for (slot, _), credit in zip(all_given, paid, strict=True):
             key = slot.remedy.name, slot.period.label
-            found[key] = (*found.get(key, ()), credit)
+            found[key] = (*found.get(key, ()), _of(contract, credit))
         return Account(found)
 
 
@@ -238,60 +251,67 @@ def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
     return next(commit for commit in terms.commits if commit.name == remedy.of)
 
 
-def _case(slot: _Slot, terms: Terms, invoices: Sequence[Invoice], sums: Mapping[_Window, Given]) -> Case:
-    """What one credit is computed from, after what the remedy gave before."""
-    assert terms.contract is not None
-    months, in_part = _months(slot.commit, slot.period), _is_in_part(terms.contract, slot)
-    bill = fee_base(slot.remedy, terms.contract.fees, invoices, months, in_part=in_part)
-    return Case(
-        slot.remedy,
+def _turn(
+    slot: _Slot, terms: Terms, invoices: tuple[Invoice, ...], sums: Mapping[_Window, Given], once: Once
+) -> Turn:
+    """What one credit is computed from."""
+    remedy, commit = slot.remedy, slot.commit
+    seen = "bill", id(terms.contract), id(remedy.base), id(commit.period), slot.period, id(invoices)
+    case = Case(
+        remedy,
         slot.verdict,
-        bill._replace(currency=terms.contract.currency),
-        slot.commit,
+        once(seen, lambda: _bill(slot, terms, invoices, once)),
+        commit,
         slot.kept_before,
         sum(claim.is_in_time is True for claim in slot.claims),
         sum(claim.is_in_time is None for claim in slot.claims),
-        {window.per: sums.get(window, NOTHING_GIVEN) for window in _windows(slot, terms)},
-        slot.commit.period.zone,
+        commit.period.zone,
+    )
+    return Turn(
+        remedy,
+        once(case.seen, lambda: Prospects(case, once)),
+        {window.per: sums.get(window, NOTHING_GIVEN) for window in slot.windows},
+        tuple(ref for claim in slot.claims for ref in claim.refs),
     )
 
 
-def _credit(slot: _Slot, case: Case, terms: Terms) -> Credit:
-    """What one remedy gives for one verdict."""
+def _of(contract: str, credit: Credit) -> Credit:
+    """The credit as one of a contract that may be another than the one that it was first computed for."""
+    if credit.key.contract == contract:
+        return credit
+    return replace(credit, key=credit.key._replace(contract=contract))
+
+
+def _bill(slot: _Slot, terms: Terms, invoices: Sequence[Invoice], once: Once) -> Bill:
+    """The bill of a period; one object for all contracts of which it says the same."""
+    contract = terms.contract
+    assert contract is not None
+    months, in_part = _months(slot.commit, slot.period), _is_in_part(contract, slot)
+    bill = fee_base(slot.remedy, contract.fees, invoices, months, in_part=in_part)
+    bill = bill._replace(currency=contract.currency)
+    said = bill.base, bill.reason, bill.facts, bill.currency, *bill.fees.items()
+    return once(("said by a bill", *said), lambda: bill)
+
+
+def _windows(remedy: RemedyRule, commit: CommitRule, period: Period, terms: Terms) -> Iterator[_Window]:
+    """The month, the years and the term in which a period begins, as far as they have a limit."""
+    for per in dict.fromkeys(limit.per for limit in remedy.limits):
+        if is_whole(per, period):
+            yield _Window(remedy.name, per, _window_name(per, commit.period.zone, period.start_at, terms))
+
+
+def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms) -> str:
+    """A year is one of the calendar, a contract year one that begins with the contract."""
     assert terms.contract is not None
-    credit = credit_in(case, CellKey(terms.contract.id, slot.remedy.name, slot.verdict.key.subject))
-    refs = (ref for claim in slot.claims for ref in claim.refs)
-    return replace(credit, facts=tuple(dict.fromkeys([*credit.facts, *refs])))
-
-
-def _windows(slot: _Slot, terms: Terms) -> Iterator[_Window]:
-    """The month, the years and the term in which a period begins, as far as they have a limit.
-
-    A year is one of the calendar, a contract year one that begins with the contract.
-    """
-    assert terms.contract is not None
-    zone = slot.commit.period.zone
-    begun_on = zone.date_at(slot.period.start_at)
-    years = PeriodRule("contract year", zone, terms.contract.from_on)
-    texts: dict[LimitPer, str] = {
-        "month": f"{begun_on:%Y-%m}",
-        "year": f"{begun_on:%Y}",
-        "contract year": years.period_at(slot.period.start_at).label,
-        "term": "",
-    }
-    for per in dict.fromkeys(limit.per for limit in slot.remedy.limits):
-        if is_whole(per, slot.period):
-            yield _Window(slot.remedy.name, per, texts[per])
-
-
-def _added(
-    slot: _Slot, terms: Terms, case: Case, credit: Credit, sums: dict[_Window, Given], is_contested: bool
-) -> Credit:
-    """The credit with what it adds to all that is given in its windows, whose sums go on with it."""
-    found = given_after(case, credit, is_contested)
-    adds = [given.high - case.given_before[per].high for per, given in found.items()]
-    sums.update((window, found[window.per]) for window in _windows(slot, terms))
-    return replace(credit, adds=min(adds)) if adds else credit
+    match per:
+        case "month":
+            return f"{zone.date_at(start_at):%Y-%m}"
+        case "year":
+            return f"{zone.date_at(start_at):%Y}"
+        case "contract year":
+            return PeriodRule("contract year", zone, terms.contract.from_on).period_at(start_at).label
+        case _:
+            return ""
 
 
 def _is_in_part(contract: Contract, slot: _Slot) -> bool:

@@ -23,14 +23,14 @@ def rounded(amount: Fraction, digits: int, rule: Rounding) -> Decimal:
 
     Nothing is lost on the way: only the integer division here rounds.
     """
-    whole, rest = divmod(abs(amount) * 10**digits, 1)
+    whole, rest = divmod(abs(amount.numerator) * 10**digits, amount.denominator)
     if rule == "up":
         more = rest > 0
     elif rule == "down":
         more = False
+    elif 2 * rest == amount.denominator:
+        more = rule == "half up" or whole % 2 == 1
     else:
-        half = Fraction(1, 2)
-        more = rest > half or (rest == half and (rule == "half up" or whole % 2 == 1))
-    units = int(whole) + more
-    sign = 1 if amount < 0 and units else 0
-    return Decimal((sign, tuple(map(int, str(units))), -digits))
+        more = 2 * rest > amount.denominator
+    units = whole + more
+    return Decimal(f"{-units if amount < 0 else units}E-{digits}")
