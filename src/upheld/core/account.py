@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 
 def steps_of(turns: Sequence[Turn], contract: str) -> tuple[Step, ...]:
-    """The steps of one verdict: its remedies are combined, and what each adds is told."""
+    """The steps of one period, of remedies that are combined or of one alone, and what each adds is told."""
     remedies = [turn.remedy for turn in turns]
     found = combined(remedies, [_credit(turn, contract) for turn in turns])
     steps: list[Step] = []

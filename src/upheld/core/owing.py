@@ -171,9 +171,10 @@ class Owing:
             claim = reader.cell((CLAIM, "claim", (contract, claim_id)))
             if isinstance(claim, Claim):
                 claims.append(claim)
-        slots: dict[tuple[Instant, Instant, str], list[_Slot]] = {}
+        slots: dict[tuple[Instant, Instant, str, str, str], list[_Slot]] = {}
         for slot in self._slots(contract, claims, reader, at):
-            key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject
+            group, alone = slot.remedy.group, "" if slot.remedy.group else slot.remedy.name
+            key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject, group, alone
             slots.setdefault(key, []).append(slot)
         given: dict[str, list[tuple[_Slot, Credit]]] = {remedy.name: [] for remedy in terms.remedies}
         sums: dict[_Window, Given] = {}
@@ -195,25 +196,31 @@ class Owing:
             commit = _commit(terms, remedy)
             states: dict[str, list[State]] = {}
             periods = self._contracts.periods(contract, commit.name, commit.period, at)
-            counted = {period: self._counted(contract, commit, period, reader) for period in periods}
-            items = frozenset(item.subject for one in counted.values() for item in one)
+            items = self._counted(contract, commit, periods, reader) if claims else {}
+            every = frozenset(one.subject for found in items.values() for one in found)
             for period in periods:
                 windows = tuple(_windows(remedy, commit, period, terms))
                 outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
-                late = frozenset(item.subject for item in counted[period] if item.state in LATE)
+                late = frozenset(one.subject for one in items.get(period, ()) if one.state in LATE)
                 for verdict in outcome.verdicts:
-                    about = [one for one in claims if one.is_about(period, verdict.key.subject, items, late)]
+                    about = [one for one in claims if one.is_about(period, verdict.key.subject, every, late)]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     kept_before = tuple(reversed(before))
                     yield _Slot(remedy, commit, period, verdict, kept_before, tuple(about), windows)
                     before.append(verdict.state)
 
-    def _counted(self, contract: str, commit: CommitRule, period: Period, reader: Reader) -> tuple[Item, ...]:
-        material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
-        assert isinstance(material, Material)
-        return material.items
+    def _counted(
+        self, contract: str, commit: CommitRule, periods: Sequence[Period], reader: Reader
+    ) -> Mapping[Period, tuple[Item, ...]]:
+        """The items of each period, which a claim may be about."""
+        found: dict[Period, tuple[Item, ...]] = {}
+        for period in periods:
+            material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
+            assert isinstance(material, Material)
+            found[period] = material.items
+        return found
 
     def _paid(
         self,
