@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from upheld.book.collecting import collecting_seldom
@@ -85,12 +85,12 @@ def options_of(terms: Terms) -> Options:
     }
 
 
-def _verdicts(outcome: Outcome) -> Mapping[Named, Verdict]:
-    return {(one.key, one.cycle): one for one in outcome.verdicts}
+def _verdicts(outcome: Outcome) -> list[tuple[Named, Verdict]]:
+    return [((one.key, one.cycle), one) for one in outcome.verdicts]
 
 
-def _credits(outcome: Outcome) -> Mapping[Named, Credit]:
-    return {(one.key, 1): one for one in outcome.credits}
+def _credits(outcome: Outcome) -> list[tuple[Named, Credit]]:
+    return [((one.key, 1), one) for one in outcome.credits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ consulted, so most cells are computed once however many readings there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from upheld.core.agreement import ALWAYS, ClockRule, Terms
 from upheld.core.cells import EVERY, Input, Key, Types
@@ -17,13 +17,14 @@ from upheld.core.computation import Computation
 from upheld.core.consulted import consulted
 from upheld.core.exploration import (
     TAKEN,
-    Asked,
     Branches,
+    Leaf,
     Options,
     Selection,
     corners,
     explore,
     restricted,
+    single,
     singles,
 )
 from upheld.core.fact import Fact
@@ -42,11 +43,7 @@ TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 """The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
 
 
-class Leaf(NamedTuple):
-    """The value of a cell under every selection that agrees on the readings consulted."""
-
-    value: Hashable
-    consulted: frozenset[str]
+_NOT_THERE: Final = Leaf(Outcome(()), frozenset())
 
 
 @dataclass(slots=True)
@@ -168,14 +165,14 @@ class Branching:
         found = {one: None for options in self._options.values() for one in singles(options)}
         return (TAKEN, *found)
 
-    def _asked(self, key: Key, selection: Selection) -> Asked | None:
+    def _asked(self, key: Key, selection: Selection) -> Leaf | None:
         """The outcome of a root; one without verdicts where it is not there."""
         under = self._under(selection)
         if under is None:
             return None
         if key not in (under.roots or self._roots(selection)):
-            return Asked(Outcome(()), frozenset())
-        return Asked(*self._leaf(key, selection, under))  # type: ignore[arg-type]  # a root is an outcome
+            return _NOT_THERE
+        return self._leaf(key, selection, under)
 
     def leaf(self, key: Key, selection: Selection) -> Leaf:
         """The value of a cell under an executable selection, and what it consulted."""
@@ -270,7 +267,7 @@ class Branching:
         kept = kept.union(*reads.consulted)
         for name in leaf.consulted - kept:
             for option in self._options[contract].get(name, ()):
-                other = selection | {(name, option)}
+                other = selection | single(name, option) if selection else single(name, option)
                 apart = self._apart(key[2][:2], selection, other)
                 if apart is None or not seen.is_alike(*apart):
                     kept.add(name)

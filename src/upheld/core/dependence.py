@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
@@ -85,18 +85,20 @@ class Dependence(Generic[T]):
 def dependences(
     terms: Terms,
     branches: Branches,
-    results: Callable[[Outcome], Mapping[Named, T]],
+    results: Callable[[Outcome], Iterable[tuple[Named, T]]],
     numbers: Mapping[Named, int],
 ) -> Iterator[Dependence[T]]:
     """The dependence of each result of one cell; what is promised under no reading is left out.
 
     `numbers` are those of the report.
     """
-    by_selection = {selection: results(outcome) for selection, outcome in branches.outcomes.items()}
-    names = dict.fromkeys(name for found in by_selection.values() for name in found)
-    order = sorted(by_selection, key=_rank) if names else ()
-    for name in names:
-        told = {selection: _told(by_selection[selection].get(name)) for selection in order}
+    by_name: dict[Named, dict[Selection, T]] = {}
+    for selection, outcome in branches.outcomes.items():
+        for name, result in results(outcome):
+            by_name.setdefault(name, {})[selection] = result
+    order = _in_order(tuple(branches.outcomes)) if by_name else ()
+    for name, found in by_name.items():
+        told = {selection: _told(found.get(selection)) for selection in order}
         states = dict.fromkeys(one.state for one in told.values())
         if name not in numbers and _NOTHING.issuperset(states):
             continue
@@ -117,10 +119,10 @@ def dependences(
         )
 
 
-@lru_cache(maxsize=4096)
-def _rank(selection: Selection) -> tuple[int, list[tuple[str, str]]]:
+@lru_cache(maxsize=256)
+def _in_order(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
     """The fewest readings first; the cells of one agreement are looked at under the same selections."""
-    return len(selection), sorted(selection)
+    return tuple(sorted(selections, key=lambda one: (len(one), sorted(one))))
 
 
 class _Told(NamedTuple, Generic[T]):

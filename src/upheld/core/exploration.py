@@ -29,14 +29,14 @@ Options: TypeAlias = Mapping[str, tuple[str, ...]]
 """The options that each reading could take instead."""
 
 
-class Asked(NamedTuple):
-    """An outcome under a selection, and the readings that were consulted for it."""
+class Leaf(NamedTuple):
+    """The value of a cell under every selection that agrees on the readings consulted."""
 
-    outcome: Outcome
+    value: Hashable
     consulted: frozenset[str]
 
 
-Ask: TypeAlias = Callable[[Selection], Asked | None]
+Ask: TypeAlias = Callable[[Selection], Leaf | None]
 """Gives the outcome under a selection; None if the agreement says nothing under it that could be executed."""
 
 
@@ -224,8 +224,12 @@ class _Exploration:
     def _outcome(self, selection: Selection) -> Outcome | None:
         if selection not in self._outcomes:
             asked = self._ask(selection)
-            self._outcomes[selection] = None if asked is None else asked.outcome
-            if asked is not None and not asked.consulted <= self._consulted.keys():
+            if asked is None:
+                self._outcomes[selection] = None
+                return None
+            assert isinstance(asked.value, Outcome), "only what is shown is explored"
+            self._outcomes[selection] = asked.value
+            if not asked.consulted <= self._consulted.keys():
                 self._new(sorted(asked.consulted))
         return self._outcomes[selection]
 
