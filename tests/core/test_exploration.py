@@ -11,8 +11,8 @@ from upheld.core.exploration import (
     FEW_BRANCHES,
     MOST_BRANCHES,
     TAKEN,
-    Asked,
     Branches,
+    Leaf,
     Options,
     Selection,
     every,
@@ -38,7 +38,7 @@ class Agreement:
         self.compute = compute
         self.asked: list[Selection] = []
 
-    def __call__(self, selection: Selection) -> Asked | None:
+    def __call__(self, selection: Selection) -> Leaf | None:
         self.asked.append(selection)
         consulted: set[str] = set()
 
@@ -47,7 +47,7 @@ class Agreement:
             return dict(selection).get(name, "taken")
 
         number = self.compute(read)
-        return None if number is None else Asked(outcome(number), frozenset(consulted))
+        return None if number is None else Leaf(outcome(number), frozenset(consulted))
 
 
 def numbers(branches: Branches) -> set[int | None]:

@@ -259,14 +259,13 @@ def _edge(edge: Fraction, *, of_time: bool) -> str:
 
 def percent_text(ratio: Fraction) -> str:
     """A ratio in percent, exact where it ends, else as a fraction."""
-    value = ratio * 100
     for places in range(13):
-        scaled = value * 10**places
-        if scaled.denominator == 1:
-            digits = f"{abs(scaled.numerator):0{places + 1}d}"
-            sign = "-" if scaled < 0 else ""
+        scaled, rest = divmod(abs(ratio.numerator) * 10 ** (places + 2), ratio.denominator)
+        if not rest:
+            digits = f"{scaled:0{places + 1}d}"
+            sign = "-" if ratio < 0 else ""
             return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
-    return str(value)
+    return str(ratio * 100)
 
 
 def mentioned(give: Iterable[Give | None], expressions: Iterable[Expr]) -> Iterable[Give]:

@@ -143,7 +143,8 @@ class _Case(NamedTuple):
         if barred:
             return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
         held = once(("held", id(cycle), sight.pauses), self._held)
-        pieces = once(("pieces", id(cycle), sight.targets), self._pieces)
+        told = id(self.subject.moments), cycle.start_at, self.end_at
+        pieces = once(("pieces", *told, sight.targets), self._pieces)
         calendars = terms.calendars
         return once(
             ("verdict", id(held), id(pieces), *[id(calendars[name]) for name in pieces.calendars]),

@@ -101,7 +101,7 @@ class Clockwork:
             if subject is None:
                 return None, None
             subject = subject.with_moments([moment for moments in decided for moment in moments])
-            return subject, self._barred(terms, subject, reader)
+            return subject.of_like_moments(reader.of_clock), self._barred(terms, subject, reader)
 
         return reader.of_clock(("begun", reader.sight.begun, *map(id, decided)), begun)
 

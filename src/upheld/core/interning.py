@@ -6,7 +6,7 @@ object already where they are the same (`World.calendar`), and not asked for her
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, TypeVar
 
 from upheld.core.agreement import ClockRule, Terms
@@ -32,15 +32,25 @@ class Interning:
 
     def terms(self, terms: Terms) -> Terms:
         """Terms that say the same, with equal parts that are one object."""
-        return replace(
-            terms,
-            clocks=tuple(self._parted("clock", one, _OF_A_CLOCK) for one in terms.clocks),
-            remedies=tuple(self._parted("remedy", one, _OF_A_REMEDY) for one in terms.remedies),
-            commits=tuple(self._parted("commit", one, _OF_A_COMMITMENT) for one in terms.commits),
-            indicators={name: self._one("indicator", one) for name, one in terms.indicators.items()},
-            exclusions=tuple(self._one("exclusion", one) for one in terms.exclusions),
-            **{name: self._one(name, getattr(terms, name)) for name in _SHARED},
-        )
+        of_rules: dict[str, Callable[[Any], Any]] = {
+            "clocks": lambda one: self._parted("clock", one, _OF_A_CLOCK),
+            "remedies": lambda one: self._parted("remedy", one, _OF_A_REMEDY),
+            "commits": lambda one: self._parted("commit", one, _OF_A_COMMITMENT),
+            "exclusions": lambda one: self._one("exclusion", one),
+        }
+        found: dict[str, Any] = {name: self._all(name, terms, each) for name, each in of_rules.items()}
+        found |= {name: self._one(name, getattr(terms, name)) for name in _SHARED}
+        indicators = {name: self._one("indicator", one) for name, one in terms.indicators.items()}
+        return replace(terms, indicators=indicators, **found)
+
+    def _all(self, name: str, terms: Terms, each: Callable[[Any], Any]) -> tuple[Any, ...]:
+        """The rules; contracts of which one text is compiled at once have the same ones already."""
+        rules = getattr(terms, name)
+        known = self._given.get((name, id(rules)))
+        if known is None:
+            known = self._given[name, id(rules)] = rules, tuple(map(each, rules))
+        found: tuple[Any, ...] = known[1]
+        return found
 
     def _parted(self, kind: str, rule: T, names: tuple[str, ...]) -> T:
         """A rule of which other readings change a part: each part is one object by itself."""

@@ -199,7 +199,15 @@ class Owing:
             items = self._counted(contract, commit, periods, reader) if claims else {}
             every = frozenset(one.subject for found in items.values() for one in found)
             for period in periods:
-                windows = tuple(_windows(remedy, commit, period, terms))
+                seen = (
+                    "windows",
+                    id(terms.contract),
+                    remedy.name,
+                    id(remedy.limits),
+                    id(commit.period),
+                    period,
+                )
+                windows = reader.once(seen, lambda: tuple(_windows(remedy, commit, period, terms)))  # noqa: B023 - called at once
                 outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
                 late = frozenset(one.subject for one in items.get(period, ()) if one.state in LATE)

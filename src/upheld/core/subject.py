@@ -12,9 +12,10 @@ from upheld.core.amount import parse_amount
 from upheld.core.fact import Fact, Value
 from upheld.core.fact_types import FACT_TYPES
 from upheld.core.fact_types import OPENING as OPENING
-from upheld.core.frozen import dataclass, field
+from upheld.core.frozen import dataclass, field, replace
 from upheld.core.instant import Instant, parse_instant
 from upheld.core.key import FactRef
+from upheld.core.once import Once
 from upheld.core.period import PeriodKind, PeriodRule
 from upheld.core.value import Value as Known
 
@@ -97,6 +98,11 @@ class Subject:
         if not more:
             return self
         return _subject(self.kind, self.id, self.events, _merged(self.moments, more))
+
+    def of_like_moments(self, once: Once) -> Subject:
+        """The subject with moments that are one object where they say the same, whatever its other events."""
+        said = ((one.at, one.by, one.told_by, *one.attributes.items()) for one in self.moments)
+        return replace(self, moments=once(("moments", *said), lambda: self.moments))
 
 
 def _subject(kind: SubjectKind, id_: str, events: tuple[Event, ...], moments: Sequence[Moment]) -> Subject:
