@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
@@ -130,14 +130,14 @@ class _Told(NamedTuple, Generic[T]):
 
     result: T | None
     state: str
-    answer: tuple[object, ...]
+    answer: Hashable
     value: Fraction | None
 
 
 def _told(result: T | None) -> _Told[T]:
     if isinstance(result, Verdict) and result.measurement is None:
         state = result.state
-        return _Told(result, state, (NOT_PROMISED if state in _NOTHING else state,), None)
+        return _Told(result, state, NOT_PROMISED if state in _NOTHING else state, None)
     return _Told(result, _state(result), _answer(result), figures(result).value)
 
 
@@ -160,7 +160,7 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
         yield Alternative(tuple(takings), one.result, one.answer != base.answer)
 
 
-def _answer(result: Verdict | Credit | None) -> tuple[object, ...]:
+def _answer(result: Verdict | Credit | None) -> Hashable:
     """What is decided: the state, and of a credit what is owed at least and at most.
 
     That nothing is promised, and that what is promised does not apply, is one answer.
@@ -168,7 +168,7 @@ def _answer(result: Verdict | Credit | None) -> tuple[object, ...]:
     if isinstance(result, Credit):
         return result.state, result.amount, result.low, result.high
     state = _state(result)
-    return (NOT_PROMISED if state in _NOTHING else state,)
+    return NOT_PROMISED if state in _NOTHING else state
 
 
 def _state(result: Verdict | Credit | None) -> str:

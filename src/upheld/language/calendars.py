@@ -77,12 +77,12 @@ class Calendars(Mapping[str, Calendar]):
         self._compiled: dict[str, Calendar] = {}
 
     def __getitem__(self, name: str) -> Calendar:
-        if name not in self._compiled:
+        found = self._compiled.get(name)
+        if found is None:
             text = self._texts[name]
-            self._compiled[name] = self._world.calendar(
-                name, self.rule(name), text.business_day, text.closing
-            )
-        return self._compiled[name]
+            found = self._world.calendar(name, self.rule(name), text.business_day, text.closing)
+            self._compiled[name] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)
