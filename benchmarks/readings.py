@@ -1,7 +1,7 @@
 """What readings cost: one evaluation, and one that tells what each verdict would be under all of them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -128,6 +128,7 @@ remedy:
 """
 """What a month is measured by, what is excluded, promised and given: every rule has a reading."""
 FEES: Final = "fees: {month: 100.00 EUR, support: 300.00 EUR}"
+OWN_FEES: Final = "fees: {{month: {}.00 EUR, support: {}.00 EUR}}"
 OUTAGES: Final = 8
 CONTRACT: Final = "contract: {id: acme, customer: Acme, agreement: northwind, from: 2026-01-01}\n"
 
@@ -138,7 +139,8 @@ def readings_figures(sizes: Sizes) -> Iterable[Figure]:
     yield _of_tickets(sizes, AGREEMENT, facts_of(sizes.read_tickets), tickets)
     everywhere = _concerned(sizes.read_tickets)
     yield _of_tickets(sizes, EVERYWHERE, everywhere, f"{tickets} that all eight bear on,")
-    yield _of_amounts(sizes)
+    yield _of_amounts(sizes, "the same fees", lambda n: FEES)
+    yield _of_amounts(sizes, "fees of their own", lambda n: OWN_FEES.format(100 + 7 * n, 300 + 11 * n))
     month = book_of([ROOT / "agreements", ROOT / "demo"])
     one_s, all_s = race(1, Side(_again), Side(lambda: _sensitivity(month)))
     detail = f"{time_text(one_s + all_s)} beside {time_text(one_s)}, from files"
@@ -163,14 +165,14 @@ def _of_tickets(sizes: Sizes, agreement: str, facts: Iterable[str], tickets: str
     return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
 
 
-def _of_amounts(sizes: Sizes) -> Figure:
+def _of_amounts(sizes: Sizes, alike: str, fees: Callable[[int], str]) -> Figure:
     with TemporaryDirectory() as folder:
         path = Path(folder)
         contracts = min(10, sizes.contracts)
         (path / "agreement.yaml").write_text(OWED)
         (path / "facts.jsonl").write_text("".join(_outages()))
         for n in range(contracts):
-            said = f"id: c{n}, customer: C{n}, agreement: northwind, from: 2026-01-01, {FEES}"
+            said = f"id: c{n}, customer: C{n}, agreement: northwind, from: 2026-01-01, {fees(n)}"
             (path / f"c{n}.yaml").write_text(f"contract: {{{said}}}\n")
         found = _sensitivity(read_book([path]))
         live = {reading.name for one in found.verdicts for reading in one.readings}
@@ -179,7 +181,8 @@ def _of_amounts(sizes: Sizes) -> Figure:
         one_s, all_s = race(
             min(3, sizes.rounds), Side(lambda: _evaluated(path)), Side(lambda: _with_readings(path))
         )
-    work = f"credits of {contracts} contracts for half a year under {READINGS} readings: what each would be"
+    of = f"{contracts} contracts with {alike}"
+    work = f"credits of {of} for half a year under {READINGS} readings: what each would be"
     detail = f"{time_text(all_s)} beside {time_text(one_s)}, from files"
     return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
 

@@ -36,7 +36,7 @@ from upheld.core.likeness import Difference, Seen, difference
 from upheld.core.observation import Observations
 from upheld.core.once import Once, Parts, anew
 from upheld.core.sight import NOWHERE, Sight, sight_of
-from upheld.core.strata import OUTCOME, TAKES
+from upheld.core.strata import OUTCOME, OWED, TAKES
 from upheld.core.verdict import Outcome
 
 TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
@@ -142,9 +142,9 @@ class Branching:
         return found
 
     def _forget(self, key: Key) -> None:
-        """Forgets what no other cell asks for: parts, and the outcomes of a clock that nothing reads."""
+        """Forgets what no other cell asks for: parts of clocks, what is owed, clocks that nothing reads."""
         self._parts.clear()
-        if key[0] == OUTCOME and not self._is_read(key):
+        if key[0] == OWED or (key[0] == OUTCOME and not self._is_read(key)):
             self._memory.pop(key, None)
             self._concerns.pop(key, None)
 
