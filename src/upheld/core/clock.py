@@ -143,7 +143,7 @@ class _Case(NamedTuple):
         if barred:
             return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
         held = once(("held", id(cycle), sight.pauses), self._held)
-        told = id(self.subject.moments), cycle.start_at, self.end_at
+        told = id(self.subject.moments), cycle.start.at, cycle.stop and cycle.stop.at
         pieces = once(("pieces", *told, sight.targets), self._pieces)
         calendars = terms.calendars
         return once(
