@@ -311,6 +311,44 @@ def test_a_budget_is_exact(level: str, budget: str) -> None:
     assert told(terms, "uptime")[0].endswith(f"; {budget} in April, June, September and November.")
 
 
+def test_downtime_is_what_counts_as_such() -> None:
+    """Two bad slices in a row are none here, so what keeps the level is told without any."""
+    terms = small(
+        SHOP + "indicator: {uptime: {count: checks of shop, per: {slice: 5m, run: 3}}}\n"
+        'commit: {uptime: {level: ">= 99.99 %", per: calendar month}}\n'
+    )
+    assert last(terms, "uptime") == (
+        "Without downtime, June 2026 comes to 100 %: the level is kept. "
+        "With 15 minutes of downtime, June 2026 comes to 99.96527 %: the level is not kept.",
+        "Zonder uitvaltijd komt juni 2026 uit op 100 %: het niveau is gehaald. "
+        "Met 15 minuten uitvaltijd komt juni 2026 uit op 99,96527 %: het niveau is niet gehaald.",
+    )
+
+
+def test_an_outage_beyond_the_hours_that_are_measured_is_no_downtime() -> None:
+    """Twice 99 office hours are more than June has left: what is left of it counts."""
+    terms = small(
+        OFFICE + SHOP + "indicator: {uptime: {count: checks of shop, per: {slice: 5m}, on: office}}\n"
+        'commit: {uptime: {level: ">= 50 %", per: calendar month}}\n'
+        "remedy: {credit: {of: uptime, base: {fee: month}, formula: (100 % - value) * base}}\n"
+    )
+    _, twice = told(terms, "credit")
+    assert twice.startswith("With 123 hours of downtime, June 2026 comes to 37.87878 %:")  # of 198 hours
+
+
+def test_a_mean_of_shares_allows_no_downtime() -> None:
+    """Its budget is one of slices, which no length of time is."""
+    terms = small(
+        SHOP + "indicator: {good: {count: checks of shop, per: {slice: 5m}, combine: mean of ratios}}\n"
+        'commit: {good: {level: ">= 99.9 %", per: calendar month}}\n'
+    )
+    (english,) = told(terms, "good")
+    assert english == (
+        "With 40 minutes of downtime, June 2026 comes to 99.9074 %: the level is kept. "
+        "With 45 minutes of downtime, June 2026 comes to 99.89583 %: the level is not kept."
+    )
+
+
 def test_one_failure_is_singular() -> None:
     """One of a thousand keeps the level, two do not."""
     requests = (

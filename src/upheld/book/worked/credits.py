@@ -169,11 +169,7 @@ class _Played:
         verdict, credit = failing.of_period(found), self._credit(found, remedy)
         if verdict is None or credit is None:
             return None
-        measured = verdict.measurement
-        failure = failing.failure(steps)
-        if measured is not None and len(self.failing) > 1 and not isinstance(failing, Slow):
-            # Where several commitments look at one part, more of it may fail than one of them asks for.
-            failure = failure._replace(bad=measured.bad)
+        failure = failing.failure(steps, verdict)
         unit: Literal["time", "count"] = "count" if failing.counts_items else "time"
         return WorkedShare(remedy.name, failure, unit, verdict, alone, credit)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 
 from upheld.book.worked.attributes import Given, combinations, deciding, readable, satisfying
 from upheld.book.worked.clocks import Played, play
@@ -107,12 +108,20 @@ class Failing:
         """Twice as much."""
         return 2 * steps
 
-    def failure(self, steps: int) -> WorkedFailure:
-        """So many steps as they are told."""
+    def failure(self, steps: int, verdict: Verdict) -> WorkedFailure:
+        """What failed as it was measured: of an outage, what counts as downtime in the period."""
         part = self.component if self.component != self.indicator.of else ""
+        bad = steps if self.counts_items else steps * self.step_us
+        found = verdict.measurement
+        if found is not None and self._is_in(found.unit):
+            bad = found.bad
         if self.counts_items:
-            return WorkedFailure(steps, self.of, of_component=part, given=self.given)
-        return WorkedFailure(steps * self.step_us, self.period.length_us, self.start_at, part)
+            return WorkedFailure(bad, self.of, of_component=part, given=self.given)
+        return WorkedFailure(bad, self.period.length_us, self.start_at, part)
+
+    def _is_in(self, unit: Literal["time", "count"]) -> bool:
+        """Whether a figure has what fails in the unit of a measurement: a percentile or a mean has not."""
+        return self.indicator.combine != "percentile" and unit == ("count" if self.counts_items else "time")
 
     @property
     def subject(self) -> str:

@@ -29,7 +29,7 @@ def level_examples(stage: Stage, commit: CommitRule) -> Iterator[WorkedLevel]:
     before = failing.verdict(lost - 1) if lost else None
     well = None
     if before is not None and before.state == "met":
-        well = failing.failure(lost - 1), before
+        well = failing.failure(lost - 1, before), before
     yield WorkedLevel(
         commit.name,
         failing.component,
@@ -37,7 +37,7 @@ def level_examples(stage: Stage, commit: CommitRule) -> Iterator[WorkedLevel]:
         failing.period,
         tuple(_budgets(stage, commit, failing)),
         well,
-        (failing.failure(lost), verdict),
+        (failing.failure(lost, verdict), verdict),
     )
 
 
@@ -61,8 +61,10 @@ def _budgets(stage: Stage, commit: CommitRule, failing: Failing) -> Iterator[Wor
     for period in whole:
         outcome = found.outcomes.get(CellKey(stage.contract.id, commit.name, period.label))
         for verdict in outcome.verdicts[:1] if outcome else ():
-            found_in = verdict.measurement
-            allowed = None if found_in is None else budget(found_in, commit.level, commit.compare)
+            measured = verdict.measurement
+            if measured is None or measured.unit != "time":  # a mean of shares allows no length of time
+                continue
+            allowed = budget(measured, commit.level, commit.compare)
             if allowed is not None:
                 edge = allowed.is_below_edge
                 yield WorkedBudget(period, allowed.allowed + edge, not edge)
