@@ -318,10 +318,14 @@ def test_downtime_is_what_counts_as_such() -> None:
         'commit: {uptime: {level: ">= 99.99 %", per: calendar month}}\n'
     )
     assert last(terms, "uptime") == (
-        "Without downtime, June 2026 comes to 100 %: the level is kept. "
-        "With 15 minutes of downtime, June 2026 comes to 99.96527 %: the level is not kept.",
-        "Zonder uitvaltijd komt juni 2026 uit op 100 %: het niveau is gehaald. "
-        "Met 15 minuten uitvaltijd komt juni 2026 uit op 99,96527 %: het niveau is niet gehaald.",
+        (
+            "Without downtime, June 2026 comes to 100 %: the level is kept. "
+            "With 15 minutes of downtime, June 2026 comes to 99.96527 %: the level is not kept."
+        ),
+        (
+            "Zonder uitvaltijd komt juni 2026 uit op 100 %: het niveau is gehaald. "
+            "Met 15 minuten uitvaltijd komt juni 2026 uit op 99,96527 %: het niveau is niet gehaald."
+        ),
     )
 
 
@@ -346,6 +350,32 @@ def test_a_mean_of_shares_allows_no_downtime() -> None:
     assert english == (
         "With 40 minutes of downtime, June 2026 comes to 99.9074 %: the level is kept. "
         "With 45 minutes of downtime, June 2026 comes to 99.89583 %: the level is not kept."
+    )
+
+
+def test_periods_of_a_contract_go_by_the_day_on_which_they_begin() -> None:
+    """A billing cycle and a contract year have no name in the calendar."""
+    terms = small(
+        UPTIME
+        + PRIORITY
+        + 'commit: {uptime: {level: ">= 99.9 %", per: billing cycle from day 15}}\n'
+        + "quota: {urgent: {where: priority = P1, allow: 1, per: contract year, overflow: refused}}\n",
+        CONTRACT,
+    )
+    allowed, measured = told(terms, "uptime")
+    assert allowed.startswith(
+        "The downtime allowed in 2026: 44 minutes and 38.4 seconds in the billing cycle"
+    )
+    assert "40 minutes and 19.2 seconds in the billing cycle from 15 February;" in allowed
+    assert measured.startswith("With 40 minutes of downtime, the billing cycle from 15 May 2026 comes to")
+    assert told(terms, "urgent")[0].startswith(
+        "The allowance of the contract year from 1 February 2026 is 1."
+    )
+    allowed, measured = told(terms, "uptime", "nl")
+    assert "40 minuten en 19,2 seconden in de factuurperiode vanaf 15 februari;" in allowed
+    assert measured.startswith("Met 40 minuten uitvaltijd komt de factuurperiode vanaf 15 mei 2026 uit op")
+    assert told(terms, "urgent", "nl")[0].startswith(
+        "Inbegrepen in het contractjaar vanaf 1 februari 2026: 1."
     )
 
 

@@ -24,7 +24,7 @@ from upheld.core.worked import (
 from upheld.render import figures
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.made_up import values_of
-from upheld.render.prose.moments import month_named, period_named
+from upheld.render.prose.moments import month_named, period_named, year_of
 from upheld.render.prose.tongue import N_, Tongue
 
 _MILLISECOND: Final = SECOND // 1000
@@ -73,8 +73,8 @@ def _budgets(tongue: Tongue, one: WorkedLevel) -> str:
         )
         for length, budgets in alike.items()
     ]
-    year = first.partition("-")[0]
-    return tongue.say("The downtime allowed in {year}: {parts}.", year=year, parts="; ".join(parts))
+    told = {"year": year_of(first), "parts": "; ".join(parts)}
+    return tongue.say("The downtime allowed in {year}: {parts}.", **told)
 
 
 def _is_of_checks(terms: Terms, one: WorkedLevel) -> bool:
