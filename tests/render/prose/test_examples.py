@@ -512,6 +512,22 @@ def test_an_example_says_every_fee_that_it_assumes(base: str, contract: str, tex
     )
 
 
+def test_an_invoice_is_whole_in_the_units_of_its_currency() -> None:
+    """A twelfth of ten thousand yen is on an invoice of 834: there is no smaller coin than one."""
+    contract = CONTRACT.replace("499.00 EUR, desk: 1200.00 EUR", "1000 JPY, desk: 10000 JPY")
+    rows = PROMISED + (
+        'remedy: {credit: {of: uptime, bands: {"< 99.9 %": 100 %},'
+        " base: {fee: desk, yearly: [desk]}, pay: {floor: 50 %}}}\n"
+    )
+    assert told(small(rows, contract), "credit") == [
+        (
+            "With 45 minutes of downtime, June 2026 comes to 99.89583 %: at your fee “desk” of JP¥10,000 a year "
+            "and an example invoice of JP¥834 a month, you receive JP¥833. It comes as JP¥417 on the invoice of "
+            "July 2026 and JP¥416 on the invoice of August 2026."
+        )
+    ]
+
+
 def test_fees_are_told_in_dutch() -> None:
     """Two of a contract, one of them yearly, and two that are made up."""
     rows = (

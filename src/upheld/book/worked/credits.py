@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -19,6 +18,7 @@ from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import DAY, MINUTE, Instant
 from upheld.core.remedy import Band, Bands, RemedyRule
+from upheld.core.rounding import minor_digits, rounded
 from upheld.core.value import Money
 from upheld.core.verdict import Verdict
 from upheld.core.worked import WorkedCredit, WorkedShare
@@ -26,7 +26,6 @@ from upheld.core.worked import WorkedCredit, WorkedShare
 _DECIDED_AFTER: Final = 5 * DAY
 _FILED_AFTER: Final = 9 * DAY
 _MORE_INVOICES: Final = 12
-_CENTS: Final = Decimal("0.01")
 
 
 def credit_examples(stage: Stage, remedy: RemedyRule) -> Iterator[WorkedCredit]:
@@ -224,10 +223,9 @@ class _Played:
         for n in range(months + 1):
             on: date = add_months(first, n, 1)
             month = f"{on:%Y-%m}"
-            exact = Decimal(amount.amount.numerator) / Decimal(amount.amount.denominator)
             data = {
                 "invoice": month,
-                "amount": exact.quantize(_CENTS),
+                "amount": rounded(amount.amount, minor_digits(amount.currency), "half up"),
                 "currency": amount.currency,
                 "month": month,
             }

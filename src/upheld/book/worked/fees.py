@@ -12,6 +12,7 @@ from upheld.core.agreement import Contract, Terms
 from upheld.core.expression import names_in
 from upheld.core.frozen import dataclass, replace
 from upheld.core.remedy import Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
+from upheld.core.rounding import minor_digits
 from upheld.core.value import Money
 from upheld.core.worked import WorkedFee
 
@@ -44,7 +45,8 @@ class Paying:
             (one.amount.amount / (_IN_YEAR if one.per == "year" else 1) for one in fees), Fraction(0)
         )
         paid = fees[0].amount.currency if fees else currency
-        invoice = Money(Fraction(ceil(monthly * 100), 100) or Fraction(MONTHLY), paid)
+        units = 10 ** minor_digits(paid)
+        invoice = Money(Fraction(ceil(monthly * units), units) or Fraction(MONTHLY), paid)
         if any(remedy.base.kind == "invoice" and _takes_base(remedy) for remedy in remedies):
             fees.append(WorkedFee("", invoice))
         return cls(tuple(fees), invoice)
