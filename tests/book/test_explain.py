@@ -137,6 +137,21 @@ def test_the_holidays_between_are_named() -> None:
     assert said(one)[-1] == "due: counted back from Tue 2026-05-26 20:00 on office; closed: Whit Monday"
 
 
+def test_the_holidays_of_a_combined_calendar_are_named() -> None:
+    """Each office has its own; those of what a difference takes away close nothing."""
+    calendars = (
+        "calendar:\n"
+        "  north: {zone: UTC, open: Mon-Fri 09:00-17:00, holidays: {add: {2026-05-25: Whit Monday}}}\n"
+        "  south: {zone: UTC, open: Mon-Fri 08:00-16:00, holidays: {add: {2026-05-25: Whit Monday}}}\n"
+        "  training: {zone: UTC, open: Fri 09:00-10:00, holidays: {add: {2026-05-24: Nobody trains}}}\n"
+        "  desk: {union: [north, south]}\n"
+        "  staffed: {difference: [desk, training]}\n"
+    )
+    agreement = calendars + "deadline: {fix: {from: opened, until: resolved, within: 8h, on: staffed}}\n"
+    one = explained(agreement, "Wed 05-27 12:00", fact("ticket.opened", "Fri 05-22 16:30"))
+    assert "staffed opens after Whit Monday" in said(one)
+
+
 def test_a_clock_that_is_late_and_runs_ends_with_its_due() -> None:
     """Openings after it tell nothing; facts do."""
     replied = fact("ticket.replied", "Wed 06-10 10:00")

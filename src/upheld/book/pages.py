@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -15,7 +14,7 @@ from upheld.book.figures import stretches_of
 from upheld.book.forecast import forecasts_of
 from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
 from upheld.core.book import Book
-from upheld.core.calendar import Calendar, Combined, WeeklyRule
+from upheld.core.calendar import Calendar
 from upheld.core.days import Day
 from upheld.core.exclusions import takes_of_subject
 from upheld.core.fact import Fact
@@ -24,7 +23,7 @@ from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
 from upheld.core.key import FactRef
 from upheld.core.observation import Stream
-from upheld.core.opening import Rule
+from upheld.core.opening import holidays_of
 from upheld.core.period import PeriodRule
 from upheld.core.spans import union
 from upheld.core.subject import fold_subject
@@ -231,7 +230,7 @@ class _Maker:
             first_on=on,
             calendar=calendar.name,
             is_open=calendar.spans.clip(start_at, end_at),
-            holidays=_holidays(calendar.rule),
+            holidays=holidays_of(calendar.rule),
             windows=windows,
         )
 
@@ -286,20 +285,6 @@ def _stretches(verdict: Verdict) -> int:
 def _named(rule: ClockRule) -> Iterator[str]:
     """The calendars that a clock counts on."""
     yield from leaves(rule.on)
-
-
-def _holidays(rule: Rule) -> Mapping[date, str]:
-    """The holidays of a calendar with their names, where they have some."""
-    if isinstance(rule, Combined):
-        found: dict[date, str] = {}
-        for part in rule.parts:
-            found |= _holidays(part)
-        return found
-    if not isinstance(rule, WeeklyRule):
-        return {}
-    if isinstance(rule.holidays, Mapping):
-        return rule.holidays
-    return dict.fromkeys(rule.holidays, "closed")
 
 
 def _windows(terms: Terms, facts: Iterable[Fact]) -> Iterator[MonthWindow]:

@@ -16,7 +16,7 @@ from upheld.core.fact import Fact
 from upheld.core.frozen import dataclass, replace
 from upheld.core.instant import Duration, Instant, format_duration
 from upheld.core.key import FactRef
-from upheld.core.opening import WeeklyRule
+from upheld.core.opening import holidays_of
 from upheld.core.quota import Admission, admit, entries_of
 from upheld.core.scope import SubjectScope
 from upheld.core.selection import attributes_read
@@ -244,12 +244,10 @@ def _after_holidays(calendar: Calendar, closed_at: Instant, opens_at: Instant) -
 
 def _holidays(calendar: Calendar, start_at: Instant, end_at: Instant) -> list[str]:
     """The holidays between two instants for which the calendar has a name."""
-    rule = calendar.rule
-    if not isinstance(rule, WeeklyRule) or not isinstance(rule.holidays, Mapping):
-        return []
-    first, last = rule.zone.local_of(start_at)[0], rule.zone.local_of(end_at)[0]
+    zone, named = calendar.rule.zone, holidays_of(calendar.rule)
+    first, last = zone.local_of(start_at)[0], zone.local_of(end_at)[0]
     days = (first + timedelta(days=n) for n in range(1, (last - first).days))
-    return list(dict.fromkeys(rule.holidays[day] for day in days if day in rule.holidays))
+    return list(dict.fromkeys(named[day] for day in days if named.get(day)))
 
 
 def _clockwork(pauses: Iterable[Pause], start_at: Instant, end_at: Instant) -> Iterator[Step]:

@@ -110,6 +110,20 @@ def open_spans(rule: Rule, start_at: Instant, end_at: Instant) -> Spans:
     return result
 
 
+def holidays_of(rule: Rule) -> Mapping[date, str]:
+    """The holidays of a rule with their names, empty where they have none; of calendars combined, of each.
+
+    A difference has those of the first only: on a holiday, the others take nothing away.
+    """
+    if isinstance(rule, WeeklyRule):
+        days = rule.holidays
+        return days if isinstance(days, Mapping) else dict.fromkeys(sorted(days), "")
+    if isinstance(rule, Always):
+        return {}
+    parts = rule.parts[:1] if rule.op == "difference" else rule.parts
+    return {on: name for part in parts for on, name in holidays_of(part).items()}
+
+
 def weekday_spans(rule: WeeklyRule, weekday: int) -> Spans:
     """When an ordinary weekday (0 is Monday) is open, from its own midnight on, even into the next day."""
     return Spans.of(_pairs(rule.week[weekday], _breaks_around(rule, weekday)))

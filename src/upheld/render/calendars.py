@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from upheld.core.calendar import Calendar
 from upheld.core.instant import DAY, Instant
-from upheld.core.opening import WeeklyRule
+from upheld.core.opening import holidays_of
 from upheld.render import words
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -16,9 +15,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def opening_rows(calendar: Calendar, start_at: Instant, end_at: Instant) -> list[str]:
     """One row a local day of [start_at, end_at): its hours, how long that is, and its holiday, if any."""
     zone = calendar.rule.zone
-    holidays: Mapping[date, str] = {}
-    if isinstance(calendar.rule, WeeklyRule) and isinstance(calendar.rule.holidays, Mapping):
-        holidays = calendar.rule.holidays
+    holidays = holidays_of(calendar.rule)
     rows = []
     on = zone.local_of(start_at)[0]
     while zone.day_start(on) < end_at:

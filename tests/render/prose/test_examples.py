@@ -521,9 +521,9 @@ def test_an_invoice_is_whole_in_the_units_of_its_currency() -> None:
     )
     assert told(small(rows, contract), "credit") == [
         (
-            "With 45 minutes of downtime, June 2026 comes to 99.89583 %: at your fee “desk” of JP¥10,000 a year "
-            "and an example invoice of JP¥834 a month, you receive JP¥833. It comes as JP¥417 on the invoice of "
-            "July 2026 and JP¥416 on the invoice of August 2026."
+            "With 45 minutes of downtime, June 2026 comes to 99.89583 %: at your fee “desk” of JP¥10,000 a "
+            "year and an example invoice of JP¥834 a month, you receive JP¥833. It comes as JP¥417 on the "
+            "invoice of July 2026 and JP¥416 on the invoice of August 2026."
         )
     ]
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from upheld.core.calendar import Calendar
 from upheld.core.frozen import replace
 from upheld.core.instant import DAY, MINUTE, Duration, Instant
-from upheld.core.opening import Always, Combined, Rule, WeeklyRule, open_spans
+from upheld.core.opening import Always, Combined, Rule, WeeklyRule, holidays_of, open_spans
 from upheld.core.spans import Spans
 
 _BEFORE = 30 * MINUTE
@@ -41,9 +40,7 @@ def shortly_before(calendar: Calendar, closing_at: Instant, budget_us: Duration 
 
 def first_holiday(calendar: Calendar, year: int) -> Instant | None:
     """When a year's first holiday first takes open time away; 1 January counts to the year before."""
-    days = sorted(
-        on for on, _ in _holidays(calendar.rule) if on.year == year and (on.month, on.day) != (1, 1)
-    )
+    days = sorted(on for on in holidays_of(calendar.rule) if on.year == year and (on.month, on.day) != (1, 1))
     return next((lost.starts[0] for on in days if (lost := _taken_away(calendar, on))), None)
 
 
@@ -53,7 +50,7 @@ def holidays_between(calendar: Calendar, start_at: Instant, end_at: Instant) -> 
     first, last = zone.date_at(start_at) - timedelta(days=1), zone.date_at(max(start_at, end_at - 1))
     found = {
         on: name
-        for on, name in _holidays(calendar.rule)
+        for on, name in holidays_of(calendar.rule).items()
         if first <= on <= last and _taken_away(calendar, on).clip(start_at, end_at)
     }
     return tuple(sorted(found.items()))
@@ -73,14 +70,3 @@ def _without(rule: Rule, on: date) -> Rule:
     if isinstance(rule, WeeklyRule):
         return replace(rule, holidays=frozenset(day for day in rule.holidays if day != on))
     return rule
-
-
-def _holidays(rule: Rule) -> Iterator[tuple[date, str]]:
-    if isinstance(rule, Combined):
-        for part in rule.parts:
-            yield from _holidays(part)
-    elif isinstance(rule, WeeklyRule):
-        names = (
-            rule.holidays if not isinstance(rule.holidays, frozenset) else dict.fromkeys(rule.holidays, "")
-        )
-        yield from names.items()

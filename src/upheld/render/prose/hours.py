@@ -12,7 +12,7 @@ from upheld.core.agreement import ALWAYS, Rows, Terms, leaves
 from upheld.core.amount import Amount
 from upheld.core.calendar import Always, Calendar, Combined, WeeklyRule, Window
 from upheld.core.instant import DAY
-from upheld.core.opening import Rule, Week, Windows
+from upheld.core.opening import Rule, Week, Windows, holidays_of
 from upheld.core.rule import Citation
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
@@ -237,9 +237,7 @@ def shown_years(terms: Terms, calendar: Calendar) -> Sequence[int]:
 
 
 def _holiday_grid(calendar: Calendar, years: Sequence[int], cited: Citation, tongue: Tongue) -> Grid:
-    assert isinstance(calendar.rule, WeeklyRule)
-    holidays = calendar.rule.holidays
-    names = holidays if isinstance(holidays, Mapping) else dict.fromkeys(holidays, "")
+    names = holidays_of(calendar.rule)
     rows: dict[str, list[list[str]]] = {}
     for on in sorted((on for on in names if on.year in years), key=lambda on: (on.month, on.day)):
         row = rows.setdefault(names[on], [[] for _ in years])
