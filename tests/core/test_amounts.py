@@ -19,7 +19,7 @@ from upheld.core.currency import CURRENCIES, MINOR_DIGITS
 from upheld.core.expression import Arithmetic, Attribute, Compare, Extreme, Literal, Logic
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.key import CellKey
-from upheld.core.limits import Given
+from upheld.core.limits import Given, cut_by_limits
 from upheld.core.period import PeriodRule
 from upheld.core.remedy import (
     Bands,
@@ -400,6 +400,7 @@ def test_limits(limits: tuple[Limit, ...], owed: int) -> None:
     credit = with_outages(SHORT, rule(HOURLY, limits=limits))
     assert credit.exact == owed
     assert f"limit per {limits[-1].per}" in [line.what for line in credit.lines]
+    assert cut_by_limits(credit.lines) == 500 - owed
 
 
 def test_a_limit_per_day_divides_other_amounts_by_downtime() -> None:

@@ -15,7 +15,7 @@ from upheld.core.credit import Credit
 from upheld.core.credits import credit_in, given_after
 from upheld.core.entitlement import Case
 from upheld.core.key import CellKey
-from upheld.core.limits import NOTHING_GIVEN, Given
+from upheld.core.limits import NOTHING_GIVEN, Given, cut_by_limits
 from upheld.core.prospects import Prospects
 from upheld.core.reach import is_out_of_reach
 from upheld.core.remedy import Base, Limit, LimitPer, RemedyRule, Share
@@ -71,7 +71,7 @@ def test_an_undetermined_month_leaves_the_next_one_between_what_it_may_use() -> 
 
 def test_what_was_given_before_is_named_under_a_limit() -> None:
     """300 less the 250 of March leaves 50; and then nothing, for which there is a reason."""
-    _, april, may = account(remedy(("year", "300")), [("98.5", "98.5")] * 3)
+    march, april, may = account(remedy(("year", "300")), [("98.5", "98.5")] * 3)
     assert [(line.what, line.low, line.subject) for line in april.lines[-4:]] == [
         ("amount", 250, ""),
         ("limit per year", 300, ""),
@@ -79,6 +79,7 @@ def test_what_was_given_before_is_named_under_a_limit() -> None:
         ("left of the limit per year", 50, ""),
     ]
     assert (may.state, may.reasons) == ("not owed", ("the limit per year is used up",))
+    assert [cut_by_limits(one.lines) for one in (march, april, may)] == [0, 200, 250]
 
 
 def test_where_nothing_is_left_whatever_is_true_the_limit_is_named() -> None:

@@ -22,6 +22,7 @@ from upheld.core.forecast import Forecast
 from upheld.core.indicator import CommitRule
 from upheld.core.instant import DAY
 from upheld.core.key import FactRef
+from upheld.core.limits import cut_by_limits
 from upheld.core.observation import Stream
 from upheld.core.opening import holidays_of
 from upheld.core.period import PeriodRule
@@ -249,7 +250,14 @@ class _Maker:
             )
             amount = credit.low if credit.amount is None else Fraction(credit.amount)
             shown = MonthCredit(
-                name, money.owed(credit), amount, credit.low, credit.high, paid=paid, state=credit.state
+                name,
+                money.owed(credit),
+                amount,
+                credit.low,
+                credit.high,
+                cut=cut_by_limits(credit.lines) if credit.state == "owed" else Fraction(0),
+                paid=paid,
+                state=credit.state,
             )
             units.setdefault(credit.currency or "days of service", []).append(shown)
         for unit, months in units.items():

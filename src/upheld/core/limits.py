@@ -121,6 +121,13 @@ def _bitten(per: LimitPer, amount: Fraction, most: Fraction, given: Given, unit:
     yield line(f"left of the limit per {per}", amount, unit)
 
 
+def cut_by_limits(lines: Iterable[Line]) -> Fraction:
+    """What limits took off the amount that a derivation comes to, before rounding; 0 where none bit."""
+    told = {one.what: one.low for one in lines}
+    left = [amount for what, amount in told.items() if what.startswith(("limit per ", "left of the limit "))]
+    return told["amount"] - left[-1] if left and "amount" in told else Fraction(0)
+
+
 def _by_length(amount: Fraction, point: Point, zone: Zone | None) -> tuple[tuple[Piece, Fraction], ...]:
     pieces = pieces_of(point.outages, zone)
     length_us = sum(piece.length_us for piece in pieces)

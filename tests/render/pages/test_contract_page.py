@@ -13,7 +13,7 @@ from benchmarks.readings import AT as TROUBLED_AT
 from scripts.browser import browser
 
 from tests.browser import DESK, TELEPHONE, faults_of_access, overflow_px, shown
-from tests.cli.measured_month import CONTRACT, write_month
+from tests.cli.measured_month import AGREEMENT, CONTRACT, write_month
 from tests.render.drawings.pictures import HOSTILE
 from tests.render.pages.test_markup import read
 from upheld.book.evaluate import Report, evaluate
@@ -214,6 +214,17 @@ def test_names_of_strangers_stay_texts(tmp_path: Path) -> None:
         report = evaluate(book, parse_instant("2026-04-01T00:00:00Z"))
         for one in pages(book, report):
             assert "script" not in read(contract_page(one)).names
+
+
+def test_what_a_limit_takes_off_a_credit_is_drawn(tmp_path: Path) -> None:
+    """A quarter of 1,000 under a limit of 150: the bar goes on to where it would have ended."""
+    agreement = AGREEMENT.replace("year: 30 % of base", "month: 15 % of base")
+    down = {"web": ("2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z")}
+    book = book_of([write_month(tmp_path, down=down, agreement=agreement)])
+    march, _ = pages(book, evaluate(book, parse_instant("2026-04-01T00:00:00Z")))
+    (drawing,) = (one for one in march.overview if one.name == "credits-by-month")
+    assert drawing.table.rows[0] == ("2026-03", "150.00 EUR", "owed", "150", "150", "100", "0")
+    assert ">over the limit</text>" in drawing.svg(960)
 
 
 def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
