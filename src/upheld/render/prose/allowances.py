@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from upheld.core.agreement import Overflow, QuotaRule, Refund, SubjectKind, Terms
-from upheld.core.rule import Modality
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.clocks import own_words, titled
-from upheld.render.prose.conditions import Phrases
+from upheld.render.prose.clocks import KINDS, titled
+from upheld.render.prose.conditions import Phrases, own_words
 from upheld.render.prose.document import Block, Section, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.periods import each_period
@@ -33,11 +32,6 @@ _GIVEN_BACK: Final[Mapping[Refund, str]] = {
         "If {provider} classifies one so that it would not have counted, it is given back."
     ),
     "never": N_("What has counted once stays counted."),
-}
-_MODALITY: Final[Mapping[Modality, str]] = {
-    "guarantee": N_("This is guaranteed."),
-    "objective": N_("This is an objective."),
-    "best effort": N_("This is best effort."),
 }
 
 
@@ -64,6 +58,5 @@ def _sentences(rule: QuotaRule, terms: Terms, tongue: Tongue) -> Iterator[str]:
     yield tongue.say(_COUNTED[rule.of], condition=condition)
     yield tongue.say(_BEYOND[rule.overflow])
     yield tongue.say(_GIVEN_BACK[rule.refund], provider=terms.provider)
-    yield tongue.say(_MODALITY[rule.modality])
-    if rule.doc:
-        yield own_words(rule.doc, tongue)
+    yield tongue.say(KINDS[rule.modality])
+    yield from own_words(rule.doc, tongue)

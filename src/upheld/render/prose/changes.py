@@ -8,8 +8,7 @@ from typing import Final
 from upheld.core.agreement import ALWAYS, Terms
 from upheld.core.amendment import AmendRule, AppliesFrom, Clocks, Floor, Incomparable, Periods, Until
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.clocks import own_words
-from upheld.render.prose.conditions import quoted
+from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Section, Sentence
 from upheld.render.prose.tongue import N_, Tongue
 
@@ -85,5 +84,4 @@ def _sentences(rule: AmendRule, tongue: Tongue) -> Iterator[str]:
         yield say("Where a new version is published: {words}.", words=quoted(rule.published))
     if rule.accepted_by:
         yield say("What accepts a new version: {words}.", words=quoted(rule.accepted_by))
-    if rule.doc:
-        yield own_words(rule.doc, tongue)
+    yield from own_words(rule.doc, tongue)

@@ -19,7 +19,7 @@ from upheld.core.agreement import (
 from upheld.core.cycle import is_resolving
 from upheld.core.rule import Modality
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.conditions import Phrases, quoted
+from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Block, Section, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.targets import Targets
@@ -47,11 +47,12 @@ LATE: Final[Mapping[Modality, str]] = {
     "objective": N_("This is an objective: being late counts as missed, but not as a breach."),
     "best effort": N_("This is best effort: being late counts as missed, but not as a breach."),
 }
-_NO_LIMIT: Final[Mapping[Modality, str]] = {
+KINDS: Final[Mapping[Modality, str]] = {
     "guarantee": N_("This is guaranteed."),
     "objective": N_("This is an objective."),
     "best effort": N_("This is best effort."),
 }
+"""What kind of promise it is, where nothing can be late."""
 _HOLDS: Final[Mapping[SubjectKind, tuple[str, str]]] = {
     "ticket": (N_("It holds for every ticket."), N_("It holds for a ticket if {condition}.")),
     "incident": (N_("It holds for every incident."), N_("It holds for an incident if {condition}.")),
@@ -113,9 +114,8 @@ class _Clock:
         if self.has_limit:
             yield self.tongue.say(LATE[self.rule.modality])
         elif self.rule.modality != "guarantee":
-            yield self.tongue.say(_NO_LIMIT[self.rule.modality])
-        if self.rule.doc:
-            yield own_words(self.rule.doc, self.tongue)
+            yield self.tongue.say(KINDS[self.rule.modality])
+        yield from own_words(self.rule.doc, self.tongue)
 
     @property
     def has_limit(self) -> bool:
@@ -285,11 +285,6 @@ class _Clock:
             yield say(_REOPENED["new cycle"])
         else:
             yield say("If the ticket is reopened, what was done before does not count.")
-
-
-def own_words(text: str, tongue: Tongue) -> str:
-    """What the agreement itself says of something."""
-    return tongue.say("The agreement says of it: {words}.", words=quoted(text))
 
 
 def titled(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from upheld.core.agreement import Terms
 from upheld.core.indicator import Component, Signal, SignalKind
 from upheld.core.parts import leaves_of
-from upheld.render.prose.conditions import Phrases, quoted
+from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence
 from upheld.render.prose.gathering import cited_together, names
 from upheld.render.prose.tongue import N_, Tongue
@@ -73,7 +73,7 @@ def _tie(component: Component, tongue: Tongue) -> str:
                 what=what,
                 parts=names(tongue, parts),
             )
-    return " ".join([text, *_days(component, tongue), *_own_words(component.doc, tongue)])
+    return " ".join([text, *_days(component, tongue), *own_words(component.doc, tongue)])
 
 
 def _grid(leaves: list[Component], tongue: Tongue) -> Grid:
@@ -99,11 +99,6 @@ def _days(component: Component, tongue: Tongue) -> Iterator[str]:
         yield tongue.say("On {day} it no longer exists.", day=tongue.day(component.until_on))
 
 
-def _own_words(doc: str, tongue: Tongue) -> Iterator[str]:
-    if doc:
-        yield tongue.say("The agreement says of it: {words}.", words=quoted(doc))
-
-
 # -- signals -----------------------------------------------------------------------------------------------
 
 
@@ -125,7 +120,7 @@ def _signal(signal: Signal, terms: Terms, tongue: Tongue) -> Iterator[str]:
             length=tongue.length(signal.every_us),
         )
     yield from _age(signal, tongue)
-    yield from _own_words(signal.doc, tongue)
+    yield from own_words(signal.doc, tongue)
 
 
 def _observed(signal: Signal, terms: Terms, tongue: Tongue) -> str:

@@ -6,7 +6,7 @@ an instant is a noun phrase ("48 hours before the work is due to begin"). Source
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal as OneOf
 
@@ -379,6 +379,12 @@ class Phrases:
 def quoted(text: str) -> str:
     """A name or the words of the agreement, as it writes them."""
     return f"“{text}”"
+
+
+def own_words(doc: str, tongue: Tongue) -> Iterator[str]:
+    """What the agreement itself says of something, if it does."""
+    if doc:
+        yield tongue.say("The agreement says of it: {words}.", words=quoted(doc))
 
 
 def said_of(doc: str) -> str:

@@ -9,7 +9,7 @@ from upheld.core.agreement import Terms
 from upheld.core.expression import Attribute, Literal
 from upheld.core.indicator import Exclusion, Indicator, Source
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.conditions import Phrases, quoted
+from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Section, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.gathering import Told, names, said_once
@@ -161,8 +161,7 @@ def _what(one: Exclusion, terms: Terms, tongue: Tongue) -> Iterator[str]:
         yield tongue.say("This is about {parts} only.", parts=names(tongue, one.components))
     if one.indicators:
         yield tongue.say("It is left out of {figures} only.", figures=names(tongue, one.indicators))
-    if one.doc:
-        yield tongue.say("The agreement says of it: {words}.", words=quoted(one.doc))
+    yield from own_words(one.doc, tongue)
 
 
 def _notice(one: Exclusion, phrases: Phrases, tongue: Tongue) -> str:

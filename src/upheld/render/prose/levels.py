@@ -14,7 +14,7 @@ from upheld.core.level import Kept, kept
 from upheld.core.parts import gone_over
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.conditions import quoted
+from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Block, Grid, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.gathering import Told, cited_together, names, said_once
@@ -108,12 +108,7 @@ def _published(terms: Terms, tongue: Tongue) -> Iterator[Block]:
 def _figure(commit: CommitRule, terms: Terms, tongue: Tongue) -> tuple[str, ...]:
     """What is measured, and what the agreement says of it in its own words."""
     figure = figure_of(terms.indicators[commit.indicator], terms, tongue)
-    return figure, *_own_words(commit, tongue)
-
-
-def _own_words(commit: CommitRule, tongue: Tongue) -> Iterator[str]:
-    if commit.doc:
-        yield tongue.say("The agreement says of it: {words}.", words=quoted(commit.doc))
+    return figure, *own_words(commit.doc, tongue)
 
 
 def _of_no_commitment(terms: Terms) -> Iterator[Indicator]:
@@ -135,7 +130,7 @@ def _promise(commit: CommitRule, level: Level, terms: Terms, tongue: Tongue) -> 
     indicator = terms.indicators[commit.indicator]
     yield _level(indicator, level, each_period(commit.period, terms, tongue), terms, tongue)
     yield from _room(commit, level, indicator, terms, tongue)
-    yield from _own_words(commit, tongue)
+    yield from own_words(commit.doc, tongue)
 
 
 def _compared(commit: CommitRule, level: Level, tongue: Tongue) -> Iterator[Sentence]:

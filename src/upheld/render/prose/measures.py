@@ -10,7 +10,7 @@ from upheld.core.indicator import Across, Gaps, Indicator, Lone, Partly, SliceRu
 from upheld.core.parts import gone_over
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.components import components_section
-from upheld.render.prose.conditions import Phrases, quoted
+from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Section, Sentence
 from upheld.render.prose.gathering import Told, alike, names, shared
 from upheld.render.prose.levels import ITEMS, kind_of, levels_blocks
@@ -94,8 +94,7 @@ def _sentences(indicator: Indicator, terms: Terms, tongue: Tongue) -> Iterator[S
     """What is said of one indicator, in its stages; nothing that the name of what is measured depends on."""
     found = [*_counted(indicator, terms, tongue), *_across(indicator, terms, tongue)]
     found += [*_period(indicator, tongue), *_unknown(indicator, tongue)]
-    if indicator.doc:
-        found.append(tongue.say("The agreement says of it: {words}.", words=quoted(indicator.doc)))
+    found += own_words(indicator.doc, tongue)
     return (Sentence(text, indicator.cited) for text in found)
 
 

@@ -9,7 +9,7 @@ from upheld.core.agreement import ClockRule, Terms
 from upheld.core.remedy import Pay, RemedyRule, Rounding, Unit
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.amounts import Owing
-from upheld.render.prose.conditions import quoted
+from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Block, Section, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.gathering import names
@@ -66,7 +66,7 @@ def _blocks(remedy: RemedyRule, terms: Terms, tongue: Tongue) -> Iterator[Block]
         *_undecided(owing),
         *_claimed(owing),
     ]
-    said += [*_paid(owing), *_doc(owing)]
+    said += [*_paid(owing), *own_words(remedy.doc, tongue)]
     yield from (Sentence(text, remedy.cited) for text in said)
 
 
@@ -210,8 +210,3 @@ def _first_invoice(owing: Owing, pay: Pay) -> str:
     else:
         event = tongue.say("the end of {period}", period=owing.period)
     return tongue.say(message, number=tongue.number(pay.instalments), event=event)
-
-
-def _doc(owing: Owing) -> Iterator[str]:
-    if owing.remedy.doc:
-        yield owing.tongue.say("The agreement says of it: {words}.", words=quoted(owing.remedy.doc))

@@ -9,8 +9,8 @@ from typing import Final
 from upheld.core.agreement import EntitlementRule, ObligationRule, Terms
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
-from upheld.render.prose.clocks import LATE, own_words, titled
-from upheld.render.prose.conditions import quoted
+from upheld.render.prose.clocks import LATE, titled
+from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence
 from upheld.render.prose.examples import examples_of
 from upheld.render.prose.periods import each_period
@@ -58,8 +58,7 @@ def _entitlement(rule: EntitlementRule, tongue: Tongue) -> Iterator[str]:
             "You name {number} contact; only a ticket from that person starts a time.",
             "You name up to {number} contacts; only a ticket from one of them starts a time.",
         )
-    if rule.doc:
-        yield own_words(rule.doc, tongue)
+    yield from own_words(rule.doc, tongue)
 
 
 def obligations_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
@@ -80,9 +79,8 @@ def _obligation(rule: ObligationRule, terms: Terms, tongue: Tongue, worked: Work
             period=each_period(rule.period, terms, tongue),
         ),
         tongue.say(LATE[rule.modality]),
+        *own_words(rule.doc, tongue),
     ]
-    if rule.doc:
-        said.append(own_words(rule.doc, tongue))
     blocks: tuple[Block, ...] = tuple(Sentence(text, rule.cited) for text in said)
     blocks += examples_of(rule.name, terms, tongue, worked)
     return Section(f"unasked-{rule.name}", titled(rule.name), blocks)
