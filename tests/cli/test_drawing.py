@@ -69,3 +69,10 @@ def test_a_file_that_cannot_be_written_is_told(world: World, tmp_path: Path) -> 
     ran = world.run("explain", "HOME", "T-1", *AT, "--svg", str(tmp_path / "none" / "one.svg"))
     assert ran.code == 2
     assert "No such file or directory" in ran.err
+
+
+def test_a_width_without_a_picture_is_refused(world: World) -> None:
+    """Whoever gives one expects a picture, and would look for it in vain."""
+    ran = world.run("explain", "HOME", "T-1", *AT, "--width", "480")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "upheld: --width is that of a picture: give --svg, too\n"

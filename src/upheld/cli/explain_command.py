@@ -48,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--svg", type=named_target, metavar="FILE", help="also write the picture of one verdict to a file"
     )
-    parser.add_argument("--width", metavar="PX", help="how wide the picture is, 320 to 1440 (default: 960)")
+    parser.add_argument(
+        "--width", metavar="PX", help="how wide the picture of --svg is, 320 to 1440 (default: 960)"
+    )
     add_book(parser, positional=False)
     add_format(parser)
     add_colour(parser)
@@ -56,6 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the explanations; with `--readings`, each beside those under readings that would change it."""
+    if options.width is not None and options.svg is None:
+        raise Stop("upheld: --width is that of a picture: give --svg, too")
     book, report = report_of(options, options.paths)
     code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
     try:
