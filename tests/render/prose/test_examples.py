@@ -554,6 +554,17 @@ def test_a_fee_that_only_a_formula_names_is_assumed_too() -> None:
     )
 
 
+def test_where_the_first_miss_gives_nothing_a_longer_one_is_shown() -> None:
+    """45 minutes miss the level, but the first complete step is four hours: 6 of them pay."""
+    terms = small(
+        PROMISED + "remedy: {credit: {of: uptime, base: {fee: month},"
+        " steps: {each: 4h, of: downtime, give: 5 % of base}}}\n"
+    )
+    (once,) = told(terms, "credit")
+    assert once.startswith("With 6 hours of downtime, June 2026 comes to 99.16666 %:")
+    assert "you receive €50.00" in once
+
+
 def test_nothing_is_assumed_where_nothing_depends_on_it() -> None:
     """A fixed sum that fits on any invoice, and days of service."""
     sums = PROMISED + 'remedy: {credit: {of: uptime, bands: {"< 99.9 %": 30.00 EUR}}}\n'

@@ -26,19 +26,24 @@ from upheld.core.worked import WorkedCredit, WorkedShare
 _DECIDED_AFTER: Final = 5 * DAY
 _FILED_AFTER: Final = 9 * DAY
 _MORE_INVOICES: Final = 12
+_MOST_DOUBLED: Final = 8
+"""So many failures are tried at most until one gives something, each twice the one before."""
 
 
 def credit_examples(stage: Stage, remedy: RemedyRule) -> Iterator[WorkedCredit]:
-    """An example for each band; of other amounts, for the first failure that pays and for twice as much.
+    """An example for each band; of other amounts, for the first failure and for twice as much.
 
-    What a remedy of a group gives is shown by itself; behind the last of the group, what they give together.
+    Where neither gives anything yet, for the first that does if it is doubled on. What a remedy of a group
+    gives is shown by itself; behind the last of the group, what they give together.
     """
     failing = failing_of(stage, remedy)
     if failing is None:
         return
     members = [one for one in stage.terms.remedies if remedy.group and one.group == remedy.group]
     told: set[Fraction | None] = set()
-    for steps in _steps(failing, remedy):
+    for n, steps in enumerate(_steps(failing, remedy)):
+        if n > 1 and told and not isinstance(remedy.amount, Bands):
+            break
         found = _Played(stage, (remedy,), ((failing, steps),)).worked(is_alone=len(members) > 1)
         if found is not None and found.shares[0].credit.exact not in told:
             told.add(found.shares[0].credit.exact)
@@ -71,9 +76,12 @@ def _steps(failing: Failing, remedy: RemedyRule) -> Iterator[int]:
     level = failing.commit.level
     edge = level.value if level is not None and level.unit == "ratio" else None
     first = failing.first(lambda verdict: _is_below(failing, verdict), edge)
-    if first is not None:
-        yield first
-        yield min(failing.twice(first), failing.most)
+    if first is None:
+        return
+    tried = [first]
+    while len(tried) < _MOST_DOUBLED and (more := min(failing.twice(tried[-1]), failing.most)) > tried[-1]:
+        tried.append(more)
+    yield from tried
 
 
 def _inside(band: Band, is_short: bool) -> Callable[[Verdict], bool]:
