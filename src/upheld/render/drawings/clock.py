@@ -175,10 +175,10 @@ def _paint_timeline(canvas: Canvas, top: float, axis: Axis, lane: Lane, marks: S
     others = [mark for mark in marks if mark.kind != "fact"]
     rows = 4 if canvas.width >= NARROW else 7
     above = place([Wish(axis.x(m.at), m.forms, m.weight) for m in facts], rows, axis.left, axis.right)
-    below = place(
-        [Wish(axis.x(m.at), m.forms, m.weight, "strong" if m.kind == "due" else "note") for m in others],
-        len(others), axis.left, axis.right,
-    )  # fmt: skip
+    kinds = {
+        Wish(axis.x(m.at), m.forms, m.weight, "strong" if m.kind == "due" else "note"): m.kind for m in others
+    }
+    below = place(list(kinds), len(kinds), axis.left, axis.right)
     lane_top = top + ROW * (1 + max((one.row for one in above), default=-1)) + 8
     height = LANE if lane.open or lane.counted or lane.late else 0
     lane_end = lane_top + height
@@ -196,8 +196,8 @@ def _paint_timeline(canvas: Canvas, top: float, axis: Axis, lane: Lane, marks: S
     for one in below:
         baseline = lane_end + 6 + ROW * one.row + FACES["strong"].above
         if one.row:
-            kind = next(m.kind for m, w in zip(others, below, strict=False) if w is one)
-            canvas.line(one.wish.x, lane_end, one.wish.x, baseline - FACES["strong"].above, kind)
+            end_of_line = baseline - FACES["strong"].above
+            canvas.line(one.wish.x, lane_end, one.wish.x, end_of_line, kinds[one.wish])
         one.write(canvas, baseline)
         end = max(end, baseline + FACES["strong"].below + 4)
     return axis.paint(canvas, end + 2, end + 6)
