@@ -58,6 +58,17 @@ def test_figures_are_written_as_their_readers_write_them() -> None:
     assert dutch.amount(parse_amount("15 days")) == "15 dagen"
 
 
+def test_a_number_is_one_however_it_is_kept_and_many_if_it_is_broken() -> None:
+    """A whole fraction is a whole number; half of something is in the plural."""
+    days = ("{number} day of service", "{number} days of service")
+    assert [Tongue("en").plural(n, *days) for n in (1, Fraction(1), Fraction(1, 2), Fraction(4, 2))] == [
+        "1 day of service",
+        "1 day of service",
+        "0.5 days of service",
+        "2 days of service",
+    ]
+
+
 def test_a_language_without_a_catalogue_is_refused() -> None:
     """With the ones that there are."""
     with pytest.raises(ValueError, match="only in en, nl"):

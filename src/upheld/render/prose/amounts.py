@@ -124,8 +124,7 @@ class Owing:
             case Money():
                 return tongue.money(give)
             case Days(count):
-                number = count.numerator if count.denominator == 1 else count
-                return tongue.plural(number, "{number} day of service", "{number} days of service")
+                return tongue.plural(count, "{number} day of service", "{number} days of service")
 
     # -- the forms -----------------------------------------------------------------------------------------
 
@@ -192,9 +191,7 @@ class Owing:
         if steps.of == "late items":
             return tongue.say("{number} {items}", number=tongue.number(extent), items=self._items())
         if steps.of == "shortfall" and (level is None or level.unit == "ratio"):
-            points = extent * 100
-            number = points.numerator if points.denominator == 1 else points
-            return tongue.plural(number, "{number} percentage point", "{number} percentage points")
+            return tongue.plural(extent * 100, "{number} percentage point", "{number} percentage points")
         return tongue.length(int(extent))
 
     def _items(self) -> str:

@@ -56,8 +56,9 @@ class Tongue:
         return self._messages.gettext(message).format(**words)
 
     def plural(self, number: int | Fraction, one: str, many: str, **words: str) -> str:
-        """A message that depends on a number, which is its word `number`."""
-        text = self._messages.ngettext(one, many, number if isinstance(number, int) else 2)
+        """A message that depends on a number, which is its word `number`; a broken one is many."""
+        exact = Fraction(number)
+        text = self._messages.ngettext(one, many, exact.numerator if exact.denominator == 1 else 2)
         return text.format(number=self.number(number), **words)
 
     def listed(self, items: Iterable[str], how: Literal["and", "or"] = "and") -> str:
@@ -134,8 +135,7 @@ class Tongue:
         if minutes:
             parts.append(self.plural(minutes, "{number} minute", "{number} minutes"))
         if seconds or not parts:
-            exact = seconds.numerator if seconds.denominator == 1 else seconds
-            parts.append(self.plural(exact, "{number} second", "{number} seconds"))
+            parts.append(self.plural(seconds, "{number} second", "{number} seconds"))
         return self.listed(parts)
 
     def amount(self, amount: Amount) -> str:

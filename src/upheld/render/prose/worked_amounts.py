@@ -271,8 +271,7 @@ def _share(measured: Measured, share: WorkedShare, fees: str, *, is_alone: bool)
 
 def _amount(tongue: Tongue, share: WorkedShare, amount: Fraction) -> str:
     if share.credit.unit == "days of service":
-        number = amount.numerator if amount.denominator == 1 else amount
-        return tongue.plural(number, "{number} day of service", "{number} days of service")
+        return tongue.plural(amount, "{number} day of service", "{number} days of service")
     return tongue.money(Money(amount, share.credit.currency))
 
 
