@@ -11,9 +11,11 @@ import pytest
 
 from tests.language.texts import terms_of as terms_of_agreement
 from upheld.book.worked import worked_examples
+from upheld.book.worked.observed import MadeUp
 from upheld.core.agreement import Terms
 from upheld.core.frozen import replace
 from upheld.core.instant import HOUR, MINUTE, SECOND
+from upheld.core.observation import Stream
 from upheld.core.value import Money
 from upheld.core.worked import (
     Worked,
@@ -226,3 +228,19 @@ def test_rows_that_ask_for_many_attributes_are_played_one_by_one() -> None:
         one.verdict.budget_us or 0 for one in shown if isinstance(one, WorkedClock) and one.case == "closing"
     ]
     assert sorted(due) == [HOUR, 2 * HOUR, 3 * HOUR]
+
+
+def test_made_up_observations_that_differ_have_other_digests() -> None:
+    """Of what fails, when, and how slow it is; what fails elsewhere changes nothing of a stream."""
+    stream = Stream("Northwind", "shop", "page")
+    made = MadeUp(frozenset({"shop"}), bad_items=1, of=100)
+    changes = (
+        {"failing": frozenset[str]()},
+        {"at": MINUTE},
+        {"slow_us": MINUTE},
+        {"fast_us": 1},
+        {"of": 101},
+    )
+    digests = [replace(made, **change).digest(stream) for change in changes]  # type: ignore[arg-type]  # by its own fields
+    assert len({made.digest(stream), *digests}) == 1 + len(changes)
+    assert replace(made, failing=frozenset({"shop", "desk"})).digest(stream) == made.digest(stream)

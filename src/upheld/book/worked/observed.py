@@ -31,7 +31,8 @@ class MadeUp:
 
     def digest(self, stream: Stream) -> str:
         """What there is of a stream."""
-        return f"{stream} {self.bad} {self.bad_items} {self.of}"
+        told = (self.bad, self.bad_items, self.of, self.at, self.fast_us, self.slow_us)
+        return f"{stream} {stream.component in self.failing} {told}"
 
     def _bad_of(self, stream: Stream) -> Spans:
         return self.bad if stream.component in self.failing else Spans.empty
