@@ -215,6 +215,7 @@ def test_judge_and_core_agree_on_more_measured_worlds(seed: int) -> None:
     assert not told, told
 
 
+@pytest.mark.slow
 def test_measured_worlds_are_worth_judging() -> None:
     """Among the first there is every part, and verdicts of every state."""
     rows = [row for seed in range(60) for row in judge_measures(make_measure_world(seed))]
