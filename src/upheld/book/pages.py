@@ -196,12 +196,11 @@ class _Maker:
             yield DrawnDays(name, f"{commitment} of {component}", days, drawing)
 
     def _overview(self, month: Month, verdicts: list[Numbered]) -> Iterator[Drawing]:
+        # Whatever was late from an instant on: deadlines, and the rounds of cadences.
         late = [
             one.verdict.late_after_at
             for one in verdicts
-            if one.verdict.is_late
-            and one.verdict.kind == "deadline"
-            and one.verdict.late_after_at is not None
+            if one.verdict.is_late and one.verdict.late_after_at is not None
         ]
         if late:
             title = "When deadlines were missed"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Terms
+from upheld.core.agreement import QuotaRule, Rule, Terms
 from upheld.core.days import Day
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
@@ -98,7 +98,7 @@ def index_page(title: str, told: Sequence[tuple[str, ContractPage]]) -> str:
     for file, one in told:
         terms = one.terms
         assert terms.contract is not None
-        states = Counter(each.verdict.state for each in one.verdicts if each.verdict.kind != "quota")
+        states = _states(one.verdicts)
         link = element("a", f"{terms.contract.customer}, {_name(one)}", href=file)
         numbers = [states["met"], states["breached"] + states["missed"], states["undetermined"]]
         rows.append([link, terms.contract.id, terms.provider, terms.plan, *(f"{n:,}" for n in numbers)])
@@ -142,7 +142,7 @@ def _section(name: str, title: str, *content: Content) -> Html:
 
 def _short(told: ContractPage) -> Iterator[Content]:
     """The month in one sentence, and its numbers."""
-    states = Counter(one.verdict.state for one in told.verdicts if one.verdict.kind != "quota")
+    states = _states(told.verdicts)
     judged = states["met"] + states["breached"] + states["missed"]
     kept = f"{states['met']:,} of {words.count(judged, 'promise')} kept" if judged else "nothing judged yet"
     rest = [f"{states[one]:,} {one}" for one in ("breached", "missed", "undetermined") if states[one]]
@@ -159,7 +159,13 @@ def _short(told: ContractPage) -> Iterator[Content]:
         yield element("p", sentence)
 
 
+def _states(verdicts: Iterable[Numbered]) -> Counter[State]:
+    """How many promises are in each state: allowances are none, those are used and not kept."""
+    return Counter(one.verdict.state for one in verdicts if one.verdict.kind != "quota")
+
+
 def _not_kept(told: ContractPage) -> Iterator[Content]:
+    states = _states(told.verdicts)
     broken = [one for one in told.verdicts if one.verdict.state in _LATE]
     if broken:
         broken.sort(key=lambda one: gravity(one, told.at))
@@ -169,8 +175,10 @@ def _not_kept(told: ContractPage) -> Iterator[Content]:
         note = f"{words.count(more, 'more promise')} not kept are not listed here; {_ALL}."
         rest = element("p", note, class_="note") if more > 0 else []
         yield _section("not-kept", "What was not kept", grid, rest)
-    elif any(one.verdict.state == "met" for one in told.verdicts):
-        yield _section("not-kept", "What was not kept", element("p", "Nothing: every promise was kept."))
+    elif states["met"]:
+        is_all = not any(states[one] for one in ("running", "at risk", "undetermined"))
+        kept = "every promise was kept" if is_all else "every promise that is judged was kept"
+        yield _section("not-kept", "What was not kept", element("p", f"Nothing: {kept}."))
 
 
 def _measured(told: ContractPage) -> Iterator[Content]:
@@ -262,25 +270,42 @@ def _days(told: ContractPage) -> Iterator[Content]:
 
 
 def _promises(told: ContractPage) -> Iterator[Content]:
-    """Deadlines, cadences, allowances and duties: a row of numbers each, and every subject below."""
-    rules = [rule for rule in told.terms.rules if not hasattr(rule, "indicator")]
-    blocks, rows = [], []
-    for rule in rules:
+    """Deadlines, cadences and duties: a row of numbers each; what allowances were used; every subject below."""
+    blocks, rows, used = [], [], []
+    for rule in told.terms.rules:
         own = [one for one in told.verdicts if one.verdict.key.commitment == rule.name]
         own = [one for one in own if one.verdict.state != "not applicable"]
-        if not own:
+        if hasattr(rule, "indicator") or not own:
             continue
-        states = Counter(one.verdict.state for one in own)
+        if isinstance(rule, QuotaRule):
+            used += [_used(told, rule, one) for one in own]
+            continue
+        states = _states(own)
         late = states["breached"] + states["missed"]
         running = states["running"] + states["at risk"]
         numbers = [len(own), states["met"], late, states["undetermined"], running]
         rows.append([rule.name, *(f"{number:,}" for number in numbers), rule.modality, clauses(rule.cited)])
         blocks.append(_subjects(told, rule.name, own))
+    grids = []
     if rows:
         headers = ("promise", "in all", "kept", "not kept", "undetermined", "running", "how", "clause")
         caption = "How often each promise was made and kept"
-        grid = table(caption, headers, rows, frozenset(range(1, 6)))
-        yield _section("promises", "Deadlines and duties", grid, blocks)
+        grids.append(table(caption, headers, rows, frozenset(range(1, 6))))
+    if used:
+        headers = ("allowance", "number", "period", "used", "until", "how", "clause")
+        grids.append(table("How much of each allowance was used", headers, used[:MOST_ROWS]))
+        grids += _left_out(len(used))
+    if grids:
+        yield _section("promises", "Deadlines and duties", grids, blocks)
+
+
+def _used(told: ContractPage, rule: Rule, one: Numbered) -> list[Content]:
+    """A period of an allowance: how much of it was used, and what became of the rest."""
+    number, terms, verdict = one
+    until, used, why = cells_of(terms, verdict, told.at)
+    how = "; ".join(text for text in ("running" if verdict.is_open else "", why) if text)
+    cells = [f"#{number}", verdict.key.subject, used, _dated(until.removeprefix("until ")), how]
+    return [rule.name, *cells, clauses(rule.cited)]
 
 
 def _subjects(told: ContractPage, name: str, own: Sequence[Numbered]) -> Content:
