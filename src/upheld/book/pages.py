@@ -15,6 +15,7 @@ from upheld.book.forecast import forecasts_of
 from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
 from upheld.core.book import Book
 from upheld.core.calendar import Calendar
+from upheld.core.contracts import term_of
 from upheld.core.days import Day
 from upheld.core.exclusions import takes_of_subject
 from upheld.core.fact import Fact
@@ -61,7 +62,10 @@ CREDITS: Final = 24
 
 
 def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[ContractPage]:
-    """A page for every contract and every calendar month, in its zone, of which there is a verdict."""
+    """A page for every contract and every calendar month, in its zone, of which there is a verdict.
+
+    There is none of a month outside the contract's term.
+    """
     facts = book.log.effective(report.at, report.known)
     by_contract: dict[str, list[Numbered]] = {}
     for one in map(Numbered._make, report.numbered()):
@@ -124,6 +128,11 @@ class _Maker:
         end_at = start_at + 1
         if verdict.kind in ("measurement", "quota", "obligation") and verdict.due_at is not None:
             end_at = max(min(verdict.due_at, self.report.at), end_at)
+        # A period of the calendar may begin before the contract does, and end after it.
+        from_at, until_at = term_of(self.terms)
+        start_at, end_at = max(start_at, from_at), end_at if until_at is None else min(end_at, until_at)
+        if start_at >= end_at:
+            return []
         rule = PeriodRule("calendar month", self.zone)
         found = rule.periods_between(start_at, end_at)
         return [Month(period.label, period.start_at, period.end_at) for period in found]

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from upheld.book.evaluate import Report
 from upheld.book.pages import pages
 from upheld.cli.output import Stop, write_whole
+from upheld.core.agreement import Contract
 from upheld.core.book import Book
 from upheld.render.pages.contract import ContractPage, contract_page, index_page
 from upheld.render.words import count
 
+TOLD: Final = 5
+"""Of so many contracts a refusal tells when they hold."""
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -27,7 +32,8 @@ def write_pages(options: argparse.Namespace, book: Book, report: Report) -> Iter
         raise Stop(f"upheld: --month {options.month}: a month is written as 2026-06")
     found = [one for one in pages(book, report, options.contract) if options.month in (None, one.month.label)]
     if not found:
-        raise Stop("upheld: nothing was judged there, so there is no page to write")
+        outside = _outside(options.month, report, options.contract) if options.month is not None else ""
+        raise Stop(f"upheld: {outside or 'nothing was judged there, so there is no page to write'}")
     target = Path(options.html)
     if target.suffix in (".html", ".htm"):
         if len(found) > 1:
@@ -45,6 +51,30 @@ def write_pages(options: argparse.Namespace, book: Book, report: Report) -> Iter
         write_whole(target / name, contract_page(one))
     write_whole(target / "index.html", index_page("Service levels", files))
     yield f"wrote {count(len(found), 'page')} and index.html to {target}"
+
+
+def _outside(month: str, report: Report, contract: str | None) -> str:
+    """When the contracts asked for hold, if none of them holds at any time of a month; else empty."""
+    contracts = [terms.contract for terms in report.terms if terms.contract is not None]
+    asked = [one for one in contracts if contract in (None, one.id)]
+    if any(_holds(one, month) for one in asked):
+        return ""
+    held = [f"{one.id} holds {_term(one)}" for one in asked[:TOLD]]
+    more = [count(len(asked) - TOLD, "more contract")] if len(asked) > TOLD else []
+    return f"--month {month}: no contract holds then: {'; '.join([*held, *more])}" if asked else ""
+
+
+def _holds(contract: Contract, month: str) -> bool:
+    """Whether a contract holds on any day of a month."""
+    last_on = None if contract.until_on is None else contract.until_on - timedelta(days=1)
+    return f"{contract.from_on:%Y-%m}" <= month and (last_on is None or month <= f"{last_on:%Y-%m}")
+
+
+def _term(contract: Contract) -> str:
+    """From when to when it holds, both days within."""
+    if contract.until_on is None:
+        return f"from {contract.from_on} on"
+    return f"from {contract.from_on} to {contract.until_on - timedelta(days=1)}"
 
 
 def _contract(one: ContractPage) -> str:

@@ -255,6 +255,26 @@ def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixt
         assert capsys.readouterr().err == message
 
 
+def test_a_month_outside_the_contract_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the first and the last day on which it holds; nothing is written."""
+    home = tmp_path / "book"
+    home.mkdir()
+    write_month(home, contract=CONTRACT.rstrip() + "\n  until: 2026-04-01\n")
+    one = tmp_path / "page.html"
+    words = ["evaluate", str(home), "--at", "2026-04-10T00:00:00Z", "--html", str(one)]
+    for month in ("2026-02", "2026-04"):
+        assert main([*words, "--month", month]) == 2
+        held = "zenith holds from 2026-03-01 to 2026-03-31"
+        assert capsys.readouterr().err == f"upheld: --month {month}: no contract holds then: {held}\n"
+    assert not one.exists()
+    assert main([*words, "--month", "2026-03"]) == 0
+    (home / "contract.yaml").write_text(CONTRACT, encoding="utf-8")
+    assert main([*words, "--month", "2026-02"]) == 2
+    assert capsys.readouterr().err.endswith("zenith holds from 2026-03-01 on\n")
+    assert main([*words, "--month", "2026-05"]) == 2
+    assert "nothing was judged there" in capsys.readouterr().err
+
+
 def test_a_date_in_a_table_stays_on_one_line() -> None:
     """With its time: it has hyphens, at which a browser would break it."""
     told = told_of("acme-crm", "2026-06")

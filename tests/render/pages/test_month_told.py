@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.core.worlds import DESK, at, bound, fact
+from tests.core.worlds import CONTRACT, DESK, at, bound, fact
 from tests.render.pages.test_markup import read
 from upheld.book.evaluate import evaluate
 from upheld.book.pages import pages
@@ -26,9 +26,11 @@ quota:
 )
 
 
-def pages_of(facts: Sequence[Fact], when: str, agreement: str = AGREEMENT) -> dict[str, ContractPage]:
+def pages_of(
+    facts: Sequence[Fact], when: str, agreement: str = AGREEMENT, contract: str = CONTRACT
+) -> dict[str, ContractPage]:
     """The pages of a contract by month."""
-    book = Folder(terms=(bound(agreement),), log=FactLog(facts))
+    book = Folder(terms=(bound(agreement, contract),), log=FactLog(facts))
     return {one.month.label: one for one in pages(book, evaluate(book, at(when)))}
 
 
@@ -85,3 +87,12 @@ def test_an_allowance_is_used_and_not_kept() -> None:
     assert "answer 1 0 1 0 0" in how_often
     assert "updates 3 1 2 0 0" in how_often
     assert "2026-06 1 of 1 Tue 2026-06-30 24:00" in allowances
+
+
+def test_there_is_no_page_of_a_month_outside_the_contract() -> None:
+    """A quarter's allowance begins in April and ends in June: the contract holds from May to mid-June."""
+    quarterly = AGREEMENT.replace("per: calendar month", "per: calendar quarter")
+    contract = CONTRACT.replace("2026-01-01", "2026-05-01, until: 2026-06-15")
+    assert list(pages_of([], "Sat 08-01 00:00", quarterly, contract)) == ["2026-05", "2026-06"]
+    ended = contract.replace("2026-06-15", "2026-06-01")
+    assert list(pages_of([], "Sat 08-01 00:00", quarterly, ended)) == ["2026-05"]

@@ -270,7 +270,7 @@ def _days(told: ContractPage) -> Iterator[Content]:
 
 
 def _promises(told: ContractPage) -> Iterator[Content]:
-    """Deadlines, cadences and duties: a row of numbers each; what allowances were used; every subject below."""
+    """Deadlines, cadences and duties with a row of numbers each, allowances; below them every subject."""
     blocks, rows, used = [], [], []
     for rule in told.terms.rules:
         own = [one for one in told.verdicts if one.verdict.key.commitment == rule.name]
@@ -292,8 +292,8 @@ def _promises(told: ContractPage) -> Iterator[Content]:
         caption = "How often each promise was made and kept"
         grids.append(table(caption, headers, rows, frozenset(range(1, 6))))
     if used:
-        headers = ("allowance", "number", "period", "used", "until", "how", "clause")
-        grids.append(table("How much of each allowance was used", headers, used[:MOST_ROWS]))
+        columns = ("allowance", "number", "period", "used", "until", "how", "clause")
+        grids.append(table("How much of each allowance was used", columns, used[:MOST_ROWS]))
         grids += _left_out(len(used))
     if grids:
         yield _section("promises", "Deadlines and duties", grids, blocks)
