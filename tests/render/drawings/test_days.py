@@ -14,7 +14,7 @@ from upheld.core.instant import DAY
 from upheld.core.measurement import Part
 from upheld.core.period import Period
 from upheld.core.spans import Spans
-from upheld.render.drawings.days import day_bars, day_id, day_partition, shown_days
+from upheld.render.drawings.days import day_bars, day_id, day_partition, outcome_of, shown_days
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import zone_of
 
@@ -80,6 +80,21 @@ def test_only_the_days_that_are_drawn_are_told() -> None:
     assert "30 days to Tue 30 June 2026" in written
     assert "up" in written
     assert not {"down", "unknown", "excluded", "not measured"} & set(written)
+
+
+def test_only_days_that_were_measured_are_counted() -> None:
+    """Ninety days, the first sixty without observations, one wholly excluded, and one that has not begun."""
+    start_at = JUNE.end_at - 90 * DAY
+    cuts = {"unknown": (0, 60), "up": (60, 86), "down": (86, 88), "excluded": (88, 89), "not yet": (89, 90)}
+    parts = tuple(
+        Part(name, (n - m) * DAY, "", Spans.of([(start_at + m * DAY, start_at + n * DAY)]))
+        for name, (m, n) in cuts.items()
+    )
+    found = replace(measured(0), period=Period(start_at, JUNE.end_at, "90 days"), parts=parts)
+    days = days_of([found], ZONE, JUNE.end_at, 90)
+    assert outcome_of(days) == "2 days with an outage of 28 measured, 2,880 min down in all"
+    assert outcome_of(days[:86]) == "no outage in 26 measured days"
+    assert outcome_of(days[:60]) == "nothing was measured"
 
 
 def test_without_days_there_is_nothing_to_draw() -> None:

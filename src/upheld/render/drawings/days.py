@@ -31,6 +31,8 @@ HOW: Final = "the longer, the higher: by the square root, so that minutes are se
 STACKED: Final[tuple[PartName, ...]] = ("down", "degraded", "unknown", "excluded", "outside hours")
 """From the bottom of a bar to its top; above them it was up."""
 TROUBLE: Final[tuple[PartName, ...]] = ("down", "degraded", "unknown")
+KNOWN: Final[tuple[PartName, ...]] = ("up", "degraded", "down")
+"""What tells that a day was measured; all else of it is unknown, or lies outside what is measured."""
 TOLD: Final = 12
 _NAMES: Final[tuple[PartName, ...]] = ("up", *STACKED)
 _SWATCHES: Final = (*(Swatch(FILLS[name], name) for name in _NAMES), Swatch("later", "not measured"))
@@ -116,8 +118,8 @@ def trouble_us(days: Sequence[Day]) -> Duration:
 
 
 def outcome_of(days: Sequence[Day]) -> str:
-    """How many days had an outage, and how long those were."""
-    seen = [day for day in days if not _is_blank(day)]
+    """On how many of the days of which something is known was an outage, and how long those were."""
+    seen = [day for day in days if any(day.amount(name) for name in KNOWN)]
     down = [day for day in seen if day.amount("down")]
     length = figures.minutes(sum(day.amount("down") for day in down))
     if not seen:
