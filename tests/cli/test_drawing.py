@@ -76,3 +76,15 @@ def test_a_width_without_a_picture_is_refused(world: World) -> None:
     ran = world.run("explain", "HOME", "T-1", *AT, "--width", "480")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "upheld: --width is that of a picture: give --svg, too\n"
+
+
+@pytest.mark.parametrize("command", [("explain", "HOME", "T-1", "--svg"), ("evaluate", "HOME", "--html")])
+def test_of_two_files_neither_is_written(world: World, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Nobody can tell which of them was meant."""
+    files = [tmp_path / "one.html", tmp_path / "two.html"]
+    *asked, option = command
+    ran = world.run(*asked, *AT, *(f"{option}={file}" for file in files))
+    assert ran.code == 2
+    assert f"argument {option}" in ran.err
+    assert "give it once" in ran.err
+    assert not any(file.exists() for file in files)

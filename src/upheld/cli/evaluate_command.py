@@ -9,7 +9,7 @@ from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
-from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, Stop, add_format, named_target, show
+from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show
 from upheld.core.credit import Credit
 from upheld.core.dependence import Dependence
 from upheld.core.finding import has_errors
@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--html",
         type=named_target,
+        action=OnlyOnce,
         metavar="FILE|FOLDER",
         help="write a page for each contract and month: FILE.html for one, a folder with an index for many",
     )

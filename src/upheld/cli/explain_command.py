@@ -10,7 +10,7 @@ from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
-from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, named_target, show, width
+from upheld.cli.output import DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show, width
 from upheld.core.indicator import CommitRule
 from upheld.files.folder import Folder
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="beside it, why it would be otherwise if a clause were read otherwise",
     )
     parser.add_argument(
-        "--svg", type=named_target, metavar="FILE", help="also write the picture of one verdict to a file"
+        "--svg",
+        type=named_target,
+        action=OnlyOnce,
+        metavar="FILE",
+        help="also write the picture of one verdict to a file",
     )
     parser.add_argument(
         "--width", metavar="PX", help="how wide the picture of --svg is, 320 to 1440 (default: 960)"
@@ -66,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         found = explain(book, report, options.asked, options.commitment, options.contract)
     except UnknownVerdict as unknown:
         raise Stop(f"upheld: {unknown}") from None
-    if options.svg:
+    if options.svg is not None:
         from upheld.cli.pictures import write_picture  # who asks for text needs none of it
 
         write_picture(found, options.asked, options.svg, options.width)

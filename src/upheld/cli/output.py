@@ -106,6 +106,22 @@ def named_target(name: str) -> str:
     return name
 
 
+class OnlyOnce(argparse.Action):
+    """Keeps the word of an option; exit code 2 if the option is given twice, of which one would be lost."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Sets it, as argparse does."""
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "give it once: each run writes one of them")
+        setattr(namespace, self.dest, values)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Writes a file whole or not at all: what stood there stays until the new text is complete.
 
