@@ -90,6 +90,54 @@ def test_a_running_clock_shows_the_instant_asked_about() -> None:
     assert "late" not in texts
 
 
+def texts(one: Explanation, width: int = 1000) -> list[str]:
+    """What is written in its picture."""
+    return [label.text for label in drawing_of(one).labels(width)]
+
+
+def test_a_time_has_its_date_where_there_are_several_days() -> None:
+    """From Friday to Monday: each label with its day; within one day the time is enough."""
+    written = texts(told(until="Mon 06-08 14:00"))
+    assert "5 Jun 15:00 opened: contract c1, priority P1" in written
+    assert any(text.startswith("8 Jun 13:00 resolved") for text in written)
+    assert "due Mon 2026-06-08 12:30" in written
+    assert not any(text[:2].isdigit() and text[2:3] == ":" and len(text) > 5 for text in written)
+    facts = [fact("ticket.opened", "Fri 06-05 10:00", priority="P1")]
+    book = Folder(terms=(bound(FIX),), log=FactLog(facts))
+    within = explain(book, evaluate(book, at("Fri 06-05 11:00")), "T-1")[0]
+    assert isinstance(within, Explanation)
+    assert "10:00 opened: contract c1, priority P1" in texts(within)
+
+
+PERIODS = (
+    DESK
+    + """
+quota:
+  urgent: {where: priority = P1, allow: 1, per: calendar month, overflow: ordinary}
+obligation:
+  review: {times: 1, per: calendar month}
+"""
+)
+
+
+@pytest.mark.parametrize("name", ["urgent", "review"])
+@pytest.mark.parametrize("opened", [False, True], ids=["idle", "used"])
+def test_a_period_is_drawn_from_its_start_to_its_end(name: str, opened: bool) -> None:
+    """As of the 20th, with or without a ticket on the 12th: the month is there from its first day on."""
+    facts = [fact("ticket.opened", "Fri 06-12 10:00", priority="P1")] if opened else []
+    book = Folder(terms=(bound(PERIODS),), log=FactLog(facts))
+    found = explain(book, evaluate(book, at("Sat 06-20 00:00")), "2026-06", name)[0]
+    assert isinstance(found, Explanation)
+    root = assert_sound(drawing_of(found), 1000)
+    (left, *_) = (
+        float(one.get("x1") or 0)
+        for one in root.iter("{http://www.w3.org/2000/svg}line")
+        if one.get("class") == "now"
+    )
+    # A margin of 24 px at each side; 19 of 30 days lie before the 20th.
+    assert left == pytest.approx(24 + 952 * 19 / 30, abs=6)
+
+
 def _sound(seeds: range) -> int:
     count = 0
     for seed in seeds:

@@ -11,7 +11,7 @@ from upheld.core.spans import Spans
 from upheld.core.verdict import Verdict
 from upheld.core.zone import Zone
 from upheld.render import words
-from upheld.render.drawings.axis import Axis
+from upheld.render.drawings.axis import Axis, short_day
 from upheld.render.drawings.bar import Use, use_bar
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid, sentences
@@ -24,6 +24,7 @@ from upheld.render.naming import cited, clauses, name_of, zone_of
 
 LANE: Final = 26
 ROW: Final = 18
+YEAR: Final = 365 * DAY
 TOLD: Final = 12
 """So many of its facts the description names; the table has all."""
 
@@ -68,7 +69,8 @@ def clock_timeline(
     # The readings are many, and for whoever looks closer: in the description.
     notes = [name_of(terms), f"{promise}{_clauses(rule)})"]
     lane = _lane(terms, verdict, end_at)
-    marks = _marks(verdict, steps, zone, at)
+    extent = _extent(verdict, lane, steps, end_at, at)
+    marks = _marks(verdict, steps, zone, at, extent)
     told = [f"{words.local(one.at, zone)} {one.what}" for one in steps if not one.is_routine]
     more = [f"and {len(told) - TOLD} more steps in the table"] if len(told) > TOLD else []
     promise_cited = f"{promise}{cited(terms, rule.cited)})"
@@ -76,8 +78,8 @@ def clock_timeline(
 
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, title, notes, (outcome, tone_of(verdict.state)))
-        axis = _axis(zone, verdict, lane, marks, steps, end_at, canvas)
-        if axis is not None:
+        if extent is not None:
+            axis = _axis(zone, lane, extent, canvas)
             top = _paint_timeline(canvas, top + 14, axis, lane, marks)
             top = _paint_budget(canvas, top, verdict, measured)
             top = legend(canvas, top + 18, _swatches(axis))
@@ -110,14 +112,42 @@ def _lane(terms: Terms, verdict: Verdict, end_at: Instant) -> Lane:
     return Lane(open_, counted - late, late, waiting)
 
 
-def _marks(verdict: Verdict, steps: Sequence[Step], zone: Zone, at: Instant) -> list[Mark]:
-    """The facts and decisions, the weightiest those at which the clock starts and stops; what was due."""
+def _time(at: Instant, zone: Zone, length_us: Duration, is_end: bool = False) -> str:
+    """A time of day, with its date on an axis longer than a day; an end at midnight is that of its day."""
+    label = zone.label_at(at) // MINUTE * MINUTE
+    on, of_day = zone.date_at(at - is_end), label % DAY
+    time = "24:00" if is_end and not of_day else words.clock_time(of_day)
+    if length_us <= DAY:
+        return time
+    return f"{short_day(on)} {time}" if length_us <= YEAR else f"{short_day(on)} {on.year} {time}"
+
+
+def _extent(
+    verdict: Verdict, lane: Lane, steps: Sequence[Step], end_at: Instant, at: Instant
+) -> tuple[Instant, Instant] | None:
+    """From the first instant that is told, or the start of the period, to the last; None if there is none."""
+    ends = (verdict.started_at, verdict.anchor_at, verdict.stopped_at, verdict.due_at, verdict.goal_at)
+    instants = [one for one in ends if one is not None] + [step.at for step in steps]
+    instants += [at] if verdict.is_open else []
+    if lane.counted or lane.late or lane.waiting:
+        instants.append(end_at)
+    return (min(instants), max(instants)) if instants else None
+
+
+def _marks(
+    verdict: Verdict, steps: Sequence[Step], zone: Zone, at: Instant, extent: tuple[Instant, Instant] | None
+) -> list[Mark]:
+    """The facts and decisions, the weightiest those at which the clock starts and stops; what was due.
+
+    A time has its date where it is not all within a day, and its year where it is not within one.
+    """
+    length_us = 0 if extent is None else extent[1] - extent[0]
     found = []
     ends = (verdict.anchor_at, verdict.started_at, verdict.stopped_at)
     for step in steps:
         if step.is_routine or step.what == "due":
             continue
-        time = _time(step.at, zone)
+        time = _time(step.at, zone, length_us)
         name = step.what.partition(":")[0] if step.fact is not None else step.what
         forms = (
             (f"{time} {step.what}", f"{time} {name}", name)
@@ -126,44 +156,28 @@ def _marks(verdict: Verdict, steps: Sequence[Step], zone: Zone, at: Instant) -> 
         )
         weight = 3 if step.fact is not None and step.at in ends else 2 if step.fact is not None else 1
         found.append(Mark(step.at, "fact", forms, weight))
-    if verdict.due_at is not None:
-        due = words.until(verdict.due_at, zone)
-        found.append(
-            Mark(verdict.due_at, "due", (f"due {due}", f"due {_time(verdict.due_at, zone)}", "due"), 3)
-        )
-    if verdict.goal_at is not None and verdict.goal_at != verdict.due_at:
-        goal = words.until(verdict.goal_at, zone)
-        found.append(
-            Mark(verdict.goal_at, "goal", (f"goal {goal}", f"goal {_time(verdict.goal_at, zone)}", "goal"), 2)
-        )
+    goal_at = verdict.goal_at if verdict.goal_at != verdict.due_at else None
+    whens: tuple[tuple[Literal["due", "goal"], Instant | None, int], ...] = (
+        ("due", verdict.due_at, 3),
+        ("goal", goal_at, 2),
+    )
+    for kind, due_at, weight in whens:
+        if due_at is not None:
+            in_short = f"{kind} {_time(due_at, zone, length_us, is_end=True)}"
+            found.append(Mark(due_at, kind, (f"{kind} {words.until(due_at, zone)}", in_short, kind), weight))
     if verdict.is_open:
         found.append(Mark(at, "now", (f"as of {words.local(at, zone)}", "as of"), 1))
     return found
 
 
-def _axis(
-    zone: Zone,
-    verdict: Verdict,
-    lane: Lane,
-    marks: Sequence[Mark],
-    steps: Sequence[Step],
-    end_at: Instant,
-    canvas: Canvas,
-) -> Axis | None:
-    """From the first mark to the last one, with a little room; None if nothing has an instant."""
-    instants = [mark.at for mark in marks] + [step.at for step in steps]
-    instants += [one for one in (verdict.anchor_at, verdict.stopped_at) if one is not None]
-    if lane.counted or lane.late or lane.waiting:
-        instants.append(end_at)
-    if not instants:
-        return None
-    first, last = min(instants), max(instants)
+def _axis(zone: Zone, lane: Lane, extent: tuple[Instant, Instant], canvas: Canvas) -> Axis:
+    """From the first instant to the last one, with a little room."""
+    first, last = extent
     room = max((last - first) // 25, MINUTE)
     if last - first > 8 * HOUR:
         room = min(room, 2 * HOUR)
     margin = margin_of(canvas)
-    ends = first - room, last + room
-    return WorkAxis(zone, *ends, margin, canvas.width - margin, lane.open)
+    return WorkAxis(zone, first - room, last + room, margin, canvas.width - margin, lane.open)
 
 
 # -- how it is drawn ---------------------------------------------------------------------------------------
@@ -261,7 +275,3 @@ def _table(steps: Sequence[Step], zone: Zone) -> Grid:
 
 def _clauses(rule: Rule) -> str:
     return f", clause {clauses(rule.cited)}" if rule.cited.clauses else ""
-
-
-def _time(at: Instant, zone: Zone) -> str:
-    return words.clock_time(zone.label_at(at) // MINUTE * MINUTE % DAY)
