@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.render.drawings.pictures import HOSTILE, WIDTHS, assert_sound
+from tests.render.drawings.pictures import HOSTILE, SVG, WIDTHS, assert_sound
 from upheld.core.comparison import Change, Order, Part
 from upheld.core.instant import DAY, HOUR, MINUTE, parse_instant
 from upheld.core.spans import Spans
@@ -49,6 +49,43 @@ def test_a_heat_map_of_nothing_says_so() -> None:
     drawing = heat_map("Breaches", ("breach", "breaches"), [], AMSTERDAM)
     assert drawing.description == "No breach at any hour (Europe/Amsterdam)."
     assert_sound(drawing, 360)
+
+
+def heats(counts: list[int]) -> Drawing:
+    """A heat map with so many breaches in the first hours of a Monday."""
+    monday_at = parse_instant("2026-06-01T00:00:00Z")
+    instants = [monday_at + n * HOUR for n, count in enumerate(counts) for _ in range(count)]
+    return heat_map("Breaches", ("breach", "breaches"), instants, zone_named("UTC", 2020, 2035))
+
+
+def sides(drawing: Drawing, width: int) -> dict[int, tuple[float, str]]:
+    """The side and the class of a square by its count."""
+    root = assert_sound(drawing, width)
+    found = {}
+    for rect in root.iter(f"{SVG}rect"):
+        if (told := "".join(rect.itertext())) and str(rect.get("class")).startswith("heat-"):
+            count = int(told.split(": ")[1].split()[0].replace(",", ""))
+            found[count] = float(rect.get("width") or 0), str(rect.get("class"))
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_heat_map_tells_counts_apart_beside_a_very_large_one(width: int) -> None:
+    """Steps of a size and a colour each, larger for more, though one hour has a hundred times as many."""
+    found = sides(heats([1000, 3, 6, 9, 12, 4, 7, 10, 13]), width)
+    assert [len(set(part)) for part in zip(*found.values(), strict=True)] == [5, 5]
+    ordered = [found[count] for count in sorted(found)]
+    assert ordered == sorted(ordered)
+    assert ordered[1][0] < ordered[2][0] - 1
+    assert ordered[-1][1] == "heat-e"
+
+
+def test_the_legend_of_a_heat_map_tells_its_steps() -> None:
+    """With the largest count; of counts that are all alike there is one step."""
+    legend = {"3 to 4", "6 to 7", "9 to 10", "12 to 13", "1,000 breaches in one hour, the most"}
+    assert texts(heats([1000, 3, 6, 9, 12, 4, 7, 10, 13]), 360) >= legend
+    assert "1 breach in one hour" in texts(heats([1, 1, 1]), 360)
+    assert {"1", "2 breaches in one hour, the most"} <= texts(heats([1, 2, 1]), 360)
 
 
 def a_month(first_on: date, **changes: object) -> Month:

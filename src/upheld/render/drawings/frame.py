@@ -23,11 +23,13 @@ class Swatch(NamedTuple):
     """A fill or line of a legend with what it means; `meaning` is its class, `form` how it is drawn.
 
     Lines lie or stand as they do in the picture; layers are of an area that is darker where it lies twice.
+    `share` is the share of the usual side that an area has, where its size tells something.
     """
 
     meaning: str
     text: str
     form: Literal["area", "line", "upright", "layers"] = "area"
+    share: float = 1.0
 
 
 def margin_of(canvas: Canvas) -> int:
@@ -93,4 +95,6 @@ def _paint_swatch(canvas: Canvas, left: float, baseline: float, one: Swatch) -> 
             for n in range(4):
                 canvas.rect(left + 4 * n, baseline - 10, 16 - 4 * n, 12, one.meaning)
         case "area":
-            canvas.rect(left + 2, baseline - 10, 12, 12, one.meaning, radius=2)
+            side = 12 * one.share
+            x, y = left + 8 - side / 2, baseline - 4 - side / 2
+            canvas.rect(x, y, side, side, one.meaning, radius=2 if one.share == 1 else 0)

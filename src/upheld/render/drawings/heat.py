@@ -1,27 +1,36 @@
 """The heat map: at which hours of which weekdays something happened, most of all breaches.
 
-How often is told by the area of a square, which needs no colours to be read; the sums of hours and days stand
-at the edges, every count in the table.
+How often is told in a few steps, each with a size and a darkness of its own, which the legend tells: the
+sizes need no colours to be read. The sums of days stand at the edge, every count in the table.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from math import sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from upheld.core.instant import DAY, HOUR, Instant
 from upheld.core.zone import Zone
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
-from upheld.render.drawings.frame import NARROW, heading, margin_of
+from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
 from upheld.render.drawings.style import FACES
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LEAST_SIDE: Final = 4.0
-"""So large is the square of the smallest count, that it is seen."""
+_HEATS: Final = ("heat-a", "heat-b", "heat-c", "heat-d", "heat-e")
+_LEAST_SHARE: Final = 0.36
+"""The share of its cell's side that the square of the lowest step takes."""
+
+
+class _Step(NamedTuple):
+    """The counts of `least` to `most`, and how they are drawn: by a class, with a share of a cell's side."""
+
+    least: int
+    most: int
+    meaning: str
+    share: float
 
 
 def heat_map(title: str, nouns: tuple[str, str], instants: Iterable[Instant], zone: Zone) -> Drawing:
@@ -47,6 +56,38 @@ def _hour_of(at: Instant, zone: Zone) -> tuple[int, int]:
 
 def _counted(number: int, nouns: tuple[str, str]) -> str:
     return f"{number:,} {nouns[number != 1]}"
+
+
+def _steps(counts: Counter[tuple[int, int]]) -> list[_Step]:
+    """The steps of a scale: the largest count is one of its own, those below it are four about equal groups.
+
+    So one hour in which very much happened does not make all the others alike.
+    """
+    found = sorted(number for number in counts.values() if number)
+    if not found:
+        return []
+    below = [number for number in found if number < found[-1]]
+    bounds = sorted({below[len(below) * n // 4 - 1] for n in range(1, 5) if len(below) * n // 4})
+    bounds.append(found[-1])
+    steps, least = [], found[0]
+    for n, most in enumerate(bounds, 1):
+        # Few steps lie as far apart as they can; the last one is the largest in any case.
+        heat = -(-len(_HEATS) * n // len(bounds)) - 1
+        share = _LEAST_SHARE + (1 - _LEAST_SHARE) * heat / (len(_HEATS) - 1)
+        steps.append(_Step(least, most, _HEATS[heat], share))
+        least = next((number for number in found if number > most), most)
+    return steps
+
+
+def _swatches(steps: list[_Step], nouns: tuple[str, str]) -> list[Swatch]:
+    """What a square of each step means; the largest is named as what it is."""
+    told = []
+    for step in steps:
+        text = f"{step.least:,}" if step.least == step.most else f"{step.least:,} to {step.most:,}"
+        if step is steps[-1]:
+            text = f"{_counted(step.most, nouns)} in one hour{', the most' if len(steps) > 1 else ''}"
+        told.append(Swatch(step.meaning, text, share=step.share))
+    return told
 
 
 def _described(counts: Counter[tuple[int, int]], nouns: tuple[str, str], zone: Zone) -> str:
@@ -85,7 +126,7 @@ def _paint(
     cell = (canvas.width - left - sums - margin) / 24
     tall = max(min(cell, 30.0), 18.0)
     gap = 1.0 if cell < 20 else 2.0
-    most = max(counts.values(), default=0)
+    steps = _steps(counts)
     hours = ((left + hour * cell, top + day * tall) for day in range(7) for hour in range(24))
     canvas.rects(((x, y, cell - gap, tall - gap) for x, y in hours), "track")
     for day in range(7):
@@ -98,14 +139,14 @@ def _paint(
             of_day += number
             x = left + hour * cell
             if number:
-                room = min(cell, tall) - gap
-                side = max(room * sqrt(number / most), min(_LEAST_SIDE, room))
+                step = next(one for one in steps if number <= one.most)
+                side = (min(cell, tall) - gap) * step.share
                 told = f"{_NAMES[day]} {hour:02}:00 to {hour + 1:02}:00: {_counted(number, nouns)}"
-                canvas.rect(
-                    x + (cell - gap - side) / 2, y + (tall - gap - side) / 2, side, side, "bad", told, 1
-                )
+                corner = x + (cell - gap - side) / 2, y + (tall - gap - side) / 2
+                canvas.rect(*corner, side, side, step.meaning, told)
         canvas.text(canvas.width - margin, middle, str(of_day) if of_day else "·", "tick", "end", sums - 6)
-    canvas.height = round(_hours(canvas, left, cell, top + 7 * tall) + margin)
+    bottom = _hours(canvas, left, cell, top + 7 * tall)
+    canvas.height = round(legend(canvas, bottom + 14, _swatches(steps, nouns)) + margin)
 
 
 def _hours(canvas: Canvas, left: float, cell: float, bottom: float) -> float:

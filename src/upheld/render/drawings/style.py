@@ -46,6 +46,11 @@ LIGHT: Final[Mapping[str, str]] = {
     "warn-ink": "#8a5a08",
     "mute": "#6b7886",
     "tint": "#e3e8ee",
+    "heat-a": "#d9734f",
+    "heat-b": "#c65138",
+    "heat-c": "#a93426",
+    "heat-d": "#841f19",
+    "heat-e": "#570f0e",
 }
 DARK: Final[Mapping[str, str]] = {
     "paper": "#14191f",
@@ -65,6 +70,11 @@ DARK: Final[Mapping[str, str]] = {
     "warn-ink": "#e0ad5a",
     "mute": "#8a97a5",
     "tint": "#2a333d",
+    "heat-a": "#b0563f",
+    "heat-b": "#cc6a50",
+    "heat-c": "#e58468",
+    "heat-d": "#f6a68c",
+    "heat-e": "#ffd2c2",
 }
 """One palette of each theme. `-ink` are for texts: they keep 4.5 to 1 on `paper`; shapes keep 3 to 1."""
 
@@ -82,6 +92,12 @@ FILLS: Final[Mapping[str, str]] = {
     "band": "band",
     "counted": "accent",
     "late": "bad",
+    # counts, from the fewest to the most
+    "heat-a": "heat-a",
+    "heat-b": "heat-b",
+    "heat-c": "heat-c",
+    "heat-d": "heat-d",
+    "heat-e": "heat-e",
     # marks and areas
     "dot": "ink",
     "dot-soft": "axis",
