@@ -27,6 +27,9 @@ from upheld.core.zone import Zone
 
 _ZERO = Fraction(0)
 
+NOT_SO, NOT_TOLD = "not so: ", "it cannot be told whether "
+"""What goes before the condition of a remedy in the reason for which it gives nothing, or not yet."""
+
 
 class Ground(NamedTuple):
     """A point, whether the remedy is owed there (None: that cannot be told), and why if it is not."""
@@ -281,9 +284,7 @@ class Case:
             truth = evaluate(remedy.when, self.names(self._asked(point)))
             assert truth is None or isinstance(truth, bool), "the language lets only truths be conditions"
             is_owed = truth
-            reason = (
-                f"not so: {remedy.when}" if truth is False else f"it cannot be told whether {remedy.when}"
-            )
+            reason = f"{NOT_SO}{remedy.when}" if truth is False else f"{NOT_TOLD}{remedy.when}"
         if remedy.of_last and is_owed is not False:
             often = self._often(missed)
             if not often:

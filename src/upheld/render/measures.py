@@ -165,6 +165,11 @@ def bad_word(terms: Terms, found: Measurement) -> str:
     return "late" if indicator is None or indicator.basis == "outcomes" else "failed"
 
 
+def good_word(terms: Terms, found: Measurement) -> str:
+    """Items of a deadline are in time, requests and checks succeed."""
+    return "in time" if bad_word(terms, found) == "late" else "succeeded"
+
+
 def _unknown(terms: Terms, found: Measurement) -> str:
     """What unknown time is: a gap in the data, or also what the agreement leaves unknown."""
     indicator = terms.indicators.get(found.indicator)
@@ -271,7 +276,7 @@ def partition(terms: Terms, found: Measurement) -> list[tuple[str, str]]:
     unit, size = (
         figures.unit_of((*(part.amount for part in shown), whole)) if found.unit == "time" else ("", 1)
     )
-    rows = [(part_name(terms, part), _sized(part.amount, size, unit)) for part in shown]
+    rows = [(part_of(terms, found, part), _sized(part.amount, size, unit)) for part in shown]
     is_period = found.unit == "time" and not found.of
     return [*rows, ("the period" if is_period else "in all", _sized(whole, size, unit))]
 
@@ -283,6 +288,13 @@ def part_name(terms: Terms, part: Part) -> str:
     rule = next((rule for rule in terms.exclusions if rule.name == part.by), None)
     clause = f" (clause {clauses(rule.cited)})" if rule is not None and rule.cited.clauses else ""
     return f"{part.name} by {part.by}{clause}" if part.name == "excluded" else f"{part.name}: {part.by}"
+
+
+def part_of(terms: Terms, found: Measurement, part: Part) -> str:
+    """A part by its name; of items, those that are up were in time or succeeded, others late or failed."""
+    if found.unit == "count" and part.name in ("up", "down") and not part.by:
+        return good_word(terms, found) if part.name == "up" else bad_word(terms, found)
+    return part_name(terms, part)
 
 
 def _sized(number: int, size: int, unit: str) -> str:

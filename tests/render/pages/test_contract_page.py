@@ -275,6 +275,20 @@ def test_a_month_outside_the_contract_is_refused(tmp_path: Path, capsys: pytest.
     assert "nothing was judged there" in capsys.readouterr().err
 
 
+def test_a_condition_and_the_counts_of_tasks_are_said_in_words() -> None:
+    """No expression of the agreement, and no task that is up: those were in time or late."""
+    html = contract_page(told_of("acme-just", "2026-06"))
+    assert (
+        "owed only if the share of the tasks that meet the deadline “task start” is less than 90\xa0% "
+        "and at least one complaint was filed in time"
+    ) in html
+    assert "not so:" not in html
+    assert ">45 in time<" in html
+    assert ">4 late<" in html
+    assert '<th scope="row">in time</th><td class="number">45</td>' in html
+    assert '<th scope="row">up</th>' not in html
+
+
 def test_a_date_in_a_table_stays_on_one_line() -> None:
     """With its time: it has hyphens, at which a browser would break it."""
     told = told_of("acme-crm", "2026-06")

@@ -226,7 +226,7 @@ def _paint_items(canvas: Canvas, top: float, terms: Terms, found: Measurement) -
         return top
     top += 18
     for part, share in zip(parts, _shares([part.amount for part in parts], width), strict=True):
-        told = f"{measures.part_name(terms, part)}: {part.amount:,}"
+        told = f"{measures.part_of(terms, found, part)}: {part.amount:,}"
         canvas.rect(left, top, share, HIGH, FILLS[part.name], title=told)
         left += share
     return top + HIGH
@@ -265,7 +265,7 @@ def _paint_budget(canvas: Canvas, top: float, terms: Terms, verdict: Verdict, fo
 def _swatches(terms: Terms, found: Measurement) -> list[Swatch]:
     """What the fills mean; of items with their numbers."""
     names: dict[str, list[str]] = {}
-    word = {"down": measures.bad_word(terms, found)}
+    word = {"up": measures.good_word(terms, found), "down": measures.bad_word(terms, found)}
     there = {part.name for one in (found, *found.ends) for part in one.parts}
     for name, fill in FILLS.items():
         if name in there:
@@ -305,7 +305,7 @@ def _table(terms: Terms, found: Measurement, trace: Trace, zone: Zone) -> Grid:
         told = [
             (
                 one.subject,
-                measures.part_name(terms, Part(one.part, 0, one.by)),
+                measures.part_of(terms, found, Part(one.part, 0, one.by)),
                 one.state,
                 "" if one.number is None else f"#{one.number}",
             )

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from upheld.core.agreement import QuotaRule, Rule, Terms
+from upheld.core.credit import Credit
 from upheld.core.days import Day
+from upheld.core.entitlement import NOT_SO, NOT_TOLD
 from upheld.core.frozen import dataclass
 from upheld.core.instant import Instant
 from upheld.core.verdict import State, Verdict
@@ -363,7 +365,7 @@ def _money(told: ContractPage) -> Iterator[Content]:
             credit.key.subject,
             credit.state,
             money.owed(credit),
-            "; ".join([*credit.reasons, *filter(None, [money.payment(terms, credit)])]),
+            "; ".join([*_reasons(terms, credit), *filter(None, [money.payment(terms, credit)])]),
         ]
         for number, terms, credit in own[:MOST_ROWS]
     ]
@@ -384,6 +386,21 @@ def _money(told: ContractPage) -> Iterator[Content]:
     )
     more = element("p", how, class_="note") if untold else []
     yield _section("credits", "What is owed", grid, *_left_out(len(own)), steps, more)
+
+
+def _reasons(terms: Terms, credit: Credit) -> Iterator[str]:
+    """Why no more is owed; the condition of a remedy in the words of the agreement's prose."""
+    rule = next((one for one in terms.remedies if one.name == credit.key.commitment), None)
+    for reason in credit.reasons:
+        before = next((one for one in (NOT_SO, NOT_TOLD) if rule and reason == f"{one}{rule.when}"), None)
+        if rule is None or rule.when is None or before is None:
+            yield reason
+            continue
+        from upheld.render.prose.amounts import Owing  # few pages have such a remedy, and prose loads Babel
+        from upheld.render.prose.tongue import Tongue
+
+        condition = Owing(rule, terms, Tongue("en")).phrases.condition(rule.when)
+        yield f"owed only if {condition}" if before == NOT_SO else f"{NOT_TOLD}{condition}"
 
 
 def _month(told: ContractPage) -> Iterator[Content]:
