@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -14,11 +14,15 @@ from upheld.book.pages import pages
 from upheld.cli.output import Stop, write_whole
 from upheld.core.agreement import Contract
 from upheld.core.book import Book
-from upheld.render.pages.contract import ContractPage, contract_page, index_page
+from upheld.render.pages.contract import ContractPage, contract_page, entry_of
+from upheld.render.pages.index import Entry, index_page, read_entry
 from upheld.render.words import count
 
 TOLD: Final = 5
 """Of so many contracts a refusal tells when they hold."""
+INDEX: Final = "index.html"
+HEAD: Final = 16_384
+"""So many characters of a page hold what it says of itself, which stands before everything else."""
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -46,11 +50,30 @@ def write_pages(options: argparse.Namespace, book: Book, report: Report) -> Iter
         yield f"wrote {target}"
         return
     target.mkdir(parents=True, exist_ok=True)
-    files = list(zip(_names(found), found, strict=True))
-    for name, one in files:
+    there = _there(target)
+    for name, one in zip(_names(found, there), found, strict=True):
         write_whole(target / name, contract_page(one))
-    write_whole(target / "index.html", index_page("Service levels", files))
-    yield f"wrote {count(len(found), 'page')} and index.html to {target}"
+        there[name] = entry_of(one)
+    write_whole(target / INDEX, index_page("Service levels", list(there.items())))
+    more = len(there) - len(found)
+    older = f", which lists {count(more, 'older page')}, too" if more else ""
+    yield f"wrote {count(len(found), 'page')} and {INDEX} to {target}{older}"
+
+
+def _there(target: Path) -> dict[str, Entry]:
+    """The pages that a folder has, by the names of their files; what is no page of ours is passed over."""
+    found = {}
+    for path in sorted(target.glob("*.html")):
+        if path.name == INDEX or not path.is_file():
+            continue
+        try:
+            with path.open(encoding="utf-8", errors="replace") as file:
+                entry = read_entry(file.read(HEAD))
+        except OSError:
+            continue
+        if entry is not None:
+            found[path.name] = entry
+    return found
 
 
 def _outside(month: str, report: Report, contract: str | None) -> str:
@@ -82,13 +105,20 @@ def _contract(one: ContractPage) -> str:
     return one.terms.contract.id
 
 
-def _names(found: Sequence[ContractPage]) -> list[str]:
-    """A file name for each page: no contract's name reaches outside the folder, none is there twice."""
+def _names(found: Sequence[ContractPage], there: Mapping[str, Entry]) -> list[str]:
+    """A file name for each page: no contract's name reaches outside the folder, none is there twice.
+
+    A page takes the place of one of the same contract and month, never that of another one.
+    """
+    taken = {name.lower(): (one.contract, one.month) for name, one in there.items()}
     names: list[str] = []
     for one in found:
+        own = entry_of(one)
+        is_of = own.contract, own.month
         stem = f"{_SAFE.sub('-', _contract(one)).strip('.-')[:100] or 'contract'}-{one.month.label}"
         name, n = f"{stem}.html", 2
-        while name.lower() in {each.lower() for each in names}:
+        while taken.get(name.lower(), is_of) != is_of or name.lower() in map(str.lower, names):
             name, n = f"{stem}-{n}.html", n + 1
+        taken[name.lower()] = is_of
         names.append(name)
     return names

@@ -20,11 +20,13 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.book.pages import pages
 from upheld.cli import main
 from upheld.cli.book_arguments import book_of
+from upheld.cli.page_files import HEAD
 from upheld.core.book import Book
 from upheld.core.frozen import replace
 from upheld.core.instant import parse_instant
 from upheld.render.drawings.days import trouble_us
-from upheld.render.pages.contract import ContractPage, contract_page, index_page
+from upheld.render.pages.contract import ContractPage, contract_page, entry_of
+from upheld.render.pages.index import index_page, read_entry
 from upheld.render.pages.page import NARROW_PX
 
 ROOT = Path(__file__).parents[3]
@@ -46,7 +48,10 @@ def shipped() -> dict[str, str]:
     found = list(pages(*reported()))
     names = [f"{one.terms.contract.id}-{one.month.label}.html" for one in found if one.terms.contract]
     told = {name: contract_page(one) for name, one in zip(names, found, strict=True)}
-    return {**told, "index.html": index_page("Service levels", list(zip(names, found, strict=True)))}
+    return {
+        **told,
+        "index.html": index_page("Service levels", list(zip(names, map(entry_of, found), strict=True))),
+    }
 
 
 def test_a_page_tells_the_month() -> None:
@@ -253,6 +258,56 @@ def test_one_page_or_a_folder_of_them(tmp_path: Path, capsys: pytest.CaptureFixt
         assert main([*words, "--html", str(one), option]) == 2
         message = f"upheld: --html writes pages, {option} changes what is printed: give one of them\n"
         assert capsys.readouterr().err == message
+
+
+def test_an_index_lists_every_page_that_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those of an earlier run as well, each once and in order; files of others are left as they are."""
+    home, out = tmp_path / "book", tmp_path / "out"
+    home.mkdir()
+    write_month(home)
+    words = ["evaluate", str(home), "--at", "2026-04-10T00:00:00Z", "--html", str(out)]
+    assert main([*words, "--month", "2026-04"]) == 0
+    for name, text in (("own.html", "<p>ours</p>"), ("empty.html", ""), ("torn.html", '<meta name="upheld-')):
+        (out / name).write_text(text, encoding="utf-8")
+    (out / "odd.html").write_bytes(b"\xff\x00<meta name=upheld-month content=x>")
+    (out / "folder.html").mkdir()
+    capsys.readouterr()
+    assert main([*words, "--month", "2026-03"]) == 0
+    assert capsys.readouterr().out == (
+        f"wrote 1 page and index.html to {out}, which lists 1 older page, too\n"
+    )
+    for _ in range(2):
+        index = (out / "index.html").read_text(encoding="utf-8")
+        assert re.findall(r'href="([^"#]*)"', index) == ["zenith-2026-03.html", "zenith-2026-04.html"]
+        assert "Zenith, March 2026" in index
+        assert main(words) == 0
+    assert (out / "own.html").read_text(encoding="utf-8") == "<p>ours</p>"
+
+
+def test_a_page_never_takes_the_place_of_another_contract(tmp_path: Path) -> None:
+    """Two contracts whose names make the same name of a file, one after the other, and again."""
+    out = tmp_path / "out"
+    for n, id_ in enumerate(("a/b", "a?b", "a/b")):
+        home = tmp_path / str(n)
+        home.mkdir()
+        write_month(home, contract=CONTRACT.replace("id: zenith", f"id: '{id_}'"))
+        words = ["evaluate", str(home), "--at", "2026-04-01T00:00:00Z", "--month", "2026-03"]
+        assert main([*words, "--html", str(out)]) == 0
+    names = sorted(path.name for path in out.iterdir())
+    assert names == ["a-b-2026-03-2.html", "a-b-2026-03.html", "index.html"]
+
+
+def test_a_page_says_what_it_is() -> None:
+    """Whatever stands in the names of strangers, it is read again as it was written."""
+    told = told_of("acme-sivo", "2026-06")
+    assert told.terms.contract is not None
+    for text in HOSTILE:
+        contract = replace(told.terms.contract, id=text, customer=text)
+        one = replace(told, terms=replace(told.terms, contract=contract, plan=text))
+        html = contract_page(replace(one, verdicts=[], drawings={}, days=[], overview=[]))
+        found = read_entry(html[:HEAD])
+        assert found == entry_of(replace(one, verdicts=[]))
+    assert read_entry("<p>no page") is None
 
 
 def test_a_month_outside_the_contract_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

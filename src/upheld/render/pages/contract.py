@@ -21,6 +21,7 @@ from upheld.render.drawings.axis import day_name, month_name
 from upheld.render.drawings.days import day_id, day_partition, days_told, outcome_of
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import cited, clauses, zone_of
+from upheld.render.pages.index import Entry, entry, written
 from upheld.render.pages.markup import Content, Html, element, joined, table
 from upheld.render.pages.page import figure, figures, page
 from upheld.render.summary import ORDER, Coming, Numbered, cells_of, entitled, gravity
@@ -91,22 +92,25 @@ def contract_page(told: ContractPage) -> str:
         *_coming(told),
         *_entitled(told),
     ]
-    return page(title, _head(told, title), body, _foot(told))
+    return page(title, _head(told, title), body, _foot(told), about=written(entry_of(told)))
 
 
-def index_page(title: str, told: Sequence[tuple[str, ContractPage]]) -> str:
-    """The list of pages, each with the name of its file."""
-    rows = []
-    for file, one in told:
-        terms = one.terms
-        assert terms.contract is not None
-        states = _states(one.verdicts)
-        link = element("a", f"{terms.contract.customer}, {_name(one)}", href=file)
-        numbers = [states["met"], states["breached"] + states["missed"], states["undetermined"]]
-        rows.append([link, terms.contract.id, terms.provider, terms.plan, *(f"{n:,}" for n in numbers)])
-    headers = ("page", "contract", "provider", "plan", "kept", "not kept", "undetermined")
-    body = table("A page for each contract and month", headers, rows, frozenset({4, 5, 6}))
-    return page(title, element("h1", title), body, [])
+def entry_of(told: ContractPage) -> Entry:
+    """The row of a page in an index."""
+    terms, states = told.terms, _states(told.verdicts)
+    assert terms.contract is not None
+    zone = zone_of(terms)
+    return entry(
+        month=told.month.label,
+        contract=terms.contract.id,
+        name=f"{terms.contract.customer}, {_name(told)}",
+        provider=terms.provider,
+        plan=terms.plan,
+        kept=f"{states['met']:,}",
+        not_kept=f"{states['breached'] + states['missed']:,}",
+        undetermined=f"{states['undetermined']:,}",
+        as_of=f"{words.local(told.at, zone)} {zone.abbreviation_at(told.at)}",
+    )
 
 
 def _name(told: ContractPage) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.pages.markup import Content, Html, element, escaped, table
@@ -17,8 +17,18 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: nothing but its own styles."""
 
 
-def page(title: str, head: Content, body: Content, foot: Content, language: str = "en") -> str:
-    """A whole page that loads nothing: no script, no picture, no font from anywhere."""
+def page(
+    title: str,
+    head: Content,
+    body: Content,
+    foot: Content,
+    language: str = "en",
+    about: Mapping[str, str] | None = None,
+) -> str:
+    """A whole page that loads nothing: no script, no picture, no font from anywhere.
+
+    `about` is what programs read from it, in elements `meta` by name.
+    """
     lines = [
         "<!doctype html>",
         f'<html lang="{escaped(language)}">',
@@ -26,6 +36,7 @@ def page(title: str, head: Content, body: Content, foot: Content, language: str 
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        *(element("meta", name_=name, content=text) for name, text in (about or {}).items()),
         element("title", title),
         f"<style>{page_style()}</style>",
         "</head>",
