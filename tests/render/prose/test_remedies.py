@@ -38,7 +38,7 @@ def test_bands_are_a_table_with_exact_edges() -> None:
             "You are owed a credit for each calendar month (UTC) in which “uptime” is not kept "
             "(at least 99.95 %)."
         ),
-        "“credit”: what you receive, by the share of the time in which “shop” is available",
+        "“credit”: what you receive, by “uptime” (the share of the time in which “shop” is available)",
         "What was measured | What you receive",
         "from 99.0 % up to but not including 99.9 % | 10 % of your monthly fee",
         "above 98.0 %, up to but not including 99.0 % | 20 % of your monthly fee",
@@ -52,7 +52,7 @@ def test_bands_are_a_table_with_exact_edges() -> None:
             "U hebt recht op een vergoeding voor elke kalendermaand (UTC) waarin “uptime” niet wordt gehaald "
             "(ten minste 99,95 %)."
         ),
-        "“credit”: wat u ontvangt, naar het deel van de tijd waarin “shop” beschikbaar is",
+        "“credit”: wat u ontvangt, naar “uptime” (het deel van de tijd waarin “shop” beschikbaar is)",
         "Gemeten | U ontvangt",
         "vanaf 99,0 % maar minder dan 99,9 % | 10 % van uw maandbedrag",
         "meer dan 98,0 % maar minder dan 99,0 % | 20 % van uw maandbedrag",
@@ -106,6 +106,22 @@ def test_each_form_of_amount_is_said(form: str, english: str, dutch: str) -> Non
     assert dutch in read(remedies_section, found, "nl")
 
 
+def test_a_condition_without_the_figure_says_which_one_decides() -> None:
+    """A credit for anything late names the commitment that it belongs to: another may count the same items."""
+    found = terms(
+        SHARE + "remedy: {refund: {of: share, when: late > 0 and complaints > 0, formula: 60 %,"
+        " base: {invoice: month}}}\n"
+    )  # fmt: skip
+    assert read(remedies_section, found)[2] == (
+        "You are owed a credit for each calendar month (UTC) in which something was late and at least one "
+        "complaint was filed in time. What decides is “share” (the share of the tasks that meet the deadline "
+        "“start”)."
+    )
+    assert read(remedies_section, found, "nl")[2].endswith(
+        "Maatgevend is “share” (het deel van de taken dat de termijn “start” haalt)."
+    )
+
+
 def test_a_refund_in_instalments_after_a_complaint() -> None:
     """The whole of a remedy that has to be claimed and is paid over three invoices."""
     found = terms(
@@ -115,8 +131,8 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
     )  # fmt: skip
     assert read(remedies_section, found)[2:] == (
         (
-            "You are owed a credit for each calendar month (UTC) in which the share of the tasks that meet "
-            "the deadline “start” is less than 90 % and at least one complaint was filed in time."
+            "You are owed a credit for each calendar month (UTC) in which “share” (the share of the tasks "
+            "that meet the deadline “start”) is less than 90 % and at least one complaint was filed in time."
         ),
         "You receive 60 % of the invoice of the month.",
         "An invoice counts as it was issued, before earlier credits.",
@@ -131,8 +147,9 @@ def test_a_refund_in_instalments_after_a_complaint() -> None:
     )
     assert read(remedies_section, found, "nl")[2:9] == (
         (
-            "U hebt recht op een vergoeding voor elke kalendermaand (UTC) waarin het deel van de taken dat "
-            "de termijn “start” haalt minder is dan 90 % en er ten minste één klacht op tijd is ingediend."
+            "U hebt recht op een vergoeding voor elke kalendermaand (UTC) waarin “share” (het deel van de "
+            "taken dat de termijn “start” haalt) minder is dan 90 % en er ten minste één klacht op tijd is "
+            "ingediend."
         ),
         "U ontvangt 60 % van de factuur van de maand.",
         "Een factuur telt zoals zij is uitgereikt, vóór verrekening van eerdere vergoedingen.",

@@ -70,10 +70,15 @@ class Owing:
     @property
     def phrases(self) -> Phrases:
         """How expressions of the remedy are said: the figure and the level by what they are."""
-        nouns = {"value": figure_of(self.indicator, self.terms, self.tongue), "base": self.base()}
+        nouns = {"value": self.figure(), "base": self.base()}
         if self.commit.level is not None:
             nouns["level"] = amount_text(self.commit.level, self.tongue)
         return Phrases(self.terms, self.tongue, "", nouns)
+
+    def figure(self) -> str:
+        """What decides: two commitments may measure the same, so the name of this one comes first."""
+        figure = figure_of(self.indicator, self.terms, self.tongue)
+        return self.tongue.say("{name} ({figure})", name=quoted(self.commit.name), figure=figure)
 
     # -- what is given -------------------------------------------------------------------------------------
 
@@ -215,9 +220,9 @@ class Owing:
     def _table(self, bands: Bands) -> Grid:
         say = self.tongue.say
         rows = tuple((self.band(band, self._edge(bands)), self.given(band.give)) for band in bands.bands)
-        figure = figure_of(self.indicator, self.terms, self.tongue)
+        message = N_("{name}: what you receive, by {figure}")
         return Grid(
-            say("{name}: what you receive, by {figure}", name=quoted(self.remedy.name), figure=figure),
+            say(message, name=quoted(self.remedy.name), figure=self.figure()),
             (say("What was measured"), say("What you receive")),
             rows,
             self.remedy.cited,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from upheld.core.agreement import ClockRule, Terms
+from upheld.core.expression import names_in
 from upheld.core.remedy import Pay, RemedyRule, Rounding, Unit
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.amounts import Owing
@@ -87,6 +88,8 @@ def _when(owing: Owing) -> Iterator[str]:
     yield tongue.say(
         _OWED[remedy.unit], period=each_period(owing.commit.period, owing.terms, tongue), condition=condition
     )
+    if remedy.when is not None and "value" not in names_in(remedy.when):
+        yield tongue.say("What decides is {name}.", name=owing.figure())
     if remedy.of_last:
         yield tongue.say(
             "This holds only if {name} was not kept in at least {number} of the last {count} periods, "
