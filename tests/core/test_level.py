@@ -6,9 +6,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from upheld.core.indicator import CommitRule, Level, Relation
-from upheld.core.level import Compare, decided, kept, reaches
+from upheld.core.latency import bucket_bounds, bucket_of
+from upheld.core.level import Compare, TimesTold, decided, kept, reaches, times_told
 from upheld.core.measurement import Bounds, Measurement, Part
 from upheld.core.period import Period, PeriodRule
 
@@ -54,6 +57,52 @@ def test_a_duration_is_better_the_lower_it_is() -> None:
     commit = replace(COMMIT, level=Level("<=", Fraction(300), "duration"))
     for low, high, state in ((100, 300, "met"), (100, 301, "undetermined"), (301, 400, "breached")):
         assert decided(commit, settled(Fraction(low), Fraction(high)))[0] == state
+
+
+@pytest.mark.parametrize(
+    ("level_us", "relation", "unknown", "told"),
+    [
+        (800_000, "<=", "bounds", TimesTold(786_431, 802_816)),
+        (800_000, "<=", "up", TimesTold(802_815, 802_816)),
+        (800_000, "<=", "down", TimesTold(786_431, 786_432)),
+        (802_815, "<=", "bounds", TimesTold(802_815, 802_816)),
+        (786_432, "<", "bounds", TimesTold(786_431, 786_432)),
+        (800_000, ">=", "bounds", TimesTold(802_816, 786_431)),
+        (63, "<=", "bounds", TimesTold(63, 64)),
+        (0, "<", "bounds", TimesTold(None, 0)),
+    ],
+)
+def test_a_level_of_time_is_surely_kept_up_to_the_class_below_it(
+    level_us: int, relation: Relation, unknown: str, told: TimesTold
+) -> None:
+    """What lies in the class of the level itself decides nothing, unless the commitment says how."""
+    level = Level(relation, Fraction(level_us), "duration")
+    commit = replace(COMMIT, level=level, unknown=unknown)  # type: ignore[arg-type]
+    assert times_told(commit, level) == told
+
+
+@given(
+    st.integers(0, 10**8),
+    st.sampled_from(["<", "<=", ">", ">="]),
+    st.sampled_from(["bounds", "up", "down"]),
+    st.integers(0, 2 * 10**8),
+)
+def test_what_is_told_of_times_agrees_with_what_is_decided(
+    level_us: int, relation: Relation, unknown: str, time_us: int
+) -> None:
+    """Any response time is judged as the two nearest times say."""
+    level = Level(relation, Fraction(level_us), "duration")
+    commit = replace(COMMIT, level=level, unknown=unknown)  # type: ignore[arg-type]
+    first_us, after_us = bucket_bounds(bucket_of(time_us))
+    state, _ = decided(commit, settled(Fraction(first_us), Fraction(after_us - 1)))
+    kept_us, missed_us = times_told(commit, level)
+    if relation[0] == "<":
+        is_kept = kept_us is not None and time_us <= kept_us
+        is_missed = missed_us is not None and time_us >= missed_us
+    else:
+        is_kept = kept_us is not None and time_us >= kept_us
+        is_missed = missed_us is not None and time_us <= missed_us
+    assert state == ("met" if is_kept else "breached" if is_missed else "undetermined")
 
 
 @pytest.mark.parametrize(

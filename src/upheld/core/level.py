@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from upheld.core.indicator import CommitRule, Level
+from upheld.core.instant import Duration
+from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
 from upheld.core.measurement import Bounds, Measurement
 from upheld.core.verdict import State, late_state
 
@@ -45,6 +47,40 @@ def reaches(level: Level, value: Fraction, compare: Compare = "exact") -> bool:
             return value <= level.value
         case "<":
             return value < level.value
+
+
+class TimesTold(NamedTuple):
+    """The response times nearest a level that surely keep and surely miss it, in microseconds.
+
+    Where little is good, up to `kept_us` keeps it and from `missed_us` on misses it; else the other way
+    round. None where there is no such time.
+    """
+
+    kept_us: Duration | None
+    missed_us: Duration | None
+
+
+def times_told(commit: CommitRule, level: Level) -> TimesTold:
+    """What a level of a percentile comes to, as response times are told apart in buckets alone.
+
+    A bucket that lies on both sides of the level decides nothing, unless the commitment names an end of it.
+    """
+    near = bucket_of(int(level.value))
+    is_most = level.relation[0] == "<"
+    kept_us: Duration | None = None
+    missed_us: Duration | None = None
+    for bucket in (near - 1, near, near + 1) if is_most else (near + 1, near, near - 1):
+        if not 0 <= bucket <= bucket_of(LONGEST_US):
+            continue
+        first_us, after_us = bucket_bounds(bucket)
+        last_us = after_us - 1
+        found = Bounds(Fraction(last_us), Fraction(first_us), Fraction(last_us))
+        worst, best = _extremes(commit, level, found)
+        if reaches(level, worst):
+            kept_us = last_us if is_most else first_us
+        elif missed_us is None and not reaches(level, best):
+            missed_us = first_us if is_most else last_us
+    return TimesTold(kept_us, missed_us)
 
 
 def decided(commit: CommitRule, measurement: Measurement) -> tuple[State, tuple[str, ...]]:

@@ -73,7 +73,8 @@ _EXCLUDE = (
     doc("the exclusion"),
 )  # fmt: skip
 _COMMIT = (
-    Field("level", "level", "the level that the indicator must reach; `none`: it is only measured", True),
+    Field("level", "level", "the level that the indicator must reach, times in seconds (`<= 0.8s`, no `ms`); "
+          "`none`: it is only measured", required=True),
     Field("per", "period", "the period that is measured", required=True),
     Field("zone", "zone", "where the period is local, if not in the document's zone"),
     Field("indicator", "text", "what is measured; absent: the indicator of the same name"),

@@ -107,7 +107,7 @@ def test_each_form_of_amount_is_said(form: str, english: str, dutch: str) -> Non
 
 
 def test_a_condition_without_the_figure_says_which_one_decides() -> None:
-    """A credit for anything late names the commitment that it belongs to: another may count the same items."""
+    """A credit for anything late names the commitment it belongs to: another may count the same items."""
     found = terms(
         SHARE + "remedy: {refund: {of: share, when: late > 0 and complaints > 0, formula: 60 %,"
         " base: {invoice: month}}}\n"

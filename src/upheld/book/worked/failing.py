@@ -21,6 +21,7 @@ from upheld.core.indicator import CommitRule, Indicator
 from upheld.core.instant import DAY, MINUTE, SECOND, Duration, Instant
 from upheld.core.key import CellKey
 from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.level import times_told
 from upheld.core.observation import Observations
 from upheld.core.parts import gone_over, leaves_of
 from upheld.core.period import Period
@@ -171,7 +172,10 @@ class Failing:
             made = MadeUp(failing, bad_items=steps, of=self.of, at=self.start_at)
             if level is None or level.unit != "duration":
                 return made
-            return replace(made, fast_us=int(level.value) // 2, slow_us=int(level.value) * 2)
+            fast_us, slow_us = times_told(self.commit, level)
+            if fast_us is None or slow_us is None:
+                return made
+            return replace(made, fast_us=fast_us, slow_us=slow_us)
         return MadeUp(failing, self.outage(steps))
 
     def facts(self, steps: int) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from upheld.core.agreement import SubjectKind, Terms
 from upheld.core.indicator import CommitRule, Indicator, Level, Relation
 from upheld.core.instant import HOUR, Duration
-from upheld.core.level import Kept, kept
+from upheld.core.level import Kept, kept, reaches, times_told
 from upheld.core.parts import gone_over
 from upheld.core.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
@@ -238,6 +238,9 @@ def _room(
     commit: CommitRule, level: Level, indicator: Indicator, terms: Terms, tongue: Tongue
 ) -> Iterator[str]:
     """What may fail without missing the level, exactly."""
+    if indicator.basis == "latency":
+        yield from _times_told(commit, level, tongue)
+        return
     least = _least(commit, level)
     if least is None:
         return
@@ -246,6 +249,29 @@ def _room(
         yield _time_left(left, indicator, terms, tongue)
     elif indicator.combine == "ratio of sums" or indicator.basis == "outcomes":
         yield _items_left(least, indicator, terms, tongue)
+
+
+def _times_told(commit: CommitRule, level: Level, tongue: Tongue) -> Iterator[str]:
+    """From which response times on a percentile is judged, where that is not just the level."""
+    kept_us, missed_us = times_told(commit, level)
+    if kept_us is None or missed_us is None:
+        return
+    is_decided = abs(kept_us - missed_us) == 1
+    if is_decided and reaches(level, Fraction(kept_us)) and not reaches(level, Fraction(missed_us)):
+        return
+    if level.relation[0] == "<":
+        message = N_(
+            "As response times are told apart only in classes, the level is surely kept up to {kept}, and "
+            "surely not kept from {missed} on."
+        )
+    else:
+        message = N_(
+            "As response times are told apart only in classes, the level is surely kept from {kept} on, and "
+            "surely not kept up to {missed}."
+        )
+    yield tongue.say(message, kept=tongue.length(kept_us), missed=tongue.length(missed_us))
+    if not is_decided:
+        yield tongue.say("Between the two, the period stays undecided.")
 
 
 def _least(commit: CommitRule, level: Level) -> Kept | None:

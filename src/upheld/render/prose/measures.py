@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Final
 
 from upheld.core.agreement import Terms
 from upheld.core.indicator import Across, Gaps, Indicator, Lone, Partly, SliceRule
+from upheld.core.latency import PER_DOUBLING
 from upheld.core.parts import gone_over
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.components import components_section
@@ -110,6 +112,12 @@ def _counted(indicator: Indicator, terms: Terms, tongue: Tongue) -> Iterator[str
         yield _incidents(indicator, terms, tongue)
     elif indicator.basis == "states" and indicator.per is None:
         yield tongue.say("It is available for as long as its state is good.")
+    elif indicator.basis == "latency":
+        yield tongue.say(
+            "Response times are told apart only in classes, each at most {percent} wide; the figure is the "
+            "longest time of its class.",
+            percent=tongue.percent(Fraction(1, PER_DOUBLING)),
+        )
     if indicator.per is not None:
         yield from _slices(indicator, indicator.per, terms, tongue)
     if indicator.basis not in ("outcomes", "latency"):

@@ -10,6 +10,7 @@ from typing import Final
 from upheld.core.agreement import ALWAYS, SubjectKind, Terms
 from upheld.core.indicator import Indicator
 from upheld.core.instant import SECOND, Instant
+from upheld.core.level import times_told
 from upheld.core.remedy import Bands
 from upheld.core.value import Money
 from upheld.core.verdict import Verdict
@@ -40,7 +41,7 @@ def level_texts(terms: Terms, tongue: Tongue, one: WorkedLevel) -> Iterator[str]
     if one.budgets:
         yield _budgets(tongue, one)
     if _is_of_checks(terms, one):
-        yield _checks(tongue, one)
+        yield _checks(terms, tongue, one)
         return
     found = Measured(terms, tongue)
     told = []
@@ -86,28 +87,25 @@ def _is_of_checks(terms: Terms, one: WorkedLevel) -> bool:
     return is_percentile(indicator) and verdict.level.relation in ("<=", "<") and one.kept is not None
 
 
-def _checks(tongue: Tongue, one: WorkedLevel) -> str:
+def _checks(terms: Terms, tongue: Tongue, one: WorkedLevel) -> str:
     """How many fast checks keep a percentile, and how many do not."""
     assert one.kept is not None, "both are told"
     assert one.lost is not None, "both are told"
     (kept, _), (lost, verdict) = one.kept, one.lost
     assert verdict.level is not None, "a level was looked at"
-    at_most = N_(
-        "In {period}, if {good} of {of} checks take at most {length}, the level is kept; if only {fewer} do, "
-        "it is not."
-    )
-    less = N_(
-        "In {period}, if {good} of {of} checks take less than {length}, the level is kept; if only {fewer} "
-        "do, it is not."
-    )
-    text = at_most if verdict.level.relation == "<=" else less
+    commit = next(commit for commit in terms.commits if commit.name == one.rule)
+    kept_us, missed_us = times_told(commit, verdict.level)
+    assert kept_us is not None, "a time keeps the level"
+    assert missed_us is not None, "a time misses it"
     return tongue.say(
-        text,
+        "In {period}, if {good} of {of} checks take at most {length}, the level is kept; if only {fewer} do "
+        "and the others take {longer} or more, it is not.",
         period=period_named(one.period.label, tongue),
         good=tongue.number(kept.of - kept.bad),
         of=tongue.number(kept.of),
-        length=tongue.length(int(verdict.level.value)),
+        length=tongue.length(kept_us),
         fewer=tongue.number(lost.of - lost.bad),
+        longer=tongue.length(missed_us),
     )
 
 
