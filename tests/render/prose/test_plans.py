@@ -225,3 +225,77 @@ def test_the_credits_of_sivo_stand_side_by_side() -> None:
         "30 % of your monthly fee",
         "60 % of your monthly fee",
     )
+
+
+APART = """\
+document: {agreement: acme, version: 2026-01, provider: Northwind, zone: UTC}
+calendar: {weekdays: {zone: UTC, open: Mon-Fri 09:00-17:00, holidays: none}}
+deadline:
+  answer: {from: opened, until: answered, on: weekdays, within: 2h, clause: "1"}
+  solution: {from: opened, until: resolved, on: weekdays, within: 8h, clause: "1"}
+  notice: {of: maintenance, until: announced, due: starts_at - 2 days}
+component: {web: {}}
+signal: {page: {of: web, checks: the page loads, every: 1m}}
+indicator: {uptime: {count: checks of web, per: {slice: 1m}}}
+commit: {uptime: {level: ">= 99 %", per: calendar month, clause: "2"}}
+exclude:
+  maintenance: {of: maintenance, announced by: starts_at - 2 days, effect: out of total, clause: "3"}
+remedy:
+  credit: {of: uptime, bands: {"< 99 %": 10 %}, base: {fee: month}, clause: "4"}
+  leaving: {of: uptime, after: 2 of 3, unit: termination, clause: "5"}
+plan:
+  bronze: {}
+  gold:
+    calendar: {weekdays: {open: Mon-Fri 08:00-18:00}}
+    deadline: {answer: {pause: waiting}}
+    indicator: {uptime: {per: {slice: 1m, run: 5}}}
+    exclude: {maintenance: {announced by: starts_at - 5 days}}
+    remedy:
+      leaving: {after: 6 of 12}
+      credit: {pay: {instalments: 3}}
+"""
+"""Two plans whose numbers are the same, and which mean something else all the same."""
+
+
+def test_plans_that_mean_something_else_are_not_called_the_same() -> None:
+    """Conditions and payment have rows where they differ; a row of a rule that differs otherwise says so."""
+    found = {row.name: row for row in plan_rows(small(APART), Tongue("en"))}
+    assert found["“leaving”: when"].cells == tuple(
+        "You may terminate the contract after each calendar month (UTC) in which “uptime” is not kept. "
+        f"This holds only if “uptime” was not kept in at least {number} of the last {count} periods, the one "
+        "in question included."
+        for number, count in ((2, 3), (6, 12))
+    )
+    assert [cell[:50] for cell in found["“credit”: how it is paid"].cells] == [
+        "You do not have to claim it. It is set off against",
+        "You do not have to claim it. It is paid in 3 equal",
+    ]
+    assert found["“answer”"].differs
+    assert found["“answer”"].cells == ("2 hours (“weekdays”); more differs",) * 2
+    assert found["“uptime”: downtime allowed in a month of 30 days"].differs
+    assert {name for name, row in found.items() if not row.differs} == {
+        "“solution”", "“notice”", "“credit”: less than the level", "“leaving”"
+    }  # fmt: skip
+
+
+def test_what_no_row_shows_is_named_by_the_part_of_the_words_that_tells_it() -> None:
+    """Pauses, slices, notices and opening hours stand in no table: the page says where to look."""
+    plans_section = plans_prose(small(APART), Tongue("en")).sections[0]
+    grid = next(block for block in plans_section.blocks if isinstance(block, Grid))
+    assert grid.caption == "The plans also differ in what the tables do not show: see upheld words"
+    assert grid.rows == (
+        ("What happens by when", "“answer”"),
+        ("How it is measured", "“uptime”"),
+        ("What does not count", "“maintenance”"),
+        ("When time counts", "“weekdays”"),
+    )
+    dutch = plans_prose(small(APART), Tongue("nl")).sections[0]
+    assert "zie upheld words" in next(one for one in dutch.blocks if isinstance(one, Grid)).caption
+
+
+def test_plans_that_are_one_promise_differ_in_nothing() -> None:
+    """Plans that change nothing are the same row for row, and no part of the words is named."""
+    alike = APART.partition("  gold:")[0] + "  gold: {}\n"
+    assert not [row.name for row in plan_rows(small(alike), Tongue("en")) if row.differs]
+    section = plans_prose(small(alike), Tongue("en")).sections[0]
+    assert not [block for block in section.blocks if isinstance(block, Grid)]

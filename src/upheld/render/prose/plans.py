@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.agreement import (
     EntitlementRule,
@@ -12,17 +12,19 @@ from upheld.core.agreement import (
     QuotaRule,
     Terms,
 )
-from upheld.core.frozen import dataclass
+from upheld.core.frozen import dataclass, replace
 from upheld.core.indicator import CommitRule, Level
 from upheld.core.remedy import Bands, RemedyRule
 from upheld.core.rule import Citation
 from upheld.render.prose.amounts import Owing
 from upheld.render.prose.bands import decimals_of
 from upheld.render.prose.conditions import quoted
-from upheld.render.prose.document import Grid, Prose, Section, Sentence
+from upheld.render.prose.document import Block, Grid, Prose, Section, Sentence
 from upheld.render.prose.levels import figure_of, level_text, time_left
 from upheld.render.prose.periods import each_period
+from upheld.render.prose.plan_rest import ALLOWANCES, INCLUDED, LEVELS, MEASURED, TIMES, differing
 from upheld.render.prose.plan_times import PlanTimes, weakened
+from upheld.render.prose.remedies import payment, reckoning, when
 from upheld.render.prose.tongue import N_, Tongue
 
 GROUPS: Final = {
@@ -36,33 +38,61 @@ GROUPS: Final = {
 
 DIFFERS: Final = "≠"
 Key: TypeAlias = tuple[str, str]
-Cell: TypeAlias = tuple[str, Citation]
+
+
+class Cell(NamedTuple):
+    """What one plan says in a row, of which rule (with the parts of the words that tell it).
+
+    A detail has a row only where plans that have it say it otherwise.
+    """
+
+    text: str
+    cited: Citation
+    rules: tuple[tuple[str, str], ...] = ()
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One promise: its group, what it is called, what each plan says (empty: nothing), and its clauses."""
+    """One promise: its group, what it is called, what each plan says (empty: nothing), and its clauses.
+
+    `rest_differs`: what is promised is not the same, although the row is: it says so.
+    """
 
     group: str
     name: str
     cells: tuple[str, ...]
     clauses: tuple[str, ...]
+    rest_differs: bool = False
 
     @property
     def differs(self) -> bool:
-        """Whether the plans do not all say the same."""
-        return len(set(self.cells)) > 1
+        """Whether the plans do not all promise the same."""
+        return self.rest_differs or len(set(self.cells)) > 1
 
 
 def plan_rows(plans: Sequence[Terms], tongue: Tongue) -> tuple[PlanRow, ...]:
     """The rows of an agreement's plans, group by group, in the order of the page."""
     told = [dict(_Told(terms, plans, tongue).rows()) for terms in plans]
+    rest = {(part, name) for part, names in differing(plans).items() for name in names}
     found = []
     for group, name in (key for group in GROUPS for key in _in_order(told) if key[0] == group):
         cells = [rows.get((group, name)) for rows in told]
-        clauses = dict.fromkeys(number for cell in cells if cell for number in cell[1].clauses)
-        found.append(PlanRow(group, name, tuple(cell[0] if cell else "" for cell in cells), tuple(clauses)))
+        there = [cell for cell in cells if cell is not None]
+        if there[0].is_detail and len({cell.text for cell in there}) == 1:
+            continue
+        clauses = tuple(dict.fromkeys(number for cell in there for number in cell.cited.clauses))
+        row = PlanRow(group, name, tuple(cell.text if cell else "" for cell in cells), clauses)
+        found.append(_noted(row, tongue) if rest & set(there[0].rules) else row)
     return tuple(found)
+
+
+def _noted(row: PlanRow, tongue: Tongue) -> PlanRow:
+    """A row of a rule that differs in what no row says; where the row itself differs that is seen."""
+    if row.differs:
+        return row
+    text = tongue.say("{promise}; more differs", promise=row.cells[0])
+    return replace(row, cells=tuple(text for _ in row.cells), rest_differs=True)
 
 
 def _in_order(told: Sequence[Mapping[Key, Cell]]) -> list[Key]:
@@ -94,8 +124,24 @@ def plans_prose(plans: Sequence[Terms], tongue: Tongue) -> Prose:
     )
     if len(plans) > 1:
         legend = tongue.say("A row marked {mark} differs between the plans.", mark=DIFFERS)
-        sections.insert(0, Section("plans", tongue.say("Plans"), (Sentence(legend),)))
+        blocks: list[Block] = [Sentence(legend), *_also(plans, tongue)]
+        sections.insert(0, Section("plans", tongue.say("Plans"), tuple(blocks)))
     return Prose(first.title or first.agreement, tongue.language, heads, tuple(sections))
+
+
+def _also(plans: Sequence[Terms], tongue: Tongue) -> Iterator[Grid]:
+    """The rules that differ in what the tables have no row for, by the part of the words that tells them."""
+    found = differing(plans)
+    if found:
+        headers = (tongue.say("Part of the words"), tongue.say("What differs"))
+        shown = tuple(
+            (tongue.say(part), tongue.listed(quoted(name) for name in names) if all(names) else "")
+            for part, names in found.items()
+        )
+        caption = tongue.say(
+            "The plans also differ in what the tables do not show: see {command}", command="upheld words"
+        )
+        yield Grid(caption, headers, shown)
 
 
 def _grids(rows: Sequence[PlanRow], plans: Sequence[Terms], tongue: Tongue) -> Iterator[Grid]:
@@ -133,19 +179,22 @@ class _Told:
         """Every row of this plan with its cell."""
         for commit in self.terms.commits:
             for name, text in self._level(commit):
-                yield ("levels", name), (text, commit.cited)
+                rules = (LEVELS, commit.name), (MEASURED, commit.indicator)
+                yield ("levels", name), Cell(text, commit.cited, rules)
         for clock in self.terms.clocks:
             for name, text in PlanTimes(clock, self.terms, self.plans, self.tongue).rows():
-                yield ("times", name), (text, clock.cited)
+                yield ("times", name), Cell(text, clock.cited, ((TIMES, clock.name),))
         for remedy in self.terms.remedies:
             for name, text in self._remedy(remedy):
-                yield ("remedies", name), (text, remedy.cited)
-        for quota in self.terms.quotas:
-            yield ("allowances", quoted(quota.name)), (self._quota(quota), quota.cited)
-        for duty in self.terms.obligations:
-            yield ("allowances", quoted(duty.name)), (self._duty(duty), duty.cited)
+                yield ("remedies", name), Cell(text, remedy.cited)
+            for name, text in self._details(remedy):
+                yield ("remedies", name), Cell(text, remedy.cited, is_detail=True)
+        for counted, text in self._counts():
+            cell = Cell(text, counted.cited, ((ALLOWANCES, counted.name),))
+            yield ("allowances", quoted(counted.name)), cell
         for one in self.terms.entitlements:
-            yield ("entitlements", quoted(one.name)), (self._entitlement(one), one.cited)
+            cell = Cell(self._entitlement(one), one.cited, ((INCLUDED, one.name),))
+            yield ("entitlements", quoted(one.name)), cell
 
     # -- levels --------------------------------------------------------------------------------------------
 
@@ -184,6 +233,13 @@ class _Told:
         if limits:
             yield self.tongue.say("{name}: limits", name=quoted(remedy.name)), limits
 
+    def _details(self, remedy: RemedyRule) -> Iterator[tuple[str, str]]:
+        """The small print: when it is owed, what belongs to the amount, and how it is paid."""
+        owing, name = Owing(remedy, self.terms, self.tongue), quoted(remedy.name)
+        yield self.tongue.say("{name}: when", name=name), " ".join(when(owing, says_level=False))
+        yield self.tongue.say("{name}: how it is reckoned", name=name), " ".join(reckoning(owing))
+        yield self.tongue.say("{name}: how it is paid", name=name), " ".join(payment(owing))
+
     def _edge(self, level: Level | None, edge: Fraction) -> str:
         """An edge of a band; one that is the level goes by that word, since the plans' levels differ."""
         if level is not None and edge == level.value:
@@ -193,6 +249,10 @@ class _Told:
         return self.tongue.percent(edge, max(decimals_of(edge), 1))
 
     # -- what is counted and comes with the plan -----------------------------------------------------------
+
+    def _counts(self) -> Iterator[tuple[QuotaRule | ObligationRule, str]]:
+        yield from ((quota, self._quota(quota)) for quota in self.terms.quotas)
+        yield from ((duty, self._duty(duty)) for duty in self.terms.obligations)
 
     def _quota(self, quota: QuotaRule) -> str:
         beyond = {

@@ -57,29 +57,38 @@ def remedies_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Se
 
 def _blocks(remedy: RemedyRule, terms: Terms, tongue: Tongue) -> Iterator[Block]:
     owing = Owing(remedy, terms, tongue)
-    yield Sentence(" ".join(_when(owing)), remedy.cited)
+    yield Sentence(" ".join(when(owing)), remedy.cited)
     yield from owing.amount()
-    said = [
-        *_base(owing),
-        *owing.limits(),
-        *_group(owing),
-        *_rounding(owing),
-        *_undecided(owing),
-        *_claimed(owing),
-    ]
-    said += [*_paid(owing), *own_words(remedy.doc, tongue)]
+    said = [*_base(owing), *owing.limits(), *_group(owing), *_rounding(owing), *_undecided(owing)]
+    said += [*payment(owing), *own_words(remedy.doc, tongue)]
     yield from (Sentence(text, remedy.cited) for text in said)
+
+
+def reckoning(owing: Owing) -> Iterator[str]:
+    """What else belongs to the amount: its base, what it is taken with, its rounding, and remarks."""
+    yield from _base(owing)
+    yield from _group(owing)
+    yield from _rounding(owing)
+    yield from _undecided(owing)
+    yield from own_words(owing.remedy.doc, owing.tongue)
+
+
+def payment(owing: Owing) -> Iterator[str]:
+    """Whether it has to be claimed, and how it is paid."""
+    yield from _claimed(owing)
+    yield from _paid(owing)
 
 
 # -- when --------------------------------------------------------------------------------------------------
 
 
-def _when(owing: Owing) -> Iterator[str]:
+def when(owing: Owing, *, says_level: bool = True) -> Iterator[str]:
+    """In which periods it is owed, and how many of them it takes."""
     remedy, tongue = owing.remedy, owing.tongue
     level = owing.commit.level
     if remedy.when is not None:
         condition = owing.phrases.condition(remedy.when)
-    elif level is not None:
+    elif level is not None and says_level:
         condition = tongue.say(
             "{name} is not kept ({level})", name=quoted(remedy.of), level=level_text(level, tongue)
         )
