@@ -69,7 +69,11 @@ def compile_text(
 def _chosen_plan(
     agreement: MapNode, contract: MapNode | None, bound: Contract | None, plan: str, report: Report
 ) -> str:
-    """The plan asked for or bought; that it is missing or does not exist is told."""
+    """The plan asked for or bought; that it is missing or does not exist is told.
+
+    Then the text is read as that of the first plan, for without any a text with plans is not whole: what
+    plans give would be found missing in it, one error after the other.
+    """
     plans = plans_of(agreement)
     wanted = plan or (bound.plan if bound else "")
     place = agreement.place
@@ -84,8 +88,9 @@ def _chosen_plan(
             f"the plans are {', '.join(plans)}" if plans else "leave it out: the agreement has no plans"
         )
         report.error("unknown-plan", f"there is no plan `{wanted}`", place, way_out)
-        return ""
+        return next(iter(plans), "")
     if plans and not wanted and not (contract is not None and bound is None):
         way_out = f"name one of {', '.join(plans)}"
         report.error("plan-missing", "the agreement has plans, and none is chosen", place, way_out)
+        return next(iter(plans))
     return wanted
