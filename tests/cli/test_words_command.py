@@ -76,7 +76,7 @@ def test_what_is_wrong_is_told_with_the_way_out(capsys: pytest.CaptureFixture[st
     code, text, told = _run(capsys, SIVO, "--plan", "premium")
     assert (code, text) == (2, "")
     assert "there is no plan `premium`" in told
-    assert "nothing was written" in told
+    assert "upheld: 1 error; nothing was written" in told, "what a plan would give is not missing"
     broken = tmp_path / "broken.yaml"
     broken.write_text("document: {agreement: a, version: 1, provider: Northwind, zone: UTC}\nnonsense: {}\n")
     code, text, told = _run(capsys, str(broken))
@@ -118,3 +118,14 @@ def test_a_plan_that_is_not_the_contracts_is_refused(
     assert "is a contract for the plan `pro`, not `starter`: leave out --plan" in told
     code, text, told = _run(capsys, SIVO, "--contract", str(contract), "--plan", "pro")
     assert (code, "Contoso" in text) == (0, True), told
+
+
+@pytest.mark.parametrize("command", ["words", "plans"])
+def test_a_folder_is_refused_with_what_to_give_instead(
+    command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The words are those of one agreement: its file is asked for."""
+    assert main([command, str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    wanted = f"{tmp_path} is a folder: give the file of one agreement, as in {tmp_path / 'NAME.yaml'}"
+    assert told == f"upheld: {wanted}\n"

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from upheld.book.diff import Diff, PlanDiff, Version, diff
-from upheld.cli.output import DOES_NOT_HOLD, DONE, add_format, paths, refuse, show, tell
+from upheld.cli.output import DOES_NOT_HOLD, DONE, add_format, file_at, refuse, show, tell
 from upheld.core.comparison import Order
 from upheld.files.folder import AgreementFile, read_agreement_file, read_map
 from upheld.language.node import Mapping
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 
 def agreement_at(word: str) -> AgreementFile:
     """The agreement in a file; stops with its findings if it cannot be read."""
-    agreement, findings = read_agreement_file(paths([word])[0])
+    agreement, findings = read_agreement_file(file_at(word, "agreement"))
     refuse(findings)
     assert agreement is not None, "without errors there is an agreement"
     return agreement
@@ -66,7 +66,7 @@ def contract_at(word: str | None) -> Mapping | None:
     """The tree of a contract's file, if one is named; stops with its findings if it cannot be read."""
     if word is None:
         return None
-    node, findings = read_map(paths([word])[0])
+    node, findings = read_map(file_at(word, "contract"))
     refuse(findings)
     return node
 

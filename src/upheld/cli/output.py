@@ -90,6 +90,14 @@ def paths(words: Iterable[str]) -> list[Path]:
     return found
 
 
+def file_at(word: str, of: str) -> Path:
+    """A file that is there; a folder is refused with what to give instead: the file of an agreement, say."""
+    (path,) = paths([word])
+    if path.is_dir():
+        raise Stop(f"upheld: {path} is a folder: give the file of one {of}, as in {path / 'NAME.yaml'}")
+    return path
+
+
 def text_of(path: Path, limit: int | None = None) -> bytes:
     """The bytes of a file, at most one more than `limit`."""
     with path.open("rb") as file:
