@@ -476,7 +476,7 @@ def test_a_credit_of_a_percentile_speaks_of_the_percentile() -> None:
         ),
     ]
     assert told(terms, "credit", "nl")[0] == (
-        "In juni 2026 is de responstijd die 95 % van de controles niet overschrijdt 0,258 seconden: bij "
+        "In juni 2026 is de responstijd die 95 % van de controles niet overschrijdt 0,258 seconde: bij "
         "een voorbeeldbedrag van € 1.000,00 per maand ontvangt u € 100,00. Het wordt verrekend met de "
         "factuur van juli 2026."
     )
@@ -645,7 +645,7 @@ def test_what_a_group_gives_is_shown_together(combine: str, english: str, dutch:
     assert told(terms, "slow", "nl")[-1] == (
         "Met 45 minuten uitvaltijd komt juni 2026 uit op 99,89583 %: bij een voorbeeldbedrag van € "
         "1.000,00 per maand geeft “down” op zichzelf € 100,00. In juni 2026 is de responstijd die 95 % "
-        f"van de controles niet overschrijdt 0,258 seconden: “slow” geeft op zichzelf € 150,00. {dutch}"
+        f"van de controles niet overschrijdt 0,258 seconde: “slow” geeft op zichzelf € 150,00. {dutch}"
     )
 
 
@@ -672,3 +672,44 @@ def test_examples_of_a_contract_that_ends_are_set_in_its_term() -> None:
     (one,) = worked_examples(terms).of("fix")
     assert isinstance(one, WorkedClock)
     assert terms.calendars["always"].rule.zone.date_at(one.ends_at) == date(2026, 2, 6)
+
+
+def test_an_amount_for_each_outage_is_shown_with_one_outage() -> None:
+    """The same downtime in several outages would give less, as each is counted on its own."""
+    found = small(
+        PROMISED + "remedy: {credit: {of: uptime, steps: {each: 30m, of: each outage, give: 50.00 EUR}}}\n"
+    )
+    english, dutch = last(found, "credit")
+    assert english.startswith("With 1 hour and 30 minutes of downtime in one outage, June 2026 comes to ")
+    assert dutch.startswith("Met 1 uur en 30 minuten uitvaltijd in één uitval ")
+    whole = small(
+        PROMISED + "remedy: {credit: {of: uptime, steps: {each: 30m, of: downtime, give: 50.00 EUR}}}\n"
+    )
+    assert " in one outage" not in last(whole, "credit")[0]
+
+
+def test_an_example_of_a_wait_says_what_must_be_recorded_of_it() -> None:
+    """A wait that names nothing would not count."""
+    found = small(
+        "duty: {logs: you send the logs}\n"
+        "deadline: {fix: {from: opened, until: resolved, on: always, within: 4h,"
+        " pause: waiting where duty = logs}}\n"
+    )
+    english, dutch = last(found, "fix")
+    assert english.endswith(
+        "it would end on Tuesday 9 June 2026 at 14:00. The wait counts, as it is recorded that it waits for "
+        "the duty “logs”."
+    )
+    assert dutch.endswith("Het wachten telt, omdat is vastgelegd dat wordt gewacht op de plicht “logs”.")
+
+
+def test_an_example_of_a_year_of_a_contract_says_when_it_is_taken_to_begin() -> None:
+    """Without a contract nobody knows: what is assumed is said; with one its own day holds."""
+    rows = "obligation: {review: {times: 2, per: contract year}}\n"
+    english, dutch = last(small(rows), "review")
+    assert english == (
+        "From Thursday 1 January 2026 to Thursday 31 December 2026, it is done at least 2 times. It is "
+        "assumed that your contract began on 1 January."
+    )
+    assert dutch.endswith("Aangenomen is dat uw contract op 1 januari is begonnen.")
+    assert "assumed" not in last(small(rows, CONTRACT), "review")[0]

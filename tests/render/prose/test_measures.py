@@ -131,9 +131,9 @@ PROMISES = [
         ),
         (
             "“answers”: In elke kalendermaand (UTC) wordt ten minste 95 % van de controles van “shop” "
-            "binnen 0,5 seconden beantwoord. Omdat reactietijden alleen in klassen worden onderscheiden, is "
-            "het niveau zeker gehaald tot en met 0,499711 seconden en zeker niet gehaald vanaf 0,507904 "
-            "seconden. Daartussen wordt over de periode niet geoordeeld."
+            "binnen 0,5 seconde beantwoord. Omdat reactietijden alleen in klassen worden onderscheiden, is "
+            "het niveau zeker gehaald tot en met 0,499711 seconde en zeker niet gehaald vanaf 0,507904 "
+            "seconde. Daartussen wordt over de periode niet geoordeeld."
         ),
     ),
     (
@@ -245,7 +245,7 @@ def test_parts_and_signals_are_told() -> None:
         "t3 | It exists from 16 June 2026 on.",
         (
             "“http” checks “api”: “one request”. A check is good if the status answered is from 200 to 299. "
-            "One is expected at intervals of 1 minute; what does not come is missing."
+            "One is expected every minute; what does not come is missing."
         ),
         (
             "“lines” records the state of every part of “trunks”: “what the line says”. A part is good "
@@ -299,8 +299,8 @@ def test_many_figures_without_a_level_are_a_table() -> None:
 @pytest.mark.parametrize(
     ("relation", "english", "dutch"),
     [
-        (">=", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconden"),
-        (">", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconden"),
+        (">=", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconde"),
+        (">", "That leaves at most 0.000002 seconds of downtime", "Dat laat ten hoogste 0,000002 seconde"),
     ],
 )
 def test_a_budget_between_two_microseconds_is_the_one_below_it(
@@ -333,8 +333,8 @@ def test_an_example_of_a_percentile_says_how_many_checks_are_fast_enough() -> No
         (
             "nl",
             (
-                "Duren in juni 2026 95 van de 100 controles ten hoogste 0,249855 seconden, dan is het "
-                "niveau gehaald; zijn het er maar 94 en duren de andere 0,253952 seconden of langer, dan "
+                "Duren in juni 2026 95 van de 100 controles ten hoogste 0,249855 seconde, dan is het "
+                "niveau gehaald; zijn het er maar 94 en duren de andere 0,253952 seconde of langer, dan "
                 "niet."
             ),
         ),

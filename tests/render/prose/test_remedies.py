@@ -73,7 +73,7 @@ AMOUNTS = [
         "steps: {each: 0.1 %, of: shortfall, give: 50.00 EUR}",
         ("For every 0.1 percentage points by which the level is missed, you receive €50.00. Only complete "
         "steps count."),
-        ("Per 0,1 procentpunten waarmee het niveau wordt gemist, ontvangt u € 50,00. Alleen volle stappen "
+        ("Per 0,1 procentpunt waarmee het niveau wordt gemist, ontvangt u € 50,00. Alleen volle stappen "
         "tellen."),
     ),
     (

@@ -49,3 +49,17 @@ def test_hours_that_depend_on_more_than_the_times_have_a_table_of_their_own() ->
         "the priority is P1 and the kind of ticket is “question” | “support”",
         "the priority is P2 | “support”",
     )
+
+
+def test_what_changes_meanwhile_is_the_time_and_not_the_ticket() -> None:
+    """Where it matters who made the change, both sentences say of what they speak."""
+    said = " ".join(
+        told("on: always, within: {P1: 1h, P2: 4h}, change: {by customer: restart, by provider: keep start}")
+    )
+    assert (
+        "If the time allowed changes meanwhile because of you, the new time counts from the change." in said
+    )
+    assert (
+        "If the time allowed changes meanwhile because of Northwind, the new time counts from the start."
+        in said
+    )

@@ -69,6 +69,34 @@ def test_a_number_is_one_however_it_is_kept_and_many_if_it_is_broken() -> None:
     ]
 
 
+def test_a_fraction_below_two_has_the_singular_in_dutch_and_the_plural_in_english() -> None:
+    """0,8 seconde and 1,5 werkdag, but 2,5 werkdagen and 0 seconden."""
+    english, dutch = Tongue("en"), Tongue("nl")
+    lengths = [(english.length(us), dutch.length(us)) for us in (0, 800_000, 1_000_000, 1_500_000, 2_500_000)]
+    assert lengths == [
+        ("0 seconds", "0 seconden"),
+        ("0.8 seconds", "0,8 seconde"),
+        ("1 second", "1 seconde"),
+        ("1.5 seconds", "1,5 seconde"),
+        ("2.5 seconds", "2,5 seconden"),
+    ]
+    amounts = [parse_amount(text) for text in ("1.5 business days", "2.5 business days")]
+    assert list(map(dutch.amount, amounts)) == ["1,5 werkdag", "2,5 werkdagen"]
+    assert english.amount(amounts[0]) == "1.5 business days"
+
+
+def test_an_interval_of_one_unit_has_no_number() -> None:
+    """Every minute and every hour, but every 5 minutes."""
+    english, dutch = Tongue("en"), Tongue("nl")
+    assert [english.interval(us) for us in (1_000_000, 60_000_000, 3_600_000_000, 300_000_000)] == [
+        "second",
+        "minute",
+        "hour",
+        "5 minutes",
+    ]
+    assert [dutch.interval(us) for us in (60_000_000, 300_000_000)] == ["minuut", "5 minuten"]
+
+
 def test_a_language_without_a_catalogue_is_refused() -> None:
     """With the ones that there are."""
     with pytest.raises(ValueError, match="only in en, nl"):

@@ -268,9 +268,9 @@ class _Clock:
             if can_change or one != "keep start":
                 yield say("If the time allowed changes meanwhile, {then}.", then=say(_CHANGED[one]))
             return
-        yield say("If it changes meanwhile because of you, {then}.", then=say(_CHANGED[one]))
+        yield say("If the time allowed changes meanwhile because of you, {then}.", then=say(_CHANGED[one]))
         yield say(
-            "If it changes meanwhile because of {provider}, {then}.",
+            "If the time allowed changes meanwhile because of {provider}, {then}.",
             provider=self.terms.provider,
             then=say(_CHANGED[other]),
         )

@@ -116,8 +116,8 @@ def _signal(signal: Signal, terms: Terms, tongue: Tongue) -> Iterator[str]:
         yield tongue.say("What is good is shown as degraded if {condition}.", condition=condition)
     if signal.every_us is not None:
         yield tongue.say(
-            "One is expected at intervals of {length}; what does not come is missing.",
-            length=tongue.length(signal.every_us),
+            "One is expected every {length}; what does not come is missing.",
+            length=tongue.interval(signal.every_us),
         )
     yield from _age(signal, tongue)
     yield from own_words(signal.doc, tongue)

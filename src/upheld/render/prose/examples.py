@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from upheld.core.agreement import (
@@ -16,6 +17,7 @@ from upheld.core.agreement import (
 )
 from upheld.core.expression import calendars_in, names_in
 from upheld.core.fact import Fact
+from upheld.core.indicator import CommitRule
 from upheld.core.instant import parse_instant
 from upheld.core.period import PeriodRule
 from upheld.core.rule import Citation
@@ -183,17 +185,30 @@ class _Said:
             case WorkedQuota():
                 quota = self.terms.rule(rule)
                 assert isinstance(quota, QuotaRule), "an example is kept under its rule"
-                yield self._quota(quota, example), quota.cited
+                yield self._from(quota.period, self._quota(quota, example)), quota.cited
             case WorkedObligation():
                 duty = self.terms.rule(rule)
                 assert isinstance(duty, ObligationRule), "an example is kept under its rule"
-                yield self._obligation(duty, example), duty.cited
+                yield self._from(duty.period, self._obligation(duty, example)), duty.cited
             case WorkedLevel():
+                commit = self.terms.rule(rule)
+                assert isinstance(commit, CommitRule), "an example is kept under its rule"
                 for text in level_texts(self.terms, self.tongue, example):
-                    yield text, self.terms.rule(rule).cited
+                    yield self._from(commit.period, text), commit.cited
             case WorkedCredit():
                 remedy = self.terms.remedy(rule)
-                yield credit_text(self.terms, self.tongue, example), remedy.cited
+                commit = self.terms.rule(remedy.of)
+                assert isinstance(commit, CommitRule), "a remedy is of a commitment"
+                text = credit_text(self.terms, self.tongue, example)
+                yield self._from(commit.period, text), remedy.cited
+
+    def _from(self, rule: PeriodRule, text: str) -> str:
+        """An example with the beginning of a year of the contract, where there is none that says it."""
+        if rule.kind != "contract year" or self.terms.contract is not None:
+            return text
+        assert isinstance(rule.anchor, date), "a year of a contract begins on a day"
+        day = self.tongue.day_of_year(rule.anchor)
+        return text + " " + self.tongue.say("It is assumed that your contract began on {day}.", day=day)
 
     # -- clocks --------------------------------------------------------------------------------------------
 
@@ -296,7 +311,7 @@ class _Said:
             "{subject}, {started}: the time stands still from {waits} to {goes_on}"
             " and then ends on {due}; otherwise it would end on {before}."
         )
-        return self.tongue.say(
+        told = self.tongue.say(
             waits if rule.pauses[0].waiting else stands,
             subject=self._subject(rule.of, one.given),
             started=self._started(rule, one, zone),
@@ -305,6 +320,12 @@ class _Said:
             due=until(one.ends_at, zone, self.tongue),
             before=until(one.before_at, zone, self.tongue),
         )
+        where = rule.pauses[0].starts[0].where
+        if not rule.pauses[0].waiting or where is None:
+            return told
+        condition = Phrases(self.terms, self.tongue, rule.of).condition(where)
+        counts = N_("The wait counts, as it is recorded that {condition}.")
+        return f"{told} {self.tongue.say(counts, condition=condition)}"
 
     def _change(self, rule: ClockRule, one: WorkedClock, zone: Zone) -> str:
         name, value = one.given[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
@@ -22,7 +23,8 @@ from upheld.render.prose.tongue import N_, Tongue
 
 _DAY_S: Final = 86_400
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_YEARS_SHOWN: Final = 2
+_LEAP_YEAR: Final = 2000
+"""A year that has every day."""
 _TOGETHER: Final[Mapping[str, str]] = {
     "union": N_("{what} is open whenever one of these is: {parts}."),
     "intersection": N_("{what} is open while all of these are: {parts}."),
@@ -226,32 +228,45 @@ def _counted_on(calendar: Calendar, terms: Terms) -> Iterator[Amount]:
 
 
 def shown_years(terms: Terms, calendar: Calendar) -> Sequence[int]:
-    """The years of which the holidays are shown: from the contract's beginning on, or the version's year."""
+    """The years of which the holidays are shown: all from the contract's, or the version's, on."""
     told = _YEAR.search(terms.version)
     if terms.contract is not None:
         first = terms.contract.from_on.year
     else:
         first = int(told.group()) if told else calendar.start_year
     first = min(max(first, calendar.start_year), calendar.end_year)
-    return range(first, min(first + _YEARS_SHOWN, calendar.end_year + 1))
+    return range(first, calendar.end_year + 1)
 
 
 def _holiday_grid(calendar: Calendar, years: Sequence[int], cited: Citation, tongue: Tongue) -> Grid:
     names = holidays_of(calendar.rule)
-    rows: dict[str, list[list[str]]] = {}
+    rows: dict[str, list[date]] = {}
     for on in sorted((on for on in names if on.year in years), key=lambda on: (on.month, on.day)):
-        row = rows.setdefault(names[on], [[] for _ in years])
-        row[on.year - years[0]].append(_day(on, tongue))
+        rows.setdefault(names[on], []).append(on)
     return Grid(
-        tongue.say("Holidays of {what}", what=quoted(calendar.name)),
-        (tongue.say("Holiday"), *(str(year) for year in years)),
-        tuple((holiday(name, tongue), *(tongue.listed(days) for days in row)) for name, row in rows.items()),
+        tongue.say(
+            "Holidays of {what}, from {first} to {last}",
+            what=quoted(calendar.name),
+            first=str(years[0]),
+            last=str(years[-1]),
+        ),
+        (tongue.say("Holiday"), tongue.say("When")),
+        tuple((holiday(name, tongue), _days(sorted(days), years, tongue)) for name, days in rows.items()),
         cited,
     )
 
 
-def _day(on: date, tongue: Tongue) -> str:
-    return tongue.on(on).rsplit(" ", 1)[0]
+def _days(days: Sequence[date], years: Sequence[int], tongue: Tongue) -> str:
+    """The days of a holiday: one that most years have, and those of the others; or every day by itself."""
+    each_year = {on.year: on for on in days}
+    (month, day), count = Counter((on.month, on.day) for on in days).most_common(1)[0]
+    if len(days) != len(years) or len(each_year) != len(years) or 2 * count <= len(years):
+        return tongue.listed(map(tongue.day, days))
+    usual = tongue.day_of_year(date(_LEAP_YEAR, month, day))
+    others = [on for on in days if (on.month, on.day) != (month, day)]
+    if not others:
+        return usual
+    return tongue.say("{day}, but {others}", day=usual, others=tongue.listed(map(tongue.day, others)))
 
 
 def _dates_grid(rule: WeeklyRule, cited: Citation, tongue: Tongue) -> Grid:

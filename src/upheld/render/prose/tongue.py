@@ -7,7 +7,7 @@ that a translation may put them in its own order. Figures are exact: nothing is 
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -39,6 +39,11 @@ def N_(message: str) -> str:  # noqa: N802  # the name by which message tools kn
     return message
 
 
+_ONE_BELOW_TWO: Final = frozenset({"nl"})
+"""The languages in which a fraction below two has the singular."""
+_UNITS: Final[Mapping[Duration, str]] = {HOUR: N_("hour"), 60 * SECOND: N_("minute"), SECOND: N_("second")}
+
+
 class Tongue:
     """One language. ValueError if there is no catalogue of it."""
 
@@ -56,10 +61,20 @@ class Tongue:
         return self._messages.gettext(message).format(**words)
 
     def plural(self, number: int | Fraction, one: str, many: str, **words: str) -> str:
-        """A message that depends on a number, which is its word `number`; a broken one is many."""
-        exact = Fraction(number)
-        text = self._messages.ngettext(one, many, exact.numerator if exact.denominator == 1 else 2)
+        """A message that depends on a number, which is its word `number`."""
+        text = self._messages.ngettext(one, many, self._form_of(number))
         return text.format(number=self.number(number), **words)
+
+    def _form_of(self, number: int | Fraction) -> int:
+        """A whole number that is counted as this one is, by the rules of the language.
+
+        English has the plural of every fraction (0.8 seconds), Dutch from two on (2,5 werkdagen, but 0,8
+        seconde and 1,5 werkdag). Trap: the plural rules of Unicode do not know that.
+        """
+        exact = Fraction(number)
+        if exact.denominator == 1:
+            return exact.numerator
+        return 1 if self.language in _ONE_BELOW_TWO and abs(exact) < 2 else 2
 
     def listed(self, items: Iterable[str], how: Literal["and", "or"] = "and") -> str:
         """One, two and three; or: one, two or three."""
@@ -137,6 +152,11 @@ class Tongue:
         if seconds or not parts:
             parts.append(self.plural(seconds, "{number} second", "{number} seconds"))
         return self.listed(parts)
+
+    def interval(self, duration_us: Duration) -> str:
+        """A length after every: minute, 5 minutes, 1 hour and 30 minutes."""
+        name = _UNITS.get(duration_us)
+        return self.say(name) if name else self.length(duration_us)
 
     def amount(self, amount: Amount) -> str:
         """An amount of time as agreements write it: 2 hours, 1 business day, 15 days."""

@@ -11,7 +11,7 @@ from upheld.core.agreement import ALWAYS, SubjectKind, Terms
 from upheld.core.indicator import Indicator
 from upheld.core.instant import SECOND, Instant
 from upheld.core.level import times_told
-from upheld.core.remedy import Bands
+from upheld.core.remedy import Bands, Steps
 from upheld.core.value import Money
 from upheld.core.verdict import Verdict
 from upheld.core.worked import (
@@ -124,8 +124,10 @@ class Measured:
         self.terms = terms
         self.tongue = tongue
 
-    def said(self, unit: str, failure: WorkedFailure, verdict: Verdict) -> str:
-        """What failed in the period, and what that gives."""
+    def said(
+        self, unit: str, failure: WorkedFailure, verdict: Verdict, *, is_one_outage: bool = False
+    ) -> str:
+        """What failed in the period, and what that gives; whether it is one outage where that matters."""
         tongue, found = self.tongue, verdict.measurement
         assert found is not None, "an example of a level was measured"
         indicator = self.terms.indicators.get(found.indicator)
@@ -142,7 +144,7 @@ class Measured:
         shown = figures.value(value, verdict.level, "ratio").removesuffix(" %").replace(",", "")
         return tongue.say(
             "{failure}, {period} comes to {value}",
-            failure=self._failure(unit, failure, indicator),
+            failure=self._failure(unit, failure, indicator, is_one_outage),
             period=period,
             value=tongue.percent(Fraction(Decimal(shown)) / 100),
         )
@@ -164,15 +166,12 @@ class Measured:
         )
         return self.tongue.length(int(short if is_same else value))
 
-    def _failure(self, unit: str, failure: WorkedFailure, indicator: Indicator | None) -> str:
+    def _failure(
+        self, unit: str, failure: WorkedFailure, indicator: Indicator | None, is_one_outage: bool
+    ) -> str:
         tongue, bad = self.tongue, failure.bad
-        if unit == "time" and not bad:
-            return tongue.say("Without downtime")
-        if unit == "time" and failure.of_component:
-            part = quoted(failure.of_component)
-            return tongue.say("With {length} of downtime of {part}", length=tongue.length(bad), part=part)
         if unit == "time":
-            return tongue.say("With {length} of downtime", length=tongue.length(bad))
+            return self._downtime(failure, is_one_outage)
         of = tongue.number(failure.of)
         if indicator is None or indicator.basis != "outcomes":
             return tongue.plural(
@@ -188,6 +187,20 @@ class Measured:
             ", ".join(values_of(failure.given, kind, self.terms, tongue)),
         )
         return tongue.say("{failure} ({values})", failure=late, values=values) if values else late
+
+    def _downtime(self, failure: WorkedFailure, is_one_outage: bool) -> str:
+        if not failure.bad:
+            return self.tongue.say("Without downtime")
+        if failure.of_component and is_one_outage:
+            message = N_("With {length} of downtime of {part} in one outage")
+        elif failure.of_component:
+            message = N_("With {length} of downtime of {part}")
+        elif is_one_outage:
+            message = N_("With {length} of downtime in one outage")
+        else:
+            message = N_("With {length} of downtime")
+        length = self.tongue.length(failure.bad)
+        return self.tongue.say(message, length=length, part=quoted(failure.of_component))
 
     def _late(self, kind: SubjectKind, bad: int, of: str) -> str:
         plural = self.tongue.plural
@@ -254,7 +267,10 @@ def credit_text(terms: Terms, tongue: Tongue, one: WorkedCredit) -> str:
 def _share(measured: Measured, share: WorkedShare, fees: str, *, is_alone: bool) -> str:
     """What one remedy gives."""
     tongue, amount = measured.tongue, share.alone.amount
-    said = {"measured": measured.said(share.unit, share.failure, share.verdict), "name": quoted(share.rule)}
+    steps = measured.terms.remedy(share.rule).amount
+    is_of_each = isinstance(steps, Steps) and steps.of in ("each outage", "each day")
+    failed = measured.said(share.unit, share.failure, share.verdict, is_one_outage=is_of_each)
+    said = {"measured": failed, "name": quoted(share.rule)}
     if amount is None:
         return tongue.say("{measured}: {name} applies.", **said)
     said |= {"amount": _amount(tongue, share, Fraction(amount)), "fees": fees}
