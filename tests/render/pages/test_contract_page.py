@@ -334,8 +334,8 @@ def test_a_condition_and_the_counts_of_tasks_are_said_in_words() -> None:
     """No expression of the agreement, and no task that is up: those were in time or late."""
     html = contract_page(told_of("acme-just", "2026-06"))
     assert (
-        "owed only if the share of the tasks that meet the deadline “task start” is less than 90\xa0% "
-        "and at least one complaint was filed in time"
+        "owed only if “own share of tasks” (the share of the tasks that meet the deadline “task start”) is "
+        "less than 90\xa0% and at least one complaint was filed in time"
     ) in html
     assert "not so:" not in html
     assert ">45 in time<" in html
