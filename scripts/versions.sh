@@ -4,7 +4,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 find_python() {
-    command -v "python$1" 2>/dev/null && "python$1" -c '' 2>/dev/null && return
+    # One that is on the path may be a shim that runs nothing.
+    "python$1" -c 'import sys; print(sys.executable)' 2>/dev/null && return
     for found in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python3; do
         [ -x "$found" ] && echo "$found" && return
     done

@@ -126,6 +126,7 @@ def shown(at: Instant | None) -> int | None:
     return None if at is None else seconds(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "plan"), PLANS)
 def test_a_clock_is_due_when_the_judge_says(name: str, plan: str) -> None:
     """Goal and due instant of every example are those of the judge, on the same facts."""

@@ -121,6 +121,7 @@ def troubled() -> tuple[ContractPage, ...]:
         return tuple(pages(book, evaluate(book, TROUBLED_AT)))
 
 
+@pytest.mark.slow
 def test_a_month_of_trouble_is_folded() -> None:
     """Some pictures, and rows up to a number; of all else how many there are, and how to see them."""
     told = next(one for one in troubled() if one.month.label == "2026-06")
