@@ -2,7 +2,8 @@
 
 New messages come in untranslated (a test fails until they are translated); what no code says any more goes.
 Messages are what `say`, `plural` and `N_` are given. Trap: a name of these inside the parentheses of such a
-call ends the search in it, so nothing that is passed there may be called so.
+call ends the search in it, so nothing that is passed there may be called so. Another: what is said within the
+braces of an f-string is found by Python 3.12 and later only, so it is said before.
 """
 
 from __future__ import annotations

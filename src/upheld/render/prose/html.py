@@ -39,6 +39,7 @@ def page(texts: Sequence[Prose]) -> str:
     tongue, title = Tongue(texts[0].language), texts[0].title
     several = len(texts) > 1
     names = ", ".join(prose.name for prose in texts if prose.name)
+    skip = tongue.say("Skip to the text")
     lines = [
         "<!doctype html>",
         f'<html lang="{escape(texts[0].language)}">',
@@ -50,7 +51,7 @@ def page(texts: Sequence[Prose]) -> str:
         f"<style>\n{text_style()}\n{_STYLE}</style>",
         "</head>",
         "<body>",
-        f'<a class="skip" href="#{_MAIN}">{escape(tongue.say("Skip to the text"))}</a>',
+        f'<a class="skip" href="#{_MAIN}">{escape(skip)}</a>',
         "<header>",
         f"<h1>{escape(title)}</h1>",
     ]
@@ -100,7 +101,8 @@ def _all(section: Section) -> Iterator[Section]:
 
 
 def _contents(articles: Sequence[_Article]) -> Iterator[str]:
-    yield f'<nav aria-label="{escape(articles[0].tongue.say("Contents"), quote=True)}">'
+    label = articles[0].tongue.say("Contents")
+    yield f'<nav aria-label="{escape(label, quote=True)}">'
     yield "<ul>"
     for one in articles:
         if len(articles) > 1:
