@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from benchmarks.desks import HOLIDAYS, broken_desk
 from benchmarks.figure import Figure, Side, Sizes, race, time_text
-from upheld.core.calendar import Calendar
-from upheld.core.columns import CalendarColumns, ClockEvent, clock_columns
-from upheld.core.instant import DAY, SECOND, Duration
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.columns import CalendarColumns, ClockEvent, clock_columns
+from upheld.core.timeline.instant import DAY, SECOND, Duration
 
 History: TypeAlias = list[tuple[int, int]]
 """The events of one ticket in order of time: what happened, and its instant."""

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.figure import Figure, Side, Sizes, race, time_text
-from upheld.core.agreement import Contract, Terms
-from upheld.core.evaluation import evaluate
-from upheld.core.fact import Fact, Value
-from upheld.core.frozen import replace
-from upheld.core.instant import HOUR, MINUTE, Instant, parse_instant
-from upheld.core.observation import Observations
-from upheld.core.value import Money
+from upheld.core.evaluating.evaluation import evaluate
+from upheld.core.facts.fact import Fact, Value
+from upheld.core.measuring.observation import Observations
+from upheld.core.terms.agreement import Contract, Terms
+from upheld.core.timeline.instant import HOUR, MINUTE, Instant, parse_instant
+from upheld.core.values.frozen import replace
+from upheld.core.values.value import Money
 from upheld.files.folder import read_agreement_file
 from upheld.lake.opening import open_observations
 from upheld.language.compile import compile_terms

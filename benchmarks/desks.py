@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from random import Random  # noqa: TID251 - the moments are drawn from a seed
 
-from upheld.core.calendar import Calendar, WeeklyRule, compile_calendar
+from upheld.core.timeline.calendar import Calendar, WeeklyRule, compile_calendar
 from upheld.language.hours import parse_hours
 from upheld.language.zones import zone_named
 

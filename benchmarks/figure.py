@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from upheld.core.frozen import dataclass
+from upheld.core.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from statistics import fmean
 from typing import Final, NamedTuple
 
 from benchmarks.figure import Figure, Sizes
-from upheld.core.forecast_chance import Stake, chances
-from upheld.core.forecast_past import HOURS
-from upheld.core.forecast_urn import Losses
+from upheld.core.forecasting.chance import Stake, chances
+from upheld.core.forecasting.past import HOURS
+from upheld.core.forecasting.urn import Losses
 
 MONTH: Final = 30
 BUDGET_S: Final = 2592  # 99.9 % of 30 days

@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.figure import Figure, Side, Sizes, race, time_text
-from upheld.core.agreement import Terms
-from upheld.core.finding import Place
-from upheld.core.indicator import Component, Indicator, Signal, SliceRule
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
-from upheld.core.value import NUMBER
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Component, Indicator, Signal, SliceRule
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
+from upheld.core.values.finding import Place
+from upheld.core.values.value import NUMBER
 from upheld.lake.arrays import Arrays
 from upheld.lake.engine import Counted
 from upheld.lake.manifest import Lake, folder_of, write_hashes, write_manifest

@@ -13,7 +13,7 @@ from benchmarks.readings import AGREEMENT, AT, CONTRACT, facts_of
 from upheld.book.evaluate import evaluate
 from upheld.book.pages import pages
 from upheld.cli.book_arguments import book_of
-from upheld.core.instant import HOUR, MINUTE, format_instant, parse_instant
+from upheld.core.timeline.instant import HOUR, MINUTE, format_instant, parse_instant
 from upheld.render.pages.contract import contract_page
 
 MOST_MS: Final = 2_000

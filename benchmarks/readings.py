@@ -11,7 +11,7 @@ from benchmarks.figure import Figure, Side, Sizes, race, time_text
 from upheld.book.evaluate import evaluate
 from upheld.book.readings import Sensitivity, sensitivity
 from upheld.cli.book_arguments import book_of
-from upheld.core.instant import parse_instant
+from upheld.core.timeline.instant import parse_instant
 from upheld.files.folder import Folder, read_book
 
 Row: TypeAlias = tuple[str, float, dict[str, object]]

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import explain
-from upheld.core.counting import measured
-from upheld.core.facts import FactLog
-from upheld.core.finding import Finding
-from upheld.core.instant import parse_instant
+from upheld.core.clocks.counting import measured
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.finding import Finding
 from upheld.files.facts_file import write_facts
 from upheld.files.folder import Folder, read_book
 from upheld.files.mapping import read_mapping

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import explain
 from upheld.cli.book_arguments import book_of
-from upheld.core.instant import HOUR, parse_instant
+from upheld.core.timeline.instant import HOUR, parse_instant
 from upheld.files.folder import Folder
 from upheld.files.mapping import read_mapping
 from upheld.files.observed_table import import_observations, write_observations

@@ -14,8 +14,8 @@ from upheld.book.forecast import forecasts
 from upheld.book.pages import pages
 from upheld.cli.book_arguments import book_of
 from upheld.cli.pictures import picture_of
-from upheld.core.agreement import Terms
-from upheld.core.instant import Instant, parse_instant
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant, parse_instant
 from upheld.files.folder import Folder, read_agreement_file
 from upheld.language.node import Mapping
 from upheld.language.reader import read_yaml

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.language.texts import mapping
 
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 from upheld.files.folder import read_agreement_file
 from upheld.language.check import check_agreement
 from upheld.language.codes import LINT

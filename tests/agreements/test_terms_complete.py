@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from upheld.core.finding import has_errors
+from upheld.core.values.finding import has_errors
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.reader import read_yaml
 

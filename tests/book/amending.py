@@ -8,10 +8,10 @@ from datetime import date
 from tests.book.diff_worlds import tree
 from upheld.book.amend import Amendment, Asked, Succession, amend
 from upheld.book.diff import Version
-from upheld.core.agreement import ALWAYS
-from upheld.core.fact import Fact
-from upheld.core.finding import Finding
-from upheld.core.instant import parse_instant
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.finding import Finding
 
 ROWS = """
 calendar: {desk: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: end of day}}

@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 from tests.core.observed import Row, Rows
 from tests.judge.worlds import make_world
 from tests.mutations import Mutation, mutate
-from upheld.core.agreement import Terms
-from upheld.core.comparison import Change
-from upheld.core.comparison_terms import compare_terms
-from upheld.core.credit import Credit
-from upheld.core.evaluation import Evaluation, evaluate
-from upheld.core.fact import Fact
-from upheld.core.instant import HOUR, MINUTE, SECOND, Instant, format_instant, instant_of
-from upheld.core.observation import NO_OBSERVATIONS, Observations
-from upheld.core.verdict import State, Verdict
+from upheld.core.comparing.comparison import Change
+from upheld.core.comparing.terms import compare_terms
+from upheld.core.evaluating.evaluation import Evaluation, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant, format_instant, instant_of
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import State, Verdict
 from upheld.files.facts_file import read_facts
 from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping

@@ -12,14 +12,14 @@ from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at
 from upheld.book.backtest import Backtest, backtest, promised_levels, promised_targets
 from upheld.book.backtest_terms import Change, Page, terms_under
 from upheld.book.evaluate import Report
-from upheld.core.agreement import Terms
-from upheld.core.evaluation import evaluate
-from upheld.core.finding import Finding, has_errors
-from upheld.core.forecast_past import HOURS, Past
-from upheld.core.forecast_promise import level_promise
-from upheld.core.indicator import Indicator, Level
-from upheld.core.instant import HOUR, MINUTE, Instant
-from upheld.core.observation import NO_OBSERVATIONS
+from upheld.core.evaluating.evaluation import evaluate
+from upheld.core.forecasting.past import HOURS, Past
+from upheld.core.forecasting.promise import level_promise
+from upheld.core.measuring.observation import NO_OBSERVATIONS
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Indicator, Level
+from upheld.core.timeline.instant import HOUR, MINUTE, Instant
+from upheld.core.values.finding import Finding, has_errors
 from upheld.language.node import Mapping
 from upheld.language.reader import read_yaml
 

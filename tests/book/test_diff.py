@@ -19,7 +19,7 @@ from tests.book.diff_worlds import (
 )
 from tests.mutations import OPERATORS, every_operator, mutate
 from upheld.book.diff import Diff, Version, diff
-from upheld.core.comparison import flipped
+from upheld.core.comparing.comparison import flipped
 from upheld.files.folder import AgreementFile, read_agreement_file
 
 ROOT = Path(__file__).parents[2]

@@ -12,12 +12,12 @@ from tests.core.worlds import CONTRACT, DESK, OTHER_CONTRACT, at, bound, fact, s
 from upheld.book.due import due
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import UnknownVerdict, explain, said
-from upheld.core.evaluation import Evaluator
-from upheld.core.fact import Data, Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import HOUR, MINUTE, parse_instant
-from upheld.core.observation import NoObservations, Stream
-from upheld.core.zone import BeyondHorizon
+from upheld.core.evaluating.evaluation import Evaluator
+from upheld.core.facts.fact import Data, Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.observation import NoObservations, Stream
+from upheld.core.timeline.instant import HOUR, MINUTE, parse_instant
+from upheld.core.timeline.zone import BeyondHorizon
 from upheld.files.folder import Folder, read_book
 
 AGREEMENT = (

@@ -7,8 +7,8 @@ import pytest
 from tests.core.worlds import CONTRACT, DESK, at, bound, fact, shown, text_at
 from upheld.book.evaluate import evaluate
 from upheld.book.explain import Explanation, UnknownVerdict, explain
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 from upheld.render.explanation import explanation_record, promised
 

@@ -13,19 +13,19 @@ from tests.render.figure_worlds import JUNE, credit, measured, terms, verdict
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.book.figures import items_of
-from upheld.core.agreement import Assumption, Terms
-from upheld.core.credit import Credit
-from upheld.core.evaluation import Evaluation
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.indicator import Exclusion, Indicator, Level, Signal
-from upheld.core.instant import DAY, HOUR, MINUTE
-from upheld.core.key import CellKey, FactRef
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.observation import NoObservations, Run, State, Stream
-from upheld.core.rule import Citation
-from upheld.core.spans import Spans
-from upheld.core.verdict import Outcome, Verdict
+from upheld.core.evaluating.evaluation import Evaluation
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.observation import NoObservations, Run, State, Stream
+from upheld.core.terms.agreement import Assumption, Terms
+from upheld.core.terms.indicator import Exclusion, Indicator, Level, Signal
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.rule import Citation
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import Outcome, Verdict
 from upheld.files.folder import Folder
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
 from upheld.render.figure_explanation import figure_explanation, figure_explanation_record

@@ -13,10 +13,10 @@ from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at, fact, shown
 from upheld.book.due import Due, Risk, ahead
 from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts, forecasts
-from upheld.core.evaluation import evaluate
-from upheld.core.forecast import Forecast
-from upheld.core.instant import DAY, HOUR, MINUTE
-from upheld.core.observation import NO_OBSERVATIONS, Observations
+from upheld.core.evaluating.evaluation import evaluate
+from upheld.core.forecasting.forecast import Forecast
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 
 AGREEMENT = (
     DOCUMENT

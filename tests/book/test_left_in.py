@@ -11,11 +11,11 @@ import pytest
 from tests.core.worlds import CONTRACT, fact, shown, text_at
 from tests.core.worlds import bound as terms_of
 from upheld.cli import main
-from upheld.core.exclusions import takes_of_subject
-from upheld.core.fact import Fact
-from upheld.core.spans import union
-from upheld.core.subject import fold_subject
-from upheld.core.untaken import untaken
+from upheld.core.clocks.subject import fold_subject
+from upheld.core.evaluating.exclusions import takes_of_subject
+from upheld.core.evaluating.untaken import untaken
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.spans import union
 from upheld.files.facts_file import write_facts
 
 AGREEMENT = """document: {agreement: acme, version: '1', provider: Northwind, zone: UTC}

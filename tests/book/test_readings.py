@@ -15,10 +15,10 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import Explanation, explain
 from upheld.book.readings import Sensitivity, contrast, sensitivity
 from upheld.cli.book_arguments import book_of
-from upheld.core.credit import Credit
-from upheld.core.dependence import Dependence, Figures, Named, figures
-from upheld.core.instant import parse_instant
-from upheld.core.verdict import Verdict
+from upheld.core.readings.dependence import Dependence, Figures, Named, figures
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder, read_book
 from upheld.render.blocks import lines_of
 from upheld.render.readings import dependence_record, readings_in_full, readings_summary, sensitive

@@ -12,12 +12,12 @@ from itertools import combinations
 import pytest
 
 from upheld.book.readings import options_of
-from upheld.core.branching import Branching
-from upheld.core.evaluation import evaluate
-from upheld.core.exploration import TAKEN, Selection, joined, singles
-from upheld.core.instant import parse_instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Outcome
+from upheld.core.evaluating.evaluation import evaluate
+from upheld.core.readings.branching import Branching
+from upheld.core.readings.exploration import TAKEN, Selection, joined, singles
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Outcome
 from upheld.files.folder import Folder, read_book
 
 AGREEMENT = """

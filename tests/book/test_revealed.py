@@ -12,10 +12,10 @@ import pytest
 from tests.core.observed import Row, Rows
 from tests.core.worlds import bound, fact
 from upheld.book.evaluate import Report, evaluate
-from upheld.core.agreement import Terms
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import HOUR, MINUTE, format_instant, parse_instant
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import HOUR, MINUTE, format_instant, parse_instant
 from upheld.files.folder import Folder
 
 START = parse_instant("2026-06-01T00:00:00Z")

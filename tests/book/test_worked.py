@@ -12,11 +12,11 @@ import pytest
 from tests.language.texts import terms_of as terms_of_agreement
 from upheld.book.worked import worked_examples
 from upheld.book.worked.observed import MadeUp
-from upheld.core.agreement import Terms
-from upheld.core.frozen import replace
-from upheld.core.instant import HOUR, MINUTE, SECOND
-from upheld.core.observation import Stream
-from upheld.core.value import Money
+from upheld.core.measuring.observation import Stream
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.values.frozen import replace
+from upheld.core.values.value import Money
 from upheld.core.worked import (
     Worked,
     WorkedClock,

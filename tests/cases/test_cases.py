@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from upheld.book.evaluate import evaluate
-from upheld.core.agreement import Terms
-from upheld.core.counting import measured
-from upheld.core.instant import Instant, parse_instant
-from upheld.core.verdict import Verdict
+from upheld.core.clocks.counting import measured
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import read_book
 from upheld.render.words import length, local, until
 

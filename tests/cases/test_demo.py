@@ -13,8 +13,8 @@ import pytest
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.book_arguments import book_of
-from upheld.core.counting import measured
-from upheld.core.instant import parse_instant
+from upheld.core.clocks.counting import measured
+from upheld.core.timeline.instant import parse_instant
 from upheld.files.folder import Folder
 
 pytestmark = pytest.mark.slow  # opens a month of probes

@@ -12,7 +12,7 @@ import pytest
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import Explanation, explain
 from upheld.cli.book_arguments import book_of
-from upheld.core.instant import format_instant, parse_instant
+from upheld.core.timeline.instant import format_instant, parse_instant
 from upheld.files.folder import read_agreement_file
 from upheld.language.check import check_agreement
 

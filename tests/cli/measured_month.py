@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from upheld.core.instant import HOUR, format_instant, parse_instant
+from upheld.core.timeline.instant import HOUR, format_instant, parse_instant
 
 AGREEMENT = """\
 document: {agreement: hostly, version: 2026-01, provider: Hostly, zone: UTC}

@@ -10,7 +10,7 @@ import pytest
 
 from upheld.cli import main
 from upheld.cli.book_arguments import book_of
-from upheld.core.observation import NO_OBSERVATIONS
+from upheld.core.measuring.observation import NO_OBSERVATIONS
 from upheld.files.folder import read_book
 
 AGREEMENT = """document: {agreement: acme, version: '1', provider: Northwind, zone: UTC}

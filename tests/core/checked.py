@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.spans import Spans
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.spans import Spans
 
 
 class Checked:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from upheld.core.indicator import Component, Indicator, Signal
-from upheld.core.instant import MINUTE, Duration, Instant
-from upheld.core.latency import bucket_of
-from upheld.core.measure import Matter
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.spans import Spans
-from upheld.core.zone import Zone
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.measuring.measure import Matter
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.terms.indicator import Component, Indicator, Signal
+from upheld.core.timeline.instant import MINUTE, Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
 
 UTC = Zone("UTC", (), (0,), ("UTC",), 2020, 2030)
 

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from upheld.core.bill import Bill, Invoice
-from upheld.core.indicator import Level
-from upheld.core.instant import parse_instant
-from upheld.core.key import CellKey, FactRef
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period
-from upheld.core.remedy import Band, Bands, Share
-from upheld.core.spans import Spans
-from upheld.core.value import Money
-from upheld.core.verdict import State, Verdict
+from upheld.core.owing.bill import Bill, Invoice
+from upheld.core.terms.indicator import Level
+from upheld.core.terms.remedy import Band, Bands, Share
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.value import Money
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import State, Verdict
 
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.amount import KINDS, Amount, AmountError, parse_amount
-from upheld.core.instant import HOUR, MINUTE, SECOND
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.values.amount import KINDS, Amount, AmountError, parse_amount
 
 
 @pytest.mark.parametrize(

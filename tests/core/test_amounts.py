@@ -10,18 +10,12 @@ from typing import get_args
 import pytest
 from babel.core import get_global
 
-from upheld.core.amount import Amount
-from upheld.core.amounts import band_text
-from upheld.core.bill import fee_base
-from upheld.core.credit import Credit
-from upheld.core.credits import combined, credit_of
-from upheld.core.currency import CURRENCIES, MINOR_DIGITS
-from upheld.core.expression import Arithmetic, Attribute, Compare, Extreme, Literal, Logic
-from upheld.core.indicator import CommitRule, Level
-from upheld.core.key import CellKey
-from upheld.core.limits import Given, cut_by_limits
-from upheld.core.period import PeriodRule
-from upheld.core.remedy import (
+from upheld.core.owing.amounts import band_text
+from upheld.core.owing.bill import fee_base
+from upheld.core.owing.credits import combined, credit_of
+from upheld.core.owing.limits import Given, cut_by_limits
+from upheld.core.terms.indicator import CommitRule, Level
+from upheld.core.terms.remedy import (
     Bands,
     Base,
     Days,
@@ -34,10 +28,16 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.rounding import minor_digits, rounded
-from upheld.core.spans import Spans
-from upheld.core.value import Money
-from upheld.core.zone import Zone
+from upheld.core.terms.rounding import minor_digits, rounded
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.amount import Amount
+from upheld.core.values.currency import CURRENCIES, MINOR_DIGITS
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Extreme, Literal, Logic
+from upheld.core.values.key import CellKey
+from upheld.core.values.value import Money
+from upheld.core.verdicts.credit import Credit
 
 from .remedies import (
     HOUR,

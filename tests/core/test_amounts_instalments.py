@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.bill import Invoice
-from upheld.core.credit import Credit, Instalment
-from upheld.core.credits import credit_of
-from upheld.core.instalments import Owed, scheduled
-from upheld.core.instant import DAY, parse_instant
-from upheld.core.key import FactRef
-from upheld.core.period import Period
-from upheld.core.remedy import Base, Pay, RemedyRule
+from upheld.core.owing.bill import Invoice
+from upheld.core.owing.credits import credit_of
+from upheld.core.owing.instalments import Owed, scheduled
+from upheld.core.terms.remedy import Base, Pay, RemedyRule
+from upheld.core.timeline.instant import DAY, parse_instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.credit import Credit, Instalment
 
 from .remedies import JUNE, KEY, bands, bill, invoices, level, measured, percent, total, verdict
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from tests.core.remedies import bands, bill, euros, level, measured, percent, verdict
 from tests.core.worlds import bound
-from upheld.core.credit import Credit
-from upheld.core.credits import credit_in, given_after
-from upheld.core.entitlement import Case
-from upheld.core.key import CellKey
-from upheld.core.limits import NOTHING_GIVEN, Given, cut_by_limits
-from upheld.core.prospects import Prospects
-from upheld.core.reach import is_out_of_reach
-from upheld.core.remedy import Base, Limit, LimitPer, RemedyRule, Share
+from upheld.core.owing.credits import credit_in, given_after
+from upheld.core.owing.entitlement import Case
+from upheld.core.owing.limits import NOTHING_GIVEN, Given, cut_by_limits
+from upheld.core.owing.prospects import Prospects
+from upheld.core.owing.reach import is_out_of_reach
+from upheld.core.terms.remedy import Base, Limit, LimitPer, RemedyRule, Share
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit
 
 TABLE = bands((None, "98", "40"), ("98", "99", "25"), ("99", "99.9", "10"))
 PERCENTS = st.sampled_from(["97", "98.5", "99.5", "99.95"])

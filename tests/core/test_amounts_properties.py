@@ -10,12 +10,9 @@ from typing import get_args
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from upheld.core.credit import Credit
-from upheld.core.credits import credit_of
-from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Extreme, Literal
-from upheld.core.indicator import CommitRule
-from upheld.core.period import PeriodRule
-from upheld.core.remedy import (
+from upheld.core.owing.credits import credit_of
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import (
     AmountRule,
     Band,
     Bands,
@@ -28,9 +25,12 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.rounding import rounded
-from upheld.core.spans import Spans
-from upheld.core.zone import Zone
+from upheld.core.terms.rounding import rounded
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Expr, Extreme, Literal
+from upheld.core.verdicts.credit import Credit
 
 from .remedies import HOUR, JUNE, KEY, MINUTE, bill, euros, level, measured, percent, verdict
 

@@ -8,16 +8,12 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.credit import Credit
-from upheld.core.credits import credit_of
-from upheld.core.expression import Arithmetic, Attribute
-from upheld.core.indicator import CommitRule, Indicator, Level, SliceRule
-from upheld.core.instant import HOUR
-from upheld.core.level import decided
-from upheld.core.measure import measure_items
-from upheld.core.measurement import Measurement
-from upheld.core.period import PeriodRule
-from upheld.core.remedy import (
+from upheld.core.measuring.level import decided
+from upheld.core.measuring.measure import measure_items
+from upheld.core.measuring.taken import Item
+from upheld.core.owing.credits import credit_of
+from upheld.core.terms.indicator import CommitRule, Indicator, Level, SliceRule
+from upheld.core.terms.remedy import (
     AmountRule,
     Band,
     Bands,
@@ -29,9 +25,13 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.spans import Spans
-from upheld.core.taken import Item
-from upheld.core.verdict import State, Verdict
+from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import Arithmetic, Attribute
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import State, Verdict
 
 from .observed import UTC, Row, Rows
 from .remedies import KEY, bill

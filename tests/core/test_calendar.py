@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from upheld.core.amount import Amount, parse_amount
-from upheld.core.calendar import (
+from upheld.core.timeline.calendar import (
     Always,
     BusinessDay,
     BusinessDayError,
@@ -21,9 +20,10 @@ from upheld.core.calendar import (
     Window,
     compile_calendar,
 )
-from upheld.core.instant import DAY, HOUR, MINUTE, datetime_of, instant_of, parse_instant
-from upheld.core.opening import CLOSED_WEEK, Windows
-from upheld.core.zone import BeyondHorizon
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, datetime_of, instant_of, parse_instant
+from upheld.core.timeline.opening import CLOSED_WEEK, Windows
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import Amount, parse_amount
 from upheld.language.hours import parse_day_windows, parse_hours
 from upheld.language.zones import zone_named
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.cells import Cells, Key, Reader
-from upheld.core.fact import Fact
-from upheld.core.instant import Instant
+from upheld.core.evaluating.cells import Cells, Key, Reader
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import Instant
 
 from .worlds import fact
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.instant import HOUR, MINUTE
+from upheld.core.timeline.instant import HOUR, MINUTE
 
 from .worlds import OTHER_CONTRACT, Case, clock, shown, text_at
 
@@ -688,7 +688,7 @@ def test_subjects_are_shown_by_their_numbers() -> None:
 
 def test_elapsed_time_is_told_up_to_the_stop() -> None:
     """What was counted and by how much it is late, from the verdict alone."""
-    from upheld.core.counting import measured
+    from upheld.core.clocks.counting import measured
 
     case = opened(clock(*ANSWER, "within: 2h")).tell("replied", "Mon 06-01 12:30")
     verdict = case.verdict("Mon 06-01 18:00")

@@ -5,11 +5,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from upheld.core.amount import Amount
-from upheld.core.calendar import Always, BeyondHorizon, Calendar, WeeklyRule, compile_calendar
-from upheld.core.columns import CalendarColumns, ClockEvent, clock_columns
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND
-from upheld.core.opening import CLOSED_WEEK, Window
+from upheld.core.timeline.calendar import Always, BeyondHorizon, Calendar, WeeklyRule, compile_calendar
+from upheld.core.timeline.columns import CalendarColumns, ClockEvent, clock_columns
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND
+from upheld.core.timeline.opening import CLOSED_WEEK, Window
+from upheld.core.values.amount import Amount
 from upheld.language.hours import parse_hours
 from upheld.language.zones import zone_named
 

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import bound
-from upheld.core.amount import parse_amount
-from upheld.core.comparison import Order, both, by_rank, flipped, order_of
-from upheld.core.comparison_cases import MOST, Cases, Names, TooManyCasesError, extent
-from upheld.core.comparison_time import Budget, compare_budgets, compare_instants
-from upheld.core.expression import Expr, evaluate
-from upheld.core.finding import Place
-from upheld.core.value import INSTANT, NUMBER, TEXT, TRUTH, Type, Value
+from upheld.core.comparing.cases import MOST, Cases, Names, TooManyCasesError, extent
+from upheld.core.comparing.comparison import Order, both, by_rank, flipped, order_of
+from upheld.core.comparing.time import Budget, compare_budgets, compare_instants
+from upheld.core.values.amount import parse_amount
+from upheld.core.values.expression import Expr, evaluate
+from upheld.core.values.finding import Place
+from upheld.core.values.value import INSTANT, NUMBER, TEXT, TRUTH, Type, Value
 from upheld.language.expression import parse_typed
 
 ORDERS: tuple[Order, ...] = get_args(Order)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.worlds import CONTRACT, DESK, bound, cadence, clock
-from upheld.core.comparison import Change, Order, flipped
-from upheld.core.comparison_terms import compare_terms
+from upheld.core.comparing.comparison import Change, Order, flipped
+from upheld.core.comparing.terms import compare_terms
 
 PAYING = CONTRACT.replace("}", ", fees: {month: 499.00 EUR, support: 50.00 EUR}}")
 UPTIME = """

@@ -8,10 +8,10 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.amount import time_amount
-from upheld.core.counting import Counter, in_order
-from upheld.core.instant import HOUR, MINUTE
-from upheld.core.verdict import Pause
+from upheld.core.clocks.counting import Counter, in_order
+from upheld.core.timeline.instant import HOUR, MINUTE
+from upheld.core.values.amount import time_amount
+from upheld.core.verdicts.verdict import Pause
 
 from .worlds import at, bound, clock, shown
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.agreement import ClockRule
-from upheld.core.cycle import cycles_of, pauses_of
-from upheld.core.subject import fold_subject
+from upheld.core.clocks.cycle import cycles_of, pauses_of
+from upheld.core.clocks.subject import fold_subject
+from upheld.core.terms.agreement import ClockRule
 
 from .worlds import bound, cadence, clock, fact, shown
 

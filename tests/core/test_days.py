@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.render.drawings.figure_results import figure
 from tests.render.figure_worlds import JUNE, measured
-from upheld.core.days import days_of
-from upheld.core.instant import DAY, HOUR, MINUTE, parse_instant
-from upheld.core.measurement import PARTS, Measurement
+from upheld.core.measuring.days import days_of
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, parse_instant
+from upheld.core.verdicts.measurement import PARTS, Measurement
 from upheld.language.zones import zone_named
 
 UTC = zone_named("UTC", 2024, 2029)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.evaluation import Evaluation, Evaluator, evaluate
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant
-from upheld.core.key import CellKey
+from upheld.core.evaluating.evaluation import Evaluation, Evaluator, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant
+from upheld.core.values.key import CellKey
 
 from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, in_order, text_at
 

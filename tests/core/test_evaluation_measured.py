@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.evaluation import Evaluation, Evaluator, evaluate
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant, format_instant
-from upheld.core.verdict import Verdict
+from upheld.core.evaluating.evaluation import Evaluation, Evaluator, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant, format_instant
+from upheld.core.verdicts.verdict import Verdict
 
 from .checked import Checked
 from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.agreement import Terms
-from upheld.core.exclusions import Take, takes_of_facts, takes_of_subject
-from upheld.core.fact import Fact
-from upheld.core.fact_check import check_fact
-from upheld.core.gathering import Asking, Gathering
-from upheld.core.indicator import Exclusion
-from upheld.core.instant import FOREVER, HOUR, Instant
-from upheld.core.key import FactRef
-from upheld.core.period import Period
-from upheld.core.spans import Spans
-from upheld.core.subject import fold_subject, subject_kind
+from upheld.core.clocks.subject import fold_subject, subject_kind
+from upheld.core.evaluating.exclusions import Take, takes_of_facts, takes_of_subject
+from upheld.core.evaluating.gathering import Asking, Gathering
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_check import check_fact
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Exclusion
+from upheld.core.timeline.instant import FOREVER, HOUR, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.key import FactRef
 
 from .worlds import DESK, at, bound, fact, in_order, shown, text_at
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.exploration import (
+from upheld.core.readings.exploration import (
     FEW_BRANCHES,
     MOST_BRANCHES,
     TAKEN,
@@ -18,9 +18,9 @@ from upheld.core.exploration import (
     every,
     explore,
 )
-from upheld.core.key import CellKey
-from upheld.core.shown import shown
-from upheld.core.verdict import Outcome, Verdict
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.shown import shown
+from upheld.core.verdicts.verdict import Outcome, Verdict
 
 KEY = CellKey("acme", "uptime", "2026-06")
 TWO: Options = dict.fromkeys("abcdefgh", ("other",))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.fact import Data, Fact, freeze
-from upheld.core.fact_check import check_fact, instant_in
-from upheld.core.fact_types import FACT_TYPES, REPLACED, WITHDRAWN, FactType, Field
-from upheld.core.fact_versions import VersionError, newest
-from upheld.core.facts import FactLog
-from upheld.core.finding import Place
-from upheld.core.instant import HOUR, format_instant, parse_instant
+from upheld.core.facts.fact import Data, Fact, freeze
+from upheld.core.facts.fact_check import check_fact, instant_in
+from upheld.core.facts.fact_types import FACT_TYPES, REPLACED, WITHDRAWN, FactType, Field
+from upheld.core.facts.fact_versions import VersionError, newest
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import HOUR, format_instant, parse_instant
+from upheld.core.values.finding import Place
 
 MONDAY_AT = parse_instant("2026-06-01T09:00:00Z")
 

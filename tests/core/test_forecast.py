@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.forecast_chance import Stake, chances, is_lost
-from upheld.core.forecast_draws import Draws
-from upheld.core.forecast_late import lateness, past_shares, share_used
-from upheld.core.forecast_past import HOURS, Grid
-from upheld.core.forecast_promise import target_promise
-from upheld.core.forecast_stake import line_of, outage_lengths_left, slack_of
-from upheld.core.forecast_urn import ADDED, HALF_LIFE, SIZES, Losses, Urn, is_clustered, weight
-from upheld.core.indicator import CommitRule, Indicator, Level, Relation
-from upheld.core.instant import DAY, HOUR, MINUTE
-from upheld.core.level import reaches
-from upheld.core.period import PeriodRule
-from upheld.core.spans import Spans
+from upheld.core.forecasting.chance import Stake, chances, is_lost
+from upheld.core.forecasting.draws import Draws
+from upheld.core.forecasting.late import lateness, past_shares, share_used
+from upheld.core.forecasting.past import HOURS, Grid
+from upheld.core.forecasting.promise import target_promise
+from upheld.core.forecasting.stake import line_of, outage_lengths_left, slack_of
+from upheld.core.forecasting.urn import ADDED, HALF_LIFE, SIZES, Losses, Urn, is_clustered, weight
+from upheld.core.measuring.level import reaches
+from upheld.core.terms.indicator import CommitRule, Indicator, Level, Relation
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.spans import Spans
 
 from .observed import UTC
 from .worlds import CONTRACT, Case, at, clock

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from upheld.core import frozen
+from upheld.core.values import frozen
 
 
 def three_classes(library: Any) -> tuple[Any, Any, Any]:

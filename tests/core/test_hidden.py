@@ -9,10 +9,10 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.amounts import steps_of
-from upheld.core.hidden import Outages, fewest_steps, most_steps
-from upheld.core.remedy import Share, Steps
-from upheld.core.spans import Spans
+from upheld.core.owing.amounts import steps_of
+from upheld.core.owing.hidden import Outages, fewest_steps, most_steps
+from upheld.core.terms.remedy import Share, Steps
+from upheld.core.timeline.spans import Spans
 
 N = 300
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.instant import (
+from upheld.core.timeline.instant import (
     DAY,
     HOUR,
     MINUTE,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.latency import EXACT_US, LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.measuring.latency import EXACT_US, LONGEST_US, bucket_bounds, bucket_of
 
 
 @given(st.integers(0, LONGEST_US))

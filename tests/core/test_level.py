@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.indicator import CommitRule, Level, Relation
-from upheld.core.latency import bucket_bounds, bucket_of
-from upheld.core.level import Compare, TimesTold, decided, kept, reaches, times_told
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period, PeriodRule
+from upheld.core.measuring.latency import bucket_bounds, bucket_of
+from upheld.core.measuring.level import Compare, TimesTold, decided, kept, reaches, times_told
+from upheld.core.terms.indicator import CommitRule, Level, Relation
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
 
 from .observed import UTC
 

@@ -8,15 +8,15 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.expression import Arithmetic, Attribute, Compare, Literal
-from upheld.core.indicator import Component, Effect, Exclusion, Indicator, SliceRule
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant, parse_instant
-from upheld.core.measure import measure, settled_by, streams_of
-from upheld.core.measurement import Measurement, PartName
-from upheld.core.observation import State
-from upheld.core.period import Period
-from upheld.core.spans import Spans
-from upheld.core.taken import Taken
+from upheld.core.measuring.measure import measure, settled_by, streams_of
+from upheld.core.measuring.observation import State
+from upheld.core.measuring.taken import Taken
+from upheld.core.terms.indicator import Component, Effect, Exclusion, Indicator, SliceRule
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant, parse_instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Literal
+from upheld.core.verdicts.measurement import Measurement, PartName
 
 from .observed import Row, Rows, matter_of
 

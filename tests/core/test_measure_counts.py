@@ -7,15 +7,15 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.indicator import Component, Exclusion, Indicator, SliceRule
-from upheld.core.instant import HOUR, MINUTE, SECOND
-from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
-from upheld.core.measure import measure, measure_items
-from upheld.core.measurement import Measurement
-from upheld.core.period import Period
-from upheld.core.spans import Spans
-from upheld.core.taken import Item, Taken
-from upheld.core.verdict import State
+from upheld.core.measuring.latency import LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.measuring.measure import measure, measure_items
+from upheld.core.measuring.taken import Item, Taken
+from upheld.core.terms.indicator import Component, Exclusion, Indicator, SliceRule
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import State
 
 from .observed import Row, Rows, matter_of
 

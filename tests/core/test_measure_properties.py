@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.expression import Arithmetic, Attribute, Compare
-from upheld.core.expression import Literal as Written
-from upheld.core.indicator import Component, Exclusion, Indicator, SliceRule
-from upheld.core.measure import Matter, measure
-from upheld.core.measurement import Measurement
-from upheld.core.observation import State
-from upheld.core.period import Period
-from upheld.core.spans import Spans, union
-from upheld.core.taken import Taken
-from upheld.core.tie import Judged, tied
+from upheld.core.measuring.measure import Matter, measure
+from upheld.core.measuring.observation import State
+from upheld.core.measuring.taken import Taken
+from upheld.core.measuring.tie import Judged, tied
+from upheld.core.terms.indicator import Component, Exclusion, Indicator, SliceRule
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans, union
+from upheld.core.values.expression import Arithmetic, Attribute, Compare
+from upheld.core.values.expression import Literal as Written
+from upheld.core.verdicts.measurement import Measurement
 
 from .observed import Row, Rows, matter_of
 

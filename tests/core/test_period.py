@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.amount import Amount, parse_amount
-from upheld.core.instant import DAY, HOUR, MINUTE, parse_instant
-from upheld.core.period import Period, PeriodRule
-from upheld.core.zone import BeyondHorizon
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, parse_instant
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import Amount, parse_amount
 from upheld.language.zones import zone_named
 
 AMSTERDAM = zone_named("Europe/Amsterdam", 2015, 2035)

@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from tests.core.remedies import KEY, bands, bill, euros, level, measured, outages, percent, verdict
-from upheld.core.bill import Bill
-from upheld.core.credits import credit_in, given_after
-from upheld.core.entitlement import Case
-from upheld.core.expression import Arithmetic, Attribute, Compare, Literal
-from upheld.core.frozen import replace
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import HOUR
-from upheld.core.limits import Given
-from upheld.core.once import Parts
-from upheld.core.period import PeriodRule
-from upheld.core.prospects import Prospects
-from upheld.core.remedy import Base, Days, Formula, Limit, RemedyRule, Share, Steps
-from upheld.core.verdict import State, Verdict
-from upheld.core.zone import Zone
+from upheld.core.owing.bill import Bill
+from upheld.core.owing.credits import credit_in, given_after
+from upheld.core.owing.entitlement import Case
+from upheld.core.owing.limits import Given
+from upheld.core.owing.prospects import Prospects
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import Base, Days, Formula, Limit, RemedyRule, Share, Steps
+from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Literal
+from upheld.core.values.frozen import replace
+from upheld.core.values.once import Parts
+from upheld.core.verdicts.verdict import State, Verdict
 
 UTC = Zone("UTC", (), (0,), ("UTC",), 2020, 2030)
 AMSTERDAM = Zone("Europe/Amsterdam", (), (3600,), ("CET",), 2020, 2030)

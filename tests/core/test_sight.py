@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from upheld.core.agreement import ClockRule, Terms
-from upheld.core.clock import judge
-from upheld.core.facts import FactLog
-from upheld.core.frozen import replace
-from upheld.core.interning import Interning
-from upheld.core.once import Parts
-from upheld.core.sight import Sight, sight_of
-from upheld.core.subject import Subject, fold_subject
+from upheld.core.clocks.clock import judge
+from upheld.core.clocks.sight import Sight, sight_of
+from upheld.core.clocks.subject import Subject, fold_subject
+from upheld.core.facts.facts import FactLog
+from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.terms.interning import Interning
+from upheld.core.values.frozen import replace
+from upheld.core.values.once import Parts
 
 from .worlds import DESK, at, bound, fact
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.spans import Spans, union
+from upheld.core.timeline.spans import Spans, union
 
 TOP = 40
 intervals = st.lists(

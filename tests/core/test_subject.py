@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.amount import Amount
-from upheld.core.subject import Moment, fold_subject, known_value, subject_kind
+from upheld.core.clocks.subject import Moment, fold_subject, known_value, subject_kind
+from upheld.core.values.amount import Amount
 
 from .worlds import at, bound, clock, fact, in_order, shown, text_at
 

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
-from upheld.core.words import count, plural
+from upheld.core.timeline.words import count, plural
 
 SRC = Path(__file__).parents[2] / "src" / "upheld"
 

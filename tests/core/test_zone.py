@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND, datetime_of, instant_of, parse_instant
-from upheld.core.zone import BeyondHorizon, Zone, parse_tzif
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, datetime_of, instant_of, parse_instant
+from upheld.core.timeline.zone import BeyondHorizon, Zone, parse_tzif
 from upheld.language.zones import zone_named, zone_names
 
 FIRST, LAST = 1990, 2037

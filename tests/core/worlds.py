@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from upheld.core.agreement import Terms
-from upheld.core.evaluation import Evaluation, evaluate
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import Instant, instant_of
-from upheld.core.verdict import Verdict
+from upheld.core.evaluating.evaluation import Evaluation, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant, instant_of
+from upheld.core.verdicts.verdict import Verdict
 from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping
 from upheld.language.reader import read_yaml

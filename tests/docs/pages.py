@@ -23,7 +23,7 @@ import pytest
 
 from upheld.cli import main
 from upheld.cli.output import OUR_FAULT
-from upheld.core.finding import has_errors
+from upheld.core.values.finding import has_errors
 from upheld.language.reader import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.docs.pages import ROOT
-from upheld.core.finding import has_errors
+from upheld.core.values.finding import has_errors
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.reader import read_yaml
 

@@ -10,7 +10,7 @@ from scripts.docs import main
 from scripts.finding_pages.case import Case
 from scripts.finding_pages.page import CASES, codes_in, found, told
 
-from upheld.core.ways_out import WAYS_OUT
+from upheld.core.values.ways_out import WAYS_OUT
 from upheld.language.codes import CODES, FAMILIES
 
 SHOWN = [case for case in CASES if case.bad_files]

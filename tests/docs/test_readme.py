@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.docs.pages import ROOT, blocks_of
 from upheld.book.evaluate import evaluate
-from upheld.core.instant import MINUTE, parse_instant
+from upheld.core.timeline.instant import MINUTE, parse_instant
 from upheld.files.folder import read_book
 
 README = (ROOT / "README.md").read_text("utf-8")

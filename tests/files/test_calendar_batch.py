@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from upheld.core.calendar import Calendar
+from upheld.core.timeline.calendar import Calendar
 from upheld.files.calendar_batch import QUESTIONS, Batch
 from upheld.files.folder import read_agreement_file
 from upheld.language.compile import compile_terms

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.fact import Data, Fact
-from upheld.core.fact_types import FactType
-from upheld.core.facts import FactLog
-from upheld.core.instant import LAST_YEAR, parse_instant
+from upheld.core.facts.fact import Data, Fact
+from upheld.core.facts.fact_types import FactType
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import LAST_YEAR, parse_instant
 from upheld.files.facts_file import read_facts, write_facts
 from upheld.language.lines import LINE_BYTES
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import format_instant
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import format_instant
 from upheld.files.facts_file import read_facts, write_facts
 from upheld.files.mapping import TableMapping, read_mapping
 from upheld.files.observed_table import ObservationImport, import_observations, write_observations

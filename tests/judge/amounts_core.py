@@ -6,17 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from upheld.core.bill import Bill, Invoice
-from upheld.core.credit import Credit
-from upheld.core.credits import credit_of
-from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Extreme, Literal
-from upheld.core.indicator import CommitRule, Level
-from upheld.core.instalments import Owed, scheduled
-from upheld.core.key import CellKey, FactRef
-from upheld.core.limits import Given
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period, PeriodRule
-from upheld.core.remedy import (
+from upheld.core.owing.bill import Bill, Invoice
+from upheld.core.owing.credits import credit_of
+from upheld.core.owing.instalments import Owed, scheduled
+from upheld.core.owing.limits import Given
+from upheld.core.terms.indicator import CommitRule, Level
+from upheld.core.terms.remedy import (
     AmountRule,
     Band,
     Bands,
@@ -31,9 +26,14 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.spans import Spans
-from upheld.core.value import Money
-from upheld.core.verdict import Verdict
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Expr, Extreme, Literal
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.value import Money
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import Verdict
 
 from .amounts_judge import state_of
 from .measure_core import zone_named

@@ -21,7 +21,7 @@ class RefusedError(Exception):
 def ask_core(world: dict[str, Any]) -> list[Row]:
     """The verdicts of `upheld` on a world, as rows like those of the judge (seconds UTC)."""
     from upheld.book.evaluate import evaluate
-    from upheld.core.instant import parse_instant
+    from upheld.core.timeline.instant import parse_instant
     from upheld.files.folder import read_book
     from upheld.render.records import verdict_record
 

@@ -7,12 +7,15 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from upheld.core.agreement import Contract, Stage, Terms
-from upheld.core.amount import Amount
-from upheld.core.calendar import Calendar, WeeklyRule, Window, compile_calendar
-from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Literal, Shift
-from upheld.core.fact import Fact
-from upheld.core.indicator import (
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.items import measure_items
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.measuring.measure import measure
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.measuring.question import Matter
+from upheld.core.measuring.taken import Item, Taken
+from upheld.core.terms.agreement import Contract, Stage, Terms
+from upheld.core.terms.indicator import (
     CommitRule,
     Component,
     Exclusion,
@@ -21,18 +24,15 @@ from upheld.core.indicator import (
     Signal,
     SliceRule,
 )
-from upheld.core.instant import format_instant
-from upheld.core.items import measure_items
-from upheld.core.latency import bucket_of
-from upheld.core.measure import measure
-from upheld.core.measurement import Measurement
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.opening import Week
-from upheld.core.period import Period, PeriodRule
-from upheld.core.question import Matter
-from upheld.core.spans import Spans
-from upheld.core.taken import Item, Taken
-from upheld.core.zone import Zone, parse_tzif
+from upheld.core.timeline.calendar import Calendar, WeeklyRule, Window, compile_calendar
+from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.opening import Week
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone, parse_tzif
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Expr, Literal, Shift
+from upheld.core.verdicts.measurement import Measurement
 
 from .zones import zone_bytes
 
@@ -262,7 +262,7 @@ def facts_of(world: World) -> list[Fact]:
 
 def ask_measures(world: World) -> list[Row]:
     """The rows that core gives for a world."""
-    from upheld.core.evaluation import Evaluator
+    from upheld.core.evaluating.evaluation import Evaluator
 
     at = world["at"] * world["step_s"] * SECOND_US
     found = Evaluator([terms_of(world)]).evaluate(facts_of(world), at, Recorded(world))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.measuring.latency import LONGEST_US, bucket_bounds, bucket_of
 
 Row = dict[str, Any]
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from upheld.book.worked import worked_examples
-from upheld.core.fact import Fact
-from upheld.core.instant import SECOND, Instant, parse_instant
-from upheld.core.verdict import LATE, Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import SECOND, Instant, parse_instant
+from upheld.core.verdicts.verdict import LATE, Verdict
 from upheld.core.worked import (
     Worked,
     WorkedClock,

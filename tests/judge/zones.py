@@ -11,10 +11,10 @@ from importlib import resources
 from random import Random
 from typing import Any
 
-from upheld.core.amount import parse_amount
-from upheld.core.calendar import BusinessDay, Calendar, WeeklyRule, Window, compile_calendar
-from upheld.core.opening import Week as CoreWeek
-from upheld.core.zone import Zone, parse_tzif
+from upheld.core.timeline.calendar import BusinessDay, Calendar, WeeklyRule, Window, compile_calendar
+from upheld.core.timeline.opening import Week as CoreWeek
+from upheld.core.timeline.zone import Zone, parse_tzif
+from upheld.core.values.amount import parse_amount
 
 from .amounts import axis_seconds, counted_step, named_step
 from .hours import DAYS, MINUTE_S, Axis, Walls, text_of

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.worlds import HTTP, PLAIN, POWER, PROVIDER, REQUESTS, START, terms
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding
-from upheld.core.indicator import Indicator, Signal, SliceRule
-from upheld.core.instant import DAY, MINUTE
-from upheld.core.observation import Run, Stream
+from upheld.core.measuring.observation import Run, Stream
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Indicator, Signal, SliceRule
+from upheld.core.timeline.instant import DAY, MINUTE
+from upheld.core.values.finding import Finding
 from upheld.lake.opening import open_observations
 from upheld.lake.rows import FINDINGS
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.lake.test_lake import checks, counted, sealed
 from tests.lake.worlds import HTTP, PROVIDER, START
-from upheld.core.finding import Finding
-from upheld.core.instant import DAY, MINUTE
-from upheld.core.observation import Run, Stream
+from upheld.core.measuring.observation import Run, Stream
+from upheld.core.timeline.instant import DAY, MINUTE
+from upheld.core.values.finding import Finding
 from upheld.lake.manifest import read_lake
 from upheld.lake.opening import open_observations
 from upheld.lake.verifying import verify

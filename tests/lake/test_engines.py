@@ -25,9 +25,9 @@ from tests.lake.worlds import (
     terms,
     write,
 )
-from upheld.core.indicator import Signal
-from upheld.core.observation import Observations, Stream
-from upheld.core.spans import Spans
+from upheld.core.measuring.observation import Observations, Stream
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.spans import Spans
 from upheld.lake.arrays import Arrays
 from upheld.lake.duck import Duck
 from upheld.lake.engine import Engine

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.lake.test_engines import agree
 from tests.lake.worlds import COMPONENTS, HTTP, PROVIDER, REQUESTS, START, WORLDS, Row, terms, write
-from upheld.core.agreement import Terms
-from upheld.core.indicator import Component, Indicator, SliceRule
-from upheld.core.instant import DAY, HOUR, MINUTE
-from upheld.core.observation import NO_OBSERVATIONS, Run, Stream
-from upheld.core.spans import Spans
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Run, Stream
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Component, Indicator, SliceRule
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
+from upheld.core.timeline.spans import Spans
 from upheld.lake.arrays import Arrays
 from upheld.lake.manifest import read_lake
 from upheld.lake.opening import open_observations

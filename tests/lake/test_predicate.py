@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lake.worlds import condition
-from upheld.core.amount import time_amount
-from upheld.core.expression import (
+from upheld.core.measuring.latency import LONGEST_US, bucket_of
+from upheld.core.timeline.instant import SECOND
+from upheld.core.values.amount import time_amount
+from upheld.core.values.expression import (
     Arithmetic,
     Attribute,
     Compare,
@@ -25,9 +27,7 @@ from upheld.core.expression import (
     Member,
     Not,
 )
-from upheld.core.instant import SECOND
-from upheld.core.latency import LONGEST_US, bucket_of
-from upheld.core.value import Kind
+from upheld.core.values.value import Kind
 from upheld.lake.duck import bucket_sql
 from upheld.lake.predicate import sql_of, truth_of
 from upheld.lake.truths import FALSE, TRUE, UNSURE, Truths

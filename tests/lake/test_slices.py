@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.observation import Run
+from upheld.core.measuring.observation import Run
 from upheld.lake import slices
 from upheld.lake.runs import Runs, of_slices, summed
 

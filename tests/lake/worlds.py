@@ -14,15 +14,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
-from upheld.core.agreement import Terms
-from upheld.core.expression import Expr
-from upheld.core.finding import Place
-from upheld.core.indicator import Component, Signal, SignalKind
-from upheld.core.instant import DAY, MINUTE, SECOND, format_instant, parse_instant
-from upheld.core.latency import bucket_of
-from upheld.core.observation import Latency, Run, State
-from upheld.core.spans import Spans
-from upheld.core.value import DURATION, NUMBER, TEXT, TRUTH
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.measuring.observation import Latency, Run, State
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Component, Signal, SignalKind
+from upheld.core.timeline.instant import DAY, MINUTE, SECOND, format_instant, parse_instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import Expr
+from upheld.core.values.finding import Place
+from upheld.core.values.value import DURATION, NUMBER, TEXT, TRUTH
 from upheld.lake.predicate import good_of, truth_of
 from upheld.language.expression import parse_expression
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.language.texts import HEAD, marked, tree
-from upheld.core.finding import Finding, has_errors
+from upheld.core.values.finding import Finding, has_errors
 from upheld.language.check import check_agreement
 
 IDLE = HEAD.replace(

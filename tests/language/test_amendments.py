@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, contract_of, findings_of, mapping, terms_of
-from upheld.core.amendment import AmendRule
-from upheld.core.amount import Amount, parse_amount
+from upheld.core.terms.amendment import AmendRule
+from upheld.core.values.amount import Amount, parse_amount
 from upheld.language.text_changes import text_changes
 
 _FLOOR = "say what is kept in `never below: …`, or leave it out"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, contract_of, findings_of, mapping, marked, tree
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 from upheld.language.check import check_agreement
 from upheld.language.compile import compile_terms
 from upheld.language.lock import make_lock

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, findings_of, marked
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 
 BASE = (
     HEAD

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, mapping, tree
-from upheld.core.finding import has_errors
+from upheld.core.values.finding import has_errors
 from upheld.language.check import check_agreement, lock_needs
 from upheld.language.lock import HolidaySpec, make_lock
 from upheld.language.page import check_page, paragraph_hash

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 
 from tests.language.texts import CONTRACT, HEAD, clock_of, contract_of, mapping, terms_of, tree
-from upheld.core.agreement import ALWAYS, Branch, Contact, Rows, Stage, Target
-from upheld.core.amount import Amount, time_amount
-from upheld.core.calendar import BusinessDay
-from upheld.core.instant import DAY, HOUR, instant_of
-from upheld.core.value import Money
+from upheld.core.terms.agreement import ALWAYS, Branch, Contact, Rows, Stage, Target
+from upheld.core.timeline.calendar import BusinessDay
+from upheld.core.timeline.instant import DAY, HOUR, instant_of
+from upheld.core.values.amount import Amount, time_amount
+from upheld.core.values.value import Money
 from upheld.language.compile import compile_terms
 from upheld.language.layers import resolved
 from upheld.language.lock import HolidaySpec, make_lock

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.amount import Amount, AmountKind
-from upheld.core.expression import (
+from upheld.core.values.amount import Amount, AmountKind
+from upheld.core.values.expression import (
     Arithmetic,
     Attribute,
     Compare,
@@ -30,8 +30,8 @@ from upheld.core.expression import (
     evaluate,
     names_in,
 )
-from upheld.core.finding import Place
-from upheld.core.value import (
+from upheld.core.values.finding import Place
+from upheld.core.values.value import (
     AMOUNT,
     DURATION,
     INSTANT,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.opening import CLOSED, Week, Window
+from upheld.core.timeline.opening import CLOSED, Week, Window
 from upheld.language.hours import (
     HoursError,
     format_day_windows,

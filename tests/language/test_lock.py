@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from upheld.core.instant import parse_instant
+from upheld.core.timeline.instant import parse_instant
 from upheld.language.holidays_of import HolidaysError, resolve_holidays
 from upheld.language.lock import HolidaySpec, Lock, LockError, diff_locks, dump, load, make_lock
 from upheld.language.zones import zone_named

@@ -9,10 +9,8 @@ import pytest
 
 from tests.language.test_bad_measures import MEASURED, PARTS, SEEN
 from tests.language.texts import CONTRACT, HEAD, findings_of, mapping, terms_of
-from upheld.core.expression import Expr
-from upheld.core.indicator import Component, Exclusion, Indicator, Level, Signal, SliceRule
-from upheld.core.instant import HOUR, MINUTE, SECOND
-from upheld.core.remedy import (
+from upheld.core.terms.indicator import Component, Exclusion, Indicator, Level, Signal, SliceRule
+from upheld.core.terms.remedy import (
     Band,
     Bands,
     Base,
@@ -25,7 +23,9 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.value import Money
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.values.expression import Expr
+from upheld.core.values.value import Money
 from upheld.language.check import check_agreement
 from upheld.language.layers import resolved
 from upheld.language.writer import write_yaml

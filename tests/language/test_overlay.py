@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.finding import Place
+from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.overlay import overlay
 from upheld.language.reader import read_yaml

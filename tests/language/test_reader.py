@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from upheld.core.finding import Place
+from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.reader import Limits, read, read_yaml
 from upheld.language.writer import write_yaml

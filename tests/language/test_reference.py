@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.language.texts import HEAD, findings_of, tree
-from upheld.core.fact_types import FACT_TYPES
+from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.language.codes import CODES
 from upheld.language.concepts import AGREEMENT, CLAUSES, CONTRACT, PARTS, Concept
 from upheld.language.expression import EBNF

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from upheld.core.agreement import ClockRule, Contract, Terms
-from upheld.core.finding import Finding
+from upheld.core.terms.agreement import ClockRule, Contract, Terms
+from upheld.core.values.finding import Finding
 from upheld.language.compile import compile_terms
 from upheld.language.contracts import compile_contract
 from upheld.language.node import Mapping, Node

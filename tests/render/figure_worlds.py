@@ -7,18 +7,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.core.worlds import CONTRACT, DESK, at, bound
-from upheld.core.agreement import Terms
-from upheld.core.credit import Credit, Instalment, Line
-from upheld.core.expression import Arithmetic, Attribute, Compare, Literal
-from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, Level, Signal, SliceRule
-from upheld.core.instant import MINUTE
-from upheld.core.key import CellKey, FactRef
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period, PeriodRule
-from upheld.core.remedy import Bands, Base, RemedyRule
-from upheld.core.rule import Citation
-from upheld.core.spans import Spans
-from upheld.core.verdict import State, Verdict
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Level, Signal, SliceRule
+from upheld.core.terms.remedy import Bands, Base, RemedyRule
+from upheld.core.timeline.instant import MINUTE
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Literal
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.rule import Citation
+from upheld.core.verdicts.credit import Credit, Instalment, Line
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import State, Verdict
 
 JUNE = Period(at("Mon 06-01 00:00"), at("Wed 07-01 00:00"), "2026-06")
 LEVEL = Level(">=", Fraction(9995, 10000), decimals=2)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place
 from upheld.render.drawing import drawn, length_at
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upheld.core.indicator import Level, Relation
-from upheld.core.instant import MINUTE, SECOND
-from upheld.core.measurement import Bounds
+from upheld.core.terms.indicator import Level, Relation
+from upheld.core.timeline.instant import MINUTE, SECOND
+from upheld.core.verdicts.measurement import Bounds
 from upheld.render import figures
 from upheld.render.figure_records import exact
 

@@ -11,14 +11,14 @@ import pytest
 
 from tests.core.worlds import DESK, bound
 from tests.render.figure_worlds import JUNE, LEVEL, credit, measured, span, terms, verdict
-from upheld.core.agreement import Terms
-from upheld.core.credit import Credit, Instalment
-from upheld.core.indicator import Indicator, Level, Relation
-from upheld.core.instant import MINUTE, Instant, parse_instant
-from upheld.core.level import Compare, reaches
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period
-from upheld.core.verdict import Verdict
+from upheld.core.measuring.level import Compare, reaches
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Indicator, Level, Relation
+from upheld.core.timeline.instant import MINUTE, Instant, parse_instant
+from upheld.core.timeline.period import Period
+from upheld.core.verdicts.credit import Credit, Instalment
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import measures
 from upheld.render.blocks import lines_of
 from upheld.render.credits import NumberedCredit, money_block

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from upheld.core.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place
 from upheld.render.sarif import sarif
 
 SCHEMA = json.loads(Path(__file__).with_name("sarif.schema.json").read_text("utf-8"))

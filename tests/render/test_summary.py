@@ -5,10 +5,10 @@ from __future__ import annotations
 from tests.core.worlds import CONTRACT, DESK, at, bound, fact
 from upheld.book.due import due
 from upheld.book.evaluate import evaluate
-from upheld.core.agreement import EntitlementRule
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import DAY, HOUR, MINUTE
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.terms.agreement import EntitlementRule
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 from upheld.files.folder import Folder
 from upheld.render import words
 from upheld.render.blocks import lines_of

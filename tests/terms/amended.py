@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.book.diff_worlds import tree
 from upheld.book.amend import Asked, Succession, amend
 from upheld.book.diff import Version
-from upheld.core.agreement import ALWAYS
+from upheld.core.terms.agreement import ALWAYS
 from upheld.files.folder import read_agreement_file
 
 AGREEMENTS = Path(__file__).parents[2] / "agreements"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from upheld.core.expression import evaluate
-from upheld.core.indicator import Signal
-from upheld.core.instant import MINUTE, Duration, Instant
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.spans import Spans
-from upheld.core.value import Value
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import MINUTE, Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import evaluate
+from upheld.core.values.value import Value
 
 GOOD: Mapping[str, Value] = {"ok": True, "status": Fraction(200)}
 BAD: Mapping[str, Value] = {"ok": False, "status": Fraction(503)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 from upheld.files.folder import read_agreement_file
 from upheld.language.check import check_agreement
 

@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.readings import sensitivity
-from upheld.core.agreement import Terms
-from upheld.core.counting import measured
-from upheld.core.credit import Credit
-from upheld.core.dependence import Dependence
-from upheld.core.fact_types import FactType
-from upheld.core.facts import FactLog
-from upheld.core.instant import (
+from upheld.core.clocks.counting import measured
+from upheld.core.facts.fact_types import FactType
+from upheld.core.facts.facts import FactLog
+from upheld.core.readings.dependence import Dependence
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import (
     HOUR,
     MINUTE,
     Instant,
@@ -26,9 +25,10 @@ from upheld.core.instant import (
     format_instant,
     instant_of,
 )
-from upheld.core.spans import Spans
-from upheld.core.value import Value
-from upheld.core.verdict import Verdict
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.value import Value
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.facts_file import read_facts
 from upheld.files.folder import Folder
 

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from upheld.core.amount import parse_amount
-from upheld.core.instant import MINUTE
-from upheld.core.period import PeriodRule
+from upheld.core.timeline.instant import MINUTE
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.amount import parse_amount
 
 from .conftest import AGREEMENTS
 from .small import Small, Under

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.instant import MINUTE
-from upheld.core.measurement import Measurement
+from upheld.core.timeline.instant import MINUTE
+from upheld.core.verdicts.measurement import Measurement
 
 from .observed import DEGRADED
 from .small import Small, Under

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.instant import datetime_of
+from upheld.core.timeline.instant import datetime_of
 
 from .small import Small, Under
 

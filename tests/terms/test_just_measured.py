@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.instant import HOUR, MINUTE, datetime_of
-from upheld.core.measurement import Measurement
+from upheld.core.timeline.instant import HOUR, MINUTE, datetime_of
+from upheld.core.verdicts.measurement import Measurement
 
 from .small import Small, Under
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.credit import Credit
-from upheld.core.dependence import Dependence, figures
-from upheld.core.verdict import Verdict
+from upheld.core.readings.dependence import Dependence, figures
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 
 from .small import Small, Under
 from .test_ceng_measured import APRIL, voice_fails

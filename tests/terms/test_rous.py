@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.instant import MINUTE
-from upheld.core.period import PeriodRule
+from upheld.core.timeline.instant import MINUTE
+from upheld.core.timeline.period import PeriodRule
 
 from .small import Small, Under
 

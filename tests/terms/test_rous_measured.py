@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.instant import MINUTE
+from upheld.core.timeline.instant import MINUTE
 
 from .observed import Checked
 from .small import Small, Under

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.instant import MINUTE, SECOND
-from upheld.core.measurement import Measurement
-from upheld.core.observation import Latency
-from upheld.core.remedy import Bands, Share
+from upheld.core.measuring.observation import Latency
+from upheld.core.terms.remedy import Bands, Share
+from upheld.core.timeline.instant import MINUTE, SECOND
+from upheld.core.verdicts.measurement import Measurement
 
 from .small import Small, Under
 

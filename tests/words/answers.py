@@ -16,19 +16,19 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from tests.terms.observed import BAD, Observed
-from upheld.core.agreement import Contact, Contract, Terms
-from upheld.core.amount import Amount
-from upheld.core.evaluation import Evaluation, evaluate
-from upheld.core.fact import Fact
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND, Instant, format_instant, instant_of
-from upheld.core.key import CellKey
-from upheld.core.measurement import Measurement
-from upheld.core.opening import WeeklyRule
-from upheld.core.remedy import Bands, Share
-from upheld.core.spans import Spans
-from upheld.core.value import Money
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.evaluating.evaluation import Evaluation, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import Contact, Contract, Terms
+from upheld.core.terms.remedy import Bands, Share
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant, format_instant, instant_of
+from upheld.core.timeline.opening import WeeklyRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.amount import Amount
+from upheld.core.values.key import CellKey
+from upheld.core.values.value import Money
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
 from upheld.render.prose.tongue import Tongue
 
@@ -99,7 +99,7 @@ class Asked:
 
 def bound(terms: Terms) -> Terms:
     """The terms under a contract of Acme, so that they can be evaluated."""
-    from upheld.core.frozen import replace
+    from upheld.core.values.frozen import replace
 
     contract = Contract(
         CONTRACT, "Acme", terms.agreement, date(2025, 1, 1), plan=terms.plan, currency="EUR",

@@ -16,7 +16,7 @@ import yaml
 
 from upheld.book.diff import Version
 from upheld.book.words import words
-from upheld.core.agreement import Terms
+from upheld.core.terms.agreement import Terms
 from upheld.files.folder import read_agreement_file
 from upheld.language.compile import compile_terms
 from upheld.render.prose.document import Example, Grid, Prose, Section, Sentence

@@ -7,15 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from upheld.book.diff import Version
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.amendment import AmendRule
-from upheld.core.comparison_terms import compare_terms
-from upheld.core.fact import Fact
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant
-from upheld.core.succession import Step, contract_period, earliest_start, next_day_start, signed_from, steps
-from upheld.core.zone import Zone
+from upheld.core.comparing.succession import (
+    Step,
+    contract_period,
+    earliest_start,
+    next_day_start,
+    signed_from,
+    steps,
+)
+from upheld.core.comparing.terms import compare_terms
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.amendment import AmendRule
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.language.compile import compile_terms
 from upheld.language.contracts import of_any_version
 from upheld.language.node import Mapping, Scalar

@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from upheld.book.evaluate import Report
 from upheld.book.forecast import measurements_of, past_of_figure
-from upheld.core.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Rule, Terms
-from upheld.core.counting import measured
-from upheld.core.credit import Credit, OwedSum
-from upheld.core.forecast import RESAMPLES, SEED
-from upheld.core.forecast_promise import PromisedLevel, TargetPromise, level_promise, target_promise
-from upheld.core.frozen import dataclass
-from upheld.core.instant import DAY, Duration
-from upheld.core.key import CellKey
-from upheld.core.observation import Observations
-from upheld.core.verdict import Kind, State, Verdict
+from upheld.core.clocks.counting import measured
+from upheld.core.forecasting.forecast import RESAMPLES, SEED
+from upheld.core.forecasting.promise import PromisedLevel, TargetPromise, level_promise, target_promise
+from upheld.core.measuring.observation import Observations
+from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Rule, Terms
+from upheld.core.timeline.instant import DAY, Duration
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit, OwedSum
+from upheld.core.verdicts.verdict import Kind, State, Verdict
 
 
 class Judged(NamedTuple):

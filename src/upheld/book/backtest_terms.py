@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding, Place
-from upheld.core.indicator import CommitRule
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.values.finding import Finding, Place
 from upheld.language.compile import compile_terms
 from upheld.language.layers import OVERRIDE
 from upheld.language.lock import Lock

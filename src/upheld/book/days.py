@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from upheld.book.evaluate import Report
-from upheld.core.agreement import Terms
-from upheld.core.days import Day, days_of
-from upheld.core.instant import Instant
-from upheld.core.measurement import Measurement
+from upheld.core.measuring.days import Day, days_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.verdicts.measurement import Measurement
 from upheld.render.naming import zone_of
 
 DAYS = 90

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upheld.core.agreement import Terms
-from upheld.core.comparison import Change, How, Order, TextChange, both, order_of_changes
-from upheld.core.comparison_terms import compare_terms
-from upheld.core.finding import Finding, in_order
-from upheld.core.frozen import dataclass
+from upheld.core.comparing.comparison import Change, How, Order, TextChange, both, order_of_changes
+from upheld.core.comparing.terms import compare_terms
+from upheld.core.terms.agreement import Terms
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.language.compile import compile_terms
 from upheld.language.contracts import of_any_version
 from upheld.language.layers import plans_of

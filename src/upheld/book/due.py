@@ -8,14 +8,14 @@ from typing import Final
 
 from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts
-from upheld.core.agreement import Terms
-from upheld.core.counting import Counter
-from upheld.core.forecast import Forecast, bare_forecast
-from upheld.core.frozen import dataclass
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Duration, Instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Verdict, Wake
+from upheld.core.clocks.counting import Counter
+from upheld.core.forecasting.forecast import Forecast, bare_forecast
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Verdict, Wake
 
 RISK: Final = Fraction(1, 20)
 """A level that may be lost within a horizon is told from this chance on."""

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from upheld.book.horizon import known_at
 from upheld.book.strangers import strangers
 from upheld.book.unobserved import unobserved
-from upheld.core.agreement import Terms
 from upheld.core.book import Book
-from upheld.core.credit import Credit
-from upheld.core.evaluation import Evaluation, Evaluator
-from upheld.core.finding import Finding, in_order
-from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant
-from upheld.core.verdict import Verdict
+from upheld.core.evaluating.evaluation import Evaluation, Evaluator
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import dataclass
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,22 @@ from upheld.book.evaluate import Report
 from upheld.book.figures import items_of, stretches_of
 from upheld.book.left_in import left_in
 from upheld.book.steps import Step, clock_steps, quota_steps, said
-from upheld.core.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
 from upheld.core.book import Book
-from upheld.core.counting import measured
-from upheld.core.credit import Credit
-from upheld.core.fact import Data, Fact, Key
-from upheld.core.fact_types import REPLACED, WITHDRAWN
-from upheld.core.facts import FactLog
-from upheld.core.frozen import dataclass, replace
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Duration, Instant
-from upheld.core.key import FactRef
-from upheld.core.parts import leaves_of
-from upheld.core.remedy import RemedyRule
-from upheld.core.rule import Citation
-from upheld.core.trace import NO_TRACE, Trace
-from upheld.core.verdict import Verdict
+from upheld.core.clocks.counting import measured
+from upheld.core.facts.fact import Data, Fact, Key
+from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.measuring.trace import NO_TRACE, Trace
+from upheld.core.terms.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.key import FactRef
+from upheld.core.values.rule import Citation
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 
 __all__ = ["CreditExplanation", "Explanation", "Step", "UnknownVerdict", "explain", "said"]
 

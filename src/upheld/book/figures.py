@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.fact import Fact
-from upheld.core.frozen import replace
-from upheld.core.indicator import Exclusion, Indicator, Source
-from upheld.core.instant import Duration, Instant, parse_instant
-from upheld.core.key import FactRef
-from upheld.core.leaf import is_good_slice
-from upheld.core.measurement import Measurement, Part, PartName
-from upheld.core.observation import Observations, Run
-from upheld.core.parts import leaves_of
-from upheld.core.question import Matter, stream_of
-from upheld.core.trace import BadSlices, Observed, TracedItem, TracedStretch
-from upheld.core.verdict import Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.leaf import is_good_slice
+from upheld.core.measuring.observation import Observations, Run
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.measuring.question import Matter, stream_of
+from upheld.core.measuring.trace import BadSlices, Observed, TracedItem, TracedStretch
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.indicator import Exclusion, Indicator, Source
+from upheld.core.timeline.instant import Duration, Instant, parse_instant
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.measurement import Measurement, Part, PartName
+from upheld.core.verdicts.verdict import Verdict
 
 FAMILIES: Mapping[Source, str] = {
     "maintenance": "maintenance",

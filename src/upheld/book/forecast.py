@@ -6,18 +6,18 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from upheld.book.evaluate import Report
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.forecast import RESAMPLES, SEED, Forecast, forecast
-from upheld.core.forecast_late import Lateness, lateness, past_shares
-from upheld.core.forecast_past import Past, past_of
-from upheld.core.frozen import dataclass, replace
-from upheld.core.indicator import CommitRule, Indicator
-from upheld.core.instant import Instant
-from upheld.core.measurement import Measurement
-from upheld.core.observation import Observations
-from upheld.core.question import Matter
-from upheld.core.verdict import Verdict
-from upheld.core.zone import BeyondHorizon
+from upheld.core.forecasting.forecast import RESAMPLES, SEED, Forecast, forecast
+from upheld.core.forecasting.late import Lateness, lateness, past_shares
+from upheld.core.forecasting.past import Past, past_of
+from upheld.core.measuring.observation import Observations
+from upheld.core.measuring.question import Matter
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.indicator import CommitRule, Indicator
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

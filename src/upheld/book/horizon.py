@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.evaluation import Evaluator
-from upheld.core.fact import Fact
-from upheld.core.finding import Finding, Place
-from upheld.core.instant import Instant
-from upheld.core.observation import Observations
-from upheld.core.zone import BeyondHorizon
+from upheld.core.evaluating.evaluation import Evaluator
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.observation import Observations
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.finding import Finding, Place
 
 CODE = "beyond-horizon"
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from upheld.core.agreement import Terms
-from upheld.core.exclusions import known_leaves
-from upheld.core.fact import Fact
-from upheld.core.measurement import Measurement
-from upheld.core.parts import leaves_of
-from upheld.core.spans import Spans, union
-from upheld.core.subject import fold_subject, subject_kind
-from upheld.core.trace import LeftIn
-from upheld.core.untaken import untaken
-from upheld.core.verdict import Verdict
+from upheld.core.clocks.subject import fold_subject, subject_kind
+from upheld.core.evaluating.exclusions import known_leaves
+from upheld.core.evaluating.untaken import untaken
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.measuring.trace import LeftIn
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.spans import Spans, union
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import Verdict
 
 
 def left_in(terms: Terms, verdict: Verdict, by_subject: Mapping[str, Sequence[Fact]]) -> tuple[LeftIn, ...]:

@@ -12,25 +12,25 @@ from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.book.figures import stretches_of
 from upheld.book.forecast import forecasts_of
-from upheld.core.agreement import ALWAYS, ClockRule, Terms, leaves
 from upheld.core.book import Book
-from upheld.core.calendar import Calendar
-from upheld.core.contracts import term_of
-from upheld.core.days import Day
-from upheld.core.exclusions import takes_of_subject
-from upheld.core.fact import Fact
-from upheld.core.forecast import Forecast
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import DAY
-from upheld.core.key import FactRef
-from upheld.core.limits import cut_by_limits
-from upheld.core.observation import Stream
-from upheld.core.opening import holidays_of
-from upheld.core.period import PeriodRule
-from upheld.core.spans import union
-from upheld.core.subject import fold_subject
-from upheld.core.trace import Trace
-from upheld.core.verdict import Verdict
+from upheld.core.clocks.subject import fold_subject
+from upheld.core.evaluating.contracts import term_of
+from upheld.core.evaluating.exclusions import takes_of_subject
+from upheld.core.facts.fact import Fact
+from upheld.core.forecasting.forecast import Forecast
+from upheld.core.measuring.days import Day
+from upheld.core.measuring.observation import Stream
+from upheld.core.measuring.trace import Trace
+from upheld.core.owing.limits import cut_by_limits
+from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms, leaves
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import DAY
+from upheld.core.timeline.opening import holidays_of
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.spans import union
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import credits as money
 from upheld.render.credits import NumberedCredit
 from upheld.render.drawings.budget import budget_fan

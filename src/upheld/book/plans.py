@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from upheld.book.diff import Version
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding, in_order
+from upheld.core.terms.agreement import Terms
+from upheld.core.values.finding import Finding, in_order
 from upheld.language.compile import compile_terms
 
 

@@ -8,17 +8,17 @@ from typing import TypeAlias
 from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
-from upheld.core.agreement import Terms
 from upheld.core.book import Book
-from upheld.core.branching import Branching
-from upheld.core.credit import Credit
-from upheld.core.dependence import Alternative, Dependence, Named, T, dependences
-from upheld.core.exploration import TAKEN, Branches, Options, Selection
-from upheld.core.facts import FactLog
-from upheld.core.frozen import dataclass, replace
-from upheld.core.key import CellKey
-from upheld.core.observation import Observations
-from upheld.core.verdict import Outcome, Verdict
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.observation import Observations
+from upheld.core.readings.branching import Branching
+from upheld.core.readings.dependence import Alternative, Dependence, Named, T, dependences
+from upheld.core.readings.exploration import TAKEN, Branches, Options, Selection
+from upheld.core.terms.agreement import Terms
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Outcome, Verdict
 
 Explained: TypeAlias = Explanation | CreditExplanation
 

@@ -7,24 +7,24 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from upheld.core.agreement import ALWAYS, ClockRule, QuotaRule, Terms
-from upheld.core.amount import time_amount
-from upheld.core.calendar import Calendar
-from upheld.core.counting import Counter
-from upheld.core.expression import Shift, evaluate
-from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import Duration, Instant, format_duration
-from upheld.core.key import FactRef
-from upheld.core.opening import holidays_of
-from upheld.core.quota import Admission, admit, entries_of
-from upheld.core.scope import SubjectScope
-from upheld.core.selection import attributes_read
-from upheld.core.spans import Spans
-from upheld.core.stretch import stretches
-from upheld.core.subject import CLASSIFYING, Subject, fold_subject
-from upheld.core.verdict import Pause, Verdict
-from upheld.core.zone import BeyondHorizon
+from upheld.core.clocks.counting import Counter
+from upheld.core.clocks.quota import Admission, admit, entries_of
+from upheld.core.clocks.scope import SubjectScope
+from upheld.core.clocks.selection import attributes_read
+from upheld.core.clocks.stretch import stretches
+from upheld.core.clocks.subject import CLASSIFYING, Subject, fold_subject
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import ALWAYS, ClockRule, QuotaRule, Terms
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import Duration, Instant, format_duration
+from upheld.core.timeline.opening import holidays_of
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import time_amount
+from upheld.core.values.expression import Shift, evaluate
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.verdict import Pause, Verdict
 from upheld.render import words
 
 SHOWN_OPENINGS = 4

@@ -8,15 +8,15 @@ from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
 from upheld.book.work import Work
-from upheld.core.agreement import ALWAYS, SubjectKind, Terms
-from upheld.core.exclusions import INTERVAL
-from upheld.core.expression import names_in
-from upheld.core.fact import Fact, Value
-from upheld.core.fact_check import instant_in, suggestion
-from upheld.core.fact_types import FACT_TYPES
-from upheld.core.finding import Finding
-from upheld.core.instant import Instant, format_instant
-from upheld.core.subject import CLASSIFYING, OPENING, known_value, subject_kind
+from upheld.core.clocks.subject import CLASSIFYING, OPENING, known_value, subject_kind
+from upheld.core.evaluating.exclusions import INTERVAL
+from upheld.core.facts.fact import Fact, Value
+from upheld.core.facts.fact_check import instant_in, suggestion
+from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.values.expression import names_in
+from upheld.core.values.finding import Finding
 
 _STARTED: Final = "maintenance.started"
 _ATTRIBUTED: Final = "attribution.recorded"

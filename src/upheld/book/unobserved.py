@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.finding import Finding, Place
-from upheld.core.measure import Matter, streams_of
-from upheld.core.observation import Observations
-from upheld.core.verdict import Verdict
+from upheld.core.measuring.measure import Matter, streams_of
+from upheld.core.measuring.observation import Observations
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.values.finding import Finding, Place
+from upheld.core.verdicts.verdict import Verdict
 
 NAMED: Final = 5
 """So many components are named; the others are counted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upheld.book.diff import Version
 from upheld.book.worked import worked_examples
-from upheld.core.finding import Finding, in_order
+from upheld.core.values.finding import Finding, in_order
 from upheld.language.compile import compile_terms
 from upheld.language.coverage import read_clauses
 from upheld.language.node import Mapping as MapNode

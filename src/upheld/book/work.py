@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from upheld.core.fact import Fact
-from upheld.core.fact_check import instant_in
-from upheld.core.finding import Finding
-from upheld.core.instant import Instant
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_check import instant_in
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.finding import Finding
 
 
 class _Told(NamedTuple):

@@ -19,11 +19,11 @@ from upheld.cli.output import (
     show,
     tell,
 )
-from upheld.core.agreement import ALWAYS
-from upheld.core.amendment import AmendRule
-from upheld.core.finding import Finding, has_errors
-from upheld.core.instant import Instant
-from upheld.core.zone import BeyondHorizon, Zone
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.terms.amendment import AmendRule
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import BeyondHorizon, Zone
+from upheld.core.values.finding import Finding, has_errors
 from upheld.files.folder import AgreementFile, Folder, read_book
 from upheld.render.successions import step_lines, step_record
 from upheld.render.words import count

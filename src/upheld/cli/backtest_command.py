@@ -17,9 +17,9 @@ from upheld.book.backtest_terms import Change, Page, terms_under
 from upheld.cli.book_arguments import add_book, evaluated, position, tell_findings, with_observations
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
-from upheld.core.agreement import Terms
-from upheld.core.forecast_promise import PromisedLevel
-from upheld.core.frozen import replace
+from upheld.core.forecasting.promise import PromisedLevel
+from upheld.core.terms.agreement import Terms
+from upheld.core.values.frozen import replace
 from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
 from upheld.language.node import Mapping as MapNode
 from upheld.render import backtest as page

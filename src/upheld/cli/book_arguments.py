@@ -11,10 +11,10 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.book.horizon import beyond_horizon
 from upheld.book.strangers import strangers
 from upheld.cli.output import Stop, instant, paths, refuse, tell
-from upheld.core.finding import Finding, has_errors, in_order
-from upheld.core.frozen import replace
-from upheld.core.instant import Instant, parse_instant
-from upheld.core.zone import BeyondHorizon
+from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.finding import Finding, has_errors, in_order
+from upheld.core.values.frozen import replace
 from upheld.files.folder import Folder, read_book
 from upheld.render.records import dumps, findings_record
 from upheld.render.summary import Numbered

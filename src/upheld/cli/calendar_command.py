@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
-from upheld.core.amount import parse_amount
-from upheld.core.calendar import BusinessDayError, Calendar
-from upheld.core.instant import format_instant
-from upheld.core.zone import BeyondHorizon
+from upheld.core.timeline.calendar import BusinessDayError, Calendar
+from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import parse_amount
 from upheld.files.folder import read_agreement_file, read_map
 from upheld.language.world import YEARS
 from upheld.render.calendars import opening_rows

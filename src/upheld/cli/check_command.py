@@ -12,8 +12,8 @@ from pathlib import Path
 from upheld.cli.drawing import add_colour, has_colour
 from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, paths, show, text_of, width
 from upheld.cli.sources import Sources
-from upheld.core.finding import Finding, has_errors, in_order
-from upheld.core.frozen import dataclass
+from upheld.core.values.finding import Finding, has_errors, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.files.folder import AgreementFile, ContractFile, Folder, lock_path_of, read_book
 from upheld.language.check import check_agreement
 from upheld.language.coverage import Coverage

@@ -12,8 +12,8 @@ from upheld.book.forecast import forecasts
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
-from upheld.core.amount import parse_amount
-from upheld.core.instant import DAY
+from upheld.core.timeline.instant import DAY
+from upheld.core.values.amount import parse_amount
 from upheld.render.forecast import Ahead, ahead_record, ahead_rows
 from upheld.render.records import dumps, instant
 

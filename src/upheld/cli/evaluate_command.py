@@ -10,11 +10,11 @@ from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DOES_NOT_HOLD, DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show
-from upheld.core.credit import Credit
-from upheld.core.dependence import Dependence
-from upheld.core.finding import has_errors
-from upheld.core.instant import format_instant
-from upheld.core.verdict import Verdict
+from upheld.core.readings.dependence import Dependence
+from upheld.core.timeline.instant import format_instant
+from upheld.core.values.finding import has_errors
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder
 from upheld.render.blocks import Block, TextLine, lines_of
 from upheld.render.credits import NumberedCredit

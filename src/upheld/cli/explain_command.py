@@ -11,7 +11,7 @@ from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, 
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show, width
-from upheld.core.indicator import CommitRule
+from upheld.core.terms.indicator import CommitRule
 from upheld.files.folder import Folder
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
 from upheld.render.explanation import explanation, explanation_record

@@ -7,7 +7,7 @@ import argparse
 from upheld.book.forecast import forecasts
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
-from upheld.core.forecast import RESAMPLES, SEED
+from upheld.core.forecasting.forecast import RESAMPLES, SEED
 from upheld.render.forecast import (
     NumberedForecast,
     NumberedLateness,

@@ -21,8 +21,8 @@ from upheld.cli.output import (
     text_of,
     write_whole,
 )
-from upheld.core.finding import Finding, has_errors
-from upheld.core.words import count
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Finding, has_errors
 from upheld.files.facts_file import write_facts
 from upheld.files.mapping import TableMapping, read_mapping
 from upheld.files.observed_table import import_observations, write_observations

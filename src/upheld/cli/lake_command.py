@@ -17,8 +17,8 @@ from upheld.cli.output import (
     show,
     tell,
 )
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding, has_errors
+from upheld.core.terms.agreement import Terms
+from upheld.core.values.finding import Finding, has_errors
 from upheld.files.folder import Folder, read_book
 from upheld.language.compile import compile_terms
 from upheld.render.records import dumps, findings_record

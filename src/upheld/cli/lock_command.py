@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import DONE, Stop, add_format, instant, paths, refuse, show, write_whole
-from upheld.core.instant import Instant, format_instant
-from upheld.core.verdict import Verdict
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder, lock_path_of, read_book
 from upheld.language.check import lock_needs
 from upheld.language.holidays_of import HolidaysError

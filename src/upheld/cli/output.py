@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from errno import EISDIR
 from pathlib import Path
 
-from upheld.core.finding import Finding, has_errors
-from upheld.core.instant import Instant, instant_of, parse_instant
+from upheld.core.timeline.instant import Instant, instant_of, parse_instant
+from upheld.core.values.finding import Finding, has_errors
 from upheld.render.words import count, visible
 
 _TO_THE_MINUTE = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)$", re.ASCII)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from upheld.book.explain import CreditExplanation, Explanation
 from upheld.cli.output import Stop, write_whole
-from upheld.core.indicator import CommitRule
+from upheld.core.terms.indicator import CommitRule
 from upheld.render.drawings.drawing import NARROWEST, WIDEST, Drawing
 
 WIDTH_PX = 960

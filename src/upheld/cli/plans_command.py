@@ -10,7 +10,7 @@ from upheld.book.plans import plans
 from upheld.cli.diff_command import agreement_at
 from upheld.cli.output import DONE, refuse, tell
 from upheld.cli.prose_output import add_prose, give, written
-from upheld.core.agreement import Terms
+from upheld.core.terms.agreement import Terms
 from upheld.render.prose.plans import plan_rows, plans_prose
 from upheld.render.prose.tongue import Tongue
 

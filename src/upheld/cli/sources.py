@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from upheld.cli.output import text_of
-from upheld.core.finding import Place
+from upheld.core.values.finding import Place
 from upheld.language.lengths import lengths_of
 from upheld.language.node import Node
 from upheld.language.reader import MAX_BYTES

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from upheld.core.agreement import Terms
-from upheld.core.exploration import Selection
-from upheld.core.facts import FactLog
-from upheld.core.observation import Observations
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.observation import Observations
+from upheld.core.readings.exploration import Selection
+from upheld.core.terms.agreement import Terms
 
 
 class Book(Protocol):

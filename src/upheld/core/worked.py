@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
-from upheld.core.credit import Credit
-from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass, field
-from upheld.core.instant import Duration, Instant
-from upheld.core.period import Period
-from upheld.core.value import Money
-from upheld.core.verdict import Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.value import Money
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 
 Attributes: TypeAlias = tuple[tuple[str, str | bool], ...]
 """What is said of a made-up subject: attributes with their values."""

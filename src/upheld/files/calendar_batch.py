@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from upheld.core.amount import Amount, parse_amount
-from upheld.core.calendar import BusinessDayError, Calendar
-from upheld.core.finding import Finding, Place, has_errors
-from upheld.core.instant import SECOND, Instant, format_instant, parse_instant
-from upheld.core.zone import BeyondHorizon
+from upheld.core.timeline.calendar import BusinessDayError, Calendar
+from upheld.core.timeline.instant import SECOND, Instant, format_instant, parse_instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import Amount, parse_amount
+from upheld.core.values.finding import Finding, Place, has_errors
 from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence

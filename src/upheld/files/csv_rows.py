@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from upheld.core.finding import Finding, Place
-from upheld.core.frozen import dataclass, field
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import dataclass, field
 from upheld.language.lines import lines_of
 
 LINES_OF_A_ROW: Final = 100

@@ -11,13 +11,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
-from upheld.core.fact import NO_DATA, Data, Fact, Value
-from upheld.core.fact_check import NO_TYPES, Fault, faults_of, suggestion
-from upheld.core.fact_types import FactType
-from upheld.core.fact_versions import VersionError, newest
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.instant import Instant, format_instant, parse_instant
-from upheld.core.words import count, plural
+from upheld.core.facts.fact import NO_DATA, Data, Fact, Value
+from upheld.core.facts.fact_check import NO_TYPES, Fault, faults_of, suggestion
+from upheld.core.facts.fact_types import FactType
+from upheld.core.facts.fact_versions import VersionError, newest
+from upheld.core.timeline.instant import Instant, format_instant, parse_instant
+from upheld.core.timeline.words import count, plural
+from upheld.core.values.finding import Finding, Place, in_order
 from upheld.files.json_place import depth_of, offset_of, second_name
 from upheld.language.lines import lines_of
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from upheld.core.agreement import ObligationRule, QuotaRule, Terms
-from upheld.core.fact_types import FactType, Field, FieldKind
-from upheld.core.facts import FactLog
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import dataclass, field, replace
-from upheld.core.indicator import CommitRule
-from upheld.core.observation import NO_OBSERVATIONS, Observations
-from upheld.core.words import count
+from upheld.core.facts.fact_types import FactType, Field, FieldKind
+from upheld.core.facts.facts import FactLog
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.terms.agreement import ObligationRule, QuotaRule, Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import dataclass, field, replace
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
@@ -24,7 +24,7 @@ from upheld.language.variants import Variants
 from upheld.language.world import World
 
 if TYPE_CHECKING:
-    from upheld.core.exploration import Selection  # a check loads nothing that only explores
+    from upheld.core.readings.exploration import Selection  # a check loads nothing that only explores
 
 OBSERVATIONS: Final = (".observations.csv", ".observations.jsonl", ".observations.parquet")
 """How the names of files of observations end."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from upheld.core.fact import Value
-from upheld.core.fact_check import suggestion
-from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
-from upheld.core.finding import Finding, Place, Severity
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import FIRST_YEAR, LAST_YEAR
-from upheld.core.zone import Zone
+from upheld.core.facts.fact import Value
+from upheld.core.facts.fact_check import suggestion
+from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES
+from upheld.core.timeline.instant import FIRST_YEAR, LAST_YEAR
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.finding import Finding, Place, Severity
+from upheld.core.values.frozen import dataclass, replace
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.reader import read_yaml
 from upheld.language.zones import UnknownZone, zone_named

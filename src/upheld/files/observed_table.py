@@ -12,9 +12,9 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from upheld.core.fact import Value
-from upheld.core.finding import Finding, in_order
-from upheld.core.instant import Instant, format_instant
+from upheld.core.facts.fact import Value
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.values.finding import Finding, in_order
 from upheld.files.csv_rows import read_table
 from upheld.files.mapping import TableMapping
 from upheld.files.row_reading import RowReading, missing_columns

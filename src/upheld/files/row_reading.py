@@ -8,11 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from upheld.core.fact import Value
-from upheld.core.fact_check import suggestion
-from upheld.core.finding import Finding, Place, Severity
-from upheld.core.instant import ONE_MICROSECOND, Instant, format_instant, instant_of, parse_instant
-from upheld.core.zone import BeyondHorizon, Zone
+from upheld.core.facts.fact import Value
+from upheld.core.facts.fact_check import suggestion
+from upheld.core.timeline.instant import ONE_MICROSECOND, Instant, format_instant, instant_of, parse_instant
+from upheld.core.timeline.zone import BeyondHorizon, Zone
+from upheld.core.values.finding import Finding, Place, Severity
 from upheld.files.csv_rows import Row, Table
 from upheld.files.mapping import RFC_3339, Column, Source, TableMapping
 from upheld.files.row_conditions import number_in

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from upheld.core.fact import Fact
-from upheld.core.fact_check import NO_TYPES, faults_of
-from upheld.core.fact_types import FACT_TYPES, FactType
-from upheld.core.finding import Finding, in_order
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import format_instant
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_check import NO_TYPES, faults_of
+from upheld.core.facts.fact_types import FACT_TYPES, FactType
+from upheld.core.timeline.instant import format_instant
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import dataclass, replace
 from upheld.files.csv_rows import Row, Table, read_table
 from upheld.files.mapping import Comparison, Rule, TableMapping
 from upheld.files.row_conditions import Before, is_met

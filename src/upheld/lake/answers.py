@@ -14,12 +14,12 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.finding import Finding, Place
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
-from upheld.core.latency import bucket_of
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.spans import Spans
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.finding import Finding, Place
 from upheld.lake.engine import UNKNOWN, Counted, Engine, States
 from upheld.lake.parts import Counting, Part, RowFile
 from upheld.lake.runs import NO_ROWS, NO_RUNS, Rows, Runs, outside, summed
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class Answers:
-    """`upheld.core.observation.Observations` over parts."""
+    """`upheld.core.measuring.observation.Observations` over parts."""
 
     def __init__(
         self, parts: Sequence[Part], engine: Callable[[], Engine], told: list[Finding] | None = None

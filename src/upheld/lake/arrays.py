@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from upheld.core.expression import names_in
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
-from upheld.core.latency import bucket_of
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.expression import names_in
 from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.engine import UNKNOWN, Counted, States, takes_all
 from upheld.lake.naming import EVERY

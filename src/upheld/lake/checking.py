@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upheld.core.finding import Place
-from upheld.core.instant import format_duration
-from upheld.core.words import count
+from upheld.core.timeline.instant import format_duration
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Place
 from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.expression import Expr, names_in
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
-from upheld.core.latency import EXACT_US, LONGEST_US, PER_DOUBLING
+from upheld.core.measuring.latency import EXACT_US, LONGEST_US, PER_DOUBLING
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.expression import Expr, names_in
 from upheld.lake import slices
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.engine import Counted, States, takes_all
@@ -36,7 +36,7 @@ _OF_KIND = {
 
 
 def bucket_sql(latency: str) -> str:
-    """`upheld.core.latency.bucket_of` as SQL over whole numbers."""
+    """`upheld.core.measuring.latency.bucket_of` as SQL over whole numbers."""
     bits = PER_DOUBLING.bit_length()
     capped = f"least({latency}, {LONGEST_US})"
     # The number of binary digits, from their text: a logarithm would not be whole.

@@ -7,8 +7,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
 from upheld.lake.runs import Integers, Rows, Runs

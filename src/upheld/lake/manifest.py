@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from upheld.core.finding import Finding, Place
-from upheld.core.frozen import dataclass, field, replace
-from upheld.core.instant import DAY, Instant, format_instant, parse_instant
+from upheld.core.timeline.instant import DAY, Instant, format_instant, parse_instant
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import dataclass, field, replace
 from upheld.lake.parts import Counting, Part, RowFile
 
 MANIFEST: Final = "manifest.json"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.fact_check import suggestion
-from upheld.core.finding import Severity
-from upheld.core.frozen import dataclass
-from upheld.core.indicator import Signal, SignalKind
-from upheld.core.instant import Duration
-from upheld.core.parts import leaves_of
+from upheld.core.facts.fact_check import suggestion
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Signal, SignalKind
+from upheld.core.timeline.instant import Duration
+from upheld.core.values.finding import Severity
+from upheld.core.values.frozen import dataclass
 
 KINDS: Final[tuple[SignalKind, ...]] = ("checks", "counts", "states")
 

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import dataclass
-from upheld.core.instant import DAY, format_instant
-from upheld.core.observation import NO_OBSERVATIONS, Observations
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import DAY, format_instant
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.lake.answers import Answers
 from upheld.lake.arrays import Arrays
 from upheld.lake.arrow import integers, numbers

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
-from upheld.core.instant import parse_duration, parse_instant
+from upheld.core.timeline.instant import parse_duration, parse_instant
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass
 from upheld.lake.arrow import filled, integers, strings
 from upheld.lake.rows import CHUNK_ROWS, ROWS, Chunk, Told
 from upheld.lake.text_rows import are_good_columns

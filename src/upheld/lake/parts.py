@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from upheld.core.frozen import dataclass, field
-from upheld.core.indicator import Signal, SignalKind
-from upheld.core.instant import Duration, Instant
+from upheld.core.terms.indicator import Signal, SignalKind
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.frozen import dataclass, field
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, FIELDS, ROWS

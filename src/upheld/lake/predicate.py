@@ -1,6 +1,6 @@
 """The condition that says what is good, asked of many rows at once: as SQL, or of each different row.
 
-Three-valued as `upheld.core.expression`: what it cannot tell is NULL.
+Three-valued as `upheld.core.values.expression`: what it cannot tell is NULL.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final, NamedTuple
 
-from upheld.core.amount import Amount
-from upheld.core.expression import (
+from upheld.core.terms.indicator import Signal
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import (
     Attribute,
     Compare,
     Expr,
@@ -24,9 +25,8 @@ from upheld.core.expression import (
     evaluate,
     names_in,
 )
-from upheld.core.frozen import dataclass
-from upheld.core.indicator import Signal
-from upheld.core.value import Kind, Value
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.value import Kind, Value
 
 TYPES: Final[Mapping[str, Kind]] = {
     "ok": "truth",

@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.finding import Finding, Place, Severity
-from upheld.core.frozen import dataclass, field
-from upheld.core.instant import day_instant
-from upheld.core.words import count, plural
+from upheld.core.timeline.instant import day_instant
+from upheld.core.timeline.words import count, plural
+from upheld.core.values.finding import Finding, Place, Severity
+from upheld.core.values.frozen import dataclass, field
 from upheld.lake.arrow import numbers
 
 COLUMNS: Final = (

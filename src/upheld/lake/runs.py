@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upheld.core.instant import Duration
-from upheld.core.observation import Run
-from upheld.core.spans import Spans
+from upheld.core.measuring.observation import Run
+from upheld.core.timeline.instant import Duration
+from upheld.core.timeline.spans import Spans
 
 Integers = NDArray[np.int64]
 

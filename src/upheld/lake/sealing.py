@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding, in_order
-from upheld.core.frozen import dataclass, replace
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, format_instant
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, format_instant
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import dataclass, replace
 from upheld.lake.arrays import Arrays
 from upheld.lake.engine import Counted, Engine
 from upheld.lake.manifest import (

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.finding import Place, Severity
-from upheld.core.instant import Instant, format_instant
-from upheld.core.words import count, plural
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.words import count, plural
+from upheld.core.values.finding import Place, Severity
 from upheld.lake.arrow import chosen, codes, filled, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, ROWS, Told, kinds_of

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.expression import names_in
-from upheld.core.finding import Place
-from upheld.core.indicator import Signal
-from upheld.core.words import count, plural
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.words import count, plural
+from upheld.core.values.expression import names_in
+from upheld.core.values.finding import Place
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY, Names
 from upheld.lake.predicate import TYPES, good_of

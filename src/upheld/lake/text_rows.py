@@ -15,10 +15,10 @@ from typing import IO, Final, TypeAlias
 
 import pyarrow as pa
 
-from upheld.core.fact_check import suggestion
-from upheld.core.finding import Finding, Place
-from upheld.core.instant import parse_duration, parse_instant
-from upheld.core.words import count
+from upheld.core.facts.fact_check import suggestion
+from upheld.core.timeline.instant import parse_duration, parse_instant
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Finding, Place
 from upheld.lake.rows import CHUNK_ROWS, COLUMNS, ROWS, Chunk, Told
 from upheld.language.lines import lines_of
 

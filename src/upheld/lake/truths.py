@@ -11,7 +11,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from upheld.core.expression import Attribute, Compare, Expr, Known, ListOf, Logic, Member, Not, names_in
+from upheld.core.values.expression import (
+    Attribute,
+    Compare,
+    Expr,
+    Known,
+    ListOf,
+    Logic,
+    Member,
+    Not,
+    names_in,
+)
 from upheld.lake.arrow import integers, numbers
 from upheld.lake.predicate import TYPES, Comparison, Untranslated, comparison, truth_of
 

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from upheld.core.finding import Finding, Place
-from upheld.core.indicator import Signal
-from upheld.core.value import Type
+from upheld.core.terms.indicator import Signal
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.value import Type
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.duck import Duck
 from upheld.lake.engine import Engine

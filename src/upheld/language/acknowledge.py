@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from upheld.core.finding import Finding, Place
-from upheld.core.frozen import replace
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import replace
 from upheld.language import rows
 from upheld.language.codes import CODES
 from upheld.language.concepts import concept

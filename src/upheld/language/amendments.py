@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from upheld.core.agreement import ALWAYS
-from upheld.core.amendment import AmendRule, Floor
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.terms.amendment import AmendRule, Floor
+from upheld.core.values.rule import Citation
 from upheld.language.rows import Row
 from upheld.language.vocabulary import Context
 

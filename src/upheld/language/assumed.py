@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from upheld.core.agreement import Assumption
-from upheld.core.finding import Place
+from upheld.core.terms.agreement import Assumption
+from upheld.core.values.finding import Place
 from upheld.language.report import Report
 
 _SETTLE = "settle it with the other party; then leave out `flag: high`, or take the other option"

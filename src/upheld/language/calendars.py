@@ -7,8 +7,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from upheld.core.agreement import ALWAYS
-from upheld.core.calendar import (
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.timeline.calendar import (
     Always,
     BusinessDay,
     Calendar,
@@ -16,11 +16,11 @@ from upheld.core.calendar import (
     Combined,
     WeeklyRule,
 )
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field
-from upheld.core.instant import DAY, HOUR, DurationError, parse_duration
-from upheld.core.opening import CLOSED_WEEK, Rule, Week, Window, Windows, open_spans
-from upheld.core.rule import Citation
+from upheld.core.timeline.instant import DAY, HOUR, DurationError, parse_duration
+from upheld.core.timeline.opening import CLOSED_WEEK, Rule, Week, Window, Windows, open_spans
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.rule import Citation
 from upheld.language.concepts import Field, part
 from upheld.language.hours import HoursError, parse_day_windows, parse_hours
 from upheld.language.node import Mapping as MapNode

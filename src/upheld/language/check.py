@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from upheld.core.agreement import Assumption, Clause
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import dataclass
+from upheld.core.terms.agreement import Assumption, Clause
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.language.assumed import tell_readings
 from upheld.language.compile import compile_text
 from upheld.language.coverage import Coverage, coverage_of, read_clauses

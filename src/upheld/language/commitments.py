@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from upheld.core.agreement import (
+from upheld.core.terms.agreement import (
     ALWAYS,
     Branch,
     ChangeRule,
@@ -15,9 +15,9 @@ from upheld.core.agreement import (
     ObligationRule,
     QuotaRule,
 )
-from upheld.core.amount import Amount
-from upheld.core.period import PeriodKind, PeriodRule
-from upheld.core.rule import Citation
+from upheld.core.timeline.period import PeriodKind, PeriodRule
+from upheld.core.values.amount import Amount
+from upheld.core.values.rule import Citation
 from upheld.language.concepts import Field
 from upheld.language.node import Node
 from upheld.language.report import Report, inside
@@ -29,8 +29,8 @@ from upheld.language.trees import branches, with_choice
 from upheld.language.vocabulary import Context
 
 if TYPE_CHECKING:
-    from upheld.core.finding import Place
-    from upheld.core.zone import Zone
+    from upheld.core.timeline.zone import Zone
+    from upheld.core.values.finding import Place
 
 _RESOLVING = frozenset({"ticket.resolved", "ticket.closed"})
 _WITHOUT_DUE = ("from", "on", "after", "pause", "change", "choose", "reopening")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from upheld.core.agreement import Contract, Terms
-from upheld.core.finding import Finding, in_order
-from upheld.core.frozen import replace
+from upheld.core.terms.agreement import Contract, Terms
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import replace
 from upheld.language.concepts import concept
 from upheld.language.contracts import read_contract
 from upheld.language.layers import laid, plans_of, tell_strangers

@@ -8,11 +8,11 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from upheld.core.agreement import Contact, Contract, Stage
-from upheld.core.amount import Amount, AmountError, parse_amount
-from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
-from upheld.core.finding import Finding, in_order
-from upheld.core.value import Money
+from upheld.core.terms.agreement import Contact, Contract, Stage
+from upheld.core.values.amount import Amount, AmountError, parse_amount
+from upheld.core.values.currency import CURRENCY_WAY_OUT, currency_fault
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.value import Money
 from upheld.language import rows
 from upheld.language.concepts import Field, Kind, concept, part
 from upheld.language.layers import tell_strangers

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from upheld.core.agreement import Clause
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass
-from upheld.core.words import count
+from upheld.core.terms.agreement import Clause
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass
 from upheld.language import rows
 from upheld.language.concepts import CLAUSES, concept
 from upheld.language.node import Mapping as MapNode

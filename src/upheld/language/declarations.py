@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from upheld.core.agreement import Assumption, Attribute, Duty, EventType, Scale
-from upheld.core.amount import AmountError, parse_amount
-from upheld.core.expression import KEYWORDS
-from upheld.core.fact_types import FACT_TYPES
-from upheld.core.instant import parse_instant
-from upheld.core.rule import Citation
+from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.terms.agreement import Assumption, Attribute, Duty, EventType, Scale
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.amount import AmountError, parse_amount
+from upheld.core.values.expression import KEYWORDS
+from upheld.core.values.rule import Citation
 from upheld.language.concepts import TYPES
 from upheld.language.names import SUBJECT_KINDS
 from upheld.language.node import Node, Scalar, Sequence

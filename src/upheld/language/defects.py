@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from upheld.core.agreement import Assumption, Clause
-from upheld.core.finding import Place
-from upheld.core.words import plural
+from upheld.core.terms.agreement import Assumption, Clause
+from upheld.core.timeline.words import plural
+from upheld.core.values.finding import Place
 from upheld.language import rows
 from upheld.language.concepts import concept
 from upheld.language.node import Mapping as MapNode

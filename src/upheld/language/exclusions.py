@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from upheld.core.indicator import Exclusion, Source
-from upheld.core.rule import Citation
-from upheld.core.value import Type
+from upheld.core.terms.indicator import Exclusion, Source
+from upheld.core.values.rule import Citation
+from upheld.core.values.value import Type
 from upheld.language.names import EXCLUDED, OF_A_CONTRACT
 from upheld.language.node import Scalar
 from upheld.language.rows import Row

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
 
-from upheld.core.expression import Expr
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import replace
-from upheld.core.value import Type
+from upheld.core.values.expression import Expr
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import replace
+from upheld.core.values.value import Type
 from upheld.language.node import Scalar
 from upheld.language.suggestion import did_you_mean
 from upheld.language.tokens import GrammarError, Token, tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from upheld.core.value import INSTANT, TRUTH
+from upheld.core.values.value import INSTANT, TRUTH
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise
 from upheld.language import predicates, rows, trees

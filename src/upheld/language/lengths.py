@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from upheld.core.finding import Place
+from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upheld.core.finding import Place
-from upheld.core.indicator import CommitRule, Indicator, Level
-from upheld.core.period import PeriodRule
-from upheld.core.rule import Citation
+from upheld.core.terms.indicator import CommitRule, Indicator, Level
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.finding import Place
+from upheld.core.values.rule import Citation
 from upheld.language.node import Scalar
 from upheld.language.report import inside
 from upheld.language.rows import Row

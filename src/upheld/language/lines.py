@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Final
 
-from upheld.core.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place
 
 LINE_BYTES: Final = 64 * 1024
 

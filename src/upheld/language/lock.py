@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from upheld.core.frozen import dataclass
-from upheld.core.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import FIRST_YEAR, LAST_YEAR, Instant, format_instant, parse_instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass
 
 DEFAULT_YEARS: Final = (2015, 2035)
 _FORMAT: Final = 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from upheld.core.agreement import Contract, SubjectKind
-from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, Signal
-from upheld.core.period import PeriodRule
-from upheld.core.remedy import RemedyRule
-from upheld.core.rule import Citation
-from upheld.core.value import Type
+from upheld.core.terms.agreement import Contract, SubjectKind
+from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.rule import Citation
+from upheld.core.values.value import Type
 from upheld.language import exclusions, levels, measures, quantities, remedies, remedy_parts, ties
 from upheld.language.concepts_of_measuring import MEASURING
 from upheld.language.node import Scalar

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, get_args
 
-from upheld.core import words
-from upheld.core.indicator import (
+from upheld.core.terms.indicator import (
     Across,
     Basis,
     Combine,
@@ -19,8 +18,9 @@ from upheld.core.indicator import (
     SliceRule,
     Tie,
 )
-from upheld.core.rule import Citation
-from upheld.core.value import Type, choice
+from upheld.core.timeline import words
+from upheld.core.values.rule import Citation
+from upheld.core.values.value import Type, choice
 from upheld.language.concepts import Field, part
 from upheld.language.concepts_of_measuring import BASES
 from upheld.language.names import OBSERVED, SLICED

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from upheld.core.agreement import SubjectKind
-from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES, FactType, Field
-from upheld.core.value import (
+from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, FactType, Field
+from upheld.core.terms.agreement import SubjectKind
+from upheld.core.values.value import (
     DURATION,
     INSTANT,
     MONEY,

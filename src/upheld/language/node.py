@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

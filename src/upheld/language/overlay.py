@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 from upheld.language.choice_point import consulted_by
 from upheld.language.node import Mapping, Node, Scalar
 

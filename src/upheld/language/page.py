@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from upheld.core.finding import Finding, Place, in_order
+from upheld.core.values.finding import Finding, Place, in_order
 from upheld.language.coverage import read_clauses
 from upheld.language.node import Node
 from upheld.language.report import Report

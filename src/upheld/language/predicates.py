@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from upheld.core.agreement import EventMatch, PauseRule
-from upheld.core.expression import Expr, Logic
-from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
-from upheld.core.finding import Place
-from upheld.core.value import TRUTH, Type, choice
+from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES
+from upheld.core.terms.agreement import EventMatch, PauseRule
+from upheld.core.values.expression import Expr, Logic
+from upheld.core.values.finding import Place
+from upheld.core.values.value import TRUTH, Type, choice
 from upheld.language.concepts import Field, part
 from upheld.language.names import DERIVED_EVENTS, data_types, type_of, verbs_of
 from upheld.language.node import Mapping as MapNode

@@ -8,13 +8,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from upheld.core.amount import AmountError, parse_amount
-from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
-from upheld.core.expression import Literal as Written
-from upheld.core.indicator import Level, Relation
-from upheld.core.instant import DAY, format_duration
-from upheld.core.remedy import Band, Days, Give, Share
-from upheld.core.value import Money
+from upheld.core.terms.indicator import Level, Relation
+from upheld.core.terms.remedy import Band, Days, Give, Share
+from upheld.core.timeline.instant import DAY, format_duration
+from upheld.core.values.amount import AmountError, parse_amount
+from upheld.core.values.currency import CURRENCY_WAY_OUT, currency_fault
+from upheld.core.values.expression import Literal as Written
+from upheld.core.values.value import Money
 from upheld.language.concepts import Field
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from upheld.core.finding import Finding, Place, in_order
-from upheld.core.frozen import dataclass
+from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.frozen import dataclass
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.syntax import syntax_fault
 

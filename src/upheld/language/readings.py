@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from upheld.core.agreement import Assumption
-from upheld.core.frozen import dataclass, field
+from upheld.core.terms.agreement import Assumption
+from upheld.core.values.frozen import dataclass, field
 from upheld.language.choice_point import BY, consulted_by
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from upheld.core.fact_types import COMMON_FIELDS, FACT_TYPES
-from upheld.core.fact_types import Field as FactField
-from upheld.core.value import Type
+from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES
+from upheld.core.facts.fact_types import Field as FactField
+from upheld.core.values.value import Type
 from upheld.language import codes
 from upheld.language.commitments import PERIODS
 from upheld.language.concepts import AGREEMENT, CLAUSES, CONTRACT, KINDS, PARTS, Concept, Field

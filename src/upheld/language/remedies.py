@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from upheld.core.agreement import Contract
-from upheld.core.expression import names_in
-from upheld.core.finding import Place
-from upheld.core.indicator import CommitRule, Indicator, Level
-from upheld.core.remedy import (
+from upheld.core.terms.agreement import Contract
+from upheld.core.terms.indicator import CommitRule, Indicator, Level
+from upheld.core.terms.remedy import (
     AmountRule,
     Band,
     Bands,
@@ -28,8 +26,10 @@ from upheld.core.remedy import (
     StepsOf,
     Unit,
 )
-from upheld.core.rule import Citation
-from upheld.core.value import DURATION, MONEY, NUMBER, RATIO, Money, Type
+from upheld.core.values.expression import names_in
+from upheld.core.values.finding import Place
+from upheld.core.values.rule import Citation
+from upheld.core.values.value import DURATION, MONEY, NUMBER, RATIO, Money, Type
 from upheld.language.names import OWED
 from upheld.language.node import Scalar
 from upheld.language.quantities import BandText, Given, Part, Quantity, band, gap, overlap, quantity

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from upheld.core.finding import Place
-from upheld.core.remedy import Base, Pay
+from upheld.core.terms.remedy import Base, Pay
+from upheld.core.values.finding import Place
 from upheld.language.concepts import Field, part
 from upheld.language.node import Node, Scalar
 from upheld.language.report import inside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from upheld.core.finding import Finding, Place, Severity
+from upheld.core.values.finding import Finding, Place, Severity
 from upheld.language.node import Scalar
 
 BETWEEN_ROWS = frozenset({

@@ -8,8 +8,8 @@ from collections.abc import Mapping as Table
 from datetime import date
 from typing import Any
 
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field
 from upheld.language.choice_point import consulted_by
 from upheld.language.concepts import KINDS, Concept, Field, Kind
 from upheld.language.node import Mapping, Node, Scalar, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from upheld.core.agreement import Branch, ClockRule, Rows, Target, Tree, leaves
-from upheld.core.amount import Amount
-from upheld.core.expression import Expr
+from upheld.core.terms.agreement import Branch, ClockRule, Rows, Target, Tree, leaves
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Expr
 
 Decided: TypeAlias = Mapping[str, "str | frozenset[str]"]
 """How a row of a decision tree was reached: by a value, or by none of several (`other`)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from upheld.core.agreement import (
+from upheld.core.terms.agreement import (
     ALWAYS,
     Assumption,
     ClockRule,
@@ -16,11 +16,11 @@ from upheld.core.agreement import (
     QuotaRule,
     Terms,
 )
-from upheld.core.amendment import AmendRule
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field, replace
-from upheld.core.period import PeriodRule
-from upheld.core.rule import Citation
+from upheld.core.terms.amendment import AmendRule
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.rule import Citation
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise
 from upheld.language import declarations as declare

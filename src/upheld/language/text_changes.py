@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.comparison import TextChange
+from upheld.core.comparing.comparison import TextChange
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 
 MOST = 160

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from upheld.core.finding import Place
-from upheld.core.indicator import Component, Indicator, Signal, SignalKind
-from upheld.core.remedy import RemedyRule
-from upheld.core.words import count
+from upheld.core.terms.indicator import Component, Indicator, Signal, SignalKind
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Place
 from upheld.language.measures import OBSERVING, reached
 from upheld.language.node import Node, Scalar
 from upheld.language.report import inside

@@ -8,11 +8,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal as OneOf
 
-from upheld.core.amount import AmountError, parse_amount
-from upheld.core.currency import CURRENCY_WAY_OUT, currency_fault
-from upheld.core.expression import KEYWORDS, Literal
-from upheld.core.frozen import dataclass
-from upheld.core.value import Money
+from upheld.core.values.amount import AmountError, parse_amount
+from upheld.core.values.currency import CURRENCY_WAY_OUT, currency_fault
+from upheld.core.values.expression import KEYWORDS, Literal
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.value import Money
 
 TokenKind = OneOf["name", "word", "keyword", "literal", "sign", "end"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
-from upheld.core.agreement import Branch, ChangeRule, Choose, Row, Rows, Target, Tree
-from upheld.core.amount import Amount, AmountError, parse_amount
-from upheld.core.expression import Expr
-from upheld.core.value import TRUTH
+from upheld.core.terms.agreement import Branch, ChangeRule, Choose, Row, Rows, Target, Tree
+from upheld.core.values.amount import Amount, AmountError, parse_amount
+from upheld.core.values.expression import Expr
+from upheld.core.values.value import TRUTH
 from upheld.language.concepts import CHANGES, Field, part
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence

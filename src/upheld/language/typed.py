@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upheld.core.amount import Amount
-from upheld.core.expression import (
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import (
     Arithmetic,
     Attribute,
     Compare,
@@ -22,9 +22,9 @@ from upheld.core.expression import (
     Shift,
     evaluate,
 )
-from upheld.core.finding import Finding, Place
-from upheld.core.frozen import dataclass, replace
-from upheld.core.value import (
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.value import (
     DURATION,
     INSTANT,
     ORDERED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from upheld.core.agreement import Contract, Terms
+from upheld.core.terms.agreement import Contract, Terms
 from upheld.language.layers import laid, plans_of
 from upheld.language.node import Mapping as MapNode
 from upheld.language.report import Report

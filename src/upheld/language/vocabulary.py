@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from upheld.core.agreement import ALWAYS, Attribute, Duty, EventType, Scale, SubjectKind
-from upheld.core.amount import Amount
-from upheld.core.calendar import BusinessDay
-from upheld.core.expression import Expr, Literal, Shift, calendars_in, names_in, parts
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field
-from upheld.core.value import DURATION, INSTANT, NUMBER, TEXT, TRUTH, Type, choice
+from upheld.core.terms.agreement import ALWAYS, Attribute, Duty, EventType, Scale, SubjectKind
+from upheld.core.timeline.calendar import BusinessDay
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Expr, Literal, Shift, calendars_in, names_in, parts
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.value import DURATION, INSTANT, NUMBER, TEXT, TRUTH, Type, choice
 from upheld.language.names import QUOTA_ANSWERS, attributes_of
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import Report, inside
@@ -133,7 +133,7 @@ class Context:
             text, inside(node, offset), names, among=among, calendars=self.vocabulary.calendars
         )
         if not node.exact:
-            from upheld.core.frozen import replace
+            from upheld.core.values.frozen import replace
 
             findings = tuple(replace(finding, places=(node.place,)) for finding in findings)
         self.report.take(findings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from upheld.core.agreement import Assumption, Clause, Terms
-from upheld.core.finding import Place
-from upheld.core.frozen import dataclass, field
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import Assumption, Clause, Terms
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.rule import Citation
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar
 

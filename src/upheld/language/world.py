@@ -11,9 +11,9 @@ from upheld.language.node import Scalar
 from upheld.language.report import Report, inside
 
 if TYPE_CHECKING:
-    from upheld.core.calendar import BusinessDay, Calendar, Closing
-    from upheld.core.opening import Rule
-    from upheld.core.zone import Zone
+    from upheld.core.timeline.calendar import BusinessDay, Calendar, Closing
+    from upheld.core.timeline.opening import Rule
+    from upheld.core.timeline.zone import Zone
     from upheld.language.lock import Lock
 
 YEARS = (2015, 2035)
@@ -106,7 +106,7 @@ class World:
 
     def calendar(self, name: str, rule: Rule, business_day: BusinessDay | None, closing: Closing) -> Calendar:
         """A calendar compiled for the years; one that was compiled before is given again."""
-        from upheld.core.calendar import compile_calendar
+        from upheld.core.timeline.calendar import compile_calendar
 
         for found in self._calendars.get(name, ()):
             if (found.rule, found.business_day, found.closing) == (rule, business_day, closing):

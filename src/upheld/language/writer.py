@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from upheld.core.finding import Place
+from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar
 
 _ORIGIN_COLUMN = 48

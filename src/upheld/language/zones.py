@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
-from upheld.core.zone import Zone, parse_tzif
+from upheld.core.timeline.zone import Zone, parse_tzif
 
 # What people write for a zone and where they probably are. IST and CST are three countries' each.
 _ABBREVIATIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.credit import Credit, OwedSum
-from upheld.core.forecast_promise import KEPT, PromisedLevel, TargetPromise
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Instant, format_instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Kind, State, Verdict
+from upheld.core.forecasting.promise import KEPT, PromisedLevel, TargetPromise
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit, OwedSum
+from upheld.core.verdicts.verdict import Kind, State, Verdict
 from upheld.render import figures, words
 
 FIRST_FLIPS = 40

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from upheld.core.credit import Credit, OwedSum
-from upheld.core.forecast_promise import KEPT, PromisedLevel
-from upheld.core.indicator import CommitRule
-from upheld.core.verdict import Verdict
+from upheld.core.forecasting.promise import KEPT, PromisedLevel
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.verdicts.credit import Credit, OwedSum
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
 from upheld.render.backtest import (
     Change,

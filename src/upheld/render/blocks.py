@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
-from upheld.core.frozen import dataclass, replace
+from upheld.core.values.frozen import dataclass, replace
 from upheld.render import words
 
 LineKind = Literal["text", "title", "head", "note"]

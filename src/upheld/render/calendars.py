@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from upheld.core.calendar import Calendar
-from upheld.core.instant import DAY, Instant
-from upheld.core.opening import holidays_of
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import DAY, Instant
+from upheld.core.timeline.opening import holidays_of
 from upheld.render import words
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from upheld.core.agreement import Assumption, Terms
-from upheld.core.credit import Credit, Line
-from upheld.core.fact import Fact
-from upheld.core.key import FactRef
-from upheld.core.remedy import RemedyRule
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import Assumption, Terms
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.credit import Credit, Line
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import credits as owing
 from upheld.render import measures, words
 from upheld.render.figure_explanation import fact_record

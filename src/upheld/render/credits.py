@@ -7,11 +7,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.credit import Credit, CreditState, Instalment, Line
-from upheld.core.instant import HOUR, MINUTE, SECOND
-from upheld.core.remedy import RemedyRule
-from upheld.core.zone import Zone
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.credit import Credit, CreditState, Instalment, Line
 from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows, rows
 from upheld.render.naming import cited, zone_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from upheld.core.comparison import Change, Example, Part, TextChange
-from upheld.core.finding import Place
-from upheld.core.rule import Citation
+from upheld.core.comparing.comparison import Change, Example, Part, TextChange
+from upheld.core.values.finding import Place
+from upheld.core.values.rule import Citation
 from upheld.render.record_values import Record, instant
 from upheld.render.words import count, table, until
 

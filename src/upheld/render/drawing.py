@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from upheld.core.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place
 
 LinesOf = Callable[[str], Sequence[str]]
 """The lines of a file by its name; none if it cannot be shown."""

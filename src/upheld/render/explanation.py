@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from upheld.core.agreement import Assumption, ClockRule, Rule, Terms
-from upheld.core.fact import Fact
-from upheld.core.instant import Duration, Instant
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import Assumption, ClockRule, Rule, Terms
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import words
 from upheld.render.naming import cited, head, reading_lines, zone_of
 from upheld.render.records import Record, instant, reading_records, seconds, verdict_record

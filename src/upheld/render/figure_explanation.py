@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from upheld.core.agreement import Assumption, Terms
-from upheld.core.fact import Fact
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Instant
-from upheld.core.measurement import Measurement, Part
-from upheld.core.trace import BadSlices, LeftIn, Observed, Trace, TracedItem, TracedStretch
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.trace import BadSlices, LeftIn, Observed, Trace, TracedItem, TracedStretch
+from upheld.core.terms.agreement import Assumption, Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.measurement import Measurement, Part
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures, measures, words
 from upheld.render.naming import cited, head, reading_lines, zone_of
 from upheld.render.record_values import Record, instant, seconds

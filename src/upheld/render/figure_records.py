@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from upheld.core.agreement import Terms
-from upheld.core.credit import Credit, Instalment, Line
-from upheld.core.indicator import Level
-from upheld.core.instant import SECOND, Instant
-from upheld.core.key import FactRef
-from upheld.core.measurement import Bounds, Measurement, Part
-from upheld.core.period import Period
-from upheld.core.verdict import Verdict
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Level
+from upheld.core.timeline.instant import SECOND, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.credit import Credit, Instalment, Line
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
 from upheld.render.measures import value_unit
 from upheld.render.record_values import Record, instant, seconds

@@ -11,10 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from upheld.core.indicator import Level
-from upheld.core.instant import MINUTE, SECOND, Duration, format_duration
-from upheld.core.measurement import Bounds
-from upheld.core.words import plural
+from upheld.core.terms.indicator import Level
+from upheld.core.timeline.instant import MINUTE, SECOND, Duration, format_duration
+from upheld.core.timeline.words import plural
+from upheld.core.verdicts.measurement import Bounds
 
 PERCENT_DECIMALS = 5
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.forecast import Budget, Forecast
-from upheld.core.forecast_late import Lateness
-from upheld.core.indicator import Level
-from upheld.core.instant import Duration, Instant, format_instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Wake
+from upheld.core.forecasting.forecast import Budget, Forecast
+from upheld.core.forecasting.late import Lateness
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Level
+from upheld.core.timeline.instant import Duration, Instant, format_instant
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Wake
 from upheld.render import figures, words
 from upheld.render.figure_records import exact, level_record, period_record
 from upheld.render.naming import zone_of

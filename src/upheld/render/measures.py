@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.indicator import Level
-from upheld.core.instant import Duration
-from upheld.core.level import Compare, kept
-from upheld.core.measurement import PARTS, Bounds, Measurement, Part, PartName
-from upheld.core.verdict import OPEN, Verdict
+from upheld.core.measuring.level import Compare, kept
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Level
+from upheld.core.timeline.instant import Duration
+from upheld.core.verdicts.measurement import PARTS, Bounds, Measurement, Part, PartName
+from upheld.core.verdicts.verdict import OPEN, Verdict
 from upheld.render import figures, words
 from upheld.render.blocks import Bar, Block, Parts, Row, Rows, TextLine
 from upheld.render.naming import clauses, zone_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from upheld.core.agreement import ALWAYS, Assumption, Terms
-from upheld.core.key import CellKey
-from upheld.core.rule import Citation
-from upheld.core.zone import Zone
+from upheld.core.terms.agreement import ALWAYS, Assumption, Terms
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.key import CellKey
+from upheld.core.values.rule import Citation
 
 
 def zone_of(terms: Terms) -> Zone:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from upheld.core.agreement import Assumption, Terms
-from upheld.core.credit import Credit
-from upheld.core.dependence import NOT_PROMISED, Alternative, Dependence, Taking, figures
-from upheld.core.finding import Finding, Place
-from upheld.core.verdict import OPEN, Verdict
+from upheld.core.readings.dependence import NOT_PROMISED, Alternative, Dependence, Taking, figures
+from upheld.core.terms.agreement import Assumption, Terms
+from upheld.core.values.finding import Finding, Place
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import OPEN, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.blocks import Block, TextLine, rows

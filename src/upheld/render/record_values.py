@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from upheld.core.instant import SECOND, Duration, Instant, format_instant
+from upheld.core.timeline.instant import SECOND, Duration, Instant, format_instant
 
 Record = dict[str, object]
 _UNPRINTABLE = re.compile(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from upheld.core.agreement import Assumption, Target, Terms
-from upheld.core.counting import measured
-from upheld.core.credit import Credit
-from upheld.core.finding import Finding, Place
-from upheld.core.instant import Instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Verdict, Wake
+from upheld.core.clocks.counting import measured
+from upheld.core.terms.agreement import Assumption, Target, Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict, Wake
 from upheld.render.figure_records import credit_record, level_record, measurement_record
 from upheld.render.record_values import Record as Record
 from upheld.render.record_values import dumps as dumps

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
-from upheld.core.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _PAGES: Final = "docs/findings"

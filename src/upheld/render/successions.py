@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from upheld.core.instant import Instant
-from upheld.core.succession import Step
-from upheld.core.zone import Zone
+from upheld.core.comparing.succession import Step
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import Zone
 from upheld.render.differences import change_record
 from upheld.render.record_values import Record, instant
 from upheld.render.words import table

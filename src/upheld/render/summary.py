@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from upheld.core.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
-from upheld.core.counting import measured
-from upheld.core.frozen import replace
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Duration, Instant
-from upheld.core.key import CellKey
-from upheld.core.period import Period
-from upheld.core.verdict import Pause, State, Verdict, Wake
+from upheld.core.clocks.counting import measured
+from upheld.core.terms.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Pause, State, Verdict, Wake
 from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows

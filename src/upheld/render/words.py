@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from upheld.core.instant import DAY, HOUR, SECOND, Duration, format_duration
-from upheld.core.words import clock_time as clock_time
-from upheld.core.words import count as count
-from upheld.core.words import local as local
-from upheld.core.words import plural as plural
-from upheld.core.words import until as until
+from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, format_duration
+from upheld.core.timeline.words import clock_time as clock_time
+from upheld.core.timeline.words import count as count
+from upheld.core.timeline.words import local as local
+from upheld.core.timeline.words import plural as plural
+from upheld.core.timeline.words import until as until
 
 TIE: Final = "\xa0"
 """A blank at which no line is broken."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.language.texts import HEAD, terms_of
-from upheld.core.expression import Attribute, Compare, Expr, Literal, Logic, Not
+from upheld.core.values.expression import Attribute, Compare, Expr, Literal, Logic, Not
 from upheld.language.lint.conditions import can_hold, domains_of
 
 DOMAINS = {"a": ("x", "y"), "b": ("x", "y", "z"), "c": (True, False)}

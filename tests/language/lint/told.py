@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scripts.finding_pages.case import DOCUMENT
 
 from tests.language.texts import tree
-from upheld.core.finding import Finding
+from upheld.core.values.finding import Finding
 from upheld.language.check import check_agreement
 
 

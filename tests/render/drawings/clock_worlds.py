@@ -8,9 +8,9 @@ from tests.core.worlds import DESK, bound, fact
 from tests.render.drawings.pictures import HOSTILE
 from upheld.book.evaluate import evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant, parse_instant
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant, parse_instant
 from upheld.files.folder import Folder
 from upheld.render.drawings.clock import clock_timeline
 from upheld.render.drawings.drawing import Drawing

@@ -8,13 +8,13 @@ from random import Random
 
 from tests.render.drawings.pictures import HOSTILE
 from tests.render.figure_worlds import LEVEL, terms, verdict
-from upheld.core.agreement import Terms
-from upheld.core.instant import DAY, MINUTE, SECOND
-from upheld.core.measurement import Bounds, Measurement, Part, PartName
-from upheld.core.period import Period
-from upheld.core.spans import Spans
-from upheld.core.trace import Trace, TracedStretch
-from upheld.core.verdict import State, Verdict
+from upheld.core.measuring.trace import Trace, TracedStretch
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import DAY, MINUTE, SECOND
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.verdicts.measurement import Bounds, Measurement, Part, PartName
+from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.strip import availability_strip
 

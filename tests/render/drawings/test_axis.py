@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.render.drawings.pictures import assert_sound
-from upheld.core.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
 from upheld.language.zones import zone_named
 from upheld.render.drawings.axis import TimeAxis
 from upheld.render.drawings.canvas import Canvas

@@ -10,11 +10,11 @@ import pytest
 from tests.render.drawings.figure_results import measured as random_measured
 from tests.render.drawings.pictures import HOSTILE, SVG, assert_sound
 from tests.render.figure_worlds import JUNE, LEVEL, measured, terms
-from upheld.core.forecast import Budget, Forecast
-from upheld.core.instant import DAY, HOUR, MINUTE
-from upheld.core.key import CellKey
-from upheld.core.measurement import Bounds
-from upheld.core.period import Period
+from upheld.core.forecasting.forecast import Budget, Forecast
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
+from upheld.core.timeline.period import Period
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.measurement import Bounds
 from upheld.render.drawings.budget import budget_fan, crossings
 from upheld.render.drawings.drawing import Drawing
 

@@ -12,7 +12,7 @@ from tests.render.drawings.clock_worlds import drawing_of, explanations
 from tests.render.drawings.pictures import assert_sound
 from upheld.book.evaluate import evaluate
 from upheld.book.explain import Explanation, explain
-from upheld.core.facts import FactLog
+from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 
 FIX = (

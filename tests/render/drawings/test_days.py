@@ -9,11 +9,11 @@ import pytest
 from tests.render.drawings.figure_results import figure
 from tests.render.drawings.pictures import HOSTILE, SVG, assert_sound
 from tests.render.figure_worlds import JUNE, measured, terms
-from upheld.core.days import days_of
-from upheld.core.instant import DAY
-from upheld.core.measurement import Part
-from upheld.core.period import Period
-from upheld.core.spans import Spans
+from upheld.core.measuring.days import days_of
+from upheld.core.timeline.instant import DAY
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.verdicts.measurement import Part
 from upheld.render.drawings.days import day_bars, day_id, day_partition, outcome_of, shown_days
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import zone_of

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from tests.render.drawings.pictures import HOSTILE, SVG, WIDTHS, assert_sound
-from upheld.core.comparison import Change, Order, Part
-from upheld.core.instant import DAY, HOUR, MINUTE, parse_instant
-from upheld.core.spans import Spans
+from upheld.core.comparing.comparison import Change, Order, Part
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, parse_instant
+from upheld.core.timeline.spans import Spans
 from upheld.language.zones import zone_named
 from upheld.render.drawings.credits import MonthCredit, credits_by_month
 from upheld.render.drawings.drawing import Drawing

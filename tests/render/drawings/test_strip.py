@@ -7,9 +7,9 @@ import pytest
 from tests.render.drawings.figure_results import strip
 from tests.render.drawings.pictures import SVG, assert_sound
 from tests.render.figure_worlds import JUNE, measured, span, terms, verdict
-from upheld.core.measurement import Part
-from upheld.core.trace import Trace, TracedStretch
-from upheld.core.verdict import State, Verdict
+from upheld.core.measuring.trace import Trace, TracedStretch
+from upheld.core.verdicts.measurement import Part
+from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.strip import availability_strip
 

@@ -22,8 +22,8 @@ from upheld.cli import main
 from upheld.cli.book_arguments import book_of
 from upheld.cli.page_files import HEAD
 from upheld.core.book import Book
-from upheld.core.frozen import replace
-from upheld.core.instant import parse_instant
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.frozen import replace
 from upheld.render.drawings.days import trouble_us
 from upheld.render.pages.contract import ContractPage, contract_page, entry_of
 from upheld.render.pages.index import index_page, read_entry

@@ -8,8 +8,8 @@ from tests.core.worlds import CONTRACT, DESK, at, bound, fact
 from tests.render.pages.test_markup import read
 from upheld.book.evaluate import evaluate
 from upheld.book.pages import pages
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 from upheld.render.pages.contract import ContractPage, contract_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.language.texts import terms_of
-from upheld.core.agreement import Terms
+from upheld.core.terms.agreement import Terms
 from upheld.core.worked import NO_EXAMPLES
 from upheld.render.prose.agreement import Writer
 from upheld.render.prose.document import Example, Grid, Section, Sentence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.agreement import Attribute, EventMatch, EventType, QuotaRule, Scale, Terms
-from upheld.core.calendar import Always, compile_calendar
-from upheld.core.expression import Expr
-from upheld.core.finding import Place
-from upheld.core.frozen import replace
-from upheld.core.period import PeriodRule
-from upheld.core.value import DURATION, INSTANT, MONEY, NUMBER, TEXT, TRUTH, Type, choice, list_of
+from upheld.core.terms.agreement import Attribute, EventMatch, EventType, QuotaRule, Scale, Terms
+from upheld.core.timeline.calendar import Always, compile_calendar
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.expression import Expr
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import replace
+from upheld.core.values.value import DURATION, INSTANT, MONEY, NUMBER, TEXT, TRUTH, Type, choice, list_of
 from upheld.language.expression import parse_expression
 from upheld.language.zones import zone_named
 from upheld.render.prose.conditions import Phrases

@@ -12,14 +12,11 @@ import pytest
 
 from tests.language.texts import terms_of
 from tests.render.prose.reading import HEAD, read
-from upheld.core import indicator as measured
-from upheld.core import remedy as owed
-from upheld.core.agreement import Terms
-from upheld.core.expression import Attribute, Compare, Literal
-from upheld.core.indicator import CommitRule, Component, Exclusion, Indicator, Level, Signal, SliceRule
-from upheld.core.instant import HOUR
-from upheld.core.period import PeriodRule
-from upheld.core.remedy import (
+from upheld.core.terms import indicator as measured
+from upheld.core.terms import remedy as owed
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Level, Signal, SliceRule
+from upheld.core.terms.remedy import (
     Band,
     Bands,
     Base,
@@ -32,8 +29,11 @@ from upheld.core.remedy import (
     Share,
     Steps,
 )
-from upheld.core.rule import Citation, Modality
-from upheld.core.value import Money
+from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.expression import Attribute, Compare, Literal
+from upheld.core.values.rule import Citation, Modality
+from upheld.core.values.value import Money
 from upheld.core.worked import NO_EXAMPLES
 from upheld.render.prose.agreement import Writer
 from upheld.render.prose.exclusions import exclusions_section

@@ -11,9 +11,9 @@ from typing import Any, get_args
 import pytest
 
 from tests.language.texts import terms_of
-from upheld.core import agreement as agreed
-from upheld.core import amendment
-from upheld.core.agreement import (
+from upheld.core.terms import agreement as agreed
+from upheld.core.terms import amendment
+from upheld.core.terms.agreement import (
     Assumption,
     Attribute,
     Branch,
@@ -34,15 +34,15 @@ from upheld.core.agreement import (
     Target,
     Terms,
 )
-from upheld.core.amendment import AmendRule
-from upheld.core.amount import parse_amount
-from upheld.core.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
-from upheld.core.expression import Attribute as Named
-from upheld.core.expression import Compare, Expr, Literal, Shift
-from upheld.core.instant import HOUR
-from upheld.core.opening import CLOSED_WEEK, WeeklyRule
-from upheld.core.rule import Citation, Modality
-from upheld.core.value import Money
+from upheld.core.terms.amendment import AmendRule
+from upheld.core.timeline.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
+from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.opening import CLOSED_WEEK, WeeklyRule
+from upheld.core.values.amount import parse_amount
+from upheld.core.values.expression import Attribute as Named
+from upheld.core.values.expression import Compare, Expr, Literal, Shift
+from upheld.core.values.rule import Citation, Modality
+from upheld.core.values.value import Money
 from upheld.render.prose.agreement import prose_of
 from upheld.render.prose.markdown import markdown
 from upheld.render.prose.tongue import Tongue

@@ -9,8 +9,8 @@ import pytest
 from tests.language.texts import terms_of
 from tests.render.prose.reading import HEAD, SHOP, plain
 from upheld.book.worked import worked_examples
-from upheld.core.agreement import Terms
-from upheld.core.fact_types import FACT_TYPES, OPENING
+from upheld.core.facts.fact_types import FACT_TYPES, OPENING
+from upheld.core.terms.agreement import Terms
 from upheld.core.worked import WorkedClock
 from upheld.render.prose.agreement import prose_of
 from upheld.render.prose.examples import IN_TIME, STARTED, examples_of

@@ -6,8 +6,8 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from upheld.core.frozen import replace
-from upheld.core.rule import Citation
+from upheld.core.values.frozen import replace
+from upheld.core.values.rule import Citation
 from upheld.render.prose.document import Example, Grid, Prose, Section, Sentence
 from upheld.render.prose.html import page
 from upheld.render.prose.layout import Paragraph, Table, citation, cited_by, passages

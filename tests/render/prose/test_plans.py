@@ -8,7 +8,7 @@ import pytest
 
 from upheld.book.diff import Version
 from upheld.book.plans import plans
-from upheld.core.agreement import Terms
+from upheld.core.terms.agreement import Terms
 from upheld.files.folder import read_agreement_file
 from upheld.language.reader import read_yaml
 from upheld.render.prose.document import Grid

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from tests.render.prose.reading import UPTIME, read, terms
-from upheld.core.indicator import Level
-from upheld.core.remedy import Band, Bands, Share
+from upheld.core.terms.indicator import Level
+from upheld.core.terms.remedy import Band, Bands, Share
 from upheld.render.prose.bands import gaps
 from upheld.render.prose.remedies import remedies_section
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.render.prose.reading import read
-from upheld.core.agreement import Terms
+from upheld.core.terms.agreement import Terms
 from upheld.core.worked import NO_EXAMPLES
 from upheld.files.folder import read_agreement_file
 from upheld.language.compile import compile_terms

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from upheld.core.agreement import Clause, Terms
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import Clause, Terms
+from upheld.core.values.rule import Citation
 from upheld.files.folder import AgreementFile, read_agreement_file
 from upheld.language.compile import compile_terms
 from upheld.language.coverage import read_clauses

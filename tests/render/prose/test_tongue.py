@@ -10,8 +10,8 @@ import pytest
 from babel.messages.pofile import read_po
 from scripts.messages import CATALOGUES, messages, text
 
-from upheld.core.amount import parse_amount
-from upheld.core.value import Money
+from upheld.core.values.amount import parse_amount
+from upheld.core.values.value import Money
 from upheld.render.prose.tongue import LANGUAGES, Tongue
 
 

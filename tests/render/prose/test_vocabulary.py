@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from upheld.core.fact_types import FACT_TYPES
-from upheld.core.value import TRUTH, Type
+from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.values.value import TRUTH, Type
 from upheld.language.names import (
     EXCLUDED,
     OBSERVED,

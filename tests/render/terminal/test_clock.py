@@ -7,8 +7,8 @@ from fractions import Fraction
 from tests.core.worlds import CONTRACT, DESK, at, bound, fact, shown
 from upheld.book.due import due, shares_used
 from upheld.book.evaluate import Report, evaluate
-from upheld.core.fact import Fact
-from upheld.core.facts import FactLog
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 from upheld.render.forecast import Ahead
 from upheld.render.terminal.clock import clock_line, stretches_of

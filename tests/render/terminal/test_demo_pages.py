@@ -14,8 +14,8 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.cli import due_command, evaluate_command, explain_command
 from upheld.cli.book_arguments import book_of
 from upheld.cli.main import main
-from upheld.core.counting import measured
-from upheld.core.instant import parse_instant
+from upheld.core.clocks.counting import measured
+from upheld.core.timeline.instant import parse_instant
 from upheld.files.folder import Folder
 from upheld.render.terminal.clock import stretches_of
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.text import Text
 
 from tests.render.figure_worlds import JUNE, measured, span
-from upheld.core.measurement import Part
-from upheld.core.partition import part_of
-from upheld.core.spans import Spans
+from upheld.core.measuring.partition import part_of
+from upheld.core.timeline.spans import Spans
+from upheld.core.verdicts.measurement import Part
 from upheld.render.blocks import Bar, Block, Parts, Row, Rows, TextLine, lines_of
 from upheld.render.terminal.bars import columns_of, partition_bar, share_bar
 from upheld.render.terminal.layout import Entry, entries, flow

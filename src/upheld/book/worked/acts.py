@@ -10,12 +10,12 @@ from upheld.book.worked.attributes import Given, needed, readable
 from upheld.book.worked.clocks import SUBJECT, first_given, judged
 from upheld.book.worked.moments import holidays_between
 from upheld.book.worked.stage import Stage
-from upheld.core.agreement import ClockRule, EventMatch
-from upheld.core.expression import calendars_in, names_in
-from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant
-from upheld.core.verdict import Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import ClockRule, EventMatch
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant
+from upheld.core.values.expression import calendars_in, names_in
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.verdicts.verdict import Verdict
 from upheld.core.worked import WorkedClock
 
 FILED: Final = "claim.filed"

@@ -8,10 +8,10 @@ from itertools import islice, product
 from math import prod
 from typing import Final
 
-from upheld.core.agreement import Branch, ClockRule, EventMatch, Rows, SubjectKind, Terms
-from upheld.core.expression import Attribute, Compare, Expr, ListOf, Literal, Member, names_in, parts
-from upheld.core.fact_types import FACT_TYPES, OPENING
-from upheld.core.scope import holds
+from upheld.core.clocks.scope import holds
+from upheld.core.facts.fact_types import FACT_TYPES, OPENING
+from upheld.core.terms.agreement import Branch, ClockRule, EventMatch, Rows, SubjectKind, Terms
+from upheld.core.values.expression import Attribute, Compare, Expr, ListOf, Literal, Member, names_in, parts
 from upheld.core.worked import Attributes
 
 Given = dict[str, object]

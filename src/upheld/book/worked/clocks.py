@@ -17,14 +17,14 @@ from upheld.book.worked.attributes import (
 )
 from upheld.book.worked.moments import closing_for_long, first_holiday, holidays_between, shortly_before
 from upheld.book.worked.stage import Stage, to_the_minute
-from upheld.core.agreement import Branch, ClockRule, EventMatch, Target
-from upheld.core.calendar import Calendar
-from upheld.core.fact import Fact
-from upheld.core.fact_types import OPENING
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Outcome, Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_types import OPENING
+from upheld.core.terms.agreement import Branch, ClockRule, EventMatch, Target
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Outcome, Verdict
 from upheld.core.worked import ClockCase, Party, WorkedClock
 
 SUBJECT: Final = "example"

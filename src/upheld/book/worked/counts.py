@@ -7,12 +7,12 @@ from functools import partial
 
 from upheld.book.worked.attributes import Given, needed, readable, satisfying
 from upheld.book.worked.stage import Stage
-from upheld.core.agreement import ObligationRule, QuotaRule
-from upheld.core.calendar import Calendar
-from upheld.core.frozen import replace
-from upheld.core.instant import DAY, HOUR, Instant
-from upheld.core.key import CellKey
-from upheld.core.verdict import Outcome, Verdict
+from upheld.core.terms.agreement import ObligationRule, QuotaRule
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import DAY, HOUR, Instant
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Outcome, Verdict
 from upheld.core.worked import WorkedObligation, WorkedQuota, WorkedTicket
 
 _MOST_COUNTED = 60

@@ -11,16 +11,16 @@ from upheld.book.worked.acts import claim_given, filing_of
 from upheld.book.worked.failing import Failing, Slow, all_facts, all_observations
 from upheld.book.worked.fees import Paying
 from upheld.book.worked.stage import MID_MORNING_S, Stage
-from upheld.core.civil import add_months
-from upheld.core.credit import Credit
-from upheld.core.evaluation import Evaluation
-from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import DAY, MINUTE, Instant
-from upheld.core.remedy import Band, Bands, RemedyRule
-from upheld.core.rounding import minor_digits, rounded
-from upheld.core.value import Money
-from upheld.core.verdict import Verdict
+from upheld.core.evaluating.evaluation import Evaluation
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.remedy import Band, Bands, RemedyRule
+from upheld.core.terms.rounding import minor_digits, rounded
+from upheld.core.timeline.civil import add_months
+from upheld.core.timeline.instant import DAY, MINUTE, Instant
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.value import Money
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 from upheld.core.worked import WorkedCredit, WorkedShare
 
 _DECIDED_AFTER: Final = 5 * DAY

@@ -10,9 +10,9 @@ from upheld.book.worked.counts import obligation_examples, quota_examples
 from upheld.book.worked.credits import credit_examples
 from upheld.book.worked.levels import level_examples
 from upheld.book.worked.stage import Stage, stage_of
-from upheld.core.agreement import ClockRule, Terms
+from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.worked import Worked, WorkedExamples
-from upheld.core.zone import BeyondHorizon
 
 
 def worked_examples(terms: Terms) -> WorkedExamples:

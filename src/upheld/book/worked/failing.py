@@ -12,21 +12,21 @@ from upheld.book.worked.attributes import Given, combinations, deciding, readabl
 from upheld.book.worked.clocks import Played, play
 from upheld.book.worked.observed import MadeUp, Together
 from upheld.book.worked.stage import Stage
-from upheld.core.agreement import ClockRule
-from upheld.core.evaluation import Evaluation
-from upheld.core.expression import names_in
-from upheld.core.fact import Fact
-from upheld.core.frozen import dataclass, field, replace
-from upheld.core.indicator import CommitRule, Indicator
-from upheld.core.instant import DAY, MINUTE, SECOND, Duration, Instant
-from upheld.core.key import CellKey
-from upheld.core.latency import LONGEST_US, bucket_bounds, bucket_of
-from upheld.core.level import times_told
-from upheld.core.observation import Observations
-from upheld.core.parts import gone_over, leaves_of
-from upheld.core.period import Period
-from upheld.core.spans import Spans
-from upheld.core.verdict import Verdict
+from upheld.core.evaluating.evaluation import Evaluation
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.latency import LONGEST_US, bucket_bounds, bucket_of
+from upheld.core.measuring.level import times_told
+from upheld.core.measuring.observation import Observations
+from upheld.core.measuring.parts import gone_over, leaves_of
+from upheld.core.terms.agreement import ClockRule
+from upheld.core.terms.indicator import CommitRule, Indicator
+from upheld.core.timeline.instant import DAY, MINUTE, SECOND, Duration, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.expression import names_in
+from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Verdict
 from upheld.core.worked import Attributes, WorkedFailure
 
 _LEAST_ITEMS = 100

@@ -8,12 +8,12 @@ from math import ceil
 from typing import Final
 
 from upheld.book.worked.stage import Stage
-from upheld.core.agreement import Contract, Terms
-from upheld.core.expression import names_in
-from upheld.core.frozen import dataclass, replace
-from upheld.core.remedy import Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
-from upheld.core.rounding import minor_digits
-from upheld.core.value import Money
+from upheld.core.terms.agreement import Contract, Terms
+from upheld.core.terms.remedy import Bands, Days, Formula, Give, Multiple, RemedyRule, Share, Steps
+from upheld.core.terms.rounding import minor_digits
+from upheld.core.values.expression import names_in
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.value import Money
 from upheld.core.worked import WorkedFee
 
 MONTHLY: Final = 1000

@@ -9,11 +9,11 @@ from fractions import Fraction
 from upheld.book.worked.failing import Failing
 from upheld.book.worked.observed import MadeUp
 from upheld.book.worked.stage import Stage
-from upheld.core.frozen import replace
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import DAY
-from upheld.core.key import CellKey
-from upheld.core.level import kept
+from upheld.core.measuring.level import kept
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import DAY
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey
 from upheld.core.worked import WorkedBudget, WorkedLevel
 from upheld.render.measures import budget
 

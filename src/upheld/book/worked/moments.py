@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from upheld.core.calendar import Calendar
-from upheld.core.frozen import replace
-from upheld.core.instant import DAY, MINUTE, Duration, Instant
-from upheld.core.opening import Always, Combined, Rule, WeeklyRule, holidays_of, open_spans
-from upheld.core.spans import Spans
+from upheld.core.timeline.calendar import Calendar
+from upheld.core.timeline.instant import DAY, MINUTE, Duration, Instant
+from upheld.core.timeline.opening import Always, Combined, Rule, WeeklyRule, holidays_of, open_spans
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.frozen import replace
 
 _BEFORE = 30 * MINUTE
 _LONG = DAY

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from upheld.core.frozen import dataclass
-from upheld.core.indicator import Signal
-from upheld.core.instant import Duration, Instant
-from upheld.core.latency import bucket_of
-from upheld.core.observation import Latency, Run, State, Stream
-from upheld.core.spans import Spans
+from upheld.core.measuring.latency import bucket_of
+from upheld.core.measuring.observation import Latency, Run, State, Stream
+from upheld.core.terms.indicator import Signal
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from upheld.core.agreement import ALWAYS, Contact, Contract, SubjectKind, Terms
-from upheld.core.civil import add_months
-from upheld.core.evaluation import Evaluation, evaluate
-from upheld.core.fact import Data, Fact
-from upheld.core.fact_types import FACT_TYPES, OPENING, Field
-from upheld.core.frozen import dataclass, replace
-from upheld.core.instant import DAY, HOUR, MINUTE, Instant, format_instant
-from upheld.core.observation import NO_OBSERVATIONS, Observations
-from upheld.core.period import Period, PeriodRule
-from upheld.core.zone import Zone
+from upheld.core.evaluating.evaluation import Evaluation, evaluate
+from upheld.core.facts.fact import Data, Fact
+from upheld.core.facts.fact_types import FACT_TYPES, OPENING, Field
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.terms.agreement import ALWAYS, Contact, Contract, SubjectKind, Terms
+from upheld.core.timeline.civil import add_months
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant, format_instant
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass, replace
 
 CONTACT = "the contact"
 MID_MORNING_S = 10 * 3600

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from upheld.core.finding import Finding
-from upheld.core.indicator import Level
-from upheld.core.remedy import Band, Bands, Give, RemedyRule
+from upheld.core.terms.indicator import Level
+from upheld.core.terms.remedy import Band, Bands, Give, RemedyRule
+from upheld.core.values.finding import Finding
 from upheld.language.concepts import Field as Known
 from upheld.language.concepts import concept
 from upheld.language.lint.fields import Option, field_of, finding, options_of

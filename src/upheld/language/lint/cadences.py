@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import ClockRule
-from upheld.core.fact_types import OPENING
-from upheld.core.finding import Finding, Severity
-from upheld.core.instant import format_duration
-from upheld.core.words import plural
+from upheld.core.facts.fact_types import OPENING
+from upheld.core.terms.agreement import ClockRule
+from upheld.core.timeline.instant import format_duration
+from upheld.core.timeline.words import plural
+from upheld.core.values.finding import Finding, Severity
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import concept_of, field_of, finding, named, nearest
 from upheld.language.lint.hours import day_lengths, is_always_open, longest_closure

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from upheld.core.agreement import ALWAYS, ClockRule
-from upheld.core.amount import Amount
-from upheld.core.expression import Expr, Literal, Shift, calendars_in, parts
-from upheld.core.finding import Finding
-from upheld.core.instant import DAY, HOUR, Duration, format_duration
-from upheld.core.words import count, plural
+from upheld.core.terms.agreement import ALWAYS, ClockRule
+from upheld.core.timeline.instant import DAY, HOUR, Duration, format_duration
+from upheld.core.timeline.words import count, plural
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Expr, Literal, Shift, calendars_in, parts
+from upheld.core.values.finding import Finding
 from upheld.language.calendars import AROUND_THE_CLOCK
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named, says
 from upheld.language.lint.hours import calendars_of, day_lengths, is_always_open

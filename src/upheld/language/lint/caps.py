@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.finding import Finding
-from upheld.core.indicator import CommitRule
-from upheld.core.reach import is_alike, most_given, most_times, multiplied, size
-from upheld.core.remedy import Bands, Formula, Multiple, RemedyRule, Steps
-from upheld.core.words import count
+from upheld.core.owing.reach import is_alike, most_given, most_times, multiplied, size
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import Bands, Formula, Multiple, RemedyRule, Steps
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Finding
 from upheld.language.lint.fields import field_of, finding
 from upheld.language.lint.gives import given
 from upheld.language.whole import PlanText, Whole

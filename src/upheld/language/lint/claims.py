@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from upheld.core.agreement import ClockRule
-from upheld.core.calendar import BusinessDayError
-from upheld.core.expression import evaluate, names_in
-from upheld.core.finding import Finding
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import DAY, Instant, format_duration
-from upheld.core.period import Period
-from upheld.core.remedy import RemedyRule
-from upheld.core.words import until
-from upheld.core.zone import BeyondHorizon
+from upheld.core.terms.agreement import ClockRule
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.calendar import BusinessDayError
+from upheld.core.timeline.instant import DAY, Instant, format_duration
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.words import until
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.expression import evaluate, names_in
+from upheld.core.values.finding import Finding
 from upheld.language.lint.fields import field_of, finding, nearest, options_of
 from upheld.language.lint.hours import Moments, periods_of, sample_year
 from upheld.language.node import Scalar

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import ClockRule, EventMatch
-from upheld.core.amount import Amount, AmountError, parse_amount
-from upheld.core.fact_types import OPENING
-from upheld.core.finding import Finding
+from upheld.core.facts.fact_types import OPENING
+from upheld.core.terms.agreement import ClockRule, EventMatch
+from upheld.core.values.amount import Amount, AmountError, parse_amount
+from upheld.core.values.finding import Finding
 from upheld.language.lint.conditions import can_happen, can_hold, domains_of
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, options_of
 from upheld.language.node import Mapping as MapNode

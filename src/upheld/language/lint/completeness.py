@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.amount import AmountError, parse_amount
-from upheld.core.finding import Finding, Place
-from upheld.core.indicator import Indicator
+from upheld.core.terms.indicator import Indicator
+from upheld.core.values.amount import AmountError, parse_amount
+from upheld.core.values.finding import Finding, Place
 from upheld.language.lint.fields import field_of, finding
 from upheld.language.lint.promises import has_page, promised
 from upheld.language.node import Mapping as MapNode

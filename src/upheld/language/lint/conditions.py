@@ -8,11 +8,11 @@ from functools import cache
 from itertools import product
 from typing import TypeAlias
 
-from upheld.core.agreement import ClockRule, EventMatch, SubjectKind, Terms
-from upheld.core.amount import Amount
-from upheld.core.expression import Attribute, Expr, Known, Logic, Not, evaluate, names_in
-from upheld.core.fact_types import FACT_TYPES
-from upheld.core.value import Value
+from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.terms.agreement import ClockRule, EventMatch, SubjectKind, Terms
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Attribute, Expr, Known, Logic, Not, evaluate, names_in
+from upheld.core.values.value import Value
 from upheld.language.names import QUOTA_ANSWERS, attributes_of, data_types
 from upheld.language.targets import Decided
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import Terms
-from upheld.core.expression import Expr, Known, names_in, parts
-from upheld.core.finding import Finding, Severity
-from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
-from upheld.core.instant import format_duration
-from upheld.core.parts import leaves_of
-from upheld.core.words import plural
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator, Level
+from upheld.core.timeline.instant import format_duration
+from upheld.core.timeline.words import plural
+from upheld.core.values.expression import Expr, Known, names_in, parts
+from upheld.core.values.finding import Finding, Severity
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import field_of, finding, named
 from upheld.language.lint.hours import measured_us, open_us, periods_of, sample_year

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from upheld.core.agreement import Assumption, ClockRule
-from upheld.core.finding import Finding, Place, Severity
+from upheld.core.terms.agreement import Assumption, ClockRule
+from upheld.core.values.finding import Finding, Place, Severity
 from upheld.language.choice_point import BY, consulted_by
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Sequence

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from upheld.core.remedy import Days, Give, Share
-from upheld.core.value import Money
-from upheld.core.words import plural
+from upheld.core.terms.remedy import Days, Give, Share
+from upheld.core.timeline.words import plural
+from upheld.core.values.value import Money
 from upheld.language.quantities import shown
 
 

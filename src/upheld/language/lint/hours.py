@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from upheld.core.agreement import ALWAYS
-from upheld.core.amount import Amount
-from upheld.core.calendar import Calendar, compile_calendar
-from upheld.core.expression import Value
-from upheld.core.indicator import Indicator
-from upheld.core.instant import DAY, Duration, Instant, format_duration
-from upheld.core.opening import Always, WeeklyRule, open_spans, weekday_spans
-from upheld.core.period import Period, PeriodRule
-from upheld.core.spans import Spans
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.terms.indicator import Indicator
+from upheld.core.timeline.calendar import Calendar, compile_calendar
+from upheld.core.timeline.instant import DAY, Duration, Instant, format_duration
+from upheld.core.timeline.opening import Always, WeeklyRule, open_spans, weekday_spans
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Value
 from upheld.language.calendars import Calendars
 from upheld.language.whole import PlanText, Whole
 

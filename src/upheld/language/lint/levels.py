@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from upheld.core.agreement import Terms
-from upheld.core.finding import Finding
-from upheld.core.indicator import CommitRule, Exclusion, Indicator, Level
-from upheld.core.instant import DAY, HOUR, Duration, format_duration
-from upheld.core.words import plural
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator, Level
+from upheld.core.timeline.instant import DAY, HOUR, Duration, format_duration
+from upheld.core.timeline.words import plural
+from upheld.core.values.finding import Finding
 from upheld.language.lint.exclusions import applies
 from upheld.language.lint.fields import field_of, finding, named, options_of, says
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from upheld.core.finding import Finding
-from upheld.core.indicator import Level
-from upheld.core.reach import size
-from upheld.core.remedy import Band, Bands, Give
+from upheld.core.owing.reach import size
+from upheld.core.terms.indicator import Level
+from upheld.core.terms.remedy import Band, Bands, Give
+from upheld.core.values.finding import Finding
 from upheld.language.lint.gives import given
 from upheld.language.lint.plans import Pair, places_of
 from upheld.language.quantities import shown

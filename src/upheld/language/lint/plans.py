@@ -7,9 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from upheld.core.agreement import ClockRule, Rows, Scale
-from upheld.core.finding import Finding, Place
-from upheld.core.words import count
+from upheld.core.terms.agreement import ClockRule, Rows, Scale
+from upheld.core.timeline.words import count
+from upheld.core.values.finding import Finding, Place
 from upheld.language.lint.conditions import can_hold, domains_of, fixed_by
 from upheld.language.lint.fields import amounts_field, concept_of, finding, nearest, stands_in
 from upheld.language.lint.hours import calendars_of, fortnight

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from upheld.core.indicator import CommitRule, Indicator, Level
+from upheld.core.terms.indicator import CommitRule, Indicator, Level
 from upheld.language.node import Mapping
 from upheld.language.whole import PlanText, Whole
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from upheld.core.agreement import Terms
-from upheld.core.expression import Arithmetic, Attribute, Compare, Expr, Literal, parts
-from upheld.core.finding import Finding
-from upheld.core.indicator import CommitRule, Indicator, Level, Signal
-from upheld.core.instant import Duration, format_duration
-from upheld.core.parts import leaves_of
-from upheld.core.period import Period
-from upheld.core.words import count
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Indicator, Level, Signal
+from upheld.core.timeline.instant import Duration, format_duration
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.words import count
+from upheld.core.values.expression import Arithmetic, Attribute, Compare, Expr, Literal, parts
+from upheld.core.values.finding import Finding
 from upheld.language.lint.fields import field_of, finding, named
 from upheld.language.lint.hours import long, measured_us, periods_of, sample_year
 from upheld.language.lint.promises import is_time, promised

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from upheld.core.agreement import Branch, ClockRule, QuotaRule, Rows, Scale, Target, Tree
-from upheld.core.expression import names_in
-from upheld.core.finding import Finding, Severity
-from upheld.core.words import plural
+from upheld.core.terms.agreement import Branch, ClockRule, QuotaRule, Rows, Scale, Target, Tree
+from upheld.core.timeline.words import plural
+from upheld.core.values.expression import names_in
+from upheld.core.values.finding import Finding, Severity
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named
 from upheld.language.whole import PlanText, Whole

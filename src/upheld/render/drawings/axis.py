@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Final, Literal, NamedTuple
 
-from upheld.core.frozen import dataclass
-from upheld.core.instant import DAY, EPOCH_ORDINAL, HOUR, MINUTE, SECOND, Instant, day_instant
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import DAY, EPOCH_ORDINAL, HOUR, MINUTE, SECOND, Instant, day_instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.labels import GAP
 from upheld.render.drawings.metrics import width_of

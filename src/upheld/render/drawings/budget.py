@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.forecast import Budget, Forecast
-from upheld.core.instant import HOUR, Instant
-from upheld.core.measurement import Measurement
-from upheld.core.spans import Spans
-from upheld.core.zone import Zone
+from upheld.core.forecasting.forecast import Budget, Forecast
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import HOUR, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.measurement import Measurement
 from upheld.render import figures, words
 from upheld.render.drawings.axis import TimeAxis
 from upheld.render.drawings.canvas import Anchor, Canvas

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
-from upheld.core.agreement import Rule, Terms
-from upheld.core.instant import DAY, HOUR, MINUTE, Duration, Instant
-from upheld.core.spans import Spans
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.terms.agreement import Rule, Terms
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import words
 from upheld.render.drawings.axis import Axis, short_day
 from upheld.render.drawings.bar import Use, use_bar

@@ -7,10 +7,10 @@ from datetime import date
 from math import sqrt
 from typing import Final
 
-from upheld.core.agreement import Terms
-from upheld.core.days import Day
-from upheld.core.instant import Duration
-from upheld.core.measurement import Part, PartName
+from upheld.core.measuring.days import Day
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Duration
+from upheld.core.verdicts.measurement import Part, PartName
 from upheld.render import figures, measures, words
 from upheld.render.drawings.axis import day_name, short_day
 from upheld.render.drawings.canvas import Canvas, identifier

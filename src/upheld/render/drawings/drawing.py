@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from upheld.core.frozen import dataclass
+from upheld.core.values.frozen import dataclass
 from upheld.render.drawings.canvas import Canvas, Label
 from upheld.render.drawings.style import style_sheet
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from upheld.core.instant import DAY, HOUR, Instant
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import DAY, HOUR, Instant
+from upheld.core.timeline.zone import Zone
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
 from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant
-from upheld.core.spans import Spans
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass
 from upheld.render.drawings.axis import day_name, month_name
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid

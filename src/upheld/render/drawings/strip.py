@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import MINUTE, SECOND, Duration, Instant
-from upheld.core.measurement import Measurement, Part, PartName
-from upheld.core.spans import Spans
-from upheld.core.trace import Trace, TracedStretch
-from upheld.core.verdict import Verdict
-from upheld.core.zone import Zone
+from upheld.core.measuring.trace import Trace, TracedStretch
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.measurement import Measurement, Part, PartName
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures, measures, words
 from upheld.render.drawings.axis import TimeAxis, short_day
 from upheld.render.drawings.bar import Use, use_bar

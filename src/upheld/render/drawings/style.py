@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal
 
-from upheld.core.verdict import State
+from upheld.core.verdicts.verdict import State
 from upheld.render.drawings.metrics import Face
 
 Role = Literal["title", "figure", "strong", "text", "note", "tick"]

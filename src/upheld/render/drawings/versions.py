@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.comparison import Change, Order
+from upheld.core.comparing.comparison import Change, Order
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
 from upheld.render.drawings.frame import NARROW, heading, margin_of

@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.frozen import dataclass, field
-from upheld.core.instant import HOUR, Instant
-from upheld.core.spans import Spans
+from upheld.core.timeline.instant import HOUR, Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.values.frozen import dataclass, field
 from upheld.render.drawings.axis import (
     TICK_GAP,
     Axis,

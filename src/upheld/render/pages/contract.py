@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import QuotaRule, Rule, Terms
-from upheld.core.credit import Credit
-from upheld.core.days import Day
-from upheld.core.entitlement import NOT_SO, NOT_TOLD
-from upheld.core.frozen import dataclass
-from upheld.core.instant import Instant
-from upheld.core.verdict import State, Verdict
+from upheld.core.measuring.days import Day
+from upheld.core.owing.entitlement import NOT_SO, NOT_TOLD
+from upheld.core.terms.agreement import QuotaRule, Rule, Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import dataclass
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
 from upheld.render.credits import NumberedCredit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from upheld.core.agreement import Clause, Terms
+from upheld.core.terms.agreement import Clause, Terms
 from upheld.core.worked import NO_EXAMPLES, WorkedExamples
 from upheld.render.prose.allowances import allowances_section
 from upheld.render.prose.changes import changes_section

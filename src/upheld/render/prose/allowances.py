@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import Overflow, QuotaRule, Refund, SubjectKind, Terms
+from upheld.core.terms.agreement import Overflow, QuotaRule, Refund, SubjectKind, Terms
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.clocks import KINDS, titled
 from upheld.render.prose.conditions import Phrases, own_words

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.agreement import Terms
-from upheld.core.expression import Literal
-from upheld.core.indicator import CommitRule, Indicator
-from upheld.core.remedy import (
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import CommitRule, Indicator
+from upheld.core.terms.remedy import (
     Band,
     Bands,
     Base,
@@ -23,7 +22,8 @@ from upheld.core.remedy import (
     Steps,
     StepsOf,
 )
-from upheld.core.value import Money
+from upheld.core.values.expression import Literal
+from upheld.core.values.value import Money
 from upheld.render.prose.bands import decimals_of, gaps
 from upheld.render.prose.conditions import Phrases, quoted
 from upheld.render.prose.document import Block, Grid, Sentence

@@ -7,10 +7,10 @@ from fractions import Fraction
 from math import ceil
 from typing import Final, NamedTuple
 
-from upheld.core.frozen import replace
-from upheld.core.indicator import Level
-from upheld.core.level import Compare, reaches
-from upheld.core.remedy import Band, Bands, Share
+from upheld.core.measuring.level import Compare, reaches
+from upheld.core.terms.indicator import Level
+from upheld.core.terms.remedy import Band, Bands, Share
+from upheld.core.values.frozen import replace
 
 _MOST_DECIMALS: Final = 12
 _NOTHING: Final = Share(Fraction(0))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import ALWAYS, Terms
-from upheld.core.amendment import AmendRule, AppliesFrom, Clocks, Floor, Incomparable, Periods, Until
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.amendment import AmendRule, AppliesFrom, Clocks, Floor, Incomparable, Periods, Until
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Section, Sentence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import (
+from upheld.core.clocks.cycle import is_resolving
+from upheld.core.terms.agreement import (
     ALWAYS,
     ChangeRule,
     ClockRule,
@@ -16,8 +17,7 @@ from upheld.core.agreement import (
     Target,
     Terms,
 )
-from upheld.core.cycle import is_resolving
-from upheld.core.rule import Modality
+from upheld.core.values.rule import Modality
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Block, Section, Sentence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import Terms
-from upheld.core.indicator import Component, Signal, SignalKind
-from upheld.core.parts import leaves_of
+from upheld.core.measuring.parts import leaves_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Component, Signal, SignalKind
 from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence
 from upheld.render.prose.gathering import cited_together, names

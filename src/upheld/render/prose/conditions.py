@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal as OneOf
 
-from upheld.core.agreement import ALWAYS, EventMatch, Terms
-from upheld.core.expression import (
+from upheld.core.terms.agreement import ALWAYS, EventMatch, Terms
+from upheld.core.values.expression import (
     Arithmetic,
     Attribute,
     Compare,
@@ -26,7 +26,7 @@ from upheld.core.expression import (
     Not,
     Shift,
 )
-from upheld.core.value import Money
+from upheld.core.values.value import Money
 from upheld.render.prose.names import (
     ARITHMETIC,
     BEYOND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from upheld.core.agreement import Contract, Terms
+from upheld.core.terms.agreement import Contract, Terms
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from upheld.core.frozen import dataclass, field
-from upheld.core.rule import Citation
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.rule import Citation
 
 
 @dataclass(frozen=True, slots=True)

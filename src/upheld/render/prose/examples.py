@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from upheld.core.agreement import (
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import (
     ALWAYS,
     ClockRule,
     EventMatch,
@@ -15,13 +16,13 @@ from upheld.core.agreement import (
     SubjectKind,
     Terms,
 )
-from upheld.core.expression import calendars_in, names_in
-from upheld.core.fact import Fact
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import parse_instant
-from upheld.core.period import PeriodRule
-from upheld.core.rule import Citation
-from upheld.core.verdict import Verdict
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.timeline.period import PeriodRule
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.expression import calendars_in, names_in
+from upheld.core.values.rule import Citation
+from upheld.core.verdicts.verdict import Verdict
 from upheld.core.worked import (
     Attributes,
     Worked,
@@ -32,7 +33,6 @@ from upheld.core.worked import (
     WorkedObligation,
     WorkedQuota,
 )
-from upheld.core.zone import Zone
 from upheld.render.prose.conditions import Phrases, declared, quoted
 from upheld.render.prose.document import Example
 from upheld.render.prose.holidays import holiday

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Terms
-from upheld.core.expression import Attribute, Literal
-from upheld.core.indicator import Exclusion, Indicator, Source
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Exclusion, Indicator, Source
+from upheld.core.values.expression import Attribute, Literal
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import Phrases, own_words, quoted
 from upheld.render.prose.document import Section, Sentence

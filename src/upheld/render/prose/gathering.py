@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.rule import Citation
+from upheld.core.values.rule import Citation
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Sentence
 from upheld.render.prose.tongue import Tongue

@@ -9,12 +9,12 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from upheld.core.agreement import ALWAYS, Rows, Terms, leaves
-from upheld.core.amount import Amount
-from upheld.core.calendar import Always, Calendar, Combined, WeeklyRule, Window
-from upheld.core.instant import DAY
-from upheld.core.opening import Rule, Week, Windows, holidays_of
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import ALWAYS, Rows, Terms, leaves
+from upheld.core.timeline.calendar import Always, Calendar, Combined, WeeklyRule, Window
+from upheld.core.timeline.instant import DAY
+from upheld.core.timeline.opening import Rule, Week, Windows, holidays_of
+from upheld.core.values.amount import Amount
+from upheld.core.values.rule import Citation
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence

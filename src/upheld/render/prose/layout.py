@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from upheld.core.frozen import replace
-from upheld.core.rule import Citation
+from upheld.core.values.frozen import replace
+from upheld.core.values.rule import Citation
 from upheld.render.prose.document import Block, Example, Grid, Prose, Sentence
 from upheld.render.prose.tongue import Tongue
 from upheld.render.words import held

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import Assumption, Terms
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import Assumption, Terms
+from upheld.core.values.rule import Citation
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Section, Sentence

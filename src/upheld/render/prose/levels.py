@@ -7,12 +7,12 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import SubjectKind, Terms
-from upheld.core.indicator import CommitRule, Indicator, Level, Relation
-from upheld.core.instant import HOUR, Duration
-from upheld.core.level import Kept, kept, reaches, times_told
-from upheld.core.parts import gone_over
-from upheld.core.rule import Citation, Modality
+from upheld.core.measuring.level import Kept, kept, reaches, times_told
+from upheld.core.measuring.parts import gone_over
+from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.terms.indicator import CommitRule, Indicator, Level, Relation
+from upheld.core.timeline.instant import HOUR, Duration
+from upheld.core.values.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import own_words, quoted
 from upheld.render.prose.document import Block, Grid, Sentence

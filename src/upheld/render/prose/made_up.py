@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.agreement import SubjectKind, Terms
-from upheld.core.expression import Attribute, Compare, Literal
+from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.values.expression import Attribute, Compare, Literal
 from upheld.core.worked import Attributes
 from upheld.render.prose.conditions import Phrases
 from upheld.render.prose.tongue import Tongue

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.agreement import Terms
-from upheld.core.indicator import Across, Gaps, Indicator, Lone, Partly, SliceRule
-from upheld.core.latency import PER_DOUBLING
-from upheld.core.parts import gone_over
+from upheld.core.measuring.latency import PER_DOUBLING
+from upheld.core.measuring.parts import gone_over
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.indicator import Across, Gaps, Indicator, Lone, Partly, SliceRule
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.components import components_section
 from upheld.render.prose.conditions import Phrases, own_words, quoted

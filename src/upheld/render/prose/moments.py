@@ -7,8 +7,8 @@ from typing import Final
 
 from babel.dates import format_date
 
-from upheld.core.instant import DAY, SECOND, Instant
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import DAY, SECOND, Instant
+from upheld.core.timeline.zone import Zone
 from upheld.render.prose.tongue import N_, Tongue
 
 _QUARTERS: Final = 3

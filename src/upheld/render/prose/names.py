@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from upheld.core.agreement import Overflow
+from upheld.core.terms.agreement import Overflow
 from upheld.render.prose.tongue import N_
 
 

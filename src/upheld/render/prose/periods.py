@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from upheld.core.agreement import Terms
-from upheld.core.amount import Amount
-from upheld.core.instant import DAY, Duration
-from upheld.core.period import PeriodKind, PeriodRule
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import DAY, Duration
+from upheld.core.timeline.period import PeriodKind, PeriodRule
+from upheld.core.values.amount import Amount
 from upheld.render.prose.tongue import N_, Tongue
 
 _EACH: Final[Mapping[PeriodKind, str]] = {

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from upheld.core.agreement import ALWAYS, Branch, ClockRule, Rows, Terms, Tree
-from upheld.core.expression import names_in
-from upheld.core.frozen import replace
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import ALWAYS, Branch, ClockRule, Rows, Terms, Tree
+from upheld.core.values.expression import names_in
+from upheld.core.values.frozen import replace
+from upheld.core.values.rule import Citation
 from upheld.render.prose.tongue import N_
 
 Rest: TypeAlias = Mapping[str, object]

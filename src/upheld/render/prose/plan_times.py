@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, TypeVar
 
-from upheld.core.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree
-from upheld.core.amount import Amount
-from upheld.core.rule import Modality
-from upheld.core.scope import holds
+from upheld.core.clocks.scope import holds
+from upheld.core.terms.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree
+from upheld.core.values.amount import Amount
+from upheld.core.values.rule import Modality
 from upheld.render.prose.clocks import CUSTOMERS_ACTS
 from upheld.render.prose.conditions import Phrases, quoted
 from upheld.render.prose.targets import Step, Targets

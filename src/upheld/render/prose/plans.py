@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple, TypeAlias
 
-from upheld.core.agreement import (
+from upheld.core.terms.agreement import (
     EntitlementRule,
     ObligationRule,
     QuotaRule,
     Terms,
 )
-from upheld.core.frozen import dataclass, replace
-from upheld.core.indicator import CommitRule, Level
-from upheld.core.remedy import Bands, RemedyRule
-from upheld.core.rule import Citation
+from upheld.core.terms.indicator import CommitRule, Level
+from upheld.core.terms.remedy import Bands, RemedyRule
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.rule import Citation
 from upheld.render.prose.amounts import Owing
 from upheld.render.prose.bands import decimals_of
 from upheld.render.prose.conditions import quoted

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import ClockRule, Terms
-from upheld.core.expression import names_in
-from upheld.core.remedy import Pay, RemedyRule, Rounding, Unit
+from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.terms.remedy import Pay, RemedyRule, Rounding, Unit
+from upheld.core.values.expression import names_in
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.amounts import Owing
 from upheld.render.prose.conditions import own_words, quoted

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
-from upheld.core.agreement import EntitlementRule, ObligationRule, Terms
-from upheld.core.rule import Citation, Modality
+from upheld.core.terms.agreement import EntitlementRule, ObligationRule, Terms
+from upheld.core.values.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.clocks import LATE, titled
 from upheld.render.prose.conditions import own_words, quoted

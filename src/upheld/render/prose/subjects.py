@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upheld.core.agreement import Attribute, EventType, Scale, SubjectKind, Terms
+from upheld.core.terms.agreement import Attribute, EventType, Scale, SubjectKind, Terms
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.clocks import titled
 from upheld.render.prose.conditions import quoted

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from upheld.core.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree, leaves
-from upheld.core.amount import Amount
-from upheld.core.expression import Attribute, Expr, ListOf, Literal, Member
-from upheld.core.frozen import replace
-from upheld.core.scope import holds
+from upheld.core.clocks.scope import holds
+from upheld.core.terms.agreement import ALWAYS, Branch, ClockRule, Rows, Target, Terms, Tree, leaves
+from upheld.core.values.amount import Amount
+from upheld.core.values.expression import Attribute, Expr, ListOf, Literal, Member
+from upheld.core.values.frozen import replace
 from upheld.render.prose.conditions import Phrases, quoted
 from upheld.render.prose.document import Grid
 from upheld.render.prose.tongue import Tongue

@@ -23,10 +23,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from upheld.core.amount import Amount
-from upheld.core.instant import DAY, HOUR, SECOND, Duration, Instant
-from upheld.core.value import Money
-from upheld.core.zone import Zone
+from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.amount import Amount
+from upheld.core.values.value import Money
 
 LANGUAGES: Final = ("en", "nl")
 """The languages that have a catalogue; English is that of the messages themselves."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from upheld.core.agreement import Clause
-from upheld.core.rule import Citation
+from upheld.core.terms.agreement import Clause
+from upheld.core.values.rule import Citation
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Grid, Section, Sentence
 from upheld.render.prose.tongue import Tongue

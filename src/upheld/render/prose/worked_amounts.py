@@ -7,13 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.agreement import ALWAYS, SubjectKind, Terms
-from upheld.core.indicator import Indicator
-from upheld.core.instant import SECOND, Instant
-from upheld.core.level import times_told
-from upheld.core.remedy import Bands, Steps
-from upheld.core.value import Money
-from upheld.core.verdict import Verdict
+from upheld.core.measuring.level import times_told
+from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
+from upheld.core.terms.indicator import Indicator
+from upheld.core.terms.remedy import Bands, Steps
+from upheld.core.timeline.instant import SECOND, Instant
+from upheld.core.values.value import Money
+from upheld.core.verdicts.verdict import Verdict
 from upheld.core.worked import (
     WorkedBudget,
     WorkedCredit,

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from rich.text import Text
 
-from upheld.core.agreement import Terms
-from upheld.core.instant import Instant
-from upheld.core.spans import Spans
-from upheld.core.verdict import Verdict
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.spans import Spans
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import words
 from upheld.render.naming import zone_of
 from upheld.render.terminal.bars import WIDEST, columns_of, signs_in_a_row

@@ -9,16 +9,16 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from upheld.core.agreement import Assumption, Rule, Terms
-from upheld.core.credit import Credit
-from upheld.core.fact import Fact
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import Duration, Instant
-from upheld.core.key import FactRef
-from upheld.core.remedy import RemedyRule
-from upheld.core.rule import Citation, Modality
-from upheld.core.trace import Trace
-from upheld.core.verdict import Verdict
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.trace import Trace
+from upheld.core.terms.agreement import Assumption, Rule, Terms
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.timeline.instant import Duration, Instant
+from upheld.core.values.key import FactRef
+from upheld.core.values.rule import Citation, Modality
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 from upheld.render import credit_explanation, explanation, figure_explanation, measures
 from upheld.render import credits as owing
 from upheld.render.explanation import Step

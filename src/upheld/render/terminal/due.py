@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from rich.text import Text
 
-from upheld.core.agreement import QuotaRule
-from upheld.core.indicator import CommitRule
-from upheld.core.instant import HOUR, Instant, format_instant
+from upheld.core.terms.agreement import QuotaRule
+from upheld.core.terms.indicator import CommitRule
+from upheld.core.timeline.instant import HOUR, Instant, format_instant
 from upheld.render import figures, words
 from upheld.render.forecast import Ahead, ahead_cells
 from upheld.render.terminal.bars import share_bar

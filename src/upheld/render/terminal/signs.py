@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from upheld.core.credit import CreditState
-from upheld.core.measurement import PartName
-from upheld.core.verdict import State
+from upheld.core.verdicts.credit import CreditState
+from upheld.core.verdicts.measurement import PartName
+from upheld.core.verdicts.verdict import State
 
 
 class Sign(NamedTuple):

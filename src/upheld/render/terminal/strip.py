@@ -7,8 +7,8 @@ from typing import Final
 
 from rich.text import Text
 
-from upheld.core.instant import Instant
-from upheld.core.measurement import Measurement, PartName
+from upheld.core.timeline.instant import Instant
+from upheld.core.verdicts.measurement import Measurement, PartName
 from upheld.render import words
 from upheld.render.terminal.bars import WIDEST, signs_in_a_row
 from upheld.render.terminal.layout import flow

@@ -1,0 +1,1 @@
+"""Clocks, cadences, quotas, obligations: one subject at a time."""

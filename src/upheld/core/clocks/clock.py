@@ -1,0 +1,340 @@
+"""Clocks judged: for each cycle of a rule on a subject, its verdict and when that changes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple, TypedDict
+
+from upheld.core.clocks.act import judge_act
+from upheld.core.clocks.counting import Counter
+from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
+from upheld.core.clocks.sight import NOWHERE, Sight
+from upheld.core.clocks.stretch import Stretch, Unknown, is_refused, stretches
+from upheld.core.clocks.subject import CLASSIFYING, Subject
+from upheld.core.terms.agreement import ClockRule, Target, Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import Amount
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.once import Once, anew
+from upheld.core.verdicts.verdict import (
+    Barred,
+    Kind,
+    Outcome,
+    Pause,
+    State,
+    Verdict,
+    Wake,
+    in_modality,
+    late_state,
+    with_modality,
+)
+
+
+class _Count(NamedTuple):
+    """A stretch with the counter that measures it.
+
+    `last_at` is the last instant in time by the count; `late_after_at` while the cycle is open: not before
+    the stretch, and not while it is resolved.
+    """
+
+    stretch: Stretch
+    counter: Counter
+    last_at: Instant | None
+    late_after_at: Instant | None
+    goal_last_at: Instant | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the stretch goes on beyond what is in time."""
+        return self.late_after_at is not None and self.late_after_at < self.stretch.end_at
+
+
+def _late_after(last_at: Instant, start_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
+    last_at = max(last_at, start_at)
+    for gap in gaps:
+        if gap.end_at is not None and gap.start_at <= last_at < gap.end_at:
+            last_at = gap.end_at
+    return last_at
+
+
+def judge(
+    rule: ClockRule,
+    terms: Terms,
+    subject: Subject,
+    at: Instant,
+    barred: Barred | None = None,
+    once: Once = anew,
+    sight: Sight = NOWHERE,
+) -> Outcome:
+    """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
+
+    A cycle that needs years for which a calendar was not compiled is undetermined. `once` remembers parts of
+    it by what they see of the terms.
+    """
+    contract = terms.contract.id if terms.contract else ""
+    key = CellKey(contract, rule.name, subject.id)
+    if rule.due is not None:
+        outcome = once(
+            ("act", id(subject), barred, sight.act),
+            lambda: judge_act(rule, terms, subject, at, key, barred),
+        )
+        return with_modality(outcome, rule.modality)
+    cycles = once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
+    verdicts: list[Verdict] = []
+    wakes: tuple[Wake, ...] = ()
+    for cycle in cycles:
+        try:
+            verdict, more = _Case(rule, terms, subject, cycle, at, key).judged(barred, once, sight)
+        except BeyondHorizon as fault:  # one clock cannot be told; the others can
+            verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
+        verdicts.append(verdict if verdict.modality == rule.modality else in_modality(verdict, rule.modality))
+        wakes += more
+    if len(wakes) > 1:
+        wakes = tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what)))
+    return Outcome(tuple(verdicts), wakes)
+
+
+def _kind(rule: ClockRule) -> Kind:
+    return "cadence" if rule.is_cadence else "deadline"
+
+
+def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reason: str) -> Verdict:
+    """The verdict on a cycle of which nothing is counted."""
+    return Verdict(
+        key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
+        stopped_at=cycle.stop_at, reasons=(reason,), facts=(cycle.start.ref,),
+    )  # fmt: skip
+
+
+class _Held(NamedTuple):
+    """What holds a clock in a cycle, and the facts that tell of the cycle."""
+
+    pauses: tuple[Pause, ...]
+    facts: tuple[FactRef, ...]
+
+
+class _Pieces(NamedTuple):
+    """The stretches of a cycle, and the calendars on which they are counted."""
+
+    stretches: list[Stretch]
+    calendars: tuple[str, ...]
+
+
+class _Case(NamedTuple):
+    """A cycle to be judged."""
+
+    rule: ClockRule
+    terms: Terms
+    subject: Subject
+    cycle: Cycle
+    at: Instant
+    key: CellKey
+
+    @property
+    def end_at(self) -> Instant:
+        """Until when it is looked at."""
+        return self.at if self.cycle.stop is None else self.cycle.stop.at
+
+    def judged(self, barred: Barred | None, once: Once, sight: Sight) -> tuple[Verdict, tuple[Wake, ...]]:
+        """Its verdict, in whatever modality it was first asked for, and when that changes by itself."""
+        rule, terms, cycle = self.rule, self.terms, self.cycle
+        if barred:
+            return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
+        held = once(("held", id(cycle), sight.pauses), self._held)
+        told = id(self.subject.moments), cycle.start.at, cycle.stop and cycle.stop.at
+        pieces = once(("pieces", *told, sight.targets), self._pieces)
+        calendars = terms.calendars
+        return once(
+            ("verdict", id(held), id(pieces), *[id(calendars[name]) for name in pieces.calendars]),
+            lambda: self._counted(pieces.stretches, held),
+        )
+
+    def _held(self) -> _Held:
+        pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms)
+        return _Held(pauses, _evidence(self.rule, self.subject, self.cycle, self.end_at))
+
+    def _pieces(self) -> _Pieces:
+        rule = self.rule
+        pieces = stretches(rule, self.terms, self.subject, self.cycle.start_at, self.end_at)
+        names = [piece.calendar for piece in pieces]
+        targets = [piece.target for piece in pieces]
+        names += [one.goal_calendar for one in targets if isinstance(one, Target) and one.goal_calendar]
+        if rule.hours is not None:
+            names.append(rule.hours)
+        return _Pieces(pieces, tuple(dict.fromkeys(names)))
+
+    def _counted(self, pieces: Sequence[Stretch], held: _Held) -> tuple[Verdict, tuple[Wake, ...]]:
+        rule, cycle = self.rule, self.cycle
+        counts = _counts(rule, self.terms, pieces, held.pauses, cycle.gaps)
+        late = next((count for count in counts if count.is_late), None)
+        judged = late or counts[-1]
+        reasons: tuple[str, ...] = ()
+        if late is not None:
+            assert late.last_at is not None
+            state = late_state(rule.modality)
+            if late.last_at < late.stretch.start_at:
+                reasons = ("the target it changed to was already used up",)
+        else:
+            state, reasons = _kept_state(counts, cycle, self.end_at)
+            if judged.stretch.target is None and is_refused(self.subject.attributes_at(self.end_at)):
+                reasons = ("refused: the allowance is used up",)
+        verdict = Verdict(
+            self.key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
+            stopped_at=cycle.stop_at,
+            late_after_at=None if late is None else late.late_after_at,
+            reasons=reasons,
+            facts=held.facts,
+            **_measured(rule, self.terms, judged),
+        )  # fmt: skip
+        is_settled = late is not None or cycle.ending is not None
+        return verdict, () if is_settled else tuple(_wakes(judged, verdict, self.at))
+
+
+def _counts(
+    rule: ClockRule,
+    terms: Terms,
+    pieces: Sequence[Stretch],
+    pauses: tuple[Pause, ...],
+    gaps: tuple[Pause, ...],
+) -> list[_Count]:
+    """Each stretch with its counter: a change keeps the anchor, moves it, or carries the share used."""
+    counts: list[_Count] = []
+    for piece in pieces:
+        calendar = terms.calendars[piece.calendar]
+        if not counts:
+            counter = Counter(calendar, piece.start_at, pauses)
+        else:
+            before = counts[-1].counter
+            if piece.change == "restart":
+                counter = Counter(calendar, piece.start_at, pauses)
+            elif piece.change == "pro rata":
+                counter = Counter(
+                    calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
+                )
+            else:
+                counter = Counter(calendar, before.anchor_at, pauses, before.used)
+        last_at = late_after_at = goal_last_at = None
+        target = piece.target
+        if isinstance(target, Target):
+            if target.limit is not None:
+                last_at = _last_in_time(counter, target.limit, rule, terms)
+            if last_at is not None:
+                late_after_at = _late_after(last_at, piece.start_at, gaps)
+            if target.goal is not None:
+                goal_counter = _goal_counter(target, counter, terms)
+                goal_last_at = _last_in_time(goal_counter, target.goal, rule, terms)
+        counts.append(_Count(piece, counter, last_at, late_after_at, goal_last_at))
+    return counts
+
+
+def _last_in_time(counter: Counter, amount: Amount, rule: ClockRule, terms: Terms) -> Instant | None:
+    """The last instant that is not late: with `hours` the due instant, moved to when somebody is there."""
+    if rule.hours is None:
+        return counter.last_in_time(amount)
+    return _clipped(counter.due_at(amount), rule, terms)
+
+
+def _share(count: _Count, at: Instant) -> Fraction:
+    """The share of a stretch's budget that was counted between its anchor and `at`."""
+    limit = count.stretch.limit
+    budget_us = None if limit is None else count.counter.calendar.axis_us(limit)
+    return Fraction(count.counter.elapsed(at), budget_us) if budget_us else Fraction(0)
+
+
+def _clipped(at: Instant | None, rule: ClockRule, terms: Terms) -> Instant | None:
+    """A due instant at which nobody is there counts at the next opening (cadences with hours)."""
+    if at is None or rule.hours is None:
+        return at
+    return terms.calendars[rule.hours].next_opening(at)
+
+
+class _Measured(TypedDict, total=False):
+    """What a verdict says of its time."""
+
+    anchor_at: Instant
+    due_at: Instant | None
+    goal_at: Instant | None
+    budget_us: int | None
+    target: Target
+    calendar: str
+    hours: str
+    pauses: tuple[Pause, ...]
+
+
+def _measured(rule: ClockRule, terms: Terms, judged: _Count) -> _Measured:
+    """What was counted under the target that decides a verdict."""
+    target, counter = judged.stretch.target, judged.counter
+    if not isinstance(target, Target):
+        return {}
+    budget = due_at = goal_at = None
+    if target.limit is not None:
+        budget = counter.budget(target.limit)
+        due_at = _clipped(counter.due_at(target.limit), rule, terms)
+    if target.goal is not None:
+        goal_at = _clipped(_goal_counter(target, counter, terms).due_at(target.goal), rule, terms)
+    return {
+        "anchor_at": counter.anchor_at,
+        "due_at": due_at,
+        "goal_at": goal_at,
+        "budget_us": None if budget is None else int(budget),
+        "target": target,
+        "calendar": counter.calendar.name,
+        "hours": rule.hours or "",
+        "pauses": counter.pauses,
+    }
+
+
+def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
+    if target.goal_calendar is None:
+        return counter
+    return counter._replace(calendar=terms.calendars[target.goal_calendar])
+
+
+def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
+    """The state of a cycle that is not late: what is promised at its end decides whether it is judged."""
+    judged = counts[-1]
+    target = judged.stretch.target
+    if cycle.ending == "cancelled":
+        assert cycle.stop is not None
+        return "not applicable", (excuse_of(cycle.stop),)
+    if isinstance(target, Unknown):
+        return "undetermined", ("what the target depends on is not known",)
+    passed = judged.goal_last_at is not None and end_at > judged.goal_last_at
+    goal = ("the goal was passed",) if passed else ()
+    if target is None:
+        had = any(count.stretch.limit is not None for count in counts)
+        return "not applicable", (f"no target is promised {'any more' if had else 'here'}",)
+    if target.limit is None:
+        return "not applicable", ("no limit is promised, it is recorded", *goal)
+    if cycle.ending == "over":
+        return "not applicable", ("it ended before the next was due",)
+    if cycle.ending == "stopped":
+        return "met", goal
+    return ("at risk" if passed else "running"), goal
+
+
+def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
+    """When an open cycle that is not late changes if no fact comes."""
+    wakes: list[Wake] = []
+    if judged.late_after_at is not None and verdict.due_at is not None:
+        wakes.append(Wake(judged.late_after_at + 1, verdict.due_at, "limit"))
+    if judged.goal_last_at is not None and verdict.goal_at is not None and judged.goal_last_at >= at:
+        wakes.append(Wake(judged.goal_last_at + 1, verdict.goal_at, "goal"))
+    return wakes
+
+
+def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) -> tuple[FactRef, ...]:
+    """The facts that this verdict rests on: start, what changed the target or held the clock, stop."""
+    telling = {*CLASSIFYING[subject.kind]}
+    if rule.pauses:
+        telling |= {"ticket.waiting_started", "ticket.waiting_ended"}
+        telling |= {
+            type_ for pause in rule.pauses for match in (*pause.starts, *pause.ends) for type_ in match.types
+        }
+    between = [event for event in subject.events if event.fact.type in telling and event.at <= end_at]
+    refs = [cycle.start.ref, *(e.ref for e in between), *(e.ref for e in cycle.undone)]
+    if cycle.stop is not None:
+        refs.append(cycle.stop.ref)
+    return tuple(dict.fromkeys(refs))

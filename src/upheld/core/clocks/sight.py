@@ -1,0 +1,50 @@
+"""What each part of a clock sees of the terms, so that it can be told where two readings give it the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Final, NamedTuple
+
+from upheld.core.clocks.selection import calendars_read, types_read
+from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
+
+
+class Sight(NamedTuple):
+    """A number for each part of a clock: under two readings with the same one, the part is the same.
+
+    `begun`: its subject and whether it may start the clock. `cycles` of it, their `pauses` and the `targets`
+    in force; `act` for a deadline that the agreement computes.
+    """
+
+    begun: int = 0
+    cycles: int = 0
+    pauses: int = 0
+    targets: int = 0
+    act: int = 0
+
+
+NOWHERE: Final = Sight()
+"""The sight of one who remembers nothing."""
+
+
+def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -> Sight:
+    """The sight of a clock. `number` gives the same number to what is equal.
+
+    What is equal in the terms of a contract must be one object (see `interning`), as long as numbers count.
+    """
+    told = terms.attributes, terms.scales, terms.quotas, terms.contract, terms.calendars[ALWAYS]
+    said = _ids(terms.events, *(terms.calendars[name] for name in calendars_read(rule)))
+    events = _ids(rule.starts, rule.stops, rule.after, rule.again)
+    targets = _ids(rule.where, rule.on, rule.within)
+    changes = rule.change_by_customer, rule.change_by_provider
+    return Sight(
+        begun=number((rule.of, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
+        cycles=number(("cycles", events, rule.reopening, said)),
+        pauses=number(("pauses", id(rule.pauses), said)),
+        targets=number(("targets", targets, changes, rule.hours, said)),
+        act=number(("act", _ids(rule.stops, rule.where, rule.due), rule.reopening, said)),
+    )
+
+
+def _ids(*of: object) -> tuple[int, ...]:
+    return tuple(map(id, of))

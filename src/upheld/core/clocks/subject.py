@@ -1,0 +1,273 @@
+"""A subject (ticket, incident, maintenance, ...) as its facts tell it: events, and attributes over time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from upheld.core.facts.fact import Fact, Value
+from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.facts.fact_types import OPENING as OPENING
+from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.timeline.period import PeriodKind, PeriodRule
+from upheld.core.values.amount import parse_amount
+from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.key import FactRef
+from upheld.core.values.once import Once
+from upheld.core.values.value import Value as Known
+
+CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
+    "ticket": ("ticket.opened", "ticket.classified"),
+    "incident": ("incident.declared", "incident.classified"),
+    "maintenance": ("maintenance.announced", "maintenance.changed", "maintenance.started"),
+    "task": ("task.submitted",),
+    "claim": ("claim.filed",),
+    "attribution": ("attribution.recorded",),
+}
+"""The facts that tell attributes."""
+
+CANCELLING: Mapping[SubjectKind, tuple[str, ...]] = {
+    "ticket": ("ticket.cancelled", "ticket.merged"),
+    "incident": (),
+    "maintenance": ("maintenance.cancelled",),
+    "task": ("task.cancelled",),
+    "claim": (),
+    "attribution": (),
+}
+"""The facts that end a clock without judging it (a cancellation by the provider does not)."""
+
+VALUE_TYPES: Mapping[str, str] = {
+    "instant": "instant",
+    "truth": "truth",
+    "integer": "number",
+    "number": "number",
+}
+"""The kinds of fields that expressions do not know as text."""
+
+_OPENINGS = frozenset(OPENING.values())
+_TOLD_AGAIN: frozenset[SubjectKind] = frozenset({"maintenance", "attribution"})
+"""Kinds of which a second opening is no mistake: work is announced again, a cause is found to be another."""
+_NOT_ATTRIBUTES = frozenset({"by", "actor", "reason", "provider", "verified", "contract"})
+_INSTANTS = frozenset({"starts_at", "ends_at", "issue_at", "contacted_at", "sent_at", "received_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that matters to a clock, at the instant from which it has effect."""
+
+    at: Instant
+    fact: Fact
+
+    @property
+    def ref(self) -> FactRef:
+        """The identity of the fact behind the event."""
+        return FactRef(self.fact.source, self.fact.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From `at` on the subject has these attributes; `by` is who said so (customer, provider or nobody)."""
+
+    at: Instant
+    attributes: Mapping[str, Known]
+    by: str = ""
+    told_by: FactRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject under one contract: its events in the order of facts, its attributes over time."""
+
+    kind: SubjectKind
+    id: str
+    events: tuple[Event, ...]
+    moments: tuple[Moment, ...]
+    _starts: tuple[Instant, ...] = field(default=(), compare=False, repr=False)
+
+    def attributes_at(self, at: Instant) -> Mapping[str, Known]:
+        """The attributes in force at an instant; before the first moment, those of the first."""
+        if not self.moments:
+            return {}
+        return self.moments[max(0, bisect_right(self._starts, at) - 1)].attributes
+
+    def with_moments(self, more: Sequence[Moment]) -> Subject:
+        """The subject with attributes that others decide over time (quotas), laid over its own."""
+        if not more:
+            return self
+        return _subject(self.kind, self.id, self.events, _merged(self.moments, more))
+
+    def of_like_moments(self, once: Once) -> Subject:
+        """The subject with moments that are one object where they say the same, whatever its other events."""
+        said = ((one.at, one.by, one.told_by, *one.attributes.items()) for one in self.moments)
+        return replace(self, moments=once(("moments", *said), lambda: self.moments))
+
+
+def _subject(kind: SubjectKind, id_: str, events: tuple[Event, ...], moments: Sequence[Moment]) -> Subject:
+    return Subject(kind, id_, events, tuple(moments), tuple(moment.at for moment in moments))
+
+
+def subject_kind(type_: str, declared: Mapping[str, SubjectKind]) -> SubjectKind | None:
+    """The kind of subject a fact of this type is about; None if it is about none (a contract, say)."""
+    if type_ in declared:
+        return declared[type_]
+    known = FACT_TYPES.get(type_)
+    subject = known.subject if known else None
+    return subject if subject in OPENING else None  # type: ignore[return-value]  # narrowed by the test
+
+
+def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Terms) -> Subject | None:
+    """The subject that these facts (in their order) tell; None before anything brings it into being.
+
+    A fact that is not verified moves no clock, so it is passed over; an attribution takes the place of the
+    one before it, whatever that said. Source: design 6, who counts.
+    """
+    told = [fact for fact in facts if fact.data.get("verified") is not False]
+    if not any(begins(kind, fact.type) for fact in told):
+        return None
+    # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of one
+    # instant the opening comes first; the others keep their order, since one wait may hand over to another.
+    once = _once(kind, map(_event, told))
+    events = tuple(sorted(once, key=lambda event: (event.at, event.fact.type not in _OPENINGS)))
+    moments: list[Moment] = []
+    current: dict[str, Known] = _defaults(kind, terms)
+    for event in events:
+        if event.fact.type not in CLASSIFYING[kind]:
+            continue
+        before = _defaults(kind, terms) if kind == "attribution" else current
+        current = {**before, **_told(event, terms, kind, fresh=not moments)}
+        moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
+    # Work that is only decided, say: it is there, though nothing has been told of it.
+    return _subject(kind, id_, events, moments or [Moment(events[0].at, current)])
+
+
+def begins(kind: SubjectKind, type_: str) -> bool:
+    """Whether a fact of this type brings a subject into being: of work any does, it may be unannounced."""
+    return kind == "maintenance" or type_ == OPENING[kind]
+
+
+def _once(kind: SubjectKind, events: Iterable[Event]) -> Iterator[Event]:
+    """The events without a second opening: what a customer asked was asked once."""
+    opened = False
+    for event in events:
+        is_opening = kind not in _TOLD_AGAIN and event.fact.type == OPENING[kind]
+        if not (is_opening and opened):
+            yield event
+        opened = opened or is_opening
+
+
+def _event(fact: Fact) -> Event:
+    at = fact.at
+    if fact.type == "ticket.opened":
+        at = _instant(fact.data.get("contacted_at")) or at
+    elif fact.type == "claim.filed":
+        given = [_instant(fact.data.get(name)) for name in ("sent_at", "received_at")]
+        at = min((one for one in given if one is not None), default=at)
+    return Event(at, fact)
+
+
+def _defaults(kind: SubjectKind, terms: Terms) -> dict[str, Known]:
+    current: dict[str, Known] = {"kind": "incident"} if kind == "ticket" else {}
+    for attribute in terms.attributes:
+        if attribute.of == kind and attribute.default is not None:
+            current[attribute.name] = known_value(attribute.default, attribute.type)
+    current |= {f"quota.{quota.name}": "none" for quota in terms.quotas if quota.of == kind}
+    if terms.contract is not None:
+        current["contract.plan"] = terms.plan or None
+        current["contract.id"] = terms.contract.id
+    return current
+
+
+def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[str, Known]:
+    types = {**_field_types(event.fact.type), **{a.name: a.type for a in terms.attributes if a.of == kind}}
+    told = {
+        name: known_value(value, types.get(name, "instant" if name in _INSTANTS else "text"))
+        for name, value in event.fact.data.items()
+        if name not in _NOT_ATTRIBUTES
+    }
+    for scale in terms.scales:
+        if scale.of == kind and told.get(scale.name) is not None and told[scale.name] not in scale.values:
+            told[scale.name] = None  # off the scale: what it means is not known
+    if event.fact.type == "maintenance.started":
+        return {"starts_at": event.fact.at, **told} if fresh else {}
+    if kind == "claim" and isinstance(about := told.get("about"), str):
+        told |= _about(about, terms)
+    return told
+
+
+def _field_types(type_: str) -> dict[str, str]:
+    known = FACT_TYPES.get(type_)
+    return {field.name: VALUE_TYPES.get(field.kind, "text") for field in known.fields} if known else {}
+
+
+def _about(label: str, terms: Terms) -> dict[str, Known]:
+    """`about.start` and `about.end` of the period a claim names: 2026-06, 2026-Q2 or 2026, in the zone."""
+    zone = terms.calendars["always"].rule.zone
+    kind: PeriodKind = "calendar year"
+    month = 1
+    year, _, rest = label.partition("-")
+    if not year.isascii() or not year.isdigit() or len(year) != 4:
+        return {}
+    if rest[:1] == "Q" and rest[1:] in ("1", "2", "3", "4"):
+        kind, month = "calendar quarter", 3 * int(rest[1:]) - 2
+    elif rest in {f"{n:02}" for n in range(1, 13)}:
+        kind, month = "calendar month", int(rest)
+    elif rest:
+        return {}
+    period = PeriodRule(kind, zone).period_at(zone.day_start(date(int(year), month, 1)))
+    return {"about.start": period.start_at, "about.end": period.end_at}
+
+
+def known_value(value: Value, type_: str) -> Known:
+    """A value of a fact as expressions know it; None (unknown) for what is not of the declared type."""
+    if value is None:
+        return None
+    if type_ == "instant":
+        return _instant(value)
+    if type_ == "truth":
+        return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value))
+    if type_ == "number":
+        try:
+            return Fraction(str(value))
+        except (ValueError, ZeroDivisionError):
+            return None
+    if type_ == "duration":
+        try:
+            return parse_amount(str(value))
+        except ValueError:
+            return None
+    if isinstance(value, tuple):
+        return tuple(_text(item) for item in value)
+    return _text(value)
+
+
+def _instant(value: Value) -> Instant | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        return parse_instant(value)
+    except ValueError:
+        return None
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _merged(own: Sequence[Moment], more: Sequence[Moment]) -> list[Moment]:
+    """Two timelines as one: at each instant the attributes of both, the latter's where they differ."""
+    marks = sorted([(m.at, 0, m) for m in own] + [(m.at, 1, m) for m in more], key=lambda mark: mark[:2])
+    first: Mapping[str, Known] = own[0].attributes if own else {}
+    second: dict[str, Known] = {}
+    merged: list[Moment] = []
+    for at, layer, moment in marks:
+        if layer:
+            second = {**second, **moment.attributes}
+        else:
+            first = moment.attributes
+        # Who changed the attributes changed what follows from them at once.
+        cause = merged.pop() if layer and merged and merged[-1].at == at else moment
+        merged.append(Moment(at, {**first, **second}, cause.by, cause.told_by))
+    return merged

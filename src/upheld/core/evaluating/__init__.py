@@ -1,0 +1,1 @@
+"""Evaluating: every cell of every contract, computed again only where something changed."""

@@ -1,0 +1,445 @@
+"""The cells of commitments that are measured: what exclusions take, the items counted, and the verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from upheld.core.clocks.scope import holds
+from upheld.core.clocks.subject import CANCELLING, CLASSIFYING, OPENING, Subject, fold_subject
+from upheld.core.evaluating.alike import first_alike
+from upheld.core.evaluating.cells import EVERY as EVERY_TYPE
+from upheld.core.evaluating.cells import Key, Reader, Types
+from upheld.core.evaluating.clockwork import Clockwork
+from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.exclusions import (
+    Take,
+    attribution_take,
+    incident_take,
+    is_picked,
+    takes_of_facts,
+    takes_of_subject,
+)
+from upheld.core.evaluating.gathering import Asking, Gathered, Gathering
+from upheld.core.evaluating.strata import ITEM, ITEMS, MATERIAL, OUTCOME, TAKE, TAKES, VERDICT
+from upheld.core.measuring.items import is_counted_in
+from upheld.core.measuring.level import decided
+from upheld.core.measuring.measure import Matter, measure, measure_items, streams_of
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
+from upheld.core.measuring.parts import gone_over, leaves_of
+from upheld.core.measuring.question import over_by, reach, settled_by
+from upheld.core.measuring.taken import Item, Taken
+from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
+from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator, Source
+from upheld.core.timeline.instant import FOREVER, Instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.spans import Spans, union
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.value import Value as Known
+from upheld.core.verdicts.measurement import Measurement
+from upheld.core.verdicts.verdict import Outcome, Verdict, Wake
+
+_OF_SUBJECTS: Mapping[Source, SubjectKind] = {
+    "maintenance": "maintenance", "incident": "incident", "attribution": "attribution"
+}  # fmt: skip
+_OF_FACTS: Mapping[Source, str] = {"suspension": "contract", "credential": "credentials"}
+_ENDING = frozenset({"maintenance.started", "maintenance.ended", "incident.resolved"})
+
+
+class Material(NamedTuple):
+    """What measuring one commitment over one period is given, but for the observations."""
+
+    taken: tuple[Taken, ...]
+    items: tuple[Item, ...]
+    incidents: Mapping[str, Spans]
+    caused: Mapping[str, Spans]
+    refs: tuple[FactRef, ...]
+
+    @property
+    def key(self) -> Hashable:
+        """What the figures follow from: the facts behind it are of no account."""
+        taken = tuple((one.rule.name, *one.spans.items(), one.subjects) for one in self.taken)
+        return taken, tuple(self.incidents.items()), tuple(self.caused.items())
+
+
+_Name: TypeAlias = tuple[str, str, str]
+"""What a cell of takes is about, whose it is, and of which rule."""
+Measured: TypeAlias = dict[Hashable, tuple[Measurement, ...]]
+"""Figures by all that they follow from."""
+
+
+class Commitments:
+    """What the strata from ITEM to VERDICT compute.
+
+    What exclusions take by the facts of a provider is computed once for all contracts that measure alike, and
+    so is what is measured, as long as `begin` is not told anew.
+    """
+
+    def __init__(self, contracts: Contracts, clockwork: Clockwork) -> None:
+        self._contracts = contracts
+        self._clockwork = clockwork
+        self._first = first_alike(contracts.terms)
+        self._observations: Observations = NO_OBSERVATIONS
+        self._measured: Measured = {}
+        self._gathering = Gathering()
+        self._streams_of: dict[tuple[str, str], tuple[Stream, ...]] = {}
+        for contract, terms in contracts.terms.items():
+            for name in {rule.indicator for rule in terms.commits}:
+                key = self._first[contract], name
+                if key not in self._streams_of:
+                    self._streams_of[key] = streams_of(terms.indicators[name], _matter(terms))
+        self.streams = frozenset(one for streams in self._streams_of.values() for one in streams)
+
+    def begin(self, observations: Observations, measured: Measured | None = None) -> None:
+        """Observations of which the next cells are computed, with what was measured of them already.
+
+        It holds for other terms too where what they say alike is one object (see `interning`).
+        """
+        self._observations = observations
+        self._measured = {} if measured is None else measured
+        self._gathering = Gathering()
+
+    def roots(self, contract: str, at: Instant) -> Iterator[Key]:
+        """The cells of a contract that have verdicts, in the order in which they are shown."""
+        for rule in self._contracts.terms[contract].commits:
+            for period in self._contracts.periods(contract, rule.name, rule.period, at):
+                yield VERDICT, "verdict", (contract, rule.name, period.label)
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        stratum, what, (contract, name, *rest) = key
+        terms = self._contracts.terms[contract]
+        if stratum == TAKE:
+            return self._take(what, terms, name, rest[0], reader), None
+        if stratum == TAKES:
+            return self._takes(what, terms, name, reader), None
+        if stratum == ITEM:
+            return self._item(contract, terms.indicators[name], rest[0], reader), None
+        if stratum == ITEMS:
+            return self._items(contract, terms.indicators[name], reader), None
+        rule = next(one for one in terms.commits if one.name == name)
+        period = self._contracts.period(contract, name, rule.period, at, rest[0])
+        if stratum == MATERIAL:
+            return self._material(contract, terms.indicators[rule.indicator], period, reader, at)
+        return self._verdict(contract, rule, period, reader, at)
+
+    # -- what exclusions take ------------------------------------------------------------------------------
+
+    def _take(self, what: str, terms: Terms, name: str, subject_id: str, reader: Reader) -> tuple[Take, ...]:
+        """What one subject brings: to an exclusion, to an indicator of incidents, or as a cause recorded."""
+        if what == "caused":
+            subject, incident = self._attribution(terms, subject_id, reader)
+            found = attribution_take(terms, subject, incident) if subject else None
+            return (found,) if found else ()
+        if what == "incident":
+            where = terms.indicators[name].where
+            subject = _folded(terms, "incident", subject_id, reader)
+            if subject is None or not is_picked(where, terms, subject.moments[-1].attributes):
+                return ()
+            found = incident_take(terms, subject)
+            return (found,) if found else ()
+        rule = next(one for one in terms.exclusions if one.name == name)
+        if rule.of == "attribution":
+            subject, incident = self._attribution(terms, subject_id, reader)
+        else:
+            types = EVERY_TYPE if rule.announced_by is not None else frozenset[str]()
+            subject, incident = _folded(terms, _OF_SUBJECTS[rule.of], subject_id, reader, types), None
+        return takes_of_subject(rule, terms, subject, incident) if subject else ()
+
+    def _attribution(
+        self, terms: Terms, subject_id: str, reader: Reader
+    ) -> tuple[Subject | None, Subject | None]:
+        """An attribution, and the incident that it targets, if it targets one."""
+        subject = _folded(terms, "attribution", subject_id, reader)
+        if subject is None:
+            return None, None
+        target = str(subject.moments[-1].attributes.get("target"))
+        return subject, _folded(terms, "incident", target, reader)
+
+    def _takes(self, what: str, terms: Terms, name: str, reader: Reader) -> tuple[Take, ...]:
+        """What all subjects bring, or what the contract and its facts say."""
+        assert terms.contract is not None
+        contract = terms.contract.id
+        kind: SubjectKind | None = "incident" if what == "incident" else "attribution"
+        if what == "exclusion":
+            rule = next(one for one in terms.exclusions if one.name == name)
+            kind = _OF_SUBJECTS.get(rule.of)
+            if kind is None:
+                of = _OF_FACTS.get(rule.of)
+                return takes_of_facts(rule, terms, reader.facts((of, contract)) if of else ())
+        takes: list[Take] = []
+        for subject in reader.names(("of provider", terms.provider, str(kind))):
+            found = reader.cell((TAKE, what, (contract, name, subject)))
+            assert isinstance(found, tuple)
+            takes += found
+        return tuple(takes)
+
+    # -- items ---------------------------------------------------------------------------------------------
+
+    def _item(self, contract: str, indicator: Indicator, subject_id: str, reader: Reader) -> tuple[Item, ...]:
+        """The cycles of one subject; where it cannot be told whether one is asked for, it is undetermined."""
+        terms = self._contracts.terms[contract]
+        clock = _clock(terms, indicator)
+        outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, subject_id)))
+        subject = self._clockwork.subject(contract, clock, subject_id, reader)
+        assert isinstance(outcome, Outcome)
+        items: list[Item] = []
+        for verdict in outcome.verdicts if subject else ():
+            assert subject is not None
+            ended_at, state = verdict.stopped_at, verdict.state
+            told = subject.attributes_at(FOREVER if ended_at is None else ended_at)
+            picked = _may_hold(indicator, terms, told)
+            if picked is not False:
+                started_at = subject.events[0].at if verdict.started_at is None else verdict.started_at
+                state = state if picked else "undetermined"
+                items.append(Item(subject_id, verdict.cycle, started_at, ended_at, state))
+        return tuple(items)
+
+    def _items(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
+        clock = _clock(self._contracts.terms[contract], indicator)
+        items: list[Item] = []
+        for subject in reader.names(("subjects", contract, clock.of)):
+            found = reader.cell((ITEM, "item", (contract, indicator.name, subject)))
+            assert isinstance(found, tuple)
+            items += found
+        return tuple(items)
+
+    # -- what measuring is given ---------------------------------------------------------------------------
+
+    def _material(
+        self, contract: str, indicator: Indicator, period: Period, reader: Reader, at: Instant
+    ) -> tuple[Material, Instant | None]:
+        """What is given, which is the same for whoever is given the same by each cell."""
+        terms, first = self._contracts.terms[contract], self._first[contract]
+        items = self._items_of(contract, indicator, reader)
+        found: dict[_Name, tuple[Take, ...]] = {}
+        rules: list[tuple[Exclusion, _Name]] = []
+
+        def ask(name: _Name) -> None:
+            takes = reader.cell((TAKES, name[0], name[1:]))
+            assert isinstance(takes, tuple)
+            found[name] = takes
+
+        for rule in terms.exclusions:
+            if not rule.indicators or indicator.name in rule.indicators:
+                rules.append((rule, ("exclusion", self._owner(contract, rule), rule.name)))
+                ask(rules[-1][1])
+        if indicator.basis == "incidents":
+            ask(("incident", first, indicator.name))
+        if indicator.unattributed == "unknown":
+            ask(("caused", first, ""))
+        seen = id(indicator), id(terms.components), period, at, id(items)
+        taken = ((what, id(takes)) for (what, *_), takes in found.items())
+        return reader.once(
+            ("material", *seen, *taken, *(id(rule) for rule, _ in rules)),
+            lambda: self._given(terms, indicator, period, at, items, rules, found),
+        )
+
+    def _given(
+        self,
+        terms: Terms,
+        indicator: Indicator,
+        period: Period,
+        at: Instant,
+        of_all: tuple[Item, ...],
+        rules: Sequence[tuple[Exclusion, _Name]],
+        takes: Mapping[_Name, tuple[Take, ...]],
+    ) -> tuple[Material, Instant | None]:
+        items = tuple(item for item in of_all if is_counted_in(item, indicator, period))
+        counted = frozenset(item.subject for item in items)
+        start_at, end_at = reach(indicator, period)
+        start_at = min((item.started_at for item in items), default=start_at)
+        asking = Asking(indicator.name, period, start_at, end_at, at, _leaves(terms, indicator), counted)
+        gathered = {name: self._gathering.of(name, found, asking) for name, found in takes.items()}
+        excluded = [(rule, gathered[name]) for rule, name in rules]
+        by_what = {name[0]: one for name, one in gathered.items()}
+        incidents, caused = by_what.get("incident", Gathered()), by_what.get("caused", Gathered())
+        if caused.spans or caused.subjects:
+            everywhere = union(list(caused.spans.values()))
+            items = tuple(
+                item._replace(is_attributed=item.subject in caused.subjects or item.started_at in everywhere)
+                for item in items
+            )
+        taken = [Taken(rule, one.spans, one.subjects, one.refs) for rule, one in excluded if any(one[:2])]
+        found = [*(one for _, one in excluded), incidents, caused]
+        refs = tuple(dict.fromkeys(ref for one in found for ref in one.refs))
+        material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
+        return material, at + 1 if any(one.is_open for one in found) else None
+
+    def _items_of(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
+        """The items of all periods, for an indicator that counts items."""
+        if indicator.basis != "outcomes":
+            return ()
+        items = reader.cell((ITEMS, "items", (contract, indicator.name)))
+        assert isinstance(items, tuple)
+        return items
+
+    def _owner(self, contract: str, rule: Exclusion) -> str:
+        """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
+        return self._first[contract] if rule.of in _OF_SUBJECTS or rule.of == "hours" else contract
+
+    # -- verdicts ------------------------------------------------------------------------------------------
+
+    def _verdict(
+        self, contract: str, rule: CommitRule, period: Period, reader: Reader, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        """The verdicts, which are the same for whoever is given the same and promised as much."""
+        terms = self._contracts.terms[contract]
+        indicator = terms.indicators[rule.indicator]
+        material = reader.cell((MATERIAL, "material", (contract, rule.name, period.label)))
+        assert isinstance(material, Material)
+        for stream in self._streams_of[self._first[contract], rule.indicator]:
+            reader.names(("observations", *stream))
+        promised = rule.name, rule.modality, id(rule.level), rule.compare, rule.unknown
+        held = self._contracts.held(contract, period)
+        ids = _ids_of_rules(terms, indicator, material)
+        outcome, until_at = reader.once(
+            ("verdict", *promised, self._first[contract], *held, period, at, id(material), *ids),
+            lambda: self._judged(contract, rule, period, material, at),
+        )
+        return _of(contract, outcome), until_at
+
+    def _judged(
+        self, contract: str, rule: CommitRule, period: Period, material: Material, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        terms = self._contracts.terms[contract]
+        indicator = terms.indicators[rule.indicator]
+        base = Verdict(
+            key=CellKey(contract, rule.name, period.label),
+            kind="measurement",
+            cycle=1,
+            state="undetermined",
+            modality=rule.modality,
+            started_at=period.start_at,
+            due_at=period.end_at,
+            level=rule.level,
+        )
+        settled_at = period.end_at
+        if indicator.basis != "outcomes":
+            settled_at = settled_by(indicator, period, material.taken)
+        try:
+            found = self._measurements(contract, indicator, period, min(at, settled_at), material)
+        except BeyondHorizon as fault:
+            verdicts = [replace(base, reasons=(str(fault),))]
+        else:
+            several = len(found) > 1 or _is_each(terms, indicator)
+            verdicts = [_decided(base, rule, one, several, material.refs) for one in found]
+        if at >= settled_at:
+            return Outcome(tuple(verdicts)), None
+        return Outcome(tuple(verdicts), _wakes(indicator, period, verdicts, at, settled_at)), at + 1
+
+    def _measurements(
+        self, contract: str, indicator: Indicator, period: Period, at: Instant, material: Material
+    ) -> tuple[Measurement, ...]:
+        """The figures; those of an alike contract if it was in force as long and the same was excluded."""
+        terms = self._contracts.terms[contract]
+        if indicator.basis == "outcomes":
+            return (measure_items(indicator, period, at, material.items, material.taken),)
+        held = self._contracts.held(contract, period)
+        first = self._first[contract]
+        rules = _ids_of_rules(self._contracts.terms[first], indicator, material)
+        asked = (first, rules, period, at, held, material.key)
+        if asked not in self._measured:
+            self._measured[asked] = measure(
+                indicator,
+                _matter(terms, self._observations),
+                period,
+                at,
+                Spans.of([held]),
+                material.taken,
+                material.incidents,
+                material.caused,
+            )
+        return self._measured[asked]
+
+
+def _of(contract: str, outcome: Outcome) -> Outcome:
+    """The outcome as one of a contract that may be another than the one that it was first asked for."""
+    if all(one.key.contract == contract for one in outcome.verdicts):
+        return outcome
+    return outcome._replace(
+        verdicts=tuple(replace(one, key=one.key._replace(contract=contract)) for one in outcome.verdicts)
+    )
+
+
+def _ids_of_rules(terms: Terms, indicator: Indicator, material: Material) -> tuple[int, ...]:
+    """What of the terms decides a figure, by identity."""
+    exclusions = {rule.name: rule for rule in terms.exclusions}
+    rules = [
+        terms.indicators[indicator.name], terms.components, terms.signals, terms.calendars[ALWAYS],
+        terms.calendars.get(indicator.on), *(exclusions[taken.rule.name] for taken in material.taken),
+    ]  # fmt: skip
+    return tuple(map(id, rules))
+
+
+def _leaves(terms: Terms, indicator: Indicator) -> frozenset[str] | None:
+    """The leaves that an indicator is about; None for one of items, which is about no components."""
+    if indicator.basis == "outcomes":
+        return None
+    return frozenset(leaves_of(terms.components, indicator.of))
+
+
+def _matter(terms: Terms, observations: Observations = NO_OBSERVATIONS) -> Matter:
+    zone = terms.calendars[ALWAYS].rule.zone
+    return Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
+
+
+def _folded(
+    terms: Terms, kind: SubjectKind, subject_id: str, reader: Reader, types: Types = frozenset()
+) -> Subject | None:
+    """A subject that no clock need know, by the facts that say what it is and when it ends (and others)."""
+    if types is not None:
+        types = types | {OPENING[kind], *CLASSIFYING[kind], *CANCELLING[kind], *_ENDING}
+    return fold_subject(kind, subject_id, reader.facts(("subject", kind, subject_id), types), terms)
+
+
+def _clock(terms: Terms, indicator: Indicator) -> ClockRule:
+    """The deadline whose cycles an indicator counts."""
+    return next(clock for clock in terms.clocks if clock.name == indicator.of)
+
+
+def _may_hold(indicator: Indicator, terms: Terms, told: Mapping[str, Known]) -> bool | None:
+    try:
+        return holds(indicator.where, terms, told)
+    except BeyondHorizon:
+        return None
+
+
+def _wakes(
+    indicator: Indicator, period: Period, verdicts: Sequence[Verdict], at: Instant, settled_at: Instant
+) -> tuple[Wake, ...]:
+    """The period's end; after it, if slices to come can still change it, the instant from which none can.
+
+    What is settled has no wake, though time goes on to `settled_at`.
+    """
+    over_at = period.end_at if indicator.basis == "outcomes" else over_by(indicator, period)
+    if at < over_at:
+        return (Wake(over_at, period.end_at, "period end"),)
+    if all(one.measurement is not None and one.measurement.is_settled for one in verdicts):
+        return ()
+    return (Wake(settled_at, settled_at, "period end"),)
+
+
+def _is_each(terms: Terms, indicator: Indicator) -> bool:
+    """Whether an indicator gives one figure for each of several components."""
+    if indicator.basis == "outcomes" or indicator.across != "each":
+        return False
+    return len(gone_over(terms.components, indicator.of)) > 1
+
+
+def _decided(
+    base: Verdict, rule: CommitRule, found: Measurement, of_each: bool, refs: tuple[FactRef, ...]
+) -> Verdict:
+    state, reasons = decided(rule, found)
+    subject = f"{base.key.subject}/{found.component}" if of_each else base.key.subject
+    return replace(
+        base,
+        key=base.key._replace(subject=subject),
+        state=state,
+        stopped_at=found.period.end_at if found.is_settled else None,
+        measurement=found,
+        reasons=reasons,
+        facts=refs,
+    )

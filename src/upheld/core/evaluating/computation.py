@@ -1,0 +1,74 @@
+"""What every cell of some contracts is made of: one pure function of facts, observations and other cells.
+
+`Evaluator` (in `evaluation`) remembers what it gave from question to question; `Branching` (in `branching`)
+asks it under one choice of readings after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+
+from upheld.core.clocks.subject import Subject
+from upheld.core.evaluating.cells import Input, Key, Reader
+from upheld.core.evaluating.clockwork import Clockwork
+from upheld.core.evaluating.commitments import Commitments, Measured
+from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.inputs import Sorting
+from upheld.core.evaluating.owing import Owing
+from upheld.core.evaluating.strata import OUTCOME, VERDICT
+from upheld.core.measuring.observation import Observations, Stream
+from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.once import Once, anew
+
+
+class Computation:
+    """The cells of contracts: which there are, and the value of each."""
+
+    def __init__(self, contracts: Iterable[Terms], once: Once = anew) -> None:
+        """`once` as for `Contracts`."""
+        self._contracts = Contracts(contracts, once)
+        self._clockwork = Clockwork(self._contracts)
+        self._commitments = Commitments(self._contracts, self._clockwork)
+        self._owing = Owing(self._contracts)
+        self.sorting = Sorting(self._contracts)
+
+    @property
+    def terms(self) -> Mapping[str, Terms]:
+        """The terms by contract."""
+        return self._contracts.terms
+
+    @property
+    def streams(self) -> frozenset[Stream]:
+        """The streams of observations that something is measured by."""
+        return self._commitments.streams
+
+    def begin(self, observations: Observations, measured: Measured | None = None) -> None:
+        """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""
+        self._commitments.begin(observations, measured)
+
+    def roots(self, names: Mapping[Input, tuple[str, ...]], at: Instant) -> list[Key]:
+        """The cells with verdicts or credits, in the order in which they are shown."""
+        roots: list[Key] = []
+        for contract in self._contracts.terms:
+            roots += self._clockwork.roots(contract, names, at)
+            roots += self._commitments.roots(contract, at)
+            roots += self._owing.roots(contract, at)
+        return roots
+
+    def clock(self, key: Key) -> ClockRule | None:
+        """The clock of a cell; None if the cell is no clock's."""
+        rule = self._clockwork.rule(*key[2][:2])
+        return rule if isinstance(rule, ClockRule) else None
+
+    def subject(self, key: Key, rule: ClockRule, reader: Reader) -> Subject | None:
+        """The subject of the cell of a clock; None before anything begins it."""
+        return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
+
+    def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
+        """The value of a cell, and when it changes by itself."""
+        if key[0] <= OUTCOME:
+            return self._clockwork.compute(key, reader, at)
+        if key[0] <= VERDICT:
+            return self._commitments.compute(key, reader, at)
+        return self._owing.compute(key, reader, at)

@@ -1,0 +1,99 @@
+"""The facts of an evaluation by what they are about, and which subjects each contract and provider has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from upheld.core.clocks.subject import begins, subject_kind
+from upheld.core.evaluating.cells import Input
+from upheld.core.evaluating.contracts import Contracts
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import SubjectKind, Terms
+
+_OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
+"""Kinds of subjects that concern every contract of a provider; the others name their contract."""
+
+_OF_A_CONTRACT: Final = {
+    "contact.named": "contacts",
+    "contact.removed": "contacts",
+    "obligation.done": "obligations",
+    "credential.valid": "credentials",
+    "credential.expired": "credentials",
+    "credential.locked": "credentials",
+}
+"""Facts that name the contract they are about."""
+
+
+class Inputs(NamedTuple):
+    """What cells are computed from: the facts of each input in order, and the names that others list."""
+
+    facts: Mapping[Input, tuple[Fact, ...]]
+    names: Mapping[Input, tuple[str, ...]]
+
+
+class Sorting:
+    """Sorts facts into inputs, for some contracts: by the types they declare and the kinds they ask about."""
+
+    def __init__(self, contracts: Contracts) -> None:
+        self._contracts = contracts
+        terms = contracts.terms
+        self._declared = {name: event.of for one in terms.values() for name, event in one.events.items()}
+        self._asking = _asking(terms)
+
+    def is_like(self, other: Sorting) -> bool:
+        """Whether another one sorts facts in the same way, for contracts that are in force as long."""
+        return self._declared == other._declared and self._asking == other._asking
+
+    def inputs(self, facts: Sequence[Fact]) -> Inputs:
+        """The facts sorted."""
+        grouped: dict[Input, list[Fact]] = {}
+        subjects: dict[Input, dict[str, None]] = {}
+        for fact in facts:
+            kind = subject_kind(fact.type, self._declared)
+            if kind is not None:
+                grouped.setdefault(("subject", kind, fact.subject), []).append(fact)
+                if begins(kind, fact.type):
+                    for name in self._holders(kind, fact):
+                        subjects.setdefault(name, {})[fact.subject] = None
+            elif fact.type in _OF_A_CONTRACT:
+                about = str(fact.data.get("contract"))
+                grouped.setdefault((_OF_A_CONTRACT[fact.type], about), []).append(fact)
+            elif fact.type.startswith("contract."):
+                grouped.setdefault(("contract", fact.subject), []).append(fact)
+        names = {key: tuple(sorted(found, key=_natural)) for key, found in subjects.items()}
+        return Inputs({key: tuple(found) for key, found in grouped.items()}, names)
+
+    def _holders(self, kind: SubjectKind, fact: Fact) -> Iterable[Input]:
+        """Where a subject is listed: under the contract it names, or its provider and all contracts of it."""
+        if kind not in _OF_A_PROVIDER:
+            contract = str(fact.data.get("contract"))
+            return [("subjects", contract, kind)] if contract in self._contracts.terms else []
+        provider = fact.data.get("provider")
+        if provider is None and len(self._contracts.providers) != 1:
+            return []
+        providers = self._contracts.providers if provider is None else {str(provider)}
+        found: list[Input] = []
+        for name in providers:
+            found.append(("of provider", name, kind))
+            asking = self._asking.get((name, kind), ())
+            found += [("subjects", one, kind) for one in asking if self._contracts.in_term(one, fact.at)]
+        return found
+
+
+def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], list[str]]:
+    """The contracts of a provider that have rules about a kind of subject."""
+    found: dict[tuple[str, SubjectKind], list[str]] = {}
+    for name, terms in contracts.items():
+        kinds = [*(clock.of for clock in terms.clocks), *(quota.of for quota in terms.quotas)]
+        for kind in dict.fromkeys(kinds):
+            found.setdefault((terms.provider, kind), []).append(name)
+    return found
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """T-9 before T-10: runs of digits by their number, which their length and digits tell however long."""
+    parts = re.split(r"(\d+)", text)
+    bare = (part.lstrip("0") if i % 2 else part for i, part in enumerate(parts))
+    return tuple((len(part) if i % 2 else 0, part) for i, part in enumerate(bare))

@@ -1,0 +1,224 @@
+"""Whether a fact says what facts of its type must say, and nothing impossible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from upheld.core.facts.fact import Data, Fact, Value
+from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
+from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.values.currency import CURRENCIES
+from upheld.core.values.finding import Finding, Severity
+
+NO_TYPES: Final[Mapping[str, FactType]] = MappingProxyType({})
+
+
+class Fault(NamedTuple):
+    """Something wrong inside a fact, before anybody looks up the column: `path` leads to it from the top."""
+
+    code: str
+    message: str
+    path: tuple[str, ...]
+    way_out: str = ""
+    severity: Severity = "error"
+
+
+def check_fact(fact: Fact, declared: Mapping[str, FactType] = NO_TYPES) -> tuple[Finding, ...]:
+    """Findings at the place of the fact. `declared` are the types that agreements add to the known ones."""
+    return tuple(
+        Finding(fault.code, fault.message, (fact.where,), fault.way_out, fault.severity)
+        for fault in faults_of(fact, declared)
+    )
+
+
+def faults_of(fact: Fact, declared: Mapping[str, FactType] = NO_TYPES) -> Iterator[Fault]:
+    """As `check_fact`, for whoever can name a place better than the whole line."""
+    fact_type = declared.get(fact.type) or FACT_TYPES.get(fact.type)
+    if fact_type is None:
+        yield _unknown_type(fact.type, declared)
+        return
+    data = fact.data
+    for field in (*fact_type.fields, *COMMON_FIELDS):
+        if field.name not in data:
+            if field.required:
+                yield _missing(fact_type, field, data)
+            continue
+        yield from _value_faults(field, data[field.name])
+    yield from _order_faults(fact, fact_type)
+    if fact.type == "attribution.recorded" and "starts_at" not in data:
+        yield from _interval_faults(data)
+    if fact.type == REPLACED:
+        yield from _replacement_faults(data.get("replacement"))
+
+
+def instant_in(fact: Fact, field: str) -> Instant | None:
+    """The instant that a checked fact gives in a field; `time` is that of the fact itself."""
+    if field == "time":
+        return fact.at
+    value = fact.data.get(field)
+    try:
+        return parse_instant(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """A question that names the nearest of `words`, or nothing when none is near."""
+    near = _nearest(word, words)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def _nearest(word: str, words: Iterable[str]) -> str | None:
+    from difflib import get_close_matches  # here: only who made a mistake pays for it
+
+    return next(iter(get_close_matches(word[:80], list(words), n=1, cutoff=0.7)), None)
+
+
+def _unknown_type(name: str, declared: Mapping[str, FactType]) -> Fault:
+    way_out = suggestion(name, (*FACT_TYPES, *declared)) or "an agreement can declare event types of its own"
+    return Fault("unknown-fact-type", f"there is no fact type `{name[:80]}`", ("type",), way_out)
+
+
+def _missing(fact_type: FactType, field: Field, data: Mapping[str, Value]) -> Fault:
+    known = {known.name for known in (*fact_type.fields, *COMMON_FIELDS)}
+    near = _nearest(field.name, (name for name in data if name not in known))
+    way_out = f"is `{near}` meant to be `{field.name}`?" if near else f"`{field.name}` is {field.doc}"
+    return Fault("missing-field", f"`{fact_type.name}` needs `{field.name}`", ("data",), way_out)
+
+
+def _value_faults(field: Field, value: Value) -> Iterator[Fault]:
+    path = ("data", field.name)
+    if field.kind == "choice":
+        if not isinstance(value, str):
+            yield Fault("bad-field", f"`{field.name}` must be a text", path, _one_of(field))
+        elif value not in field.choices:
+            way_out = suggestion(value, field.choices) or _one_of(field)
+            yield Fault("unknown-choice", f"`{field.name}` cannot be `{value[:80]}`", path, way_out)
+        return
+    test, expected = _KINDS[field.kind]
+    try:
+        good = test(value)
+    except ValueError as fault:
+        yield Fault("bad-field", f"`{field.name}`: {fault}", path)
+        return
+    if not good:
+        yield Fault("bad-field", f"`{field.name}` must be {expected}", path, field.doc)
+    elif isinstance(value, int | Decimal):
+        yield from _bound_faults(field, value, path)
+
+
+def _bound_faults(field: Field, value: int | Decimal, path: tuple[str, ...]) -> Iterator[Fault]:
+    if field.least is not None and value < field.least:
+        yield Fault("bad-field", f"`{field.name}` is less than {field.least}", path, field.doc)
+    if field.most is not None and value > field.most:
+        yield Fault("bad-field", f"`{field.name}` is more than {field.most}", path, field.doc)
+
+
+def _one_of(field: Field) -> str:
+    return f"one of {', '.join(field.choices)}"
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_instant(value: Value) -> bool:
+    return isinstance(value, str) and parse_instant(value) is not None
+
+
+def _is_date(value: Value) -> bool:
+    if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"there is no day {value}") from None
+    return True
+
+
+def _is_month(value: Value) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value, re.ASCII) is not None
+
+
+def _is_reference(value: Value) -> bool:
+    return isinstance(value, Data) and set(value) == {"source", "id"} and all(map(_is_text, value.values()))
+
+
+_KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = MappingProxyType(
+    {
+        "text": (_is_text, "a text that is not empty"),
+        "truth": (lambda value: isinstance(value, bool), "true or false"),
+        "integer": (lambda value: type(value) is int, "a whole number"),
+        "number": (lambda value: isinstance(value, Decimal) or type(value) is int, "a number"),
+        "instant": (_is_instant, "a text such as 2026-06-05T14:30:00Z"),
+        "date": (_is_date, "a text such as 2026-06-05"),
+        "month": (_is_month, "a text such as 2026-06"),
+        "currency": (
+            lambda value: isinstance(value, str) and value in CURRENCIES,
+            "the code of a currency in ISO 4217, such as EUR",
+        ),
+        "list of text": (
+            lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+            "a list of texts that are not empty",
+        ),
+        "reference": (_is_reference, "an object of two texts, `source` and `id`"),
+        "object": (lambda value: isinstance(value, Data), "an object"),
+    }
+)
+
+
+def _order_faults(fact: Fact, fact_type: FactType) -> Iterator[Fault]:
+    for earlier, later in fact_type.not_after:
+        first, second = instant_in(fact, earlier), instant_in(fact, later)
+        if first is not None and second is not None and first > second:
+            yield Fault("wrong-order", f"`{earlier}` is later than `{later}`", ("data", earlier))
+
+
+def _interval_faults(data: Mapping[str, Value]) -> Iterator[Fault]:
+    """An attribution that is about a stretch of time, and does not say from when."""
+    if data.get("target") == "interval" or "ends_at" in data:
+        message = "an attribution of an interval needs `starts_at`"
+        yield Fault("missing-field", message, ("data",), "say from when it had that cause")
+
+
+_PARTS: Final[Mapping[str, tuple[Callable[[Value], bool], str]]] = MappingProxyType(
+    {
+        "type": (_is_text, "a text"),
+        "time": (_is_instant, "a text such as 2026-06-05T14:30:00Z"),
+        "subject": (_is_text, "a text"),
+        "data": (lambda value: isinstance(value, Data), "an object"),
+    }
+)
+
+
+def _replacement_faults(replacement: Value) -> Iterator[Fault]:
+    path = ("data", "replacement")
+    if not isinstance(replacement, Data):
+        return
+    if not replacement:
+        yield Fault(
+            "bad-correction", "the replacement says nothing", path, "give type, time, subject or data"
+        )
+    for name, value in replacement.items():
+        if name not in _PARTS:
+            way_out = suggestion(name, _PARTS) or "a replacement has type, time, subject and data"
+            yield Fault("bad-correction", f"a replacement has no `{name[:80]}`", (*path, name), way_out)
+            continue
+        test, expected = _PARTS[name]
+        try:
+            good = test(value)
+        except ValueError as fault:
+            yield Fault("bad-correction", f"`{name}`: {fault}", (*path, name))
+            continue
+        if not good:
+            yield Fault("bad-correction", f"`{name}` must be {expected}", (*path, name))
+        elif name == "data" and isinstance(value, Data) and "private" in value:
+            way_out = "put personal text into `data.private` of the correction itself"
+            yield Fault(
+                "bad-correction", "a replacement cannot hold private text", (*path, name, "private"), way_out
+            )

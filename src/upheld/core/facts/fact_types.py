@@ -1,0 +1,292 @@
+"""What kinds of facts there are, and what each must and may say; the reference is generated from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+from upheld.core.facts.fact import Value
+from upheld.core.values.frozen import dataclass
+
+FieldKind = Literal[
+    "text",
+    "truth",
+    "integer",
+    "number",
+    "instant",
+    "date",
+    "month",
+    "choice",
+    "currency",
+    "list of text",
+    "reference",
+    "object",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One name in `data`: what kind of value it has, whether it must be there, and what its absence means.
+
+    `choices` are the only words of a `choice`; a `reference` is an object of `source` and `id`; a number is
+    at least `least` and at most `most`, where these are given.
+    """
+
+    name: str
+    kind: FieldKind
+    doc: str
+    required: bool = False
+    default: Value = None
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """A type of fact: `family.verb`, what its subject is, and its fields.
+
+    `not_after` holds pairs of instants that must come in this order; `time` is that of the fact itself.
+    `version` is the newest one; older facts are brought up to it when they are read.
+    """
+
+    name: str
+    subject: str
+    doc: str
+    fields: tuple[Field, ...] = ()
+    not_after: tuple[tuple[str, str], ...] = ()
+    version: int = 1
+
+    @property
+    def family(self) -> str:
+        """The part before the dot."""
+        return self.name.partition(".")[0]
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, a common one included, or None."""
+        return next((field for field in (*self.fields, *COMMON_FIELDS) if field.name == name), None)
+
+
+def _text(name: str, doc: str, required: bool = False) -> Field:
+    return Field(name, "text", doc, required)
+
+
+def _choice(name: str, words: str, doc: str, default: str | None = None, required: bool = False) -> Field:
+    return Field(name, "choice", doc, required, default, tuple(words.split(", ")))
+
+
+COMMON_FIELDS: Final = (
+    _text("provider", "which provider it is about, where a folder holds several"),
+    Field(
+        "verified", "truth", "whether the teller is known; a fact that is not moves no clock", default=True
+    ),
+    _text("actor", "who did it"),
+    _text("reason", "why"),
+)
+"""Fields that every type has."""
+
+_CONTRACT = _text("contract", "the contract under which it happened", required=True)
+_PRIORITY = _text("priority", "a priority of the agreement")
+_KIND = _text("kind", "a kind of ticket of the agreement")
+_COMPONENT = _text("component", "the component it is about")
+_CHANNEL = _text("channel", "the channel through which it came")
+_SEVERITY = _text("severity", "a severity of the agreement", required=True)
+_BY_WHOM = _choice("by", "human, automatic", "an automatic one satisfies nobody", "human")
+_WHO_SEES = _choice(
+    "visibility", "public, internal", "who can read it: an internal one is no answer", "public"
+)
+_PARTY = _choice("by", "customer, provider", "who asked for it")
+_MAINTENANCE_KINDS = "scheduled, emergency, non-disruptive, high risk"
+
+
+def _ticket_types() -> Iterable[FactType]:
+    subject = "ticket"
+    opened = (
+        _CONTRACT,
+        _PRIORITY,
+        Field("kind", "text", "a kind of ticket of the agreement", default="incident"),
+        _CHANNEL,
+        _text("requester", "the contact who asked"),
+        Field("contacted_at", "instant", "when the customer truly made contact, if earlier"),
+        _COMPONENT,
+    )
+    yield FactType("ticket.opened", subject, "a customer asks something", opened, (("contacted_at", "time"),))
+    by = _choice("by", "customer, provider", "who classified it", required=True)
+    yield FactType(
+        "ticket.classified", subject, "it gets another priority or kind", (_PRIORITY, _KIND, _COMPONENT, by)
+    )
+    yield FactType("ticket.assigned", subject, "somebody takes it", (_text("to", "the person or group"),))
+    yield FactType("ticket.replied", subject, "the provider's side answers", (_BY_WHOM, _WHO_SEES))
+    yield FactType("ticket.customer_replied", subject, "the customer's side answers")
+    waiting = (
+        _choice("for", "customer, vendor, third party", "whom it waits for", required=True),
+        _text("duty", "what that party owes"),
+        _text("by", "who began the wait"),
+    )
+    yield FactType("ticket.waiting_started", subject, "it waits for somebody", waiting)
+    yield FactType("ticket.waiting_ended", subject, "the wait is over")
+    objected = (_text("to", "the id of the fact objected to"),)
+    yield FactType("ticket.objected", subject, "the customer objects to a wait or a classification", objected)
+    yield FactType("ticket.workaround", subject, "a workaround is given")
+    yield FactType("ticket.resolved", subject, "the provider calls it solved")
+    yield FactType("ticket.reopened", subject, "it was not solved")
+    yield FactType("ticket.closed", subject, "nothing more is expected of anybody")
+    into = (_text("into", "the ticket that goes on", required=True),)
+    yield FactType("ticket.merged", subject, "it goes on as part of another", into)
+    escalated = (_text("to", "the person or level"), _text("by", "who escalated"))
+    yield FactType("ticket.escalated", subject, "somebody asks for more attention", escalated)
+    vendor = (_text("vendor", "the vendor", required=True),)
+    yield FactType("ticket.vendor_case", subject, "a case is opened at a vendor", vendor)
+    yield FactType("ticket.cancelled", subject, "it is withdrawn", (_PARTY,))
+
+
+def _operation_types() -> Iterable[FactType]:
+    subject = "incident"
+    declared = (
+        _SEVERITY,
+        Field("components", "list of text", "the components that fail"),
+        Field("tickets", "list of text", "the tickets it explains"),
+        Field("share_of_users", "number", "the share of users affected, from 0 to 1", least=0, most=1),
+        Field("products", "list of text", "the products affected"),
+    )
+    yield FactType("incident.declared", subject, "something happens to a service", declared)
+    yield FactType("incident.classified", subject, "it gets another severity", (_SEVERITY,))
+    yield FactType("incident.updated", subject, "those affected are told more", (_BY_WHOM, _WHO_SEES))
+    yield FactType("incident.mitigated", subject, "the effect is gone, the cause is not")
+    yield FactType("incident.resolved", subject, "it is over")
+    yield FactType("incident.post_mortem_published", subject, "what happened is explained")
+
+    subject = "maintenance"
+    announced = (
+        _choice("kind", _MAINTENANCE_KINDS, "the kind of work", required=True),
+        Field("starts_at", "instant", "the planned beginning", required=True),
+        Field("ends_at", "instant", "the planned end", required=True),
+        Field("components", "list of text", "the components worked on", required=True),
+        Field("interruption", "truth", "whether the service will be interrupted"),
+    )
+    changed = (
+        Field("starts_at", "instant", "the new beginning"),
+        Field("ends_at", "instant", "the new end"),
+        _choice("kind", _MAINTENANCE_KINDS, "the new kind"),
+    )
+    in_order = (("starts_at", "ends_at"),)
+    yield FactType("maintenance.announced", subject, "work is announced", announced, in_order)
+    yield FactType("maintenance.changed", subject, "the announcement changes", changed, in_order)
+    yield FactType("maintenance.started", subject, "work begins")
+    yield FactType("maintenance.ended", subject, "work ends")
+    yield FactType("maintenance.cancelled", subject, "there will be no work")
+
+    subject = "task"
+    yield FactType("task.submitted", subject, "a piece of work is submitted", (_CONTRACT, _CHANNEL))
+    yield FactType("task.began", subject, "the provider begins it")
+    yield FactType("task.finished", subject, "it is done")
+    yield FactType("task.failed", subject, "it ended without success")
+    yield FactType("task.cancelled", subject, "it is withdrawn", (_PARTY,))
+
+    attributed = (
+        _text("target", "the id of the ticket, task or incident, or the word `interval`", required=True),
+        _text("cause", "a cause of the agreement", required=True),
+        _choice("party", "provider, customer, third party, none", "whose cause it is", required=True),
+        _choice("contracted_by", "provider, customer", "whose third party it is"),
+        _text("evidence", "where the proof is"),
+        Field("starts_at", "instant", "from when it had that cause, if it is about an interval"),
+        Field("ends_at", "instant", "until when; absent: it still has"),
+        Field("components", "list of text", "the components; absent: those of the target, or all"),
+    )
+    doc = "it is said what caused something; told again of one subject, the last one holds"
+    yield FactType("attribution.recorded", "attribution", doc, attributed, in_order)
+
+
+def _contract_types() -> Iterable[FactType]:
+    subject = "claim"
+    filed = (
+        _CONTRACT,
+        _text("about", "what it claims for"),
+        Field("sent_at", "instant", "when it was sent"),
+        Field("received_at", "instant", "when it arrived"),
+        _CHANNEL,
+    )
+    yield FactType("claim.filed", subject, "the customer claims", filed, (("sent_at", "received_at"),))
+    yield FactType("claim.acknowledged", subject, "the provider confirms that it has the claim")
+    outcome = (_choice("outcome", "accepted, rejected, partly", "the decision", required=True),)
+    yield FactType("claim.determined", subject, "the provider decides", outcome)
+    yield FactType("claim.disputed", subject, "the customer does not accept the decision")
+
+    yield FactType("credit.issued", "credit", "a credit is granted", (_CONTRACT,))
+    yield FactType("credit.applied", "credit", "a credit is set against an invoice")
+    yield FactType("credit.voided", "credit", "a credit is taken back")
+
+    subject = "contract"
+    invoice = _text("invoice", "the invoice", required=True)
+    issued = (
+        invoice,
+        Field("amount", "number", "its amount", least=0),
+        Field("currency", "currency", "its currency (ISO 4217)"),
+        Field("month", "month", "the month it is for"),
+    )
+    yield FactType("contract.signed", subject, "both parties have signed")
+    plan = (_text("plan", "the new plan", required=True),)
+    yield FactType("contract.plan_changed", subject, "another plan holds from now on", plan)
+    yield FactType("contract.suspended", subject, "it rests")
+    yield FactType("contract.resumed", subject, "it no longer rests")
+    yield FactType("contract.renewed", subject, "another term begins")
+    yield FactType("contract.ended", subject, "it is over")
+    yield FactType("contract.invoice_issued", subject, "an invoice is sent", issued)
+    yield FactType("contract.invoice_paid", subject, "an invoice is paid", (invoice,))
+
+    yield FactType(
+        "contact.named",
+        "contact",
+        "the customer names a contact",
+        (_CONTRACT, _text("role", "the contact's role")),
+    )
+    yield FactType("contact.removed", "contact", "somebody is no longer a contact", (_CONTRACT,))
+    for verb, doc in (("valid", "works"), ("expired", "has expired"), ("locked", "is locked")):
+        yield FactType(
+            f"credential.{verb}", "credential", f"a login that the provider needs {doc}", (_CONTRACT,)
+        )
+
+    version = _text("version", "the version", required=True)
+    yield FactType("agreement.published", "agreement", "a version is published", (version,))
+    noticed = (version, _text("contract", "the contract whose customer is told; absent: all"))
+    yield FactType("agreement.notice_given", "agreement", "customers are told of a version", noticed)
+    done = (_CONTRACT, _text("obligation", "the obligation", required=True))
+    yield FactType("obligation.done", "obligation", "a recurring duty is done", done)
+    yield FactType(
+        "covenant.compromise_reported", "covenant", "a compromise of secrets is reported", (_CONTRACT,)
+    )
+
+
+REPLACED: Final = "correction.replaced"
+WITHDRAWN: Final = "correction.withdrawn"
+
+
+def _correction_types() -> Iterable[FactType]:
+    corrects = Field("corrects", "reference", "the fact that is corrected, by source and id", required=True)
+    why = (_text("by", "who corrects", required=True), _text("reason", "why", required=True))
+    replacement = Field(
+        "replacement", "object", "what now holds: type, time, subject, data; absent parts stay", required=True
+    )
+    yield FactType(REPLACED, "correction", "another fact is replaced", (corrects, replacement, *why))
+    yield FactType(WITHDRAWN, "correction", "another fact never happened", (corrects, *why))
+
+
+FACT_TYPES: Final = MappingProxyType(
+    {
+        fact_type.name: fact_type
+        for types in (_ticket_types, _operation_types, _contract_types, _correction_types)
+        for fact_type in types()
+    }
+)
+"""Every type that Upheld itself knows, by name; an agreement may declare others."""
+
+OPENING: Final[Mapping[str, str]] = {
+    "ticket": "ticket.opened",
+    "incident": "incident.declared",
+    "maintenance": "maintenance.announced",
+    "task": "task.submitted",
+    "claim": "claim.filed",
+    "attribution": "attribution.recorded",
+}
+"""The fact that brings a subject into being; see `subject.begins`."""

@@ -1,0 +1,229 @@
+"""The facts of a folder as one value: told twice is told once, corrections hold from when they were recorded.
+
+A folder has no order, so the log is the same whatever the order, duplication or division of what it is made
+from. Positions say what was known: the rank by (recorded_at, source, id).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+
+from upheld.core.facts.fact import NO_DATA, Data, Fact, Key, Value
+from upheld.core.facts.fact_check import NO_TYPES, check_fact
+from upheld.core.facts.fact_types import REPLACED, WITHDRAWN, FactType
+from upheld.core.facts.fact_versions import VersionError, newest
+from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.frozen import replace
+
+__all__ = ["Data", "Fact", "FactLog", "Key", "Value"]
+
+_WHOLE = frozenset({"type", "time", "subject", "data"})
+
+
+class FactLog:
+    """Facts that never change; `with_facts` gives another log.
+
+    Facts with one key and one body are one fact, recorded at the earliest of their instants. Facts with one
+    key and different bodies are a conflict: a finding, and none of them counts until a correction settles it,
+    by withdrawing the key or by a whole replacement. A correction holds from its own position on; of several
+    the last by position wins; it can itself be corrected, by one recorded later. `declared` are the types
+    that agreements add; they are asked when a replacement is checked.
+    """
+
+    __slots__ = ("_by_key", "_declared", "_effective", "_findings", "_positions", "_recorded_at", "_versions")
+
+    def __init__(self, facts: Iterable[Fact] = (), declared: Mapping[str, FactType] = NO_TYPES) -> None:
+        self._declared = declared
+        by_key: dict[Key, list[Fact]] = {}
+        for fact in facts:
+            by_key.setdefault((fact.source, fact.id), []).append(fact)
+        told = sorted(
+            (_distinct(same) if len(same) > 1 else tuple(same) for same in by_key.values()),
+            key=lambda versions: (min(fact.recorded_at for fact in versions), versions[0].key),
+        )
+        # Index i holds position i + 1: all bodies that were told under one key, usually one.
+        self._versions: tuple[tuple[Fact, ...], ...] = tuple(told)
+        self._recorded_at = [min(fact.recorded_at for fact in versions) for versions in told]
+        self._positions: dict[Key, int] = {versions[0].key: i for i, versions in enumerate(told, start=1)}
+        self._findings: tuple[Finding, ...] | None = None
+        self._effective: dict[int, tuple[Fact, ...]] = {}
+
+    def __len__(self) -> int:
+        """The last position: the number of distinct facts, corrections and conflicts included."""
+        return len(self._versions)
+
+    def __iter__(self) -> Iterator[Fact]:
+        """What was recorded, by position; a conflict gives every one of its bodies."""
+        return (fact for versions in self._versions for fact in versions)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FactLog) and self._versions == other._versions
+
+    __hash__ = None  # type: ignore[assignment]  # a log is compared in tests, never looked up
+
+    def with_facts(self, facts: Iterable[Fact]) -> FactLog:
+        """The log of these facts and of more."""
+        return FactLog((*self, *facts), self._declared)
+
+    def position_at(self, at: Instant) -> int:
+        """The number of facts recorded at or before an instant: what was known then."""
+        return bisect_right(self._recorded_at, at)
+
+    def position_of(self, key: Key) -> int | None:
+        """The position of the fact with that key, or None."""
+        return self._positions.get(key)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Conflicts that nothing settles, and corrections that cannot hold."""
+        if self._findings is None:
+            _, findings = self._judged(len(self))
+            self._findings = in_order(findings)
+        return self._findings
+
+    def findings_at(self, known: int) -> tuple[Finding, ...]:
+        """What was wrong as of a position: a fault that was recorded later is none yet."""
+        return self.findings if known >= len(self) else in_order(self._judged(known)[1])
+
+    def effective(self, at: Instant | None = None, known: int | None = None) -> tuple[Fact, ...]:
+        """The facts that hold, by (time, source, id): those up to a position, corrected, not later than `at`.
+
+        Corrections themselves are not among them. ValueError for a negative position.
+        """
+        if known is not None and known < 0:
+            raise ValueError(f"{known} is not a position")
+        position = len(self) if known is None else min(known, len(self))
+        facts = self._effective.get(position)
+        if facts is None:
+            facts, _ = self._judged(position)
+            self._effective[position] = facts
+        return facts if at is None else facts[: bisect_right(facts, at, key=lambda fact: fact.at)]
+
+    # -- corrections ---------------------------------------------------------------------------------------
+
+    def _judged(self, known: int) -> tuple[tuple[Fact, ...], list[Finding]]:
+        """The facts that hold as of a position, and what is wrong by then."""
+        findings: list[Finding] = []
+        corrected = self._corrected(known, findings)
+        facts: list[Fact] = []
+        for versions in self._versions[:known]:
+            key = versions[0].key
+            fact = corrected[key] if key in corrected else versions[0] if len(versions) == 1 else None
+            if fact is not None and not _is_correction(fact):
+                facts.append(fact)
+            elif len(versions) > 1 and key not in corrected:
+                findings.append(_conflict(versions))
+        facts.sort(key=lambda fact: fact.order)
+        return tuple(facts), findings
+
+    def _corrected(self, known: int, findings: list[Finding]) -> dict[Key, Fact | None]:
+        """What corrections make of the keys that they name: another fact, or None for one withdrawn.
+
+        From the last position down, so that what corrects a correction is settled before it.
+        """
+        corrected: dict[Key, Fact | None] = {}
+        for position in range(known, 0, -1):
+            versions = self._versions[position - 1]
+            key = versions[0].key
+            told = versions[0] if len(versions) == 1 else None
+            correction = corrected.get(key, told)
+            if correction is None or not _is_correction(correction):
+                continue
+            target = self._target(correction, position)
+            if isinstance(target, Finding):
+                findings.append(target)
+                continue
+            if target in corrected:
+                continue
+            if correction.type == WITHDRAWN:
+                corrected[target] = None
+                continue
+            outcome = self._replaced(correction, self._versions[self._positions[target] - 1])
+            if isinstance(outcome, Fact):
+                corrected[target] = outcome
+            else:
+                findings.extend(outcome)
+        return corrected
+
+    def _target(self, correction: Fact, position: int) -> Key | Finding:
+        """The key that a correction at a position is about, or why it cannot hold."""
+        if faults := check_fact(correction, self._declared):
+            return faults[0]
+        reference = correction.data["corrects"]
+        assert isinstance(reference, Data)
+        target = (str(reference["source"]), str(reference["id"]))
+        name = f"`{target[1][:80]}` of `{target[0][:80]}`"
+        target_position = self._positions.get(target)
+        if target_position is None:
+            way_out = "give the source and id of a fact that is there"
+            return Finding(
+                "dangling-correction", f"there is no fact {name} to correct", (correction.where,), way_out
+            )
+        target_fact = self._versions[target_position - 1][0]
+        places = (correction.where, target_fact.where)
+        if self._recorded_at[target_position - 1] > self._recorded_at[position - 1]:
+            message = f"{name} is recorded after what corrects it"
+            return Finding("early-correction", message, places, "record the correction at or after the fact")
+        if target_position >= position and _is_correction(target_fact):
+            message = f"{name} is a correction that does not stand before the one that corrects it"
+            return Finding(
+                "early-correction", message, places, "give the later correction a later `recordedtime`"
+            )
+        return target
+
+    def _replaced(self, correction: Fact, versions: tuple[Fact, ...]) -> Fact | tuple[Finding, ...]:
+        """The fact as a replacement has it, or why it cannot be."""
+        parts = correction.data["replacement"]
+        assert isinstance(parts, Data)
+        old = versions[0]
+        places = (correction.where, *(fact.where for fact in versions))
+        if len(versions) > 1 and not _WHOLE.issubset(parts):
+            message = f"`{old.id[:80]}` was told in different ways, so a part does not settle what holds"
+            return (Finding("partial-settlement", message, places, "give type, time, subject and data"),)
+        data = parts.get("data", old.data)
+        assert isinstance(data, Data)
+        try:
+            name, data = newest(str(parts.get("type", old.type)), data)
+        except VersionError as fault:
+            return (Finding("unknown-version", str(fault), places),)
+        fact = replace(
+            old,
+            type=name,
+            at=parse_instant(str(parts["time"])) if "time" in parts else old.at,
+            recorded_at=min(version.recorded_at for version in versions),
+            subject=str(parts.get("subject", old.subject)),
+            data=data,
+            private=(correction.private or NO_DATA) if "data" in parts else old.private,
+            place=correction.place,
+        )
+        if _is_correction(fact) != _is_correction(old):
+            message = "a correction cannot become another kind of fact, nor another fact a correction"
+            return (Finding("bad-correction", message, places, "withdraw it and tell the right one anew"),)
+        return check_fact(fact, self._declared) or fact
+
+
+def _is_correction(fact: Fact) -> bool:
+    return fact.type in (REPLACED, WITHDRAWN)
+
+
+def _distinct(same: list[Fact]) -> tuple[Fact, ...]:
+    """One fact for each body told under a key, recorded at the earliest of its instants, in a fixed order."""
+    bodies: dict[tuple[object, ...], Fact] = {}
+    for fact in sorted(same, key=lambda fact: (fact.recorded_at, fact.where)):
+        bodies.setdefault(fact.body, fact)
+    distinct = bodies.values()
+    return tuple(
+        sorted(distinct, key=lambda fact: (fact.recorded_at, fact.at, fact.type, fact.subject, repr(fact)))
+    )
+
+
+def _conflict(versions: tuple[Fact, ...]) -> Finding:
+    first = versions[0]
+    return Finding(
+        "conflicting-facts",
+        f"`{first.id[:80]}` of `{first.source[:80]}` is told in {len(versions)} different ways; none counts",
+        tuple(fact.where for fact in versions),
+        "remove the wrong one, or settle it with a `correction.replaced` or `correction.withdrawn`",
+    )

@@ -1,0 +1,1 @@
+"""Forecasting: what a running period may still come to."""

@@ -1,0 +1,1 @@
+"""Measuring: from observations and items to a figure with its bounds."""

@@ -1,0 +1,1 @@
+"""Owing: from a figure to an amount, its limits and instalments."""

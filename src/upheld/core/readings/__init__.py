@@ -1,0 +1,1 @@
+"""Readings: which results hang on how a clause is read."""

@@ -1,0 +1,353 @@
+"""Readings explored: what each cell would be if readings were taken otherwise. Source: design 5.
+
+A cell is computed under the readings taken, and what it consulted on the way is collected; only under other
+options of those is it computed again. What was computed once holds for every choice that agrees on what was
+consulted, so most cells are computed once however many readings there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from upheld.core.clocks.sight import NOWHERE, Sight, sight_of
+from upheld.core.evaluating.cells import EVERY, Input, Key, Types
+from upheld.core.evaluating.commitments import Material, Measured
+from upheld.core.evaluating.computation import Computation
+from upheld.core.evaluating.inputs import Inputs
+from upheld.core.evaluating.strata import OUTCOME, OWED, TAKES
+from upheld.core.facts.fact import Fact
+from upheld.core.measuring.observation import Observations
+from upheld.core.readings.consulted import consulted
+from upheld.core.readings.exploration import (
+    TAKEN,
+    Branches,
+    Leaf,
+    Options,
+    Selection,
+    corners,
+    explore,
+    restricted,
+    single,
+    singles,
+)
+from upheld.core.readings.likeness import Difference, Seen, difference
+from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
+from upheld.core.terms.interning import Interning
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.once import Once, Parts, anew
+from upheld.core.verdicts.verdict import Outcome
+
+TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
+"""The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
+
+
+_NOT_THERE: Final = Leaf(Outcome(()), frozenset())
+
+
+@dataclass(slots=True)
+class _Under:
+    """The cells under one selection, with the roots in the order in which they are shown."""
+
+    computation: Computation
+    inputs: Inputs
+    roots: dict[Key, None] = field(default_factory=dict)
+    own: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+    """By stratum, kind and rule, the readings that any cell of it consults itself."""
+    sights: dict[tuple[str, ...], Sight] = field(default_factory=dict)
+
+    def is_listing(self, other: _Under) -> bool:
+        """Whether it has the roots of another: the same rules by name, of the same subjects or periods."""
+        pairs = zip(self.computation.terms.values(), other.computation.terms.values(), strict=True)
+        return self.inputs is other.inputs and all(_listed(one) == _listed(its) for one, its in pairs)
+
+
+def _listed(terms: Terms) -> tuple[object, ...]:
+    """What of the terms of a contract decides which cells are roots; `always` tells its term."""
+    return (
+        [(one.name, one.of) for one in terms.clocks],
+        [(one.name, one.period) for one in terms.quotas],
+        [(one.name, one.period) for one in terms.obligations],
+        [(one.name, one.period) for one in terms.commits],
+        [(one.name, one.of) for one in terms.remedies],
+        terms.calendars[ALWAYS],
+    )
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What is known of one cell: its leaves, by what they consulted and which options those took."""
+
+    leaves: dict[frozenset[str], dict[Selection, Leaf]] = field(default_factory=dict)
+
+    def leaf(self, selection: Selection) -> Leaf | None:
+        for names, found in self.leaves.items():
+            leaf = found.get(restricted(selection, names))
+            if leaf is not None:
+                return leaf
+        return None
+
+    def keep(self, leaf: Leaf, selection: Selection) -> None:
+        self.leaves.setdefault(leaf.consulted, {})[restricted(selection, leaf.consulted)] = leaf
+
+
+class Branching:
+    """The cells of contracts of one agreement, under any selection of its readings.
+
+    `options` are those of each contract: one may take what the agreement does not.
+    """
+
+    def __init__(
+        self,
+        terms_under: TermsUnder,
+        options: Mapping[str, Options],
+        facts: Sequence[Fact],
+        at: Instant,
+        observations: Observations,
+    ) -> None:
+        self._terms_under = terms_under
+        self._options = options
+        self._facts = facts
+        self._at = at
+        self._observations = observations
+        self._by_selection: dict[Selection, _Under | None] = {}
+        self._interning = Interning()
+        self._measured: Measured = {}
+        self._shared = Parts()
+        self._memory: dict[Key, _Memory] = {}
+        self._parts: dict[tuple[Key, int], Parts] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._read: dict[tuple[str, ...], bool] = {}
+        self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
+        self._differences: dict[
+            tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
+        ] = {}
+
+    def roots(self) -> tuple[Key, ...]:
+        """The cells with verdicts or credits: those there are, then those that another option brings."""
+        found: dict[Key, None] = {}
+        for selection in self._selections():
+            found |= self._roots(selection)
+        return tuple(found)
+
+    def explore(self, key: Key) -> Branches:
+        """What a root is under the readings that it consults."""
+        seeds: list[str] = []
+        if key not in self._roots(TAKEN):
+            bringing = (one for one in self._selections() if key in self._roots(one))
+            seeds = [name for selection in bringing for name, _ in selection]
+        found = explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
+        self._forget(key)
+        return found
+
+    def _forget(self, key: Key) -> None:
+        """Forgets what no other cell asks for: parts of clocks, what is owed, clocks that nothing reads."""
+        self._parts.clear()
+        if key[0] == OWED or (key[0] == OUTCOME and not self._is_read(key)):
+            self._memory.pop(key, None)
+            self._concerns.pop(key, None)
+
+    def _is_read(self, key: Key) -> bool:
+        """Whether other cells are made of the outcome of a clock, as the agreement is read."""
+        of = key[2][:2]
+        found = self._read.get(of)
+        if found is None:
+            under = self._under(TAKEN)
+            assert under is not None
+            rule, indicators = under.computation.clock(key), under.computation.terms[of[0]].indicators
+            counted = any(one.basis == "outcomes" and one.of == of[1] for one in indicators.values())
+            found = self._read[of] = counted or (rule is not None and rule.of == "claim")
+        return found
+
+    def _selections(self) -> tuple[Selection, ...]:
+        """As taken, and each reading taken otherwise."""
+        found = {one: None for options in self._options.values() for one in singles(options)}
+        return (TAKEN, *found)
+
+    def _asked(self, key: Key, selection: Selection) -> Leaf | None:
+        """The outcome of a root; one without verdicts where it is not there."""
+        under = self._under(selection)
+        if under is None:
+            return None
+        if key not in (under.roots or self._roots(selection)):
+            return _NOT_THERE
+        return self._leaf(key, selection, under)
+
+    def leaf(self, key: Key, selection: Selection) -> Leaf:
+        """The value of a cell under an executable selection, and what it consulted."""
+        under = self._under(selection)
+        assert under is not None
+        return self._leaf(key, selection, under)
+
+    def _leaf(self, key: Key, selection: Selection, under: _Under) -> Leaf:
+        memory = self._memory.get(key)
+        if memory is None:
+            memory = self._memory[key] = _Memory()
+        leaf = memory.leaf(selection)
+        if leaf is None:
+            leaf = self._computed(key, selection, under)
+            if key[0] == TAKES and not restricted(selection, leaf.consulted):
+                leaf = self._without_effect(key, leaf)
+            elif key[0] == OUTCOME:
+                leaf = self._concerning(key, selection, under, leaf)
+            memory.keep(leaf, selection)
+        return leaf
+
+    def _computed(self, key: Key, selection: Selection, under: _Under) -> Leaf:
+        reads = self._reads(key, under, selection)
+        value, _ = under.computation.compute(key, reads, self._at)
+        own = self._own(key, under, value)
+        return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
+
+    def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
+        """The readings that a cell consulted itself: those of all cells of a rule that took the same."""
+        taken = (one.rule.name for one in value.taken) if isinstance(value, Material) else ()
+        of = key[0], key[1], *key[2][:2], *taken
+        own = under.own.get(of)
+        if own is None:
+            own = under.own[of] = consulted(key, under.computation.terms[key[2][0]], value)
+        return own
+
+    def _reads(self, key: Key, under: _Under, selection: Selection) -> _Reads:
+        """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
+        if key[0] != OUTCOME:
+            return _Reads(self, self._shared, under.inputs, selection)
+        of, inputs = key[2][:2], under.inputs
+        sight = under.sights.get(of)
+        if sight is None:
+            rule = under.computation.clock(key)
+            terms = under.computation.terms[of[0]]
+            sight = NOWHERE if rule is None else sight_of(rule, terms, self._number)
+            under.sights[of] = sight
+        parts = self._parts.get((key, id(inputs)))
+        if parts is None:
+            parts = self._parts[key, id(inputs)] = Parts()
+        return _Reads(self, self._shared, inputs, selection, parts, sight)
+
+    def _number(self, of: Hashable) -> int:
+        return self._numbers.setdefault(of, len(self._numbers))
+
+    def _without_effect(self, key: Key, leaf: Leaf) -> Leaf:
+        """The same value as one that consulted nothing, if no option of what it consulted changes it.
+
+        `leaf` is the cell with all that it consulted as taken. An exclusion that takes nothing takes nothing
+        whatever its effect is: else every reading of every exclusion would be one of every month.
+        """
+        options = self._options[key[2][0]]
+        own = {name: options[name] for name in sorted(leaf.consulted) if name in options}
+        for other in (*singles(own), *corners(own)):
+            under = self._under(other)
+            if under is None or self._computed(key, other, under).value != leaf.value:
+                return leaf
+        return Leaf(leaf.value, frozenset())
+
+    def _concerning(self, key: Key, selection: Selection, under: _Under, leaf: Leaf) -> Leaf:
+        """The same outcome of a clock as one that consulted only what can concern its subject."""
+        known = self._concerns.get(key) if selection else None
+        if known is not None and leaf.consulted <= known[0]:
+            return leaf
+        contract = key[2][0]
+        kept = set(leaf.consulted & {name for name, _ in selection})
+        if known is not None:
+            concerned, unconcerned = known
+            apart = self._apart(key[2][:2], TAKEN, selection)
+            if apart is not None and apart[2].is_apart:
+                return Leaf(leaf.value, leaf.consulted - unconcerned)
+            kept |= leaf.consulted & concerned  # to look at it again would only leave out a branch or two
+        if kept >= leaf.consulted:
+            return leaf
+        computation, terms = under.computation, under.computation.terms[contract]
+        rule = computation.clock(key)
+        reads = self._reads(key, under, selection)
+        subject = None if rule is None else computation.subject(key, rule, reads)
+        if rule is None or subject is None:
+            return leaf
+        seen = Seen(rule, terms, subject)
+        kept = kept.union(*reads.consulted)
+        for name in leaf.consulted - kept:
+            for option in self._options[contract].get(name, ()):
+                other = selection | single(name, option) if selection else single(name, option)
+                apart = self._apart(key[2][:2], selection, other)
+                if apart is None or not seen.is_alike(*apart):
+                    kept.add(name)
+                    break
+        if not selection:
+            self._concerns[key] = frozenset(kept), leaf.consulted - kept
+        return Leaf(leaf.value, frozenset(kept))
+
+    def _apart(
+        self, clock: tuple[str, ...], one: Selection, other: Selection
+    ) -> tuple[ClockRule, Terms, Difference] | None:
+        """A clock of a contract under another selection, and how far it is from itself; None if not there."""
+        key = clock, one, other
+        if key not in self._differences:
+            contract, name = clock
+            found = [self._under(selection) for selection in (one, other)]
+            terms = [None if under is None else under.computation.terms[contract] for under in found]
+            self._differences[key] = None
+            if terms[0] is not None and terms[1] is not None:
+                rules = [next((c for c in t.clocks if c.name == name), None) for t in terms if t is not None]
+                if rules[0] is not None and rules[1] is not None:
+                    apart = difference(rules[0], rules[1], terms[0], terms[1])
+                    self._differences[key] = rules[1], terms[1], apart
+        return self._differences[key]
+
+    def _under(self, selection: Selection) -> _Under | None:
+        if selection not in self._by_selection:
+            terms = self._terms_under(selection)
+            self._by_selection[selection] = None if terms is None else self._begun(terms)
+        return self._by_selection[selection]
+
+    def _begun(self, terms: Sequence[Terms]) -> _Under:
+        computation = Computation(map(self._interning.terms, terms), self._shared)
+        computation.begin(self._observations, self._measured)
+        taken = self._by_selection.get(TAKEN)
+        if taken is not None and computation.sorting.is_like(taken.computation.sorting):
+            return _Under(computation, taken.inputs)
+        return _Under(computation, computation.sorting.inputs(self._facts))
+
+    def _roots(self, selection: Selection) -> Mapping[Key, None]:
+        under = self._under(selection)
+        if under is None:
+            return {}
+        if not under.roots:
+            taken = self._by_selection.get(TAKEN)
+            if taken is not None and taken.roots and under.is_listing(taken):
+                under.roots = taken.roots
+            else:
+                under.roots = dict.fromkeys(under.computation.roots(under.inputs.names, self._at))
+        return under.roots
+
+
+class _Reads:
+    """A reader that collects which readings the cells it read consulted."""
+
+    def __init__(
+        self,
+        branching: Branching,
+        once: Once,
+        inputs: Inputs,
+        selection: Selection,
+        of_clock: Once = anew,
+        sight: Sight = NOWHERE,
+    ) -> None:
+        self.once = once
+        self.of_clock = of_clock
+        self.sight = sight
+        self._branching = branching
+        self._inputs = inputs
+        self._selection = selection
+        self.consulted: set[frozenset[str]] = set()
+
+    def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
+        facts = self._inputs.facts.get(name, ())
+        return facts if types is None else tuple(fact for fact in facts if fact.type in types)
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        return self._inputs.names.get(name, ())
+
+    def cell(self, key: Key) -> object:
+        leaf = self._branching.leaf(key, self._selection)
+        self.consulted.add(leaf.consulted)
+        return leaf.value

@@ -1,0 +1,1 @@
+"""Agreements as values: what the language compiles to."""

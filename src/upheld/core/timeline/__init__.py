@@ -1,0 +1,1 @@
+"""Time: instants, spans, zones, calendars, periods."""

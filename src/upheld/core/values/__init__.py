@@ -1,0 +1,1 @@
+"""The smallest values: names, amounts, expressions, findings, frozen classes."""

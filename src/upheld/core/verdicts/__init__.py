@@ -1,0 +1,1 @@
+"""Results as values: verdicts, measurements, credits."""

@@ -1,0 +1,84 @@
+"""What is owed: one credit of one remedy for one period, exact, limited, rounded, and its instalments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from upheld.core.terms.remedy import Unit
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.key import CellKey, FactRef
+
+CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
+"""`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
+
+
+class Line(NamedTuple):
+    """One step from what was measured to what is owed, with its value before rounding.
+
+    `subject` is that of an earlier credit, where it is what that gave.
+    """
+
+    what: str
+    low: Fraction
+    high: Fraction
+    unit: str
+    fact: FactRef | None = None
+    subject: str = ""
+
+
+class Instalment(NamedTuple):
+    """One part of a credit: on which invoice (empty: the n-th after the decision), or outstanding or lost."""
+
+    number: int
+    amount: Decimal
+    invoice: str = ""
+    at: Instant | None = None
+    state: Literal["planned", "due", "applied", "carried over", "outstanding", "lost"] = "planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one remedy says of one period. `low` and `high` are exact and equal where everything is known.
+
+    `high` None: it may be anything, because what it is a share of is not known.
+
+    `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
+    termination or it cannot be told. `currency` is empty for days of service. `adds` is the most by which
+    it raises what the remedy gives in all, with what came before it: of credits under one limit these add up
+    to no more than that. None: the same as `high`.
+    """
+
+    key: CellKey
+    commitment: str
+    state: CreditState
+    unit: Unit
+    rule_id: str
+    low: Fraction
+    high: Fraction | None
+    exact: Fraction | None
+    amount: Decimal | None
+    currency: str = ""
+    base: Fraction | None = None
+    lines: tuple[Line, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    reasons: tuple[str, ...] = ()
+    facts: tuple[FactRef, ...] = ()
+    adds: Fraction | None = None
+
+
+class OwedSum(NamedTuple):
+    """What is owed in one currency (empty: days of service), before and after, rounded as it is paid.
+
+    `exact_before` and `exact_after` are the same before rounding; `undecided` credits are in neither.
+    """
+
+    currency: str
+    before: Decimal
+    after: Decimal
+    exact_before: Fraction
+    exact_after: Fraction
+    undecided_before: int
+    undecided_after: int
