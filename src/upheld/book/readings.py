@@ -8,7 +8,7 @@ from typing import TypeAlias
 from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
-from upheld.core.book import Book
+from upheld.core.book import Book, Origin
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.branching import Branching
@@ -152,6 +152,9 @@ class _View:
 
     def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
         return self.of.terms_under(selection, terms)
+
+    def origin(self, contract: str) -> Origin:
+        return self.of.origin(contract)
 
     @property
     def log(self) -> FactLog:

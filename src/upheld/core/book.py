@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.exploration import Selection
 from upheld.core.terms.agreement import Terms
+
+
+class Origin(NamedTuple):
+    """What terms were made of: the SHA-256 of the agreement's text, its lock, and the contract's text.
+
+    A text is known by what it says, not by its comments and blanks. Empty where there is none.
+    """
+
+    agreement: str = ""
+    lock: str = ""
+    contract: str = ""
 
 
 class Book(Protocol):
@@ -34,4 +45,8 @@ class Book(Protocol):
     @property
     def observations(self) -> Observations:
         """The observations of every stream."""
+        ...
+
+    def origin(self, contract: str) -> Origin:
+        """What the terms of a contract were made of."""
         ...

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from upheld.core.book import Origin
 from upheld.core.facts.fact_types import FactType, Field, FieldKind
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
@@ -15,6 +16,7 @@ from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.words import count
 from upheld.core.values.finding import Finding, Place, in_order
 from upheld.core.values.frozen import dataclass, field, replace
+from upheld.files.origins import origins
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
@@ -109,6 +111,7 @@ class Folder:
     findings: tuple[Finding, ...] = ()
     meanwhile: list[Finding] = field(default_factory=list)
     variants: Table[str, Variants] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
         """Some of the terms, compiled anew where readings are taken otherwise. See `Book`.
@@ -128,6 +131,12 @@ class Folder:
                 return None
             found.append(replace(anew, contract=one.contract))
         return tuple(found)
+
+    def origin(self, contract: str) -> Origin:
+        """What the terms of a contract were made of. See `Book`."""
+        if contract not in self.origins:
+            self.origins.update(origins(self.agreements, self.contracts, self.terms))
+        return self.origins.get(contract, Origin())
 
 
 Locks = dict[Path, Lock]

@@ -258,6 +258,26 @@ def _contract_types() -> Iterable[FactType]:
     )
 
 
+def _statement_types() -> Iterable[FactType]:
+    issued = (
+        _CONTRACT,
+        _text("period", "the month, quarter or year that it is about", required=True),
+        _text("sha256", "the hash of its record", required=True),
+        Field("number", "integer", "which it is of the statements of that period", required=True, least=1),
+        Field("as_of", "instant", "the instant that it was computed for", required=True),
+        Field(
+            "position",
+            "integer",
+            "the position in the ledger up to which facts were known",
+            required=True,
+            least=0,
+        ),
+        _text("previous", "the hash of the statement that it restates"),
+    )
+    doc = "the customer is given the figures of a period; later ones of the same period restate it"
+    yield FactType("statement.issued", "statement", doc, issued)
+
+
 REPLACED: Final = "correction.replaced"
 WITHDRAWN: Final = "correction.withdrawn"
 
@@ -275,7 +295,7 @@ def _correction_types() -> Iterable[FactType]:
 FACT_TYPES: Final = MappingProxyType(
     {
         fact_type.name: fact_type
-        for types in (_ticket_types, _operation_types, _contract_types, _correction_types)
+        for types in (_ticket_types, _operation_types, _contract_types, _statement_types, _correction_types)
         for fact_type in types()
     }
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
+from upheld.core.clocks.lane import Lane, lane_of
 from upheld.core.terms.agreement import Rule, Terms
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Duration, Instant
-from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import words
@@ -27,15 +27,6 @@ ROW: Final = 18
 YEAR: Final = 365 * DAY
 TOLD: Final = 12
 """So many of its facts the description names; the table has all."""
-
-
-class Lane(NamedTuple):
-    """What the lane of a clock shows, each as stretches: open hours, what was counted, late, stood still."""
-
-    open: Spans
-    counted: Spans
-    late: Spans
-    waiting: Spans
 
 
 class Mark(NamedTuple):
@@ -68,7 +59,7 @@ def clock_timeline(
     promise = f"promised: {promised(rule, verdict)} ({rule.modality}"
     # The readings are many, and for whoever looks closer: in the description.
     notes = [name_of(terms), f"{promise}{_clauses(rule)})"]
-    lane = _lane(terms, verdict, end_at)
+    lane = lane_of(verdict, terms.calendars, end_at)
     extent = _extent(verdict, lane, steps, end_at, at)
     marks = _marks(verdict, steps, zone, at, extent)
     told = [f"{words.local(one.at, zone)} {one.what}" for one in steps if not one.is_routine]
@@ -89,27 +80,6 @@ def clock_timeline(
 
 
 # -- what there is to draw ---------------------------------------------------------------------------------
-
-
-def _lane(terms: Terms, verdict: Verdict, end_at: Instant) -> Lane:
-    """The stretches of a clock up to the end of its cycle; open hours in all of its time."""
-    anchor_at, late_at = verdict.anchor_at, verdict.late_after_at
-    late_end_at = end_at if verdict.is_late else None
-    if anchor_at is None or verdict.calendar not in terms.calendars:
-        is_late = late_end_at is not None and late_at is not None and late_end_at > late_at
-        late = Spans.of([(late_at, late_end_at)]) if is_late and late_at and late_end_at else Spans.empty
-        return Lane(Spans.empty, Spans.empty, late, Spans.empty)
-    open_ = terms.calendars[verdict.calendar].spans
-    waiting = Spans.of(
-        (max(one.start_at, anchor_at), min(one.end_at or end_at, end_at))
-        for one in verdict.pauses
-        if max(one.start_at, anchor_at) < min(one.end_at or end_at, end_at)
-    )
-    counted = open_.clip(anchor_at, end_at) - waiting
-    late = Spans.empty
-    if late_end_at is not None and late_at is not None and late_at < late_end_at:
-        late = counted.clip(late_at, late_end_at) if not verdict.hours else Spans.of([(late_at, late_end_at)])
-    return Lane(open_, counted - late, late, waiting)
 
 
 def _time(at: Instant, zone: Zone, length_us: Duration, is_end: bool = False) -> str:

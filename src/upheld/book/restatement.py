@@ -1,0 +1,141 @@
+"""Why a statement says something else than the one before it: the facts that arrived since, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from upheld.core.book import Book
+from upheld.core.facts.fact import Data, Fact
+from upheld.core.facts.fact_types import WITHDRAWN
+from upheld.core.stating.canonical import Record
+from upheld.core.stating.fact_entries import corrections_of, said_by
+from upheld.core.stating.restating import changes, money_differences, section
+from upheld.core.stating.statement import Statement
+
+_OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"})
+"""Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
+
+
+def restated(book: Book, previous: Statement, record: Record, known: int) -> Record:
+    """What a record changes against an earlier one, why, and the difference in money, in minor units.
+
+    Each change names its causes by their places in `why`. Observations have no positions: where figures
+    moved and no fact tells why, that is told of them (decision 13).
+    """
+    before = previous.record
+    found = changes(before, record)
+    causes = list(_causes(book, before, record, known))
+    for change in found:
+        change["why"] = [n for n, cause in enumerate(causes) if _is_behind(cause, change, before, record)]
+    beside = list(_beside(before, record, found))
+    for change in found:
+        if not change["why"]:
+            change["why"] = [len(causes) + n for n, one in enumerate(beside) if _moves(one, change)]
+    return {
+        "number": before["chain"]["number"],
+        "sha256": previous.sha256,
+        "at": before["at"],
+        "known": before["known"],
+        "changes": [*found],
+        "money": money_differences(before, record),
+        "why": [*causes, *beside],
+    }
+
+
+def _causes(book: Book, before: Record, record: Record, known: int) -> Iterator[Record]:
+    """The facts recorded since that concern the contract, by position; corrections of them, too."""
+    told = list(book.log)
+    since = int(str(before["known"]))
+    corrections = {one.fact.key: one.corrects for one in corrections_of(told)}
+    there = {(one["source"], one["id"]) for one in (*section(before, "facts"), *section(record, "facts"))}
+    subjects = {one["subject"] for one in (*section(before, "subjects"), *section(record, "subjects"))}
+    for fact in told:
+        position = book.log.position_of(fact.key) or 0
+        if not since < position <= known:
+            continue
+        corrects = corrections.get(fact.key)
+        concerns = (corrects or fact.key) in there or fact.subject in subjects
+        concerns = concerns or _is_of(fact, record["contract"]["id"])
+        if concerns and fact.type != "statement.issued":
+            yield {
+                "how": "arrived" if corrects is None else _how(fact),
+                "source": fact.source,
+                "id": fact.id,
+                "type": fact.type,
+                "subject": fact.subject if corrects is None else _subject_of(book, corrects, fact),
+                "at": fact.at,
+                "recorded_at": fact.recorded_at,
+                "corrects": None if corrects is None else {"source": corrects[0], "id": corrects[1]},
+                **said_by(fact),
+            }
+
+
+def _is_of(fact: Fact, contract: str) -> bool:
+    """Whether a fact is about a contract as a whole."""
+    if fact.type.partition(".")[0] not in _OF_CONTRACT:
+        return False
+    return contract in (fact.subject, fact.data.get("contract"))
+
+
+def _how(correction: Fact) -> str:
+    return "withdrawn" if correction.type == WITHDRAWN else "corrected"
+
+
+def _subject_of(book: Book, key: tuple[str, str], correction: Fact) -> str:
+    """What a corrected fact is about."""
+    replacement = correction.data.get("replacement")
+    if isinstance(replacement, Data) and "subject" in replacement:
+        return str(replacement["subject"])
+    return next((fact.subject for fact in book.log if fact.key == key), correction.subject)
+
+
+def _is_behind(cause: Record, change: Record, before: Record, record: Record) -> bool:
+    """Whether a fact is a cause of a change: what changed rests on it or is about its subject."""
+    corrects = cause["corrects"]
+    key = (corrects["source"], corrects["id"]) if corrects else (cause["source"], cause["id"])
+    for one in (before, record):
+        for entry in _entries(one, change):
+            if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
+                return True
+    if cause["subject"] == change.get("subject"):
+        return True
+    family = str(cause["type"]).partition(".")[0] if not corrects else ""
+    return family in _OF_CONTRACT
+
+
+def _entries(record: Record, change: Record) -> Iterator[dict[str, Any]]:
+    """The entry of a change in a record; with a credit, the verdicts that it follows from."""
+    name = str(change["section"])
+    keys = [key for key in ("commitment", "remedy", "subject", "cycle", "id") if key in change]
+    for entry in section(record, name):
+        if all(entry.get(key) == change[key] for key in keys):
+            yield entry
+            if name == "credits":
+                for verdict in section(record, "verdicts"):
+                    if verdict["subject"] == entry["subject"]:
+                        yield verdict
+
+
+def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator[Record]:
+    """What moved figures without any fact: texts of the agreement, the time asked about, observations."""
+    left = [one for one in found if not one["why"]]
+    if not left:
+        return
+    nothing: Record = dict.fromkeys(("source", "id", "type", "subject", "at", "recorded_at", "corrects"))
+    beside: Record = {**nothing, "by": "", "reason": ""}
+    if before["agreement"] != record["agreement"]:
+        yield {"how": "terms", **beside}
+    if before["at"] != record["at"]:
+        yield {"how": "time", **beside}
+    if any(_is_measured(one) for one in left):
+        yield {"how": "observations", **beside}
+
+
+def _moves(cause: Record, change: Record) -> bool:
+    return cause["how"] != "observations" or _is_measured(change)
+
+
+def _is_measured(change: Record) -> bool:
+    """Whether a change is of what was measured, or of what follows from it."""
+    return change["section"] == "credits" or "measurement" in change["fields"] or not change["fields"]

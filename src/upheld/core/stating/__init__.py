@@ -1,0 +1,1 @@
+"""Statements as data: the frozen record, its canonical bytes and hash, and what changed between two."""
