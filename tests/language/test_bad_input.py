@@ -244,6 +244,10 @@ CONTRACTS = [
     Bad("bad-money", "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, currency: ⟦EUT}"),
     Bad("bad-money",
         "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, fees: {month: 499 ⟦EUT}}"),
+    Bad("bad-money", "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, "
+        "fees by plan: {gold: {month: ⟦499 euro}}}"),
+    Bad("bad-number",
+        "contract: {id: c, customer: Acme, agreement: acme, from: 2026-02-01, billing day: ⟦32}", "1 to 31"),
     Bad("zone-abbreviation",
         "contract: {id: c, customer: A, agreement: acme, from: 2026-02-01, zone: ⟦CEST}"),
     Bad("wrong-order", "contract: {id: c, customer: A, agreement: acme, from: 2026-02-01, contacts: "
@@ -271,6 +275,11 @@ BINDINGS = [
         "contract: {id: c, customer: A, agreement: acme, version: ⟦'2025', from: 2026-02-01}",
     ),
     Bad("unknown-plan", "contract: {id: c, customer: A, agreement: acme, plan: ⟦gold, from: 2026-02-01}"),
+    Bad(
+        "unknown-plan",
+        "contract: {id: c, customer: A, agreement: acme, from: 2026-02-01, "
+        "fees by plan: {⟦gold: {month: 1.00 EUR}}}",
+    ),
     Bad("unknown-concept", f"{CONTRACT}override: {{⟦plan: {{}}}}"),
     Bad(
         "unknown-event",

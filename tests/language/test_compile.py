@@ -452,7 +452,8 @@ def test_a_contract() -> None:
         "contract:\n"
         "  {id: c-1, customer: Acme, agreement: acme, version: 2026-01, plan: gold, zone: Europe/Madrid,\n"
         "   signed: 2026-01-15, from: 2026-02-01, until: 2027-02-01,\n"
-        "   fees: {month: 499.00 EUR, set up: 50 EUR},\n"
+        "   fees: {month: 499.00 EUR, set up: 50 EUR}, fees by plan: {silver: {month: 9.50 EUR}},\n"
+        "   billing day: 15,\n"
         "   stage: {flows: {beta: {until: 2026-09-01}}},\n"
         "   contacts: {ada: {role: owner, from: 2026-03-01}, bob: {}},\n"
         "   roles: {billing: ada}}\n"
@@ -465,6 +466,8 @@ def test_a_contract() -> None:
         date(2027, 2, 1),
     )
     assert contract.fees == {"month": Money(Fraction(499), "EUR"), "set up": Money(Fraction(50), "EUR")}
+    assert contract.plan_fees == {"silver": {"month": Money(Fraction("9.5"), "EUR")}}
+    assert contract.billing_day == 15
     assert contract.currency == "EUR"
     assert contract.stages == (Stage("flows", "beta", None, date(2026, 9, 1)),)
     assert contract.contacts == (Contact("ada", "owner", date(2026, 3, 1)), Contact("bob"))

@@ -378,7 +378,7 @@ def _alike(terms: Terms, agreement: AgreementFile, contract: ContractFile) -> tu
     fees = frozenset((name, fee.currency) for name, fee in bound.fees.items())
     rules: list[QuotaRule | ObligationRule | CommitRule] = [*terms.quotas, *terms.obligations, *terms.commits]
     kinds = {rule.period.kind for rule in rules}
-    begins_on = bound.from_on if kinds & {"contract year", "billing cycle"} else None
+    begins_on = (bound.from_on, bound.billing_day) if kinds & {"contract year", "billing cycle"} else None
     return agreement.path, terms.plan, bound.zone, fees, begins_on
 
 

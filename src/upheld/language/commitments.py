@@ -188,12 +188,12 @@ def period_text(known: Field, node: Node, report: Report) -> PeriodText | None:
     return None
 
 
-def period_rule(text: PeriodText, zone: Zone, from_on: date) -> PeriodRule:
-    """The period in a zone; contract years and billing cycles begin with the contract."""
+def period_rule(text: PeriodText, zone: Zone, from_on: date, billing_day: int | None = None) -> PeriodRule:
+    """The period in a zone; contract years begin with the contract, billing cycles on its day for them."""
     if text.kind == "contract year":
         return PeriodRule(text.kind, zone, from_on)
     if text.kind == "billing cycle" and text.anchor is None:
-        return PeriodRule(text.kind, zone, from_on.day)
+        return PeriodRule(text.kind, zone, billing_day or from_on.day)
     return PeriodRule(text.kind, zone, text.anchor)
 
 

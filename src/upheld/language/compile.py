@@ -58,12 +58,27 @@ def compile_text(
     tell_strangers(agreement, False, report)
     bound = read_contract(contract, report) if contract is not None else None
     chosen = _chosen_plan(agreement, contract, bound, plan, report)
+    if contract is not None and bound is not None:
+        _tell_fees_by_plan(agreement, contract, bound, report)
     text = laid(agreement, chosen, contract, report)
     if bound is not None and chosen:
         bound = replace(bound, plan=chosen)
     whole = Pass(text, tuple(plans_of(agreement)), bound, world, report)
     whole.run(chosen, contract)
     return whole.result
+
+
+def _tell_fees_by_plan(agreement: MapNode, contract: MapNode, bound: Contract, report: Report) -> None:
+    """Fees of a plan that there is not, or of the one that was bought, whose fees stand elsewhere."""
+    row, plans = contract.get("contract"), plans_of(agreement)
+    given = row.get("fees by plan") if isinstance(row, MapNode) else None
+    for key, _ in given.entries if isinstance(given, MapNode) else ():
+        if key.text not in plans:
+            way_out = did_you_mean(key.text, plans) or f"the plans are {', '.join(plans) or 'none'}"
+            report.error("unknown-plan", f"there is no plan `{key.text}`", key.place, way_out)
+        elif key.text == bound.plan:
+            message = f"`{key.text}` is the plan of the contract, so what it pays stands in `fees`"
+            report.warn("without-effect", message, key.place, "name the plans that it may change to")
 
 
 def _chosen_plan(

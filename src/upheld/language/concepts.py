@@ -247,6 +247,13 @@ _CONTRACT = (
     Field("term", "amount", "how long a contract period lasts, from the first day on, each after the other"),
     Field("currency", "word", "the currency of its invoices (ISO 4217)"),
     Field("fees", "money", "what is paid, by a name of its own"),
+    Field("fees by plan", "fees of plans", "what is paid under the other plans that it may change to"),
+    Field(
+        "billing day",
+        "count",
+        "the day of the month on which a billing cycle begins, 1 to 31",
+        default="that of the first day",
+    ),
     Field("stage", "stages", "products that are not fully promised for a while"),
     Field("contacts", "contacts", "the people the customer names at signature"),
     Field("roles", "definitions", "who has which role, such as billing or escalation"),

@@ -58,7 +58,13 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
     values = read_values(row, _readers(report, world or World()), report)
     _tell_order(row.name, row, values.get("from"), values.get("until"), report)
     fees: dict[str, Money] = values.get("fees") or {}
-    _tell_currencies(row, fees, values.get("currency") or "", report)
+    plan_fees: dict[str, dict[str, Money]] = values.get("fees by plan") or {}
+    invoiced, of_plans = values.get("currency") or "", row.node("fees by plan")
+    _tell_currencies(row, row.node("fees"), fees, invoiced, report)
+    for plan, own in plan_fees.items():
+        given = of_plans.get(plan) if isinstance(of_plans, Mapping) else None
+        _tell_currencies(row, given, own, invoiced, report)
+    _tell_days(row, values.get("billing day"), report)
     if report.errors > before:
         return None
     return Contract(
@@ -72,8 +78,10 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
         signed_on=values.get("signed"),
         until_on=values.get("until"),
         term=values.get("term"),
-        currency=values.get("currency") or _only_currency(fees),
+        currency=values.get("currency") or _only_currency([fees, *plan_fees.values()]),
         fees=fees,
+        plan_fees=plan_fees,
+        billing_day=values.get("billing day"),
         contacts=values.get("contacts") or (),
         stages=values.get("stage") or (),
         roles=values.get("roles") or {},
@@ -106,6 +114,8 @@ def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node],
         "date": simple(rows.day),
         "definitions": simple(rows.definitions),
         "money": simple(_fees),
+        "count": simple(rows.count),
+        "fees of plans": simple(_plan_fees),
         "amount": simple(_term),
         "contacts": simple(_contacts),
         "stages": simple(_stages),
@@ -163,15 +173,31 @@ def _fees(known: Field, node: Node, report: Report) -> dict[str, Money]:
     return found
 
 
-def _tell_currencies(row: Row, fees: dict[str, Money], invoiced: str, report: Report) -> None:
+def _plan_fees(known: Field, node: Node, report: Report) -> dict[str, dict[str, Money]]:
+    return {
+        key.text: _fees(known._replace(name=key.text), value, report)
+        for key, value in rows.entries(known, node, report)
+    }
+
+
+def _tell_days(row: Row, billing_day: int | None, report: Report) -> None:
+    if billing_day is not None and not 1 <= billing_day <= 31 and "billing day" not in row.broken:
+        message = f"no month has a day {billing_day}"
+        given = row.node("billing day")
+        place = row.place_of("billing day") if given is None else given.place
+        report.error("bad-number", message, place, "1 to 31; the last one where it is shorter")
+
+
+def _tell_currencies(
+    row: Row, given: Node | None, fees: dict[str, Money], invoiced: str, report: Report
+) -> None:
     """Fees in another currency than that of the invoices."""
-    given = row.node("fees")
     for name, fee in fees.items():
         if invoiced and fee.currency != invoiced and isinstance(given, Mapping):
             value = given.get(name)
             message = f"fee `{name}` is in {fee.currency}, and the invoices are in {invoiced}"
             way_out = "no credit of such a fee could be set against an invoice: write both in one currency"
-            place = value.place if value is not None else row.place_of("fees")
+            place = value.place if value is not None else given.place
             report.warn("currency-mismatch", message, place, way_out, row.place_of("currency"))
 
 
@@ -191,8 +217,8 @@ def _without_groups(entries: Iterable[tuple[Scalar, Node]], report: Report) -> I
         yield key, value
 
 
-def _only_currency(fees: dict[str, Money]) -> str:
-    currencies = {fee.currency for fee in fees.values()}
+def _only_currency(all_fees: Iterable[dict[str, Money]]) -> str:
+    currencies = {fee.currency for fees in all_fees for fee in fees.values()}
     return currencies.pop() if len(currencies) == 1 else ""
 
 

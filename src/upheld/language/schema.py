@@ -45,6 +45,7 @@ def _map_of(value: Schema, **more: Any) -> Schema:
 
 
 _TEXT = _ref("text")
+_MONEY: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)? [A-Z]{3}$"}
 _DATES = {"propertyNames": {"pattern": _DATE}}
 _KINDS: dict[Kind, Schema] = {
     "text": _TEXT,
@@ -64,7 +65,8 @@ _KINDS: dict[Kind, Schema] = {
     "windows": _TEXT,
     "count": {"type": ["integer", "string"], "minimum": 0, "pattern": r"^\d{1,9}$"},
     "date": {"type": "string", "pattern": _DATE},
-    "money": _map_of({"type": "string", "pattern": r"^\d+(\.\d+)? [A-Z]{3}$"}),
+    "money": _map_of(_MONEY),
+    "fees of plans": _map_of(_map_of(_MONEY)),
     "event": {"anyOf": [_TEXT, _list_of(_TEXT)]},
     "pause": {"anyOf": [_TEXT, _ref("pause"), _list_of({"anyOf": [_TEXT, _ref("pause")]})]},
     "target": {"anyOf": [_ref("target tree"), _list_of(_ref("row of targets"))]},

@@ -10,7 +10,7 @@ Kind = Literal[
     "hours", "windows", "amount", "period", "change", "holidays", "dates", "holidays to add",
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
-    "give", "base", "limits", "pay", "plan", "row", "rows", "finding",
+    "give", "base", "limits", "pay", "plan", "row", "rows", "finding", "fees of plans",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -27,6 +27,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "day": ("a number of hours, `end of day` or `same time`", "8h"),
     "path": ("a file, seen from the one that names it", "clauses/rous.yaml"),
     "money": ("an amount and its currency, by name", "{month: 499.00 EUR}"),
+    "fees of plans": ("amounts by name, by plan", "{enterprise: {month: 1499.00 EUR}}"),
     "expression": ("an expression that is true or false", "priority = P1 and kind = incident"),
     "instant": ("an expression that is an instant", "starts_at - 48h"),
     "quantity": ("an expression that is money, a ratio or a number", "min(10 * shortfall, 100 %)"),

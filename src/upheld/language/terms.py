@@ -409,7 +409,8 @@ class Pass:
         if text is None or not zone or values.get("zone") == "":
             return None
         from_on = self.contract.from_on if self.contract else date(self.world.years[0], 1, 1)
-        return promise.period_rule(text, self.world.zone(zone), from_on)
+        billing_day = self.contract.billing_day if self.contract else None
+        return promise.period_rule(text, self.world.zone(zone), from_on, billing_day)
 
     def _tell_twice(self, names: tuple[str, ...], known_by: str, by_subject: bool = False) -> None:
         """Names that two concepts use; attributes of two kinds of subject do not meet."""

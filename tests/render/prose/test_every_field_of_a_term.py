@@ -393,6 +393,12 @@ CASES: Mapping[type, Known] = {
             "term": (_amount("1 year"), _amount("1 month")),
             "currency": ("EUR",),
             "fees": ({}, {"month": Money(Fraction(200), "EUR")}, {"phone": Money(Fraction(100), "EUR")}),
+            "plan_fees": (
+                {"gold": {"month": Money(Fraction(200), "EUR")}},
+                {"silver": {"month": Money(Fraction(200), "EUR")}},
+                {"gold": {"month": Money(Fraction(300), "EUR")}},
+            ),
+            "billing_day": (1, 15),
             "contacts": (
                 (Contact("ann"),),
                 (Contact("bob"),),

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from upheld.core.facts.fact import Data, Fact, Value
 from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
 from upheld.core.timeline.instant import Instant, parse_instant
-from upheld.core.values.currency import CURRENCIES
+from upheld.core.values.currency import CURRENCIES, parse_money
 from upheld.core.values.finding import Finding, Severity
 
 NO_TYPES: Final[Mapping[str, FactType]] = MappingProxyType({})
@@ -149,6 +149,15 @@ def _is_reference(value: Value) -> bool:
     return isinstance(value, Data) and set(value) == {"source", "id"} and all(map(_is_text, value.values()))
 
 
+def _are_fees(value: Value) -> bool:
+    if not isinstance(value, Data):
+        return False
+    for name, fee in value.items():
+        if fee != "none" and (not isinstance(fee, str) or parse_money(fee) is None):
+            raise ValueError(f"`{str(fee)[:80]}` of `{name[:80]}` is no amount of money, such as 499.00 EUR")
+    return True
+
+
 _KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = MappingProxyType(
     {
         "text": (_is_text, "a text that is not empty"),
@@ -168,6 +177,10 @@ _KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = Mapping
         ),
         "reference": (_is_reference, "an object of two texts, `source` and `id`"),
         "object": (lambda value: isinstance(value, Data), "an object"),
+        "fees": (
+            _are_fees,
+            "an object of amounts by name, such as `499.00 EUR`",
+        ),
     }
 )
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from upheld.core.facts.fact import Value
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, replace
 
 FieldKind = Literal[
     "text",
@@ -22,6 +22,7 @@ FieldKind = Literal[
     "list of text",
     "reference",
     "object",
+    "fees",
 ]
 
 
@@ -97,6 +98,7 @@ _WHO_SEES = _choice(
     "visibility", "public, internal", "who can read it: an internal one is no answer", "public"
 )
 _PARTY = _choice("by", "customer, provider", "who asked for it")
+_FEES = Field("fees", "fees", "what is paid from then on, by name, as `499.00 EUR`; `none`: no more")
 _MAINTENANCE_KINDS = "scheduled, emergency, non-disruptive, high risk"
 
 
@@ -219,21 +221,31 @@ def _contract_types() -> Iterable[FactType]:
 
     subject = "contract"
     invoice = _text("invoice", "the invoice", required=True)
+    amount = Field("amount", "number", "its amount", least=0)
     issued = (
         invoice,
-        Field("amount", "number", "its amount", least=0),
+        amount,
         Field("currency", "currency", "its currency (ISO 4217)"),
-        Field("month", "month", "the month it is for"),
+        Field("month", "month", "the month it is for; absent: that of `from`, or of its issue"),
+        Field("from", "date", "the first day of the billing cycle that it is for"),
+        Field("months", "integer", "for how many months it is, from that one on", default=1, least=1),
     )
+    corrected = (invoice, replace(amount, required=True, doc="its amount as it should be"))
+    paid = (invoice, replace(amount, doc="how much was paid; absent: all"))
     yield FactType("contract.signed", subject, "both parties have signed")
-    plan = (_text("plan", "the new plan", required=True),)
-    yield FactType("contract.plan_changed", subject, "another plan holds from now on", plan)
+    day = Field("on", "date", "the first day on which that holds; absent: from now on")
+    plan = (_text("plan", "the new plan", required=True), _FEES, day)
+    yield FactType("contract.plan_changed", subject, "another plan holds", plan)
+    fees = replace(_FEES, required=True)
+    yield FactType("contract.fees_changed", subject, "fees change, or an add-on comes or goes", (fees, day))
     yield FactType("contract.suspended", subject, "it rests")
     yield FactType("contract.resumed", subject, "it no longer rests")
-    yield FactType("contract.renewed", subject, "another term begins")
-    yield FactType("contract.ended", subject, "it is over")
+    until = Field("until", "date", "the first day after the new period; absent: by the contract's term")
+    yield FactType("contract.renewed", subject, "another contract period begins", (day, until, _FEES))
+    yield FactType("contract.ended", subject, "it is over", (day,))
     yield FactType("contract.invoice_issued", subject, "an invoice is sent", issued)
-    yield FactType("contract.invoice_paid", subject, "an invoice is paid", (invoice,))
+    yield FactType("contract.invoice_corrected", subject, "an invoice has another amount", corrected)
+    yield FactType("contract.invoice_paid", subject, "an invoice is paid", paid)
 
     yield FactType(
         "contact.named",

@@ -16,7 +16,10 @@ from upheld.core.values.value import Money
 
 
 class Invoice(NamedTuple):
-    """An invoice that was issued: for which month (YYYY-MM), before any credit on it."""
+    """An invoice that was issued, before any credit on it: for a month (YYYY-MM), or for several from it on.
+
+    `amount` is as last corrected, by the facts `more`; `paid_at` None: it is not, or not all of it.
+    """
 
     id: str
     at: Instant
@@ -24,6 +27,23 @@ class Invoice(NamedTuple):
     currency: str
     month: str
     ref: FactRef
+    months: int = 1
+    paid_at: Instant | None = None
+    more: tuple[FactRef, ...] = ()
+
+    def covers(self, month: str) -> bool:
+        """Whether a month (YYYY-MM) is among those that it is for."""
+        return 0 <= _number(month) - _number(self.month) < self.months
+
+    @property
+    def of_a_month(self) -> Money:
+        """What of it is for one month, exactly."""
+        return Money(Fraction(self.amount) / self.months, self.currency)
+
+
+def _number(month: str) -> int:
+    year, _, number = month.partition("-")
+    return 12 * int(year) + int(number)
 
 
 class Bill(NamedTuple):
@@ -50,9 +70,10 @@ def fee_base(
 ) -> Bill:
     """The bill of the months (YYYY-MM) of one period, from the contract's fees and the invoices known.
 
-    `in_part`: the contract shares only a part of the period. A yearly fee counts with a twelfth, exactly.
-    Several fees, or invoices of those months, add up. The base is not known if a fee is not in the contract,
-    an invoice is missing, or currencies differ; not an error, because the fact may still come.
+    `in_part`: the contract shares only a part of the period, or changes its plan or fees within it. A yearly
+    fee, and an invoice of twelve months, count with a twelfth, exactly. Several fees, or invoices of those
+    months, add up. The base is not known if a fee is not in the contract, an invoice is missing, or
+    currencies differ; not an error, because the fact may still come.
     """
     base = remedy.base
     monthly = {
@@ -66,12 +87,12 @@ def fee_base(
         if missing:
             return Bill(None, monthly, f"the contract names no fee {', '.join(missing)}")
         return _summed([monthly[name] for name in base.fees], monthly, ())
-    found = [invoice for invoice in invoices if invoice.month in months]
-    missing = [month for month in months if all(invoice.month != month for invoice in found)]
+    found = [invoice for month in months for invoice in invoices if invoice.covers(month)]
+    missing = [month for month in months if not any(invoice.covers(month) for invoice in found)]
     if missing or not found:
         return Bill(None, monthly, f"the invoice of {', '.join(missing) or 'the period'} is not known")
-    sums = [Money(Fraction(invoice.amount), invoice.currency) for invoice in found]
-    return _summed(sums, monthly, tuple(invoice.ref for invoice in found))
+    refs = (ref for invoice in dict.fromkeys(found) for ref in (invoice.ref, *invoice.more))
+    return _summed([invoice.of_a_month for invoice in found], monthly, tuple(refs))
 
 
 def _summed(sums: Iterable[Money], fees: Mapping[str, Money], facts: tuple[FactRef, ...]) -> Bill:

@@ -277,7 +277,9 @@ class Stage:
 class Contract:
     """One customer's binding to a version and plan of an agreement. `until_on` is the first day after it.
 
-    `term` is how long each contract period lasts (civil days to years), from `from_on` on.
+    `term` is how long each contract period lasts (civil days to years), from `from_on` on. `fees` are those
+    under `plan`, `plan_fees` those under other plans; `billing_day` is the day of the month on which a
+    billing cycle begins (None: that of `from_on`).
     """
 
     id: str
@@ -292,6 +294,8 @@ class Contract:
     term: Amount | None = None
     currency: str = ""
     fees: Mapping[str, Money] = field(default_factory=dict)
+    plan_fees: Mapping[str, Mapping[str, Money]] = field(default_factory=dict)
+    billing_day: int | None = None
     contacts: tuple[Contact, ...] = ()
     stages: tuple[Stage, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -305,7 +309,8 @@ class Terms:
     `calendars` gives each calendar by name, compiled; `always` is among them. Names of rules are unique
     over all kinds, because a verdict is known by contract, commitment and subject. `beneath` are the readings
     behind what no rule says: the zone (as `document`), and by concept the rows that are not there.
-    `calendars_cited` is where each calendar comes from, since one that is compiled does not know.
+    `calendars_cited` is where each calendar comes from, since one that is compiled does not know. `plans`
+    are the terms of the same contract under other plans, which facts say that it changes to.
     """
 
     agreement: str
@@ -334,6 +339,11 @@ class Terms:
     amend: AmendRule | None = None
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendars_cited: Mapping[str, Citation] = field(default_factory=dict)
+    plans: Mapping[str, Terms] = field(default_factory=dict)
+
+    def under(self, plan: str) -> Terms:
+        """The terms of the contract under a plan; empty: its own. KeyError for one that is not there."""
+        return self if plan in ("", self.plan) else self.plans[plan]
 
     @property
     def rules(self) -> tuple[Rule, ...]:

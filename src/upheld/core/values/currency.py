@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Final
+
+from upheld.core.values.value import Money
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP
@@ -33,3 +37,10 @@ def currency_fault(code: str) -> str:
 
 
 CURRENCY_WAY_OUT: Final = "write its code of ISO 4217, such as EUR"
+_MONEY: Final = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
+
+
+def parse_money(text: str) -> Money | None:
+    """The amount of a text such as `499.00 EUR`, exact; None if it is none, or in no currency there is."""
+    match = _MONEY.fullmatch(text)
+    return Money(Fraction(match[1]), match[2]) if match and match[2] in CURRENCIES else None

@@ -32,6 +32,10 @@ def _sentences(contract: Contract, terms: Terms, tongue: Tongue) -> Iterator[str
         yield say("It was signed on {day}.", day=tongue.day(contract.signed_on))
     if contract.term is not None:
         yield say("Each contract period lasts {amount}.", amount=tongue.amount(contract.term))
+    if contract.billing_day is not None:
+        yield say(
+            "A billing cycle begins on day {number} of the month.", number=tongue.number(contract.billing_day)
+        )
     if contract.zone:
         yield say("Its days are those of {zone}.", zone=contract.zone)
     if contract.currency:
@@ -45,6 +49,11 @@ def _grids(contract: Contract, tongue: Tongue) -> Iterator[Grid]:
     if contract.fees:
         rows = tuple((name, tongue.money(fee)) for name, fee in contract.fees.items())
         yield Grid(say("Fees"), (say("Fee"), say("Amount")), rows)
+    for plan, fees in contract.plan_fees.items():
+        rows = tuple((name, tongue.money(fee)) for name, fee in fees.items())
+        yield Grid(
+            say("Fees if the plan becomes {plan}", plan=quoted(plan)), (say("Fee"), say("Amount")), rows
+        )
     if contract.contacts:
         people = tuple(
             (one.id, one.role, *_days(one.from_on, one.until_on, tongue)) for one in contract.contacts
