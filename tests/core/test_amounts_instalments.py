@@ -61,6 +61,13 @@ def test_just_three_instalments() -> None:
     assert credit.instalments[0].at == THOUSANDS[0].at
 
 
+def test_a_credit_says_when_it_was_granted() -> None:
+    """One that is owed has the instant of its decision; one that is not, or not yet decided, has none."""
+    (granted,) = plan(Pay(3), [due()], THOUSANDS)
+    assert granted.granted_at == parse_instant("2026-07-15T12:00:00Z")
+    assert [plan(Pay(3), [one], ())[0].granted_at for one in (due(on=None), due(value="95"))] == [None, None]
+
+
 def test_just_three_breaches_in_a_row() -> None:
     """JUST/J8: three months at 1,000, each determined before the next invoice: the third one carries 600."""
     owed = [due(on=on) for on in ("2026-07-15", "2026-08-15", "2026-09-15")]

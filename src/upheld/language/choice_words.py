@@ -150,6 +150,17 @@ _BY_FIELD: dict[str, dict[str, str]] = {
     "kind": CODES,
 }
 _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {
+    ("billing", "tax"): {
+        "S": "taxed at a rate",
+        "Z": "taxed at nothing",
+        "E": "exempt",
+        "AE": "reverse charge: the buyer accounts for the tax",
+        "K": "delivered within the European Union, exempt",
+        "G": "exported, exempt",
+        "O": "outside the scope of VAT",
+        "L": "the tax of the Canary Islands (IGIC)",
+        "M": "the tax of Ceuta and Melilla (IPSI)",
+    },
     ("amend", "never below"): {
         "nothing": "a new version may be worse in anything",
         "commitments in force": "a new version may not be worse than what holds when it begins",

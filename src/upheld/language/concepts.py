@@ -5,6 +5,7 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 
 from __future__ import annotations
 
+from upheld.core.terms.billing import TAX_CATEGORIES
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
 from upheld.language.defect_kinds import DEFECT_KINDS
 from upheld.language.table import KINDS as KINDS
@@ -257,6 +258,7 @@ _CONTRACT = (
     Field("stage", "stages", "products that are not fully promised for a while"),
     Field("contacts", "contacts", "the people the customer names at signature"),
     Field("roles", "definitions", "who has which role, such as billing or escalation"),
+    Field("billing", "billing", "who bills whom, and how that is taxed: what a credit note needs"),
 )
 CONTRACT: tuple[Concept, ...] = (
     Concept("contract", "One customer's binding to a version and a plan of an agreement.", _CONTRACT,
@@ -305,6 +307,28 @@ PARTS: tuple[Concept, ...] = (
             (Field("from", "date", "the first day of the stage"),
              Field("until", "date", "the first day after the stage")),
             "stage: {flows: {beta: {until: 2026-09-01}}}"),
+    Concept("billing", "The parties of invoices and credit notes, and their tax. Fees are net of it.",
+            (Field("entity", "word", "the legal entity in whose sequence credit notes are numbered", True),
+             Field("numbers", "text", "what their numbers begin with"),
+             Field("seller", "party", "who sells", required=True),
+             Field("buyer", "party", "who buys", required=True),
+             Field("tax", "choice", "the category of the tax, by EN 16931", True, "", TAX_CATEGORIES),
+             Field("rate", "ratio", "its rate", default="0 %"),
+             Field("reason", "text", "why there is no tax"),
+             Field("reference", "text", "what the buyer wants to read on every document"),
+             Field("payment", "text", "how a payment names itself")),
+            "billing: {entity: northwind-nl, numbers: NW-CN-, tax: S, rate: 21 %, "
+            "seller: {name: Northwind B.V., country: NL, vat id: NL001234567B01}, "
+            "buyer: {name: Acme S.L., country: ES}}", named=False),
+    Concept("party", "Somebody who sells or buys.",
+            (Field("name", "text", "the name in the register", required=True),
+             Field("country", "word", "the country (ISO 3166-1, two letters)", required=True),
+             Field("street", "text", "the street and the number"),
+             Field("city", "text", "the city"),
+             Field("postcode", "text", "the postcode"),
+             Field("vat id", "text", "the VAT identifier, with its country"),
+             Field("registration", "text", "the number in the register of companies")),
+            "buyer: {name: Acme S.L., country: ES, city: Madrid, vat id: ESB12345674}", named=False),
     *MEASURING_PARTS,
 )  # fmt: skip
 """The rows that stand inside other rows."""

@@ -14,6 +14,7 @@ from upheld.core.values.currency import CURRENCY_WAY_OUT, currency_fault
 from upheld.core.values.finding import Finding, in_order
 from upheld.core.values.value import Money
 from upheld.language import rows
+from upheld.language.billing import billing
 from upheld.language.concepts import Field, Kind, concept, part
 from upheld.language.layers import tell_strangers
 from upheld.language.node import Mapping, Node, Scalar
@@ -85,6 +86,7 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
         contacts=values.get("contacts") or (),
         stages=values.get("stage") or (),
         roles=values.get("roles") or {},
+        billing=values.get("billing"),
         place=key.place,
     )
 
@@ -119,6 +121,7 @@ def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node],
         "amount": simple(_term),
         "contacts": simple(_contacts),
         "stages": simple(_stages),
+        "billing": simple(billing),
         "zone": zone,
     }
 

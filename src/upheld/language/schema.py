@@ -97,6 +97,8 @@ _KINDS: dict[Kind, Schema] = {
     "base": _ref("base"),
     "limits": _map_of(_TEXT, propertyNames={"enum": list(LIMITS)}),
     "pay": _ref("pay"),
+    "billing": _ref("billing"),
+    "party": _ref("party"),
     "finding": {"enum": sorted(CODES), "enumDescriptions": [CODES[code] for code in sorted(CODES)]},
     "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
 }

@@ -10,7 +10,7 @@ Kind = Literal[
     "hours", "windows", "amount", "period", "change", "holidays", "dates", "holidays to add",
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
-    "give", "base", "limits", "pay", "plan", "row", "rows", "finding", "fees of plans",
+    "give", "base", "limits", "pay", "plan", "row", "rows", "finding", "fees of plans", "billing", "party",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -74,6 +74,8 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "limits": ("the most given, by `incident`, `day`, `week`, `month`, `year`, `contract year` or `term`",
                "{month: 100 % of base}"),
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
+    "billing": ("a map (see *billing*)", "{entity: nw, tax: S, rate: 21 %, seller: {…}, buyer: {…}}"),
+    "party": ("a map (see *party*)", "{name: Acme S.L., country: ES}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
     "finding": ("the code of a finding", "flagged-reading"),
     "row": ("a map of its fields", ""),

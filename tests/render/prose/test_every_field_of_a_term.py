@@ -35,6 +35,7 @@ from upheld.core.terms.agreement import (
     Terms,
 )
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.billing import Billing, Party, TaxTreatment
 from upheld.core.timeline.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
 from upheld.core.timeline.instant import HOUR
 from upheld.core.timeline.opening import CLOSED_WEEK, WeeklyRule
@@ -47,6 +48,17 @@ from upheld.render.prose.agreement import prose_of
 from upheld.render.prose.markdown import markdown
 from upheld.render.prose.tongue import Tongue
 
+PARTY = Party("Northwind B.V.", "NL")
+BILLED = Billing("northwind-nl", PARTY, Party("Acme S.L.", "ES"), TaxTreatment("S", Fraction(21, 100)))
+PARTIES = (
+    replace(PARTY, name="Fabrikam"),
+    replace(PARTY, country="BE"),
+    replace(PARTY, street="Kade 1"),
+    replace(PARTY, city="Breda"),
+    replace(PARTY, postcode="3011 AA"),
+    replace(PARTY, vat_id="NL001234567B01"),
+    replace(PARTY, registration="24123456"),
+)
 HEAD = "document: {agreement: acme, version: 2026-01, provider: Northwind, zone: UTC}\n"
 ROWS = """\
 assume:
@@ -414,6 +426,20 @@ CASES: Mapping[type, Known] = {
                 (Stage("voice", "beta", None, TODAY),),
             ),
             "roles": ({"payer": "Contoso"},),
+            "billing": (
+                BILLED,
+                replace(BILLED, entity="northwind-es"),
+                replace(BILLED, numbers="CN-"),
+                replace(BILLED, reference="PO-7"),
+                replace(BILLED, payment="2026"),
+                *(replace(BILLED, tax=tax) for tax in (
+                    TaxTreatment("S", Fraction(1, 10)),
+                    TaxTreatment("Z"),
+                    TaxTreatment("AE", reason="reverse charge"),
+                )),
+                *(replace(BILLED, seller=party) for party in PARTIES),
+                *(replace(BILLED, buyer=party) for party in PARTIES),
+            ),
         },
     ),
 }  # fmt: skip

@@ -215,9 +215,7 @@ def _contract_types() -> Iterable[FactType]:
     yield FactType("claim.determined", subject, "the provider decides", outcome)
     yield FactType("claim.disputed", subject, "the customer does not accept the decision")
 
-    yield FactType("credit.issued", "credit", "a credit is granted", (_CONTRACT,))
-    yield FactType("credit.applied", "credit", "a credit is set against an invoice")
-    yield FactType("credit.voided", "credit", "a credit is taken back")
+    yield from _credit_types()
 
     subject = "contract"
     invoice = _text("invoice", "the invoice", required=True)
@@ -288,6 +286,34 @@ def _statement_types() -> Iterable[FactType]:
     )
     doc = "the customer is given the figures of a period; later ones of the same period restate it"
     yield FactType("statement.issued", "statement", doc, issued)
+
+
+def _credit_types() -> Iterable[FactType]:
+    entity = _text("entity", "the legal entity in whose sequence it is numbered", required=True)
+    net = "its amount without tax; of days of service, their number"
+    issued = (
+        _CONTRACT,
+        entity,
+        Field("sequence", "integer", "its place in that sequence, from 1 on", True, least=1),
+        _text("number", "the number on the document", required=True),
+        Field("amount", "number", net, required=True),
+        Field("tax", "number", "the tax on it"),
+        Field("currency", "currency", "the currency of both (ISO 4217); absent: days of service"),
+        Field("document", "object", "the memo as issued; `upheld credit issue` writes it", True),
+    )
+    yield FactType("credit.issued", "credit", "a credit is granted in a document with a number", issued)
+    applied = (
+        _CONTRACT,
+        Field("amount", "number", "how much of it, without tax", required=True),
+        _text("invoice", "the invoice that it stands on; absent: it was paid out, or given as service"),
+    )
+    yield FactType("credit.applied", "credit", "a credit is set against an invoice, or paid out", applied)
+    yield FactType(
+        "credit.voided", "credit", "a credit is taken back before any of it was applied", (_CONTRACT,)
+    )
+    closed = (entity, Field("month", "month", "the month", required=True))
+    doc = "the books of a legal entity are closed for a month: nothing is issued into it any more"
+    yield FactType("period.closed", "closing", doc, closed)
 
 
 REPLACED: Final = "correction.replaced"

@@ -124,6 +124,8 @@ class _Plan:
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
         remedy, credit, determined_at, _ = self.owed[number]
+        if credit.state == "owed" and determined_at is not None:
+            credit = replace(credit, granted_at=determined_at)
         found = list(self.placed[number])
         ended = ended_at is not None
         lost = remedy.pay.after_end == "lost"

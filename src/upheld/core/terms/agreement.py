@@ -7,6 +7,7 @@ from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.billing import Billing
 from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.calendar import Calendar
@@ -299,6 +300,7 @@ class Contract:
     contacts: tuple[Contact, ...] = ()
     stages: tuple[Stage, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
+    billing: Billing | None = None
     place: Place | None = field(default=None, compare=False)
 
 

@@ -48,7 +48,8 @@ class Credit:
     `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
     termination or it cannot be told. `currency` is empty for days of service. `adds` is the most by which
     it raises what the remedy gives in all, with what came before it: of credits under one limit these add up
-    to no more than that. None: the same as `high`.
+    to no more than that. None: the same as `high`. `granted_at` is when it was granted: a claim for it was
+    accepted, or, where nobody has to claim, what it is about was decided; None if it was not (yet).
     """
 
     key: CellKey
@@ -67,6 +68,7 @@ class Credit:
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
     adds: Fraction | None = None
+    granted_at: Instant | None = None
 
 
 class OwedSum(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from upheld.core.terms.agreement import Contract, Terms
+from upheld.core.terms.billing import Billing, Party
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.document import Block, Grid, Section, Sentence
@@ -42,10 +43,42 @@ def _sentences(contract: Contract, terms: Terms, tongue: Tongue) -> Iterator[str
         yield say("Amounts are in {currency}.", currency=contract.currency)
     for role, who in contract.roles.items():
         yield say("{role} is {who}.", role=quoted(role), who=quoted(who))
+    if contract.billing is not None:
+        yield from _billing(contract.billing, tongue)
+
+
+def _billing(billing: Billing, tongue: Tongue) -> Iterator[str]:
+    """Who numbers credit notes, and how they are taxed."""
+    say, tax = tongue.say, billing.tax
+    if billing.numbers:
+        start = quoted(billing.numbers)
+        yield say(
+            "Credit notes are numbered by {entity}, beginning with {start}.",
+            entity=billing.entity,
+            start=start,
+        )
+    else:
+        yield say("Credit notes are numbered by {entity}.", entity=billing.entity)
+    if tax.rate:
+        rate = tongue.percent(tax.rate)
+        yield say("Fees are net; {rate} tax is added (category {name}).", rate=rate, name=tax.category)
+    else:
+        yield say("Fees are net; no tax is added (category {name}).", name=tax.category)
+    if tax.reason:
+        yield say("The reason for it: {reason}.", reason=quoted(tax.reason))
+    if billing.reference:
+        yield say("Documents carry the reference {reference}.", reference=quoted(billing.reference))
+    if billing.payment:
+        yield say("Payments are named {reference}.", reference=quoted(billing.payment))
 
 
 def _grids(contract: Contract, tongue: Tongue) -> Iterator[Grid]:
     say = tongue.say
+    if contract.billing is not None:
+        parties = ((say("Seller"), contract.billing.seller), (say("Buyer"), contract.billing.buyer))
+        lines = tuple((part, *_party(one)) for part, one in parties)
+        heads = say("Party"), say("Name"), say("Address"), say("VAT number"), say("Registration")
+        yield Grid(say("Who bills whom"), heads, lines)
     if contract.fees:
         rows = tuple((name, tongue.money(fee)) for name, fee in contract.fees.items())
         yield Grid(say("Fees"), (say("Fee"), say("Amount")), rows)
@@ -68,6 +101,12 @@ def _grids(contract: Contract, tongue: Tongue) -> Iterator[Grid]:
             (say("Product"), say("Stage"), say("From"), say("No longer on")),
             stages,
         )
+
+
+def _party(party: Party) -> tuple[str, str, str, str]:
+    town = " ".join(each for each in (party.postcode, party.city) if each)
+    address = ", ".join(each for each in (party.street, town, party.country) if each)
+    return party.name, address, party.vat_id, party.registration
 
 
 def _days(from_on: date | None, until_on: date | None, tongue: Tongue) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""Credit memos: what was granted as documents with numbers, taxes and lines, folded from the ledger."""

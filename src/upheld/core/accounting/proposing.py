@@ -1,0 +1,337 @@
+"""The memos of contracts: those issued, what is granted and has no document yet, and what may still come.
+
+A pure function of what is owed and of the ledger: the same gives the same, whatever was asked before. Where
+what is owed differs from what was issued, in either direction, a delta is proposed, so that all memos of a
+credit add up to what is owed now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from upheld.core.accounting.ledger import CreditLedger, minor_of, next_month
+from upheld.core.accounting.memo import (
+    CreditMemo,
+    MemoLine,
+    OriginalInvoice,
+    PlannedPart,
+    Settlement,
+    Trace,
+    memo_id,
+)
+from upheld.core.accounting.taxes import taxes_of
+from upheld.core.facts.fact import Fact
+from upheld.core.owing.invoices import OF_INVOICES, invoices_of
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.billing import Billing, TaxTreatment
+from upheld.core.terms.rounding import minor_digits
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.period import Period
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.key import FactRef
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
+
+_DECIDING = frozenset({"claim.determined"})
+_LIMITED = ("limit per", "left of the limit")
+
+
+class Accounts(NamedTuple):
+    """The terms of one contract, its credits, and the verdicts that they are about."""
+
+    terms: Terms
+    credits: Sequence[Credit]
+    verdicts: Sequence[Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What facts say beside the credits: which of them decide, and those about invoices, by contract."""
+
+    decisions: frozenset[FactRef]
+    invoices: Mapping[str, tuple[Fact, ...]]
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> Billed:
+        """Facts in force, by (time, source, id)."""
+        decisions: set[FactRef] = set()
+        invoices: dict[str, list[Fact]] = {}
+        for fact in facts:
+            if fact.type in _DECIDING:
+                decisions.add(FactRef(fact.source, fact.id))
+            elif fact.type in OF_INVOICES:
+                invoices.setdefault(fact.subject, []).append(fact)
+        return cls(frozenset(decisions), {one: tuple(own) for one, own in invoices.items()})
+
+
+def memos_of(
+    accounts: Iterable[Accounts], ledger: CreditLedger, facts: Iterable[Fact], at: Instant
+) -> tuple[CreditMemo, ...]:
+    """Every memo: issued ones as they were issued, then proposals with the next numbers, then expected ones.
+
+    `facts` are those in force, `ledger` is folded from the same. Within a contract they are in the order of
+    its credits. A proposal is dated `at`; it takes the number that it would get if all were issued now.
+    """
+    billed = Billed.of(facts)
+    found = [memo for one in accounts for memo in _Proposing(one, ledger, billed, at).all()]
+    return numbered(found, ledger)
+
+
+def numbered(memos: Sequence[CreditMemo], ledger: CreditLedger) -> tuple[CreditMemo, ...]:
+    """The memos with numbers on the proposals, by entity, the first granted first."""
+    waiting = [memo for memo in memos if memo.status == "proposed"]
+    taken = dict(ledger.taken)
+    numbers: dict[str, int] = {}
+    for memo in sorted(waiting, key=lambda memo: (memo.granted_at or 0, memo.id)):
+        taken[memo.entity] = numbers[memo.id] = taken.get(memo.entity, 0) + 1
+    return tuple(
+        replace(memo, sequence=numbers[memo.id], number=number_of(memo.billing, numbers[memo.id]))
+        if memo.id in numbers and memo.status == "proposed"
+        else memo
+        for memo in memos
+    )
+
+
+def number_of(billing: Billing | None, sequence: int) -> str:
+    """The number as it stands on the document: what numbers begin with, and six digits or more."""
+    return f"{billing.numbers if billing is not None else ''}{sequence:06}"
+
+
+class _Proposing:
+    """The memos of one contract."""
+
+    def __init__(self, accounts: Accounts, ledger: CreditLedger, billed: Billed, at: Instant) -> None:
+        self.terms, self.credits, verdicts = accounts
+        assert self.terms.contract is not None, "credits are those of a contract"
+        self.contract = self.terms.contract
+        self.ledger = ledger
+        self.billed = billed
+        self.at = at
+        self.zone: Zone = self.terms.calendars[ALWAYS].rule.zone
+        self.verdicts = {(one.key.commitment, one.key.subject): one for one in verdicts}
+        self.entity = self.contract.billing.entity if self.contract.billing else self.terms.provider
+
+    def all(self) -> Iterator[CreditMemo]:
+        """Credit by credit: what was issued of it, then what is to come."""
+        for credit in self.credits:
+            if credit.unit == "termination":
+                continue
+            issued = self.ledger.of(*credit.key)
+            yield from (self._now(memo, credit) for memo in issued)
+            coming = self._coming(credit, issued)
+            if coming is not None:
+                yield coming
+
+    def _now(self, memo: CreditMemo, credit: Credit) -> CreditMemo:
+        """An issued memo as it stands: outstanding where no invoice comes that it could stand on."""
+        is_over = any(part.state == "outstanding" for part in credit.instalments)
+        return replace(memo, status="outstanding") if memo.status == "issued" and is_over else memo
+
+    def _coming(self, credit: Credit, issued: Sequence[CreditMemo]) -> CreditMemo | None:
+        """A proposal of what is granted and not issued, or what is expected; None if nothing is to come."""
+        standing = [memo for memo in issued if memo.status != "voided"]
+        if not standing and credit.granted_at is None:
+            return self._expected(credit)
+        if credit.state not in ("owed", "not owed"):
+            return None  # what is owed cannot be told now: what was issued stands
+        digits = minor_digits(credit.currency)
+        now_minor = _minor(granted_amount(credit), digits)
+        if now_minor == sum(memo.net_minor for memo in standing):
+            return None
+        tax = self._tax(credit, standing)
+        lines = [self._line(credit, now_minor, tax)] if now_minor else []
+        lines += [
+            MemoLine(
+                "issued before", Fraction(-memo.net_minor, 10**digits), -memo.net_minor, memo=memo.id, tax=tax
+            )
+            for memo in standing
+        ]
+        currency = credit.currency or (standing[0].currency if standing else "")
+        return self._memo(credit, lines, len(issued) + 1, "proposed", currency=currency)
+
+    def _expected(self, credit: Credit) -> CreditMemo | None:
+        """What is owed and not granted, or may be owed."""
+        if credit.state == "not owed" or credit.high == 0:
+            return None
+        digits = minor_digits(credit.currency)
+        amount = credit.amount if credit.state in ("owed", "running") else None
+        likely_minor = _minor(amount or Decimal(0), digits)
+        most = None if credit.high is None else ceil(credit.high * 10**digits)
+        if credit.state == "owed" and credit.low == credit.high:
+            most = likely_minor
+        lines = [self._line(credit, likely_minor, self._tax(credit, ()))] if likely_minor else []
+        memo = self._memo(credit, lines, 1, "expected", currency=credit.currency)
+        # Nobody owes it before it is granted, so the least is nothing.
+        return replace(memo, least_minor=0, most_minor=most)
+
+    def _memo(
+        self,
+        credit: Credit,
+        lines: Sequence[MemoLine],
+        revision: int,
+        status: str,
+        *,
+        currency: str,
+    ) -> CreditMemo:
+        period, contract = self._period(credit), self.contract
+        first_on, last_on = self._days(period)
+        issued_on = self.zone.date_at(self.at)
+        month = f"{issued_on:%Y-%m}"
+        booked = self.ledger.open_month(self.entity, month)
+        reasons = [f"{month} is closed for {self.entity}: it stands in {booked}"] * (booked != month)
+        if status == "proposed" and revision > 1:
+            reasons += ["what is owed is not what was issued", *credit.reasons]
+        elif status == "expected":
+            reasons += [_waiting(credit), *credit.reasons]
+            booked = ""
+        memo = CreditMemo(
+            id=memo_id(*credit.key, revision),
+            contract=contract.id,
+            customer=contract.customer,
+            remedy=credit.key.commitment,
+            commitment=credit.commitment,
+            subject=credit.key.subject,
+            revision=revision,
+            status=status,  # type: ignore[arg-type]  # one of its words, by the callers
+            entity=self.entity,
+            currency=currency,
+            digits=minor_digits(currency),
+            lines=tuple(lines),
+            taxes=taxes_of(lines),
+            settlement=_settlement(credit),
+            trace=self._trace(credit),
+            issued_at=self.at if status == "proposed" else None,
+            issued_on=issued_on.isoformat() if status == "proposed" else "",
+            month=booked,
+            first_on=first_on,
+            last_on=last_on,
+            granted_at=credit.granted_at,
+            invoices=self._originals(period),
+            billing=contract.billing,
+            reasons=tuple(dict.fromkeys(each for each in reasons if each)),
+        )
+        return replace(memo, plan=_plan(credit, memo.net_minor, is_first=not memo.is_delta))
+
+    def _tax(self, credit: Credit, standing: Sequence[CreditMemo]) -> TaxTreatment | None:
+        """A correction is taxed as what it corrects was; days of service have no tax."""
+        if credit.unit != "money" and not standing:
+            return None
+        for memo in standing:
+            for line in memo.lines:
+                return line.tax
+        return self.contract.billing.tax if self.contract.billing is not None else None
+
+    def _line(self, credit: Credit, amount_minor: int, tax: TaxTreatment | None) -> MemoLine:
+        told = {line.what: line for line in credit.lines}
+        band = next((line for line in credit.lines if line.what.startswith("band ")), None)
+        limits = [one.what for one in credit.lines if one.what.startswith(_LIMITED)]
+        share = band or told.get("formula") or told.get("for each step")
+        digits = minor_digits(credit.currency)
+        exact = credit.exact
+        if exact is None or Fraction(granted_amount(credit)) != Fraction(credit.amount or 0):
+            exact = Fraction(amount_minor, 10**digits)
+        return MemoLine(
+            "credit",
+            exact,
+            amount_minor,
+            self.terms.remedy(credit.key.commitment).rounding,
+            base=credit.base,
+            share=share.low if share is not None and share.unit == "ratio" else None,
+            band=band.what.removeprefix("band ") if band is not None else "",
+            limit=limits[-1] if limits else "",
+            tax=tax,
+        )
+
+    def _trace(self, credit: Credit) -> Trace:
+        remedy = self.terms.remedy(credit.key.commitment)
+        commit = self.terms.rule(remedy.of)
+        clauses = (*remedy.cited.clauses, *commit.cited.clauses)
+        readings = (*remedy.cited.readings, *commit.cited.readings)
+        decisions = tuple(ref for ref in credit.facts if ref in self.billed.decisions)
+        return Trace(
+            self.terms.agreement,
+            self.terms.version,
+            self.terms.plan,
+            credit.rule_id,
+            tuple(dict.fromkeys(clauses)),
+            tuple(dict.fromkeys(readings)),
+            tuple(ref for ref in credit.facts if ref not in decisions),
+            decisions,
+        )
+
+    def _period(self, credit: Credit) -> Period | None:
+        verdict = self.verdicts.get((credit.commitment, credit.key.subject))
+        if verdict is None:
+            return None
+        if verdict.measurement is not None:
+            return verdict.measurement.period
+        start_at, end_at = verdict.started_at, verdict.due_at
+        if start_at is None or end_at is None or end_at <= start_at:
+            return None
+        return Period(start_at, end_at, credit.key.subject)
+
+    def _days(self, period: Period | None) -> tuple[str, str]:
+        """The first and the last day of a period."""
+        if period is None:
+            return "", ""
+        first, after = self.zone.date_at(period.start_at), self.zone.date_at(period.end_at)
+        return first.isoformat(), max(first, after - timedelta(days=1)).isoformat()
+
+    def _originals(self, period: Period | None) -> tuple[OriginalInvoice, ...]:
+        """The invoices of the months of a period."""
+        if period is None:
+            return ()
+        first_on, last_on = self._days(period)
+        told = self.billed.invoices.get(self.contract.id, ())
+        months = {first_on[:7]}
+        while max(months) < last_on[:7]:
+            months.add(next_month(max(months)))
+        return tuple(
+            OriginalInvoice(invoice.id, self.zone.date_at(invoice.at).isoformat())
+            for invoice in invoices_of(told, self.contract.currency, self.zone)
+            if any(map(invoice.covers, months))
+        )
+
+
+def granted_amount(credit: Credit) -> Decimal:
+    """How much of a credit is granted and not lost, rounded as it is paid; nothing of what is not owed."""
+    if credit.state != "owed" or credit.granted_at is None:
+        return Decimal(0)
+    if not credit.instalments:
+        return credit.amount or Decimal(0)
+    return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
+
+
+def _minor(amount: Decimal, digits: int) -> int:
+    """A rounded amount in minor units."""
+    found = minor_of(amount, digits)
+    assert found is not None, "it was rounded to minor units"
+    return found
+
+
+def _plan(credit: Credit, net_minor: int, *, is_first: bool) -> tuple[PlannedPart, ...]:
+    """The instalments of a memo; those of a correction are one part, on the next invoice."""
+    if credit.unit != "money" or not net_minor:
+        return ()
+    if not is_first:
+        return (PlannedPart(1, net_minor),)
+    parts = [part for part in credit.instalments if part.state != "lost"]
+    digits = minor_digits(credit.currency)
+    found = tuple(PlannedPart(part.number, _minor(part.amount, digits), part.invoice) for part in parts)
+    return found or (PlannedPart(1, net_minor),)
+
+
+def _settlement(credit: Credit) -> Settlement:
+    if credit.unit == "days of service":
+        return "days of service"
+    return "payment" if any(part.state == "outstanding" for part in credit.instalments) else "credit note"
+
+
+def _waiting(credit: Credit) -> str:
+    return "it is not granted" if credit.state == "owed" else ""

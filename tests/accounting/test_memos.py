@@ -1,0 +1,234 @@
+"""Memos: one for each credit that is granted, deltas where what is owed changes, numbers without a gap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from tests.accounting.world import (
+    BILLING,
+    DECIDED,
+    FACTS,
+    GRANTED_AT,
+    JULY_20,
+    STANDARD,
+    credit,
+    issued,
+    memos,
+    terms,
+)
+from upheld.core.accounting.booking import apply, close, void
+from upheld.core.accounting.ledger import ledger_of
+from upheld.core.accounting.memo import PlannedPart, TaxSum, memo_id
+from upheld.core.accounting.record import memo_of, record_of
+from upheld.core.facts.fact import Data
+from upheld.core.facts.fact_check import check_fact
+from upheld.core.timeline.instant import DAY, parse_instant
+from upheld.core.values.key import FactRef
+
+AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
+
+
+def test_a_granted_credit_is_proposed() -> None:
+    """10 % of 499.00 net, 21 % on it, with base, band, clauses, evidence and decision."""
+    (memo,) = memos([credit()])
+    assert (memo.id, memo.status, memo.number, memo.sequence) == (
+        "c-1/credit/2026-06/1",
+        "proposed",
+        "NW-CN-000001",
+        1,
+    )
+    (line,) = memo.lines
+    assert (line.exact, line.amount_minor, line.base, line.share, line.band) == (
+        Fraction("49.9"), 4990, Fraction(499), Fraction(1, 10), "[99 %, 99.9 %)",
+    )  # fmt: skip
+    assert memo.taxes == (TaxSum(STANDARD, 4990, 1048),)  # 10.479
+    assert (memo.net_minor, memo.tax_minor, memo.total_minor) == (4990, 1048, 6038)
+    assert memo.trace.clauses == ("5.1", "1")
+    assert memo.trace.decisions == (FactRef("billing", "decided-1"),)
+    assert memo.trace.facts == (FactRef("billing", "in-1"), FactRef("billing", "claim-1"))
+    assert [(one.id, one.on) for one in memo.invoices] == [("NW-2026-06", "2026-07-01")]
+    assert (memo.first_on, memo.last_on, memo.issued_on, memo.month) == (
+        "2026-06-01", "2026-06-30", "2026-07-20", "2026-07",
+    )  # fmt: skip
+
+
+def test_what_is_not_granted_is_only_expected() -> None:
+    """Without a decision there is no number and no document, and the least that is owed is nothing."""
+    (memo,) = memos([credit(granted_at=None)])
+    assert (memo.status, memo.number, memo.sequence, memo.issued_on) == ("expected", "", None, "")
+    assert (memo.net_minor, memo.least_minor, memo.most_minor) == (4990, 0, 4990)
+    assert memos([credit("0")]) == ()
+
+
+def test_instalments_add_up() -> None:
+    """A hundredth that three parts leave is in the last one, and they come to the memo."""
+    (memo,) = memos([credit("100.00", instalments=["33.33", "33.33", "33.34"])])
+    assert [part.amount_minor for part in memo.plan] == [3333, 3333, 3334]
+    assert sum(part.amount_minor for part in memo.plan) == memo.net_minor
+
+
+def test_issued_once_it_is_not_proposed_again() -> None:
+    """The memo that was issued stands as it was, and computing again gives the same bytes."""
+    first = memos([credit()])
+    facts = (*FACTS, *issued(first))
+    (again,) = memos([credit()], facts, AUGUST_3)
+    assert again == replace(first[0], status="issued", most_minor=None)
+    assert memos([credit()], facts, AUGUST_3) == memos([credit()], facts, AUGUST_3)
+    assert check_fact(facts[-1]) == ()
+
+
+def test_a_record_is_read_back_as_it_was() -> None:
+    """What a fact keeps of a memo gives the memo, and no other."""
+    (memo,) = memos([credit("100.00", instalments=["33.33", "33.33", "33.34"])])
+    assert memo_of(Data(record_of(memo))) == replace(memo, status="issued", most_minor=None)
+
+
+def test_a_higher_amount_gives_a_delta() -> None:
+    """A correction from 49.90 to 99.80 proposes the difference, with what was issued before taken off."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    old, new = memos([credit("99.80")], facts, AUGUST_3)
+    assert (old.status, old.net_minor) == ("issued", 4990)
+    assert (new.id, new.status, new.number) == ("c-1/credit/2026-06/2", "proposed", "NW-CN-000002")
+    assert [(line.kind, line.amount_minor, line.memo) for line in new.lines] == [
+        ("credit", 9980, ""),
+        ("issued before", -4990, old.id),
+    ]
+    assert (new.net_minor, new.tax_minor) == (4990, 1048)
+    assert new.plan == (PlannedPart(1, 4990),)
+
+
+def test_a_lower_amount_gives_a_negative_delta() -> None:
+    """What was issued too much is taken back, all of it if nothing is owed; the memos come to what is."""
+    facts = (*FACTS, *issued(memos([credit("99.80")])))
+    for amount, difference in (("49.90", -4990), ("0", -9980)):
+        found = memos([credit(amount)], facts, AUGUST_3)
+        assert [memo.net_minor for memo in found] == [9980, difference]
+        assert sum(memo.net_minor for memo in found) == Decimal(amount) * 100
+        assert found[1].tax_minor == -found[0].tax_minor if amount == "0" else found[1].tax_minor == -1048
+    facts = (*facts, *issued(found))
+    assert [memo.net_minor for memo in memos([credit("0")], facts, AUGUST_3)] == [9980, -9980]
+
+
+def test_a_delta_is_taxed_as_what_it_corrects() -> None:
+    """A contract whose tax changed meanwhile corrects the old document at the old rate."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    later = replace(BILLING, tax=replace(STANDARD, rate=Fraction(10, 100)))
+    found = memos([credit("99.80")], facts, AUGUST_3, terms(billing=later))
+    assert found[1].taxes == (TaxSum(STANDARD, 4990, 1048),)
+
+
+def test_what_cannot_be_told_leaves_what_was_issued() -> None:
+    """A credit that has become undetermined is neither taken back nor raised."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    doubtful = replace(
+        credit(), state="undetermined", exact=None, amount=None, granted_at=None, instalments=()
+    )
+    assert [memo.status for memo in memos([doubtful], facts, AUGUST_3)] == ["issued"]
+
+
+def test_numbers_follow_the_order_of_granting() -> None:
+    """Within a legal entity, over its contracts, the first granted has the first number."""
+    early = credit(contract="c-2", granted_at=GRANTED_AT - DAY)
+    found = memos([credit(contract="c-1"), early])
+    assert [(memo.contract, memo.sequence) for memo in found] == [("c-1", 2), ("c-2", 1)]
+    facts = (*FACTS, *issued(found))
+    assert ledger_of(facts).findings == ()
+    assert ledger_of(facts).taken == {"northwind-nl": 2}
+
+
+def test_a_number_twice_and_a_gap_are_told() -> None:
+    """Two documents with one number, and a number that is on no document, are findings of the ledger."""
+    one, two = issued(memos([credit(contract="c-1"), credit(contract="c-2")]))
+    assert [finding.code for finding in ledger_of([two]).findings] == ["credit-number"]
+    (other,) = issued(memos([credit(contract="c-2")]))
+    assert "2 credits" in ledger_of([one, other]).findings[0].message
+
+
+def test_applying_uses_a_memo_up() -> None:
+    """Part by part, never more than is left."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    (memo,) = memos([credit()], facts, AUGUST_3)
+    facts = (*facts, apply(memo, 2000, "NW-2026-07", AUGUST_3))
+    (memo,) = memos([credit()], facts, AUGUST_3)
+    assert (memo.status, memo.applied_minor, memo.open_minor) == ("issued", 2000, 2990)
+    whole = (*facts, apply(memo, 2990, "NW-2026-08", AUGUST_3 + DAY))
+    assert memos([credit()], whole, AUGUST_3)[0].status == "applied"
+    more = (*facts, apply(memo, 2991, "NW-2026-08", AUGUST_3 + DAY))
+    assert [finding.code for finding in ledger_of(more).findings] == ["bad-credit"]
+    assert memos([credit()], more, AUGUST_3)[0].open_minor == 2990
+
+
+def test_a_voided_memo_is_proposed_anew() -> None:
+    """Its number stays taken, and what is owed gets another document."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    (memo,) = memos([credit()], facts, AUGUST_3)
+    facts = (*facts, void(memo, "sent to the wrong address", AUGUST_3))
+    old, new = memos([credit()], facts, AUGUST_3)
+    assert (old.status, old.open_minor) == ("voided", 0)
+    assert (new.revision, new.sequence, new.net_minor, new.is_delta) == (2, 2, 4990, False)
+
+
+def test_what_was_applied_cannot_be_void() -> None:
+    """The money is set off already: what is wrong is a delta."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    (memo,) = memos([credit()], facts, AUGUST_3)
+    facts = (*facts, apply(memo, 4990, "NW-2026-07", AUGUST_3), void(memo, "why", AUGUST_3 + DAY))
+    assert [finding.code for finding in ledger_of(facts).findings] == ["bad-credit"]
+    assert ledger_of(facts).memos[memo.id].status == "applied"
+
+
+def test_a_closed_month_takes_nothing_more() -> None:
+    """After July is closed a memo of July stands in August and says so; no month before it opens again."""
+    facts = (*FACTS, close("northwind-nl", "2026-07", JULY_20 - DAY))
+    (memo,) = memos([credit()], facts)
+    assert memo.month == "2026-08"
+    assert memo.reasons == ("2026-07 is closed for northwind-nl: it stands in 2026-08",)
+    other = (*FACTS, close("northwind-es", "2026-07", JULY_20 - DAY))
+    assert memos([credit()], other)[0].month == "2026-07"
+
+
+def test_what_is_put_into_a_closed_month_is_told() -> None:
+    """A fact recorded after the lock counts in the next open month; one recorded before it stays."""
+    before = issued(memos([credit()]))
+    lock = close("northwind-nl", "2026-07", AUGUST_3)
+    assert ledger_of((*before, lock)).findings == ()
+    late = ledger_of((*issued(memos([credit()]), AUGUST_3 + DAY), lock))
+    assert [finding.code for finding in late.findings] == ["closed-month"]
+    assert [memo.month for memo in late.memos.values()] == ["2026-08"]
+    (memo,) = ledger_of(before).memos.values()
+    assert [one.code for one in ledger_of((*before, lock, void(memo, "why", AUGUST_3 + DAY))).findings] == [
+        "closed-month"
+    ]
+
+
+def test_a_late_correction_of_a_closed_month_stands_in_the_open_one() -> None:
+    """The delta says of which period it is, and in which month it is booked."""
+    facts = (*FACTS, *issued(memos([credit()])), close("northwind-nl", "2026-07", AUGUST_3))
+    _, delta = memos([credit("99.80")], facts, AUGUST_3 + DAY)
+    assert (delta.subject, delta.month) == ("2026-06", "2026-08")
+
+
+def test_damaged_documents_count_nowhere() -> None:
+    """A total that is off by a cent, or a document of another credit, is a finding."""
+    (fact,) = issued(memos([credit()]))
+    document = dict(fact.data["document"])  # type: ignore[arg-type]
+    for change in ({"net_minor": 4991}, {"taxes": []}, {"id": "c-9/credit/2026-06/1"}, {"lines": [{}]}):
+        bad = replace(fact, data=Data({**fact.data, "document": Data({**document, **change})}))
+        found = ledger_of([bad])
+        assert [finding.code for finding in found.findings] == ["bad-credit"], change
+        assert found.memos == {}
+
+
+def test_ids_do_not_collide() -> None:
+    """Whatever is in a name, two memos never share an id."""
+    assert memo_id("a/b", "c", "d", 1) != memo_id("a", "b/c", "d", 1)
+    assert memo_id("a%2Fb", "c", "d", 1) != memo_id("a/b", "c", "d", 1)
+
+
+def test_without_billing_the_provider_numbers() -> None:
+    """A contract that says nothing of billing has no tax, and its provider's sequence."""
+    (memo,) = memos([credit()], (DECIDED,), under=terms(billing=None))
+    assert (memo.entity, memo.number, memo.taxes, memo.invoices) == ("Northwind", "000001", (), ())
+    assert memo.total_minor == 4990
