@@ -113,8 +113,8 @@ OTHERWISE: dict[str, Any] = {
     "unit": "termination", "limits": LIMITS[1], "least": Days(Fraction(1)), "rounding": "down",
 }  # fmt: skip
 """Another value of a field of a remedy."""
-ELSEWHERE = {"base", "group", "combine", "pay", "doc", "cited"}
-"""What the bill has of it, what credits are put together and paid by, and what is no matter of computing."""
+ELSEWHERE = {"base", "group", "combine", "pay", "exercise", "doc", "cited"}
+"""What the bill has of it, what credits are put together, paid and used by, and what nobody computes with."""
 
 
 @pytest.mark.parametrize("field", sorted(RemedyRule.__dataclass_fields__.keys() - ELSEWHERE))

@@ -15,6 +15,7 @@ from upheld.core.forecasting.forecast import RESAMPLES, SEED
 from upheld.core.forecasting.promise import PromisedLevel, TargetPromise, level_promise, target_promise
 from upheld.core.measuring.observation import Observations
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Rule, Terms
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.timeline.instant import DAY, Duration
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
@@ -146,7 +147,11 @@ def kind_of(rule: Rule) -> Kind:
     """The kind of the verdicts that a rule gives."""
     if isinstance(rule, ClockRule):
         return "cadence" if rule.is_cadence else "deadline"
-    kinds: dict[type[Rule], Kind] = {QuotaRule: "quota", ObligationRule: "obligation"}
+    kinds: dict[type[Rule], Kind] = {
+        QuotaRule: "quota",
+        ObligationRule: "obligation",
+        CovenantRule: "covenant",
+    }
     return kinds.get(type(rule), "measurement")
 
 

@@ -95,13 +95,9 @@ def quota_steps(
     rule: QuotaRule, terms: Terms, verdict: Verdict, by_subject: Mapping[str, Sequence[Fact]]
 ) -> tuple[Step, ...]:
     """What was decided on each subject of the period when it was counted, and what was given back."""
-    behind = set(verdict.facts)
-    names = sorted(subject for subject, facts in by_subject.items() if any(_ref(f) in behind for f in facts))
-    subjects = [fold_subject(rule.of, name, by_subject[name], terms) for name in names]
-    entries = [e for one in subjects if one for e in entries_of(rule, terms, one) if e.told_by in behind]
-    admissions = admit(rule, entries)
-    facts = {_ref(fact): fact for name in names for fact in by_subject[name]}
-    by_id = {one.id: one for one in subjects if one}
+    subjects, admissions = admissions_behind(rule, terms, verdict, by_subject)
+    facts = {_ref(fact): fact for one in subjects for fact in by_subject[one.id]}
+    by_id = {one.id: one for one in subjects}
     steps: list[Step] = []
     for entry, decision in admissions:
         fact = facts[entry.told_by]
@@ -115,6 +111,18 @@ def quota_steps(
             what = f"{entry.subject} {said(cause)}; refunded, {used} of {rule.allow} used"
             steps.append(Step(refunded_at, what, fact=cause))
     return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def admissions_behind(
+    rule: QuotaRule, terms: Terms, verdict: Verdict, by_subject: Mapping[str, Sequence[Fact]]
+) -> tuple[tuple[Subject, ...], tuple[Admission, ...]]:
+    """The subjects that a quota counted in the period of its verdict, and what was decided on each entry."""
+    behind = set(verdict.facts)
+    names = sorted(subject for subject, facts in by_subject.items() if any(_ref(f) in behind for f in facts))
+    folded = [fold_subject(rule.of, name, by_subject[name], terms) for name in names]
+    subjects = tuple(one for one in folded if one is not None)
+    entries = [e for one in subjects for e in entries_of(rule, terms, one) if e.told_by in behind]
+    return subjects, admit(rule, entries)
 
 
 def _ref(fact: Fact) -> FactRef:

@@ -147,6 +147,20 @@ _BY_FIELD: dict[str, dict[str, str]] = {
     },
     "several": {"add up": "an invoice carries all of them", "one at a time": "one after the other"},
     "after end": {"paid out": "what is owed stays owed", "lost": "what is owed ends with the contract"},
+    "judged": {
+        "each report": "each report that it happened has a verdict of its own, and silence has none",
+        "each month": "each month is met, or breached if it happened then",
+    },
+    "register": {
+        "by": "who reports it",
+        "happened_at": "when it happened",
+        "learned_at": "when that was learned",
+        "credential": "which credential it is, by its name",
+    },
+    "ends": {
+        "day": "with the day on which the notice has passed",
+        "month": "with the month in which the notice has passed",
+    },
     "kind": CODES,
 }
 _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {

@@ -15,6 +15,7 @@ from upheld.core.terms.agreement import (
     ObligationRule,
     QuotaRule,
 )
+from upheld.core.terms.duty import ENTRIES, CovenantRule, ReminderRule
 from upheld.core.timeline.period import PeriodKind, PeriodRule
 from upheld.core.values.amount import Amount
 from upheld.core.values.rule import Citation
@@ -144,6 +145,42 @@ def obligation(
         doc=values.get("doc") or "",
         cited=cited,
     )
+
+
+def covenant(
+    row: TextRow, values: dict[str, Any], cited: Citation, month: PeriodRule | None, report: Report
+) -> CovenantRule | None:
+    """Something that is never to happen."""
+    by_month = values.get("judged") == "each month"
+    if "zone" in row.nodes and not by_month:
+        way_out = "leave it out, or say `judged: each month`"
+        message = f"`zone` is about months, and `{row.name}` is judged by the report"
+        report.error("too-many-forms", message, row.place_of("zone"), way_out)
+    if not values.get("what") or (by_month and month is None):
+        return None
+    return CovenantRule(
+        name=row.name,
+        what=values["what"],
+        period=month if by_month else None,
+        since=values.get("since"),
+        register=tuple(one for one in ENTRIES if one in (values.get("register") or ENTRIES)),
+        modality=values.get("modality") or "guarantee",
+        doc=values.get("doc") or "",
+        cited=cited,
+    )
+
+
+def reminder(row: TextRow, values: dict[str, Any], cited: Citation, report: Report) -> ReminderRule | None:
+    """Something that was announced for a time and not promised."""
+    from_on, until_on = values.get("from"), values.get("until")
+    if from_on is None or not values.get("what"):
+        return None
+    if until_on is not None and until_on <= from_on:
+        way_out = "give the day of the reminder, and the first day after the time that was announced"
+        places = row.place_of("until"), way_out, row.place_of("from")
+        report.error("wrong-order", f"`{row.name}` ends before it begins", *places)
+        return None
+    return ReminderRule(row.name, values["what"], from_on, until_on, values.get("doc") or "", cited)
 
 
 # -- periods -----------------------------------------------------------------------------------------------

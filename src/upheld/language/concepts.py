@@ -6,6 +6,7 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 from __future__ import annotations
 
 from upheld.core.terms.billing import TAX_CATEGORIES
+from upheld.core.terms.duty import ENTRIES
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
 from upheld.language.defect_kinds import DEFECT_KINDS
 from upheld.language.table import KINDS as KINDS
@@ -165,6 +166,25 @@ _OBLIGATION = (
     clause("the obligation"),
     doc("the obligation"),
 )
+_COVENANT = (
+    Field("what", "text", "what never happens", required=True),
+    one_of("judged", "whether each report that it happened is judged, or each month by whether it did",
+           ("each report", "each month"), "each report"),
+    Field("zone", "zone", "where a month is local, if not in the document's zone"),
+    Field("since", "date", "the day from which it holds; absent: the first day of the contract"),
+    Field("register", "choices", "what a report has to say, so that the register is complete; absent: all",
+          choices=ENTRIES),
+    modality("what happens is breached or missed"),
+    clause("the covenant"),
+    doc("the covenant"),
+)  # fmt: skip
+_REMIND = (
+    Field("what", "text", "what was announced, and not promised", required=True),
+    Field("from", "date", "the day on which to be reminded of it", required=True),
+    Field("until", "date", "the first day after the time for which it was announced"),
+    clause("the reminder"),
+    doc("the reminder"),
+)
 _ACKNOWLEDGE = (
     Field("finding", "finding", "which finding stays; an error cannot", required=True),
     Field("of", "words", "the rows, plans or clauses that it is about; absent: wherever it is found"),
@@ -222,6 +242,9 @@ AGREEMENT: tuple[Concept, ...] = (
             "entitlement:\n  users: {named contacts: 3}", short="value"),
     Concept("obligation", "A recurring duty of the provider that no ticket asks for.", _OBLIGATION,
             "obligation:\n  health review: {times: 2, per: contract year}"),
+    Concept("covenant", "Something that the provider never lets happen: without a measure, and no credit "
+            "follows. A report that it happened is a breach with its record.", _COVENANT,
+            "covenant:\n  secrets: {what: the keys that a customer entrusts are never compromised}"),
     *MEASURING,
     Concept("plan", "A named overlay: rows laid over those of the agreement.",
             (Field("", "plan", "any of the concepts above, but `document` and `assume`"),),
@@ -229,6 +252,9 @@ AGREEMENT: tuple[Concept, ...] = (
     Concept("amend", "How the terms may change.", _AMEND,
             "amend: {notice: 60d, never below: commitments at signature, until: contract period ends}",
             named=False),
+    Concept("remind", "Something that the page announces for a time and does not promise: a reader is "
+            "reminded of it, and nothing follows.", _REMIND,
+            "remind:\n  certificate: {what: a certificate for it, from: 2027-01-01, until: 2027-04-01}"),
     Concept("acknowledge", "A warning or a note that is known and stays, with the reason. It is told only by "
             "`upheld check --all`, and counted no more.", _ACKNOWLEDGE,
             "acknowledge:\n  idle: {finding: assumption-not-consulted, of: holidays, because: it waits}"),
@@ -356,7 +382,7 @@ _PARTS = {concept.name: concept for concept in PARTS}
 
 IN_A_PLAN = tuple(c.name for c in AGREEMENT if c.name not in ("document", "assume", "plan", "acknowledge"))
 IN_AN_OVERRIDE = tuple(c.name for c in AGREEMENT if c.name not in ("document", "plan", "acknowledge"))
-COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation", "commit", "remedy")
+COMMITMENTS = ("deadline", "every", "quota", "entitlement", "obligation", "covenant", "commit", "remedy")
 """The concepts whose rows share one set of names, because a verdict is known by it."""
 
 

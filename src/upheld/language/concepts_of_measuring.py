@@ -102,6 +102,7 @@ _REMEDY = (
     Field("group", "text", "the name of the remedies that are combined"),
     one_of("combine", "how the remedies of a group are combined", ("sum", "max", "first"), "sum"),
     Field("pay", "pay", "how it is paid; absent: at once, with the next invoice"),
+    Field("exercise", "exercise", "how a right to terminate is used; absent: whenever, and at once"),
     one_of("round", "how money is rounded to its smallest unit, once", ("half up", "half even", "down", "up"),
            "half up"),
     clause("the remedy"),
@@ -173,5 +174,13 @@ MEASURING_PARTS: tuple[Concept, ...] = (
              one_of("after end", "what becomes of the rest after the last invoice", ("paid out", "lost"),
                     "paid out")),
             "pay: {instalments: 3, starts: next invoice, after end: paid out}", named=False),
+    Concept("exercise", "How a right to terminate is used, once the period that gives it is over.",
+            (Field("within", "amount", "how long after the end of the period; absent: without a limit",
+                   default="none"),
+             Field("notice", "amount", "how long before the end notice is given; absent: it ends at once",
+                   default="none"),
+             one_of("ends", "whether it ends with the day on which the notice has passed, or with its month",
+                    ("day", "month"), "day")),
+            "exercise: {within: 30d, notice: 30d, ends: month}", named=False),
 )  # fmt: skip
 """The rows inside rows of these concepts."""

@@ -188,6 +188,7 @@ def readers(cx: Context) -> Mapping[Kind, Reader]:
         "base": lambda known, node: remedy_parts.base(known, node, cx),
         "limits": lambda known, node: quantities.limits(known, node, report),
         "pay": lambda known, node: remedy_parts.pay(known, node, cx),
+        "exercise": lambda known, node: remedy_parts.exercise(known, node, cx),
     }
 
 

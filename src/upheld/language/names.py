@@ -102,7 +102,10 @@ def verbs_of(kind: SubjectKind) -> Mapping[str, FactType]:
 
 DERIVED_EVENTS: Mapping[SubjectKind, Mapping[str, tuple[str, str]]] = {
     "ticket": {"answered": ("ticket.replied", "by = human and visibility = public")},
-    "incident": {"informed": ("incident.updated", "by = human and visibility = public")},
+    "incident": {
+        "informed": ("incident.updated", "by = human and visibility = public"),
+        "reported": ("incident.report_sent", "contract is missing or contract = contract.id"),
+    },
     "maintenance": {},
     "task": {},
     "claim": {},

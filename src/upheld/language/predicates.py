@@ -11,7 +11,7 @@ from upheld.core.values.expression import Expr, Logic
 from upheld.core.values.finding import Place
 from upheld.core.values.value import TRUTH, Type, choice
 from upheld.language.concepts import Field, part
-from upheld.language.names import DERIVED_EVENTS, data_types, type_of, verbs_of
+from upheld.language.names import DERIVED_EVENTS, OF_A_CONTRACT, data_types, type_of, verbs_of
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import inside
@@ -128,7 +128,8 @@ def _derived(condition: str, type_: str, cx: Context) -> Expr | None:
         return None
     from upheld.language.expression import parse_expression
 
-    expr, _ = parse_expression(condition, _NOWHERE, data_types(FACT_TYPES[type_]), expect=TRUTH)
+    names = {**OF_A_CONTRACT, **data_types(FACT_TYPES[type_])}
+    expr, _ = parse_expression(condition, _NOWHERE, names, expect=TRUTH)
     return expr
 
 

@@ -15,6 +15,7 @@ from upheld.core.terms.remedy import (
     Bands,
     Base,
     Days,
+    Exercise,
     Formula,
     Give,
     Limit,
@@ -114,6 +115,7 @@ def remedy(row: Row, values: dict[str, Any], cited: Citation, owed: Owed, cx: Co
         group=values.get("group") or "",
         combine=values.get("combine") or "sum",
         pay=values.get("pay") or Pay(),
+        exercise=values.get("exercise") or Exercise(),
         rounding=values.get("round") or "half up",
         doc=values.get("doc") or "",
         cited=cited,
@@ -144,6 +146,10 @@ def _is_about_a_level(row: Row, values: dict[str, Any], owed: Owed, cx: Context)
 
 def _tell_forms(row: Row, unit: str, cx: Context) -> None:
     given = [name for name in _FORMS if name in row.nodes]
+    if unit != "termination" and "exercise" in row.nodes:
+        message = f"`exercise` is about a right to terminate, and `{row.name}` gives {unit}"
+        way_out = "leave it out, or say `unit: termination`"
+        cx.report.error("too-many-forms", message, row.place_of("exercise"), way_out)
     if unit == "termination":
         for name in _OF_AMOUNTS:
             if name in row.nodes:

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from upheld.core.terms.remedy import Base, Pay
+from upheld.core.terms.agreement import ALWAYS
+from upheld.core.terms.remedy import Base, Exercise, Pay
+from upheld.core.values.amount import Amount
 from upheld.core.values.finding import Place
 from upheld.language.concepts import Field, part
 from upheld.language.node import Node, Scalar
 from upheld.language.report import inside
 from upheld.language.rows import Row, read_row, read_values
+from upheld.language.trees import Counted
 from upheld.language.vocabulary import Context
 
 MOST_INSTALMENTS: Final = 1_200
@@ -93,3 +96,18 @@ def pay(known: Field, node: Node, cx: Context) -> Pay:
         one_at_a_time=values.get("several") == "one at a time",
         after_end=values.get("after end") or "paid out",
     )
+
+
+def exercise(known: Field, node: Node, cx: Context) -> Exercise:
+    """How a right to terminate is used."""
+    row = read_row(part("exercise"), Scalar(known.name, node.place), node, cx.report)
+    values = read_values(row, cx.readers, cx.report)
+    found: dict[str, tuple[Amount | None, str]] = {}
+    for name in ("within", "notice"):
+        counted: Counted | None = values.get(name)
+        amount, on = (None, None) if counted is None else counted
+        if amount is not None and amount.kind == "business days":
+            cx.business_days(amount, on or ALWAYS, row.place_of(name))
+        found[name] = amount, on or ALWAYS
+    (within, within_on), (notice, notice_on) = found["within"], found["notice"]
+    return Exercise(within, notice, within_on, notice_on, values.get("ends") or "day")

@@ -99,6 +99,7 @@ _KINDS: dict[Kind, Schema] = {
     "pay": _ref("pay"),
     "billing": _ref("billing"),
     "party": _ref("party"),
+    "exercise": _ref("exercise"),
     "finding": {"enum": sorted(CODES), "enumDescriptions": [CODES[code] for code in sorted(CODES)]},
     "types": _map_of({"enum": ["text", "truth", "number", "duration", "instant"]}),
 }

@@ -10,7 +10,8 @@ Kind = Literal[
     "hours", "windows", "amount", "period", "change", "holidays", "dates", "holidays to add",
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
-    "give", "base", "limits", "pay", "plan", "row", "rows", "finding", "fees of plans", "billing", "party",
+    "give", "base", "limits", "pay", "exercise", "plan", "row", "rows", "finding", "fees of plans", "billing",
+    "party",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -76,6 +77,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "billing": ("a map (see *billing*)", "{entity: nw, tax: S, rate: 21 %, seller: {…}, buyer: {…}}"),
     "party": ("a map (see *party*)", "{name: Acme S.L., country: ES}"),
+    "exercise": ("a map (see *exercise*)", "{within: 30d, notice: 30d}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
     "finding": ("the code of a finding", "flagged-reading"),
     "row": ("a map of its fields", ""),

@@ -17,6 +17,7 @@ from upheld.core.terms.agreement import (
     Terms,
 )
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass, field, replace
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Build: TypeAlias = Callable[[Row, dict[str, Any], Citation], T | None]
-_OTHERWISE = ("deadline", "every", "quota", "entitlement", "obligation", "remedy")
+_OTHERWISE = ("deadline", "every", "quota", "entitlement", "obligation", "covenant", "remedy")
 """The concepts that promise something without a level."""
 
 
@@ -123,6 +124,7 @@ class Pass:
         self._declarations()
         calendars = self._calendars()
         clocks, quotas, entitlements, obligations = self._promises()
+        covenants, reminders = self._duties()
         measured = self._measured(clocks)
         amend = self._amend()
         if self.report.errors > before or not self.document:
@@ -145,6 +147,8 @@ class Pass:
             quotas=quotas,
             entitlements=entitlements,
             obligations=obligations,
+            covenants=covenants,
+            reminders=reminders,
             components=measured.components if measured else {},
             signals=tuple(measured.signals.values()) if measured else (),
             indicators=measured.indicators if measured else {},
@@ -267,7 +271,7 @@ class Pass:
 
     def _implied(self, name: str, row: Row, values: dict[str, Any]) -> tuple[str, ...]:
         """The readings behind what a row leaves to be understood: its zone, its calendar."""
-        if name in ("quota", "obligation", "commit") and not values.get("zone"):
+        if name in ("quota", "obligation", "covenant", "commit") and not values.get("zone"):
             return self._document_readings
         return self.words.calendars[ALWAYS] if name in ("deadline", "every") and "on" not in row.nodes else ()
 
@@ -385,6 +389,18 @@ class Pass:
             "obligation", lambda r, v, c: promise.obligation(r, v, c, self._period(v), report)
         )
         return (*deadlines, *cadences), quotas, entitled, obliged
+
+    def _duties(self) -> tuple[tuple[CovenantRule, ...], tuple[ReminderRule, ...]]:
+        report = self.report
+
+        def covenant(row: Row, values: dict[str, Any], cited: Citation) -> CovenantRule | None:
+            month = promise.PeriodText("calendar month")
+            return promise.covenant(row, values, cited, self._period({**values, "per": month}), report)
+
+        return (
+            self._every("covenant", covenant),
+            self._every("remind", lambda r, v, c: promise.reminder(r, v, c, report)),
+        )
 
     def _measured(self, clocks: tuple[ClockRule, ...]) -> Measured | None:
         """What is measured, promised at a level and owed; nothing is loaded for a page without any."""

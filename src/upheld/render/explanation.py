@@ -7,6 +7,7 @@ from typing import Protocol
 
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import Assumption, ClockRule, Rule, Terms
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.verdict import Verdict
@@ -100,6 +101,8 @@ def _fact_record(step: Step) -> Record | None:
 
 def promised(rule: Rule, verdict: Verdict) -> str:
     """The commitment in a few words of the language."""
+    if isinstance(rule, CovenantRule):
+        return f"never: {rule.what}"
     if not isinstance(rule, ClockRule):
         return f"{verdict.allowed} a {rule.period.kind}"
     until = " or ".join(match.word for match in rule.stops)

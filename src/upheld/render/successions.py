@@ -18,6 +18,7 @@ _BEGINS = {
     "remedy": "periods from then on",
     "quota": "periods from then on",
     "obligation": "periods from then on",
+    "covenant": "what happens from then on",
 }
 
 

@@ -21,6 +21,7 @@ from upheld.core.terms.remedy import (
     Bands,
     Base,
     Days,
+    Exercise,
     Formula,
     Limit,
     Multiple,
@@ -31,6 +32,7 @@ from upheld.core.terms.remedy import (
 )
 from upheld.core.timeline.instant import HOUR
 from upheld.core.timeline.period import PeriodRule
+from upheld.core.values.amount import parse_amount
 from upheld.core.values.expression import Attribute, Compare, Literal
 from upheld.core.values.rule import Citation, Modality
 from upheld.core.values.value import Money
@@ -213,6 +215,7 @@ CASES: Mapping[type, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
         "group": (BANDS, ("", "some")),
         "combine": (BANDS, ("sum", "max", "first")),
         "pay": (BANDS, ()),  # by its own fields
+        "exercise": (BANDS, ()),  # by its own fields
         "rounding": (BANDS, get_args(owed.Rounding)),
         "doc": (BANDS, ("a refund",)),
         "cited": (BANDS, (CITED,)),
@@ -255,6 +258,13 @@ CASES: Mapping[type, Mapping[str, tuple[str, tuple[Any, ...]]]] = {
         "one_at_a_time": (BANDS, (True,)),
         "after_end": (BANDS, ("paid out", "lost")),
     },
+    Exercise: {
+        "within": (BANDS, (None, parse_amount("30d"), parse_amount("1 month"))),
+        "notice": (BANDS, (None, parse_amount("30d"), parse_amount("1 month"))),
+        "within_on": (BANDS, ()),  # beside `within`, below
+        "notice_on": (BANDS, ()),  # beside `notice`, below
+        "ends": (BANDS, ("day", "month")),
+    },
 }
 """For every field: rows in which it matters, and the values whose words must all differ."""
 
@@ -265,6 +275,8 @@ TOGETHER: tuple[tuple[str, type, Mapping[str, Any], str, tuple[Any, ...]], ...] 
     (SLICES, PeriodRule, {"kind": "billing cycle"}, "anchor", (1, 15)),
     (SLICES, PeriodRule, {"kind": "contract year"}, "anchor", (date(2026, 1, 1), date(2026, 3, 1))),
     (BANDS, RemedyRule, {"of_last": 3}, "breaches", (1, 2)),
+    (BANDS, Exercise, {"within": parse_amount("30d")}, "within_on", ("always", "desk")),
+    (BANDS, Exercise, {"notice": parse_amount("30d")}, "notice_on", ("always", "desk")),
 )
 """Fields that say something only beside another."""
 
@@ -300,6 +312,8 @@ def _remedy(remedy: RemedyRule, of: type, changes: Mapping[str, Any]) -> RemedyR
         return replace(remedy, **changes)
     if of is Base:
         return replace(remedy, base=replace(remedy.base, **changes))
+    if of is Exercise:
+        return replace(remedy, unit="termination", exercise=replace(remedy.exercise, **changes))
     if of is Pay:
         return replace(remedy, pay=replace(remedy.pay, **changes))
     if of is Limit:
@@ -373,4 +387,5 @@ def _first(terms: Terms, of: type) -> Any:
         Base: remedy.base if remedy else None,
         Limit: remedy.limits[0] if remedy else None,
         Pay: remedy.pay if remedy else None,
+        Exercise: remedy.exercise if remedy else None,
     }.get(of, amount)

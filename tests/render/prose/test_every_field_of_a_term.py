@@ -36,9 +36,11 @@ from upheld.core.terms.agreement import (
 )
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing, Party, TaxTreatment
+from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.timeline.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
 from upheld.core.timeline.instant import HOUR
 from upheld.core.timeline.opening import CLOSED_WEEK, WeeklyRule
+from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.amount import parse_amount
 from upheld.core.values.expression import Attribute as Named
 from upheld.core.values.expression import Compare, Expr, Literal, Shift
@@ -101,6 +103,10 @@ entitlement:
   contacts: {value: some people, named contacts: 2, channels: [mail, chat], doc: named by you}
 obligation:
   review: {times: 2, per: contract year}
+covenant:
+  secrets: {what: keys are safe, clause: "4"}
+remind:
+  certificate: {what: a certificate, from: 2027-01-01, until: 2027-04-01, clause: "8"}
 amend: {notice: 30d, never below: commitments in force}
 """
 CONTRACT = (
@@ -111,6 +117,7 @@ CITED = Citation(("7.3",), (), ("hours",))
 IN_P1: Expr = Compare("=", Named("priority"), Literal("P1", "text"))
 IN_P2: Expr = Compare("=", Named("priority"), Literal("P2", "text"))
 TODAY = date(2026, 6, 5)
+UTC = terms_of("", head=HEAD).calendars["always"].rule.zone
 
 
 def _event(verb: str, where: Expr | None = None, of: str = "ticket") -> EventMatch:
@@ -304,6 +311,30 @@ CASES: Mapping[type, Known] = {
             "period": "by its own fields, in the words of measures",
             "modality": get_args(Modality),
             "doc": ("with a report",),
+            "cited": (CITED,),
+        },
+    ),
+    CovenantRule: Known(
+        *_in("covenants", "secrets"),
+        {
+            "name": ("renamed",),
+            "what": ("logins are safe",),
+            "period": (PeriodRule("calendar month", UTC),),
+            "since": (date(2026, 6, 1), date(2026, 7, 1)),
+            "register": ((), ("by",), ("by", "happened_at"), ("by", "learned_at"), ("by", "credential")),
+            "modality": get_args(Modality),
+            "doc": ("also of those who have left",),
+            "cited": (CITED,),
+        },
+    ),
+    ReminderRule: Known(
+        *_in("reminders", "certificate"),
+        {
+            "name": ("renamed",),
+            "what": ("another certificate",),
+            "from_on": (date(2027, 2, 1),),
+            "until_on": (None, date(2027, 7, 1)),
+            "doc": ("for the larger plan",),
             "cited": (CITED,),
         },
     ),

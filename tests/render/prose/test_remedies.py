@@ -192,6 +192,8 @@ def test_two_of_three_missed_months_end_the_contract() -> None:
             "periods, the one in question included."
         ),
         "A period that stays undecided gives you no right to it by itself.",
+        "You may use it whenever you like once the month is over.",
+        "The contract ends with the day on which you say so.",
     )
     assert read(remedies_section, found, "nl")[2:] == (
         (
@@ -200,6 +202,19 @@ def test_two_of_three_missed_months_end_the_contract() -> None:
             "niet is gehaald, de periode zelf meegerekend."
         ),
         "Een periode waarover niet wordt geoordeeld, geeft er op zichzelf geen recht op.",
+        "U mag er gebruik van maken wanneer u wilt, zodra de maand voorbij is.",
+        "Het contract eindigt met de dag waarop u dat zegt.",
+    )
+
+
+def test_a_right_to_terminate_says_until_when_and_with_which_notice() -> None:
+    """On which calendar each is counted, and whether the month is gone to its end."""
+    exercise = "{within: 30d, notice: 2 weeks, ends: month}"
+    row = f"remedy: {{exit: {{of: uptime, unit: termination, exercise: {exercise}}}}}"
+    assert read(remedies_section, terms(f"{PROMISED}{row}\n"))[-3:] == (
+        "You may use it for 30 days after the end of the month.",
+        "Your notice has to be 2 weeks long.",
+        "The contract ends with the month in which the notice has passed.",
     )
 
 

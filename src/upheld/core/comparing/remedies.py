@@ -15,10 +15,12 @@ from upheld.core.comparing.comparison import (
     by_size,
     changed,
     different,
+    flipped,
     order_of,
     ranked,
     sized,
 )
+from upheld.core.comparing.time import Budget
 from upheld.core.comparing.versions import Versions
 from upheld.core.measuring.level import reaches
 from upheld.core.owing.amounts import band_text, percent_text
@@ -29,6 +31,7 @@ from upheld.core.terms.remedy import (
     Bands,
     Base,
     Days,
+    Exercise,
     Formula,
     Give,
     Multiple,
@@ -39,6 +42,7 @@ from upheld.core.terms.remedy import (
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline import words
 from upheld.core.timeline.instant import DAY, format_duration
+from upheld.core.values.amount import Amount
 from upheld.core.values.expression import Expr, names_in
 from upheld.core.values.value import Money
 
@@ -73,6 +77,7 @@ def compare_remedies(owed: Owed, versions: Versions) -> tuple[Part, ...]:
         *changed("least", give_order(after.least, before.least), _said(before.least), _said(after.least)),
         *_groups(before, after, versions),
         *_payment(before, after),
+        *_exercise(before.exercise, after.exercise, versions),
         *ranked("rounded", before.rounding, after.rounding, "down", "half even", "half up", "up"),
     )
 
@@ -343,3 +348,36 @@ def _payment(before: RemedyRule, after: RemedyRule) -> Iterator[Part]:
         say=lambda value: "one at a time" if value else "add up",
     )  # fmt: skip
     yield from ranked("after the end", one.after_end, other.after_end, "lost", "paid out")
+
+
+def _exercise(one: Exercise, other: Exercise, versions: Versions) -> Iterator[Part]:
+    """A right that lasts longer, or that ends the contract sooner, is better."""
+    within = one.within, other.within
+    on = one.within_on, other.within_on
+    yield from changed("exercised within", _longer(within, on, versions), *_amounts_on(within, on, "without"))
+    notice = one.notice, other.notice
+    on = one.notice_on, other.notice_on
+    order: Order = order_of(other.notice is None, one.notice is None)
+    if one.notice is not None and other.notice is not None:
+        order = flipped(_longer(notice, on, versions))
+    elif one.notice is other.notice:
+        order = "equal"
+    yield from changed("notice", order, *_amounts_on(notice, on, "none"))
+    yield from ranked("ends with the", one.ends, other.ends, "month", "day")
+
+
+def _longer(amounts: tuple[Amount | None, Amount | None], on: tuple[str, str], versions: Versions) -> Order:
+    """The order of two amounts of which the longer one is better; None is without end."""
+    before, after = amounts
+    if before is None or after is None:
+        return "equal" if before is after else order_of(after is None, before is None)
+    sides = Budget(before, versions.calendar(on[0], 0)), Budget(after, versions.calendar(on[1], 1))
+    return flipped(versions.lateness(*sides, False).order)
+
+
+def _amounts_on(
+    amounts: tuple[Amount | None, Amount | None], on: tuple[str, str], nothing: str
+) -> Iterator[str]:
+    for amount, calendar in zip(amounts, on, strict=True):
+        counted = "" if calendar == "always" else f" on {calendar}"
+        yield nothing if amount is None else f"{amount}{counted}"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from upheld.core.comparing.comparison import Change, Order
 from upheld.core.terms.agreement import ALWAYS, Contract, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.civil import add_civil
 from upheld.core.timeline.instant import Instant
@@ -172,5 +173,6 @@ def _boundary(change: Change, old: Terms, new: Terms, rule: AmendRule, at: Insta
 def _period(name: str, terms: Terms) -> PeriodRule | None:
     """The period of a commitment, or of the one that a remedy follows; None if it has none."""
     names = {name, *(remedy.of for remedy in terms.remedies if remedy.name == name)}
-    rules: list[CommitRule | QuotaRule | ObligationRule] = [*terms.commits, *terms.quotas, *terms.obligations]
+    rules: list[CommitRule | QuotaRule | ObligationRule | CovenantRule]
+    rules = [*terms.commits, *terms.quotas, *terms.obligations, *terms.covenants]
     return next((rule.period for rule in rules if rule.name in names), None)

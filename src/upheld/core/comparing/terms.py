@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import TypeAlias
 
 from upheld.core.clocks.selection import quotas_read
@@ -29,18 +30,22 @@ from upheld.core.comparing.targets import answered
 from upheld.core.comparing.versions import Versions
 from upheld.core.terms.agreement import ClockRule, EntitlementRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.words import count
 from upheld.core.values.expression import names_in
 from upheld.core.values.rule import Citation
 
-Promise: TypeAlias = ClockRule | QuotaRule | EntitlementRule | ObligationRule | CommitRule | RemedyRule
+Promise: TypeAlias = (
+    ClockRule | QuotaRule | EntitlementRule | ObligationRule | CovenantRule | CommitRule | RemedyRule
+)
 _ANSWERS = {"ordinary": "beyond", "charged": "charged", "refused": "refused"}
 _KINDS: tuple[tuple[str, type[Promise]], ...] = (
     ("quota", QuotaRule),
     ("entitlement", EntitlementRule),
     ("obligation", ObligationRule),
+    ("covenant", CovenantRule),
     ("commit", CommitRule),
     ("remedy", RemedyRule),
 )
@@ -92,6 +97,8 @@ class _Comparison:
                 return tuple(_entitlements(one, other))
             case ObligationRule(), ObligationRule():
                 return tuple(_obligations(one, other))
+            case CovenantRule(), CovenantRule():
+                return tuple(_covenants(one, other))
             case CommitRule(), CommitRule():
                 return self._commit(one, other)
             case RemedyRule(), RemedyRule():
@@ -227,7 +234,7 @@ def _timed(terms: Terms, name: str) -> ClockRule | QuotaRule | ObligationRule | 
 
 def _promises(terms: Terms) -> Mapping[str, Promise]:
     rules: list[Promise] = [*terms.clocks, *terms.quotas, *terms.entitlements, *terms.obligations]
-    rules += [*terms.commits, *terms.remedies]
+    rules += [*terms.covenants, *terms.commits, *terms.remedies]  # reminders promise nothing
     return {rule.name: rule for rule in rules}
 
 
@@ -259,6 +266,8 @@ def promise_text(rule: Promise) -> str:
             return f"{rule.allow} per {rule.period.kind}"
         case ObligationRule():
             return f"{rule.times} per {rule.period.kind}"
+        case CovenantRule():
+            return f"never: {rule.what}"
         case ClockRule():
             return f"until {events_text(rule.stops)}"
         case EntitlementRule():
@@ -307,6 +316,27 @@ def _obligations(one: ObligationRule, other: ObligationRule) -> Iterator[Part]:
     yield from different("period", period_text(one.period), period_text(other.period))
     yield from sized("times", one.times, other.times)
     yield from ranked("modality", one.modality, other.modality, *MODALITIES)
+
+
+def _covenants(one: CovenantRule, other: CovenantRule) -> Iterator[Part]:
+    yield from different("what", one.what, other.what)
+    yield from different("judged", _judged(one), _judged(other))
+    since = order_of(_is_before(other.since, one.since), _is_before(one.since, other.since))
+    yield from changed("since", since, *(str(rule.since or "the contract") for rule in (one, other)))
+    a, b = set(one.register), set(other.register)
+    register = order_of(a < b, b < a) if a <= b or b <= a else "incomparable"
+    said = (", ".join(rule.register) or "nothing" for rule in (one, other))
+    yield from changed("register", register, *said)
+    yield from ranked("modality", one.modality, other.modality, *MODALITIES)
+
+
+def _judged(rule: CovenantRule) -> str:
+    return "each report" if rule.period is None else f"each {period_text(rule.period)}"
+
+
+def _is_before(one: date | None, other: date | None) -> bool:
+    """Whether one day is before another; None is that on which the contract begins, whichever that is."""
+    return other is not None and (one is None or one < other)
 
 
 def _amendment_change(versions: Versions) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The cells of clocks, quotas and obligations: what each reads, and what of it has to be decided before."""
+"""The cells of clocks, quotas, duties and covenants: what each reads, and what has to be decided before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.contacts import may_ask, namings_of
+from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
 from upheld.core.clocks.obligation import judge_obligation
 from upheld.core.clocks.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
@@ -15,14 +16,15 @@ from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, LEDGER, MOMENTS, OUTCOME
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.verdicts.verdict import Barred, Outcome
 
-_Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule
+_Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CovenantRule
 
 
 def _rules_of(terms: Terms) -> tuple[_Rule, ...]:
-    return (*terms.clocks, *terms.quotas, *terms.obligations)
+    return (*terms.clocks, *terms.quotas, *terms.obligations, *terms.covenants)
 
 
 class Clockwork:
@@ -45,7 +47,10 @@ class Clockwork:
         for rule in _rules_of(terms):
             if isinstance(rule, ClockRule):
                 subjects = names.get(("subjects", contract, rule.of), ())
+            elif isinstance(rule, CovenantRule) and rule.period is None:
+                subjects = names.get(("reports", contract), ())
             else:
+                assert rule.period is not None
                 periods = self._contracts.periods(contract, rule.name, rule.period, at)
                 subjects = tuple(period.label for period in periods)
             yield from ((OUTCOME, "outcome", (contract, rule.name, subject)) for subject in subjects)
@@ -120,6 +125,8 @@ class Clockwork:
             if subject is None:
                 return Outcome(())
             return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight)
+        if isinstance(rule, CovenantRule):
+            return self._covenant(rule, terms, subject_id, reader, at)
         period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
         if isinstance(rule, ObligationRule):
             done = reader.facts(("obligations", contract))
@@ -127,6 +134,24 @@ class Clockwork:
         admitted = reader.cell((ADMITTED, "admitted", (contract, rule.name, subject_id)))
         assert isinstance(admitted, tuple)
         return quota_outcome(rule, contract, period, admitted, at)
+
+    def _covenant(
+        self, rule: CovenantRule, terms: Terms, subject_id: str, reader: Reader, at: Instant
+    ) -> Outcome:
+        """The verdict on one report of a covenant, or on one of its periods."""
+        assert terms.contract is not None
+        contract = terms.contract.id
+        from_at, until_at = self._contracts.term(contract)
+        if rule.since is not None:
+            from_at = max(from_at, terms.calendars[ALWAYS].rule.zone.day_start(rule.since))
+        facts = reader.facts(("covenants", contract))
+        reports = reports_of(rule, facts, len(terms.covenants) == 1)
+        if rule.period is None:
+            found = (one for one in reports if one.id == subject_id)
+            outcomes = [judge_report(rule, contract, one, from_at, until_at) for one in found]
+            return outcomes[0] if outcomes else Outcome(())
+        period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
+        return judge_period(rule, contract, period, reports, at, from_at, until_at)
 
     def _folded(
         self, rule: ClockRule | QuotaRule, terms: Terms, subject_id: str, reader: Reader

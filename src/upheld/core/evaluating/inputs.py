@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.contracts import Contracts
@@ -19,6 +20,7 @@ _OF_A_CONTRACT: Final = {
     "contact.named": "contacts",
     "contact.removed": "contacts",
     "obligation.done": "obligations",
+    "covenant.compromise_reported": "covenants",
     "credential.valid": "credentials",
     "credential.expired": "credentials",
     "credential.locked": "credentials",
@@ -60,6 +62,8 @@ class Sorting:
             elif fact.type in _OF_A_CONTRACT:
                 about = str(fact.data.get("contract"))
                 grouped.setdefault((_OF_A_CONTRACT[fact.type], about), []).append(fact)
+                if fact.type == REPORTED:
+                    subjects.setdefault(("reports", about), {})[fact.subject] = None
             elif fact.type.startswith("contract."):
                 grouped.setdefault(("contract", fact.subject), []).append(fact)
         names = {key: tuple(sorted(found, key=_natural)) for key, found in subjects.items()}
@@ -78,6 +82,9 @@ class Sorting:
         for name in providers:
             found.append(("of provider", name, kind))
             asking = self._asking.get((name, kind), ())
+            only = fact.data.get("contracts")
+            if isinstance(only, tuple):
+                asking = [one for one in asking if one in only]
             found += [("subjects", one, kind) for one in asking if self._contracts.in_term(one, fact.at)]
         return found
 

@@ -151,6 +151,7 @@ def _operation_types() -> Iterable[FactType]:
         Field("tickets", "list of text", "the tickets it explains"),
         Field("share_of_users", "number", "the share of users affected, from 0 to 1", least=0, most=1),
         Field("products", "list of text", "the products affected"),
+        Field("contracts", "list of text", "the contracts that it concerns; absent: all of the provider"),
     )
     yield FactType("incident.declared", subject, "something happens to a service", declared)
     yield FactType("incident.classified", subject, "it gets another severity", (_SEVERITY,))
@@ -158,6 +159,8 @@ def _operation_types() -> Iterable[FactType]:
     yield FactType("incident.mitigated", subject, "the effect is gone, the cause is not")
     yield FactType("incident.resolved", subject, "it is over")
     yield FactType("incident.post_mortem_published", subject, "what happened is explained")
+    reported = (_text("contract", "the contract whose customer gets it; absent: all that it concerns"),)
+    yield FactType("incident.report_sent", subject, "customers get a report on it", reported)
 
     subject = "maintenance"
     announced = (
@@ -241,6 +244,11 @@ def _contract_types() -> Iterable[FactType]:
     until = Field("until", "date", "the first day after the new period; absent: by the contract's term")
     yield FactType("contract.renewed", subject, "another contract period begins", (day, until, _FEES))
     yield FactType("contract.ended", subject, "it is over", (day,))
+    leaving = (
+        _text("remedy", "the remedy whose right to terminate is used"),
+        _choice("by", "customer, provider", "who terminates", "customer"),
+    )
+    yield FactType("contract.termination_given", subject, "somebody says that it ends", leaving)
     yield FactType("contract.invoice_issued", subject, "an invoice is sent", issued)
     yield FactType("contract.invoice_corrected", subject, "an invoice has another amount", corrected)
     yield FactType("contract.invoice_paid", subject, "an invoice is paid", paid)
@@ -258,13 +266,35 @@ def _contract_types() -> Iterable[FactType]:
         )
 
     version = _text("version", "the version", required=True)
-    yield FactType("agreement.published", "agreement", "a version is published", (version,))
-    noticed = (version, _text("contract", "the contract whose customer is told; absent: all"))
+    from_on = Field("from_on", "date", "the first day on which it is to hold; absent: as early as it can")
+    yield FactType("agreement.published", "agreement", "a version is published", (version, from_on))
+    noticed = (version, _text("contract", "the contract whose customer is told; absent: all"), from_on)
     yield FactType("agreement.notice_given", "agreement", "customers are told of a version", noticed)
     done = (_CONTRACT, _text("obligation", "the obligation", required=True))
     yield FactType("obligation.done", "obligation", "a recurring duty is done", done)
+    doc = "something happened after which a recurring duty is owed once more"
+    yield FactType("obligation.owed", "obligation", doc, done)
+    item = (
+        _text("reminder", "the reminder", required=True),
+        _text("contract", "the contract for which it is; absent: all"),
+    )
+    yield FactType("reminder.done", "reminder", "what was announced without a promise has come", item)
+    compromise = (
+        _CONTRACT,
+        _text("covenant", "the covenant that it is about; absent: the only one"),
+        _text("credential", "which credential: its name, never the secret"),
+        _choice("by", "customer, provider, third party", "who reports it"),
+        Field("happened_at", "instant", "when it happened"),
+        Field("learned_at", "instant", "when the one who reports it learned of it"),
+        _choice("party", "provider, customer, third party", "whose doing it was; absent: the provider's"),
+    )
+    in_order = (("happened_at", "learned_at"), ("learned_at", "time"))
     yield FactType(
-        "covenant.compromise_reported", "covenant", "a compromise of secrets is reported", (_CONTRACT,)
+        "covenant.compromise_reported",
+        "covenant",
+        "a compromise of secrets is reported",
+        compromise,
+        in_order,
     )
 
 

@@ -69,6 +69,7 @@ def _listed(terms: Terms) -> tuple[object, ...]:
         [(one.name, one.of) for one in terms.clocks],
         [(one.name, one.period) for one in terms.quotas],
         [(one.name, one.period) for one in terms.obligations],
+        [(one.name, one.period) for one in terms.covenants],
         [(one.name, one.period) for one in terms.commits],
         [(one.name, one.of) for one in terms.remedies],
         terms.calendars[ALWAYS],

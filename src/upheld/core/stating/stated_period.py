@@ -21,7 +21,7 @@ _LABELS: Final[tuple[tuple[PeriodKind, re.Pattern[str]], ...]] = (
     ("calendar quarter", re.compile(r"(\d{4})-Q([1-4])", re.ASCII)),
     ("calendar year", re.compile(r"(\d{4})", re.ASCII)),
 )
-_WHOLE: Final = frozenset({"measurement", "quota", "obligation"})
+_WHOLE: Final = frozenset({"measurement", "quota", "obligation", "covenant"})
 """Kinds of verdicts that are about a period, and decided at its end."""
 
 

@@ -9,6 +9,7 @@ from upheld.core.clocks.counting import measured
 from upheld.core.clocks.lane import lane_of
 from upheld.core.stating.canonical import Json, Record
 from upheld.core.terms.agreement import ClockRule, ObligationRule, QuotaRule, Rule, Target, Terms
+from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.indicator import CommitRule, Level
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.spans import Spans
@@ -78,6 +79,9 @@ def promise_entry(rule: Rule) -> Record:
         entry |= {"of": rule.of, "per": rule.period.kind, "allowed": rule.allow}
     elif isinstance(rule, ObligationRule):
         entry |= {"per": rule.period.kind, "allowed": rule.times}
+    elif isinstance(rule, CovenantRule):
+        said = ". ".join(one for one in (rule.what, rule.doc) if one)
+        entry |= {"per": None if rule.period is None else rule.period.kind, "allowed": 0, "doc": said}
     else:
         entry |= {"per": rule.period.kind, "indicator": rule.indicator, "level": level_entry(rule.level)}
     return entry
@@ -89,6 +93,8 @@ def kind_of_rule(rule: Rule) -> str:
         return "cadence" if rule.is_cadence else "deadline"
     if isinstance(rule, QuotaRule):
         return "quota"
+    if isinstance(rule, CovenantRule):
+        return "covenant"
     return "measurement" if isinstance(rule, CommitRule) else "obligation"
 
 

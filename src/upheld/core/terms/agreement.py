@@ -8,6 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing
+from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.calendar import Calendar
@@ -180,7 +181,7 @@ class ObligationRule:
     cited: Citation = Citation()
 
 
-Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CommitRule
+Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CovenantRule | CommitRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +333,8 @@ class Terms:
     quotas: tuple[QuotaRule, ...] = ()
     entitlements: tuple[EntitlementRule, ...] = ()
     obligations: tuple[ObligationRule, ...] = ()
+    covenants: tuple[CovenantRule, ...] = ()
+    reminders: tuple[ReminderRule, ...] = ()
     components: Mapping[str, Component] = field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
@@ -350,7 +353,7 @@ class Terms:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that gives verdicts, in the order in which they are shown."""
-        return (*self.clocks, *self.quotas, *self.obligations, *self.commits)
+        return (*self.clocks, *self.quotas, *self.obligations, *self.covenants, *self.commits)
 
     def remedy(self, name: str) -> RemedyRule:
         """The remedy of that name. KeyError if there is none."""

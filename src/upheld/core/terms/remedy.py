@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from upheld.core.timeline.instant import DAY
 from upheld.core.timeline.period import Period
+from upheld.core.values.amount import Amount
 from upheld.core.values.expression import Expr
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.rule import Citation
@@ -156,6 +157,21 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
+class Exercise:
+    """How a right to terminate is used: `within` so long after it arose (None: whenever), with a `notice`.
+
+    It arises at the end of the period that was not kept. Each amount counts on its calendar. The contract
+    ends with the day on which the notice has passed, or with the `month` of that day.
+    """
+
+    within: Amount | None = None
+    notice: Amount | None = None
+    within_on: str = "always"
+    notice_on: str = "always"
+    ends: Literal["day", "month"] = "day"
+
+
+@dataclass(frozen=True, slots=True)
 class RemedyRule:
     """What is owed where a commitment is not kept.
 
@@ -163,6 +179,7 @@ class RemedyRule:
     kept); `breaches`/`of_last`: only if so many of the last so many periods were not kept, this one among
     them. Remedies of one `group` are combined by sum, the greatest, or the first that gives anything. An
     amount below `least` is not paid. Money is rounded once, per line, to the minor unit of its currency.
+    `exercise` is about a right to terminate.
     """
 
     name: str
@@ -178,6 +195,7 @@ class RemedyRule:
     group: str = ""
     combine: Literal["sum", "max", "first"] = "sum"
     pay: Pay = Pay()
+    exercise: Exercise = Exercise()
     rounding: Rounding = "half up"
     doc: str = ""
     cited: Citation = Citation()

@@ -14,7 +14,7 @@ from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.measurement import Measurement
 
 State = Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
-Kind = Literal["deadline", "cadence", "quota", "obligation", "measurement"]
+Kind = Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
 
 LATE: frozenset[State] = frozenset({"missed", "breached"})
 OPEN: frozenset[State] = frozenset({"running", "at risk"})

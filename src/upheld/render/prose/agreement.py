@@ -18,7 +18,13 @@ from upheld.render.prose.hours import hours_section
 from upheld.render.prose.left_open import left_open_section, reference
 from upheld.render.prose.measures import measures_section
 from upheld.render.prose.remedies import remedies_section
-from upheld.render.prose.service import duties_section, entitlements_section, obligations_section
+from upheld.render.prose.service import (
+    covenants_section,
+    duties_section,
+    entitlements_section,
+    obligations_section,
+    reminders_section,
+)
 from upheld.render.prose.subjects import attributes_section, scales_section
 from upheld.render.prose.tongue import Tongue
 from upheld.render.prose.unstated import unstated_section
@@ -36,6 +42,8 @@ WRITERS: tuple[Writer, ...] = (
     remedies_section,
     entitlements_section,
     obligations_section,
+    covenants_section,
+    reminders_section,
     duties_section,
     hours_section,
     attributes_section,

@@ -78,6 +78,7 @@ STARTED: Final = {
     "incident.mitigated": N_("without effects since {at}"),
     "incident.resolved": N_("over since {at}"),
     "incident.post_mortem_published": N_("explained on {at}"),
+    "incident.report_sent": N_("reported on {at}"),
     "task.submitted": N_("submitted on {at}"),
     "task.began": N_("begun on {at}"),
     "task.finished": N_("done on {at}"),
@@ -107,6 +108,7 @@ IN_TIME: Final = {
     "incident.mitigated": N_("{subject}, {started}, is without effects by {due} at the latest."),
     "incident.resolved": N_("{subject}, {started}, is over by {due} at the latest."),
     "incident.post_mortem_published": N_("{subject}, {started}, is explained by {due} at the latest."),
+    "incident.report_sent": N_("{subject}, {started}, has its report by {due} at the latest."),
     "task.began": N_("{subject}, {started}, has begun by {due} at the latest."),
     "task.finished": N_("{subject}, {started}, is done by {due} at the latest."),
     "maintenance.announced": N_("{subject}, {started}, is announced by {due} at the latest."),
@@ -172,6 +174,7 @@ class _Said:
         self.zones = {calendar.rule.zone.name for calendar in terms.calendars.values()}
         periods: list[PeriodRule] = [rule.period for rule in terms.quotas]
         periods += [rule.period for rule in terms.obligations]
+        periods += [rule.period for rule in terms.covenants if rule.period is not None]
         periods += [rule.period for rule in terms.commits]
         self.zones |= {period.zone.name for period in periods}
 

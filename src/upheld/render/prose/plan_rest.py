@@ -97,6 +97,14 @@ def _allowances(terms: Terms) -> Rest:
     return {**quotas, **{one.name: one.doc for one in terms.obligations}}
 
 
+def _never(terms: Terms) -> Rest:
+    return {one.name: _uncited(one) for one in terms.covenants}
+
+
+def _announced(terms: Terms) -> Rest:
+    return {one.name: _uncited(one) for one in terms.reminders}
+
+
 def _included(terms: Terms) -> Rest:
     return {one.name: one.doc for one in terms.entitlements}
 
@@ -151,6 +159,8 @@ _PARTS: Final[tuple[tuple[str, bool, Callable[[Terms], Rest]], ...]] = (
     (N_("What is observed"), False, _observed),
     (N_("What does not count"), False, _exclusions),
     (INCLUDED, True, _included),
+    (N_("What never happens"), False, _never),
+    (N_("What is announced without a promise"), False, _announced),
     (N_("What you see to"), False, _duties),
     (N_("When time counts"), True, _hours),
     (N_("What is recorded besides"), False, _recorded),

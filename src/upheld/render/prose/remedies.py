@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, Literal
 
-from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
 from upheld.core.terms.remedy import Pay, RemedyRule, Rounding, Unit
+from upheld.core.values.amount import Amount
 from upheld.core.values.expression import names_in
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.amounts import Owing
@@ -37,6 +38,12 @@ _ROUNDED: Final[Mapping[Rounding, str]] = {
     ),
     "down": N_("The amount is rounded down once, to the smallest unit of its currency."),
     "up": N_("The amount is rounded up once, to the smallest unit of its currency."),
+}
+_ENDS: Final[Mapping[tuple[Literal["day", "month"], bool], str]] = {
+    ("day", True): N_("The contract ends with the day on which you say so."),
+    ("day", False): N_("The contract ends with the day on which the notice has passed."),
+    ("month", True): N_("The contract ends with the month in which you say so."),
+    ("month", False): N_("The contract ends with the month in which the notice has passed."),
 }
 
 
@@ -77,6 +84,8 @@ def payment(owing: Owing) -> Iterator[str]:
     """Whether it has to be claimed, and how it is paid."""
     yield from _claimed(owing)
     yield from _paid(owing)
+    if owing.remedy.unit == "termination":
+        yield from _exercised(owing)
 
 
 # -- when --------------------------------------------------------------------------------------------------
@@ -222,3 +231,24 @@ def _first_invoice(owing: Owing, pay: Pay) -> str:
     else:
         event = tongue.say("the end of {period}", period=owing.period)
     return tongue.say(message, number=tongue.number(pay.instalments), event=event)
+
+
+def _exercised(owing: Owing) -> Iterator[str]:
+    """Until when a right to terminate may be used, and when the contract then ends."""
+    tongue, rule = owing.tongue, owing.remedy.exercise
+    if rule.within is None:
+        yield tongue.say("You may use it whenever you like once {period} is over.", period=owing.period)
+    else:
+        message = N_("You may use it for {amount} after the end of {period}.")
+        yield tongue.say(message, amount=_counted(rule.within, rule.within_on, tongue), period=owing.period)
+    if rule.notice is not None:
+        amount = _counted(rule.notice, rule.notice_on, tongue)
+        yield tongue.say("Your notice has to be {amount} long.", amount=amount)
+    yield tongue.say(_ENDS[rule.ends, rule.notice is None])
+
+
+def _counted(amount: Amount, on: str, tongue: Tongue) -> str:
+    if on == ALWAYS:
+        return tongue.amount(amount)
+    message = N_("{amount} in the open hours of {calendar}")
+    return tongue.say(message, amount=tongue.amount(amount), calendar=quoted(on))

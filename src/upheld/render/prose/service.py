@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from itertools import groupby
 from typing import Final
 
 from upheld.core.terms.agreement import EntitlementRule, ObligationRule, Terms
+from upheld.core.terms.duty import CovenantRule, Entry
 from upheld.core.values.rule import Citation, Modality
 from upheld.core.worked import WorkedExamples
 from upheld.render.prose.clocks import LATE, titled
@@ -29,6 +31,28 @@ _OWED: Final[Mapping[Modality, tuple[str, str]]] = {
         N_("{provider} does its best for {what} once in {period}."),
         N_("{provider} does its best for {what} {number} times in {period}."),
     ),
+}
+
+_NEVER: Final[Mapping[Modality, str]] = {
+    "guarantee": N_("{provider} guarantees that this is so at any time: {what}."),
+    "objective": N_("{provider} aims for this at any time: {what}."),
+    "best effort": N_("{provider} does its best for this at any time: {what}."),
+}
+_HAPPENED: Final[Mapping[Modality, str]] = {
+    "guarantee": N_("What happened is a breach, and cannot be made good."),
+    "objective": N_("What happened is a miss, not a breach."),
+    "best effort": N_("What happened is recorded, and nothing follows from it."),
+}
+_HAPPENED_IN_IT: Final[Mapping[Modality, str]] = {
+    "guarantee": N_("A period in which it happened is breached, whenever that becomes known."),
+    "objective": N_("A period in which it happened is missed, not breached, whenever that becomes known."),
+    "best effort": N_("A period in which it happened is recorded, and nothing follows from it."),
+}
+_ENTRIES: Final[Mapping[Entry, str]] = {
+    "by": N_("who reports it"),
+    "happened_at": N_("when it happened"),
+    "learned_at": N_("when that was learned"),
+    "credential": N_("which credential it is"),
 }
 
 
@@ -84,6 +108,53 @@ def _obligation(rule: ObligationRule, terms: Terms, tongue: Tongue, worked: Work
     blocks: tuple[Block, ...] = tuple(Sentence(text, rule.cited) for text in said)
     blocks += examples_of(rule.name, terms, tongue, worked)
     return Section(f"unasked-{rule.name}", titled(rule.name), blocks)
+
+
+def covenants_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
+    """What never happens; None if nothing is said of it."""
+    del worked  # what never happens has no figures
+    told = tuple(_covenant(rule, terms, tongue) for rule in terms.covenants)
+    return Section("never", tongue.say("What never happens"), (), told) if told else None
+
+
+def _covenant(rule: CovenantRule, terms: Terms, tongue: Tongue) -> Section:
+    say, provider = tongue.say, terms.provider
+    said = [say(_NEVER[rule.modality], provider=provider, what=quoted(rule.what))]
+    if rule.since is not None:
+        said.append(say("This holds from {day} on.", day=tongue.day(rule.since)))
+    if rule.period is None:
+        said.append(say("Each report that it happened is judged by itself."))
+        said.append(say(_HAPPENED[rule.modality]))
+    else:
+        period = each_period(rule.period, terms, tongue)
+        said.append(say("It is judged for {period}: whether it happened then.", period=period))
+        said.append(say(_HAPPENED_IN_IT[rule.modality]))
+    message = N_("If it was the doing of somebody else than {provider}, it does not count.")
+    said.append(say(message, provider=provider))
+    if rule.register:
+        listed = tongue.listed(say(_ENTRIES[one]) for one in rule.register)
+        said.append(say("A report says {entries}; a secret itself is never written down.", entries=listed))
+    said.append(say("No credit follows from it by itself."))
+    said += own_words(rule.doc, tongue)
+    return Section(f"never-{rule.name}", titled(rule.name), tuple(Sentence(one, rule.cited) for one in said))
+
+
+def reminders_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
+    """What is announced and not promised; None if nothing is."""
+    del worked  # nothing is judged
+    if not terms.reminders:
+        return None
+    note = tongue.say("{provider} has announced these and promises none of them.", provider=terms.provider)
+    blocks = [Sentence(note)]
+    for rule in terms.reminders:
+        message = N_("{name}, from {day} on: {what}.")
+        if rule.until_on is not None:
+            message = N_("{name}, from {day} until {until}: {what}.")
+        until = "" if rule.until_on is None else tongue.day(rule.until_on - timedelta(days=1))
+        days = {"day": tongue.day(rule.from_on), "until": until}
+        told = [tongue.say(message, name=quoted(rule.name), what=quoted(rule.what), **days)]
+        blocks.append(Sentence(" ".join([*told, *own_words(rule.doc, tongue)]), rule.cited))
+    return Section("announced", tongue.say("What is announced without a promise"), tuple(blocks))
 
 
 def duties_section(terms: Terms, tongue: Tongue, worked: WorkedExamples) -> Section | None:
