@@ -27,7 +27,8 @@ class MemoLine(NamedTuple):
     """One line of a memo: the credit as it is now, or an earlier memo of it that is taken off.
 
     `base`, `share`, `band` and `limit` say how the amount came about, as far as it did so: a share of a base,
-    by the band of the agreement, cut by a limit. `exact` is the amount before rounding.
+    by the band of the agreement, cut by a limit. `exact` is the amount before rounding. `memo`, `number` and
+    `on` are the id, the number and the day (ISO 8601) of the memo that is taken off.
     """
 
     kind: LineKind
@@ -39,6 +40,8 @@ class MemoLine(NamedTuple):
     band: str = ""
     limit: str = ""
     memo: str = ""
+    number: str = ""
+    on: str = ""
     tax: TaxTreatment | None = None
 
 
@@ -68,10 +71,14 @@ class AppliedPart(NamedTuple):
 
 
 class OriginalInvoice(NamedTuple):
-    """An invoice of the period that the credit is about; `on` is the day it was issued (ISO 8601)."""
+    """An invoice of the period that the credit is about; `on` is the day it was issued (ISO 8601).
+
+    `is_paid`: it was known to be paid when the memo was made.
+    """
 
     id: str
     on: str
+    is_paid: bool = False
 
 
 class Trace(NamedTuple):

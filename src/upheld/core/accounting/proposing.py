@@ -146,12 +146,7 @@ class _Proposing:
             return None
         tax = self._tax(credit, standing)
         lines = [self._line(credit, now_minor, tax)] if now_minor else []
-        lines += [
-            MemoLine(
-                "issued before", Fraction(-memo.net_minor, 10**digits), -memo.net_minor, memo=memo.id, tax=tax
-            )
-            for memo in standing
-        ]
+        lines += [_taken_off(memo, tax) for memo in standing]
         currency = credit.currency or (standing[0].currency if standing else "")
         return self._memo(credit, lines, len(issued) + 1, "proposed", currency=currency)
 
@@ -293,7 +288,9 @@ class _Proposing:
         while max(months) < last_on[:7]:
             months.add(next_month(max(months)))
         return tuple(
-            OriginalInvoice(invoice.id, self.zone.date_at(invoice.at).isoformat())
+            OriginalInvoice(
+                invoice.id, self.zone.date_at(invoice.at).isoformat(), invoice.paid_at is not None
+            )
             for invoice in invoices_of(told, self.contract.currency, self.zone)
             if any(map(invoice.covers, months))
         )
@@ -306,6 +303,19 @@ def granted_amount(credit: Credit) -> Decimal:
     if not credit.instalments:
         return credit.amount or Decimal(0)
     return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
+
+
+def _taken_off(memo: CreditMemo, tax: TaxTreatment | None) -> MemoLine:
+    """The line of a correction that takes off what an earlier memo gave."""
+    return MemoLine(
+        "issued before",
+        Fraction(-memo.net_minor, 10**memo.digits),
+        -memo.net_minor,
+        memo=memo.id,
+        number=memo.number,
+        on=memo.issued_on,
+        tax=tax,
+    )
 
 
 def _minor(amount: Decimal, digits: int) -> int:

@@ -86,6 +86,8 @@ def _line(line: MemoLine) -> Plain:
         "band": line.band,
         "limit": line.limit,
         "memo": line.memo,
+        "number": line.number,
+        "on": line.on,
         "tax": None if line.tax is None else _tax(line.tax),
     }
 
@@ -153,7 +155,10 @@ def _memo(told: Mapping[str, Any]) -> CreditMemo:
             PlannedPart(_whole(one["number"]), _whole(one["amount_minor"]), _text(one["invoice"]))
             for one in told["plan"]
         ),
-        invoices=tuple(OriginalInvoice(_text(one["id"]), _text(one["on"])) for one in told["invoices"]),
+        invoices=tuple(
+            OriginalInvoice(_text(one["id"]), _text(one["on"]), one["is_paid"] is True)
+            for one in told["invoices"]
+        ),
         billing=None if billing is None else _billing_of(billing),
         reasons=tuple(map(_text, told["reasons"])),
         trace=_trace_of(told["trace"]),
@@ -180,6 +185,8 @@ def _line_of(told: Mapping[str, Any]) -> MemoLine:
         band=_text(told["band"]),
         limit=_text(told["limit"]),
         memo=_text(told["memo"]),
+        number=_text(told["number"]),
+        on=_text(told["on"]),
         tax=None if told["tax"] is None else _tax_of(told["tax"]),
     )
 
