@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, Contract
@@ -17,6 +16,9 @@ from upheld.core.values.value import Money
 from .worlds import DESK, at, bound, fact, shown
 
 ZONE = bound(DESK).calendars[ALWAYS].rule.zone
+CONTRACT_THERE = (
+    "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-01-01, zone: America/New_York}\n"
+)
 FEES = {"month": Money(Fraction(100), "EUR")}
 CONTRACT = Contract("c1", "Acme", "acme", date(2026, 1, 1), plan="silver", fees=FEES)
 GOLD = {"gold": {"month": Money(Fraction(300), "EUR")}}
@@ -227,10 +229,25 @@ def test_a_month_is_whole_only_under_one_plan_and_for_the_same_fees() -> None:
         told("fees_changed", "Sat 08-01 00:00", fees={"month": "200 EUR"}),
         told("ended", "Thu 10-15 00:00"),
     )
-    months = ["Fri 05-01", "Mon 06-01", "Wed 07-01", "Sat 08-01", "Tue 09-01", "Thu 10-01", "Sun 11-01"]
-    starts = [at(f"{day} 00:00") for day in months]
-    whole = [found.is_whole_in(*pair) for pair in pairwise(starts)]
-    assert whole == [True, False, True, True, True, False]
+    rule = PeriodRule("calendar month", ZONE)
+    months = periods_of(rule, found, at("Sat 10-31 00:00"))[4:]
+    whole = {month.label: found.is_whole_in(month, ZONE) for month in months}
+    assert whole == {
+        "2026-05": True, "2026-06": False, "2026-07": True,
+        "2026-08": True, "2026-09": True, "2026-10": False,
+    }  # fmt: skip
+
+
+def test_a_period_of_another_zone_begins_for_the_contract_on_the_same_date() -> None:
+    """A month in UTC, and a contract in New York that changes its plan with the first of June there."""
+    there = bound(DESK, CONTRACT_THERE).calendars[ALWAYS].rule.zone
+    found = life_of(
+        CONTRACT, ("gold",), there, [told("plan_changed", "Mon 05-25 09:00", plan="gold", on="2026-06-01")]
+    )
+    june = PeriodRule("calendar month", ZONE).period_at(at("Mon 06-15 00:00"))
+    assert found.plan_at(june.start_at) == "silver"
+    assert found.plan_at(found.begun_at(june, ZONE)) == "gold"
+    assert found.is_whole_in(june, ZONE)
 
 
 def test_a_signature_told_by_a_fact_is_that_of_the_contract() -> None:

@@ -34,7 +34,6 @@ from upheld.core.duties import (
     ReportState,
     Termination,
 )
-from upheld.core.evaluating.contracts import term_of
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.termination import right_of
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
@@ -74,7 +73,7 @@ class _Work:
         self.facts = book.log.effective(report.at, report.known)
         self.mine = [fact for fact in self.facts if fact.data.get("contract") == contract]
         self.numbered = [
-            (number, verdict) for number, terms, verdict in report.numbered() if terms is self.terms
+            (number, verdict) for number, _, verdict in report.numbered() if verdict.key.contract == contract
         ]
 
     def duties(self) -> Duties:
@@ -93,12 +92,17 @@ class _Work:
             quotas=tuple(one for rule in terms.quotas for one in self._quota(rule)),
             contacts=self._contacts(),
             terminations=tuple(self._terminations()),
-            ends_on=terms.contract.until_on,
+            ends_on=self._ends_on(),
         )
 
     @property
     def _zone(self) -> Zone:
         return self.terms.calendars[ALWAYS].rule.zone
+
+    def _ends_on(self) -> date | None:
+        """The first day on which the contract no longer holds, as the file or a fact says."""
+        end_at = self.report.evaluation.lives[self.contract].end_at
+        return None if end_at is None else self._zone.date_at(end_at)
 
     def _verdicts(self, name: str) -> Iterator[tuple[int, Verdict]]:
         """The verdicts of a rule with periods of its own that share something with the period asked about."""
@@ -292,7 +296,8 @@ class _Work:
             yield Termination(number, right)
 
     def _held(self) -> tuple[Instant, Instant]:
-        start_at, end_at = term_of(self.terms)
+        life = self.report.evaluation.lives[self.contract]
+        start_at, end_at = life.start_at, life.end_at
         until_at = self.at + 1 if end_at is None else min(self.at + 1, end_at)
         return start_at, max(until_at, start_at + 1)
 

@@ -14,7 +14,6 @@ from upheld.book.figures import stretches_of
 from upheld.book.forecast import forecasts_of
 from upheld.core.book import Book
 from upheld.core.clocks.subject import fold_subject
-from upheld.core.evaluating.contracts import term_of
 from upheld.core.evaluating.exclusions import takes_of_subject
 from upheld.core.facts.fact import Fact
 from upheld.core.forecasting.forecast import Forecast
@@ -129,8 +128,10 @@ class _Maker:
         if verdict.kind in ("measurement", "quota", "obligation") and verdict.due_at is not None:
             end_at = max(min(verdict.due_at, self.report.at), end_at)
         # A period of the calendar may begin before the contract does, and end after it.
-        from_at, until_at = term_of(self.terms)
-        start_at, end_at = max(start_at, from_at), end_at if until_at is None else min(end_at, until_at)
+        assert self.terms.contract is not None
+        life = self.report.evaluation.lives[self.terms.contract.id]
+        start_at = max(start_at, life.start_at)
+        end_at = end_at if life.end_at is None else min(end_at, life.end_at)
         if start_at >= end_at:
             return []
         rule = PeriodRule("calendar month", self.zone)

@@ -9,6 +9,7 @@ from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
 from upheld.core.book import Book, Origin
+from upheld.core.evaluating.contracts import bindings_of, shown_by
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.branching import Branching
@@ -65,16 +66,16 @@ def _explored(
     for terms in report.terms:
         groups.setdefault((terms.provider, terms.agreement, terms.version), []).append(terms)
     for group in groups.values():
-        by_contract = {terms.contract.id: terms for terms in group if terms.contract is not None}
+        by_binding = {name: own for terms in group for name, own in bindings_of(terms)}
 
         def under(selection: Selection, group: tuple[Terms, ...] = tuple(group)) -> tuple[Terms, ...] | None:
             return group if selection == TAKEN else book.terms_under(selection, group)
 
-        options = {name: options_of(terms) for name, terms in by_contract.items()}
+        options = {name: options_of(terms) for name, terms in by_binding.items()}
         branching = Branching(under, options, facts, report.at, book.observations)
         for key in branching.roots():
-            if wanted(CellKey(*key[2])):
-                yield by_contract[key[2][0]], branching.explore(key)
+            if wanted(shown_by(key)):
+                yield by_binding[key[2][0]], branching.explore(key)
 
 
 def options_of(terms: Terms) -> Options:

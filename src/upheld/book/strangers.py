@@ -21,7 +21,7 @@ from upheld.core.values.finding import Finding
 _STARTED: Final = "maintenance.started"
 _ATTRIBUTED: Final = "attribution.recorded"
 _OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced", _ATTRIBUTED})
-_NOT_EXECUTED: Final = frozenset(f"contract.{verb}" for verb in ("plan_changed", "ended", "renewed"))
+_NOT_EXECUTED: Final = frozenset({"contract.plan_changed"})
 _INVOICED: Final = "contract.invoice_issued"
 _NAMES_A_PERIOD: Final = re.compile(r"(?<!\d)\d{4}(-(0[1-9]|1[0-2])(-\d\d)?|-Q[1-4])?(/.*)?$", re.ASCII)
 """2026, 2026-Q2, 2026-06, billing cycle 2026-06-15, each perhaps with a component behind it."""

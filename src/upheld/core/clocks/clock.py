@@ -67,8 +67,11 @@ def judge(
     barred: Barred | None = None,
     once: Once = anew,
     sight: Sight = NOWHERE,
+    rests: tuple[Pause, ...] = (),
 ) -> Outcome:
     """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
+
+    While the contract rests every clock stands still that counts an amount of time.
 
     A cycle that needs years for which a calendar was not compiled is undetermined. `once` remembers parts of
     it by what they see of the terms.
@@ -86,7 +89,7 @@ def judge(
     wakes: tuple[Wake, ...] = ()
     for cycle in cycles:
         try:
-            verdict, more = _Case(rule, terms, subject, cycle, at, key).judged(barred, once, sight)
+            verdict, more = _Case(rule, terms, subject, cycle, at, key, rests).judged(barred, once, sight)
         except BeyondHorizon as fault:  # one clock cannot be told; the others can
             verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
         verdicts.append(verdict if verdict.modality == rule.modality else in_modality(verdict, rule.modality))
@@ -131,6 +134,7 @@ class _Case(NamedTuple):
     cycle: Cycle
     at: Instant
     key: CellKey
+    rests: tuple[Pause, ...]
 
     @property
     def end_at(self) -> Instant:
@@ -142,7 +146,7 @@ class _Case(NamedTuple):
         rule, terms, cycle = self.rule, self.terms, self.cycle
         if barred:
             return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
-        held = once(("held", id(cycle), sight.pauses), self._held)
+        held = once(("held", id(cycle), sight.pauses, self.rests), self._held)
         told = id(self.subject.moments), cycle.start.at, cycle.stop and cycle.stop.at
         pieces = once(("pieces", *told, sight.targets), self._pieces)
         calendars = terms.calendars
@@ -152,7 +156,7 @@ class _Case(NamedTuple):
         )
 
     def _held(self) -> _Held:
-        pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms)
+        pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms, self.rests)
         return _Held(pauses, _evidence(self.rule, self.subject, self.cycle, self.end_at))
 
     def _pieces(self) -> _Pieces:

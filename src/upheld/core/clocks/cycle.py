@@ -126,9 +126,11 @@ def _rounds(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     return found
 
 
-def pauses_of(rule: ClockRule, subject: Subject, cycle: Cycle, terms: Terms) -> tuple[Pause, ...]:
-    """When this cycle's clock stands still: the waits that the rule admits, and what a reopening undid."""
-    found = list(cycle.gaps)
+def pauses_of(
+    rule: ClockRule, subject: Subject, cycle: Cycle, terms: Terms, rests: tuple[Pause, ...] = ()
+) -> tuple[Pause, ...]:
+    """When this cycle's clock stands still: waits that the rule admits, rests, and what a reopening undid."""
+    found = [*cycle.gaps, *rests]
     for pause in rule.pauses:
         found += _waits(pause, subject, terms) if pause.waiting else _between(pause, subject, terms)
     pauses = (_until(pause, cycle.stop_at) for pause in in_order(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ObligationRule
@@ -12,20 +13,27 @@ from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.verdict import Outcome, State, Verdict, Wake, late_state
 
 
+class Unowed(NamedTuple):
+    """From when on nothing more is owed of a period, and why."""
+
+    from_at: Instant
+    why: str
+
+
 def judge_obligation(
     rule: ObligationRule,
     contract: str,
     period: Period,
     facts: Sequence[Fact],
     at: Instant,
-    contract_ends_at: Instant | None = None,
+    unowed: Unowed | None = None,
 ) -> Outcome:
     """One period of an obligation: met as soon as it was done often enough, late if the period ends without.
 
-    `facts` are the `obligation.done` facts of the contract, in order. Late is from
-    the period's end on; what falls due after the contract's end is not owed.
+    `facts` are the `obligation.done` facts of the contract, in order. Late is from the period's end on;
+    what is `unowed` then, or before it, is not owed although it was not done.
     """
-    ends_at = period.end_at if contract_ends_at is None else min(period.end_at, contract_ends_at)
+    ends_at = period.end_at if unowed is None else min(period.end_at, unowed.from_at)
     done = [
         fact
         for fact in facts
@@ -38,9 +46,8 @@ def judge_obligation(
     state: State = "met" if enough else "running"
     reasons: tuple[str, ...] = ()
     if ended and not enough:
-        owed = ends_at == period.end_at
-        state = late_state(rule.modality) if owed else "not applicable"
-        reasons = () if owed else ("the contract ended before it was due",)
+        state = late_state(rule.modality) if unowed is None else "not applicable"
+        reasons = () if unowed is None else (unowed.why,)
     verdict = Verdict(
         key=CellKey(contract, rule.name, period.label),
         kind="obligation",

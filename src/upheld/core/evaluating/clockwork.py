@@ -8,17 +8,22 @@ from typing import TypeAlias
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.contacts import may_ask, namings_of
 from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
-from upheld.core.clocks.obligation import judge_obligation
+from upheld.core.clocks.obligation import Unowed, judge_obligation
 from upheld.core.clocks.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
+from upheld.core.clocks.sight import NOWHERE
 from upheld.core.clocks.subject import OPENING, Moment, Subject, fold_subject
 from upheld.core.evaluating.cells import Input, Key, Reader
-from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
+from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, LEDGER, MOMENTS, OUTCOME
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.duty import CovenantRule
+from upheld.core.terms.life import Life, Rest
 from upheld.core.timeline.instant import Instant
-from upheld.core.verdicts.verdict import Barred, Outcome
+from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.values.once import Once, anew
+from upheld.core.verdicts.verdict import Barred, Outcome, Pause, Verdict, Wake, under_plan
 
 _Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CovenantRule
 
@@ -27,150 +32,136 @@ def _rules_of(terms: Terms) -> tuple[_Rule, ...]:
     return (*terms.clocks, *terms.quotas, *terms.obligations, *terms.covenants)
 
 
+_RESTING = frozenset({"ticket", "task", "incident"})
+"""The kinds of subjects whose clocks stand still while a contract rests: what is asked, or happens, in it."""
+
+
 class Clockwork:
-    """What the strata up to OUTCOME compute. A key names contract, rule, and subject or period."""
+    """What the strata up to OUTCOME compute. A key names binding, rule, and subject or period."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
-        rules = {
-            (contract, rule.name): rule
-            for contract, terms in contracts.terms.items()
+        self._rules = {
+            (binding, rule.name): rule
+            for binding, terms in contracts.terms.items()
             for rule in _rules_of(terms)
         }
-        self._rules = rules
         self._types: dict[tuple[str, str], frozenset[str]] = {}
         self._quotas: dict[tuple[str, str], tuple[QuotaRule, ...]] = {}
 
-    def roots(self, contract: str, names: Mapping[Input, tuple[str, ...]], at: Instant) -> Iterator[Key]:
+    def roots(
+        self, contract: str, names: Mapping[Input, tuple[str, ...]], life: Life, at: Instant
+    ) -> Iterator[Key]:
         """The cells of a contract that have verdicts, in the order in which they are shown."""
-        terms = self._contracts.terms[contract]
-        for rule in _rules_of(terms):
-            if isinstance(rule, ClockRule):
-                subjects = names.get(("subjects", contract, rule.of), ())
-            elif isinstance(rule, CovenantRule) and rule.period is None:
-                subjects = names.get(("reports", contract), ())
-            else:
-                assert rule.period is not None
-                periods = self._contracts.periods(contract, rule.name, rule.period, at)
-                subjects = tuple(period.label for period in periods)
-            yield from ((OUTCOME, "outcome", (contract, rule.name, subject)) for subject in subjects)
+        for rules in by_name(self._contracts, contract, _rules_of):
+            subjects: dict[str, None] = {}
+            periods: list[tuple[Period, str]] = []
+            for binding, rule in rules:
+                if isinstance(rule, ClockRule):
+                    subjects |= dict.fromkeys(names.get(("subjects", contract, rule.of), ()))
+                elif isinstance(rule, CovenantRule) and rule.period is None:
+                    subjects |= dict.fromkeys(names.get(("reports", contract), ()))
+                else:
+                    assert rule.period is not None
+                    own = self._contracts.periods(binding, rule.name, rule.period, life, at)
+                    periods += [(period, binding) for period in own]
+            for subject in subjects:
+                yield from ((OUTCOME, "outcome", (binding, rule.name, subject)) for binding, rule in rules)
+            name = rules[0][1].name
+            yield from ((OUTCOME, "outcome", (one, name, period.label)) for period, one in sorted(periods))
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
-        stratum, _, (contract, name, *rest) = key
-        terms, rule = self._contracts.terms[contract], self._rules[contract, name]
+        stratum, _, (binding, name, *rest) = key
+        rule = self._rules[binding, name]
         if stratum == OUTCOME:
-            outcome = self._outcome(rule, terms, rest[0], reader, at)
-            return outcome, min([wake.at for wake in outcome.wakes]) if outcome.wakes else None
+            outcome, wake_at = self._outcome(rule, binding, rest[0], reader, at)
+            wakes = [wake.at for wake in outcome.wakes]
+            wakes += [] if wake_at is None else [wake_at]
+            return under_plan(outcome, self._contracts.plan(binding)), min(wakes, default=None)
         assert isinstance(rule, QuotaRule)
         if stratum == ENTRIES:
-            subject = self._folded(rule, terms, rest[0], reader)
-            counts = subject is not None and not self._barred(terms, subject, reader)
+            subject = self._folded(rule, binding, rest[0], reader)
+            counts = subject is not None and not self._barred(binding, subject, reader)
+            terms = self._contracts.terms[binding]
             return entries_of(rule, terms, subject) if subject and counts else (), None
         if stratum == LEDGER:
-            return self._ledger(rule, contract, reader), None
+            return self._ledger(rule, binding, reader), None
         if stratum == COUNTED:
-            ledger = reader.cell((LEDGER, "ledger", (contract, name)))
+            ledger = reader.cell((LEDGER, "ledger", (binding, name)))
             assert isinstance(ledger, tuple)
             return tuple(entry for label, entry in ledger if label == rest[0]), None
         if stratum == ADMITTED:
-            counted = reader.cell((COUNTED, "counted", (contract, name, rest[0])))
+            counted = reader.cell((COUNTED, "counted", (binding, name, rest[0])))
             assert isinstance(counted, tuple)
             return admit(rule, counted), None
-        return self._moments(rule, contract, rest[0], reader), None
+        return self._moments(rule, binding, rest[0], reader), None
 
-    def rule(self, contract: str, name: str) -> _Rule:
-        """A rule of a contract. KeyError if it has none of that name."""
-        return self._rules[contract, name]
+    def rule(self, binding: str, name: str) -> _Rule:
+        """A rule of a contract under a plan. KeyError if there is none of that name."""
+        return self._rules[binding, name]
 
-    def subject(self, contract: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
+    def subject(self, binding: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
-        return self._begun(contract, rule, subject_id, reader)[0]
+        return self._begun(binding, rule, subject_id, reader)[0]
+
+    # -- the subject of a clock ----------------------------------------------------------------------------
 
     def _begun(
-        self, contract: str, rule: ClockRule, subject_id: str, reader: Reader
+        self, binding: str, rule: ClockRule, subject_id: str, reader: Reader
     ) -> tuple[Subject | None, Barred | None]:
-        """The subject of a clock, and why it starts none, if so."""
-        terms = self._contracts.terms[contract]
-        quotas = self._quotas.get((contract, rule.name))
+        """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
+        terms = self._contracts.terms[binding]
+        quotas = self._quotas.get((binding, rule.name))
         if quotas is None:
-            quotas = self._quotas[contract, rule.name] = quotas_read(rule, terms)
+            quotas = self._quotas[binding, rule.name] = quotas_read(rule, terms)
         decided: list[tuple[Moment, ...]] = []
         for quota in quotas:
-            moments = reader.cell((MOMENTS, "moments", (contract, quota.name, subject_id)))
-            assert isinstance(moments, tuple)
-            decided.append(moments)
+            for one in self._deciding(binding, quota.name):
+                moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
+                assert isinstance(moments, tuple)
+                decided.append(moments)
+        life = self._contracts.life(binding, reader)
 
         def begun() -> tuple[Subject | None, Barred | None]:
-            subject = self._folded(rule, terms, subject_id, reader)
+            subject = self._folded(rule, binding, subject_id, reader)
             if subject is None:
                 return None, None
             subject = subject.with_moments([moment for moments in decided for moment in moments])
-            return subject.of_like_moments(reader.of_clock), self._barred(terms, subject, reader)
+            return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, reader)
 
-        return reader.of_clock(("begun", reader.sight.begun, *map(id, decided)), begun)
-
-    def _outcome(
-        self,
-        rule: _Rule,
-        terms: Terms,
-        subject_id: str,
-        reader: Reader,
-        at: Instant,
-    ) -> Outcome:
-        assert terms.contract is not None
-        contract = terms.contract.id
-        if isinstance(rule, ClockRule):
-            subject, barred = self._begun(contract, rule, subject_id, reader)
-            if subject is None:
-                return Outcome(())
-            return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight)
-        if isinstance(rule, CovenantRule):
-            return self._covenant(rule, terms, subject_id, reader, at)
-        period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
-        if isinstance(rule, ObligationRule):
-            done = reader.facts(("obligations", contract))
-            return judge_obligation(rule, contract, period, done, at, self._contracts.term(contract)[1])
-        admitted = reader.cell((ADMITTED, "admitted", (contract, rule.name, subject_id)))
-        assert isinstance(admitted, tuple)
-        return quota_outcome(rule, contract, period, admitted, at)
-
-    def _covenant(
-        self, rule: CovenantRule, terms: Terms, subject_id: str, reader: Reader, at: Instant
-    ) -> Outcome:
-        """The verdict on one report of a covenant, or on one of its periods."""
-        assert terms.contract is not None
-        contract = terms.contract.id
-        from_at, until_at = self._contracts.term(contract)
-        if rule.since is not None:
-            from_at = max(from_at, terms.calendars[ALWAYS].rule.zone.day_start(rule.since))
-        facts = reader.facts(("covenants", contract))
-        reports = reports_of(rule, facts, len(terms.covenants) == 1)
-        if rule.period is None:
-            found = (one for one in reports if one.id == subject_id)
-            outcomes = [judge_report(rule, contract, one, from_at, until_at) for one in found]
-            return outcomes[0] if outcomes else Outcome(())
-        period = self._contracts.period(contract, rule.name, rule.period, at, subject_id)
-        return judge_period(rule, contract, period, reports, at, from_at, until_at)
+        return reader.of_clock(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
 
     def _folded(
-        self, rule: ClockRule | QuotaRule, terms: Terms, subject_id: str, reader: Reader
+        self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, reader: Reader
     ) -> Subject | None:
-        assert terms.contract is not None
-        key = terms.contract.id, rule.name
+        """A subject as its facts tell it; None before anything begins it, or if it is under another plan."""
+        key = binding, rule.name
         types = self._types.get(key)
         if types is None:
             types = self._types[key] = types_read(rule)
         facts = reader.facts(("subject", rule.of, subject_id), types)
-        return fold_subject(rule.of, subject_id, facts, terms)
+        subject = fold_subject(rule.of, subject_id, facts, self._contracts.terms[binding])
+        if subject is None or (isinstance(rule, ClockRule) and self._contracts.goes_over(binding)):
+            return subject
+        life = self._contracts.life(binding, reader)
+        return subject if self._contracts.is_of_subject(binding, life, subject) else None
 
-    def _barred(self, terms: Terms, subject: Subject, reader: Reader) -> Barred | None:
+    def _deciding(self, binding: str, quota: str) -> tuple[str, ...]:
+        """The bindings whose quota decides on a subject: where clocks go over, that of its opening does."""
+        if not self._contracts.goes_over(binding):
+            return (binding,)
+        siblings = self._contracts.siblings(binding)
+        return tuple(one for one in siblings if isinstance(self._rules.get((one, quota)), QuotaRule))
+
+    def _barred(self, binding: str, subject: Subject, reader: Reader) -> Barred | None:
         """Why a subject starts no clock at all; None if it does."""
         if subject.kind not in ("ticket", "task"):
             return None
+        terms = self._contracts.terms[binding]
         assert terms.contract is not None
         opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
-        if not self._contracts.in_term(terms.contract.id, opened.at):
+        if not self._contracts.life(binding, reader).holds(opened.at):
             return Barred("not applicable", "the contract was not in force")
         limit = terms.named_contacts
         if limit is None or subject.kind != "ticket":
@@ -184,22 +175,161 @@ class Clockwork:
             return None
         return Barred("not applicable", "the requester is not a named contact")
 
-    def _ledger(self, rule: QuotaRule, contract: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
-        """Every entry of a quota with its period."""
+    # -- outcomes ------------------------------------------------------------------------------------------
+
+    def _outcome(
+        self, rule: _Rule, binding: str, subject_id: str, reader: Reader, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        """The outcome of a rule, and when another plan takes its place, if that is known."""
+        contract, life = contract_of(binding), self._contracts.life(binding, reader)
+        if isinstance(rule, ClockRule):
+            if self._contracts.goes_over(binding):
+                return self._of_cycles(rule, binding, subject_id, reader, at)
+            return self._judged(rule, binding, subject_id, reader, at), None
+        if isinstance(rule, CovenantRule):
+            return self._covenant(rule, binding, subject_id, reader, at), None
+        period = self._contracts.period(binding, rule.name, rule.period, life, at, subject_id)
+        if isinstance(rule, ObligationRule):
+            done = reader.facts(("obligations", contract))
+            unowed = _unowed(rule.period, period, life, self._contracts.terms[binding])
+            return judge_obligation(rule, contract, period, done, at, unowed), None
+        admitted = reader.cell((ADMITTED, "admitted", (binding, rule.name, subject_id)))
+        assert isinstance(admitted, tuple)
+        return quota_outcome(rule, contract, period, admitted, at), None
+
+    def _judged(self, rule: ClockRule, binding: str, subject_id: str, reader: Reader, at: Instant) -> Outcome:
+        subject, barred = self._begun(binding, rule, subject_id, reader)
+        if subject is None:
+            return Outcome(())
+        terms = self._contracts.terms[binding]
+        rests: tuple[Pause, ...] = ()
+        if rule.of in _RESTING:
+            rested = rests_under(terms, self._contracts.life(binding, reader))
+            rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
+        return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight, rests)
+
+    def _of_cycles(
+        self, rule: ClockRule, binding: str, subject_id: str, reader: Reader, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        """The cycles that are under the plan of a binding, where a running one goes over to another plan.
+
+        A cycle is under the plan that held when it was stopped or became late; what runs, under the newest.
+        """
+        found: list[Verdict] = []
+        wakes: tuple[Wake, ...] = ()
+        settled: set[int] = set()
+        plans = self._contracts.life(binding, reader).plans
+        for number, held in enumerate(plans):
+            until_at = plans[number + 1].from_at if number + 1 < len(plans) else None
+            if held.from_at > at:
+                return Outcome(tuple(found), wakes), held.from_at
+            one = self._contracts.under(binding, held.plan)
+            own = self._rules.get((one, rule.name))
+            if not isinstance(own, ClockRule):
+                continue
+            outcome = self._judged(own, one, subject_id, _Plain(reader), at)
+            is_last = until_at is None or until_at > at
+            over_at = at + 1 if until_at is None else until_at
+            mine = [
+                verdict
+                for verdict in outcome.verdicts
+                if verdict.cycle not in settled and (is_last or _is_settled_by(verdict, over_at))
+            ]
+            settled |= {verdict.cycle for verdict in mine}
+            if one == binding:
+                found += mine
+                wakes = outcome.wakes if is_last else wakes
+        return Outcome(tuple(found), wakes), None
+
+    def _covenant(
+        self, rule: CovenantRule, binding: str, subject_id: str, reader: Reader, at: Instant
+    ) -> Outcome:
+        """The verdict on one report of a covenant, or on one of its periods."""
+        terms, contract = self._contracts.terms[binding], contract_of(binding)
+        life = self._contracts.life(binding, reader)
+        from_at, until_at = life.start_at, life.end_at
+        if rule.since is not None:
+            from_at = max(from_at, terms.calendars[ALWAYS].rule.zone.day_start(rule.since))
+        facts = reader.facts(("covenants", contract))
+        reports = reports_of(rule, facts, len(terms.covenants) == 1)
+        if rule.period is None:
+            one = next((one for one in reports if one.id == subject_id), None)
+            if one is None or not self._contracts.is_under(binding, life, one.happened_at):
+                return Outcome(())
+            return judge_report(rule, contract, one, from_at, until_at)
+        period = self._contracts.period(binding, rule.name, rule.period, life, at, subject_id)
+        return judge_period(rule, contract, period, reports, at, from_at, until_at)
+
+    # -- quotas --------------------------------------------------------------------------------------------
+
+    def _ledger(self, rule: QuotaRule, binding: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
+        """Every entry of a quota with its period, whichever plan the subject is under."""
         found: list[tuple[str, Entry]] = []
-        for subject in reader.names(("subjects", contract, rule.of)):
-            entries = reader.cell((ENTRIES, "entries", (contract, rule.name, subject)))
-            assert isinstance(entries, tuple)
-            found += [(rule.period.period_at(entry.counted_at).label, entry) for entry in entries]
+        contract, life = contract_of(binding), self._contracts.life(binding, reader)
+        for one in self._contracts.siblings(binding):
+            if not isinstance(self._rules.get((one, rule.name)), QuotaRule):
+                continue
+            for subject in reader.names(("subjects", contract, rule.of)):
+                entries = reader.cell((ENTRIES, "entries", (one, rule.name, subject)))
+                assert isinstance(entries, tuple)
+                found += [(period_at(rule.period, life, entry.counted_at).label, entry) for entry in entries]
         return tuple(found)
 
-    def _moments(self, rule: QuotaRule, contract: str, subject: str, reader: Reader) -> tuple[Moment, ...]:
-        """The decisions of a quota on one subject, over time."""
-        entries = reader.cell((ENTRIES, "entries", (contract, rule.name, subject)))
+    def _moments(self, rule: QuotaRule, binding: str, subject: str, reader: Reader) -> tuple[Moment, ...]:
+        """The decisions of a quota on one subject, over time: by the plan that each period is under."""
+        entries = reader.cell((ENTRIES, "entries", (binding, rule.name, subject)))
         assert isinstance(entries, tuple)
+        life = self._contracts.life(binding, reader)
         admissions: list[Admission] = []
-        for label in dict.fromkeys(rule.period.period_at(entry.counted_at).label for entry in entries):
-            admitted = reader.cell((ADMITTED, "admitted", (contract, rule.name, label)))
+        asked = (self._allowance(rule, binding, life, entry.counted_at) for entry in entries)
+        for one, label in dict.fromkeys(asked):
+            admitted = reader.cell((ADMITTED, "admitted", (one, rule.name, label)))
             assert isinstance(admitted, tuple)
             admissions += admitted
         return admission_moments(rule, admissions, subject)
+
+    def _allowance(self, rule: QuotaRule, binding: str, life: Life, at: Instant) -> tuple[str, str]:
+        """Whose allowance something counted at an instant uses, and of which period.
+
+        That of the plan which the period is under; its own, where that plan has none of the name.
+        """
+        for one in self._contracts.siblings(binding):
+            its = self._rules.get((one, rule.name))
+            if isinstance(its, QuotaRule):
+                period = period_at(its.period, life, at)
+                if self._contracts.is_of_period(one, its.period, life, period, at):
+                    return one, period.label
+        return binding, period_at(rule.period, life, at).label
+
+
+class _Plain:
+    """A reader for the cells of another plan: parts of theirs are not taken for those of this one."""
+
+    once: Once = staticmethod(anew)
+    of_clock: Once = staticmethod(anew)
+    sight = NOWHERE
+
+    def __init__(self, reader: Reader) -> None:
+        self.facts, self.names, self.cell = reader.facts, reader.names, reader.cell
+
+
+def _is_settled_by(verdict: Verdict, at: Instant) -> bool:
+    """Whether a cycle was stopped, or late, before an instant."""
+    if verdict.is_late and verdict.late_after_at is not None:
+        return verdict.late_after_at + 1 < at
+    return verdict.stopped_at is not None and verdict.stopped_at < at
+
+
+def _unowed(rule: PeriodRule, period: Period, life: Life, terms: Terms) -> Unowed | None:
+    """From when on, and why, what a period asks for is not owed although it is not done."""
+    if life.end_at is not None and life.end_at < period.end_at:
+        return Unowed(life.end_at, "the contract ended before it was due")
+    whole = period_at(rule, life, period.start_at)
+    if rule.kind == "contract year" and period.end_at < whole.end_at:
+        return Unowed(period.end_at, "the contract was renewed before it was due")
+    rest = next((one for one in rests_under(terms, life) if _covers(one, period)), None)
+    return None if rest is None else Unowed(period.end_at, "the contract rested")
+
+
+def _covers(rest: Rest, period: Period) -> bool:
+    return rest.start_at <= period.start_at and (rest.end_at is None or rest.end_at >= period.end_at)

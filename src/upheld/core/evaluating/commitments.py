@@ -11,7 +11,7 @@ from upheld.core.evaluating.alike import first_alike
 from upheld.core.evaluating.cells import EVERY as EVERY_TYPE
 from upheld.core.evaluating.cells import Key, Reader, Types
 from upheld.core.evaluating.clockwork import Clockwork
-from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
 from upheld.core.evaluating.exclusions import (
     Take,
     attribution_take,
@@ -31,6 +31,7 @@ from upheld.core.measuring.question import over_by, reach, settled_by
 from upheld.core.measuring.taken import Item, Taken
 from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
 from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator, Source
+from upheld.core.terms.life import RESUMED, SUSPENDED, Life
 from upheld.core.timeline.instant import FOREVER, Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.spans import Spans, union
@@ -39,12 +40,13 @@ from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.value import Value as Known
 from upheld.core.verdicts.measurement import Measurement
-from upheld.core.verdicts.verdict import Outcome, Verdict, Wake
+from upheld.core.verdicts.verdict import Outcome, Verdict, Wake, under_plan
 
 _OF_SUBJECTS: Mapping[Source, SubjectKind] = {
     "maintenance": "maintenance", "incident": "incident", "attribution": "attribution"
 }  # fmt: skip
 _OF_FACTS: Mapping[Source, str] = {"suspension": "contract", "credential": "credentials"}
+_TYPES_OF: Mapping[Source, Types] = {"suspension": frozenset({SUSPENDED, RESUMED}), "credential": EVERY_TYPE}
 _ENDING = frozenset({"maintenance.started", "maintenance.ended", "incident.resolved"})
 
 
@@ -85,9 +87,9 @@ class Commitments:
         self._measured: Measured = {}
         self._gathering = Gathering()
         self._streams_of: dict[tuple[str, str], tuple[Stream, ...]] = {}
-        for contract, terms in contracts.terms.items():
+        for binding, terms in contracts.terms.items():
             for name in {rule.indicator for rule in terms.commits}:
-                key = self._first[contract], name
+                key = self._first[binding], name
                 if key not in self._streams_of:
                     self._streams_of[key] = streams_of(terms.indicators[name], _matter(terms))
         self.streams = frozenset(one for streams in self._streams_of.values() for one in streams)
@@ -101,29 +103,36 @@ class Commitments:
         self._measured = {} if measured is None else measured
         self._gathering = Gathering()
 
-    def roots(self, contract: str, at: Instant) -> Iterator[Key]:
+    def roots(self, contract: str, life: Life, at: Instant) -> Iterator[Key]:
         """The cells of a contract that have verdicts, in the order in which they are shown."""
-        for rule in self._contracts.terms[contract].commits:
-            for period in self._contracts.periods(contract, rule.name, rule.period, at):
-                yield VERDICT, "verdict", (contract, rule.name, period.label)
+        for rules in by_name(self._contracts, contract, lambda terms: terms.commits):
+            found = [
+                (period, binding)
+                for binding, rule in rules
+                for period in self._contracts.periods(binding, rule.name, rule.period, life, at)
+            ]
+            for period, binding in sorted(found):
+                yield VERDICT, "verdict", (binding, rules[0][1].name, period.label)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
-        stratum, what, (contract, name, *rest) = key
-        terms = self._contracts.terms[contract]
+        stratum, what, (binding, name, *rest) = key
+        terms = self._contracts.terms[binding]
         if stratum == TAKE:
             return self._take(what, terms, name, rest[0], reader), None
         if stratum == TAKES:
-            return self._takes(what, terms, name, reader), None
+            return self._takes(what, binding, name, reader), None
         if stratum == ITEM:
-            return self._item(contract, terms.indicators[name], rest[0], reader), None
+            return self._item(binding, terms.indicators[name], rest[0], reader), None
         if stratum == ITEMS:
-            return self._items(contract, terms.indicators[name], reader), None
+            return self._items(binding, name, reader), None
         rule = next(one for one in terms.commits if one.name == name)
-        period = self._contracts.period(contract, name, rule.period, at, rest[0])
+        life = self._contracts.life(binding, reader)
+        period = self._contracts.period(binding, name, rule.period, life, at, rest[0])
         if stratum == MATERIAL:
-            return self._material(contract, terms.indicators[rule.indicator], period, reader, at)
-        return self._verdict(contract, rule, period, reader, at)
+            return self._material(binding, terms.indicators[rule.indicator], period, reader, at)
+        outcome, wake_at = self._verdict(binding, rule, period, reader, at)
+        return under_plan(outcome, self._contracts.plan(binding)), wake_at
 
     # -- what exclusions take ------------------------------------------------------------------------------
 
@@ -158,32 +167,32 @@ class Commitments:
         target = str(subject.moments[-1].attributes.get("target"))
         return subject, _folded(terms, "incident", target, reader)
 
-    def _takes(self, what: str, terms: Terms, name: str, reader: Reader) -> tuple[Take, ...]:
+    def _takes(self, what: str, binding: str, name: str, reader: Reader) -> tuple[Take, ...]:
         """What all subjects bring, or what the contract and its facts say."""
-        assert terms.contract is not None
-        contract = terms.contract.id
+        terms = self._contracts.terms[binding]
         kind: SubjectKind | None = "incident" if what == "incident" else "attribution"
         if what == "exclusion":
             rule = next(one for one in terms.exclusions if one.name == name)
             kind = _OF_SUBJECTS.get(rule.of)
             if kind is None:
                 of = _OF_FACTS.get(rule.of)
-                return takes_of_facts(rule, terms, reader.facts((of, contract)) if of else ())
+                told = reader.facts((of, contract_of(binding)), _TYPES_OF[rule.of]) if of else ()
+                return takes_of_facts(rule, terms, told)
         takes: list[Take] = []
         for subject in reader.names(("of provider", terms.provider, str(kind))):
-            found = reader.cell((TAKE, what, (contract, name, subject)))
+            found = reader.cell((TAKE, what, (binding, name, subject)))
             assert isinstance(found, tuple)
             takes += found
         return tuple(takes)
 
     # -- items ---------------------------------------------------------------------------------------------
 
-    def _item(self, contract: str, indicator: Indicator, subject_id: str, reader: Reader) -> tuple[Item, ...]:
+    def _item(self, binding: str, indicator: Indicator, subject_id: str, reader: Reader) -> tuple[Item, ...]:
         """The cycles of one subject; where it cannot be told whether one is asked for, it is undetermined."""
-        terms = self._contracts.terms[contract]
+        terms = self._contracts.terms[binding]
         clock = _clock(terms, indicator)
-        outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, subject_id)))
-        subject = self._clockwork.subject(contract, clock, subject_id, reader)
+        outcome = reader.cell((OUTCOME, "outcome", (binding, clock.name, subject_id)))
+        subject = self._clockwork.subject(binding, clock, subject_id, reader)
         assert isinstance(outcome, Outcome)
         items: list[Item] = []
         for verdict in outcome.verdicts if subject else ():
@@ -197,23 +206,28 @@ class Commitments:
                 items.append(Item(subject_id, verdict.cycle, started_at, ended_at, state))
         return tuple(items)
 
-    def _items(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
-        clock = _clock(self._contracts.terms[contract], indicator)
+    def _items(self, binding: str, name: str, reader: Reader) -> tuple[Item, ...]:
+        """The items of all subjects, each judged under the plan that it is under itself."""
         items: list[Item] = []
-        for subject in reader.names(("subjects", contract, clock.of)):
-            found = reader.cell((ITEM, "item", (contract, indicator.name, subject)))
-            assert isinstance(found, tuple)
-            items += found
+        for one in self._contracts.siblings(binding):
+            indicator = self._contracts.terms[one].indicators.get(name)
+            if indicator is None or indicator.basis != "outcomes":
+                continue
+            clock = _clock(self._contracts.terms[one], indicator)
+            for subject in reader.names(("subjects", contract_of(binding), clock.of)):
+                found = reader.cell((ITEM, "item", (one, name, subject)))
+                assert isinstance(found, tuple)
+                items += found
         return tuple(items)
 
     # -- what measuring is given ---------------------------------------------------------------------------
 
     def _material(
-        self, contract: str, indicator: Indicator, period: Period, reader: Reader, at: Instant
+        self, binding: str, indicator: Indicator, period: Period, reader: Reader, at: Instant
     ) -> tuple[Material, Instant | None]:
         """What is given, which is the same for whoever is given the same by each cell."""
-        terms, first = self._contracts.terms[contract], self._first[contract]
-        items = self._items_of(contract, indicator, reader)
+        terms, first = self._contracts.terms[binding], self._first[binding]
+        items = self._items_of(binding, indicator, reader)
         found: dict[_Name, tuple[Take, ...]] = {}
         rules: list[tuple[Exclusion, _Name]] = []
 
@@ -224,7 +238,7 @@ class Commitments:
 
         for rule in terms.exclusions:
             if not rule.indicators or indicator.name in rule.indicators:
-                rules.append((rule, ("exclusion", self._owner(contract, rule), rule.name)))
+                rules.append((rule, ("exclusion", self._owner(binding, rule), rule.name)))
                 ask(rules[-1][1])
         if indicator.basis == "incidents":
             ask(("incident", first, indicator.name))
@@ -268,46 +282,52 @@ class Commitments:
         material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
         return material, at + 1 if any(one.is_open for one in found) else None
 
-    def _items_of(self, contract: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
+    def _items_of(self, binding: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
         """The items of all periods, for an indicator that counts items."""
         if indicator.basis != "outcomes":
             return ()
-        items = reader.cell((ITEMS, "items", (contract, indicator.name)))
+        items = reader.cell((ITEMS, "items", (binding, indicator.name)))
         assert isinstance(items, tuple)
         return items
 
-    def _owner(self, contract: str, rule: Exclusion) -> str:
+    def _owner(self, binding: str, rule: Exclusion) -> str:
         """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
-        return self._first[contract] if rule.of in _OF_SUBJECTS or rule.of == "hours" else contract
+        return self._first[binding] if rule.of in _OF_SUBJECTS or rule.of == "hours" else binding
 
     # -- verdicts ------------------------------------------------------------------------------------------
 
     def _verdict(
-        self, contract: str, rule: CommitRule, period: Period, reader: Reader, at: Instant
+        self, binding: str, rule: CommitRule, period: Period, reader: Reader, at: Instant
     ) -> tuple[Outcome, Instant | None]:
         """The verdicts, which are the same for whoever is given the same and promised as much."""
-        terms = self._contracts.terms[contract]
+        terms = self._contracts.terms[binding]
         indicator = terms.indicators[rule.indicator]
-        material = reader.cell((MATERIAL, "material", (contract, rule.name, period.label)))
+        material = reader.cell((MATERIAL, "material", (binding, rule.name, period.label)))
         assert isinstance(material, Material)
-        for stream in self._streams_of[self._first[contract], rule.indicator]:
+        for stream in self._streams_of[self._first[binding], rule.indicator]:
             reader.names(("observations", *stream))
         promised = rule.name, rule.modality, id(rule.level), rule.compare, rule.unknown
-        held = self._contracts.held(contract, period)
+        held = self._contracts.life(binding, reader).held(period)
         ids = _ids_of_rules(terms, indicator, material)
         outcome, until_at = reader.once(
-            ("verdict", *promised, self._first[contract], *held, period, at, id(material), *ids),
-            lambda: self._judged(contract, rule, period, material, at),
+            ("verdict", *promised, self._first[binding], *held, period, at, id(material), *ids),
+            lambda: self._judged(binding, rule, period, held, material, at),
         )
-        return _of(contract, outcome), until_at
+        return _of(contract_of(binding), outcome), until_at
 
     def _judged(
-        self, contract: str, rule: CommitRule, period: Period, material: Material, at: Instant
+        self,
+        binding: str,
+        rule: CommitRule,
+        period: Period,
+        held: tuple[Instant, Instant],
+        material: Material,
+        at: Instant,
     ) -> tuple[Outcome, Instant | None]:
-        terms = self._contracts.terms[contract]
+        terms = self._contracts.terms[binding]
         indicator = terms.indicators[rule.indicator]
         base = Verdict(
-            key=CellKey(contract, rule.name, period.label),
+            key=CellKey(contract_of(binding), rule.name, period.label),
             kind="measurement",
             cycle=1,
             state="undetermined",
@@ -320,7 +340,7 @@ class Commitments:
         if indicator.basis != "outcomes":
             settled_at = settled_by(indicator, period, material.taken)
         try:
-            found = self._measurements(contract, indicator, period, min(at, settled_at), material)
+            found = self._measurements(binding, indicator, period, held, min(at, settled_at), material)
         except BeyondHorizon as fault:
             verdicts = [replace(base, reasons=(str(fault),))]
         else:
@@ -331,14 +351,19 @@ class Commitments:
         return Outcome(tuple(verdicts), _wakes(indicator, period, verdicts, at, settled_at)), at + 1
 
     def _measurements(
-        self, contract: str, indicator: Indicator, period: Period, at: Instant, material: Material
+        self,
+        binding: str,
+        indicator: Indicator,
+        period: Period,
+        held: tuple[Instant, Instant],
+        at: Instant,
+        material: Material,
     ) -> tuple[Measurement, ...]:
         """The figures; those of an alike contract if it was in force as long and the same was excluded."""
-        terms = self._contracts.terms[contract]
+        terms = self._contracts.terms[binding]
         if indicator.basis == "outcomes":
             return (measure_items(indicator, period, at, material.items, material.taken),)
-        held = self._contracts.held(contract, period)
-        first = self._first[contract]
+        first = self._first[binding]
         rules = _ids_of_rules(self._contracts.terms[first], indicator, material)
         asked = (first, rules, period, at, held, material.key)
         if asked not in self._measured:

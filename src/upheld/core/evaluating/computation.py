@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from upheld.core.clocks.subject import Subject
-from upheld.core.evaluating.cells import Input, Key, Reader
+from upheld.core.evaluating.cells import Key, Reader
 from upheld.core.evaluating.clockwork import Clockwork
 from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
-from upheld.core.evaluating.inputs import Sorting
+from upheld.core.evaluating.inputs import Inputs, Sorting
 from upheld.core.evaluating.owing import Owing
-from upheld.core.evaluating.strata import OUTCOME, VERDICT
+from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, VERDICT
 from upheld.core.measuring.observation import Observations, Stream
 from upheld.core.terms.agreement import ClockRule, Terms
+from upheld.core.terms.life import OF_A_LIFE
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
 
@@ -35,7 +36,7 @@ class Computation:
 
     @property
     def terms(self) -> Mapping[str, Terms]:
-        """The terms by contract."""
+        """The terms by contract and plan: by binding, see `Contracts`."""
         return self._contracts.terms
 
     @property
@@ -43,17 +44,32 @@ class Computation:
         """The streams of observations that something is measured by."""
         return self._commitments.streams
 
+    def terms_read(self, key: Key) -> tuple[Terms, ...]:
+        """The terms that a cell is computed from: those of other plans too, where they have a say in it."""
+        binding, *rest = key[2]
+        siblings = self._contracts.siblings(binding)
+        if key[0] == ACCOUNT:
+            return tuple(self.terms[one] for one in siblings)
+        if self.goes_over(key):
+            named = (self.terms[one] for one in siblings)
+            return tuple(one for one in named if any(rule.name == rest[0] for rule in one.clocks))
+        return (self.terms[binding],)
+
+    def goes_over(self, key: Key) -> bool:
+        """Whether a cell is that of a clock of which a running cycle goes over to another plan."""
+        return key[0] == OUTCOME and self._contracts.goes_over(key[2][0]) and self.clock(key) is not None
+
     def begin(self, observations: Observations, measured: Measured | None = None) -> None:
         """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""
         self._commitments.begin(observations, measured)
 
-    def roots(self, names: Mapping[Input, tuple[str, ...]], at: Instant) -> list[Key]:
+    def roots(self, inputs: Inputs, at: Instant) -> list[Key]:
         """The cells with verdicts or credits, in the order in which they are shown."""
         roots: list[Key] = []
-        for contract in self._contracts.terms:
-            roots += self._clockwork.roots(contract, names, at)
-            roots += self._commitments.roots(contract, at)
-            roots += self._owing.roots(contract, at)
+        for contract, life in inputs.lives.items():
+            roots += self._clockwork.roots(contract, inputs.names, life, at)
+            roots += self._commitments.roots(contract, life, at)
+            roots += self._owing.roots(contract, life, at)
         return roots
 
     def clock(self, key: Key) -> ClockRule | None:
@@ -67,6 +83,9 @@ class Computation:
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
+        if key[0] == LIFE:
+            contract = key[2][0]
+            return self._contracts.life_told(contract, reader.facts(("contract", contract), OF_A_LIFE)), None
         if key[0] <= OUTCOME:
             return self._clockwork.compute(key, reader, at)
         if key[0] <= VERDICT:

@@ -10,23 +10,29 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from upheld.core.evaluating.cells import Cells
 from upheld.core.evaluating.computation import Computation
+from upheld.core.evaluating.contracts import shown_by
 from upheld.core.evaluating.strata import SHOWN
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.terms.agreement import Terms
+from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass, field
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit
-from upheld.core.verdicts.verdict import Outcome, Verdict, Wake
+from upheld.core.verdicts.verdict import Outcome, Verdict, Wake, joined
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The state of every promise at `at`: per contract, in the order of the agreement, then of subjects."""
+    """The state of every promise at `at`: per contract, in the order of the agreement, then of subjects.
+
+    `lives` says of every contract when it held, under which plan.
+    """
 
     at: Instant
     outcomes: Mapping[CellKey, Outcome]
+    lives: Mapping[str, Life] = field(default_factory=dict)
     _of: dict[str, list[Outcome]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +79,7 @@ class Evaluator:
     @property
     def computed(self) -> tuple[CellKey, ...]:
         """The cells with verdicts or credits that the last evaluation had to compute."""
-        return tuple(CellKey(*key[2]) for key in self._cells.computed if key[0] in SHOWN)
+        return tuple(shown_by(key) for key in self._cells.computed if key[0] in SHOWN)
 
     def evaluate(
         self, facts: Sequence[Fact], at: Instant, observations: Observations = NO_OBSERVATIONS
@@ -82,14 +88,14 @@ class Evaluator:
         computation = self._computation
         if self._at is not None and at < self._at:
             self._cells, self._at = Cells(computation.compute), None
-        grouped, listed = computation.sorting.inputs(facts)
-        names = dict(listed)
+        inputs = computation.sorting.inputs(facts)
+        names = dict(inputs.names)
         for stream in computation.streams:
             names["observations", *stream] = (observations.digest(stream),)
-        self._cells.put_facts(grouped)
+        self._cells.put_facts(inputs.facts)
         self._cells.put_names(names)
         computation.begin(observations)
-        order = computation.roots(names, at)
+        order = computation.roots(inputs, at)
         since, self._at = self._at, None
         try:
             self._cells.settle(order, at, since)
@@ -105,5 +111,6 @@ class Evaluator:
             outcome = self._cells.value(key)
             assert isinstance(outcome, Outcome)
             if outcome.verdicts or outcome.credits:
-                outcomes[CellKey(*key[2])] = outcome
-        return Evaluation(at, outcomes)
+                shown = shown_by(key)
+                outcomes[shown] = outcome if shown not in outcomes else joined(outcomes[shown], outcome)
+        return Evaluation(at, outcomes, inputs.lives)

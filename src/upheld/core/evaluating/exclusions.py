@@ -15,6 +15,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.measuring.parts import Components, leaves_of
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.indicator import Exclusion
+from upheld.core.terms.life import Life, Rest, rests_of
 from upheld.core.timeline.instant import FOREVER, Instant
 from upheld.core.timeline.spans import Spans, union
 from upheld.core.timeline.zone import BeyondHorizon
@@ -254,20 +255,28 @@ def _stages(rule: Exclusion, terms: Terms) -> Iterator[Take]:
 
 def _suspensions(rule: Exclusion, terms: Terms, facts: Sequence[Fact]) -> Iterator[Take]:
     """From each suspension until the contract is resumed."""
-    since: Fact | None = None
-    for fact in facts:
-        if fact.data.get("verified") is False:
+    over_at = -FOREVER
+    for rest in rests_of(facts):
+        if rest.start_at < over_at or not is_picked(rule.where, terms, {"reason": rest.reason}):
             continue
-        if fact.type == "contract.suspended":
-            reason = fact.data.get("reason")
-            told: dict[str, Known] = {"reason": reason if isinstance(reason, str) else None}
-            if since is None and is_picked(rule.where, terms, told):
-                since = fact
-        elif fact.type == "contract.resumed" and since is not None:
-            yield Take(_span(since.at, fact.at), refs=(_ref(since), _ref(fact)))
-            since = None
-    if since is not None:
-        yield Take(_span(since.at, FOREVER), refs=(_ref(since),), is_open=True)
+        over_at = FOREVER if rest.end_at is None else rest.end_at
+        yield Take(_span(rest.start_at, over_at), refs=rest.told_by, is_open=rest.end_at is None)
+
+
+def rests_under(terms: Terms, life: Life) -> tuple[Rest, ...]:
+    """The suspensions in which an agreement promises nothing: those that it excludes from all figures."""
+    rules = [
+        rule
+        for rule in terms.exclusions
+        if rule.of == "suspension" and not (rule.indicators or rule.components or rule.inside)
+    ]
+    if not rules or not life.rests:
+        return ()
+    return tuple(
+        one
+        for one in life.rests
+        if any(is_picked(rule.where, terms, {"reason": one.reason}) for rule in rules)
+    )
 
 
 def _credentials(rule: Exclusion, terms: Terms, facts: Sequence[Fact]) -> Iterator[Take]:

@@ -9,9 +9,10 @@ from typing import Final, NamedTuple
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
-from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.contracts import Contracts, contract_of
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.terms.life import Life
 
 _OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
 """Kinds of subjects that concern every contract of a provider; the others name their contract."""
@@ -29,10 +30,14 @@ _OF_A_CONTRACT: Final = {
 
 
 class Inputs(NamedTuple):
-    """What cells are computed from: the facts of each input in order, and the names that others list."""
+    """What cells are computed from: the facts of each input in order, and the names that others list.
+
+    `lives` are those of the contracts, by the same facts.
+    """
 
     facts: Mapping[Input, tuple[Fact, ...]]
     names: Mapping[Input, tuple[str, ...]]
+    lives: Mapping[str, Life]
 
 
 class Sorting:
@@ -45,20 +50,20 @@ class Sorting:
         self._asking = _asking(terms)
 
     def is_like(self, other: Sorting) -> bool:
-        """Whether another one sorts facts in the same way, for contracts that are in force as long."""
+        """Whether another one sorts facts in the same way, for contracts whose lives are the same."""
         return self._declared == other._declared and self._asking == other._asking
 
     def inputs(self, facts: Sequence[Fact]) -> Inputs:
         """The facts sorted."""
         grouped: dict[Input, list[Fact]] = {}
         subjects: dict[Input, dict[str, None]] = {}
+        beginning: list[tuple[SubjectKind, Fact]] = []
         for fact in facts:
             kind = subject_kind(fact.type, self._declared)
             if kind is not None:
                 grouped.setdefault(("subject", kind, fact.subject), []).append(fact)
                 if begins(kind, fact.type):
-                    for name in self._holders(kind, fact):
-                        subjects.setdefault(name, {})[fact.subject] = None
+                    beginning.append((kind, fact))
             elif fact.type in _OF_A_CONTRACT:
                 about = str(fact.data.get("contract"))
                 grouped.setdefault((_OF_A_CONTRACT[fact.type], about), []).append(fact)
@@ -66,14 +71,26 @@ class Sorting:
                     subjects.setdefault(("reports", about), {})[fact.subject] = None
             elif fact.type.startswith("contract."):
                 grouped.setdefault(("contract", fact.subject), []).append(fact)
+        told = {key: tuple(found) for key, found in grouped.items()}
+        lives = self.lives(told)
+        for kind, fact in beginning:
+            for name in self._holders(kind, fact, lives):
+                subjects.setdefault(name, {})[fact.subject] = None
         names = {key: tuple(sorted(found, key=_natural)) for key, found in subjects.items()}
-        return Inputs({key: tuple(found) for key, found in grouped.items()}, names)
+        return Inputs(told, names, lives)
 
-    def _holders(self, kind: SubjectKind, fact: Fact) -> Iterable[Input]:
+    def lives(self, facts: Mapping[Input, tuple[Fact, ...]]) -> Mapping[str, Life]:
+        """The life of every contract, by the facts sorted."""
+        return {
+            contract: self._contracts.life_told(contract, facts.get(("contract", contract), ()))
+            for contract in self._contracts.bindings
+        }
+
+    def _holders(self, kind: SubjectKind, fact: Fact, lives: Mapping[str, Life]) -> Iterable[Input]:
         """Where a subject is listed: under the contract it names, or its provider and all contracts of it."""
         if kind not in _OF_A_PROVIDER:
             contract = str(fact.data.get("contract"))
-            return [("subjects", contract, kind)] if contract in self._contracts.terms else []
+            return [("subjects", contract, kind)] if contract in lives else []
         provider = fact.data.get("provider")
         if provider is None and len(self._contracts.providers) != 1:
             return []
@@ -81,21 +98,21 @@ class Sorting:
         found: list[Input] = []
         for name in providers:
             found.append(("of provider", name, kind))
-            asking = self._asking.get((name, kind), ())
+            asking: Iterable[str] = self._asking.get((name, kind), ())
             only = fact.data.get("contracts")
             if isinstance(only, tuple):
                 asking = [one for one in asking if one in only]
-            found += [("subjects", one, kind) for one in asking if self._contracts.in_term(one, fact.at)]
+            found += [("subjects", one, kind) for one in asking if lives[one].holds(fact.at)]
         return found
 
 
-def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], list[str]]:
+def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], dict[str, None]]:
     """The contracts of a provider that have rules about a kind of subject."""
-    found: dict[tuple[str, SubjectKind], list[str]] = {}
+    found: dict[tuple[str, SubjectKind], dict[str, None]] = {}
     for name, terms in contracts.items():
         kinds = [*(clock.of for clock in terms.clocks), *(quota.of for quota in terms.quotas)]
         for kind in dict.fromkeys(kinds):
-            found.setdefault((terms.provider, kind), []).append(name)
+            found.setdefault((terms.provider, kind), {})[contract_of(name)] = None
     return found
 
 

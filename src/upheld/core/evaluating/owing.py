@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from upheld.core.clocks.subject import fold_subject
 from upheld.core.evaluating.cells import Key, Reader
 from upheld.core.evaluating.commitments import Material
-from upheld.core.evaluating.contracts import Contracts
+from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
 from upheld.core.evaluating.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
-from upheld.core.facts.fact import Fact
 from upheld.core.measuring.taken import Item
 from upheld.core.owing.account import Turn, steps_of
 from upheld.core.owing.bill import Bill, Invoice, fee_base
 from upheld.core.owing.entitlement import Case
 from upheld.core.owing.instalments import Owed, scheduled
+from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.owing.limits import NOTHING_GIVEN, Given
 from upheld.core.owing.prospects import Prospects
-from upheld.core.terms.agreement import ALWAYS, Contract, Terms
+from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.life import Life, contract_period, contract_year
 from upheld.core.terms.remedy import LimitPer, RemedyRule, is_whole
 from upheld.core.timeline.civil import add_months
 from upheld.core.timeline.instant import Instant
@@ -31,10 +31,9 @@ from upheld.core.values.frozen import replace
 from upheld.core.values.key import FactRef
 from upheld.core.values.once import Once
 from upheld.core.verdicts.credit import Credit
-from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict
+from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
 
 _FILED, _DETERMINED = "claim.filed", "claim.determined"
-_INVOICED = "contract.invoice_issued"
 _MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
 
 
@@ -67,9 +66,9 @@ class Claim(NamedTuple):
 
 
 class Account(NamedTuple):
-    """Every credit of a contract, by remedy and period."""
+    """Every credit of a contract, by binding, remedy and period."""
 
-    credits: Mapping[tuple[str, str], tuple[Credit, ...]]
+    credits: Mapping[tuple[str, str, str], tuple[Credit, ...]]
 
 
 class _Window(NamedTuple):
@@ -81,8 +80,10 @@ class _Window(NamedTuple):
 
 
 class _Slot(NamedTuple):
-    """One remedy of one verdict, and the claims about it."""
+    """One remedy of one verdict, under the plan that the period is under, and the claims about it."""
 
+    binding: str
+    terms: Terms
     remedy: RemedyRule
     commit: CommitRule
     period: Period
@@ -97,32 +98,41 @@ class _Slot(NamedTuple):
         return min((one.granted_at for one in self.claims if one.granted_at is not None), default=None)
 
 
+class _Due(NamedTuple):
+    """A period that one remedy is asked of, under the terms of its plan."""
+
+    period: Period
+    binding: str
+    terms: Terms
+    remedy: RemedyRule
+    commit: CommitRule
+
+
 class Owing:
     """What the strata CLAIM to OWED compute."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
 
-    def roots(self, contract: str, at: Instant) -> Iterator[Key]:
+    def roots(self, contract: str, life: Life, at: Instant) -> Iterator[Key]:
         """The cells of a contract that have credits, in the order in which they are shown."""
-        terms = self._contracts.terms[contract]
-        for remedy in terms.remedies:
-            commit = _commit(terms, remedy)
-            for period in self._contracts.periods(contract, commit.name, commit.period, at):
-                yield OWED, "owed", (contract, remedy.name, period.label)
+        for remedies in by_name(self._contracts, contract, lambda terms: terms.remedies):
+            for turn in self._due(remedies, life, at):
+                yield OWED, "owed", (turn.binding, turn.remedy.name, turn.period.label)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
-        stratum, _, (contract, *rest) = key
+        stratum, _, (binding, *rest) = key
         if stratum == CLAIM:
-            return self._claim(contract, rest[0], reader), None
+            return self._claim(binding, rest[0], reader), None
         if stratum == ACCOUNT:
-            end_at = self._contracts.term(contract)[1]
-            wake_at = end_at if end_at is not None and at < end_at else None
-            return self._account(contract, reader, at), wake_at
-        account = reader.cell((ACCOUNT, "account", (contract,)))
+            life = self._contracts.life(binding, reader)
+            changes = [one.from_at for one in life.plans] + ([] if life.end_at is None else [life.end_at])
+            return self._account(binding, life, reader, at), min((c for c in changes if at < c), default=None)
+        account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
         assert isinstance(account, Account)
-        return Outcome((), (), account.credits.get((rest[0], rest[1]), ())), None
+        found = Outcome((), (), account.credits.get((binding, rest[0], rest[1]), ()))
+        return under_plan(found, self._contracts.plan(binding)), None
 
     # -- claims --------------------------------------------------------------------------------------------
 
@@ -131,7 +141,8 @@ class Owing:
         terms = self._contracts.terms[contract]
         facts = reader.facts(("subject", "claim", claim_id), frozenset({_FILED, _DETERMINED}))
         subject = fold_subject("claim", claim_id, facts, terms)
-        if subject is None:
+        life = self._contracts.life(contract, reader)
+        if subject is None or not self._contracts.is_of_subject(contract, life, subject):
             return None
         told = subject.moments[-1].attributes
         states: set[State] = set()
@@ -159,27 +170,30 @@ class Owing:
 
     # -- the account ---------------------------------------------------------------------------------------
 
-    def _account(self, contract: str, reader: Reader, at: Instant) -> Account:
+    def _account(self, contract: str, life: Life, reader: Reader, at: Instant) -> Account:
         """Period by period, since what was given before counts; then remedy by remedy, over the invoices."""
         terms = self._contracts.terms[contract]
         assert terms.contract is not None
-        invoiced = reader.facts(("contract", contract), frozenset({_INVOICED}))
+        invoiced = reader.facts(("contract", contract), OF_INVOICES)
+        currency, zone = terms.contract.currency, terms.calendars[ALWAYS].rule.zone
         seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
-        invoices = reader.once(seen, lambda: _invoices(invoiced, terms))
+        invoices = reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
         claims: list[Claim] = []
         for claim_id in reader.names(("subjects", contract, "claim")):
-            claim = reader.cell((CLAIM, "claim", (contract, claim_id)))
-            if isinstance(claim, Claim):
-                claims.append(claim)
+            for binding in self._contracts.siblings(contract):
+                claim = reader.cell((CLAIM, "claim", (binding, claim_id)))
+                if isinstance(claim, Claim):
+                    claims.append(claim)
         slots: dict[tuple[Instant, Instant, str, str, str], list[_Slot]] = {}
-        for slot in self._slots(contract, claims, reader, at):
+        for slot in self._slots(contract, life, claims, reader, at):
             group, alone = slot.remedy.group, "" if slot.remedy.group else slot.remedy.name
             key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject, group, alone
             slots.setdefault(key, []).append(slot)
-        given: dict[str, list[tuple[_Slot, Credit]]] = {remedy.name: [] for remedy in terms.remedies}
+        names = by_name(self._contracts, contract, lambda terms: terms.remedies)
+        given: dict[str, list[tuple[_Slot, Credit]]] = {remedies[0][1].name: [] for remedies in names}
         sums: dict[_Window, Given] = {}
         for key in sorted(slots, key=lambda key: key[:2]):
-            turns = [_turn(slot, terms, invoices, sums, reader.once) for slot in slots[key]]
+            turns = [_turn(slot, life, invoices, sums, reader.once) for slot in slots[key]]
             steps = reader.once(
                 ("steps", *(turn.seen for turn in turns)),
                 lambda turns=turns: steps_of(turns, contract),  # type: ignore[misc]
@@ -187,52 +201,56 @@ class Owing:
             for slot, step in zip(slots[key], steps, strict=True):
                 sums.update((window, step.given[window.per]) for window in slot.windows)
                 given[slot.remedy.name].append((slot, step.credit))
-        return self._paid(contract, given, invoices, reader.once, at)
+        return self._paid(contract, life, given, invoices, reader.once, at)
 
-    def _slots(self, contract: str, claims: Sequence[Claim], reader: Reader, at: Instant) -> Iterator[_Slot]:
-        """Every remedy of every verdict, with what came before and the claims about it."""
-        terms = self._contracts.terms[contract]
-        for remedy in terms.remedies:
+    def _due(self, remedies: Iterable[tuple[str, RemedyRule]], life: Life, at: Instant) -> list[_Due]:
+        """What the remedies of one name are asked of: the periods under the plan of each, in order."""
+        found: list[_Due] = []
+        for binding, remedy in remedies:
+            terms = self._contracts.terms[binding]
             commit = _commit(terms, remedy)
+            periods = self._contracts.periods(binding, commit.name, commit.period, life, at)
+            found += [_Due(period, binding, terms, remedy, commit) for period in periods]
+        return sorted(found, key=lambda one: (one.period, one.binding))
+
+    def _slots(
+        self, contract: str, life: Life, claims: Sequence[Claim], reader: Reader, at: Instant
+    ) -> Iterator[_Slot]:
+        """Every remedy of every verdict, with what came before and the claims about it."""
+        for remedies in by_name(self._contracts, contract, lambda terms: terms.remedies):
             states: dict[str, list[State]] = {}
-            periods = self._contracts.periods(contract, commit.name, commit.period, at)
-            items = self._counted(contract, commit, periods, reader) if claims else {}
-            every = frozenset(one.subject for found in items.values() for one in found)
-            for period in periods:
-                seen = (
-                    "windows",
-                    id(terms.contract),
-                    remedy.name,
-                    id(remedy.limits),
-                    id(commit.period),
-                    period,
+            due = self._due(remedies, life, at)
+            items = [self._counted(one, reader) if claims else () for one in due]
+            every = frozenset(one.subject for found in items for one in found)
+            for (period, binding, terms, remedy, commit), counted in zip(due, items, strict=True):
+                ids = id(terms.contract), id(life), id(remedy.limits), id(commit.period)
+                windows = reader.once(
+                    ("windows", remedy.name, *ids, period),
+                    lambda: tuple(_windows(remedy, commit, period, terms, life)),  # noqa: B023 - called at once
                 )
-                windows = reader.once(seen, lambda: tuple(_windows(remedy, commit, period, terms)))  # noqa: B023 - called at once
-                outcome = reader.cell((VERDICT, "verdict", (contract, commit.name, period.label)))
+                outcome = reader.cell((VERDICT, "verdict", (binding, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
-                late = frozenset(one.subject for one in items.get(period, ()) if one.state in LATE)
+                late = frozenset(one.subject for one in counted if one.state in LATE)
                 for verdict in outcome.verdicts:
                     about = [one for one in claims if one.is_about(period, verdict.key.subject, every, late)]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     kept_before = tuple(reversed(before))
-                    yield _Slot(remedy, commit, period, verdict, kept_before, tuple(about), windows)
+                    yield _Slot(
+                        binding, terms, remedy, commit, period, verdict, kept_before, tuple(about), windows
+                    )
                     before.append(verdict.state)
 
-    def _counted(
-        self, contract: str, commit: CommitRule, periods: Sequence[Period], reader: Reader
-    ) -> Mapping[Period, tuple[Item, ...]]:
-        """The items of each period, which a claim may be about."""
-        found: dict[Period, tuple[Item, ...]] = {}
-        for period in periods:
-            material = reader.cell((MATERIAL, "material", (contract, commit.name, period.label)))
-            assert isinstance(material, Material)
-            found[period] = material.items
-        return found
+    def _counted(self, due: _Due, reader: Reader) -> tuple[Item, ...]:
+        """The items of a period, which a claim may be about."""
+        material = reader.cell((MATERIAL, "material", (due.binding, due.commit.name, due.period.label)))
+        assert isinstance(material, Material)
+        return material.items
 
     def _paid(
         self,
         contract: str,
+        life: Life,
         given: Mapping[str, Sequence[tuple[_Slot, Credit]]],
         invoices: Sequence[Invoice],
         once: Once,
@@ -241,9 +259,8 @@ class Owing:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
         terms = self._contracts.terms[contract]
         needs_claim = any(clock.of == "claim" for clock in terms.clocks)
-        end_at = self._contracts.term(contract)[1]
-        ended_at = end_at if end_at is not None and end_at <= at else None
-        all_given = [pair for remedy in terms.remedies for pair in given[remedy.name]]
+        ended_at = life.end_at if life.is_over(at) else None
+        all_given = [pair for pairs in given.values() for pair in pairs]
         owed = [
             Owed(
                 slot.remedy, credit, slot.granted_at if needs_claim else slot.verdict.stopped_at, slot.period
@@ -254,9 +271,9 @@ class Owing:
             ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
             lambda: scheduled(owed, invoices, ended_at),
         )
-        found: dict[tuple[str, str], tuple[Credit, ...]] = {}
+        found: dict[tuple[str, str, str], tuple[Credit, ...]] = {}
         for (slot, _), credit in zip(all_given, paid, strict=True):
-            key = slot.remedy.name, slot.period.label
+            key = slot.binding, slot.remedy.name, slot.period.label
             found[key] = (*found.get(key, ()), _of(contract, credit))
         return Account(found)
 
@@ -267,15 +284,15 @@ def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
 
 
 def _turn(
-    slot: _Slot, terms: Terms, invoices: tuple[Invoice, ...], sums: Mapping[_Window, Given], once: Once
+    slot: _Slot, life: Life, invoices: tuple[Invoice, ...], sums: Mapping[_Window, Given], once: Once
 ) -> Turn:
     """What one credit is computed from."""
     remedy, commit = slot.remedy, slot.commit
-    seen = "bill", id(terms.contract), id(remedy.base), id(commit.period), slot.period, id(invoices)
+    ids = id(slot.terms.contract), id(life), id(remedy.base), id(commit.period), id(invoices)
     case = Case(
         remedy,
         slot.verdict,
-        once(seen, lambda: _bill(slot, terms, invoices, once)),
+        once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once)),
         commit,
         slot.kept_before,
         sum(claim.is_in_time is True for claim in slot.claims),
@@ -297,26 +314,30 @@ def _of(contract: str, credit: Credit) -> Credit:
     return replace(credit, key=credit.key._replace(contract=contract))
 
 
-def _bill(slot: _Slot, terms: Terms, invoices: Sequence[Invoice], once: Once) -> Bill:
+def _bill(slot: _Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bill:
     """The bill of a period; one object for all contracts of which it says the same."""
-    contract = terms.contract
+    contract, zone = slot.terms.contract, slot.commit.period.zone
     assert contract is not None
-    months, in_part = _months(slot.commit, slot.period), _is_in_part(contract, slot)
-    bill = fee_base(slot.remedy, contract.fees, invoices, months, in_part=in_part)
+    fees = life.fees_at(life.begun_at(slot.period, zone))
+    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(slot.period, zone)
+    bill = fee_base(slot.remedy, fees, invoices, months, in_part=in_part)
     bill = bill._replace(currency=contract.currency)
     said = bill.base, bill.reason, bill.facts, bill.currency, *bill.fees.items()
     return once(("said by a bill", *said), lambda: bill)
 
 
-def _windows(remedy: RemedyRule, commit: CommitRule, period: Period, terms: Terms) -> Iterator[_Window]:
+def _windows(
+    remedy: RemedyRule, commit: CommitRule, period: Period, terms: Terms, life: Life
+) -> Iterator[_Window]:
     """The month, the years and the term in which a period begins, as far as they have a limit."""
     for per in dict.fromkeys(limit.per for limit in remedy.limits):
         if is_whole(per, period):
-            yield _Window(remedy.name, per, _window_name(per, commit.period.zone, period.start_at, terms))
+            zone = commit.period.zone
+            yield _Window(remedy.name, per, _window_name(per, zone, period.start_at, terms, life))
 
 
-def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms) -> str:
-    """A year is one of the calendar, a contract year one that begins with the contract."""
+def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms, life: Life) -> str:
+    """A year is one of the calendar, a contract year and a term begin with the contract or a renewal."""
     assert terms.contract is not None
     match per:
         case "month":
@@ -324,16 +345,10 @@ def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms) -> 
         case "year":
             return f"{zone.date_at(start_at):%Y}"
         case "contract year":
-            return PeriodRule("contract year", zone, terms.contract.from_on).period_at(start_at).label
+            rule = PeriodRule("contract year", zone, terms.contract.from_on)
+            return contract_year(rule, life, start_at).label
         case _:
-            return ""
-
-
-def _is_in_part(contract: Contract, slot: _Slot) -> bool:
-    """Whether the contract begins or ends within the days of a period."""
-    zone = slot.commit.period.zone
-    first, after = zone.date_at(slot.period.start_at), zone.date_at(slot.period.end_at)
-    return contract.from_on > first or (contract.until_on is not None and contract.until_on < after)
+            return str(contract_period(terms.contract, life, life.zone, start_at)[0])
 
 
 def _months(commit: CommitRule, period: Period) -> tuple[str, ...]:
@@ -341,20 +356,3 @@ def _months(commit: CommitRule, period: Period) -> tuple[str, ...]:
     first = commit.period.zone.date_at(period.start_at).replace(day=1)
     months: list[date] = [add_months(first, n, 1) for n in range(_MONTHS.get(commit.period.kind, 1))]
     return tuple(f"{month:%Y-%m}" for month in months)
-
-
-def _invoices(facts: Sequence[Fact], terms: Terms) -> tuple[Invoice, ...]:
-    """The invoices issued, each once; without a month, for the one in which it was issued."""
-    assert terms.contract is not None
-    zone = terms.calendars[ALWAYS].rule.zone
-    found: dict[str, Invoice] = {}
-    for fact in facts:
-        data, amount = fact.data, fact.data.get("amount")
-        if data.get("verified") is False or not isinstance(amount, int | Decimal):
-            continue
-        name = str(data.get("invoice"))
-        currency = str(data.get("currency") or terms.contract.currency)
-        month = str(data.get("month") or f"{zone.date_at(fact.at):%Y-%m}")
-        ref = FactRef(fact.source, fact.id)
-        found.setdefault(name, Invoice(name, fact.at, Decimal(amount), currency, month, ref))
-    return tuple(found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 (
+    LIFE,  # when a contract holds, under which plan, for which fees
     ENTRIES,  # what a subject enters into a quota
     LEDGER,  # every entry of a quota
     COUNTED,  # those of one period
@@ -18,7 +19,7 @@ from __future__ import annotations
     CLAIM,  # one claim: what it is about, whether it was in time, when it was decided
     ACCOUNT,  # every credit of a contract, with its instalments
     OWED,  # those of one remedy and period
-) = range(15)
+) = range(16)
 
 SHOWN = frozenset({OUTCOME, VERDICT, OWED})
 """The strata whose cells are told: they have verdicts or credits."""

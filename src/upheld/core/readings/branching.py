@@ -96,7 +96,7 @@ class _Memory:
 class Branching:
     """The cells of contracts of one agreement, under any selection of its readings.
 
-    `options` are those of each contract: one may take what the agreement does not.
+    `options` are those of each contract under each plan, by binding: one may take what another does not.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class Branching:
             leaf = self._computed(key, selection, under)
             if key[0] == TAKES and not restricted(selection, leaf.consulted):
                 leaf = self._without_effect(key, leaf)
-            elif key[0] == OUTCOME:
+            elif key[0] == OUTCOME and not under.computation.goes_over(key):
                 leaf = self._concerning(key, selection, under, leaf)
             memory.keep(leaf, selection)
         return leaf
@@ -207,7 +207,8 @@ class Branching:
         of = key[0], key[1], *key[2][:2], *taken
         own = under.own.get(of)
         if own is None:
-            own = under.own[of] = consulted(key, under.computation.terms[key[2][0]], value)
+            read = under.computation.terms_read(key)
+            own = under.own[of] = frozenset().union(*(consulted(key, terms, value) for terms in read))
         return own
 
     def _reads(self, key: Key, under: _Under, selection: Selection) -> _Reads:
@@ -304,8 +305,11 @@ class Branching:
         computation = Computation(map(self._interning.terms, terms), self._shared)
         computation.begin(self._observations, self._measured)
         taken = self._by_selection.get(TAKEN)
-        if taken is not None and computation.sorting.is_like(taken.computation.sorting):
-            return _Under(computation, taken.inputs)
+        sorting = computation.sorting
+        if taken is not None and sorting.is_like(taken.computation.sorting):
+            lives = sorting.lives(taken.inputs.facts)
+            if lives == taken.inputs.lives:
+                return _Under(computation, taken.inputs)
         return _Under(computation, computation.sorting.inputs(self._facts))
 
     def _roots(self, selection: Selection) -> Mapping[Key, None]:
@@ -317,7 +321,7 @@ class Branching:
             if taken is not None and taken.roots and under.is_listing(taken):
                 under.roots = taken.roots
             else:
-                under.roots = dict.fromkeys(under.computation.roots(under.inputs.names, self._at))
+                under.roots = dict.fromkeys(under.computation.roots(under.inputs, self._at))
         return under.roots
 
 

@@ -12,6 +12,7 @@ from upheld.core.evaluating.strata import (
     ENTRIES,
     ITEM,
     ITEMS,
+    LIFE,
     MATERIAL,
     OUTCOME,
     OWED,
@@ -51,6 +52,8 @@ _MISSING = {
 
 def _citations(key: Key, terms: Terms, value: object) -> Iterator[Citation]:
     stratum, what, (_, *names) = key
+    if stratum == LIFE:
+        return
     if stratum <= OUTCOME:
         yield from _of_clockwork(names[0], terms)
     elif stratum in (ITEM, ITEMS):

@@ -19,7 +19,7 @@ from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.amount import Amount
 from upheld.core.values.currency import parse_money
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, field
 from upheld.core.values.key import FactRef
 from upheld.core.values.value import Money
 
@@ -75,12 +75,16 @@ class Renewal(NamedTuple):
 class Life:
     """What holds of a contract, and when: [start_at, end_at), `end_at` None until further notice.
 
+    `zone` is that of its days. A period is civil time, perhaps of another zone: the days of both are the
+    same if they have the same date.
+
     `plans` and `fees` are in order; the first of each holds from the beginning. `ended_by` is the fact that
     ended it before its time. `without_effect` are the facts that came when the contract was over.
     """
 
     start_at: Instant
     end_at: Instant | None
+    zone: Zone = field(compare=False, repr=False)
     plans: tuple[PlanFrom, ...]
     fees: tuple[FeesFrom, ...]
     rests: tuple[Rest, ...] = ()
@@ -107,16 +111,17 @@ class Life:
         """The plan in force at an instant; before the beginning, the first one."""
         return self.plans[max(0, bisect_right(self.plans, at, key=lambda one: one.from_at) - 1)].plan
 
-    def plan_of(self, period: Period) -> str:
-        """The plan in force where a period begins, or where the contract does within it."""
-        return self.plan_at(max(period.start_at, self.start_at))
+    def begun_at(self, period: Period, zone: Zone) -> Instant:
+        """Where a period in a zone begins for the contract: with its first day, or with the contract."""
+        return max(period.start_at, self.zone.day_start(zone.date_at(period.start_at)), self.start_at)
 
     def fees_at(self, at: Instant) -> Mapping[str, Money]:
         """The fees that are paid at an instant, by name; before the beginning, the first ones."""
         return dict(self.fees[max(0, bisect_right(self.fees, at, key=lambda one: one.from_at) - 1)].fees)
 
-    def is_whole_in(self, start_at: Instant, end_at: Instant) -> bool:
-        """Whether it holds all through [start_at, end_at) under one plan and for the same fees."""
+    def is_whole_in(self, period: Period, zone: Zone) -> bool:
+        """Whether it holds on all days of a period in a zone under one plan and for the same fees."""
+        start_at, end_at = (self.zone.day_start(zone.date_at(at)) for at in (period.start_at, period.end_at))
         if self.start_at > start_at or (self.end_at is not None and self.end_at < end_at):
             return False
         changes = [*(one.from_at for one in self.plans), *(one.from_at for one in self.fees)]
@@ -138,7 +143,7 @@ def life_of(contract: Contract, plans: Collection[str], zone: Zone, facts: Seque
     found = _Fold(contract, plans, zone)
     for at, fact in sorted(((_effect(fact, zone), fact) for fact in told), key=lambda pair: pair[0]):
         found.take(at, fact)
-    return found.life(tuple(_rests(told)))
+    return found.life(tuple(rests_of(told)))
 
 
 class _Fold:
@@ -163,7 +168,7 @@ class _Fold:
             self._signed_at = at
             return
         if fact.type in (SUSPENDED, RESUMED):
-            return  # a rest is told as it comes, see `_rests`
+            return  # a rest is told as it comes, see `rests_of`
         # A renewal may take effect at the very end: it is what carries the contract beyond it.
         over = self._end_at is not None and (
             at > self._end_at if fact.type == RENEWED else at >= self._end_at
@@ -217,6 +222,7 @@ class _Fold:
         return Life(
             self._start_at,
             None if self._end_at is None else max(self._end_at, self._start_at),
+            self._zone,
             tuple(self._plans),
             tuple(self._fees),
             rests,
@@ -245,10 +251,12 @@ def _day(fact: Fact, name: str) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else None
 
 
-def _rests(facts: Sequence[Fact]) -> Iterator[Rest]:
-    """Each suspension until the contract is resumed."""
+def rests_of(facts: Sequence[Fact]) -> Iterator[Rest]:
+    """Each suspension until the contract is resumed, in order; facts of other types are passed over."""
     open_: list[Fact] = []
     for fact in facts:
+        if fact.data.get("verified") is False:
+            continue
         if fact.type == SUSPENDED:
             open_.append(fact)
         elif fact.type == RESUMED:

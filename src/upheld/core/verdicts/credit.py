@@ -49,7 +49,8 @@ class Credit:
     termination or it cannot be told. `currency` is empty for days of service. `adds` is the most by which
     it raises what the remedy gives in all, with what came before it: of credits under one limit these add up
     to no more than that. None: the same as `high`. `granted_at` is when it was granted: a claim for it was
-    accepted, or, where nobody has to claim, what it is about was decided; None if it was not (yet).
+    accepted, or, where nobody has to claim, what it is about was decided; None if it was not (yet). `plan` is
+    the one that it is owed under, where that is not the first plan of the contract.
     """
 
     key: CellKey
@@ -69,6 +70,7 @@ class Credit:
     facts: tuple[FactRef, ...] = ()
     adds: Fraction | None = None
     granted_at: Instant | None = None
+    plan: str = ""
 
 
 class OwedSum(NamedTuple):

@@ -61,7 +61,8 @@ class Verdict:
     `elapsed` at any later instant needs no more facts; for a late cycle they are those under which it became
     late. `late_after_at` is the last instant that was in time: late is strictly after it. `hours` is the
     calendar to whose next opening a due instant was moved, if the rule has one. Of a measurement,
-    `started_at` and `due_at` are the ends of its period, and `level` is what was promised.
+    `started_at` and `due_at` are the ends of its period, and `level` is what was promised. `plan` is the one
+    that it was judged under, where that is not the first plan of the contract.
     """
 
     key: CellKey
@@ -86,6 +87,7 @@ class Verdict:
     level: Level | None = None
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
+    plan: str = ""
 
     @property
     def is_late(self) -> bool:
@@ -104,6 +106,21 @@ class Outcome(NamedTuple):
     verdicts: tuple[Verdict, ...]
     wakes: tuple[Wake, ...] = ()
     credits: tuple[Credit, ...] = ()
+
+
+def joined(one: Outcome, other: Outcome) -> Outcome:
+    """Two outcomes of one commitment on one subject, cycles of which are under different plans."""
+    verdicts = sorted((*one.verdicts, *other.verdicts), key=lambda verdict: verdict.cycle)
+    return Outcome(tuple(verdicts), (*one.wakes, *other.wakes), (*one.credits, *other.credits))
+
+
+def under_plan(outcome: Outcome, plan: str) -> Outcome:
+    """The outcome as one that says under which plan it is."""
+    if not plan:
+        return outcome
+    verdicts = tuple(replace(one, plan=plan) for one in outcome.verdicts)
+    credits_ = tuple(replace(one, plan=plan) for one in outcome.credits)
+    return Outcome(verdicts, outcome.wakes, credits_)
 
 
 def with_modality(outcome: Outcome, modality: Modality) -> Outcome:
