@@ -28,13 +28,13 @@ TERMS = {
 READINGS = {"rous": ("R", 22), "intg": ("I", 13), "ceng": ("C", 21), "sivo": ("S", 33), "just": ("J", 16)}
 """The letter and the number of each page's own readings; G1 to G4 hold for every page."""
 
-INFORMATIVE = {"rous": {"5.3", "9"}, "ceng": {"3.3"}, "sivo": {"4.3", "8"}}
+INFORMATIVE = {"rous": {"5.3", "9"}, "ceng": {"3.3"}, "sivo": {"4.3"}}
 """The only terms of which nothing has to be executed."""
 
 LATER_TERMS = {
     "rous": {"7.1", "7.2", "7.3"},
     "sivo": {"6.2"},
-    "just": {"1", "6.1", "6.3"},
+    "just": {"6.1", "6.3"},
 }
 """The terms of which nothing is executed yet: escalation and messages, what a claim contains."""
 

@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from upheld.book.duties import duties
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.readings import sensitivity
 from upheld.core.clocks.counting import measured
+from upheld.core.duties import Duties
 from upheld.core.facts.fact_types import FactType
 from upheld.core.facts.facts import FactLog
 from upheld.core.readings.dependence import Dependence
@@ -25,6 +27,7 @@ from upheld.core.timeline.instant import (
     format_instant,
     instant_of,
 )
+from upheld.core.timeline.period import Period
 from upheld.core.timeline.spans import Spans
 from upheld.core.values.value import Value
 from upheld.core.verdicts.credit import Credit
@@ -35,6 +38,7 @@ from upheld.files.folder import Folder
 from .observed import BAD, Observed
 
 OF_A_CONTRACT = {"ticket.opened", "task.submitted", "claim.filed", "obligation.done"}
+OF_A_CONTRACT |= {"obligation.owed", "covenant.compromise_reported"}
 OF_A_CONTRACT |= {"contact.named", "contact.removed"}
 OF_A_CONTRACT |= {"credential.expired", "credential.locked", "credential.valid"}
 
@@ -169,6 +173,11 @@ class Small:
     def report(self, at: str = "") -> Report:
         """Every verdict and every credit."""
         return self._evaluated(at)[1]
+
+    def duties(self, start: str, end: str, at: str = "") -> Duties:
+        """What the duties came to between two instants."""
+        folder, report = self._evaluated(at)
+        return duties(folder, report, "small", Period(self.instant(start), self.instant(end), "asked"))
 
     def depends(self, commitment: str, subject: str, at: str = "") -> Dependence[Verdict]:
         """On which readings a verdict depends."""

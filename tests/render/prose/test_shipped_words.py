@@ -29,7 +29,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/agreement.yaml"))
 ROWS = (
     *("assume", "attribute", "event", "scale", "duty", "calendar"),
     *("component", "signal", "indicator", "exclude", "commit", "remedy"),
-    *("deadline", "every", "quota", "entitlement", "obligation"),
+    *("deadline", "every", "quota", "entitlement", "obligation", "covenant", "remind"),
 )
 """The concepts that have rows."""
 
@@ -85,6 +85,7 @@ def _citations(terms: Terms) -> Iterator[Citation]:
         *terms.exclusions,
         *terms.remedies,
         *terms.entitlements,
+        *terms.reminders,
         *((terms.amend,) if terms.amend else ()),
     )
     yield from (row.cited for row in rows)

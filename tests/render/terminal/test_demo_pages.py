@@ -30,8 +30,8 @@ PAGES = {
     "due": ("due", *BOOK, "--at", MIDDLE, "--horizon", "3d"),
     "late": ("explain", *BOOK, "RS-4109", "--commitment", "response", "--at", END),
     "waited": ("explain", *BOOK, "RS-4111", "--commitment", "resolution", "--at", END),
-    "uptime": ("explain", *BOOK, "428", "--at", END),
-    "credit": ("explain", *BOOK, "585", "--at", END),
+    "uptime": ("explain", *BOOK, "431", "--at", END),
+    "credit": ("explain", *BOOK, "591", "--at", END),
 }
 WIDTHS = (40, 80, 120, 200)
 COLOUR = re.compile(r"\x1b\[[\d;]*m")

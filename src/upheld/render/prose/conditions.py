@@ -33,6 +33,7 @@ from upheld.render.prose.names import (
     BY_A_PERSON,
     DECLARED,
     EVENTS,
+    FOR_THE_CUSTOMER,
     IN_TIME,
     INSTANTS,
     NOUNS,
@@ -47,6 +48,13 @@ from upheld.render.prose.tongue import N_, Tongue
 _BY_A_PERSON = (
     Compare("=", Attribute("by"), Literal("human", "text")),
     Compare("=", Attribute("visibility"), Literal("public", "text")),
+)
+_FOR_THE_CUSTOMER = Logic(
+    "or",
+    (
+        Known(Attribute("contract"), missing=True),
+        Compare("=", Attribute("contract"), Attribute("contract.id")),
+    ),
 )
 _ZERO = Literal(Fraction(0), "number")
 _ALL_ARE_GOOD = Compare("=", Attribute("good"), Attribute("total"))
@@ -340,6 +348,9 @@ class Phrases:
         both = where.operands if isinstance(where, Logic) and where.op == "and" else ()
         if type_ in BY_A_PERSON and both[:2] == _BY_A_PERSON:
             clause, rest = self._say(BY_A_PERSON[type_]), both[2:]
+            where = Logic("and", rest) if len(rest) > 1 else rest[0] if rest else None
+        elif type_ in FOR_THE_CUSTOMER and _FOR_THE_CUSTOMER in (where, *both[:1]):
+            clause, rest = self._say(FOR_THE_CUSTOMER[type_]), both[1:]
             where = Logic("and", rest) if len(rest) > 1 else rest[0] if rest else None
         if where is None:
             return clause

@@ -229,6 +229,11 @@ BY_A_PERSON: Final[Mapping[str, str]] = {
 }
 """The same where a person does it and the customer can read it."""
 
+FOR_THE_CUSTOMER: Final[Mapping[str, str]] = {
+    "incident.report_sent": N_("you are sent a report on the incident"),
+}
+"""The same where it is done for this customer, or for all."""
+
 RELATIONS: Final[Mapping[str, str]] = {
     "=": N_("{left} is {right}"),
     "!=": N_("{left} is not {right}"),
