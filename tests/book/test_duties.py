@@ -10,6 +10,8 @@ from upheld.book.evaluate import evaluate
 from upheld.core.duties import Act, Duties
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
+from upheld.core.stating.canonical import canonical
+from upheld.core.stating.duty_entries import duty_entries, facts_of_duties
 from upheld.core.timeline.period import Period
 from upheld.files.folder import Folder
 
@@ -251,3 +253,32 @@ def test_who_was_named_when_and_who_asked_without_being_named() -> None:
     ]
     assert [(one.ticket, one.requester) for one in found.others] == [("T-1", "cleo")]
     assert of(period=JULY, asked="Fri 07-31 00:00").contacts is not None
+
+
+# -- as a record -------------------------------------------------------------------------------------------
+
+
+def test_duties_are_plain_values_of_a_record_and_name_their_facts() -> None:
+    """Whole numbers, texts, lists: what canonical JSON can say; every fact is among the statement's."""
+    told = [
+        done("Tue 06-02 10:00", actor="Kim"),
+        fact(
+            "obligation.owed", "Tue 06-09 10:00", "R", contract="c1", obligation="review", reason="new plan"
+        ),
+        *incident(),
+        fact("incident.report_sent", "Mon 06-08 10:00", "I-1"),
+        fact("agreement.notice_given", "Mon 06-01 10:00", "acme", version="2"),
+        fact("covenant.compromise_reported", "Wed 06-03 10:00", "R-1", contract="c1", credential="aws"),
+        fact("reminder.done", "Sat 06-20 10:00", "x", reminder="certificate"),
+        fact("ticket.opened", "Tue 06-02 10:00", "T-1", priority="P1", requester="ada"),
+    ]
+    found = of(*told)
+    record = duty_entries(found, ())
+    assert canonical(record)
+    assert {name: len(rows) for name, rows in record.items() if isinstance(rows, list)} == {
+        "obligations": 1, "reports": 2, "notices": 1, "covenants": 1, "reminders": 1, "quotas": 1,
+        "terminations": 0,
+    }  # fmt: skip
+    behind = {ref.id for ref in facts_of_duties(found)}
+    resolved = {one.id for one in told if one.type.startswith(("incident.declared", "incident.resolved"))}
+    assert behind == {one.id for one in told} - resolved

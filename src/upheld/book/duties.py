@@ -5,7 +5,7 @@ Everything here is read off the verdicts of a report and the facts behind them; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from upheld.book.amend import NOTICED, PUBLISHED
@@ -36,13 +36,14 @@ from upheld.core.duties import (
 )
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.termination import right_of
-from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
+from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.key import FactRef
+from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import Verdict
 
 REPORTING = frozenset({"incident.report_sent", "incident.post_mortem_published"})
@@ -57,24 +58,50 @@ def duties(book: Book, report: Report, contract: str, period: Period) -> Duties:
 
     KeyError if the book has no such contract. BeyondHorizon if a calendar does not know the years.
     """
-    return _Work(book, report, contract, period).duties()
+    return DutyBook(book, report).duties(contract, period)
+
+
+class DutyBook:
+    """A book as of a report, sorted once for all of its contracts."""
+
+    def __init__(self, book: Book, report: Report) -> None:
+        self.report = report
+        self.terms = {one.contract.id: one for one in report.terms if one.contract is not None}
+        self.by_subject: dict[str, list[Fact]] = {}
+        self.by_contract: dict[str, list[Fact]] = {}
+        self.by_ref: dict[FactRef, Fact] = {}
+        self.announced: list[Fact] = []
+        """The facts about agreements and reminders, which may concern every contract."""
+        for fact in book.log.effective(report.at, report.known):
+            self.by_subject.setdefault(fact.subject, []).append(fact)
+            self.by_ref[_ref(fact)] = fact
+            if isinstance(contract := fact.data.get("contract"), str):
+                self.by_contract.setdefault(contract, []).append(fact)
+            if fact.type in (PUBLISHED, NOTICED, _COME):
+                self.announced.append(fact)
+        self.verdicts: dict[str, list[tuple[int, Verdict]]] = {name: [] for name in self.terms}
+        for number, _, verdict in report.numbered():
+            self.verdicts[verdict.key.contract].append((number, verdict))
+        self.credits: dict[str, list[tuple[int, Credit]]] = {name: [] for name in self.terms}
+        for number, _, credit in report.numbered_credits():
+            self.credits[credit.key.contract].append((number, credit))
+
+    def duties(self, contract: str, period: Period) -> Duties:
+        """The duties of a contract in a period; see `duties`."""
+        return _Work(self, contract, period).duties()
 
 
 class _Work:
     """One question."""
 
-    def __init__(self, book: Book, report: Report, contract: str, period: Period) -> None:
-        found = {one.contract.id: one for one in report.terms if one.contract is not None}
-        self.terms = found[contract]
+    def __init__(self, book: DutyBook, contract: str, period: Period) -> None:
+        self.book = book
+        self.terms = book.terms[contract]
         self.contract = contract
-        self.report = report
         self.period = period
-        self.at = report.at
-        self.facts = book.log.effective(report.at, report.known)
-        self.mine = [fact for fact in self.facts if fact.data.get("contract") == contract]
-        self.numbered = [
-            (number, verdict) for number, _, verdict in report.numbered() if verdict.key.contract == contract
-        ]
+        self.at = book.report.at
+        self.mine = book.by_contract.get(contract, [])
+        self.numbered = book.verdicts[contract]
 
     def duties(self) -> Duties:
         """Everything, in the order of the agreement."""
@@ -101,7 +128,7 @@ class _Work:
 
     def _ends_on(self) -> date | None:
         """The first day on which the contract no longer holds, as the file or a fact says."""
-        end_at = self.report.evaluation.lives[self.contract].end_at
+        end_at = self.book.report.evaluation.lives[self.contract].end_at
         return None if end_at is None else self._zone.date_at(end_at)
 
     def _verdicts(self, name: str) -> Iterator[tuple[int, Verdict]]:
@@ -162,11 +189,12 @@ class _Work:
             return None
         types = {type_ for match in rule.stops for type_ in match.types}
         behind = set(verdict.facts)
-        found = (f for f in self.facts if f.type in types and f.subject == verdict.key.subject)
-        return next((_act(fact) for fact in found if _ref(fact) in behind), None)
+        told = self.book.by_subject.get(verdict.key.subject, ())
+        return next((_act(fact) for fact in told if fact.type in types and _ref(fact) in behind), None)
 
     def _severity(self, incident: str) -> str:
-        told = [f.data["severity"] for f in self.facts if f.subject == incident and f.data.get("severity")]
+        facts = self.book.by_subject.get(incident, ())
+        told = [fact.data["severity"] for fact in facts if fact.data.get("severity")]
         return str(told[-1]) if told else ""
 
     # -- notices of change ---------------------------------------------------------------------------------
@@ -177,7 +205,7 @@ class _Work:
         A fact that names another provider, or another customer's contract, is about somebody else.
         """
         by_version: dict[str, list[Fact]] = {}
-        for fact in self.facts:
+        for fact in self.book.announced:
             if fact.type in (PUBLISHED, NOTICED) and self._is_told(fact):
                 by_version.setdefault(str(fact.data.get("version")), []).append(fact)
         for version, told in by_version.items():
@@ -227,7 +255,7 @@ class _Work:
 
     def _reminder(self, rule: ReminderRule) -> Iterator[ReminderDuty]:
         """A reminder from its day on until what was announced has come."""
-        one = reminder_of(rule, self.terms, self.facts, self.at)
+        one = reminder_of(rule, self.terms, self.book.announced, self.at)
         from_at = self._zone.day_start(rule.from_on)
         if self._is_owed(from_at, one.done):
             yield one
@@ -235,18 +263,25 @@ class _Work:
     # -- quotas and contacts -------------------------------------------------------------------------------
 
     def _quota(self, rule: QuotaRule) -> Iterator[QuotaDuty]:
-        declared = {name: event.of for name, event in self.terms.events.items()}
-        by_subject: dict[str, list[Fact]] = {}
-        for fact in self.facts:
-            if subject_kind(fact.type, declared) == rule.of:
-                by_subject.setdefault(fact.subject, []).append(fact)
         for number, verdict in self._verdicts(rule.name):
+            by_subject = self._behind(verdict, rule.of)
             _, admissions = admissions_behind(rule, self.terms, verdict, by_subject)
             counted = tuple(
                 Counted(entry.subject, entry.counted_at, decision, entry.refunded_at is not None)
                 for entry, decision in admissions
             )
             yield QuotaDuty(number, rule, verdict, counted)
+
+    def _behind(self, verdict: Verdict, kind: SubjectKind) -> Mapping[str, Sequence[Fact]]:
+        """What was told of the subjects behind a verdict."""
+        declared = {name: event.of for name, event in self.terms.events.items()}
+        subjects = {self.book.by_ref[ref].subject for ref in verdict.facts}
+        return {
+            subject: [
+                fact for fact in self.book.by_subject[subject] if subject_kind(fact.type, declared) == kind
+            ]
+            for subject in subjects
+        }
 
     def _contacts(self) -> ContactDuty:
         contract = self.terms.contract
@@ -278,11 +313,11 @@ class _Work:
 
     def _terminations(self) -> Iterator[Termination]:
         """The rights that a period in or before this one gave and that were open, used or lost in it."""
-        told = [
-            one for one in self.facts if one.subject == self.contract and one.type.startswith("contract.")
-        ]
-        for number, terms, credit in self.report.numbered_credits():
-            if terms is not self.terms or credit.unit != "termination":
+        terms = self.terms
+        facts = self.book.by_subject.get(self.contract, ())
+        told = [fact for fact in facts if fact.type.startswith("contract.")]
+        for number, credit in self.book.credits[self.contract]:
+            if credit.unit != "termination":
                 continue
             remedy = terms.remedy(credit.key.commitment)
             commit = terms.rule(remedy.of)
@@ -296,7 +331,7 @@ class _Work:
             yield Termination(number, right)
 
     def _held(self) -> tuple[Instant, Instant]:
-        life = self.report.evaluation.lives[self.contract]
+        life = self.book.report.evaluation.lives[self.contract]
         start_at, end_at = life.start_at, life.end_at
         until_at = self.at + 1 if end_at is None else min(self.at + 1, end_at)
         return start_at, max(until_at, start_at + 1)

@@ -9,6 +9,7 @@ from typing import Final
 from upheld.book.stated_position import Position
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
+from upheld.core.stating.duty_entries import duty_entries, facts_of_duties
 from upheld.core.stating.fact_entries import event_entry, fact_entry
 from upheld.core.stating.money_entries import credit_entry, facts_of, instalment_entry, owed_entries
 from upheld.core.stating.reading_entries import assumption_entry, dependence_entry
@@ -75,8 +76,7 @@ class _Stated:
             "money": self._money(),
             "claims": [],
             "memos": [],
-            "obligations": [],
-            "covenants": [],
+            **self._duties(),
             "next": self._next(),
             "readings": self._readings(),
             "restates": None,
@@ -195,6 +195,12 @@ class _Stated:
                     key: Record = {"remedy": one.key.commitment, "subject": one.key.subject}
                     rows.append({**key, "currency": one.currency, **entry})
         return rows
+
+    def _duties(self) -> Record:
+        """What the duties came to, each kind under its own name."""
+        found = self.position.duty_book.duties(self.contract.id, self.period)
+        self.refs |= dict.fromkeys(facts_of_duties(found))
+        return duty_entries(found, self.terms.remedies)
 
     # -- what else -----------------------------------------------------------------------------------------
 

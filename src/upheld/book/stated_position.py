@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from upheld.book.duties import DutyBook
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.readings import sensitivity
 from upheld.core.book import Book
@@ -44,6 +45,11 @@ class Position:
     def facts(self) -> Mapping[FactRef, Fact]:
         """The facts in force, by their identity."""
         return {FactRef(fact.source, fact.id): fact for fact in self.book.log.effective(self.at, self.known)}
+
+    @cached_property
+    def duty_book(self) -> DutyBook:
+        """What is looked up of duties."""
+        return DutyBook(self.book, self.report)
 
     @cached_property
     def by_subject(self) -> Mapping[str, Sequence[Fact]]:

@@ -18,7 +18,12 @@ _SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("claims", ("id",)),
     ("memos", ("id",)),
     ("obligations", ("obligation", "subject")),
-    ("covenants", ("covenant", "subject")),
+    ("reports", ("duty", "incident", "owed_at")),
+    ("notices", ("version",)),
+    ("covenants", ("covenant",)),
+    ("reminders", ("reminder",)),
+    ("quotas", ("quota", "subject")),
+    ("terminations", ("remedy", "subject")),
 )
 """The lists of a record that are compared, and by what an entry of each is known."""
 _TOLD: Final = ("state", "value", "low", "high", "due_at", "stopped_at", "late_us", "count", "amount",

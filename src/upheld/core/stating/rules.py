@@ -19,6 +19,7 @@ BY_KIND: Final = {
     "cadence": "clock.cadence/1",
     "quota": "quota/1",
     "obligation": "obligation/1",
+    "covenant": "covenant/1",
     "measurement": "measurement/1",
 }
 """The rule by which the verdicts of each kind come about."""
