@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from upheld.core.timeline.instant import DAY, EPOCH_ORDINAL, HOUR, MINUTE, SECOND, Instant, day_instant
 from upheld.core.timeline.zone import Zone
@@ -53,6 +53,23 @@ class Context(NamedTuple):
     forms: tuple[str, ...]
 
 
+class DateNames(NamedTuple):
+    """How days and months are called: days from Monday, months from January, both as short as can be read."""
+
+    days: tuple[str, ...]
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+
+
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+ENGLISH: Final = DateNames(
+    ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), _MONTHS, tuple(month[:3] for month in _MONTHS)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Axis(ABC):
     """The instants [start_at, end_at] from `left` to `right` in pixels. ValueError if it has no length."""
@@ -62,6 +79,7 @@ class Axis(ABC):
     end_at: Instant
     left: float
     right: float
+    names: DateNames = ENGLISH
 
     def __post_init__(self) -> None:
         if self.end_at <= self.start_at or self.right <= self.left:
@@ -134,7 +152,9 @@ class TimeAxis(Axis):
             # No more than the pixels could hold are made.
             if (self.right - self.left) * count * _LENGTHS[unit] < 8 * (self.end_at - self.start_at):
                 continue
-            found = [Tick(at, _label(self.zone, at, unit)) for at in self.round_instants(unit, count)]
+            found = [
+                Tick(at, _label(self.zone, at, unit, self.names)) for at in self.round_instants(unit, count)
+            ]
             if self._is_readable(found):
                 return tuple(found), tuple(self._contexts(unit))
         return tuple(found[:1]), ()
@@ -175,35 +195,30 @@ class TimeAxis(Axis):
             after = begins(on + timedelta(days=_CONTEXT_DAYS[unit]))
             end_at = self.zone.day_start(after)
             if end_at > self.start_at:
-                yield Context(max(start_at, self.start_at), min(end_at, self.end_at), named(on))
+                forms = named(on, self.names)
+                yield Context(max(start_at, self.start_at), min(end_at, self.end_at), forms)
             on = after
 
 
 # -- names -------------------------------------------------------------------------------------------------
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
-
-def day_name(on: date) -> str:
+def day_name(on: date, names: DateNames = ENGLISH) -> str:
     """Mon 8 June 2026."""
-    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{names.days[on.weekday()]} {on.day} {names.months[on.month - 1]} {on.year}"
 
 
-def short_day(on: date) -> str:
+def short_day(on: date, names: DateNames = ENGLISH) -> str:
     """8 Jun."""
-    return f"{on.day} {month_name(on)[:3]}"
+    return f"{on.day} {names.short_months[on.month - 1]}"
 
 
-def month_name(on: date) -> str:
+def month_name(on: date, names: DateNames = ENGLISH) -> str:
     """June."""
-    return _MONTHS[on.month - 1]
+    return names.months[on.month - 1]
 
 
-def _label(zone: Zone, at: Instant, unit: Unit) -> str:
+def _label(zone: Zone, at: Instant, unit: Unit, names: DateNames) -> str:
     label = zone.label_at(at)
     on, of_day = _date(label), label % DAY // SECOND
     if unit == "s":
@@ -213,8 +228,8 @@ def _label(zone: Zone, at: Instant, unit: Unit) -> str:
     if unit == "year":
         return str(on.year)
     if unit == "month":
-        return month_name(on)[:3]
-    return str(on.day) if unit == "day" else short_day(on)
+        return names.short_months[on.month - 1]
+    return str(on.day) if unit == "day" else short_day(on, names)
 
 
 def _date(label: int) -> date:
@@ -225,19 +240,22 @@ def _month(months: int) -> int:
     return day_instant(date(months // 12, months % 12 + 1, 1))
 
 
-def day_forms(on: date) -> tuple[str, ...]:
-    return day_name(on), f"{_DAYS[on.weekday()]} {short_day(on)}", f"{_DAYS[on.weekday()]} {on.day}"
+def day_forms(on: date, names: DateNames = ENGLISH) -> tuple[str, ...]:
+    of_week = names.days[on.weekday()]
+    return day_name(on, names), f"{of_week} {short_day(on, names)}", f"{of_week} {on.day}"
 
 
-def month_forms(on: date) -> tuple[str, ...]:
-    return f"{month_name(on)} {on.year}", month_name(on), month_name(on)[:3]
+def month_forms(on: date, names: DateNames = ENGLISH) -> tuple[str, ...]:
+    month = month_name(on, names)
+    return f"{month} {on.year}", month, names.short_months[on.month - 1]
 
 
-def year_forms(on: date) -> tuple[str, ...]:
+def year_forms(on: date, names: DateNames = ENGLISH) -> tuple[str, ...]:
     return (str(on.year),)
 
 
-_Context = tuple[Callable[[date], date], Callable[[date], tuple[str, ...]]]
+Forms: TypeAlias = Callable[[date, DateNames], tuple[str, ...]]
+_Context = tuple[Callable[[date], date], Forms]
 
 _CONTEXTS: Final[dict[Unit, _Context]] = {
     **dict.fromkeys(("s", "min", "h"), (lambda on: on, day_forms)),

@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from upheld.core.clocks.lane import Lane, lane_of
 from upheld.core.terms.agreement import Rule, Terms
-from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Duration, Instant
+from upheld.core.timeline.instant import DAY, MINUTE, Duration, Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import words
-from upheld.render.drawings.axis import Axis, short_day
+from upheld.render.drawings.axis import short_day
 from upheld.render.drawings.bar import Use, use_bar
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid, sentences
-from upheld.render.drawings.frame import NARROW, Swatch, heading, legend, margin_of
-from upheld.render.drawings.labels import Wish, place
-from upheld.render.drawings.style import FACES, tone_of
-from upheld.render.drawings.work_axis import WorkAxis
+from upheld.render.drawings.frame import heading, legend, margin_of
+from upheld.render.drawings.lane import Mark, lane_axis, lane_swatches, paint_timeline
+from upheld.render.drawings.style import tone_of
 from upheld.render.explanation import Step, conclusion, promised
 from upheld.render.naming import cited, clauses, name_of, zone_of
 
-LANE: Final = 26
-ROW: Final = 18
 YEAR: Final = 365 * DAY
 TOLD: Final = 12
 """So many of its facts the description names; the table has all."""
-
-
-class Mark(NamedTuple):
-    """An instant with a name: a fact (above the lane), or a deadline, a goal or the present (below it)."""
-
-    at: Instant
-    kind: Literal["fact", "due", "goal", "now"]
-    forms: tuple[str, ...]
-    weight: int
 
 
 def clock_timeline(
@@ -70,10 +58,10 @@ def clock_timeline(
     def paint(canvas: Canvas) -> None:
         top = heading(canvas, title, notes, (outcome, tone_of(verdict.state)))
         if extent is not None:
-            axis = _axis(zone, lane, extent, canvas)
-            top = _paint_timeline(canvas, top + 14, axis, lane, marks)
+            axis = lane_axis(zone, lane, extent, canvas)
+            top = paint_timeline(canvas, top + 14, axis, lane, marks)
             top = _paint_budget(canvas, top, verdict, measured)
-            top = legend(canvas, top + 18, _swatches(axis))
+            top = legend(canvas, top + 18, lane_swatches(axis))
         canvas.height = round(top + margin_of(canvas))
 
     return Drawing("clock-timeline", f"#{number} {title}", description, _table(steps, zone), paint)
@@ -140,68 +128,7 @@ def _marks(
     return found
 
 
-def _axis(zone: Zone, lane: Lane, extent: tuple[Instant, Instant], canvas: Canvas) -> Axis:
-    """From the first instant to the last one, with a little room."""
-    first, last = extent
-    room = max((last - first) // 25, MINUTE)
-    if last - first > 8 * HOUR:
-        room = min(room, 2 * HOUR)
-    margin = margin_of(canvas)
-    return WorkAxis(zone, first - room, last + room, margin, canvas.width - margin, lane.open)
-
-
 # -- how it is drawn ---------------------------------------------------------------------------------------
-
-
-def _paint_timeline(canvas: Canvas, top: float, axis: Axis, lane: Lane, marks: Sequence[Mark]) -> float:
-    """The facts above the lane, the lane, what was due below it, and the axis. Where it ends."""
-    facts = [mark for mark in marks if mark.kind == "fact"]
-    others = [mark for mark in marks if mark.kind != "fact"]
-    rows = 4 if canvas.width >= NARROW else 7
-    above = place([Wish(axis.x(m.at), m.forms, m.weight) for m in facts], rows, axis.left, axis.right)
-    kinds = {
-        Wish(axis.x(m.at), m.forms, m.weight, "strong" if m.kind == "due" else "note"): m.kind for m in others
-    }
-    below = place(list(kinds), len(kinds), axis.left, axis.right)
-    lane_top = top + ROW * (1 + max((one.row for one in above), default=-1)) + 8
-    height = LANE if lane.open or lane.counted or lane.late else 0
-    lane_end = lane_top + height
-    if height:
-        _paint_lane(canvas, axis, lane, lane_top)
-    for one in above:
-        baseline = lane_top - 8 - ROW * one.row - 4
-        canvas.line(one.wish.x, baseline + FACES["note"].below + 1, one.wish.x, lane_top, "leader")
-        one.write(canvas, baseline)
-    for mark in facts:
-        canvas.circle(axis.x(mark.at), lane_top, 3.5, "ring", title=mark.forms[0])
-    for mark in others:
-        canvas.line(axis.x(mark.at), lane_top - 4, axis.x(mark.at), lane_end + 6, mark.kind)
-    end = lane_end + 4
-    for one in below:
-        baseline = lane_end + 6 + ROW * one.row + FACES["strong"].above
-        if one.row:
-            end_of_line = baseline - FACES["strong"].above
-            canvas.line(one.wish.x, lane_end, one.wish.x, end_of_line, kinds[one.wish])
-        one.write(canvas, baseline)
-        end = max(end, baseline + FACES["strong"].below + 4)
-    return axis.paint(canvas, end + 2, end + 6)
-
-
-def _paint_lane(canvas: Canvas, axis: Axis, lane: Lane, top: float) -> None:
-    zone = axis.zone
-    for meaning, spans, what in (
-        ("band", lane.open, "open"),
-        ("waiting", lane.waiting, "the clock stands still"),
-        ("counted", lane.counted, "counted"),
-        ("late", lane.late, "late"),
-    ):
-        high, lift = (LANE, 0) if meaning in ("band", "waiting") else (LANE - 8, 4)
-        for start_at, end_at in spans.clip(axis.start_at, axis.end_at):
-            left, right = axis.x(start_at), axis.x(end_at)
-            told = f"{what}: {words.local(start_at, zone)} to {words.until(end_at, zone)}"
-            told += f", {words.short(end_at - start_at)}"
-            wide = max(right - left, 1.5) if meaning != "band" else right - left
-            canvas.rect(left, top + lift, wide, high, meaning, title=told if meaning != "band" else "")
 
 
 def _paint_budget(
@@ -218,19 +145,6 @@ def _paint_budget(
         f"budget {words.length(budget_us)}",
     )  # fmt: skip
     return use_bar(canvas, top + 14, use)
-
-
-def _swatches(axis: Axis) -> list[Swatch]:
-    narrower = isinstance(axis, WorkAxis) and not axis.is_even
-    return [
-        Swatch("band", "open hours; closed ones are narrower" if narrower else "open hours"),
-        Swatch("counted", "counted"),
-        Swatch("late", "late"),
-        Swatch("waiting", "the clock stands still"),
-        Swatch("due", "due", "upright"),
-        Swatch("goal", "goal", "upright"),
-        Swatch("now", "as of", "upright"),
-    ]
 
 
 def _table(steps: Sequence[Step], zone: Zone) -> Grid:

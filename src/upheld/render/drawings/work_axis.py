@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -14,6 +14,7 @@ from upheld.render.drawings.axis import (
     TICK_GAP,
     Axis,
     Context,
+    Forms,
     Tick,
     TimeAxis,
     day_forms,
@@ -69,18 +70,23 @@ class WorkAxis(Axis):
     def ticks(self) -> tuple[tuple[Tick, ...], tuple[Context, ...]]:
         """The openings with round hours between them; only the days where there is no room for hours."""
         if self.is_even:
-            return TimeAxis(self.zone, self.start_at, self.end_at, self.left, self.right).ticks()
+            return self._even().ticks()
         for count in _HOURS:
             if found := self._with_openings(count):
                 return tuple(found), tuple(self._days())
         for count in _DAYS:
             is_close = count < 5
             days = [
-                Tick(at, str(on.day) if is_close else short_day(on)) for at, on in self._first_openings()
+                Tick(at, str(on.day) if is_close else short_day(on, self.names))
+                for at, on in self._first_openings()
             ][::count]
             if self._is_readable(days):
                 return tuple(days), tuple(self._begins(month_forms if is_close else year_forms))
         return (), tuple(self._begins(year_forms))
+
+    def _even(self) -> TimeAxis:
+        """The same stretch on an axis on which all time is drawn alike."""
+        return TimeAxis(self.zone, self.start_at, self.end_at, self.left, self.right, self.names)
 
     def _openings(self) -> list[Instant]:
         """Every opening inside, and the beginning of the axis if it is open then."""
@@ -113,7 +119,7 @@ class WorkAxis(Axis):
         return found if self._is_readable(found) else []
 
     def _round_hours(self, count: int) -> Iterator[Tick]:
-        even = TimeAxis(self.zone, self.start_at, self.end_at, self.left, self.right)
+        even = self._even()
         if (self.end_at - self.start_at) > 400 * 24 * HOUR:
             return
         for at in even.round_instants("h", count):
@@ -121,13 +127,13 @@ class WorkAxis(Axis):
                 yield Tick(at, _time(self, at))
 
     def _days(self) -> Iterator[Context]:
-        yield from self._stretches([(at, day_forms(on)) for at, on in self._first_openings()])
+        yield from self._stretches([(at, day_forms(on, self.names)) for at, on in self._first_openings()])
 
-    def _begins(self, forms_of: Callable[[date], tuple[str, ...]]) -> Iterator[Context]:
+    def _begins(self, forms_of: Forms) -> Iterator[Context]:
         """The months or years of the days that open."""
         begins: list[tuple[Instant, tuple[str, ...]]] = []
         for at, on in self._first_openings():
-            forms = forms_of(on)
+            forms = forms_of(on, self.names)
             if not begins or begins[-1][1] != forms:
                 begins.append((at, forms))
         yield from self._stretches(begins)
