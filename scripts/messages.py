@@ -36,7 +36,7 @@ def messages() -> Catalog:
     found = Catalog(fuzzy=False)
     for file, _, message, comments, _ in extract_from_dir(
         SOURCE,
-        [("**/prose/**.py", "python"), ("**/pages/**.py", "python")],
+        [(f"**/{folder}/**.py", "python") for folder in ("prose", "pages", "statement")],
         keywords=KEYWORDS,
         comment_tags=("Translators:",),
     ):

@@ -138,9 +138,9 @@ def _drawn(terms: Terms, verdict: Verdict, at: Instant, seen_at: Iterable[Instan
     end_at = at if verdict.stopped_at is None else verdict.stopped_at
     lane = lane_of(verdict, terms.calendars, end_at)
     ends = (verdict.started_at, verdict.anchor_at, verdict.stopped_at, verdict.due_at, verdict.goal_at)
-    instants = [one for one in (*ends, *seen_at, end_at) if one is not None and one <= at]
-    instants += [one for one in (verdict.due_at,) if one is not None]
-    start_at, until_at = min(instants), max(instants)
+    instants = [one for one in ends if one is not None] + [end_at]
+    # What was told before it began belongs to the picture, what came after it was done does not.
+    start_at, until_at = min([*instants, *seen_at]), max(instants)
     return {
         "start_at": start_at,
         "end_at": until_at,

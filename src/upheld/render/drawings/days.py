@@ -146,12 +146,12 @@ def _paint_rows(canvas: Canvas, top: float, terms: Terms, days: Sequence[Day], l
         for n, day in enumerate(row):
             link = day_id(leads_to, day.on) if leads_to else ""
             with canvas.group(link=link, title=_in_short(terms, day) if link else _told(terms, day)):
-                _paint_day(canvas, left + n * cell, top, cell, day)
+                paint_day(canvas, left + n * cell, top, cell, day)
         top = _paint_dates(canvas, top + HIGH, row, left, cell)
     return top
 
 
-def _paint_day(canvas: Canvas, left: float, top: float, cell: float, day: Day) -> None:
+def paint_day(canvas: Canvas, left: float, top: float, cell: float, day: Day) -> None:
     """One bar: what was not up from the bottom on, each part at least so high that it is seen."""
     wide = cell - max(1.0, min(3.0, cell / 5))
     if _is_blank(day):

@@ -39,15 +39,15 @@ class Drawing:
     table: Grid
     paint: Callable[[Canvas], None]
 
-    def svg(self, width_px: int, prefix: str = "", with_style: bool = True) -> str:
+    def svg(self, width_px: int, prefix: str = "", with_style: bool = True, style: str = "") -> str:
         """The picture as an SVG document: the same bytes for the same values and width.
 
         `prefix` goes before every id, so that several drawings can stand in one page (by default the name of
-        the drawing); a page that has the style sheet already needs none `with_style`. ValueError for a width
-        outside 320 to 1440 px.
+        the drawing); a page that has the style sheet already needs none `with_style`. `style` stands in its
+        place. ValueError for a width outside 320 to 1440 px.
         """
         canvas = self._painted(width_px, prefix or self.name)
-        return canvas.document(self.title, self.description, style_sheet() if with_style else "")
+        return canvas.document(self.title, self.description, style or (style_sheet() if with_style else ""))
 
     def labels(self, width_px: int) -> tuple[Label, ...]:
         """Every text of the picture with the box that it takes at most. ValueError as `svg`."""

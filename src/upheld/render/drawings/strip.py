@@ -152,7 +152,9 @@ def _paint_part(canvas: Canvas, terms: Terms, part: Part, axis: TimeAxis, lane: 
     fill, is_trouble = FILLS[part.name], part.name in RANKS
     high = lane[1] * SHARES.get(part.name, 1)
     top = lane[0] + lane[1] - high
-    runs = _runs(_hull(part.spans) if part.name == "up" else part.spans, axis, LEAST if is_trouble else 0)
+    runs = drawn_runs(
+        _hull(part.spans) if part.name == "up" else part.spans, axis, LEAST if is_trouble else 0
+    )
     if len(runs) > POINTED:
         canvas.rects(((run.left, top, run.right - run.left, high) for run in runs), fill)
         return
@@ -177,7 +179,7 @@ class _Run(NamedTuple):
     end_at: Instant
 
 
-def _runs(spans: Spans, axis: TimeAxis, least: float) -> list[_Run]:
+def drawn_runs(spans: Spans, axis: TimeAxis, least: float) -> list[_Run]:
     """Stretches, each at least so wide; those that the eye could not tell apart are one."""
     found: list[_Run] = []
     for start_at, end_at in spans.clip(axis.start_at, axis.end_at):

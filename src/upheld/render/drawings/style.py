@@ -7,6 +7,7 @@ pattern, a height or a word says too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Final, Literal
@@ -189,6 +190,13 @@ def style_sheet() -> str:
     rules += [f".drawing text.{name}{{fill:var(--{colour})}}" for name, colour in TONES.items()]
     rules.append(".drawing a:focus{outline:2px solid var(--accent)}")
     return "\n".join(rules)
+
+
+@cache
+def print_style_sheet() -> str:
+    """The style sheet for paper: the light palette, with the colours themselves where it names them."""
+    rules = (rule for rule in style_sheet().split("\n") if not rule.startswith("@media"))
+    return re.sub(r"var\(--([a-z-]+)\)", lambda found: LIGHT[found.group(1)], "\n".join(rules))
 
 
 def _properties(palette: Mapping[str, str]) -> str:

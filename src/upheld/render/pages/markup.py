@@ -8,7 +8,7 @@ from typing import TypeAlias
 from upheld.render.drawings.metrics import shortened
 from upheld.render.words import held
 
-_VOID = frozenset({"meta", "br", "hr", "link", "input"})
+_VOID = frozenset({"meta", "br", "hr", "link", "input", "col"})
 LONGEST = 2000
 """No text of a stranger's is shown longer than this."""
 

@@ -24,10 +24,13 @@ def page(
     foot: Content,
     language: str = "en",
     about: Mapping[str, str] | None = None,
+    skip: str = "Skip to the content",
+    style: str = "",
 ) -> str:
     """A whole page that loads nothing: no script, no picture, no font from anywhere.
 
-    `about` is what programs read from it, in elements `meta` by name.
+    `about` is what programs read from it, in elements `meta` by name; `skip` leads past the head, in the
+    language of the page; `style` comes after the style of every page.
     """
     lines = [
         "<!doctype html>",
@@ -38,10 +41,10 @@ def page(
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         *(element("meta", name_=name, content=text) for name, text in (about or {}).items()),
         element("title", title),
-        f"<style>{page_style()}</style>",
+        f"<style>{page_style()}{style}</style>",
         "</head>",
         "<body>",
-        element("a", "Skip to the content", class_="skip", href="#content"),
+        element("a", skip, class_="skip", href="#content"),
         element("header", head),
         element("main", body, id="content", tabindex="-1"),
         element("footer", foot),

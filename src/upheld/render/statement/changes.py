@@ -1,0 +1,99 @@
+"""What a statement changes against the one before it: each figure, why, and the difference in money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from upheld.render.prose.tongue import N_
+from upheld.render.statement.document import Block, Paragraph, Section, Table
+from upheld.render.statement.first import difference
+from upheld.render.statement.telling import Telling
+
+_HOW: Final = {
+    "arrived": N_("arrived since"),
+    "corrected": N_("was corrected"),
+    "withdrawn": N_("was withdrawn"),
+    "terms": N_("the text of the agreement or of the contract is another one"),
+    "time": N_("it is asked as of another instant"),
+    "observations": N_("observations were added or changed; they have no positions, so none is named"),
+}
+_SECTIONS: Final = {
+    "verdicts": N_("verdict"),
+    "credits": N_("credit"),
+    "claims": N_("claim"),
+    "memos": N_("credit memo"),
+    "obligations": N_("obligation"),
+    "covenants": N_("covenant"),
+}
+
+
+def changes(told: Telling) -> Iterator[Section]:
+    """The section of a restatement; a first statement has none."""
+    found, say = told.record["restates"], told.say
+    if found is None:
+        return
+    blocks: list[Block] = [Paragraph(difference(told, one)) for one in found["money"]]
+    if not found["changes"]:
+        blocks.append(Paragraph(say("No verdict and no amount is another one than before.")))
+    else:
+        rows = tuple(_row(told, one) for one in found["changes"])
+        headers = (say("What"), say("Of"), say("Before"), say("Now"), say("Why"))
+        blocks.append(Table(say("What changed"), headers, rows))
+    if found["why"]:
+        causes = tuple(_cause(told, n, one) for n, one in enumerate(found["why"], 1))
+        headers = (
+            say("No."),
+            say("What came in"),
+            say("When it was recorded"),
+            say("By whom"),
+            say("Reason"),
+        )
+        blocks.append(Table(say("Why"), headers, causes))
+    blocks.append(Paragraph(say("Statement before: {sha256}", sha256=found["sha256"]), "note"))
+    title = say("What changed since number {number}", number=str(found["number"]))
+    yield Section("changes", title, tuple(blocks))
+
+
+def _row(told: Telling, change: Mapping[str, Any]) -> tuple[str, ...]:
+    name = change.get("commitment") or change.get("remedy") or change.get("id") or ""
+    what = f"{told.say(_SECTIONS[change['section']])} {name}"
+    subject = str(change.get("subject") or "")
+    why = ", ".join(str(n + 1) for n in change["why"])
+    return what, subject, _state(told, change, "before"), _state(told, change, "after"), why
+
+
+def _state(told: Telling, change: Mapping[str, Any], side: str) -> str:
+    """What an entry was on one side, in a few words."""
+    one = change[side]
+    if one is None:
+        return told.say("not there")
+    state = told.state(str(one.get("state", one.get("status", ""))))
+    if change["section"] == "credits":
+        amount = told.money(one["amount"], one.get("currency", "")) if "amount" in one else ""
+        return f"{state} {amount}".strip() if one.get("state") == "owed" else state
+    if "value" in one:
+        return f"{state} {told.value(one['value'], None, 'ratio')}" if "/" in one["value"] else state
+    if "late_us" in one:
+        return told.say("{state}, {length} late", state=state, length=told.length(one["late_us"]))
+    if "due_at" in one:
+        return told.say("{state}, due {at}", state=state, at=told.until(one["due_at"]))
+    return state
+
+
+def _cause(told: Telling, number: int, cause: Mapping[str, Any]) -> tuple[str, ...]:
+    how = told.say(_HOW[cause["how"]])
+    if cause["id"] is None:
+        return str(number), how, "", "", ""
+    what = (
+        f"{cause['subject']} {told.event(cause['type'])} {how}"
+        if cause["corrects"] is None
+        else f"{cause['subject']} {how}"
+    )
+    return (
+        str(number),
+        f"{what} ({cause['source']} {cause['id']})",
+        told.at(cause["recorded_at"]),
+        cause["by"],
+        cause["reason"],
+    )

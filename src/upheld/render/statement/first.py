@@ -1,0 +1,199 @@
+"""The first page of a statement: kept, missed, undetermined, owed, and what to do by when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from upheld.render.statement.document import Block, Facts, Paragraph, Table, Tiles
+from upheld.render.statement.pictures import late_by
+from upheld.render.statement.telling import Telling
+
+NOT_KEPT: Final = 12
+"""So many of what was not kept stand on the first page; every one has its own below."""
+NEXT: Final = 6
+_GRAVITY: Final = {"breached": 0, "missed": 1, "undetermined": 2}
+
+
+def first_page(told: Telling) -> tuple[Block, ...]:
+    """What a reader who turns no page knows."""
+    return (*_who(told), *_numbers(told), *_owed(told), *_to_do(told), *_not_kept(told))
+
+
+def title_of(told: Telling) -> str:
+    """Service levels of June 2026 for Acme."""
+    return told.say(
+        "Service levels of {period} for {customer}",
+        period=told.period(told.record["period"]["label"]),
+        customer=told.record["contract"]["customer"],
+    )
+
+
+def _who(told: Telling) -> Iterator[Block]:
+    record, say = told.record, told.say
+    contract, agreement, chain = record["contract"], record["agreement"], record["chain"]
+    version = f" {agreement['version']}" if agreement["version"] else ""
+    rows = [
+        (say("Provider"), contract["provider"]),
+        (say("Contract"), contract["id"]),
+        (say("Agreement"), f"{agreement['title'] or agreement['name']} ({agreement['name']}{version})"),
+        (say("Plan"), contract["plan"]),
+        (say("Statement"), _number(told, chain)),
+        (say("As of"), f"{told.at(record['at'])} ({told.zone.name})"),
+    ]
+    yield Facts(tuple(row for row in rows if row[1]))
+    if not record["is_over"]:
+        yield Paragraph(say("The period is not over: everything below can still change."), "bad")
+
+
+def _number(told: Telling, chain: Mapping[str, Any]) -> str:
+    if chain["previous"] is None:
+        return told.say("number {number}", number=str(chain["number"]))
+    return told.say(
+        "number {number}, in place of number {before}",
+        number=str(chain["number"]),
+        before=str(chain["number"] - 1),
+    )
+
+
+def _numbers(told: Telling) -> Iterator[Block]:
+    summary, say = told.record["summary"], told.say
+    lost = summary["missed"] + summary["breached"]
+    judged = summary["met"] + lost + summary["undetermined"]
+    rows = [
+        (str(summary["met"]), say("kept")),
+        (str(summary["breached"]), say("breached")),
+        (str(summary["missed"]), say("missed")),
+        (str(summary["undetermined"]), say("undetermined")),
+        (told.owed(told.record["money"]["owed"]), say("owed")),
+    ]
+    yield Tiles(tuple(rows))
+    if not judged:
+        yield Paragraph(say("Nothing was to be judged in this period."), "lead")
+        return
+    told_kept = told.tongue.plural(
+        judged, "{kept} of {number} promise was kept.", "{kept} of {number} promises were kept.",
+        kept=str(summary["met"]),
+    )  # fmt: skip
+    running = summary["running"] + summary["at_risk"]
+    more = told.tongue.plural(running, "{number} is still running.", "{number} are still running.")
+    yield Paragraph(f"{told_kept} {more}" if running else told_kept, "lead")
+
+
+def _owed(told: Telling) -> Iterator[Block]:
+    money, say = told.record["money"], told.say
+    if not money["has_remedies"]:
+        yield Paragraph(no_remedy(told))
+        return
+    restated = told.record["restates"]
+    if restated is not None:
+        yield Paragraph(say("This statement replaces number {number}.", number=str(restated["number"])))
+        for one in restated["money"]:
+            yield Paragraph(difference(told, one))
+    for one in money["owed"]:
+        if one["undecided"]:
+            most = say("an amount that cannot be told yet")
+            if one["high"] is not None:
+                most = say("at most {amount}", amount=told.money(one["high"], one["currency"]))
+            yield Paragraph(
+                told.tongue.plural(
+                    one["undecided"],
+                    "With {number} credit that is not decided yet, {most} is owed.",
+                    "With {number} credits that are not decided yet, {most} is owed.",
+                    most=most,
+                )
+            )
+
+
+def no_remedy(told: Telling) -> str:
+    """Nothing is owed because the agreement has no remedy; with the clause and the words of the agreement."""
+    rows, say = told.record["money"]["none"], told.say
+    if not rows:
+        return say("Nothing is owed because the agreement has no remedy.")
+    (one, *_) = rows
+    because = "; ".join(one["says"])
+    if not one["clauses"]:
+        return say("Nothing is owed because the agreement has no remedy: {because}.", because=because)
+    return say(
+        "Nothing is owed because the agreement has no remedy (clause {clauses}): {because}.",
+        clauses=", ".join(one["clauses"]),
+        because=because,
+    )
+
+
+def difference(told: Telling, one: Mapping[str, Any]) -> str:
+    """What is owed more or less than in the statement before."""
+    amounts = {name: told.money(in_major(one[name], one["currency"]), one["currency"])
+               for name in ("before", "after")}  # fmt: skip
+    if not one["difference"]:
+        return told.say("What is owed stays the same: {after}.", after=amounts["after"])
+    by = told.money(in_major(abs(one["difference"]), one["currency"]), one["currency"])
+    if one["difference"] > 0:
+        return told.say("{by} more is owed: {after} instead of {before}.", by=by, **amounts)
+    return told.say("{by} less is owed: {after} instead of {before}.", by=by, **amounts)
+
+
+def in_major(minor: int, currency: str) -> str:
+    """Minor units as the text of an amount."""
+    from upheld.core.terms.rounding import minor_digits
+
+    digits = minor_digits(currency)
+    text = f"{abs(minor):0{digits + 1}}"
+    shown = f"{text[:-digits]}.{text[-digits:]}" if digits else text
+    return f"-{shown}" if minor < 0 else shown
+
+
+def _to_do(told: Telling) -> Iterator[Block]:
+    """What falls due next: the deadlines that are open as of the statement."""
+    say = told.say
+    rows = [
+        (
+            told.until(one["due_at"]),
+            one["commitment"],
+            one["subject"],
+            say("aim") if one["what"] == "goal" else "",
+        )
+        for one in told.record["next"][:NEXT]
+    ]
+    if rows:
+        headers = (say("By"), say("Promise"), say("Subject"), "")
+        yield Table(say("What to do, and by when"), headers, tuple(rows))
+        more = len(told.record["next"]) - len(rows)
+        if more > 0:
+            yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
+    else:
+        yield Paragraph(say("Nothing is to be done: no deadline is open."))
+
+
+def not_kept(told: Telling) -> list[Mapping[str, Any]]:
+    """The verdicts that were breached, missed or undetermined, the gravest first."""
+    found = [one for one in told.record["verdicts"] if one["state"] in _GRAVITY]
+    return sorted(found, key=lambda one: (_GRAVITY[one["state"]], one["kind"] != "measurement"))
+
+
+def in_short(told: Telling, verdict: Mapping[str, Any]) -> str:
+    """A verdict in one cell: its value, or by how much it was late."""
+    found = verdict["measurement"]
+    if found is not None:
+        bounds = found["final" if found["is_settled"] else "to_date"]
+        return told.bounded(bounds, verdict["level"], found["unit"])
+    if verdict["count"] is not None:
+        return told.say("{count} of {allowed}", count=str(verdict["count"]), allowed=str(verdict["allowed"]))
+    if verdict["late_us"] is not None:
+        return late_by(told, verdict)
+    return "; ".join(map(told.reason, verdict["reasons"]))
+
+
+def _not_kept(told: Telling) -> Iterator[Block]:
+    found, say = not_kept(told), told.say
+    if not found:
+        return
+    rows = tuple(
+        (told.state(one["state"]), one["commitment"], told.subject(one), in_short(told, one))
+        for one in found[:NOT_KEPT]
+    )
+    headers = (say("State"), say("Promise"), say("Subject"), say("By how much"))
+    yield Table(say("What was not kept"), headers, rows)
+    more = len(found) - len(rows)
+    if more > 0:
+        yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
