@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from upheld.book.duties import DutyBook
-from upheld.book.evaluate import Report, evaluate
+from upheld.book.evaluate import Report
 from upheld.book.readings import sensitivity
 from upheld.core.book import Book
 from upheld.core.facts.fact import Fact, Key
@@ -33,9 +33,9 @@ class Hanging(NamedTuple):
 class Position:
     """A book as of an instant and a position: its report, and what is looked up in it."""
 
-    def __init__(self, book: Book, at: Instant, known: int) -> None:
-        self.book, self.at, self.known = book, at, known
-        self.report: Report = evaluate(book, at, known)
+    def __init__(self, book: Book, report: Report) -> None:
+        self.book, self.report = book, report
+        self.at, self.known = report.at, report.known
         self.terms: Mapping[str, Terms] = {
             one.contract.id: one for one in self.report.terms if one.contract is not None
         }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from upheld.book.collecting import collecting_seldom
+from upheld.book.evaluate import Report, evaluate
 from upheld.book.restatement import restated
 from upheld.book.stated_contract import stated
 from upheld.book.stated_position import Position
@@ -76,10 +77,13 @@ def statements(
 class Stating:
     """The statements of one book; what several of them ask is computed once."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, report: Report | None = None) -> None:
+        """`report` is one that was made already."""
         self.book = book
         self._positions: dict[tuple[Instant, int], Position] = {}
         self._issued: dict[int, Mapping[tuple[str, str], Sequence[Fact]]] = {}
+        if report is not None:
+            self._positions[report.at, report.known] = Position(book, report)
 
     def prepare(self, asked: Iterable[Asked]) -> None:
         """Explores the readings of several statements together."""
@@ -126,7 +130,7 @@ class Stating:
         """The book as of an instant and a position."""
         key = (at, known)
         if key not in self._positions:
-            self._positions[key] = Position(self.book, at, known)
+            self._positions[key] = Position(self.book, evaluate(self.book, at, known))
         return self._positions[key]
 
     def _known(self, asked: Asked) -> int:

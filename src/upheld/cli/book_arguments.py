@@ -61,14 +61,25 @@ def with_observations(book: Folder) -> Folder:
 
 def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder, Report]:
     """The book and its report; stops with every finding if an agreement or a contract is not right."""
-    book = read_book(paths(words))
-    _refuse_texts(book, options.format)
-    if not book.terms:
-        raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
+    book = _checked(words, options.format)
     if options.contract and options.contract not in {t.contract.id for t in book.terms if t.contract}:
         raise Stop(f"upheld: there is no contract {options.contract} among these files")
     book = with_observations(book)
     return book, evaluated(book, instant(options.at), position(book, options.known), options.format)
+
+
+def book_for(words: Sequence[str], form: str) -> Folder:
+    """The book; stops with every finding if an agreement or a contract is not right, or if there is none."""
+    return with_observations(_checked(words, form))
+
+
+def _checked(words: Sequence[str], form: str) -> Folder:
+    """The book without its observations, its texts sound."""
+    book = read_book(paths(words))
+    _refuse_texts(book, form)
+    if not book.terms:
+        raise Stop("upheld: there is no contract among these files, so there is nothing to evaluate")
+    return book
 
 
 def _refuse_texts(book: Folder, form: str) -> None:

@@ -30,7 +30,7 @@ def page(
     """A whole page that loads nothing: no script, no picture, no font from anywhere.
 
     `about` is what programs read from it, in elements `meta` by name; `skip` leads past the head, in the
-    language of the page; `style` comes after the style of every page.
+    language of the page; `style` is its style sheet (by default that of every page).
     """
     lines = [
         "<!doctype html>",
@@ -41,7 +41,7 @@ def page(
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         *(element("meta", name_=name, content=text) for name, text in (about or {}).items()),
         element("title", title),
-        f"<style>{page_style()}{style}</style>",
+        f"<style>{style or page_style()}</style>",
         "</head>",
         "<body>",
         element("a", skip, class_="skip", href="#content"),

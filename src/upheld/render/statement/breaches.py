@@ -172,7 +172,7 @@ def partition(told: Telling, found: Mapping[str, Any]) -> Table:
         if found["counts"] == "time"
         else say("Everything that was counted")
     )
-    return Table(caption, (say("Part"), say("How much")), tuple(rows), frozenset({1}))
+    return Table(caption, (say("What of it"), say("How much")), tuple(rows), frozenset({1}))
 
 
 def _stretches(told: Telling, found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

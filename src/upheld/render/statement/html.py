@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upheld.render.drawings.canvas import identifier
 from upheld.render.drawings.style import print_style_sheet
 from upheld.render.pages.markup import Content, Html, element, table
 from upheld.render.pages.page import NARROW_PX, WIDE_PX, page
-from upheld.render.statement.document import Block, Document, Facts, Paragraph, Picture, Section, Table, Tiles
+from upheld.render.pages.style import page_style, text_style
+from upheld.render.statement.document import (
+    Block,
+    Document,
+    Facts,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+    Tiles,
+    Tone,
+)
 
 PRINTED_PX: Final = 640
 """The width of a picture on paper of A4 between its margins."""
 NARROWEST, WIDEST = 8, 44
 """So many letters a column of a printed table has room for, at least and at most."""
-_TONES: Final = {"": False, "lead": "lead", "note": "note", "good": "good", "bad": "warning"}
+_TONES: Final[Mapping[Tone, str | bool]] = {
+    "": False,
+    "lead": "lead",
+    "note": "note",
+    "good": "good",
+    "bad": "warning",
+}
 STYLE: Final = """\
 .warning{font-weight:600;color:var(--bad-ink)}
 ul.tiles strong{overflow-wrap:anywhere}
@@ -33,7 +50,7 @@ header{padding-top:0}
 h1{font-size:18pt}h2{font-size:14pt;margin-top:18pt;break-after:avoid}h3{font-size:11pt;break-after:avoid}
 table,dl.facts,.note,figure{font-size:8.5pt}
 p{max-width:none}
-dl.facts{display:block}
+dl.facts{display:block;break-after:avoid}
 dl.facts div{display:block;break-inside:avoid}
 dl.facts dt,dl.facts dd{display:inline}
 dl.facts dt::after{content:": "}
@@ -41,7 +58,7 @@ ul.tiles{display:flex;flex-wrap:wrap;gap:6pt}
 ul.tiles li{flex:1 1 22%%;min-width:22%%;padding:6pt 8pt}
 ul.tiles strong{font-size:14pt}
 table{table-layout:fixed;margin:4pt 0 10pt}
-th,td{padding:3pt 8pt 3pt 0;overflow-wrap:anywhere}
+th,td{padding:3pt 8pt 3pt 0;overflow-wrap:break-word}
 td.number,th.number{white-space:normal}
 tr,figure,caption{break-inside:avoid}
 caption{break-after:avoid;font-weight:600;color:inherit}
@@ -62,7 +79,7 @@ def html(document: Document) -> str:
         document.language,
         {"upheld-statement": document.sha256},
         skip=document.skip,
-        style=STYLE,
+        style=f"{page_style()}\n{STYLE}",
     )
 
 
@@ -71,7 +88,7 @@ def printed(document: Document) -> str:
     body = [_first(document, printed=True), *(_section(one, 2, printed=True) for one in document.sections)]
     number = _quoted(document.page_of).replace("\0", '" counter(page) "').replace("\1", '" counter(pages) "')
     name = f"{document.name} · {document.sha256[:16]}"
-    style = STYLE + _PRINT % {"name": _quoted(name)[1:-1], "page": number}
+    style = text_style() + STYLE + _PRINT % {"name": _quoted(name)[1:-1], "page": number}
     return page(
         document.title,
         element("h1", document.title),
@@ -129,12 +146,14 @@ def _block(block: Block, prefix: str, printed: bool) -> Content:
 
 
 def _printed_table(block: Table) -> Html:
-    """A table whose columns are as wide as what stands in them asks for, so that nothing has to be tried out."""
+    """A table whose columns are as wide as their texts ask for: to set it takes a third of the time."""
     columns = list(zip(block.headers, *block.rows, strict=True))
-    wanted = [min(max(max(map(len, column)), NARROWEST), WIDEST) for column in columns]
+    wanted = [_wanted(column) for column in columns]
     cols = [element("col", style=f"width:{100 * one / sum(wanted):.2f}%") for one in wanted]
     numbers = ["number" if n in block.numeric else False for n in range(len(columns))]
-    head = [element("th", one, scope="col", class_=is_) for one, is_ in zip(block.headers, numbers, strict=True)]
+    head = [
+        element("th", one, scope="col", class_=is_) for one, is_ in zip(block.headers, numbers, strict=True)
+    ]
     rows = [
         element("tr", [
             element("td" if n else "th", cell, class_=numbers[n], scope=False if n else "row")
@@ -144,6 +163,13 @@ def _printed_table(block: Table) -> Html:
     ]  # fmt: skip
     parts = element("thead", element("tr", head)), element("tbody", rows)
     return element("table", element("caption", block.caption), element("colgroup", cols), *parts)
+
+
+def _wanted(column: Sequence[str]) -> float:
+    """How wide a column wants to be, in letters: its longest word fits, and its texts as far as may be."""
+    longest_word = max(len(word) for cell in column for word in (cell.split() or [""]))
+    texts = max(len(cell) for cell in column)
+    return max(1.3 * min(longest_word, WIDEST / 2) + 2, min(texts, WIDEST), NARROWEST)
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> Iterator[Html]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from upheld.render.statement.document import Document
 from upheld.render.statement.html import printed
 
@@ -15,18 +17,26 @@ class RemoteError(ValueError):
 
 
 def pdf(document: Document) -> bytes:
-    """The bytes of the PDF. NoPdfError where it cannot be made."""
+    """The bytes of the PDF. NoPdfError where it cannot be made; RemoteError if anything were to be loaded."""
     try:
         from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
     except ImportError as fault:
         raise NoPdfError(f"a PDF needs more than is installed ({fault}): pip install 'upheld[pdf]'") from None
     except OSError as fault:
         raise NoPdfError(f"a PDF needs a library of the system: install pango ({fault})") from None
-    page = HTML(string=printed(document), url_fetcher=_refuse)
+    asked: list[str] = []
+
+    class Nowhere(URLFetcher):  # type: ignore[misc]  # its class has no types
+        """Fetches nothing, and remembers that it was asked to."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            """Refuses."""
+            asked.append(url)
+            raise ValueError(url)
+
+    page = HTML(string=printed(document), url_fetcher=Nowhere())
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
+    if asked:
+        raise RemoteError(f"a statement loads nothing, and this one asks for {asked[0][:200]}")
     return made
-
-
-def _refuse(url: str, *_: object, **__: object) -> None:
-    """Fetches nothing, from nowhere."""
-    raise RemoteError(f"a statement loads nothing: {url[:200]}")

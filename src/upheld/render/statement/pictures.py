@@ -48,8 +48,8 @@ def clock_picture(told: Telling, verdict: Mapping[str, Any], events: Sequence[Ma
     shown = [one for one in events if extent[0] <= one["at"] <= extent[1]]
     marks = _marks(told, verdict, shown)
     named = LaneWords(
-        say("open"), say("open hours"), say("open hours; closed ones are narrower"), say("counted"), say("late"),
-        say("the clock stands still"), say("due"), say("aim"), say("as of"), told.stretch,
+        say("open"), say("open hours"), say("open hours; closed ones are narrower"), say("counted"),
+        say("late"), say("the clock stands still"), say("due"), say("aim"), say("as of"), told.stretch,
     )  # fmt: skip
     steps = [f"{told.at(one['at'])} {told.event(one['type'])}" for one in shown]
     due = say("due {at}", at=told.until(verdict["due_at"])) if verdict["due_at"] is not None else ""
@@ -142,7 +142,7 @@ def strip_picture(told: Telling, verdict: Mapping[str, Any]) -> Drawing:
     rows = tuple(
         (told.part(part), _sized(told, found, part["amount"])) for part in found["parts"] if part["amount"]
     )
-    return Drawing("strip", title, description, Grid((say("Part"), say("How much")), rows), paint)
+    return Drawing("strip", title, description, Grid((say("What of it"), say("How much")), rows), paint)
 
 
 def _sized(told: Telling, found: Mapping[str, Any], amount: int) -> str:
@@ -257,7 +257,7 @@ def _paint_allowed(canvas: Canvas, top: float, told: Telling, verdict: Mapping[s
 
 
 def allowed_of(verdict: Mapping[str, Any]) -> int | None:
-    """How much of a period might fail (microseconds, or items), rounded down; None where that says nothing."""
+    """How much of a period might fail (microseconds, or items), rounded down; None where no level says."""
     found, level = verdict["measurement"], verdict["level"]
     if found is None or level is None or level["unit"] != "ratio" or level["relation"] not in (">=", ">"):
         return None

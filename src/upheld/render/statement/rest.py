@@ -14,6 +14,7 @@ from upheld.render.statement.telling import Telling
 DAYS: Final = 16
 """So many components are drawn day by day, those that were down before the others."""
 _LINES: Final = 60
+_COUNTED: Final = ("met", "breached", "missed", "undetermined")
 
 
 def money(told: Telling) -> Iterator[Section]:
@@ -38,7 +39,7 @@ def money(told: Telling) -> Iterator[Section]:
         headers = (
             say("Remedy"),
             say("For"),
-            say("Part"),
+            say("Instalment"),
             say("Invoice"),
             say("On"),
             say("State"),
@@ -68,7 +69,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         rows.insert(1, (say("Between"), span))
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
     if credit["lines"]:
-        steps = tuple((line["what"], _figure(told, line, currency)) for line in credit["lines"])
+        steps = tuple((told.step(line["what"]), _figure(told, line, currency)) for line in credit["lines"])
         blocks.append(Table(say("Step by step"), (say("Step"), say("Value")), steps, frozenset({1})))
     if credit["instalments"] and credit["state"] == "owed":
         parts = tuple(
@@ -76,7 +77,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
              told.state(one["state"]), told.money(one["amount"], currency))
             for one in credit["instalments"]
         )  # fmt: skip
-        headers = (say("Part"), say("Invoice"), say("On"), say("State"), say("Amount"))
+        headers = (say("Instalment"), say("Invoice"), say("On"), say("State"), say("Amount"))
         blocks.append(Table(say("How it is paid"), headers, parts, frozenset({4})))
     return Section(f"credit-{number}", title, tuple(blocks))
 
@@ -143,7 +144,8 @@ def availability(told: Telling) -> Iterator[Section]:
     if not found:
         return
     rows = tuple(
-        (one["commitment"], told.subject(one), told.level(one["level"]) if one["level"] else say("only measured"),
+        (one["commitment"], told.subject(one),
+         told.level(one["level"]) if one["level"] else say("only measured"),
          in_short(told, one), told.state(one["state"]))
         for one in found
     )  # fmt: skip
@@ -192,8 +194,9 @@ def readings(told: Telling) -> Iterator[Section]:
     for one in decided[:_LINES]:
         state = told.state(one["taken"]["state"])
         figure = figure_of(told, one["taken"])
-        text = say("{commitment} of {subject} is {state}.", commitment=one["commitment"], subject=one["subject"],
-                   state=f"{state} ({figure})" if figure else state)  # fmt: skip
+        state = f"{state} ({figure})" if figure else state
+        text = say("{commitment} of {subject} is {state}.", commitment=one["commitment"],
+                   subject=one["subject"], state=state)  # fmt: skip
         others = [otherwise(told, other) for other in one["alternatives"] if other["decides"]]
         blocks.append(Paragraph(" ".join([text, *others])))
     used = {
@@ -224,13 +227,12 @@ def months(told: Telling) -> Iterator[Section]:
     if not rows:
         return
     told_rows = tuple(
-        (told.period(one["label"]), *(str(one["summary"][name]) for name in ("met", "breached", "missed", "undetermined")),
-         told.owed(one["owed"]))
+        (told.period(one["label"]), *(str(one["summary"][name]) for name in _COUNTED), told.owed(one["owed"]))
         for one in rows
     )  # fmt: skip
     summary = told.record["summary"]
-    whole = (say("in all"), *(str(summary[name]) for name in ("met", "breached", "missed", "undetermined")),
-             told.owed(told.record["money"]["owed"]))  # fmt: skip
+    owed = told.owed(told.record["money"]["owed"])
+    whole = (say("in all"), *(str(summary[name]) for name in _COUNTED), owed)
     headers = (say("Month"), say("kept"), say("breached"), say("missed"), say("undetermined"), say("owed"))
     table = Table(say("Every month"), headers, (*told_rows, whole), frozenset({1, 2, 3, 4, 5}))
     yield Section("months", say("Month by month"), (table,))
@@ -240,11 +242,12 @@ def method(told: Telling) -> Iterator[Section]:
     """How it was computed: the method of each figure, the rules, the versions, the position."""
     record, say = told.record, told.say
     agreement = record["agreement"]
+    number = told.tongue.number
+    counts = {"position": number(record["known"]), "number": number(len(record["facts"]))}
     rows = (
         (say("Format"), record["format"]),
         (say("Rules"), ", ".join(one for one in record["rules"] if one != record["format"])),
-        (say("Facts"), say("known up to position {position}; {number} are referred to",
-                           position=told.tongue.number(record["known"]), number=told.tongue.number(len(record["facts"])))),
+        (say("Facts"), say("known up to position {position}; {number} are referred to", **counts)),
         (say("Text of the agreement"), agreement["sha256"]),
         (say("Lock"), agreement["lock_sha256"]),
         (say("Text of the contract"), agreement["contract_sha256"]),

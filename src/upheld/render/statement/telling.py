@@ -121,6 +121,18 @@ _REASONS: Final = {
 }
 
 
+_STEPS: Final = {
+    "value": N_("measured"),
+    "value between": N_("measured between"),
+    "level": N_("promised level"),
+    "base": N_("base"),
+    "amount": N_("amount"),
+    "between": N_("amount between"),
+    "formula": N_("by the formula"),
+    "steps": N_("steps"),
+}
+
+
 class Telling:
     """One statement in one language. `record` is what all of it is told from."""
 
@@ -162,6 +174,15 @@ class Telling:
     def reason(self, text: str) -> str:
         """Why a verdict is what it is."""
         return self._known(_REASONS, text)
+
+    def step(self, what: str) -> str:
+        """A step from what was measured to an amount."""
+        head, colon, rest = what.partition(": ")
+        if head == "at most" and colon:
+            return self.say("at most: {step}", step=self.step(rest))
+        if what.startswith("band "):
+            return self.say("band {band}", band=self._digits(what.removeprefix("band ")))
+        return self._known(_STEPS, what)
 
     def _known(self, messages: Mapping[str, str], name: str) -> str:
         return self.say(messages[name]) if name in messages else name

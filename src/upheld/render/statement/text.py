@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 from typing import Final
 
@@ -33,15 +33,20 @@ def _section(section: Section, under: str) -> Iterator[str]:
         yield from _section(inner, "~")
 
 
+def _plain(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Cells with blanks only, since nothing is broken in them."""
+    return [[cell.replace("\xa0", " ").replace("\u202f", " ") for cell in row] for row in rows]
+
+
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph():
             yield from wrap(block.text, WIDTH)
         case Facts() | Tiles():
-            yield from table(block.rows)
+            yield from table(_plain(block.rows))
         case Table():
             yield f"{block.caption}:"
-            yield from table([block.headers, *block.rows], right=block.numeric)
+            yield from table(_plain([block.headers, *block.rows]), right=block.numeric)
         case Picture():
             if block.is_told:
                 return
