@@ -31,14 +31,10 @@ READINGS = {"rous": ("R", 22), "intg": ("I", 13), "ceng": ("C", 21), "sivo": ("S
 INFORMATIVE = {"rous": {"5.3", "9"}, "ceng": {"3.3"}, "sivo": {"4.3"}}
 """The only terms of which nothing has to be executed."""
 
-LATER_TERMS = {
-    "rous": {"7.1", "7.2", "7.3"},
-    "sivo": {"6.2"},
-    "just": {"6.1", "6.3"},
-}
-"""The terms of which nothing is executed yet: escalation and messages, what a claim contains."""
+LATER_TERMS = {"rous": {"7.1", "7.2", "7.3"}}
+"""The terms of which nothing is executed yet: escalation and messages."""
 
-LATER = {"claims", "messages", "status"}
+LATER = {"messages", "status"}
 """The parts that are not built yet. Clocks, measurement, amounts and amendments are."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]

@@ -482,6 +482,32 @@ def test_steps_compare_by_each_of_their_numbers() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
+        ("{needed: false}", "{needed: true}", "worse"),
+        ("{about: period}", "{about: either}", "better"),
+        ("{about: period}", "{about: item}", "incomparable"),
+        ("{counts from: received}", "{counts from: earliest}", "better"),
+        ("{counts from: earliest}", "{counts from: sent}", "worse"),
+        ("{channel: [email]}", "{channel: [email, chat]}", "better"),
+        ("{channel: [email]}", "{needed: true}", "better"),
+        ("{channel: [email]}", "{channel: [chat]}", "incomparable"),
+        ("{include: [account]}", "{include: [account, impact]}", "worse"),
+        ("{include: [account]}", "{include: [impact]}", "incomparable"),
+        ("{protective: true}", "{protective: false}", "worse"),
+        ("{decision: final}", "{decision: beside the verdict}", "better"),
+        ("{to: here}", "{to: there}", "incomparable"),
+        ("{two decide above: 10.00 EUR}", "{two decide above: 20.00 EUR}", "incomparable"),
+        ("{decided on: logs}", "{decided on: words}", "incomparable"),
+        ("{needed: true}", "{}", "equal"),
+    ],
+)
+def test_the_rule_of_claims_is_compared_too(before: str, after: str, expected: Order) -> None:
+    """What asks less of the customer, or decides less over him, is better."""
+    assert order(f"{clock(*BASE)}claim: {before}\n", f"{clock(*BASE)}claim: {after}\n", "claim") == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
         ("{notice: 60d}", "{notice: 30d}", "worse"),
         ("{notice: 60d}", "{notice: 60 days}", "equal"),
         ("{notice: none}", "{notice: 1 month}", "better"),

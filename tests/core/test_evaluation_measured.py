@@ -35,6 +35,7 @@ attribute:
 deadline:
   response: {from: opened, until: answered, on: always, within: 2h}
   complaint: {of: claim, until: filed, due: issue_at + 2d}
+claim: {about: either}
 indicator:
   uptime: {count: checks of service, per: {slice: 10m, good when: good = total, run: 2}}
   plane: {count: checks of planes, per: {slice: 10m, good when: good = total}, unattributed: unknown}
@@ -130,7 +131,11 @@ MORE: Mapping[str, st.SearchStrategy[dict[str, object]]] = {
         {"contract": st.sampled_from(["c1", "c2"]), "about": st.sampled_from(["T-1", "2026-05", "2026-06"])},
         optional={"issue_at": HALVES.map(format_instant)},
     ),
-    "claim.determined": st.fixed_dictionaries({"outcome": st.sampled_from(["accepted", "rejected"])}),
+    "claim.determined": st.fixed_dictionaries(
+        {"outcome": st.sampled_from(["accepted", "rejected"])},
+        optional={"actor": st.sampled_from(["ann", "bob"])},
+    ),
+    "claim.withdrawn": st.just({}),
 }  # fmt: skip
 SUBJECTS = {"ticket": ("T-1", "T-2", "T-3"), "contract": ("c1", "c1", "c2"), "attribution": ("A-1", "A-2")}
 
@@ -178,6 +183,7 @@ def test_an_evaluation_that_goes_on_equals_one_from_nothing(
         grown = evaluator.evaluate(facts, asked_at, observed)
         fresh = evaluate(BOUND, facts, asked_at, observed)
         assert list(grown.outcomes.items()) == list(fresh.outcomes.items())
+        assert grown.claims == fresh.claims
 
 
 @settings(max_examples=12, deadline=None)

@@ -20,6 +20,7 @@ PARTS = {
 
 _NO_ROWS = ("document", "assume")
 _PART_3 = ("amend",)
+_PART_5 = ("claim",)
 _PART_2 = ("component", "signal", "indicator", "exclude", "commit", "remedy")
 
 
@@ -98,8 +99,8 @@ def _concepts(layer: Mapping, prefix: str) -> Iterator[tuple[str, Mapping]]:
     for concept, rows in layer.entries:
         if concept.text in (*_NO_ROWS, "plan") or not isinstance(rows, Mapping):
             continue
-        if concept.text == "amend":
-            yield f"{prefix}amend", rows
+        if concept.text in ("amend", "claim"):
+            yield f"{prefix}{concept.text}", rows
             continue
         for name, row in rows.entries:
             if isinstance(row, Mapping):
@@ -110,9 +111,10 @@ def _parts(rows: list[str]) -> list[str]:
     """The parts of the project that the rows belong to."""
     concepts = {row.rpartition(", ")[2].partition(" ")[0] for row in rows}
     found = [
-        ("1", concepts.difference(_PART_2, _PART_3)),
+        ("1", concepts.difference(_PART_2, _PART_3, _PART_5)),
         ("2", concepts.intersection(_PART_2)),
         ("3", concepts.intersection(_PART_3)),
+        ("5", concepts.intersection(_PART_5)),
     ]
     return [part for part, of_it in found if of_it]
 

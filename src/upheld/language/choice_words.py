@@ -175,6 +175,27 @@ _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {
         "L": "the tax of the Canary Islands (IGIC)",
         "M": "the tax of Ceuta and Melilla (IPSI)",
     },
+    ("claim", "about"): {
+        "period": "a period, such as a month",
+        "item": "an item that was late, which keeps the whole period",
+        "either": "a period, or an item in it",
+    },
+    ("claim", "counts from"): {
+        "sent": "when the customer sent it",
+        "received": "when the provider had it",
+        "earliest": "whichever of both was earlier",
+    },
+    ("claim", "include"): {
+        "account": "the account that it is for",
+        "period": "the period that it is for",
+        "metrics": "what was measured",
+        "impact": "what that meant for the customer",
+        "evidence": "something that proves it",
+    },
+    ("claim", "decision"): {
+        "beside the verdict": "both are kept, and what was computed stays",
+        "final": "what is decided is what is owed",
+    },
     ("amend", "never below"): {
         "nothing": "a new version may be worse in anything",
         "commitments in force": "a new version may not be worse than what holds when it begins",

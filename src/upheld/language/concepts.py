@@ -6,6 +6,7 @@ Structure checking, the compiler, the JSON Schema and the reference all read thi
 from __future__ import annotations
 
 from upheld.core.terms.billing import TAX_CATEGORIES
+from upheld.core.terms.claim import INCLUDED
 from upheld.core.terms.duty import ENTRIES
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
 from upheld.language.defect_kinds import DEFECT_KINDS
@@ -190,6 +191,25 @@ _ACKNOWLEDGE = (
     Field("of", "words", "the rows, plans or clauses that it is about; absent: wherever it is found"),
     Field("because", "text", "why it stays", required=True),
 )
+_CLAIM = (
+    Field("needed", "truth", "whether a credit is paid only if it is claimed", default="true"),
+    Field("for", "texts", "the remedies that are claimed; absent: all"),
+    one_of("about", "what a claim is about: a period, an item that was late, or either of them",
+           ("period", "item", "either"), "either"),
+    one_of("counts from", "from when a claim counts as filed: sent, received, or the earlier of both",
+           ("sent", "received", "earliest"), "earliest"),
+    Field("channel", "words", "the channels by which a claim has to come; absent: any"),
+    Field("to", "text", "where a claim is sent to"),
+    Field("include", "choices", "what a claim has to say", choices=INCLUDED),
+    Field("protective", "truth", "whether a claim may be filed before the figure of its period is known",
+          default="true"),
+    one_of("decision", "whether what the provider decides stands beside what was computed or replaces it",
+           ("beside the verdict", "final"), "beside the verdict"),
+    Field("two decide above", "give", "above this amount a second person has to agree with a decision"),
+    Field("decided on", "text", "what a decision has to rest on"),
+    clause("the rule"),
+    doc("the rule"),
+)  # fmt: skip
 _AMEND = (
     Field("notice", "amount", "how long before its first day a new version is announced", default="none"),
     one_of("never below", "what a new version may not make worse, commitment by commitment",
@@ -246,6 +266,10 @@ AGREEMENT: tuple[Concept, ...] = (
             "follows. A report that it happened is a breach with its record.", _COVENANT,
             "covenant:\n  secrets: {what: the keys that a customer entrusts are never compromised}"),
     *MEASURING,
+    Concept("claim", "How what is owed is claimed. The deadlines of a claim are rows of `deadline` that are "
+            "`of: claim`.", _CLAIM,
+            "claim: {about: period, counts from: earliest, include: [account, period, metrics, impact]}",
+            named=False),
     Concept("plan", "A named overlay: rows laid over those of the agreement.",
             (Field("", "plan", "any of the concepts above, but `document` and `assume`"),),
             "plan:\n  premium: {deadline: {response: {within: 1h}}}"),

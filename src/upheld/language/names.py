@@ -40,7 +40,6 @@ _DERIVED: Mapping[SubjectKind, tuple[tuple[str, Type, str], ...]] = {
     "claim": (
         ("about.start", INSTANT, "the beginning of the period that `about` names"),
         ("about.end", INSTANT, "the end of the period that `about` names"),
-        ("issue_at", INSTANT, "when that which it claims for happened, if the fact says so"),
     ),
     "attribution": (),
 }

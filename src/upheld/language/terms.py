@@ -17,6 +17,7 @@ from upheld.core.terms.agreement import (
     Terms,
 )
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.finding import Place
@@ -27,6 +28,7 @@ from upheld.language import commitments as promise
 from upheld.language import declarations as declare
 from upheld.language import kinds
 from upheld.language.amendments import amend_rule
+from upheld.language.claims import claim_rule
 from upheld.language.concepts import COMMITMENTS, concept
 from upheld.language.concepts_of_measuring import MEASURING
 from upheld.language.names import SUBJECT_KINDS
@@ -126,6 +128,7 @@ class Pass:
         clocks, quotas, entitlements, obligations = self._promises()
         covenants, reminders = self._duties()
         measured = self._measured(clocks)
+        claim = self._claim()
         amend = self._amend()
         if self.report.errors > before or not self.document:
             return
@@ -155,6 +158,7 @@ class Pass:
             exclusions=tuple(measured.exclusions.values()) if measured else (),
             commits=tuple(measured.commits.values()) if measured else (),
             remedies=tuple(measured.remedies.values()) if measured else (),
+            claim=claim,
             amend=amend,
             beneath={
                 name: tuple(found)
@@ -445,6 +449,17 @@ class Pass:
                 message = f"`{key.text}` is already the name of a row of `{of_what}`"
                 way_out = f"{known_by} is known by its name: choose another"
                 self.report.error("duplicate-name", message, key.place, way_out, first.place)
+
+    def _claim(self) -> ClaimRule | None:
+        key, node = self.text.key("claim"), self.text.get("claim")
+        if key is None or node is None:
+            return None
+        if self.measured is None:
+            from upheld.language.measured import readers
+
+            self.readers |= readers(self.cx)
+        remedies = {} if self.measured is None else self.measured.remedies
+        return self._row("claim", key, node, lambda r, v, c: claim_rule(r, v, c, remedies, self.cx))
 
     def _amend(self) -> AmendRule | None:
         key, node = self.text.key("amend"), self.text.get("amend")

@@ -13,6 +13,7 @@ import pytest
 from tests.language.texts import terms_of
 from upheld.core.terms import agreement as agreed
 from upheld.core.terms import amendment
+from upheld.core.terms import claim as claiming
 from upheld.core.terms.agreement import (
     Assumption,
     Attribute,
@@ -36,6 +37,7 @@ from upheld.core.terms.agreement import (
 )
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing, Party, TaxTreatment
+from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.timeline.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
 from upheld.core.timeline.instant import HOUR
@@ -107,6 +109,7 @@ covenant:
   secrets: {what: keys are safe, clause: "4"}
 remind:
   certificate: {what: a certificate, from: 2027-01-01, until: 2027-04-01, clause: "8"}
+claim: {channel: [mail], to: billing desk, include: [period], decided on: logs, doc: in writing}
 amend: {notice: 30d, never below: commitments in force}
 """
 CONTRACT = (
@@ -186,6 +189,7 @@ TARGET = _beneath(WITHIN, lambda b: b.rows["P1"], lambda b, new: replace(b, rows
 ALL_ROWS = _beneath(_in("clocks", "rows"), *_attribute("within"))
 PAUSE = _beneath(REPAIR, lambda rule: rule.pauses[0], lambda rule, new: replace(rule, pauses=(new,)))
 STOP = _beneath(RESPONSE, lambda rule: rule.stops[0], lambda rule, new: replace(rule, stops=(new,)))
+CLAIM = (lambda terms: terms.claim, lambda terms, new: replace(terms, claim=new))
 AMEND = (lambda terms: terms.amend, lambda terms, new: replace(terms, amend=new))
 BOUND = (lambda terms: terms.contract, lambda terms, new: replace(terms, contract=new))
 SUPPORT = (
@@ -381,6 +385,24 @@ CASES: Mapping[type, Known] = {
             "flag": ("", "low"),
             "executed_by": ("", "claims"),
             "named_only": ((), ("all day",)),
+            "cited": (CITED,),
+        },
+    ),
+    ClaimRule: Known(
+        *CLAIM,
+        {
+            "needed": (False,),
+            "remedies": (("credit",), ("credit", "refund")),
+            "about": get_args(claiming.About),
+            "counts_from": get_args(claiming.CountsFrom),
+            "channels": ((), ("mail", "portal")),
+            "to": ("", "legal desk"),
+            "include": ((), ("account",), claiming.INCLUDED),
+            "protective": (False,),
+            "decision": get_args(claiming.Decision),
+            "two_above": (Money(Fraction(100), "EUR"), Money(Fraction(200), "EUR")),
+            "decided_on": ("", "a report"),
+            "doc": ("", "by letter"),
             "cited": (CITED,),
         },
     ),

@@ -17,6 +17,7 @@ SHARE = (
     "deadline:\n"
     "  start: {of: task, from: submitted, until: began, within: 15m}\n"
     "  complaint: {of: claim, until: filed, due: about.end + 30 days}\n"
+    "claim: {about: item}\n"
     "indicator: {share: {count: outcomes of start}}\n"
     'commit: {share: {level: ">= 90 %", per: calendar month}}\n'
 )

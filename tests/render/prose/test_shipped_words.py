@@ -86,6 +86,7 @@ def _citations(terms: Terms) -> Iterator[Citation]:
         *terms.remedies,
         *terms.entitlements,
         *terms.reminders,
+        *((terms.claim,) if terms.claim else ()),
         *((terms.amend,) if terms.amend else ()),
     )
     yield from (row.cited for row in rows)

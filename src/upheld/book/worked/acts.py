@@ -150,9 +150,14 @@ def _files(stops: tuple[EventMatch, ...]) -> bool:
 
 
 def claim_given(stage: Stage, rule: ClockRule | None, about: str, issue_at: Instant) -> Given:
-    """What a claim says: the period it is about, and when the issue was where the agreement asks for that."""
+    """What a claim says: its period, what has to be said, and when the issue was if that counts."""
     asked = names_in(rule.due) if rule is not None and rule.due is not None else frozenset[str]()
-    return {"about": about, **({"issue_at": issue_at} if "issue_at" in asked else {})}
+    said: Given = {"about": about, **({"issue_at": issue_at} if "issue_at" in asked else {})}
+    claiming = stage.terms.claim
+    if claiming is not None:
+        said |= {name: ("…",) if name == "evidence" else "…" for name in claiming.include if name != "period"}
+        said |= {"channel": claiming.channels[0]} if claiming.channels else {}
+    return said
 
 
 def issue_at_of(stage: Stage) -> Instant:

@@ -13,10 +13,12 @@ from upheld.book.worked.fees import Paying
 from upheld.book.worked.stage import MID_MORNING_S, Stage
 from upheld.core.evaluating.evaluation import Evaluation
 from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import Terms
 from upheld.core.terms.remedy import Band, Bands, RemedyRule
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.civil import add_months
 from upheld.core.timeline.instant import DAY, MINUTE, Instant
+from upheld.core.values.expression import names_in
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.value import Money
 from upheld.core.verdicts.credit import Credit
@@ -215,7 +217,7 @@ class _Played:
     def _claim(self) -> tuple[tuple[Fact, ...], Instant | None, Instant | None]:
         """A claim in time, and the decision that grants it, where the agreement has claims."""
         stage, period, start_at = self.stage, self._first.period, self._first.start_at
-        if not any(rule.of == "claim" for rule in stage.terms.clocks):
+        if not any(_is_claimed(remedy, stage.terms) for remedy in stage.terms.remedies):
             return (), None, None
         told = claim_given(stage, filing_of(stage), period.label, start_at)
         filed_at = stage.morning_of(start_at + DAY if "issue_at" in told else period.end_at + _FILED_AFTER)
@@ -246,3 +248,9 @@ def _invoices_for(credit: Credit, invoice: Money) -> int:
     if credit.unit != "money" or credit.amount is None:
         return 0
     return min(int(Fraction(credit.amount) / invoice.amount), _MORE_INVOICES)
+
+
+def _is_claimed(remedy: RemedyRule, terms: Terms) -> bool:
+    """Whether a remedy is paid on a claim, or owed only if somebody has complained."""
+    complaints = remedy.when is not None and "complaints" in names_in(remedy.when)
+    return complaints or terms.must_be_claimed(remedy.name)

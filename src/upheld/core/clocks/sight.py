@@ -37,8 +37,9 @@ def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -
     events = _ids(rule.starts, rule.stops, rule.after, rule.again)
     targets = _ids(rule.where, rule.on, rule.within)
     changes = rule.change_by_customer, rule.change_by_provider
+    moment = terms.claim.counts_from if rule.of == "claim" and terms.claim is not None else ""
     return Sight(
-        begun=number((rule.of, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
+        begun=number((rule.of, moment, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
         cycles=number(("cycles", events, rule.reopening, said)),
         pauses=number(("pauses", id(rule.pauses), said)),
         targets=number(("targets", targets, changes, rule.hours, said)),

@@ -11,6 +11,7 @@ from upheld.core.facts.fact import Fact, Value
 from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.core.facts.fact_types import OPENING as OPENING
 from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.terms.claim import moment_of
 from upheld.core.timeline.instant import Instant, parse_instant
 from upheld.core.timeline.period import PeriodKind, PeriodRule
 from upheld.core.values.amount import parse_amount
@@ -34,7 +35,7 @@ CANCELLING: Mapping[SubjectKind, tuple[str, ...]] = {
     "incident": (),
     "maintenance": ("maintenance.cancelled",),
     "task": ("task.cancelled",),
-    "claim": (),
+    "claim": ("claim.withdrawn",),
     "attribution": (),
 }
 """The facts that end a clock without judging it (a cancellation by the provider does not)."""
@@ -129,7 +130,7 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
         return None
     # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of one
     # instant the opening comes first; the others keep their order, since one wait may hand over to another.
-    once = _once(kind, map(_event, told))
+    once = _once(kind, (Event(effective_at(fact, terms), fact) for fact in told))
     events = tuple(sorted(once, key=lambda event: (event.at, event.fact.type not in _OPENINGS)))
     moments: list[Moment] = []
     current: dict[str, Known] = _defaults(kind, terms)
@@ -158,14 +159,15 @@ def _once(kind: SubjectKind, events: Iterable[Event]) -> Iterator[Event]:
         opened = opened or is_opening
 
 
-def _event(fact: Fact) -> Event:
-    at = fact.at
+def effective_at(fact: Fact, terms: Terms) -> Instant:
+    """From when a fact has effect: a ticket from when contact was made, a claim as the agreement says."""
     if fact.type == "ticket.opened":
-        at = _instant(fact.data.get("contacted_at")) or at
-    elif fact.type == "claim.filed":
-        given = [_instant(fact.data.get(name)) for name in ("sent_at", "received_at")]
-        at = min((one for one in given if one is not None), default=at)
-    return Event(at, fact)
+        return _instant(fact.data.get("contacted_at")) or fact.at
+    if fact.type == "claim.filed":
+        counts_from = "earliest" if terms.claim is None else terms.claim.counts_from
+        sent_at, received_at = (_instant(fact.data.get(name)) for name in ("sent_at", "received_at"))
+        return moment_of(counts_from, fact.at, sent_at, received_at)
+    return fact.at
 
 
 def _defaults(kind: SubjectKind, terms: Terms) -> dict[str, Known]:

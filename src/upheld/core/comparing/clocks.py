@@ -19,7 +19,16 @@ from upheld.core.values.expression import Expr, Logic, calendars_in
 from upheld.core.values.rule import Modality
 
 MODALITIES: tuple[Modality, ...] = ("best effort", "objective", "guarantee")
-_OF_THE_CUSTOMER = frozenset({"claim.filed", "claim.disputed", "ticket.customer_replied", "ticket.objected"})
+_OF_THE_CUSTOMER = frozenset(
+    {
+        "claim.filed",
+        "claim.supplemented",
+        "claim.disputed",
+        "claim.withdrawn",
+        "ticket.customer_replied",
+        "ticket.objected",
+    }
+)
 
 
 def compare_clocks(before: ClockRule, after: ClockRule, versions: Versions) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from upheld.core.clocks.selection import quotas_read
 from upheld.core.comparing.amendments import compare_amendments
 from upheld.core.comparing.cases import TooManyCasesError
+from upheld.core.comparing.claims import compare_claims
 from upheld.core.comparing.clocks import MODALITIES, compare_clocks, definition, events_text, is_of_customer
 from upheld.core.comparing.comparison import (
     Change,
@@ -30,6 +31,7 @@ from upheld.core.comparing.targets import answered
 from upheld.core.comparing.versions import Versions
 from upheld.core.terms.agreement import ClockRule, EntitlementRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
@@ -75,6 +77,7 @@ class _Comparison:
             change = self._change(name, before.get(name), after.get(name))
             if change is not None:
                 yield change
+        yield from _claim_change(self.versions)
         yield from _amendment_change(self.versions)
 
     def _change(self, name: str, one: Promise | None, other: Promise | None) -> Change | None:
@@ -222,7 +225,7 @@ def _whole(name: str, one: Promise | None, other: Promise | None) -> Change:
     )  # fmt: skip
 
 
-def _cited(rule: Promise | AmendRule | None) -> Citation | None:
+def _cited(rule: Promise | AmendRule | ClaimRule | None) -> Citation | None:
     return None if rule is None else rule.cited
 
 
@@ -337,6 +340,14 @@ def _judged(rule: CovenantRule) -> str:
 def _is_before(one: date | None, other: date | None) -> bool:
     """Whether one day is before another; None is that on which the contract begins, whichever that is."""
     return other is not None and (one is None or one < other)
+
+
+def _claim_change(versions: Versions) -> Iterator[Change]:
+    one, other = versions.before.claim, versions.after.claim
+    parts = versions.told(compare_claims(one, other))
+    if parts:
+        order = both(part.order for part in parts)
+        yield Change("claim", "claim", "changed", order, parts, _cited(one), _cited(other))
 
 
 def _amendment_change(versions: Versions) -> Iterator[Change]:

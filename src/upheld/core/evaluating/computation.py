@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from upheld.core.clocks.subject import Subject
-from upheld.core.evaluating.cells import Key, Reader
+from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.clockwork import Clockwork
 from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
@@ -71,6 +71,10 @@ class Computation:
             roots += self._commitments.roots(contract, life, at)
             roots += self._owing.roots(contract, life, at)
         return roots
+
+    def claimed(self, names: Mapping[Input, tuple[str, ...]]) -> list[Key]:
+        """The cells of the claims of each contract that has any."""
+        return [key for contract in self._contracts.bindings for key in self._owing.claimed(contract, names)]
 
     def clock(self, key: Key) -> ClockRule | None:
         """The clock of a cell; None if the cell is no clock's."""

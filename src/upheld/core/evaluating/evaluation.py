@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from upheld.core.claiming.claim import Claim
 from upheld.core.evaluating.cells import Cells
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
@@ -33,6 +34,7 @@ class Evaluation:
     at: Instant
     outcomes: Mapping[CellKey, Outcome]
     lives: Mapping[str, Life] = field(default_factory=dict)
+    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
     _of: dict[str, list[Outcome]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +48,10 @@ class Evaluation:
     def credits_of(self, contract: str) -> tuple[Credit, ...]:
         """What a contract is owed or not, by remedy, then by period."""
         return tuple(credit for outcome in self._of.get(contract, ()) for credit in outcome.credits)
+
+    def claims_of(self, contract: str) -> tuple[Claim, ...]:
+        """The claims filed under a contract, in the order of their ids."""
+        return self.claims.get(contract, ())
 
     @property
     def wakes(self) -> tuple[tuple[Wake, CellKey], ...]:
@@ -95,10 +101,10 @@ class Evaluator:
         self._cells.put_facts(inputs.facts)
         self._cells.put_names(names)
         computation.begin(observations)
-        order = computation.roots(inputs, at)
+        order, claimed = computation.roots(inputs, at), computation.claimed(names)
         since, self._at = self._at, None
         try:
-            self._cells.settle(order, at, since)
+            self._cells.settle((*order, *claimed), at, since)
         except Exception:
             # What was left half settled is of no use to the next question.
             self._cells = Cells(computation.compute)
@@ -113,4 +119,9 @@ class Evaluator:
             if outcome.verdicts or outcome.credits:
                 shown = shown_by(key)
                 outcomes[shown] = outcome if shown not in outcomes else joined(outcomes[shown], outcome)
-        return Evaluation(at, outcomes, inputs.lives)
+        claims: dict[str, tuple[Claim, ...]] = {}
+        for key in claimed:
+            found = self._cells.value(key)
+            assert isinstance(found, tuple)
+            claims[key[2][0]] = found
+        return Evaluation(at, outcomes, inputs.lives, claims)

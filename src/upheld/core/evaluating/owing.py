@@ -6,11 +6,20 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from upheld.core.clocks.subject import fold_subject
-from upheld.core.evaluating.cells import Key, Reader
+from upheld.core.claiming.claim import Admissibility, Claim
+from upheld.core.evaluating.cells import Input, Key, Reader
+from upheld.core.evaluating.claims import (
+    Borne,
+    Granted,
+    by_decision,
+    claim_cell,
+    grants,
+    settled,
+    with_answers,
+)
 from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
-from upheld.core.evaluating.strata import ACCOUNT, CLAIM, MATERIAL, OUTCOME, OWED, VERDICT
+from upheld.core.evaluating.strata import ACCOUNT, CLAIM, CLAIMED, MATERIAL, OWED, VERDICT
 from upheld.core.measuring.taken import Item
 from upheld.core.owing.account import Turn, steps_of
 from upheld.core.owing.bill import Bill, Invoice, fee_base
@@ -28,47 +37,32 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import replace
-from upheld.core.values.key import FactRef
 from upheld.core.values.once import Once
 from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
 
-_FILED, _DETERMINED = "claim.filed", "claim.determined"
 _MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
 
 
-class Claim(NamedTuple):
-    """A claim: what it is about (a period, an item, an instant), if it was in time, when it was granted.
+def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
+    """Whether a claim is about a period (or the verdict on `subject` in it), or about a late item in it.
 
-    `is_in_time` None: what its deadline depends on is not known.
+    `items` are those of every period: one that was not late is nothing to complain about.
     """
-
-    about: str
-    start_at: Instant | None
-    end_at: Instant | None
-    issue_at: Instant | None
-    is_in_time: bool | None
-    granted_at: Instant | None
-    refs: tuple[FactRef, ...]
-
-    def is_about(self, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
-        """Whether it is about a period (or the verdict on `subject` in it), or about a late item in it.
-
-        `items` are those of every period: one that was not late is nothing to complain about.
-        """
-        if self.about in items:
-            return self.about in late
-        if self.about in (period.label, subject):
-            return True
-        if self.start_at is not None and self.end_at is not None:
-            return period.start_at <= self.start_at and self.end_at <= period.end_at
-        return self.issue_at is not None and period.start_at <= self.issue_at < period.end_at
+    if claim.about in items:
+        return claim.about in late
+    if claim.about in (period.label, subject):
+        return True
+    if claim.start_at is not None and claim.end_at is not None:
+        return period.start_at <= claim.start_at and claim.end_at <= period.end_at
+    return claim.issue_at is not None and period.start_at <= claim.issue_at < period.end_at
 
 
 class Account(NamedTuple):
-    """Every credit of a contract, by binding, remedy and period."""
+    """Every credit of a contract, by binding, remedy and period, and every claim with its binding."""
 
     credits: Mapping[tuple[str, str, str], tuple[Credit, ...]]
+    claims: tuple[tuple[str, Claim], ...] = ()
 
 
 class _Window(NamedTuple):
@@ -91,11 +85,6 @@ class _Slot(NamedTuple):
     kept_before: tuple[State, ...]
     claims: tuple[Claim, ...]
     windows: tuple[_Window, ...]
-
-    @property
-    def granted_at(self) -> Instant | None:
-        """When the first claim about it was granted."""
-        return min((one.granted_at for one in self.claims if one.granted_at is not None), default=None)
 
 
 class _Due(NamedTuple):
@@ -120,53 +109,27 @@ class Owing:
             for turn in self._due(remedies, life, at):
                 yield OWED, "owed", (turn.binding, turn.remedy.name, turn.period.label)
 
+    def claimed(self, contract: str, names: Mapping[Input, tuple[str, ...]]) -> Iterator[Key]:
+        """The cell of the claims of a contract, if it has any."""
+        if names.get(("subjects", contract, "claim")):
+            yield CLAIMED, "claimed", (contract,)
+
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
         stratum, _, (binding, *rest) = key
         if stratum == CLAIM:
-            return self._claim(binding, rest[0], reader), None
+            return claim_cell(self._contracts, binding, rest[0], reader), None
         if stratum == ACCOUNT:
             life = self._contracts.life(binding, reader)
             changes = [one.from_at for one in life.plans] + ([] if life.end_at is None else [life.end_at])
             return self._account(binding, life, reader, at), min((c for c in changes if at < c), default=None)
         account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
         assert isinstance(account, Account)
+        if stratum == CLAIMED:
+            terms = self._contracts.terms
+            return tuple(with_answers(one, terms[name], name, reader) for name, one in account.claims), None
         found = Outcome((), (), account.credits.get((binding, rest[0], rest[1]), ()))
         return under_plan(found, self._contracts.plan(binding)), None
-
-    # -- claims --------------------------------------------------------------------------------------------
-
-    def _claim(self, contract: str, claim_id: str, reader: Reader) -> Claim | None:
-        """One claim. It is in time if no deadline of its filing was passed."""
-        terms = self._contracts.terms[contract]
-        facts = reader.facts(("subject", "claim", claim_id), frozenset({_FILED, _DETERMINED}))
-        subject = fold_subject("claim", claim_id, facts, terms)
-        life = self._contracts.life(contract, reader)
-        if subject is None or not self._contracts.is_of_subject(contract, life, subject):
-            return None
-        told = subject.moments[-1].attributes
-        states: set[State] = set()
-        for clock in terms.clocks:
-            if clock.of == "claim" and any(_FILED in match.types for match in clock.stops):
-                outcome = reader.cell((OUTCOME, "outcome", (contract, clock.name, claim_id)))
-                assert isinstance(outcome, Outcome)
-                states |= {verdict.state for verdict in outcome.verdicts}
-        granted = [
-            event
-            for event in subject.events
-            if event.fact.type == _DETERMINED and event.fact.data.get("outcome") in ("accepted", "partly")
-        ]
-        instants = (told.get(name) for name in ("about.start", "about.end", "issue_at"))
-        start_at, end_at, issue_at = (one if isinstance(one, int) else None for one in instants)
-        return Claim(
-            about=str(told.get("about") or ""),
-            start_at=start_at,
-            end_at=end_at,
-            issue_at=issue_at,
-            is_in_time=False if not states.isdisjoint(LATE) else None if "undetermined" in states else True,
-            granted_at=granted[0].at if granted else None,
-            refs=(subject.events[0].ref, *(event.ref for event in granted[:1])),
-        )
 
     # -- the account ---------------------------------------------------------------------------------------
 
@@ -178,14 +141,14 @@ class Owing:
         currency, zone = terms.contract.currency, terms.calendars[ALWAYS].rule.zone
         seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
         invoices = reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
-        claims: list[Claim] = []
+        claims: list[tuple[str, Claim]] = []
         for claim_id in reader.names(("subjects", contract, "claim")):
             for binding in self._contracts.siblings(contract):
                 claim = reader.cell((CLAIM, "claim", (binding, claim_id)))
                 if isinstance(claim, Claim):
-                    claims.append(claim)
+                    claims.append((binding, claim))
         slots: dict[tuple[Instant, Instant, str, str, str], list[_Slot]] = {}
-        for slot in self._slots(contract, life, claims, reader, at):
+        for slot in self._slots(contract, life, [claim for _, claim in claims], reader, at):
             group, alone = slot.remedy.group, "" if slot.remedy.group else slot.remedy.name
             key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject, group, alone
             slots.setdefault(key, []).append(slot)
@@ -201,7 +164,7 @@ class Owing:
             for slot, step in zip(slots[key], steps, strict=True):
                 sums.update((window, step.given[window.per]) for window in slot.windows)
                 given[slot.remedy.name].append((slot, step.credit))
-        return self._paid(contract, life, given, invoices, reader.once, at)
+        return self._paid(contract, life, given, claims, invoices, reader.once, at)
 
     def _due(self, remedies: Iterable[tuple[str, RemedyRule]], life: Life, at: Instant) -> list[_Due]:
         """What the remedies of one name are asked of: the periods under the plan of each, in order."""
@@ -232,7 +195,13 @@ class Owing:
                 assert isinstance(outcome, Outcome)
                 late = frozenset(one.subject for one in counted if one.state in LATE)
                 for verdict in outcome.verdicts:
-                    about = [one for one in claims if one.is_about(period, verdict.key.subject, every, late)]
+                    subject = verdict.key.subject
+                    about = [
+                        one
+                        for one in claims
+                        if (terms.claim is None or terms.claim.is_for(remedy.name))
+                        and is_about(one, period, subject, every, late)
+                    ]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     kept_before = tuple(reversed(before))
@@ -252,20 +221,32 @@ class Owing:
         contract: str,
         life: Life,
         given: Mapping[str, Sequence[tuple[_Slot, Credit]]],
+        claims: Sequence[tuple[str, Claim]],
         invoices: Sequence[Invoice],
         once: Once,
         at: Instant,
     ) -> Account:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
-        terms = self._contracts.terms[contract]
-        needs_claim = any(clock.of == "claim" for clock in terms.clocks)
         ended_at = life.end_at if life.is_over(at) else None
         all_given = [pair for pairs in given.values() for pair in pairs]
+        given_credits = [credit for _, credit in all_given]
+        judged: tuple[Claim, ...] = ()
+        granted: Mapping[int, Granted] = {}
+        if claims:
+            about = [tuple(claim.id for claim in slot.claims) for slot, _ in all_given]
+            own = (_of(contract, credit) for credit in given_credits)
+            rules = {claim.id: self._contracts.terms[binding].claim for binding, claim in claims}
+            filed = [claim for _, claim in claims]
+            judged = settled(filed, rules, [Borne(*pair) for pair in zip(own, about, strict=True)])
+            borne = [
+                Borne(credit, names, _is_final(slot))
+                for (slot, credit), names in zip(all_given, about, strict=True)
+            ]
+            granted = grants(judged, borne)
+            given_credits = by_decision(borne, judged, granted, once)
         owed = [
-            Owed(
-                slot.remedy, credit, slot.granted_at if needs_claim else slot.verdict.stopped_at, slot.period
-            )
-            for slot, credit in all_given
+            _owed(slot, credit, granted.get(number), slot.terms.must_be_claimed(slot.remedy.name))
+            for number, ((slot, _), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
         paid = once(
             ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
@@ -275,7 +256,22 @@ class Owing:
         for (slot, _), credit in zip(all_given, paid, strict=True):
             key = slot.binding, slot.remedy.name, slot.period.label
             found[key] = (*found.get(key, ()), _of(contract, credit))
-        return Account(found)
+        bindings = {claim.id: binding for binding, claim in claims}
+        return Account(found, tuple((bindings[claim.id], claim) for claim in judged))
+
+
+def _is_final(slot: _Slot) -> bool:
+    return slot.terms.claim is not None and slot.terms.claim.decision == "final"
+
+
+def _owed(slot: _Slot, credit: Credit, grant: Granted | None, must_be_claimed: bool) -> Owed:
+    """A credit as it is to be paid: from its grant on, or, where nobody has to claim, from its verdict on."""
+    if not must_be_claimed:
+        return Owed(slot.remedy, credit, slot.verdict.stopped_at, slot.period)
+    if grant is None:
+        return Owed(slot.remedy, credit, None, slot.period)
+    amount = None if grant.amount == credit.amount else grant.amount
+    return Owed(slot.remedy, credit, grant.at, slot.period, amount)
 
 
 def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
@@ -295,16 +291,21 @@ def _turn(
         once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once)),
         commit,
         slot.kept_before,
-        sum(claim.is_in_time is True for claim in slot.claims),
-        sum(claim.is_in_time is None for claim in slot.claims),
+        sum(_counts(claim, "admissible") for claim in slot.claims),
+        sum(_counts(claim, "cannot be told") for claim in slot.claims),
         commit.period.zone,
     )
     return Turn(
         remedy,
         once(case.seen, lambda: Prospects(case, once)),
         {window.per: sums.get(window, NOTHING_GIVEN) for window in slot.windows},
-        tuple(ref for claim in slot.claims for ref in claim.refs),
+        tuple(ref for claim in slot.claims for ref in claim.behind),
     )
+
+
+def _counts(claim: Claim, admissibility: Admissibility) -> bool:
+    """Whether a claim counts as a complaint that may, or perhaps may, be made."""
+    return not claim.is_withdrawn and claim.admissibility == admissibility
 
 
 def _of(contract: str, credit: Credit) -> Credit:

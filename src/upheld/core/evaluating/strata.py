@@ -19,7 +19,8 @@ from __future__ import annotations
     CLAIM,  # one claim: what it is about, whether it was in time, when it was decided
     ACCOUNT,  # every credit of a contract, with its instalments
     OWED,  # those of one remedy and period
-) = range(16)
+    CLAIMED,  # every claim of a contract, with its deadlines and beside what was computed
+) = range(17)
 
 SHOWN = frozenset({OUTCOME, VERDICT, OWED})
 """The strata whose cells are told: they have verdicts or credits."""

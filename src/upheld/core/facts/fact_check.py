@@ -67,6 +67,16 @@ def instant_in(fact: Fact, field: str) -> Instant | None:
         return None
 
 
+def interval_of(text: str) -> tuple[Instant, Instant] | None:
+    """The half-open interval that a text names, `START/END`; None if it names none, or an empty one."""
+    start, _, end = text.partition("/")
+    try:
+        start_at, end_at = parse_instant(start), parse_instant(end)
+    except ValueError:
+        return None
+    return (start_at, end_at) if start_at < end_at else None
+
+
 def suggestion(word: str, words: Iterable[str]) -> str:
     """A question that names the nearest of `words`, or nothing when none is near."""
     near = _nearest(word, words)
@@ -141,6 +151,10 @@ def _is_date(value: Value) -> bool:
     return True
 
 
+def _is_interval(value: Value) -> bool:
+    return isinstance(value, str) and interval_of(value) is not None
+
+
 def _is_month(value: Value) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value, re.ASCII) is not None
 
@@ -174,6 +188,10 @@ _KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = Mapping
         "list of text": (
             lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
             "a list of texts that are not empty",
+        ),
+        "list of intervals": (
+            lambda value: isinstance(value, tuple) and all(map(_is_interval, value)),
+            "a list of intervals such as 2026-06-05T14:30:00Z/2026-06-05T14:55:00Z",
         ),
         "reference": (_is_reference, "an object of two texts, `source` and `id`"),
         "object": (lambda value: isinstance(value, Data), "an object"),

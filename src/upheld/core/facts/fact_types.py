@@ -20,6 +20,7 @@ FieldKind = Literal[
     "choice",
     "currency",
     "list of text",
+    "list of intervals",
     "reference",
     "object",
     "fees",
@@ -203,20 +204,46 @@ def _operation_types() -> Iterable[FactType]:
     yield FactType("attribution.recorded", "attribution", doc, attributed, in_order)
 
 
-def _contract_types() -> Iterable[FactType]:
+def _claim_types() -> Iterable[FactType]:
     subject = "claim"
+    said = (
+        _text("account", "the account it is for, as the customer names it"),
+        _text("metrics", "what was measured, as the customer says it"),
+        _text("impact", "what that meant for the customer"),
+        Field("evidence", "list of text", "what is attached to prove it: references"),
+        Field("intervals", "list of intervals", "when it was down, as the customer saw it"),
+    )
     filed = (
         _CONTRACT,
-        _text("about", "what it claims for"),
+        _text("about", "what it claims for: a period such as 2026-06, or the id of an item"),
+        Field("issue_at", "instant", "when that which it claims for happened"),
         Field("sent_at", "instant", "when it was sent"),
         Field("received_at", "instant", "when it arrived"),
         _CHANNEL,
+        _text("filed_by", "who of the customer files it"),
+        *said,
     )
     yield FactType("claim.filed", subject, "the customer claims", filed, (("sent_at", "received_at"),))
+    yield FactType("claim.supplemented", subject, "the customer adds to what the claim says", said)
     yield FactType("claim.acknowledged", subject, "the provider confirms that it has the claim")
-    outcome = (_choice("outcome", "accepted, rejected, partly", "the decision", required=True),)
-    yield FactType("claim.determined", subject, "the provider decides", outcome)
+    assessed = (
+        Field("admissible", "truth", "whether whoever looked at it holds it to be admissible", required=True),
+    )
+    yield FactType("claim.assessed", subject, "somebody of the provider has looked at it", assessed)
+    determined = (
+        _choice("outcome", "accepted, rejected, partly", "the decision", required=True),
+        Field("amount", "number", "how much is granted; absent: what was computed", least=0),
+        Field("currency", "currency", "its currency (ISO 4217); absent: that of the contract"),
+        Field("evidence", "list of text", "what the decision rests on: references"),
+    )
+    yield FactType("claim.determined", subject, "the provider decides", determined)
+    yield FactType("claim.approved", subject, "a second person agrees with the decision")
     yield FactType("claim.disputed", subject, "the customer does not accept the decision")
+    yield FactType("claim.withdrawn", subject, "the customer takes it back")
+
+
+def _contract_types() -> Iterable[FactType]:
+    yield from _claim_types()
 
     yield from _credit_types()
 

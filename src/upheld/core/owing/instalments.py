@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
-from upheld.core.terms.remedy import Pay, RemedyRule
+from upheld.core.terms.remedy import RemedyRule
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
@@ -18,18 +18,25 @@ from upheld.core.verdicts.credit import Credit, Instalment
 
 
 class Owed(NamedTuple):
-    """A credit of a remedy, when it was determined (None: not yet), and the period that it is about."""
+    """A credit of a remedy, when it was determined (None: not yet), and the period that it is about.
+
+    `granted` is how much of it was granted; None: all of it.
+    """
 
     remedy: RemedyRule
     credit: Credit
     determined_at: Instant | None
     period: Period
+    granted: Decimal | None = None
 
     @property
     def seen(self) -> tuple[Hashable, ...]:
         """All that its instalments follow from but the invoices, for `once`."""
         remedy = self.remedy
-        return id(self.credit), self.determined_at, self.period, remedy.name, remedy.rounding, id(remedy.pay)
+        return (
+            id(self.credit), self.determined_at, self.period, self.granted, remedy.name, remedy.rounding,
+            id(remedy.pay),
+        )  # fmt: skip
 
 
 class _Part(NamedTuple):
@@ -62,7 +69,7 @@ class _Plan:
 
     def __init__(self, owed: Sequence[Owed]) -> None:
         self.owed = owed
-        self.turns = [_parts(each.credit, each.remedy.pay) for each in owed]
+        self.turns = [_parts(each) for each in owed]
         self.taken = [0] * len(owed)
         self.waiting: list[_Part] = []
         self.placed: list[list[Instalment]] = [[] for _ in owed]
@@ -108,14 +115,14 @@ class _Plan:
                 busy.add(remedy.name)
 
     def _is_due_on(self, number: int, invoice: Invoice) -> bool:
-        remedy, credit, determined_at, period = self.owed[number]
+        remedy, credit, determined_at, period, _ = self.owed[number]
         if invoice.currency != credit.currency or determined_at is None or invoice.at <= determined_at:
             return False
         return remedy.pay.starts == "next invoice" or invoice.month > _last_month(period)
 
     def _amount_on(self, number: int, invoice: Invoice) -> Decimal:
-        remedy, credit, *_ = self.owed[number]
-        share = _share_of_each(credit, remedy.pay)
+        remedy = self.owed[number].remedy
+        share = _share_of_each(self.owed[number])
         if share is None:
             return self.turns[number][self.taken[number]]
         most = max(Fraction(invoice.amount), Fraction(0))
@@ -123,7 +130,7 @@ class _Plan:
 
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
-        remedy, credit, determined_at, _ = self.owed[number]
+        remedy, credit, determined_at, *_ = self.owed[number]
         if credit.state == "owed" and determined_at is not None:
             credit = replace(credit, granted_at=determined_at)
         found = list(self.placed[number])
@@ -141,23 +148,30 @@ class _Plan:
             left = self.turns[number][index]
             found.append(Instalment(index + 1, left, state=rest if over else "planned"))
         found.sort(key=lambda each: each.number)
-        return _with(credit, tuple(found), _share_of_each(credit, remedy.pay) is not None)
+        is_of_each = _share_of_each(self.owed[number]) is not None and self.owed[number].granted is None
+        return _with(credit, tuple(found), is_of_each)
 
 
-def _parts(credit: Credit, pay: Pay) -> tuple[Decimal, ...]:
+def _parts(owed: Owed) -> tuple[Decimal, ...]:
     """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest."""
-    if credit.state != "owed" or credit.unit != "money" or not credit.amount:
+    credit, instalments = owed.credit, owed.remedy.pay.instalments
+    granted = credit.amount if owed.granted is None else owed.granted
+    if credit.state != "owed" or credit.unit != "money" or not credit.amount or not granted:
         return ()
     digits = minor_digits(credit.currency)
-    part = rounded(Fraction(credit.amount) / pay.instalments, digits, "down")
-    return (part,) * (pay.instalments - 1) + (credit.amount - part * (pay.instalments - 1),)
+    part = rounded(Fraction(granted) / instalments, digits, "down")
+    return (part,) * (instalments - 1) + (granted - part * (instalments - 1),)
 
 
-def _share_of_each(credit: Credit, pay: Pay) -> Fraction | None:
+def _share_of_each(owed: Owed) -> Fraction | None:
     """What each instalment takes of the invoice it stands on; None where it is a part of the amount."""
+    credit, pay = owed.credit, owed.remedy.pay
     if not pay.of_each or credit.exact is None or not credit.base:
         return None
-    return credit.exact / credit.base / pay.instalments
+    whole = credit.exact / credit.base / pay.instalments
+    if owed.granted is None or not credit.exact:
+        return whole
+    return whole * Fraction(owed.granted) / credit.exact
 
 
 def _with(credit: Credit, instalments: tuple[Instalment, ...], of_each: bool) -> Credit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from upheld.core.claiming.folding import is_filing
 from upheld.core.evaluating.cells import Key
 from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.strata import (
@@ -44,8 +45,8 @@ _MISSING = {
     ENTRIES: ("entitlement",),
     OUTCOME: ("entitlement", "quota"),
     MATERIAL: ("exclude",),
-    CLAIM: ("deadline",),
-    ACCOUNT: ("remedy", "commit", "deadline"),
+    CLAIM: ("deadline", "claim"),
+    ACCOUNT: ("remedy", "commit", "claim"),
 }
 """By stratum, the concepts of which a row that is not there could have been read."""
 
@@ -67,15 +68,24 @@ def _citations(key: Key, terms: Terms, value: object) -> Iterator[Citation]:
     elif stratum in (MATERIAL, VERDICT):
         yield from _of_commitment(names[0], terms, value)
     elif stratum == CLAIM:
-        yield from (clock.cited for clock in terms.clocks if clock.of == "claim")
+        yield from (clock.cited for clock in terms.clocks if is_filing(clock))
+        yield from _of_claims(terms)
     elif stratum in (ACCOUNT, OWED):
         yield from (remedy.cited for remedy in terms.remedies)
         yield from (commit.cited for commit in terms.commits)
+        yield from _of_claims(terms)
+
+
+def _of_claims(terms: Terms) -> Iterator[Citation]:
+    if terms.claim is not None:
+        yield terms.claim.cited
 
 
 def _of_clockwork(name: str, terms: Terms) -> Iterator[Citation]:
     rule = terms.rule(name)
     yield rule.cited
+    if isinstance(rule, ClockRule) and rule.of == "claim":
+        yield from _of_claims(terms)
     if isinstance(rule, ClockRule | QuotaRule) and rule.of == "ticket":
         yield from (one.cited for one in terms.entitlements if one.named_contacts is not None)
 

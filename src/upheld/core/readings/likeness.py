@@ -12,13 +12,15 @@ from typing import Final, NamedTuple
 from upheld.core.clocks.scope import is_match
 from upheld.core.clocks.selection import quotas_read
 from upheld.core.clocks.stretch import Unknown, in_force
-from upheld.core.clocks.subject import Subject
+from upheld.core.clocks.subject import Subject, effective_at
 from upheld.core.terms.agreement import ALWAYS, ClockRule, EventMatch, PauseRule, Rows, Target, Terms
 
 _MATCHES: Final = ("starts", "stops", "after", "again")
 _PROMISED: Final = frozenset({"where", "within", "on"})
 _CHANGES: Final = frozenset({"change_by_customer", "change_by_provider"})
-_BY_SUBJECT: Final = frozenset({*_MATCHES, *_PROMISED, *_CHANGES, "pauses", "reopening"})
+_MOMENT: Final = "the moment of a claim"
+"""No field of a clock: when a claim counts as filed, as the agreement says for all of them."""
+_BY_SUBJECT: Final = frozenset({*_MATCHES, *_PROMISED, *_CHANGES, _MOMENT, "pauses", "reopening"})
 """The fields whose difference can be without consequence for a subject."""
 _APART: Final = frozenset({"modality", "pauses", "reopening", *_CHANGES})
 """The fields that say nothing of what is promised to whom, and on which calendar."""
@@ -45,6 +47,8 @@ def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms)
         for name in ClockRule.__dataclass_fields__
         if name not in _WITHOUT and getattr(one, name) != getattr(other, name)
     )
+    if one.of == "claim" and _counts_from(of_one) != _counts_from(of_other):
+        fields |= {_MOMENT}
     names = of_one.calendars.keys() | of_other.calendars.keys()
     calendars = frozenset(name for name in names if not _is_same(name, of_one, of_other))
     is_elsewhere = (
@@ -60,6 +64,10 @@ def difference(one: ClockRule, other: ClockRule, of_one: Terms, of_other: Terms)
         or bool(calendars and (one.due is not None or isinstance(one.within, Rows)))
     )
     return Difference(fields, calendars, is_open, not is_elsewhere and fields <= _APART)
+
+
+def _counts_from(terms: Terms) -> str:
+    return terms.claim.counts_from if terms.claim is not None else "earliest"
 
 
 def _is_same(name: str, of_one: Terms, of_other: Terms) -> bool:
@@ -88,6 +96,11 @@ class Seen:
             return False
         subject, fields = self._subject, apart.fields
         if len(subject.moments) > 1 and fields & _CHANGES:
+            return False
+        if _MOMENT in fields and any(
+            effective_at(event.fact, self._terms) != effective_at(event.fact, under)
+            for event in subject.events
+        ):
             return False
         if "reopening" in fields and self._has(f"{self._rule.of}.reopened"):
             return False

@@ -8,6 +8,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing
+from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.terms.remedy import RemedyRule
@@ -341,6 +342,7 @@ class Terms:
     exclusions: tuple[Exclusion, ...] = ()
     commits: tuple[CommitRule, ...] = ()
     remedies: tuple[RemedyRule, ...] = ()
+    claim: ClaimRule | None = None
     amend: AmendRule | None = None
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendars_cited: Mapping[str, Citation] = field(default_factory=dict)
@@ -368,6 +370,10 @@ class Terms:
             if rule.name == name:
                 return rule
         raise KeyError(name)
+
+    def must_be_claimed(self, remedy: str) -> bool:
+        """Whether what a remedy gives is paid only on a claim."""
+        return self.claim is not None and self.claim.needed and self.claim.is_for(remedy)
 
     @property
     def named_contacts(self) -> int | None:

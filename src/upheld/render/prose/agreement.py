@@ -9,6 +9,7 @@ from upheld.core.terms.agreement import Clause, Terms
 from upheld.core.worked import NO_EXAMPLES, WorkedExamples
 from upheld.render.prose.allowances import allowances_section
 from upheld.render.prose.changes import changes_section
+from upheld.render.prose.claiming import claims_section
 from upheld.render.prose.clocks import clocks_section
 from upheld.render.prose.contract import contract_section
 from upheld.render.prose.document import Prose, Section
@@ -40,6 +41,7 @@ WRITERS: tuple[Writer, ...] = (
     measures_section,
     exclusions_section,
     remedies_section,
+    claims_section,
     entitlements_section,
     obligations_section,
     covenants_section,

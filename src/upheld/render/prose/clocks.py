@@ -32,7 +32,9 @@ CUSTOMERS_ACTS: Final = frozenset(
         "ticket.objected",
         "task.submitted",
         "claim.filed",
+        "claim.supplemented",
         "claim.disputed",
+        "claim.withdrawn",
     }
 )
 """What the customer does: a deadline for one of these binds the customer."""

@@ -86,8 +86,12 @@ STARTED: Final = {
     "task.cancelled": N_("withdrawn on {at}"),
     "claim.filed": N_("filed on {at}"),
     "claim.acknowledged": N_("acknowledged on {at}"),
+    "claim.supplemented": N_("supplemented on {at}"),
+    "claim.assessed": N_("looked at on {at}"),
     "claim.determined": N_("decided on {at}"),
+    "claim.approved": N_("approved by a second person on {at}"),
     "claim.disputed": N_("with a decision that you disputed on {at}"),
+    "claim.withdrawn": N_("withdrawn on {at}"),
     "maintenance.announced": N_("announced on {at}"),
     "maintenance.changed": N_("announced anew on {at}"),
     "maintenance.started": N_("begun on {at}"),
@@ -115,6 +119,7 @@ IN_TIME: Final = {
     "maintenance.started": N_("{subject}, {started}, has begun by {due} at the latest."),
     "maintenance.ended": N_("{subject}, {started}, is over by {due} at the latest."),
     "claim.acknowledged": N_("{subject}, {started}, is acknowledged by {due} at the latest."),
+    "claim.assessed": N_("{subject}, {started}, is looked at by {due} at the latest."),
     "claim.determined": N_("{subject}, {started}, is decided by {due} at the latest."),
 }
 """What is done in time, by the type of its fact; anything else in the words of conditions."""

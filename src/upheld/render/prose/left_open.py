@@ -76,10 +76,13 @@ def _sentences(one: Assumption, terms: Terms, tongue: Tongue) -> Iterator[str]:
         yield say("It bears on the days and months of the agreement.")
     if set(beneath) - {"document"}:
         yield say("As it is read, something is left out that would otherwise stand above.")
+    claims = terms.claim is not None and one.name in terms.claim.cited.own
+    if claims:
+        yield say("It bears on how you claim what you are owed.")
     amends = terms.amend is not None and one.name in terms.amend.cited.own
     if amends:
         yield say("It bears on how this agreement may change.")
-    if not resting and not amends and not beneath and not one.executed_by:
+    if not resting and not claims and not amends and not beneath and not one.executed_by:
         yield say("Nothing above depends on it.")
 
 

@@ -73,6 +73,12 @@ NOUNS: Final[Mapping[str, Noun]] = {
         _PARTIES,
     ),
     "evidence": Noun(N_("the evidence")),
+    "account": Noun(N_("the account")),
+    "metrics": Noun(N_("what the claim says was measured")),
+    "impact": Noun(N_("what the claim says of its consequences")),
+    "filed_by": Noun(N_("the person who files it")),
+    "amount": Noun(N_("the amount granted")),
+    "currency": Noun(N_("the currency")),
     "by": Noun(N_("who acted"), N_("it comes from {values}"), N_("it does not come from {values}"), _PARTIES),
     "visibility": Noun(
         N_("who can read it"),
@@ -134,6 +140,7 @@ NOUNS: Final[Mapping[str, Noun]] = {
 
 TRUTHS: Final[Mapping[str, tuple[str, str]]] = {
     "interruption": (N_("the service is interrupted"), N_("the service is not interrupted")),
+    "admissible": (N_("the claim is held to be admissible"), N_("the claim is held to be inadmissible")),
     "ok": (N_("the check succeeds"), N_("the check fails")),
     "verified": (N_("the sender is known"), N_("the sender is not known")),
 }
@@ -218,8 +225,12 @@ EVENTS: Final[Mapping[str, str]] = {
     "attribution.recorded": N_("a cause is recorded"),
     "claim.filed": N_("the claim is filed"),
     "claim.acknowledged": N_("the claim is acknowledged"),
+    "claim.supplemented": N_("the claim is supplemented"),
+    "claim.assessed": N_("the claim is looked at"),
     "claim.determined": N_("the claim is decided"),
+    "claim.approved": N_("a second person agrees with the decision"),
     "claim.disputed": N_("the decision is disputed"),
+    "claim.withdrawn": N_("the claim is withdrawn"),
 }
 """What happens, by the type of its fact."""
 

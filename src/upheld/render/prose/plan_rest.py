@@ -138,6 +138,10 @@ def _recorded(terms: Terms) -> Rest:
     return {**{one.name: _uncited(one) for one in terms.attributes}, **terms.events}
 
 
+def _claiming(terms: Terms) -> Rest:
+    return {} if terms.claim is None else {"claim": _uncited(terms.claim)}
+
+
 def _changes(terms: Terms) -> Rest:
     return {} if terms.amend is None else {"amend": _uncited(terms.amend)}
 
@@ -164,6 +168,7 @@ _PARTS: Final[tuple[tuple[str, bool, Callable[[Terms], Rest]], ...]] = (
     (N_("What you see to"), False, _duties),
     (N_("When time counts"), True, _hours),
     (N_("What is recorded besides"), False, _recorded),
+    (N_("How you claim what you are owed"), False, _claiming),
     (N_("How this agreement may change"), False, _changes),
 )
 """The parts of the words in their order, whether their rules have rows, and the rules."""

@@ -165,7 +165,7 @@ def _claimed(owing: Owing) -> Iterator[str]:
     tongue, claims = owing.tongue, _claims(owing)
     if owing.remedy.unit == "termination":
         return
-    if not claims:
+    if not owing.terms.must_be_claimed(owing.remedy.name):
         yield tongue.say("You do not have to claim it.")
         return
     filed = [one.name for one in claims if any("claim.filed" in match.types for match in one.stops)]
@@ -177,7 +177,7 @@ def _claimed(owing: Owing) -> Iterator[str]:
 
 
 def _claims(owing: Owing) -> list[ClockRule]:
-    """The deadlines of claims: where there are none, nothing has to be claimed."""
+    """The deadlines of claims."""
     return [one for one in owing.terms.clocks if one.of == "claim"]
 
 
@@ -226,7 +226,7 @@ def _first_invoice(owing: Owing, pay: Pay) -> str:
             "It is paid in {number} equal parts, one on each of the first {number} invoices "
             "that are for a later month and come after {event}."
         )
-    if _claims(owing):
+    if owing.terms.must_be_claimed(owing.remedy.name):
         event = tongue.say("the decision on your claim")
     else:
         event = tongue.say("the end of {period}", period=owing.period)

@@ -1,0 +1,107 @@
+"""Which decision on a claim holds: not one by whoever recorded the cause, nor, above an amount, by one alone.
+
+A decision stands until it is disputed. Nothing here changes what was computed. Source: design 8; JUST-6.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from upheld.core.claiming.claim import Approval, Claim, Determination
+from upheld.core.terms.claim import ClaimRule
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey
+
+ALREADY: Final = "it was decided before, and nobody has disputed that"
+UNTOLD: Final = "it grants a part, and does not say how much"
+WITHDRAWN: Final = "the claim had been withdrawn"
+OWN_CAUSE: Final = "{by} recorded the cause {cause}, so somebody else has to decide"
+
+
+class Computed(NamedTuple):
+    """What the numbers give for the claim: the cells, and the sum of one currency, if it is known."""
+
+    credits: tuple[CellKey, ...] = ()
+    amount: Decimal | None = None
+    currency: str = ""
+    beside: str = ""
+
+
+def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = None) -> Claim:
+    """The claim with its decisions judged, in the order in which they were made.
+
+    Without `computed` nobody knows what is at stake, and no second person is asked for.
+    """
+    own = {one.by: one.attribution for one in claim.conflicts}
+    found: list[Determination] = []
+    withdrawn_at = claim.withdrawn_at
+    if withdrawn_at is not None and any(
+        one.at <= withdrawn_at and one.by not in own for one in claim.decisions
+    ):
+        withdrawn_at = None  # what has been decided cannot be taken back
+    for one in claim.decisions:
+        bare = one._replace(objections=(), second="", second_at=None)
+        if computed is not None:
+            bare = bare._replace(needs_second=_needs_second(bare, rule, computed))
+        judged = bare._replace(objections=tuple(_objections(bare, claim, found, own, withdrawn_at)))
+        agreed = next((by for by in claim.approvals if _agrees(by, judged, claim, own)), None)
+        if judged.needs_second and agreed is not None:
+            judged = judged._replace(second=agreed.by, second_at=agreed.at)
+        found.append(judged)
+    claim = replace(claim, decisions=tuple(found), withdrawn_at=withdrawn_at)
+    if computed is None:
+        return claim
+    return replace(
+        claim,
+        credits=computed.credits,
+        computed=computed.amount,
+        currency=computed.currency,
+        beside=computed.beside,
+    )
+
+
+def _objections(
+    one: Determination,
+    claim: Claim,
+    before: Sequence[Determination],
+    own: dict[str, str],
+    withdrawn_at: Instant | None,
+) -> list[str]:
+    """Why a decision does not count."""
+    found: list[str] = []
+    if withdrawn_at is not None and withdrawn_at < one.at:
+        found.append(WITHDRAWN)
+    held_at = max(
+        (at for past in before if (at := past.counts_at) is not None and at <= one.at), default=None
+    )
+    if held_at is not None and not any(held_at <= at <= one.at for at in claim.disputes):
+        found.append(ALREADY)
+    if one.by in own:
+        found.append(OWN_CAUSE.format(by=one.by, cause=own[one.by]))
+    if one.outcome == "partly" and one.amount is None:
+        found.append(UNTOLD)
+    return found
+
+
+def _needs_second(one: Determination, rule: ClaimRule | None, computed: Computed) -> bool:
+    """Whether more is at stake than one person may decide; what cannot be told may be more."""
+    if rule is None or rule.two_above is None:
+        return False
+    granted = Decimal(0) if not one.is_granting else computed.amount if one.amount is None else one.amount
+    at_stake = [granted, computed.amount]
+    if None in at_stake or {one.currency or computed.currency, computed.currency} != {
+        rule.two_above.currency
+    }:
+        return True
+    return max(Fraction(amount) for amount in at_stake if amount is not None) > rule.two_above.amount
+
+
+def _agrees(by: Approval, one: Determination, claim: Claim, own: dict[str, str]) -> bool:
+    """Whether an approval is one of this decision, by another person who may decide."""
+    later = [past.at for past in claim.decisions if past.at > one.at]
+    is_of_it = one.at <= by.at and not any(at <= by.at for at in later)
+    return is_of_it and bool(one.by) and bool(by.by) and by.by != one.by and by.by not in own

@@ -1,0 +1,279 @@
+"""A claim from its facts: what was told of it in which order, and its conditions looked at one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from upheld.core.claiming.claim import (
+    Approval,
+    Assessment,
+    Check,
+    Claim,
+    Conflict,
+    Determination,
+    Evidence,
+    Said,
+    Step,
+)
+from upheld.core.claiming.deciding import decided
+from upheld.core.clocks.contacts import Naming
+from upheld.core.clocks.subject import Event, Subject
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_check import interval_of
+from upheld.core.terms.agreement import ClockRule, Contract, Terms
+from upheld.core.terms.claim import ClaimRule
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.frozen import replace
+from upheld.core.verdicts.verdict import LATE, Verdict
+
+FILED, DETERMINED, DISPUTED = "claim.filed", "claim.determined", "claim.disputed"
+CLAIM_FACTS = frozenset({
+    FILED, DETERMINED, DISPUTED, "claim.supplemented", "claim.acknowledged", "claim.assessed",
+    "claim.approved", "claim.withdrawn",
+})  # fmt: skip
+"""The facts that a claim is told by."""
+UNREADABLE = "its deadline cannot be told"
+_WAY_OUT = "the customer may add it (`claim.supplemented`)"
+
+
+class Standing(NamedTuple):
+    """What the right to claim is judged by: when the contract holds, whom it names, what the claim is about.
+
+    `periods` are those in which that lies about which something is claimed; none: nobody knows.
+    """
+
+    start_at: Instant
+    end_at: Instant | None
+    namings: tuple[Naming, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+
+def is_filing(clock: ClockRule) -> bool:
+    """Whether a deadline is the one by which a claim has to be filed."""
+    return clock.of == "claim" and any(FILED in match.types for match in clock.stops)
+
+
+def step_of(clock: ClockRule, verdict: Verdict) -> Step:
+    """One act with its deadline."""
+    acts = tuple(match.word for match in clock.stops)
+    return Step(clock.name, acts, verdict.state, verdict.due_at, verdict.stopped_at, clock.cited.clauses)
+
+
+def fold_claim(
+    subject: Subject,
+    terms: Terms,
+    filing: Sequence[tuple[ClockRule, Verdict]],
+    standing: Standing,
+    conflicts: Sequence[Conflict] = (),
+) -> Claim:
+    """The claim that these facts tell, its conditions looked at, its decisions as far as no amount matters.
+
+    `filing` are the deadlines of its filing with their verdicts.
+    """
+    assert terms.contract is not None
+    told = subject.moments[-1].attributes
+    opened = next(event for event in subject.events if event.fact.type == FILED)
+    start_at, end_at, issue_at, sent_at, received_at = (
+        one if isinstance(one := told.get(name), int) else None
+        for name in ("about.start", "about.end", "issue_at", "sent_at", "received_at")
+    )
+    claim = Claim(
+        id=subject.id,
+        contract=terms.contract.id,
+        about=str(told.get("about") or ""),
+        filed_at=opened.at,
+        recorded_at=opened.fact.at,
+        start_at=start_at,
+        end_at=end_at,
+        issue_at=issue_at,
+        sent_at=sent_at,
+        received_at=received_at,
+        filed_by=_text(opened.fact, "filed_by"),
+        actor=_text(opened.fact, "actor"),
+        channel=_text(opened.fact, "channel"),
+        said=_said(subject.events),
+        steps=tuple(step_of(clock, verdict) for clock, verdict in filing),
+        conflicts=tuple(conflicts),
+        refs=(opened.ref,),
+    )
+    claim = _told(claim, subject.events, terms)
+    checks = tuple(_checks(claim, terms.claim, terms.contract, filing, standing))
+    return decided(replace(claim, checks=checks), terms.claim)
+
+
+# -- what was told -----------------------------------------------------------------------------------------
+
+
+def _text(fact: Fact, name: str) -> str:
+    value = fact.data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(fact: Fact, name: str) -> tuple[str, ...]:
+    value = fact.data.get(name)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, tuple) else ()
+
+
+def _said(events: Sequence[Event]) -> Said:
+    """What the filing and its supplements say; a later one adds evidence and replaces the rest."""
+    said: dict[str, str] = {}
+    evidence: list[Evidence] = []
+    for event in events:
+        if event.fact.type not in (FILED, "claim.supplemented"):
+            continue
+        for name in ("account", "metrics", "impact"):
+            if _text(event.fact, name):
+                said[name] = _text(event.fact, name)
+        found = (interval_of(text) for text in _texts(event.fact, "intervals"))
+        intervals = tuple(one for one in found if one is not None)
+        references = _texts(event.fact, "evidence")
+        if references or intervals:
+            evidence.append(Evidence(references, intervals, event.ref))
+    return Said(evidence=tuple(evidence), **said)
+
+
+def _told(claim: Claim, events: Sequence[Event], terms: Terms) -> Claim:
+    """The claim with what came after its filing."""
+    changes: dict[str, Any] = {}
+    decisions: list[Determination] = []
+    approvals: list[Approval] = []
+    disputes: list[Instant] = []
+    for event in events:
+        by = _text(event.fact, "actor")
+        match event.fact.type:
+            case "claim.acknowledged":
+                changes.setdefault("acknowledged_at", event.at)
+            case "claim.assessed":
+                admissible = event.fact.data.get("admissible") is True
+                reason = _text(event.fact, "reason")
+                changes["assessment"] = Assessment(event.at, by, admissible, reason, event.ref)
+            case "claim.determined":
+                decisions.append(_determination(event, terms))
+            case "claim.approved":
+                approvals.append(Approval(event.at, by, event.ref))
+            case "claim.disputed":
+                disputes.append(event.at)
+            case "claim.withdrawn":
+                changes.setdefault("withdrawn_at", event.at)
+    return replace(
+        claim,
+        decisions=tuple(decisions),
+        approvals=tuple(approvals),
+        disputes=tuple(disputes),
+        refs=tuple(dict.fromkeys((*claim.refs, *(event.ref for event in events)))),
+        **changes,
+    )
+
+
+def _determination(event: Event, terms: Terms) -> Determination:
+    data, amount = event.fact.data, event.fact.data.get("amount")
+    is_number = isinstance(amount, int | Decimal) and not isinstance(amount, bool)
+    outcome: Any = data.get("outcome")
+    return Determination(
+        at=event.at,
+        by=_text(event.fact, "actor"),
+        outcome=outcome,
+        amount=Decimal(amount) if is_number else None,  # type: ignore[arg-type]  # narrowed by the test
+        currency=_text(event.fact, "currency") or (terms.contract.currency if terms.contract else ""),
+        reason=_text(event.fact, "reason"),
+        evidence=_texts(event.fact, "evidence"),
+        fact=event.ref,
+    )
+
+
+# -- conditions --------------------------------------------------------------------------------------------
+
+
+def _checks(
+    claim: Claim,
+    rule: ClaimRule | None,
+    contract: Contract,
+    filing: Sequence[tuple[ClockRule, Verdict]],
+    standing: Standing,
+) -> Iterator[Check]:
+    """Every condition of admissibility, those that hold too."""
+    for clock, verdict in filing:
+        yield _deadline(clock, verdict)
+    clauses = rule.cited.clauses if rule is not None else ()
+    if rule is not None and not rule.protective:
+        yield _moment(claim, standing)._replace(clauses=clauses)
+    if rule is not None:
+        yield _form(claim, rule)._replace(clauses=clauses)
+    yield _standing(claim, contract, standing)._replace(clauses=clauses)
+    if rule is not None and rule.channels:
+        yield _channel(claim, rule)._replace(clauses=clauses)
+
+
+def _deadline(clock: ClockRule, verdict: Verdict) -> Check:
+    clauses = clock.cited.clauses
+    if verdict.state in LATE:
+        return Check("deadline", False, f"filed after the end of {clock.name}", clauses)
+    if verdict.state == "undetermined":
+        reasons = "; ".join(verdict.reasons) or UNREADABLE
+        return Check("deadline", None, f"{clock.name}: {reasons}", clauses)
+    return Check("deadline", True, "", clauses)
+
+
+def _moment(claim: Claim, standing: Standing) -> Check:
+    """Whether the figure was known on which the claim rests. Source: JUST/J6."""
+    if not standing.periods:
+        return Check("moment", None, "what period it is about is not known")
+    if any(claim.filed_at < period.end_at for period in standing.periods):
+        return Check("moment", False, "filed before the end of the period, when its figure is known")
+    return Check("moment", True)
+
+
+def _form(claim: Claim, rule: ClaimRule) -> Check:
+    missing: list[str] = [name for name in rule.include if not _has(claim, name)]
+    if rule.about == "period" and claim.start_at is None and "period" not in missing:
+        missing.insert(0, "period")
+    if rule.about != "period" and not claim.about and claim.issue_at is None:
+        missing.insert(0, "what it is about")
+    if missing:
+        return Check("form", False, f"does not say: {', '.join(missing)}", (), _WAY_OUT)
+    return Check("form", True)
+
+
+def _has(claim: Claim, name: str) -> bool:
+    match name:
+        case "period":
+            return claim.start_at is not None
+        case "evidence":
+            return bool(claim.said.evidence)
+        case _:
+            return bool(getattr(claim.said, name))
+
+
+def _standing(claim: Claim, contract: Contract, standing: Standing) -> Check:
+    """Whether the contract was in force in that period, and somebody files it whom the contract names."""
+    if standing.periods and not any(_is_in(period, standing) for period in standing.periods):
+        return Check("standing", False, "the contract was not in force in that period")
+    named = {one.contact for one in standing.namings if _holds(one, claim.filed_at)}
+    known = named | set(contract.roles.values()) | {contract.customer}
+    has_names = bool(standing.namings or contract.roles)
+    if claim.filed_by and has_names and claim.filed_by not in known:
+        way_out = "name them as a contact, or let somebody file it whom the contract names"
+        return Check("standing", False, f"{claim.filed_by} is nobody whom the contract names", (), way_out)
+    return Check("standing", True)
+
+
+def _is_in(period: Period, standing: Standing) -> bool:
+    return standing.start_at < period.end_at and (
+        standing.end_at is None or period.start_at < standing.end_at
+    )
+
+
+def _holds(one: Naming, at: Instant) -> bool:
+    return one.from_at <= at and (one.until_at is None or at < one.until_at)
+
+
+def _channel(claim: Claim, rule: ClaimRule) -> Check:
+    allowed = ", ".join(rule.channels)
+    if not claim.channel:
+        return Check("channel", None, f"by which channel it came is not known; it has to be {allowed}")
+    if claim.channel not in rule.channels:
+        return Check("channel", False, f"came by {claim.channel}, and has to come by {allowed}")
+    return Check("channel", True)

@@ -1,0 +1,245 @@
+"""The cells of claims: what each is read from, then what came of all of them beside the credits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from upheld.core.claiming.claim import Claim, Conflict, Determination
+from upheld.core.claiming.deciding import Computed, decided
+from upheld.core.claiming.folding import CLAIM_FACTS, Standing, fold_claim, is_filing, step_of
+from upheld.core.clocks.contacts import namings_of
+from upheld.core.clocks.subject import OPENING, fold_subject
+from upheld.core.evaluating.cells import Reader
+from upheld.core.evaluating.contracts import Contracts, period_at
+from upheld.core.evaluating.strata import OUTCOME
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_check import instant_in
+from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
+from upheld.core.terms.claim import ClaimRule
+from upheld.core.terms.life import Life
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.period import Period
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import FactRef
+from upheld.core.values.once import Once
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Outcome, Verdict
+
+_ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
+"""Kinds of which one can be late, and be complained about."""
+_OF_A_CONTRACT: Final = frozenset({"task", "ticket"})
+_DETERMINED: Final = "claim.determined"
+FINAL: Final = "the decision of the provider is final"
+
+
+# -- one claim ---------------------------------------------------------------------------------------------
+
+
+def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader) -> Claim | None:
+    """One claim with its conditions; None before it is filed, or if it is under another plan.
+
+    Its decisions are judged with the credits.
+    """
+    terms = contracts.terms[binding]
+    assert terms.contract is not None
+    contract = terms.contract.id
+    facts = reader.facts(("subject", "claim", claim_id), CLAIM_FACTS)
+    subject = fold_subject("claim", claim_id, facts, terms)
+    life = contracts.life(binding, reader)
+    if subject is None or not contracts.is_of_subject(binding, life, subject):
+        return None
+    told = subject.moments[-1].attributes
+    about = str(told.get("about") or "")
+    start_at, end_at, issue_at = (told.get(name) for name in ("about.start", "about.end", "issue_at"))
+    if isinstance(start_at, int) and isinstance(end_at, int):
+        periods: tuple[Period, ...] = (Period(start_at, end_at, about),)
+    else:
+        at = issue_at if isinstance(issue_at, int) else _begun_at(about, contract, reader)
+        periods = () if at is None else tuple(_periods(terms, life, at))
+    filing = tuple(_judged(terms, binding, claim_id, reader, is_filing))
+    zone = terms.calendars[ALWAYS].rule.zone
+    namings = namings_of(terms.contract, reader.facts(("contacts", contract)), zone)
+    standing = Standing(life.start_at, life.end_at, namings, periods)
+    conflicts: tuple[Conflict, ...] = ()
+    if any(fact.type == _DETERMINED for fact in facts):
+        conflicts = tuple(dict.fromkeys(_conflicts(terms, about, periods, reader)))
+    return fold_claim(subject, terms, filing, standing, conflicts)
+
+
+def with_answers(claim: Claim, terms: Terms, binding: str, reader: Reader) -> Claim:
+    """The claim with the deadlines of those who have to answer it, too."""
+    answers = _judged(terms, binding, claim.id, reader, _is_answering)
+    return replace(claim, steps=(*claim.steps, *(step_of(clock, verdict) for clock, verdict in answers)))
+
+
+def _is_answering(clock: ClockRule) -> bool:
+    return clock.of == "claim" and not is_filing(clock)
+
+
+def _judged(
+    terms: Terms, binding: str, claim_id: str, reader: Reader, wanted: Callable[[ClockRule], bool]
+) -> Iterator[tuple[ClockRule, Verdict]]:
+    """The deadlines of a claim with their verdicts."""
+    for clock in terms.clocks:
+        if wanted(clock):
+            outcome = reader.cell((OUTCOME, "outcome", (binding, clock.name, claim_id)))
+            assert isinstance(outcome, Outcome)
+            yield from ((clock, verdict) for verdict in outcome.verdicts)
+
+
+def _begun_at(item: str, contract: str, reader: Reader) -> Instant | None:
+    """When an item began that a claim names; None if the contract has none of that name."""
+    for kind in _ITEMS if item else ():
+        for fact in reader.facts(("subject", kind, item), frozenset({OPENING[kind]})):
+            if kind not in _OF_A_CONTRACT or fact.data.get("contract") == contract:
+                return fact.at
+    return None
+
+
+def _periods(terms: Terms, life: Life, at: Instant) -> Iterator[Period]:
+    """The periods that hold an instant, of what can be claimed."""
+    commits = {commit.name: commit for commit in terms.commits}
+    for remedy in terms.remedies:
+        if terms.claim is None or terms.claim.is_for(remedy.name):
+            yield period_at(commits[remedy.of].period, life, at)
+
+
+def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:
+    """Who recorded a cause of what the claim is about, or of anything in its periods."""
+    assert terms.contract is not None
+    for name in reader.names(("of provider", terms.provider, "attribution")):
+        for fact in reader.facts(("subject", "attribution", name)):
+            actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
+            if not isinstance(actor, str) or not actor or fact.data.get("verified") is False:
+                continue
+            if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):
+                yield Conflict(actor, name)
+
+
+def _lies_in(fact: Fact, target: str, contract: str, periods: Sequence[Period], reader: Reader) -> bool:
+    """Whether a cause was recorded of a stretch or an item of one of the periods."""
+    start_at, end_at = instant_in(fact, "starts_at"), instant_in(fact, "ends_at")
+    if start_at is None:
+        start_at = _begun_at(target, contract, reader)
+        end_at = None if start_at is None else start_at + 1
+    if start_at is None:
+        return False
+    return any(start_at < one.end_at and (end_at is None or one.start_at < end_at) for one in periods)
+
+
+# -- claims beside credits ---------------------------------------------------------------------------------
+
+
+class Borne(NamedTuple):
+    """A credit, and the claims about it; `is_final`: what is decided on these takes its place."""
+
+    credit: Credit
+    claims: tuple[str, ...]
+    is_final: bool = False
+
+
+class Granted(NamedTuple):
+    """When a credit was granted, and how much of it; `amount` None: what was computed."""
+
+    at: Instant
+    amount: Decimal | None
+
+
+def settled(
+    claims: Sequence[Claim], rules: Mapping[str, ClaimRule | None], given: Sequence[Borne]
+) -> tuple[Claim, ...]:
+    """The claims with what they bear on, and their decisions judged by what is at stake.
+
+    `rules` are those of each claim, by its id.
+    """
+    first: dict[int, str] = {}
+    for number, borne in enumerate(given):
+        about = [one for one in claims if one.id in borne.claims and _can_lead(one)]
+        leading = min(about, key=lambda one: (one.filed_at, one.recorded_at, one.id), default=None)
+        if leading is not None:
+            first[number] = leading.id
+    return tuple(decided(claim, rules[claim.id], _computed(claim, given, first)) for claim in claims)
+
+
+def _can_lead(claim: Claim) -> bool:
+    return not claim.is_withdrawn and claim.admissibility != "inadmissible"
+
+
+def _computed(claim: Claim, given: Sequence[Borne], first: Mapping[int, str]) -> Computed:
+    own = [number for number, borne in enumerate(given) if claim.id in borne.claims]
+    owed = [given[number].credit for number in own]
+    leaders = {first.get(number, claim.id) for number in own}
+    beside = next(iter(sorted(leaders)), "") if leaders and claim.id not in leaders else ""
+    currencies = {credit.currency for credit in owed if credit.amount}
+    amount: Decimal | None = None
+    if owed and len(currencies) <= 1 and all(_is_told(credit) for credit in owed):
+        amount = sum((credit.amount or Decimal(0) for credit in owed), Decimal(0))
+    told = (credit.currency for credit in owed if credit.currency)
+    currency = next(iter(currencies), "") or next(told, "")
+    return Computed(tuple(credit.key for credit in owed), amount, currency, beside)
+
+
+def _is_told(credit: Credit) -> bool:
+    return credit.state in ("owed", "not owed")
+
+
+def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, Granted]:
+    """By the place of a credit: the first grant of it. An amount that is granted goes to the first credits.
+
+    No credit is granted twice, however many claims are about it.
+    """
+    found: dict[int, Granted] = {}
+    granting = [
+        (one.granted_at, one) for one in claims if one.granted_at is not None and not one.is_withdrawn
+    ]
+    for at, claim in sorted(granting, key=lambda pair: (pair[0], pair[1].filed_at, pair[1].id)):
+        assert at is not None, "they were sorted out"
+        decision = claim.determination
+        left = None if decision is None else decision.amount
+        own = [number for number, borne in enumerate(given) if claim.id in borne.claims]
+        for place, number in enumerate(own):
+            share = left
+            if left is not None and place < len(own) - 1:
+                share = min(left, given[number].credit.amount or Decimal(0))
+            if left is not None and share is not None:
+                left -= share
+            found.setdefault(number, Granted(at, share))
+    return found
+
+
+def by_decision(
+    given: Sequence[Borne], claims: Sequence[Claim], granted: Mapping[int, Granted], once: Once
+) -> list[Credit]:
+    """The credits where what the provider decides takes the place of what was computed. Source: JUST/J12."""
+    by_id = {claim.id: claim for claim in claims}
+    found: list[Credit] = []
+    for number, borne in enumerate(given):
+        credit, grant = borne.credit, granted.get(number)
+        decisions = [one for name in borne.claims if (one := by_id[name].determination) is not None]
+        amount = grant.amount if grant is not None else Decimal(0)
+        if not borne.is_final or not decisions or amount is None or amount == credit.amount:
+            found.append(credit)
+            continue
+        last = max(decisions, key=lambda one: (one.at, one.fact))
+        seen = "by decision", id(credit), amount, last.outcome, last.fact
+        found.append(once(seen, lambda c=credit, a=amount, d=last: _taken(c, a, d)))  # type: ignore[misc]
+    return found
+
+
+def _taken(credit: Credit, amount: Decimal, decision: Determination) -> Credit:
+    exact = Fraction(amount)
+    reason = f"{FINAL}: {decision.outcome}"
+    facts: tuple[FactRef, ...] = tuple(dict.fromkeys((*credit.facts, decision.fact)))
+    return replace(
+        credit,
+        state="owed" if amount else "not owed",
+        low=exact,
+        high=exact,
+        exact=exact,
+        amount=amount,
+        reasons=(reason, *credit.reasons),
+        facts=facts,
+    )

@@ -1,0 +1,401 @@
+"""Claims: their conditions, who may decide on them, what a decision gives, and what it leaves as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from upheld.core.claiming.claim import Claim
+from upheld.core.evaluating.evaluation import Evaluation, evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.timeline.instant import HOUR
+from upheld.core.verdicts.credit import Credit
+
+from .checked import Checked
+from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at
+
+AGREEMENT = (
+    DOCUMENT
+    + DESK
+    + """
+component: {api: {}}
+signal: {api: {checks: one call, good: ok, every: 10m}}
+attribute:
+  cause: {of: attribution, type: text, values: [ours, client]}
+deadline:
+  response: {from: opened, until: answered, on: always, within: 2h}
+  filing: {of: claim, until: filed, due: about.end + 30d, clause: "6.1"}
+  answer: {of: claim, until: determined, due: filed + 15d, modality: guarantee, clause: "6.3"}
+indicator:
+  uptime: {count: checks of api, per: {slice: 10m, good when: good = total}}
+commit:
+  uptime: {level: ">= 99.9 %", per: calendar month}
+remedy:
+  credit: {of: uptime, bands: {"< 99.9 %": 20 %}, base: {fee: month}}
+"""
+)
+CONTRACT = (
+    "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-04-20, fees: {month: 100.00 EUR}, "
+    "contacts: {ann: {role: lead}}, roles: {billing: bob}}\n"
+)
+DOWN = Checked().with_checks(
+    [("api", at("Mon 06-01 00:00") + n * HOUR // 6, not 100 <= n < 110) for n in range(30 * 24 * 6)]
+)
+"""June with 100 minutes down: 20.00 EUR are owed."""
+UNTIL = "Thu 10-01 00:00"
+
+
+def ask(rule: str, facts: Sequence[Fact], when: str = UNTIL, observed: Checked = DOWN) -> Evaluation:
+    """What one contract says of facts, under a row of `claim`."""
+    terms = bound(AGREEMENT + f"claim: {rule}\n", CONTRACT)
+    return evaluate((terms,), in_order(list(facts)), at(when), observed)
+
+
+def filed(when: str = "Fri 07-10 09:00", claim: str = "C-1", **data: object) -> Fact:
+    """A claim about June."""
+    return fact("claim.filed", when, claim, **{"contract": "c1", "about": "2026-06", **data})
+
+
+def decided(
+    outcome: str = "accepted", when: str = "Mon 07-20 09:00", claim: str = "C-1", **data: object
+) -> Fact:
+    """A decision on it."""
+    return fact("claim.determined", when, claim, outcome=outcome, **data)
+
+
+def claim_of(found: Evaluation, name: str = "C-1") -> Claim:
+    """A claim by its id."""
+    return next(one for one in found.claims_of("c1") if one.id == name)
+
+
+def june(found: Evaluation) -> Credit:
+    """The credit of June."""
+    return next(one for one in found.credits_of("c1") if one.key.subject == "2026-06")
+
+
+# -- conditions --------------------------------------------------------------------------------------------
+
+
+def reasons(claim: Claim) -> list[tuple[str, bool | None, tuple[str, ...]]]:
+    """The conditions that do not hold, with their clauses."""
+    return [(check.reason, check.holds, check.clauses) for check in claim.checks if check.holds is not True]
+
+
+FORM = '{include: [account, period, metrics, impact], about: period, channel: [email], clause: "6.2"}'
+SAID = {"account": "A-7", "metrics": "100 min down", "impact": "no calls", "channel": "email"}
+
+
+def test_a_claim_that_says_all_in_time_by_the_right_channel_is_admissible() -> None:
+    """Every condition is kept with its verdict, also those that hold."""
+    found = claim_of(ask(FORM, [filed(**SAID)]))
+    assert (found.admissibility, reasons(found)) == ("admissible", [])
+    assert [check.of for check in found.checks] == ["deadline", "form", "standing", "channel"]
+
+
+@pytest.mark.parametrize(
+    ("when", "data", "reason", "clause"),
+    [
+        ("Fri 07-31 00:00:01", {}, "filed after the end of filing", "6.1"),
+        ("Fri 07-10 09:00", {"metrics": None, "impact": None}, "does not say: metrics, impact", "6.2"),
+        ("Fri 07-10 09:00", {"channel": "chat"}, "came by chat, and has to come by email", "6.2"),
+        ("Fri 07-10 09:00", {"filed_by": "eve"}, "eve is nobody whom the contract names", "6.2"),
+        (
+            "Fri 04-10 09:00",
+            {"about": "2026-03"},
+            "the contract was not in force in that period",
+            "6.2",
+        ),
+    ],
+)
+def test_each_condition_that_does_not_hold_says_why_and_by_which_clause(
+    when: str, data: dict[str, object], reason: str, clause: str
+) -> None:
+    """And the claim is inadmissible."""
+    told = {name: value for name, value in {**SAID, **data}.items() if value is not None}
+    found = claim_of(ask(FORM, [filed(when, **told)]))
+    assert found.admissibility == "inadmissible"
+    assert reasons(found) == [(reason, False, (clause,))]
+
+
+@pytest.mark.parametrize("who", ["ann", "bob", "Acme"])
+def test_whoever_the_contract_names_may_file(who: str) -> None:
+    """A contact, somebody with a role, or the customer itself."""
+    assert claim_of(ask(FORM, [filed(**SAID, filed_by=who)])).admissibility == "admissible"
+
+
+def test_an_untold_channel_cannot_be_told() -> None:
+    """It is neither right nor wrong."""
+    told = {name: value for name, value in SAID.items() if name != "channel"}
+    found = claim_of(ask(FORM, [filed(**told)]))
+    assert found.admissibility == "cannot be told"
+
+
+def test_a_supplement_completes_the_form_and_adds_evidence() -> None:
+    """What came first is kept, with the intervals that the customer saw."""
+    interval = "2026-06-01T16:40:00Z/2026-06-01T18:20:00Z"
+    more = fact("claim.supplemented", "Sat 07-11 09:00", "C-1", impact="no calls", intervals=(interval,))
+    told = {name: value for name, value in SAID.items() if name != "impact"}
+    found = claim_of(ask(FORM, [filed(**told, evidence=("log.txt",)), more]))
+    assert (found.admissibility, found.said.impact) == ("admissible", "no calls")
+    assert [one.references for one in found.said.evidence] == [("log.txt",), ()]
+    assert found.said.evidence[1].intervals == ((at("Mon 06-01 16:40"), at("Mon 06-01 18:20")),)
+
+
+@pytest.mark.parametrize(
+    ("counts", "when", "state"),
+    [
+        ("earliest", "Thu 07-30 23:00", "met"),
+        ("sent", "Thu 07-30 23:00", "met"),
+        ("received", "Fri 07-31 08:00", "breached"),
+    ],
+)
+def test_a_claim_counts_from_when_the_agreement_says(counts: str, when: str, state: str) -> None:
+    """Sent in time and received too late."""
+    sent = {"sent_at": text_at("Thu 07-30 23:00"), "received_at": text_at("Fri 07-31 08:00")}
+    found = claim_of(ask(f"{{counts from: {counts}}}", [filed("Fri 07-31 08:00", **sent)]))
+    assert (found.filed_at, found.steps[0].state) == (at(when), state)
+
+
+@pytest.mark.parametrize(("protective", "expected"), [("true", "admissible"), ("false", "inadmissible")])
+def test_a_claim_before_its_figure_is_known_counts_if_it_is_protective(
+    protective: str, expected: str
+) -> None:
+    """Filed on the tenth of its own month."""
+    found = claim_of(ask(f"{{protective: {protective}}}", [filed("Wed 06-10 09:00")]))
+    assert found.admissibility == expected
+
+
+# -- how far it has come -----------------------------------------------------------------------------------
+
+
+WAY = [
+    (filed(), "filed"),
+    (fact("claim.acknowledged", "Sat 07-11 09:00", "C-1"), "acknowledged"),
+    (fact("claim.assessed", "Sun 07-12 09:00", "C-1", admissible=True, actor="dora"), "assessed"),
+    (decided("rejected", "Mon 07-13 09:00", actor="dora", reason="no"), "rejected"),
+    (fact("claim.disputed", "Tue 07-14 09:00", "C-1"), "disputed"),
+    (decided("partly", "Wed 07-15 09:00", actor="emil", amount=Decimal("12.50")), "partly accepted"),
+]
+
+
+@pytest.mark.parametrize("count", range(1, len(WAY) + 1))
+def test_a_claim_goes_its_way_step_by_step(count: int) -> None:
+    """From its filing to a decision that answers a dispute."""
+    found = claim_of(ask("{}", [one for one, _ in WAY[:count]]))
+    assert found.state == WAY[count - 1][1]
+
+
+def test_the_order_in_which_facts_are_learned_changes_nothing() -> None:
+    """Only when they happened counts."""
+    facts = [one for one, _ in WAY[:5]]
+    expected = claim_of(ask("{}", facts))
+    for order in list(permutations(facts))[::17]:
+        log = FactLog().with_facts(list(order))
+        terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+        found = evaluate((terms,), log.effective(at(UNTIL)), at(UNTIL), DOWN)
+        assert claim_of(found) == expected
+
+
+def test_a_withdrawn_claim_ends_its_clocks_and_grants_nothing() -> None:
+    """A decision after it does not count."""
+    facts = [filed(), fact("claim.withdrawn", "Sat 07-11 09:00", "C-1"), decided()]
+    found = claim_of(ask("{}", facts))
+    assert (found.state, found.determination) == ("withdrawn", None)
+    assert found.decisions[0].objections == ("the claim had been withdrawn",)
+    undecided = claim_of(ask("{}", facts[:2]))
+    assert undecided.steps[1].state == "not applicable"
+
+
+def test_what_is_decided_cannot_be_withdrawn() -> None:
+    """The decision stays."""
+    facts = [filed(), decided(), fact("claim.withdrawn", "Tue 07-21 09:00", "C-1")]
+    assert claim_of(ask("{}", facts)).state == "accepted"
+
+
+def test_a_decision_stands_until_it_is_disputed() -> None:
+    """A second one counts only after a dispute."""
+    facts = [filed(), decided("rejected"), decided("accepted", "Tue 07-21 09:00")]
+    found = claim_of(ask("{}", facts))
+    assert found.state == "rejected"
+    assert found.decisions[1].objections == ("it was decided before, and nobody has disputed that",)
+    disputed = [*facts, fact("claim.disputed", "Mon 07-20 10:00", "C-1")]
+    assert claim_of(ask("{}", disputed)).state == "accepted"
+
+
+# -- who decides -------------------------------------------------------------------------------------------
+
+
+def attributed(by: str, **data: object) -> Fact:
+    """Somebody records a cause."""
+    told = {"target": "interval", "cause": "client", "party": "customer", "actor": by, **data}
+    return fact("attribution.recorded", "Thu 07-02 09:00", "A-1", **told)
+
+
+JUNE = {"starts_at": text_at("Tue 06-02 00:00"), "ends_at": text_at("Tue 06-02 01:00")}
+MAY = {"starts_at": text_at("Sat 05-02 00:00"), "ends_at": text_at("Sat 05-02 01:00")}
+
+
+@pytest.mark.parametrize(
+    ("cause", "by", "state"), [(JUNE, "dora", "filed"), (JUNE, "emil", "accepted"), (MAY, "dora", "accepted")]
+)
+def test_whoever_recorded_a_cause_in_the_period_may_not_decide(
+    cause: dict[str, object], by: str, state: str
+) -> None:
+    """Of another month, or recorded by another, it does not matter."""
+    found = claim_of(ask("{}", [attributed("dora", **cause), filed(), decided(actor=by)]))
+    assert found.state == state
+
+
+def test_until_somebody_else_decides() -> None:
+    """The first decision is kept and says why it does not count."""
+    facts = [attributed("dora", **JUNE), filed(), decided(actor="dora")]
+    found = claim_of(ask("{}", [*facts, decided("rejected", "Tue 07-21 09:00", actor="emil")]))
+    assert found.state == "rejected"
+    assert found.decisions[0].objections == ("dora recorded the cause A-1, so somebody else has to decide",)
+
+
+def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
+    """A ticket that was opened in June."""
+    ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")
+    facts = [ticket, attributed("dora", target="T-1"), filed(), decided(actor="dora")]
+    assert claim_of(ask("{}", facts)).state == "filed"
+
+
+def approved(by: str | None, when: str = "Tue 07-21 09:00") -> Fact:
+    """A second person agrees."""
+    return fact("claim.approved", when, "C-1", **({"actor": by} if by else {}))
+
+
+@pytest.mark.parametrize(
+    ("above", "facts", "state"),
+    [
+        ("20.00 EUR", [decided(actor="dora")], "accepted"),
+        ("19.99 EUR", [decided(actor="dora")], "second decision needed"),
+        ("19.99 EUR", [decided(actor="dora"), approved("emil")], "accepted"),
+        ("19.99 EUR", [decided(actor="dora"), approved("dora")], "second decision needed"),
+        ("19.99 EUR", [decided(actor="dora"), approved(None)], "second decision needed"),
+        ("19.99 EUR", [decided(), approved("emil")], "second decision needed"),
+        ("19.99 EUR", [decided("rejected", actor="dora")], "second decision needed"),
+        ("19.99 EUR", [decided(actor="dora"), approved("emil", "Mon 07-20 08:00")], "second decision needed"),
+        ("30.00 EUR", [decided(actor="dora", amount=Decimal("30.01"))], "second decision needed"),
+        ("30.00 USD", [decided(actor="dora")], "second decision needed"),
+    ],
+)
+def test_above_an_amount_two_people_decide(above: str, facts: list[Fact], state: str) -> None:
+    """Another one, who is named, and after the decision; what is at stake is the greater of both amounts."""
+    assert claim_of(ask(f"{{two decide above: {above}}}", [filed(), *facts])).state == state
+
+
+def test_a_credit_is_granted_when_the_second_has_agreed() -> None:
+    """And stands on the first invoice after that."""
+    invoices = [
+        fact("contract.invoice_issued", when, "c1", invoice=f"R-{n}", amount=Decimal(100), currency="EUR")
+        for n, when in enumerate(("Mon 07-20 12:00", "Wed 07-22 12:00"))
+    ]
+    found = ask("{two decide above: 1.00 EUR}", [filed(), decided(actor="dora"), approved("emil"), *invoices])
+    assert [(part.amount, part.invoice) for part in june(found).instalments] == [(Decimal("20.00"), "R-1")]
+
+
+# -- what a decision gives ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "parts"),
+    [
+        ([], [(Decimal("20.00"), "planned")]),
+        ([decided()], [(Decimal("20.00"), "planned")]),
+        ([decided("rejected")], [(Decimal("20.00"), "planned")]),
+        ([decided("partly", amount=Decimal("12.50"))], [(Decimal("12.50"), "planned")]),
+    ],
+)
+def test_a_decision_never_changes_what_was_computed(
+    facts: list[Fact], parts: list[tuple[Decimal, str]]
+) -> None:
+    """Only what is paid follows it."""
+    found = june(ask("{}", [filed(), *facts]))
+    assert (found.state, found.amount, found.exact) == ("owed", Decimal("20.00"), 20)
+    assert [(part.amount, part.state) for part in found.instalments] == parts
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "amount"),
+    [
+        ([], "owed", "20.00"),
+        ([decided()], "owed", "20.00"),
+        ([decided("rejected")], "not owed", "0"),
+        ([decided("partly", amount=Decimal("12.50"))], "owed", "12.50"),
+    ],
+)
+def test_a_final_decision_takes_the_place_of_what_was_computed(
+    facts: list[Fact], state: str, amount: str
+) -> None:
+    """Where the agreement says so."""
+    found = june(ask("{decision: final}", [filed(), *facts]))
+    assert (found.state, found.amount) == (state, Decimal(amount))
+
+
+def test_two_claims_for_one_month_give_one_credit_and_the_later_says_so() -> None:
+    """Whoever grants which of them."""
+    facts = [filed(), filed("Sat 07-11 09:00", "C-2"), decided(claim="C-2"), decided(when="Tue 07-21 09:00")]
+    found = ask("{}", facts)
+    assert [(one.id, one.beside) for one in found.claims_of("c1")] == [("C-1", ""), ("C-2", "C-1")]
+    assert sum(part.amount for part in june(found).instalments) == Decimal("20.00")
+
+
+def test_without_a_need_to_claim_the_end_of_the_period_decides() -> None:
+    """The credit stands on the first invoice after it."""
+    invoice = fact(
+        "contract.invoice_issued", "Thu 07-02 12:00", "c1", invoice="R-1", amount=Decimal(100), currency="EUR"
+    )
+    assert [part.invoice for part in june(ask("{needed: false}", [invoice])).instalments] == ["R-1"]
+    assert [part.invoice for part in june(ask("{}", [invoice])).instalments] == [""]
+
+
+ACTORS = st.sampled_from([None, "dora", "emil", "fred"])
+DAYS = st.integers(0, 40)
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> list[Fact]:
+    """Facts of two claims about June, in any order."""
+    found = [filed(claim="C-1"), filed("Sat 07-11 09:00", "C-2")]
+    verbs = ["acknowledged", "assessed", "determined", "approved", "disputed", "withdrawn"]
+    for n in range(draw(st.integers(0, 9))):
+        verb, actor = draw(st.sampled_from(verbs)), draw(ACTORS)
+        data: dict[str, object] = {"actor": actor} if actor else {}
+        if verb == "determined":
+            data["outcome"] = draw(st.sampled_from(["accepted", "rejected", "partly"]))
+            if draw(st.booleans()):
+                data["amount"] = draw(st.sampled_from([Decimal("5.00"), Decimal("20.00"), Decimal("25.00")]))
+        elif verb == "assessed":
+            data["admissible"] = draw(st.booleans())
+        when = at("Sat 07-11 10:00") + draw(DAYS) * 24 * HOUR
+        found.append(fact(f"claim.{verb}", when, draw(st.sampled_from(["C-1", "C-2"])), f"w{n}", **data))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(ways(), st.sampled_from(["{}", "{two decide above: 10.00 EUR}", "{two decide above: 20.00 EUR}"]))
+def test_whatever_is_decided_the_verdict_stays_and_nothing_is_given_twice(
+    facts: list[Fact], rule: str
+) -> None:
+    """One credit, of what was computed or of one decision; a second person is another one."""
+    plain, found = june(ask(rule, [])), ask(rule, facts)
+    credit = june(found)
+    assert (credit.state, credit.low, credit.high, credit.exact, credit.amount) == (
+        plain.state, plain.low, plain.high, plain.exact, plain.amount,
+    )  # fmt: skip
+    paid = sum((part.amount for part in credit.instalments), Decimal(0))
+    granted = [one.granted for one in found.claims_of("c1") if one.granted_at is not None]
+    assert paid in (granted or [plain.amount])
+    for one in found.claims_of("c1"):
+        for decision in one.decisions:
+            if decision.needs_second and decision.counts_at is not None:
+                assert decision.second not in ("", decision.by)
+        assert len([two for two in one.decisions if two.counts_at is not None]) <= 1 + len(one.disputes)
