@@ -178,6 +178,27 @@ _BETWEEN: tuple[Case, ...] = (
         also=("unknown-subject",),
     )._replace(also=()),
     _told(
+        "unknown-covenant",
+        "A compromise that was reported stands in no register, and breaches nothing.",
+        GOOD
+        + _line(
+            OPENED,
+            id="f4",
+            type="covenant.compromise_reported",
+            subject="c1",
+            data={"contract": "c-7", "covenant": "secret", "by": "customer"},
+        ),
+        GOOD
+        + _line(
+            OPENED,
+            id="f4",
+            type="covenant.compromise_reported",
+            subject="c1",
+            data={"contract": "c-7", "covenant": "secrets", "by": "customer"},
+        ),
+        {**BOOK, AGREEMENT: DOCUMENT + RESPONSE + "covenant:\n  secrets: {what: keys are safe}\n"},
+    ),
+    _told(
         "unknown-duty",
         "A wait for what the customer does not owe pauses nothing that can be explained.",
         _line(OPENED)
@@ -206,6 +227,16 @@ _BETWEEN: tuple[Case, ...] = (
             data={"contract": "c-7", "obligation": "review"},
         ),
         {**BOOK, AGREEMENT: DOCUMENT + RESPONSE + "obligation:\n  review: {times: 1, per: calendar year}\n"},
+    ),
+    _told(
+        "unknown-reminder",
+        "What was announced and has come is reminded of on and on.",
+        GOOD + _line(OPENED, id="f4", type="reminder.done", subject="r1", data={"reminder": "audits"}),
+        GOOD + _line(OPENED, id="f4", type="reminder.done", subject="r1", data={"reminder": "audit"}),
+        {
+            **BOOK,
+            AGREEMENT: DOCUMENT + RESPONSE + "remind:\n  audit: {what: a report, from: 2026-07-01}\n",
+        },
     ),
     _told(
         "unknown-provider",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.worlds import CONTRACT, DESK, OTHER_CONTRACT, at, bound, fact, shown, text_at
-from upheld.book.duties import duties
+from upheld.book.duties import duties, duties_ahead, owed_without_limit
 from upheld.book.evaluate import evaluate
 from upheld.core.duties import Act, Duties
 from upheld.core.facts.fact import Fact
@@ -282,3 +282,33 @@ def test_duties_are_plain_values_of_a_record_and_name_their_facts() -> None:
     behind = {ref.id for ref in facts_of_duties(found)}
     resolved = {one.id for one in told if one.type.startswith(("incident.declared", "incident.resolved"))}
     assert behind == {one.id for one in told} - resolved
+
+
+# -- what lies ahead ---------------------------------------------------------------------------------------
+
+
+def test_a_reminder_lies_ahead_until_its_day() -> None:
+    """And no more once what was announced has come, or beyond the horizon."""
+    come = fact("reminder.done", "Wed 06-03 10:00", "x", reminder="certificate")
+
+    def coming(asked: str, *facts: Fact, until: str | None = None) -> list[tuple[str, str | None]]:
+        book = Folder(terms=(bound(AGREEMENT, NAMED),), log=FactLog(facts))
+        found = duties_ahead(book, evaluate(book, at(asked)), at(until) if until else None)
+        return [(one.key.commitment, shown(one.wake.due_at)) for one in found]
+
+    assert coming("Mon 06-01 00:00") == [("certificate", "Mon 06-15 00:00")]
+    assert coming("Mon 06-15 00:00") == []
+    assert coming("Thu 06-04 00:00", come) == []
+    assert coming("Mon 06-01 00:00", until="Sun 06-14 23:59") == []
+
+
+def test_what_is_owed_without_a_limit_is_listed_since_when() -> None:
+    """The report, not the post-mortem with its five days; the review that a change made due once more."""
+    owed = fact(
+        "obligation.owed", "Tue 06-09 10:00", "R", contract="c1", obligation="review", reason="new plan"
+    )
+    book = Folder(terms=(bound(AGREEMENT, NAMED),), log=FactLog([*incident(), owed]))
+    found = owed_without_limit(book, evaluate(book, at("Fri 06-12 10:00")))
+    assert [(one.key.commitment, shown(one.since_at), one.why) for one in found] == [
+        ("report", "Thu 06-04 12:00", "S1"), ("review", "Tue 06-09 10:00", "new plan"),
+    ]  # fmt: skip

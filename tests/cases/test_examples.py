@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from upheld.book.duties import owed_without_limit
 from upheld.book.evaluate import Report, evaluate
-from upheld.book.explain import Explanation, explain
+from upheld.book.explain import CreditExplanation, Explanation, explain
 from upheld.cli.book_arguments import book_of
 from upheld.core.timeline.instant import format_instant, parse_instant
 from upheld.files.folder import read_agreement_file
@@ -48,7 +49,9 @@ def came(example: str, at: str) -> Came:
     return Came(report)
 
 
-@pytest.mark.parametrize("example", ["requests", "fleet", "response-share", "service-days", "sites"])
+@pytest.mark.parametrize(
+    "example", ["requests", "fleet", "response-share", "service-days", "sites", "leaving"]
+)
 def test_an_example_checks_without_a_finding(example: str) -> None:
     """What the language can say, it says without warning, but for what is acknowledged with its reason."""
     agreement, findings = read_agreement_file(EXAMPLES / example / "agreement.yaml")
@@ -68,6 +71,34 @@ def test_requests_with_a_cap_on_the_year() -> None:
     assert told.value("success", "2026-06") == Fraction(28_400_000, 29_000_000)
     assert told.state("success", "2026-06") == "breached"
     assert told.amount("credit", "2026-06") == ("owed", Decimal("200.00"))
+
+
+def test_leaving_after_two_bad_months_of_three() -> None:
+    """Notice on 20 July ends the contract with August; without it the right lapses after 30 July."""
+    book = book_of([EXAMPLES / "leaving"])
+    report = evaluate(book, parse_instant("2026-08-01T00:00:00Z"))
+    (one,) = explain(book, report, "2026-06", "leave")
+    assert isinstance(one, CreditExplanation)
+    assert one.right is not None
+    instants = (one.right.from_at, one.right.until_at, one.right.given_at, one.right.ends_at)
+    assert [format_instant(at) for at in instants if at is not None] == [
+        "2026-07-01T00:00:00Z", "2026-07-31T00:00:00Z", "2026-07-20T12:00:00Z", "2026-09-01T00:00:00Z",
+    ]  # fmt: skip
+    assert one.right.state == "used"
+    came_out = came("leaving", "2026-08-01T00:00:00Z")
+    assert came_out.state("success", "2026-04") == came_out.state("success", "2026-06") == "breached"
+    assert came_out.amount("leave", "2026-04") == ("not owed", None)
+
+
+def test_leaving_has_duties_without_a_number() -> None:
+    """A report at the last instant, a post-mortem that is owed for ever, a covenant that was broken."""
+    told = came("leaving", "2026-08-01T00:00:00Z")
+    assert told.state("incident report", "I-1") == "met"
+    assert told.state("service review", "2026-Q2") == "met"
+    assert told.state("keys", "K-1") == "breached"
+    book = book_of([EXAMPLES / "leaving"])
+    owed = owed_without_limit(book, evaluate(book, parse_instant("2026-08-01T00:00:00Z")))
+    assert [(one.key.commitment, one.key.subject) for one in owed] == [("post-mortem", "I-1")]
 
 
 def test_a_share_of_requests_is_followed_to_its_slices_and_gaps() -> None:

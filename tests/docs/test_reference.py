@@ -23,6 +23,7 @@ BOOKS = (
     (["examples/field-service"], "2026-04-30T00:00:00Z"),
     (["agreements/rous.yaml", "demo/rous/contract.yaml", "demo/rous/facts.jsonl"], "2026-06-16T12:00:00Z"),
     (["examples/fleet"], "2026-07-02T00:00:00Z"),
+    (["examples/leaving"], "2026-07-10T00:00:00Z"),
 )
 """Books, and instants at which something of every kind is there."""
 
@@ -168,7 +169,7 @@ BELOW = {
         "dependence": "dependence",
     },
     "step": {"fact": "fact"},
-    "coming": {"due": "due item"},
+    "coming": {"due": "due item", "owed": "owed item"},
     "forecasts": {"measured": "forecast item", "deadlines": "lateness"},
     "forecast item": {
         "level": "level",

@@ -81,6 +81,11 @@ def ahead(report: Report, found: Forecasts, until_at: Instant) -> tuple[Due | Ri
     return tuple(sorted(coming, key=_order))
 
 
+def merged(found: Sequence[Due | Risk], more: Sequence[Due]) -> tuple[Due | Risk, ...]:
+    """Two lists of what lies ahead in one order, the next one first."""
+    return tuple(sorted([*found, *more], key=_order))
+
+
 def _risks(at: Instant, running: list[tuple[Terms, Forecast]], until_at: Instant) -> Iterator[Risk]:
     for terms, one in running:
         by_at = min(until_at, one.period.end_at)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from upheld.book.amend import NOTICED, PUBLISHED
+from upheld.book.due import Due
 from upheld.book.evaluate import Report
 from upheld.book.steps import admissions_behind
 from upheld.core.book import Book
@@ -35,16 +37,16 @@ from upheld.core.duties import (
     Termination,
 )
 from upheld.core.facts.fact import Fact
-from upheld.core.owing.termination import right_of
+from upheld.core.owing.termination import Right, right_of
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.key import FactRef
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
-from upheld.core.verdicts.verdict import Verdict
+from upheld.core.verdicts.verdict import Verdict, Wake, WakeKind
 
 REPORTING = frozenset({"incident.report_sent", "incident.post_mortem_published"})
 """What gives a report on an incident."""
@@ -111,14 +113,14 @@ class _Work:
             contract=self.contract,
             period=self.period,
             at=self.at,
-            obligations=tuple(one for rule in terms.obligations for one in self._obligation(rule)),
-            reports=tuple(self._reports()),
+            obligations=tuple(one for rule in terms.obligations for one in self.obligation(rule)),
+            reports=tuple(self.reports()),
             notices=tuple(self._notices()),
             covenants=tuple(self._covenant(rule) for rule in terms.covenants),
             reminders=tuple(one for rule in terms.reminders for one in self._reminder(rule)),
             quotas=tuple(one for rule in terms.quotas for one in self._quota(rule)),
             contacts=self._contacts(),
-            terminations=tuple(self._terminations()),
+            terminations=tuple(self.terminations()),
             ends_on=self._ends_on(),
         )
 
@@ -142,7 +144,7 @@ class _Work:
 
     # -- obligations ---------------------------------------------------------------------------------------
 
-    def _obligation(self, rule: ObligationRule) -> Iterator[ObligationDuty]:
+    def obligation(self, rule: ObligationRule) -> Iterator[ObligationDuty]:
         done = [fact for fact in self._of(_DONE) if fact.data.get("obligation") == rule.name]
         owed = [fact for fact in self._of(_OWED) if fact.data.get("obligation") == rule.name]
         for number, verdict in self._verdicts(rule.name):
@@ -170,7 +172,7 @@ class _Work:
 
     # -- reports on incidents ------------------------------------------------------------------------------
 
-    def _reports(self) -> Iterator[ReportDuty]:
+    def reports(self) -> Iterator[ReportDuty]:
         rules = {rule.name: rule for rule in self.terms.clocks if is_report(rule)}
         for number, verdict in self.numbered:
             rule = rules.get(verdict.key.commitment)
@@ -311,8 +313,14 @@ class _Work:
 
     # -- rights to terminate -------------------------------------------------------------------------------
 
-    def _terminations(self) -> Iterator[Termination]:
+    def terminations(self) -> Iterator[Termination]:
         """The rights that a period in or before this one gave and that were open, used or lost in it."""
+        for one in self.rights():
+            if self._concerns(one.right.from_at, one.right.until_at):
+                yield one
+
+    def rights(self) -> Iterator[Termination]:
+        """Every right to terminate that there is, or may be."""
         terms = self.terms
         facts = self.book.by_subject.get(self.contract, ())
         told = [fact for fact in facts if fact.type.startswith("contract.")]
@@ -326,9 +334,8 @@ class _Work:
             label = credit.key.subject.partition("/")[0]
             ended_at = next(one.end_at for one in periods if one.label == label)
             right = right_of(remedy, credit, ended_at, told, terms.calendars, self.at)
-            if right is None or not self._concerns(ended_at, right.until_at):
-                continue
-            yield Termination(number, right)
+            if right is not None:
+                yield Termination(number, right)
 
     def _held(self) -> tuple[Instant, Instant]:
         life = self.book.report.evaluation.lives[self.contract]
@@ -408,3 +415,74 @@ def _act(fact: Fact) -> Act:
 
 def _ref(fact: Fact) -> FactRef:
     return FactRef(fact.source, fact.id)
+
+
+def rights_of(book: Book, report: Report) -> Mapping[int, Right]:
+    """Every right to terminate of a book, by the number of the credit that gives it."""
+    of_book, at = DutyBook(book, report), report.at
+    works = (_Work(of_book, contract, Period(at, at + 1, "now")) for contract in of_book.terms)
+    return {one.number: one.right for work in works for one in work.rights()}
+
+
+# -- what lies ahead ---------------------------------------------------------------------------------------
+
+
+class Owed(NamedTuple):
+    """Something owed for which no instant is promised, since when."""
+
+    number: int
+    terms: Terms
+    key: CellKey
+    since_at: Instant
+    why: str
+
+
+def duties_ahead(book: Book, report: Report, until_at: Instant | None = None) -> tuple[Due, ...]:
+    """Reminders, and the ends of rights to terminate, that lie ahead up to an instant, the next one first."""
+    of_book = DutyBook(book, report)
+    found: list[Due] = []
+    for contract, terms in of_book.terms.items():
+        for at, key, what in _coming(of_book, contract):
+            if at > report.at and (until_at is None or at <= until_at):
+                wake = Wake(at + 1 if what == "right ends" else at, at, what)
+                found.append(Due(wake, key, terms, at - report.at))
+    return tuple(sorted(found, key=lambda one: (one.wake.due_at, one.key)))
+
+
+def _coming(book: DutyBook, contract: str) -> Iterator[tuple[Instant, CellKey, WakeKind]]:
+    terms, at = book.terms[contract], book.report.at
+    zone = terms.calendars[ALWAYS].rule.zone
+    for rule in terms.reminders:
+        if reminder_of(rule, terms, book.announced, at).state == "ahead":
+            yield (
+                zone.day_start(rule.from_on),
+                CellKey(contract, rule.name, rule.from_on.isoformat()),
+                "reminder",
+            )
+    for one in _Work(book, contract, Period(at, at + 1, "now")).terminations():
+        if one.right.state == "open" and one.right.until_at is not None:
+            yield one.right.until_at, one.right.key, "right ends"
+
+
+def owed_without_limit(book: Book, report: Report) -> tuple[Owed, ...]:
+    """Every report and review that is owed without an instant by which, the oldest of each contract first."""
+    of_book = DutyBook(book, report)
+    return tuple(
+        sorted(
+            (one for contract in of_book.terms for one in _owed(of_book, contract)),
+            key=lambda one: (one.key.contract, one.since_at, one.key),
+        )
+    )
+
+
+def _owed(book: DutyBook, contract: str) -> Iterator[Owed]:
+    terms = book.terms[contract]
+    work = _Work(book, contract, Period(book.report.at, book.report.at + 1, "now"))
+    for report in work.reports():
+        if report.given is None and report.due_at is None and report.owed_at is not None:
+            yield Owed(report.number, terms, report.verdict.key, report.owed_at, report.severity)
+    for rule in terms.obligations:
+        for duty in work.obligation(rule):
+            for more in duty.once_more:
+                if more.done is None:
+                    yield Owed(duty.number, terms, duty.verdict.key, more.owed_at, more.reason)

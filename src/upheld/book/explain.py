@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from upheld.book.duties import rights_of
 from upheld.book.evaluate import Report
 from upheld.book.figures import items_of, stretches_of
 from upheld.book.left_in import left_in
@@ -15,6 +16,7 @@ from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.parts import leaves_of
 from upheld.core.measuring.trace import NO_TRACE, Trace
+from upheld.core.owing.termination import Right
 from upheld.core.terms.agreement import Assumption, ClockRule, QuotaRule, Rule, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
@@ -57,7 +59,7 @@ class Explanation:
 class CreditExplanation:
     """One credit with its rule, its readings, the verdict that it follows, and the facts behind its lines.
 
-    `numbers` are those of the other credits of the remedy, by their subjects.
+    `numbers` are those of the other credits of the remedy, by their subjects. `right` is that to terminate.
     """
 
     number: int
@@ -68,6 +70,7 @@ class CreditExplanation:
     verdict: tuple[int, Verdict] | None
     facts: Mapping[FactRef, Fact]
     numbers: Mapping[str, int]
+    right: Right | None = None
 
 
 class UnknownVerdict(LookupError):  # noqa: N818 - it names the case, as KeyError does
@@ -110,9 +113,10 @@ def explain(
     if not found and not owed:
         raise UnknownVerdict(asked, commitment, tuple(known), contract)
     told = _Told(book.log, report)
+    rights = rights_of(book, report) if any(one.unit == "termination" for _, _, one in owed) else {}
     return (
         *(_explanation(book, report, one, verdicts, owing, told) for one in found),
-        *(_credit_explanation(one, verdicts, owing, told) for one in owed),
+        *(_credit_explanation(one, verdicts, owing, told, rights) for one in owed),
     )
 
 
@@ -215,6 +219,7 @@ def _credit_explanation(
     verdicts: Iterable[_NumberedVerdict],
     owing: Iterable[_NumberedCredit],
     told: _Told,
+    rights: Mapping[int, Right],
 ) -> CreditExplanation:
     number, terms, credit = one
     rule = terms.remedy(credit.key.commitment)
@@ -223,7 +228,8 @@ def _credit_explanation(
     facts = {ref: told.facts[ref] for ref in refs if ref in told.facts}
     readings = _readings(terms, [rule.cited])
     numbers = {other.key.subject: n for n, _, other in owing if other.key[:2] == credit.key[:2]}
-    return CreditExplanation(number, terms, rule, credit, readings, next(behind, None), facts, numbers)
+    follows, right = next(behind, None), rights.get(number)
+    return CreditExplanation(number, terms, rule, credit, readings, follows, facts, numbers, right)
 
 
 def _follows(credit: Credit, verdict: Verdict) -> bool:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
 from upheld.book.work import Work
+from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import CLASSIFYING, OPENING, known_value, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
 from upheld.core.facts.fact import Fact, Value
@@ -77,8 +78,12 @@ class _Book:
             yield from self.beyond_years(fact, kind)
             if kind == "maintenance":
                 self.work.take(fact)
-            if fact.type == "obligation.done":
+            if fact.type in ("obligation.done", "obligation.owed"):
                 yield from self.unknown_obligation(fact)
+            elif fact.type == REPORTED:
+                yield from self.unknown_covenant(fact)
+            elif fact.type == "reminder.done":
+                yield from self.unknown_reminder(fact)
             elif fact.type.startswith("contract."):
                 yield from self.of_a_contract(fact)
             if kind is None:
@@ -252,6 +257,28 @@ class _Book:
         if terms and name not in (known := [one.name for one in terms.obligations]):
             message = f"contract `{fact.data['contract']}` has no obligation `{name}`"
             yield _warning("unknown-obligation", message, fact, _one_of(name, known))
+
+    def unknown_covenant(self, fact: Fact) -> Iterator[Finding]:
+        """A report that is about none of the covenants of its contract, or about one of several."""
+        terms = self.contracts.get(str(fact.data.get("contract")))
+        if terms is None:
+            return
+        known, name = [one.name for one in terms.covenants], fact.data.get("covenant")
+        if name is None and len(known) > 1:
+            message = f"contract `{fact.data['contract']}` has {len(known)} covenants, and this names none"
+            yield _warning("unknown-covenant", message, fact, f"add `covenant`: {', '.join(known)}")
+        elif not known or (name is not None and name not in known):
+            what = "" if name is None else f" `{str(name)[:80]}`"
+            message = f"contract `{fact.data['contract']}` has no covenant{what}"
+            yield _warning("unknown-covenant", message, fact, _one_of(str(name or ""), known))
+
+    def unknown_reminder(self, fact: Fact) -> Iterator[Finding]:
+        """A reminder that no agreement concerned has."""
+        name, contract = str(fact.data.get("reminder")), fact.data.get("contract")
+        concerned = [one for key, one in self.contracts.items() if contract in (None, key)]
+        known = sorted({one.name for terms in concerned for one in terms.reminders})
+        if concerned and name not in known:
+            yield _warning("unknown-reminder", f"there is no reminder `{name}`", fact, _one_of(name, known))
 
     def unknown_duty(self, fact: Fact) -> Iterator[Finding]:
         """A duty that the agreement, which declares some, does not declare."""

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 
-from upheld.book.due import Due, Risk, ahead, due, shares_used
+from upheld.book.due import Due, Risk, ahead, due, merged, shares_used
+from upheld.book.duties import duties_ahead, owed_without_limit
 from upheld.book.forecast import forecasts
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.timeline.instant import DAY
 from upheld.core.values.amount import parse_amount
-from upheld.render.forecast import Ahead, ahead_record, ahead_rows
+from upheld.render.forecast import Ahead, ahead_record, ahead_rows, owed_record, owed_rows
 from upheld.render.records import dumps, instant
 
 
@@ -38,18 +39,27 @@ def run(options: argparse.Namespace) -> int:
     found: Sequence[Due | Risk] = due(report)
     if until_at is not None:
         found = ahead(report, forecasts(report, book.observations, options.contract), until_at)
+    found = merged(found, duties_ahead(book, report, until_at))
+    owed = [one for one in owed_without_limit(book, report) if options.contract in (None, one.key.contract)]
     used = shares_used(report, found)
     shown = (_shown(one, share) for one, share in zip(found, used, strict=True))
     rows = [one for one in shown if options.contract in (None, one.key.contract)]
     if options.format == "json":
-        print(dumps({"at": instant(report.at), "due": [ahead_record(one) for one in rows]}), end="")
+        record = {
+            "at": instant(report.at),
+            "due": [ahead_record(one) for one in rows],
+            "owed": [owed_record(one) for one in owed],
+        }
+        print(dumps(record), end="")
         return code
     if (sheet := sheet_of(options)) is not None:
         from upheld.render.terminal.due import due_page
 
         sys.stdout.write(due_page(sheet, report.at, rows))
-        return code
-    show(ahead_rows(rows) or ["nothing is due"])
+    else:
+        show(ahead_rows(rows) or ["nothing is due"])
+    if owed:
+        show(["", "owed, without a limit:", *owed_rows(owed)])
     return code
 
 

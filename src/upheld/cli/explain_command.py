@@ -130,7 +130,15 @@ def _derivation(one: Explained, tell_all: bool) -> list[str]:
 def _text(one: Explained, tell_all: bool) -> list[str]:
     if isinstance(one, CreditExplanation):
         return credit_explanation(
-            one.number, one.terms, one.rule, one.credit, one.readings, one.verdict, one.facts, one.numbers
+            one.number,
+            one.terms,
+            one.rule,
+            one.credit,
+            one.readings,
+            one.verdict,
+            one.facts,
+            one.numbers,
+            one.right,
         )
     if isinstance(one.rule, CommitRule):
         return figure_explanation(
@@ -153,6 +161,7 @@ def _drawn(sheet: Sheet, one: Explained, tell_all: bool) -> str:
             one.verdict,
             one.facts,
             one.numbers,
+            one.right,
         )
     if isinstance(one.rule, CommitRule):
         return figure_derivation(
@@ -166,7 +175,7 @@ def _drawn(sheet: Sheet, one: Explained, tell_all: bool) -> str:
 def _record(one: Explained) -> dict[str, object]:
     if isinstance(one, CreditExplanation):
         return credit_explanation_record(
-            one.number, one.terms, one.credit, one.readings, one.verdict, one.facts
+            one.number, one.terms, one.credit, one.readings, one.verdict, one.facts, one.right
         )
     if isinstance(one.rule, CommitRule):
         return figure_explanation_record(

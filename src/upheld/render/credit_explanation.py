@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from upheld.core.facts.fact import Fact
+from upheld.core.owing.termination import Right
 from upheld.core.terms.agreement import Assumption, Terms
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.zone import Zone
@@ -16,7 +17,7 @@ from upheld.render import measures, words
 from upheld.render.figure_explanation import fact_record
 from upheld.render.figure_records import credit_record
 from upheld.render.naming import cited, head, reading_lines, zone_of
-from upheld.render.record_values import Record
+from upheld.render.record_values import Record, instant
 from upheld.render.records import reading_records
 
 
@@ -29,6 +30,7 @@ def credit_explanation(
     verdict: tuple[int, Verdict] | None,
     facts: Mapping[FactRef, Fact],
     numbers: Mapping[str, int],
+    right: Right | None = None,
 ) -> list[str]:
     """The remedy, its readings, the steps with their values before rounding, and how it is paid."""
     zone = zone_of(terms)
@@ -41,7 +43,38 @@ def credit_explanation(
         lines.append(behind(terms, verdict))
     lines += words.table(step_rows(terms, credit, facts, numbers), frozenset({1}))
     lines += [f"  {line}" for line in [*other_facts(terms, credit, facts), *owing.instalments(terms, credit)]]
+    lines += [f"  {line}" for line in right_lines(terms, right)]
     return [*lines, f"=> {outcome(credit)}"]
+
+
+def right_lines(terms: Terms, right: Right | None) -> list[str]:
+    """Until when a right to terminate may be used, whether it was, and when the contract then ends."""
+    if right is None or right.state in ("running", "undetermined"):
+        return []
+    zone = zone_of(terms)
+    since = f"from {words.local(right.from_at, zone)}"
+    until = "without a limit" if right.until_at is None else f"until {words.until(right.until_at, zone)}"
+    lines = [f"may be used {since} {until}: {right.state}"]
+    if right.given_at is not None:
+        late = ", too late" if right.state == "lapsed" else ""
+        lines.append(f"notice given on {words.local(right.given_at, zone)}{late}")
+    if right.ends_at is not None:
+        what = "the contract ends" if right.state == "used" else "with a notice now it would end"
+        lines.append(f"{what} on {words.until(right.ends_at, zone)}")
+    return lines
+
+
+def right_record(right: Right | None) -> Record | None:
+    """The same as data."""
+    if right is None:
+        return None
+    return {
+        "state": right.state,
+        "from_at": instant(right.from_at),
+        "until_at": instant(right.until_at),
+        "given_at": instant(right.given_at),
+        "ends_at": instant(right.ends_at),
+    }
 
 
 def step_rows(
@@ -101,6 +134,7 @@ def credit_explanation_record(
     readings: Sequence[Assumption],
     verdict: tuple[int, Verdict] | None,
     facts: Mapping[FactRef, Fact],
+    right: Right | None = None,
 ) -> Record:
     """The same as data."""
     return {
@@ -108,4 +142,5 @@ def credit_explanation_record(
         "follows": None if verdict is None else verdict[0],
         "readings": reading_records(readings),
         "facts": [fact_record(fact) for fact in facts.values()],
+        **({} if right is None else {"right": right_record(right)}),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from upheld.core.forecasting.forecast import Budget, Forecast
 from upheld.core.forecasting.late import Lateness
@@ -209,6 +209,57 @@ def _what(one: Ahead) -> str:
         return what
     told = f"{chance(one.chance)} {'late' if one.wake.what == 'limit' else 'lost'}"
     return f"{what}: {told}" if what else told
+
+
+class OwedDuty(Protocol):
+    """Something owed for which no instant is promised."""
+
+    @property
+    def number(self) -> int:
+        """The number of its verdict."""
+        ...
+
+    @property
+    def terms(self) -> Terms:
+        """The terms it is under."""
+        ...
+
+    @property
+    def key(self) -> CellKey:
+        """What is owed, and of what."""
+        ...
+
+    @property
+    def since_at(self) -> Instant:
+        """Since when."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """What made it due."""
+        ...
+
+
+def owed_rows(owed: Iterable[OwedDuty]) -> list[str]:
+    """What is owed without an instant by which, since when."""
+    rows = []
+    for one in owed:
+        zone = zone_of(one.terms)
+        since = f"since {words.local(one.since_at, zone)} {zone.abbreviation_at(one.since_at)}"
+        rows.append([f"#{one.number}", since, *one.key, one.why])
+    return words.table(rows, indent="  ")
+
+
+def owed_record(one: OwedDuty) -> Record:
+    """One of these as a record."""
+    return {
+        "number": one.number,
+        "contract": one.key.contract,
+        "commitment": one.key.commitment,
+        "subject": one.key.subject,
+        "since_at": instant(one.since_at),
+        "why": one.why or None,
+    }
 
 
 def ahead_record(one: Ahead) -> Record:

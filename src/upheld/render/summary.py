@@ -264,6 +264,11 @@ def cells_of(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
     zone = zone_of(terms)
     if verdict.measurement is not None:
         return measures.cells(terms, verdict)
+    if verdict.kind == "covenant" and verdict.allowed is None:
+        assert verdict.started_at is not None, "a report says when it happened, or counts when it was told"
+        assert verdict.stopped_at is not None, "and it was told"
+        happened, told_at = (words.local(at, zone) for at in (verdict.started_at, verdict.stopped_at))
+        return [f"happened {happened}", f"reported {told_at}", _why(verdict)]
     if verdict.allowed is not None:
         used = f"{verdict.count} of {verdict.allowed}"
         return [f"until {words.until(verdict.due_at, zone)}" if verdict.due_at else "", used, _why(verdict)]

@@ -14,6 +14,8 @@ from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.measurement import Measurement
 
 State = Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+WakeKind = Literal["limit", "goal", "period end", "reminder", "right ends"]
+"""What happens then. `due` alone lists the last two: no verdict changes at them."""
 Kind = Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
 
 LATE: frozenset[State] = frozenset({"missed", "breached"})
@@ -50,7 +52,7 @@ class Wake:
 
     at: Instant
     due_at: Instant
-    what: Literal["limit", "goal", "period end"]
+    what: WakeKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rich.tree import Tree
 
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.trace import Trace
+from upheld.core.owing.termination import Right
 from upheld.core.terms.agreement import Assumption, Rule, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
@@ -113,6 +114,7 @@ def credit_derivation(
     verdict: tuple[int, Verdict] | None,
     facts: Mapping[FactRef, Fact],
     numbers: Mapping[str, int],
+    right: Right | None = None,
 ) -> str:
     """One credit: the remedy, the verdict that it follows, the steps to the amount, and how it is paid."""
     told = credit_explanation
@@ -129,7 +131,8 @@ def credit_derivation(
     ]
     if rows:
         _rows(sheet, tree, "steps", rows, 2, frozenset({1}))
-    for line in [*told.other_facts(terms, credit, facts), *owing.instalments(terms, credit)]:
+    rest = [*told.other_facts(terms, credit, facts), *owing.instalments(terms, credit)]
+    for line in [*rest, *told.right_lines(terms, right)]:
         tree.add(_flow(sheet, line))
     _result(sheet, tree, f"=> {told.outcome(credit)}", credit.state)
     return sheet.printed([title, tree])

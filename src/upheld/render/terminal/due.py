@@ -34,8 +34,10 @@ def urgency(one: Ahead) -> Urgency:
     """
     if one.wake is None:
         return "at risk"
-    if one.wake.what == "goal":
+    if one.wake.what in ("goal", "reminder"):
         return "goal"
+    if one.wake.what == "right ends":
+        return "end"
     if isinstance(one.terms.rule(one.key.commitment), QuotaRule | CommitRule):
         return "end"
     if one.remaining_us < 0:
