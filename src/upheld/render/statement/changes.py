@@ -25,7 +25,16 @@ _SECTIONS: Final = {
     "memos": N_("credit memo"),
     "obligations": N_("obligation"),
     "covenants": N_("covenant"),
+    "reports": N_("report"),
+    "notices": N_("notice"),
+    "reminders": N_("reminder"),
+    "quotas": N_("allowance"),
+    "terminations": N_("right to terminate"),
 }
+_NAMES: Final = (
+    "commitment", "remedy", "id", "obligation", "covenant", "duty", "version", "reminder", "quota"
+)  # fmt: skip
+"""By which of its names an entry is told."""
 
 
 def changes(told: Telling) -> Iterator[Section]:
@@ -56,9 +65,9 @@ def changes(told: Telling) -> Iterator[Section]:
 
 
 def _row(told: Telling, change: Mapping[str, Any]) -> tuple[str, ...]:
-    name = change.get("commitment") or change.get("remedy") or change.get("id") or ""
+    name = next((str(change[one]) for one in _NAMES if change.get(one)), "")
     what = f"{told.say(_SECTIONS[change['section']])} {name}"
-    subject = str(change.get("subject") or "")
+    subject = str(change.get("subject") or change.get("incident") or "")
     why = ", ".join(str(n + 1) for n in change["why"])
     return what, subject, _state(told, change, "before"), _state(told, change, "after"), why
 

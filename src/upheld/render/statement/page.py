@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upheld.core.stating.statement import Statement
 from upheld.render.prose.tongue import Tongue
-from upheld.render.statement import breaches, changes, rest
+from upheld.render.statement import breaches, changes, duties, rest
 from upheld.render.statement.document import Document
 from upheld.render.statement.first import first_page, title_of
 from upheld.render.statement.telling import Telling
@@ -23,6 +23,7 @@ def document(statement: Statement, tongue: Tongue) -> Document:
         *rest.availability(told),
         *rest.readings(told),
         *rest.obligations(told),
+        *duties.duties(told),
         *rest.method(told),
     ]
     name = f"{record['contract']['id']}, {told.period(record['period']['label'])}"
