@@ -23,6 +23,7 @@ from upheld.core.values.amount import Amount
 from upheld.core.values.value import Money
 from upheld.render import figures, words
 from upheld.render.drawings.axis import DateNames
+from upheld.render.prose.moments import period_named
 from upheld.render.prose.tongue import N_, Tongue
 
 STATES: Final = {
@@ -284,7 +285,9 @@ class Telling:
         )
 
     def period(self, label: str) -> str:
-        """June 2026, second quarter of 2026, 2026."""
+        """June 2026, second quarter of 2026, 2026; a contract year by its first day."""
+        if " " in label:
+            return period_named(label, self.tongue)
         if "-Q" in label:
             year, _, quarter = label.partition("-Q")
             return self.say("quarter {quarter} of {year}", quarter=quarter, year=year)
