@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from upheld.core.book import Book
-from upheld.core.facts.fact import Data, Fact
+from upheld.core.facts.fact import Data, Fact, Key
 from upheld.core.facts.fact_types import WITHDRAWN
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.fact_entries import corrections_of, said_by
@@ -15,6 +15,8 @@ from upheld.core.stating.statement import Statement
 
 _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"})
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
+_OF_MONEY = frozenset({"claim", "credit"})
+"""Those that move no clock but their own."""
 
 
 def restated(book: Book, previous: Statement, record: Record, known: int) -> Record:
@@ -26,12 +28,13 @@ def restated(book: Book, previous: Statement, record: Record, known: int) -> Rec
     before = previous.record
     found = changes(before, record)
     causes = list(_causes(book, before, record, known))
+    causes += _in_conflict(book, before, known, causes)
     for change in found:
         change["why"] = [n for n, cause in enumerate(causes) if _is_behind(cause, change, before, record)]
     beside = list(_beside(before, record, found))
     for change in found:
         if not change["why"]:
-            change["why"] = [len(causes) + n for n, one in enumerate(beside) if _moves(one, change)]
+            change["why"] = [len(causes) + n for n in range(len(beside))]
     return {
         "number": before["chain"]["number"],
         "sha256": previous.sha256,
@@ -47,6 +50,7 @@ def _causes(book: Book, before: Record, record: Record, known: int) -> Iterator[
     """The facts recorded since that concern the contract, by position; corrections of them, too."""
     told = list(book.log)
     since = int(str(before["known"]))
+    by_key = {fact.key: fact for fact in told}
     corrections = {one.fact.key: one.corrects for one in corrections_of(told)}
     there = {(one["source"], one["id"]) for one in (*section(before, "facts"), *section(record, "facts"))}
     subjects = {one["subject"] for one in (*section(before, "subjects"), *section(record, "subjects"))}
@@ -56,17 +60,18 @@ def _causes(book: Book, before: Record, record: Record, known: int) -> Iterator[
             continue
         corrects = corrections.get(fact.key)
         concerns = (corrects or fact.key) in there or fact.subject in subjects
-        concerns = concerns or _is_of(fact, record["contract"]["id"])
+        about = fact if corrects is None else by_key.get(corrects, fact)
+        concerns = concerns or _is_of(about, record["contract"]["id"])
         if concerns and fact.type != "statement.issued":
             yield {
                 "how": "arrived" if corrects is None else _how(fact),
                 "source": fact.source,
                 "id": fact.id,
                 "type": fact.type,
-                "subject": fact.subject if corrects is None else _subject_of(book, corrects, fact),
+                "subject": _subject_of(by_key.get(corrects), fact) if corrects else fact.subject,
                 "at": fact.at,
                 "recorded_at": fact.recorded_at,
-                "corrects": None if corrects is None else {"source": corrects[0], "id": corrects[1]},
+                "corrects": None if corrects is None else _target(by_key.get(corrects), corrects),
                 **said_by(fact),
             }
 
@@ -82,12 +87,17 @@ def _how(correction: Fact) -> str:
     return "withdrawn" if correction.type == WITHDRAWN else "corrected"
 
 
-def _subject_of(book: Book, key: tuple[str, str], correction: Fact) -> str:
+def _target(fact: Fact | None, key: Key) -> Record:
+    """What a correction is about, by its identity and type."""
+    return {"source": key[0], "id": key[1], "type": "" if fact is None else fact.type}
+
+
+def _subject_of(fact: Fact | None, correction: Fact) -> str:
     """What a corrected fact is about."""
     replacement = correction.data.get("replacement")
     if isinstance(replacement, Data) and "subject" in replacement:
         return str(replacement["subject"])
-    return next((fact.subject for fact in book.log if fact.key == key), correction.subject)
+    return correction.subject if fact is None else fact.subject
 
 
 def _is_behind(cause: Record, change: Record, before: Record, record: Record) -> bool:
@@ -100,7 +110,10 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
                 return True
     if cause["subject"] == change.get("subject"):
         return True
-    family = str(cause["type"]).partition(".")[0] if not corrects else ""
+    type_ = str(corrects["type"] if corrects else cause["type"])
+    family = type_.partition(".")[0]
+    if family in _OF_MONEY or type_.startswith("contract.invoice"):
+        return str(change["section"]) != "verdicts"
     return family in _OF_CONTRACT
 
 
@@ -124,18 +137,24 @@ def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator
         return
     nothing: Record = dict.fromkeys(("source", "id", "type", "subject", "at", "recorded_at", "corrects"))
     beside: Record = {**nothing, "by": "", "reason": ""}
+    is_explained = False
     if before["agreement"] != record["agreement"]:
+        is_explained = True
         yield {"how": "terms", **beside}
     if before["at"] != record["at"]:
+        is_explained = True
         yield {"how": "time", **beside}
-    if any(_is_measured(one) for one in left):
+    if not is_explained:
         yield {"how": "observations", **beside}
 
 
-def _moves(cause: Record, change: Record) -> bool:
-    return cause["how"] != "observations" or _is_measured(change)
-
-
-def _is_measured(change: Record) -> bool:
-    """Whether a change is of what was measured, or of what follows from it."""
-    return change["section"] == "credits" or "measurement" in change["fields"] or not change["fields"]
+def _in_conflict(book: Book, before: Record, known: int, causes: Iterable[Record]) -> Iterator[Record]:
+    """Facts that held before and hold no more, though nothing corrects them: they are told in two ways."""
+    corrected = {(one["corrects"]["source"], one["corrects"]["id"]) for one in causes if one["corrects"]}
+    hold = {fact.key for fact in book.log.effective(None, known)}
+    for one in section(before, "facts"):
+        key = (one["source"], one["id"])
+        if key not in hold and key not in corrected:
+            names = ("source", "id", "type", "subject", "at", "recorded_at")
+            told = {name: one[name] for name in names}
+            yield {"how": "conflict", **told, "corrects": None, "by": "", "reason": ""}

@@ -14,6 +14,7 @@ _HOW: Final = {
     "arrived": N_("arrived since"),
     "corrected": N_("was corrected"),
     "withdrawn": N_("was withdrawn"),
+    "conflict": N_("is told in two ways, so neither counts"),
     "terms": N_("the text of the agreement or of the contract is another one"),
     "time": N_("it is asked as of another instant"),
     "observations": N_("observations were added or changed; they have no positions, so none is named"),
