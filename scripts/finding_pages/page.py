@@ -13,6 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from scripts.finding_pages import (
+    credits as ledger,
+)
+from scripts.finding_pages import (
     facts,
     lint,
     meaning,
@@ -29,7 +32,7 @@ from upheld.cli.main import main
 from upheld.language.codes import FAMILIES
 from upheld.render.words import visible
 
-_FAMILIES = (texts, structure, meaning, world, page_of_provider, lint, facts, tables, observations)
+_FAMILIES = (texts, structure, meaning, world, page_of_provider, lint, facts, ledger, tables, observations)
 _CASE_OF = {case.code: case for family in _FAMILIES for case in family.CASES}
 CASES: tuple[Case, ...] = tuple(_CASE_OF.values())
 """Every case, one a code: a defect of a page that can be computed as well is shown computed."""

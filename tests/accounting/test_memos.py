@@ -128,6 +128,13 @@ def test_what_cannot_be_told_leaves_what_was_issued() -> None:
     assert [memo.status for memo in memos([doubtful], facts, AUGUST_3)] == ["issued"]
 
 
+def test_what_the_terms_have_no_more_stays_issued() -> None:
+    """A memo whose credit nobody evaluates any more is listed as issued, and nothing is taken back."""
+    facts = (*FACTS, *issued(memos([credit(), credit(subject="2026-05")])))
+    found = memos([credit()], facts, AUGUST_3)
+    assert [(memo.subject, memo.status) for memo in found] == [("2026-06", "issued"), ("2026-05", "issued")]
+
+
 def test_numbers_follow_the_order_of_granting() -> None:
     """Within a legal entity, over its contracts, the first granted has the first number."""
     early = credit(contract="c-2", granted_at=GRANTED_AT - DAY)

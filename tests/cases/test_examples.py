@@ -50,7 +50,8 @@ def came(example: str, at: str) -> Came:
 
 
 @pytest.mark.parametrize(
-    "example", ["requests", "fleet", "response-share", "service-days", "sites", "leaving"]
+    "example",
+    ["requests", "fleet", "response-share", "service-days", "sites", "leaving", "credit-notes"],
 )
 def test_an_example_checks_without_a_finding(example: str) -> None:
     """What the language can say, it says without warning, but for what is acknowledged with its reason."""

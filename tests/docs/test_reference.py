@@ -211,6 +211,21 @@ BELOW = {
     "amendment": {"contracts": "succession"},
     "succession": {"commitments": "succeeding"},
     "succeeding": {"versions": "holding", "change": "change"},
+    "memo": {
+        "lines": "memo line",
+        "taxes": "tax",
+        "plan": "planned part",
+        "applied": "applied part",
+        "invoices": "original invoice",
+        "billing": "billed",
+        "trace": "trace",
+    },
+    "memo line": {"tax": "tax treatment"},
+    "applied part": {"fact": "fact name"},
+    "billed": {"seller": "party", "buyer": "party", "tax": "tax treatment"},
+    "trace": {"facts": "fact name", "decisions": "fact name"},
+    "accruals": {"accruals": "accrual", "sums": "accrual sum"},
+    "aged": {"bands": "age band"},
 }
 """Which record stands under which name of which record."""
 
@@ -233,6 +248,18 @@ def _json(words: list[str]) -> object:
     assert begin, text
     found: object = json.loads(text[begin.start() :])
     return found
+
+
+def _collect_credits(folder: Path, found: Printed) -> None:
+    """What is printed of credits: one is issued and partly applied, others are to come."""
+    ledger = folder / "credits"
+    ledger.mkdir()
+    book, into = ["agreements", "demo", str(ledger), "--at", "2026-07-01T00:00:00Z"], ledger / "credits.jsonl"
+    run_upheld(["credit", "issue", *book, "--into", str(into)])
+    memo, invoice = "acme-just/refund/2026-05/1", "JO-2026-0612"
+    run_upheld(["credit", "apply", *book[:3], memo, *book[3:], "--invoice", invoice, "--into", str(into)])
+    for kind, form in (("memo", "list"), ("accruals", "accrual"), ("aged", "ageing")):
+        _collect(kind, _json(["credit", form, *book]), found)
 
 
 @pytest.fixture
@@ -263,6 +290,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
     versions = "examples/first/agreement.yaml", str(newer)
     _collect("diff", _json(["diff", *versions]), found)
     words = ["--contracts", "examples/first", "--published", "2026-07-01", "--at", "2026-08-01T00:00:00Z"]
+    _collect_credits(tmp_path, found)
     _collect("amendment", _json(["amend", versions[1], "--against", versions[0], *words]), found)
     return found
 

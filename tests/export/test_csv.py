@@ -36,7 +36,7 @@ def test_every_line_is_a_row() -> None:
         ("NW-CN-000002", "20.00", "-29.90"),
         ("NW-CN-000002", "-49.90", "-29.90"),
     ]
-    assert [row["exact"] for row in found] == ["'499/10", "20", "'-499/10"]
+    assert [row["exact"] for row in found] == ["49.9", "20", "-49.9"]
     assert text(delta()).endswith("\r\n")
 
 

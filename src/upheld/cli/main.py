@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "calendar": "elapsed time, deadlines and opening hours of a calendar",
     "import": "a table of events turned into facts",
     "lake": "observations sealed into day files, and checked",
+    "credit": "credit memos: what is granted, issued, applied, exported, and what is to come",
     "lock": "freeze the holidays and zone changes that agreements rest on",
     "demo": "the shipped agreements on the shipped month of facts",
 }
@@ -56,6 +57,17 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "import": ("csv tickets.csv --mapping mapping.yaml --out tickets.jsonl",),
     "lake": ("seal probes/ acme.yaml --out lake", "verify lake"),
+    "credit": (
+        "list acme/ --at 2026-07-31T00:00:00Z",
+        "show acme/ NW-CN-000001",
+        "issue acme/ --into acme/credits.jsonl",
+        "apply acme/ NW-CN-000001 --invoice NW-2026-08 --into acme/credits.jsonl",
+        "void acme/ NW-CN-000001 --reason 'sent to the wrong address'",
+        "export acme/ --format ubl --out credit-notes",
+        "accrual acme/ --month 2026-06",
+        "ageing acme/",
+        "close acme/ --entity northwind-nl --month 2026-06 --into acme/credits.jsonl",
+    ),
     "lock": ("acme.yaml --years 2020-2040 --dry-run",),
     "demo": ("",),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from upheld.core.accounting.memo import CreditMemo, MemoLine
-from upheld.core.owing.amounts import percent_text
+from upheld.core.owing.amounts import number_text, percent_text
 from upheld.export.format import Format, amount_text
 
 COLUMNS: Final = (
@@ -58,8 +58,17 @@ def _rows(memo: CreditMemo) -> Iterator[tuple[str, ...]]:
 
 def _line(line: MemoLine) -> tuple[str, ...]:
     percent = "" if line.share is None else percent_text(line.share)
-    base = "" if line.base is None else str(line.base)
-    return (line.kind, line.number, base, percent, line.band, line.limit, str(line.exact), line.rounding)
+    base = "" if line.base is None else number_text(line.base)
+    return (
+        line.kind,
+        line.number,
+        base,
+        percent,
+        line.band,
+        line.limit,
+        number_text(line.exact),
+        line.rounding,
+    )
 
 
 def _tax(line: MemoLine) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.finding import Finding, in_order
 from upheld.core.values.frozen import dataclass, replace
-from upheld.core.values.key import FactRef
+from upheld.core.values.key import CellKey, FactRef
 
 ISSUED, APPLIED, VOIDED = "credit.issued", "credit.applied", "credit.voided"
 CLOSED: Final = "period.closed"
@@ -25,19 +25,15 @@ class CreditLedger:
     """The memos that were issued, by id, in the order in which the ledger has them.
 
     `taken` is the last number of each legal entity's sequence; `closed` the months that are, by entity, and
-    when they were. `findings`: what cannot be, such as a number twice.
+    when they were. `by_contract` are the memos of each credit of each contract, in the order of their
+    revisions, voided ones included. `findings`: what cannot be, such as a number twice.
     """
 
     memos: Mapping[str, CreditMemo]
     taken: Mapping[str, int]
     closed: Mapping[tuple[str, str], Instant]
+    by_contract: Mapping[str, Mapping[CellKey, tuple[CreditMemo, ...]]]
     findings: tuple[Finding, ...] = ()
-
-    def of(self, contract: str, remedy: str, subject: str) -> tuple[CreditMemo, ...]:
-        """The memos of one credit, voided ones included, in the order of their revisions."""
-        key = contract, remedy, subject
-        found = [one for one in self.memos.values() if (one.contract, one.remedy, one.subject) == key]
-        return tuple(sorted(found, key=lambda memo: memo.revision))
 
     def open_month(self, entity: str, month: str) -> str:
         """The month (YYYY-MM) itself, or the first one after it that is not closed for a legal entity."""
@@ -73,7 +69,12 @@ def ledger_of(facts: Iterable[Fact]) -> CreditLedger:
         if fact.type in (APPLIED, VOIDED):
             _follow(fact, memos, closed, findings)
     taken = dict(_taken(memos, places, findings))
-    return CreditLedger(memos, taken, closed, in_order(findings))
+    by_contract: dict[str, dict[CellKey, tuple[CreditMemo, ...]]] = {}
+    for memo in sorted(memos.values(), key=lambda memo: memo.revision):
+        key = CellKey(memo.contract, memo.remedy, memo.subject)
+        own = by_contract.setdefault(memo.contract, {})
+        own[key] = (*own.get(key, ()), memo)
+    return CreditLedger(memos, taken, closed, by_contract, in_order(findings))
 
 
 def _issued(fact: Fact, closed: Mapping[tuple[str, str], Instant], findings: list[Finding]) -> CreditMemo:

@@ -118,15 +118,21 @@ class _Proposing:
         self.entity = self.contract.billing.entity if self.contract.billing else self.terms.provider
 
     def all(self) -> Iterator[CreditMemo]:
-        """Credit by credit: what was issued of it, then what is to come."""
+        """Credit by credit: what was issued of it, then what is to come.
+
+        What was issued of a credit that the terms do not have any more stands, and comes last.
+        """
+        gone = dict(self.ledger.by_contract.get(self.contract.id, {}))
         for credit in self.credits:
+            issued = gone.pop(credit.key, ())
             if credit.unit == "termination":
                 continue
-            issued = self.ledger.of(*credit.key)
             yield from (self._now(memo, credit) for memo in issued)
             coming = self._coming(credit, issued)
             if coming is not None:
                 yield coming
+        for own in gone.values():
+            yield from own
 
     def _now(self, memo: CreditMemo, credit: Credit) -> CreditMemo:
         """An issued memo as it stands: outstanding where no invoice comes that it could stand on."""
@@ -300,7 +306,7 @@ def granted_amount(credit: Credit) -> Decimal:
     """How much of a credit is granted and not lost, rounded as it is paid; nothing of what is not owed."""
     if credit.state != "owed" or credit.granted_at is None:
         return Decimal(0)
-    if not credit.instalments:
+    if credit.unit != "money":
         return credit.amount or Decimal(0)
     return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
 

@@ -268,6 +268,11 @@ def percent_text(ratio: Fraction) -> str:
     return str(ratio * 100)
 
 
+def number_text(number: Fraction) -> str:
+    """An exact number as a decimal where it ends, else as a fraction."""
+    return percent_text(number / 100)
+
+
 def mentioned(give: Iterable[Give | None], expressions: Iterable[Expr]) -> Iterable[Give]:
     """Everything given that is written out, for the currency of a remedy that has no base."""
     yield from (each for each in give if each is not None)

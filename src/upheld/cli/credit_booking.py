@@ -1,0 +1,153 @@
+"""The forms of `upheld credit` that decide: each prints its fact, and appends it to a file if asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from upheld.book.memos import Memos, applicable_minor
+from upheld.cli.book_arguments import add_book
+from upheld.cli.output import DONE, Stop, named_target, now
+from upheld.cli.recording import record
+from upheld.core.accounting.booking import applied_id, apply, close, issue, void
+from upheld.core.accounting.ledger import ISSUED, minor_of, next_month, void_fault
+from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.proposing import numbered
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import datetime_of
+from upheld.core.values.frozen import replace
+from upheld.files.folder import Folder
+
+BOOKING = ("issue", "apply", "void", "close")
+
+
+def add_booking(forms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The words of the forms."""
+    issued = forms.add_parser("issue", help="give what is proposed a number: the facts credit.issued")
+    add_book(issued)
+    issued.add_argument(
+        "--memo", action="append", default=[], metavar="ID", help="only this one; may be repeated"
+    )
+    applied = forms.add_parser("apply", help="set a memo against an invoice: the fact credit.applied")
+    add_book(applied)
+    applied.add_argument("memo", metavar="ID|NUMBER", help="a memo by its id or its number")
+    applied.add_argument("--invoice", default="", metavar="ID", help="the invoice; absent: it is paid out")
+    applied.add_argument(
+        "--amount", metavar="N", help="how much, without tax (default: what is due on the invoice)"
+    )
+    voided = forms.add_parser("void", help="take an issued memo back: the fact credit.voided")
+    add_book(voided)
+    voided.add_argument("memo", metavar="ID|NUMBER", help="a memo by its id or its number")
+    voided.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    closed = forms.add_parser("close", help="close a month: the fact period.closed")
+    add_book(closed)
+    closed.add_argument("--entity", required=True, metavar="NAME", help="the legal entity")
+    closed.add_argument("--month", required=True, metavar="2026-06", help="the month")
+    for parser in (applied, voided, closed):
+        parser.add_argument("--by", default="", metavar="WHO", help="who decides")
+    for parser in (issued, applied, voided, closed):
+        parser.add_argument(
+            "--into", type=named_target, metavar="FILE.jsonl", help="also append the facts to this file"
+        )
+
+
+def run_booking(options: argparse.Namespace, book: Folder, found: Memos, code: int) -> int:
+    """Prints the facts of a decision; stops if the ledger or the question does not allow it."""
+    if code != DONE:
+        raise Stop("upheld: mend what is wrong with the facts first; nothing is decided")
+    if not found.is_newest:
+        message = "the ledger of credits goes on after what was asked for; nothing is decided"
+        raise Stop(f"upheld: {message}\n    way out: give a later --at, and leave out --known")
+    facts = _DECIDES[options.form](options, book, found)
+    recorded_at = max(now(), found.report.at)
+    told = {fact.key: fact for fact in book.log}
+    facts = [told.get(fact.key) or replace(fact, recorded_at=recorded_at) for fact in facts]
+    record(facts, [fact for fact in facts if fact.key not in told], options.into, options.paths)
+    return DONE
+
+
+def _issue(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+    asked = [_named(found, name) for name in options.memo] if options.memo else found.of(options.contract)
+    issued = {memo.id for memo in asked if memo.status not in ("expected", "proposed")}
+    again = [fact for fact in book.log if fact.type == ISSUED and fact.subject in issued and options.memo]
+    if expected := [memo.id for memo in asked if memo.status == "expected" and options.memo]:
+        raise Stop(f"upheld: {', '.join(expected)}: not granted, so there is nothing to issue")
+    proposed = numbered([memo for memo in asked if memo.status == "proposed"], found.ledger)
+    if not proposed and not again:
+        print("upheld: nothing is proposed, so nothing is issued", file=sys.stderr)
+    in_order = sorted(proposed, key=lambda memo: (memo.entity, memo.sequence))
+    return [*again, *map(issue, in_order)]
+
+
+def _apply(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+    memo = _named(found, options.memo)
+    before = next((fact for fact in book.log if fact.id == applied_id(memo, options.invoice)), None)
+    if before is not None and options.amount is None:
+        return [before]
+    if before is not None:
+        where = f"against invoice {options.invoice}" if options.invoice else "out"
+        raise Stop(f"upheld: {memo.id} was set {where} before; correct that fact to change its amount")
+    if memo.status not in ("issued", "outstanding"):
+        raise Stop(f"upheld: {memo.id} is {memo.status}: only what is issued is applied")
+    if options.invoice and options.invoice not in found.invoices(memo.contract):
+        message = f"there is no invoice {options.invoice} of contract {memo.contract} among the facts"
+        raise Stop(f"upheld: {message}\n    way out: record contract.invoice_issued first")
+    amount_minor = _amount(options, memo, found)
+    left = memo.open_minor
+    if not (0 < amount_minor <= left or left <= amount_minor < 0):
+        raise Stop(f"upheld: of {memo.id} {left} minor units are left, not {amount_minor}")
+    return [apply(memo, amount_minor, options.invoice, found.report.at, options.by)]
+
+
+def _amount(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> int:
+    if options.amount is None:
+        amount_minor = applicable_minor(found, memo, options.invoice)
+        if not amount_minor:
+            raise Stop(f"upheld: nothing of {memo.id} is due on it by its instalments: give --amount")
+        return amount_minor
+    try:
+        given = Decimal(options.amount)
+        told = minor_of(given, memo.digits) if given.is_finite() else None
+    except InvalidOperation:
+        told = None
+    if told is None:
+        raise Stop(f"upheld: --amount {options.amount}: give a number with {memo.digits} decimals at most")
+    return told
+
+
+def _void(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+    memo = _named(found, options.memo)
+    before = [fact for fact in book.log if fact.id == f"{memo.id}/voided"]
+    if before:
+        return before[:1]
+    if memo.status in ("expected", "proposed"):
+        raise Stop(f"upheld: {memo.id} is {memo.status}: only what is issued is taken back")
+    if fault := void_fault(memo, found.ledger.closed, max(now(), found.report.at)):
+        raise Stop(f"upheld: {fault[1]}")
+    return [void(memo, options.reason, found.report.at, options.by)]
+
+
+def _close(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+    from upheld.cli.credit_command import month_of
+
+    month, at = month_of(options.month, found.report.at), found.report.at
+    known = {memo.entity for memo in found.memos}
+    if known and options.entity not in known:
+        raise Stop(f"upheld: there is no legal entity {options.entity}: there is {', '.join(sorted(known))}")
+    fact = close(options.entity, month, at, options.by)
+    before = [one for one in book.log if one.id == fact.id]
+    if not before and datetime_of(at).date() < date.fromisoformat(f"{next_month(month)}-01"):
+        raise Stop(f"upheld: {month} is not over, so it cannot be closed")
+    return before[:1] or [fact]
+
+
+def _named(found: Memos, name: str) -> CreditMemo:
+    from upheld.cli.credit_command import memo_named
+
+    return memo_named(found, name)
+
+
+_DECIDES = {"issue": _issue, "apply": _apply, "void": _void, "close": _close}

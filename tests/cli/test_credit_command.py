@@ -1,0 +1,256 @@
+"""Credits by command line: proposed, issued once, applied, corrected, exported, and the month closed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.export.test_ubl import broken
+from upheld.cli.main import main
+
+ROOT = Path(__file__).resolve().parents[2]
+JULY_1 = "2026-07-01T00:00:00Z"
+JULY_10 = "2026-07-10T00:00:00Z"
+AUGUST_5 = "2026-08-05T00:00:00Z"
+ID = "acme-just/refund/2026-05/1"
+CORRECTED = {
+    "specversion": "1.0",
+    "id": "ji-1-corrected",
+    "source": "billing.justopex",
+    "type": "correction.replaced",
+    "subject": "JO-2026-0517",
+    "time": "2026-07-08T09:00:00Z",
+    "data": {
+        "corrects": {"source": "billing.justopex", "id": "ji-1"},
+        "replacement": {
+            "data": {"invoice": "JO-2026-0517", "amount": 900, "currency": "USD", "month": "2026-05"}
+        },
+        "by": "billing",
+        "reason": "two seats too many",
+    },
+}
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def record(self) -> Any:
+        """What it printed as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """The facts that it printed."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Desk:
+    """A folder of one contract, and the commands that are asked about it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.into = folder / "credits.jsonl"
+        self._capsys = capsys
+        for name in ("contract.yaml", "facts.jsonl"):
+            text = (ROOT / "demo" / "just" / name).read_text("utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
+
+    def ask(self, form: str, *words: str, at: str = JULY_1) -> Ran:
+        """Runs `upheld credit FORM`."""
+        given = ["credit", form, str(ROOT / "agreements" / "just.yaml"), str(self.folder), *words]
+        code = main([*given, "--at", at])
+        told = self._capsys.readouterr()
+        return Ran(code, told.out, told.err)
+
+    def decide(self, form: str, *words: str, at: str = JULY_1) -> Ran:
+        """Asks, and keeps the fact."""
+        return self.ask(form, *words, "--into", str(self.into), at=at)
+
+    def memos(self, at: str = JULY_1) -> list[dict[str, Any]]:
+        """The memos as JSON."""
+        found: list[dict[str, Any]] = self.ask("list", "--format", "json", at=at).record
+        return found
+
+    def tell(self, fact: dict[str, Any]) -> None:
+        """One more fact."""
+        with (self.folder / "later.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(fact) + "\n")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """JustOpex and Acme in June: 60 % of an invoice of 1,000, granted on 2 June."""
+    return Desk(tmp_path, capsys)
+
+
+def test_a_proposal_is_listed_and_shown(desk: Desk) -> None:
+    """With the number that it would get, its instalments and its decision."""
+    assert "JO-CN-000001  acme-just/refund/2026-05/1  proposed  600.00 USD" in desk.ask("list").out
+    assert desk.ask("list", "--status", "issued").out == "No credit is issued, proposed or expected.\n"
+    shown = desk.ask("show", "JO-CN-000001").out
+    assert "instalment 1: on invoice JO-2026-0612 " in shown
+    assert "decision  jc-1-3" in shown
+    assert desk.ask("show", ID, "--format", "json").record["net_minor"] == 60000
+
+
+def test_an_issued_memo_is_issued_once(desk: Desk) -> None:
+    """The fact is printed and appended; asked again nothing is proposed, and by name it is the same fact."""
+    first = desk.decide("issue")
+    assert first.code == 0
+    (fact,) = first.facts
+    assert (fact["type"], fact["subject"], fact["data"]["number"]) == ("credit.issued", ID, "JO-CN-000001")
+    assert desk.into.read_text("utf-8") == first.out
+    again = desk.decide("issue", at=JULY_10)
+    assert (again.code, again.out) == (0, "")
+    assert "nothing is proposed" in again.err
+    named = desk.decide("issue", "--memo", ID, at=JULY_10)
+    assert named.out == first.out
+    assert desk.into.read_text("utf-8") == first.out
+    assert [memo["status"] for memo in desk.memos(JULY_10)] == ["issued"]
+
+
+def test_the_same_decision_printed_twice_counts_once(desk: Desk) -> None:
+    """Without `--into` the two facts have one id and one body."""
+    one, two = desk.ask("issue"), desk.ask("issue")
+    desk.into.write_text(one.out + two.out, encoding="utf-8")
+    (memo,) = desk.memos()
+    assert (memo["status"], memo["net_minor"]) == ("issued", 60000)
+
+
+def test_instalments_are_applied_as_they_are_due(desk: Desk) -> None:
+    """200 of 600 are due on the invoice of June; a second time the same fact is printed."""
+    desk.decide("issue")
+    first = desk.decide("apply", ID, "--invoice", "JO-2026-0612", "--by", "books")
+    (fact,) = first.facts
+    assert fact["data"] == {
+        "contract": "acme-just",
+        "amount": 200,
+        "invoice": "JO-2026-0612",
+        "actor": "books",
+    }
+    assert desk.decide("apply", ID, "--invoice", "JO-2026-0612", "--by", "books").out == first.out
+    (memo,) = desk.memos()
+    assert (memo["applied_minor"], memo["open_minor"]) == (20000, 40000)
+    for words, why in (
+        (["--invoice", "JO-9"], "no invoice JO-9"),
+        (["--invoice", "JO-2026-0517", "--amount", "400.01"], "40000 minor units are left"),
+        (["--invoice", "JO-2026-0517", "--amount", "1.005"], "2 decimals"),
+        (["--invoice", "JO-2026-0517"], "give --amount"),
+        (["--invoice", "JO-2026-0612", "--amount", "1"], "before"),
+    ):
+        refused = desk.decide("apply", ID, *words)
+        assert (refused.code, why in refused.err) == (2, True), (words, refused)
+    assert len(desk.into.read_text("utf-8").splitlines()) == 2
+
+
+def test_a_corrected_invoice_gives_a_delta_in_the_open_month(desk: Desk) -> None:
+    """900 instead of 1,000: 60 are taken back; June's memo stays, and what is void is only what may be."""
+    desk.decide("issue")
+    desk.tell(CORRECTED)
+    july = "--entity", "justopex-us", "--month", "2026-07"
+    closed = desk.decide("close", *july, at=AUGUST_5)
+    assert (closed.code, closed.facts[0]["type"]) == (0, "period.closed")
+    assert desk.decide("close", *july, at=AUGUST_5).out == closed.out
+    old, new = desk.memos(AUGUST_5)
+    assert (old["status"], old["net_minor"], old["month"]) == ("issued", 60000, "2026-07")
+    assert (new["status"], new["net_minor"], new["month"]) == ("proposed", -6000, "2026-08")
+    assert [line["amount_minor"] for line in new["lines"]] == [54000, -60000]
+    refused = desk.decide("void", ID, "--reason", "why", at=AUGUST_5)
+    assert (refused.code, "closed" in refused.err) == (2, True)
+    assert desk.decide("issue", at=AUGUST_5).facts[0]["data"]["number"] == "JO-CN-000002"
+    assert sum(memo["net_minor"] for memo in desk.memos(AUGUST_5)) == 54000
+    xml = desk.ask("export", "--memo", "JO-CN-000002", "--format", "ubl", at=AUGUST_5).out
+    assert broken(xml) == []
+    assert "<cbc:InvoiceTypeCode>383<" in xml
+
+
+def test_a_voided_memo_leaves_its_number(desk: Desk) -> None:
+    """What is owed is proposed again under the next one."""
+    desk.decide("issue")
+    voided = desk.decide("void", ID, "--reason", "wrong address")
+    assert desk.decide("void", ID, "--reason", "wrong address").out == voided.out
+    told = [(memo["number"], memo["status"]) for memo in desk.memos()]
+    assert told == [("JO-CN-000001", "voided"), ("JO-CN-000002", "proposed")]
+
+
+def test_nothing_is_decided_out_of_order(desk: Desk) -> None:
+    """Not before what is in the ledger, not into another folder, not in a month that is not over."""
+    desk.decide("issue", at=JULY_10)
+    earlier = desk.decide("issue", at=JULY_1)
+    assert (earlier.code, "goes on after" in earlier.err) == (2, True)
+    elsewhere = desk.ask("issue", "--into", str(desk.folder.parent / "elsewhere.jsonl"), at=JULY_10)
+    assert (elsewhere.code, "not among" in elsewhere.err) == (2, True)
+    other = desk.ask("issue", "--into", str(desk.folder / "credits.json"), at=JULY_10)
+    assert (other.code, ".jsonl" in other.err) == (2, True)
+    for words, why in (
+        (["--entity", "justopex-us", "--month", "2026-07"], "not over"),
+        (["--entity", "northwind", "--month", "2026-06"], "no legal entity"),
+        (["--entity", "justopex-us", "--month", "June"], "2026-06"),
+    ):
+        refused = desk.decide("close", *words, at=JULY_10)
+        assert (refused.code, why in refused.err) == (2, True), refused
+    missing = desk.ask("show", "JO-CN-9", at=JULY_10)
+    assert (missing.code, "no credit memo" in missing.err) == (2, True)
+
+
+def test_a_broken_ledger_decides_nothing(desk: Desk) -> None:
+    """A number that stands on two documents is told, and nothing is issued before that is mended."""
+    desk.decide("issue")
+    fact = json.loads(desk.into.read_text("utf-8"))
+    fact |= {"id": "other", "subject": "acme-just/refund/2026-04/1"}
+    fact["data"]["document"] |= {"id": fact["subject"], "subject": "2026-04"}
+    desk.tell(fact)
+    listed = desk.ask("list")
+    assert (listed.code, "error[credit-number]" in listed.err) == (2, True)
+    refused = desk.decide("issue")
+    assert (refused.code, "nothing is decided" in refused.err) == (2, True)
+
+
+def test_exports_are_written(desk: Desk, tmp_path: Path) -> None:
+    """One file for each memo, or one of all; what a form cannot say is told, and the exit code says so."""
+    assert desk.ask("export").out.startswith("number,memo,status")
+    desk.decide("issue")
+    folder = tmp_path / "out"
+    assert desk.ask("export", "--format", "ubl", "--out", str(folder)).code == 0
+    assert broken((folder / "JO-CN-000001.xml").read_text("utf-8")) == []
+    assert desk.ask("export", "--format", "stripe").record["invoice"] == "JO-2026-0517"
+    assert desk.ask("export", "--out", str(tmp_path / "all.csv")).code == 0
+    assert (tmp_path / "all.csv").read_text("utf-8").count("JO-CN-000001") == 1
+    unknown = desk.ask("export", "--format", "edifact")
+    assert (unknown.code, "csv, stripe, ubl" in unknown.err) == (2, True)
+
+
+def test_a_proposal_is_not_exported(desk: Desk) -> None:
+    """A document that was never issued has a number that another one may get."""
+    refused = desk.ask("export", "--memo", ID, "--format", "ubl")
+    assert (refused.code, "issue it first" in refused.err, refused.out) == (2, True, "")
+
+
+def test_the_month_end_tells_what_is_to_come(desk: Desk) -> None:
+    """A granted credit is certain; once it is issued, nothing is to come."""
+    told = desk.ask("accrual", "--month", "2026-06", "--format", "json").record
+    (one,) = told["accruals"]
+    assert (one["least_minor"], one["most_minor"], one["expected_minor"]) == (60000, 60000, 60000)
+    assert told["sums"][0]["expected_minor"] == 60000
+    desk.decide("issue")
+    assert desk.ask("accrual", "--month", "2026-06").out == "Nothing is to come at the end of 2026-06.\n"
+    assert desk.ask("accrual", "--month", "2026-13").code == 2
+
+
+def test_open_credits_age(desk: Desk) -> None:
+    """Granted on 2 June, on 5 August it is 63 days old; applied, it is gone."""
+    desk.decide("issue")
+    (row,) = desk.ask("ageing", "--format", "json", at=AUGUST_5).record
+    assert [band["amount_minor"] for band in row["bands"]] == [0, 0, 60000, 0]
+    assert "61-90 days" in desk.ask("ageing", at=AUGUST_5).out
+    for invoice, amount in (("JO-2026-0612", "200"), ("JO-2026-0517", "400")):
+        desk.decide("apply", ID, "--invoice", invoice, "--amount", amount)
+    assert desk.ask("ageing", at=AUGUST_5).out == "Nothing is granted that is not applied.\n"
