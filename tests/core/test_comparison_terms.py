@@ -525,3 +525,61 @@ def test_the_rule_of_claims_is_compared_too(before: str, after: str, expected: O
 def test_the_rule_of_changes_is_compared_too(before: str, after: str, expected: Order) -> None:
     """What protects the customer longer, or from more, is better."""
     assert order(f"{clock(*BASE)}amend: {before}\n", f"{clock(*BASE)}amend: {after}\n", "amend") == expected
+
+
+# -- covenants and rights to terminate ---------------------------------------------------------------------
+
+SECRETS = "covenant: {secrets: {what: keys are safe, since: 2026-03-01, register: [by, credential]}}\n"
+
+
+def test_a_covenant_that_is_added_is_better_and_one_that_is_gone_is_worse() -> None:
+    """It binds the provider alone."""
+    assert changes("", SECRETS)["secrets"].order == "better"
+
+
+@pytest.mark.parametrize(
+    ("now", "what", "expected"),
+    [
+        ("what: logins are safe, since: 2026-03-01, register: [by, credential]", "what", "incomparable"),
+        ("what: keys are safe, since: 2026-02-01, register: [by, credential]", "since", "better"),
+        ("what: keys are safe, register: [by, credential]", "since", "better"),
+        ("what: keys are safe, since: 2026-03-01", "register", "better"),
+        ("what: keys are safe, since: 2026-03-01, register: [learned_at]", "register", "incomparable"),
+        ("what: keys are safe, since: 2026-03-01, register: [by, credential], judged: each month", "judged",
+         "incomparable"),
+        ("what: keys are safe, since: 2026-03-01, register: [by, credential], modality: objective",
+         "modality", "worse"),
+    ],
+)  # fmt: skip
+def test_the_parts_of_a_covenant_compare(now: str, what: str, expected: Order) -> None:
+    """An earlier beginning and a fuller register are better."""
+    (part,) = changes(SECRETS, f"covenant: {{secrets: {{{now}}}}}\n")["secrets"].parts
+    assert (part.what, part.order) == (what, expected)
+
+
+LEAVING = UPTIME.partition("remedy:")[0] + "remedy: {leave: {of: uptime, unit: termination, EXERCISE}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "what", "expected"),
+    [
+        ("within: 30d", "within: 60d", "exercised within", "better"),
+        ("within: 30d", "notice: none", "exercised within", "better"),
+        ("within: 2h", "within: 2h of weekends", "exercised within", "better"),
+        ("notice: 60d", "notice: 30d", "notice", "better"),
+        ("notice: 60d", "ends: day", "notice", "better"),
+        ("ends: month", "ends: day", "ends with the", "better"),
+    ],
+)
+def test_a_right_that_lasts_longer_or_ends_sooner_is_better(
+    before: str, now: str, what: str, expected: Order
+) -> None:
+    """Without a limit is longest, without a notice is soonest."""
+    texts = [LEAVING.replace("EXERCISE", f"exercise: {{{one}}}") for one in (before, now)]
+    (part,) = changes(*texts)["leave"].parts
+    assert (part.what, part.order) == (what, expected)
+
+
+def test_a_reminder_is_no_promise_and_compares_with_nothing() -> None:
+    """What is announced without a promise is neither better nor worse."""
+    assert changes("", "remind: {certificate: {what: a certificate, from: 2027-01-01}}\n") == {}
