@@ -35,6 +35,10 @@ class CreditLedger:
     by_contract: Mapping[str, Mapping[CellKey, tuple[CreditMemo, ...]]]
     findings: tuple[Finding, ...] = ()
 
+    def of(self, contract: str, remedy: str, subject: str) -> tuple[CreditMemo, ...]:
+        """The memos of one credit, voided ones included, in the order of their revisions."""
+        return self.by_contract.get(contract, {}).get(CellKey(contract, remedy, subject), ())
+
     def open_month(self, entity: str, month: str) -> str:
         """The month (YYYY-MM) itself, or the first one after it that is not closed for a legal entity."""
         return _open_month(self.closed, entity, month)

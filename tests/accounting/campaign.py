@@ -1,0 +1,292 @@
+"""Random books: contracts with credits that change, issued, applied, taken back, months closed.
+
+    python -m tests.accounting.campaign [CONTRACTS] [SEED]
+
+Every book is kept twice, by the program and by the second judge, and everything that must hold of memos is
+looked at after every step. The first seed that disagrees is printed and repeats it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.accounting.world import ACME, NORTHWIND, credit, terms
+from tests.judge.memos import PaperBooks
+from upheld.core.accounting.booking import apply, close, issue, void
+from upheld.core.accounting.ledger import CreditLedger, ledger_of
+from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.proposing import Accounts, memos_of
+from upheld.core.accounting.record import record_of
+from upheld.core.facts.fact import Fact
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.billing import Billing, TaxTreatment
+from upheld.core.terms.rounding import minor_digits, rounded
+from upheld.core.timeline.instant import DAY, HOUR, datetime_of, parse_instant
+from upheld.core.verdicts.credit import Credit
+
+BEGINNING = parse_instant("2026-07-02T09:00:00Z")
+MADRID = ZoneInfo("Europe/Madrid")
+CURRENCIES = ("EUR", "USD", "JPY", "ISK", "KWD", "BHD", "CLF")
+RATES = ("0", "21", "19", "7.7", "5.5", "33.3", "0.1")
+ROUNDINGS = ("half up", "half even", "down", "up")
+
+
+@cache
+def _terms(contract: str, currency: str, rate: str) -> Terms:
+    tax = TaxTreatment("S" if rate != "0" else "Z", Fraction(rate) / 100)
+    return terms(contract, currency, Billing("northwind", NORTHWIND, ACME, tax, "CN-"))
+
+
+class DisagreementError(AssertionError):
+    """The program's books are not those of the judge, or something does not hold of a memo."""
+
+
+class Book:
+    """One random book of a legal entity, kept twice."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.seed = seed
+        self.currency = self.random.choice(CURRENCIES)
+        self.rate = self.random.choice(RATES)
+        self.digits = minor_digits(self.currency)
+        self.contracts = [f"c-{n}" for n in range(self.random.randint(1, 3))]
+        self.at = BEGINNING
+        self.facts: list[Fact] = []
+        self.credits: dict[tuple[str, str], Credit] = {}
+        self.paper = PaperBooks(self.digits, Decimal(self.rate))
+        self._folded: tuple[int, CreditLedger] | None = None
+
+    def play(self) -> int:
+        """Plays the book to its end; how many contracts it had. DisagreementError if anything is wrong."""
+        for _ in range(self.random.randint(2, 6)):
+            self.at += self.random.randint(1, 25) * DAY + self.random.randint(0, 23) * HOUR
+            self._change()
+            self._close()
+            self._issue()
+            self._void()
+            self._apply()
+            self._same()
+        return len(self.contracts)
+
+    # -- what happens --------------------------------------------------------------------------------------
+
+    def _change(self) -> None:
+        """What is owed becomes something else, for some credits."""
+        for contract in self.contracts:
+            for month in ("2026-05", "2026-06"):
+                if self.random.random() < 0.6:
+                    self.credits[contract, month] = self._credit(contract, month)
+
+    def _credit(self, contract: str, month: str) -> Credit:
+        base = Fraction(self.random.randint(1, 10 ** self.random.randint(1, 9)), 10**self.digits)
+        share = Fraction(self.random.randint(0, 60), self.random.choice((100, 97, 365)))
+        exact = min(base * share, base)
+        amount = rounded(exact, self.digits, self.random.choice(ROUNDINGS))  # type: ignore[arg-type]  # its words
+        amount = min(amount, rounded(base, self.digits, "down"))
+        granted_at = self.at - self.random.randint(0, 5) * DAY
+        if self.random.random() < 0.1:
+            nothing = credit("0", contract, month, currency=self.currency)
+            return replace(nothing, state="undetermined", exact=None, amount=None, high=base)
+        parts = self._parts(amount)
+        if not amount:
+            return replace(credit("0", contract, month, currency=self.currency), base=base)
+        return replace(
+            credit(str(amount), contract, month, currency=self.currency, instalments=parts, exact=exact),
+            granted_at=granted_at,
+            base=base,
+        )
+
+    def _parts(self, amount: Decimal) -> list[str]:
+        count = self.random.choice((1, 1, 2, 3, 12))
+        part = rounded(Fraction(amount) / count, self.digits, "down")
+        return [*(str(part) for _ in range(count - 1)), str(amount - part * (count - 1))]
+
+    def _close(self) -> None:
+        if self.random.random() < 0.3:
+            month = self._month()
+            self.facts.append(close("northwind", month, self.at - HOUR))
+            self.paper.close(month)
+
+    def _issue(self) -> None:
+        before = self.memos()
+        self.facts += [issue(memo) for memo in before if memo.status == "proposed"]
+        owed = {key: (_owed(one), one.granted_at or 0) for key, one in self.credits.items()}
+        self.paper.issue(owed, self._month())
+
+    def _month(self) -> str:
+        """The month of now, where the contracts are."""
+        return f"{datetime_of(self.at).astimezone(MADRID):%Y-%m}"
+
+    def _void(self) -> None:
+        able = [
+            m for m in self.issued() if not m.applied and ("northwind", m.month) not in self.ledger().closed
+        ]
+        if able and self.random.random() < 0.15:
+            memo = self.random.choice(able)
+            self.at += HOUR
+            self.facts.append(void(memo, "a slip", self.at))
+            assert memo.sequence is not None
+            self.paper.void(memo.sequence)
+
+    def _apply(self) -> None:
+        for memo in self.issued():
+            if memo.open_minor and self.random.random() < 0.3:
+                part = self.random.randint(1, abs(memo.open_minor)) * (1 if memo.open_minor > 0 else -1)
+                invoice = f"I-{len(self.facts)}"
+                self.at += HOUR
+                self.facts.append(apply(memo, part, invoice, self.at))
+                assert memo.sequence is not None
+                self.paper.apply(memo.sequence, Decimal(part).scaleb(-self.digits))
+
+    # -- what must hold ------------------------------------------------------------------------------------
+
+    def ledger(self) -> CreditLedger:
+        """The books of the program, folded when there is another fact."""
+        if self._folded is None or self._folded[0] != len(self.facts):
+            self._folded = len(self.facts), ledger_of(self.facts)
+        return self._folded[1]
+
+    def memos(self, facts: Sequence[Fact] | None = None) -> tuple[CreditMemo, ...]:
+        """All memos as of now."""
+        told = self.facts if facts is None else facts
+        accounts = (
+            Accounts(
+                _terms(contract, self.currency, self.rate),
+                [one for (name, _), one in sorted(self.credits.items()) if name == contract],
+                (),
+            )
+            for contract in self.contracts
+        )
+        ledger = self.ledger() if facts is None else ledger_of(told)
+        return memos_of(accounts, ledger, told, self.at)
+
+    def issued(self) -> list[CreditMemo]:
+        """Those that have a document."""
+        return [memo for memo in self.memos() if memo.status in ("issued", "applied")]
+
+    def _same(self) -> None:
+        found = self.memos()
+        shuffled = self.random.sample(self.facts, len(self.facts))
+        self._hold(self.memos(shuffled) == found, "the same facts in another order give other memos")
+        self._hold(self.ledger().findings == (), f"findings: {self.ledger().findings[:2]}")
+        for memo in found:
+            for fault in faults_of(memo):
+                self._hold(False, f"{memo.id}: {fault}")
+        documents = sorted((m for m in found if m.status not in ("proposed", "expected")), key=_number)
+        told = [
+            ((m.contract, m.subject), m.revision, m.sequence, _exact(m.net_minor, m), _exact(m.tax_minor, m),
+             m.month, _exact(m.applied_minor, m), m.status)
+            for m in documents
+        ]  # fmt: skip
+        paper = [
+            (e.credit, e.revision, e.number, e.net, e.tax, e.month, e.applied, e.status)
+            for e in self.paper.entries
+        ]
+        self._hold(told == paper, f"\n  program {told}\n  judge   {paper}")
+        for key, one in self.credits.items():
+            owed = _owed(one)
+            own = [m for m in found if (m.contract, m.subject) == key and m.status != "voided"]
+            got = sum((_exact(m.net_minor, m) for m in own if m.status != "expected"), Decimal(0))
+            if owed is not None:
+                self._hold(got == owed, f"{key}: the memos come to {got}, owed is {owed}")
+                self._hold(one.base is None or got <= one.base, f"{key}: more than the base")
+
+    def _hold(self, is_so: bool, what: str) -> None:
+        if not is_so:
+            raise DisagreementError(f"seed {self.seed}: {what}")
+
+
+def _number(memo: CreditMemo) -> int:
+    return memo.sequence or 0
+
+
+def _owed(one: Credit) -> Decimal | None:
+    """What a credit gives now; None where it cannot be told."""
+    if one.state == "undetermined":
+        return None
+    return one.amount if one.granted_at is not None else Decimal(0)
+
+
+def _exact(amount_minor: int, memo: CreditMemo) -> Decimal:
+    return Decimal(amount_minor).scaleb(-memo.digits)
+
+
+def faults_of(memo: CreditMemo) -> Iterator[str]:
+    """What does not hold of one memo, looked at from outside."""
+    record = record_of(memo)
+    lines = [line.amount_minor for line in memo.lines]
+    if record["net_minor"] != sum(lines):
+        yield "its lines do not come to its net sum"
+    if sum(one.base_minor for one in memo.taxes) != sum(lines):
+        yield "what is taxed is not what it sums up"
+    for one in memo.taxes:
+        exact = one.tax.rate * one.base_minor
+        if abs(exact - one.tax_minor) > Fraction(1, 2):
+            yield "a tax is off by more than half a unit"
+    if record["total_minor"] != sum(lines) + sum(one.tax_minor for one in memo.taxes):
+        yield "net and tax do not come to the total"
+    if memo.plan and sum(part.amount_minor for part in memo.plan) != memo.net_minor:
+        yield "its instalments do not add up"
+    for line in memo.lines:
+        if abs(line.exact * 10**memo.digits - line.amount_minor) >= 1:
+            yield "a line is off by a whole unit"
+    if path := next(floats_in(memo), None):
+        yield f"a float at {path}"
+    if path := next(floats_in(record), None):
+        yield f"a float in the record at {path}"
+
+
+_EXACT = frozenset({str, int, bool, Fraction, Decimal, type(None)})
+
+
+def floats_in(value: Any, path: str = "") -> Iterator[str]:
+    """Where in a value, however deep, there is a float."""
+    if type(value) in _EXACT:
+        return
+    if isinstance(value, float):
+        yield path or "the top"
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from floats_in(getattr(value, one.name), f"{path}.{one.name}")
+    elif isinstance(value, Mapping):
+        for name, inside in value.items():
+            yield from floats_in(inside, f"{path}.{name}")
+    elif isinstance(value, tuple | list):
+        for number, inside in enumerate(value):
+            yield from floats_in(inside, f"{path}[{number}]")
+
+
+def campaign(contracts: int, seed: int) -> int:
+    """Plays books until so many contracts were in them; how many books. DisagreementError at a fault."""
+    played = books = 0
+    while played < contracts:
+        played += Book(seed + books).play()
+        books += 1
+    return books
+
+
+def main(words: Sequence[str]) -> int:
+    """The command."""
+    contracts, seed = (
+        (int(word) for word in (*words, "100000", "1")[:2]) if len(words) != 1 else (int(words[0]), 1)
+    )
+    try:
+        books = campaign(contracts, seed)
+    except DisagreementError as fault:
+        print(fault)
+        return 1
+    print(f"{contracts:,} contracts in {books:,} books from seed {seed}: both judges agree, everything holds")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""The second judge of credit memos: the same books, kept the slow and obvious way.
+
+One list of entries. It knows no deltas, no proposals and no fold: it looks what every credit has got so far,
+writes down what is missing, and counts on. Amounts are decimals, months are counted by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass
+class Entry:
+    """One document as it would stand in a paper book."""
+
+    credit: tuple[str, str]
+    revision: int
+    number: int
+    net: Decimal
+    tax: Decimal
+    month: str
+    applied: Decimal = Decimal(0)
+    is_void: bool = False
+
+    @property
+    def status(self) -> str:
+        """What is written in the margin."""
+        if self.is_void:
+            return "voided"
+        return "applied" if self.applied == self.net else "issued"
+
+
+@dataclass
+class PaperBooks:
+    """The books of one legal entity in one currency of so many decimals, with one rate of tax in percent."""
+
+    decimals: int
+    percent: Decimal
+    entries: list[Entry] = field(default_factory=list)
+    closed: set[str] = field(default_factory=set)
+
+    def issue(self, owed: dict[tuple[str, str], tuple[Decimal | None, int]], month: str) -> None:
+        """A document for everything that is missing or too much: `owed` is the amount (None: cannot be told)
+        and when it was granted, by credit."""
+        while month in self.closed:
+            month = _after(month)
+        order = sorted(owed, key=lambda credit: (owed[credit][1], credit[0], credit[1]))
+        for credit in order:
+            amount = owed[credit][0]
+            if amount is None:
+                continue
+            own = [entry for entry in self.entries if entry.credit == credit]
+            had = sum((entry.net for entry in own if not entry.is_void), Decimal(0))
+            if amount == had:
+                continue
+            net = amount - had
+            unit = Decimal(1).scaleb(-self.decimals)
+            tax = (abs(net) * self.percent / 100).quantize(unit, ROUND_HALF_UP)
+            tax = -tax if net < 0 else tax
+            self.entries.append(Entry(credit, len(own) + 1, len(self.entries) + 1, net, tax, month))
+
+    def apply(self, number: int, amount: Decimal) -> None:
+        """So much of a document is used."""
+        self.entries[number - 1].applied += amount
+
+    def void(self, number: int) -> None:
+        """A document is crossed out."""
+        self.entries[number - 1].is_void = True
+
+    def close(self, month: str) -> None:
+        """Nothing more into this month."""
+        self.closed.add(month)
+
+
+def _after(month: str) -> str:
+    year, number = month.split("-")
+    return f"{int(year) + 1}-01" if number == "12" else f"{year}-{int(number) + 1:02d}"
