@@ -50,6 +50,7 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 sim: .venv/.ready ## the long campaigns: properties on new examples, then the second judge
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
 	@$(PY) -m tests.judge.campaign
+	@$(PY) -m tests.accounting.campaign
 
 recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them
 	@$(PY) -m tests.recordings $(RECORDINGS)

@@ -15,12 +15,14 @@ from tests.accounting.world import (
     STANDARD,
     credit,
     issued,
+    june,
     memos,
     terms,
 )
 from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.ledger import ledger_of
 from upheld.core.accounting.memo import PlannedPart, TaxSum, memo_id
+from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.accounting.record import memo_of, record_of
 from upheld.core.facts.fact import Data
 from upheld.core.facts.fact_check import check_fact
@@ -60,6 +62,14 @@ def test_what_is_not_granted_is_only_expected() -> None:
     assert (memo.status, memo.number, memo.sequence, memo.issued_on) == ("expected", "", None, "")
     assert (memo.net_minor, memo.least_minor, memo.most_minor) == (4990, 0, 4990)
     assert memos([credit("0")]) == ()
+
+
+def test_what_was_refused_is_not_expected() -> None:
+    """A credit whose claim was rejected, or can be made no more, is not to come; a granted one still is."""
+    for owed, expected in ((credit(granted_at=None), []), (credit(), ["proposed"])):
+        accounts = Accounts(terms(), [owed], (june(),), refused={owed.key})
+        found = memos_of([accounts], ledger_of(()), (), JULY_20)
+        assert [memo.status for memo in found] == expected
 
 
 def test_instalments_add_up() -> None:

@@ -254,3 +254,19 @@ def test_open_credits_age(desk: Desk) -> None:
     for invoice, amount in (("JO-2026-0612", "200"), ("JO-2026-0517", "400")):
         desk.decide("apply", ID, "--invoice", invoice, "--amount", amount)
     assert desk.ask("ageing", at=AUGUST_5).out == "Nothing is granted that is not applied.\n"
+
+
+def test_the_shipped_month_runs_through(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was granted in June is issued, each legal entity from 1 on, and every document validates."""
+    into = tmp_path / "credits.jsonl"
+    book = [str(ROOT / "agreements"), str(ROOT / "demo"), str(tmp_path)]
+    assert main(["credit", "issue", *book, "--at", JULY_1, "--into", str(into)]) == 0
+    numbers = {json.loads(line)["data"]["number"] for line in capsys.readouterr().out.splitlines()}
+    assert numbers == {"JO-CN-000001", "CT-CN-000001"}
+    for form, count in (("ubl", 2), ("stripe", 2)):
+        out = tmp_path / form
+        assert main(["credit", "export", *book, "--at", JULY_1, "--format", form, "--out", str(out)]) == 0
+        assert len(list(out.iterdir())) == count
+    capsys.readouterr()
+    for path in (tmp_path / "ubl").iterdir():
+        assert broken(path.read_text("utf-8")) == []

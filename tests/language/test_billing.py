@@ -42,6 +42,10 @@ def test_a_contract_says_who_bills_whom() -> None:
         (f"{{entity: nw, tax: Z, ⟦seller: {{name: N, country: NL}}, {BUYER}}}", "missing-field"),
         (f"{{entity: nw, tax: O, reason: abroad, ⟦{SELLER}, {BUYER}}}", "without-effect"),
         (f"{{entity: nw, tax: Z, seller: {{name: N, country: ⟦Nederland}}, {BUYER}}}", "bad-value"),
+        (
+            f"{{entity: nw, tax: Z, seller: {{name: N, country: NL, vat id: ⟦001234567B01}}, {BUYER}}}",
+            "bad-value",
+        ),
         (f"{{entity: nw, tax: ⟦VAT, {SELLER}, {BUYER}}}", "unknown-choice"),
         (f"⟦{{entity: nw, tax: Z, {SELLER}}}", "missing-field"),
     ],

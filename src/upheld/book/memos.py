@@ -14,6 +14,7 @@ from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.book import Book
 from upheld.core.owing.invoices import ISSUED as INVOICE_ISSUED
+from upheld.core.terms.agreement import Terms
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
 
@@ -59,6 +60,7 @@ def memos(book: Book, report: Report) -> Memos:
             terms,
             report.evaluation.credits_of(terms.contract.id),
             report.evaluation.of(terms.contract.id),
+            _refused(terms, report),
         )
         for terms in report.terms
         if terms.contract is not None
@@ -75,6 +77,16 @@ def memos(book: Book, report: Report) -> Memos:
         whole == sum(fact.type in OF_CREDITS for fact in facts),
         {contract: tuple(names) for contract, names in invoices.items()},
     )
+
+
+def _refused(terms: Terms, report: Report) -> frozenset[CellKey]:
+    """The credits that nobody will grant any more: all their claims were rejected, and none is disputed."""
+    assert terms.contract is not None
+    states: dict[CellKey, list[bool]] = {}
+    for claim in report.evaluation.claims_of(terms.contract.id):
+        for key in claim.credits if not claim.is_withdrawn else ():
+            states.setdefault(key, []).append(claim.state == "rejected")
+    return frozenset(key for key, rejected in states.items() if all(rejected))
 
 
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:

@@ -15,6 +15,8 @@ from upheld.language.report import Report, inside
 from upheld.language.rows import Row, read_row, read_values
 
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,}", re.ASCII)
+"""With the country before it (of Greece EL). Source: EN 16931, BR-CO-09."""
 
 
 def billing(known: Field, node: Node, report: Report) -> Billing | None:
@@ -58,10 +60,14 @@ def _party(known: Field, node: Node, report: Report) -> Party | None:
         report.error(
             "bad-value", message, inside(written, 0), "write its two letters of ISO 3166, such as NL"
         )
+    written, vat_id = row.node("vat id"), values.get("vat id") or ""
+    if isinstance(written, Scalar) and vat_id and not _VAT_ID.fullmatch(vat_id):
+        message = f"`{vat_id}` does not begin with its country"
+        report.error("bad-value", message, inside(written, 0), "write it as in `vat id: NL001234567B01`")
     if not (values.get("name") and country):
         return None
     texts = {name: values.get(name) or "" for name in ("street", "city", "postcode", "registration")}
-    return Party(values["name"], country, vat_id=values.get("vat id") or "", **texts)
+    return Party(values["name"], country, vat_id=vat_id, **texts)
 
 
 def _tell_tax(row: Row, found: Billing, report: Report) -> None:

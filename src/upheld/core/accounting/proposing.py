@@ -7,7 +7,7 @@ credit add up to what is owed now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -34,7 +34,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import dataclass, replace
-from upheld.core.values.key import FactRef
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import Verdict
 
@@ -43,11 +43,15 @@ _LIMITED = ("limit per", "left of the limit")
 
 
 class Accounts(NamedTuple):
-    """The terms of one contract, its credits, and the verdicts that they are about."""
+    """The terms of one contract, its credits, and the verdicts that they are about.
+
+    `refused` are the credits that nobody will grant any more: their claims were rejected, or come too late.
+    """
 
     terms: Terms
     credits: Sequence[Credit]
     verdicts: Sequence[Verdict]
+    refused: Collection[CellKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class _Proposing:
     """The memos of one contract."""
 
     def __init__(self, accounts: Accounts, ledger: CreditLedger, billed: Billed, at: Instant) -> None:
-        self.terms, self.credits, verdicts = accounts
+        self.terms, self.credits, verdicts, self.refused = accounts
         assert self.terms.contract is not None, "credits are those of a contract"
         self.contract = self.terms.contract
         self.ledger = ledger
@@ -158,7 +162,7 @@ class _Proposing:
 
     def _expected(self, credit: Credit) -> CreditMemo | None:
         """What is owed and not granted, or may be owed."""
-        if credit.state == "not owed" or credit.high == 0:
+        if credit.state == "not owed" or credit.high == 0 or credit.key in self.refused:
             return None
         digits = minor_digits(credit.currency)
         amount = credit.amount if credit.state in ("owed", "running") else None
