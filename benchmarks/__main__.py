@@ -19,6 +19,7 @@ from benchmarks.hostile import hostile_figures
 from benchmarks.measurement import measurement_figures
 from benchmarks.pages import pages_figures
 from benchmarks.readings import readings_figures
+from benchmarks.statements import statements_figures
 
 # Processes are started first: afterwards this one is large, and starting others from it takes longer.
 BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "contracts": contracts_figures,
     "readings": readings_figures,
     "pages": pages_figures,
+    "statements": statements_figures,
     "elapsed": elapsed_figures,
     "deadline": deadline_figure,
     "compile": compile_figure,

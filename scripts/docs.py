@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from scripts.finding_pages.page import finding_pages
+from scripts.record_page import record_page
 
+from upheld.core.stating.record_schema import record_schema
 from upheld.language.reference import language_reference
 from upheld.language.schema import Schema, agreement_schema, clauses_schema, contract_schema
 
@@ -23,6 +25,8 @@ def pages() -> dict[Path, str]:
         FOLDER / "agreement.schema.json": _json(agreement_schema()),
         FOLDER / "contract.schema.json": _json(contract_schema()),
         FOLDER / "clauses.schema.json": _json(clauses_schema()),
+        FOLDER / "statement.schema.json": _json(record_schema()),
+        FOLDER / "statement-record.md": record_page(),
         **finding_pages(FINDINGS),
     }
 

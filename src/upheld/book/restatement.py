@@ -17,6 +17,8 @@ _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
 _OF_MONEY = frozenset({"claim", "credit"})
 """Those that move no clock but their own."""
+_OWING = frozenset({"credits", "memos", "claims"})
+"""Sections whose entries follow from the verdicts on the same subject."""
 
 
 def restated(book: Book, previous: Statement, record: Record, known: int) -> Record:
@@ -124,10 +126,10 @@ def _entries(record: Record, change: Record) -> Iterator[dict[str, Any]]:
     for entry in section(record, name):
         if all(entry.get(key) == change[key] for key in keys):
             yield entry
-            if name == "credits":
-                for verdict in section(record, "verdicts"):
-                    if verdict["subject"] == entry["subject"]:
-                        yield verdict
+            about = entry.get("about") if name == "claims" else entry.get("subject")
+            for verdict in section(record, "verdicts") if name in _OWING else ():
+                if verdict["subject"] == about:
+                    yield verdict
 
 
 def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator[Record]:

@@ -9,8 +9,10 @@ from typing import Final
 from upheld.book.stated_position import Position
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
+from upheld.core.stating.claim_entries import claim_entry
 from upheld.core.stating.duty_entries import duty_entries, facts_of_duties
 from upheld.core.stating.fact_entries import event_entry, fact_entry
+from upheld.core.stating.memo_entries import facts_of_memo, memo_entry
 from upheld.core.stating.money_entries import credit_entry, facts_of, instalment_entry, owed_entries
 from upheld.core.stating.reading_entries import assumption_entry, dependence_entry
 from upheld.core.stating.rules import BY_KIND, CUT_OFF, FORMAT, READINGS
@@ -70,12 +72,12 @@ class _Stated:
             "is_over": self.position.at >= self.period.end_at,
             "summary": _summary(self.verdicts),
             "months": self._months(),
-            "promises": [promise_entry(rule) for rule in self._rules()],
+            "promises": [{"plan": plan, **promise_entry(rule)} for plan, rule in self._rules()],
             "verdicts": [self._verdict(one) for one in self.verdicts],
             "subjects": subjects,
             "money": self._money(),
-            "claims": [],
-            "memos": [],
+            "claims": self._claims(),
+            "memos": self._memos(),
             **self._duties(),
             "next": self._next(),
             "readings": self._readings(),
@@ -88,14 +90,17 @@ class _Stated:
 
     def _contract(self) -> Record:
         bound = self.contract
+        life = self.position.report.evaluation.lives[bound.id]
         return {
             "id": bound.id,
             "customer": bound.customer,
             "provider": self.terms.provider,
-            "plan": self.terms.plan,
+            "plan": life.plan_at(min(self.period.end_at, self.position.at) - 1),
+            "plans": [{"plan": one.plan, "from_at": one.from_at} for one in life.plans],
             "currency": bound.currency,
             "from_on": bound.from_on.isoformat(),
             "until_on": None if bound.until_on is None else bound.until_on.isoformat(),
+            "ends_at": life.end_at,
             "zone": _zone(self.zone),
         }
 
@@ -110,20 +115,22 @@ class _Stated:
             "contract_sha256": origin.contract,
         }
 
-    def _rules(self) -> Iterable[Rule]:
-        """The rules of which there is a verdict, in the order of the agreement."""
-        there = {one.key.commitment for one in self.verdicts}
-        return [rule for rule in self.terms.rules if rule.name in there]
+    def _rules(self) -> Iterable[tuple[str, Rule]]:
+        """The rules of which there is a verdict, with the plan they are of, in the order of the agreement."""
+        for plan in dict.fromkeys(one.plan for one in self.verdicts):
+            there = {one.key.commitment for one in self.verdicts if one.plan == plan}
+            yield from ((plan, rule) for rule in self.terms.under(plan).rules if rule.name in there)
 
     # -- verdicts ------------------------------------------------------------------------------------------
 
     def _verdict(self, one: Verdict) -> Record:
         seen_at: Iterable[Instant] = ()
-        rule = self.terms.rule(one.key.commitment)
+        terms = self.terms.under(one.plan)
+        rule = terms.rule(one.key.commitment)
         if one.is_late and isinstance(rule, ClockRule):
             seen_at = [fact.at for fact in self._about(rule.of, one.key.subject)]
         self.refs |= dict.fromkeys(one.facts)
-        return verdict_entry(self.terms, one, self.position.at, seen_at)
+        return verdict_entry(terms, one, self.position.at, seen_at)
 
     def _about(self, kind: str, subject: str) -> Sequence[Fact]:
         """The facts about a subject of a kind: of its family, or of a type that the agreement declares."""
@@ -138,7 +145,7 @@ class _Stated:
         """What the clocks were about: every ticket, task, incident, with what happened to it."""
         found: dict[tuple[str, str], None] = {}
         for one in self.verdicts:
-            rule = self.terms.rule(one.key.commitment)
+            rule = self.terms.under(one.plan).rule(one.key.commitment)
             if isinstance(rule, ClockRule):
                 found[rule.of, one.key.subject] = None
         rows: list[Json] = []
@@ -170,7 +177,7 @@ class _Stated:
             "has_remedies": bool(self.terms.remedies),
             "none": self._none(),
             "owed": owed_entries(self.credits),
-            "credits": [credit_entry(self.terms, one) for one in self.credits],
+            "credits": [credit_entry(self.terms.under(one.plan), one) for one in self.credits],
             "instalments": self._instalments(),
         }
 
@@ -195,6 +202,31 @@ class _Stated:
                     key: Record = {"remedy": one.key.commitment, "subject": one.key.subject}
                     rows.append({**key, "currency": one.currency, **entry})
         return rows
+
+    def _claims(self) -> Json:
+        """The claims about a credit of the period, and those that were filed or decided in it."""
+        keys = {one.key for one in self.credits}
+        rows: list[Json] = []
+        for one in self.position.report.evaluation.claims_of(self.contract.id):
+            instants = [one.filed_at, *(decision.at for decision in one.decisions)]
+            if keys & set(one.credits) or any(map(self._is_in, instants)):
+                self.refs |= dict.fromkeys(one.refs)
+                rows.append(claim_entry(one))
+        return rows
+
+    def _memos(self) -> Json:
+        """The memos of the credits of the period, and those that were issued in it."""
+        keys = {(one.key.commitment, one.key.subject) for one in self.credits}
+        rows: list[Json] = []
+        for memo in self.position.memos.get(self.contract.id, ()):
+            is_issued_here = memo.issued_at is not None and self._is_in(memo.issued_at)
+            if (memo.remedy, memo.subject) in keys or is_issued_here:
+                self.refs |= dict.fromkeys(facts_of_memo(memo))
+                rows.append(memo_entry(memo))
+        return rows
+
+    def _is_in(self, at: Instant) -> bool:
+        return self.period.start_at <= at < self.period.end_at
 
     def _duties(self) -> Record:
         """What the duties came to, each kind under its own name."""

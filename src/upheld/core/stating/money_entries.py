@@ -34,6 +34,7 @@ def credit_entry(terms: Terms, credit: Credit) -> Record:
         "subject": credit.key.subject,
         "state": credit.state,
         "unit": credit.unit,
+        "plan": credit.plan,
         "rule": credit.rule_id,
         "rounding": "" if rule is None else rule.rounding,
         "clauses": [] if rule is None else list(rule.cited.clauses),

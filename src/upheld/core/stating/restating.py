@@ -27,7 +27,7 @@ _SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 )
 """The lists of a record that are compared, and by what an entry of each is known."""
 _TOLD: Final = ("state", "value", "low", "high", "due_at", "stopped_at", "late_us", "count", "amount",
-                "currency", "minor", "outcome", "status", "total")  # fmt: skip
+                "currency", "minor", "granted", "status", "total_minor")  # fmt: skip
 
 
 def section(record: Record, name: str) -> list[dict[str, Any]]:

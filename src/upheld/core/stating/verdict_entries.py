@@ -108,6 +108,7 @@ def verdict_entry(terms: Terms, verdict: Verdict, at: Instant, seen_at: Iterable
         "kind": verdict.kind,
         "state": verdict.state,
         "modality": verdict.modality,
+        "plan": verdict.plan,
         "started_at": verdict.started_at,
         "due_at": verdict.due_at,
         "goal_at": verdict.goal_at,

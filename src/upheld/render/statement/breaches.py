@@ -42,7 +42,7 @@ def _breach(told: Telling, verdict: Mapping[str, Any], number: int) -> Section:
 
 
 def _facts(told: Telling, verdict: Mapping[str, Any]) -> Block:
-    say, promise = told.say, told.promises[verdict["commitment"]]
+    say, promise = told.say, told.promise(verdict)
     level = told.level(verdict["level"]) if verdict["level"] is not None else told.target(verdict["target"])
     if verdict["allowed"] is not None and not level:
         level = str(verdict["allowed"])
@@ -77,7 +77,7 @@ def _counted(told: Telling, verdict: Mapping[str, Any]) -> str:
 
 def events_of(told: Telling, verdict: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """What happened to the subject of a verdict, in order."""
-    kind = told.promises[verdict["commitment"]]["of"]
+    kind = told.promise(verdict)["of"]
     for one in told.record["subjects"]:
         if (one["kind"], one["subject"]) == (kind, verdict["subject"]):
             return list(one["events"])

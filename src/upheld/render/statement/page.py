@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upheld.core.stating.statement import Statement
 from upheld.render.prose.tongue import Tongue
-from upheld.render.statement import breaches, changes, duties, rest
+from upheld.render.statement import breaches, changes, duties, rest, settling
 from upheld.render.statement.document import Document
 from upheld.render.statement.first import first_page, title_of
 from upheld.render.statement.telling import Telling
@@ -19,6 +19,8 @@ def document(statement: Statement, tongue: Tongue) -> Document:
         *rest.months(told),
         *breaches.breaches(told),
         *rest.money(told),
+        *settling.claims(told),
+        *settling.memos(told),
         *rest.tickets(told),
         *rest.availability(told),
         *rest.readings(told),

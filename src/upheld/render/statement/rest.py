@@ -112,7 +112,7 @@ def tickets(told: Telling) -> Iterator[Section]:
     """Every clock that was judged, by what it was about."""
     say = told.say
     rows = [
-        (told.subject(one), told.kind(told.promises[one["commitment"]]["of"]), one["commitment"],
+        (told.subject(one), told.kind(told.promise(one)["of"]), one["commitment"],
          told.state(one["state"]), told.until(one["due_at"]), told.at(one["stopped_at"]))
         for one in told.record["verdicts"]
         if one["kind"] in ("deadline", "cadence") and one["state"] != "not applicable"

@@ -196,9 +196,13 @@ class Telling:
         return str(verdict["subject"])
 
     @cached_property
-    def promises(self) -> Mapping[str, Mapping[str, Any]]:
-        """The promises by their names."""
-        return {one["commitment"]: one for one in self.record["promises"]}
+    def _promises(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        """The promises by their names and plans."""
+        return {(one["commitment"], one["plan"]): one for one in self.record["promises"]}
+
+    def promise(self, verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The promise that a verdict is about."""
+        return self._promises[verdict["commitment"], verdict["plan"]]
 
     def clauses(self, entry: Mapping[str, Any]) -> str:
         """The clauses of a promise or a credit, and the readings that it rests on."""

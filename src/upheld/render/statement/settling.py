@@ -1,0 +1,110 @@
+"""What became of what is owed: claims with their decisions, and the credit memos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from upheld.render.prose.tongue import N_
+from upheld.render.statement.document import Block, Paragraph, Section, Table
+from upheld.render.statement.first import in_major
+from upheld.render.statement.telling import Telling
+
+_CLAIM: Final = {
+    "drafted": N_("drafted"),
+    "filed": N_("filed"),
+    "acknowledged": N_("acknowledged"),
+    "assessed": N_("assessed"),
+    "second decision needed": N_("a second person has to agree"),
+    "accepted": N_("accepted"),
+    "partly accepted": N_("partly accepted"),
+    "partly": N_("partly accepted"),
+    "rejected": N_("rejected"),
+    "disputed": N_("disputed"),
+    "credited": N_("credited"),
+    "applied": N_("set off"),
+    "withdrawn": N_("withdrawn"),
+    "admissible": N_("admissible"),
+    "inadmissible": N_("inadmissible"),
+    "cannot be told": N_("cannot be told"),
+}
+_MEMO: Final = {
+    "expected": N_("expected"),
+    "proposed": N_("proposed"),
+    "issued": N_("issued"),
+    "applied": N_("set off"),
+    "outstanding": N_("outstanding"),
+    "voided": N_("taken back"),
+}
+
+
+def claims(told: Telling) -> Iterator[Section]:
+    """Each claim, what was decided, and beside it what the numbers give."""
+    found, say = told.record["claims"], told.say
+    if not found:
+        return
+    rows = tuple(
+        (one["id"], one["about"], told.at(one["filed_at"]), _word(told, _CLAIM, one["admissibility"]),
+         _amount(told, one["computed"], one["currency"]), _amount(told, one["granted"], one["currency"]),
+         _word(told, _CLAIM, one["state"]))
+        for one in found
+    )  # fmt: skip
+    headers = (say("Claim"), say("About"), say("Filed"), say("May it be made"), say("By the numbers"),
+               say("Granted"), say("State"))  # fmt: skip
+    blocks: list[Block] = [Table(say("Claims, and what was decided"), headers, rows, frozenset({4, 5}))]
+    blocks += [Paragraph(text) for one in found for text in _of_claim(told, one)]
+    yield Section("claims", say("Claims"), tuple(blocks))
+
+
+def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
+    """Why a claim may not be made, and every decision with its reason."""
+    for check in claim["checks"]:
+        if check["holds"] is False:
+            yield told.say("{claim} is inadmissible: {reason}.", claim=claim["id"], reason=check["reason"])
+    for one in claim["decisions"]:
+        outcome = _word(told, _CLAIM, one["outcome"])
+        if one["reason"]:
+            yield told.say("{claim} was {outcome} on {at} by {by}: {reason}.", claim=claim["id"], outcome=outcome,
+                           at=told.at(one["at"]), by=one["by"] or "-", reason=one["reason"])  # fmt: skip
+        else:
+            yield told.say("{claim} was {outcome} on {at} by {by}.", claim=claim["id"], outcome=outcome,
+                           at=told.at(one["at"]), by=one["by"] or "-")  # fmt: skip
+        for objection in one["objections"]:
+            yield told.say("That decision does not count: {reason}.", reason=objection)
+
+
+def memos(told: Telling) -> Iterator[Section]:
+    """The credit memos, and how much of each is set off."""
+    found, say = told.record["memos"], told.say
+    if not found:
+        return
+    rows = tuple(
+        (one["number"] or "-", f"{one['remedy']}, {one['subject']}", _word(told, _MEMO, one["status"]),
+         _minor(told, one, "net_minor"), _minor(told, one, "tax_minor"), _minor(told, one, "total_minor"),
+         _minor(told, one, "open_minor"))
+        for one in found
+    )  # fmt: skip
+    headers = (
+        say("Number"),
+        say("For"),
+        say("State"),
+        say("Net"),
+        say("Tax"),
+        say("In all"),
+        say("Still open"),
+    )
+    table = Table(say("Credit memos of the period"), headers, rows, frozenset({3, 4, 5, 6}))
+    reasons = [Paragraph("; ".join(one["reasons"]), "note") for one in found if one["reasons"]]
+    yield Section("memos", say("Credit memos"), (table, *reasons))
+
+
+def _word(told: Telling, messages: Mapping[str, str], name: str) -> str:
+    return told.say(messages[name]) if name in messages else name
+
+
+def _amount(told: Telling, amount: str | None, currency: str) -> str:
+    return "" if amount is None else told.money(amount, currency)
+
+
+def _minor(told: Telling, memo: Mapping[str, Any], name: str) -> str:
+    return told.money(in_major(memo[name], memo["currency"]), memo["currency"])
