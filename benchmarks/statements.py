@@ -19,7 +19,7 @@ FEE: Final = "499.00 EUR"
 
 
 def statements_figures(sizes: Sizes) -> Iterable[Figure]:
-    """The shipped agreement of SIVO with the probes of the demo month, a record for each of so many customers."""
+    """The shipped agreement of SIVO with the probes of the demo month, a record for each customer."""
     few, many = sizes.contracts, 10 * sizes.contracts
     few_s, few_bytes = _made(few)
     many_s, many_bytes = _made(many)

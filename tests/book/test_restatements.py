@@ -177,7 +177,7 @@ def restated(case: Late) -> Statement:
 
 def named(change: dict[str, Any]) -> str:
     """What changed."""
-    return f"{change.get('commitment') or change.get('remedy')} {change['subject']}"
+    return f"{change.get('commitment') or change.get('remedy')} {change.get('subject')}"
 
 
 def test_there_are_fifty_of_them() -> None:

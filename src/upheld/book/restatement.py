@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from upheld.core.book import Book
 from upheld.core.facts.fact import Data, Fact, Key
@@ -106,10 +105,9 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
     """Whether a fact is a cause of a change: what changed rests on it or is about its subject."""
     corrects = cause["corrects"]
     key = (corrects["source"], corrects["id"]) if corrects else (cause["source"], cause["id"])
-    for one in (before, record):
-        for entry in _entries(one, change):
-            if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
-                return True
+    for entry in _entries(change, before, record):
+        if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
+            return True
     if cause["subject"] == change.get("subject"):
         return True
     type_ = str(corrects["type"] if corrects else cause["type"])
@@ -119,17 +117,20 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
     return family in _OF_CONTRACT
 
 
-def _entries(record: Record, change: Record) -> Iterator[dict[str, Any]]:
-    """The entry of a change in a record; with a credit, the verdicts that it follows from."""
+def _entries(change: Record, before: Record, record: Record) -> Iterator[Record]:
+    """The entry of a change in both records; of what follows from verdicts, those too, before and after."""
     name = str(change["section"])
     keys = [key for key in ("commitment", "remedy", "subject", "cycle", "id") if key in change]
-    for entry in section(record, name):
-        if all(entry.get(key) == change[key] for key in keys):
-            yield entry
-            about = entry.get("about") if name == "claims" else entry.get("subject")
-            for verdict in section(record, "verdicts") if name in _OWING else ():
-                if verdict["subject"] == about:
-                    yield verdict
+    own = [
+        entry
+        for one in (before, record)
+        for entry in section(one, name)
+        if all(entry.get(key) == change[key] for key in keys)
+    ]
+    yield from own
+    about = {entry.get("about") if name == "claims" else entry.get("subject") for entry in own}
+    for one in (before, record) if name in _OWING else ():
+        yield from (verdict for verdict in section(one, "verdicts") if verdict["subject"] in about)
 
 
 def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator[Record]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from upheld.book.statement import Asked, NotReproducibleError, Stating
 from upheld.cli.book_arguments import book_for, evaluated, position, tell_findings
-from upheld.cli.decisions import add_into, decide
 from upheld.cli.output import (
     DOES_NOT_HOLD,
     DONE,
@@ -16,15 +16,19 @@ from upheld.cli.output import (
     Stop,
     instant,
     named_target,
+    now,
     paths,
     show,
     write_whole,
 )
+from upheld.cli.recording import record as keep
+from upheld.core.facts.fact import Fact
 from upheld.core.stating.rules import RetiredRuleError
 from upheld.core.stating.stated_period import kind_of
 from upheld.core.stating.statement import NotAStatementError, Statement, read_statement
 from upheld.core.timeline.instant import format_instant
 from upheld.core.timeline.zone import BeyondHorizon
+from upheld.files.folder import Folder
 from upheld.render.words import count
 
 FORMS = ("text", "html", "pdf", "json")
@@ -71,7 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--issue", action="store_true", help="print the fact that it was given to the customer instead"
     )
-    add_into(parser)
+    parser.add_argument(
+        "--into", type=named_target, metavar="FILE.jsonl", help="also append that fact to this file"
+    )
     parser.add_argument(
         "--verify", type=named_target, metavar="RECORD.json", help="compute a record again and compare"
     )
@@ -115,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None or not options.issue:
         give(found, options)
     if options.issue:
-        issue(found, options.into)
+        issue(found, book, options.into, words)
     return WRONG_USE if left_out else DONE
 
 
@@ -157,8 +163,11 @@ def _put(text: str, output: str | None) -> None:
         sys.stdout.write(text)
 
 
-def issue(found: Statement, into: str | None) -> None:
-    """Prints the fact that a statement was given to the customer."""
+def issue(found: Statement, book: Folder, into: str | None, read: Sequence[str]) -> None:
+    """Prints the fact that a statement was given to the customer, and appends it where asked.
+
+    Issued again, it is the same fact with the same id and body, so it counts once and is not appended again.
+    """
     record = found.record
     chain, contract, label = record["chain"], record["contract"]["id"], record["period"]["label"]
     data = {
@@ -170,8 +179,17 @@ def issue(found: Statement, into: str | None) -> None:
         "position": record["known"],
         **({"previous": chain["previous"]} if chain["previous"] is not None else {}),
     }
-    subject = f"{contract}/{label}/{chain['number']}"
-    decide("statement.issued", f"statement-{found.sha256[:24]}", subject, record["at"], data, into)
+    fact = Fact(
+        id=f"statement-{found.sha256[:24]}",
+        source="upheld",
+        type="statement.issued",
+        at=record["at"],
+        recorded_at=max(now(), record["at"]),
+        subject=f"{contract}/{label}/{chain['number']}",
+        data=data,
+    )
+    is_new = book.log.position_of(fact.key) is None
+    keep([fact], [fact] if is_new else [], into, read)
 
 
 def _record(name: str | None) -> Statement | None:

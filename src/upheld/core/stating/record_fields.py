@@ -1,8 +1,9 @@
 """Every name of a record, with its kind and its meaning: the schema and the reference are made of this.
 
 A kind is `text`, `whole` (a whole number), `truth`, `instant` (microseconds since 1970 in UTC), `length`
-(microseconds), `span` (two instants), `exact` (a fraction in lowest terms as text), `amount` (a decimal as text), `day` (ISO 8601), the
-name of another object, or a list of one of these (`[text]`). A question mark: it may be null.
+(microseconds), `span` (two instants), `exact` (a fraction in lowest terms as text), `amount` (a decimal as
+text), `day` (ISO 8601), the name of another object, or a list of one of these (`[text]`). A question mark: it
+may be null.
 """
 
 from __future__ import annotations
@@ -509,7 +510,7 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
         },
     }
 )
-"""The objects by their names. What other parts put into a record (duties, claims, memos) is described there."""
+"""The objects by their names."""
 OPEN: Final = frozenset(
     {
         "obligation", "report", "notice", "covenant", "reminder", "quota", "contacts", "termination",

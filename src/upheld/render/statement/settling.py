@@ -64,8 +64,9 @@ def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
     for one in claim["decisions"]:
         outcome = _word(told, _CLAIM, one["outcome"])
         if one["reason"]:
-            yield told.say("{claim} was {outcome} on {at} by {by}: {reason}.", claim=claim["id"], outcome=outcome,
-                           at=told.at(one["at"]), by=one["by"] or "-", reason=one["reason"])  # fmt: skip
+            yield told.say("{claim} was {outcome} on {at} by {by}: {reason}.", claim=claim["id"],
+                           outcome=outcome, at=told.at(one["at"]), by=one["by"] or "-",
+                           reason=one["reason"])  # fmt: skip
         else:
             yield told.say("{claim} was {outcome} on {at} by {by}.", claim=claim["id"], outcome=outcome,
                            at=told.at(one["at"]), by=one["by"] or "-")  # fmt: skip
