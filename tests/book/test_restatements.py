@@ -287,3 +287,17 @@ def test_a_chain_of_statements_explains_every_change_in_money(steps: list[tuple[
 def _owed(one: Statement) -> int:
     (found,) = one.record["money"]["owed"]
     return int(found["minor"])
+
+
+def test_a_fact_that_slipped_in_before_the_position_is_named_all_the_same() -> None:
+    """A folder has no order but recordedtime: one that claims to be old is told by what the records hold."""
+    before = statement(book(BASE), "c1", "2026-06", AT)
+    early = outage(2, "Wed 06-10 10:00", "Wed 06-10 18:00")
+    found = statement(book([*BASE, *early]), "c1", "2026-06", AT, None, before).record["restates"]
+    assert "i2-2" in {one["id"] for one in found["why"]}
+    assert all(one["why"] for one in found["changes"])
+    assert [one["difference"] for one in found["money"]] == [15000]
+    corrected = replaced("i1-2", "Tue 06-09 13:00", time=text_at("Tue 06-09 20:00"))
+    found = statement(book([*BASE, corrected]), "c1", "2026-06", AT, None, before).record["restates"]
+    assert {(one["how"], one["id"]) for one in found["why"]} >= {("corrected", "r-i1-2")}
+    assert "observations" not in {one["how"] for one in found["why"]}

@@ -28,10 +28,23 @@ def restated(book: Book, previous: Statement, record: Record, known: int) -> Rec
     """
     before = previous.record
     found = changes(before, record)
-    causes = list(_causes(book, before, record, known))
+    since = int(str(before["known"]))
+    known_before = {(one["source"], one["id"]) for one in section(before, "facts")}
+    news = [
+        fact
+        for fact in book.log
+        if since < (book.log.position_of(fact.key) or 0) <= known and fact.key not in known_before
+    ]
+    causes = list(_causes(book, before, record, news))
     causes += _in_conflict(book, before, known, causes)
     for change in found:
         change["why"] = [n for n, cause in enumerate(causes) if _is_behind(cause, change, before, record)]
+    if not all(change["why"] for change in found):
+        more = list(_causes(book, before, record, _slipped_in(book, before, record, since)))
+        for change in found:
+            told = [n for n, one in enumerate(more, len(causes)) if _is_behind(one, change, before, record)]
+            change["why"] = change["why"] or told
+        causes += more
     beside = list(_beside(before, record, found))
     for change in found:
         if not change["why"]:
@@ -47,18 +60,30 @@ def restated(book: Book, previous: Statement, record: Record, known: int) -> Rec
     }
 
 
-def _causes(book: Book, before: Record, record: Record, known: int) -> Iterator[Record]:
-    """The facts recorded since that concern the contract, by position; corrections of them, too."""
+def _slipped_in(book: Book, before: Record, record: Record, since: int) -> Iterator[Fact]:
+    """Facts at an earlier position that the record before did not know, or knew otherwise, and corrections.
+
+    In a folder, a fact that is added with an early `recordedtime` moves the positions after it (decision 6).
+    """
+    old = {(one["source"], one["id"]): one for one in section(before, "facts")}
+    for one in section(record, "facts"):
+        key, correction = (one["source"], one["id"]), one["corrected_by"]
+        if key in old and old[key]["sha256"] == one["sha256"]:
+            continue
+        told = {key} if correction is None else {(correction["source"], correction["id"])}
+        for fact in book.log:
+            if fact.key in told and (book.log.position_of(fact.key) or 0) <= since:
+                yield fact
+
+
+def _causes(book: Book, before: Record, record: Record, news: Iterable[Fact]) -> Iterator[Record]:
+    """The facts among the news that concern the contract, by position; corrections of them, too."""
     told = list(book.log)
-    since = int(str(before["known"]))
     by_key = {fact.key: fact for fact in told}
     corrections = {one.fact.key: one.corrects for one in corrections_of(told)}
     there = {(one["source"], one["id"]) for one in (*section(before, "facts"), *section(record, "facts"))}
     subjects = {one["subject"] for one in (*section(before, "subjects"), *section(record, "subjects"))}
-    for fact in told:
-        position = book.log.position_of(fact.key) or 0
-        if not since < position <= known:
-            continue
+    for fact in news:
         corrects = corrections.get(fact.key)
         concerns = (corrects or fact.key) in there or fact.subject in subjects
         about = fact if corrects is None else by_key.get(corrects, fact)
@@ -108,6 +133,8 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
     for entry in _entries(change, before, record):
         if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
             return True
+        if cause["subject"] in _items_of(entry.get("measurement")):
+            return True
     if cause["subject"] == change.get("subject"):
         return True
     type_ = str(corrects["type"] if corrects else cause["type"])
@@ -115,6 +142,13 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
     if family in _OF_MONEY or type_.startswith("contract.invoice"):
         return str(change["section"]) != "verdicts"
     return family in _OF_CONTRACT
+
+
+def _items_of(found: Record | None) -> Iterator[str]:
+    """The items of a count that were not plainly in time."""
+    if found is not None:
+        yield from (item for part in found["parts"] for item in part["items"])
+        yield from (item for one in found["of"] for item in _items_of(one))
 
 
 def _entries(change: Record, before: Record, record: Record) -> Iterator[Record]:
