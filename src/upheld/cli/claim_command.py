@@ -1,0 +1,111 @@
+"""`upheld claim`: what was claimed and what can be; its draft; and every step of it as a fact."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from upheld.book.claims import claimable, claims
+from upheld.book.evaluate import Report
+from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
+from upheld.cli.claim_steps import STEPS, add_steps, run_step
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
+from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.facts.fact_check import suggestion
+from upheld.files.folder import Folder
+from upheld.render.claims import claim_in_full, claim_list, claim_record, claimable_record
+from upheld.render.record_values import dumps, instant
+
+LANGUAGES = ("en", "nl")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    forms = parser.add_subparsers(dest="form", required=True, metavar="FORM")
+    listed = forms.add_parser("list", help="what was claimed, what can be until when, what no more can be")
+    add_book(listed)
+    add_format(listed)
+    shown = forms.add_parser("show", help="one claim with its whole way")
+    add_book(shown)
+    shown.add_argument("claim", metavar="CLAIM", help="the id of the claim")
+    add_format(shown)
+    drafted = forms.add_parser(
+        "draft", help="a claim in the form that the agreement wants, from our evidence"
+    )
+    add_book(drafted)
+    add_about(drafted)
+    drafted.add_argument("--language", choices=LANGUAGES, default="en", help="en (default) or nl")
+    add_format(drafted)
+    add_steps(forms)
+
+
+def add_about(parser: argparse.ArgumentParser) -> None:
+    """The contract, and what is claimed for."""
+    parser.add_argument("of", metavar="CONTRACT", help="the contract under which it is claimed")
+    parser.add_argument(
+        "about", metavar="PERIOD|ITEM", help="a period such as 2026-06, or an item that was late"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints what is asked, or the fact of a step."""
+    if options.form in ("draft", "file"):
+        options.contract = options.of
+    form = argparse.Namespace(**{**vars(options), "format": getattr(options, "format", "text")})
+    book, report = report_of(form, options.paths)
+    code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
+    if options.form in STEPS:
+        return run_step(options, book, report) or code
+    return {"list": _list, "show": _show, "draft": _draft}[options.form](options, book, report) or code
+
+
+def _list(options: argparse.Namespace, book: Folder, report: Report) -> int:
+    filed, found = claims(book, report, options.contract), claimable(book, report, options.contract)
+    if options.format == "json":
+        record = {
+            "at": instant(report.at),
+            "claims": [claim_record(one) for one in filed],
+            "claimable": [claimable_record(one) for one in found],
+        }
+        print(dumps(record), end="")
+    else:
+        show(claim_list(filed, found))
+    return DONE
+
+
+def _show(options: argparse.Namespace, book: Folder, report: Report) -> int:
+    one = claim_named(claims(book, report, options.contract), options.claim)
+    if options.format == "json":
+        print(dumps(claim_record(one)), end="")
+    else:
+        show(claim_in_full(one))
+    return DONE
+
+
+def claim_named(filed: Sequence[FiledClaim], name: str) -> FiledClaim:
+    """The claim of that id; stops if there is none."""
+    found = next((one for one in filed if one.claim.id == name), None)
+    if found is None:
+        near = suggestion(name, [one.claim.id for one in filed])
+        raise Stop(f"upheld: there is no claim {name}; {near or '`upheld claim list` names all'}")
+    return found
+
+
+def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
+    from upheld.render.claim_draft import draft_record, draft_text  # who lists claims needs no languages
+
+    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
+    if options.format == "json":
+        print(dumps(draft_record(one)), end="")
+    else:
+        show(draft_text(one, options.language))
+    return DONE
+
+
+def what_is_claimed(found: Sequence[Claimable], about: str, contract: str) -> Claimable:
+    """What a draft or a claim is about; stops if that is nothing that can be claimed."""
+    for one in found:
+        if one.about == about:
+            return one
+    known = ", ".join(one.about for one in found if one.standing == "open") or "nothing"
+    raise Stop(f"upheld: nothing can be claimed for {about} under {contract}; what can be: {known}")

@@ -1,0 +1,270 @@
+"""The steps of a claim as facts: filed, assessed, determined, approved, disputed, withdrawn."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from upheld.book.claims import claimable, claims
+from upheld.book.evaluate import Report
+from upheld.cli.book_arguments import add_book
+from upheld.cli.decisions import add_into, decide
+from upheld.cli.output import DONE, Stop, instant
+from upheld.core.claiming.claim import Claim
+from upheld.core.facts.fact_check import interval_of
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import format_instant
+from upheld.files.folder import Folder
+
+STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
+_OUTCOMES: Final = ("accepted", "partly", "rejected")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
+
+
+def add_steps(forms: Any) -> None:
+    """The forms that print a fact."""
+    filed = forms.add_parser("file", help="the customer files a claim")
+    add_book(filed)
+    filed.add_argument("of", metavar="CONTRACT", help="the contract under which it is claimed")
+    filed.add_argument(
+        "about", metavar="PERIOD|ITEM", help="a period such as 2026-06, or an item that was late"
+    )
+    filed.add_argument("--id", metavar="CLAIM", help="the id of the claim (default: CONTRACT-PERIOD)")
+    filed.add_argument("--sent", metavar="INSTANT", help="when it was sent (default: --at)")
+    filed.add_argument("--received", metavar="INSTANT", help="when it arrived")
+    filed.add_argument("--channel", help="by which channel (default: the first that the agreement allows)")
+    filed.add_argument("--filed-by", metavar="NAME", help="who of the customer files it")
+    _add_said(filed)
+    _add_step(forms, "supplement", "the customer adds to what a claim says", actor=False)
+    assessed = _add_step(forms, "assess", "somebody looks at it, beside what the engine found")
+    assessed.add_argument(
+        "admissible", choices=("admissible", "inadmissible"), help="what they hold it to be"
+    )
+    determined = _add_step(forms, "determine", "the provider decides")
+    determined.add_argument("outcome", choices=_OUTCOMES, help="the decision; partly needs --amount")
+    determined.add_argument("--amount", metavar="AMOUNT", help="how much is granted, such as 49.90")
+    determined.add_argument("--evidence", action="append", default=[], metavar="REF", help="what it rests on")
+    _add_step(forms, "approve", "a second person agrees with the decision")
+    _add_step(forms, "dispute", "the customer does not accept the decision", actor=False)
+    _add_step(forms, "withdraw", "the customer takes the claim back", actor=False)
+    for name, parser in forms.choices.items():
+        if name in STEPS:
+            add_into(parser)
+
+
+def _add_step(forms: Any, name: str, purpose: str, *, actor: bool = True) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = forms.add_parser(name, help=purpose)
+    add_book(parser)
+    parser.add_argument("claim", metavar="CLAIM", help="the id of the claim")
+    parser.add_argument("--actor", required=actor, metavar="NAME", help="who does it")
+    parser.add_argument("--reason", metavar="TEXT", help="why")
+    if name == "supplement":
+        _add_said(parser)
+    return parser
+
+
+def _add_said(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--account", metavar="TEXT", help="the account it is for")
+    parser.add_argument("--metrics", metavar="TEXT", help="what was measured")
+    parser.add_argument("--impact", metavar="TEXT", help="what that meant for the customer")
+    parser.add_argument("--evidence", action="append", default=[], metavar="REF", help="what is attached")
+    parser.add_argument(
+        "--interval",
+        action="append",
+        default=[],
+        metavar="START/END",
+        help="when it was down, as the customer saw it; may be repeated",
+    )
+
+
+def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
+    """Prints the fact of a step, if it can be taken."""
+    if options.form == "file":
+        return _file(options, book, report)
+    from upheld.cli.claim_command import claim_named
+
+    filed = claims(book, report, options.contract)
+    one = claim_named(filed, options.claim)
+    claim = one.claim
+    data: dict[str, object] = {}
+    if options.actor:
+        data["actor"] = options.actor
+    if options.reason:
+        data["reason"] = options.reason
+    fact_type, more = _STEP[options.form](options, claim, one.terms)
+    counted = sum(fact.type == fact_type and fact.subject == claim.id for fact in book.log.facts)
+    number = f"-{counted + 1}" if counted else ""
+    decide(fact_type, f"{fact_type}-{claim.id}{number}", claim.id, report.at, {**data, **more}, options.into)
+    return DONE
+
+
+def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
+    from upheld.cli.claim_command import what_is_claimed
+    from upheld.render.claim_draft import draft_record
+
+    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
+    name = options.id or f"{options.of}-{options.about}"
+    if _NAME.fullmatch(name) is None:
+        raise Stop(f"upheld: --id {name}: write letters, digits and . _ / -")
+    if any(filed.claim.id == name for filed in claims(book, report)):
+        raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
+    if one.claim and options.id is None:
+        raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
+    drafted, rule = draft_record(one), one.terms.claim
+    assert rule is not None
+    data: dict[str, object] = {"contract": options.of, "about": options.about}
+    if one.issue_at is not None:
+        data["issue_at"] = format_instant(one.issue_at)
+    sent_at = report.at if options.sent is None else instant(options.sent, "--sent")
+    data["sent_at"] = format_instant(sent_at)
+    told_at = sent_at
+    if options.received is not None:
+        told_at = instant(options.received, "--received")
+        data["received_at"] = format_instant(told_at)
+        if told_at < sent_at:
+            raise Stop("upheld: --received is before --sent")
+    channel = options.channel or (rule.channels[0] if rule.channels else "")
+    data |= {"channel": channel} if channel else {}
+    data |= {"filed_by": options.filed_by} if options.filed_by else {}
+    drafted_said = {name: drafted[name] for name in ("account", "metrics", "impact") if name in rule.include}
+    data |= {**drafted_said, **_said(options)}
+    decide("claim.filed", f"claim.filed-{name}", name, told_at, data, options.into)
+    return DONE
+
+
+def _said(options: argparse.Namespace) -> dict[str, object]:
+    """What the customer says; intervals that are none are refused."""
+    data = {
+        name: getattr(options, name) for name in ("account", "metrics", "impact") if getattr(options, name)
+    }
+    if options.evidence:
+        data["evidence"] = options.evidence
+    for text in options.interval:
+        if interval_of(text) is None:
+            way_out = "write it as 2026-06-05T14:30:00Z/2026-06-05T14:55:00Z"
+            raise Stop(f"upheld: --interval {text}: {way_out}")
+    if options.interval:
+        data["intervals"] = options.interval
+    return data
+
+
+_Step = tuple[str, Mapping[str, object]]
+
+
+def _supplement(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    _tell_over(claim)
+    said = _said(options)
+    if not said:
+        raise Stop("upheld: nothing is added: give --account, --metrics, --impact, --evidence or --interval")
+    return "claim.supplemented", said
+
+
+def _assess(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    _tell_over(claim)
+    return "claim.assessed", {"admissible": options.admissible == "admissible"}
+
+
+def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    _tell_over(claim)
+    decided = claim.determination
+    if decided is not None and claim.disputed_at is None:
+        by = f" by {decided.by}" if decided.by else ""
+        raise Stop(
+            f"upheld: {claim.id} is determined already: {decided.outcome}{by}; "
+            "another decision counts only after a dispute"
+        )
+    own = next((one for one in claim.conflicts if one.by == options.actor), None)
+    if own is not None:
+        raise Stop(
+            f"upheld: {options.actor} recorded the cause {own.attribution}, which bears on {claim.id}; "
+            "somebody else has to decide"
+        )
+    more: dict[str, object] = {"outcome": options.outcome}
+    if options.outcome == "partly" and options.amount is None:
+        raise Stop("upheld: partly: say how much is granted with --amount")
+    if options.outcome == "rejected" and options.amount is not None:
+        raise Stop("upheld: rejected: nothing is granted, so leave --amount out")
+    if options.amount is not None:
+        more["amount"] = _amount(options.amount)
+        contract = terms.contract
+        currency = claim.currency or (contract.currency if contract is not None else "")
+        more |= {"currency": currency} if currency else {}
+    if options.evidence:
+        more["evidence"] = options.evidence
+    return "claim.determined", more
+
+
+def _amount(text: str) -> object:
+    """A number as it is written: JSON knows no decimals that are not floats, so an exact text is parsed."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0 or re.fullmatch(r"\d{1,15}(\.\d{1,4})?", text, re.ASCII) is None:
+        raise Stop(f"upheld: --amount {text}: write a number such as 49.90")
+    return Exact(text)
+
+
+class Exact(float):
+    """A number that JSON writes as it was given; nothing is computed with it."""
+
+    def __new__(cls, text: str) -> Exact:
+        """Of the text of a decimal number."""
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _approve(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    pending = claim.pending
+    if pending is None:
+        raise Stop(f"upheld: {claim.id} has no decision that waits for a second person")
+    if not pending.by:
+        raise Stop(
+            f"upheld: who decided on {claim.id} is not known, so nobody can tell whether this is another"
+        )
+    if options.actor == pending.by:
+        raise Stop(f"upheld: {options.actor} has decided on {claim.id}; another person has to agree")
+    if any(one.by == options.actor for one in claim.conflicts):
+        raise Stop(
+            f"upheld: {options.actor} recorded a cause that bears on {claim.id}; somebody else has to agree"
+        )
+    return "claim.approved", {}
+
+
+def _dispute(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    if claim.determination is None:
+        raise Stop(f"upheld: {claim.id} is not determined, so there is nothing to dispute")
+    if claim.disputed_at is not None:
+        raise Stop(f"upheld: {claim.id} is disputed already")
+    return "claim.disputed", {}
+
+
+def _withdraw(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    _tell_over(claim)
+    if claim.determination is not None:
+        raise Stop(f"upheld: {claim.id} is determined; what is decided cannot be taken back")
+    return "claim.withdrawn", {}
+
+
+def _tell_over(claim: Claim) -> None:
+    if claim.is_withdrawn:
+        raise Stop(f"upheld: {claim.id} was withdrawn")
+
+
+_STEP: Final = {
+    "supplement": _supplement,
+    "assess": _assess,
+    "determine": _determine,
+    "approve": _approve,
+    "dispute": _dispute,
+    "withdraw": _withdraw,
+}

@@ -1,0 +1,285 @@
+"""Claims as text and as data: the list for both sides, and the whole way of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from upheld.core.claiming.claim import Check, Claim, Determination, Step
+from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.words import until
+from upheld.core.timeline.zone import Zone
+from upheld.render import words
+from upheld.render.naming import name_of, zone_of
+from upheld.render.record_values import instant
+
+NOTHING = "nothing is claimed, and nothing can be"
+_WHY = {
+    "owed": "it is owed",
+    "undetermined": "nobody can tell whether it is owed",
+    "protective": "to keep the period",
+}
+
+
+def claim_list(filed: Sequence[FiledClaim], found: Sequence[Claimable]) -> list[str]:
+    """What was filed with what comes next, then what can still be claimed, then what no more can be."""
+    lines: list[str] = []
+    if filed:
+        lines += ["filed", *_indented([_filed_cells(one) for one in filed])]
+    for title, standing in (("can be claimed", "open"), ("can be claimed no more", "forfeited")):
+        told = [_claimable_cells(one) for one in found if one.standing == standing]
+        if told:
+            lines += ["" for _ in lines[:1]] + [title, *_indented(told)]
+    return lines or [NOTHING]
+
+
+def _indented(rows: Sequence[Sequence[str]]) -> list[str]:
+    return words.table([list(row) for row in rows])
+
+
+def _filed_cells(one: FiledClaim) -> tuple[str, ...]:
+    claim, zone = one.claim, zone_of(one.terms)
+    beside = f" (beside {claim.beside})" if claim.beside else ""
+    return (
+        claim.id,
+        claim.contract,
+        claim.about or "–",
+        f"filed {until(claim.filed_at, zone)}",
+        claim.admissibility,
+        f"{claim.state}{beside}",
+        _next_text(one, zone),
+    )
+
+
+def _next_text(one: FiledClaim, zone: Zone) -> str:
+    if one.next.party == "nobody":
+        return ""
+    due = f" by {until(one.next.due_at, zone)}" if one.next.due_at is not None else ""
+    return f"{one.next.party}: {one.next.what}{due}"
+
+
+def _claimable_cells(one: Claimable) -> tuple[str, ...]:
+    zone = zone_of(one.terms)
+    amount = _amount(one.credit.amount, one.credit.currency) if one.why == "owed" else ""
+    by = "without a deadline" if one.until_at is None else f"until {until(one.until_at, zone)}"
+    items = (
+        f"{words.count(len(one.items), 'late item')}" if one.items and one.about == one.period.label else ""
+    )
+    return one.about, one.contract, one.credit.key.commitment, _WHY[one.why], amount or items, by
+
+
+def _amount(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else f"{amount} {currency}".strip()
+
+
+# -- one claim in full -------------------------------------------------------------------------------------
+
+
+def claim_in_full(one: FiledClaim) -> list[str]:
+    """The whole way of one claim: what it says, conditions, deadlines, decisions, what was computed."""
+    claim, zone = one.claim, zone_of(one.terms)
+    lines = [
+        f"{claim.id}: {claim.state}, {claim.admissibility}",
+        f"  {name_of(one.terms)}, about {claim.about or '–'}",
+    ]
+    lines += [f"  {line}" for line in (*_said(claim, zone), f"times are {zone.name}")]
+    lines += ["conditions", *_indented([_check_cells(check) for check in claim.checks])]
+    if claim.steps:
+        lines += ["deadlines", *_indented([_step_cells(step, zone) for step in claim.steps])]
+    way = list(_way(claim, zone))
+    if way:
+        lines += ["what happened", *_indented(way)]
+    lines += ["what was computed", *(f"  {line}" for line in _computed(claim))]
+    told = _next_text(one, zone)
+    return [*lines, f"next: {told}"] if told else lines
+
+
+def _said(claim: Claim, zone: Zone) -> Iterator[str]:
+    by = f" by {claim.filed_by}" if claim.filed_by else ""
+    channel = f", by {claim.channel}" if claim.channel else ""
+    moments = [
+        f"{name} {until(at, zone)}"
+        for name, at in (("sent", claim.sent_at), ("received", claim.received_at))
+        if at is not None
+    ]
+    told = f" ({', '.join(moments)})" if moments else ""
+    yield f"filed {until(claim.filed_at, zone)}{by}{channel}{told}"
+    for name in ("account", "metrics", "impact"):
+        if getattr(claim.said, name):
+            yield f"{name}: {getattr(claim.said, name)}"
+    for evidence in claim.said.evidence:
+        if evidence.references:
+            yield f"attached: {', '.join(evidence.references)}"
+        for start_at, end_at in evidence.intervals:
+            yield f"as the customer saw it: {until(start_at, zone)} to {until(end_at, zone)}"
+
+
+def _check_cells(check: Check) -> tuple[str, ...]:
+    holds = {True: "holds", False: "does not hold", None: "cannot be told"}[check.holds]
+    clauses = ", ".join(check.clauses)
+    return check.of, holds, check.reason, f"({clauses})" if clauses else "", check.way_out
+
+
+def _step_cells(step: Step, zone: Zone) -> tuple[str, ...]:
+    due = f"due {until(step.due_at, zone)}" if step.due_at is not None else "no limit"
+    done = f"done {until(step.done_at, zone)}" if step.done_at is not None else ""
+    clauses = ", ".join(step.clauses)
+    return step.deadline, step.state, due, done, f"({clauses})" if clauses else ""
+
+
+def _way(claim: Claim, zone: Zone) -> Iterator[tuple[str, ...]]:
+    """What happened to it, in order."""
+    found: list[tuple[Instant, tuple[str, ...]]] = []
+    if claim.acknowledged_at is not None:
+        found.append((claim.acknowledged_at, ("acknowledged", "", "", "")))
+    if claim.assessment is not None:
+        seen = claim.assessment
+        held = "admissible" if seen.is_admissible else "inadmissible"
+        found.append((seen.at, ("assessed", f"held to be {held}", _by(seen.by), seen.reason)))
+    found += [(one.at, _decision_cells(one)) for one in claim.decisions]
+    found += [(one.at, ("approved", "", _by(one.by), "")) for one in claim.approvals]
+    found += [(at, ("disputed", "", "", "")) for at in claim.disputes]
+    if claim.withdrawn_at is not None:
+        found.append((claim.withdrawn_at, ("withdrawn", "", "", "")))
+    if claim.credited_at is not None:
+        found.append((claim.credited_at, ("credited", "", "", "")))
+    if claim.applied_at is not None:
+        found.append((claim.applied_at, ("applied", "", "", "")))
+    for at, cells in sorted(found, key=lambda pair: pair[0]):
+        yield (until(at, zone), *cells)
+
+
+def _decision_cells(one: Determination) -> tuple[str, ...]:
+    amount = f"{one.outcome} {_amount(one.amount, one.currency)}".strip()
+    told = [one.reason, *(f"does not count: {reason}" for reason in one.objections)]
+    if not one.objections and one.counts_at is None:
+        told.append("counts when a second person agrees")
+    told += [f"rests on {', '.join(one.evidence)}"] if one.evidence else []
+    return "determined", amount, _by(one.by), "; ".join(text for text in told if text)
+
+
+def _by(actor: str) -> str:
+    return f"by {actor}" if actor else ""
+
+
+def _computed(claim: Claim) -> Iterator[str]:
+    cells = ", ".join(f"{key.commitment} of {key.subject}" for key in claim.credits)
+    if not cells:
+        yield "nothing: it is about no period in which something could be owed"
+        return
+    amount = "cannot be told" if claim.computed is None else _amount(claim.computed, claim.currency)
+    yield f"{cells}: {amount}"
+    if claim.beside:
+        yield f"the credit is given once, under {claim.beside}"
+    if claim.granted_at is not None and claim.granted is not None and claim.granted != claim.computed:
+        yield f"granted: {_amount(claim.granted, claim.currency)}"
+
+
+# -- as data -----------------------------------------------------------------------------------------------
+
+
+def claim_record(one: FiledClaim) -> dict[str, object]:
+    """A claim by its names, instants as text, amounts as text."""
+    claim = one.claim
+    return {
+        "id": claim.id,
+        "contract": claim.contract,
+        "about": claim.about,
+        "state": claim.state,
+        "admissibility": claim.admissibility,
+        "filed_at": instant(claim.filed_at),
+        "sent_at": instant(claim.sent_at),
+        "received_at": instant(claim.received_at),
+        "issue_at": instant(claim.issue_at),
+        "filed_by": claim.filed_by or None,
+        "channel": claim.channel or None,
+        "account": claim.said.account or None,
+        "metrics": claim.said.metrics or None,
+        "impact": claim.said.impact or None,
+        "evidence": [
+            {
+                "references": list(each.references),
+                "intervals": [[instant(start_at), instant(end_at)] for start_at, end_at in each.intervals],
+            }
+            for each in claim.said.evidence
+        ],
+        "checks": [
+            {
+                "of": check.of,
+                "holds": check.holds,
+                "reason": check.reason or None,
+                "clauses": list(check.clauses),
+                "way_out": check.way_out or None,
+            }
+            for check in claim.checks
+        ],
+        "steps": [
+            {
+                "deadline": step.deadline,
+                "acts": list(step.acts),
+                "state": step.state,
+                "due": instant(step.due_at),
+                "done": instant(step.done_at),
+                "clauses": list(step.clauses),
+            }
+            for step in claim.steps
+        ],
+        "acknowledged_at": instant(claim.acknowledged_at),
+        "assessment": None
+        if claim.assessment is None
+        else {
+            "at": instant(claim.assessment.at),
+            "by": claim.assessment.by or None,
+            "admissible": claim.assessment.is_admissible,
+            "reason": claim.assessment.reason or None,
+        },
+        "decisions": [_decision_record(each, claim) for each in claim.decisions],
+        "disputed_at": instant(claim.disputed_at),
+        "withdrawn_at": instant(claim.withdrawn_at),
+        "credits": [{"remedy": key.commitment, "subject": key.subject} for key in claim.credits],
+        "beside": claim.beside or None,
+        "computed": None if claim.computed is None else str(claim.computed),
+        "granted": None if claim.granted is None or claim.granted_at is None else str(claim.granted),
+        "currency": claim.currency or None,
+        "granted_at": instant(claim.granted_at),
+        "credited_at": instant(claim.credited_at),
+        "applied_at": instant(claim.applied_at),
+        "next": {"party": one.next.party, "what": one.next.what, "due": instant(one.next.due_at)},
+    }
+
+
+def _decision_record(one: Determination, claim: Claim) -> dict[str, object]:
+    return {
+        "at": instant(one.at),
+        "by": one.by or None,
+        "outcome": one.outcome,
+        "amount": None if one.amount is None else str(one.amount),
+        "currency": one.currency or None,
+        "reason": one.reason or None,
+        "evidence": list(one.evidence),
+        "counts_at": instant(one.counts_at),
+        "objections": list(one.objections),
+        "needs_second": one.needs_second,
+        "second": one.second or None,
+        "holds": one == claim.determination,
+    }
+
+
+def claimable_record(one: Claimable) -> dict[str, object]:
+    """What can be claimed, by its names."""
+    return {
+        "contract": one.contract,
+        "remedy": one.credit.key.commitment,
+        "subject": one.credit.key.subject,
+        "about": one.about,
+        "why": one.why,
+        "standing": one.standing,
+        "until": instant(one.until_at),
+        "issue_at": instant(one.issue_at),
+        "credit": one.credit.state,
+        "amount": None if one.credit.amount is None else str(one.credit.amount),
+        "currency": one.credit.currency or None,
+        "items": [item.key.subject for item in one.items],
+        "claim": one.claim or None,
+    }
