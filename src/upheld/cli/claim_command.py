@@ -92,7 +92,10 @@ def claim_named(filed: Sequence[FiledClaim], name: str) -> FiledClaim:
 
 
 def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
-    from upheld.render.claim_draft import draft_record, draft_text  # who lists claims needs no languages
+    from upheld.render.prose.claim_draft import (
+        draft_record,
+        draft_text,
+    )  # who lists claims needs no languages
 
     one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
     if options.format == "json":
@@ -105,7 +108,7 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
 def what_is_claimed(found: Sequence[Claimable], about: str, contract: str) -> Claimable:
     """What a draft or a claim is about; stops if that is nothing that can be claimed."""
     for one in found:
-        if one.about == about:
+        if one.about == about or (one.claim and about in [item.key.subject for item in one.items]):
             return one
     known = ", ".join(one.about for one in found if one.standing == "open") or "nothing"
     raise Stop(f"upheld: nothing can be claimed for {about} under {contract}; what can be: {known}")

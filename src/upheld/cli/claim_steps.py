@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -11,12 +12,13 @@ from typing import Any, Final
 from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book
-from upheld.cli.decisions import add_into, decide
-from upheld.cli.output import DONE, Stop, instant
+from upheld.cli.output import DONE, Stop, instant, named_target, now
+from upheld.cli.recording import record
 from upheld.core.claiming.claim import Claim
+from upheld.core.facts.fact import Data, Fact
 from upheld.core.facts.fact_check import interval_of
 from upheld.core.terms.agreement import Terms
-from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.files.folder import Folder
 
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
@@ -52,7 +54,9 @@ def add_steps(forms: Any) -> None:
     _add_step(forms, "withdraw", "the customer takes the claim back", actor=False)
     for name, parser in forms.choices.items():
         if name in STEPS:
-            add_into(parser)
+            parser.add_argument(
+                "--into", type=named_target, metavar="FILE.jsonl", help="also append the fact to this file"
+            )
 
 
 def _add_step(forms: Any, name: str, purpose: str, *, actor: bool = True) -> argparse.ArgumentParser:
@@ -95,22 +99,30 @@ def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
     if options.reason:
         data["reason"] = options.reason
     fact_type, more = _STEP[options.form](options, claim, one.terms)
-    counted = sum(fact.type == fact_type and fact.subject == claim.id for fact in book.log.facts)
+    counted = sum(fact.type == fact_type and fact.subject == claim.id for fact in book.log)
     number = f"-{counted + 1}" if counted else ""
-    decide(fact_type, f"{fact_type}-{claim.id}{number}", claim.id, report.at, {**data, **more}, options.into)
+    _tell(options, fact_type, f"{claim.id}{number}", claim.id, report.at, {**data, **more})
     return DONE
+
+
+def _tell(
+    options: argparse.Namespace, type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]
+) -> None:
+    """Prints the fact of a step; the same step has the same id and body, so it counts once."""
+    fact = Fact(f"{type_}-{name}", "upheld", type_, at, max(now(), at), claim, Data(data))
+    record([fact], [fact], options.into, options.paths)
 
 
 def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     from upheld.cli.claim_command import what_is_claimed
-    from upheld.render.claim_draft import draft_record
+    from upheld.render.prose.claim_draft import draft_record
 
-    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
     name = options.id or f"{options.of}-{options.about}"
     if _NAME.fullmatch(name) is None:
         raise Stop(f"upheld: --id {name}: write letters, digits and . _ / -")
     if any(filed.claim.id == name for filed in claims(book, report)):
         raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
+    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
     if one.claim and options.id is None:
         raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
     drafted, rule = draft_record(one), one.terms.claim
@@ -129,9 +141,11 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     channel = options.channel or (rule.channels[0] if rule.channels else "")
     data |= {"channel": channel} if channel else {}
     data |= {"filed_by": options.filed_by} if options.filed_by else {}
-    drafted_said = {name: drafted[name] for name in ("account", "metrics", "impact") if name in rule.include}
-    data |= {**drafted_said, **_said(options)}
-    decide("claim.filed", f"claim.filed-{name}", name, told_at, data, options.into)
+    data |= {said: drafted[said] for said in ("account", "metrics", "impact") if said in rule.include}
+    data |= _said(options)
+    if one.standing == "forfeited":
+        print(f"upheld: {options.about}: the deadline to claim it has passed", file=sys.stderr)
+    _tell(options, "claim.filed", name, name, told_at, data)
     return DONE
 
 
@@ -197,30 +211,15 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
     return "claim.determined", more
 
 
-def _amount(text: str) -> object:
-    """A number as it is written: JSON knows no decimals that are not floats, so an exact text is parsed."""
+def _amount(text: str) -> Decimal:
+    """An amount that is not negative."""
     try:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or amount < 0 or re.fullmatch(r"\d{1,15}(\.\d{1,4})?", text, re.ASCII) is None:
         raise Stop(f"upheld: --amount {text}: write a number such as 49.90")
-    return Exact(text)
-
-
-class Exact(float):
-    """A number that JSON writes as it was given; nothing is computed with it."""
-
-    def __new__(cls, text: str) -> Exact:
-        """Of the text of a decimal number."""
-        found = super().__new__(cls, text)
-        found.text = text
-        return found
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
+    return amount
 
 
 def _approve(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:

@@ -24,6 +24,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_check import interval_of
 from upheld.core.terms.agreement import ClockRule, Contract, Terms
 from upheld.core.terms.claim import ClaimRule
+from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
@@ -172,16 +173,25 @@ def _determination(event: Event, terms: Terms) -> Determination:
     data, amount = event.fact.data, event.fact.data.get("amount")
     is_number = isinstance(amount, int | Decimal) and not isinstance(amount, bool)
     outcome: Any = data.get("outcome")
+    currency = _text(event.fact, "currency") or (terms.contract.currency if terms.contract else "")
     return Determination(
         at=event.at,
         by=_text(event.fact, "actor"),
         outcome=outcome,
-        amount=Decimal(amount) if is_number else None,  # type: ignore[arg-type]  # narrowed by the test
-        currency=_text(event.fact, "currency") or (terms.contract.currency if terms.contract else ""),
+        amount=_written(Decimal(amount), currency) if is_number else None,  # type: ignore[arg-type]  # narrowed by the test
+        currency=currency,
         reason=_text(event.fact, "reason"),
         evidence=_texts(event.fact, "evidence"),
         fact=event.ref,
     )
+
+
+def _written(amount: Decimal, currency: str) -> Decimal:
+    """The same amount with the decimals of its currency, where it has no more than these."""
+    if not currency:
+        return amount
+    exact = amount.quantize(Decimal(1).scaleb(-minor_digits(currency)))
+    return exact if exact == amount else amount
 
 
 # -- conditions --------------------------------------------------------------------------------------------

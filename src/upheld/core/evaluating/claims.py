@@ -31,7 +31,6 @@ from upheld.core.verdicts.verdict import Outcome, Verdict
 _ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
 """Kinds of which one can be late, and be complained about."""
 _OF_A_CONTRACT: Final = frozenset({"task", "ticket"})
-_DETERMINED: Final = "claim.determined"
 FINAL: Final = "the decision of the provider is final"
 
 
@@ -63,9 +62,7 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     zone = terms.calendars[ALWAYS].rule.zone
     namings = namings_of(terms.contract, reader.facts(("contacts", contract)), zone)
     standing = Standing(life.start_at, life.end_at, namings, periods)
-    conflicts: tuple[Conflict, ...] = ()
-    if any(fact.type == _DETERMINED for fact in facts):
-        conflicts = tuple(dict.fromkeys(_conflicts(terms, about, periods, reader)))
+    conflicts = tuple(dict.fromkeys(_conflicts(terms, about, periods, reader)))
     return fold_claim(subject, terms, filing, standing, conflicts)
 
 

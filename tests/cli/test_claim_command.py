@@ -1,0 +1,332 @@
+"""`upheld claim`: the whole way of a claim by command line, and what it says of wrong input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from upheld.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+CONTRACT = """contract:
+  id: acme
+  customer: Acme
+  agreement: just
+  from: 2026-01-01
+  currency: EUR
+  fees: {month: 1000.00 EUR}
+  contacts: {ann: {role: lead}}
+"""
+JULY = "2026-07-02T09:00:00Z"
+
+
+class Folder:
+    """A folder of JUST: ten tasks of June, two of them late, with an invoice of the month."""
+
+    def __init__(self, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.path, self.capsys = path, capsys
+        shutil.copytree(ROOT / "agreements", path / "agreements")
+        (path / "contract.yaml").write_text(CONTRACT, encoding="utf-8")
+        self.lines: list[dict[str, object]] = []
+        start = datetime(2026, 6, 10, 10, tzinfo=UTC)
+        for number in range(10):
+            at = start + timedelta(minutes=30 * number)
+            self.tell("task.submitted", f"K-{number}", at, contract="acme")
+            self.tell("task.began", f"K-{number}", at + timedelta(minutes=20 if number < 2 else 5))
+
+    def tell(self, type_: str, subject: str, at: datetime | str, **data: object) -> None:
+        """One more fact."""
+        time = at if isinstance(at, str) else at.isoformat()
+        line = {"specversion": "1.0", "id": f"f{len(self.lines)}", "source": "desk", "type": type_}
+        self.lines.append({**line, "subject": subject, "time": time, "data": data})
+        text = "".join(json.dumps(one) + "\n" for one in self.lines)
+        (self.path / "facts.jsonl").write_text(text, encoding="utf-8")
+
+    def invoice(self, number: int, at: str) -> None:
+        """An invoice of 1,000."""
+        told = {"invoice": f"R-{number}", "amount": 1000, "currency": "EUR", "month": f"2026-{number:02}"}
+        self.tell("contract.invoice_issued", "acme", at, **told)
+
+    def run(self, form: str, *words: str, at: str = JULY) -> tuple[int, str, str]:
+        """The exit code, and what was printed. The agreement of JUST and everything else in the folder."""
+        files = [str(self.path / "agreements" / "just.yaml"), *map(str, sorted(self.path.glob("*.*")))]
+        code = main(["claim", form, *files, *words, "--at", at])
+        printed = self.capsys.readouterr()
+        return code, printed.out, printed.err
+
+    def step(self, form: str, *words: str, at: str = JULY) -> dict[str, Any]:
+        """The fact of a step, appended to a file of its own."""
+        code, out, err = self.run(form, *words, "--into", str(self.path / "claims.jsonl"), at=at)
+        assert (code, err) == (0, "")
+        found: dict[str, Any] = json.loads(out)
+        return found
+
+    def record(self, form: str, *words: str, at: str = JULY) -> Any:
+        """What is printed as JSON."""
+        code, out, _ = self.run(form, *words, "--format", "json", at=at)
+        assert code == 0
+        return json.loads(out)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Folder:
+    """The folder of a test."""
+    return Folder(tmp_path, capsys)
+
+
+# -- the whole way -----------------------------------------------------------------------------------------
+
+
+def test_a_late_task_is_drafted_filed_decided_and_paid(folder: Folder) -> None:
+    """JUST from the late task to three invoices: 200 on each."""
+    early = "2026-06-11T09:00:00Z"
+    (first, second) = folder.record("list", at=early)["claimable"]
+    assert (first["about"], first["why"], first["until"]) == ("K-0", "protective", "2026-06-18T00:00:00Z")
+    assert second["about"] == "K-1"
+    draft = folder.record("draft", "acme", "K-0", at=early)
+    assert draft["issue_at"] == "2026-06-10T10:15:00Z"
+    filed = folder.step("file", "acme", "K-0", "--filed-by", "ann", at=early)
+    assert (filed["id"], filed["subject"]) == ("claim.filed-acme-K-0", "acme-K-0")
+    assert filed["data"] == {
+        "about": "K-0",
+        "contract": "acme",
+        "filed_by": "ann",
+        "issue_at": "2026-06-10T10:15:00Z",
+        "sent_at": early,
+    }
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    (claim,) = folder.record("list")["claims"]
+    assert (claim["state"], claim["admissibility"], claim["computed"]) == ("filed", "admissible", "600.00")
+    assert claim["next"]["party"] == "provider"
+    folder.step("assess", "acme-K-0", "admissible", "--actor", "dora")
+    told = folder.step("determine", "acme-K-0", "accepted", "--actor", "dora", "--evidence", "audit.log")
+    assert told["data"] == {"actor": "dora", "evidence": ["audit.log"], "outcome": "accepted"}
+    for number, month in ((7, "08"), (8, "09"), (9, "10")):
+        folder.invoice(number, f"2026-{month}-01T08:00:00Z")
+    later = "2026-10-02T00:00:00Z"
+    (claim,) = folder.record("list", at=later)["claims"]
+    assert (claim["state"], claim["granted"]) == ("accepted", "600.00")
+    files = [str(folder.path / "agreements" / "just.yaml"), *map(str, sorted(folder.path.glob("*.*")))]
+    assert main(["evaluate", *files, "--at", later, "--format", "json"]) == 0
+    owed = json.loads(folder.capsys.readouterr().out)["contracts"][0]["credits"]
+    (june,) = (one for one in owed if one["subject"] == "2026-06")
+    assert [(part["invoice"], part["amount"]) for part in june["instalments"]] == [
+        (f"R-{number}", "200.00") for number in (7, 8, 9)
+    ]
+
+
+def test_the_whole_way_is_shown(folder: Folder) -> None:
+    """What it says, its conditions with their clauses, its deadlines, what happened, what was computed."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("determine", "acme-K-0", "rejected", "--actor", "dora", "--reason", "not ours")
+    code, out, _ = folder.run("show", "acme-K-0", at="2026-07-03T00:00:00Z")
+    assert code == 0
+    for text in (
+        "acme-K-0: rejected, admissible",
+        "deadline  holds  ",
+        "complaint      met",
+        "determined  rejected  by dora  not ours",
+        "refund of 2026-06: 600.00 EUR",
+        "next: customer: dispute it, or leave it",
+    ):
+        assert text in out
+
+
+def test_the_same_decision_made_twice_is_one_fact(folder: Folder, tmp_path: Path) -> None:
+    """The same id and body, whatever file it goes to."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    words = ("acme-K-0", "accepted", "--actor", "dora")
+    first, second = (json.loads(folder.run("determine", *words)[1]) for _ in range(2))
+    first.pop("recordedtime", None), second.pop("recordedtime", None)
+    assert first == second
+
+
+def test_a_month_of_sivo_is_drafted_from_its_outages_and_claimed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what section 6.2 wants, in English and Dutch; two people, a dispute, and a grant in part."""
+    shutil.copytree(ROOT / "demo" / "sivo", tmp_path / "sivo")
+    into = str(tmp_path / "sivo" / "claims.jsonl")
+    files = [str(ROOT / "agreements" / "sivo.yaml"), str(tmp_path / "sivo")]
+
+    def ask(form: str, *words: str, at: str = JULY) -> str:
+        assert main(["claim", form, *files, *words, "--at", at]) == 0
+        return capsys.readouterr().out
+
+    text = ask("draft", "contoso-sivo", "2026-06")
+    for line in (
+        "Account: contoso-sivo",
+        "Metrics: uptime: promised at least 99.95 %, measured 99.9189 %, between 99.8379 % and 99.9189 %",
+        "- Sunday 14 June 2026 at 02:10 to Sunday 14 June 2026 at 02:20: 10 minutes",
+        "Impact: down for 35 minutes in 2 stretches",
+        "It has to be filed by Thursday 30 July 2026 at 24:00 (UTC).",
+    ):
+        assert line in text
+    assert "Effect: 35 minuten uitgevallen in 2 periodes" in ask(
+        "draft", "contoso-sivo", "2026-06", "--language", "nl"
+    )
+    ask("file", "contoso-sivo", "2026-06", "--into", into)
+    (claim,) = (
+        one for one in json.loads(ask("list", "--format", "json"))["claims"] if one["about"] == "2026-06"
+    )
+    assert (claim["admissibility"], claim["channel"], claim["computed"]) == ("admissible", "email", "480.00")
+    name = "contoso-sivo-2026-06"
+    ask("determine", name, "rejected", "--actor", "dora", "--into", into)
+    ask("dispute", name, "--into", into, at="2026-07-03T09:00:00Z")
+    ask(
+        "determine",
+        name,
+        "partly",
+        "--amount",
+        "240.00",
+        "--actor",
+        "emil",
+        "--into",
+        into,
+        at="2026-07-04T09:00:00Z",
+    )
+    shown = json.loads(ask("show", name, "--format", "json", at="2026-07-05T09:00:00Z"))
+    assert (shown["state"], shown["granted"], shown["computed"]) == ("partly accepted", "240.00", "480.00")
+    assert [one["outcome"] for one in shown["decisions"]] == ["rejected", "partly"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "admissibility", "told"),
+    [
+        ("2026-07-30T23:59:59Z", "admissible", ""),
+        ("2026-07-31T00:00:01Z", "inadmissible", "the deadline to claim it has passed"),
+    ],
+)
+def test_a_claim_on_the_last_and_on_the_first_late_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sent: str, admissibility: str, told: str
+) -> None:
+    """A late one can be filed; it is told, and the record says that it is inadmissible."""
+    shutil.copytree(ROOT / "demo" / "sivo", tmp_path / "sivo")
+    files = [str(ROOT / "agreements" / "sivo.yaml"), str(tmp_path / "sivo")]
+    into = str(tmp_path / "sivo" / "claims.jsonl")
+    assert main(["claim", "file", *files, "contoso-sivo", "2026-06", "--at", sent, "--into", into]) == 0
+    assert told in capsys.readouterr().err
+    asked = [
+        "claim",
+        "show",
+        *files,
+        "contoso-sivo-2026-06",
+        "--at",
+        "2026-08-01T00:00:00Z",
+        "--format",
+        "json",
+    ]
+    assert main(asked) == 0
+    assert json.loads(capsys.readouterr().out)["admissibility"] == admissibility
+
+
+# -- wrong use ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "told"),
+    [
+        ("draft", ("acne", "2026-06"), "there is no contract acne"),
+        (
+            "draft",
+            ("acme", "2026-13"),
+            "nothing can be claimed for 2026-13 under acme; what can be: K-0, K-1",
+        ),
+        ("file", ("acme", "K-5"), "nothing can be claimed for K-5"),
+        ("file", ("acme", "K-0", "--interval", "yesterday"), "--interval yesterday: write it as"),
+        ("file", ("acme", "K-0", "--id", "a b"), "--id a b: write letters"),
+        ("file", ("acme", "K-0", "--received", "2026-06-10T00:00:00Z"), "--received is before --sent"),
+        ("show", ("C-1",), "there is no claim C-1"),
+        ("determine", ("C-1", "accepted", "--actor", "dora"), "there is no claim C-1"),
+    ],
+)
+def test_wrong_words_are_refused_with_one_message(
+    folder: Folder, form: str, words: tuple[str, ...], told: str
+) -> None:
+    """Exit code 2, and nothing is written."""
+    code, out, err = folder.run(form, *words, at="2026-06-11T09:00:00Z")
+    assert (code, out) == (2, "")
+    assert told in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "told"),
+    [
+        ("file", ("acme", "K-0"), "there is a claim acme-K-0 already"),
+        ("determine", ("acme-K-0", "partly", "--actor", "dora"), "say how much is granted with --amount"),
+        ("determine", ("acme-K-0", "rejected", "--actor", "dora", "--amount", "1"), "leave --amount out"),
+        (
+            "determine",
+            ("acme-K-0", "accepted", "--actor", "dora", "--amount", "-1"),
+            "write a number such as",
+        ),
+        ("determine", ("acme-K-0", "accepted", "--actor", "carl"), "carl recorded the cause A-1"),
+        ("approve", ("acme-K-0", "--actor", "dora"), "no decision that waits for a second person"),
+        ("dispute", ("acme-K-0",), "is not determined"),
+        ("supplement", ("acme-K-0",), "nothing is added"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_is_refused(
+    folder: Folder, form: str, words: tuple[str, ...], told: str
+) -> None:
+    """With what to do instead."""
+    folder.tell(
+        "attribution.recorded", "A-1", "2026-06-10T12:00:00Z",
+        target="K-0", cause="automation", party="provider", actor="carl",
+    )  # fmt: skip
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    # An amount below zero looks like an option; as one word it does not.
+    joined = [f"{a}={b}" for a, b in [("--amount", words[-1])]] if "--amount" in words else []
+    said = (*words[:-2], *joined) if joined else words
+    code, out, err = folder.run(form, *said)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_what_is_determined_needs_a_dispute_before_another_decision(folder: Folder) -> None:
+    """And cannot be withdrawn."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.step("determine", "acme-K-0", "accepted", "--actor", "dora")
+    for form, words, told in (
+        ("determine", ("rejected", "--actor", "emil"), "is determined already: accepted by dora"),
+        ("withdraw", (), "what is decided cannot be taken back"),
+    ):
+        code, _, err = folder.run(form, "acme-K-0", *words, at="2026-07-03T00:00:00Z")
+        assert code == 2
+        assert told in err
+
+
+def test_above_an_amount_a_second_person_approves(folder: Folder) -> None:
+    """Not the one who decided."""
+    text = CONTRACT + "override: {claim: {two decide above: 100.00 EUR}}\n"
+    (folder.path / "contract.yaml").write_text(text, encoding="utf-8")
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("determine", "acme-K-0", "accepted", "--actor", "dora")
+    code, _, err = folder.run("approve", "acme-K-0", "--actor", "dora", at="2026-07-03T00:00:00Z")
+    assert (code, "another person has to agree" in err) == (2, True)
+    assert folder.record("show", "acme-K-0")["state"] == "second decision needed"
+    folder.step("approve", "acme-K-0", "--actor", "emil", at="2026-07-03T00:00:00Z")
+    assert folder.record("show", "acme-K-0", at="2026-07-04T00:00:00Z")["state"] == "accepted"
+
+
+def test_a_withdrawn_claim_is_over(folder: Folder) -> None:
+    """The month can be claimed again, as long as there is time."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.step("withdraw", "acme-K-0", at="2026-06-12T09:00:00Z")
+    found = folder.record("list", at="2026-06-15T09:00:00Z")
+    assert [one["state"] for one in found["claims"]] == ["withdrawn"]
+    assert [one["about"] for one in found["claimable"] if one["standing"] == "open"] == ["K-0", "K-1"]
+
+
+def test_what_was_missed_is_forfeited(folder: Folder) -> None:
+    """One line for the month."""
+    (one,) = folder.record("list")["claimable"]
+    assert (one["about"], one["standing"]) == ("2026-06", "forfeited")
