@@ -144,7 +144,23 @@ BELOW = {
     },
     "dependence": {"taken": "result", "alternatives": "alternative"},
     "alternative": {"takings": "taking"},
-    "contract": {"entitlements": "entitlement", "verdicts": "verdict", "credits": "credit"},
+    "contract": {
+        "entitlements": "entitlement",
+        "verdicts": "verdict",
+        "credits": "credit",
+        "claims": "claim",
+    },
+    "claims": {"claims": "claim", "claimable": "claimable"},
+    "claim": {
+        "evidence": "claim evidence",
+        "checks": "check",
+        "steps": "claim step",
+        "assessment": "assessment",
+        "decisions": "decision",
+        "credits": "claimed credit",
+        "next": "next",
+    },
+    "draft": {"period": "draft period"},
     "verdict": {
         "target": "target",
         "paused": "pause",
@@ -279,6 +295,30 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
             ("explanation", "explain", [*book, "1", "--readings"]),
         ):
             _collect(kind, _json([command, *words, "--at", at]), found)
+    _collect("report", _json(["evaluate", "agreements", "demo/just", "--at", "2026-06-05T00:00:00Z"]), found)
+    sivo = ["agreements", "demo/sivo"]
+    _collect("claims", _json(["claim", "list", *sivo, "--at", "2026-07-02T00:00:00Z"]), found)
+    drafted = ["claim", "draft", *sivo, "contoso-sivo", "2026-06", "--at", "2026-07-02T00:00:00Z"]
+    _collect("draft", _json(drafted), found)
+    assessed = {
+        "id": "y",
+        "type": "claim.assessed",
+        "subject": "SC-12",
+        "data": {"admissible": True, "actor": "a"},
+    }
+    (tmp_path / "assessed.jsonl").write_text(
+        json.dumps({**fact, **assessed, "time": "2026-06-20T00:00:00Z"}), encoding="utf-8"
+    )
+    shown = [
+        "claim",
+        "show",
+        *sivo,
+        str(tmp_path / "assessed.jsonl"),
+        "SC-12",
+        "--at",
+        "2026-07-02T00:00:00Z",
+    ]
+    _collect("claim", _json(shown), found)
     for agreement, book, words in BACKTESTS:
         judged = ["backtest", agreement, book, "--at", "2026-07-02T00:00:00Z"]
         _collect("backtested", _json([*judged, *words]), found)

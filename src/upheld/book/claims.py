@@ -52,7 +52,8 @@ def _credited(claim: Claim, ledger: CreditLedger) -> Claim:
     """The claim with when its credit was issued, and when all of it was applied."""
     if claim.granted_at is None:
         return claim
-    memos = [memo for key in claim.credits for memo in ledger.of(*key) if memo.status != "voided"]
+    own = ledger.by_contract.get(claim.contract, {})
+    memos = [memo for key in claim.credits for memo in own.get(key, ()) if memo.status != "voided"]
     issued = [memo.issued_at for memo in memos if memo.issued_at is not None]
     if not issued:
         return claim

@@ -37,16 +37,26 @@ def add_steps(forms: Any) -> None:
     filed.add_argument("--id", metavar="CLAIM", help="the id of the claim (default: CONTRACT-PERIOD)")
     filed.add_argument("--sent", metavar="INSTANT", help="when it was sent (default: --at)")
     filed.add_argument("--received", metavar="INSTANT", help="when it arrived")
-    filed.add_argument("--channel", help="by which channel (default: the first that the agreement allows)")
+    filed.add_argument(
+        "--channel", metavar="CHANNEL", help="by which channel (default: the first that the agreement allows)"
+    )
     filed.add_argument("--filed-by", metavar="NAME", help="who of the customer files it")
     _add_said(filed)
     _add_step(forms, "supplement", "the customer adds to what a claim says", actor=False)
     assessed = _add_step(forms, "assess", "somebody looks at it, beside what the engine found")
     assessed.add_argument(
-        "admissible", choices=("admissible", "inadmissible"), help="what they hold it to be"
+        "admissible",
+        choices=("admissible", "inadmissible"),
+        metavar="FINDING",
+        help="what they hold it to be: admissible or inadmissible",
     )
     determined = _add_step(forms, "determine", "the provider decides")
-    determined.add_argument("outcome", choices=_OUTCOMES, help="the decision; partly needs --amount")
+    determined.add_argument(
+        "outcome",
+        choices=_OUTCOMES,
+        metavar="OUTCOME",
+        help="the decision: accepted, partly (which needs --amount) or rejected",
+    )
     determined.add_argument("--amount", metavar="AMOUNT", help="how much is granted, such as 49.90")
     determined.add_argument("--evidence", action="append", default=[], metavar="REF", help="what it rests on")
     _add_step(forms, "approve", "a second person agrees with the decision")

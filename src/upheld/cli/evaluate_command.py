@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from upheld.book.claims import claims
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import add_book, findings_of, numbered, report_of, tell_findings
@@ -17,6 +18,7 @@ from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder
 from upheld.render.blocks import Block, TextLine, lines_of
+from upheld.render.claims import claims_block
 from upheld.render.credits import NumberedCredit
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Coming, heading, in_full, summary
@@ -69,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
         terms = [one for one in report.terms if one.contract and options.contract in (None, one.contract.id)]
         wakes = report.evaluation.wakes
         owing = _credits(options, report)
-        record = report_record(report.at, report.known, terms, rows, wakes, found, owing)
+        filed = claims(book, report, options.contract)
+        record = report_record(report.at, report.known, terms, rows, wakes, found, owing, filed)
         if options.readings:
             from upheld.render.readings import dependence_record, sensitive
             from upheld.render.records import findings_record
@@ -112,12 +115,14 @@ def report_blocks(options: argparse.Namespace, book: Folder, report: Report) -> 
         blocks += [] if options.summary else readings_in_full(found)
     if options.summary:
         return blocks
+    filed = claims(book, report, options.contract)
     for terms in report.terms:
         assert terms.contract is not None
         if options.contract in (None, terms.contract.id):
             own = [one for one in verdicts if one.terms is terms]
             due_to_it = [one for one in owing if one.terms is terms]
             blocks += [TextLine(""), TextLine(""), *in_full(terms, own, report.at, due_to_it)]
+            blocks += claims_block([one for one in filed if one.terms is terms])
     return blocks
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, TypeAlias
 
+from upheld.book.claims import claims
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
@@ -13,6 +14,7 @@ from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show, width
 from upheld.core.terms.indicator import CommitRule
 from upheld.files.folder import Folder
+from upheld.render.claims import claim_in_full
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
 from upheld.render.explanation import explanation, explanation_record
 from upheld.render.figure_explanation import figure_explanation, figure_explanation_record
@@ -66,6 +68,9 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("upheld: --width is that of a picture: give --svg, too")
     book, report = report_of(options, options.paths)
     code = WRONG_USE if tell_findings(book, report, OF_THE_WHOLE) else DONE
+    filed = [one for one in claims(book, report, options.contract) if one.claim.id == options.asked]
+    if filed and options.svg is None and not options.commitment and options.format == "text":
+        show([*claim_in_full(filed[0]), ""])
     try:
         found = explain(book, report, options.asked, options.commitment, options.contract)
     except UnknownVerdict as unknown:

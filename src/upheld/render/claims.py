@@ -11,9 +11,11 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import until
 from upheld.core.timeline.zone import Zone
 from upheld.render import words
+from upheld.render.blocks import Block, Kind, TextLine, rows
 from upheld.render.naming import name_of, zone_of
 from upheld.render.record_values import instant
 
+_KINDS: tuple[Kind, ...] = ("subject", "subject", "text", "text", "state", "text")
 NOTHING = "nothing is claimed, and nothing can be"
 _WHY = {
     "owed": "it is owed",
@@ -32,6 +34,15 @@ def claim_list(filed: Sequence[FiledClaim], found: Sequence[Claimable]) -> list[
         if told:
             lines += ["" for _ in lines[:1]] + [title, *_indented(told)]
     return lines or [NOTHING]
+
+
+def claims_block(filed: Sequence[FiledClaim]) -> list[Block]:
+    """The claims under one contract, as part of its report; nothing where there are none."""
+    if not filed:
+        return []
+    cells = [_filed_cells(one) for one in filed]
+    told = rows(((name, *rest) for name, _, *rest in cells), _KINDS)
+    return [TextLine(""), TextLine("Claims", "head"), *told]
 
 
 def _indented(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.clocks.counting import measured
 from upheld.core.terms.agreement import Assumption, Target, Terms
 from upheld.core.timeline.instant import Instant
@@ -11,6 +12,7 @@ from upheld.core.values.finding import Finding, Place
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import Verdict, Wake
+from upheld.render.claims import claim_record
 from upheld.render.figure_records import credit_record, level_record, measurement_record
 from upheld.render.record_values import Record as Record
 from upheld.render.record_values import dumps as dumps
@@ -123,10 +125,11 @@ def report_record(
     wakes: Iterable[tuple[Wake, CellKey]],
     findings: Iterable[Finding],
     owing: Iterable[tuple[int, Terms, Credit]] = (),
+    filed: Iterable[FiledClaim] = (),
 ) -> Record:
     """A whole report: contracts with their verdicts, what is to come, what was wrong with the input.
 
-    A contract that promises remedies also has `credits`.
+    A contract that promises remedies also has `credits`, one under which something is claimed `claims`.
     """
     terms = tuple(terms)
     contracts = {one.contract.id: contract_record(one) for one in terms if one.contract is not None}
@@ -138,11 +141,21 @@ def report_record(
     }
     for number, under, credit in owing:
         owed.setdefault(credit.key.contract, []).append(credit_record(number, under, credit))
+    claimed: dict[str, list[Record]] = {
+        one.contract.id: [] for one in terms if one.contract is not None and one.claim
+    }
+    for one in filed:
+        claimed.setdefault(one.claim.contract, []).append(claim_record(one))
     return {
         "at": instant(at),
         "known": known,
         "contracts": [
-            {**record, "verdicts": rows[key], **({"credits": owed[key]} if key in owed else {})}
+            {
+                **record,
+                "verdicts": rows[key],
+                **({"credits": owed[key]} if key in owed else {}),
+                **({"claims": claimed[key]} if key in claimed else {}),
+            }
             for key, record in contracts.items()
         ],
         "wakes": [wake_record(wake, key) for wake, key in wakes if key.contract in contracts],
