@@ -63,6 +63,7 @@ class Book:
         self.facts: list[Fact] = []
         self.credits: dict[tuple[str, str], Credit] = {}
         self.paper = PaperBooks(self.digits, Decimal(self.rate))
+        self._looked_at: dict[str, CreditMemo] = {}
         self._folded: tuple[int, CreditLedger] | None = None
 
     def play(self) -> int:
@@ -75,6 +76,8 @@ class Book:
             self._void()
             self._apply()
             self._same()
+        shuffled = self.random.sample(self.facts, len(self.facts))
+        self._hold(self.memos(shuffled) == self.memos(), "in another order the facts give other memos")
         return len(self.contracts)
 
     # -- what happens --------------------------------------------------------------------------------------
@@ -175,12 +178,12 @@ class Book:
 
     def _same(self) -> None:
         found = self.memos()
-        shuffled = self.random.sample(self.facts, len(self.facts))
-        self._hold(self.memos(shuffled) == found, "the same facts in another order give other memos")
         self._hold(self.ledger().findings == (), f"findings: {self.ledger().findings[:2]}")
         for memo in found:
-            for fault in faults_of(memo):
-                self._hold(False, f"{memo.id}: {fault}")
+            if self._looked_at.get(memo.id) != memo:
+                self._looked_at[memo.id] = memo
+                for fault in faults_of(memo):
+                    self._hold(False, f"{memo.id}: {fault}")
         documents = sorted((m for m in found if m.status not in ("proposed", "expected")), key=_number)
         told = [
             ((m.contract, m.subject), m.revision, m.sequence, _exact(m.net_minor, m), _exact(m.tax_minor, m),

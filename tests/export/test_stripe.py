@@ -12,7 +12,7 @@ import pytest
 
 from tests.accounting.world import FACTS, INVOICED, credit, issued, memos, terms
 from tests.export.test_ubl import AUGUST_3
-from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.memo import CreditMemo, PlannedPart
 from upheld.core.facts.fact import Data, Fact
 from upheld.export.stripe import faults, payload, text
 
@@ -114,4 +114,6 @@ def test_what_stripe_has_no_form_for_says_why() -> None:
     assert "issue it first" in faults(replace(memo, number=""))[0]
     assert "invoice" in faults(replace(memo, invoices=()))[0]
     assert "debit note" in faults(replace(memo, lines=(memo.lines[0]._replace(amount_minor=-4990),)))[0]
+    in_part = replace(memo, settlement="payment", plan=(PlannedPart(1, 2000, "I-1"), PlannedPart(2, 2990)))
+    assert "one of both" in faults(in_part)[0]
     assert "days of service" in faults(replace(memo, currency=""))[0]

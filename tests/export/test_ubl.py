@@ -15,7 +15,7 @@ from saxonche import PySaxonProcessor
 
 from tests.accounting.world import BILLING, FACTS, credit, issued, memos, terms
 from upheld.core.accounting.ledger import ledger_of
-from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.memo import CreditMemo, PlannedPart
 from upheld.core.terms.billing import TAX_CATEGORIES, Billing, TaxCategory, TaxTreatment
 from upheld.core.timeline.instant import parse_instant
 from upheld.export.ubl import faults, text
@@ -128,6 +128,18 @@ def _amount(name: str, amount: str) -> str:
 
 
 ORDER = r"(<cbc:ID>NW-CN-000001</cbc:ID>)\s*(<cbc:IssueDate>[^<]*</cbc:IssueDate>)"
+
+
+def test_what_is_paid_out_says_so() -> None:
+    """Where the contract is over the rest is paid out, and what stands on an invoice is named."""
+    memo = replace(memo_in(), settlement="payment")
+    assert "<cbc:Note>paid out</cbc:Note>" in text([memo])
+    partly = replace(memo, plan=(PlannedPart(1, 2000, "I-1"), PlannedPart(2, 2990)))
+    xml = text([partly])
+    assert "without tax: 20.00 EUR set against invoice I-1, 29.90 EUR paid out" in xml
+    assert broken(xml) == []
+
+
 MUTATIONS = {
     "a payable amount off by a cent":
         (_amount("PayableAmount", "60.38"), _amount("PayableAmount", "60.39"), "BR-CO-16"),

@@ -44,6 +44,8 @@ def _faults(memo: CreditMemo) -> Iterator[str]:
         return
     if memo.net_minor <= 0:
         yield "Stripe knows no debit note: put the amount on the next invoice as an item"
+    if memo.settlement == "payment" and memo.paid_out_minor != memo.net_minor:
+        yield "it is set against invoices in part and paid out in part, and Stripe wants one of both"
     if not memo.invoices:
         yield "the invoice of its period is not known, and Stripe credits an invoice"
     if digits_of(memo.currency) == 2 and MINOR_DIGITS.get(memo.currency, 2) > 2:

@@ -121,7 +121,10 @@ class _Document:
         memo = self.memo
         name = f" ({self.billing.payment})" if self.billing.payment else ""
         if memo.settlement == "payment":
-            return f"paid out{name}"
+            on = [f"{self._money(part.amount_minor)} {memo.currency} set against invoice {part.invoice}"
+                  for part in memo.plan if part.invoice]  # fmt: skip
+            rest = f"{self._money(memo.paid_out_minor)} {memo.currency} paid out"
+            return f"without tax: {', '.join([*on, rest])}{name}" if on else f"paid out{name}"
         if len(memo.plan) <= 1:
             return f"set against the next invoice{name}"
         parts = [f"{self._money(part.amount_minor)} {memo.currency}" for part in memo.plan]

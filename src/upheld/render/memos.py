@@ -128,11 +128,11 @@ def _payment(memo: CreditMemo) -> list[Block]:
 
 
 def _part(memo: CreditMemo, part: PlannedPart) -> str:
-    if memo.settlement == "payment":
-        return "paid out, because no invoice comes"
     number = f"instalment {part.number}: " if len(memo.plan) > 1 else ""
     if part.invoice:
         return f"{number}on invoice {part.invoice}"
+    if memo.settlement == "payment":
+        return f"{number}paid out, because no invoice comes"
     nth = "the next invoice" if part.number == 1 else f"invoice {part.number}"
     return f"{number}on {nth} after the decision"
 

@@ -163,6 +163,13 @@ class CreditMemo:
         return self.net_minor - self.applied_minor
 
     @property
+    def paid_out_minor(self) -> int:
+        """How much of it, net, no invoice carries: it is paid out."""
+        if self.settlement != "payment":
+            return 0
+        return self.net_minor - sum(part.amount_minor for part in self.plan if part.invoice)
+
+    @property
     def is_delta(self) -> bool:
         """Whether it corrects earlier memos of the same credit."""
         return any(line.kind == "issued before" for line in self.lines)
