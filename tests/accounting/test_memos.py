@@ -72,6 +72,14 @@ def test_what_was_refused_is_not_expected() -> None:
         assert [memo.status for memo in found] == expected
 
 
+def test_a_memo_is_under_the_plan_that_it_is_owed_under() -> None:
+    """After a change of plan the clauses and the rounding are those of the plan of the period."""
+    own = terms()
+    under = replace(own, remedies=(), plans={"gold": replace(own, plan="gold")})
+    (memo,) = memos([replace(credit(), plan="gold")], under=under)
+    assert (memo.trace.plan, memo.trace.clauses) == ("gold", ("5.1", "1"))
+
+
 def test_instalments_add_up() -> None:
     """A hundredth that three parts leave is in the last one, and they come to the memo."""
     (memo,) = memos([credit("100.00", instalments=["33.33", "33.33", "33.34"])])

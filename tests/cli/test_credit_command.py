@@ -270,3 +270,8 @@ def test_the_shipped_month_runs_through(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     for path in (tmp_path / "ubl").iterdir():
         assert broken(path.read_text("utf-8")) == []
+    assert main(["credit", "list", *book, "--at", JULY_1, "--format", "json"]) == 0
+    expected = [one["id"] for one in json.loads(capsys.readouterr().out) if one["status"] == "expected"]
+    assert "contoso-sivo/credit/2026-06/1" in expected
+    # Nobody claimed April in time, and Acme's claim for it was rejected: neither is to come.
+    assert not [name for name in expected if "2026-04" in name]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from upheld.book.claims import claimable
 from upheld.book.evaluate import Report
 from upheld.book.forecast import forecasts
 from upheld.core.accounting.accrual import Accrual, accruals_of
@@ -55,12 +56,13 @@ def memos(book: Book, report: Report) -> Memos:
     """
     facts = book.log.effective(report.at, report.known)
     ledger = ledger_of(facts)
+    forfeited = _forfeited(book, report)
     accounts = (
         Accounts(
             terms,
             report.evaluation.credits_of(terms.contract.id),
             report.evaluation.of(terms.contract.id),
-            _refused(terms, report),
+            _refused(terms, report, forfeited),
         )
         for terms in report.terms
         if terms.contract is not None
@@ -79,14 +81,25 @@ def memos(book: Book, report: Report) -> Memos:
     )
 
 
-def _refused(terms: Terms, report: Report) -> frozenset[CellKey]:
-    """The credits that nobody will grant any more: all their claims were rejected, and none is disputed."""
+def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> frozenset[CellKey]:
+    """The credits that nobody will grant any more.
+
+    No claim for them is in time any more, or all were rejected and none is disputed.
+    """
     assert terms.contract is not None
     states: dict[CellKey, list[bool]] = {}
     for claim in report.evaluation.claims_of(terms.contract.id):
         for key in claim.credits if not claim.is_withdrawn else ():
             states.setdefault(key, []).append(claim.state == "rejected")
-    return frozenset(key for key, rejected in states.items() if all(rejected))
+    return frozenset({*(key for key, rejected in states.items() if all(rejected)), *forfeited})
+
+
+def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:
+    """The credits of which everything that could have been claimed can be claimed no more."""
+    standings: dict[CellKey, list[bool]] = {}
+    for one in claimable(book, report):
+        standings.setdefault(one.credit.key, []).append(one.standing == "forfeited")
+    return frozenset(key for key, lost in standings.items() if all(lost))
 
 
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
@@ -119,9 +132,7 @@ def accruals(
         chances = {one.key: one.chance for _, _, one in told if one.chance is not None}
     owed = {credit.key: credit for _, _, credit in report.numbered_credits()}
     remedies = {
-        (terms.contract.id, remedy.name): remedy
-        for terms in report.terms
-        if terms.contract is not None
-        for remedy in terms.remedies
+        credit.key: terms.under(credit.plan).remedy(credit.key.commitment)
+        for _, terms, credit in report.numbered_credits()
     }
     return tuple(accruals_of(found.of(contract), owed, remedies, chances, month))

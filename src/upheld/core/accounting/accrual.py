@@ -104,19 +104,18 @@ def _sum(key: tuple[str, str, int], own: list[Accrual]) -> AccrualSum:
 def accruals_of(
     memos: Iterable[CreditMemo],
     owed: Mapping[CellKey, Credit],
-    remedies: Mapping[tuple[str, str], RemedyRule],
+    remedies: Mapping[CellKey, RemedyRule],
     chances: Mapping[CellKey, Fraction],
     month: str,
 ) -> Iterator[Accrual]:
     """The accruals at the end of a month (YYYY-MM), of periods that began by then.
 
-    `owed` are the credits by their keys, `remedies` are by contract and name, `chances` by the keys of the
-    verdicts that they are about.
+    `owed` are the credits and `remedies` their rules by the keys of the credits, `chances` are by the keys of
+    the verdicts that they are about.
     """
     for memo in memos:
         if memo.status not in ("proposed", "expected") or memo.first_on[:7] > month:
             continue
-        credit = owed[CellKey(memo.contract, memo.remedy, memo.subject)]
-        remedy = remedies[memo.contract, memo.remedy]
+        key = CellKey(memo.contract, memo.remedy, memo.subject)
         chance = chances.get(CellKey(memo.contract, memo.commitment, memo.subject))
-        yield accrual_of(memo, credit, remedy, chance)
+        yield accrual_of(memo, owed[key], remedies[key], chance)

@@ -245,7 +245,7 @@ class _Proposing:
             "credit",
             exact,
             amount_minor,
-            self.terms.remedy(credit.key.commitment).rounding,
+            self.terms.under(credit.plan).remedy(credit.key.commitment).rounding,
             base=credit.base,
             share=share.low if share is not None and share.unit == "ratio" else None,
             band=band.what.removeprefix("band ") if band is not None else "",
@@ -254,15 +254,16 @@ class _Proposing:
         )
 
     def _trace(self, credit: Credit) -> Trace:
-        remedy = self.terms.remedy(credit.key.commitment)
-        commit = self.terms.rule(remedy.of)
+        terms = self.terms.under(credit.plan)
+        remedy = terms.remedy(credit.key.commitment)
+        commit = terms.rule(remedy.of)
         clauses = (*remedy.cited.clauses, *commit.cited.clauses)
         readings = (*remedy.cited.readings, *commit.cited.readings)
         decisions = tuple(ref for ref in credit.facts if ref in self.billed.decisions)
         return Trace(
-            self.terms.agreement,
-            self.terms.version,
-            self.terms.plan,
+            terms.agreement,
+            terms.version,
+            terms.plan,
             credit.rule_id,
             tuple(dict.fromkeys(clauses)),
             tuple(dict.fromkeys(readings)),
