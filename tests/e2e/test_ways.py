@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -101,18 +100,19 @@ def invoices(owing: list[Any]) -> dict[str, Decimal]:
     return found
 
 
-def decided(case: str, folder: Path) -> None:
-    """The folder of a case with the claims and decisions of its page."""
+def decided(case: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The folder of a case after all commands of its page: the facts that they printed stand in it."""
+    monkeypatch.chdir(folder)
     lay_out(case, folder)
-    text = (HERE / case / "way.md").read_text("utf-8")
-    for name, body in re.findall(r"`(book/\w+\.jsonl)`:\n\n```json\n(.*?)```", text, re.DOTALL):
-        (folder / name).write_text(body, encoding="utf-8")
+    Page(HERE / case / "way.md", folder).run()
+    return str(folder / "book")
 
 
-def test_just_three_months_in_a_row_put_600_on_one_invoice(tmp_path: Path) -> None:
+def test_just_three_months_in_a_row_put_600_on_one_invoice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """200 on the invoices of May and September, 400 on June and August, 600 on the one after the third."""
-    decided("just", tmp_path)
-    book = str(tmp_path / "book")
+    book = decided("just", tmp_path, monkeypatch)
     report = asked("evaluate", str(ROOT / "agreements" / "just.yaml"), book, "--at", "2026-11-01T00:00:00Z")
     (contract,) = report["contracts"]
     owed = {one["subject"]: one for one in contract["credits"]}
@@ -124,10 +124,11 @@ def test_just_three_months_in_a_row_put_600_on_one_invoice(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_sivo_is_paid_on_the_invoice_after_the_decision_or_outstanding(tmp_path: Path) -> None:
+def test_sivo_is_paid_on_the_invoice_after_the_decision_or_outstanding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pro on 1 September, Enterprise on 1 August; the one who left has no invoice after the decision."""
-    decided("sivo", tmp_path)
-    book = str(tmp_path / "book")
+    book = decided("sivo", tmp_path, monkeypatch)
     report = asked("evaluate", str(ROOT / "agreements" / "sivo.yaml"), book, "--at", "2026-09-02T00:00:00Z")
     june = {
         contract["contract"]: [one for one in contract["credits"] if one["subject"] == "2026-06"]
