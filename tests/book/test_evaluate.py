@@ -126,7 +126,7 @@ def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
         (fact("obligation.owed", "Mon 06-01 11:00", contract="c1", obligation="x"), "unknown-obligation"),
         (fact("covenant.compromise_reported", "Mon 06-01 11:00", contract="c1"), "unknown-covenant"),
         (fact("reminder.done", "Mon 06-01 11:00", reminder="x"), "unknown-reminder"),
-        (fact("contract.plan_changed", "Mon 06-01 11:00", "c1", plan="gold"), "not-executed-yet"),
+        (fact("contract.plan_changed", "Mon 06-01 11:00", "c1", plan="gold"), "unknown-plan"),
         (fact("contract.suspended", "Mon 06-01 11:00", "c1"), "without-effect"),
         (fact("ticket.replied", "Mon 06-01 09:59"), "before-opening"),
         (fact("ticket.opened", "Mon 06-01 11:30", priority="P1"), "subject-twice"),

@@ -48,10 +48,16 @@ def due(report: Report, until_at: Instant | None = None) -> tuple[Due, ...]:
     """Every deadline, goal and period end that lies ahead, the next one first."""
     terms = {one.contract.id: one for one in report.terms if one.contract is not None}
     return tuple(
-        Due(wake, key, terms[key.contract], wake.due_at - report.at)
+        Due(wake, key, _under(report, terms[key.contract], key), wake.due_at - report.at)
         for wake, key in report.evaluation.wakes
         if until_at is None or wake.due_at <= until_at
     )
+
+
+def _under(report: Report, terms: Terms, key: CellKey) -> Terms:
+    """The terms of the plan that the newest verdict of a cell is under."""
+    verdicts = report.evaluation.outcomes[key].verdicts
+    return terms.under(verdicts[-1].plan) if verdicts else terms
 
 
 def ahead(report: Report, found: Forecasts, until_at: Instant) -> tuple[Due | Risk, ...]:

@@ -32,23 +32,23 @@ class Report:
     facts: int = 0
 
     def numbered(self) -> Iterator[tuple[int, Terms, Verdict]]:
-        """Every verdict with its number and the terms it is under."""
+        """Every verdict with its number and the terms it is under, those of its plan."""
         number = 0
         for terms in self.terms:
             assert terms.contract is not None
             for verdict in self.evaluation.of(terms.contract.id):
                 number += 1
-                yield number, terms, verdict
+                yield number, terms.under(verdict.plan), verdict
 
     def numbered_credits(self) -> Iterator[tuple[int, Terms, Credit]]:
-        """Every credit with its number, which goes on after the last verdict, and the terms it is under."""
+        """Every credit with its number, which goes on after the last verdict, and the terms of its plan."""
         contracts = [terms.contract.id for terms in self.terms if terms.contract is not None]
         number = sum(len(self.evaluation.of(contract)) for contract in contracts)
         for terms in self.terms:
             assert terms.contract is not None
             for credit in self.evaluation.credits_of(terms.contract.id):
                 number += 1
-                yield number, terms, credit
+                yield number, terms.under(credit.plan), credit
 
 
 def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evaluator | None = None) -> Report:

@@ -40,6 +40,7 @@ from upheld.render.drawings.heat import heat_map
 from upheld.render.drawings.month import Month as DrawnMonth
 from upheld.render.drawings.month import MonthWindow, month_calendar
 from upheld.render.drawings.strip import availability_strip
+from upheld.render.lives import life_lines
 from upheld.render.measures import budget
 from upheld.render.naming import zone_of
 from upheld.render.pages.contract import ContractPage, DrawnDays, Month
@@ -97,7 +98,14 @@ class _Maker:
         self.zone = zone_of(terms)
         self.windows = list(_windows(terms, (fact for fact in facts if _may_concern(fact, terms))))
         credits_ = (NumberedCredit._make(one) for one in report.numbered_credits())
-        self.owing = [one for one in credits_ if one.terms is terms]
+        assert terms.contract is not None
+        self.owing = [one for one in credits_ if one.credit.key.contract == terms.contract.id]
+        self.life = report.evaluation.lives[terms.contract.id]
+
+    @property
+    def _each(self) -> tuple[Terms, ...]:
+        """The terms under every plan of the contract."""
+        return (self.terms, *self.terms.plans.values())
 
     @cached_property
     def _is_observed(self) -> bool:
@@ -128,10 +136,8 @@ class _Maker:
         if verdict.kind in ("measurement", "quota", "obligation") and verdict.due_at is not None:
             end_at = max(min(verdict.due_at, self.report.at), end_at)
         # A period of the calendar may begin before the contract does, and end after it.
-        assert self.terms.contract is not None
-        life = self.report.evaluation.lives[self.terms.contract.id]
-        start_at = max(start_at, life.start_at)
-        end_at = end_at if life.end_at is None else min(end_at, life.end_at)
+        start_at = max(start_at, self.life.start_at)
+        end_at = end_at if self.life.end_at is None else min(end_at, self.life.end_at)
         if start_at >= end_at:
             return []
         rule = PeriodRule("calendar month", self.zone)
@@ -147,6 +153,8 @@ class _Maker:
         owing = [one for one in self.owing if (one.credit.commitment, one.credit.key.subject) in subjects]
         return ContractPage(
             terms=terms,
+            now=terms.under(self.life.plan_at(min(month.end_at - 1, report.at))),
+            life=tuple(life_lines(self.life, self.zone, report.at)),
             month=month,
             at=report.at,
             facts=report.facts,
@@ -178,7 +186,7 @@ class _Maker:
         """What falls due next under the contract."""
         assert self.terms.contract is not None
         return [
-            Coming(one.wake, one.key, self.terms, one.remaining_us)
+            Coming(one.wake, one.key, one.terms, one.remaining_us)
             for one in due(self.report)
             if one.key.contract == self.terms.contract.id
         ]
@@ -193,10 +201,10 @@ class _Maker:
     def _days(self, month: Month) -> Iterator[DrawnDays]:
         """The last days up to the end of a month, of every component of what is promised."""
         found: list[tuple[str, str, Sequence[Day]]] = []
-        for rule in self.terms.commits:
-            if rule.level is not None:
-                of = days_of_commitment(self.report, self.terms, rule.name, month.end_at)
-                found += [(rule.name, component, shown_days(days)) for component, days in of.items()]
+        rules = {rule.name: rule for terms in self._each for rule in terms.commits if rule.level is not None}
+        for rule in rules.values():
+            of = days_of_commitment(self.report, self.terms, rule.name, month.end_at)
+            found += [(rule.name, component, shown_days(days)) for component, days in of.items()]
         by_trouble = sorted(range(len(found)), key=lambda i: -trouble_us(found[i][2]))
         most = max(1, min(BARS, DAYS // max((len(days) for _, _, days in found), default=1)))
         drawn = {i for i in by_trouble[:most] if len(found) <= BARS or trouble_us(found[i][2])}
@@ -223,7 +231,8 @@ class _Maker:
         """The calendars on which clocks of the contract count, but for the one that never closes."""
         names = dict.fromkeys(
             name
-            for rule in self.terms.clocks
+            for terms in self._each
+            for rule in terms.clocks
             for name in (*_named(rule), rule.hours)
             if name and name != ALWAYS
         )

@@ -131,7 +131,10 @@ def _under(
     if other.result is None:
         return None
     selection = frozenset((taking.reading.name, taking.option) for taking in other.takings)
-    terms = book.terms_under(selection, [explained.terms])
+    contract = explained.terms.contract
+    assert contract is not None
+    own = next(one for one in report.terms if one.contract is not None and one.contract.id == contract.id)
+    terms = book.terms_under(selection, [own])
     assert terms is not None, "it was looked at under this selection"
     view = _View(book, terms)
     anew = evaluate(view, report.at, report.known)

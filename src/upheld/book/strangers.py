@@ -15,6 +15,7 @@ from upheld.core.facts.fact import Fact, Value
 from upheld.core.facts.fact_check import instant_in, suggestion
 from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
+from upheld.core.terms.life import PLAN_CHANGED
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Finding
@@ -22,7 +23,7 @@ from upheld.core.values.finding import Finding
 _STARTED: Final = "maintenance.started"
 _ATTRIBUTED: Final = "attribution.recorded"
 _OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced", _ATTRIBUTED})
-_NOT_EXECUTED: Final = frozenset({"contract.plan_changed"})
+_PLAN_WAY_OUT: Final = "name a plan that `upheld plans AGREEMENT` lists"
 _INVOICED: Final = "contract.invoice_issued"
 _NAMES_A_PERIOD: Final = re.compile(r"(?<!\d)\d{4}(-(0[1-9]|1[0-2])(-\d\d)?|-Q[1-4])?(/.*)?$", re.ASCII)
 """2026, 2026-Q2, 2026-06, billing cycle 2026-06-15, each perhaps with a component behind it."""
@@ -175,9 +176,9 @@ class _Book:
             known = ", ".join(sorted(self.contracts)) or "none"
             message = f"there is no contract `{fact.subject}`; the book has {known}"
             yield _warning("unknown-contract", message, fact, "name one of them, or add the contract's file")
-        elif fact.type in _NOT_EXECUTED:
-            message = f"`{fact.type}` is recorded but does not change what is evaluated yet"
-            yield _warning("not-executed-yet", message, fact, "put it into the contract file")
+        elif fact.type == PLAN_CHANGED and (plan := str(fact.data.get("plan"))) not in _plans(terms):
+            message = f"agreement `{terms.agreement}` has no plan `{plan[:80]}`, so the plan stays as it was"
+            yield _warning("unknown-plan", message, fact, _PLAN_WAY_OUT)
         elif fact.type in _SUSPENDING and all(one.of != "suspension" for one in terms.exclusions):
             message = (
                 f"the terms of `{fact.subject}` do not say what follows from a suspension, so nothing does"
@@ -351,6 +352,11 @@ def _currencies(terms: Terms | None) -> tuple[str, ...]:
         return ()
     own = {contract.currency, *(fee.currency for fee in contract.fees.values())}
     return tuple(sorted(own - {""}))
+
+
+def _plans(terms: Terms) -> tuple[str, ...]:
+    """The plans that are known of a contract: its own, and those that facts name and its agreement has."""
+    return tuple(dict.fromkeys((terms.plan, *terms.plans)))
 
 
 def _one_of(name: str, known: Iterable[str]) -> str:

@@ -20,6 +20,8 @@ from upheld.files.folder import Folder
 from upheld.render.blocks import Block, TextLine, lines_of
 from upheld.render.claims import claims_block
 from upheld.render.credits import NumberedCredit
+from upheld.render.lives import life_lines
+from upheld.render.naming import zone_of
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Coming, heading, in_full, summary
 
@@ -72,7 +74,9 @@ def run(options: argparse.Namespace) -> int:
         wakes = report.evaluation.wakes
         owing = _credits(options, report)
         filed = claims(book, report, options.contract)
-        record = report_record(report.at, report.known, terms, rows, wakes, found, owing, filed)
+        record = report_record(
+            report.at, report.known, terms, rows, wakes, found, owing, filed, report.evaluation.lives
+        )
         if options.readings:
             from upheld.render.readings import dependence_record, sensitive
             from upheld.render.records import findings_record
@@ -118,11 +122,16 @@ def report_blocks(options: argparse.Namespace, book: Folder, report: Report) -> 
     filed = claims(book, report, options.contract)
     for terms in report.terms:
         assert terms.contract is not None
-        if options.contract in (None, terms.contract.id):
-            own = [one for one in verdicts if one.terms is terms]
-            due_to_it = [one for one in owing if one.terms is terms]
-            blocks += [TextLine(""), TextLine(""), *in_full(terms, own, report.at, due_to_it)]
-            blocks += claims_block([one for one in filed if one.terms is terms])
+        if options.contract not in (None, terms.contract.id):
+            continue
+        life = report.evaluation.lives[terms.contract.id]
+        notes = list(life_lines(life, zone_of(terms), report.at))
+        for under in map(terms.under, dict.fromkeys(held.plan for held in life.plans)):
+            own = [one for one in verdicts if one.terms is under]
+            due_to_it = [one for one in owing if one.terms is under]
+            blocks += [TextLine(""), TextLine(""), *in_full(under, own, report.at, due_to_it, notes)]
+            blocks += claims_block([one for one in filed if one.terms is under])
+            notes = []  # they are of the contract: told once
     return blocks
 
 

@@ -13,10 +13,12 @@ from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.terms.agreement import ObligationRule, QuotaRule, Terms
 from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.plans_named import plans_named
 from upheld.core.timeline.words import count
 from upheld.core.values.finding import Finding, Place, in_order
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.files.origins import origins
+from upheld.files.other_plans import Resolved, with_plans
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
@@ -110,7 +112,7 @@ class Folder:
     observations: Observations = NO_OBSERVATIONS
     findings: tuple[Finding, ...] = ()
     meanwhile: list[Finding] = field(default_factory=list)
-    variants: Table[str, Variants] = field(default_factory=dict)
+    variants: Table[tuple[str, str], Variants] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
@@ -122,14 +124,18 @@ class Folder:
         compiled: dict[Hashable, Terms | None] = {}
         found: list[Terms] = []
         for one in terms:
-            assert one.contract is not None
-            variants = self.variants[one.contract.id]
-            if variants not in compiled:
-                compiled[variants] = variants.terms(taking)
-            anew = compiled[variants]
-            if anew is None:
-                return None
-            found.append(replace(anew, contract=one.contract))
+            plans: dict[str, Terms] = {}
+            for plan, own in {"": one, **one.plans}.items():
+                assert own.contract is not None
+                variants = self.variants[own.contract.id, plan]
+                if variants not in compiled:
+                    compiled[variants] = variants.terms(taking)
+                anew = compiled[variants]
+                if anew is None:
+                    return None
+                plans[plan] = replace(anew, contract=own.contract)
+            own = plans.pop("")
+            found.append(replace(own, plans=plans) if plans else own)
         return tuple(found)
 
     def origin(self, contract: str) -> Origin:
@@ -191,16 +197,18 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
         elif asked:
             findings.append(_neither(path))
     resolved = _resolved(agreements, contracts, findings, unread)
-    terms = tuple(one for one, _ in resolved)
-    variants = {one.contract.id: found for one, found in resolved if one.contract is not None}
     log = FactLog()
     if facts:
         from upheld.files.facts_file import read_facts
 
-        declared = _declared(terms)
+        declared = _declared(one.terms for one in resolved)
         read, found = read_facts(fact_paths, declared)
         log = FactLog(read, declared)
         findings += found
+        resolved, of_plans = with_plans(resolved, plans_named(log))
+        findings += of_plans
+    terms = tuple(one.terms for one in resolved)
+    variants = {(_id(one.terms), plan): own for one in resolved for plan, own in one.variants.items()}
     return Folder(
         tuple(agreements),
         tuple(contracts),
@@ -337,12 +345,12 @@ def _resolved(
     contracts: Sequence[ContractFile],
     findings: list[Finding],
     unread: bool,
-) -> list[tuple[Terms, Variants]]:
-    """The terms of every contract, by contract id, and how they would be under other readings.
+) -> list[Resolved]:
+    """Every contract, by its id.
 
     An agreement may be in a file that is `unread`.
     """
-    by_id: dict[str, tuple[Terms, Variants]] = {}
+    by_id: dict[str, Resolved] = {}
     places: dict[str, Place] = {}
     worlds: dict[Path, World] = {}
     alike: dict[tuple[Hashable, ...], Variants] = {}
@@ -365,8 +373,14 @@ def _resolved(
         key = _alike(terms, agreement, contract)
         if key not in alike:
             alike[key] = Variants(agreement.node, contract.node, terms.contract, world)
-        by_id[name], places[name] = (terms, alike[key]), place
+        by_id[name] = Resolved(terms, agreement.node, contract.node, world, {"": alike[key]})
+        places[name] = place
     return [by_id[name] for name in sorted(by_id)]
+
+
+def _id(terms: Terms) -> str:
+    assert terms.contract is not None
+    return terms.contract.id
 
 
 def _alike(terms: Terms, agreement: AgreementFile, contract: ContractFile) -> tuple[Hashable, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from upheld.core.terms.agreement import Contract, Terms
 from upheld.core.values.finding import Finding, in_order
 from upheld.core.values.frozen import replace
+from upheld.core.values.value import Money
 from upheld.language.concepts import concept
 from upheld.language.contracts import read_contract
 from upheld.language.layers import laid, plans_of, tell_strangers
@@ -43,14 +45,41 @@ def compile_terms(
     return (None if report.errors else compiled.terms), in_order(report.findings)
 
 
+def compile_plan(
+    terms: Terms,
+    agreement: MapNode,
+    contract: MapNode,
+    plan: str,
+    fees: Mapping[str, Money],
+    world: World,
+) -> tuple[Terms | None, tuple[Finding, ...]]:
+    """The terms of a contract under another plan that it changes to, and every error in them.
+
+    `terms` are those of the contract's own file, of which the errors are told already; `fees` are those that
+    facts tell for the plan: a remedy may name them, or those that the contract file says for it. None also if
+    the agreement has no such plan, or it is the contract's own.
+    """
+    if plan == terms.plan or plan not in plans_of(agreement) or terms.contract is None:
+        return None, ()
+    report = Report()
+    known = {**terms.contract.fees, **terms.contract.plan_fees.get(plan, {}), **fees}
+    compiled = compile_text(agreement, contract, plan, world, report, known)
+    errors = tuple(one for one in report.findings if one.severity == "error")
+    return (None if errors else compiled.terms), in_order(errors)
+
+
 def compile_text(
     agreement: Node,
     contract: MapNode | None,
     plan: str,
     world: World,
     report: Report,
+    fees: Mapping[str, Money] | None = None,
 ) -> Compiled:
-    """As `compile_terms`, with what the terms rest on; findings go to the report."""
+    """As `compile_terms`, with what the terms rest on; findings go to the report.
+
+    `fees` take the place of those of the contract.
+    """
     if not isinstance(agreement, MapNode):
         way_out = f"begin with `{concept('document').example}`"
         report.error("wrong-shape", "an agreement is a map of concepts", agreement.place, way_out)
@@ -62,7 +91,7 @@ def compile_text(
         _tell_fees_by_plan(agreement, contract, bound, report)
     text = laid(agreement, chosen, contract, report)
     if bound is not None and chosen:
-        bound = replace(bound, plan=chosen)
+        bound = replace(bound, plan=chosen, fees=bound.fees if fees is None else fees)
     whole = Pass(text, tuple(plans_of(agreement)), bound, world, report)
     whole.run(chosen, contract)
     return whole.result

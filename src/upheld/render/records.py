@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.clocks.counting import measured
 from upheld.core.terms.agreement import Assumption, Target, Terms
+from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.key import CellKey
@@ -14,6 +15,7 @@ from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import Verdict, Wake
 from upheld.render.claims import claim_record
 from upheld.render.figure_records import credit_record, level_record, measurement_record
+from upheld.render.lives import life_record
 from upheld.render.record_values import Record as Record
 from upheld.render.record_values import dumps as dumps
 from upheld.render.record_values import instant as instant
@@ -52,6 +54,7 @@ def _verdict(number: int, terms: Terms, verdict: Verdict, at: Instant) -> Record
         "subject": verdict.key.subject,
         "cycle": verdict.cycle,
         "state": verdict.state,
+        "plan": terms.plan or None,
         "modality": verdict.modality,
         "clause": list(rule.cited.clauses),
         "readings": list(rule.cited.readings),
@@ -126,10 +129,12 @@ def report_record(
     findings: Iterable[Finding],
     owing: Iterable[tuple[int, Terms, Credit]] = (),
     filed: Iterable[FiledClaim] = (),
+    lives: Mapping[str, Life] | None = None,
 ) -> Record:
     """A whole report: contracts with their verdicts, what is to come, what was wrong with the input.
 
-    A contract that promises remedies also has `credits`, one under which something is claimed `claims`.
+    A contract that promises remedies also has `credits`, one under which something is claimed `claims`, and
+    where `lives` are given its `life`.
     """
     terms = tuple(terms)
     contracts = {one.contract.id: contract_record(one) for one in terms if one.contract is not None}
@@ -152,6 +157,7 @@ def report_record(
         "contracts": [
             {
                 **record,
+                **_life(lives, key),
                 "verdicts": rows[key],
                 **({"credits": owed[key]} if key in owed else {}),
                 **({"claims": claimed[key]} if key in claimed else {}),
@@ -161,6 +167,10 @@ def report_record(
         "wakes": [wake_record(wake, key) for wake, key in wakes if key.contract in contracts],
         "findings": findings_record(findings),
     }
+
+
+def _life(lives: Mapping[str, Life] | None, contract: str) -> Record:
+    return {} if lives is None else {"life": life_record(lives[contract])}
 
 
 def contract_record(terms: Terms) -> Record:

@@ -162,12 +162,20 @@ def _counts(verdicts: Iterable[Numbered]) -> Rows:
 
 
 def in_full(
-    terms: Terms, verdicts: Sequence[Numbered], at: Instant, owing: Sequence[NumberedCredit] = ()
+    terms: Terms,
+    verdicts: Sequence[Numbered],
+    at: Instant,
+    owing: Sequence[NumberedCredit] = (),
+    notes: Iterable[str] = (),
 ) -> list[Block]:
-    """One contract: every commitment with its verdicts, what is owed, then what the plan entitles to."""
+    """One contract: every commitment with its verdicts, what is owed, then what the plan entitles to.
+
+    `notes` say what became of the contract, below its name.
+    """
     blocks: list[Block] = [
         TextLine(name_of(terms), "title"),
         TextLine(f"times are {zone_of(terms).name}", "note"),
+        *(TextLine(note) for note in notes),
     ]
     for rule in terms.rules:
         own = [one for one in verdicts if one.verdict.key.commitment == rule.name]

@@ -167,7 +167,7 @@ def test_what_is_told_is_there() -> None:
     assert "and the observations. Every" in contract_page(told)
     assert "and the observations" not in contract_page(replace(told, is_observed=False))
     assert ">What the plan gives<" in contract_page(told)
-    without = replace(told, terms=replace(told.terms, plan=""))
+    without = replace(told, now=replace(told.now, plan=""))
     assert ">What else is agreed<" in contract_page(without)
 
 

@@ -41,7 +41,8 @@ class Interning:
         found: dict[str, Any] = {name: self._all(name, terms, each) for name, each in of_rules.items()}
         found |= {name: self._one(name, getattr(terms, name)) for name in _SHARED}
         indicators = {name: self._one("indicator", one) for name, one in terms.indicators.items()}
-        return replace(terms, indicators=indicators, **found)
+        plans = {plan: self.terms(one) for plan, one in terms.plans.items()}
+        return replace(terms, indicators=indicators, plans=plans, **found)
 
     def _all(self, name: str, terms: Terms, each: Callable[[Any], Any]) -> tuple[Any, ...]:
         """The rules; contracts of which one text is compiled at once have the same ones already."""

@@ -59,10 +59,13 @@ class DrawnDays(NamedTuple):
 class ContractPage:
     """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
     verdict; `days` the last ninety or less of each component, drawn and as they are; `overview` those of the
-    month as a whole. `facts` is how many are behind it, `is_observed` whether there are observations.
+    month as a whole. `now` are the terms of the plan at the end of the month, `life` what became of the
+    contract, a line each. `facts` is how many are behind it, `is_observed` whether there are observations.
     """
 
     terms: Terms
+    now: Terms
+    life: Sequence[str]
     month: Month
     at: Instant
     facts: int
@@ -105,7 +108,7 @@ def entry_of(told: ContractPage) -> Entry:
         contract=terms.contract.id,
         name=f"{terms.contract.customer}, {_name(told)}",
         provider=terms.provider,
-        plan=terms.plan,
+        plan=told.now.plan,
         kept=f"{states['met']:,}",
         not_kept=f"{states['breached'] + states['missed']:,}",
         undetermined=f"{states['undetermined']:,}",
@@ -127,7 +130,7 @@ def _head(told: ContractPage, title: str) -> Content:
     facts = [
         ("Provider", terms.provider),
         ("Agreement", f"{terms.title} ({version})" if terms.title else version),
-        *([("Plan", terms.plan)] if terms.plan else []),
+        *([("Plan", told.now.plan)] if told.now.plan else []),
         ("Contract", terms.contract.id),
         ("As of", f"{words.local(told.at, zone)} {zone.abbreviation_at(told.at)}"),
         ("Times", zone.name),
@@ -135,6 +138,7 @@ def _head(told: ContractPage, title: str) -> Content:
     return [
         element("h1", title),
         element("dl", [[element("dt", name), element("dd", text)] for name, text in facts], class_="facts"),
+        *([element("ul", [element("li", line) for line in told.life], class_="life")] if told.life else []),
     ]
 
 
@@ -275,12 +279,22 @@ def _days(told: ContractPage) -> Iterator[Content]:
         yield _section("days", f"The last {words.count(most, 'day')}", blocks)
 
 
+def _by_rule(told: ContractPage) -> Iterator[tuple[Rule, list[Numbered]]]:
+    """The rules under every plan, each with its verdicts in the month, but for those that are not judged."""
+    for terms in (told.terms, *told.terms.plans.values()):
+        judged = [
+            one for one in told.verdicts if one.terms is terms and one.verdict.state != "not applicable"
+        ]
+        for rule in terms.rules:
+            yield rule, [one for one in judged if one.verdict.key.commitment == rule.name]
+
+
 def _promises(told: ContractPage) -> Iterator[Content]:
     """Deadlines, cadences and duties with a row of numbers each, allowances; below them every subject."""
     blocks, rows, used = [], [], []
-    for rule in told.terms.rules:
-        own = [one for one in told.verdicts if one.verdict.key.commitment == rule.name]
-        own = [one for one in own if one.verdict.state != "not applicable"]
+    several = len({one.terms.plan for one in told.verdicts}) > 1
+    for rule, own in _by_rule(told):
+        name = f"{rule.name} ({own[0].terms.plan})" if several and own else rule.name
         if hasattr(rule, "indicator") or not own:
             continue
         if isinstance(rule, QuotaRule):
@@ -290,8 +304,8 @@ def _promises(told: ContractPage) -> Iterator[Content]:
         late = states["breached"] + states["missed"]
         running = states["running"] + states["at risk"]
         numbers = [len(own), states["met"], late, states["undetermined"], running]
-        rows.append([rule.name, *(f"{number:,}" for number in numbers), rule.modality, clauses(rule.cited)])
-        blocks.append(_subjects(told, rule.name, own))
+        rows.append([name, *(f"{number:,}" for number in numbers), rule.modality, clauses(rule.cited)])
+        blocks.append(_subjects(told, name, own))
     grids = []
     if rows:
         headers = ("promise", "in all", "kept", "not kept", "undetermined", "running", "how", "clause")
@@ -432,10 +446,10 @@ def _coming(told: ContractPage) -> Iterator[Content]:
 
 
 def _entitled(told: ContractPage) -> Iterator[Content]:
-    rules = told.terms.entitlements
+    rules = told.now.entitlements
     if rules:
         rows = [[rule.name, entitled(rule), clauses(rule.cited)] for rule in rules]
-        title = "What the plan gives" if told.terms.plan else "What else is agreed"
+        title = "What the plan gives" if told.now.plan else "What else is agreed"
         yield _section("entitled", title, table("Entitlements", ("what", "how much", "clause"), rows))
 
 
