@@ -14,7 +14,7 @@ from upheld.core.facts.facts import FactLog
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant
 from upheld.core.values.key import CellKey
 
-from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, in_order, text_at
+from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, in_order, text_at, with_plans
 
 EVERYTHING = (
     DESK
@@ -64,7 +64,17 @@ CONTACTS = (
     "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-05-15, until: 2026-06-20, "
     "contacts: {ada: , bob: {from: 2026-06-03}}}\n"
 )
-BOUND = (bound(EVERYTHING, CONTACTS), bound(EVERYTHING, OTHER_CONTRACT.replace("}", ", contacts: {eve: }}")))
+OTHER_PLAN = (
+    EVERYTHING.replace("allow: 1", "allow: 2")
+    .replace("limit: 4h", "limit: 1h")
+    .replace("  follow up:", "  follow later:")
+)
+GOES_OVER = "\namend: {clocks: new version, periods: new version}\n"
+EVE = OTHER_CONTRACT.replace("}", ", contacts: {eve: }}")
+BOUND = (
+    with_plans(bound(EVERYTHING, CONTACTS), gold=bound(OTHER_PLAN, CONTACTS)),
+    with_plans(bound(EVERYTHING + GOES_OVER, EVE), gold=bound(OTHER_PLAN + GOES_OVER, EVE)),
+)
 START_AT = at("Fri 05-29 08:00")
 
 PRIORITIES = st.sampled_from(["P1", "P1", "P2", "P3"])
@@ -110,8 +120,16 @@ DATA: Mapping[str, st.SearchStrategy[dict[str, object]]] = {
     "contact.named": st.fixed_dictionaries({"contract": st.sampled_from(["c1", "c2"])}),
     "contact.removed": st.fixed_dictionaries({"contract": st.sampled_from(["c1", "c2"])}),
     "obligation.done": st.just({"contract": "c1", "obligation": "reviews"}),
+    "contract.plan_changed": st.fixed_dictionaries(
+        {"plan": st.sampled_from(["gold", "", "no such plan"])},
+        optional={"on": st.sampled_from(["2026-05-30", "2026-06-01", "2026-06-03"])},
+    ),
+    "contract.renewed": st.fixed_dictionaries({}, optional={"until": st.just("2026-08-01")}),
+    "contract.suspended": st.just({}),
+    "contract.resumed": st.just({}),
+    "contract.ended": st.fixed_dictionaries({}, optional={"on": st.just("2026-06-03")}),
 }  # fmt: skip
-SUBJECTS = {"ticket": ("T-1", "T-2", "T-3"), "contact": ("ada", "dan")}
+SUBJECTS = {"ticket": ("T-1", "T-2", "T-3"), "contact": ("ada", "dan"), "contract": ("c1", "c2")}
 TYPES = st.sampled_from(sorted([*DATA, *["ticket.opened", "ticket.classified", "ticket.replied"] * 3]))
 MINUTES = st.integers(0, 6 * 24 * 2).map(lambda halves: halves * 30)
 

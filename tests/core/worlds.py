@@ -14,6 +14,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant, instant_of
+from upheld.core.values.frozen import replace
 from upheld.core.verdicts.verdict import Verdict
 from upheld.language.compile import compile_terms
 from upheld.language.node import Mapping
@@ -70,6 +71,11 @@ def bound(agreement: str, contract: str = CONTRACT) -> Terms:
     terms, findings = compile_terms(nodes[0], contract=nodes[1], years=(2024, 2028))
     assert terms is not None, "\n".join(map(str, findings))
     return terms
+
+
+def with_plans(terms: Terms, **others: Terms) -> Terms:
+    """The terms of a contract that may change to other plans, by their names."""
+    return replace(terms, plans={plan: replace(other, plan=plan) for plan, other in others.items()})
 
 
 def fact(type_: str, when: str | Instant, subject: str = "T-1", id_: str = "", **data: object) -> Fact:

@@ -145,6 +145,7 @@ BELOW = {
     "dependence": {"taken": "result", "alternatives": "alternative"},
     "alternative": {"takings": "taking"},
     "contract": {
+        "life": "life",
         "entitlements": "entitlement",
         "verdicts": "verdict",
         "credits": "credit",
@@ -161,6 +162,7 @@ BELOW = {
         "next": "next",
     },
     "draft": {"period": "draft period"},
+    "life": {"plans": "plan held", "fees": "fees paid"},
     "verdict": {
         "target": "target",
         "paused": "pause",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,24 +17,36 @@ AGREEMENTS = Path(__file__).parents[2] / "agreements"
 
 
 @pytest.fixture(scope="session")
-def book_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Folder]:
-    """The book of an agreement and the text of a contract, without facts: read once for all tests."""
-    books: dict[tuple[str, str], Folder] = {}
+def book_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, tuple[str, ...]], Folder]:
+    """The book of an agreement and the text of a contract that may change to some plans, read once."""
+    books: dict[tuple[str, str, tuple[str, ...]], Folder] = {}
 
-    def read(agreement: str, contract: str) -> Folder:
-        if (agreement, contract) not in books:
+    def read(agreement: str, contract: str, plans: tuple[str, ...]) -> Folder:
+        key = agreement, contract, plans
+        if key not in books:
             path = tmp_path_factory.mktemp("contract") / "contract.yaml"
             path.write_text(contract, encoding="utf-8")
-            folder = read_book([AGREEMENTS / f"{agreement}.yaml", path])
+            facts = path.with_name("plans.jsonl")
+            facts.write_text("".join(map(_naming, plans)), encoding="utf-8")
+            folder = read_book([AGREEMENTS / f"{agreement}.yaml", path, facts])
             assert not [finding for finding in folder.findings if finding.severity == "error"]
-            books[agreement, contract] = folder
-        return books[agreement, contract]
+            books[key] = folder
+        return books[key]
 
     return read
 
 
+def _naming(plan: str) -> str:
+    """A fact that names a plan, so that the terms under it are there; a test tells its own."""
+    fact = {"specversion": "1.0", "id": plan, "source": "x", "type": "contract.plan_changed"}
+    return (
+        json.dumps({**fact, "subject": "small", "time": "2026-01-01T00:00:00Z", "data": {"plan": plan}})
+        + "\n"
+    )
+
+
 @pytest.fixture
-def under(tmp_path: Path, book_of: Callable[[str, str], Folder]) -> Under:
+def under(tmp_path: Path, book_of: Callable[[str, str, tuple[str, ...]], Folder]) -> Under:
     """`under("sivo", "Europe/Madrid", plan="pro")`: a contract from 2026-01-01, at 499.00 EUR a month."""
 
     def make(
@@ -44,12 +57,13 @@ def under(tmp_path: Path, book_of: Callable[[str, str], Folder]) -> Under:
         override: str = "",
         start: str = "2026-01-01",
         fees: str = "{month: 499.00 EUR}",
+        plans: tuple[str, ...] = (),
     ) -> Small:
         lines = ["contract:", "  id: small", "  customer: Acme", f"  agreement: {agreement}"]
         lines += [f"  from: {start}", f"  plan: {plan}" if plan else "", f"  {more}" if more else ""]
         lines += ["  currency: EUR", f"  fees: {fees}"]
         lines += [f"override: {override}" if override else ""]
         text = "".join(f"{line}\n" for line in lines if line)
-        return Small(book_of(agreement, text), tmp_path, ZoneInfo(zone))
+        return Small(book_of(agreement, text, plans), tmp_path, ZoneInfo(zone))
 
     return make

@@ -130,8 +130,8 @@ def report_blocks(options: argparse.Namespace, book: Folder, report: Report) -> 
             own = [one for one in verdicts if one.terms is under]
             due_to_it = [one for one in owing if one.terms is under]
             blocks += [TextLine(""), TextLine(""), *in_full(under, own, report.at, due_to_it, notes)]
-            blocks += claims_block([one for one in filed if one.terms is under])
             notes = []  # they are of the contract: told once
+        blocks += claims_block([one for one in filed if one.terms is terms])
     return blocks
 
 
