@@ -12,12 +12,14 @@ from itertools import combinations
 import pytest
 
 from upheld.book.readings import options_of
+from upheld.core.evaluating.contracts import bindings_of, shown_by
 from upheld.core.evaluating.evaluation import evaluate
 from upheld.core.readings.branching import Branching
 from upheld.core.readings.exploration import TAKEN, Selection, joined, singles
 from upheld.core.timeline.instant import parse_instant
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
+from upheld.core.verdicts.verdict import joined as joined_outcomes
 from upheld.files.folder import Folder, read_book
 
 AGREEMENT = """
@@ -99,6 +101,20 @@ CONTRACTS = {
     "dear": "from: 2026-01-01, fees: {month: 250.10 EUR, support: 99.99 EUR}",
     "cut": "from: 2026-01-11, until: 2026-03-16, fees: {month: 100.00 EUR, support: 300.00 EUR}",
 }
+PLANS = """
+plan:
+  silver: {}
+  gold:
+    deadline: {answer: {within: {P1: 1h, P2: {by parts: {one: 8h, two: 2h}}}}}
+    commit:
+      uptime: {level: {by level: {three nines: ">= 99 %", more: ">= 99.9 %"}}}
+      share: none
+    remedy:
+      answers: none
+      outages: {steps: {each: 2h, of: each outage, begun: true, give: 5 %}}
+"""
+CHANGES = {"one": ("02-10T00:00", "03-01T00:00"), "dear": ("02-20T12:00",)}
+"""When contracts become gold, and silver again."""
 AT = parse_instant("2026-03-20T12:00:00Z")
 
 
@@ -134,15 +150,26 @@ def facts() -> Iterator[str]:
             yield told("contract.invoice_issued", contract, f"{month}-15T00:00", currency="EUR", **billed)
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """Four contracts of one agreement: two alike, one with other fees, one that is in force for less."""
+@pytest.fixture(scope="module", params=["one plan", "changing plans"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """Four contracts of one agreement: two alike, one with other fees, one that is in force for less.
+
+    Under changing plans the first and the third become gold within a month, and the first silver again.
+    """
     folder = tmp_path_factory.mktemp("book")
-    (folder / "agreement.yaml").write_text(AGREEMENT)
+    changing = request.param == "changing plans"
+    (folder / "agreement.yaml").write_text(AGREEMENT + PLANS * changing)
+    plan = "plan: silver, fees by plan: {gold: {month: 400.00 EUR, support: 1.00 EUR}}, " * changing
     for name, said in CONTRACTS.items():
-        text = f"contract: {{id: {name}, customer: C, agreement: northwind, {said}}}\n"
+        text = f"contract: {{id: {name}, customer: C, agreement: northwind, {plan}{said}}}\n"
         (folder / f"{name}.yaml").write_text(text)
     (folder / "facts.jsonl").write_text("".join(facts()))
+    changes = [
+        told("contract.plan_changed", name, at, plan=plan)
+        for name, instants in CHANGES.items()
+        for at, plan in zip(instants, ("gold", "silver"), strict=False)
+    ]
+    (folder / "changes.jsonl").write_text("".join(changes * changing))
     found = read_book([folder])
     assert not [one for one in found.findings if one.severity == "error"], found.findings
     return found
@@ -158,7 +185,7 @@ def selections(book: Folder) -> list[Selection]:
 def test_every_cell_is_what_a_whole_evaluation_gives(book: Folder, is_backwards: bool) -> None:
     """Whichever of them was asked for first."""
     log = book.log.effective(AT, len(book.log))
-    options = {one.contract.id: options_of(one) for one in book.terms if one.contract is not None}
+    options = {name: options_of(own) for one in book.terms for name, own in bindings_of(one)}
 
     def under(selection: Selection) -> tuple[object, ...]:
         return book.terms if selection == TAKEN else book.terms_under(selection, book.terms)
@@ -170,10 +197,13 @@ def test_every_cell_is_what_a_whole_evaluation_gives(book: Folder, is_backwards:
     for selection in asked:
         terms = under(selection)
         whole = evaluate(terms, log, AT, book.observations)  # type: ignore[arg-type]  # terms
+        found: dict[CellKey, Outcome] = {}
         for key in [*reversed(roots)] if is_backwards else roots:
             outcome = branching.leaf(key, selection).value
-            assert outcome == whole.outcomes.get(CellKey(*key[2]), Outcome(())), (sorted(selection), key)
             assert isinstance(outcome, Outcome)
+            found[shown_by(key)] = joined_outcomes(found.get(shown_by(key), Outcome(())), outcome)
+        for shown, outcome in found.items():
+            assert outcome == whole.outcomes.get(shown, Outcome(())), (sorted(selection), shown)
             amounts |= {(one.key, one.amount) for one in outcome.credits}
             states |= {(one.key, one.state) for one in outcome.verdicts}
     assert len(amounts) > 90, "amounts differ"

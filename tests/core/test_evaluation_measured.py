@@ -17,7 +17,7 @@ from upheld.core.timeline.instant import DAY, HOUR, MINUTE, Instant, format_inst
 from upheld.core.verdicts.verdict import Verdict
 
 from .checked import Checked
-from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at
+from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at, with_plans
 
 AGREEMENT = (
     DOCUMENT
@@ -76,7 +76,18 @@ CONTRACT = (
     "fees: {month: 100.00 EUR}, stage: {voice: {beta: {until: 2026-05-30}}}}\n"
 )
 OTHER = "contract: {id: c2, customer: Other, agreement: acme, from: 2026-05-10, until: 2026-06-02}\n"
-BOUND = (bound(AGREEMENT, CONTRACT), bound(AGREEMENT, OTHER.replace("}", ", fees: {month: 200.00 EUR}}")))
+OTHER_PLAN = (
+    AGREEMENT.replace('uptime: {level: ">= 99.9 %"', 'uptime: {level: ">= 99.5 %"')
+    .replace("within: 2h", "within: 5h")
+    .replace("40 %, ", "70 %, ")
+    .replace("limits: {month: 100 % of base}", "limits: {year: 90.00 EUR, term: 95.00 EUR}")
+)
+GOES_OVER = "\namend: {clocks: new version, periods: new version}\n"
+FEE = OTHER.replace("}", ", fees: {month: 200.00 EUR}}")
+BOUND = (
+    with_plans(bound(AGREEMENT, CONTRACT), gold=bound(OTHER_PLAN, CONTRACT)),
+    with_plans(bound(AGREEMENT + GOES_OVER, FEE), gold=bound(OTHER_PLAN + GOES_OVER, FEE)),
+)
 START_AT = at("Fri 05-29 08:00")
 HALVES = st.integers(0, 7 * 24 * 2).map(lambda halves: START_AT + halves * 30 * MINUTE)
 
@@ -119,6 +130,16 @@ MORE: Mapping[str, st.SearchStrategy[dict[str, object]]] = {
             "party": st.sampled_from(["provider", "customer", "none"]),
         }),
     ),
+    "contract.plan_changed": st.fixed_dictionaries(
+        {"plan": st.sampled_from(["gold", "gold", ""])},
+        optional={
+            "on": st.sampled_from(["2026-05-15", "2026-06-01", "2026-06-20"]),
+            "fees": st.just({"month": "150.00 EUR"}),
+        },
+    ),
+    "contract.fees_changed": st.just({"fees": {"month": "75.00 EUR"}}),
+    "contract.renewed": st.fixed_dictionaries({}, optional={"until": st.just("2026-08-01")}),
+    "contract.ended": st.fixed_dictionaries({}, optional={"on": st.just("2026-06-20")}),
     "contract.suspended": st.just({}),
     "contract.resumed": st.just({}),
     "contract.invoice_issued": st.builds(

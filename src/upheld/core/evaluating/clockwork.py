@@ -189,6 +189,8 @@ class Clockwork:
         if isinstance(rule, CovenantRule):
             return self._covenant(rule, binding, subject_id, reader, at), None
         period = self._contracts.period(binding, rule.name, rule.period, life, at, subject_id)
+        if period is None:
+            return Outcome(()), None
         if isinstance(rule, ObligationRule):
             done = reader.facts(("obligations", contract))
             unowed = _unowed(rule.period, period, life, self._contracts.terms[binding])
@@ -258,6 +260,8 @@ class Clockwork:
                 return Outcome(())
             return judge_report(rule, contract, one, from_at, until_at)
         period = self._contracts.period(binding, rule.name, rule.period, life, at, subject_id)
+        if period is None:
+            return Outcome(())
         return judge_period(rule, contract, period, reports, at, from_at, until_at)
 
     # -- quotas --------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.clocks.scope import holds
 from upheld.core.clocks.subject import CANCELLING, CLASSIFYING, OPENING, Subject, fold_subject
@@ -66,6 +66,7 @@ class Material(NamedTuple):
         return taken, tuple(self.incidents.items()), tuple(self.caused.items())
 
 
+NO_MATERIAL: Final = Material((), (), {}, {}, ())
 _Name: TypeAlias = tuple[str, str, str]
 """What a cell of takes is about, whose it is, and of which rule."""
 Measured: TypeAlias = dict[Hashable, tuple[Measurement, ...]]
@@ -129,6 +130,8 @@ class Commitments:
         rule = next(one for one in terms.commits if one.name == name)
         life = self._contracts.life(binding, reader)
         period = self._contracts.period(binding, name, rule.period, life, at, rest[0])
+        if period is None:
+            return (NO_MATERIAL if stratum == MATERIAL else Outcome(())), None
         if stratum == MATERIAL:
             return self._material(binding, terms.indicators[rule.indicator], period, reader, at)
         outcome, wake_at = self._verdict(binding, rule, period, reader, at)

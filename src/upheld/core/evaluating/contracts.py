@@ -179,9 +179,13 @@ class Contracts:
 
     def period(
         self, binding: str, name: str, rule: PeriodRule, life: Life, at: Instant, label: str
-    ) -> Period:
-        """One of `periods_begun`, by its label."""
-        return next(one for one in self.periods_begun(binding, name, rule, life, at) if one.label == label)
+    ) -> Period | None:
+        """One of `periods_begun`, by its label; None where there is none (any more).
+
+        A cell that was asked for may be of a period that a fact about the contract has made impossible.
+        """
+        found = self.periods_begun(binding, name, rule, life, at)
+        return next((one for one in found if one.label == label), None)
 
 
 def by_name(
