@@ -330,3 +330,17 @@ def test_what_was_missed_is_forfeited(folder: Folder) -> None:
     """One line for the month."""
     (one,) = folder.record("list")["claimable"]
     assert (one["about"], one["standing"]) == ("2026-06", "forfeited")
+
+
+def test_due_lists_what_can_still_be_claimed(folder: Folder) -> None:
+    """The next deadline first, and only within the horizon."""
+    early = "2026-06-11T09:00:00Z"
+    words = ["due", str(folder.path), "--at", early]
+    assert main(words) == 0
+    told = folder.capsys.readouterr().out.splitlines()
+    assert [line.split() for line in told[told.index("can be claimed:") + 1 :]] == [
+        ["until", "Wed", "2026-06-17", "24:00", name, "acme", "refund", "to", "keep", "the", "period"]
+        for name in ("K-0", "K-1")
+    ]
+    assert main([*words, "--horizon", "1d", "--format", "json"]) == 0
+    assert json.loads(folder.capsys.readouterr().out)["claimable"] == []

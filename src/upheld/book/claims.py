@@ -5,7 +5,7 @@ Source: design 8; SIVO-6.1 to 6.3; JUST-5, JUST-6.2, JUST/J6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from upheld.book.evaluate import Report
@@ -201,6 +201,13 @@ def until_of(terms: Terms, about: str, issue_at: Instant | None, at: Instant) ->
     return min(dues, default=None)
 
 
-def by_claim(found: Sequence[Claimable]) -> Mapping[str, Claimable]:
-    """What was claimed, by the claim."""
-    return {one.claim: one for one in found if one.claim}
+def to_file(found: Sequence[Claimable], until_at: Instant | None = None) -> tuple[Claimable, ...]:
+    """What can still be filed by a deadline, the next one first; up to an instant, if one is given."""
+    dated = [
+        (one.until_at, one)
+        for one in found
+        if one.standing == "open"
+        and one.until_at is not None
+        and (until_at is None or one.until_at <= until_at)
+    ]
+    return tuple(one for _, one in sorted(dated, key=lambda pair: (pair[0], pair[1].contract, pair[1].about)))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 
+from upheld.book.claims import claimable, to_file
 from upheld.book.due import Due, Risk, ahead, due, merged, shares_used
 from upheld.book.duties import duties_ahead, owed_without_limit
 from upheld.book.forecast import forecasts
@@ -15,6 +16,7 @@ from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.timeline.instant import DAY
 from upheld.core.values.amount import parse_amount
+from upheld.render.claims import claimable_record, claimable_rows
 from upheld.render.forecast import Ahead, ahead_record, ahead_rows, owed_record, owed_rows
 from upheld.render.records import dumps, instant
 
@@ -41,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         found = ahead(report, forecasts(report, book.observations, options.contract), until_at)
     found = merged(found, duties_ahead(book, report, until_at))
     owed = [one for one in owed_without_limit(book, report) if options.contract in (None, one.key.contract)]
+    open_claims = to_file(claimable(book, report, options.contract), until_at)
     used = shares_used(report, found)
     shown = (_shown(one, share) for one, share in zip(found, used, strict=True))
     rows = [one for one in shown if options.contract in (None, one.key.contract)]
@@ -49,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
             "at": instant(report.at),
             "due": [ahead_record(one) for one in rows],
             "owed": [owed_record(one) for one in owed],
+            "claimable": [claimable_record(one) for one in open_claims],
         }
         print(dumps(record), end="")
         return code
@@ -58,8 +62,14 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(due_page(sheet, report.at, rows))
     else:
         show(ahead_rows(rows) or ["nothing is due"])
-    if owed:
-        show(["", "owed, without a limit:", *owed_rows(owed)])
+    lines = ["", "owed, without a limit:", *owed_rows(owed)] if owed else []
+    lines += ["", "can be claimed:", *claimable_rows(open_claims)] if open_claims else []
+    if sheet is None:
+        show(lines)
+    else:
+        from upheld.render.terminal.report import lines_page
+
+        sys.stdout.write(lines_page(sheet, lines))
     return code
 
 

@@ -84,6 +84,12 @@ def _amount(amount: Decimal | None, currency: str) -> str:
     return "" if amount is None else f"{amount} {currency}".strip()
 
 
+def claimable_rows(found: Sequence[Claimable]) -> list[str]:
+    """What can still be claimed, with its deadline first."""
+    cells = [_claimable_cells(one) for one in found]
+    return _indented([(one[-1], *one[:-1]) for one in cells])
+
+
 # -- one claim in full -------------------------------------------------------------------------------------
 
 
