@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from scripts.finding_pages.case import DOCUMENT
 
-from tests.language.lint.told import told
+from tests.language.lint.told import told, told_of
 
 HEAD = (
     "component:\n  both: {each: [api, web]}\n  api: {}\n  web: {}\n"
@@ -242,3 +243,21 @@ def test_the_notice_of_a_new_version() -> None:
     assert told(PAGE + rows + "amend: {notice: none}\n", code) == [f"note: {said}"]
     assert told(PAGE + rows + "amend: {notice: 30d}\n", code) == []
     assert told(rows, code) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("", "or let a claim about an item keep the whole period"),
+        ("claim: {about: item}\n", "claim for an item as soon as it is late"),
+        ("claim: {about: item, protective: false}\n", "lets none count that is filed before then"),
+    ],
+)
+def test_an_early_claim_is_told_by_what_the_agreement_says_of_claims(claim: str, said: str) -> None:
+    """Whether an item keeps its period, or nothing that is filed before its end counts."""
+    filing = "deadline: {filing: {of: claim, until: filed, due: issue_at + 5 days, modality: objective}}\n"
+    rows = owed('bands: {"< 99.9 %": 5.00 EUR}', more=filing + claim)
+    found = [
+        one for one in told_of({"agreement.yaml": DOCUMENT + rows}) if one.code == "claim-before-knowable"
+    ]
+    assert any(said in f"{one.message} {one.way_out}" for one in found), found

@@ -73,6 +73,11 @@ def _too_early(
         f"{days} days later"
     )
     way_out = "count from `about.end`, or let a claim about an item keep the whole period"
+    rule = case.plan.terms.claim
+    if rule is not None and not rule.protective:
+        message += "; `claim` lets none count that is filed before then"
+    elif rule is not None and rule.about != "period":
+        way_out = "claim for an item as soon as it is late: `claim` lets that keep the whole period"
     return finding("warning", "claim-before-knowable", message, places, way_out)
 
 
