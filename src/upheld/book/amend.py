@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from upheld.book.diff import Version
 from upheld.core.comparing.succession import (
     Step,
-    contract_period,
     earliest_start,
     next_day_start,
     signed_from,
     steps,
 )
 from upheld.core.comparing.terms import compare_terms
+from upheld.core.evaluating.contracts import life_under
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.amendment import AmendRule
+from upheld.core.terms.life import contract_period
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.finding import Finding, Place, in_order
@@ -30,7 +31,7 @@ from upheld.language.node import Mapping, Scalar
 if TYPE_CHECKING:
     from datetime import date
 
-PUBLISHED, NOTICED, RENEWED = "agreement.published", "agreement.notice_given", "contract.renewed"
+PUBLISHED, NOTICED = "agreement.published", "agreement.notice_given"
 
 
 class Asked(NamedTuple):
@@ -137,15 +138,14 @@ class _Work:
             if wanted_at < earliest_at:
                 self._tell_too_short(contract, old, earliest_at)
         starts_at = max(starts_at, signed_from(old))
-        until_on = old.contract.until_on
-        if until_on is not None and zone.day_start(until_on) <= starts_at:
+        life = life_under(old, [fact for fact in self.asked.facts if fact.subject == old.contract.id])
+        if life.is_over(starts_at):
             return Succession(old, old.version, told_at, earliest_at, starts_at, None, (), is_over=True)
-        renewed = self._renewed(old.contract.id)
         before_at = max(starts_at - 1, signed_from(old))
         if rule is not None and rule.until == "contract ends":
-            period_end_at = zone.day_start(until_on) if until_on else None
+            period_end_at = life.end_at
         else:
-            period_end_at = contract_period(old.contract, zone, before_at, renewed)[1]
+            period_end_at = contract_period(old.contract, life, zone, before_at)[1]
         base = in_force if rule is not None and rule.never_below == "commitments in force" else old
         found = steps(compare_terms(base, new), base, new, rule, starts_at, period_end_at)
         if any(step.is_open for step in found):
@@ -220,9 +220,6 @@ class _Work:
         if self.asked.published_on is not None:
             return terms.calendars[ALWAYS].rule.zone.day_start(self.asked.published_on)
         return next((fact.at for fact in self._told(PUBLISHED)), None)
-
-    def _renewed(self, contract: str) -> list[Instant]:
-        return [f.at for f in self.asked.facts if f.type == RENEWED and f.subject == contract]
 
     # -- what is wrong -------------------------------------------------------------------------------------
 

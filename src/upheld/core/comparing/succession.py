@@ -11,15 +11,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from upheld.core.comparing.comparison import Change, Order
-from upheld.core.terms.agreement import ALWAYS, Contract, ObligationRule, QuotaRule, Terms
+from upheld.core.terms.agreement import ALWAYS, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.indicator import CommitRule
-from upheld.core.timeline.civil import add_civil
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.amount import Amount
 from upheld.core.values.frozen import dataclass
 
 _HELD_BACK: frozenset[Order] = frozenset({"worse"})
@@ -78,31 +76,6 @@ def next_period_start(rule: PeriodRule, at: Instant) -> Instant:
     """The instant itself if a period begins there, else the end of the one that holds it."""
     period = rule.period_at(at)
     return at if period.start_at == at else period.end_at
-
-
-def contract_period(
-    contract: Contract, zone: Zone, at: Instant, renewed: Sequence[Instant] = ()
-) -> tuple[Instant, Instant | None]:
-    """The contract period that holds an instant; its end is None if nothing says when that is.
-
-    Periods of the contract's term follow each other from its first day, or from the last renewal told; none
-    lasts beyond the contract.
-    """
-    first_at = zone.day_start(contract.from_on)
-    until_at = zone.day_start(contract.until_on) if contract.until_on else None
-    base_at = max([first_at, *(one for one in renewed if one <= at)])
-    if contract.term is None:
-        return base_at, until_at
-    count = 0
-    while _after(zone, base_at, contract.term, count + 1) <= at:
-        count += 1
-    end_at = _after(zone, base_at, contract.term, count + 1)
-    start_at = _after(zone, base_at, contract.term, count)
-    return start_at, end_at if until_at is None else min(end_at, until_at)
-
-
-def _after(zone: Zone, at: Instant, term: Amount, count: int) -> Instant:
-    return zone.at_label(add_civil(zone.label_at(at), term.kind, int(term.count) * count))
 
 
 def steps(
