@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at
 from upheld.book.backtest import Backtest, backtest, promised_levels, promised_targets
-from upheld.book.backtest_terms import Change, Page, terms_under
+from upheld.book.backtest_terms import Change, Page, terms_under, with_plans
 from upheld.book.evaluate import Report
 from upheld.core.evaluating.evaluation import evaluate
 from upheld.core.forecasting.past import HOURS, Past
@@ -20,6 +20,7 @@ from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import Indicator, Level
 from upheld.core.timeline.instant import HOUR, MINUTE, Instant
 from upheld.core.values.finding import Finding, has_errors
+from upheld.core.values.frozen import replace
 from upheld.language.node import Mapping
 from upheld.language.reader import read_yaml
 
@@ -252,3 +253,18 @@ def test_a_past_without_faults_could_have_promised_all() -> None:
     assert level_promise(past([0] * 6), UPTIME, LEVEL, 30, 50, 1).reason == "fewer than seven days are known"
     slow = Level("<=", Fraction(500_000), "duration")
     assert level_promise(past([0] * 40), UPTIME, slow, 30, 50, 1).exact is None
+
+
+def test_a_contract_changes_its_plan_under_what_is_tried_too() -> None:
+    """Unless a plan is tried: then it holds for all the time. What the page does not have is left out."""
+    plans = "plan:\n  silver: {}\n  gold: {}\n"
+    bound = "contract: {id: c, customer: Acme, agreement: acme, plan: silver, from: 2026-01-01}\n"
+    text = "document: {agreement: acme, version: '2', provider: N, zone: UTC}\n" + plans
+    tried = Page(node(text), "acme", "2")
+    contract = node(bound)
+    (silver,), _ = terms_under(tried, [contract], Change())
+    own = [replace(silver, plans={"gold": silver, "tin": silver})]
+    (whole,), findings = with_plans([silver], own, tried, {"c": contract}, Change())
+    assert (findings, list(whole.plans), whole.plans["gold"].plan) == ((), ["gold"], "gold")
+    (alone,), _ = with_plans([silver], own, tried, {"c": contract}, Change(plan="silver"))
+    assert not alone.plans

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import replace
 from upheld.language.compile import compile_terms
-from upheld.language.layers import OVERRIDE
+from upheld.language.layers import OVERRIDE, plans_of
 from upheld.language.lock import Lock
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar
@@ -74,6 +75,32 @@ def terms_under(
         findings += _strangers("--take", "assumption", change.takes, known_assumptions)
         findings += _strangers("--level", "commitment, deadline or cadence", change.levels, known_rules)
     return tuple(found), tuple(dict.fromkeys(findings))
+
+
+def with_plans(
+    found: Iterable[Terms], own: Iterable[Terms], page: Page, contracts: Mapping[str, MapNode], change: Change
+) -> tuple[tuple[Terms, ...], tuple[Finding, ...]]:
+    """The terms of contracts with those under the plans that they change to, as their `own` terms have them.
+
+    A change that tries one plan tries it for all the time. A plan that the page does not have is left out.
+    """
+    plans = {one.contract.id: tuple(one.plans) for one in own if one.contract is not None}
+    whole: list[Terms] = []
+    findings: list[Finding] = []
+    for terms in found:
+        contract = terms.contract
+        assert contract is not None, "a backtest is of contracts"
+        others: dict[str, Terms] = {}
+        for plan in () if change.plan else plans.get(contract.id, ()):
+            if plan not in plans_of(page.node):
+                continue
+            under, told = terms_under(page, [contracts[contract.id]], change._replace(plan=plan))
+            findings += [one for one in told if one.severity == "error" and one.code != "unknown-name"]
+            bound = replace(contract, plan=plan, fees=contract.plan_fees.get(plan, {}))
+            if under:
+                others[plan] = replace(under[0], contract=bound)
+        whole.append(replace(terms, plans=others) if others else terms)
+    return tuple(whole), tuple(dict.fromkeys(findings))
 
 
 def _wrong_options(terms: Terms, change: Change) -> Iterable[Finding]:

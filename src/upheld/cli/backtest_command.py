@@ -13,7 +13,7 @@ from upheld.book.backtest import (
     promised_levels,
     promised_targets,
 )
-from upheld.book.backtest_terms import Change, Page, terms_under
+from upheld.book.backtest_terms import Change, Page, terms_under, with_plans
 from upheld.cli.book_arguments import add_book, evaluated, position, tell_findings, with_observations
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
@@ -77,8 +77,8 @@ def run(options: argparse.Namespace) -> int:
     of_texts = [one for one in book.findings if not one.place.file.endswith(".jsonl")]
     refuse([one for one in of_texts if one.code not in ignored])
     contracts = _contracts(options, book, new)
-    after = _terms(new, contracts, change)
-    before = _own(book, after) if old is None else _terms(old, contracts, Change())
+    after = _terms(new, contracts, change, book)
+    before = _own(book, after) if old is None else _terms(old, contracts, Change(), book)
     at = instant(options.at)
     of_facts = tuple(one for one in book.findings if one not in of_texts)
     book = with_observations(replace(book, terms=after, findings=of_facts))
@@ -136,10 +136,15 @@ def _contracts(options: argparse.Namespace, book: Folder, new: AgreementFile) ->
     return [one.node for one in found]
 
 
-def _terms(agreement: AgreementFile, contracts: Sequence[MapNode], change: Change) -> tuple[Terms, ...]:
-    """The contracts under an agreement, by their ids; stops with what is wrong."""
+def _terms(
+    agreement: AgreementFile, contracts: Sequence[MapNode], change: Change, book: Folder
+) -> tuple[Terms, ...]:
+    """The contracts under an agreement by id, with the plans they change to; stops with what is wrong."""
     under = Page(agreement.node, agreement.name, agreement.version, agreement.lock)
     terms, findings = terms_under(under, contracts, change)
+    refuse(findings)
+    nodes = {one.id: one.node for one in book.contracts}
+    terms, findings = with_plans(terms, book.terms, under, nodes, change)
     refuse(findings)
     return tuple(sorted(terms, key=_id))
 
