@@ -14,7 +14,7 @@ from upheld.core.evaluating.clockwork import Clockwork
 from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
-from upheld.core.evaluating.owing import Owing
+from upheld.core.evaluating.owing import Account, Owing
 from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, VERDICT
 from upheld.core.measuring.observation import Observations, Stream
 from upheld.core.terms.agreement import ClockRule, Terms
@@ -84,6 +84,11 @@ class Computation:
     def subject(self, key: Key, rule: ClockRule, reader: Reader) -> Subject | None:
         """The subject of the cell of a clock; None before anything begins it."""
         return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
+
+    def account_like(self, key: Key, like: object, reader: Reader, at: Instant) -> Account | None:
+        """The account of a contract; None if it is not the one of a contract like it (see `Owing`)."""
+        assert isinstance(like, Account)
+        return self._owing.account_like(key[2][0], like, reader, at)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""

@@ -77,7 +77,7 @@ def _around(takes: Iterable[Take], asking: Asking) -> Gathered:
             relevant.append(take._replace(components=components))
     period, at = asking.period, asking.at
     found = _gathered(relevant, asking.start_at, asking.end_at, at)
-    if asking.leaves is None:
+    if asking.leaves is None or (asking.start_at, asking.end_at) == (period.start_at, period.end_at):
         return found
     inside = _gathered(relevant, period.start_at, period.end_at, at)
     return found._replace(refs=inside.refs)

@@ -21,7 +21,7 @@ from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
 from upheld.core.evaluating.strata import ACCOUNT, CLAIM, CLAIMED, MATERIAL, OWED, VERDICT
 from upheld.core.measuring.taken import Item
-from upheld.core.owing.account import Turn, steps_of
+from upheld.core.owing.account import Step, Turn, steps_at, steps_of
 from upheld.core.owing.bill import Bill, Invoice, fee_base
 from upheld.core.owing.entitlement import Case
 from upheld.core.owing.instalments import Owed, scheduled
@@ -36,8 +36,8 @@ from upheld.core.timeline.civil import add_months
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.frozen import replace
-from upheld.core.values.once import Once
+from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
 
@@ -56,13 +56,6 @@ def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], 
     if claim.start_at is not None and claim.end_at is not None:
         return period.start_at <= claim.start_at and claim.end_at <= period.end_at
     return claim.issue_at is not None and period.start_at <= claim.issue_at < period.end_at
-
-
-class Account(NamedTuple):
-    """Every credit of a contract, by binding, remedy and period, and every claim with its binding."""
-
-    credits: Mapping[tuple[str, str, str], tuple[Credit, ...]]
-    claims: tuple[tuple[str, Claim], ...] = ()
 
 
 class _Window(NamedTuple):
@@ -95,6 +88,31 @@ class _Due(NamedTuple):
     terms: Terms
     remedy: RemedyRule
     commit: CommitRule
+
+
+class _Round(NamedTuple):
+    """The remedies of one verdict that have their turn together, and what each gave."""
+
+    slots: tuple[_Slot, ...]
+    turns: tuple[Turn, ...]
+    steps: tuple[Step, ...]
+
+    def given(self) -> Iterator[tuple[_Window, Given]]:
+        """What was given after it in all, in each month, year and term."""
+        for slot, step in zip(self.slots, self.steps, strict=True):
+            yield from ((window, step.given[window.per]) for window in slot.windows)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Every credit of a contract, by binding, remedy and period, and every claim with its binding.
+
+    `rounds` are how the credits came about, kept for contracts like it; they are of no account themselves.
+    """
+
+    credits: Mapping[tuple[str, str, str], tuple[Credit, ...]]
+    claims: tuple[tuple[str, Claim], ...] = ()
+    rounds: tuple[_Round, ...] = field(default=(), compare=False, repr=False)
 
 
 class Owing:
@@ -135,12 +153,7 @@ class Owing:
 
     def _account(self, contract: str, life: Life, reader: Reader, at: Instant) -> Account:
         """Period by period, since what was given before counts; then remedy by remedy, over the invoices."""
-        terms = self._contracts.terms[contract]
-        assert terms.contract is not None
-        invoiced = reader.facts(("contract", contract), OF_INVOICES)
-        currency, zone = terms.contract.currency, terms.calendars[ALWAYS].rule.zone
-        seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
-        invoices = reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
+        invoices = self._invoices(contract, reader)
         claims: list[tuple[str, Claim]] = []
         for claim_id in reader.names(("subjects", contract, "claim")):
             for binding in self._contracts.siblings(contract):
@@ -152,19 +165,51 @@ class Owing:
             group, alone = slot.remedy.group, "" if slot.remedy.group else slot.remedy.name
             key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject, group, alone
             slots.setdefault(key, []).append(slot)
-        names = by_name(self._contracts, contract, lambda terms: terms.remedies)
-        given: dict[str, list[tuple[_Slot, Credit]]] = {remedies[0][1].name: [] for remedies in names}
+        rounds: list[_Round] = []
         sums: dict[_Window, Given] = {}
         for key in sorted(slots, key=lambda key: key[:2]):
-            turns = [_turn(slot, life, invoices, sums, reader.once) for slot in slots[key]]
+            turns = tuple([_turn(slot, life, invoices, sums, reader.once) for slot in slots[key]])
             steps = reader.once(
                 ("steps", *(turn.seen for turn in turns)),
                 lambda turns=turns: steps_of(turns, contract),  # type: ignore[misc]
             )
-            for slot, step in zip(slots[key], steps, strict=True):
-                sums.update((window, step.given[window.per]) for window in slot.windows)
-                given[slot.remedy.name].append((slot, step.credit))
-        return self._paid(contract, life, given, claims, invoices, reader.once, at)
+            rounds.append(_Round(tuple(slots[key]), turns, steps))
+            sums.update(rounds[-1].given())
+        return self._paid(contract, life, rounds, claims, invoices, reader.once, at)
+
+    def account_like(self, contract: str, like: Account, reader: Reader, at: Instant) -> Account | None:
+        """The account of a contract of which all but fees and invoices is as for that of another account.
+
+        None if it has to be computed.
+        """
+        if like.claims:
+            return None
+        life, invoices = self._contracts.life(contract, reader), self._invoices(contract, reader)
+        rounds: list[_Round] = []
+        sums: dict[_Window, Given] = {}
+        for its in like.rounds:
+            before = (sums.get(window, NOTHING_GIVEN) for slot in its.slots for window in slot.windows)
+            if not all(one.is_nothing for one in before):
+                return None
+            bills = [_bill_of(slot, life, invoices, reader.once) for slot in its.slots]
+            steps = reader.once(
+                ("account at", id(its.steps), *map(id, bills)),
+                lambda its=its, bills=bills: steps_at(its.turns, its.steps, bills, contract, reader.once),  # type: ignore[misc]
+            )
+            if steps is None:
+                return None
+            rounds.append(its._replace(steps=steps))
+            sums.update(rounds[-1].given())
+        return self._paid(contract, life, rounds, (), invoices, reader.once, at)
+
+    def _invoices(self, contract: str, reader: Reader) -> tuple[Invoice, ...]:
+        """The invoices of a contract, the same object for whoever asks with the same facts."""
+        terms = self._contracts.terms[contract]
+        assert terms.contract is not None
+        invoiced = reader.facts(("contract", contract), OF_INVOICES)
+        currency, zone = terms.contract.currency, terms.calendars[ALWAYS].rule.zone
+        seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
+        return reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
 
     def _due(self, remedies: Iterable[tuple[str, RemedyRule]], life: Life, at: Instant) -> list[_Due]:
         """What the remedies of one name are asked of: the periods under the plan of each, in order."""
@@ -220,7 +265,7 @@ class Owing:
         self,
         contract: str,
         life: Life,
-        given: Mapping[str, Sequence[tuple[_Slot, Credit]]],
+        rounds: Sequence[_Round],
         claims: Sequence[tuple[str, Claim]],
         invoices: Sequence[Invoice],
         once: Once,
@@ -228,6 +273,10 @@ class Owing:
     ) -> Account:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
         ended_at = life.end_at if life.is_over(at) else None
+        names = by_name(self._contracts, contract, lambda terms: terms.remedies)
+        given: dict[str, list[tuple[_Slot, Credit]]] = {remedies[0][1].name: [] for remedies in names}
+        for slot, step in (pair for one in rounds for pair in zip(one.slots, one.steps, strict=True)):
+            given[slot.remedy.name].append((slot, step.credit))
         all_given = [pair for pairs in given.values() for pair in pairs]
         given_credits = [credit for _, credit in all_given]
         judged: tuple[Claim, ...] = ()
@@ -253,11 +302,15 @@ class Owing:
             lambda: scheduled(owed, invoices, ended_at),
         )
         found: dict[tuple[str, str, str], tuple[Credit, ...]] = {}
+        of_plans = (
+            len(self._contracts.siblings(contract)) > 1
+        )  # else slots may be those of a contract like it
         for (slot, _), credit in zip(all_given, paid, strict=True):
-            key = slot.binding, slot.remedy.name, slot.period.label
+            key = slot.binding if of_plans else contract, slot.remedy.name, slot.period.label
             found[key] = (*found.get(key, ()), _of(contract, credit))
         bindings = {claim.id: binding for binding, claim in claims}
-        return Account(found, tuple((bindings[claim.id], claim) for claim in judged))
+        told = tuple((bindings[claim.id], claim) for claim in judged)
+        return Account(found, told, () if once is anew else tuple(rounds))
 
 
 def _is_final(slot: _Slot) -> bool:
@@ -284,11 +337,10 @@ def _turn(
 ) -> Turn:
     """What one credit is computed from."""
     remedy, commit = slot.remedy, slot.commit
-    ids = id(slot.terms.contract), id(life), id(remedy.base), id(commit.period), id(invoices)
     case = Case(
         remedy,
         slot.verdict,
-        once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once)),
+        _bill_of(slot, life, invoices, once),
         commit,
         slot.kept_before,
         sum(_counts(claim, "admissible") for claim in slot.claims),
@@ -313,6 +365,12 @@ def _of(contract: str, credit: Credit) -> Credit:
     if credit.key.contract == contract:
         return credit
     return replace(credit, key=credit.key._replace(contract=contract))
+
+
+def _bill_of(slot: _Slot, life: Life, invoices: tuple[Invoice, ...], once: Once) -> Bill:
+    remedy, commit = slot.remedy, slot.commit
+    ids = id(slot.terms.contract), id(life), id(remedy.base), id(commit.period), id(invoices)
+    return once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once))
 
 
 def _bill(slot: _Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bill:

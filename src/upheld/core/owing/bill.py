@@ -103,6 +103,28 @@ def _summed(sums: Iterable[Money], fees: Mapping[str, Money], facts: tuple[FactR
     return Bill(Money(sum((money.amount for money in amounts), Fraction(0)), currencies[0]), fees, "", facts)
 
 
+def times_of(own: Bill, other: Bill, is_money: bool, names_money: bool) -> Fraction | None:
+    """How many times as much a share of another bill is; None if what is given is not told by that alone.
+
+    `is_money`: days are the same of any bill. `names_money`: amounts are given or bound what is given.
+    """
+    if own.facts or other.facts:
+        return None
+    if (own.base, own.reason) == (other.base, other.reason):
+        return Fraction(1) if _currencies(own) == _currencies(other) else None
+    if own.base is None or other.base is None or names_money:
+        return None
+    if not is_money:
+        return Fraction(1)
+    if own.base.currency != other.base.currency or own.base.amount <= 0 or other.base.amount <= 0:
+        return None
+    return other.base.amount / own.base.amount
+
+
+def _currencies(bill: Bill) -> tuple[str, ...]:
+    return bill.currency, *(fee.currency for fee in bill.fees.values())
+
+
 class UntoldError(ValueError):
     """An amount cannot be told: its base is not known yet (`open`), or something else is not."""
 

@@ -21,7 +21,8 @@ from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit, CreditState, Line
 from upheld.core.verdicts.verdict import State, Verdict
 
-_ZERO = Fraction(0)
+_ZERO, _ONE = Fraction(0), Fraction(1)
+_ROUNDED = "rounded "
 _UNTOLD_CLAIM = "it cannot be told whether it was claimed in time"
 
 
@@ -100,12 +101,64 @@ def credit_in(
     )
 
 
+def credit_at(
+    prospects: Prospects, given: GivenBefore, credit: Credit, key: CellKey, bill: Bill, times: Fraction
+) -> Credit:
+    """The credit of a case as another bill makes it, of which it is so many times as much before rounding.
+
+    See `Prospects.times_at`; its lines are told by `lines_at`.
+    """
+    exact, amount = credit.exact, None
+    low = credit.low * times
+    high = low if credit.high == credit.low else credit.high and credit.high * times
+    if exact is not None:
+        exact = low if exact == credit.low else exact * times
+        ceiling = prospects.told(given)[0].ceiling
+        most = None if ceiling is None else ceiling * times
+        amount = _rounded(prospects.case.remedy, prospects.worth, exact, most)
+    base = None if bill.base is None else bill.base.amount
+    return replace(credit, key=key, low=low, high=high, exact=exact, amount=amount, base=base)
+
+
+def lines_at(prospects: Prospects, credit: Credit, found: Credit, times: Fraction) -> tuple[Line, ...]:
+    """The lines of what `credit_at` found, by those of the credit of the case."""
+    remedy, currency, lines = prospects.case.remedy, prospects.worth.currency, credit.lines
+    if lines and lines[-1].what.startswith(_ROUNDED):
+        lines = lines[:-1]
+    told: list[Line] = []
+    for one in lines:
+        if one.unit == currency:
+            low = _at(one.low, credit, found, times)
+            high = low if one.high is one.low else _at(one.high, credit, found, times)
+            told.append(Line(one.what, low, high, currency, one.fact, one.subject))
+        else:
+            told.append(one)
+    if found.amount is not None and found.exact is not None:
+        amount = Fraction(found.amount)
+        if amount != found.exact:
+            told.append(line(f"{_ROUNDED}{remedy.rounding}", amount, unit_of(prospects.worth)))
+    return tuple(told)
+
+
+def _at(amount: Fraction, credit: Credit, found: Credit, times: Fraction) -> Fraction:
+    """So many times an amount, which may be one that was told already."""
+    if amount is credit.exact and found.exact is not None:
+        return found.exact
+    if amount is credit.base and found.base is not None:
+        return found.base
+    return amount * times
+
+
 def given_after(
-    prospects: Prospects, given: GivenBefore, credit: Credit, is_contested: bool = False
+    prospects: Prospects,
+    given: GivenBefore,
+    credit: Credit,
+    is_contested: bool = False,
+    times: Fraction = _ONE,
 ) -> dict[LimitPer, Given]:
     """What the remedy has given in each month, year and term now that the credit of a case is among it.
 
-    `given` is what it had given before.
+    `given` is what it had given before; the credit is of a bill so many times as much as that of the case.
 
     Each sum is taken to its ends by itself: where more was given before, less may be given now, and the other
     way round. `is_contested`: another remedy of the group may yet take the place of this credit.
@@ -116,10 +169,10 @@ def given_after(
     found: dict[LimitPer, Given] = {}
     for per, before in given.items():
         if is_sure:
-            found[per] = before.plus(credit.key.subject, amount, before.low + amount, before.high + amount)
+            found[per] = before.surely(credit.key.subject, amount)
             continue
-        most = _most_of(prospects, per)
-        low, high = _reach(prospects, given, per)
+        most = _most_of(prospects, per, times)
+        low, high = (end * times for end in _reach(prospects, given, per))
         if credit.high == 0:  # as a credit that gave way to another
             high = _ZERO
         elif credit.high is None and most is not None:
@@ -146,11 +199,11 @@ def _reach(prospects: Prospects, given: GivenBefore, per: LimitPer) -> tuple[Fra
     return low, high
 
 
-def _most_of(prospects: Prospects, per: LimitPer) -> Fraction | None:
+def _most_of(prospects: Prospects, per: LimitPer, times: Fraction) -> Fraction | None:
     """What may be given in a month, year or term; None if that is not known."""
     try:
         limits = prospects.case.remedy.limits
-        return min(prospects.worth.amount(limit.most) for limit in limits if limit.per == per)
+        return times * min(prospects.worth.amount(limit.most) for limit in limits if limit.per == per)
     except UntoldError:
         return None
 
@@ -222,7 +275,7 @@ def _lines(
     if between.low != between.high:
         lines.append(between)
     if amount is not None and Fraction(amount) != chosen.amount:
-        lines.append(line(f"rounded {case.remedy.rounding}", Fraction(amount), between.unit))
+        lines.append(line(f"{_ROUNDED}{case.remedy.rounding}", Fraction(amount), between.unit))
     return tuple(lines)
 
 

@@ -110,16 +110,19 @@ class Case:
         return once(("grounds", *self._seen_by_grounds()), self._grounds)
 
     def _seen_by_grounds(self) -> tuple[Hashable, ...]:
-        """All that they follow from, for `once`."""
+        """All that they follow from, for `once`. A guarantee and an objective that is late are owed alike."""
         remedy, verdict, commit = self.remedy, self.verdict, self.commit
-        told: Hashable = self.kept_before if remedy.of_last else ()
-        if remedy.when is not None or isinstance(remedy.amount, Formula):
-            told = self.kept_before, self.bill.base, tuple(self.bill.fees.items())
+        asks = remedy.when is not None or isinstance(remedy.amount, Formula)
+        told: Hashable = ()
+        if asks or remedy.of_last:
+            told = tuple([state in LATE or state for state in self.kept_before])
+        if asks:
+            told = told, self.bill.base, tuple(self.bill.fees.items())
         return (
             id(verdict if verdict.measurement is None else verdict.measurement), id(verdict.level),
-            verdict.state, remedy.of, id(remedy.amount), id(remedy.when), id(remedy.limits), remedy.of_last,
-            remedy.breaches, commit and commit.unknown, commit and commit.compare, self.complaints,
-            self.untold_complaints, told,
+            verdict.is_late or verdict.state, remedy.of, id(remedy.amount), id(remedy.when),
+            id(remedy.limits), remedy.of_last, remedy.breaches, commit and commit.unknown,
+            commit and commit.compare, self.complaints, self.untold_complaints, told,
         )  # fmt: skip
 
     # -- the points ----------------------------------------------------------------------------------------

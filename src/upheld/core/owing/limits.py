@@ -39,7 +39,12 @@ class Given(NamedTuple):
     @property
     def is_sure(self) -> bool:
         """Whether it is known exactly."""
-        return self.low == self.amount == self.high
+        return self.low is self.amount is self.high or self.low == self.amount == self.high
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was given, for sure."""
+        return self is NOTHING_GIVEN or not (self.amount or self.low or self.high or self.by)
 
     def less(self) -> Given:
         """As if it was the least that it may be: the most is left for others."""
@@ -48,6 +53,13 @@ class Given(NamedTuple):
     def more(self) -> Given:
         """As if it was the most that it may be."""
         return Given.sure(self.high)
+
+    def surely(self, subject: str, amount: Fraction) -> Given:
+        """With one credit more that is known exactly, as all before it."""
+        if not amount:
+            return self
+        whole = self.amount + amount if self.amount else amount
+        return Given(whole, whole, whole, (*self.by, (subject, amount)))
 
     def plus(self, subject: str, amount: Fraction, low: Fraction, high: Fraction) -> Given:
         """With one credit more, after which it is at least `low` and at most `high`."""

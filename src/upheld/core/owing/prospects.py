@@ -7,12 +7,14 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from upheld.core.owing.amounts import Gross, Point, gross, line, mentioned, unit_of
-from upheld.core.owing.bill import Bill, UntoldError, Worth
+from upheld.core.owing.bill import Bill, UntoldError, Worth, times_of
 from upheld.core.owing.entitlement import Case, Ground
 from upheld.core.owing.limits import Given, limited
 from upheld.core.terms.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps
 from upheld.core.timeline.period import Period
+from upheld.core.values.expression import names_in
 from upheld.core.values.once import Once, anew
+from upheld.core.values.value import Money
 from upheld.core.verdicts.credit import Line
 
 _ZERO = Fraction(0)
@@ -39,7 +41,7 @@ class Told(NamedTuple):
 class Prospects:
     """What is owed in one case, by what was given before: only the limits are asked anew for that."""
 
-    __slots__ = ("_before", "_grounds", "_told", "case", "worth")
+    __slots__ = ("_before", "_follows", "_grounds", "_told", "case", "worth")
 
     def __init__(self, case: Case, once: Once = anew) -> None:
         """`once` remembers what does not depend on limits, for cases in which all of that is the same."""
@@ -54,6 +56,22 @@ class Prospects:
             lambda: tuple(_before_limits(case, worth, each) for each in (grounds.chosen, *grounds.others)),
         )
         self._told: dict[tuple[tuple[LimitPer, Given], ...], tuple[Told, list[Told]]] = {}
+        self._follows: tuple[bool, bool] | None = None
+
+    def times_at(self, bill: Bill, once: Once = anew) -> Fraction | None:
+        """How many times as much is owed of another bill if nothing was given before, and before rounding.
+
+        None if that cannot be told beforehand.
+        """
+        remedy = self.case.remedy
+        if self._follows is None:
+            self._follows = _asks_for_bill(remedy), any(isinstance(one, Money) for one in _gives(remedy))
+        asks_for_bill, names_money = self._follows
+        if asks_for_bill:
+            return None
+        own = self.case.bill
+        seen = "times", id(own), id(bill), remedy.unit == "money", names_money
+        return once(seen, lambda: times_of(own, bill, remedy.unit == "money", names_money))
 
     def told(self, given_before: GivenBefore) -> tuple[Told, list[Told]]:
         """What is owed at the chosen value, and what at every one that an extreme can lie at, it among them.
@@ -108,12 +126,26 @@ def _under_limits(
 
 
 def _worth(remedy: RemedyRule, bill: Bill, period: Period) -> Worth:
+    form = remedy.amount
+    return Worth.of(
+        remedy.unit, bill, period, mentioned(_gives(remedy), [form.expr] if isinstance(form, Formula) else [])
+    )
+
+
+def _gives(remedy: RemedyRule) -> list[Give | None]:
+    """All that a remedy gives, and what bounds it."""
     gives: list[Give | None] = [remedy.least, *(limit.most for limit in remedy.limits)]
     form = remedy.amount
     if isinstance(form, Bands):
         gives += [band.give for band in form.bands]
     elif isinstance(form, Steps):
         gives.append(form.give)
-    return Worth.of(
-        remedy.unit, bill, period, mentioned(gives, [form.expr] if isinstance(form, Formula) else [])
-    )
+    return gives
+
+
+def _asks_for_bill(remedy: RemedyRule) -> bool:
+    """Whether more of it follows from the bill than what shares are taken of."""
+    if isinstance(remedy.amount, Formula):
+        return True
+    asked = () if remedy.when is None else names_in(remedy.when)
+    return any(name == "base" or name.startswith("fee.") for name in asked)

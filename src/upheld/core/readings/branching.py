@@ -15,7 +15,7 @@ from upheld.core.evaluating.cells import EVERY, Input, Key, Types
 from upheld.core.evaluating.commitments import Material, Measured
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.inputs import Inputs
-from upheld.core.evaluating.strata import OUTCOME, OWED, TAKES
+from upheld.core.evaluating.strata import ACCOUNT, OUTCOME, OWED, TAKES
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.consulted import consulted
@@ -32,10 +32,11 @@ from upheld.core.readings.exploration import (
     singles,
 )
 from upheld.core.readings.likeness import Difference, Seen, difference
+from upheld.core.readings.peers import Peers, asks_for_itself, name_of, named
 from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
 from upheld.core.terms.interning import Interning
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.frozen import dataclass, field
+from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.once import Once, Parts, anew
 from upheld.core.verdicts.verdict import Outcome
 
@@ -52,6 +53,8 @@ class _Under:
 
     computation: Computation
     inputs: Inputs
+    given: Sequence[Terms]
+    """The terms as they were given, of which contracts whose texts say the same have the same parts."""
     roots: dict[Key, None] = field(default_factory=dict)
     own: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     """By stratum, kind and rule, the readings that any cell of it consults itself."""
@@ -59,8 +62,17 @@ class _Under:
 
     def is_listing(self, other: _Under) -> bool:
         """Whether it has the roots of another: the same rules by name, of the same subjects or periods."""
+        if self.inputs is not other.inputs:
+            return False
         pairs = zip(self.computation.terms.values(), other.computation.terms.values(), strict=True)
-        return self.inputs is other.inputs and all(_listed(one) == _listed(its) for one, its in pairs)
+        told = {(_listing(one), _listing(its)): (one, its) for one, its in pairs}
+        return all(_listed(one) == _listed(its) for one, its in told.values())
+
+
+def _listing(terms: Terms) -> tuple[int, ...]:
+    """The same for contracts that have the same objects of what decides which cells are roots."""
+    said = terms.clocks, terms.quotas, terms.obligations, terms.commits, terms.remedies, terms.calendars
+    return tuple(map(id, said))
 
 
 def _listed(terms: Terms) -> tuple[object, ...]:
@@ -121,6 +133,10 @@ class Branching:
         self._numbers: dict[Hashable, int] = {}
         self._read: dict[tuple[str, ...], bool] = {}
         self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
+        self._peers: Peers | None = None
+        self._is_shared = len(options) > 1
+        self._impersonal: dict[int, object] = {}
+        self._explored: dict[Key, Branches] = {}
         self._differences: dict[
             tuple[tuple[str, ...], Selection, Selection], tuple[ClockRule, Terms, Difference] | None
         ] = {}
@@ -134,6 +150,17 @@ class Branching:
 
     def explore(self, key: Key) -> Branches:
         """What a root is under the readings that it consults."""
+        first = self._first(key)
+        if first is None:
+            return self._explore(key)
+        found = self._explored.get(first)
+        if found is None:
+            found = self._explored[first] = self._explore(first)
+        outcomes = {id(one): named(one, key[2][0]) for one in found.outcomes.values()}
+        its = {selection: outcomes[id(one)] for selection, one in found.outcomes.items()}
+        return replace(found, outcomes=its)
+
+    def _explore(self, key: Key) -> Branches:
         seeds: list[str] = []
         if key not in self._roots(TAKEN):
             bringing = (one for one in self._selections() if key in self._roots(one))
@@ -141,6 +168,29 @@ class Branching:
         found = explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
         self._forget(key)
         return found
+
+    def _first(self, key: Key) -> Key | None:
+        """The cell of another contract that is the same but for its name, if there is one before it."""
+        peers = self.peers()
+        return None if peers is None else peers.first(key)
+
+    def peers(self) -> Peers | None:
+        if not self._is_shared:
+            return None
+        if self._peers is None:
+            taken = self._under(TAKEN)
+            assert taken is not None
+            others = [self._under(one) for one in self._selections() if one != TAKEN]
+            self._peers = Peers(
+                [taken.computation.terms[name_of(one)] for one in taken.given],
+                [under.given for under in others if under is not None],
+                self._options,
+                taken.inputs,
+            )
+            for under in self._by_selection.values():
+                if under is not None:
+                    self._tell_personal(under.computation)
+        return self._peers if self._is_shared else None
 
     def _forget(self, key: Key) -> None:
         """Forgets what no other cell asks for: parts of clocks, what is owed, clocks that nothing reads."""
@@ -187,6 +237,11 @@ class Branching:
             memory = self._memory[key] = _Memory()
         leaf = memory.leaf(selection)
         if leaf is None:
+            first = self._first(key)
+            if first is not None:
+                leaf = self._of_first(first, key, selection, under)
+                memory.keep(leaf, selection)
+                return leaf
             leaf = self._computed(key, selection, under)
             if key[0] == TAKES and not restricted(selection, leaf.consulted):
                 leaf = self._without_effect(key, leaf)
@@ -195,11 +250,30 @@ class Branching:
             memory.keep(leaf, selection)
         return leaf
 
+    def _of_first(self, first: Key, key: Key, selection: Selection, under: _Under) -> Leaf:
+        leaf = self._leaf(first, selection, under)
+        assert isinstance(leaf.value, Outcome), "only what is shown is the same but for its name"
+        return Leaf(named(leaf.value, key[2][0]), leaf.consulted)
+
     def _computed(self, key: Key, selection: Selection, under: _Under) -> Leaf:
         reads = self._reads(key, under, selection)
+        if key[0] == ACCOUNT:
+            leaf = self._account_like(key, selection, under, reads)
+            if leaf is not None:
+                return leaf
         value, _ = under.computation.compute(key, reads, self._at)
         own = self._own(key, under, value)
         return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
+
+    def _account_like(self, key: Key, selection: Selection, under: _Under, reads: _Reads) -> Leaf | None:
+        """An account by that of a contract of which only the fees are others, if it follows from that."""
+        peers = self.peers()
+        first = None if peers is None else peers.account(key)
+        if first is None:
+            return None
+        like = self._leaf(first, selection, under)
+        value = under.computation.account_like(key, like.value, reads, self._at)
+        return None if value is None else Leaf(value, like.consulted)
 
     def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
         """The readings that a cell consulted itself: those of all cells of a rule that took the same."""
@@ -304,13 +378,24 @@ class Branching:
     def _begun(self, terms: Sequence[Terms]) -> _Under:
         computation = Computation(map(self._interning.terms, terms), self._shared)
         computation.begin(self._observations, self._measured)
+        if self._peers is not None:
+            self._tell_personal(computation)
         taken = self._by_selection.get(TAKEN)
         sorting = computation.sorting
         if taken is not None and sorting.is_like(taken.computation.sorting):
             lives = sorting.lives(taken.inputs.facts)
             if lives == taken.inputs.lives:
-                return _Under(computation, taken.inputs)
-        return _Under(computation, computation.sorting.inputs(self._facts))
+                return _Under(computation, taken.inputs, terms)
+        self._is_shared = self._is_shared and taken is None
+        return _Under(computation, computation.sorting.inputs(self._facts), terms)
+
+    def _tell_personal(self, computation: Computation) -> None:
+        """Shares nothing from now on if a rule of contracts that share cells asks which contract it is of."""
+        assert self._peers is not None
+        firsts = [computation.terms[name] for name in self._peers.followed]
+        self._is_shared = self._is_shared and not any(
+            asks_for_itself(one, self._impersonal) for one in firsts
+        )
 
     def _roots(self, selection: Selection) -> Mapping[Key, None]:
         under = self._under(selection)

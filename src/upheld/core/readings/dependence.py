@@ -145,17 +145,19 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
     """Single readings that change something; then what no single one leads to, by the fewest readings."""
     base = told[TAKEN]
     states = {base.state}
-    values = [] if base.value is None else [base.value]
+    low = high = base.value
     for selection, one in told.items():
         value = one.value
-        leads_nowhere = value is None or (values and min(values) <= value <= max(values))
-        if len(selection) > 1 and one.state in states and leads_nowhere:
-            continue
+        if len(selection) > 1 and one.state in states:
+            leads_nowhere = value is None or value is low or value is high
+            if leads_nowhere or (low is not None and high is not None and low <= value <= high):  # type: ignore[operator]
+                continue
         if one is base or (one.answer == base.answer and figures(one.result) == figures(base.result)):
             continue
         states.add(one.state)
         if value is not None:
-            values.append(value)
+            low = value if low is None else min(low, value)
+            high = value if high is None else max(high, value)
         takings = (Taking(terms.assumptions[name], option) for name, option in sorted(selection))
         yield Alternative(tuple(takings), one.result, one.answer != base.answer)
 

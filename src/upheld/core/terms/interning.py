@@ -21,6 +21,7 @@ _NOT_COMPUTED_WITH: Final = ("name", "doc", "cited")
 _OF_A_CLOCK: Final = tuple(name for name in ClockRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
 _OF_A_REMEDY: Final = tuple(name for name in RemedyRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
 _OF_A_COMMITMENT: Final = ("period", "level")
+_BUT_THE_CONTRACT: Final = tuple(name for name in Terms.__match_args__ if name != "contract")
 
 
 class Interning:
@@ -29,9 +30,20 @@ class Interning:
     def __init__(self) -> None:
         self._met: dict[tuple[str, Hashable], Any] = {}
         self._given: dict[tuple[str, int], tuple[object, Any]] = {}
+        self._terms: dict[tuple[int, ...], tuple[Terms, Terms]] = {}
 
     def terms(self, terms: Terms) -> Terms:
-        """Terms that say the same, with equal parts that are one object."""
+        """Terms that say the same, with equal parts that are one object.
+
+        Contracts of which one text is compiled at once have the same parts already.
+        """
+        parts = tuple([id(getattr(terms, name)) for name in _BUT_THE_CONTRACT])
+        known = self._terms.get(parts)
+        if known is None:
+            known = self._terms[parts] = terms, self._parts(terms)
+        return known[1] if terms.contract is known[1].contract else replace(known[1], contract=terms.contract)
+
+    def _parts(self, terms: Terms) -> Terms:
         of_rules: dict[str, Callable[[Any], Any]] = {
             "clocks": lambda one: self._parted("clock", one, _OF_A_CLOCK),
             "remedies": lambda one: self._parted("remedy", one, _OF_A_REMEDY),
@@ -45,13 +57,7 @@ class Interning:
         return replace(terms, indicators=indicators, plans=plans, **found)
 
     def _all(self, name: str, terms: Terms, each: Callable[[Any], Any]) -> tuple[Any, ...]:
-        """The rules; contracts of which one text is compiled at once have the same ones already."""
-        rules = getattr(terms, name)
-        known = self._given.get((name, id(rules)))
-        if known is None:
-            known = self._given[name, id(rules)] = rules, tuple(map(each, rules))
-        found: tuple[Any, ...] = known[1]
-        return found
+        return tuple(map(each, getattr(terms, name)))
 
     def _parted(self, kind: str, rule: T, names: tuple[str, ...]) -> T:
         """A rule of which other readings change a part: each part is one object by itself."""
