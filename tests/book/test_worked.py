@@ -13,7 +13,7 @@ from tests.language.texts import terms_of as terms_of_agreement
 from upheld.book.worked import worked_examples
 from upheld.book.worked.observed import MadeUp
 from upheld.core.measuring.observation import Stream
-from upheld.core.terms.agreement import Terms
+from upheld.core.terms.agreement import ClockRule, Rows, Terms, leaves
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 from upheld.core.values.frozen import replace
 from upheld.core.values.value import Money
@@ -43,12 +43,23 @@ def found(folder: str, rule: str) -> tuple[Worked, ...]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_every_rule_with_a_number_has_an_example(folder: Path) -> None:
-    """A clock with a target, an allowance, a duty, a level and a remedy are all shown."""
+    """A clock with a time, an allowance, a duty, a level and an amount are all shown, and nothing else is.
+
+    A right to leave gives no amount, and a clock without goal and limit only records.
+    """
     for terms in read_book([folder]).terms:
         shown = worked_examples(terms).by_rule
-        wanted = [rule.name for rule in (*terms.clocks, *terms.quotas, *terms.obligations, *terms.remedies)]
+        wanted = [rule.name for rule in (*terms.quotas, *terms.obligations)]
+        wanted += [rule.name for rule in terms.clocks if rule.due is not None or has_time(rule)]
+        wanted += [rule.name for rule in terms.remedies if rule.amount is not None]
         wanted += [rule.name for rule in terms.commits if rule.level is not None]
         assert set(shown) == set(wanted)
+
+
+def has_time(rule: ClockRule) -> bool:
+    """Whether a goal or a limit is given anywhere in what a clock allows."""
+    trees = [row.target for row in rule.within.rows] if isinstance(rule.within, Rows) else [rule.within]
+    return any(one.goal or one.limit for tree in trees for one in leaves(tree))
 
 
 def test_examples_are_played_in_the_first_june_of_a_version() -> None:
