@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from upheld.core.accounting.proposing import granted_amount
 from upheld.core.claiming.claim import Claim
 from upheld.core.timeline.instant import MINUTE, datetime_of, format_instant
 
@@ -125,3 +126,20 @@ def test_sivo_6_3_the_answer_is_a_step_of_the_claim(enterprise: Small) -> None:
         ("claim answer", "met", "Thu 2026-08-20 24:00"),
     ]
     assert (found.state, found.granted) == ("accepted", Decimal("99.80"))
+
+
+@pytest.mark.parametrize("gap", [True, False], ids=["nobody can tell", "the month was kept"])
+def test_sivo_6_3_what_the_provider_grants_is_paid_whatever_was_computed(under: Under, gap: bool) -> None:
+    """The engine's figure stays beside it, undetermined or not owed; what is granted is on the invoice."""
+    small = watched(under("sivo", UTC, "enterprise"))
+    if gap:
+        small = small.unwatched("api", "Wed 2026-06-10 10:00", 40)
+    small.tell("claim.filed", "C-1", JULY, **SAID)
+    granted: dict[str, object] = {"outcome": "partly", "amount": 50, "currency": "EUR", "actor": "dora"}
+    small.tell("claim.determined", "C-1", JULY, **granted)
+    data = {"invoice": "R-7", "amount": 499, "currency": "EUR", "month": "2026-07"}
+    small.tell("contract.invoice_issued", "small", "Sat 2026-08-01 09:00", **data)
+    found = small.credit("credit", "2026-06")
+    assert found.state == ("undetermined" if gap else "not owed")
+    assert [(part.amount, part.invoice) for part in found.instalments] == [(Decimal("50.00"), "R-7")]
+    assert granted_amount(found) == Decimal("50.00")

@@ -148,7 +148,7 @@ class _Proposing:
         standing = [memo for memo in issued if memo.status != "voided"]
         if not standing and credit.granted_at is None:
             return self._expected(credit)
-        if credit.state not in ("owed", "not owed"):
+        if credit.state not in ("owed", "not owed") and credit.granted_at is None:
             return None  # what is owed cannot be told now: what was issued stands
         digits = minor_digits(credit.currency)
         now_minor = _minor(granted_amount(credit), digits)
@@ -308,8 +308,8 @@ class _Proposing:
 
 
 def granted_amount(credit: Credit) -> Decimal:
-    """How much of a credit is granted and not lost, rounded as it is paid; nothing of what is not owed."""
-    if credit.state != "owed" or credit.granted_at is None:
+    """How much of a credit is granted and not lost, as it is paid; more than was computed if so decided."""
+    if credit.granted_at is None:
         return Decimal(0)
     if credit.unit != "money":
         return credit.amount or Decimal(0)

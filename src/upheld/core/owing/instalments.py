@@ -131,7 +131,8 @@ class _Plan:
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
         remedy, credit, determined_at, *_ = self.owed[number]
-        if credit.state == "owed" and determined_at is not None:
+        is_given = credit.unit == "money" and bool(self.owed[number].granted)
+        if determined_at is not None and (credit.state == "owed" or is_given):
             credit = replace(credit, granted_at=determined_at)
         found = list(self.placed[number])
         ended = ended_at is not None
@@ -153,10 +154,14 @@ class _Plan:
 
 
 def _parts(owed: Owed) -> tuple[Decimal, ...]:
-    """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest."""
+    """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest.
+
+    An amount that was granted is paid even if the numbers give nothing, or cannot tell what.
+    """
     credit, instalments = owed.credit, owed.remedy.pay.instalments
-    granted = credit.amount if owed.granted is None else owed.granted
-    if credit.state != "owed" or credit.unit != "money" or not credit.amount or not granted:
+    computed = credit.amount if credit.state == "owed" else None
+    granted = computed if owed.granted is None else owed.granted
+    if credit.unit != "money" or not granted:
         return ()
     digits = minor_digits(credit.currency)
     part = rounded(Fraction(granted) / instalments, digits, "down")
