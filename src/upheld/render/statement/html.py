@@ -50,7 +50,7 @@ header{padding-top:0}
 h1{font-size:18pt}h2{font-size:14pt;margin-top:18pt;break-after:avoid}h3{font-size:11pt;break-after:avoid}
 table,dl.facts,.note,figure{font-size:8.5pt}
 p{max-width:none}
-dl.facts{display:block;break-after:avoid}
+dl.facts{display:block;break-inside:avoid;break-after:avoid}
 dl.facts div{display:block;break-inside:avoid}
 dl.facts dt,dl.facts dd{display:inline}
 dl.facts dt::after{content:": "}

@@ -65,11 +65,11 @@ def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
         outcome = _word(told, _CLAIM, one["outcome"])
         if one["reason"]:
             yield told.say("{claim} was {outcome} on {at} by {by}: {reason}.", claim=claim["id"],
-                           outcome=outcome, at=told.at(one["at"]), by=one["by"] or "-",
+                           outcome=outcome, at=told.at(one["at"]), by=one["by"] or told.say("the provider"),
                            reason=one["reason"])  # fmt: skip
         else:
             yield told.say("{claim} was {outcome} on {at} by {by}.", claim=claim["id"], outcome=outcome,
-                           at=told.at(one["at"]), by=one["by"] or "-")  # fmt: skip
+                           at=told.at(one["at"]), by=one["by"] or told.say("the provider"))  # fmt: skip
         for objection in one["objections"]:
             yield told.say("That decision does not count: {reason}.", reason=objection)
 

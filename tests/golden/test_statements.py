@@ -1,0 +1,84 @@
+"""Golden records: what this version and those before wrote comes out again, byte for byte.
+
+Records of a release are never rewritten: one that no longer comes out needs a new version of a rule. Until
+the first release, `make accept` writes them anew; read the diff before you commit it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from upheld.book.statement import Asked, Stating
+from upheld.book.statement_check import verification
+from upheld.cli.book_arguments import book_of
+from upheld.core.stating.statement import Statement, read_statement
+from upheld.core.timeline.instant import parse_instant
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(__file__).parent / "statements"
+JULY = parse_instant("2026-07-01T00:00:00Z")
+DEMO = ("agreements", "demo")
+EXAMPLE = ("examples/response-share",)
+KEPT: dict[str, tuple[tuple[str, ...], Asked]] = {
+    **{
+        f"{contract} 2026-06": (DEMO, Asked(contract, "2026-06", JULY))
+        for contract in (
+            "acme-crm", "acme-engage", "acme-integrations", "acme-just", "acme-sivo", "contoso-integrations",
+            "contoso-sivo",
+        )
+    },
+    "acme-just 2026-05": (DEMO, Asked("acme-just", "2026-05", JULY)),
+    "contoso-sivo 2026": (DEMO, Asked("contoso-sivo", "2026", JULY)),
+    "acme-engage 2026-Q2": (DEMO, Asked("acme-engage", "2026-Q2", JULY)),
+    "fabrikam 2026-06": (EXAMPLE, Asked("fabrikam", "2026-06", parse_instant("2026-08-01T00:00:00Z"))),
+    "fabrikam 2026-06 as of 40": (EXAMPLE, Asked("fabrikam", "2026-06", JULY, 40)),
+}  # fmt: skip
+"""What is kept, by the name of its file: the paths of the book, and what is asked of it."""
+
+
+@cache
+def _stating(paths: tuple[str, ...]) -> Stating:
+    return Stating(book_of([ROOT / one for one in paths]))
+
+
+def _file(name: str) -> Path:
+    return FOLDER / f"{name.replace(' ', '-')}.json"
+
+
+@pytest.mark.accepts
+@pytest.mark.parametrize("name", KEPT)
+def test_a_record_comes_out_as_it_was_written(name: str, accept: bool) -> None:
+    """The same bytes, from the same files, as of the same position."""
+    paths, asked = KEPT[name]
+    found = _stating(paths).statement(asked)
+    path = _file(name)
+    if accept:
+        path.write_text(found.text, encoding="utf-8")
+    assert found.text == path.read_text(encoding="utf-8")
+
+
+def test_every_file_is_asked_for() -> None:
+    """No record lies there that nothing makes again."""
+    assert {path.name for path in FOLDER.glob("*.json")} == {_file(name).name for name in KEPT}
+
+
+def test_a_kept_record_is_verified_as_a_customer_would() -> None:
+    """From the file alone, which says what it is a record of."""
+    paths, _ = KEPT["fabrikam 2026-06"]
+    given = read_statement(_file("fabrikam 2026-06").read_text(encoding="utf-8"))
+    found = verification(_stating(paths).book, given)
+    assert found.holds
+    assert found.paths == ()
+
+
+def test_what_differs_is_told_by_its_path() -> None:
+    """A figure that somebody made better is found."""
+    paths, _ = KEPT["fabrikam 2026-06"]
+    given = read_statement(_file("fabrikam 2026-06").read_text(encoding="utf-8"))
+    record = {**given.record, "summary": {**given.record["summary"], "missed": 0}}
+    found = verification(_stating(paths).book, Statement.of(record))
+    assert not found.holds
+    assert found.paths == (".summary.missed",)
