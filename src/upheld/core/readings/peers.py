@@ -54,19 +54,24 @@ class Peers:
         about = _about([name_of(one) for group in candidates for one in group], inputs) if candidates else {}
         for group in candidates:
             for found, without in ((self._judged, OF_INVOICES), (self._paid, frozenset[str]())):
-                firsts: list[Terms] = []
+                # Told apart by what costs little, or each would be compared with every other.
+                firsts: dict[Hashable, list[Terms]] = {}
+                is_paid = found is self._paid
                 for one in group:
                     name = name_of(one)
-                    for first in firsts:
-                        if (
-                            _is_same(first, one, is_paid=found is self._paid)
-                            and options[name_of(first)] == options[name]
-                            and _told(about[name_of(first)], without) == _told(about[name], without)
-                        ):
-                            found[name] = name_of(first)
-                            break
+                    alike = firsts.setdefault((_told(about[name], without), _paid(one, is_paid)), [])
+                    first = next(
+                        (
+                            other
+                            for other in alike
+                            if _is_same(other, one, is_paid) and options[name_of(other)] == options[name]
+                        ),
+                        None,
+                    )
+                    if first is None:
+                        alike.append(one)
                     else:
-                        firsts.append(one)
+                        found[name] = name_of(first)
 
     @property
     def followed(self) -> frozenset[str]:
@@ -129,15 +134,21 @@ def _about(contracts: Sequence[str], inputs: Inputs) -> Mapping[str, Mapping[tup
     return found
 
 
-def _told(about: Mapping[tuple[str, ...], Any], without: frozenset[str]) -> Mapping[tuple[str, ...], Any]:
+def _told(
+    about: Mapping[tuple[str, ...], Any], without: frozenset[str]
+) -> frozenset[tuple[tuple[str, ...], Hashable]]:
     """The same without facts of some types."""
-    if not without:
-        return about
-    kept = {
-        name: tuple(one for one in value if getattr(one, "type", "") not in without)
+    kept = (
+        (name, tuple(one for one in value if getattr(one, "type", "") not in without))
         for name, value in about.items()
-    }
-    return {name: value for name, value in kept.items() if value}
+    )
+    return frozenset((name, value) for name, value in kept if value or not without)
+
+
+def _paid(terms: Terms, is_paid: bool) -> Hashable:
+    """What is paid under a contract, where that is asked for."""
+    assert terms.contract is not None
+    return tuple(sorted(terms.contract.fees.items())) if is_paid else ()
 
 
 def _says_itself(value: object, seen: dict[int, object]) -> bool:
