@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upheld.core.claiming.claim import Claim
+from upheld.core.claiming.claim import Claim, Determination, Outcome
+from upheld.core.evaluating.claims import Borne, grants
 from upheld.core.evaluating.evaluation import Evaluation, evaluate
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.timeline.instant import HOUR
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
 
 from .checked import Checked
@@ -399,3 +402,48 @@ def test_whatever_is_decided_the_verdict_stays_and_nothing_is_given_twice(
             if decision.needs_second and decision.counts_at is not None:
                 assert decision.second not in ("", decision.by)
         assert len([two for two in one.decisions if two.counts_at is not None]) <= 1 + len(one.disputes)
+
+
+# -- one amount over several credits -----------------------------------------------------------------------
+
+
+def hundred(month: str) -> Credit:
+    """A month for which 100.00 EUR are owed."""
+    key, all_of_it = CellKey("c1", "credit", month), Fraction(100)
+    return Credit(
+        key, "uptime", "owed", "money", "r", all_of_it, all_of_it, all_of_it, Decimal(100), currency="EUR"
+    )
+
+
+def granting(name: str, when: str, amount: int | None) -> Claim:
+    """A claim that was granted, with an amount or as it was computed."""
+    outcome: Outcome = "accepted" if amount is None else "partly"
+    told = None if amount is None else Decimal(amount)
+    one = Determination(at(when), "dora", outcome, told, "EUR", "", (), FactRef("desk", name))
+    return Claim(name, "c1", "", at("Fri 07-10 09:00"), at("Fri 07-10 09:00"), decisions=(one,))
+
+
+MON, TUE, WED = "Mon 07-20 09:00", "Tue 07-21 09:00", "Wed 07-22 09:00"
+
+
+@pytest.mark.parametrize(
+    ("claims", "about", "expected"),
+    [
+        ([("a", MON, None), ("b", TUE, 100)], ["ab", "b"], {0: None, 1: 100}),
+        ([("a", MON, 100)], ["a", "a"], {0: 100}),
+        ([("a", MON, 150)], ["a", "a"], {0: 100, 1: 50}),
+        ([("a", MON, 250)], ["a", "a"], {0: 100, 1: 150}),
+        ([("a", MON, 130)], ["a"], {0: 130}),
+        ([("a", MON, 0)], ["a"], {0: 0}),
+        ([("a", MON, 100), ("b", TUE, None)], ["a", "ab"], {0: 100, 1: None}),
+        ([("a", MON, 100), ("b", TUE, 40), ("c", WED, 60)], ["abc", "abc"], {0: 100, 1: 40}),
+        ([("b", MON, 100), ("a", TUE, None)], ["ab", "b"], {0: 100}),
+    ],
+)
+def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
+    claims: list[tuple[str, str, int | None]], about: list[str], expected: dict[int, int | None]
+) -> None:
+    """And one for which nothing of it is left can be granted later."""
+    given_credits = [Borne(hundred(f"2026-0{n + 6}"), tuple(names)) for n, names in enumerate(about)]
+    found = grants([granting(*one) for one in claims], given_credits)
+    assert {number: one.amount for number, one in found.items()} == expected

@@ -184,9 +184,10 @@ def _is_told(credit: Credit) -> bool:
 
 
 def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, Granted]:
-    """By the place of a credit: the first grant of it. An amount that is granted goes to the first credits.
+    """By the place of a credit: the first grant of it.
 
-    No credit is granted twice, however many claims are about it.
+    An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. No
+    credit is granted twice, however many claims are about it.
     """
     found: dict[int, Granted] = {}
     granting = [
@@ -196,14 +197,16 @@ def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, Granted
         assert at is not None, "they were sorted out"
         decision = claim.determination
         left = None if decision is None else decision.amount
-        own = [number for number, borne in enumerate(given) if claim.id in borne.claims]
-        for place, number in enumerate(own):
-            share = left
-            if left is not None and place < len(own) - 1:
-                share = min(left, given[number].credit.amount or Decimal(0))
-            if left is not None and share is not None:
-                left -= share
-            found.setdefault(number, Granted(at, share))
+        free = [n for n, borne in enumerate(given) if claim.id in borne.claims and n not in found]
+        if left is None or len(free) == 1:
+            # What is granted for one credit alone is granted as it is told, be it more than was computed.
+            found |= {number: Granted(at, left) for number in free}
+            continue
+        for place, number in enumerate(free):
+            share = left if place == len(free) - 1 else min(left, given[number].credit.amount or Decimal(0))
+            left -= share
+            if share:  # nothing of it is no grant: a later decision may yet grant that credit
+                found[number] = Granted(at, share)
     return found
 
 
