@@ -82,3 +82,12 @@ def test_what_differs_is_told_by_its_path() -> None:
     found = verification(_stating(paths).book, Statement.of(record))
     assert not found.holds
     assert found.paths == (".summary.missed",)
+
+
+def test_the_first_page_knows_what_can_still_be_claimed() -> None:
+    """For June until thirty days after its end; nothing more for what was rejected or claimed."""
+    found = _stating(DEMO).statement(KEPT["contoso-sivo 2026-06"][1]).record["claimable"]
+    until_at = parse_instant("2026-07-31T00:00:00Z")
+    assert found == [
+        {"remedy": "credit", "subject": "2026-06", "about": "2026-06", "why": "owed", "until_at": until_at}
+    ]

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from upheld.book.claims import claimable
 from upheld.book.stated_position import Position
+from upheld.core.claiming.claimable import Claimable
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
-from upheld.core.stating.claim_entries import claim_entry
+from upheld.core.stating.claim_entries import claim_entry, claimable_entry
 from upheld.core.stating.duty_entries import duty_entries, facts_of_duties
 from upheld.core.stating.fact_entries import event_entry, fact_entry
 from upheld.core.stating.memo_entries import facts_of_memo, memo_entry
@@ -77,6 +79,7 @@ class _Stated:
             "subjects": subjects,
             "money": self._money(),
             "claims": self._claims(),
+            "claimable": self._claimable(),
             "memos": self._memos(),
             **self._duties(),
             "next": self._next(),
@@ -214,6 +217,13 @@ class _Stated:
                 rows.append(claim_entry(one))
         return rows
 
+    def _claimable(self) -> Json:
+        """What can still be claimed of the credits of the period, the first to end first."""
+        keys = {one.key for one in self.credits}
+        found = claimable(self.position.book, self.position.report, self.contract.id)
+        still = [one for one in found if one.standing == "open" and one.credit.key in keys]
+        return [claimable_entry(one) for one in sorted(still, key=_ends)]
+
     def _memos(self) -> Json:
         """The memos of the credits of the period, and those that were issued in it."""
         keys = {(one.key.commitment, one.key.subject) for one in self.credits}
@@ -285,6 +295,11 @@ def _summary(verdicts: Iterable[Verdict]) -> Record:
     """How many verdicts there are of each state."""
     states = Counter(one.state for one in verdicts)
     return {name.replace(" ", "_"): states[name] for name in _STATES}
+
+
+def _ends(one: Claimable) -> tuple[bool, Instant, str]:
+    """By its deadline, what has none last."""
+    return one.until_at is None, one.until_at or 0, one.about
 
 
 def _zone(zone: Zone) -> Record:

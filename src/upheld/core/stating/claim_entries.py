@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from upheld.core.claiming.claim import Check, Claim, Determination, Step
+from upheld.core.claiming.claimable import Claimable
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.verdict_entries import refs_of
 
@@ -34,6 +35,17 @@ def claim_entry(one: Claim) -> Record:
         "credits": [{"remedy": key.commitment, "subject": key.subject} for key in one.credits],
         "beside": one.beside,
         "facts": refs_of(one.refs),
+    }
+
+
+def claimable_entry(one: Claimable) -> Record:
+    """What can still be claimed: the credit of a period, or an item that was late in it."""
+    return {
+        "remedy": one.credit.key.commitment,
+        "subject": one.credit.key.subject,
+        "about": one.about,
+        "why": one.why,
+        "until_at": one.until_at,
     }
 
 

@@ -46,6 +46,7 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             "subjects": ("[subject]", "the tickets, tasks, incidents and others that clocks were about"),
             "money": ("money", "what is owed, and how it came about"),
             "claims": ("[claim]", "claims about the period, or filed or decided in it"),
+            "claimable": ("[claimable]", "what can still be claimed, the first to end first"),
             "memos": ("[memo]", "credit memos of the period"),
             "obligations": ("[obligation]", "recurring duties"),
             "reports": ("[report]", "reports on incidents"),
@@ -401,6 +402,13 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             "amount_minor": ("whole", "how much, net"),
             "at": ("instant", "when"),
             "invoice": ("text", "on which invoice; empty: paid out"),
+        },
+        "claimable": {
+            "remedy": ("text", "the remedy"),
+            "subject": _SUBJECT,
+            "about": ("text", "the period or the item that a claim would name"),
+            "why": ("text", "owed, undetermined, or protective: the claim keeps what may come"),
+            "until_at": ("instant?", "the last instant in time; null: no deadline"),
         },
         "coming": {
             "due_at": ("instant", "when"),

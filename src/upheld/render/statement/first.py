@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from upheld.render.prose.tongue import N_
 from upheld.render.statement.document import Block, Facts, Paragraph, Table, Tiles
 from upheld.render.statement.pictures import late_by
 from upheld.render.statement.telling import Telling
@@ -12,6 +13,12 @@ from upheld.render.statement.telling import Telling
 NOT_KEPT: Final = 12
 """So many of what was not kept stand on the first page; every one has its own below."""
 NEXT: Final = 6
+_WHY: Final = {
+    "owed": N_("owed"),
+    "undetermined": N_("cannot be told yet"),
+    "protective": N_("to keep the period"),
+}
+"""Why something can be claimed."""
 _GRAVITY: Final = {"breached": 0, "missed": 1, "undetermined": 2}
 
 
@@ -144,25 +151,28 @@ def in_major(minor: int, currency: str) -> str:
 
 
 def _to_do(told: Telling) -> Iterator[Block]:
-    """What falls due next: the deadlines that are open as of the statement."""
+    """What can be claimed until when, and the deadlines that are open as of the statement."""
     say = told.say
-    rows = [
-        (
-            told.until(one["due_at"]),
-            one["commitment"],
-            one["subject"],
-            say("aim") if one["what"] == "goal" else "",
-        )
-        for one in told.record["next"][:NEXT]
-    ]
-    if rows:
-        headers = (say("By"), say("Promise"), say("Subject"), "")
-        yield Table(say("What to do, and by when"), headers, tuple(rows))
-        more = len(told.record["next"]) - len(rows)
-        if more > 0:
-            yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
-    else:
+    claims = [
+        (one["until_at"], told.until(one["until_at"]), say("claiming {remedy}", remedy=one["remedy"]),
+         one["about"], say(_WHY[one["why"]]))
+        for one in told.record["claimable"]
+    ]  # fmt: skip
+    deadlines = [
+        (one["due_at"], told.until(one["due_at"]), one["commitment"], one["subject"],
+         say("aim") if one["what"] == "goal" else "")
+        for one in told.record["next"]
+    ]  # fmt: skip
+    found = sorted([*claims, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
+    if not found:
         yield Paragraph(say("Nothing is to be done: no deadline is open."))
+        return
+    rows = tuple(row[1:] for row in found[:NEXT])
+    headers = (say("By"), say("Promise"), say("Subject"), "")
+    yield Table(say("What to do, and by when"), headers, rows)
+    more = len(found) - len(rows)
+    if more > 0:
+        yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
 
 
 def not_kept(told: Telling) -> list[Mapping[str, Any]]:
