@@ -205,12 +205,17 @@ def _field_types(type_: str) -> dict[str, str]:
 
 
 def _about(label: str, terms: Terms) -> dict[str, Known]:
-    """`about.start` and `about.end` of the period a claim names: 2026-06, 2026-Q2 or 2026, in the zone."""
+    """`about.start` and `about.end` of the period a claim names: 2026-06, 2026-Q2 or 2026, in the zone.
+
+    Of a year that the zone does not know it is a name like any other, as that of an item.
+    """
     zone = terms.calendars["always"].rule.zone
     kind: PeriodKind = "calendar year"
     month = 1
     year, _, rest = label.partition("-")
     if not year.isascii() or not year.isdigit() or len(year) != 4:
+        return {}
+    if not zone.start_year <= int(year) <= zone.end_year:
         return {}
     if rest[:1] == "Q" and rest[1:] in ("1", "2", "3", "4"):
         kind, month = "calendar quarter", 3 * int(rest[1:]) - 2
