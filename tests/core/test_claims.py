@@ -221,6 +221,43 @@ def test_what_is_decided_cannot_be_withdrawn() -> None:
     assert claim_of(ask("{}", facts)).state == "accepted"
 
 
+def approved(by: str | None, when: str = "Tue 07-21 09:00") -> Fact:
+    """A second person agrees."""
+    return fact("claim.approved", when, "C-1", **({"actor": by} if by else {}))
+
+
+LATER = "Wed 07-22 09:00"
+WITHDRAWN = fact("claim.withdrawn", "Tue 07-21 12:00", "C-1")
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ([decided(actor="dora"), WITHDRAWN], "withdrawn"),
+        ([decided(actor="dora"), approved("emil", LATER), WITHDRAWN], "withdrawn"),
+        ([decided(actor="dora"), approved("emil", "Tue 07-21 09:00"), WITHDRAWN], "accepted"),
+        ([decided("partly", actor="dora"), WITHDRAWN], "withdrawn"),
+        ([decided("partly", actor="dora"), WITHDRAWN, decided(when=LATER, actor="emil")], "withdrawn"),
+    ],
+)
+def test_only_what_counts_before_it_stops_a_withdrawal(facts: list[Fact], state: str) -> None:
+    """Not a decision that waits for a second person, nor one with an objection."""
+    found = ask("{two decide above: 1.00 EUR}", [filed(), *facts])
+    claim = claim_of(found)
+    assert (claim.state, claim.is_withdrawn) == (state, state == "withdrawn")
+    assert (claim.withdrawn_at is None) == (state == "accepted")
+    assert (june(found).granted_at is None) == (state == "withdrawn")
+
+
+@pytest.mark.parametrize("about", ["0000", "0000-12", "9999-12", "9999-Q4", "2199"])
+def test_a_year_that_nobody_can_read_is_the_name_of_no_period(about: str) -> None:
+    """And takes no other claim down with it."""
+    found = ask("{about: period}", [filed(about=about), filed(claim="C-2"), decided(claim="C-2")])
+    odd = claim_of(found)
+    assert (odd.start_at, odd.credits, odd.admissibility) == (None, (), "inadmissible")
+    assert claim_of(found, "C-2").state == "accepted"
+
+
 def test_a_decision_stands_until_it_is_disputed() -> None:
     """A second one counts only after a dispute."""
     facts = [filed(), decided("rejected"), decided("accepted", "Tue 07-21 09:00")]
@@ -268,11 +305,6 @@ def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
     ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")
     facts = [ticket, attributed("dora", target="T-1"), filed(), decided(actor="dora")]
     assert claim_of(ask("{}", facts)).state == "filed"
-
-
-def approved(by: str | None, when: str = "Tue 07-21 09:00") -> Fact:
-    """A second person agrees."""
-    return fact("claim.approved", when, "C-1", **({"actor": by} if by else {}))
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,7 @@ def _amount(text: str) -> Decimal:
 
 
 def _approve(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
+    _tell_over(claim)
     pending = claim.pending
     if pending is None:
         raise Stop(f"upheld: {claim.id} has no decision that waits for a second person")

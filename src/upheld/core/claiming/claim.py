@@ -184,7 +184,11 @@ class Claim:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back before anything was decided that counts."""
-        return self.withdrawn_at is not None
+        taken_back_at = self.withdrawn_at
+        counting = (one.counts_at for one in self.decisions)
+        return taken_back_at is not None and not any(
+            at is not None and at <= taken_back_at for at in counting
+        )
 
     @property
     def determination(self) -> Determination | None:

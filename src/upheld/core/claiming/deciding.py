@@ -28,39 +28,39 @@ class Computed(NamedTuple):
     credits: tuple[CellKey, ...] = ()
     amount: Decimal | None = None
     currency: str = ""
-    beside: str = ""
 
 
 def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = None) -> Claim:
     """The claim with its decisions judged, in the order in which they were made.
 
-    Without `computed` nobody knows what is at stake, and no second person is asked for.
+    What counts before the claim is withdrawn cannot be taken back; after that nothing comes to count, no
+    second person either. Without `computed` nobody knows what is at stake, and no second person is asked for.
     """
     own = {one.by: one.attribution for one in claim.conflicts}
     found: list[Determination] = []
     withdrawn_at = claim.withdrawn_at
-    if withdrawn_at is not None and any(
-        one.at <= withdrawn_at and one.by not in own for one in claim.decisions
-    ):
-        withdrawn_at = None  # what has been decided cannot be taken back
     for one in claim.decisions:
         bare = one._replace(objections=(), second="", second_at=None)
         if computed is not None:
             bare = bare._replace(needs_second=_needs_second(bare, rule, computed))
         judged = bare._replace(objections=tuple(_objections(bare, claim, found, own, withdrawn_at)))
-        agreed = next((by for by in claim.approvals if _agrees(by, judged, claim, own)), None)
+        approvals = (by for by in claim.approvals if withdrawn_at is None or by.at <= withdrawn_at)
+        agreed = next((by for by in approvals if _agrees(by, judged, claim, own)), None)
         if judged.needs_second and agreed is not None:
             judged = judged._replace(second=agreed.by, second_at=agreed.at)
         found.append(judged)
-    claim = replace(claim, decisions=tuple(found), withdrawn_at=withdrawn_at)
+        counts_at = judged.counts_at
+        if withdrawn_at is not None and counts_at is not None and counts_at <= withdrawn_at:
+            withdrawn_at = None
+    claim = replace(claim, decisions=tuple(found))
     if computed is None:
-        return claim
+        return claim  # with its withdrawal: whether that holds is known when it is known what is at stake
     return replace(
         claim,
+        withdrawn_at=withdrawn_at,
         credits=computed.credits,
         computed=computed.amount,
         currency=computed.currency,
-        beside=computed.beside,
     )
 
 

@@ -152,31 +152,35 @@ def settled(
 
     `rules` are those of each claim, by its id.
     """
+    judged = [decided(claim, rules[claim.id], _computed(claim, given)) for claim in claims]
     first: dict[int, str] = {}
     for number, borne in enumerate(given):
-        about = [one for one in claims if one.id in borne.claims and _can_lead(one)]
+        about = [one for one in judged if one.id in borne.claims and _can_lead(one)]
         leading = min(about, key=lambda one: (one.filed_at, one.recorded_at, one.id), default=None)
         if leading is not None:
             first[number] = leading.id
-    return tuple(decided(claim, rules[claim.id], _computed(claim, given, first)) for claim in claims)
+    return tuple(replace(claim, beside=_beside(claim, given, first)) for claim in judged)
 
 
 def _can_lead(claim: Claim) -> bool:
     return not claim.is_withdrawn and claim.admissibility != "inadmissible"
 
 
-def _computed(claim: Claim, given: Sequence[Borne], first: Mapping[int, str]) -> Computed:
-    own = [number for number, borne in enumerate(given) if claim.id in borne.claims]
-    owed = [given[number].credit for number in own]
-    leaders = {first.get(number, claim.id) for number in own}
-    beside = next(iter(sorted(leaders)), "") if leaders and claim.id not in leaders else ""
+def _beside(claim: Claim, given: Sequence[Borne], first: Mapping[int, str]) -> str:
+    """The claim under which all is given that this one is about; empty if that is (in part) this one."""
+    leaders = {first.get(number, claim.id) for number, borne in enumerate(given) if claim.id in borne.claims}
+    return min(leaders) if leaders and claim.id not in leaders else ""
+
+
+def _computed(claim: Claim, given: Sequence[Borne]) -> Computed:
+    owed = [borne.credit for borne in given if claim.id in borne.claims]
     currencies = {credit.currency for credit in owed if credit.amount}
     amount: Decimal | None = None
     if owed and len(currencies) <= 1 and all(_is_told(credit) for credit in owed):
         amount = sum((credit.amount or Decimal(0) for credit in owed), Decimal(0))
     told = (credit.currency for credit in owed if credit.currency)
     currency = next(iter(currencies), "") or next(told, "")
-    return Computed(tuple(credit.key for credit in owed), amount, currency, beside)
+    return Computed(tuple(credit.key for credit in owed), amount, currency)
 
 
 def _is_told(credit: Credit) -> bool:
