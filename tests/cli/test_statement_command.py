@@ -194,6 +194,9 @@ def test_a_page_and_a_pdf_go_to_files(desk: Desk, tmp_path: Path) -> None:
         (["c1", "--period", "2026-06", "--at", AT, "--issue", "--format", "json"], "--issue prints a fact"),
         (["c1", "--period", "2026-06", "--at", AT, "--previous", "none.json"], "there is no file or folder"),
         (["c1", "--period", "2099-06", "--at", AT], "years"),
+        (["c1", "--period", "0000-06", "--at", AT], "write a month (2026-06)"),
+        (["c1", "--period", "2024-06", "--at", AT], "when 2024-06 was over"),
+        (["c1", "--period", "2026-12", "--at", AT], "2026-12 has not begun"),
     ],
 )
 def test_wrong_use_is_told_with_the_way_out(desk: Desk, words: list[str], told: str) -> None:
@@ -201,8 +204,3 @@ def test_wrong_use_is_told_with_the_way_out(desk: Desk, words: list[str], told: 
     code, out, err = desk.run(*words)
     assert (code, out) == (2, "")
     assert told in err
-
-
-def test_a_period_before_anything_is_an_empty_statement(desk: Desk) -> None:
-    """It says that nothing was to be judged."""
-    assert "Nothing was to be judged" in desk.run("c1", "--period", "2024-06", "--at", AT)[1]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from upheld.book.evaluate import Report
 from upheld.book.statement import Asked, NotReproducibleError, Stating
 from upheld.cli.book_arguments import book_for, evaluated, position, tell_findings
 from upheld.cli.output import (
@@ -24,11 +25,12 @@ from upheld.cli.output import (
 from upheld.cli.recording import record as keep
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.rules import RetiredRuleError
-from upheld.core.stating.stated_period import kind_of
+from upheld.core.stating.stated_period import kind_of, stated_period
 from upheld.core.stating.statement import NotAStatementError, Statement, read_statement
 from upheld.core.timeline.instant import format_instant
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.files.folder import Folder
+from upheld.render.naming import zone_of
 from upheld.render.words import count
 
 FORMS = ("text", "html", "pdf", "json")
@@ -112,6 +114,7 @@ def run(options: argparse.Namespace) -> int:
     if contract not in {one.contract.id for one in report.terms if one.contract is not None}:
         raise Stop(f"upheld: there is no contract {contract} among these files")
     try:
+        _refuse_period(report, contract, options.period)
         asked = Asked(contract, options.period, report.at, known)
         found = stating.statement(asked, _record(options.previous))
     except NotReproducibleError as fault:
@@ -123,6 +126,19 @@ def run(options: argparse.Namespace) -> int:
     if options.issue:
         issue(found, book, options.into, words)
     return WRONG_USE if left_out else DONE
+
+
+def _refuse_period(report: Report, contract: str, label: str) -> None:
+    """Stops at a period that has not begun, or that was over before the contract began."""
+    terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
+    period = stated_period(label, zone_of(terms))
+    begins_at = report.evaluation.lives[contract].start_at
+    if period.start_at > report.at:
+        raise Stop(
+            f"upheld: {label} has not begun as of {format_instant(report.at)}: ask --at a later instant"
+        )
+    if period.end_at <= begins_at:
+        raise Stop(f"upheld: {contract} begins at {format_instant(begins_at)}, when {label} was over")
 
 
 def give(found: Statement, options: argparse.Namespace) -> None:

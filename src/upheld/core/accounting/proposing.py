@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 from upheld.core.accounting.ledger import CreditLedger, minor_of, next_month
@@ -29,7 +28,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.billing import Billing, TaxTreatment
-from upheld.core.terms.rounding import minor_digits
+from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
@@ -167,7 +166,8 @@ class _Proposing:
         digits = minor_digits(credit.currency)
         amount = credit.amount if credit.state in ("owed", "running") else None
         likely_minor = _minor(amount or Decimal(0), digits)
-        most = None if credit.high is None else ceil(credit.high * 10**digits)
+        remedy = self.terms.under(credit.plan).remedy(credit.key.commitment)
+        most = None if credit.high is None else _minor(rounded(credit.high, digits, remedy.rounding), digits)
         if credit.state == "owed" and credit.low == credit.high:
             most = likely_minor
         lines = [self._line(credit, likely_minor, self._tax(credit, ()))] if likely_minor else []

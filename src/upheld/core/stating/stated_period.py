@@ -17,9 +17,9 @@ from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.verdict import OPEN, Verdict
 
 _LABELS: Final[tuple[tuple[PeriodKind, re.Pattern[str]], ...]] = (
-    ("calendar month", re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
-    ("calendar quarter", re.compile(r"(\d{4})-Q([1-4])", re.ASCII)),
-    ("calendar year", re.compile(r"(\d{4})", re.ASCII)),
+    ("calendar month", re.compile(r"(?!0000)(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
+    ("calendar quarter", re.compile(r"(?!0000)(\d{4})-Q([1-4])", re.ASCII)),
+    ("calendar year", re.compile(r"(?!0000)(\d{4})", re.ASCII)),
 )
 _WHOLE: Final = frozenset({"measurement", "quota", "obligation", "covenant"})
 """Kinds of verdicts that are about a period, and decided at its end."""
@@ -40,8 +40,6 @@ def stated_period(label: str, zone: Zone) -> Period:
         month = int(label[5:])
     elif kind == "calendar quarter":
         month = 3 * int(label[6:]) - 2
-    if not year:
-        raise ValueError("there is no year 0")
     return PeriodRule(kind, zone).period_at(zone.day_start(date(year, month, 1)))
 
 
