@@ -225,7 +225,8 @@ class _Reading:
         bands = tuple(one for one, _ in found)
         level = self.owed.level
         is_whole = len(bands) == len(texts) and not self.row.broken
-        if is_whole and level and level.unit == self.owed.unit and not self.cx.is_alternative:
+        is_told = not self.cx.is_alternative and not self.cx.report.errors_only
+        if is_told and is_whole and level and level.unit == self.owed.unit:
             missing = gap(level, bands)
             if missing:
                 message = f"a value {missing} misses the level and lies in no band, so nothing is owed"

@@ -20,10 +20,14 @@ consult the assumption, such a fault would be one of a mixture that nobody can c
 
 
 class Report:
-    """The findings about one text, in the order in which they were made."""
+    """The findings about one text, in the order in which they were made.
 
-    def __init__(self) -> None:
+    `errors_only`: the rest is not kept, so what is only warned of need not be looked for.
+    """
+
+    def __init__(self, errors_only: bool = False) -> None:
         self.findings: list[Finding] = []
+        self.errors_only = errors_only
         self.errors = 0
 
     def error(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:
@@ -55,7 +59,8 @@ class Report:
     def _add(
         self, code: str, message: str, place: Place, way_out: str, also: tuple[Place, ...], severity: Severity
     ) -> None:
-        self.findings.append(Finding(code, message, (place, *also), way_out, severity))
+        if severity == "error" or not self.errors_only:
+            self.findings.append(Finding(code, message, (place, *also), way_out, severity))
 
 
 def inside(scalar: Scalar, offset: int) -> Place:

@@ -25,7 +25,7 @@ class Variants:
 
     def terms(self, taking: Mapping[str, str]) -> Terms | None:
         """The terms where assumptions take these options; None if that leaves something that cannot be."""
-        report = Report()
+        report = Report(errors_only=True)
         whole = Pass(self._text, self._plans, self._bound, self._world, report, self._memory, taking)
         whole.run(self._bound.plan, self._contract)
         return None if report.errors else whole.result.terms
