@@ -120,6 +120,22 @@ def test_a_late_task_is_drafted_filed_decided_and_paid(folder: Folder) -> None:
     ]
 
 
+def test_the_same_step_told_twice_is_one_fact(folder: Folder) -> None:
+    """It is printed again, and neither appended nor counted again; another instant or text is another."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    added = ("supplement", "acme-K-0", "--evidence", "log.txt")
+    held = ("assess", "acme-K-0", "admissible", "--actor", "dora")
+    for step in (added, held):
+        first = folder.step(*step)
+        assert folder.step(*step) == first
+    later = folder.step(*held, at="2026-07-02T10:00:00Z")
+    other = folder.step("assess", "acme-K-0", "inadmissible", "--actor", "dora")
+    assert [one["id"] for one in (later, other)] == ["claim.assessed-acme-K-0-2", "claim.assessed-acme-K-0-3"]
+    assert len((folder.path / "claims.jsonl").read_text("utf-8").splitlines()) == 5
+    code, out, _ = folder.run("show", "acme-K-0")
+    assert (code, out.count("log.txt")) == (0, 1)
+
+
 def test_the_whole_way_is_shown(folder: Folder) -> None:
     """What it says, its conditions with their clauses, its deadlines, what happened, what was computed."""
     folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")

@@ -300,6 +300,54 @@ def test_until_somebody_else_decides() -> None:
     assert found.decisions[0].objections == ("dora recorded the cause A-1, so somebody else has to decide",)
 
 
+@pytest.mark.parametrize(("cause", "state"), [(JUNE, "filed"), (MAY, "accepted")])
+def test_a_decision_of_nobody_knows_whom_counts_only_where_everybody_may_decide(
+    cause: dict[str, object], state: str
+) -> None:
+    """It may be by the one who recorded the cause; somebody named decides then."""
+    facts = [attributed("dora", **cause), filed(), decided()]
+    found = claim_of(ask("{}", facts))
+    assert found.state == state
+    if state == "filed":
+        (objection,) = found.decisions[0].objections
+        assert objection.startswith("who decided is not known, and dora recorded the cause A-1")
+        named = [*facts, decided("rejected", "Tue 07-21 09:00", actor="emil")]
+        assert claim_of(ask("{}", named)).state == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "state"),
+    [
+        ("Sun 05-31 23:50", "Mon 06-01 00:40", "filed"),
+        ("Sun 05-31 23:50", "Mon 06-01 00:00", "accepted"),
+        ("Sun 05-31 23:50", None, "filed"),
+        ("Mon 06-01 00:00", "Mon 06-01 00:00", "filed"),
+        ("Tue 06-30 23:59", "Wed 07-01 02:00", "filed"),
+        ("Wed 07-01 00:00", "Wed 07-01 02:00", "accepted"),
+    ],
+)
+def test_a_cause_of_an_incident_bears_on_every_period_in_which_it_went_on(
+    began: str, ended: str | None, state: str
+) -> None:
+    """Not only on the one in which it began."""
+    facts = [fact("incident.declared", began, "I-1", provider="Northwind", severity="S1")]
+    facts += [fact("incident.resolved", ended, "I-1", provider="Northwind")] if ended else []
+    facts += [attributed("dora", target="I-1"), filed(), decided(actor="dora")]
+    assert claim_of(ask("{}", facts)).state == state
+
+
+def test_a_ticket_that_was_opened_again_goes_on() -> None:
+    """Solved in May, not solved after all."""
+    ticket = [
+        fact("ticket.opened", "Mon 05-04 10:00", "T-1"),
+        fact("ticket.resolved", "Mon 05-04 11:00", "T-1"),
+        fact("ticket.reopened", "Mon 05-04 12:00", "T-1"),
+    ]
+    rest = [attributed("dora", target="T-1"), filed(), decided(actor="dora")]
+    assert claim_of(ask("{}", [*ticket[:2], *rest])).state == "accepted"
+    assert claim_of(ask("{}", [*ticket, *rest])).state == "filed"
+
+
 def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
     """A ticket that was opened in June."""
     ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")

@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from upheld.book.claims import claims
 from upheld.book.duties import duties
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.readings import sensitivity
+from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.clocks.counting import measured
 from upheld.core.duties import Duties
 from upheld.core.facts.fact_types import FactType
@@ -173,6 +175,10 @@ class Small:
     def report(self, at: str = "") -> Report:
         """Every verdict and every credit."""
         return self._evaluated(at)[1]
+
+    def claims(self, at: str = "") -> tuple[FiledClaim, ...]:
+        """Every claim with its terms."""
+        return claims(*self._evaluated(at))
 
     def duties(self, start: str, end: str, at: str = "") -> Duties:
         """What the duties came to between two instants."""

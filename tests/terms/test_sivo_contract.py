@@ -38,6 +38,14 @@ def claimed(small: Small, about: str, filed: str, decided: str = "") -> Small:
     return small
 
 
+def test_a_claim_is_shown_with_the_terms_of_the_plan_that_it_is_under(changing: Small) -> None:
+    """That of the month that it is about."""
+    claimed(changing, "2026-06", "Thu 2026-07-02 09:00")
+    claimed(changing, "2026-07", "Mon 2026-08-03 08:00")
+    shown = {one.claim.about: one.terms.plan for one in changing.claims(AUGUST)}
+    assert shown == {"2026-06": "pro", "2026-07": "enterprise"}
+
+
 def judged(small: Small, month: str) -> tuple[State, str]:
     """The state of the uptime of a month, and the plan it is under (empty: the first one)."""
     found = small.verdict("uptime", month, at=AUGUST)

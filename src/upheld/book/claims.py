@@ -35,7 +35,7 @@ _DRAFT: Final = "draft"
 
 
 def claims(book: Book, report: Report, contract: str | None = None) -> tuple[FiledClaim, ...]:
-    """Every claim, by contract, with what comes next."""
+    """Every claim, by contract, with the terms of the plan that it is under, and what comes next."""
     facts = book.log.effective(report.at, report.known)
     ledger = ledger_of(facts)
     found: list[FiledClaim] = []
@@ -44,7 +44,7 @@ def claims(book: Book, report: Report, contract: str | None = None) -> tuple[Fil
         if contract in (None, terms.contract.id):
             for claim in report.evaluation.claims_of(terms.contract.id):
                 whole = _credited(claim, ledger)
-                found.append(FiledClaim(terms, whole, next_of(whole)))
+                found.append(FiledClaim(terms.under(claim.plan), whole, next_of(whole)))
     return tuple(found)
 
 

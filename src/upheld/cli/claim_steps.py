@@ -23,6 +23,7 @@ from upheld.files.folder import Folder
 
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
 _OUTCOMES: Final = ("accepted", "partly", "rejected")
+_SOURCE: Final = "upheld"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
 
@@ -109,9 +110,14 @@ def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
     if options.reason:
         data["reason"] = options.reason
     fact_type, more = _STEP[options.form](options, claim, one.terms)
-    counted = sum(fact.type == fact_type and fact.subject == claim.id for fact in book.log)
-    number = f"-{counted + 1}" if counted else ""
-    _tell(options, fact_type, f"{claim.id}{number}", claim.id, report.at, {**data, **more})
+    told = [fact for fact in book.log if (fact.type, fact.subject) == (fact_type, claim.id)]
+    said = Data({**data, **more})
+    again = next((one for one in told if (one.source, one.at, one.data) == (_SOURCE, report.at, said)), None)
+    if again is not None:  # the same step is the same fact, and stands there already
+        record([again], [], options.into, options.paths)
+        return DONE
+    number = f"-{len(told) + 1}" if told else ""
+    _tell(options, fact_type, f"{claim.id}{number}", claim.id, report.at, said)
     return DONE
 
 
@@ -119,7 +125,7 @@ def _tell(
     options: argparse.Namespace, type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]
 ) -> None:
     """Prints the fact of a step; the same step has the same id and body, so it counts once."""
-    fact = Fact(f"{type_}-{name}", "upheld", type_, at, max(now(), at), claim, Data(data))
+    fact = Fact(f"{type_}-{name}", _SOURCE, type_, at, max(now(), at), claim, Data(data))
     record([fact], [fact], options.into, options.paths)
 
 

@@ -139,7 +139,8 @@ class Claim:
     `end_at` are the ends of the period it names. `filed_at` is from when it counts, of what was `sent_at` or
     `received_at`. `decisions` are all, `determination` is the one that holds. `credits` are the cells that it
     bears on (remedy and period); `beside` is an earlier claim about the same, under which the credit is
-    given. `computed` is what the numbers give in all, of one currency; None: it cannot be told.
+    given. `computed` is what the numbers give in all, of one currency; None: it cannot be told. `plan` is
+    the one whose terms it is under.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Claim:
     beside: str = ""
     computed: Decimal | None = None
     currency: str = ""
+    plan: str = ""
     credited_at: Instant | None = None
     applied_at: Instant | None = None
     refs: tuple[FactRef, ...] = ()

@@ -19,6 +19,9 @@ from upheld.core.values.key import CellKey
 ALREADY: Final = "it was decided before, and nobody has disputed that"
 UNTOLD: Final = "it grants a part, and does not say how much"
 WITHDRAWN: Final = "the claim had been withdrawn"
+NOBODY: Final = (
+    "who decided is not known, and {by} recorded the cause {cause}, so somebody named has to decide"
+)
 OWN_CAUSE: Final = "{by} recorded the cause {cause}, so somebody else has to decide"
 
 
@@ -82,6 +85,9 @@ def _objections(
         found.append(ALREADY)
     if one.by in own:
         found.append(OWN_CAUSE.format(by=one.by, cause=own[one.by]))
+    elif not one.by and own:  # it may be any of those who may not
+        by, cause = next(iter(own.items()))
+        found.append(NOBODY.format(by=by, cause=cause))
     if one.outcome == "partly" and one.amount is None:
         found.append(UNTOLD)
     return found

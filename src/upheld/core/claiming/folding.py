@@ -98,6 +98,7 @@ def fold_claim(
         said=_said(subject.events),
         steps=tuple(step_of(clock, verdict) for clock, verdict in filing),
         conflicts=tuple(conflicts),
+        plan=terms.plan,
         refs=(opened.ref,),
     )
     claim = _told(claim, subject.events, terms)

@@ -31,6 +31,13 @@ from upheld.core.verdicts.verdict import Outcome, Verdict
 _ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
 """Kinds of which one can be late, and be complained about."""
 _OF_A_CONTRACT: Final = frozenset({"task", "ticket"})
+_ENDS: Final[Mapping[SubjectKind, frozenset[str]]] = {
+    "task": frozenset({"task.finished", "task.failed", "task.cancelled"}),
+    "ticket": frozenset({"ticket.resolved", "ticket.closed", "ticket.merged", "ticket.cancelled"}),
+    "incident": frozenset({"incident.resolved"}),
+}
+"""The facts by which one is over; a ticket that is reopened is not."""
+_REOPENED: Final = "ticket.reopened"
 FINAL: Final = "the decision of the provider is final"
 
 
@@ -89,10 +96,19 @@ def _judged(
 
 def _begun_at(item: str, contract: str, reader: Reader) -> Instant | None:
     """When an item began that a claim names; None if the contract has none of that name."""
+    stretch = _stretch(item, contract, reader)
+    return None if stretch is None else stretch[0]
+
+
+def _stretch(item: str, contract: str, reader: Reader) -> tuple[Instant, Instant | None] | None:
+    """From when until when an item was there, no end: it still is; None if there is none of that name."""
     for kind in _ITEMS if item else ():
-        for fact in reader.facts(("subject", kind, item), frozenset({OPENING[kind]})):
-            if kind not in _OF_A_CONTRACT or fact.data.get("contract") == contract:
-                return fact.at
+        facts = reader.facts(("subject", kind, item), _ENDS[kind] | {OPENING[kind], _REOPENED})
+        for fact in facts:
+            is_own = kind not in _OF_A_CONTRACT or fact.data.get("contract") == contract
+            if fact.type == OPENING[kind] and is_own:
+                later = [one for one in facts if one.at >= fact.at and one.type != OPENING[kind]]
+                return fact.at, later[-1].at if later and later[-1].type != _REOPENED else None
     return None
 
 
@@ -120,11 +136,13 @@ def _lies_in(fact: Fact, target: str, contract: str, periods: Sequence[Period], 
     """Whether a cause was recorded of a stretch or an item of one of the periods."""
     start_at, end_at = instant_in(fact, "starts_at"), instant_in(fact, "ends_at")
     if start_at is None:
-        start_at = _begun_at(target, contract, reader)
-        end_at = None if start_at is None else start_at + 1
-    if start_at is None:
-        return False
-    return any(start_at < one.end_at and (end_at is None or one.start_at < end_at) for one in periods)
+        stretch = _stretch(target, contract, reader)
+        if stretch is None:
+            return False
+        start_at, end_at = stretch
+    # One that was over at once lies in the period of that instant, too.
+    last_at = None if end_at is None else max(start_at, end_at - 1)
+    return any(start_at < one.end_at and (last_at is None or one.start_at <= last_at) for one in periods)
 
 
 # -- claims beside credits ---------------------------------------------------------------------------------
