@@ -117,6 +117,13 @@ def test_an_issued_memo_is_issued_once(desk: Desk) -> None:
     assert [memo["status"] for memo in desk.memos(JULY_10)] == ["issued"]
 
 
+def test_a_memo_named_twice_is_issued_once(desk: Desk) -> None:
+    """By its id, by the number that it would get, and by both: one fact, with the first number."""
+    for names in ((ID, ID), (ID, "JO-CN-000001"), ("JO-CN-000001", ID)):
+        (fact,) = desk.ask("issue", *(word for name in names for word in ("--memo", name))).facts
+        assert (fact["subject"], fact["data"]["number"]) == (ID, "JO-CN-000001"), names
+
+
 def test_the_same_decision_printed_twice_counts_once(desk: Desk) -> None:
     """Without `--into` the two facts have one id and one body."""
     one, two = desk.ask("issue"), desk.ask("issue")

@@ -70,7 +70,7 @@ def run_booking(options: argparse.Namespace, book: Folder, found: Memos, code: i
 
 
 def _issue(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
-    asked = [_named(found, name) for name in options.memo] if options.memo else found.of(options.contract)
+    asked = _asked(options.memo, found) if options.memo else found.of(options.contract)
     issued = {memo.id for memo in asked if memo.status not in ("expected", "proposed")}
     again = [fact for fact in book.log if fact.type == ISSUED and fact.subject in issued and options.memo]
     if expected := [memo.id for memo in asked if memo.status == "expected" and options.memo]:
@@ -80,6 +80,11 @@ def _issue(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[
         print("upheld: nothing is proposed, so nothing is issued", file=sys.stderr)
     in_order = sorted(proposed, key=lambda memo: (memo.entity, memo.sequence))
     return [*again, *map(issue, in_order)]
+
+
+def _asked(names: Sequence[str], found: Memos) -> Sequence[CreditMemo]:
+    """The memos that are named, each once: one may be named twice, or by its id and by its number."""
+    return tuple({memo.id: memo for memo in (_named(found, name) for name in names)}.values())
 
 
 def _apply(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
