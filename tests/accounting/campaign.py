@@ -166,6 +166,7 @@ class Book:
                 _terms(contract, self.currency, self.rate),
                 [one for (name, _), one in sorted(self.credits.items()) if name == contract],
                 (),
+                refused=(),
             )
             for contract in self.contracts
         )

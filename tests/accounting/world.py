@@ -118,7 +118,7 @@ def memos(
     accounts = []
     for contract in dict.fromkeys(one.key.contract for one in owed):
         own = [one for one in owed if one.key.contract == contract]
-        accounts.append(Accounts(under or terms(contract), own, (june(contract),)))
+        accounts.append(Accounts(under or terms(contract), own, (june(contract),), refused=()))
     return memos_of(accounts, ledger_of(facts), facts, at)
 
 

@@ -91,3 +91,11 @@ def test_the_first_page_knows_what_can_still_be_claimed() -> None:
     assert found == [
         {"remedy": "credit", "subject": "2026-06", "about": "2026-06", "why": "owed", "until_at": until_at}
     ]
+
+
+def test_a_statement_expects_no_memo_of_what_nobody_can_claim_any_more() -> None:
+    """Nobody claimed April in time: no document is to come for it, as there is for June."""
+    record = _stating(DEMO).statement(KEPT["contoso-sivo 2026"][1]).record
+    expected = [one["subject"] for one in record["memos"] if one["status"] == "expected"]
+    assert "2026-06" in expected
+    assert "2026-04" not in expected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -56,17 +56,6 @@ def memos(book: Book, report: Report) -> Memos:
     """
     facts = book.log.effective(report.at, report.known)
     ledger = ledger_of(facts)
-    forfeited = _forfeited(book, report)
-    accounts = (
-        Accounts(
-            terms,
-            report.evaluation.credits_of(terms.contract.id),
-            report.evaluation.of(terms.contract.id),
-            _refused(terms, report, forfeited),
-        )
-        for terms in report.terms
-        if terms.contract is not None
-    )
     whole = sum(fact.type in OF_CREDITS for fact in book.log.effective())
     invoices: dict[str, list[str]] = {}
     for fact in facts:
@@ -74,11 +63,24 @@ def memos(book: Book, report: Report) -> Memos:
             invoices.setdefault(fact.subject, []).append(str(fact.data.get("invoice")))
     return Memos(
         report,
-        memos_of(accounts, ledger, facts, report.at),
+        memos_of(accounts_of(book, report), ledger, facts, report.at),
         ledger,
         whole == sum(fact.type in OF_CREDITS for fact in facts),
         {contract: tuple(names) for contract, names in invoices.items()},
     )
+
+
+def accounts_of(book: Book, report: Report) -> Iterator[Accounts]:
+    """What memos follow from: of each contract its terms, its credits, its verdicts and what was refused."""
+    forfeited = _forfeited(book, report)
+    for terms in report.terms:
+        if terms.contract is not None:
+            yield Accounts(
+                terms,
+                report.evaluation.credits_of(terms.contract.id),
+                report.evaluation.of(terms.contract.id),
+                _refused(terms, report, forfeited),
+            )
 
 
 def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> frozenset[CellKey]:

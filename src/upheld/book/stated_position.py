@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from upheld.book.duties import DutyBook
 from upheld.book.evaluate import Report
+from upheld.book.memos import accounts_of
 from upheld.book.readings import sensitivity
 from upheld.core.accounting.ledger import ledger_of
 from upheld.core.accounting.memo import CreditMemo
-from upheld.core.accounting.proposing import Accounts, memos_of
+from upheld.core.accounting.proposing import memos_of
 from upheld.core.book import Book
 from upheld.core.facts.fact import Fact, Key
 from upheld.core.readings.dependence import Dependence
@@ -80,11 +81,7 @@ class Position:
     def memos(self) -> Mapping[str, Sequence[CreditMemo]]:
         """The credit memos of each contract: issued, proposed and expected."""
         facts = self.book.log.effective(self.at, self.known)
-        evaluation = self.report.evaluation
-        accounts = (
-            Accounts(one, evaluation.credits_of(name), evaluation.of(name))
-            for name, one in self.terms.items()
-        )
+        accounts = accounts_of(self.book, self.report)
         found: dict[str, list[CreditMemo]] = {}
         for memo in memos_of(accounts, ledger_of(facts), facts, self.at):
             found.setdefault(memo.contract, []).append(memo)

@@ -50,7 +50,7 @@ class Accounts(NamedTuple):
     terms: Terms
     credits: Sequence[Credit]
     verdicts: Sequence[Verdict]
-    refused: Collection[CellKey] = ()
+    refused: Collection[CellKey]
 
 
 @dataclass(frozen=True, slots=True)
