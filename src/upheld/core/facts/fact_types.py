@@ -243,10 +243,6 @@ def _claim_types() -> Iterable[FactType]:
 
 
 def _contract_types() -> Iterable[FactType]:
-    yield from _claim_types()
-
-    yield from _credit_types()
-
     subject = "contract"
     invoice = _text("invoice", "the invoice", required=True)
     amount = Field("amount", "number", "its amount", least=0)
@@ -280,6 +276,8 @@ def _contract_types() -> Iterable[FactType]:
     yield FactType("contract.invoice_corrected", subject, "an invoice has another amount", corrected)
     yield FactType("contract.invoice_paid", subject, "an invoice is paid", paid)
 
+
+def _contact_types() -> Iterable[FactType]:
     yield FactType(
         "contact.named",
         "contact",
@@ -292,6 +290,8 @@ def _contract_types() -> Iterable[FactType]:
             f"credential.{verb}", "credential", f"a login that the provider needs {doc}", (_CONTRACT,)
         )
 
+
+def _duty_types() -> Iterable[FactType]:
     version = _text("version", "the version", required=True)
     from_on = Field("from_on", "date", "the first day on which it is to hold; absent: as early as it can")
     yield FactType("agreement.published", "agreement", "a version is published", (version, from_on))
@@ -390,7 +390,17 @@ def _correction_types() -> Iterable[FactType]:
 FACT_TYPES: Final = MappingProxyType(
     {
         fact_type.name: fact_type
-        for types in (_ticket_types, _operation_types, _contract_types, _statement_types, _correction_types)
+        for types in (
+            _ticket_types,
+            _operation_types,
+            _claim_types,
+            _credit_types,
+            _contract_types,
+            _contact_types,
+            _duty_types,
+            _statement_types,
+            _correction_types,
+        )
         for fact_type in types()
     }
 )
