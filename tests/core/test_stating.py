@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.worlds import at
+from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import NotCanonicalError, canonical, hash_of
+from upheld.core.stating.fact_entries import fact_hash
 from upheld.core.stating.restating import differences
 from upheld.core.stating.rules import FORMAT, KNOWN, RetiredRuleError, check_rules
 from upheld.core.stating.stated_period import belongs, decided_at, kind_of, months_of, stated_period
@@ -182,3 +186,40 @@ def test_differences_are_told_by_their_paths() -> None:
     after = {"a": [1, {"b": 3}, 4], "c": 1, "e": 1}
     assert list(differences(before, after)) == [".a[1].b", ".a[2]", ".c", ".d", ".e"]
     assert hash_of(before) != hash_of(after)
+
+
+numbers = st.integers() | st.decimals(allow_nan=False, allow_infinity=False).filter(
+    lambda number: abs(number.adjusted()) < 60
+)
+
+
+def _hash_of_number(number: int | Decimal) -> str:
+    return fact_hash(Fact("1", "billing", "usage", 0, 0, "c-1", {"amount": number}))
+
+
+@given(numbers, numbers)
+def test_facts_have_one_hash_just_where_their_numbers_are_equal(
+    one: int | Decimal, two: int | Decimal
+) -> None:
+    """However a number is written."""
+    assert (_hash_of_number(one) == _hash_of_number(two)) == (Fraction(one) == Fraction(two))
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Decimal("100"), "100"),
+        (Decimal("1E+2"), "100"),
+        (100, "100"),
+        (Decimal("1.50"), "1.5"),
+        (Decimal("-0.0"), "0"),
+        (Decimal("1E-7"), "0.0000001"),
+        (Decimal("1234567890123456789012345678901.5"), "1234567890123456789012345678901.5"),
+    ],
+)
+def test_the_hash_of_a_fact_has_all_digits_of_its_numbers_without_an_exponent(
+    number: int | Decimal, text: str
+) -> None:
+    """Nothing is rounded, whatever the precision of arithmetic is."""
+    data = {"object": [["amount", {"number": text}]]}
+    assert _hash_of_number(number) == hash_of(["billing", "1", "usage", 0, "c-1", data])

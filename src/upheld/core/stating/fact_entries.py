@@ -75,8 +75,11 @@ def _plain(value: Value | Mapping[str, Value]) -> Json:
         return {"object": [[name, _plain(one)] for name, one in value.items()]}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return (
-        value
-        if isinstance(value, str)
-        else {"number": str(value.normalize() if isinstance(value, Decimal) else value)}
-    )
+    return value if isinstance(value, str) else {"number": _exact(value)}
+
+
+def _exact(number: int | Decimal) -> str:
+    """All digits of a number, without an exponent: equal numbers have one text, others never the same."""
+    told = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    told = told.rstrip("0").rstrip(".") if "." in told else told
+    return "0" if told == "-0" else told
