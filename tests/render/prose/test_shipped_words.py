@@ -190,4 +190,4 @@ def test_a_row_removed_from_the_file_leaves_the_text() -> None:
 @pytest.mark.parametrize("one", _plans(*SHIPPED, *EXAMPLES), ids=_named)
 def test_no_row_of_any_shipped_agreement_is_silent(one: tuple[Path, str]) -> None:
     """The same for every plan of all of them."""
-    assert _check_removed(*one) > 1
+    assert _check_removed(*one) >= 1  # a small example has a single row that can go
