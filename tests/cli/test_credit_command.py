@@ -158,6 +158,63 @@ def test_instalments_are_applied_as_they_are_due(desk: Desk) -> None:
     assert len(desk.into.read_text("utf-8").splitlines()) == 2
 
 
+def withdrawn(fact: dict[str, Any]) -> dict[str, Any]:
+    """The correction that a fact never happened."""
+    name = f"never-{fact['id']}"
+    reason = {"by": "books", "reason": "a slip"}
+    corrects = {"source": fact["source"], "id": fact["id"]}
+    return {
+        **{name: fact[name] for name in ("specversion", "source", "subject")},
+        "id": name,
+        "type": "correction.withdrawn",
+        "time": "2026-07-02T09:00:00Z",
+        "recordedtime": "2026-12-01T09:00:00Z",
+        "data": {"corrects": corrects, **reason},
+    }
+
+
+def test_what_was_withdrawn_can_be_decided_again(desk: Desk) -> None:
+    """Issued, applied and taken back each under another id; the number is free again and taken once."""
+    for form, words in (
+        ("issue", ()),
+        ("apply", (ID, "--invoice", "JO-2026-0612")),
+        ("void", (ID, "--reason", "x")),
+    ):
+        (first,) = desk.decide(form, *words, at=JULY_10 if form != "issue" else JULY_1).facts
+        desk.tell(withdrawn(first))
+        (again,) = desk.decide(form, *words, at=JULY_10).facts
+        assert (again["id"], again["type"]) == (f"{first['id']}/2", first["type"])
+        same = desk.decide(form, *words, at=JULY_10)
+        assert form == "issue" or same.facts == [again]
+        if form == "apply":
+            desk.tell(withdrawn(again))
+    assert [(memo["status"], memo["number"]) for memo in desk.memos(JULY_10)][:1] == [
+        ("voided", "JO-CN-000001")
+    ]
+
+
+def test_an_invoice_takes_no_more_than_there_is_room_for(desk: Desk) -> None:
+    """J8: it goes to zero and not below; what does not fit waits for the next."""
+    desk.decide("issue")
+    small = {"invoice": "SMALL", "amount": 150, "currency": "USD", "month": "2026-07"}
+    desk.tell(
+        {
+            "specversion": "1.0",
+            "id": "small",
+            "source": "billing",
+            "subject": "acme-just",
+            "type": "contract.invoice_issued",
+            "time": "2026-07-05T09:00:00Z",
+            "data": small,
+        }
+    )
+    refused = desk.decide("apply", ID, "--invoice", "SMALL", "--amount", "200", at=JULY_10)
+    assert (refused.code, refused.out) == (2, "")
+    assert "on invoice SMALL there is room for 15000 minor units more" in refused.err
+    (fact,) = desk.decide("apply", ID, "--invoice", "SMALL", at=JULY_10).facts
+    assert fact["data"]["amount"] == 150
+
+
 def test_a_corrected_invoice_gives_a_delta_in_the_open_month(desk: Desk) -> None:
     """900 instead of 1,000: 60 are taken back; June's memo stays, and what is void is only what may be."""
     desk.decide("issue")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,10 +14,15 @@ from upheld.core.accounting.ledger import OF_CREDITS, CreditLedger, ledger_of, m
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.book import Book
+from upheld.core.facts.fact import Fact
+from upheld.core.owing.bill import Invoice
 from upheld.core.owing.invoices import ISSUED as INVOICE_ISSUED
-from upheld.core.terms.agreement import Terms
+from upheld.core.owing.invoices import OF_INVOICES, invoices_of
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.rounding import rounded
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +30,22 @@ class Memos:
     """The memos of all contracts of a report, and the ledger that they follow from.
 
     `is_newest`: nothing of the ledger is recorded or happened after what was asked for. `told_invoices` are
-    the invoices that are known, by contract.
+    the invoices that are known, by contract and name; None: its amount was not told.
     """
 
     report: Report
     memos: tuple[CreditMemo, ...]
     ledger: CreditLedger
     is_newest: bool
-    told_invoices: Mapping[str, tuple[str, ...]]
+    told_invoices: Mapping[str, Mapping[str, Invoice | None]]
 
     def of(self, contract: str | None) -> tuple[CreditMemo, ...]:
         """Those of one contract, or all."""
         return tuple(memo for memo in self.memos if contract in (None, memo.contract))
 
-    def invoices(self, contract: str) -> tuple[str, ...]:
-        """The invoices of a contract that are known."""
-        return self.told_invoices.get(contract, ())
+    def invoices(self, contract: str) -> Mapping[str, Invoice | None]:
+        """The invoices of a contract that are known, by name."""
+        return self.told_invoices.get(contract, {})
 
     def memo(self, name: str) -> CreditMemo | None:
         """The memo of an id or a number; None if there is none, or several have the number."""
@@ -57,17 +62,29 @@ def memos(book: Book, report: Report) -> Memos:
     facts = book.log.effective(report.at, report.known)
     ledger = ledger_of(facts)
     whole = sum(fact.type in OF_CREDITS for fact in book.log.effective())
-    invoices: dict[str, list[str]] = {}
-    for fact in facts:
-        if fact.type == INVOICE_ISSUED:
-            invoices.setdefault(fact.subject, []).append(str(fact.data.get("invoice")))
     return Memos(
         report,
         memos_of(accounts_of(book, report), ledger, facts, report.at),
         ledger,
         whole == sum(fact.type in OF_CREDITS for fact in facts),
-        {contract: tuple(names) for contract, names in invoices.items()},
+        _invoices(report, facts),
     )
+
+
+def _invoices(report: Report, facts: Iterable[Fact]) -> Mapping[str, Mapping[str, Invoice | None]]:
+    told: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.type in OF_INVOICES:
+            told.setdefault(fact.subject, []).append(fact)
+    found: dict[str, Mapping[str, Invoice | None]] = {}
+    for terms in report.terms:
+        assert terms.contract is not None
+        own = told.get(terms.contract.id, [])
+        named = {str(fact.data.get("invoice")): None for fact in own if fact.type == INVOICE_ISSUED}
+        zone = terms.calendars[ALWAYS].rule.zone
+        known = {one.id: one for one in invoices_of(own, terms.contract.currency, zone)}
+        found[terms.contract.id] = {**named, **known}
+    return found
 
 
 def accounts_of(book: Book, report: Report) -> Iterator[Accounts]:
@@ -107,20 +124,48 @@ def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
     """How much of an issued memo is due on an invoice by the schedule of its credit; 0: nothing is.
 
-    What is in one part, or paid out, is due whole.
+    What is in one part, or paid out, is due whole; on an invoice no more than there is room for.
     """
-    if not invoice or len(memo.plan) <= 1:
+    if not invoice:
         return memo.open_minor
-    credits_ = found.report.evaluation.credits_of(memo.contract)
-    parts = [
-        part.amount
-        for credit in credits_
-        if (credit.key.commitment, credit.key.subject) == (memo.remedy, memo.subject)
-        for part in credit.instalments
+    room_minor = invoice_room_minor(found, memo, invoice)
+    due_minor = memo.open_minor
+    if len(memo.plan) > 1:
+        credit = _credit_of(found, memo)
+        parts = [part.amount for part in credit.instalments if part.invoice == invoice] if credit else []
+        due_minor = min(minor_of(sum(parts, Decimal(0)), memo.digits) or 0, due_minor)
+    return due_minor if room_minor is None else min(due_minor, room_minor)
+
+
+def invoice_room_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | None:
+    """How much more can be set against an invoice, whatever memo stands on it: its amount less its floor.
+
+    None: that is not known. Source: terms J8.
+    """
+    told = found.invoices(memo.contract).get(invoice)
+    if told is None or told.currency != memo.currency:
+        return None
+    terms = next(one for one in found.report.terms if one.contract and one.contract.id == memo.contract)
+    credit = _credit_of(found, memo)
+    floor = Fraction(0) if credit is None else terms.under(credit.plan).remedy(memo.remedy).pay.floor
+    most = rounded(max(Fraction(told.amount), Fraction(0)) * (1 - floor), memo.digits, "down")
+    most_minor = minor_of(most, memo.digits)
+    assert most_minor is not None, "it was rounded to minor units"
+    taken_minor = sum(
+        part.amount_minor
+        for other in found.ledger.memos.values()
+        if other.contract == memo.contract and other.currency == memo.currency
+        for part in other.applied
         if part.invoice == invoice
-    ]
-    due_minor = minor_of(sum(parts, Decimal(0)), memo.digits) or 0
-    return min(due_minor, memo.open_minor)
+    )
+    return max(most_minor - taken_minor, 0)
+
+
+def _credit_of(found: Memos, memo: CreditMemo) -> Credit | None:
+    """The credit that a memo is of; None if the terms have it no more."""
+    key = CellKey(memo.contract, memo.remedy, memo.subject)
+    owed = found.report.evaluation.credits_of(memo.contract)
+    return next((credit for credit in owed if credit.key == key), None)
 
 
 def accruals(

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from upheld.book.memos import Memos, applicable_minor
+from upheld.book.memos import Memos, applicable_minor, invoice_room_minor
 from upheld.cli.book_arguments import add_book
 from upheld.cli.output import DONE, Stop, named_target, now
 from upheld.cli.recording import record
-from upheld.core.accounting.booking import applied_id, apply, close, issue, void
-from upheld.core.accounting.ledger import ISSUED, minor_of, next_month, void_fault
+from upheld.core.accounting.booking import apply, close, issue, void
+from upheld.core.accounting.ledger import APPLIED, CLOSED, ISSUED, VOIDED, minor_of, next_month, void_fault
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.proposing import numbered
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import datetime_of
+from upheld.core.timeline.instant import Instant, datetime_of
 from upheld.core.values.frozen import replace
 from upheld.files.folder import Folder
 
@@ -61,18 +61,29 @@ def run_booking(options: argparse.Namespace, book: Folder, found: Memos, code: i
     if not found.is_newest:
         message = "the ledger of credits goes on after what was asked for; nothing is decided"
         raise Stop(f"upheld: {message}\n    way out: give a later --at, and leave out --known")
-    facts = _DECIDES[options.form](options, book, found)
+    in_force = book.log.effective(found.report.at, found.report.known)
+    facts = _DECIDES[options.form](options, in_force, found)
+    told = {fact.key for fact in in_force}
     recorded_at = max(now(), found.report.at)
-    told = {fact.key: fact for fact in book.log}
-    facts = [told.get(fact.key) or replace(fact, recorded_at=recorded_at) for fact in facts]
+    facts = [fact if fact.key in told else _new(fact, book, recorded_at) for fact in facts]
     record(facts, [fact for fact in facts if fact.key not in told], options.into, options.paths)
     return DONE
 
 
-def _issue(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+def _new(fact: Fact, book: Folder, recorded_at: Instant) -> Fact:
+    """A decision under an id that no fact has: one that was withdrawn keeps its own, and can be made anew."""
+    taken = {one.key for one in book.log}
+    name, number = fact.id, 1
+    while fact.key in taken:
+        number += 1
+        fact = replace(fact, id=f"{name}/{number}")
+    return replace(fact, recorded_at=recorded_at)
+
+
+def _issue(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:
     asked = _asked(options.memo, found) if options.memo else found.of(options.contract)
     issued = {memo.id for memo in asked if memo.status not in ("expected", "proposed")}
-    again = [fact for fact in book.log if fact.type == ISSUED and fact.subject in issued and options.memo]
+    again = [fact for fact in facts if fact.type == ISSUED and fact.subject in issued and options.memo]
     if expected := [memo.id for memo in asked if memo.status == "expected" and options.memo]:
         raise Stop(f"upheld: {', '.join(expected)}: not granted, so there is nothing to issue")
     proposed = numbered([memo for memo in asked if memo.status == "proposed"], found.ledger)
@@ -87,9 +98,9 @@ def _asked(names: Sequence[str], found: Memos) -> Sequence[CreditMemo]:
     return tuple({memo.id: memo for memo in (_named(found, name) for name in names)}.values())
 
 
-def _apply(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:
     memo = _named(found, options.memo)
-    before = next((fact for fact in book.log if fact.id == applied_id(memo, options.invoice)), None)
+    before = next((fact for fact in _about(facts, APPLIED, memo) if _invoice(fact) == options.invoice), None)
     if before is not None and options.amount is None:
         return [before]
     if before is not None:
@@ -102,6 +113,9 @@ def _apply(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[
         raise Stop(f"upheld: {message}\n    way out: record contract.invoice_issued first")
     amount_minor = _amount(options, memo, found)
     left = memo.open_minor
+    room = invoice_room_minor(found, memo, options.invoice) if options.invoice else None
+    if room is not None and amount_minor > room:
+        raise Stop(f"upheld: on invoice {options.invoice} there is room for {room} minor units more")
     if not (0 < amount_minor <= left or left <= amount_minor < 0):
         raise Stop(f"upheld: of {memo.id} {left} minor units are left, not {amount_minor}")
     return [apply(memo, amount_minor, options.invoice, found.report.at, options.by)]
@@ -123,10 +137,9 @@ def _amount(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> int:
     return told
 
 
-def _void(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+def _void(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:
     memo = _named(found, options.memo)
-    before = [fact for fact in book.log if fact.id == f"{memo.id}/voided"]
-    if before:
+    if before := _about(facts, VOIDED, memo):
         return before[:1]
     if memo.status in ("expected", "proposed"):
         raise Stop(f"upheld: {memo.id} is {memo.status}: only what is issued is taken back")
@@ -135,7 +148,7 @@ def _void(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[F
     return [void(memo, options.reason, found.report.at, options.by)]
 
 
-def _close(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[Fact]:
+def _close(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:
     from upheld.cli.credit_command import month_of
 
     month, at = month_of(options.month, found.report.at), found.report.at
@@ -143,10 +156,19 @@ def _close(options: argparse.Namespace, book: Folder, found: Memos) -> Sequence[
     if known and options.entity not in known:
         raise Stop(f"upheld: there is no legal entity {options.entity}: there is {', '.join(sorted(known))}")
     fact = close(options.entity, month, at, options.by)
-    before = [one for one in book.log if one.id == fact.id]
+    before = [one for one in facts if one.type == CLOSED and one.subject == fact.subject]
     if not before and datetime_of(at).date() < date.fromisoformat(f"{next_month(month)}-01"):
         raise Stop(f"upheld: {month} is not over, so it cannot be closed")
     return before[:1] or [fact]
+
+
+def _about(facts: Sequence[Fact], kind: str, memo: CreditMemo) -> list[Fact]:
+    """The facts in force of a type about a memo."""
+    return [fact for fact in facts if fact.type == kind and fact.subject == memo.id]
+
+
+def _invoice(fact: Fact) -> str:
+    return str(fact.data.get("invoice") or "")
 
 
 def _named(found: Memos, name: str) -> CreditMemo:

@@ -37,12 +37,8 @@ def apply(memo: CreditMemo, amount_minor: int, invoice: str, at: Instant, actor:
     """The fact that sets so much of a memo against an invoice; none: it is paid out, or given as service."""
     data: dict[str, object] = {"contract": memo.contract, "amount": exact(amount_minor, memo.digits)}
     data |= ({"invoice": invoice} if invoice else {}) | ({"actor": actor} if actor else {})
-    return _fact(applied_id(memo, invoice), APPLIED, memo.id, at, data)
-
-
-def applied_id(memo: CreditMemo, invoice: str) -> str:
-    """The id of the fact that applies a memo to an invoice: there is one of each at most."""
-    return f"{memo.id}/applied/{invoice}" if invoice else f"{memo.id}/paid"
+    name = f"{memo.id}/applied/{invoice}" if invoice else f"{memo.id}/paid"  # one of each at most
+    return _fact(name, APPLIED, memo.id, at, data)
 
 
 def void(memo: CreditMemo, reason: str, at: Instant, actor: str = "") -> Fact:
