@@ -17,28 +17,28 @@ ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = sorted((ROOT / "tests" / "golden" / "statements").glob("*.json"))
 
 
-def valid(text: str) -> None:
-    """Checks a file of a statement."""
-    jsonschema.Draft202012Validator(record_schema()).validate(json.loads(text))
+def faults(text: str) -> list[str]:
+    """What the schema says against a file of a statement."""
+    found = jsonschema.Draft202012Validator(record_schema()).iter_errors(json.loads(text))
+    return [f"{fault.json_path}: {fault.message}" for fault in found]
 
 
 @pytest.mark.parametrize("found", [june(), restated()], ids=["first", "restated"])
 def test_a_record_keeps_the_schema(found: Statement) -> None:
     """Every name is there, none is strange, every value is of its kind."""
-    valid(found.text)
+    assert faults(found.text) == []
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_the_golden_records_keep_the_schema(path: Path) -> None:
     """Those of the shipped month, and whatever was kept since."""
-    valid(path.read_text(encoding="utf-8"))
+    assert faults(path.read_text(encoding="utf-8")) == []
 
 
 def test_a_strange_name_or_a_float_is_none() -> None:
     """The schema is closed."""
     for changed in ({"more": 1}, {"at": 1.5}, {"known": "3"}):
-        with pytest.raises(jsonschema.ValidationError):
-            valid(json.dumps({"record": {**june().record, **changed}, "sha256": ""}))
+        assert faults(json.dumps({"record": {**june().record, **changed}, "sha256": ""}))
 
 
 def test_every_object_is_reached() -> None:
