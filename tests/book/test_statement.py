@@ -222,3 +222,11 @@ def test_a_statement_that_cannot_be_computed_again_is_not_restated_from_somethin
         statement(book(told), "c1", "2026-06", AT)
     found = Stating(book(told)).statement(Asked("c1", "2026-06", AT), forged)
     assert found.record["chain"] == {"number": 2, "previous": "0" * 64}
+
+
+def test_a_statement_within_its_own_position_does_not_look_for_itself() -> None:
+    """One told with too early a time of recording moves positions; what it restates is another question."""
+    first = statement(book(JUNE), "c1", "2026-06", AT)
+    early = issued(first, "Mon 06-01 10:00")
+    found = statement(book([early, *JUNE]), "c1", "2026-06", AT)
+    assert found.record["chain"] == {"number": 2, "previous": first.sha256}

@@ -22,6 +22,9 @@ FOLDER = Path(__file__).parent / "statements"
 JULY = parse_instant("2026-07-01T00:00:00Z")
 DEMO = ("agreements", "demo")
 EXAMPLE = ("examples/response-share",)
+DESK = ("tests/golden/books/desk",)
+"""A credit issued and applied in part, a statement issued; a reply re-timed after it, the delta issued."""
+AUGUST_3, AUGUST_15 = parse_instant("2026-08-03T00:00:00Z"), parse_instant("2026-08-15T00:00:00Z")
 KEPT: dict[str, tuple[tuple[str, ...], Asked]] = {
     **{
         f"{contract} 2026-06": (DEMO, Asked(contract, "2026-06", JULY))
@@ -35,6 +38,8 @@ KEPT: dict[str, tuple[tuple[str, ...], Asked]] = {
     "acme-engage 2026-Q2": (DEMO, Asked("acme-engage", "2026-Q2", JULY)),
     "fabrikam 2026-06": (EXAMPLE, Asked("fabrikam", "2026-06", parse_instant("2026-08-01T00:00:00Z"))),
     "fabrikam 2026-06 as of 40": (EXAMPLE, Asked("fabrikam", "2026-06", JULY, 40)),
+    "acme-desk 2026-06 issued": (DESK, Asked("acme-desk", "2026-06", AUGUST_3, 25)),
+    "acme-desk 2026-06 restated": (DESK, Asked("acme-desk", "2026-06", AUGUST_15)),
 }  # fmt: skip
 """What is kept, by the name of its file: the paths of the book, and what is asked of it."""
 
@@ -99,3 +104,17 @@ def test_a_statement_expects_no_memo_of_what_nobody_can_claim_any_more() -> None
     expected = [one["subject"] for one in record["memos"] if one["status"] == "expected"]
     assert "2026-06" in expected
     assert "2026-04" not in expected
+
+
+def test_the_restated_month_tells_the_delta_and_its_cause() -> None:
+    """66.66 more, in a memo of its own beside the first, because of one correction."""
+    record = _stating(DESK).statement(KEPT["acme-desk 2026-06 restated"][1]).record
+    restates = record["restates"]
+    assert isinstance(restates, dict)
+    assert [(one["before"], one["after"], one["difference"]) for one in restates["money"]] == [
+        (3334, 10000, 6666)
+    ]
+    (correction, *_) = restates["why"]
+    assert (correction["how"], correction["id"], correction["by"]) == ("corrected", "q5-late", "audit")
+    memos = [(memo["number"], memo["status"], memo["net_minor"]) for memo in record["memos"]]
+    assert memos == [("NW-CN-000001", "issued", 3334), ("NW-CN-000002", "issued", 6666)]

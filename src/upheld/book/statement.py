@@ -96,11 +96,17 @@ class Stating:
 
     def statement(self, asked: Asked, previous: Statement | None = None) -> Statement:
         """One statement; see `statement`."""
+        return self._statement(asked, previous)
+
+    def _statement(self, asked: Asked, previous: Statement | None, below: int | None = None) -> Statement:
+        """One statement; `below`: as if none of this number or a later one had been issued."""
         known = self._known(asked)
         position = self.position(asked.at, known)
         terms = position.terms[asked.contract]
         period = stated_period(asked.period, zone_of(terms))
         issued = self.issued(asked.contract, period.label, known)
+        if below is not None:
+            issued = [fact for fact in issued if _number(fact) < below]
         if previous is None and issued:
             previous = self._again(issued[-1])
         record = stated(position, terms, period)
@@ -122,7 +128,7 @@ class Stating:
                     key = (str(fact.data.get("contract")), str(fact.data.get("period")))
                     found.setdefault(key, []).append(fact)
             for facts in found.values():
-                facts.sort(key=lambda fact: (int(str(fact.data.get("number"))), fact.order))
+                facts.sort(key=lambda fact: (_number(fact), fact.order))
             self._issued[known] = found
         return self._issued[known].get((contract, period), ())
 
@@ -142,7 +148,13 @@ class Stating:
         data = issued.data
         at = parse_instant(str(data["as_of"]))
         asked = Asked(str(data["contract"]), str(data["period"]), at, int(str(data["position"])))
-        found = self.statement(asked)
+        # A fact told with an early recordedtime may have moved positions: what was issued is not among it.
+        found = self._statement(asked, None, _number(issued))
         if found.sha256 != data["sha256"]:
             raise NotReproducibleError(issued, found.sha256)
         return found
+
+
+def _number(issued: Fact) -> int:
+    """The number of a statement that was issued."""
+    return int(str(issued.data.get("number")))
