@@ -216,7 +216,7 @@ def test_a_month_of_sivo_is_drafted_from_its_outages_and_claimed(
     ("sent", "admissibility", "told"),
     [
         ("2026-07-30T23:59:59Z", "admissible", ""),
-        ("2026-07-31T00:00:01Z", "inadmissible", "the deadline to claim it has passed"),
+        ("2026-07-31T00:00:01Z", "inadmissible", "2026-06: filed after the end of claim filing"),
     ],
 )
 def test_a_claim_on_the_last_and_on_the_first_late_day(
@@ -360,3 +360,16 @@ def test_due_lists_what_can_still_be_claimed(folder: Folder) -> None:
     ]
     assert main([*words, "--horizon", "1d", "--format", "json"]) == 0
     assert json.loads(folder.capsys.readouterr().out)["claimable"] == []
+
+
+def test_whoever_may_not_claim_is_told_when_filing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All that makes it inadmissible is said at once, while there is time to mend it."""
+    shutil.copytree(ROOT / "demo" / "sivo", tmp_path / "sivo")
+    files = [str(ROOT / "agreements" / "sivo.yaml"), str(tmp_path / "sivo")]
+    words = ["contoso-sivo", "2026-06", "--filed-by", "otto", "--channel", "fax"]
+    assert main(["claim", "file", *files, *words, "--at", "2026-07-20T10:00:00Z"]) == 0
+    told = capsys.readouterr().err
+    assert "2026-06: otto is nobody whom the contract names" in told
+    assert "fax" in told

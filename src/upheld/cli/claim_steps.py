@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from upheld.book.claims import claimable, claims
-from upheld.book.evaluate import Report
+from upheld.book.evaluate import Report, evaluate
 from upheld.cli.book_arguments import add_book
 from upheld.cli.output import DONE, Stop, instant, named_target, now
 from upheld.cli.recording import record
@@ -19,6 +19,7 @@ from upheld.core.facts.fact import Data, Fact
 from upheld.core.facts.fact_check import interval_of
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.values.frozen import replace
 from upheld.files.folder import Folder
 
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
@@ -125,8 +126,21 @@ def _tell(
     options: argparse.Namespace, type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]
 ) -> None:
     """Prints the fact of a step; the same step has the same id and body, so it counts once."""
-    fact = Fact(f"{type_}-{name}", _SOURCE, type_, at, max(now(), at), claim, Data(data))
+    fact = _fact(type_, name, claim, at, data)
     record([fact], [fact], options.into, options.paths)
+
+
+def _fact(type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]) -> Fact:
+    return Fact(f"{type_}-{name}", _SOURCE, type_, at, max(now(), at), claim, Data(data))
+
+
+def _why_not(book: Folder, filed: Fact) -> Iterator[str]:
+    """Why a claim would not be admissible, or nobody could tell, once this is told."""
+    later = replace(book, log=book.log.with_facts([filed]))
+    report = evaluate(later, filed.at)
+    found = (one.claim for one in claims(later, report) if one.claim.id == filed.subject)
+    for claim in found:
+        yield from (check.reason for check in claim.checks if not check.holds)
 
 
 def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
@@ -159,9 +173,10 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     data |= {"filed_by": options.filed_by} if options.filed_by else {}
     data |= {said: drafted[said] for said in ("account", "metrics", "impact") if said in rule.include}
     data |= _said(options)
-    if one.standing == "forfeited":
-        print(f"upheld: {options.about}: the deadline to claim it has passed", file=sys.stderr)
-    _tell(options, "claim.filed", name, name, told_at, data)
+    fact = _fact("claim.filed", name, name, told_at, data)
+    for reason in _why_not(book, fact):
+        print(f"upheld: {options.about}: {reason}", file=sys.stderr)
+    record([fact], [fact], options.into, options.paths)
     return DONE
 
 
