@@ -79,6 +79,7 @@ def _tell_antisymmetric(seeds: range) -> int:
     return told
 
 
+@pytest.mark.slow
 def test_the_other_way_round_it_is_the_opposite() -> None:
     """A diff is antisymmetric, part by part, on random edits of the five agreements."""
     assert _tell_antisymmetric(range(24)) > 10
@@ -159,6 +160,7 @@ amend: {notice: 60d, never below: commitments at signature}
 """
 
 
+@pytest.mark.slow
 def test_every_edit_of_what_holds_is_caught() -> None:
     """Where nothing stands beside what holds, an edit by any operator is a finding or a difference."""
     one = Version(tree(SMALL))

@@ -165,12 +165,14 @@ def told_of(book: Folder) -> Sensitivity:
     return sensitivity(book, report_of(book, AT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", ["", YEARLY])
 def test_every_cell_of_peers_is_what_a_whole_evaluation_gives(tmp_path: Path, more: str) -> None:
     """Whether contracts pay as much, otherwise, in another currency, nothing, or were invoiced."""
     assert held_to_whole_evaluations(read(tmp_path / "book", AGREEMENT + more, CONTRACTS)) > 150
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*CONTRACTS])
 def test_a_contract_depends_on_what_it_depends_on_alone(tmp_path: Path, name: str) -> None:
     """The same readings, spans and alternatives, but for the numbers of the report."""
@@ -190,6 +192,7 @@ def test_a_contract_depends_on_what_it_depends_on_alone(tmp_path: Path, name: st
             assert one.is_decided_by_readings == other.is_decided_by_readings
 
 
+@pytest.mark.slow
 def test_contracts_are_peers_where_texts_and_facts_say_the_same(tmp_path: Path) -> None:
     """Verdicts whatever is paid; credits if as much is. Not with a suspension, another term, or currency."""
     branching = branching_of(read(tmp_path / "book", AGREEMENT, CONTRACTS))
@@ -206,6 +209,7 @@ def test_contracts_are_peers_where_texts_and_facts_say_the_same(tmp_path: Path) 
     assert peers.account((ACCOUNT, "account", ("dear",))) == (ACCOUNT, "account", ("billed",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "asks"),
     [
@@ -227,6 +231,7 @@ def test_a_rule_that_asks_for_its_contract_is_of_that_alone(tmp_path: Path, row:
     assert held_to_whole_evaluations(book) > 30
 
 
+@pytest.mark.slow
 def test_a_reading_that_one_contract_takes_otherwise_makes_it_another(tmp_path: Path) -> None:
     """Whoever overrides something is nobody's peer."""
     contracts = {**CONTRACTS, "own": "fees: {month: 100.00 EUR, support: 300.00 EUR}"}

@@ -181,6 +181,7 @@ def selections(book: Folder) -> list[Selection]:
     return [TAKEN, *alone, *(joined(*pair) for pair in combinations(alone, 2))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_backwards", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_cell_is_what_a_whole_evaluation_gives(book: Folder, is_backwards: bool) -> None:
     """Whichever of them was asked for first."""

@@ -263,6 +263,7 @@ STEPS: Sequence[Callable[[int], list[Fact]]] = (
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, len(STEPS) - 1), st.integers(0, 20)), min_size=1, max_size=5))
 def test_a_chain_of_statements_explains_every_change_in_money(steps: list[tuple[int, int]]) -> None:
     """Whatever arrives between them: the differences add up to the last less the first, step by step."""

@@ -163,6 +163,7 @@ def test_the_same_decision_made_twice_is_one_fact(folder: Folder, tmp_path: Path
     assert first == second
 
 
+@pytest.mark.slow
 def test_a_month_of_sivo_is_drafted_from_its_outages_and_claimed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -212,6 +213,7 @@ def test_a_month_of_sivo_is_drafted_from_its_outages_and_claimed(
     assert [one["outcome"] for one in shown["decisions"]] == ["rejected", "partly"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "admissibility", "told"),
     [

@@ -320,6 +320,7 @@ def test_open_credits_age(desk: Desk) -> None:
     assert desk.ask("ageing", at=AUGUST_5).out == "Nothing is granted that is not applied.\n"
 
 
+@pytest.mark.slow
 def test_the_shipped_month_runs_through(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What was granted in June is issued, each legal entity from 1 on, and every document validates."""
     into = tmp_path / "credits.jsonl"

@@ -337,6 +337,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
     return found
 
 
+@pytest.mark.slow
 def test_every_name_that_is_printed_is_documented_and_no_other(printed: Printed) -> None:
     """The tables of the page hold exactly the names of the records that the commands print."""
     page = _page("output.md")

@@ -108,6 +108,7 @@ def decided(case: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(folder / "book")
 
 
+@pytest.mark.slow
 def test_just_three_months_in_a_row_put_600_on_one_invoice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

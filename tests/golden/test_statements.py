@@ -53,6 +53,7 @@ def _file(name: str) -> Path:
     return FOLDER / f"{name.replace(' ', '-')}.json"
 
 
+@pytest.mark.slow
 @pytest.mark.accepts
 @pytest.mark.parametrize("name", KEPT)
 def test_a_record_comes_out_as_it_was_written(name: str, accept: bool) -> None:
@@ -65,11 +66,13 @@ def test_a_record_comes_out_as_it_was_written(name: str, accept: bool) -> None:
     assert found.text == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_file_is_asked_for() -> None:
     """No record lies there that nothing makes again."""
     assert {path.name for path in FOLDER.glob("*.json")} == {_file(name).name for name in KEPT}
 
 
+@pytest.mark.slow
 def test_a_kept_record_is_verified_as_a_customer_would() -> None:
     """From the file alone, which says what it is a record of."""
     paths, _ = KEPT["fabrikam 2026-06"]
@@ -79,6 +82,7 @@ def test_a_kept_record_is_verified_as_a_customer_would() -> None:
     assert found.paths == ()
 
 
+@pytest.mark.slow
 def test_what_differs_is_told_by_its_path() -> None:
     """A figure that somebody made better is found."""
     paths, _ = KEPT["fabrikam 2026-06"]
@@ -89,6 +93,7 @@ def test_what_differs_is_told_by_its_path() -> None:
     assert found.paths == (".summary.missed",)
 
 
+@pytest.mark.slow
 def test_the_first_page_knows_what_can_still_be_claimed() -> None:
     """For June until thirty days after its end; nothing more for what was rejected or claimed."""
     found = _stating(DEMO).statement(KEPT["contoso-sivo 2026-06"][1]).record["claimable"]
@@ -98,6 +103,7 @@ def test_the_first_page_knows_what_can_still_be_claimed() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_statement_expects_no_memo_of_what_nobody_can_claim_any_more() -> None:
     """Nobody claimed April in time: no document is to come for it, as there is for June."""
     record = _stating(DEMO).statement(KEPT["contoso-sivo 2026"][1]).record
@@ -106,6 +112,7 @@ def test_a_statement_expects_no_memo_of_what_nobody_can_claim_any_more() -> None
     assert "2026-04" not in expected
 
 
+@pytest.mark.slow
 def test_the_restated_month_tells_the_delta_and_its_cause() -> None:
     """66.66 more, in a memo of its own beside the first, because of one correction."""
     record = _stating(DESK).statement(KEPT["acme-desk 2026-06 restated"][1]).record

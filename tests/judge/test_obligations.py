@@ -95,6 +95,7 @@ def computed(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("from_on", "until_on"),
@@ -123,6 +124,7 @@ def test_the_ends_of_contracts_and_leap_days(kind: Kind, from_on: date, until_on
             assert computed(*given) == judged(*given), given
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_obligations_of_made_up_contracts(seed: int) -> None:
     """Contracts of some weeks to some years, acts on any day, also outside; asked on any day."""

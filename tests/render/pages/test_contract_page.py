@@ -54,6 +54,7 @@ def shipped() -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_page_tells_the_month() -> None:
     """What was kept and what not, values with bounds, what is owed, each with its number."""
     html = shipped()["acme-sivo-2026-06.html"]
@@ -146,6 +147,7 @@ def test_a_month_of_trouble_is_folded() -> None:
     assert ("#10115<" in html, "#10116<" in html) == (True, False)
 
 
+@pytest.mark.slow
 def test_a_month_of_trouble_can_be_mailed() -> None:
     """500 KB at most, with ninety days of trouble behind it."""
     assert max(len(contract_page(one).encode()) for one in troubled()) <= 500_000

@@ -95,6 +95,7 @@ def test_its_fonts_are_inside() -> None:
     assert seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_no_text_reaches_over_the_edge_of_a_page(language: str) -> None:
     """Nothing of a table is clipped: what is drawn on a page lies between its margins."""
@@ -123,6 +124,7 @@ def test_nothing_of_a_table_is_lost() -> None:
     assert not [cell for cell in missing if len(cell) < 60]
 
 
+@pytest.mark.slow
 def test_the_same_statement_gives_the_same_bytes() -> None:
     """No date of today, no random id."""
     assert pdf(page(restated())) == made()
