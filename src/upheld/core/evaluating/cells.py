@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from heapq import heapify, heappop, heappush
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from upheld.core.clocks.sight import NOWHERE, Sight
 from upheld.core.facts.fact import Fact
@@ -67,6 +67,13 @@ class _Memo:
     reads: dict[Key | Input, Types]
 
 
+class Under(NamedTuple):
+    """The inputs that a cell was computed from, with the types of fact that matter, and its next change."""
+
+    inputs: Mapping[Input, Types]
+    wake_at: Instant | None
+
+
 class Cells:
     """The memory of an evaluation. `computed` lists the cells that the last `settle` had to compute."""
 
@@ -83,6 +90,32 @@ class Cells:
     def value(self, key: Key) -> object:
         """The value of a root as of the last `settle`. KeyError if it is none."""
         return self._memo[key].value
+
+    def facts(self, name: Input) -> tuple[Fact, ...]:
+        """The facts of an input, in their order."""
+        return self._facts.get(name, ())
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        """The members of an input that lists names."""
+        return self._names.get(name, ())
+
+    def under(self, key: Key) -> Under:
+        """What a settled cell rests on, itself or by the cells that it reads."""
+        found: dict[Input, Types] = {}
+        wake_at: Instant | None = None
+        waiting, seen = [key], {key}
+        while waiting:
+            memo = self._memo[waiting.pop()]
+            if memo.wake_at is not None:
+                wake_at = memo.wake_at if wake_at is None else min(wake_at, memo.wake_at)
+            for name, types in memo.reads.items():
+                if not isinstance(name[0], int):
+                    known = found.get(name, frozenset())
+                    found[name] = None if types is None or known is None else known | types
+                elif name not in seen:
+                    seen.add(name)
+                    waiting.append(name)
+        return Under(found, wake_at)
 
     def put_facts(self, inputs: Mapping[Input, tuple[Fact, ...]]) -> None:
         """Replaces all inputs of facts; readers of a type of which facts came or went are computed anew."""
@@ -172,12 +205,12 @@ class _Reads:
     def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
         before = self.found.get(name, frozenset())
         self.found[name] = None if types is None or before is None else before | types
-        facts = self._cells._facts.get(name, ())
+        facts = self._cells.facts(name)
         return facts if types is None else tuple(fact for fact in facts if fact.type in types)
 
     def names(self, name: Input) -> tuple[str, ...]:
         self.found[name] = EVERY
-        return self._cells._names.get(name, ())
+        return self._cells.names(name)
 
     def cell(self, key: Key) -> object:
         assert key[0] < self._key[0], f"{self._key} may not read {key}: strata have no cycles"

@@ -17,7 +17,7 @@ from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, LEDGER, MOMENTS, OUTCOME
-from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
+from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.life import Life, Rest
 from upheld.core.timeline.instant import Instant
@@ -69,6 +69,20 @@ class Clockwork:
                 yield from ((OUTCOME, "outcome", (binding, rule.name, subject)) for binding, rule in rules)
             name = rules[0][1].name
             yield from ((OUTCOME, "outcome", (one, name, period.label)) for period, one in sorted(periods))
+
+    def kinds(self, contract: str) -> tuple[SubjectKind, ...]:
+        """The kinds of subjects that the clocks of a contract are on."""
+        rules = (
+            rule for one in self._contracts.bindings[contract] for rule in self._contracts.terms[one].clocks
+        )
+        return tuple(dict.fromkeys(rule.of for rule in rules))
+
+    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
+        """Those of the clocks on one subject."""
+        for binding in self._contracts.bindings[contract]:
+            for rule in self._contracts.terms[binding].clocks:
+                if rule.of == kind:
+                    yield OUTCOME, "outcome", (binding, rule.name, subject)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""

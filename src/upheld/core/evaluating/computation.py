@@ -6,7 +6,7 @@ asks it under one choice of readings after another.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from upheld.core.clocks.subject import Subject
 from upheld.core.evaluating.cells import Input, Key, Reader
@@ -16,9 +16,10 @@ from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
 from upheld.core.evaluating.owing import Account, Owing
 from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, VERDICT
+from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations, Stream
-from upheld.core.terms.agreement import ClockRule, Terms
-from upheld.core.terms.life import OF_A_LIFE
+from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
+from upheld.core.terms.life import OF_A_LIFE, Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
 
@@ -38,6 +39,11 @@ class Computation:
     def terms(self) -> Mapping[str, Terms]:
         """The terms by contract and plan: by binding, see `Contracts`."""
         return self._contracts.terms
+
+    @property
+    def contracts(self) -> Collection[str]:
+        """The ids of the contracts."""
+        return self._contracts.bindings.keys()
 
     @property
     def streams(self) -> frozenset[Stream]:
@@ -63,6 +69,14 @@ class Computation:
         """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""
         self._commitments.begin(observations, measured)
 
+    def life(self, contract: str, facts: Sequence[Fact]) -> Life:
+        """The life of a contract by the facts about it. KeyError if it is none of these contracts."""
+        return self._contracts.life_told(contract, facts)
+
+    def turn_at(self, contract: str, life: Life, at: Instant) -> Instant | None:
+        """When the next period of a contract begins, or its plan or life turns; see `Contracts.turn_at`."""
+        return self._contracts.turn_at(contract, life, at)
+
     def roots(self, inputs: Inputs, at: Instant) -> list[Key]:
         """The cells with verdicts or credits, in the order in which they are shown."""
         roots: list[Key] = []
@@ -71,6 +85,18 @@ class Computation:
             roots += self._commitments.roots(contract, life, at)
             roots += self._owing.roots(contract, life, at)
         return roots
+
+    def kinds(self, contract: str) -> tuple[SubjectKind, ...]:
+        """The kinds of subjects that a contract has clocks on. KeyError if it is none of these."""
+        return self._clockwork.kinds(contract)
+
+    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
+        """The cells of one subject that have verdicts."""
+        return self._clockwork.roots_of(contract, kind, subject)
+
+    def claims_of(self, contract: str, names: Mapping[Input, tuple[str, ...]]) -> Iterator[Key]:
+        """The cell of the claims of one contract, if it has any."""
+        return self._owing.claimed(contract, names)
 
     def claimed(self, names: Mapping[Input, tuple[str, ...]]) -> list[Key]:
         """The cells of the claims of each contract that has any."""

@@ -177,6 +177,18 @@ class Contracts:
             count -= 1
         return known[:count]
 
+    def turn_at(self, contract: str, life: Life, at: Instant) -> Instant | None:
+        """The first instant after `at` at which a period begins, or the plan or the life of the contract turns.
+
+        BeyondHorizon if the zone does not know the years.
+        """
+        turns = [life.start_at, *(one.from_at for one in life.plans), *(one.from_at for one in life.renewals)]
+        turns += [] if life.end_at is None else [life.end_at]
+        if life.holds(at):
+            for binding in self.bindings[contract]:
+                turns += [period_at(one, life, at).end_at for one in _periods_named(self.terms[binding])]
+        return min((one for one in turns if one > at), default=None)
+
     def period(
         self, binding: str, name: str, rule: PeriodRule, life: Life, at: Instant, label: str
     ) -> Period | None:
@@ -201,6 +213,15 @@ def by_name(
             found.setdefault((rule.name, type(rule)), []).append((binding, rule))
     kinds = list(dict.fromkeys(kind for _, kind in found))
     return [found[key] for key in sorted(found, key=lambda key: kinds.index(key[1]))]
+
+
+def _periods_named(terms: Terms) -> Iterator[PeriodRule]:
+    """The rules of the periods that a contract is judged by."""
+    found = [rule.period for rule in terms.quotas]
+    found += [rule.period for rule in terms.obligations]
+    found += [rule.period for rule in terms.commits]
+    found += [rule.period for rule in terms.covenants if rule.period is not None]
+    yield from (one for one in dict.fromkeys(found) if one.kind != "rolling")
 
 
 def period_at(rule: PeriodRule, life: Life, at: Instant) -> Period:

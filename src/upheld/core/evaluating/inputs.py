@@ -14,7 +14,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 
-_OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
+OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
 """Kinds of subjects that concern every contract of a provider; the others name their contract."""
 
 _OF_A_CONTRACT: Final = {
@@ -59,25 +59,35 @@ class Sorting:
         subjects: dict[Input, dict[str, None]] = {}
         beginning: list[tuple[SubjectKind, Fact]] = []
         for fact in facts:
-            kind = subject_kind(fact.type, self._declared)
+            name = self.input_of(fact)
+            if name is None:
+                continue
+            grouped.setdefault(name, []).append(fact)
+            if fact.type == REPORTED:
+                subjects.setdefault(("reports", name[1]), {})[fact.subject] = None
+            kind = self.begun_by(fact)
             if kind is not None:
-                grouped.setdefault(("subject", kind, fact.subject), []).append(fact)
-                if begins(kind, fact.type):
-                    beginning.append((kind, fact))
-            elif fact.type in _OF_A_CONTRACT:
-                about = str(fact.data.get("contract"))
-                grouped.setdefault((_OF_A_CONTRACT[fact.type], about), []).append(fact)
-                if fact.type == REPORTED:
-                    subjects.setdefault(("reports", about), {})[fact.subject] = None
-            elif fact.type.startswith("contract."):
-                grouped.setdefault(("contract", fact.subject), []).append(fact)
+                beginning.append((kind, fact))
         told = {key: tuple(found) for key, found in grouped.items()}
         lives = self.lives(told)
         for kind, fact in beginning:
-            for name in self._holders(kind, fact, lives):
+            for name in self.holders(kind, fact, lives):
                 subjects.setdefault(name, {})[fact.subject] = None
-        names = {key: tuple(sorted(found, key=_natural)) for key, found in subjects.items()}
-        return Inputs(told, names, lives)
+        return Inputs(told, {key: in_natural_order(found) for key, found in subjects.items()}, lives)
+
+    def input_of(self, fact: Fact) -> Input | None:
+        """The input that a fact is part of; None if nothing is computed from facts of its type."""
+        kind = subject_kind(fact.type, self._declared)
+        if kind is not None:
+            return "subject", kind, fact.subject
+        if fact.type in _OF_A_CONTRACT:
+            return _OF_A_CONTRACT[fact.type], str(fact.data.get("contract"))
+        return ("contract", fact.subject) if fact.type.startswith("contract.") else None
+
+    def begun_by(self, fact: Fact) -> SubjectKind | None:
+        """The kind of subject that a fact brings into being, if it does."""
+        kind = subject_kind(fact.type, self._declared)
+        return kind if kind is not None and begins(kind, fact.type) else None
 
     def lives(self, facts: Mapping[Input, tuple[Fact, ...]]) -> Mapping[str, Life]:
         """The life of every contract, by the facts sorted."""
@@ -86,9 +96,9 @@ class Sorting:
             for contract in self._contracts.bindings
         }
 
-    def _holders(self, kind: SubjectKind, fact: Fact, lives: Mapping[str, Life]) -> Iterable[Input]:
+    def holders(self, kind: SubjectKind, fact: Fact, lives: Mapping[str, Life]) -> Iterable[Input]:
         """Where a subject is listed: under the contract it names, or its provider and all contracts of it."""
-        if kind not in _OF_A_PROVIDER:
+        if kind not in OF_A_PROVIDER:
             contract = str(fact.data.get("contract"))
             return [("subjects", contract, kind)] if contract in lives else []
         provider = fact.data.get("provider")
@@ -114,6 +124,11 @@ def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], dic
         for kind in dict.fromkeys(kinds):
             found.setdefault((terms.provider, kind), {})[contract_of(name)] = None
     return found
+
+
+def in_natural_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as a person would list them."""
+    return tuple(sorted(names, key=_natural))
 
 
 def _natural(text: str) -> tuple[tuple[int, str], ...]:

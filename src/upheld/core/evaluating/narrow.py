@@ -1,0 +1,297 @@
+"""Narrow evaluation: some subjects of some contracts, their inputs asked one by one. For what runs live.
+
+`Evaluator` is given every fact and answers for every cell. What runs day and night has a million tickets and
+is told one fact: it asks for the cells of the *scopes* that the fact can change, of a source that looks up
+the facts of one ticket, or of one contract, when a cell reads them. The cells are the same pure functions,
+so the answers are those of a whole evaluation; each comes with what it rests on, so that the next fact finds
+the scopes that it can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol, TypeAlias
+
+from upheld.core.claiming.claim import Claim
+from upheld.core.clocks.covenant import REPORTED
+from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Types
+from upheld.core.evaluating.computation import Computation
+from upheld.core.evaluating.contracts import shown_by
+from upheld.core.evaluating.inputs import OF_A_PROVIDER, Inputs, in_natural_order
+from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_types import OPENING
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
+from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.terms.life import Life
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import dataclass
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Outcome, joined
+
+Dependency: TypeAlias = str
+"""What the answer for a scope rests on besides its own subject, as one text: see `dependency_of`."""
+
+_LISTS: Final = frozenset({"subjects", "of provider", "reports"})
+"""Inputs that list names."""
+OF_CONTRACTS: Final = frozenset({"contract", "contacts"})
+"""Inputs of a contract that every one of its scopes rests on: who asks for one is asked anew, always."""
+
+
+class Scope(NamedTuple):
+    """One subject under one contract; with no kind, all that a contract promises by periods, and is owed."""
+
+    contract: str
+    kind: SubjectKind | None = None
+    subject: str = ""
+
+
+class Source(Protocol):
+    """Where the facts in force are, not later than the instant asked about, by (time, source, id)."""
+
+    def facts(self, name: Input) -> tuple[Fact, ...]:
+        """Those of one input, as `Narrow.input_of` names it."""
+        ...
+
+    def beginnings(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
+        """Those that bring subjects of a kind into being: under a contract (None: of the whole provider)."""
+        ...
+
+
+class Touch(NamedTuple):
+    """What a fact that comes or goes can change.
+
+    The scopes of a subject (`kind`, `subject`), and those that rest on `dependency` and read this type of
+    fact: of `contract` or, where that is None, of the contracts of the subject (of a kind of the provider: of
+    all). No dependency: every scope of the contract, and it may have other scopes than before.
+    """
+
+    type: str
+    dependency: Dependency | None
+    contract: str | None = None
+    kind: SubjectKind | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What holds of a scope: outcomes by cell, claims, when that changes by itself, and what it rests on."""
+
+    outcomes: Mapping[CellKey, Outcome]
+    claims: tuple[Claim, ...]
+    wake_at: Instant | None
+    rests_on: Mapping[Dependency, Types]
+
+
+class Narrow:
+    """Evaluates scopes of contracts of one provider."""
+
+    def __init__(self, contracts: Iterable[Terms]) -> None:
+        self._computation = Computation(contracts)
+
+    def input_of(self, fact: Fact) -> Input | None:
+        """The input that a fact is part of; None if nothing is computed from facts of its type."""
+        return self._computation.sorting.input_of(fact)
+
+    def begun_by(self, fact: Fact) -> SubjectKind | None:
+        """The kind of subject that a fact brings into being, if it does."""
+        return self._computation.sorting.begun_by(fact)
+
+    def touch_of(self, fact: Fact) -> Touch | None:
+        """What a fact that comes or goes can change; None for one that nothing is computed from."""
+        name = self.input_of(fact)
+        if name is None:
+            return None
+        what, about, *rest = name
+        if what == "subject":
+            kind: SubjectKind = about  # type: ignore[assignment]  # inputs name kinds as texts
+            return Touch(fact.type, dependency_of(name), None, kind, rest[0])
+        return Touch(fact.type, dependency_of(name), about)
+
+    def scopes(self, contract: str, source: Source) -> Iterator[Scope]:
+        """Every scope of a contract: that of the contract itself, then its subjects. KeyError if unknown."""
+        asked = _Asked(self._computation, source)
+        yield Scope(contract)
+        for kind in self._computation.kinds(contract):
+            for subject in asked.names(("subjects", contract, kind)):
+                yield Scope(contract, kind, subject)
+
+    @property
+    def contracts(self) -> Iterable[str]:
+        """The ids of the contracts."""
+        return self._computation.contracts
+
+    @property
+    def streams(self) -> frozenset[Stream]:
+        """The streams of observations that something is measured by."""
+        return self._computation.streams
+
+    def begun(self, kind: SubjectKind, subject: str, source: Source) -> Iterator[Scope]:
+        """The scopes of a subject: one for each contract that it concerns, by the facts that begin it."""
+        asked = _Asked(self._computation, source)
+        for fact in source.facts(("subject", kind, subject)):
+            if self.begun_by(fact) is not None:
+                for name in asked.holders(kind, fact):
+                    if name[0] == "subjects":
+                        yield Scope(name[1], kind, subject)
+
+    def evaluate(
+        self,
+        scopes: Iterable[Scope],
+        source: Source,
+        at: Instant,
+        observations: Observations = NO_OBSERVATIONS,
+    ) -> dict[Scope, Found]:
+        """What holds of each scope at an instant. BeyondHorizon as for `evaluate`."""
+        asked = _Asked(self._computation, source)
+        cells = _Cells(self._computation, asked, observations)
+        self._computation.begin(observations)
+        try:
+            roots = {scope: list(self._roots(scope, asked, at)) for scope in scopes}
+            cells.settle([key for keys in roots.values() for key in keys], at, None)
+        finally:
+            self._computation.begin(NO_OBSERVATIONS)
+        return {
+            scope: _found(scope, keys, cells, self._turn_at(scope, asked, at))
+            for scope, keys in roots.items()
+        }
+
+    def _turn_at(self, scope: Scope, asked: _Asked, at: Instant) -> Instant | None:
+        """When other cells than now are those of a scope: of a contract, with the next period."""
+        if scope.kind is not None:
+            return None
+        return self._computation.turn_at(scope.contract, asked.lives[scope.contract], at)
+
+    def _roots(self, scope: Scope, asked: _Asked, at: Instant) -> Iterator[Key]:
+        if scope.kind is not None:
+            yield from self._computation.roots_of(scope.contract, scope.kind, scope.subject)
+            return
+        reports, claims = ("reports", scope.contract), ("subjects", scope.contract, "claim")
+        lives = {scope.contract: asked.lives[scope.contract]}
+        yield from self._computation.roots(Inputs({}, {reports: asked.names(reports)}, lives), at)
+        yield from self._computation.claims_of(scope.contract, {claims: asked.names(claims)})
+
+
+class _Asked:
+    """A source, each input of which is asked for once."""
+
+    def __init__(self, computation: Computation, source: Source) -> None:
+        self._computation = computation
+        self._source = source
+        self._facts: dict[Input, tuple[Fact, ...]] = {}
+        self._names: dict[Input, tuple[str, ...]] = {}
+        self.lives: Mapping[str, Life] = _Lives(computation, self)
+
+    def facts(self, name: Input) -> tuple[Fact, ...]:
+        if name not in self._facts:
+            self._facts[name] = self._source.facts(name)
+        return self._facts[name]
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        if name not in self._names:
+            self._names[name] = in_natural_order(dict.fromkeys(self._listed(name)))
+        return self._names[name]
+
+    def holders(self, kind: SubjectKind, fact: Fact) -> Iterable[Input]:
+        return self._computation.sorting.holders(kind, fact, self.lives)
+
+    def _listed(self, name: Input) -> Iterator[str]:
+        """The members of an input: subjects of a contract or of a provider, or reports of a covenant."""
+        if name[0] == "reports":
+            told = self.facts(("covenants", name[1]))
+            yield from (fact.subject for fact in told if fact.type == REPORTED)
+            return
+        kind: SubjectKind = name[2]  # type: ignore[assignment]  # inputs name kinds as texts
+        contract = None if kind in OF_A_PROVIDER else name[1]
+        for fact in self._source.beginnings(kind, contract):
+            if name in self.holders(kind, fact):
+                yield fact.subject
+
+
+class _Lives(Mapping[str, Life]):
+    """The lives of contracts, each by the facts about it, when it is asked for."""
+
+    def __init__(self, computation: Computation, asked: _Asked) -> None:
+        self._computation = computation
+        self._asked = asked
+        self._known: dict[str, Life] = {}
+
+    def __getitem__(self, contract: str) -> Life:
+        if contract not in self._known:
+            told = self._asked.facts(("contract", contract))
+            self._known[contract] = self._computation.life(contract, told)
+        return self._known[contract]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._computation.contracts)
+
+    def __len__(self) -> int:
+        return len(self._computation.contracts)
+
+    def __contains__(self, contract: object) -> bool:
+        return contract in self._computation.contracts
+
+
+class _Cells(Cells):
+    """Cells whose inputs are looked up when they are read."""
+
+    def __init__(self, computation: Computation, asked: _Asked, observations: Observations) -> None:
+        super().__init__(computation.compute)
+        self._asked = asked
+        self._observations = observations
+
+    def facts(self, name: Input) -> tuple[Fact, ...]:
+        return self._asked.facts(name)
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        if name[0] == "observations":
+            return (self._observations.digest(Stream(*name[1:])),)
+        return self._asked.names(name)
+
+
+def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | None) -> Found:
+    outcomes: dict[CellKey, Outcome] = {}
+    claims: tuple[Claim, ...] = ()
+    wakes = [] if turn_at is None else [turn_at]
+    rests_on: dict[Dependency, Types] = {}
+    for key in keys:
+        value, under = cells.value(key), cells.under(key)
+        if isinstance(value, Outcome):
+            shown = shown_by(key)
+            outcomes[shown] = joined(outcomes[shown], value) if shown in outcomes else value
+        else:
+            assert isinstance(value, tuple)
+            claims = value
+        wakes += [] if under.wake_at is None else [under.wake_at]
+        for name, read in under.inputs.items():
+            dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
+            if dependency is not None:
+                known = rests_on.get(dependency, frozenset())
+                rests_on[dependency] = EVERY if types is None or known is None else known | types
+    said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
+    return Found(said, claims, min(wakes, default=None), rests_on)
+
+
+def _listing(name: Input) -> Types:
+    """The types of fact that change a list of names: those that begin what is listed."""
+    if name[0] == "reports":
+        return frozenset({REPORTED})
+    return EVERY if name[2] == "maintenance" else frozenset({OPENING[name[2]]})
+
+
+def dependency_of(name: Input, scope: Scope | None = None) -> Dependency | None:
+    """What a scope that reads an input rests on; None for what is its own, or every scope of a contract's.
+
+    Whoever reads one ticket of a contract besides its own reads all of them; so do incidents, maintenance and
+    causes of a provider. Without a scope: what a changed input changes.
+    """
+    what, *rest = name
+    if what == "observations":
+        return " ".join(("observations", *rest[1:]))
+    if what == "subject":
+        kind, subject = rest
+        if scope is not None and (kind, subject) == (scope.kind, scope.subject):
+            return None
+        return f"every {kind}"
+    if what in _LISTS:
+        return "covenants" if what == "reports" else f"every {rest[1]}"
+    return None if what in OF_CONTRACTS else what
