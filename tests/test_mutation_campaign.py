@@ -10,8 +10,9 @@ import pytest
 from tests.mutations import Mutation, every_operator
 from upheld.book.diff import Version, diff
 from upheld.core.values.finding import has_errors
-from upheld.files.folder import AgreementFile, read_agreement_file
+from upheld.files.folder import read_agreement_file
 from upheld.language.check import check_agreement
+from upheld.language.library import AgreementFile
 from upheld.language.node import Mapping, Scalar
 
 AGREEMENTS = Path(__file__).parents[1] / "agreements"

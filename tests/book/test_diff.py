@@ -20,7 +20,8 @@ from tests.book.diff_worlds import (
 from tests.mutations import OPERATORS, every_operator, mutate
 from upheld.book.diff import Diff, Version, diff
 from upheld.core.comparing.comparison import flipped
-from upheld.files.folder import AgreementFile, read_agreement_file
+from upheld.files.folder import read_agreement_file
+from upheld.language.library import AgreementFile
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "agreements").glob("*.yaml"), *(ROOT / "examples").glob("*/agreement.yaml")])

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from upheld.files.folder import Folder, lock_path_of, read_agreement_file, read_book
+from upheld.files.folder import Folder, read_agreement_file, read_book
+from upheld.language.library import lock_path_of
 
 AGREEMENT = """document: {{agreement: {name}, version: '{version}', provider: Northwind, zone: UTC}}
 event:

@@ -24,7 +24,8 @@ from upheld.core.terms.amendment import AmendRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon, Zone
 from upheld.core.values.finding import Finding, has_errors
-from upheld.files.folder import AgreementFile, Folder, read_book
+from upheld.files.folder import Folder, read_book
+from upheld.language.library import AgreementFile
 from upheld.render.successions import step_lines, step_record
 from upheld.render.words import count
 

@@ -20,7 +20,8 @@ from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths,
 from upheld.core.forecasting.promise import PromisedLevel
 from upheld.core.terms.agreement import Terms
 from upheld.core.values.frozen import replace
-from upheld.files.folder import AgreementFile, Folder, read_agreement_file, read_book
+from upheld.files.folder import Folder, read_agreement_file, read_book
+from upheld.language.library import AgreementFile
 from upheld.language.node import Mapping as MapNode
 from upheld.render import backtest as page
 from upheld.render.backtest_records import backtest_record

@@ -14,9 +14,10 @@ from upheld.cli.output import DOES_NOT_HOLD, DONE, Stop, paths, show, text_of, w
 from upheld.cli.sources import Sources
 from upheld.core.values.finding import Finding, has_errors, in_order
 from upheld.core.values.frozen import dataclass
-from upheld.files.folder import AgreementFile, ContractFile, Folder, lock_path_of, read_book
+from upheld.files.folder import Folder, read_book
 from upheld.language.check import check_agreement
 from upheld.language.coverage import Coverage
+from upheld.language.library import AgreementFile, ContractFile, lock_path_of
 from upheld.render.words import count
 
 _USUAL_WIDTH = 100

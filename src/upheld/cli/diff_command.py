@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from upheld.book.diff import Diff, PlanDiff, Version, diff
 from upheld.cli.output import DOES_NOT_HOLD, DONE, add_format, file_at, refuse, show, tell
 from upheld.core.comparing.comparison import Order
-from upheld.files.folder import AgreementFile, read_agreement_file, read_map
+from upheld.files.folder import read_agreement_file, read_map
+from upheld.language.library import AgreementFile
 from upheld.language.node import Mapping
 from upheld.render.differences import (
     change_lines,

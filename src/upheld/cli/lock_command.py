@@ -11,9 +11,10 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import DONE, Stop, add_format, instant, paths, refuse, show, write_whole
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.verdicts.verdict import Verdict
-from upheld.files.folder import Folder, lock_path_of, read_book
+from upheld.files.folder import Folder, read_book
 from upheld.language.check import lock_needs
 from upheld.language.holidays_of import HolidaysError
+from upheld.language.library import lock_path_of
 from upheld.language.lock import Lock, LockChange, LockError, diff_locks, dump, make_lock
 from upheld.language.world import YEARS
 from upheld.render.records import Record, dumps

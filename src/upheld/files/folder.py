@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from upheld.core.book import Origin
-from upheld.core.facts.fact_types import FactType, Field, FieldKind
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
-from upheld.core.terms.agreement import ObligationRule, QuotaRule, Terms
-from upheld.core.terms.indicator import CommitRule
+from upheld.core.terms.agreement import Terms
 from upheld.core.terms.plans_named import plans_named
-from upheld.core.timeline.words import count
 from upheld.core.values.finding import Finding, Place, in_order
 from upheld.core.values.frozen import dataclass, field, replace
-from upheld.files.origins import origins
-from upheld.files.other_plans import Resolved, with_plans
-from upheld.language.compile import compile_terms
-from upheld.language.lock import Lock, LockError, load
-from upheld.language.node import Mapping, Scalar
-from upheld.language.reader import MAX_BYTES, read_yaml
-from upheld.language.suggestion import did_you_mean
+from upheld.language.library import (
+    AgreementFile,
+    ContractFile,
+    declared_types,
+    map_of,
+    resolve,
+    terms_under,
+    with_neighbours,
+)
+from upheld.language.lock import Lock
+from upheld.language.node import Mapping
+from upheld.language.origins import origins
+from upheld.language.other_plans import with_plans
+from upheld.language.reader import MAX_BYTES
 from upheld.language.variants import Variants
-from upheld.language.world import World
 
 if TYPE_CHECKING:
     from upheld.core.readings.exploration import Selection  # a check loads nothing that only explores
@@ -37,62 +40,6 @@ MANIFEST: Final = "manifest.json"
 LAKE_FORMAT: Final = b'"upheld lake 1"'
 _TABLES: Final = (".csv", ".tsv", ".parquet")
 _ENDINGS: Final = (".yaml", ".yml", ".jsonl", *OBSERVATIONS, MANIFEST)
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementFile:
-    """An agreement as it stands in its file, with the lock beside it and the list of its clauses."""
-
-    path: Path
-    node: Mapping
-    lock: Lock | None = None
-    clauses: Mapping | None = None
-
-    @property
-    def name(self) -> str:
-        """The name by which contracts bind to it."""
-        return _text(self.node, "document", "agreement")
-
-    @property
-    def version(self) -> str:
-        """Its version."""
-        return _text(self.node, "document", "version")
-
-    @property
-    def clauses_path(self) -> Path | None:
-        """Where it says that the list of its clauses stands."""
-        document = self.node.get("document")
-        named = document.get("clauses") if isinstance(document, Mapping) else None
-        return self.path.parent / named.text if isinstance(named, Scalar) else None
-
-    @property
-    def plans(self) -> tuple[str, ...]:
-        """The plans it offers, in the order of the page."""
-        plans = self.node.get("plan")
-        return tuple(key.text for key, _ in plans.entries) if isinstance(plans, Mapping) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class ContractFile:
-    """A contract as it stands in its file."""
-
-    path: Path
-    node: Mapping
-
-    @property
-    def id(self) -> str:
-        """The id by which it is known."""
-        return _text(self.node, "contract", "id")
-
-    @property
-    def agreement(self) -> str:
-        """The name of the agreement that it binds to."""
-        return _text(self.node, "contract", "agreement")
-
-    @property
-    def plan(self) -> str:
-        """The plan that it takes."""
-        return _text(self.node, "contract", "plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +63,8 @@ class Folder:
     origins: dict[str, Origin] = field(default_factory=dict, repr=False, compare=False)
 
     def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
-        """Some of the terms, compiled anew where readings are taken otherwise. See `Book`.
-
-        Contracts whose texts say the same share what is compiled.
-        """
-        taking = dict(selection)
-        compiled: dict[Hashable, Terms | None] = {}
-        found: list[Terms] = []
-        for one in terms:
-            plans: dict[str, Terms] = {}
-            for plan, own in {"": one, **one.plans}.items():
-                assert own.contract is not None
-                variants = self.variants[own.contract.id, plan]
-                if variants not in compiled:
-                    compiled[variants] = variants.terms(taking)
-                anew = compiled[variants]
-                if anew is None:
-                    return None
-                plans[plan] = replace(anew, contract=own.contract)
-            own = plans.pop("")
-            found.append(replace(own, plans=plans) if plans else own)
-        return tuple(found)
+        """Some of the terms, compiled anew where readings are taken otherwise. See `Book`."""
+        return terms_under(self.variants, selection, terms)
 
     def origin(self, contract: str) -> Origin:
         """What the terms of a contract were made of. See `Book`."""
@@ -154,7 +82,8 @@ def read_agreement_file(path: Path) -> tuple[AgreementFile | None, tuple[Finding
     node, findings = read_map(path)
     if node is None:
         return None, findings
-    return _with_neighbours(path, node, list(findings))
+    agreement, more = with_neighbours(path, node, _bytes_of)
+    return agreement, (*findings, *more)
 
 
 def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = None) -> Folder:
@@ -187,8 +116,8 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
             findings += found
             unread = True
         elif node.get("document") is not None:
-            agreement, more = _with_neighbours(path, node, list(found))
-            findings += more
+            agreement, more = with_neighbours(path, node, _bytes_of)
+            findings += (*found, *more)
             instead = (locks or {}).get(path.resolve())
             agreements.append(replace(agreement, lock=instead) if instead else agreement)
         elif node.get("contract") is not None:
@@ -196,19 +125,20 @@ def read_book(paths: Iterable[Path], facts: bool = True, locks: Locks | None = N
             contracts.append(ContractFile(path, node))
         elif asked:
             findings.append(_neither(path))
-    resolved = _resolved(agreements, contracts, findings, unread)
+    resolved, found_in_texts = resolve(agreements, contracts, unread)
+    findings += found_in_texts
     log = FactLog()
     if facts:
         from upheld.files.facts_file import read_facts
 
-        declared = _declared(one.terms for one in resolved)
+        declared = declared_types(one.terms for one in resolved)
         read, found = read_facts(fact_paths, declared)
         log = FactLog(read, declared)
         findings += found
         resolved, of_plans = with_plans(resolved, plans_named(log))
         findings += of_plans
     terms = tuple(one.terms for one in resolved)
-    variants = {(_id(one.terms), plan): own for one in resolved for plan, own in one.variants.items()}
+    variants = {(one.contract_id, plan): own for one in resolved for plan, own in one.variants.items()}
     return Folder(
         tuple(agreements),
         tuple(contracts),
@@ -295,11 +225,15 @@ def read_map(path: Path) -> tuple[Mapping | None, tuple[Finding, ...]]:
     """The map that a YAML file holds, and what is wrong with it. OSError if the file cannot be read."""
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
-    node, findings = read_yaml(data, str(path))
-    if node is not None and not isinstance(node, Mapping):
-        message = "this file holds no map of names to values"
-        return None, (*findings, Finding("not-a-map", message, (node.place,), "begin with `document:`"))
-    return node, findings
+    return map_of(data, str(path))
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """What stands in a file, as far as one may reach; None if there is none. OSError as for `read_map`."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _neither(path: Path) -> Finding:
@@ -307,152 +241,3 @@ def _neither(path: Path) -> Finding:
     return Finding(
         "unknown-file", message, (Place(str(path)),), "name agreements, contracts, .jsonl files of facts"
     )
-
-
-def _with_neighbours(
-    path: Path, node: Mapping, findings: list[Finding]
-) -> tuple[AgreementFile, tuple[Finding, ...]]:
-    """The agreement with its lock and its clause list, where they are."""
-    lock: Lock | None = None
-    lock_path = lock_path_of(path)
-    if lock_path.is_file():
-        try:
-            lock = load(lock_path.read_text(encoding="utf-8"))
-        except (LockError, UnicodeDecodeError) as fault:
-            way_out = f"make it anew: upheld lock {path}"
-            findings.append(Finding("bad-lock", str(fault), (Place(str(lock_path)),), way_out))
-    clauses: Mapping | None = None
-    document = node.get("document")
-    named = document.get("clauses") if isinstance(document, Mapping) else None
-    if isinstance(named, Scalar):
-        clauses_path = path.parent / named.text
-        if not clauses_path.is_file() or not clauses_path.resolve().is_relative_to(path.parent.resolve()):
-            message = f"there is no file `{named.text}` beside the agreement"
-            findings.append(Finding("missing-file", message, (named.place,), "write the clause list there"))
-        else:
-            clauses, more = read_map(clauses_path)
-            findings += more
-    return AgreementFile(path, node, lock, clauses), tuple(findings)
-
-
-def lock_path_of(path: Path) -> Path:
-    """Where the lock of an agreement stands: sivo.lock.json beside sivo.yaml."""
-    return path.with_name(f"{path.stem}.lock.json")
-
-
-def _resolved(
-    agreements: Sequence[AgreementFile],
-    contracts: Sequence[ContractFile],
-    findings: list[Finding],
-    unread: bool,
-) -> list[Resolved]:
-    """Every contract, by its id.
-
-    An agreement may be in a file that is `unread`.
-    """
-    by_id: dict[str, Resolved] = {}
-    places: dict[str, Place] = {}
-    worlds: dict[Path, World] = {}
-    alike: dict[tuple[Hashable, ...], Variants] = {}
-    for contract in contracts:
-        agreement = _agreement_of(contract, agreements, findings, unread)
-        if agreement is None:
-            continue
-        world = worlds.setdefault(agreement.path, World(agreement.lock))
-        terms, found = compile_terms(agreement.node, contract=contract.node, world=world)
-        findings += found
-        if terms is None or terms.contract is None:
-            continue
-        name, place = terms.contract.id, contract.node.place
-        if name in by_id:
-            message = f"contract `{name}` is there twice"
-            findings.append(
-                Finding("duplicate-contract", message, (place, places[name]), "rename one of them")
-            )
-            continue
-        key = _alike(terms, agreement, contract)
-        if key not in alike:
-            alike[key] = Variants(agreement.node, contract.node, terms.contract, world)
-        by_id[name] = Resolved(terms, agreement.node, contract.node, world, {"": alike[key]})
-        places[name] = place
-    return [by_id[name] for name in sorted(by_id)]
-
-
-def _id(terms: Terms) -> str:
-    assert terms.contract is not None
-    return terms.contract.id
-
-
-def _alike(terms: Terms, agreement: AgreementFile, contract: ContractFile) -> tuple[Hashable, ...]:
-    """What its texts say to the terms of a contract; its own id where it overrides something."""
-    assert terms.contract is not None
-    bound = terms.contract
-    if contract.node.get("override") is not None:
-        return (bound.id,)
-    fees = frozenset((name, fee.currency) for name, fee in bound.fees.items())
-    rules: list[QuotaRule | ObligationRule | CommitRule] = [*terms.quotas, *terms.obligations, *terms.commits]
-    kinds = {rule.period.kind for rule in rules}
-    begins_on = (bound.from_on, bound.billing_day) if kinds & {"contract year", "billing cycle"} else None
-    return agreement.path, terms.plan, bound.zone, fees, begins_on
-
-
-def _agreement_of(
-    contract: ContractFile, agreements: Sequence[AgreementFile], findings: list[Finding], unread: bool
-) -> AgreementFile | None:
-    """The agreement that a contract names, in the version it names (or the only one there is)."""
-    name, version = (_text(contract.node, "contract", key) for key in ("agreement", "version"))
-    body = contract.node.get("contract")
-    at = body.get("agreement") if isinstance(body, Mapping) else None
-    place = (at or contract.node).place
-    named = [one for one in agreements if one.name == name]
-    matching = [one for one in named if not version or one.version == version]
-    if len(matching) == 1:
-        return matching[0]
-    if not named and unread:
-        return None  # what is wrong with that file was told
-    if not named:
-        known = [one.name for one in agreements]
-        message = f"there is no agreement `{name}` among the files"
-        way_out = did_you_mean(name, known) or "give its file too: upheld evaluate AGREEMENT CONTRACT FACTS"
-        findings.append(Finding("unknown-agreement", message, (place,), way_out))
-    elif not matching:
-        there = ", ".join(sorted(one.version for one in named))
-        message = f"there is no version `{version}` of agreement `{name}`; there is {there}"
-        findings.append(Finding("unknown-version", message, (place,), "name a version that is there"))
-    else:
-        message = f"agreement `{name}` is there {count(len(matching), 'time')}"
-        places = (place, *(Place(str(one.path)) for one in matching))
-        findings.append(Finding("ambiguous-agreement", message, places, "name its version, or give one file"))
-    return None
-
-
-_KINDS: Final[dict[str, FieldKind]] = {"truth": "truth", "number": "number", "instant": "instant"}
-"""How fields of declared types are checked; all others (durations too) are texts."""
-
-
-def _declared(terms: Iterable[Terms]) -> dict[str, FactType]:
-    """The event types that agreements declare. Where two disagree about a field, it is not checked."""
-    found: dict[str, FactType] = {}
-    fields: dict[str, dict[str, set[str]]] = {}
-    for event in (event for one in terms for event in one.events.values()):
-        found[event.name] = FactType(event.name, event.of, event.doc)
-        for name, kind in event.fields.items():
-            fields.setdefault(event.name, {}).setdefault(name, set()).add(kind)
-    return {
-        name: replace(type_, fields=tuple(_fields(fields.get(name, {})))) for name, type_ in found.items()
-    }
-
-
-def _fields(declared: dict[str, set[str]]) -> Iterator[Field]:
-    for name, (kind, *others) in declared.items():
-        if not others:
-            yield Field(
-                name, _KINDS.get(kind, "text"), f"the agreement declares it as a value of type {kind}"
-            )
-
-
-def _text(node: Mapping, *path: str) -> str:
-    found: object = node
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found.text if isinstance(found, Scalar) else ""

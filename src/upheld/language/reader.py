@@ -161,6 +161,8 @@ def _parsed(source: _Text, report: _Report) -> Reading:
         node = _Walk(yaml, loader(source.text), report).document()
     except yaml.MarkedYAMLError as fault:
         place, character = source.at_mark(fault.problem_mark or fault.context_mark)
+        if "nesting depth" in (fault.problem or ""):  # from PyYAML 6.0.4 on the parser itself gives up
+            report.stop("too-deep", _too_deep(report.limits), "flatten the text", place)
         message, way_out, told_by = syntax_fault(fault.context or "", fault.problem or "", character)
         opened, _ = source.at_mark(fault.context_mark) if fault.context_mark else (place, "")
         places = {"here": (place,), "both": (place, opened), "opening": (opened, place)}[told_by]
@@ -168,6 +170,10 @@ def _parsed(source: _Text, report: _Report) -> Reading:
     except yaml.YAMLError as fault:
         report.stop("bad-yaml", f"this is not YAML: {fault}", "", Place(report.file))
     return Reading(node, in_order(report.findings), report.events)
+
+
+def _too_deep(limits: Limits) -> str:
+    return f"more than {limits.depth} levels are nested in each other here"
 
 
 class _Parser(Protocol):
@@ -241,8 +247,7 @@ class _Walk:
         if isinstance(event, self.scalar):
             return self.text(event, place)
         if depth > limits.depth:
-            message = f"more than {limits.depth} levels are nested in each other here"
-            self.report.stop("too-deep", message, "flatten the text", place)
+            self.report.stop("too-deep", _too_deep(limits), "flatten the text", place)
         if isinstance(event, self.sequence_start):
             return self.sequence(place, depth)
         return self.mapping(place, depth)

@@ -10,10 +10,11 @@ import pytest
 
 from upheld.core.terms.agreement import Clause, Terms
 from upheld.core.values.rule import Citation
-from upheld.files.folder import AgreementFile, read_agreement_file
+from upheld.files.folder import read_agreement_file
 from upheld.language.compile import compile_terms
 from upheld.language.coverage import read_clauses
 from upheld.language.layers import resolved
+from upheld.language.library import AgreementFile
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.report import Report
 from upheld.language.world import World

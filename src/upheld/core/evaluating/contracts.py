@@ -178,7 +178,7 @@ class Contracts:
         return known[:count]
 
     def turn_at(self, contract: str, life: Life, at: Instant) -> Instant | None:
-        """The first instant after `at` at which a period begins, or the plan or the life of the contract turns.
+        """The first instant after `at` at which a period begins, or the plan or the life of a contract turns.
 
         BeyondHorizon if the zone does not know the years.
         """

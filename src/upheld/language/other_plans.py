@@ -27,6 +27,12 @@ class Resolved(NamedTuple):
     world: World
     variants: Mapping[str, Variants]
 
+    @property
+    def contract_id(self) -> str:
+        """The id of the contract."""
+        assert self.terms.contract is not None
+        return self.terms.contract.id
+
 
 def with_plans(
     resolved: Sequence[Resolved], named: Mapping[str, Mapping[str, Mapping[str, Money]]]

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from upheld.core.book import Origin
 from upheld.core.stating.canonical import Json, hash_of
 from upheld.core.terms.agreement import Terms
+from upheld.language.library import AgreementFile, ContractFile
 from upheld.language.lock import Lock, dump
 from upheld.language.node import Mapping, Node, Scalar
-
-if TYPE_CHECKING:
-    from upheld.files.folder import AgreementFile, ContractFile
 
 
 def origins(
