@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from scripts.finding_pages.case import AGREEMENT, DOCUMENT, Case, Files
 from scripts.finding_pages.facts import CONTRACT
+from scripts.finding_pages.lint_of_money import CREDIT, HEAD
 from scripts.finding_pages.structure import RESPONSE
 
-from upheld.core.accounting.booking import close, issue, void
+from upheld.core.accounting.booking import apply, close, issue, void
 from upheld.core.accounting.memo import CreditMemo, MemoLine, Trace, memo_id
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, parse_instant
@@ -50,6 +51,28 @@ DAMAGED = json.dumps(
     }
 )  # fmt: skip
 
+INVOICED = {
+    "specversion": "1.0",
+    "id": "in-1",
+    "source": "billing",
+    "type": "contract.invoice_issued",
+    "subject": "c-7",
+    "time": "2026-07-05T09:00:00Z",
+    "data": {"invoice": "NW-7", "amount": 40, "currency": "EUR", "month": "2026-07"},
+}
+"""Less than a memo of 49.90."""
+MEASURED = {
+    AGREEMENT: DOCUMENT + HEAD + CREDIT,
+    "contract.yaml": CONTRACT.replace("from: 2026-02-01", "from: 2026-06-01, fees: {month: 499 EUR}"),
+}
+
+
+def _applied(amount_minor: int) -> str:
+    """The memo of June set against the invoice."""
+    memo = _memo("2026-06", 1)
+    return json.dumps(INVOICED) + "\n" + _facts(issue(memo), apply(memo, amount_minor, "NW-7", AT + DAY))
+
+
 CASES: tuple[Case, ...] = (
     Case(
         "bad-credit",
@@ -71,6 +94,21 @@ CASES: tuple[Case, ...] = (
         {**BOOK, "facts.jsonl": _facts(MAY, SAME)},
         {"facts.jsonl": _facts(MAY, JUNE)},
         LIST,
+    ),
+    Case(
+        "overfull-invoice",
+        "More is taken off than the invoice asks for, and what falls below its floor nobody pays.",
+        {**BOOK, "facts.jsonl": _applied(4990)},
+        {"facts.jsonl": _applied(4000)},
+        LIST,
+    ),
+    Case(
+        "renamed-remedy",
+        "The credit under the old name stands, and under the new one the same month would be paid once more.",
+        {**MEASURED, "facts.jsonl": _facts(SAME)},
+        {AGREEMENT: DOCUMENT + HEAD + CREDIT.replace("  credit:", "  refund:")},
+        LIST,
+        ("unobserved",),
     ),
     Case(
         "unknown-credit",

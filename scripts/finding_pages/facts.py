@@ -321,6 +321,13 @@ _BETWEEN: tuple[Case, ...] = (
         ),
     ),
     _told(
+        "early-renewal",
+        "The year that was agreed ends on the day on which somebody wrote that there will be another.",
+        GOOD + _line(OPENED, id="f6", type="contract.renewed", subject="c-7", data={}),
+        GOOD + _line(OPENED, id="f6", type="contract.renewed", subject="c-7", data={"on": "2027-02-01"}),
+        {**BOOK, "contract.yaml": CONTRACT.replace("}", ", term: 1 year}")},
+    ),
+    _told(
         "without-effect",
         "Whoever recorded it thinks that it counts.",
         GOOD + _line(OPENED, id="f6", type="contract.suspended", subject="c-7", data={"reason": "unpaid"}),

@@ -20,6 +20,7 @@ from tests.accounting.world import (
     terms,
 )
 from upheld.core.accounting.booking import apply, close, void
+from upheld.core.accounting.doubts import renamed
 from upheld.core.accounting.ledger import ledger_of
 from upheld.core.accounting.memo import PlannedPart, TaxSum, memo_id
 from upheld.core.accounting.proposing import Accounts, memos_of
@@ -27,7 +28,7 @@ from upheld.core.accounting.record import memo_of, record_of
 from upheld.core.facts.fact import Data
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.timeline.instant import DAY, parse_instant
-from upheld.core.values.key import FactRef
+from upheld.core.values.key import CellKey, FactRef
 
 AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
 
@@ -135,6 +136,69 @@ def test_a_delta_is_taxed_as_what_it_corrects() -> None:
     later = replace(BILLING, tax=replace(STANDARD, rate=Fraction(10, 100)))
     found = memos([credit("99.80")], facts, AUGUST_3, terms(billing=later))
     assert found[1].taxes == (TaxSum(STANDARD, 4990, 1048),)
+
+
+def test_the_taxes_of_a_credit_are_the_tax_of_the_whole() -> None:
+    """21 % of 0.07 is 0.01, of 0.14 it is 0.03: the delta of 0.07 books 0.02, and to nothing -0.03."""
+    facts = FACTS
+    for amount, tax in (("0.07", 1), ("0.14", 2), ("0.00", -3), ("0.07", 1)):
+        owed = credit("0" if amount == "0.00" else amount)
+        found = memos([owed], facts, AUGUST_3)
+        assert found[-1].tax_minor == tax, amount
+        facts = (*facts, *issued(found))
+        assert memos([owed], facts, AUGUST_3)[-1].taxes == found[-1].taxes
+    assert ledger_of(facts).findings == ()
+
+
+def test_a_credit_in_another_currency_takes_the_old_memo_back() -> None:
+    """49.90 EUR are issued, and 60.00 USD are owed: one document takes back, the other gives."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    found = memos([credit("60.00", currency="USD")], facts, AUGUST_3)
+    assert [(memo.revision, memo.currency, memo.net_minor) for memo in found] == [
+        (1, "EUR", 4990), (2, "EUR", -4990), (3, "USD", 6000),
+    ]  # fmt: skip
+    assert [memo.tax_minor for memo in found] == [1048, -1048, 1260]
+    assert found[1].reasons[-1] == "it is owed in USD now"
+    assert [line.kind for line in found[2].lines] == ["credit"]
+    facts = (*facts, *issued(found))
+    assert len(memos([credit("60.00", currency="USD")], facts, AUGUST_3)) == 3
+    assert ledger_of(facts).findings == ()
+
+
+def test_a_credit_in_days_takes_the_money_back() -> None:
+    """What was money and is three days of service now: nothing is counted across units."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    days = replace(credit("3.00", currency=""), unit="days of service", instalments=())
+    found = memos([days], facts, AUGUST_3)
+    assert [(memo.currency, memo.net_minor, memo.settlement) for memo in found] == [
+        ("EUR", 4990, "credit note"), ("EUR", -4990, "credit note"), ("", 300, "days of service"),
+    ]  # fmt: skip
+    assert found[2].taxes == ()
+
+
+def test_why_a_memo_was_taken_back_is_kept() -> None:
+    """The words of whoever did it."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    (memo,) = memos([credit()], facts, AUGUST_3)
+    facts = (*facts, void(memo, "sent to the wrong address", AUGUST_3))
+    assert ledger_of(facts).memos[memo.id].reasons == ("taken back: sent to the wrong address",)
+
+
+def test_a_remedy_under_another_name_is_told_beside_the_old_one() -> None:
+    """Its memo stands, and the same month is proposed again: a warning names both; void, it is quiet."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    renamed_to = replace(credit(), key=CellKey("c-1", "refund", "2026-06"))
+    own = terms()
+    under = replace(own, remedies=(replace(own.remedies[0], name="refund"),))
+    found = memos([renamed_to], facts, AUGUST_3, under)
+    assert [memo.status for memo in found] == ["proposed", "issued"]
+    (told,) = renamed(found, {renamed_to.key}, facts)
+    assert (told.code, told.severity) == ("renamed-remedy", "warning")
+    assert "c-1/credit/2026-06/1" in told.message
+    assert "c-1/refund/2026-06/1" in told.message
+    facts = (*facts, void(found[1], "renamed", AUGUST_3))
+    assert list(renamed(memos([renamed_to], facts, AUGUST_3, under), {renamed_to.key}, facts)) == []
+    assert list(renamed(memos([credit()], FACTS), {credit().key}, FACTS)) == []
 
 
 def test_what_cannot_be_told_leaves_what_was_issued() -> None:

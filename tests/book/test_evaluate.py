@@ -18,6 +18,7 @@ from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import NoObservations, Stream
 from upheld.core.timeline.instant import HOUR, MINUTE, parse_instant
 from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.amount import parse_amount
 from upheld.files.folder import Folder, read_book
 
 AGREEMENT = (
@@ -140,6 +141,30 @@ def test_a_fact_about_what_the_book_does_not_have_is_a_warning(stranger: Fact, c
     assert finding.severity == "warning"
     assert finding.way_out
     assert report.evaluation.of("c1")[0].state == "met" or code == "unknown-value"
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ([("ended", "Mon 06-01 11:00", {}), ("fees_changed", "Mon 06-01 11:30", {})], ["without-effect"]),
+        ([("ended", "Mon 06-01 11:00", {"on": "2026-09-01"}), ("fees_changed", "Mon 06-01 11:30", {})], []),
+        ([("renewed", "Mon 06-01 11:30", {})], ["early-renewal"]),
+        ([("renewed", "Mon 06-01 11:30", {"on": "2027-01-01"})], []),
+        ([("ended", "Mon 06-01 11:00", {}), ("renewed", "Mon 06-01 11:30", {})], ["without-effect"]),
+    ],
+)
+def test_what_changes_nothing_of_a_contract_or_cuts_its_term_is_told(
+    facts: list[tuple[str, str, dict[str, object]]], codes: list[str]
+) -> None:
+    """After the end nothing follows; a renewal that names no day cuts the period in which it was told."""
+    (terms,) = book(OPENED).terms
+    assert terms.contract is not None
+    yearly = replace(terms, contract=replace(terms.contract, term=parse_amount("12 months")))
+    more = [fact(f"contract.{kind}", when, "c1", **data) for kind, when, data in facts]
+    log = FactLog([OPENED, *more])
+    report = evaluate(Folder(terms=(yearly,), log=log), at("Mon 06-01 12:00"))
+    assert told(report) == codes
+    assert all(one.way_out and one.severity == "warning" for one in report.findings)
 
 
 MEASURED = (

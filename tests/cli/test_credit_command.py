@@ -158,6 +158,20 @@ def test_instalments_are_applied_as_they_are_due(desk: Desk) -> None:
     assert len(desk.into.read_text("utf-8").splitlines()) == 2
 
 
+def test_what_is_paid_out_is_said_so(desk: Desk) -> None:
+    """Without an invoice it tells what it would pay, and asks for a word; both at once is none."""
+    desk.decide("issue")
+    refused = desk.decide("apply", ID)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"without an invoice 600.00 USD of {ID} would be paid out, without tax" in refused.err
+    assert "--pay-out" in refused.err
+    both = desk.decide("apply", ID, "--invoice", "JO-2026-0612", "--pay-out")
+    assert (both.code, "not both" in both.err) == (2, True)
+    (fact,) = desk.decide("apply", ID, "--pay-out").facts
+    assert fact["data"] == {"contract": "acme-just", "amount": 600}
+    assert [memo["status"] for memo in desk.memos()] == ["applied"]
+
+
 def withdrawn(fact: dict[str, Any]) -> dict[str, Any]:
     """The correction that a fact never happened."""
     name = f"never-{fact['id']}"
@@ -213,6 +227,78 @@ def test_an_invoice_takes_no_more_than_there_is_room_for(desk: Desk) -> None:
     assert "on invoice SMALL there is room for 15000 minor units more" in refused.err
     (fact,) = desk.decide("apply", ID, "--invoice", "SMALL", at=JULY_10).facts
     assert fact["data"]["amount"] == 150
+
+
+def invoice(name: str, time: str, amount: int) -> dict[str, Any]:
+    """An invoice of the month before."""
+    data = {"invoice": name, "amount": amount, "currency": "USD", "month": time[:7]}
+    kind = "contract.invoice_issued"
+    told = {"specversion": "1.0", "source": "billing", "subject": "acme-just", "time": time}
+    return {**told, "id": f"in-{name}", "type": kind, "data": data}
+
+
+def claim_fact(kind: str, time: str, **data: object) -> dict[str, Any]:
+    """What becomes of the claim that was accepted on 2 June."""
+    told = {"specversion": "1.0", "source": "desk.justopex", "subject": "JC-1", "time": time}
+    return {**told, "id": f"{kind}-{time}", "type": f"claim.{kind}", "data": data}
+
+
+def test_what_a_later_decision_adds_comes_on_later_invoices(desk: Desk) -> None:
+    """600 are issued and 200 applied; disputed, 900 are granted: 300 more, in instalments of their own."""
+    desk.decide("issue")
+    desk.decide("apply", ID, "--invoice", "JO-2026-0612")
+    desk.tell(claim_fact("disputed", "2026-07-02T09:00:00Z"))
+    more = {"outcome": "partly", "amount": 900, "currency": "USD", "actor": "ops lead", "reason": "more"}
+    desk.tell(claim_fact("determined", "2026-07-03T09:00:00Z", **more))
+    for number, month in enumerate(("07", "08", "09")):
+        desk.tell(invoice(f"N-{number}", f"2026-{month}-12T09:00:00Z", 1000))
+    at = "2026-09-30T00:00:00Z"
+    old, new = desk.memos(at)
+    assert (old["net_minor"], new["net_minor"], new["status"]) == (60000, 30000, "proposed")
+    parts = [(one["number"], one["amount_minor"], one["invoice"]) for one in new["plan"]]
+    assert parts == [(4, 10000, "N-0"), (5, 10000, "N-1"), (6, 10000, "N-2")]
+    desk.decide("issue", at=at)
+    for name, due in (("N-0", [200, 100]), ("N-1", [200, 100]), ("N-2", [None, 100])):
+        told = [desk.decide("apply", memo["id"], "--invoice", name, at=at) for memo in (old, new)]
+        assert [one.facts[0]["data"]["amount"] if one.out else None for one in told] == due
+    assert [memo["status"] for memo in desk.memos(at)] == ["applied", "applied"]
+
+
+def test_what_a_later_decision_takes_comes_off_what_is_left(desk: Desk) -> None:
+    """Lowered to 300 when 200 were on an invoice: 300 are taken off the last instalments."""
+    desk.decide("issue")
+    desk.decide("apply", ID, "--invoice", "JO-2026-0612")
+    desk.tell(claim_fact("disputed", "2026-07-02T09:00:00Z"))
+    less = {"outcome": "partly", "amount": 300, "currency": "USD", "actor": "ops lead", "reason": "less"}
+    desk.tell(claim_fact("determined", "2026-07-03T09:00:00Z", **less))
+    for number, month in enumerate(("07", "08")):
+        desk.tell(invoice(f"N-{number}", f"2026-{month}-12T09:00:00Z", 1000))
+    at = "2026-08-30T00:00:00Z"
+    new = desk.memos(at)[1]
+    parts = [(one["number"], one["amount_minor"]) for one in new["plan"]]
+    assert (new["net_minor"], parts) == (-30000, [(2, -10000), (3, -20000)])
+    assert "lowered to 300.00 USD when 200.00 USD of it stood on invoices, which stays" in new["reasons"]
+    desk.decide("issue", at=at)
+    assert desk.decide("apply", ID, "--invoice", "N-0", at=at).facts[0]["data"]["amount"] == 100
+    for memo, name in ((ID, "N-1"), (new["id"], "N-1")):
+        assert "give --amount" in desk.decide("apply", memo, "--invoice", name, at=at).err
+    assert sum(memo["open_minor"] for memo in desk.memos(at)) == 0
+
+
+def test_an_invoice_that_carries_too_much_is_told(desk: Desk) -> None:
+    """The invoice is made smaller after the credit was set against it: a warning says how much there is."""
+    desk.decide("issue")
+    desk.tell(invoice("N-0", "2026-07-05T09:00:00Z", 500))
+    desk.decide("apply", ID, "--invoice", "N-0", "--amount", "400", at=JULY_10)
+    assert "overfull-invoice" not in desk.ask("list", at=JULY_10).err
+    told = invoice("N-0", "2026-07-05T09:00:00Z", 350)
+    fact = {**CORRECTED, "id": "smaller", "data": {**CORRECTED["data"]}}
+    fact["data"] |= {"corrects": {"source": "billing", "id": "in-N-0"}, "replacement": {"data": told["data"]}}
+    desk.tell(fact)
+    ran = desk.ask("list", at=JULY_10)
+    assert "warning[overfull-invoice]: invoice `N-0` carries 40000 minor units of credit with" in ran.err
+    assert "there is room for 35000" in ran.err
+    assert ran.code == 0
 
 
 def test_a_corrected_invoice_gives_a_delta_in_the_open_month(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from upheld.core.terms.remedy import Base, Pay, RemedyRule
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.key import FactRef
-from upheld.core.verdicts.credit import Credit, Instalment
+from upheld.core.verdicts.credit import Credit, Grant, Instalment
 
 from .remedies import JUNE, KEY, bands, bill, invoices, level, measured, percent, total, verdict
 
@@ -33,8 +33,8 @@ THOUSANDS = invoices(
 def due(base: str = "1000", on: str | None = "2026-07-15", value: str = "89.9") -> Owed:
     """What is owed for June, determined on a day."""
     found = verdict(measured(percent(value), counted=1000), level("90"))
-    determined_at = None if on is None else parse_instant(f"{on}T12:00:00Z")
-    return Owed(RULE, credit_of(RULE, KEY, found, bill(base)), determined_at, JUNE)
+    grants = () if on is None else (Grant(parse_instant(f"{on}T12:00:00Z"), None),)
+    return Owed(RULE, credit_of(RULE, KEY, found, bill(base)), grants, JUNE)
 
 
 def plan(
@@ -115,7 +115,7 @@ def test_before_the_determination_it_is_a_plan() -> None:
 
 def test_an_invoice_issued_with_the_determination_is_not_after_it() -> None:
     """The first instalment is on the first invoice issued after the determination."""
-    owed = due()._replace(determined_at=THOUSANDS[0].at)
+    owed = due()._replace(grants=(Grant(THOUSANDS[0].at, None),))
     assert short(plan(Pay(), [owed], THOUSANDS)[0]) == [(1, "600.00", "2026-08", "applied")]
 
 
@@ -237,7 +237,7 @@ def test_instalments_add_up_and_no_invoice_passes_its_floor(
         Owed(
             RULE,
             replace(due().credit, amount=amount, exact=Fraction(amount)),
-            None if day is None else JUNE.end_at + day * DAY,
+            () if day is None else (Grant(JUNE.end_at + day * DAY, None),),
             Period(JUNE.start_at, JUNE.end_at, f"p{n}"),
         )
         for n, (amount, day) in enumerate(owing)
@@ -250,7 +250,10 @@ def test_instalments_add_up_and_no_invoice_passes_its_floor(
     for before, credit in zip(owed, planned, strict=True):
         assert total(one.amount for one in credit.instalments) == before.credit.amount
         assert {one.number for one in credit.instalments} <= set(range(1, count + 1))
-        assert all(one.at is None or one.at > (before.determined_at or 0) for one in credit.instalments)
+        assert all(
+            one.at is None or one.at > (before.grants[0].at if before.grants else 0)
+            for one in credit.instalments
+        )
     parts: list[Instalment] = [one for credit in planned for one in credit.instalments]
     for invoice in found:
         taken = total(one.amount for one in parts if one.invoice == invoice.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
@@ -348,6 +349,20 @@ def test_a_ticket_that_was_opened_again_goes_on() -> None:
     assert claim_of(ask("{}", [*ticket, *rest])).state == "filed"
 
 
+@pytest.mark.parametrize(("by", "state"), [("dora", "filed"), ("emil", "filed"), ("fred", "accepted")])
+def test_whoever_corrected_a_cause_has_recorded_it_too(by: str, state: str) -> None:
+    """Dora recorded it, Emil changed what it says."""
+    cause = attributed("dora", **JUNE)
+    told = {"corrects": {"source": cause.source, "id": cause.id}, "by": "emil", "reason": "not theirs"}
+    data = {**cause.data, "cause": "ours", "party": "provider"}
+    correction = fact("correction.replaced", "Fri 07-03 09:00", "K-1", replacement={"data": data}, **told)
+    log = FactLog().with_facts([cause, correction, filed(), decided(actor=by)])
+    assert not log.findings
+    terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+    found = claim_of(evaluate((terms,), log.effective(at(UNTIL)), at(UNTIL), DOWN))
+    assert found.state == state
+
+
 def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
     """A ticket that was opened in June."""
     ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")
@@ -373,6 +388,50 @@ def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
 def test_above_an_amount_two_people_decide(above: str, facts: list[Fact], state: str) -> None:
     """Another one, who is named, and after the decision; what is at stake is the greater of both amounts."""
     assert claim_of(ask(f"{{two decide above: {above}}}", [filed(), *facts])).state == state
+
+
+def test_an_approval_is_of_the_later_of_two_decisions_at_one_instant() -> None:
+    """Both are of Monday at nine; whoever agrees on Tuesday agrees with the second."""
+    first, second = decided("rejected", actor="dora"), decided("accepted", actor="dora")
+    told = [replace(first, id="d-1"), replace(second, id="d-2")]
+    facts = [filed(), *told, fact("claim.disputed", "Mon 07-20 09:00", "C-1"), approved("emil")]
+    found = claim_of(ask("{two decide above: 10 EUR}", facts))
+    assert [one.second for one in found.decisions] == ["", "emil"]
+    assert found.state == "accepted"
+
+
+def test_what_is_granted_later_leaves_what_was_granted_before() -> None:
+    """8 of 20, disputed, then all of it: both grants are kept, of the claim and of its credit."""
+    facts = [
+        filed(),
+        decided("partly", amount=8),
+        fact("claim.disputed", "Tue 07-21 09:00", "C-1"),
+        decided("accepted", "Wed 07-22 09:00"),
+    ]
+    found = ask("{}", facts)
+    assert [(one.at, one.amount) for one in claim_of(found).grants] == [
+        (at("Mon 07-20 09:00"), Decimal(8)),
+        (at("Wed 07-22 09:00"), None),
+    ]
+    assert june(found).grants == claim_of(found).grants
+    parts = [(one.number, str(one.amount)) for one in june(found).instalments]
+    assert parts == [(1, "8.00"), (2, "12.00")]
+
+
+def test_what_is_rejected_in_the_end_is_granted_no_more() -> None:
+    """Nothing stood on an invoice, so nothing is left; a second claim for it is granted then."""
+    facts = [
+        filed(),
+        decided(),
+        fact("claim.disputed", "Tue 07-21 09:00", "C-1"),
+        decided("rejected", "Wed 07-22 09:00"),
+    ]
+    credit = june(ask("{}", facts))
+    assert (credit.instalments, credit.granted_at) == ((), None)
+    assert [one.amount for one in credit.grants] == [None, Decimal(0)]
+    again = [filed(claim="C-2"), decided("partly", "Thu 07-23 09:00", "C-2", amount=5)]
+    credit = june(ask("{}", [*facts, *again]))
+    assert [(one.number, str(one.amount)) for one in credit.instalments] == [(2, "5.00")]
 
 
 def test_a_credit_is_granted_when_the_second_has_agreed() -> None:
@@ -526,4 +585,4 @@ def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
     """And one for which nothing of it is left can be granted later."""
     given_credits = [Borne(hundred(f"2026-0{n + 6}"), tuple(names)) for n, names in enumerate(about)]
     found = grants([granting(*one) for one in claims], given_credits)
-    assert {number: one.amount for number, one in found.items()} == expected
+    assert {number: own[-1].amount for number, own in found.items()} == expected

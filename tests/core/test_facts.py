@@ -132,11 +132,12 @@ def test_a_part_does_not_settle_a_conflict() -> None:
 
 
 def test_a_replacement_keeps_what_it_does_not_name_and_holds_from_its_position_on() -> None:
-    """Only the time changes, and only for who knew the correction."""
+    """Only the time changes, and only for who knew the correction; who said so is known."""
     log = FactLog([fact("a", 1, actor="Sam"), replaced("c", "a", 5, time="2026-06-01T09:30:00Z")])
     (before,), (after,) = log.effective(known=1), log.effective()
     assert before.at == MONDAY_AT + HOUR
-    assert after == replace(before, at=parse_instant("2026-06-01T09:30:00Z"))
+    assert after == replace(before, at=parse_instant("2026-06-01T09:30:00Z"), replaced_by="Kim")
+    assert before.replaced_by == ""
 
 
 def test_replaced_data_is_replaced_whole_with_its_private_text() -> None:
@@ -278,7 +279,8 @@ def slow_effective(facts: list[Fact], known: int) -> list[Fact]:
                 return None
             parts = correction.data["replacement"]
             old = replace(bodies[key][0], recorded_at=first[key])
-            new = replace(old, subject=parts["subject"])  # type: ignore[index,call-overload]
+            by = str(correction.data["by"])
+            new = replace(old, subject=parts["subject"], replaced_by=by)  # type: ignore[index,call-overload]
             if len(parts) == 4:  # type: ignore[arg-type]
                 new = replace(new, type="ticket.resolved", at=MONDAY_AT + 3 * HOUR, data=Data())
             return new

@@ -47,7 +47,18 @@ def test_no_name_is_computed(name: str) -> None:
     assert row["customer"] == f"'{name}"
 
 
-@pytest.mark.parametrize("name", ['say "hello", Acme', "two\nlines", "plain", "2026-06", "4990"])
+@pytest.mark.parametrize(
+    "name", ["1E5", "1e-5", "12E07", "000001", "5.10", ".5", "5.", "TRUE", "1234567890123456", "-0", "+5"]
+)
+def test_no_name_becomes_another_number(name: str) -> None:
+    """An id that a spreadsheet would show otherwise begins with an apostrophe; a document's number, too."""
+    (row,) = rows((replace(delta()[0], contract=name, number=name),))
+    assert (row["contract"], row["number"]) == (f"'{name}", f"'{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ['say "hello", Acme', "two\nlines", "plain", "2026-06", "4990", "5.1", "0.5", "E5"]
+)
 def test_other_texts_are_read_as_they_were(name: str) -> None:
     """Quotes, commas and lines come through."""
     (row,) = rows((replace(delta()[0], customer=name),))

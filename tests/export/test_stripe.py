@@ -47,7 +47,7 @@ def _faults(given: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]
         value, kind = given[name], field["kind"]
         is_so = {
             "text": isinstance(value, str) and value != "",
-            "integer": type(value) is int,
+            "integer": type(value) is int and value >= 0,
             "list of lines": isinstance(value, list) and value != [],
             "map of text": isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
         }[kind]
@@ -74,6 +74,17 @@ def test_a_payload_without_what_is_required_is_told(name: str) -> None:
     assert list(faults_of({**found, "total": 1})) == ["unknown total"]
     assert list(faults_of({**found, "effective_at": 1.5})) == ["bad effective_at"]
     assert list(faults_of({**found, "reason": "late"})) == ["bad reason"]
+
+
+def test_a_correction_is_one_line_of_the_difference() -> None:
+    """From 49.90 to 99.80: no line is negative, and net and tax come to the total."""
+    facts = (*FACTS, *issued(memos([credit()])))
+    facts = (*facts, *issued(memos([credit("99.80")], facts, AUGUST_3)))
+    found = payload(memos([credit("99.80")], facts, AUGUST_3)[1])
+    assert list(faults_of(found)) == []
+    lines: Any = found["lines"]
+    assert [line["unit_amount"] for line in lines] == [4990, 1048]
+    assert lines[0]["description"].endswith("2026-06, less what was issued before in NW-CN-000001")
 
 
 def test_an_unpaid_invoice_is_lowered_and_a_paid_one_credited() -> None:

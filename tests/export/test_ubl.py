@@ -112,6 +112,19 @@ def test_both_directions_of_a_delta_validate() -> None:
     assert ledger_of(facts_now).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("currency", "amounts", "tax"), [("EUR", ("0.07", "0.14"), 2), ("JPY", ("7", "14"), 2)]
+)
+def test_a_delta_whose_tax_is_a_unit_off_validates(currency: str, amounts: tuple[str, str], tax: int) -> None:
+    """The tax of the whole less what was booked: the rule leaves room for a unit of the currency."""
+    facts, under = FACTS, terms(currency=currency)
+    for amount in amounts:
+        found = memos([credit(amount, currency=currency)], facts, AUGUST_3, under)
+        facts = (*facts, *issued(found))
+    assert found[1].tax_minor == tax
+    assert broken(text([memos([credit(amount, currency=currency)], facts, AUGUST_3, under)[1]])) == []
+
+
 def test_instalments_and_hostile_names_validate() -> None:
     """What a name holds is text, and control characters do not reach the document."""
     hostile = replace(BILLING.buyer, name='<a href="&x;">\x00\x1f ]]> ﻿é')

@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 DAY_MIN = 1440
 CURRENCIES = ("EUR", "EUR", "USD", "JPY", "KWD")
-DIGITS = {"EUR": 2, "USD": 2, "JPY": 0, "KWD": 3}
+DIGITS = {"EUR": 2, "USD": 2, "JPY": 0, "KWD": 3, "ISK": 0, "BHD": 3, "CLF": 4}
 ROUNDINGS = ("half up", "half up", "half even", "down", "up")
 
 
@@ -173,6 +173,15 @@ class _Maker:
 
     # Instalments
 
+    def _later(self, one: Row, digits: int) -> list[tuple[int, Fraction]]:
+        """Up to three further decisions on a credit after a dispute: more, less, nothing."""
+        found, at = [], one["decided"]
+        random = Random(f"decisions {self.seed} {one['period']}")
+        for _ in range(random.randint(1, 3)):
+            at += random.randrange(1, 150 * DAY_MIN)
+            found.append((at, Fraction(random.choice((0, random.randint(1, 180000))), 10**digits)))
+        return found
+
     def invoices(self) -> Row:
         """Up to four credits, and a row of monthly invoices."""
         self.currency = self.pick(CURRENCIES)
@@ -189,6 +198,9 @@ class _Maker:
                     "decided": None if self.chance(0.1) else decided,
                 }
             )
+        for one in owed:
+            if one["decided"] is not None and Random(f"later {self.seed} {one['period']}").random() < 0.5:
+                one["later"] = self._later(one, digits)
         issued = []
         for n, (_, end, label) in enumerate(months[: self.random.randint(1, 14)]):
             amount = Fraction(self.random.randint(1, 100000), 10**digits)

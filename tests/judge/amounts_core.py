@@ -31,7 +31,7 @@ from upheld.core.timeline.spans import Spans
 from upheld.core.values.expression import Arithmetic, Attribute, Compare, Expr, Extreme, Literal
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.value import Money
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, Grant
 from upheld.core.verdicts.measurement import Bounds, Measurement, Part
 from upheld.core.verdicts.verdict import Verdict
 
@@ -147,7 +147,8 @@ def ask_invoices(world: Row) -> Row:
             CellKey("acme", "credit", label), "uptime", "owed", "money", remedy.rule_id, amount, amount,
             amount, _decimal(amount), world["currency"], amount,
         )  # fmt: skip
-        decided = None if one["decided"] is None else one["decided"] * MINUTE_US
+        decided = () if one["decided"] is None else (Grant(one["decided"] * MINUTE_US, None),)
+        decided += tuple(Grant(at * MINUTE_US, _decimal(given)) for at, given in one.get("later", ()))
         owed.append(Owed(remedy, credit, decided, Period(start * MINUTE_US, end * MINUTE_US, label)))
     invoices = [
         Invoice(

@@ -208,35 +208,73 @@ def paid(amount: Fraction, digits: int, rounding: str) -> Decimal:
 
 
 def judge_invoices(world: Row) -> Row:
-    """What stands on each invoice, and what is left when the last one has come."""
-    digits = DIGITS[world["currency"]]
-    unit = Fraction(1, 10**digits)
+    """What stands on each invoice, and what is left when the last one has come.
+
+    A later decision (`later`: minute and amount in all) is a further entry of the line for what it adds; what
+    it takes is crossed out from the end.
+    """
+    unit = Fraction(1, 10 ** DIGITS[world["currency"]])
     applied: dict[str, Fraction] = {}
-    queue: list[Row] = []
-    for number, credit in enumerate(world["credits"]):
-        parts = world["instalments"]
-        each = Fraction(paid(credit["amount"] / parts, digits, "down"))
-        shares = [each] * (parts - 1) + [credit["amount"] - each * (parts - 1)]
-        queue.append({"number": number, "left": shares, "owed": Fraction(0), **credit})
-    # First decided, first paid; and of what became due, the oldest first.
-    line = sorted(queue, key=lambda one: (one["decided"] is None, one["decided"] or 0, one["number"]))
+    line: list[Row] = []
     dues: list[Row] = []
-    for invoice in sorted(world["invoices"], key=lambda one: one["at"]):
+    given = [Fraction(0) for _ in world["credits"]]
+    for number, credit in enumerate(world["credits"]):
+        line.append(_entry(world, number, credit["decided"], credit["amount"]))
+    later = sorted(
+        (at, number, amount)
+        for number, credit in enumerate(world["credits"])
+        for at, amount in credit.get("later", ())
+    )
+    for invoice in [*sorted(world["invoices"], key=lambda one: one["at"]), None]:
+        while later and (invoice is None or later[0][0] < invoice["at"]):
+            at, number, amount = later.pop(0)
+            own = [entry for entry in line if entry["number"] == number]
+            change = amount - given[number] - sum((sum(one["left"], one["owed"]) for one in own), Fraction(0))
+            if change > 0:
+                line.append(_entry(world, number, at, change))
+            for entry in reversed(own):
+                while change < 0 and entry["left"]:
+                    change += entry["left"].pop()
+                    if change > 0:
+                        entry["left"].append(change)
+            for due in reversed(dues):
+                if change < 0 and due["entry"]["number"] == number:
+                    off = min(due["amount"], -change)
+                    due["amount"] -= off
+                    due["entry"]["owed"] -= off
+                    change += off
+        if invoice is None:
+            break
+        # First decided, first paid; and of what became due, the oldest first.
+        line.sort(key=lambda one: (one["decided"] is None, one["decided"] or 0, one["number"]))
         room = _down(invoice["amount"] * (1 - world["floor"]), unit)
-        busy = [credit["decided"] is not None and sum(credit["left"], credit["owed"]) > 0 for credit in line]
-        for place, credit in enumerate(line):
+        busy = [one["decided"] is not None and sum(one["left"], one["owed"]) > 0 for one in line]
+        for place, entry in enumerate(line):
             waits = world["one_at_a_time"] and any(busy[:place])
-            if credit["left"] and not waits and _starts(world, credit, invoice):
-                dues.append({"credit": credit, "amount": credit["left"].pop(0)})
-                credit["owed"] += dues[-1]["amount"]
+            if entry["left"] and not waits and _starts(world, entry, invoice):
+                dues.append({"entry": entry, "amount": entry["left"].pop(0)})
+                entry["owed"] += dues[-1]["amount"]
         for due in dues:
             put = min(room, due["amount"])
             room -= put
             due["amount"] -= put
-            due["credit"]["owed"] -= put
+            due["entry"]["owed"] -= put
+            given[due["entry"]["number"]] += put
             applied[invoice["id"]] = applied.get(invoice["id"], Fraction(0)) + put
-    left = [sum(credit["left"], credit["owed"]) for credit in queue]
+    left = [
+        sum((sum(one["left"], one["owed"]) for one in line if one["number"] == number), Fraction(0))
+        for number in range(len(given))
+    ]
     return {"applied": {key: value for key, value in applied.items() if value}, "left": left}
+
+
+def _entry(world: Row, number: int, decided: int | None, amount: Fraction) -> Row:
+    """So much of a credit in equal parts, none of which has had its turn."""
+    parts = world["instalments"]
+    each = Fraction(paid(amount / parts, DIGITS[world["currency"]], "down"))
+    shares = [each] * (parts - 1) + [amount - each * (parts - 1)]
+    period = world["credits"][number]["period"]
+    return {"number": number, "left": shares, "owed": Fraction(0), "decided": decided, "period": period}
 
 
 def _starts(world: Row, credit: Row, invoice: Row) -> bool:

@@ -56,8 +56,8 @@ class PaperBooks:
                 continue
             net = amount - had
             unit = Decimal(1).scaleb(-self.decimals)
-            tax = (abs(net) * self.percent / 100).quantize(unit, ROUND_HALF_UP)
-            tax = -tax if net < 0 else tax
+            whole = (amount * self.percent / 100).quantize(unit, ROUND_HALF_UP)
+            tax = whole - sum((entry.tax for entry in own if not entry.is_void), Decimal(0))
             self.entries.append(Entry(credit, len(own) + 1, len(self.entries) + 1, net, tax, month))
 
     def apply(self, number: int, amount: Decimal) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from upheld.book.claims import claimable
 from upheld.book.evaluate import Report
 from upheld.book.forecast import forecasts
 from upheld.core.accounting.accrual import Accrual, accruals_of
+from upheld.core.accounting.doubts import overfull, renamed
 from upheld.core.accounting.ledger import OF_CREDITS, CreditLedger, ledger_of, minor_of
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.proposing import Accounts, memos_of
@@ -20,7 +22,8 @@ from upheld.core.owing.invoices import ISSUED as INVOICE_ISSUED
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.rounding import rounded
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.finding import in_order
+from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit
 
@@ -62,13 +65,21 @@ def memos(book: Book, report: Report) -> Memos:
     facts = book.log.effective(report.at, report.known)
     ledger = ledger_of(facts)
     whole = sum(fact.type in OF_CREDITS for fact in book.log.effective())
-    return Memos(
+    found = Memos(
         report,
         memos_of(accounts_of(book, report), ledger, facts, report.at),
         ledger,
         whole == sum(fact.type in OF_CREDITS for fact in facts),
         _invoices(report, facts),
     )
+    if not ledger.memos:
+        return found
+    known = {credit.key for _, _, credit in report.numbered_credits()}
+    doubts = [
+        *renamed(found.memos, known, facts),
+        *overfull(ledger.memos, partial(_most_minor, found), facts),
+    ]
+    return replace(found, ledger=replace(ledger, findings=in_order([*ledger.findings, *doubts])))
 
 
 def _invoices(report: Report, facts: Iterable[Fact]) -> Mapping[str, Mapping[str, Invoice | None]]:
@@ -124,17 +135,29 @@ def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
     """How much of an issued memo is due on an invoice by the schedule of its credit; 0: nothing is.
 
-    What is in one part, or paid out, is due whole; on an invoice no more than there is room for.
+    What is in one part, or paid out, is due whole; on an invoice no more than there is room for. What a
+    further memo of the credit takes off is not due: what is open of both cancels out.
     """
+    due_minor = _left_minor(found, memo)
     if not invoice:
-        return memo.open_minor
+        return due_minor
     room_minor = invoice_room_minor(found, memo, invoice)
-    due_minor = memo.open_minor
-    if len(memo.plan) > 1:
-        credit = _credit_of(found, memo)
-        parts = [part.amount for part in credit.instalments if part.invoice == invoice] if credit else []
+    if len(memo.plan) > 1 and due_minor > 0:
+        credit, own = _credit_of(found, memo), {part.number for part in memo.plan}
+        instalments = credit.instalments if credit else ()
+        parts = [part.amount for part in instalments if part.invoice == invoice and part.number in own]
         due_minor = min(minor_of(sum(parts, Decimal(0)), memo.digits) or 0, due_minor)
     return due_minor if room_minor is None else min(due_minor, room_minor)
+
+
+def _left_minor(found: Memos, memo: CreditMemo) -> int:
+    """What is open of a memo less what the others of its credit take off, those proposed included."""
+    key, left_minor = CellKey(memo.contract, memo.remedy, memo.subject), memo.open_minor
+    for one in found.memos:
+        is_other = CellKey(one.contract, one.remedy, one.subject) == key and one.id != memo.id
+        if is_other and one.open_minor * left_minor < 0:
+            left_minor = left_minor + one.open_minor if abs(one.open_minor) < abs(left_minor) else 0
+    return left_minor
 
 
 def invoice_room_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | None:
@@ -142,6 +165,21 @@ def invoice_room_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | No
 
     None: that is not known. Source: terms J8.
     """
+    most_minor = _most_minor(found, memo, invoice)
+    if most_minor is None:
+        return None
+    taken_minor = sum(
+        part.amount_minor
+        for other in found.ledger.memos.values()
+        if other.contract == memo.contract and other.currency == memo.currency
+        for part in other.applied
+        if part.invoice == invoice
+    )
+    return max(most_minor - taken_minor, 0)
+
+
+def _most_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | None:
+    """The amount of an invoice less the floor of a memo's remedy; None: it is not known."""
     told = found.invoices(memo.contract).get(invoice)
     if told is None or told.currency != memo.currency:
         return None
@@ -151,14 +189,7 @@ def invoice_room_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | No
     most = rounded(max(Fraction(told.amount), Fraction(0)) * (1 - floor), memo.digits, "down")
     most_minor = minor_of(most, memo.digits)
     assert most_minor is not None, "it was rounded to minor units"
-    taken_minor = sum(
-        part.amount_minor
-        for other in found.ledger.memos.values()
-        if other.contract == memo.contract and other.currency == memo.currency
-        for part in other.applied
-        if part.invoice == invoice
-    )
-    return max(most_minor - taken_minor, 0)
+    return most_minor
 
 
 def _credit_of(found: Memos, memo: CreditMemo) -> Credit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
@@ -15,10 +15,11 @@ from upheld.core.facts.fact import Fact, Value
 from upheld.core.facts.fact_check import instant_in, suggestion
 from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
-from upheld.core.terms.life import PLAN_CHANGED
+from upheld.core.terms.life import OF_A_LIFE, PLAN_CHANGED, RENEWED, Life, contract_period, life_of
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Finding
+from upheld.core.values.key import FactRef
 
 _STARTED: Final = "maintenance.started"
 _ATTRIBUTED: Final = "attribution.recorded"
@@ -67,6 +68,7 @@ class _Book:
         self.opened: dict[tuple[SubjectKind, str], Fact] = {}
         self.attributed: list[Fact] = []
         self.filed: list[Fact] = []
+        self.lives: dict[str, list[Fact]] = {}
         self.invoices: dict[tuple[str, str], Fact] = {}
         self.work = Work()
 
@@ -107,6 +109,8 @@ class _Book:
             yield from self.unknown_target(fact)
         for fact in self.filed:
             yield from self.claims_nothing(fact)
+        for contract, own in self.lives.items():
+            yield from _of_a_life(self.contracts[contract], own)
         yield from self.work.backwards()
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
@@ -184,6 +188,8 @@ class _Book:
                 f"the terms of `{fact.subject}` do not say what follows from a suspension, so nothing does"
             )
             yield _warning("without-effect", message, fact, "say it with an exclusion `of: suspension`")
+        if terms is not None and fact.type in OF_A_LIFE:
+            self.lives.setdefault(fact.subject, []).append(fact)
         if fact.type == _INVOICED:
             yield from self.invoiced_twice(fact)
         currency, own = fact.data.get("currency"), _currencies(terms)
@@ -372,3 +378,31 @@ def _reads_incidents(terms: Terms) -> bool:
     return any(one.of == "incident" for one in terms.exclusions) or any(
         one.basis == "incidents" for one in terms.indicators.values()
     )
+
+
+def _of_a_life(terms: Terms, told: Sequence[Fact]) -> Iterator[Finding]:
+    """Facts about a contract that came when it was over, and renewals that cut a term short."""
+    assert terms.contract is not None
+
+    def life(facts: Sequence[Fact]) -> Life:
+        assert terms.contract is not None
+        return life_of(terms.contract, tuple(terms.plans), zone, facts)
+
+    zone, known = terms.calendars[ALWAYS].rule.zone, {FactRef(fact.source, fact.id): fact for fact in told}
+    whole = life(told)
+    for ref in whole.without_effect:
+        assert whole.end_at is not None, "nothing comes after what does not end"
+        fact, ended = known[ref], format_instant(whole.end_at)
+        message = f"contract `{fact.subject}` was over ({ended}), so this has no effect"
+        yield _warning("without-effect", message, fact, "correct its time, or sign another contract")
+    for fact in told:
+        if fact.type != RENEWED or "on" in fact.data or FactRef(fact.source, fact.id) in whole.without_effect:
+            continue
+        before = life([one for one in told if one is not fact])
+        start_at, end_at = contract_period(terms.contract, before, zone, max(fact.at, before.start_at))
+        if end_at is not None and start_at < fact.at < end_at:
+            message = (
+                f"contract `{fact.subject}` is renewed from when this was told, in the midst of a period "
+                f"that lasts until {format_instant(end_at)}, which is cut there"
+            )
+            yield _warning("early-renewal", message, fact, "name the first day of the new period (`on`)")

@@ -19,6 +19,7 @@ from upheld.core.accounting.proposing import numbered
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import Instant, datetime_of
 from upheld.core.values.frozen import replace
+from upheld.export.format import amount_text
 from upheld.files.folder import Folder
 
 BOOKING = ("issue", "apply", "void", "close")
@@ -34,7 +35,10 @@ def add_booking(forms: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     applied = forms.add_parser("apply", help="set a memo against an invoice: the fact credit.applied")
     add_book(applied)
     applied.add_argument("memo", metavar="ID|NUMBER", help="a memo by its id or its number")
-    applied.add_argument("--invoice", default="", metavar="ID", help="the invoice; absent: it is paid out")
+    applied.add_argument("--invoice", default="", metavar="ID", help="the invoice that it is set against")
+    applied.add_argument(
+        "--pay-out", action="store_true", help="against no invoice: it is paid out, or given as service"
+    )
     applied.add_argument(
         "--amount", metavar="N", help="how much, without tax (default: what is due on the invoice)"
     )
@@ -100,6 +104,8 @@ def _asked(names: Sequence[str], found: Memos) -> Sequence[CreditMemo]:
 
 def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:
     memo = _named(found, options.memo)
+    if bool(options.invoice) == options.pay_out:
+        raise Stop(f"upheld: {_way_of_paying(options, memo, found)}")
     before = next((fact for fact in _about(facts, APPLIED, memo) if _invoice(fact) == options.invoice), None)
     if before is not None and options.amount is None:
         return [before]
@@ -119,6 +125,16 @@ def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
     if not (0 < amount_minor <= left or left <= amount_minor < 0):
         raise Stop(f"upheld: of {memo.id} {left} minor units are left, not {amount_minor}")
     return [apply(memo, amount_minor, options.invoice, found.report.at, options.by)]
+
+
+def _way_of_paying(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> str:
+    """What has to be said where it is not clear how a memo reaches the customer."""
+    if options.invoice:
+        return "give --invoice or --pay-out, not both"
+    due_minor = applicable_minor(found, memo, "")
+    amount = f"{amount_text(due_minor, memo.digits)} {memo.currency or 'days of service'}"
+    what = f"without an invoice {amount} of {memo.id} would be paid out, without tax"
+    return f"{what}\n    way out: give --invoice ID, or --pay-out if that is meant"
 
 
 def _amount(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> int:

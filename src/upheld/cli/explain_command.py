@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from upheld.book.claims import claims
@@ -18,6 +19,8 @@ from upheld.render.claims import claim_in_full
 from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
 from upheld.render.explanation import explanation, explanation_record
 from upheld.render.figure_explanation import figure_explanation, figure_explanation_record
+from upheld.render.lives import life_lines
+from upheld.render.naming import zone_of
 from upheld.render.records import dumps
 
 if TYPE_CHECKING:
@@ -91,7 +94,23 @@ def run(options: argparse.Namespace) -> int:
         from upheld.render.terminal.report import lines_page
 
         sys.stdout.write("\n" * bool(n) + _drawn(sheet, one, options.all) + lines_page(sheet, otherwise))
+    if lives := list(_lives(report, found)):
+        if sheet is None:
+            show(["", *lives])
+        else:
+            from upheld.render.terminal.report import lines_page
+
+            sys.stdout.write("\n" + lines_page(sheet, lives))
     return code
+
+
+def _lives(report: Report, found: Sequence[Explained]) -> Iterator[str]:
+    """What became of the contracts of what is explained, as facts tell it, each once."""
+    for terms in {id(one.terms.contract): one.terms for one in found}.values():
+        assert terms.contract is not None, "what is explained is of a contract"
+        name = terms.contract.id
+        for line in life_lines(report.evaluation.lives[name], zone_of(terms), report.at):
+            yield f"contract {name}: {line}"
 
 
 def _whole_record(

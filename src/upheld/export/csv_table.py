@@ -16,6 +16,25 @@ COLUMNS: Final = (
     "base", "percent", "band", "limit", "exact", "rounding", "currency", "net", "tax_category",
     "tax_percent", "memo_net", "memo_tax", "memo_total", "memo_applied", "clauses", "decisions", "reasons",
 )  # fmt: skip
+_NUMBERS: Final = frozenset(
+    [
+        "line",
+        "base",
+        "percent",
+        "exact",
+        "net",
+        "tax_percent",
+        "memo_net",
+        "memo_tax",
+        "memo_total",
+        "memo_applied",
+    ]
+)
+"""Columns of numbers; in all others a text that looks like one stays a text."""
+_LIKE_A_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_SHOWN_AS_IT_IS = re.compile(r"0|-?[1-9]\d*|-?(0|[1-9]\d*)\.\d*[1-9]", re.ASCII)
+_SAFE_DIGITS: Final = 15
+_TRUTHS: Final = frozenset({"true", "false"})
 _NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _LIKE_A_DATE = re.compile(r"\d+[/-]\d+([/-]\d+)?", re.ASCII)
@@ -30,13 +49,25 @@ def faults(memo: CreditMemo) -> tuple[str, ...]:
 def text(memos: Sequence[CreditMemo]) -> str:
     """The rows of memos without faults, under the names of the columns."""
     rows = [COLUMNS, *(row for memo in memos for row in _rows(memo))]
-    return "".join(",".join(map(_cell, row)) + "\r\n" for row in rows)
+    return "".join(",".join(map(_cell, COLUMNS, row)) + "\r\n" for row in rows)
 
 
-def _cell(value: str) -> str:
-    """A cell: a text that a spreadsheet would compute, or take for a day, begins with an apostrophe."""
+def _is_changed(value: str) -> bool:
+    """Whether a spreadsheet would make another text of it: 1E5, 000001, 5.10, TRUE, more than 15 digits."""
+    if value.lower() in _TRUTHS:
+        return True
+    if not _LIKE_A_NUMBER.fullmatch(value):
+        return False
+    return not _SHOWN_AS_IT_IS.fullmatch(value) or sum(map(str.isdecimal, value)) > _SAFE_DIGITS
+
+
+def _cell(column: str, value: str) -> str:
+    """A cell: a text that a spreadsheet would compute, or take for a day or for another number, begins with
+    an apostrophe."""
     is_plain = _NUMBER.fullmatch(value) or _DAY.fullmatch(value)
-    if not is_plain and (value.lstrip().startswith(_FORMULA) or _LIKE_A_DATE.fullmatch(value)):
+    if (column not in _NUMBERS and _is_changed(value)) or (
+        not is_plain and (value.lstrip().startswith(_FORMULA) or _LIKE_A_DATE.fullmatch(value))
+    ):
         value = f"'{value}"
     if any(sign in value for sign in ',"\r\n'):
         value = '"' + value.replace('"', '""') + '"'

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from upheld.core.accounting.memo import CreditMemo, MemoLine
+from upheld.core.accounting.memo import CreditMemo
 from upheld.core.owing.amounts import percent_text
 from upheld.core.timeline.instant import SECOND
 from upheld.core.values.currency import MINOR_DIGITS
@@ -44,6 +44,8 @@ def _faults(memo: CreditMemo) -> Iterator[str]:
         return
     if memo.net_minor <= 0:
         yield "Stripe knows no debit note: put the amount on the next invoice as an item"
+    elif any(tax.tax_minor < 0 for tax in memo.taxes):
+        yield "Stripe knows no line that takes tax back"
     if memo.settlement == "payment" and memo.paid_out_minor != memo.net_minor:
         yield "it is set against invoices in part and paid out in part, and Stripe wants one of both"
     if not memo.invoices:
@@ -55,7 +57,7 @@ def _faults(memo: CreditMemo) -> Iterator[str]:
 
 
 def _amounts(memo: CreditMemo) -> list[int]:
-    return [memo.total_minor, *(line.amount_minor for line in memo.lines), *(t.tax_minor for t in memo.taxes)]
+    return [memo.total_minor, memo.net_minor, *(tax.tax_minor for tax in memo.taxes)]
 
 
 def _units(amount_minor: int, memo: CreditMemo) -> int | None:
@@ -74,9 +76,12 @@ def text(memos: Sequence[CreditMemo]) -> str:
 
 
 def payload(memo: CreditMemo) -> dict[str, object]:
-    """The fields of the request. Its taxes are lines of their own: a rate is an object of the account."""
+    """The fields of the request. Its taxes are lines of their own: a rate is an object of the account.
+
+    A correction is one line of the difference: the reference knows lines to credit, and none that take back.
+    """
     assert memo.issued_at is not None, "what has a number was issued"
-    lines = [_line(_named(memo, line), line.amount_minor, memo) for line in memo.lines]
+    lines = [_line(_named(memo), memo.net_minor, memo)]
     for one in memo.taxes:
         if one.tax_minor:
             name = f"tax, {percent_text(one.tax.rate)} % (category {one.tax.category})"
@@ -109,10 +114,10 @@ def _line(description: str, amount_minor: int, memo: CreditMemo) -> dict[str, ob
     }
 
 
-def _named(memo: CreditMemo, line: MemoLine) -> str:
-    if line.kind == "issued before":
-        return f"issued before in {line.number}"
-    return f"service credit: {memo.commitment} {memo.subject}"
+def _named(memo: CreditMemo) -> str:
+    name = f"service credit: {memo.commitment} {memo.subject}"
+    before = ", ".join(line.number for line in memo.lines if line.kind == "issued before")
+    return f"{name}, less what was issued before in {before}" if before else name
 
 
 EXPORT = Format(".json", True, faults, text)

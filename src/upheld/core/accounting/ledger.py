@@ -17,6 +17,7 @@ from upheld.core.values.key import CellKey, FactRef
 
 ISSUED, APPLIED, VOIDED = "credit.issued", "credit.applied", "credit.voided"
 CLOSED: Final = "period.closed"
+TAKEN_BACK: Final = "taken back"
 OF_CREDITS: Final = frozenset({ISSUED, APPLIED, VOIDED, CLOSED})
 
 
@@ -130,7 +131,8 @@ def _follow(
         if fault := void_fault(memo, closed, fact.recorded_at):
             findings.append(_finding(*fault, fact))
         else:
-            memos[fact.subject] = replace(memo, status="voided")
+            told = f"{TAKEN_BACK}: {fact.data['reason']}" if fact.data.get("reason") else TAKEN_BACK
+            memos[fact.subject] = replace(memo, status="voided", reasons=(*memo.reasons, told))
         return
     amount_minor = minor_of(fact.data.get("amount"), memo.digits)
     if amount_minor is None:

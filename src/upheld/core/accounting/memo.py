@@ -28,7 +28,8 @@ class MemoLine(NamedTuple):
 
     `base`, `share`, `band` and `limit` say how the amount came about, as far as it did so: a share of a base,
     by the band of the agreement, cut by a limit. `exact` is the amount before rounding. `memo`, `number` and
-    `on` are the id, the number and the day (ISO 8601) of the memo that is taken off.
+    `on` are the id, the number and the day (ISO 8601) of the memo that is taken off, `tax_minor` the tax that
+    was booked with it (negative as the line is; None: it follows from the rate).
     """
 
     kind: LineKind
@@ -43,6 +44,7 @@ class MemoLine(NamedTuple):
     number: str = ""
     on: str = ""
     tax: TaxTreatment | None = None
+    tax_minor: int | None = None
 
 
 class TaxSum(NamedTuple):

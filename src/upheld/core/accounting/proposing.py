@@ -131,9 +131,7 @@ class _Proposing:
             if credit.unit == "termination":
                 continue
             yield from (self._now(memo, credit) for memo in issued)
-            coming = self._coming(credit, issued)
-            if coming is not None:
-                yield coming
+            yield from self._coming(credit, issued)
         for own in gone.values():
             yield from own
 
@@ -142,22 +140,44 @@ class _Proposing:
         is_over = any(part.state == "outstanding" for part in credit.instalments)
         return replace(memo, status="outstanding") if memo.status == "issued" and is_over else memo
 
-    def _coming(self, credit: Credit, issued: Sequence[CreditMemo]) -> CreditMemo | None:
-        """A proposal of what is granted and not issued, or what is expected; None if nothing is to come."""
+    def _coming(self, credit: Credit, issued: Sequence[CreditMemo]) -> Iterator[CreditMemo]:
+        """What is granted and not issued, or what is expected; nothing if nothing is to come.
+
+        What was issued in another currency, or as another unit, is taken back whole.
+        """
         standing = [memo for memo in issued if memo.status != "voided"]
         if not standing and credit.granted_at is None:
-            return self._expected(credit)
-        if credit.state not in ("owed", "not owed") and credit.granted_at is None:
-            return None  # what is owed cannot be told now: what was issued stands
+            expected = self._expected(credit)
+            yield from () if expected is None else (expected,)
+            return
+        if credit.state not in ("owed", "not owed") and credit.granted_at is None and not credit.grants:
+            return  # what is owed cannot be told now: what was issued stands
+        revision = len(issued) + 1
+        alike = [memo for memo in standing if _is_alike(memo, credit)]
+        for currency in dict.fromkeys(memo.currency for memo in standing if memo not in alike):
+            other = [memo for memo in standing if memo.currency == currency and memo not in alike]
+            if sum(memo.net_minor for memo in other):
+                yield self._taken_back(credit, other, revision)
+                revision += 1
         digits = minor_digits(credit.currency)
         now_minor = _minor(granted_amount(credit), digits)
-        if now_minor == sum(memo.net_minor for memo in standing):
-            return None
-        tax = self._tax(credit, standing)
+        if now_minor == sum(memo.net_minor for memo in alike):
+            return
+        tax = self._tax(credit, alike)
         lines = [self._line(credit, now_minor, tax)] if now_minor else []
-        lines += [_taken_off(memo, tax) for memo in standing]
-        currency = credit.currency or (standing[0].currency if standing else "")
-        return self._memo(credit, lines, len(issued) + 1, "proposed", currency=currency)
+        lines += map(_taken_off, alike)
+        currency = credit.currency or (alike[0].currency if alike else "")
+        memo = self._memo(credit, lines, revision, "proposed", currency=currency)
+        yield replace(memo, plan=_plan(credit, memo.net_minor, alike))
+
+    def _taken_back(self, credit: Credit, other: Sequence[CreditMemo], revision: int) -> CreditMemo:
+        """Memos of one currency that the credit is not in any more, taken off."""
+        lines = [_taken_off(memo) for memo in other]
+        memo = self._memo(credit, lines, revision, "proposed", currency=other[0].currency)
+        plan = (PlannedPart(1, memo.net_minor),) if memo.currency else ()
+        now = credit.currency or credit.unit
+        reasons = (*memo.reasons[:1], f"it is owed in {now} now")
+        return replace(memo, plan=plan, settlement=other[0].settlement, reasons=reasons)
 
     def _expected(self, credit: Credit) -> CreditMemo | None:
         """What is owed and not granted, or may be owed."""
@@ -173,7 +193,7 @@ class _Proposing:
         lines = [self._line(credit, likely_minor, self._tax(credit, ()))] if likely_minor else []
         memo = self._memo(credit, lines, 1, "expected", currency=credit.currency)
         # Nobody owes it before it is granted, so the least is nothing.
-        return replace(memo, least_minor=0, most_minor=most)
+        return replace(memo, least_minor=0, most_minor=most, plan=_plan(credit, memo.net_minor, ()))
 
     def _memo(
         self,
@@ -195,7 +215,7 @@ class _Proposing:
         elif status == "expected":
             reasons += [_waiting(credit), *credit.reasons]
             booked = ""
-        memo = CreditMemo(
+        return CreditMemo(
             id=memo_id(*credit.key, revision),
             contract=contract.id,
             customer=contract.customer,
@@ -221,7 +241,6 @@ class _Proposing:
             billing=contract.billing,
             reasons=tuple(dict.fromkeys(each for each in reasons if each)),
         )
-        return replace(memo, plan=_plan(credit, memo.net_minor, is_first=not memo.is_delta))
 
     def _tax(self, credit: Credit, standing: Sequence[CreditMemo]) -> TaxTreatment | None:
         """A correction is taxed as what it corrects was; days of service have no tax."""
@@ -316,8 +335,15 @@ def granted_amount(credit: Credit) -> Decimal:
     return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
 
 
-def _taken_off(memo: CreditMemo, tax: TaxTreatment | None) -> MemoLine:
-    """The line of a correction that takes off what an earlier memo gave."""
+def _is_alike(memo: CreditMemo, credit: Credit) -> bool:
+    """Whether a memo is in the currency and the unit that the credit is in."""
+    is_untold = credit.unit == "money" and not credit.currency
+    return bool(memo.currency) if is_untold else memo.currency == credit.currency
+
+
+def _taken_off(memo: CreditMemo) -> MemoLine:
+    """The line of a correction that takes off what an earlier memo gave, and the tax that it booked."""
+    tax = memo.lines[0].tax
     return MemoLine(
         "issued before",
         Fraction(-memo.net_minor, 10**memo.digits),
@@ -326,6 +352,7 @@ def _taken_off(memo: CreditMemo, tax: TaxTreatment | None) -> MemoLine:
         number=memo.number,
         on=memo.issued_on,
         tax=tax,
+        tax_minor=None if tax is None else -memo.tax_minor,
     )
 
 
@@ -336,16 +363,39 @@ def _minor(amount: Decimal, digits: int) -> int:
     return found
 
 
-def _plan(credit: Credit, net_minor: int, *, is_first: bool) -> tuple[PlannedPart, ...]:
-    """The instalments of a memo; those of a correction are one part, on the next invoice."""
+def _plan(credit: Credit, net_minor: int, standing: Sequence[CreditMemo]) -> tuple[PlannedPart, ...]:
+    """The instalments of a memo, beside those of the memos that stand.
+
+    What a later decision adds has instalments of its own; what it takes comes off those that are left. A
+    correction of what was computed is one part, on the next invoice.
+    """
     if credit.unit != "money" or not net_minor:
         return ()
-    if not is_first:
-        return (PlannedPart(1, net_minor),)
-    parts = [part for part in credit.instalments if part.state != "lost"]
     digits = minor_digits(credit.currency)
-    found = tuple(PlannedPart(part.number, _minor(part.amount, digits), part.invoice) for part in parts)
-    return found or (PlannedPart(1, net_minor),)
+    parts = [
+        PlannedPart(part.number, _minor(part.amount, digits), part.invoice)
+        for part in credit.instalments
+        if part.state != "lost"
+    ]
+    if not standing:
+        return tuple(parts) or (PlannedPart(1, net_minor),)
+    before: dict[int, int] = {}
+    for memo in standing:
+        for part in memo.plan:
+            before[part.number] = before.get(part.number, 0) + part.amount_minor
+    added = [part for part in parts if part.number not in before]
+    rest_minor = net_minor - sum(part.amount_minor for part in added)
+    if len(credit.grants) > 1:
+        now = dict.fromkeys(before, 0)
+        for part in parts:
+            if part.number in now:
+                now[part.number] += part.amount_minor
+        changed = [
+            PlannedPart(number, now[number] - was) for number, was in before.items() if now[number] != was
+        ]
+    else:
+        changed = [PlannedPart(1, rest_minor)] if rest_minor else []
+    return (*changed, *added)
 
 
 def _settlement(credit: Credit) -> Settlement:

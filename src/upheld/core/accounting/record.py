@@ -76,7 +76,8 @@ def billing_record(billing: Billing) -> Plain:
 
 
 def _line(line: MemoLine) -> Plain:
-    return {
+    booked: Plain = {} if line.tax_minor is None else {"tax_minor": line.tax_minor}
+    return booked | {
         "kind": line.kind,
         "exact": str(line.exact),
         "amount_minor": line.amount_minor,
@@ -188,6 +189,7 @@ def _line_of(told: Mapping[str, Any]) -> MemoLine:
         number=_text(told["number"]),
         on=_text(told["on"]),
         tax=None if told["tax"] is None else _tax_of(told["tax"]),
+        tax_minor=None if told.get("tax_minor") is None else _whole(told["tax_minor"]),
     )
 
 

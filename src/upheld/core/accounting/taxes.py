@@ -13,10 +13,20 @@ def taxes_of(lines: Iterable[MemoLine]) -> tuple[TaxSum, ...]:
     """The taxes of lines, in the order in which their treatments come; lines without tax have none.
 
     The amount of a tax is its rate of the net sum of all lines that are treated alike, rounded half up to the
-    minor unit (BR-CO-17), so it is a whole number of minor units before any currency is looked at.
+    minor unit (BR-CO-17), so it is a whole number of minor units before any currency is looked at. What was
+    booked with an earlier memo is taken off as it was booked: so the taxes of all memos of a credit come to
+    the tax of the whole, and that of one document may be a unit off its own sum.
     """
-    sums: dict[TaxTreatment, int] = {}
+    nets: dict[TaxTreatment, int] = {}
+    rated: dict[TaxTreatment, int] = {}
+    booked: dict[TaxTreatment, int] = {}
     for line in lines:
-        if line.tax is not None:
-            sums[line.tax] = sums.get(line.tax, 0) + line.amount_minor
-    return tuple(TaxSum(tax, net, int(rounded(tax.rate * net, 0, "half up"))) for tax, net in sums.items())
+        if line.tax is None:
+            continue
+        nets[line.tax] = nets.get(line.tax, 0) + line.amount_minor
+        into, amount = (rated, line.amount_minor) if line.tax_minor is None else (booked, line.tax_minor)
+        into[line.tax] = into.get(line.tax, 0) + amount
+    return tuple(
+        TaxSum(tax, net, int(rounded(tax.rate * rated.get(tax, 0), 0, "half up")) + booked.get(tax, 0))
+        for tax, net in nets.items()
+    )

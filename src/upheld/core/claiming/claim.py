@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey, FactRef
+from upheld.core.verdicts.credit import Grant
 from upheld.core.verdicts.verdict import State
 
 Admissibility = Literal["admissible", "inadmissible", "cannot be told"]
@@ -125,7 +126,8 @@ class Approval(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Who recorded a cause that bears on the claim, and as which attribution: they may not decide on it."""
+    """Who recorded (or corrected) a cause that bears on the claim, and as which attribution: they may not
+    decide on it."""
 
     by: str
     attribution: str
@@ -217,6 +219,15 @@ class Claim:
             return None
         after = decided.counts_at
         return next((at for at in self.disputes if at >= after), None)
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """How much every decision that counts grants in all, from when on; None: what was computed."""
+        return tuple(
+            Grant(at, one.amount if one.is_granting else Decimal(0))
+            for one in self.decisions
+            if (at := one.counts_at) is not None
+        )
 
     @property
     def granted_at(self) -> Instant | None:

@@ -42,13 +42,14 @@ def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = No
     own = {one.by: one.attribution for one in claim.conflicts}
     found: list[Determination] = []
     withdrawn_at = claim.withdrawn_at
-    for one in claim.decisions:
+    for place, one in enumerate(claim.decisions):
         bare = one._replace(objections=(), second="", second_at=None)
         if computed is not None:
             bare = bare._replace(needs_second=_needs_second(bare, rule, computed))
         judged = bare._replace(objections=tuple(_objections(bare, claim, found, own, withdrawn_at)))
         approvals = (by for by in claim.approvals if withdrawn_at is None or by.at <= withdrawn_at)
-        agreed = next((by for by in approvals if _agrees(by, judged, claim, own)), None)
+        later = claim.decisions[place + 1 :]
+        agreed = next((by for by in approvals if _agrees(by, judged, later, own)), None)
         if judged.needs_second and agreed is not None:
             judged = judged._replace(second=agreed.by, second_at=agreed.at)
         found.append(judged)
@@ -106,8 +107,10 @@ def _needs_second(one: Determination, rule: ClaimRule | None, computed: Computed
     return max(Fraction(amount) for amount in at_stake if amount is not None) > rule.two_above.amount
 
 
-def _agrees(by: Approval, one: Determination, claim: Claim, own: dict[str, str]) -> bool:
-    """Whether an approval is one of this decision, by another person who may decide."""
-    later = [past.at for past in claim.decisions if past.at > one.at]
-    is_of_it = one.at <= by.at and not any(at <= by.at for at in later)
+def _agrees(by: Approval, one: Determination, later: Sequence[Determination], own: dict[str, str]) -> bool:
+    """Whether an approval is one of this decision, by another person who may decide.
+
+    One that comes after a later decision is of that, be it of the same instant.
+    """
+    is_of_it = one.at <= by.at and not any(other.at <= by.at for other in later)
     return is_of_it and bool(one.by) and bool(by.by) and by.by != one.by and by.by not in own

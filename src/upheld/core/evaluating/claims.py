@@ -25,7 +25,7 @@ from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import FactRef
 from upheld.core.values.once import Once
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, Grant
 from upheld.core.verdicts.verdict import Outcome, Verdict
 
 _ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
@@ -121,15 +121,16 @@ def _periods(terms: Terms, life: Life, at: Instant) -> Iterator[Period]:
 
 
 def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:
-    """Who recorded a cause of what the claim is about, or of anything in its periods."""
+    """Who recorded, or corrected, a cause of what the claim is about, or of anything in its periods."""
     assert terms.contract is not None
     for name in reader.names(("of provider", terms.provider, "attribution")):
         for fact in reader.facts(("subject", "attribution", name)):
             actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
-            if not isinstance(actor, str) or not actor or fact.data.get("verified") is False:
+            own = [one for one in (actor, fact.replaced_by) if isinstance(one, str) and one]
+            if not own or fact.data.get("verified") is False:
                 continue
             if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):
-                yield Conflict(actor, name)
+                yield from (Conflict(by, name) for by in own)
 
 
 def _lies_in(fact: Fact, target: str, contract: str, periods: Sequence[Period], reader: Reader) -> bool:
@@ -154,13 +155,6 @@ class Borne(NamedTuple):
     credit: Credit
     claims: tuple[str, ...]
     is_final: bool = False
-
-
-class Granted(NamedTuple):
-    """When a credit was granted, and how much of it; `amount` None: what was computed."""
-
-    at: Instant
-    amount: Decimal | None
 
 
 def settled(
@@ -205,43 +199,69 @@ def _is_told(credit: Credit) -> bool:
     return credit.state in ("owed", "not owed")
 
 
-def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, Granted]:
-    """By the place of a credit: the first grant of it.
+def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, tuple[Grant, ...]]:
+    """By the place of a credit: how much of it was granted from when on.
+
+    Every decision that comes to count is taken in at its instant, so that what it changes is known, and what
+    it leaves. What is taken back is a grant of nothing.
+    """
+    told = [claim for claim in claims if not claim.is_withdrawn]
+    about = {one.id: [n for n, borne in enumerate(given) if one.id in borne.claims] for one in told}
+    found: dict[int, list[Grant]] = {}
+    for at in sorted({one.at for claim in told for one in claim.grants}):
+        standing: list[tuple[tuple[Instant, Instant, str], Decimal | None]] = []
+        for claim in told:
+            decisions = [one for one in claim.decisions if one.counts_at is not None and one.counts_at <= at]
+            granting = [one for one in decisions if one.is_granting]
+            if granting and decisions[-1].is_granting:
+                first_at = granting[0].counts_at
+                assert first_at is not None, "those that do not count are sorted out"
+                standing.append(((first_at, claim.filed_at, claim.id), granting[-1].amount))
+        now = _granted(sorted(standing, key=lambda one: one[0]), about, given)
+        for number in sorted({*found, *now}):
+            so_far = found.setdefault(number, [])
+            amount = now.get(number, Decimal(0))
+            if not so_far or so_far[-1].amount != amount:
+                so_far.append(Grant(at, amount))
+    return {number: tuple(own) for number, own in found.items()}
+
+
+def _granted(
+    standing: Sequence[tuple[tuple[Instant, Instant, str], Decimal | None]],
+    about: Mapping[str, Sequence[int]],
+    given: Sequence[Borne],
+) -> dict[int, Decimal | None]:
+    """How much of which credit is granted by what claims grant in all (None: what was computed), in order.
 
     An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. No
     credit is granted twice, however many claims are about it.
     """
-    found: dict[int, Granted] = {}
-    granting = [
-        (one.granted_at, one) for one in claims if one.granted_at is not None and not one.is_withdrawn
-    ]
-    for at, claim in sorted(granting, key=lambda pair: (pair[0], pair[1].filed_at, pair[1].id)):
-        assert at is not None, "they were sorted out"
-        decision = claim.determination
-        left = None if decision is None else decision.amount
-        free = [n for n, borne in enumerate(given) if claim.id in borne.claims and n not in found]
+    found: dict[int, Decimal | None] = {}
+    for (*_, name), amount in standing:
+        left = amount
+        free = [number for number in about[name] if number not in found]
         if left is None or len(free) == 1:
             # What is granted for one credit alone is granted as it is told, be it more than was computed.
-            found |= {number: Granted(at, left) for number in free}
+            found |= dict.fromkeys(free, left)
             continue
         for place, number in enumerate(free):
             share = left if place == len(free) - 1 else min(left, given[number].credit.amount or Decimal(0))
             left -= share
             if share:  # nothing of it is no grant: a later decision may yet grant that credit
-                found[number] = Granted(at, share)
+                found[number] = share
     return found
 
 
 def by_decision(
-    given: Sequence[Borne], claims: Sequence[Claim], granted: Mapping[int, Granted], once: Once
+    given: Sequence[Borne], claims: Sequence[Claim], granted: Mapping[int, tuple[Grant, ...]], once: Once
 ) -> list[Credit]:
     """The credits where what the provider decides takes the place of what was computed. Source: JUST/J12."""
     by_id = {claim.id: claim for claim in claims}
     found: list[Credit] = []
     for number, borne in enumerate(given):
-        credit, grant = borne.credit, granted.get(number)
+        credit, own = borne.credit, granted.get(number)
         decisions = [one for name in borne.claims if (one := by_id[name].determination) is not None]
-        amount = grant.amount if grant is not None else Decimal(0)
+        amount = own[-1].amount if own else Decimal(0)
         if not borne.is_final or not decisions or amount is None or amount == credit.amount:
             found.append(credit)
             continue

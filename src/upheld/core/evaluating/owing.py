@@ -10,7 +10,6 @@ from upheld.core.claiming.claim import Admissibility, Claim
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.claims import (
     Borne,
-    Granted,
     by_decision,
     claim_cell,
     grants,
@@ -38,7 +37,7 @@ from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, Grant
 from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
 
 _MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
@@ -280,7 +279,7 @@ class Owing:
         all_given = [pair for pairs in given.values() for pair in pairs]
         given_credits = [credit for _, credit in all_given]
         judged: tuple[Claim, ...] = ()
-        granted: Mapping[int, Granted] = {}
+        granted: Mapping[int, tuple[Grant, ...]] = {}
         if claims:
             about = [tuple(claim.id for claim in slot.claims) for slot, _ in all_given]
             own = (_of(contract, credit) for credit in given_credits)
@@ -294,7 +293,7 @@ class Owing:
             granted = grants(judged, borne)
             given_credits = by_decision(borne, judged, granted, once)
         owed = [
-            _owed(slot, credit, granted.get(number), slot.terms.must_be_claimed(slot.remedy.name))
+            _owed(slot, credit, granted.get(number, ()), slot.terms.must_be_claimed(slot.remedy.name))
             for number, ((slot, _), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
         paid = once(
@@ -317,14 +316,14 @@ def _is_final(slot: _Slot) -> bool:
     return slot.terms.claim is not None and slot.terms.claim.decision == "final"
 
 
-def _owed(slot: _Slot, credit: Credit, grant: Granted | None, must_be_claimed: bool) -> Owed:
-    """A credit as it is to be paid: from its grant on, or, where nobody has to claim, from its verdict on."""
+def _owed(slot: _Slot, credit: Credit, granted: tuple[Grant, ...], must_be_claimed: bool) -> Owed:
+    """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on."""
     if not must_be_claimed:
-        return Owed(slot.remedy, credit, slot.verdict.stopped_at, slot.period)
-    if grant is None:
-        return Owed(slot.remedy, credit, None, slot.period)
-    amount = None if grant.amount == credit.amount else grant.amount
-    return Owed(slot.remedy, credit, grant.at, slot.period, amount)
+        at = slot.verdict.stopped_at
+        return Owed(slot.remedy, credit, () if at is None else (Grant(at, None),), slot.period)
+    whole = credit.amount if credit.state == "owed" else None
+    grants = tuple(Grant(at, None if amount == whole else amount) for at, amount in granted)
+    return Owed(slot.remedy, credit, grants, slot.period)
 
 
 def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:

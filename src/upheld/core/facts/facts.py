@@ -197,6 +197,7 @@ class FactLog:
             data=data,
             private=(correction.private or NO_DATA) if "data" in parts else old.private,
             place=correction.place,
+            replaced_by=str(correction.data["by"]),
         )
         if _is_correction(fact) != _is_correction(old):
             message = "a correction cannot become another kind of fact, nor another fact a correction"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
@@ -14,35 +14,64 @@ from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
-from upheld.core.verdicts.credit import Credit, Instalment
+from upheld.core.verdicts.credit import Credit, Grant, Instalment
+
+LOWERED: Final = "lowered to {target} {currency} when {given} {currency} of it stood on invoices, which stays"
 
 
 class Owed(NamedTuple):
-    """A credit of a remedy, when it was determined (None: not yet), and the period that it is about.
-
-    `granted` is how much of it was granted; None: all of it.
-    """
+    """A credit of a remedy, what was decided on it in order (nothing: not yet), and its period."""
 
     remedy: RemedyRule
     credit: Credit
-    determined_at: Instant | None
+    grants: tuple[Grant, ...]
     period: Period
-    granted: Decimal | None = None
 
     @property
     def seen(self) -> tuple[Hashable, ...]:
         """All that its instalments follow from but the invoices, for `once`."""
         remedy = self.remedy
-        return (
-            id(self.credit), self.determined_at, self.period, self.granted, remedy.name, remedy.rounding,
-            id(remedy.pay),
-        )  # fmt: skip
+        return id(self.credit), self.grants, self.period, remedy.name, remedy.rounding, id(remedy.pay)
+
+
+class _Planned(NamedTuple):
+    """One instalment before its turn: its amount, and its share of the invoice where it is one of each."""
+
+    amount: Decimal
+    share: Fraction | None = None
+
+    def less(self, cut: Decimal) -> _Planned:
+        """The same with so much taken off."""
+        share = (
+            None if self.share is None else self.share * Fraction(self.amount - cut) / Fraction(self.amount)
+        )
+        return _Planned(self.amount - cut, share)
+
+
+class _Tranche:
+    """What one decision adds to a credit: its instalments, numbered from `first` to `last`.
+
+    `at` None: nothing is decided yet. `taken` is how many had their turn. A number is never given twice, even
+    if its instalment was taken off.
+    """
+
+    __slots__ = ("at", "first", "last", "owed", "parts", "taken")
+
+    def __init__(self, owed: int, at: Instant | None, first: int, parts: list[_Planned]) -> None:
+        self.owed, self.at, self.first, self.parts = owed, at, first, parts
+        self.last = first + len(parts) - 1
+        self.taken = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it had its turn."""
+        return self.taken == len(self.parts)
 
 
 class _Part(NamedTuple):
-    """What is left of one instalment of one credit (by its place in the list) when its turn has come."""
+    """What is left of one instalment of one tranche when its turn has come."""
 
-    owed: int
+    tranche: _Tranche
     number: int
     left: Decimal
     turn: str
@@ -54,13 +83,17 @@ def scheduled(
     """The credits of one contract with their instalments, in the order given.
 
     `invoices` are those issued so far, in any order; `ended_at` when the contract ended, if it has. Only
-    money that is owed has instalments. An instalment falls on an invoice issued after the determination; what
+    money that is owed has instalments. An instalment falls on an invoice issued after the decision; what
     does not fit there (no invoice falls below its floor, whatever else stands on it) is first on the next.
-    Before a credit is determined its instalments are planned, without invoice. Source: terms J7, J8, J9, J16.
+    Before a credit is decided its instalments are planned, without invoice. A later decision leaves what
+    stands on invoices by then: what it adds has instalments of its own, what it takes comes off those that
+    stand on none yet, the last first. Source: terms J7, J8, J9, J16; design 8.
     """
     plan = _Plan(owed)
     for invoice in sorted(invoices, key=lambda invoice: (invoice.at, invoice.id)):
+        plan.decide(invoice.at)
         plan.place(invoice)
+    plan.decide(None)
     return tuple(plan.credit(number, ended_at) for number in range(len(owed)))
 
 
@@ -69,12 +102,72 @@ class _Plan:
 
     def __init__(self, owed: Sequence[Owed]) -> None:
         self.owed = owed
-        self.turns = [_parts(each) for each in owed]
-        self.taken = [0] * len(owed)
         self.waiting: list[_Part] = []
         self.placed: list[list[Instalment]] = [[] for _ in owed]
-        dated = [(each.determined_at, n) for n, each in enumerate(owed) if each.determined_at is not None]
-        self.order = [number for _, number in sorted(dated)]
+        self.standing = [Decimal(0) for _ in owed]  # granted and not taken off, as far as it was told
+        self.told: list[list[str]] = [[] for _ in owed]
+        self.tranches: list[_Tranche] = []
+        self.of: list[list[_Tranche]] = [[] for _ in owed]
+        self.decisions = sorted(
+            (
+                (grant.at, number, place)
+                for number, one in enumerate(owed)
+                for place, grant in enumerate(one.grants)
+            ),
+            reverse=True,
+        )
+        for number, one in enumerate(owed):
+            if not one.grants:
+                self._add(number, None, _target(one, None), is_whole=True)
+
+    # -- decisions -----------------------------------------------------------------------------------------
+
+    def decide(self, before_at: Instant | None) -> None:
+        """Takes in what was decided before an instant (None: all that is left), the first first."""
+        while self.decisions and (before_at is None or self.decisions[-1][0] < before_at):
+            at, number, place = self.decisions.pop()
+            one = self.owed[number]
+            target = _target(one, one.grants[place].amount)
+            if target < self.standing[number]:
+                self._lower(number, target)
+            else:
+                is_whole = not self.standing[number] and one.grants[place].amount is None
+                self._add(number, at, target, is_whole=is_whole)
+
+    def _add(self, number: int, at: Instant | None, target: Decimal, *, is_whole: bool) -> None:
+        """Instalments for what brings a credit to an amount."""
+        first = max((one.last for one in self.of[number]), default=0) + 1
+        parts = _parts(self.owed[number], target - self.standing[number], is_whole=is_whole)
+        self.standing[number] = target
+        if parts:
+            self.of[number].append(_Tranche(number, at, first, parts))
+            if at is not None:
+                self.tranches.append(self.of[number][-1])
+
+    def _lower(self, number: int, target: Decimal) -> None:
+        """Takes off what stands on no invoice yet, the last instalment first; what does stays."""
+        cut = self.standing[number] - target
+        for tranche in reversed(self.of[number]):
+            while cut and not tranche.is_over:
+                last = tranche.parts.pop()
+                off = min(cut, last.amount)
+                cut -= off
+                if off < last.amount:
+                    tranche.parts.append(last.less(off))
+        for place in reversed(range(len(self.waiting))):
+            part = self.waiting[place]
+            if cut and part.tranche.owed == number:
+                off = min(cut, part.left)
+                cut -= off
+                self.waiting[place] = part._replace(left=part.left - off)
+        self.waiting = [part for part in self.waiting if part.left]
+        self.standing[number] = target + cut
+        given = sum((one.amount for one in self.placed[number]), Decimal(0))
+        if given:
+            currency = self.owed[number].credit.currency
+            self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
+
+    # -- invoices ------------------------------------------------------------------------------------------
 
     def place(self, invoice: Invoice) -> None:
         """Put on one invoice what its floor leaves room for, the oldest first."""
@@ -83,7 +176,7 @@ class _Plan:
         self.waiting.extend(self._turns_on(invoice))
         waiting, self.waiting = self.waiting, []
         for part in waiting:
-            remedy, credit, *_ = self.owed[part.owed]
+            remedy, credit, *_ = self.owed[part.tranche.owed]
             room = rounded(amount * (1 - remedy.pay.floor), digits, "down") - placed
             fits = (
                 Decimal(0) if credit.currency != invoice.currency else min(part.left, max(room, Decimal(0)))
@@ -94,89 +187,117 @@ class _Plan:
                     "applied" if part.turn == invoice.id else "carried over"
                 )
                 done = Instalment(part.number, fits, invoice.id, invoice.at, state)
-                self.placed[part.owed].append(done)
+                self.placed[part.tranche.owed].append(done)
             if part.left > fits:
                 self.waiting.append(part._replace(left=part.left - fits))
 
     def _turns_on(self, invoice: Invoice) -> Iterator[_Part]:
-        """The instalments whose turn comes with an invoice: one of each credit, or of a remedy's oldest."""
+        """The instalments whose turn comes with an invoice: one of each tranche, or of a remedy's oldest."""
         busy: set[str] = set()
-        unpaid = {part.owed for part in self.waiting}
-        for number in self.order:
-            remedy = self.owed[number].remedy
-            is_over = self.taken[number] == len(self.turns[number])
-            if remedy.name in busy or (is_over and number not in unpaid):
+        unpaid = {id(part.tranche) for part in self.waiting}
+        for tranche in self.tranches:
+            remedy = self.owed[tranche.owed].remedy
+            is_over = tranche.is_over
+            if remedy.name in busy or (is_over and id(tranche) not in unpaid):
                 continue
-            if not is_over and self._is_due_on(number, invoice):
-                amount = self._amount_on(number, invoice)
-                self.taken[number] += 1
-                yield _Part(number, self.taken[number], amount, invoice.id)
+            if not is_over and self._is_due_on(tranche, invoice):
+                amount = self._amount_on(tranche, invoice)
+                yield _Part(tranche, tranche.first + tranche.taken, amount, invoice.id)
+                tranche.taken += 1
             if remedy.pay.one_at_a_time:
                 busy.add(remedy.name)
 
-    def _is_due_on(self, number: int, invoice: Invoice) -> bool:
-        remedy, credit, determined_at, period, _ = self.owed[number]
-        if invoice.currency != credit.currency or determined_at is None or invoice.at <= determined_at:
+    def _is_due_on(self, tranche: _Tranche, invoice: Invoice) -> bool:
+        remedy, credit, _, period = self.owed[tranche.owed]
+        if invoice.currency != credit.currency:
             return False
         return remedy.pay.starts == "next invoice" or invoice.month > _last_month(period)
 
-    def _amount_on(self, number: int, invoice: Invoice) -> Decimal:
-        remedy = self.owed[number].remedy
-        share = _share_of_each(self.owed[number])
-        if share is None:
-            return self.turns[number][self.taken[number]]
+    def _amount_on(self, tranche: _Tranche, invoice: Invoice) -> Decimal:
+        part = tranche.parts[tranche.taken]
+        if part.share is None:
+            return part.amount
         most = max(Fraction(invoice.amount), Fraction(0))
-        return rounded(share * most, minor_digits(invoice.currency), remedy.rounding)
+        return rounded(
+            part.share * most, minor_digits(invoice.currency), self.owed[tranche.owed].remedy.rounding
+        )
+
+    # -- what comes of it ----------------------------------------------------------------------------------
 
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
-        remedy, credit, determined_at, *_ = self.owed[number]
-        is_given = credit.unit == "money" and bool(self.owed[number].granted)
-        if determined_at is not None and (credit.state == "owed" or is_given):
-            credit = replace(credit, granted_at=determined_at)
+        remedy, credit, grants, _ = self.owed[number]
+        is_decided = bool(grants)
         found = list(self.placed[number])
         ended = ended_at is not None
         lost = remedy.pay.after_end == "lost"
         rest: Literal["outstanding", "lost"] = "lost" if lost else "outstanding"
         # Before it is determined nobody owes it yet; lost it can be even so, because no invoice comes.
-        over = ended and (lost or determined_at is not None)
+        over = ended and (lost or is_decided)
         found += [
             Instalment(part.number, part.left, state=rest if over else "due")
             for part in self.waiting
-            if part.owed == number
+            if part.tranche.owed == number
         ]
-        for index in range(self.taken[number], len(self.turns[number])):
-            left = self.turns[number][index]
-            found.append(Instalment(index + 1, left, state=rest if over else "planned"))
+        for tranche in self.of[number]:
+            for index in range(tranche.taken, len(tranche.parts)):
+                left = tranche.parts[index].amount
+                found.append(Instalment(tranche.first + index, left, state=rest if over else "planned"))
         found.sort(key=lambda each: each.number)
-        is_of_each = _share_of_each(self.owed[number]) is not None and self.owed[number].granted is None
-        return _with(credit, tuple(found), is_of_each)
+        granted_at = self._granted_at(number, found)
+        if granted_at is not None or any(one.amount is not None for one in grants):
+            reasons = (*credit.reasons, *self.told[number])
+            credit = replace(credit, grants=grants, granted_at=granted_at, reasons=reasons)
+        is_computed = not grants or grants[-1].amount is None
+        return _with(credit, tuple(found), is_computed and _is_of_each(self.owed[number]))
+
+    def _granted_at(self, number: int, found: Sequence[Instalment]) -> Instant | None:
+        """When what stands of a credit was last granted; None if nothing does."""
+        _, credit, grants, _ = self.owed[number]
+        if not grants:
+            return None
+        numbers = [one.number for one in found]
+        standing = [one.at for one in self.of[number] if any(one.first <= n <= one.last for n in numbers)]
+        if standing:
+            return standing[-1]
+        last = grants[-1]
+        is_given = last.amount is None or (credit.unit != "money" and bool(last.amount))
+        return last.at if credit.state == "owed" and is_given else None
 
 
-def _parts(owed: Owed) -> tuple[Decimal, ...]:
-    """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest.
+def _target(owed: Owed, granted: Decimal | None) -> Decimal:
+    """What a decision brings a credit to, in money; None: what was computed.
 
     An amount that was granted is paid even if the numbers give nothing, or cannot tell what.
     """
-    credit, instalments = owed.credit, owed.remedy.pay.instalments
+    credit = owed.credit
+    if credit.unit != "money":
+        return Decimal(0)
     computed = credit.amount if credit.state == "owed" else None
-    granted = computed if owed.granted is None else owed.granted
-    if credit.unit != "money" or not granted:
-        return ()
-    digits = minor_digits(credit.currency)
-    part = rounded(Fraction(granted) / instalments, digits, "down")
-    return (part,) * (instalments - 1) + (granted - part * (instalments - 1),)
+    return (computed if granted is None else granted) or Decimal(0)
 
 
-def _share_of_each(owed: Owed) -> Fraction | None:
-    """What each instalment takes of the invoice it stands on; None where it is a part of the amount."""
+def _parts(owed: Owed, amount: Decimal, *, is_whole: bool) -> list[_Planned]:
+    """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest.
+
+    `is_whole`: the amount is all that was computed, so what is of each invoice is so before rounding.
+    """
+    if not amount:
+        return []
     credit, pay = owed.credit, owed.remedy.pay
-    if not pay.of_each or credit.exact is None or not credit.base:
-        return None
-    whole = credit.exact / credit.base / pay.instalments
-    if owed.granted is None or not credit.exact:
-        return whole
-    return whole * Fraction(owed.granted) / credit.exact
+    part = rounded(Fraction(amount) / pay.instalments, minor_digits(credit.currency), "down")
+    amounts = (part,) * (pay.instalments - 1) + (amount - part * (pay.instalments - 1),)
+    share: Fraction | None = None
+    if _is_of_each(owed):
+        assert credit.exact is not None, "so it says"
+        assert credit.base is not None, "so it says"
+        share = (credit.exact if is_whole else Fraction(amount)) / credit.base / pay.instalments
+    return [_Planned(one, share) for one in amounts]
+
+
+def _is_of_each(owed: Owed) -> bool:
+    """Whether each instalment takes its share of the invoice that it stands on, not a part of the amount."""
+    return owed.remedy.pay.of_each and owed.credit.exact is not None and bool(owed.credit.base)
 
 
 def _with(credit: Credit, instalments: tuple[Instalment, ...], of_each: bool) -> Credit:

@@ -39,6 +39,13 @@ class Instalment(NamedTuple):
     state: Literal["planned", "due", "applied", "carried over", "outstanding", "lost"] = "planned"
 
 
+class Grant(NamedTuple):
+    """From an instant on so much of a credit is granted in all; None: what was computed."""
+
+    at: Instant
+    amount: Decimal | None
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """What one remedy says of one period. `low` and `high` are exact and equal where everything is known.
@@ -48,9 +55,10 @@ class Credit:
     `amount` is the chosen value (by the agreement's gap rule) rounded once; None where the unit is
     termination or it cannot be told. `currency` is empty for days of service. `adds` is the most by which
     it raises what the remedy gives in all, with what came before it: of credits under one limit these add up
-    to no more than that. None: the same as `high`. `granted_at` is when it was granted: a claim for it was
-    accepted, or, where nobody has to claim, what it is about was decided; None if it was not (yet). `plan` is
-    the one that it is owed under, where that is not the first plan of the contract.
+    to no more than that. None: the same as `high`. `grants` is what was decided on it, in order: a claim for
+    it was accepted, or, where nobody has to claim, what it is about was. `granted_at` is when what stands of
+    it was last granted; None if nothing is (yet). `plan` is the one that it is owed under, where that is not
+    the first plan of the contract.
     """
 
     key: CellKey
@@ -69,6 +77,7 @@ class Credit:
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
     adds: Fraction | None = None
+    grants: tuple[Grant, ...] = ()
     granted_at: Instant | None = None
     plan: str = ""
 

@@ -1,0 +1,64 @@
+"""What is doubtful of memos, though each is right by itself: one period paid twice, an invoice too full.
+
+Nothing here stops anything: whoever decides is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from upheld.core.accounting.ledger import APPLIED, ISSUED
+from upheld.core.accounting.memo import CreditMemo
+from upheld.core.facts.fact import Fact
+from upheld.core.values.finding import Finding
+from upheld.core.values.key import CellKey
+
+Room = Callable[[CreditMemo, str], int | None]
+"""How much of a memo's kind an invoice has room for in all, in minor units; None: that is not known."""
+
+
+def renamed(memos: Sequence[CreditMemo], known: set[CellKey], facts: Iterable[Fact]) -> Iterator[Finding]:
+    """Issued memos of credits that the terms have no more, beside others for the same period.
+
+    `known` are the credits that there are. A remedy that was renamed looks so: its memo stands, and the same
+    is proposed again under the new name.
+    """
+    places = {fact.subject: fact for fact in facts if fact.type == ISSUED}
+    commitments = {(memo.contract, memo.commitment) for memo in memos if _key(memo) in known}
+    for old in memos:
+        if _key(old) in known or old.status == "voided" or old.id not in places:
+            continue
+        is_followed = (old.contract, old.commitment) in commitments
+        for new in memos:
+            same = (new.contract, new.subject) == (old.contract, old.subject) and _key(new) in known
+            if same and new.status != "voided" and (not is_followed or new.commitment == old.commitment):
+                message = (
+                    f"credit `{old.id[:80]}` was issued for a remedy that the terms have no more, and "
+                    f"`{new.id[:80]}` is {new.status} for the same period"
+                )
+                yield Finding("renamed-remedy", message, (places[old.id].where,), severity="warning")
+
+
+def overfull(ledger: Mapping[str, CreditMemo], room: Room, facts: Sequence[Fact]) -> Iterator[Finding]:
+    """Invoices on which more was set than there is room for: their amount less the floor of the remedy."""
+    told = {(fact.source, fact.id): fact for fact in facts if fact.type == APPLIED}
+    parts = sorted(
+        ((part, memo) for memo in ledger.values() for part in memo.applied if part.invoice),
+        key=lambda one: (one[0].at, one[0].ref),
+    )
+    taken: dict[tuple[str, str, str], int] = {}
+    for part, memo in parts:
+        key = memo.contract, part.invoice, memo.currency
+        taken[key] = taken.get(key, 0) + part.amount_minor
+        most = room(memo, part.invoice)
+        fact = told.get((part.ref.source, part.ref.id))
+        if most is not None and part.amount_minor > 0 and taken[key] > most and fact is not None:
+            message = (
+                f"invoice `{part.invoice[:80]}` carries {taken[key]} minor units of credit with "
+                f"`{memo.id[:80]}`, and there is room for {most}"
+            )
+            yield Finding("overfull-invoice", message, (fact.where,), severity="warning")
+
+
+def _key(memo: CreditMemo) -> CellKey:
+    return CellKey(memo.contract, memo.remedy, memo.subject)
