@@ -68,6 +68,18 @@ def told_of_facts(report: Report) -> list[str]:
 # -- evaluate ----------------------------------------------------------------------------------------------
 
 
+def test_a_report_can_be_of_some_contracts() -> None:
+    """It says of them what the whole one says; what is wrong with the facts is told of the whole book."""
+    second = fact("ticket.opened", "Mon 06-01 10:00", "T-2", contract="c2", priority="P1")
+    stranger = fact("ticket.opened", "Mon 06-01 10:00", "T-3", contract="c9", priority="P1")
+    whole = evaluate(book(OPENED, second, stranger, other=True), at("Mon 06-01 12:00"))
+    found = evaluate(book(OPENED, second, stranger, other=True), at("Mon 06-01 12:00"), contracts=["c2"])
+    assert found.evaluation.of("c2") == whole.evaluation.of("c2") != ()
+    assert found.evaluation.of("c1") == ()
+    assert [number for number, _, _ in found.numbered()] == [*range(1, len(whole.evaluation.of("c2")) + 1)]
+    assert told(found) == told(whole) == ["unknown-contract"]
+
+
 def test_verdicts_are_numbered_over_all_contracts() -> None:
     """From 1, contract by contract, in the order of the agreement."""
     second = fact("ticket.opened", "Mon 06-01 10:00", "T-2", contract="c2", priority="P1")

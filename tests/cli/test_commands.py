@@ -404,7 +404,7 @@ def test_a_warning_changes_no_exit_code(world: World) -> None:
 def test_a_fault_of_ours_has_its_own_exit_code(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """3, one line, no traceback; `--debug` shows it."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("ours")
 
     monkeypatch.setattr("upheld.cli.book_arguments.evaluate", broken)

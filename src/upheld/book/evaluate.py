@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from upheld.book.horizon import known_at
 from upheld.book.strangers import strangers
@@ -19,9 +19,9 @@ from upheld.core.verdicts.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdicts and credits of a book.
+    """The verdicts and credits of a book, of the contracts asked for: `terms` are theirs.
 
-    Their numbers count from 1 over the verdicts of all contracts, in this order, then on over the credits.
+    Their numbers count from 1 over the verdicts of these contracts, in this order, then on over the credits.
     """
 
     at: Instant
@@ -51,17 +51,27 @@ class Report:
                 yield number, terms.under(credit.plan), credit
 
 
-def evaluate(book: Book, at: Instant, known: int | None = None, evaluator: Evaluator | None = None) -> Report:
+def evaluate(
+    book: Book,
+    at: Instant,
+    known: int | None = None,
+    evaluator: Evaluator | None = None,
+    contracts: Collection[str] | None = None,
+) -> Report:
     """The report of a book at an instant, knowing what had been recorded up to a position (default: all).
 
+    Of `contracts` only, where they are named; what is wrong with the facts is told of the whole book.
     BeyondHorizon if a calendar is asked about years for which it was not compiled; `at` is always asked.
     """
-    for terms in book.terms:
+    asked = tuple(
+        one for one in book.terms if contracts is None or (one.contract and one.contract.id in contracts)
+    )
+    for terms in asked:
         known_at(terms, at)
     position = len(book.log) if known is None else min(known, len(book.log))
     facts = book.log.effective(at, position)
-    evaluation = (evaluator or Evaluator(book.terms)).evaluate(facts, at, book.observations)
-    verdicts = (one for terms in book.terms if terms.contract for one in evaluation.of(terms.contract.id))
-    missing = unobserved(book.terms, verdicts, book.observations)
+    evaluation = (evaluator or Evaluator(book.terms, contracts)).evaluate(facts, at, book.observations)
+    verdicts = (one for terms in asked if terms.contract for one in evaluation.of(terms.contract.id))
+    missing = unobserved(asked, verdicts, book.observations)
     findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts), *missing])
-    return Report(at, position, book.terms, evaluation, findings, len(facts))
+    return Report(at, position, asked, evaluation, findings, len(facts))

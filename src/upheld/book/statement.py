@@ -7,7 +7,7 @@ chain needs nothing but the book.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from upheld.book.collecting import collecting_seldom
@@ -60,14 +60,15 @@ def statement(
     `previous` is the record that it restates, where that is not to be computed again. NotReproducibleError,
     BeyondHorizon as `evaluate`.
     """
-    return Stating(book).statement(Asked(contract, period, at, known), previous)
+    return Stating(book, [contract]).statement(Asked(contract, period, at, known), previous)
 
 
 def statements(
     book: Book, contracts: Iterable[str], period: str, at: Instant, known: int | None = None
 ) -> Iterator[Statement]:
     """The statements of several contracts for the same period: what they share is computed once."""
-    stating, asked = Stating(book), [Asked(one, period, at, known) for one in contracts]
+    asked = [Asked(one, period, at, known) for one in contracts]
+    stating = Stating(book, {one.contract for one in asked})
     with collecting_seldom():
         stating.prepare(asked)
         for one in asked:
@@ -75,11 +76,14 @@ def statements(
 
 
 class Stating:
-    """The statements of one book; what several of them ask is computed once."""
+    """The statements of some contracts of a book (None: any); what several of them ask is computed once."""
 
-    def __init__(self, book: Book, report: Report | None = None) -> None:
-        """`report` is one that was made already."""
+    def __init__(
+        self, book: Book, contracts: Collection[str] | None = None, report: Report | None = None
+    ) -> None:
+        """`report` is one of these contracts that was made already."""
         self.book = book
+        self._contracts = contracts
         self._positions: dict[tuple[Instant, int], Position] = {}
         self._issued: dict[int, Mapping[tuple[str, str], Sequence[Fact]]] = {}
         if report is not None:
@@ -136,7 +140,9 @@ class Stating:
         """The book as of an instant and a position."""
         key = (at, known)
         if key not in self._positions:
-            self._positions[key] = Position(self.book, evaluate(self.book, at, known))
+            self._positions[key] = Position(
+                self.book, evaluate(self.book, at, known, contracts=self._contracts)
+            )
         return self._positions[key]
 
     def _known(self, asked: Asked) -> int:

@@ -28,12 +28,10 @@ class Verification:
         return self.given.sha256 == self.computed.sha256
 
 
-def verification(book: Book, given: Statement, previous: Statement | None = None) -> Verification:
-    """The record of a statement computed again.
+def asked_by(given: Statement) -> Asked:
+    """What was asked when a statement was made.
 
-    `previous` is the statement that it restates, where no fact of the book says that it was issued.
-    RetiredRuleError if it was made by a rule that is gone; NotAStatementError if it is of another format, or
-    if what it restates is not there; KeyError if its contract is not in the book.
+    RetiredRuleError if it was made by a rule that is gone; NotAStatementError if it is of another format.
     """
     record = given.record
     missing = [name for name in _NEEDED if name not in record]
@@ -42,8 +40,18 @@ def verification(book: Book, given: Statement, previous: Statement | None = None
             raise RetiredRuleError([str(record["format"])])
         raise NotAStatementError(f"it is no record of the format {FORMAT}")
     check_rules(record["rules"])
-    asked = Asked(record["contract"]["id"], record["period"]["label"], record["at"], record["known"])
-    stating = Stating(book)
+    return Asked(record["contract"]["id"], record["period"]["label"], record["at"], record["known"])
+
+
+def verification(book: Book, given: Statement, previous: Statement | None = None) -> Verification:
+    """The record of a statement computed again.
+
+    `previous` is the statement that it restates, where no fact of the book says that it was issued. Raises
+    as `asked_by`; NotAStatementError if what it restates is not there; KeyError if its contract is not in
+    the book.
+    """
+    record, asked = given.record, asked_by(given)
+    stating = Stating(book, [asked.contract])
     before = record["chain"]["previous"]
     issued = stating.issued(asked.contract, asked.period, asked.known or 0)
     told = {str(fact.data.get("sha256")) for fact in issued}

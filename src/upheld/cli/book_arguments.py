@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -49,13 +49,18 @@ def book_of(given: Iterable[Path]) -> Folder:
     return with_observations(read_book(given))
 
 
-def with_observations(book: Folder) -> Folder:
-    """The same book, its files of observations and lakes opened, with what is wrong with them."""
+def with_observations(book: Folder, providers: Collection[str] | None = None) -> Folder:
+    """The same book, its files of observations and lakes opened, with what is wrong with them.
+
+    Those of some providers only, where they are named.
+    """
     if not book.observed:
         return book
     from upheld.lake.opening import open_observations  # what has none should not load databases
 
-    observations, findings = open_observations(book.observed, book.terms, meanwhile=book.meanwhile)
+    observations, findings = open_observations(
+        book.observed, book.terms, meanwhile=book.meanwhile, providers=providers
+    )
     return replace(book, observations=observations, findings=in_order([*book.findings, *findings]))
 
 
@@ -71,6 +76,15 @@ def report_of(options: argparse.Namespace, words: Sequence[str]) -> tuple[Folder
 def book_for(words: Sequence[str], form: str) -> Folder:
     """The book; stops with every finding if an agreement or a contract is not right, or if there is none."""
     return with_observations(_checked(words, form))
+
+
+def book_about(contract: str, words: Sequence[str], form: str) -> Folder:
+    """As `book_for`, without the observations that a contract has nothing to do with: of other providers."""
+    book = _checked(words, form)
+    own = {one.provider for one in book.terms if one.contract and one.contract.id == contract}
+    if not own:
+        raise Stop(f"upheld: there is no contract {contract} among these files")
+    return with_observations(book, own)
 
 
 def _checked(words: Sequence[str], form: str) -> Folder:
@@ -96,14 +110,18 @@ def _refuse_texts(book: Folder, form: str) -> None:
     refuse(told)
 
 
-def evaluated(book: Folder, at: Instant, known: int | None, form: str = "text") -> Report:
-    """The report; stops with every finding if a contract cannot be judged for lack of years."""
+def evaluated(
+    book: Folder, at: Instant, known: int | None, form: str = "text", contract: str | None = None
+) -> Report:
+    """The report, of one contract or all; stops with every finding where years are lacking to judge one."""
+    asked = None if contract is None else (contract,)
     try:
-        return evaluate(book, at, known)
+        return evaluate(book, at, known, contracts=asked)
     except BeyondHorizon as fault:
         position = len(book.log) if known is None else min(known, len(book.log))
         facts = book.log.effective(at, position)
-        beyond = tuple(beyond_horizon(book.terms, facts, at, book.observations))
+        terms = [one for one in book.terms if asked is None or (one.contract and one.contract.id in asked)]
+        beyond = tuple(beyond_horizon(terms, facts, at, book.observations))
         if not beyond:
             raise Stop(f"upheld: {fault}") from None
         of_facts = (*book.log.findings_at(position), *strangers(book.terms, facts))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from upheld.book.evaluate import Report
 from upheld.book.statement import Asked, NotReproducibleError, Stating
-from upheld.cli.book_arguments import book_for, evaluated, position, tell_findings
+from upheld.cli.book_arguments import book_about, evaluated, position, tell_findings
 from upheld.cli.output import (
     DOES_NOT_HOLD,
     DONE,
@@ -106,13 +106,11 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("upheld: --issue prints a fact: give --output FILE for the statement itself")
     if options.format == "pdf" and options.output is None:
         raise Stop("upheld: a PDF is no text for a terminal: give --output FILE.pdf")
-    book = book_for(words, options.format or "text")
+    book = book_about(contract, words, options.format or "text")
     known = position(book, options.known)
-    report = evaluated(book, instant(options.at), known)
+    report = evaluated(book, instant(options.at), known, contract=contract)
     left_out = tell_findings(book, report)
-    stating = Stating(book, report)
-    if contract not in {one.contract.id for one in report.terms if one.contract is not None}:
-        raise Stop(f"upheld: there is no contract {contract} among these files")
+    stating = Stating(book, [contract], report)
     try:
         _refuse_period(report, contract, options.period)
         asked = Asked(contract, options.period, report.at, known)
@@ -221,15 +219,13 @@ def _record(name: str | None) -> Statement | None:
 
 def _verify(options: argparse.Namespace) -> int:
     """Computes a record again; 1 if it comes out otherwise."""
-    from upheld.book.statement_check import verification
+    from upheld.book.statement_check import asked_by, verification
 
     given = _record(options.verify)
     assert given is not None
-    book = book_for(options.words, "text")
     try:
+        book = book_about(asked_by(given).contract, options.words, "text")
         found = verification(book, given, _record(options.previous))
-    except KeyError as fault:
-        raise Stop(f"upheld: there is no contract {fault.args[0]} among these files") from None
     except (RetiredRuleError, NotAStatementError, NotReproducibleError, BeyondHorizon) as fault:
         raise Stop(f"upheld: {options.verify}: {fault}") from None
     if found.holds:

@@ -1,11 +1,13 @@
 """Columns of Arrow as this layer uses them: as numbers, as plain texts, as codes of texts, and back.
 
-Arrow's own `to_numpy` and `array` load pandas where it is installed, which takes longer than most questions
-and fifty megabytes; so the buffers are taken as they lie.
+Arrow's own `to_numpy`, `array` and `scalar` (of every value of Python in a computation, too) load pandas
+where it is installed, which takes longer than most questions and fifty megabytes; so the buffers are taken
+and made as they lie.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,13 +35,38 @@ def numbers(column: Any) -> Any:
 
 def filled(column: Any, value: int) -> Any:
     """As `numbers`, with a value in the gaps."""
-    return numbers(pc.fill_null(column, value) if column.null_count else column)
+    return numbers(pc.fill_null(column, constant(value, column.type)) if column.null_count else column)
 
 
 def integers(array: Any) -> pa.Array:
     """An array of whole numbers as a column."""
     array = np.ascontiguousarray(array, np.int64)
     return pa.Array.from_buffers(pa.int64(), len(array), [None, pa.py_buffer(array)])
+
+
+def column_of(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
+    """Whole numbers, truths, texts or doubles of Python as a column of that type; None is a gap.
+
+    OverflowError for a number that is too large, UnicodeEncodeError for a text that cannot be UTF-8.
+    """
+    there = np.array([value is not None for value in values], bool)
+    gaps = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    if type_ == pa.string():
+        texts = [b"" if value is None else value.encode() for value in values]
+        ends = np.zeros(len(texts) + 1, np.int32)
+        np.cumsum([len(text) for text in texts], out=ends[1:])
+        return pa.Array.from_buffers(
+            type_, len(texts), [gaps, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+        )
+    dtype: Any = np.float64 if type_ == pa.float64() else np.int64
+    array = np.array([0 if value is None else value for value in values], dtype)
+    into = type_ if type_ == pa.float64() else pa.int64()
+    return pa.Array.from_buffers(into, len(values), [gaps, pa.py_buffer(array)]).cast(type_)
+
+
+def constant(value: float | str | None, type_: pa.DataType) -> pa.Scalar:
+    """One value of a type, for a computation with a column of it."""
+    return column_of([value], type_)[0]
 
 
 def chosen(which: Any) -> pa.Array:

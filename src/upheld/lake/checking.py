@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from upheld.core.timeline.instant import format_duration
 from upheld.core.timeline.words import count
 from upheld.core.values.finding import Place
-from upheld.lake.arrow import chosen, codes, filled, integers, numbers
+from upheld.lake.arrow import chosen, codes, column_of, constant, filled, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
 from upheld.lake.telling import Telling
@@ -49,7 +49,7 @@ class _Checks:
     def refuse(self, wrong: Any, code: str, column: str, message: str, way_out: str = "") -> None:
         """Tells every sound row that is wrong."""
         if isinstance(wrong, pa.ChunkedArray | pa.Array):
-            wrong = numbers(pc.fill_null(wrong, False))
+            wrong = numbers(pc.fill_null(wrong, constant(False, pa.bool_())))
         for row in np.flatnonzero(wrong & self.sound).tolist():
             self.sound[row] = False
             place = self.chunk.place(row, column)
@@ -95,7 +95,7 @@ class _Checks:
         if column.null_count == len(column):
             return
         self.refuse(
-            pc.greater(pc.utf8_length(column), TEXT_LENGTH),
+            pc.greater(pc.utf8_length(column), constant(TEXT_LENGTH, pa.int32())),
             "text-too-long",
             name,
             f"`{name}` is longer than {TEXT_LENGTH} characters",
@@ -107,7 +107,10 @@ class _Checks:
     def _time(self, name: str) -> None:
         column = self.column(name)
         if column.null_count < len(column):
-            wrong = pc.or_(pc.less(column, FIRST_AT), pc.greater_equal(column, LAST_AT))
+            wrong = pc.or_(
+                pc.less(column, constant(FIRST_AT, pa.int64())),
+                pc.greater_equal(column, constant(LAST_AT, pa.int64())),
+            )
             self.refuse(
                 wrong,
                 "bad-time",
@@ -119,8 +122,15 @@ class _Checks:
     def _number(self, name: str) -> None:
         column = self.column(name)
         if column.null_count < len(column):
-            self.refuse(pc.less(column, 0), "negative-number", name, f"`{name}` is negative")
-            self.refuse(pc.greater(column, GREATEST), "bad-number", name, f"`{name}` is beyond {GREATEST:,}")
+            self.refuse(
+                pc.less(column, constant(0, pa.int64())), "negative-number", name, f"`{name}` is negative"
+            )
+            self.refuse(
+                pc.greater(column, constant(GREATEST, pa.int64())),
+                "bad-number",
+                name,
+                f"`{name}` is beyond {GREATEST:,}",
+            )
 
     def _counts(self, counts: Any) -> None:
         if not counts.any():
@@ -171,7 +181,7 @@ class _Naming:
             found.append(named if isinstance(named, Named) else None)
         columns = {name: chunk.rows.column(name) for name in ROWS.names}
         for name in Named._fields:
-            texts = pa.array([getattr(one, name) if one else None for one in found], pa.string())
+            texts = column_of([getattr(one, name) if one else None for one in found], pa.string())
             columns[name] = texts.take(integers(inverse))
         return pa.Table.from_arrays([columns[name] for name in ROWS.names], schema=ROWS)
 

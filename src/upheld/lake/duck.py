@@ -16,7 +16,7 @@ from upheld.core.terms.indicator import Signal
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.values.expression import Expr, names_in
 from upheld.lake import slices
-from upheld.lake.arrow import codes, numbers
+from upheld.lake.arrow import codes, column_of, numbers
 from upheld.lake.engine import Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
@@ -161,7 +161,7 @@ class Duck:
         used = {key: value for key, value in values.items() if f"${key}" in source}
         rows = self.connection.execute(f"SELECT DISTINCT {listed} FROM ({source})", used).to_arrow_table()
         truths = [truth_of(expr, row) for row in rows.to_pylist()]
-        table = rows.append_column(name, pa.array(truths, pa.bool_()))
+        table = rows.append_column(name, column_of(truths, pa.bool_()))
         view = f"truth_{name}"
         self.connection.register(view, table)
         same = " AND ".join(f'r."{field}" IS NOT DISTINCT FROM t."{field}"' for field in fields)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from weakref import finalize
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -17,70 +16,20 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import DAY, format_instant
 from upheld.core.values.finding import Finding, Place, in_order
-from upheld.core.values.frozen import dataclass
 from upheld.lake.answers import Answers
 from upheld.lake.arrays import Arrays
-from upheld.lake.arrow import integers, numbers
-from upheld.lake.checking import checked
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import read_lake
 from upheld.lake.naming import Names
-from upheld.lake.parquet_rows import read_parquet
 from upheld.lake.parts import Part, write_rows
-from upheld.lake.rows import Chunk, Told
-from upheld.lake.settling import WRITTEN, connect, settled
-from upheld.lake.text_rows import read_csv, read_jsonl
+from upheld.lake.settling import connect, settled, settled_in_order
+from upheld.lake.spooling import Spool, in_order_of, spooled
 
-READERS: Final[Mapping[str, Callable[[Path, Told], Iterator[Chunk]]]] = {
-    ".csv": read_csv,
-    ".jsonl": read_jsonl,
-    ".parquet": read_parquet,
-}
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 PART_ROWS: Final = 4_000_000
 """Days are taken together up to so many rows. A day is never divided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spool:
-    """The sound rows of all files in one file, not in order, and what was told of each file."""
-
-    path: Path
-    told: tuple[Told, ...]
-    days: Mapping[str, Mapping[int, int]]
-    """How many rows each provider has on each day, counted from the epoch."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with the files."""
-        return in_order(finding for told in self.told for finding in told.all)
-
-
-def spooled(paths: Iterable[Path], names: Names, home: Path) -> Spool:
-    """Reads every file once, a chunk at a time. OSError if one cannot be opened."""
-    told: list[Told] = []
-    days: dict[str, dict[int, int]] = {}
-    path = home / "spool.parquet"
-    with pq.ParquetWriter(path, WRITTEN, compression="snappy") as writer:
-        for number, source in enumerate(paths):
-            told.append(Told(str(source)))
-            for rows, lines in checked(READERS[source.suffix](source, told[-1]), names, told[-1]):
-                file = integers(np.full(len(rows), number)).cast(pa.int32())
-                writer.write_table(rows.append_column("file", file).append_column("line", lines))
-                _count_days(rows, days)
-    return Spool(path, tuple(told), days)
-
-
-def _count_days(rows: pa.Table, days: dict[str, dict[int, int]]) -> None:
-    counted = (
-        pa.Table.from_arrays(
-            [rows["provider"], integers(numbers(rows["at"]) // DAY)], names=["provider", "day"]
-        )
-        .group_by(["provider", "day"])
-        .aggregate([([], "count_all")])
-    )
-    for row in counted.to_pylist():
-        of_provider = days.setdefault(row["provider"], {})
-        of_provider[row["day"]] = of_provider.get(row["day"], 0) + row["count_all"]
 
 
 def open_observations(
@@ -88,31 +37,52 @@ def open_observations(
     terms: Sequence[Terms],
     engine: Callable[[], Engine] = Arrays,
     meanwhile: list[Finding] | None = None,
+    providers: Collection[str] | None = None,
 ) -> tuple[Observations, tuple[Finding, ...]]:
     """The observations in these files and lakes, and what is wrong with them. OSError if one cannot be read.
 
+    Of some `providers` only, where they are named: a file that says to be of others is not looked into.
     What has an error is left out, row by row. Files are brought into order in a temporary folder, which goes
     with the observations. What shows to be wrong with a file only when a question needs it goes to
     `meanwhile`.
     """
     lakes = [path for path in paths if path.is_dir()]
-    files = [path for path in paths if not path.is_dir()]
+    files = [path for path in paths if not path.is_dir() and not _is_of_others(path, providers)]
     parts: list[Part] = []
     findings: list[Finding] = []
     for path in lakes:
         lake, found = read_lake(path)
         findings += found
         if lake is not None:
-            parts += _apart(lake.parts, parts, path, findings)
+            mine = [part for part in lake.parts if providers is None or part.provider in providers]
+            parts += _apart(mine, parts, path, findings)
     home = Path(mkdtemp(prefix="upheld-"))
     if files:
         names = Names(terms)
-        spool = spooled(files, names, home)
+        spool = spooled(files, names, home, providers)
         parts += settle(spool, home, parts)
         findings += spool.findings
     answers = Answers(parts, engine, meanwhile)
     finalize(answers, rmtree, home, ignore_errors=True)
     return answers if parts else NO_OBSERVATIONS, in_order(findings)
+
+
+def _is_of_others(path: Path, providers: Collection[str] | None) -> bool:
+    """Whether a file says in its own statistics that every row is of a provider that is not asked for."""
+    if providers is None or path.suffix != ".parquet":
+        return False
+    try:
+        told = pq.read_metadata(path)
+    except (pa.ArrowException, OSError, EOFError):
+        return False  # what is wrong with it is told when it is read
+    for i in range(told.num_row_groups):
+        columns = (told.row_group(i).column(j) for j in range(told.num_columns))
+        named = next((one.statistics for one in columns if one.path_in_schema == "provider"), None)
+        if named is None or not named.has_min_max or not named.has_null_count or named.null_count:
+            return False
+        if named.min != named.max or str(named.min) in providers:
+            return False
+    return bool(told.num_row_groups)
 
 
 def _apart(parts: Sequence[Part], others: Sequence[Part], lake: Path, findings: list[Finding]) -> list[Part]:
@@ -131,9 +101,10 @@ def settle(spool: Spool, home: Path, sealed: Sequence[Part], part_rows: int = PA
     parts: list[Part] = []
     if not spool.days:
         return parts
-    connection = connect(home)
+    connection: DuckDBPyConnection | None = None
     for number, (provider, days) in enumerate(sorted(spool.days.items())):
-        for first, end in _stretches(days, part_rows):
+        stretches = list(_stretches(days, part_rows))
+        for first, end in stretches:
             within = (first * DAY, end * DAY)
             there = [
                 file.path
@@ -141,11 +112,16 @@ def settle(spool: Spool, home: Path, sealed: Sequence[Part], part_rows: int = PA
                 if part.provider == provider and part.start_at < within[1] and part.end_at > within[0]
                 for file in part.files
             ]
-            rows = settled(connection, spool.path, provider, within, there, spool.told)
+            if provider in spool.ordered and len(stretches) == 1 and not there:
+                rows = settled_in_order(in_order_of(spool, provider), spool.told)
+            else:
+                connection = connection or connect(home)
+                rows = settled(connection, spool.path, provider, within, there, spool.told)
             file = write_rows(home / f"{number}-{first}.parquet", rows)
             if file is not None:
                 parts.append(Part(provider, *within, (file,)))
-    connection.close()
+    if connection is not None:
+        connection.close()
     spool.path.unlink()
     return parts
 

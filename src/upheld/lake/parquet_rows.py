@@ -18,10 +18,12 @@ import pyarrow.parquet as pq
 from upheld.core.timeline.instant import parse_duration, parse_instant
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
-from upheld.lake.arrow import filled, integers, strings
+from upheld.lake.arrow import column_of, constant, filled, integers, strings
 from upheld.lake.rows import CHUNK_ROWS, ROWS, Chunk, Told
 from upheld.lake.text_rows import are_good_columns
 
+_EMPTY: Final = constant("", pa.string())
+_NO_TEXT: Final = constant(None, pa.string())
 _BROKEN: Final = (pa.ArrowException, OSError, EOFError)
 
 
@@ -80,7 +82,7 @@ class _Reader:
                     sound[row] = False
                     found.append(None)
                     say(row, str(fault))
-            return pa.array(found, self.type)
+            return column_of(found, self.type)
 
 
 def _readers(schema: pa.Schema, told: Told, place: Callable[[int, str], Place]) -> dict[str, _Reader]:
@@ -143,7 +145,7 @@ def _whole(value: float) -> int | None:
 
 
 def _numbers(column: Any) -> Any:
-    return pc.if_else(pc.is_nan(column), None, column)
+    return pc.if_else(pc.is_nan(column), constant(None, column.type), column)
 
 
 def _milliseconds_reader(name: str, type_: pa.DataType) -> _Reader | str:
@@ -154,12 +156,13 @@ def _milliseconds_reader(name: str, type_: pa.DataType) -> _Reader | str:
 
 def _microseconds(column: Any) -> Any:
     if pa.types.is_integer(column.type):
-        return pc.multiply_checked(column.cast(pa.int64()), 1000)
+        return pc.multiply_checked(column.cast(pa.int64()), constant(1000, pa.int64()))
     if pa.types.is_decimal(column.type):
         raise ValueError("decimals are read one by one")
-    scaled = pc.multiply(_numbers(column.cast(pa.float64())), 1000.0)
+    scaled = pc.multiply(_numbers(column.cast(pa.float64())), constant(1000.0, pa.float64()))
     rounded = pc.round(scaled)
-    if pc.any(pc.greater(pc.abs(pc.subtract(scaled, rounded)), 1e-3)).as_py():
+    apart = pc.abs(pc.subtract(scaled, rounded))
+    if pc.any(pc.greater(apart, constant(1e-3, pa.float64()))).as_py():
         raise ValueError("some are finer than a microsecond")
     return rounded.cast(pa.int64())
 
@@ -192,7 +195,7 @@ def _text_reader(name: str, type_: pa.DataType) -> _Reader | str:
 def _texts(column: Any) -> Any:
     found = strings(column)
     found.validate(full=True)  # text that is not UTF-8
-    return pc.if_else(pc.equal(found, ""), None, found)
+    return pc.if_else(pc.equal(found, _EMPTY), _NO_TEXT, found)
 
 
 def _is_text(type_: pa.DataType) -> bool:
@@ -204,7 +207,7 @@ def _is_text(type_: pa.DataType) -> bool:
 def _by_text(column: Any, read: Callable[[str], int]) -> Any:
     """Each different text read once."""
     coded = strings(column).dictionary_encode()
-    values = pa.array([read(text) for text in coded.dictionary.to_pylist()], pa.int64())
+    values = column_of([read(text) for text in coded.dictionary.to_pylist()], pa.int64())
     return values.take(coded.indices)
 
 

@@ -29,10 +29,11 @@ from upheld.lake.manifest import (
     write_manifest,
 )
 from upheld.lake.naming import Names, counting_of
-from upheld.lake.opening import settle, spooled
+from upheld.lake.opening import settle
 from upheld.lake.parts import Counting, Part, RowFile
 from upheld.lake.runs import Runs
 from upheld.lake.slice_file import write_slices
+from upheld.lake.spooling import spooled
 
 
 @dataclass(frozen=True, slots=True)

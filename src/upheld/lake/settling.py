@@ -5,8 +5,9 @@ DuckDB sorts, beyond memory if it has to; what stands side by side then is compa
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,12 +35,11 @@ def connect(home: Path) -> DuckDBPyConnection:
     """DuckDB, bounded in memory, with a folder for what does not fit, and nothing fetched from elsewhere."""
     import duckdb
 
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"temp_directory": str(home / "overflow")})
     connection.execute(
         f"SET memory_limit = '{MEMORY}'; SET threads = 2; SET preserve_insertion_order = false; "
         "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
     )
-    connection.execute("SET temp_directory = $home", {"home": str(home / "overflow")})
     return connection
 
 
@@ -53,8 +53,8 @@ def settled(
 ) -> Iterator[pa.Table]:
     """The rows of a provider within [start, end), by component, signal, kind and instant, each once.
 
-    Equal rows count once; rows of one component, signal, kind and instant that say different things do not
-    count, nor do counts over times that overlap; against `sealed` rows only the new ones lose.
+    Of rows that are equal, differ or overlap as `settled_in_order`; against `sealed` rows only the new ones
+    lose.
     """
     names = ", ".join(f'"{name}"' for name in WRITTEN.names)
     query = f"SELECT {names} FROM read_parquet($spool) WHERE provider = $provider AND {_WITHIN}"
@@ -77,17 +77,27 @@ def settled(
     if _is_mixed(connection, query, values):
         query = _of_one_signal(connection, query, values, told)
     query = f'SELECT * FROM ({query}) ORDER BY component, signal, {_KIND}, "at", "file", "line"'
-    reader = connection.execute(query, values).to_arrow_reader(_BATCH_ROWS)
+    reader = connection.execute(_written(query, values)).to_arrow_reader(_BATCH_ROWS)
+    yield from settled_in_order((pa.Table.from_batches([batch]).cast(WRITTEN) for batch in reader), told)
+
+
+def settled_in_order(tables: Iterable[pa.Table], told: Sequence[Told]) -> Iterator[pa.Table]:
+    """Rows that come by component, signal, kind and instant, each once.
+
+    Equal rows count once; rows of one component, signal, kind and instant that say different things do not
+    count, nor do counts over times that overlap.
+    """
     settling = _Settling(told)
-    for batch in reader:
-        yield from settling.take(pa.Table.from_batches([batch]).cast(WRITTEN))
+    for table in tables:
+        if len(table):
+            yield from settling.take(table)
     yield from settling.rest()
     settling.tell_repeated()
 
 
 def _is_mixed(connection: DuckDBPyConnection, query: str, values: dict[str, object]) -> bool:
     """Whether some rows name a signal and others do not."""
-    found = connection.execute(f"SELECT min(signal), max(signal) FROM ({query})", values).fetchone()
+    found = connection.execute(_written(f"SELECT min(signal), max(signal) FROM ({query})", values)).fetchone()
     return found is not None and found[0] == EVERY != found[1]
 
 
@@ -106,10 +116,10 @@ def _of_one_signal(
         f"AND (one.signal = '{EVERY}' OR other.\"file\" = {SEALED})"
     )
     is_lost = f'one."file" <> {SEALED} AND EXISTS ({twice})'
-    lost = connection.execute(
-        f'SELECT "file", min("line"), count(*) FROM ({query}) AS one WHERE {is_lost} GROUP BY 1 ORDER BY 1',
-        values,
-    ).fetchall()
+    counted = (
+        f'SELECT "file", min("line"), count(*) FROM ({query}) AS one WHERE {is_lost} GROUP BY 1 ORDER BY 1'
+    )
+    lost = connection.execute(_written(counted, values)).fetchall()
     for file, line, rows in lost:
         message = (
             f"{count(rows, 'row')} of one instant and component with another, of which only one names its "
@@ -127,11 +137,24 @@ def _reach(connection: DuckDBPyConnection, values: dict[str, object]) -> dict[st
         'SELECT min("at"), max(coalesce("until", "at")) FROM read_parquet($spool) '
         f"WHERE provider = $provider AND {_WITHIN}"
     )
-    found = connection.execute(query, values).fetchone()
+    found = connection.execute(_written(query, values)).fetchone()
     assert found is not None
     return {"first": found[0], "last": found[1]}
 
 
+def _written(query: str, values: Mapping[str, object]) -> str:
+    """A query with its values written into it: a value given beside it loads pandas where it is installed."""
+    return _NAMED.sub(lambda found: _literal(values[found[1]]), query)
+
+
+def _literal(value: object) -> str:
+    """A number, text or list as SQL writes it; in a text of SQL only the quote means anything."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_literal, value))}]"
+    return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else str(value)
+
+
+_NAMED: Final = re.compile(r"\$(\w+)")
 _KIND: Final = 'CASE WHEN "total" IS NOT NULL THEN 1 WHEN "state" IS NOT NULL THEN 2 ELSE 0 END'
 """As `kinds_of`: a check, a count and a state of one instant say nothing against each other."""
 _WITHIN: Final = '"at" >= $start AND "at" < $end'

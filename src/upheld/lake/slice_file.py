@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from upheld.lake.arrow import codes, integers, numbers
+from upheld.lake.arrow import codes, column_of, integers, numbers
 from upheld.lake.engine import Counted
 from upheld.lake.runs import Runs
 
@@ -41,8 +41,12 @@ def write_slices(path: Path, counted: Counted, within: tuple[int, int] | None = 
     if within is not None:
         runs, observed = _with_gaps(counted, *within)
     columns = dict(zip(("stream", "first", "slices", "total", "good"), runs, strict=True))
-    names = pa.array(counted.names, pa.string()).take(integers(columns.pop("stream")))
-    table = pa.table({"component": names, **columns, "observed": observed}, schema=SLICES)
+    names = column_of(counted.names, pa.string()).take(integers(columns.pop("stream")))
+    counts = {name: integers(column) for name, column in columns.items()}
+    told = {"component": names, **counts, "observed": integers(observed).cast(pa.bool_())}
+    table = pa.Table.from_arrays(
+        [told[name].cast(SLICES.field(name).type) for name in SLICES.names], schema=SLICES
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
     return hashes(counted)

@@ -19,6 +19,7 @@ from upheld.core.facts.fact_check import suggestion
 from upheld.core.timeline.instant import parse_duration, parse_instant
 from upheld.core.timeline.words import count
 from upheld.core.values.finding import Finding, Place
+from upheld.lake.arrow import column_of
 from upheld.lake.rows import CHUNK_ROWS, COLUMNS, ROWS, Chunk, Told
 from upheld.language.lines import lines_of
 
@@ -113,14 +114,14 @@ class _Builder:
 
     def chunk(self) -> Chunk:
         """The rows as a table."""
-        arrays = [pa.array(self.columns[field.name], field.type) for field in ROWS]
+        arrays = [column_of(self.columns[field.name], field.type) for field in ROWS]
         lines, texts, file = self.lines, self.texts, self.told.file
 
         def place(row: int, column: str) -> Place:
             at = Place(file, lines[row])
             return at.moved(max(texts[row].find(f'"{column}"'), 0)) if texts[row][:1] == "{" else at
 
-        return Chunk(pa.Table.from_arrays(arrays, schema=ROWS), pa.array(lines, pa.int64()), place)
+        return Chunk(pa.Table.from_arrays(arrays, schema=ROWS), column_of(lines, pa.int64()), place)
 
 
 # -- lines -------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from upheld.core.values.expression import (
     Not,
     names_in,
 )
-from upheld.lake.arrow import integers, numbers
+from upheld.lake.arrow import constant, integers, numbers
 from upheld.lake.predicate import TYPES, Comparison, Untranslated, comparison, truth_of
 
 FALSE, UNSURE, TRUE = range(3)
@@ -105,7 +105,7 @@ class _Columns:
                 coded = column.dictionary_encode()
                 texts, column = coded.dictionary.to_pylist(), coded.indices
             if column.null_count:
-                column = column.fill_null(False if TYPES[name] == "truth" else 0)
+                column = column.fill_null(constant(False if TYPES[name] == "truth" else 0, column.type))
             self.ready[name] = _Column(numbers(column), there, texts)
         return self.ready[name]
 

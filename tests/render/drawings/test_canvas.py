@@ -106,6 +106,18 @@ def test_ids_begin_with_the_prefix() -> None:
     assert 'id="second-one-title"' in other
 
 
+def test_on_paper_no_part_tells_what_it_is() -> None:
+    """Nobody points there: only the picture has a title, and its style is of what is drawn."""
+    printed = painted("x").svg(640, on_paper=True)
+    root = ElementTree.fromstring(printed)
+    assert [element.get("id") for element in root.iter(f"{SVG}title")] == ["painted-title"]
+    assert "var(" not in printed
+    used = {one for element in root.iter() for one in (element.get("class") or "").split()}
+    styled = re.findall(r"\.drawing (?:text)?\.([a-z-]+)", printed)
+    assert set(styled) <= used
+    assert {"up", "due", "ring", "paper", "dots", "strong", "tick"} <= set(styled)
+
+
 def test_a_picture_with_links_is_a_group() -> None:
     """What is one image has no parts that could be reached."""
 

@@ -77,10 +77,15 @@ class Computation:
         """When the next period of a contract begins, or its plan or life turns; see `Contracts.turn_at`."""
         return self._contracts.turn_at(contract, life, at)
 
-    def roots(self, inputs: Inputs, at: Instant) -> list[Key]:
-        """The cells with verdicts or credits, in the order in which they are shown."""
+    def roots(self, inputs: Inputs, at: Instant, asked: Collection[str] | None = None) -> list[Key]:
+        """The cells with verdicts or credits, in the order in which they are shown; of the contracts asked.
+
+        None: of all.
+        """
         roots: list[Key] = []
         for contract, life in inputs.lives.items():
+            if asked is not None and contract not in asked:
+                continue
             roots += self._clockwork.roots(contract, inputs.names, life, at)
             roots += self._commitments.roots(contract, life, at)
             roots += self._owing.roots(contract, life, at)
@@ -98,9 +103,12 @@ class Computation:
         """The cell of the claims of one contract, if it has any."""
         return self._owing.claimed(contract, names)
 
-    def claimed(self, names: Mapping[Input, tuple[str, ...]]) -> list[Key]:
-        """The cells of the claims of each contract that has any."""
-        return [key for contract in self._contracts.bindings for key in self._owing.claimed(contract, names)]
+    def claimed(
+        self, names: Mapping[Input, tuple[str, ...]], asked: Collection[str] | None = None
+    ) -> list[Key]:
+        """The cells of the claims of each contract asked (None: of all) that has any."""
+        contracts = [one for one in self._contracts.bindings if asked is None or one in asked]
+        return [key for contract in contracts for key in self._owing.claimed(contract, names)]
 
     def clock(self, key: Key) -> ClockRule | None:
         """The clock of a cell; None if the cell is no clock's."""

@@ -6,7 +6,7 @@ another observation or the passing of time can have changed, and gives the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.evaluating.cells import Cells
@@ -75,9 +75,13 @@ def evaluate(
 
 
 class Evaluator:
-    """An evaluation that goes on: after more facts, or later, it computes only the cells that can differ."""
+    """An evaluation that goes on: after more facts, or later, it computes only the cells that can differ.
 
-    def __init__(self, contracts: Iterable[Terms]) -> None:
+    `asked` are the ids of the contracts that have an answer (None: all); what facts mean all contracts say.
+    """
+
+    def __init__(self, contracts: Iterable[Terms], asked: Collection[str] | None = None) -> None:
+        self._asked = asked
         self._computation = Computation(contracts)
         self._cells = Cells(self._computation.compute)
         self._at: Instant | None = None
@@ -101,7 +105,8 @@ class Evaluator:
         self._cells.put_facts(inputs.facts)
         self._cells.put_names(names)
         computation.begin(observations)
-        order, claimed = computation.roots(inputs, at), computation.claimed(names)
+        order = computation.roots(inputs, at, self._asked)
+        claimed = computation.claimed(names, self._asked)
         since, self._at = self._at, None
         try:
             self._cells.settle((*order, *claimed), at, since)

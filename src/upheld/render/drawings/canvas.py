@@ -22,6 +22,7 @@ INSET: Final = 3.0
 SLACK: Final = 1.0
 """Browsers place letters on fractions of a pixel of their own: a box is so much wider at both sides."""
 
+_CLASSES: Final = re.compile(r' class="([^"]*)"')
 _ID: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -74,11 +75,13 @@ def identifier(text: str) -> str:
 class Canvas:
     """A picture in the making: so many pixels wide, as high as `height` says when it is done.
 
-    `labels` are the texts so far with their boxes, `drawn` the meanings of the shapes so far.
+    `labels` are the texts so far with their boxes, `drawn` the meanings of the shapes so far. `on_paper`
+    nobody points at a part, so none tells what it is, and the picture is half as large.
     """
 
-    def __init__(self, width: int, prefix: str = "drawing") -> None:
+    def __init__(self, width: int, prefix: str = "drawing", on_paper: bool = False) -> None:
         self.width = width
+        self.on_paper = on_paper
         self.height = 0
         self.prefix = identifier(prefix)
         self.labels: list[Label] = []
@@ -173,7 +176,10 @@ class Canvas:
     @contextmanager
     def group(self, meaning: str = "", link: str = "", title: str = "") -> Iterator[None]:
         """What is drawn inside belongs together; a `link` is an id of the page, and needs a title."""
-        head = f"<title>{told(title)}</title>" if title else ""
+        if self.on_paper and not (meaning or link):
+            yield
+            return
+        head = f"<title>{told(title)}</title>" if title and not self.on_paper else ""
         of_class = f' class="{meaning}"' if meaning else ""
         if link:
             self._has_links = True
@@ -184,6 +190,13 @@ class Canvas:
         self._parts.append("</a>" if link else "</g>")
 
     # -- the whole -----------------------------------------------------------------------------------------
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """The classes of everything drawn so far, of its paper and of its patterns."""
+        patterns = (pattern(one, "x") for one in self._patterns)
+        named = (name for part in (*self._parts, *patterns) for name in _CLASSES.findall(part))
+        return frozenset(["paper", *(one for name in named for one in name.split())])
 
     def document(self, title: str, description: str, style: str = "") -> str:
         """The picture as an SVG document with its title and description."""
@@ -214,7 +227,11 @@ class Canvas:
         if kind in PATTERNS:
             self._patterns.add(kind)
             fill = f' fill="url(#{self.prefix}-{kind})"'
-        end = f"><title>{told(title)}</title></{shape.partition(' ')[0]}>" if title else "/>"
+        end = (
+            f"><title>{told(title)}</title></{shape.partition(' ')[0]}>"
+            if title and not self.on_paper
+            else "/>"
+        )
         self._parts.append(f'<{shape} class="{meaning}"{fill}{end}')
 
     def _room(self, x: float, anchor: Anchor) -> float:

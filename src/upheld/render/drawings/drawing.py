@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from upheld.core.values.frozen import dataclass
 from upheld.render.drawings.canvas import Canvas, Label
-from upheld.render.drawings.style import style_sheet
+from upheld.render.drawings.style import print_style_sheet, style_sheet
 
 NARROWEST: Final = 320
 WIDEST: Final = 1440
@@ -39,15 +39,23 @@ class Drawing:
     table: Grid
     paint: Callable[[Canvas], None]
 
-    def svg(self, width_px: int, prefix: str = "", with_style: bool = True, style: str = "") -> str:
+    def svg(
+        self,
+        width_px: int,
+        prefix: str = "",
+        with_style: bool = True,
+        on_paper: bool = False,
+    ) -> str:
         """The picture as an SVG document: the same bytes for the same values and width.
 
         `prefix` goes before every id, so that several drawings can stand in one page (by default the name of
-        the drawing); a page that has the style sheet already needs none `with_style`. `style` stands in its
-        place. ValueError for a width outside 320 to 1440 px.
+        the drawing); a page that has the style sheet already needs none `with_style`. `on_paper` it has
+        colours of its own and tells nothing to whoever points at a part. ValueError for a
+        width outside 320 to 1440 px.
         """
-        canvas = self._painted(width_px, prefix or self.name)
-        return canvas.document(self.title, self.description, style or (style_sheet() if with_style else ""))
+        canvas = self._painted(width_px, prefix or self.name, on_paper)
+        style = print_style_sheet(canvas.classes) if on_paper else style_sheet() if with_style else ""
+        return canvas.document(self.title, self.description, style)
 
     def labels(self, width_px: int) -> tuple[Label, ...]:
         """Every text of the picture with the box that it takes at most. ValueError as `svg`."""
@@ -57,9 +65,9 @@ class Drawing:
         """Width and height in pixels. ValueError as `svg`."""
         return width_px, self._painted(width_px, self.name).height
 
-    def _painted(self, width_px: int, prefix: str) -> Canvas:
+    def _painted(self, width_px: int, prefix: str, on_paper: bool = False) -> Canvas:
         if not NARROWEST <= width_px <= WIDEST:
             raise ValueError(f"a drawing is {NARROWEST} to {WIDEST} px wide, not {width_px}")
-        canvas = Canvas(width_px, prefix)
+        canvas = Canvas(width_px, prefix, on_paper)
         self.paint(canvas)
         return canvas

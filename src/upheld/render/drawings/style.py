@@ -8,7 +8,7 @@ pattern, a height or a word says too.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final, Literal
 
@@ -192,11 +192,27 @@ def style_sheet() -> str:
     return "\n".join(rules)
 
 
+def print_style_sheet(classes: Collection[str]) -> str:
+    """The style sheet for paper of a drawing in which these classes are: the light palette's own colours.
+
+    What sets pages reads it anew for each drawing, so it holds nothing that this one does not need.
+    """
+    rules = (rule for name, rule in _printed_rules().items() if name in classes)
+    return "\n".join([f".drawing{{font-family:{FAMILY}}}", *rules])
+
+
 @cache
-def print_style_sheet() -> str:
-    """The style sheet for paper: the light palette, with the colours themselves where it names them."""
-    rules = (rule for rule in style_sheet().split("\n") if not rule.startswith("@media"))
-    return re.sub(r"var\(--([a-z-]+)\)", lambda found: LIGHT[found.group(1)], "\n".join(rules))
+def _printed_rules() -> Mapping[str, str]:
+    """The rule of each class, with the colours themselves where the style sheet names them."""
+    found: dict[str, str] = {}
+    for rule in style_sheet().split("\n"):
+        named = _OF_CLASS.match(rule)
+        if named is not None:
+            found[named[1]] = re.sub(r"var\(--([a-z-]+)\)", lambda colour: LIGHT[colour[1]], rule)
+    return found
+
+
+_OF_CLASS: Final = re.compile(r"\.drawing (?:text)?\.([a-z-]+)\{")
 
 
 def _properties(palette: Mapping[str, str]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upheld.render.drawings.canvas import identifier
-from upheld.render.drawings.style import print_style_sheet
 from upheld.render.pages.markup import Content, Html, element, table
 from upheld.render.pages.page import NARROW_PX, WIDE_PX, page
 from upheld.render.pages.style import page_style, text_style
@@ -180,7 +179,7 @@ def _pairs(rows: Iterable[tuple[str, str]]) -> Iterator[Html]:
 def _picture(block: Picture, prefix: str, printed: bool) -> Html:
     drawing, name = block.drawing, identifier(prefix)
     if printed:
-        return element("figure", Html(drawing.svg(PRINTED_PX, prefix=name, style=print_style_sheet())))
+        return element("figure", Html(drawing.svg(PRINTED_PX, prefix=name, on_paper=True)))
     wide = Html(drawing.svg(WIDE_PX, prefix=f"{name}-wide", with_style=False))
     narrow = Html(drawing.svg(NARROW_PX, prefix=f"{name}-narrow", with_style=False))
     return element("figure", element("div", wide, class_="wide"), element("div", narrow, class_="narrow"))
