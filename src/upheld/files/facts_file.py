@@ -11,12 +11,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
-from upheld.core.facts.fact import NO_DATA, Data, Fact, Value
+from upheld.core.facts.fact import NO_DATA, Data, Fact, Value, number_text
 from upheld.core.facts.fact_check import NO_TYPES, Fault, faults_of, suggestion
 from upheld.core.facts.fact_types import FactType
 from upheld.core.facts.fact_versions import VersionError, newest
 from upheld.core.timeline.instant import Instant, format_instant, parse_instant
 from upheld.core.timeline.words import count, plural
+from upheld.core.values.canonical_order import in_canonical_order
 from upheld.core.values.finding import Finding, Place, in_order
 from upheld.files.json_place import depth_of, offset_of, second_name
 from upheld.language.lines import lines_of
@@ -311,13 +312,10 @@ def _canonical(value: Value) -> str:
     if isinstance(value, Data):
         names: Iterable[str] = value
         if not all(map(str.isascii, value)):
-            # RFC 8785 sorts names by UTF-16 code units, which differs from Python's order beyond U+FFFF.
-            names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+            names = in_canonical_order(value)
         return "{" + ",".join([f"{_quoted(name)}:{_canonical(value[name])}" for name in names]) + "}"
     if isinstance(value, tuple):
         return "[" + ",".join(map(_canonical, value)) + "]"
     if isinstance(value, Decimal):
-        text = f"{value:f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return "0" if text in ("-0", "") else text
+        return number_text(value)
     return json.dumps(value)

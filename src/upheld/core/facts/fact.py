@@ -73,6 +73,13 @@ def freeze(value: object) -> Value:
     raise TypeError(f"{value!r} cannot stand in a fact")
 
 
+def number_text(number: int | Decimal) -> str:
+    """All digits of a number, without an exponent: equal numbers have one text, others never the same."""
+    told = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    told = told.rstrip("0").rstrip(".") if "." in told else told
+    return "0" if told == "-0" else told
+
+
 def _tagged(value: Value) -> object:
     """The value with its JSON type, because Python holds True, 1 and Decimal(1) to be equal."""
     if isinstance(value, Data):

@@ -1,8 +1,9 @@
 """The canonical bytes of a record (RFC 8785), and their hash: the same values, the same bytes, everywhere.
 
 A record has only texts, whole numbers, truths, nothing, lists and objects: fractions and money are texts. So
-of the canonical scheme only the order of names and the escaping of texts are left, which the encoder of the
-standard library does as the scheme says; what it does not do is refused.
+of the canonical scheme only the order of names and the escaping of texts are left. The encoder of the
+standard library escapes as the scheme says; it orders names by characters and the scheme by units of UTF-16,
+which is the same in ASCII. What has more than one form is refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
+
+from upheld.core.values.canonical_order import in_canonical_order
 
 Json: TypeAlias = Any
 """What a record is made of: str, int, bool, None, lists and objects. `canonical` refuses all else."""
@@ -25,11 +28,10 @@ class NotCanonicalError(ValueError):
 
 
 def canonical(value: Json) -> bytes:
-    """The bytes of a value. NotCanonicalError for floats, whole numbers from 2^53 on, and names or texts
-    that would be written in more than one way."""
-    _check(value, "$")
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    """The bytes of a value. NotCanonicalError for floats, whole numbers from 2^53 on, and texts that are
+    none."""
+    is_ascii = _check(value, "$")
+    return (_written(value) if is_ascii else _written_in_order(_by_utf_16(value))).encode()
 
 
 def hash_of(value: Json) -> str:
@@ -37,27 +39,47 @@ def hash_of(value: Json) -> str:
     return sha256(canonical(value)).hexdigest()
 
 
-def _check(value: object, where: str) -> None:
-    """Everything below a value, the first fault told by its path."""
+_written: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_written_in_order: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _by_utf_16(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_by_utf_16(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _by_utf_16(value[name]) for name in in_canonical_order(value)}
+    return value
+
+
+def _check(value: object, where: str) -> bool:
+    """Whether all names below a value are in ASCII; the first fault is told by its path."""
     if value is None or value is True or value is False:
-        return
+        return True
     if isinstance(value, str):
-        if not value.isascii():
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise NotCanonicalError(f"{where} has half of a character that takes two") from None
-    elif isinstance(value, int):
+        _check_text(value, where)
+        return True
+    if isinstance(value, int):
         if not -_SAFE < value < _SAFE:
             raise NotCanonicalError(f"{where} is {value}, which not every program can hold: write it as text")
-    elif isinstance(value, list):
+        return True
+    is_ascii = True
+    if isinstance(value, list):
         for number, one in enumerate(value):
-            _check(one, f"{where}[{number}]")
+            is_ascii &= _check(one, f"{where}[{number}]")
     elif isinstance(value, Mapping):
         for name, one in value.items():
-            # By UTF-16, as the scheme orders names, others would stand elsewhere.
-            if not isinstance(name, str) or not name.isascii():
-                raise NotCanonicalError(f"{where} has the name {name!r}, which is not ASCII")
-            _check(one, f"{where}.{name}")
+            if not isinstance(name, str):
+                raise NotCanonicalError(f"{where} has the name {name!r}, which is no text")
+            _check_text(name, f"a name of {where}")
+            is_ascii &= name.isascii() & _check(one, f"{where}.{name}")
     else:
-        raise NotCanonicalError(f"{where} is {type(value).__name__}, which no record holds")
+        raise NotCanonicalError(f"{where} is {type(value).__name__}, which has no canonical form")
+    return is_ascii
+
+
+def _check_text(text: str, where: str) -> None:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise NotCanonicalError(f"{where} has half of a character that takes two") from None

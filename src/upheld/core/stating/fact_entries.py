@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from upheld.core.facts.fact import Data, Fact, Key, Value
+from upheld.core.facts.fact import Data, Fact, Key, Value, number_text
 from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.stating.canonical import Json, Record, hash_of
 
@@ -75,11 +75,4 @@ def _plain(value: Value | Mapping[str, Value]) -> Json:
         return {"object": [[name, _plain(one)] for name, one in value.items()]}
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    return value if isinstance(value, str) else {"number": _exact(value)}
-
-
-def _exact(number: int | Decimal) -> str:
-    """All digits of a number, without an exponent: equal numbers have one text, others never the same."""
-    told = f"{number:f}" if isinstance(number, Decimal) else str(number)
-    told = told.rstrip("0").rstrip(".") if "." in told else told
-    return "0" if told == "-0" else told
+    return value if isinstance(value, str) else {"number": number_text(value)}
