@@ -172,6 +172,11 @@ def test_a_hash_has_32_bytes() -> None:
         check_inclusion(leaf_hash(entries[3]), 3, [one + other[:1], other[1:]], checkpoint(entries))
     with pytest.raises(ProofError, match="32 bytes"):
         check_inclusion(b"", 0, [], checkpoint(entries[:1]))
+    one, *rest = recursive.consistency(3, entries)
+    with pytest.raises(ProofError, match="32 bytes"):
+        check_consistency(
+            [one + rest[0][:1], rest[0][1:], *rest[1:]], checkpoint(entries[:3]), checkpoint(entries)
+        )
 
 
 @pytest.mark.parametrize("index", [-1, 4, 5])

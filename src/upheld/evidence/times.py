@@ -5,7 +5,7 @@ from upheld.core.timeline.instant import Instant, datetime_of, parse_instant
 
 def entry_time(at: Instant) -> str:
     """An instant in UTC, always with six digits of a second."""
-    return datetime_of(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return f"{datetime_of(at).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def entry_instant(text: object) -> Instant:

@@ -157,21 +157,25 @@ def _composed(value: Any) -> Any:
 
 def _with_numbers(name: str, data: Mapping[str, Value]) -> Record:
     numbers: list[str] = []
-    record: Record = {name: _plain(data, "", numbers)}
+    record: Record = {name: _plain(Data(data) if not isinstance(data, Data) else data, "", numbers)}
     if numbers:
         record["numbers"] = sorted(numbers)
     return record
 
 
-def _plain(value: Value | Mapping[str, Value], pointer: str, numbers: list[str]) -> Json:
+def _plain(value: Value, pointer: str, numbers: list[str]) -> Json:
     """A value without numbers that have more than one form; `numbers` gathers where texts are numbers."""
     if isinstance(value, str):
         return _check_composed(value, pointer)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, Mapping):
-        plain = {}
-        for name, one in value.items():
+    if isinstance(value, Data):
+        plain: Record = {}
+        for name in value:
+            one = value[name]
+            if name.isascii() and isinstance(one, str) and one.isascii():
+                plain[name] = one  # as nearly all are: no pointer is needed
+                continue
             _check_composed(name, f"a name of {pointer or 'the data'}")
             plain[name] = _plain(one, _below(pointer, name), numbers)
         return plain

@@ -30,7 +30,10 @@ class NotCanonicalError(ValueError):
 def canonical(value: Json) -> bytes:
     """The bytes of a value. NotCanonicalError for floats, whole numbers from 2^53 on, and texts that are
     none."""
-    is_ascii = _check(value, "$")
+    try:
+        is_ascii = _check(value)
+    except _Fault as fault:
+        raise NotCanonicalError(f"{fault.of}${fault.path} {fault.said}") from None
     return (_written(value) if is_ascii else _written_in_order(_by_utf_16(value))).encode()
 
 
@@ -51,35 +54,58 @@ def _by_utf_16(value: Json) -> Json:
     return value
 
 
-def _check(value: object, where: str) -> bool:
-    """Whether all names below a value are in ASCII; the first fault is told by its path."""
-    if value is None or value is True or value is False:
-        return True
+class _Fault(Exception):  # noqa: N818 - it never leaves: what leaves says where
+    """What is wrong, and its path, which is put together on the way out: only then does anybody want it."""
+
+    def __init__(self, said: str, of: str = "") -> None:
+        super().__init__(said)
+        self.said, self.of, self.path = said, of, ""
+
+
+def _check(value: object) -> bool:
+    """Whether all names below a value are in ASCII."""
     if isinstance(value, str):
-        _check_text(value, where)
-        return True
-    if isinstance(value, int):
+        _check_text(value)
+    elif value is None or value is True or value is False:
+        pass
+    elif isinstance(value, int):
         if not -_SAFE < value < _SAFE:
-            raise NotCanonicalError(f"{where} is {value}, which not every program can hold: write it as text")
-        return True
-    is_ascii = True
-    if isinstance(value, list):
-        for number, one in enumerate(value):
-            is_ascii &= _check(one, f"{where}[{number}]")
+            raise _Fault(f"is {value}, which not every program can hold: write it as text")
     elif isinstance(value, Mapping):
-        for name, one in value.items():
-            if not isinstance(name, str):
-                raise NotCanonicalError(f"{where} has the name {name!r}, which is no text")
-            _check_text(name, f"a name of {where}")
-            is_ascii &= name.isascii() & _check(one, f"{where}.{name}")
+        return _check_mapping(value)
+    elif isinstance(value, list):
+        is_ascii = True
+        for number, one in enumerate(value):
+            try:
+                is_ascii &= _check(one)
+            except _Fault as fault:
+                fault.path = f"[{number}]{fault.path}"
+                raise
+        return is_ascii
     else:
-        raise NotCanonicalError(f"{where} is {type(value).__name__}, which has no canonical form")
+        raise _Fault(f"is {type(value).__name__}, which has no canonical form")
+    return True
+
+
+def _check_mapping(value: Mapping[Any, object]) -> bool:
+    is_ascii = True
+    for name, one in value.items():
+        if not isinstance(name, str):
+            raise _Fault(f"has the name {name!r}, which is no text")
+        if not name.isascii():
+            is_ascii = False
+            _check_text(name, "a name of ")
+        try:
+            is_ascii &= _check(one)
+        except _Fault as fault:
+            fault.path = f".{name}{fault.path}"
+            raise
     return is_ascii
 
 
-def _check_text(text: str, where: str) -> None:
+def _check_text(text: str, of: str = "") -> None:
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise NotCanonicalError(f"{where} has half of a character that takes two") from None
+            raise _Fault("has half of a character that takes two", of) from None
