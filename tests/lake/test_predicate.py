@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lake.worlds import condition
+from upheld.core.measuring.good import truth_of
 from upheld.core.measuring.latency import LONGEST_US, bucket_of
 from upheld.core.timeline.instant import SECOND
 from upheld.core.values.amount import time_amount
@@ -29,7 +30,7 @@ from upheld.core.values.expression import (
 )
 from upheld.core.values.value import Kind
 from upheld.lake.duck import bucket_sql
-from upheld.lake.predicate import sql_of, truth_of
+from upheld.lake.predicate import sql_of
 from upheld.lake.truths import FALSE, TRUE, UNSURE, Truths
 
 ROW = pa.schema(

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
+from upheld.core.measuring.good import good_of, truth_of
 from upheld.core.measuring.latency import bucket_of
 from upheld.core.measuring.observation import Latency, Run, State
 from upheld.core.terms.agreement import Terms
@@ -23,7 +24,6 @@ from upheld.core.timeline.spans import Spans
 from upheld.core.values.expression import Expr
 from upheld.core.values.finding import Place
 from upheld.core.values.value import DURATION, NUMBER, TEXT, TRUTH
-from upheld.lake.predicate import good_of, truth_of
 from upheld.language.expression import parse_expression
 
 PROVIDER = "Northwind"

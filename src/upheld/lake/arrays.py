@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from upheld.core.measuring.good import TYPES, good_of
 from upheld.core.measuring.latency import bucket_of
 from upheld.core.terms.indicator import Signal
 from upheld.core.timeline.instant import Duration, Instant
@@ -19,7 +20,6 @@ from upheld.lake.arrow import chosen, codes, filled, integers, numbers
 from upheld.lake.engine import UNKNOWN, Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
-from upheld.lake.predicate import TYPES, good_of
 from upheld.lake.runs import Rows, Runs, of_slices, summed
 from upheld.lake.truths import TRUE, UNSURE, Truths
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from upheld.core.measuring.good import TYPES, good_of, truth_of
 from upheld.core.measuring.latency import EXACT_US, LONGEST_US, PER_DOUBLING
 from upheld.core.terms.indicator import Signal
 from upheld.core.timeline.instant import Duration, Instant
@@ -20,7 +21,7 @@ from upheld.lake.arrow import codes, column_of, numbers
 from upheld.lake.engine import Counted, States, takes_all
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import RowFile
-from upheld.lake.predicate import TYPES, good_of, sql_of, truth_of
+from upheld.lake.predicate import sql_of
 from upheld.lake.runs import Rows, Runs, of_slices, summed
 from upheld.lake.settling import connect
 

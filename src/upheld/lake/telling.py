@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from upheld.core.measuring.good import TYPES, good_of
 from upheld.core.terms.indicator import Signal
 from upheld.core.timeline.words import count, plural
 from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Place
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY, Names
-from upheld.lake.predicate import TYPES, good_of
 from upheld.lake.rows import Chunk, Told
 from upheld.lake.truths import UNSURE, Truths
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from upheld.core.measuring.good import TYPES, truth_of
 from upheld.core.values.expression import (
     Attribute,
     Compare,
@@ -23,7 +24,7 @@ from upheld.core.values.expression import (
     names_in,
 )
 from upheld.lake.arrow import constant, integers, numbers
-from upheld.lake.predicate import TYPES, Comparison, Untranslated, comparison, truth_of
+from upheld.lake.predicate import Comparison, Untranslated, comparison
 
 FALSE, UNSURE, TRUE = range(3)
 """In this order `and` is the least, `or` the greatest, and `not` what is left of TRUE."""

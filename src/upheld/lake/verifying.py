@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from upheld.core.measuring.good import TYPES
 from upheld.core.terms.indicator import Signal
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.value import Type
@@ -22,7 +23,6 @@ from upheld.lake.duck import Duck
 from upheld.lake.engine import Engine
 from upheld.lake.manifest import Day, Lake, SealedFile
 from upheld.lake.parts import Content, Counting, read_rows
-from upheld.lake.predicate import TYPES
 from upheld.lake.rows import kinds_of
 from upheld.lake.slice_file import hashes, read_slices
 from upheld.language.expression import parse_expression
