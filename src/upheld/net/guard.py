@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from upheld.core.timeline.instant import SECOND
+from upheld.core.timeline.instant import SECOND, Duration
 from upheld.core.values.frozen import dataclass, field
 from upheld.net.address import address_of, why_forbidden
 from upheld.net.http1 import METHODS, Body, Head, header_fault, read_body, read_head, request_bytes
@@ -127,9 +127,11 @@ class Guard:
         except UrlError as fault:
             raise Ended("refused", fault.reason, fault.message) from None
 
-    def secure(self, wire: Wire, host: str) -> None:
-        """From here on TLS on a connection, with a certificate for this host. Ended."""
+    def secure(self, wire: Wire, host: str) -> Duration:
+        """From here on TLS on a connection, with a certificate for this host; how long that took. Ended."""
+        began = self._ticks()
         wire.secure(self._tls, host)
+        return self._ticks() - began
 
     def judge(self, host: str, port: int, policy: Policy) -> Ended | None:
         """Why a host may not be reached, for callers whose requests cannot go through here; None: it may."""
@@ -167,9 +169,8 @@ class Guard:
         wire = opened.wire
         try:
             if url.is_secure:
-                wire.phase, began = "tls", self._ticks()
-                self.secure(wire, url.host)
-                course.tls_us = self._ticks() - began
+                wire.phase = "tls"
+                course.tls_us = self.secure(wire, url.host)
             wire.phase, course.sent = "request", True
             headers = request.headers if is_entrusted else _NOTHING
             wire.send(request_bytes(request.method, url, headers, request.body))
