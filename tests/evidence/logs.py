@@ -10,7 +10,7 @@ from upheld.core.timeline.instant import SECOND
 from upheld.evidence.checkpoint import Head, LogName
 from upheld.evidence.entry import Entry, Said, entry_bytes
 from upheld.evidence.keys import SigningKey
-from upheld.evidence.nodes import inclusion_proof
+from upheld.evidence.nodes import consistency_proof, inclusion_proof
 from upheld.evidence.signer import Signer, Wanted
 from upheld.evidence.signer_state import Signed
 from upheld.evidence.told import told
@@ -90,3 +90,7 @@ class Ledger:
     def proof(self, log: str, index: int) -> tuple[bytes, ...]:
         size = len(self.entries[log])
         return inclusion_proof(index, size, lambda *what: self.hashes(log, *what))
+
+    def consistency(self, log: str, old: int) -> tuple[bytes, ...]:
+        size = len(self.entries[log])
+        return consistency_proof(old, size, lambda *what: self.hashes(log, *what))

@@ -99,6 +99,21 @@ def test_the_log_of_a_customer_binds_the_log_of_the_provider() -> None:
     assert provider.provider is None
 
 
+def test_two_customers_who_were_shown_two_histories_see_it() -> None:
+    """The provider's log in the checkpoint of one must begin that in the checkpoint of the other."""
+    bound = []
+    for subject, size in (("T-1", 2), ("T-2", 3)):
+        world = World(1)
+        for number in range(size):
+            world.ledger.add(PROVIDER, told(replace(fact(number), subject=subject), SALT))
+        world.sign(PROVIDER)
+        bound.append(world.sign(ACME, PROVIDER).provider)
+        proof = world.ledger.consistency(PROVIDER, 2)
+    first, second = (Checkpoint(one) for one in bound if one is not None)
+    with pytest.raises(ProofError, match="does not begin with the 2 that were signed"):
+        check_consistency(proof, first, second)
+
+
 def test_what_was_never_signed_is_not_bound() -> None:
     """The database's word for it is not taken, and nothing is signed."""
     world = World(2, 3)
@@ -309,9 +324,7 @@ def test_what_was_signed_before_the_gap_is_still_proved() -> None:
     world.state_gap()
     after = world.open_epoch()
     for old in before:
-        check_consistency(
-            consistency_proof(old.head.size, 6, lambda *what: world.ledger.hashes(ACME, *what)), old, after
-        )
+        check_consistency(world.ledger.consistency(ACME, old.head.size), old, after)
     with pytest.raises(ProofError):
         check_consistency((), beyond, after)
 
