@@ -288,7 +288,7 @@ PLANTED: list[tuple[str, str, str, Attack]] = [
     ("signer", "recorded_at = entry.recorded_at\n        count += 1", "count += 1", back_dated),
     ("signer", "if entry.index != index or entry.name.log != log:", "if False:", doubled_entry),
     ("signer", "if entry.name != head.name or isinstance(entry.said, Gap):", "if False:", later_epoch),
-    ("signer", "if gap != entry.said or gap.kept.size != last:", "if False:", smaller_gap),
+    ("signer", "if gap != entry.said or gap.kept.size != entry.index:", "if False:", smaller_gap),
     ("signer_state", "        os.fsync(self._open)\n\n", "\n", not_on_disk),
     ("signer_state", "fcntl.flock(self._open, fcntl.LOCK_EX | fcntl.LOCK_NB)", "pass", two_signers),
     ("key_file", "if found.st_mode & 0o077:", "if False:", readable_key),

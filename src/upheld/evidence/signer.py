@@ -86,7 +86,7 @@ class Signer:
         made: list[Checkpoint | RefusedError] = []
         for one in wanted:
             try:
-                signed = self._gone_on(one.head, moved, read)
+                signed = self._next(one.head, moved, read)
                 made.append(Checkpoint(signed.head, self._provider_head(one, moved)))
                 moved[signed.name.log] = signed
             except RefusedError as refused:
@@ -106,28 +106,28 @@ class Signer:
     def open_epoch(self, head: Head, read: ReadEntries, notes: Iterable[bytes], provider: str = "") -> bytes:
         """The first signed checkpoint of a new epoch, on the operator's word.
 
-        The last entry of the log states the gap, and all that it states is measured again. RefusedError;
+        The first entry of the epoch states the gap, and all that it states is measured again. RefusedError;
         OSError if it cannot be remembered.
         """
-        log, last = head.name.log, head.size - 1
+        log = head.name.log
         known = self._known(log)
-        if head.name.epoch != known.name.epoch + 1 or last < 0:
-            raise EpochError(log, f"after epoch {known.name.epoch} comes the next, with an entry on the gap")
-        ((entry, leaf),) = _entries(log, last, head.size, None, read)
-        if entry.name != head.name or not isinstance(entry.said, Gap):
-            raise EpochError(log, f"entry {last} states no gap before epoch {head.name.epoch}")
+        if head.name.epoch != known.name.epoch + 1:
+            raise EpochError(log, f"after epoch {known.name.epoch} comes the next, not {head.name.epoch}")
+        entries = _entries(log, 0, head.size, None, read)
+        entry, leaf = next((found for found in entries if found[0].name == head.name), (None, b""))
+        if entry is None or not isinstance(entry.said, Gap):
+            raise EpochError(log, f"epoch {head.name.epoch} does not begin with an entry that states the gap")
         gap, tree, recorded_at = self._measured(entry.said.kept, entry.said.because, read, notes)
-        if gap != entry.said or gap.kept.size != last:
-            raise EpochError(log, f"entry {last} states another gap than there is")
+        if gap != entry.said or gap.kept.size != entry.index:
+            raise EpochError(log, f"entry {entry.index} states another gap than there is")
         if recorded_at is not None and entry.recorded_at < recorded_at:
-            raise UnsoundEntryError(log, f"entry {last} was recorded before the one before it")
-        opened = Signed(head.name, tree.appended([leaf]), entry.recorded_at)
-        _check_root(opened, head)
-        checkpoint = Checkpoint(opened.head, self._provider_head(Wanted(head, provider), {}))
-        self._remember([opened])
+            raise UnsoundEntryError(log, f"entry {entry.index} was recorded before the one before it")
+        signed = _gone_on(Signed(head.name, tree.appended([leaf]), entry.recorded_at), head, read)
+        checkpoint = Checkpoint(signed.head, self._provider_head(Wanted(head, provider), {}))
+        self._remember([signed])
         return self._note(checkpoint)
 
-    def _gone_on(self, head: Head, moved: dict[str, Signed], read: ReadEntries) -> Signed:
+    def _next(self, head: Head, moved: dict[str, Signed], read: ReadEntries) -> Signed:
         """What is to be signed of a log: its entries since the last time, on top of what was signed then."""
         log = head.name.log
         known = moved.get(log) or self._state.last(log) or Signed(LogName(log), Tree())
@@ -139,16 +139,7 @@ class Signer:
                 f"it has {head.size} entries and {known.tree.size} were signed: an old backup was restored, "
                 "or entries were deleted; bring them back, or open a new epoch that states the gap",
             )
-        leaves: list[bytes] = []
-        recorded_at = known.recorded_at
-        for entry, leaf in _entries(log, known.tree.size, head.size, recorded_at, read):
-            if entry.name != head.name or isinstance(entry.said, Gap):
-                raise UnsoundEntryError(log, f"entry {entry.index} belongs to another epoch, or opens one")
-            leaves.append(leaf)
-            recorded_at = entry.recorded_at
-        signed = Signed(head.name, known.tree.appended(leaves), recorded_at)
-        _check_root(signed, head)
-        return signed
+        return _gone_on(known, head, read)
 
     def _measured(
         self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes]
@@ -202,6 +193,21 @@ class Signer:
 
     def _note(self, checkpoint: Checkpoint) -> bytes:
         return sign_note(checkpoint.text, self._keys)
+
+
+def _gone_on(known: Signed, head: Head, read: ReadEntries) -> Signed:
+    """A log with its entries after those that are known, if these are of its epoch and its root is true."""
+    leaves: list[bytes] = []
+    recorded_at = known.recorded_at
+    for entry, leaf in _entries(head.name.log, known.tree.size, head.size, recorded_at, read):
+        if entry.name != head.name or isinstance(entry.said, Gap):
+            message = f"entry {entry.index} belongs to another epoch, or opens one"
+            raise UnsoundEntryError(head.name.log, message)
+        leaves.append(leaf)
+        recorded_at = entry.recorded_at
+    signed = Signed(head.name, known.tree.appended(leaves), recorded_at)
+    _check_root(signed, head)
+    return signed
 
 
 def _entries(
