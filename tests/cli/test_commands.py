@@ -286,6 +286,19 @@ def test_only_what_is_under_the_contract_asked_for_is_explained(world: World) ->
     assert ran.err == "upheld: the report has no verdict 1 under c2; `upheld evaluate` lists them\n"
 
 
+def test_an_explanation_says_what_became_of_the_contract(world: World) -> None:
+    """Below all of them, once for each contract, with the fact; nothing where the contract says it all."""
+    assert "contract c1:" not in world.run("explain", "HOME", "response", "--at", AT).out
+    renewed = fact(9, "contract.renewed", "01T11:00", "c1", on="2026-09-01")
+    ended = fact(8, "contract.ended", "01T11:00", "c1", on="2026-12-01")
+    world.write("life.jsonl", json.dumps(renewed) + "\n" + json.dumps(ended) + "\n")
+    out = world.run("explain", "HOME", "response", "--at", AT).out
+    lines = [line for line in out.splitlines() if line.startswith("contract c1: ")]
+    assert lines == out.splitlines()[-len(lines) :]
+    assert [line.split()[2] for line in lines] == ["renewed", "ends"]
+    assert lines[1].endswith("2026-11-30 24:00, as was told [desk f8]")
+
+
 def test_a_question_beyond_the_years_is_told_like_a_finding(world: World) -> None:
     """Each contract that cannot be judged, with what else is wrong, and the way out."""
     world.facts({**OPENED, "time": "yesterday"}, ANSWERED)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
+from upheld.book.claims import claimable, claims
 from upheld.book.days import days_of_commitment
 from upheld.book.due import due
 from upheld.book.evaluate import Report
 from upheld.book.figures import stretches_of
 from upheld.book.forecast import forecasts_of
 from upheld.core.book import Book
+from upheld.core.claiming.claim import Claim
+from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.clocks.subject import fold_subject
 from upheld.core.evaluating.exclusions import takes_of_subject
 from upheld.core.facts.fact import Fact
@@ -28,7 +32,7 @@ from upheld.core.timeline.instant import DAY
 from upheld.core.timeline.opening import holidays_of
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.timeline.spans import union
-from upheld.core.values.key import FactRef
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import credits as money
 from upheld.render.credits import NumberedCredit
@@ -70,11 +74,15 @@ def pages(book: Book, report: Report, contract: str | None = None) -> Iterator[C
     by_contract: dict[str, list[Numbered]] = {}
     for one in map(Numbered._make, report.numbered()):
         by_contract.setdefault(one.verdict.key.contract, []).append(one)
+    filed: dict[str, list[FiledClaim]] = {}
+    for claim in claims(book, report, contract):
+        filed.setdefault(claim.claim.contract, []).append(claim)
     for terms in report.terms:
         assert terms.contract is not None
-        if contract in (None, terms.contract.id):
-            own = by_contract.get(terms.contract.id, [])
-            yield from _Maker(book, report, terms, own, facts).pages()
+        name = terms.contract.id
+        if contract in (None, name):
+            own = by_contract.get(name, [])
+            yield from _Maker(book, report, terms, own, facts, filed.get(name, ())).pages()
 
 
 def _may_concern(fact: Fact, terms: Terms) -> bool:
@@ -88,12 +96,19 @@ class _Maker:
     """The pages of one contract."""
 
     def __init__(
-        self, book: Book, report: Report, terms: Terms, verdicts: list[Numbered], facts: Sequence[Fact]
+        self,
+        book: Book,
+        report: Report,
+        terms: Terms,
+        verdicts: list[Numbered],
+        facts: Sequence[Fact],
+        filed: Sequence[FiledClaim],
     ) -> None:
         self.book = book
         self.report = report
         self.terms = terms
         self.verdicts = verdicts
+        self.filed = filed
         self.facts = {FactRef(fact.source, fact.id): fact for fact in facts}
         self.zone = zone_of(terms)
         self.windows = list(_windows(terms, (fact for fact in facts if _may_concern(fact, terms))))
@@ -151,6 +166,7 @@ class _Maker:
         coming = self._coming if is_last else []
         subjects = {(one.verdict.key.commitment, one.verdict.key.subject) for one in verdicts}
         owing = [one for one in self.owing if (one.credit.commitment, one.credit.key.subject) in subjects]
+        keys = {one.credit.key for one in owing}
         return ContractPage(
             terms=terms,
             now=terms.under(self.life.plan_at(min(month.end_at - 1, report.at))),
@@ -162,6 +178,8 @@ class _Maker:
             is_observed=self._is_observed,
             verdicts=verdicts,
             owing=owing,
+            filed=[one for one in self.filed if _is_of(one.claim, month, keys)],
+            claimable=[one for one in self._claimable if one.credit.key in keys],
             coming=coming,
             drawings={one.number: list(self._measured(one, is_last)) for one in _drawn_first(verdicts)},
             days=list(self._days(month)),
@@ -180,6 +198,12 @@ class _Maker:
             return
         if (forecast := self._forecasts.get(number)) is not None:
             yield budget_fan(number, terms, forecast, found)
+
+    @cached_property
+    def _claimable(self) -> Sequence[Claimable]:
+        """What can be claimed under the contract, or could."""
+        assert self.terms.contract is not None
+        return claimable(self.book, self.report, self.terms.contract.id)
 
     @cached_property
     def _coming(self) -> list[Coming]:
@@ -285,6 +309,11 @@ class _Maker:
                 ]
                 title = "Credits by month" if len(most) == len(months) else f"The {CREDITS} largest credits"
                 yield credits_by_month(title, unit, [months[i] for i in sorted(most)])
+
+
+def _is_of(claim: Claim, month: Month, keys: AbstractSet[CellKey]) -> bool:
+    """Whether a claim is about what is owed for a month, or was filed in it."""
+    return month.start_at <= claim.filed_at < month.end_at or not keys.isdisjoint(claim.credits)
 
 
 def _drawn_first(verdicts: Sequence[Numbered]) -> Sequence[Numbered]:

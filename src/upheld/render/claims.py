@@ -28,9 +28,9 @@ def claim_list(filed: Sequence[FiledClaim], found: Sequence[Claimable]) -> list[
     """What was filed with what comes next, then what can still be claimed, then what no more can be."""
     lines: list[str] = []
     if filed:
-        lines += ["filed", *_indented([_filed_cells(one) for one in filed])]
+        lines += ["filed", *_indented([filed_cells(one) for one in filed])]
     for title, standing in (("can be claimed", "open"), ("can be claimed no more", "forfeited")):
-        told = [_claimable_cells(one) for one in found if one.standing == standing]
+        told = [claimable_cells(one) for one in found if one.standing == standing]
         if told:
             lines += ["" for _ in lines[:1]] + [title, *_indented(told)]
     return lines or [NOTHING]
@@ -40,7 +40,7 @@ def claims_block(filed: Sequence[FiledClaim]) -> list[Block]:
     """The claims under one contract, as part of its report; nothing where there are none."""
     if not filed:
         return []
-    cells = [_filed_cells(one) for one in filed]
+    cells = [filed_cells(one) for one in filed]
     told = rows(((name, *rest) for name, _, *rest in cells), _KINDS)
     return [TextLine(""), TextLine("Claims", "head"), *told]
 
@@ -49,7 +49,8 @@ def _indented(rows: Sequence[Sequence[str]]) -> list[str]:
     return words.table([list(row) for row in rows])
 
 
-def _filed_cells(one: FiledClaim) -> tuple[str, ...]:
+def filed_cells(one: FiledClaim) -> tuple[str, ...]:
+    """Its id and contract, what it is about, when it was filed, whether it may be, its state, and next."""
     claim, zone = one.claim, zone_of(one.terms)
     beside = f" (beside {claim.beside})" if claim.beside else ""
     return (
@@ -70,7 +71,8 @@ def _next_text(one: FiledClaim, zone: Zone) -> str:
     return f"{one.next.party}: {one.next.what}{due}"
 
 
-def _claimable_cells(one: Claimable) -> tuple[str, ...]:
+def claimable_cells(one: Claimable) -> tuple[str, ...]:
+    """What it is about, its contract, the remedy, why it can be claimed, how much it is, and until when."""
     zone = zone_of(one.terms)
     amount = _amount(one.credit.amount, one.credit.currency) if one.why == "owed" else ""
     by = "without a deadline" if one.until_at is None else f"until {until(one.until_at, zone)}"
@@ -86,7 +88,7 @@ def _amount(amount: Decimal | None, currency: str) -> str:
 
 def claimable_rows(found: Sequence[Claimable]) -> list[str]:
     """What can still be claimed, with its deadline first."""
-    cells = [_claimable_cells(one) for one in found]
+    cells = [claimable_cells(one) for one in found]
     return _indented([(one[-1], *one[:-1]) for one in cells])
 
 
@@ -103,7 +105,7 @@ def claim_in_full(one: FiledClaim) -> list[str]:
     lines += [f"  {line}" for line in (*_said(claim, zone), f"times are {zone.name}")]
     lines += ["conditions", *_indented([_check_cells(check) for check in claim.checks])]
     if claim.steps:
-        lines += ["deadlines", *_indented([_step_cells(step, zone) for step in claim.steps])]
+        lines += ["deadlines", *_indented([step_cells(step, zone) for step in claim.steps])]
     way = list(_way(claim, zone))
     if way:
         lines += ["what happened", *_indented(way)]
@@ -138,7 +140,8 @@ def _check_cells(check: Check) -> tuple[str, ...]:
     return check.of, holds, check.reason, f"({clauses})" if clauses else "", check.way_out
 
 
-def _step_cells(step: Step, zone: Zone) -> tuple[str, ...]:
+def step_cells(step: Step, zone: Zone) -> tuple[str, ...]:
+    """A deadline, its state, when it is due, when it was done, and by which clauses."""
     due = f"due {until(step.due_at, zone)}" if step.due_at is not None else "no limit"
     done = f"done {until(step.done_at, zone)}" if step.done_at is not None else ""
     clauses = ", ".join(step.clauses)

@@ -76,6 +76,38 @@ def test_every_page_of_the_shipped_month_is_whole() -> None:
         assert len(ids) == len(set(ids))
 
 
+def test_a_page_tells_what_was_claimed_and_what_can_be() -> None:
+    """SIVO in June: one claim too late, one in time, and June itself until 30 days after its end."""
+    told = section("acme-sivo-2026-06.html", "claims")
+    assert (
+        "What can still be claimed for remedy why amount until "
+        "2026-06 credit nobody can tell whether it is owed until Thu 2026-07-30 24:00" in told
+    )
+    assert (
+        "SC-11 2026-04 filed Mon 2026-06-01 15:40 inadmissible: filed after the end of claim filing; "
+        "does not say: account, metrics, impact rejected customer: dispute it, or leave it" in told
+    )
+    assert "SC-13 2026-05 filed Fri 2026-06-12 16:45 admissible rejected" in told
+    assert "SC-13 claim answer met due Fri 2026-07-03 24:00 done Mon 2026-06-29 12:30 (6.3)" in told
+    accepted = section("acme-just-2026-05.html", "claims")
+    assert (
+        "JC-1 2026-05 filed Thu 2026-05-14 10:20 admissible accepted provider: issue the credit" in accepted
+    )
+
+
+def test_a_page_without_claims_has_no_section_of_them() -> None:
+    """The agreement of the integrations has no remedy that anybody claims."""
+    assert section("acme-integrations-2026-06.html", "claims") == ""
+
+
+def section(name: str, of: str) -> str:
+    """The text of one section of a shipped page; empty if it has none."""
+    html = shipped()[name]
+    start = html.find(f'id="{of}"')
+    found = html[html.index(">", start) + 1 : html.index("</section>", start)] if start >= 0 else ""
+    return " ".join(re.sub(r"<[^>]*>", "", re.sub(r"</(td|th|caption|h2|summary)>", " ", found)).split())
+
+
 def test_no_page_is_too_large_to_mail() -> None:
     """500 KB at most, in the month with the most components as well."""
     assert max(len(html.encode()) for html in shipped().values()) <= 500_000

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.measuring.days import Day
 from upheld.core.owing.entitlement import NOT_SO, NOT_TOLD
 from upheld.core.terms.agreement import QuotaRule, Rule, Terms
@@ -16,6 +17,7 @@ from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render import credits as money
 from upheld.render import measures, words
+from upheld.render.claims import claimable_cells, filed_cells, step_cells
 from upheld.render.credits import NumberedCredit
 from upheld.render.drawings.axis import day_name, month_name
 from upheld.render.drawings.days import day_id, day_partition, days_told, outcome_of
@@ -59,7 +61,8 @@ class DrawnDays(NamedTuple):
 class ContractPage:
     """What a page tells. `drawings` are the pictures of each measured commitment by the number of its
     verdict; `days` the last ninety or less of each component, drawn and as they are; `overview` those of the
-    month as a whole. `now` are the terms of the plan at the end of the month, `life` what became of the
+    month as a whole. `filed` are the claims about the month or made in it, `claimable` is what can be claimed
+    for it, or could. `now` are the terms of the plan at the end of the month, `life` what became of the
     contract, a line each. `facts` is how many are behind it, `is_observed` whether there are observations.
     """
 
@@ -73,6 +76,8 @@ class ContractPage:
     is_observed: bool
     verdicts: Sequence[Numbered]
     owing: Sequence[NumberedCredit]
+    filed: Sequence[FiledClaim]
+    claimable: Sequence[Claimable]
     coming: Sequence[Coming]
     drawings: Mapping[int, Sequence[Drawing]]
     days: Sequence[DrawnDays]
@@ -91,6 +96,7 @@ def contract_page(told: ContractPage) -> str:
         *_days(told),
         *_promises(told),
         *_money(told),
+        *_claims(told),
         *_month(told),
         *_coming(told),
         *_entitled(told),
@@ -215,6 +221,11 @@ def _measured(told: ContractPage) -> Iterator[Content]:
         blocks += [_table(told, caption, rest[:MOST_ROWS], with_commitment=True), *_left_out(len(rest))]
     if own:
         yield _section("measured", "What was measured", blocks)
+
+
+def _listed(caption: str, headers: Sequence[str], rows: Sequence[Sequence[Content]]) -> Content:
+    """A table of so many rows as anybody reads, and how many more there are."""
+    return [table(caption, headers, rows[:MOST_ROWS]), *_left_out(len(rows))]
 
 
 def _left_out(count: int) -> list[Html]:
@@ -404,6 +415,40 @@ def _money(told: ContractPage) -> Iterator[Content]:
     )
     more = element("p", how, class_="note") if untold else []
     yield _section("credits", "What is owed", grid, *_left_out(len(own)), steps, more)
+
+
+def _claims(told: ContractPage) -> Iterator[Content]:
+    """What can still be claimed until when, what was claimed and how far it has come, what no more can be."""
+    grids: list[Content] = []
+    for caption, standing in (
+        ("What can still be claimed", "open"),
+        ("What can be claimed no more", "forfeited"),
+    ):
+        cells = [claimable_cells(one) for one in told.claimable if one.standing == standing]
+        if cells:
+            rows = [[about, remedy, why, much, _dated(by)] for about, _, remedy, why, much, by in cells]
+            grids.append(_listed(caption, ("for", "remedy", "why", "amount", "until"), rows))
+    if told.filed:
+        rows = []
+        for one in told.filed:
+            name, _, about, filed, admissible, state, after = filed_cells(one)
+            why = "; ".join(check.reason for check in one.claim.checks if check.holds is not True)
+            admissible += f": {why}" if why else ""
+            rows.append([name, about, _dated(filed), admissible, state, _dated(after)])
+        columns = ("claim", "for", "filed", "may it be made", "state", "what comes next")
+        grids.append(_listed("What was claimed", columns, rows))
+        steps = [
+            [one.claim.id, *map(_dated, step_cells(step, zone_of(one.terms)))]
+            for one in told.filed
+            for step in one.claim.steps
+        ]
+        if steps:
+            grid = _listed(
+                "Deadlines of claims", ("claim", "deadline", "state", "due", "done", "clause"), steps
+            )
+            grids.append(element("details", element("summary", "Their deadlines"), grid))
+    if grids:
+        yield _section("claims", "Claims", *grids)
 
 
 def _reasons(terms: Terms, credit: Credit) -> Iterator[str]:
