@@ -1,0 +1,101 @@
+"""Agreements and contracts are applied: the texts that hold from now on, checked before anything changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import transaction
+
+from upheld.app.decide import decide, mark
+from upheld.app.refusal import RefusedError
+from upheld.app.terms import Holding, holding
+from upheld.core.evaluating.narrow import Scope
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import dataclass
+from upheld.store.locking import locked
+from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
+from upheld.store.shelf import Shelf
+from upheld.store.texts import bind, texts_in_force
+
+MOST_TEXTS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of it: the revision, and which files and contracts changed. `findings` are warnings."""
+
+    revision: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    contracts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bool = False) -> Applied:
+    """Makes these files the ones that hold, by their paths. RefusedError if anything is wrong with them."""
+    bound = bind(texts)
+    errors = [one for one in bound.findings if one.severity == "error"]
+    with transaction.atomic():
+        provider = locked(provider_id)
+        for terms in bound.terms:
+            if terms.provider != provider.name:
+                place = (terms.contract.place if terms.contract else None) or Place(terms.agreement)
+                message = f"this is an agreement of {terms.provider}, not of {provider.name}"
+                errors.append(Finding("unknown-provider", message, (place,), "apply it for that provider"))
+        if errors:
+            raise RefusedError(errors)
+        before = texts_in_force(provider_id)
+        added = tuple(sorted(texts.keys() - before.keys()))
+        removed = tuple(sorted(before.keys() - texts.keys()))
+        changed = tuple(sorted(path for path in texts.keys() & before.keys() if texts[path] != before[path]))
+        contracts = tuple(one.contract_id for one in bound.resolved)
+        applied = Applied(provider.revision + 1, added, changed, removed, contracts, bound.findings)
+        if dry_run or not (added or changed or removed):
+            return Applied(provider.revision, added, changed, removed, contracts, bound.findings)
+        provider.revision += 1
+        provider.save()
+        stale = Text.objects.filter(provider=provider, gone=None, path__in=[*removed, *changed])
+        stale.update(gone=provider.revision)
+        Text.objects.bulk_create(
+            Text(provider=provider, path=path, body=texts[path], revision=provider.revision)
+            for path in (*added, *changed)
+        )
+        hold = holding(provider)
+        _bind(provider, hold, at)
+        decide_all(provider, hold, at)
+    return applied
+
+
+def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
+    """The rows of contracts, each with its customer."""
+    names = {one.contract.customer for one in hold.terms.values() if one.contract is not None}
+    there = {one.name: one for one in Customer.objects.filter(provider=provider)}
+    made = [Customer(provider=provider, name=name) for name in sorted(names - there.keys())]
+    there |= {one.name: one for one in Customer.objects.bulk_create(made)}
+    BoundContract.objects.filter(provider=provider).exclude(contract__in=hold.terms).delete()
+    BoundContract.objects.bulk_create(
+        [
+            BoundContract(
+                provider=provider, contract=one.contract.id, customer=there[one.contract.customer], live_at=at
+            )
+            for one in hold.terms.values()
+            if one.contract is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["provider", "contract"],
+        update_fields=["customer"],
+    )
+
+
+def decide_all(provider: Provider, hold: Holding, at: Instant) -> None:
+    """Everything that is kept of a provider's verdicts, from its facts alone."""
+    ScopeRow.objects.filter(provider=provider).delete()
+    shelf = Shelf(provider.pk, at)
+    scopes: list[Scope] = [
+        scope for contract in hold.terms for scope in hold.narrow.scopes(contract, shelf) if scope.kind
+    ]
+    decide(provider, hold, scopes, shelf, at)
+    mark(provider, hold.terms, at)

@@ -1,0 +1,130 @@
+"""What holds of some scopes is decided anew: when each changes next, and what it rests on, are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from django.db.models import Min
+
+from upheld.app.terms import Holding
+from upheld.core.evaluating.cells import Input
+from upheld.core.evaluating.narrow import Found, Scope
+from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.verdict import Outcome
+from upheld.store.models import Provider, RestRow, ScopeRow, StandingFact
+from upheld.store.shelf import Shelf, input_text
+
+_UPDATED: Final = ["next_at", "asked_at", "states"]
+_UNIQUE: Final = ["provider", "contract", "kind", "subject"]
+
+
+def decide(
+    provider: Provider,
+    hold: Holding,
+    scopes: Collection[Scope],
+    shelf: Shelf,
+    at: Instant,
+    observations: Observations = NO_OBSERVATIONS,
+) -> dict[Scope, Found]:
+    """What holds of the scopes at an instant; it is written down in the transaction of the caller.
+
+    What contracts promise by periods is only marked as due: it is asked for after this transaction.
+    """
+    known = [scope for scope in scopes if scope.contract in hold.terms]
+    shelf.fetch(_inputs(known))
+    found = hold.narrow.evaluate(known, shelf, at, observations)
+    ahead = _ahead(provider, known, at)
+    rows = [
+        ScopeRow(
+            provider=provider,
+            contract=scope.contract,
+            kind=scope.kind or "",
+            subject=scope.subject,
+            next_at=_least(one.wake_at, ahead.get(input_text(own)) if (own := _own(scope)) else None),
+            asked_at=at,
+            states=states_text(one.outcomes),
+        )
+        for scope, one in found.items()
+    ]
+    _put(provider, rows, found)
+    gone = [scope for scope in scopes if scope.contract not in hold.terms]
+    for scope in gone:
+        ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()
+    return found
+
+
+def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
+    """What contracts promise by periods is to be asked for again, from this instant on."""
+    rows = [
+        ScopeRow(provider=provider, contract=contract, next_at=at, asked_at=at) for contract in set(contracts)
+    ]
+    ScopeRow.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=_UNIQUE, update_fields=["next_at"]
+    )
+
+
+def _put(provider: Provider, rows: list[ScopeRow], found: Mapping[Scope, Found]) -> None:
+    made = ScopeRow.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=_UNIQUE, update_fields=_UPDATED
+    )
+    wanted = {
+        (row.pk, dependency): " ".join(sorted(types or ()))
+        for row, one in zip(made, found.values(), strict=True)
+        for dependency, types in one.rests_on.items()
+    }
+    there = {
+        (scope, dependency): (pk, types)
+        for pk, scope, dependency, types in RestRow.objects.filter(
+            scope__in=[row.pk for row in made]
+        ).values_list("pk", "scope", "dependency", "types")
+    }
+    stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]
+    if stale:
+        RestRow.objects.filter(pk__in=stale).delete()
+    RestRow.objects.bulk_create(
+        RestRow(scope_id=scope, provider=provider, dependency=dependency, types=types)
+        for (scope, dependency), types in wanted.items()
+        if there.get((scope, dependency), (0, None))[1] != types
+    )
+
+
+def _inputs(scopes: Iterable[Scope]) -> Iterable[Input]:
+    for scope in scopes:
+        yield from (("contract", scope.contract), ("contacts", scope.contract))
+        if (own := _own(scope)) is not None:
+            yield own
+
+
+def _own(scope: Scope) -> Input | None:
+    return None if scope.kind is None else ("subject", scope.kind, scope.subject)
+
+
+def _ahead(provider: Provider, scopes: Iterable[Scope], at: Instant) -> dict[str, Instant]:
+    """By input, the first fact that is in force already, though its time is yet to come."""
+    if provider.ahead_at <= at:
+        return {}
+    names = [input_text(own) for scope in scopes if (own := _own(scope)) is not None]
+    rows = StandingFact.objects.filter(provider=provider, input__in=names, at__gt=at)
+    return dict(rows.values("input").annotate(first=Min("at")).values_list("input", "first"))
+
+
+def _least(*instants: Instant | None) -> Instant | None:
+    return min((one for one in instants if one is not None), default=None)
+
+
+def states_text(outcomes: Mapping[CellKey, Outcome]) -> str:
+    """The state of each verdict, as a text that is another one when any of them changes."""
+    states = {
+        f"{key.commitment}/{verdict.key.subject}/{verdict.cycle}": verdict.state
+        for key, outcome in outcomes.items()
+        for verdict in outcome.verdicts
+    }
+    return json.dumps(states, ensure_ascii=False, sort_keys=True)
+
+
+def _where(scope: Scope) -> dict[str, str]:
+    return {"contract": scope.contract, "kind": scope.kind or "", "subject": scope.subject}

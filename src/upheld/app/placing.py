@@ -1,0 +1,91 @@
+"""In which log a fact belongs: that of the customer whom it is about, or that of the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from upheld.app.terms import Holding
+from upheld.core.book import Origin
+from upheld.core.evaluating.inputs import OF_A_PROVIDER
+from upheld.core.facts.fact import Fact, Key
+from upheld.store.ledger import Entering, known_facts, log_of, target_of
+from upheld.store.models import BoundContract, Log, Provider, RecordedFact, StandingFact
+from upheld.store.shelf import input_text
+
+_OF_A_PROVIDER = ("agreement",)
+"""Families of facts that concern every customer, beside the kinds of subjects that do."""
+
+
+def place(provider: Provider, hold: Holding, facts: Sequence[Fact]) -> list[Entering]:
+    """Each fact with its log, and the texts that hold for what it is about.
+
+    A correction stands where what it corrects does. What is about a contract that is not there, or about
+    something that has not begun, is kept apart: it may be anybody's.
+    """
+    customers = {
+        row.contract: row.customer
+        for row in BoundContract.objects.filter(provider=provider).select_related("customer")
+    }
+    contracts = _contracts(provider, hold, facts)
+    corrected = _logs_of(provider, {key for key in map(target_of, facts) if key is not None})
+    logs: dict[tuple[str, int | None], Log] = {}
+    own: dict[Key, int] = {}
+    found: list[Entering] = []
+    for fact in facts:
+        contract, target = contracts.get(fact.key), target_of(fact)
+        customer = customers.get(contract or "")
+        kind = "customer" if customer else "provider" if _is_of_a_provider(fact, hold) else "unplaced"
+        stands = own.get(target, corrected.get(target)) if target is not None else None
+        if stands is None:
+            key = kind, customer.pk if customer else None
+            if key not in logs:
+                logs[key] = log_of(provider, customer, kind)
+            stands = logs[key].pk
+        own[fact.key] = stands
+        terms = hold.origins.get(contract or "", Origin())
+        found.append(Entering(fact, stands, terms))
+    return found
+
+
+def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict[Key, str]:
+    """The contract that each fact is about, as far as that is known."""
+    found: dict[Key, str] = {}
+    begun: dict[tuple[str, str], str] = {}
+    asking: dict[tuple[str, str], list[Key]] = {}
+    for fact in facts:
+        name = hold.narrow.input_of(fact)
+        contract = fact.data.get("contract")
+        if name is not None and name[0] == "subject":
+            about = name[1], name[2]
+            if isinstance(contract, str):
+                begun[about] = found[fact.key] = contract
+            elif name[1] not in OF_A_PROVIDER:
+                asking.setdefault(about, []).append(fact.key)
+        elif isinstance(contract, str):
+            found[fact.key] = contract
+        elif name is not None:
+            found[fact.key] = name[1]
+    unknown = asking.keys() - begun.keys()
+    if unknown:
+        texts = {input_text(("subject", *about)): about for about in unknown}
+        rows = StandingFact.objects.filter(provider=provider, input__in=texts).exclude(contract="")
+        begun |= {texts[text]: contract for text, contract in rows.values_list("input", "contract")}
+    for about, keys in asking.items():
+        found |= dict.fromkeys(keys, begun[about]) if about in begun else {}
+    return found
+
+
+def _is_of_a_provider(fact: Fact, hold: Holding) -> bool:
+    name = hold.narrow.input_of(fact)
+    if name is not None and name[0] == "subject":
+        return name[1] in OF_A_PROVIDER
+    return fact.type.partition(".")[0] in _OF_A_PROVIDER
+
+
+def _logs_of(provider: Provider, keys: set[Key]) -> dict[Key, int]:
+    """The logs of facts that are recorded."""
+    if not keys:
+        return {}
+    ids = {known.id: key for key, known in known_facts(provider, keys).items()}
+    rows = RecordedFact.objects.filter(pk__in=ids).values_list("pk", "log_id")
+    return {ids[pk]: log for pk, log in rows}

@@ -1,0 +1,114 @@
+"""Facts are recorded: each gets its position, its leaf and its place in a log; what it changes is decided.
+
+All of it in one transaction, under the lock of the provider. A batch is recorded as a whole or refused as a
+whole; what was told before is told again without effect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from django.db import transaction
+
+from upheld.app.decide import decide, mark
+from upheld.app.placing import place
+from upheld.app.refusal import RefusedError
+from upheld.app.terms import Holding, holding
+from upheld.app.touched import touched
+from upheld.core.facts.fact import Fact, Key
+from upheld.core.facts.fact_check import check_fact
+from upheld.core.facts.facts import FactLog
+from upheld.core.terms.life import PLAN_CHANGED
+from upheld.core.timeline.instant import FOREVER, MINUTE, Duration, Instant, format_instant
+from upheld.core.values.finding import Finding
+from upheld.core.values.frozen import dataclass
+from upheld.evidence.told import composed
+from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts
+from upheld.store.locking import locked
+from upheld.store.models import Provider
+from upheld.store.shelf import Shelf
+from upheld.store.standing import Standing, put_standing
+
+SKEW: Final[Duration] = 5 * MINUTE
+"""So far may the clock of whoever tells a fact be ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The position of each fact that was told, in order; of one that was told before, its first one.
+
+    `new` says how many were not known yet.
+    """
+
+    positions: tuple[int, ...]
+    new: int
+
+
+def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt: Salts) -> Recorded:
+    """Records facts at an instant. RefusedError if any of them cannot be, with every reason."""
+    facts = [composed(fact) for fact in told]
+    with transaction.atomic():
+        provider = locked(provider_id)
+        hold = holding(provider)
+        known = known_facts(provider, {fact.key for fact in facts})
+        new = list(_new(facts, known, hold, at))
+        if new:
+            entered = append(provider, place(provider, hold, new), actor, at, salt)
+            known |= {one.fact.key: one for one in entered}
+            _take_effect(provider, hold, entered, at)
+        return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
+
+
+def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: Instant) -> Iterator[Fact]:
+    """The facts that are not recorded yet, each once. RefusedError if any cannot be."""
+    findings: list[Finding] = []
+    fresh: dict[Key, Fact] = {}
+    for fact in facts:
+        findings += check_fact(fact, hold.declared)
+        if fact.at > at + SKEW:
+            message = f"this happens at {format_instant(fact.at)}, which is yet to come"
+            way_out = "correct the time, or the clock of whoever tells it"
+            findings.append(Finding("bad-time", message, (fact.where,), way_out))
+        before = known[fact.key].fact if fact.key in known else fresh.get(fact.key)
+        if before is None:
+            fresh[fact.key] = fact
+        elif before.body != fact.body:
+            message = f"`{fact.id[:80]}` of `{fact.source[:80]}` was told before, and otherwise"
+            way_out = "the first one stays: give this one an id of its own, or tell a correction"
+            findings.append(Finding("conflicting-facts", message, (fact.where,), way_out))
+    if errors := [one for one in findings if one.severity == "error"]:
+        raise RefusedError(errors)
+    yield from fresh.values()
+
+
+def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:
+    """What new facts bring into force or put out of it, and what that changes."""
+    moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered))
+    if any(fact.type == PLAN_CHANGED for fact in moved):
+        provider.terms_position = provider.position
+        hold = holding(provider)
+    provider.save()
+    # A fact whose time is yet to come has its scope already: so it is known when to ask again.
+    scopes = touched(provider, hold.narrow, moved, Shelf(provider.pk, FOREVER))
+    decide(provider, hold, [scope for scope in scopes if scope.kind is not None], Shelf(provider.pk, at), at)
+    mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)
+
+
+def _standing(provider: Provider, hold: Holding, entered: Sequence[Known]) -> list[Standing]:
+    """What is now in force of the new facts, and of those that they correct.
+
+    RefusedError for a correction that cannot hold: a ledger knows what stands before it.
+    """
+    correcting = [one.fact.key for one in entered if one.fact.type in CORRECTIONS]
+    standing = [Standing(one, one.fact) for one in entered if one.fact.type not in CORRECTIONS]
+    if not correcting:
+        return standing
+    related = family(provider, correcting)
+    log = FactLog((one.fact for one in related.values()), hold.declared)
+    if log.findings:
+        raise RefusedError(log.findings)
+    now = {fact.key: fact for fact in log.effective()}
+    alone = [one for one in standing if one.recorded.fact.key not in related]
+    told = (one for one in related.values() if one.fact.type not in CORRECTIONS)
+    return alone + [Standing(one, now.get(one.fact.key)) for one in told]

@@ -1,0 +1,48 @@
+"""The terms that hold for a provider now, compiled once for each change of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from upheld.core.book import Origin
+from upheld.core.evaluating.narrow import Narrow
+from upheld.core.facts.fact_types import REPLACED, FactType
+from upheld.core.terms.agreement import Terms
+from upheld.core.terms.life import PLAN_CHANGED
+from upheld.core.terms.plans_named import plans_named
+from upheld.core.values.frozen import dataclass
+from upheld.store.mapping import fact_of
+from upheld.store.models import Provider, RecordedFact
+from upheld.store.texts import Bound, bind, texts_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What holds for a provider: its contracts bound to their agreements, and what evaluates them."""
+
+    bound: Bound
+    narrow: Narrow
+    declared: Mapping[str, FactType]
+    terms: Mapping[str, Terms]
+    origins: Mapping[str, Origin]
+
+
+def holding(provider: Provider) -> Holding:
+    """What holds for a provider whose row was just read."""
+    return _compiled(provider.pk, provider.revision, provider.terms_position)
+
+
+def forget() -> None:
+    """Whatever was compiled is of another database: after a backup was restored, say."""
+    _compiled.cache_clear()
+
+
+@lru_cache(maxsize=64)
+def _compiled(provider_id: int, revision: int, terms_position: int) -> Holding:
+    """The key says when it changes: what was compiled is never looked at again for another one."""
+    rows = RecordedFact.objects.filter(provider_id=provider_id, type__in=[PLAN_CHANGED, REPLACED])
+    told = rows.order_by("position").values_list("entry", "personal")
+    bound = bind(texts_in_force(provider_id)).under(plans_named(fact_of(*row) for row in told))
+    terms = {one.contract.id: one for one in bound.terms if one.contract is not None}
+    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins)

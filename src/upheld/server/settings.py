@@ -1,0 +1,19 @@
+"""The settings of Django, all of them from the environment. See docs/reference/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from upheld.server.databases import database
+
+DATA = Path(os.environ.get("UPHELD_DATA", "upheld-data"))
+
+SECRET_KEY = os.environ.get("UPHELD_SECRET_KEY", "not used before a session is")
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+ALLOWED_HOSTS = os.environ.get("UPHELD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+INSTALLED_APPS = ["upheld.store"]
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

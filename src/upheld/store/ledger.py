@@ -1,0 +1,136 @@
+"""The ledger of a provider: entries appended to its logs, and facts found by what they are known by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple, TypeAlias
+
+from upheld.core.book import Origin
+from upheld.core.facts.fact import Data, Fact, Key
+from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import replace
+from upheld.evidence.checkpoint import LogName
+from upheld.evidence.entry import Entry, entry_bytes
+from upheld.evidence.told import told
+from upheld.evidence.tree import Tree, leaf_hash
+from upheld.store.mapping import fact_of, personal_text
+from upheld.store.models import Customer, Log, Provider, RecordedFact
+
+CORRECTIONS: Final = frozenset({REPLACED, WITHDRAWN})
+Salts: TypeAlias = Callable[[], bytes]
+"""Gives 32 random bytes, other ones each time."""
+
+
+class Known(NamedTuple):
+    """A fact that is recorded, and where."""
+
+    id: int
+    position: int
+    fact: Fact
+
+
+class Entering(NamedTuple):
+    """A fact that is to be recorded: in which log, under which texts."""
+
+    fact: Fact
+    log_id: int
+    terms: Origin
+
+
+def known_facts(provider: Provider, keys: Iterable[Key]) -> dict[Key, Known]:
+    """Those of the facts that are recorded, as they were told."""
+    found: dict[Key, Known] = {}
+    for source, of_source in groupby(sorted(set(keys)), key=lambda key: key[0]):
+        rows = RecordedFact.objects.filter(provider=provider, source=source)
+        rows = rows.filter(fact_id__in=[one for _, one in of_source])
+        for pk, position, entry, personal in rows.values_list("pk", "position", "entry", "personal"):
+            fact = fact_of(entry, personal)
+            found[fact.key] = Known(pk, position, fact)
+    return found
+
+
+def log_of(provider: Provider, customer: Customer | None, kind: str) -> Log:
+    """A log of a provider, which is begun if there is none yet."""
+    about = f"customer/{customer.pk}" if customer is not None else kind
+    found, _ = Log.objects.get_or_create(
+        provider=provider, customer=customer, kind=kind, defaults={"name": f"{provider.key}/{about}"}
+    )
+    return found
+
+
+def append(
+    provider: Provider, entering: Sequence[Entering], actor: str, at: Instant, salt: Salts
+) -> list[Known]:
+    """Appends facts to their logs, in this order; the provider's row is changed, too, and not yet saved.
+
+    Each is recorded a microsecond after the one before, at the earliest: so the rank of a fact among the
+    facts of an exported file is its position, always.
+    """
+    logs = {log.pk: log for log in Log.objects.filter(pk__in={one.log_id for one in entering})}
+    trees = {pk: Tree.unpacked(log.size, bytes(log.peaks)) for pk, log in logs.items()}
+    rows: list[RecordedFact] = []
+    facts: list[Fact] = []
+    leaves: dict[int, list[bytes]] = {pk: [] for pk in logs}
+    for one in entering:
+        provider.position += 1
+        provider.recorded_at = max(at, provider.recorded_at + 1)
+        provider.ahead_at = max(provider.ahead_at, one.fact.at)
+        fact = replace(one.fact, recorded_at=provider.recorded_at, place=None)
+        log, index = logs[one.log_id], trees[one.log_id].size + len(leaves[one.log_id])
+        salted = salt() if fact.private else None
+        name = LogName(log.name, log.epoch)
+        said = told(fact, salted or b"")
+        data = entry_bytes(Entry(name, index, fact.recorded_at, actor, said, one.terms))
+        leaves[one.log_id].append(leaf_hash(data))
+        corrects = fact.data.get("corrects") if fact.type in CORRECTIONS else None
+        facts.append(fact)
+        rows.append(
+            RecordedFact(
+                provider=provider,
+                position=provider.position,
+                log=log,
+                index=index,
+                source=fact.source,
+                fact_id=fact.id,
+                type=fact.type,
+                recorded_at=fact.recorded_at,
+                actor=actor,
+                entry=data,
+                leaf=leaves[one.log_id][-1],
+                personal=personal_text(fact),
+                salt=salted,
+                corrects_source=str(corrects["source"]) if isinstance(corrects, Data) else "",
+                corrects_id=str(corrects["id"]) if isinstance(corrects, Data) else "",
+            )
+        )
+    made = RecordedFact.objects.bulk_create(rows)
+    for pk, log in logs.items():
+        tree = trees[pk].appended(leaves[pk])
+        log.size, log.peaks = tree.size, tree.packed
+    Log.objects.bulk_update(logs.values(), ["size", "peaks"])
+    return [Known(row.pk, row.position, fact) for row, fact in zip(made, facts, strict=True)]
+
+
+def family(provider: Provider, keys: Iterable[Key]) -> Mapping[Key, Known]:
+    """The facts, with all that corrects them or is corrected by them, directly or through others."""
+    found: dict[Key, Known] = {}
+    asked: set[Key] = set()
+    waiting = set(keys)
+    while waiting:
+        asked |= waiting
+        found |= known_facts(provider, waiting)
+        near = {target_of(found[key].fact) for key in waiting if key in found}
+        for source, of_source in groupby(sorted(waiting), key=lambda key: key[0]):
+            rows = RecordedFact.objects.filter(provider=provider, corrects_source=source)
+            rows = rows.filter(corrects_id__in=[one for _, one in of_source])
+            near |= set(rows.values_list("source", "fact_id"))
+        waiting = {key for key in near if key is not None} - asked
+    return found
+
+
+def target_of(fact: Fact) -> Key | None:
+    """What a correction corrects; None for any other fact."""
+    corrects = fact.data.get("corrects") if fact.type in CORRECTIONS else None
+    return (str(corrects["source"]), str(corrects["id"])) if isinstance(corrects, Data) else None

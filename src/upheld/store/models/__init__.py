@@ -1,0 +1,18 @@
+"""The tables. Instants are integers of microseconds UTC, as everywhere."""
+
+from upheld.store.models.facts import Log, RecordedFact, StandingFact
+from upheld.store.models.live import RestRow, ScopeRow
+from upheld.store.models.parties import Customer, Provider
+from upheld.store.models.texts import BoundContract, Text
+
+__all__ = [
+    "BoundContract",
+    "Customer",
+    "Log",
+    "Provider",
+    "RecordedFact",
+    "RestRow",
+    "ScopeRow",
+    "StandingFact",
+    "Text",
+]

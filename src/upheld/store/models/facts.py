@@ -1,0 +1,98 @@
+"""The ledger: what was recorded, never changed, and which of it is in force."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from upheld.store.models.parties import Customer, Provider
+
+
+class Log(models.Model):
+    """One append-only log of facts: that of a provider, or one for each customer.
+
+    A provider's is about no single customer. What cannot be placed yet (a reply to a ticket that nobody has
+    opened) stands in one of `kind` unplaced, which nobody is shown. `peaks` are the roots of the complete
+    subtrees, from which the next root is computed; `epoch` counts how often the log could not go on from what
+    was signed. Source: design 11.
+    """
+
+    KINDS = [("provider", "provider"), ("customer", "customer"), ("unplaced", "unplaced")]
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="logs")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="logs")
+    kind = models.CharField(max_length=8, choices=KINDS)
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=bytes)
+    name = models.CharField(max_length=200, unique=True)
+    epoch = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "kind"], name="log_once", condition=models.Q(customer=None)
+            ),
+            models.UniqueConstraint(fields=["customer"], name="log_of_customer"),
+        ]
+
+
+class RecordedFact(models.Model):
+    """A fact as it was told, at its position. `entry` are the bytes of its entry, `leaf` is their hash.
+
+    `personal` is its personal text, apart, with the salt that hides it in the entry.
+    """
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="recorded")
+    position = models.BigIntegerField()
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    index = models.BigIntegerField()
+    source = models.CharField(max_length=200)
+    fact_id = models.CharField(max_length=200)
+    type = models.CharField(max_length=120)
+    recorded_at = models.BigIntegerField()
+    actor = models.CharField(max_length=200)
+    entry = models.BinaryField()
+    leaf = models.BinaryField()
+    personal = models.TextField(null=True)
+    salt = models.BinaryField(null=True)
+    corrects_source = models.CharField(max_length=200, default="")
+    corrects_id = models.CharField(max_length=200, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "position"], name="position_once"),
+            models.UniqueConstraint(fields=["provider", "source", "fact_id"], name="fact_once"),
+            models.UniqueConstraint(fields=["log", "index"], name="entry_once"),
+        ]
+        indexes = [
+            models.Index(fields=["provider", "type"], name="recorded_by_type"),
+            models.Index(
+                fields=["provider", "corrects_source", "corrects_id"],
+                name="corrections",
+                condition=~models.Q(corrects_id=""),
+            ),
+        ]
+
+
+class StandingFact(models.Model):
+    """A fact in force, as corrections have it; found by the input of evaluations that it is part of.
+
+    `begins` is the kind of subject that it brings into being, `contract` whose that is, where one is named.
+    `corrected` is the fact as corrections have it, empty where it holds as it was recorded.
+    """
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="standing")
+    recorded = models.OneToOneField(RecordedFact, on_delete=models.PROTECT, related_name="standing")
+    input = models.CharField(max_length=420)
+    at = models.BigIntegerField()
+    begins = models.CharField(max_length=12, default="")
+    contract = models.CharField(max_length=200, default="")
+    corrected = models.TextField(default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["provider", "input", "at"], name="standing_by_input"),
+            models.Index(
+                fields=["provider", "begins", "contract"], name="beginnings", condition=~models.Q(begins="")
+            ),
+            models.Index(fields=["provider", "at"], name="standing_by_time"),
+        ]

@@ -1,0 +1,45 @@
+"""What is kept of verdicts, so that time and facts find what they change: a cached fold."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from upheld.store.models.parties import Provider
+
+
+class ScopeRow(models.Model):
+    """What one scope said last. `next_at` is when that changes if no fact comes; empty: it does not.
+
+    `kind` and `subject` are empty for what a contract promises by periods. `states` are the states of its
+    verdicts as JSON, by commitment, subject and cycle.
+    """
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="scopes")
+    contract = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, default="")
+    subject = models.CharField(max_length=200, default="")
+    next_at = models.BigIntegerField(null=True)
+    asked_at = models.BigIntegerField()
+    states = models.TextField(default="{}")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "contract", "kind", "subject"], name="scope_once")
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="due", condition=models.Q(next_at__isnull=False)),
+            models.Index(fields=["provider", "kind", "subject"], name="scopes_of_subject"),
+        ]
+
+
+class RestRow(models.Model):
+    """Something that a scope rests on besides its own subject; only facts of `types` matter (empty: any)."""
+
+    scope = models.ForeignKey(ScopeRow, on_delete=models.CASCADE, related_name="rests")
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE)
+    dependency = models.CharField(max_length=420)
+    types = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scope", "dependency"], name="rest_once")]
+        indexes = [models.Index(fields=["provider", "dependency"], name="resting")]

@@ -1,0 +1,141 @@
+"""Facts recorded and deadlines that wake: what is kept is what a whole evaluation says."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.core.test_evaluation import CONTACTS, EVE, EVERYTHING, START_AT, facts_told
+from tests.core.worlds import CONTRACT, DESK, at, fact
+from tests.live.conftest import fresh
+from tests.live.desk import Northwind
+from upheld.app.refusal import RefusedError
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import DAY, MINUTE
+from upheld.store.models import RecordedFact, ScopeRow
+
+TWO = DESK + "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}\n"
+
+
+def test_a_ticket_is_due_when_the_agreement_says(database: Path) -> None:
+    """P1 on Friday at 16:30 has half an hour that day and is late after Monday 10:30; one answer stops it."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", now, "T-1", contract="c1", priority="P1"), at=now)
+    (row,) = ScopeRow.objects.filter(kind="ticket")
+    assert row.next_at == at("Mon 06-08 10:30") + 1
+    assert row.states == '{"response/T-1/1": "running"}'
+    answered = at("Mon 06-08 10:00")
+    desk.tell(fact("ticket.replied", answered, "T-1", by="human"), at=answered)
+    (row,) = ScopeRow.objects.filter(kind="ticket")
+    assert (row.next_at, row.states) == (None, '{"response/T-1/1": "met"}')
+
+
+def test_what_nobody_answers_wakes_by_itself(database: Path) -> None:
+    """At the first instant that is late the response is breached, and nothing is due after it."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", now, "T-1", contract="c1", priority="P1"), at=now)
+    desk.settle(at("Mon 06-08 10:30"))
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
+    desk.settle(at("Mon 06-08 10:30") + 1)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+
+
+def test_told_twice_is_told_once_and_told_otherwise_is_refused(database: Path) -> None:
+    """The first one stays, with its position; another body under its id is refused with the whole batch."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    one = fact("ticket.opened", now, "T-1", "f1", contract="c1", priority="P1")
+    assert desk.tell(one, at=now).positions == (1,)
+    assert desk.tell(one, one, at=now + 1) == desk.tell(one, one, at=now + 2)
+    other = fact("ticket.opened", now, "T-1", "f1", contract="c1", priority="P3")
+    new = fact("ticket.opened", now, "T-2", "f2", contract="c1", priority="P3")
+    with pytest.raises(RefusedError) as refused:
+        desk.tell(new, other, at=now + 3)
+    assert [one.code for one in refused.value.findings] == ["conflicting-facts"]
+    assert RecordedFact.objects.count() == 1
+
+
+def test_a_correction_moves_what_it_corrects(database: Path) -> None:
+    """The answer was to another ticket: it is withdrawn, and the clock runs again."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", now, "T-1", "f1", contract="c1", priority="P1"), at=now)
+    desk.tell(fact("ticket.replied", now, "T-1", "f2", by="human"), at=now + 1)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "met"}'
+    corrects = {"source": "desk", "id": "f2"}
+    withdrawn = fact("correction.withdrawn", now, "f2", "f3", corrects=corrects, by="Kim", reason="other")
+    desk.tell(withdrawn, at=now + 2)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
+
+
+def test_a_correction_of_nothing_is_refused(database: Path) -> None:
+    """A ledger knows what stands before a correction."""
+    desk = Northwind(TWO, CONTRACT)
+    corrects = {"source": "desk", "id": "f9"}
+    now = at("Fri 06-05 16:30")
+    correction = fact("correction.withdrawn", now, "f9", "f3", corrects=corrects, by="Kim", reason="other")
+    with pytest.raises(RefusedError) as refused:
+        desk.tell(correction, at=now)
+    assert [one.code for one in refused.value.findings] == ["dangling-correction"]
+
+
+def test_what_was_recorded_is_never_changed(database: Path) -> None:
+    """Neither by an update nor by a deletion, whoever asks the database."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", now, "T-1", "f1", contract="c1"), at=now)
+    for statement in ("UPDATE store_recordedfact SET actor = 'x'", "DELETE FROM store_recordedfact"):
+        with pytest.raises(DatabaseError, match="never changed"), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def test_positions_are_the_ranks_of_a_file(database: Path) -> None:
+    """However the clock steps back, each fact is recorded after the one before."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    for n, step in enumerate((0, -5, 0, 7)):
+        desk.tell(fact("ticket.opened", now - 10, f"T-{n}", f"f{9 - n}", contract="c1"), at=now + step)
+    rows = list(RecordedFact.objects.order_by("position").values_list("position", "recorded_at"))
+    assert rows == [(1, now), (2, now + 1), (3, now + 2), (4, now + 7)]
+
+
+def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(database: Path) -> None:
+    """A minute ahead counts when its time has come; ten minutes ahead are somebody's mistake."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    minute = 60_000_000
+    desk.tell(fact("ticket.opened", now + minute, "T-1", contract="c1", priority="P1"), at=now)
+    assert desk.states()["c1/ticket/T-1"] == "{}"
+    with pytest.raises(RefusedError, match="yet to come"):
+        desk.tell(fact("ticket.opened", now + 10 * minute, "T-2", contract="c1"), at=now)
+    desk.settle(now + minute)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(facts_told(), st.data())
+def test_what_is_kept_is_what_the_whole_evaluation_says(
+    template: Path, tmp_path: Path, told: list[Fact], data: st.DataObject
+) -> None:
+    """Facts late and early, corrections, batches of any size, time in between: every scope agrees."""
+    with fresh(template, tmp_path):
+        desk = Northwind(EVERYTHING, CONTACTS, EVE, at=START_AT)
+        now = START_AT + 7 * DAY
+        while told:
+            count = data.draw(st.integers(1, 5))
+            batch, told = told[:count], told[count:]
+            now += data.draw(st.sampled_from([0, 1, 30, 600])) * MINUTE
+            for one in [batch] if data.draw(st.booleans()) else [[fact] for fact in batch]:
+                with suppress(RefusedError):
+                    desk.tell(*one, at=now)
+            if data.draw(st.booleans()):
+                desk.settle(now)
+                kept = {name: text for name, text in desk.states().items() if text != "{}"}
+                assert kept == desk.expected(now)
