@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.test_evaluation import CONTACTS, EVE, EVERYTHING, START_AT, facts_told
 from tests.core.worlds import CONTRACT, DESK, at, fact
-from tests.live.conftest import fresh
+from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import Northwind
 from upheld.app.refusal import RefusedError
 from upheld.core.facts.fact import Fact
@@ -22,7 +22,7 @@ from upheld.store.models import RecordedFact, ScopeRow
 TWO = DESK + "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}\n"
 
 
-def test_a_ticket_is_due_when_the_agreement_says(database: Path) -> None:
+def test_a_ticket_is_due_when_the_agreement_says(address: str) -> None:
     """P1 on Friday at 16:30 has half an hour that day and is late after Monday 10:30; one answer stops it."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -36,7 +36,7 @@ def test_a_ticket_is_due_when_the_agreement_says(database: Path) -> None:
     assert (row.next_at, row.states) == (None, '{"response/T-1/1": "met"}')
 
 
-def test_what_nobody_answers_wakes_by_itself(database: Path) -> None:
+def test_what_nobody_answers_wakes_by_itself(address: str) -> None:
     """At the first instant that is late the response is breached, and nothing is due after it."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -47,7 +47,7 @@ def test_what_nobody_answers_wakes_by_itself(database: Path) -> None:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
 
 
-def test_told_twice_is_told_once_and_told_otherwise_is_refused(database: Path) -> None:
+def test_told_twice_is_told_once_and_told_otherwise_is_refused(address: str) -> None:
     """The first one stays, with its position; another body under its id is refused with the whole batch."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -62,7 +62,7 @@ def test_told_twice_is_told_once_and_told_otherwise_is_refused(database: Path) -
     assert RecordedFact.objects.count() == 1
 
 
-def test_a_correction_moves_what_it_corrects(database: Path) -> None:
+def test_a_correction_moves_what_it_corrects(address: str) -> None:
     """The answer was to another ticket: it is withdrawn, and the clock runs again."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -75,7 +75,7 @@ def test_a_correction_moves_what_it_corrects(database: Path) -> None:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
 
 
-def test_a_correction_of_nothing_is_refused(database: Path) -> None:
+def test_a_correction_of_nothing_is_refused(address: str) -> None:
     """A ledger knows what stands before a correction."""
     desk = Northwind(TWO, CONTRACT)
     corrects = {"source": "desk", "id": "f9"}
@@ -86,7 +86,7 @@ def test_a_correction_of_nothing_is_refused(database: Path) -> None:
     assert [one.code for one in refused.value.findings] == ["dangling-correction"]
 
 
-def test_what_was_recorded_is_never_changed(database: Path) -> None:
+def test_what_was_recorded_is_never_changed(address: str) -> None:
     """Neither by an update nor by a deletion, whoever asks the database."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -96,7 +96,7 @@ def test_what_was_recorded_is_never_changed(database: Path) -> None:
             cursor.execute(statement)
 
 
-def test_positions_are_the_ranks_of_a_file(database: Path) -> None:
+def test_positions_are_the_ranks_of_a_file(address: str) -> None:
     """However the clock steps back, each fact is recorded after the one before."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -106,7 +106,7 @@ def test_positions_are_the_ranks_of_a_file(database: Path) -> None:
     assert rows == [(1, now), (2, now + 1), (3, now + 2), (4, now + 7)]
 
 
-def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(database: Path) -> None:
+def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(address: str) -> None:
     """A minute ahead counts when its time has come; ten minutes ahead are somebody's mistake."""
     desk = Northwind(TWO, CONTRACT)
     now = at("Fri 06-05 16:30")
@@ -122,10 +122,10 @@ def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(database
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts_told(), st.data())
 def test_what_is_kept_is_what_the_whole_evaluation_says(
-    template: Path, tmp_path: Path, told: list[Fact], data: st.DataObject
+    databases: Sqlite | Postgres, tmp_path: Path, told: list[Fact], data: st.DataObject
 ) -> None:
     """Facts late and early, corrections, batches of any size, time in between: every scope agrees."""
-    with fresh(template, tmp_path):
+    with databases.fresh(tmp_path):
         desk = Northwind(EVERYTHING, CONTACTS, EVE, at=START_AT)
         now = START_AT + 7 * DAY
         while told:

@@ -20,7 +20,7 @@ from upheld.core.facts.fact import Fact, Key
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.life import PLAN_CHANGED
-from upheld.core.timeline.instant import FOREVER, MINUTE, Duration, Instant, format_instant
+from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
 from upheld.core.values.finding import Finding
 from upheld.core.values.frozen import dataclass
 from upheld.evidence.told import composed
@@ -89,9 +89,9 @@ def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at
         provider.terms_position = provider.position
         hold = holding(provider)
     provider.save()
-    # A fact whose time is yet to come has its scope already: so it is known when to ask again.
-    scopes = touched(provider, hold.narrow, moved, Shelf(provider.pk, FOREVER))
-    decide(provider, hold, [scope for scope in scopes if scope.kind is not None], Shelf(provider.pk, at), at)
+    shelf = Shelf(provider.pk, at, {one.id: one.fact for one in entered})
+    scopes = touched(provider, hold.narrow, moved, shelf)
+    decide(provider, hold, [scope for scope in scopes if scope.kind is not None], shelf, at)
     mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)
 
 

@@ -10,7 +10,7 @@ from upheld.core.evaluating.inputs import OF_A_PROVIDER
 from upheld.core.evaluating.narrow import Narrow, Scope, Touch
 from upheld.core.facts.fact import Fact
 from upheld.store.models import Provider, RestRow, ScopeRow
-from upheld.store.shelf import Shelf
+from upheld.store.shelf import OfAllTime, Shelf
 
 
 def touched(provider: Provider, narrow: Narrow, moved: Iterable[Fact], shelf: Shelf) -> set[Scope]:
@@ -32,8 +32,9 @@ def _own(
     provider: Provider, narrow: Narrow, touches: Iterable[Touch], shelf: Shelf
 ) -> dict[tuple[str, str], set[Scope]]:
     """The scopes of each subject that is touched."""
+    ever = OfAllTime(shelf)
     subjects = {(one.kind, one.subject) for one in touches if one.kind is not None}
-    own = {(str(kind), subject): set(narrow.begun(kind, subject, shelf)) for kind, subject in subjects}
+    own = {(str(kind), subject): set(narrow.begun(kind, subject, ever)) for kind, subject in subjects}
     for kind in {kind for kind, _ in subjects}:
         names = [subject for one, subject in subjects if one == kind]
         rows = ScopeRow.objects.filter(provider=provider, kind=kind, subject__in=names)

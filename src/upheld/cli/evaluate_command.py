@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from upheld.book.answers import report_answer
 from upheld.book.claims import claims
 from upheld.book.due import due
 from upheld.book.evaluate import Report
@@ -22,7 +23,7 @@ from upheld.render.claims import claims_block
 from upheld.render.credits import NumberedCredit
 from upheld.render.lives import life_lines
 from upheld.render.naming import zone_of
-from upheld.render.records import dumps, report_record
+from upheld.render.records import dumps
 from upheld.render.summary import Coming, heading, in_full, summary
 
 FAIL_ON = {
@@ -68,15 +69,8 @@ def run(options: argparse.Namespace) -> int:
             raise Stop(f"upheld: --html writes pages, --{name} changes what is printed: give one of them")
     book, report = report_of(options, options.paths)
     if options.format == "json":
-        rows = list(numbered(options, report))
         found = findings_of(book, report)
-        terms = [one for one in report.terms if one.contract and options.contract in (None, one.contract.id)]
-        wakes = report.evaluation.wakes
-        owing = _credits(options, report)
-        filed = claims(book, report, options.contract)
-        record = report_record(
-            report.at, report.known, terms, rows, wakes, found, owing, filed, report.evaluation.lives
-        )
+        record = report_answer(book, report, found, options.contract)
         if options.readings:
             from upheld.render.readings import dependence_record, sensitive
             from upheld.render.records import findings_record

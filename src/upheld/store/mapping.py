@@ -10,23 +10,33 @@ import json
 from decimal import Decimal
 from typing import Any, Final
 
-from upheld.core.facts.fact import Data, Fact, Value, number_text
+from upheld.core.facts.fact import NO_DATA, Data, Fact, Value, number_text
+from upheld.core.facts.fact_versions import newest
 from upheld.core.stating.canonical import Json
-from upheld.evidence.entry import read_entry
-from upheld.evidence.told import Told
+from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.frozen import replace
+from upheld.evidence.told import read_told
 
 _NUMBER: Final = "\x00"
 """Before the text of a number that is not whole: no text of a fact holds it."""
 
 
 def fact_of(entry: bytes | memoryview, personal: str | None) -> Fact:
-    """The fact of a row. ValueError if the bytes are not those of the entry of a fact."""
-    said = read_entry(bytes(entry)).said
-    if not isinstance(said, Told):
+    """The fact of a row.
+
+    Its entry was written here and cannot be changed, so it is not checked again: the scrub of the log does
+    that, and whoever verifies. ValueError if it is no fact.
+    """
+    record = json.loads(bytes(entry))
+    recorded_at, told = parse_instant(record["recorded_at"]), record.get("fact")
+    if told is None:
         raise ValueError("this entry is no fact")
-    if personal is None:
-        return said.fact
-    return Fact(**_attributes(said.fact), private=data_of(personal))
+    private = NO_DATA if personal is None else data_of(personal)
+    if "numbers" in told:
+        return replace(read_told(told, recorded_at).fact, private=private)
+    type_, data = newest(told["type"], Data(told["data"]) if "data" in told else NO_DATA)
+    at = parse_instant(told["time"])
+    return Fact(told["id"], told["source"], type_, at, recorded_at, told["subject"], data, private)
 
 
 def personal_text(fact: Fact) -> str | None:

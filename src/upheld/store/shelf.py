@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -13,8 +15,11 @@ from upheld.core.timeline.instant import Instant
 from upheld.store.mapping import corrected_fact, fact_of
 from upheld.store.models import StandingFact
 
-_BETWEEN = "\x1f"
+NOTHING_SEEN: Final[Mapping[int, Fact]] = MappingProxyType({})
+_BETWEEN: Final = "\x1f"
 """Between the parts of the name of an input in one text."""
+_AT_ONCE: Final = 500
+"""So many names stand in one question: databases have a limit."""
 
 
 def input_text(name: Input) -> str:
@@ -25,23 +30,31 @@ def input_text(name: Input) -> str:
 class Shelf:
     """What is in force at an instant, as far as it has been recorded. See `narrow.Source`.
 
-    Inputs that are known to be asked for are looked up together (`fetch`).
+    Inputs that are known to be asked for are looked up together (`fetch`). `seen` are facts by the key of the
+    row that recorded them, which need not be read again.
     """
 
-    def __init__(self, provider_id: int, at: Instant) -> None:
-        self._rows = StandingFact.objects.filter(provider_id=provider_id, at__lte=at)
+    def __init__(self, provider_id: int, at: Instant, seen: Mapping[int, Fact] = NOTHING_SEEN) -> None:
+        self._rows = StandingFact.objects.filter(provider_id=provider_id)
+        self._at = at
+        self._seen = seen
         self._fetched: dict[str, list[Fact]] = {}
 
     def fetch(self, names: Iterable[Input]) -> None:
         """Looks up many inputs in one question."""
-        wanted = [text for text in map(input_text, names) if text not in self._fetched]
-        if wanted:
-            self._fetched |= {text: [] for text in wanted}
-            for text, fact in facts_of(self._rows.filter(input__in=wanted)):
+        wanted = [text for text in dict.fromkeys(map(input_text, names)) if text not in self._fetched]
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            self._fetched |= {text: [] for text in some}
+            for text, fact in self._facts_of(self._rows.filter(input__in=some)):
                 self._fetched[text].append(fact)
 
     def facts(self, name: Input) -> tuple[Fact, ...]:
         """The facts of one input, in order."""
+        return tuple(fact for fact in self.of_all_time(name) if fact.at <= self._at)
+
+    def of_all_time(self, name: Input) -> tuple[Fact, ...]:
+        """The facts of one input with those whose time is yet to come."""
         text = input_text(name)
         if text not in self._fetched:
             self.fetch([name])
@@ -49,14 +62,23 @@ class Shelf:
 
     def beginnings(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
         """The facts that bring subjects of a kind into being."""
-        rows = self._rows.filter(begins=kind)
+        rows = self._rows.filter(begins=kind, at__lte=self._at)
         rows = rows if contract is None else rows.filter(contract=contract)
-        return sorted((fact for _, fact in facts_of(rows)), key=lambda fact: fact.order)
+        return sorted((fact for _, fact in self._facts_of(rows)), key=lambda fact: fact.order)
+
+    def _facts_of(self, rows: QuerySet[StandingFact]) -> Iterator[tuple[str, Fact]]:
+        """The facts of rows, each with the input that it is part of."""
+        told = rows.values_list("input", "corrected", "recorded_id", "recorded__entry", "recorded__personal")
+        for text, corrected, pk, entry, personal in told:
+            if corrected:
+                yield text, corrected_fact(corrected)
+            else:
+                yield text, self._seen[pk] if pk in self._seen else fact_of(entry, personal)
 
 
-def facts_of(rows: QuerySet[StandingFact]) -> Iterable[tuple[str, Fact]]:
-    """The facts of rows, each with the input that it is part of."""
-    for text, corrected, entry, personal in rows.values_list(
-        "input", "corrected", "recorded__entry", "recorded__personal"
-    ):
-        yield text, corrected_fact(corrected) if corrected else fact_of(entry, personal)
+class OfAllTime:
+    """A shelf with the facts whose time is yet to come: their subjects have scopes already."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.facts = shelf.of_all_time
+        self.beginnings = shelf.beginnings

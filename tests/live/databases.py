@@ -1,0 +1,109 @@
+"""Real databases for tests: a copy of a migrated file, or a cluster of PostgreSQL started for them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from upheld.app.terms import forget
+from upheld.server.databases import database
+
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+ROLE = "upheld"
+
+
+def use(settings: dict[str, Any]) -> None:
+    """Turns the default connection to a database."""
+    if "default" in connections.settings:
+        connections["default"].close()
+    connections.settings["default"] = connections.configure_settings({"default": settings})["default"]
+    if hasattr(connections._connections, "default"):
+        del connections["default"]
+    forget()
+
+
+class Sqlite:
+    """A migrated file, copied for each test. What is not about crashes does not wait for the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template.sqlite3"
+        use(database(f"sqlite://{self.template}", folder))
+        call_command("migrate", verbosity=0)
+        connection.close()
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """A database without rows, by its address."""
+        path = folder / "upheld.sqlite3"
+        shutil.copy(self.template, path)
+        use(database(f"sqlite://{path}", folder))
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+        try:
+            yield f"sqlite://{path}"
+        finally:
+            connection.close()
+
+
+class Postgres:
+    """A cluster of its own in a folder of its own, reached by a socket there; stopped with `stop`."""
+
+    def __init__(self) -> None:
+        if not PROGRAMS:
+            raise RuntimeError("there is no PostgreSQL: apt-get install postgresql")
+        self.home = Path(tempfile.mkdtemp(prefix="upheld-pg-"))
+        self.home.chmod(0o755)
+        self._as_root = os.getuid() == 0
+        if self._as_root:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.home, user.pw_uid, user.pw_gid)
+        self._run("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.home} -c max_connections=60"
+        self._run("pg_ctl", "-D", "data", "-w", "-o", options, "-l", "log", "start")
+        self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+        self._sql(f"CREATE DATABASE template_upheld OWNER {ROLE}")
+        use(database(self.address("template_upheld"), self.home))
+        call_command("migrate", verbosity=0)
+        connection.close()
+        self._made = 0
+
+    def address(self, name: str, role: str = ROLE) -> str:
+        """The address of a database of the cluster."""
+        return f"postgresql://{role}@/{name}?host={self.home}"
+
+    @contextmanager
+    def fresh(self, folder: Path) -> Iterator[str]:
+        """A database without rows, by its address."""
+        self._made += 1
+        name = f"upheld_{self._made}"
+        self._sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE template_upheld")
+        use(database(self.address(name), folder))
+        try:
+            yield self.address(name)
+        finally:
+            connection.close()
+            self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stops the cluster and removes it."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _sql(self, statement: str) -> None:
+        self._run("psql", "-q", "-h", str(self.home), "-U", "postgres", "-d", "postgres", "-c", statement)
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [str(PROGRAMS[0] / program), *words]
+        user = "postgres" if self._as_root else None
+        done = subprocess.run(command, cwd=self.home, user=user, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
