@@ -140,3 +140,14 @@ def test_a_change_of_a_contract_asks_for_all_that_it_has() -> None:
     live.move(opened, START_AT + DAY)
     live.move((*opened, fact("contract.ended", "Fri 05-29 10:00", "c1")), START_AT + DAY)
     assert {scope for scope in live.computed if scope.kind} == {Scope("c1", "ticket", "T-1")}
+
+
+def test_a_subject_that_is_no_longer_of_a_contract_says_nothing_under_it() -> None:
+    """A claim was filed under one contract by mistake: what is withdrawn there goes on under the other."""
+    live = Live(BOUND)
+    mistaken = fact("claim.filed", "Fri 05-29 09:00", "C-1", "f1", contract="c1")
+    right = fact("claim.filed", "Fri 05-29 10:00", "C-1", "f2", contract="c2")
+    live.move((mistaken, right), START_AT + DAY)
+    assert {key.contract for key in live.outcomes if key.subject == "C-1"} == {"c1", "c2"}
+    live.move((right,), START_AT + DAY)
+    assert {key.contract for key in live.outcomes if key.subject == "C-1"} == {"c2"}

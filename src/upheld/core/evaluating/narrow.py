@@ -127,12 +127,7 @@ class Narrow:
 
     def begun(self, kind: SubjectKind, subject: str, source: Source) -> Iterator[Scope]:
         """The scopes of a subject: one for each contract that it concerns, by the facts that begin it."""
-        asked = _Asked(self._computation, source)
-        for fact in source.facts(("subject", kind, subject)):
-            if self.begun_by(fact) is not None:
-                for name in asked.holders(kind, fact):
-                    if name[0] == "subjects":
-                        yield Scope(name[1], kind, subject)
+        yield from self._begun(kind, subject, _Asked(self._computation, source))
 
     def evaluate(
         self,
@@ -161,8 +156,18 @@ class Narrow:
             return None
         return self._computation.turn_at(scope.contract, asked.lives[scope.contract], at)
 
+    def _begun(self, kind: SubjectKind, subject: str, asked: _Asked) -> Iterator[Scope]:
+        for fact in asked.facts(("subject", kind, subject)):
+            if self.begun_by(fact) is not None:
+                for name in asked.holders(kind, fact):
+                    if name[0] == "subjects":
+                        yield Scope(name[1], kind, subject)
+
     def _roots(self, scope: Scope, asked: _Asked, at: Instant) -> Iterator[Key]:
         if scope.kind is not None:
+            # What was taken back may have been all that made the subject one of this contract.
+            if scope not in self._begun(scope.kind, scope.subject, asked):
+                return
             yield from self._computation.roots_of(scope.contract, scope.kind, scope.subject)
             return
         reports, claims = ("reports", scope.contract), ("subjects", scope.contract, "claim")
