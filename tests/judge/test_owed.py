@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from .amount_worlds import make_amount_world, months_from
-from .amounts_core import ask_amount
+from .amount_worlds import make_amount_world, make_invoice_world, months_from
+from .amounts_core import ask_amount, ask_invoices
 from .amounts_judge import judge_amount, judge_invoices, paid
 from .measure_campaign import judge_owed
 
@@ -93,6 +93,15 @@ def test_three_instalments_of_three_months_meet_on_one_invoice() -> None:
     assert found["applied"]["2026-03"] == 600
     assert sum(found["applied"].values()) == 1800
     assert found["left"] == [0, 0, 0]
+
+
+def test_worlds_of_invoices_have_later_decisions() -> None:
+    """Among the first there are credits that a later decision raises, and some that one lowers."""
+    worlds = [make_invoice_world(seed) for seed in range(60)]
+    later = [one for world in worlds for one in world["credits"] if "later" in one]
+    assert any(one["later"][0][1] > one["amount"] for one in later)
+    told = [reason for world in worlds for one in ask_invoices(world)["credits"] for reason in one.reasons]
+    assert any(reason.startswith("lowered to ") for reason in told)
 
 
 def test_rounding_is_that_of_paper() -> None:
