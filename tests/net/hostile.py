@@ -96,6 +96,16 @@ def answering(answer: bytes) -> Behaviour:
     return behave
 
 
+def interrupting(answer: bytes) -> Behaviour:
+    """Sends these bytes as soon as anything was said, and ends."""
+
+    def behave(conn: socket.socket) -> None:
+        conn.recv(1 << 16)
+        conn.sendall(answer)
+
+    return behave
+
+
 def hanging(before: bytes = b"") -> Behaviour:
     """Reads the request, sends these bytes, and then nothing until the other side goes."""
 

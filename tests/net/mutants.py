@@ -244,13 +244,13 @@ MUTANTS: Final = (
     Mutant(
         "nobody vouches",
         "wire",
-        "context.wrap_socket(self._sock, server_hostname=host)",
+        "context.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)",
         "ssl._create_unverified_context().wrap_socket(self._sock, server_hostname=host)",
     ),
     Mutant(
         "the certificate of another host",
         "wire",
-        "context.wrap_socket(self._sock, server_hostname=host)",
+        "context.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)",
         "context.wrap_socket(self._sock, server_hostname='www.example.org')",
     ),
     # how much, how long

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import select
 import socket
+import struct
 import tracemalloc
 import zlib
 
 import pytest
 
+from tests.net.certificate import made_for
 from tests.net.hostile import Behaviour, answering, endless, hanging, ok, redirect, request_of, resetting
-from tests.net.lab import NAME, REAL, lab
+from tests.net.lab import NAME, REAL, lab, ticks
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -192,6 +195,22 @@ def test_tls_that_hangs_or_never_ends_has_its_end() -> None:
         assert (outcome.end, outcome.reason, outcome.sent) == ("timeout", "tls", False)
         found.host.behave = _big_certificate
         assert (found.fetch(f"https://{NAME}/").end, found.forbidden) == ("tls", 0)
+
+
+def test_a_connection_that_is_broken_before_tls_never_speaks_without() -> None:
+    """The library wraps such a connection without a word, and would go on in the clear."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname(), 10)
+        conn, _ = listening.accept()
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        conn.close()
+    assert select.select([client], [], [], 10)[0] == [client]
+    assert client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0, "what was read before found it broken"
+    wire = REAL.wire.Wire(client, ticks, ticks() + 10_000_000)
+    with pytest.raises(REAL.outcome.Ended) as caught:
+        wire.secure(made_for(NAME).client, NAME)
+    assert (caught.value.end, caught.value.reason) == ("tls", "handshake")
+    wire.close()
 
 
 def test_nobody_listening_is_an_end_of_its_own() -> None:

@@ -15,6 +15,7 @@ from tests.net.hostile import (
     answering,
     endless,
     hanging,
+    interrupting,
     ok,
     redirect,
     request_of,
@@ -89,7 +90,7 @@ def test_nobody_there_is_a_failed_check() -> None:
     with lab(REAL, names={}) as found:
         seen = _looked("http", {"url": f"http://{NAME}/"}, found).observation
         assert seen == Observation(STREAM, AT, False, 0, None, "dns: no address")
-    with lab(REAL, resetting(b"no TLS", read=False)) as found:
+    with lab(REAL, interrupting(b"no TLS")) as found:
         seen = _looked("http", {"url": f"https://{NAME}/"}, found).observation
         assert seen is not None
         assert seen.code.startswith("tls: ")

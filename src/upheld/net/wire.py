@@ -84,7 +84,11 @@ class Wire:
         """From here on TLS, with a certificate for this host. Ended `tls` if there is none to be trusted."""
         self._ready()
         try:
-            self._sock = context.wrap_socket(self._sock, server_hostname=host)
+            # To wrap a connection that is broken already does nothing: it would go on without TLS.
+            self._sock.getpeername()
+            secure = context.wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
+            self._sock = secure
+            secure.do_handshake()
         except TimeoutError:
             raise self._late() from None
         except ssl.SSLCertVerificationError as fault:
