@@ -1,6 +1,7 @@
 """The tables. Instants are integers of microseconds UTC, as everywhere."""
 
 from upheld.store.models.facts import Log, RecordedFact, StandingFact
+from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import RestRow, ScopeRow
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.texts import BoundContract, Text
@@ -8,11 +9,14 @@ from upheld.store.models.texts import BoundContract, Text
 __all__ = [
     "BoundContract",
     "Customer",
+    "KeptAnswer",
     "Log",
+    "Membership",
     "Provider",
     "RecordedFact",
     "RestRow",
     "ScopeRow",
     "StandingFact",
     "Text",
+    "Token",
 ]

@@ -1,0 +1,72 @@
+"""Who may do what: one table. What is not in it nobody may do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from upheld.core.values.frozen import dataclass
+from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one kind of request asks for: a role that may, and a token with the scope, if there is one."""
+
+    name: str
+    scope: str
+    roles: frozenset[str]
+
+    def allows(self, who: Who) -> bool:
+        """Whether somebody may."""
+        return who.role in self.roles and (not self.scope or self.scope in who.scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks, and between which walls: a provider, and inside it a customer unless that is None.
+
+    `actor` is the name under which what they tell is recorded.
+    """
+
+    provider_id: int
+    provider: str
+    customer_id: int | None
+    customer: str | None
+    role: str
+    scopes: frozenset[str]
+    actor: str
+    token_id: int
+    token: str
+
+
+_EVERYBODY: Final = (*PROVIDER_ROLES, *CUSTOMER_ROLES)
+_READERS: Final = ("owner", "operator", "finance", "auditor", "integration")
+
+POLICIES: Final = tuple(
+    Policy(name, scope, frozenset(roles))
+    for name, scope, roles in (
+        ("tell facts", "facts:write", ("owner", "operator", "integration")),
+        ("read facts", "facts:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("apply agreements", "agreements:write", ("owner", "integration")),
+        ("read agreements", "agreements:read", _READERS),
+        ("read contracts", "contracts:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("read verdicts", "verdicts:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("read statements", "statements:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("read claims", "claims:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("read oneself", "", _EVERYBODY),
+    )
+)
+"""Each kind of request, the scope that a token needs for it, and the roles that may."""
+
+_BY_NAME: Final = {one.name: one for one in POLICIES}
+SCOPES: Final = tuple(one.scope for one in POLICIES if one.scope)
+
+
+def policy(name: str) -> Policy:
+    """The policy of that name. KeyError if there is none."""
+    return _BY_NAME[name]
+
+
+def scopes_of(role: str) -> tuple[str, ...]:
+    """The scopes that a token in a role can have."""
+    return tuple(one.scope for one in POLICIES if one.scope and role in one.roles)

@@ -1,0 +1,109 @@
+"""Tokens of programs: made and shown once, recognised by their hash, revoked."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import Final, TypeAlias
+
+from django.db import transaction
+
+from upheld.app.policies import Who, scopes_of
+from upheld.core.timeline.instant import DAY, Duration, Instant
+from upheld.core.values.frozen import dataclass
+from upheld.store.models import Customer, Provider, Token
+from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
+
+RandomBytes: TypeAlias = Callable[[int], bytes]
+"""Gives so many random bytes, other ones each time."""
+
+PREFIX: Final = "upheld_"
+"""Begins every token, so that whoever scans for secrets that got out finds it."""
+TOKEN_BYTES: Final = 32
+LONGEST: Final[Duration] = 400 * DAY
+LONGEST_NAME: Final = 100
+_TOKEN = re.compile(re.escape(PREFIX) + "[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+class TokenError(ValueError):
+    """Such a token cannot be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeToken:
+    """A token that was made; `text` is shown now and never again."""
+
+    id: int
+    text: str
+
+
+def make_token(
+    provider_id: int, name: str, role: str, scopes: Iterable[str], at: Instant, expires_at: Instant,
+    random_bytes: RandomBytes, customer_id: int | None = None,
+) -> MadeToken:  # fmt: skip
+    """Makes a token at an instant. TokenError; DoesNotExist for no such provider, or customer of it."""
+    wanted = sorted(set(scopes))
+    side = PROVIDER_ROLES if customer_id is None else CUSTOMER_ROLES
+    if role not in side:
+        raise TokenError(
+            f"a token of {'a provider' if customer_id is None else 'a customer'} is never {role}"
+        )
+    if unknown := [one for one in wanted if one not in scopes_of(role)]:
+        raise TokenError(f"{role} has not the scope {unknown[0]}: {', '.join(scopes_of(role)) or 'none'}")
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise TokenError(f"a token has a name of 1 to {LONGEST_NAME} characters that says what it is for")
+    if not at < expires_at <= at + LONGEST:
+        raise TokenError(f"a token expires later than now, and within {LONGEST // DAY} days")
+    secret = random_bytes(TOKEN_BYTES)
+    if len(secret) != TOKEN_BYTES:
+        raise TokenError("too few random bytes")
+    text = PREFIX + base64.urlsafe_b64encode(secret).decode("ascii").rstrip("=")
+    with transaction.atomic():
+        provider = Provider.objects.get(pk=provider_id)
+        customer = None if customer_id is None else Customer.objects.get(pk=customer_id, provider=provider)
+        made = Token.objects.create(
+            provider=provider,
+            customer=customer,
+            name=name,
+            role=role,
+            scopes=" ".join(wanted),
+            digest=_digest(text),
+            made_at=at,
+            expires_at=expires_at,
+        )
+    return MadeToken(made.pk, text)
+
+
+def revoke_token(provider_id: int, token_id: int, at: Instant) -> None:
+    """Lets nobody in with a token from an instant on. DoesNotExist if the provider has no such one."""
+    token = Token.objects.get(pk=token_id, provider_id=provider_id)
+    if token.revoked_at is None:
+        token.revoked_at = at
+        token.save(update_fields=["revoked_at"])
+
+
+def bearer(text: str, at: Instant) -> Who | None:
+    """Who shows a token at an instant; None if it is none, or no more."""
+    if not _TOKEN.fullmatch(text):
+        return None
+    rows = Token.objects.filter(digest=_digest(text)).select_related("provider", "customer")
+    token = rows.first()
+    if token is None or at >= token.expires_at or (token.revoked_at is not None and at >= token.revoked_at):
+        return None
+    return Who(
+        token.provider_id,
+        token.provider.name,
+        token.customer_id,
+        None if token.customer is None else token.customer.name,
+        token.role,
+        frozenset(token.scopes.split()),
+        f"token/{token.pk}",
+        token.pk,
+        token.name,
+    )
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("ascii")).hexdigest()
