@@ -15,6 +15,7 @@ from ipaddress import ip_address
 from unittest import mock
 
 import pytest
+from yarl import URL
 
 from tests.net.certificate import made_for
 from tests.net.corpus import (
@@ -55,6 +56,23 @@ def urls(net: Net) -> None:
     for text, *expected in READ_URLS:
         url = net.url.parse_url(text)
         assert [url.scheme, url.host, url.port, url.target] == expected, text
+
+
+def two_parsers(net: Net) -> None:
+    """Where the second parser reads another host, port or scheme, or none, the URL is refused."""
+    for other in (
+        "http://www.example.org/",
+        "http://www.example.com:81/",
+        "https://www.example.com:80/",
+        "/",
+        "[",
+    ):
+        with (
+            mock.patch.object(net.url, "URL", lambda _, other=other: URL(other)),
+            pytest.raises(net.url.UrlError) as caught,
+        ):
+            net.url.parse_url("http://www.example.com/")
+        assert caught.value.reason == "parsers", other
 
 
 def direct(net: Net) -> None:
@@ -327,7 +345,7 @@ def other_ways(net: Net) -> None:
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
-        addresses, marked_callers, urls, direct, names, rebinding, redirected_to_an_address,
+        addresses, marked_callers, urls, two_parsers, direct, names, rebinding, redirected_to_an_address,
         redirected_to_a_name, redirect_ports, redirect_counts, secrets_stay, headers_said, marked_policy,
         environment, second_address, sizes, certificates, other_ways, one_deadline,
     )

@@ -71,7 +71,8 @@ REFUSED_URLS: Final = (
     ("port", "http://www.example.com:0/"), ("port", "http://www.example.com:65536/"),
     ("port", "http://www.example.com:+80/"), ("port", "http://www.example.com:80:90/"),
     ("port", "http://www.example.com:\u0668\u0660/"), ("port", "http://www.example.com:8_0/"),
-    ("parsers", "http://fa\u00df.de/"), ("parsers", "http://\u200dwww.example.com/"),
+    ("parsers", "http://fa\u00df.de/"), ("host", "http://\u200dwww.example.com/"),
+    ("host", "http://xn--v1.x\u00df/"),
     ("parsers", "http://\u03c2.gr/"), ("too long", "http://www.example.com/" + "a" * 4096),
 )  # fmt: skip
 """The reason (or one of two, where versions of Python differ), and the URL."""

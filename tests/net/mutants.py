@@ -103,6 +103,7 @@ MUTANTS: Final = (
     *(Mutant(f"{network} is missing", "address", *_row(network)) for network in _ROWS),
     # how URLs are read
     Mutant("one parser", "url", "    _agreed(text, split.scheme, host, port)\n", ""),
+    Mutant("one version of IDNA", "url", "if older.lower() != newer:", "if False:"),
     Mutant("any scheme", "url", "if split.scheme not in PORTS:", "if False:"),
     Mutant("user information passes", "url", 'if "@" in split.netloc:', "if False:"),
     Mutant(

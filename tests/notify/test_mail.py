@@ -28,7 +28,7 @@ AT = parse_instant("2026-06-05T14:30:00Z")
 KEY = "0123456789abcdef" * 4
 MESSAGE = Message(KEY, "Answer due at 14:45", "RS-4111 is due.\n.\n..and ends\n")
 PATIENT = Times(verb_us=5_000_000, dot_us=5_000_000)
-HASTY = Times(verb_us=300_000, text_us=300_000, dot_us=300_000)
+HASTY = Times(verb_us=500_000, text_us=500_000, dot_us=500_000)
 PASSWORD = "s3cret-päss"
 
 
@@ -105,7 +105,13 @@ EXPECTED |= {(verb, "5xx"): "refused" for verb in ("mail", "rcpt", "data", "dot"
 EXPECTED |= {("dot", name): "unknown" for name in ("hangs", "resets", "garbage")}
 
 
-@pytest.mark.parametrize(("verb", "name"), EXPECTED)
+@pytest.mark.parametrize(
+    ("verb", "name"),
+    [
+        pytest.param(*case, marks=[pytest.mark.slow] if case[1] == "hangs" and case[0] != "dot" else [])
+        for case in EXPECTED
+    ],
+)
 def test_each_misbehaviour_at_each_verb(verb: str, name: str) -> None:
     """Refused for good, failed for now, or unknown: after the final dot without a reply, and only there."""
     times = HASTY if name == "hangs" else PATIENT

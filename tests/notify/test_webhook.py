@@ -103,7 +103,7 @@ ANSWERS: list[tuple[str, Behaviour, str, int | None]] = [
 def test_each_answer_of_a_receiver(behave: Behaviour, state: str, code: int | None) -> None:
     """With a status it is known; without one, after the request was sent, nobody can tell."""
     with lab(REAL, behave) as found:
-        delivery = _sent(found, total_us=400_000)
+        delivery = _sent(found, total_us=600_000)
         assert (delivery.state, delivery.code, delivery.disables) == (state, code, code == 410), delivery
         assert (found.host.hits, found.forbidden) == (1, 0)
         assert delivery.evidence

@@ -78,7 +78,7 @@ SEEN: list[tuple[str, Behaviour, bool, int, str]] = [
 def test_each_end_of_a_request_is_a_check(behave: Behaviour, good: bool, status: int, code: str) -> None:
     """A whole answer has its status and its latency; anything else has the status 0 and no latency."""
     with lab(REAL, behave) as found:
-        seen = _looked("http", {"url": f"http://{NAME}/", "within": "0.4s"}, found).observation
+        seen = _looked("http", {"url": f"http://{NAME}/", "within": "0.5s"}, found).observation
         assert seen is not None
         assert (seen.at, seen.ok, seen.status, seen.code) == (AT, good, status, code)
         assert (seen.latency_us is not None) == (status > 0)
@@ -171,7 +171,7 @@ def test_a_port_is_connected_to() -> None:
         distrusted = _looked("tcp", {"host": NAME, "port": 5432, "tls": True}, found).observation
         assert distrusted == Observation(STREAM, AT, False, code="tls: certificate")
         found.host.behave = hanging()
-        slow = _looked("tcp", {"host": NAME, "port": 5432, "tls": True, "within": "0.3s"}, found).observation
+        slow = _looked("tcp", {"host": NAME, "port": 5432, "tls": True, "within": "0.5s"}, found).observation
         assert slow == Observation(STREAM, AT, False, code="timeout: tls")
         found.host.close()
         closed = _looked("tcp", {"host": NAME, "port": 5432}, found).observation

@@ -10,6 +10,7 @@ import re
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
+import idna
 from yarl import URL
 
 from upheld.core.values.frozen import dataclass
@@ -128,14 +129,16 @@ def joined(base: Url, location: str) -> Url:
 
 
 def _ascii(text: str) -> str:
-    """A host in ASCII. Two versions of IDNA make different hosts of some names; those are not followed."""
+    """A host in ASCII. UrlError where the two versions of IDNA make different hosts of it, or either none."""
     if text.isascii():
         return text.lower()
     try:
-        host = text.encode("idna").decode("ascii").lower()
+        older, newer = text.encode("idna"), idna.encode(text, uts46=True)
     except UnicodeError:
         raise UrlError("host", "the host is no name of the domain system; write it in ASCII (xn--)") from None
-    return host
+    if older.lower() != newer:
+        raise UrlError("parsers", "the host can be read in two ways; write it in ASCII (xn--)")
+    return newer.decode("ascii")
 
 
 def _agreed(text: str, scheme: str, host: str, port: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from upheld.net.url import UrlError, parse_url
+from upheld.net.url import UrlError, parse_host
 
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -30,13 +30,13 @@ class MailAddress(NamedTuple):
 def parse_mail_address(text: str) -> MailAddress:
     """Read `name@example.com`. ValueError for quotes, comments, several addresses, and what is none.
 
-    The domain is read as the host of a URL is, by two parsers that must agree.
+    The domain is read as strictly as the host of a URL.
     """
     local, at, domain = text.rpartition("@")
     if not at or len(local.encode()) > 64 or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise ValueError("this is not an address of mail")
     try:
-        host = parse_url(f"https://{domain}/").host
+        host = parse_host(domain)
     except UrlError:
         raise ValueError("this is not the domain of an address of mail") from None
     if "." not in host or host.rpartition(".")[2].isdigit():
