@@ -125,12 +125,12 @@ def check_key_name(name: str) -> None:
 
 def _parts(text: str) -> tuple[str, str, bytes]:
     """Name, id in hexadecimal digits and the bytes of a key."""
-    name, plus, rest = text.partition("+")
-    key_id, other_plus, encoded = rest.partition("+")
+    name, _, rest = text.partition("+")
+    key_id, _, encoded = rest.partition("+")
     try:
         data = base64_bytes(encoded)
     except ValueError:
         data = b""
-    if not plus or not other_plus or len(data) != 1 + _KEY_BYTES or data[:1] != ED25519:
+    if data[:1] != ED25519:
         raise KeyTextError("a key is a name, an id and an Ed25519 key in base64, with a plus between them")
     return name, key_id, data[1:]

@@ -117,11 +117,9 @@ class Signer:
         entry, leaf = next((found for found in entries if found[0].name == head.name), (None, b""))
         if entry is None or not isinstance(entry.said, Gap):
             raise EpochError(log, f"epoch {head.name.epoch} does not begin with an entry that states the gap")
-        gap, tree, recorded_at = self._measured(entry.said.kept, entry.said.because, read, notes)
+        gap, tree = self._measured(entry.said.kept, entry.said.because, read, notes)
         if gap != entry.said or gap.kept.size != entry.index:
             raise EpochError(log, f"entry {entry.index} states another gap than there is")
-        if recorded_at is not None and entry.recorded_at < recorded_at:
-            raise UnsoundEntryError(log, f"entry {entry.index} was recorded before the one before it")
         signed = _gone_on(Signed(head.name, tree.appended([leaf]), entry.recorded_at), head, read)
         checkpoint = Checkpoint(signed.head, self._provider_head(Wanted(head, provider), {}))
         self._remember([signed])
@@ -143,8 +141,8 @@ class Signer:
 
     def _measured(
         self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes]
-    ) -> tuple[Gap, Tree, Instant | None]:
-        """The gap, the tree of what was kept, and when its last entry was recorded."""
+    ) -> tuple[Gap, Tree]:
+        """The gap, and the tree of what was kept."""
         log = kept.name.log
         known = self._known(log)
         if kept.name != known.name:
@@ -152,9 +150,9 @@ class Signer:
         signed = [one for one in self._opened(notes, log) if one.size <= min(kept.size, known.tree.size)]
         sizes = {known.tree.size, *(one.size for one in signed)}
         roots = {0: Tree().root}
-        tree, recorded_at, epoch = Tree(), None, 1
+        tree, epoch = Tree(), 1
         for entry, leaf in _entries(log, 0, kept.size, None, read):
-            tree, recorded_at = tree.appended([leaf]), entry.recorded_at
+            tree = tree.appended([leaf])
             if not epoch <= entry.name.epoch <= known.name.epoch:
                 raise UnsoundEntryError(log, f"entry {entry.index} is of epoch {entry.name.epoch}")
             epoch = entry.name.epoch
@@ -164,7 +162,7 @@ class Signer:
         if roots.get(known.tree.size) == known.tree.root:
             raise EpochError(log, "it goes on from what was signed, and needs no new epoch")
         agreed = max((one.size for one in signed if roots[one.size] == one.root), default=0)
-        return Gap(known.head, kept, agreed, because), tree, recorded_at
+        return Gap(known.head, kept, agreed, because), tree
 
     def _opened(self, notes: Iterable[bytes], log: str) -> Iterator[Head]:
         keys = [key.verifier for key in self._keys]
