@@ -196,6 +196,18 @@ def test_the_head_is_on_disk_before_the_signature_leaves(path: Path, monkeypatch
     assert done == ["synced", "signed"]
 
 
+def test_the_name_of_a_file_lasts_as_well(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder is synced when the file is made, and when another one takes its place."""
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file).st_ino))
+    with StateFile(path, is_new=True) as state:
+        assert synced == [path.stat().st_ino, path.parent.stat().st_ino]
+        state.keep([signed(2)] * 1_010)
+    synced.clear()
+    StateFile(path).close()
+    assert synced == [path.stat().st_ino, path.parent.stat().st_ino]
+
+
 def test_a_long_file_is_written_anew(path: Path) -> None:
     """With the last line of each log; whoever has it open still has it alone."""
     with StateFile(path, is_new=True) as state:

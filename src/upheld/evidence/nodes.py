@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from upheld.evidence.strict import HASH_BYTES
-from upheld.evidence.tree import EMPTY_ROOT, hashes_of, node_hash
+from upheld.evidence.tree import hashes_of, node_hash
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
@@ -43,10 +43,8 @@ class Nodes:
         return self._tile(level, tile)[HEIGHT][0]
 
     def over(self, start: int, end: int) -> bytes:
-        """The hash of the subtree over the leaves [start, end), as RFC 6962 divides them."""
+        """The hash of the subtree over the leaves [start, end), at least one, as RFC 6962 divides them."""
         count = end - start
-        if count == 0:
-            return EMPTY_ROOT
         if count & (count - 1) == 0:
             height = count.bit_length() - 1
             return self.complete(height, start >> height)

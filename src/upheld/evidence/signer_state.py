@@ -145,7 +145,6 @@ class StateFile:
             raise StateError(f"{self._path} is not the state of a signer")
         if len(whole) < len(data):
             os.ftruncate(self._open, len(whole))
-            os.fsync(self._open)
         signed: dict[str, Signed] = {}
         lines = whole.split(b"\n")[1:-1]
         for number, line in enumerate(lines, start=2):
