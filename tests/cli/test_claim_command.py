@@ -251,12 +251,16 @@ def test_a_claim_on_the_last_and_on_the_first_late_day(
     ("form", "words", "told"),
     [
         ("draft", ("acne", "2026-06"), "there is no contract acne"),
+        ("file", ("acme", "2026-13"), "2026-13 is no period: write a month (2026-06), quarter (2026-Q2)"),
         (
             "draft",
             ("acme", "2026-13"),
-            "nothing can be claimed for 2026-13 under acme; what can be: K-0, K-1",
+            "or year (2026); what can be claimed: K-0, K-1",
         ),
-        ("file", ("acme", "K-5"), "nothing can be claimed for K-5"),
+        ("file", ("acme", "K-50"), "nobody told of K-50 under acme"),
+        ("file", ("acme", "2026-12"), "2026-12 has not begun as of 2026-06-11T09:00:00Z; what can be"),
+        ("draft", ("acme", "2026-Q1"), "no promise of acme is measured over 2026-Q1; what can be"),
+        ("file", ("acme", "K-5"), "nothing of K-5 under acme gives a claim: it was kept, or"),
         ("file", ("acme", "K-0", "--interval", "yesterday"), "--interval yesterday: write it as"),
         ("file", ("acme", "K-0", "--id", "a b"), "--id a b: write letters"),
         ("file", ("acme", "K-0", "--received", "2026-06-10T00:00:00Z"), "--received is before --sent"),

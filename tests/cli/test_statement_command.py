@@ -161,6 +161,42 @@ def test_an_earlier_position_gives_the_earlier_statement(desk: Desk) -> None:
     assert desk.june("--format", "json")[1] != before
 
 
+@pytest.mark.parametrize("name", ["--as-of", "--known"])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("foo", "foo: neither a position nor an instant"),
+        ("99999", "99999: there is no such position; the last one is 4"),
+    ],
+)
+def test_a_position_that_is_none_is_refused_by_the_name_it_was_given_under(
+    desk: Desk, name: str, value: str, told: str
+) -> None:
+    """Nobody can know what is not recorded yet."""
+    code, out, err = desk.june(name, value)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"upheld: {name} {told}")
+
+
+@pytest.mark.parametrize("option", ["--previous", "--verify"])
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "it is empty"),
+        ("{", "no JSON is at line 1, column 2; a record is what `upheld statement --format json` writes"),
+        ("[]", "an object with `record` and `sha256` is expected"),
+    ],
+)
+def test_a_file_that_is_no_record_is_told_in_words(
+    desk: Desk, tmp_path: Path, option: str, text: str, told: str
+) -> None:
+    """Not in those of the library that reads it."""
+    path = tmp_path / "given.json"
+    path.write_text(text)
+    code, out, err = desk.june(option, str(path)) if option == "--previous" else desk.run(option, str(path))
+    assert (code, out, err) == (2, "", f"upheld: {path}: it is no statement: {told}\n")
+
+
 def test_a_predecessor_can_be_given_as_a_file(desk: Desk, tmp_path: Path) -> None:
     """And is asked for again where such a record is verified."""
     first, second = tmp_path / "first.json", tmp_path / "second.json"

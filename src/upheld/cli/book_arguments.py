@@ -132,16 +132,18 @@ def evaluated(
         raise
 
 
-def position(book: Folder, text: str | None) -> int | None:
-    """The position of `--known`; None if everything is known."""
+def position(book: Folder, text: str | None, name: str = "--known") -> int | None:
+    """The position of `--known`, or of `name`; None if everything is known."""
     if text is None:
         return None
     if text.isdecimal() and len(text) <= POSITION_DIGITS:
+        if int(text) > len(book.log):
+            raise Stop(f"upheld: {name} {text}: there is no such position; the last one is {len(book.log)}")
         return int(text)
     try:
         return book.log.position_at(parse_instant(text))
     except ValueError as fault:
-        raise Stop(f"upheld: --known {text}: neither a position nor an instant ({fault})") from None
+        raise Stop(f"upheld: {name} {text}: neither a position nor an instant ({fault})") from None
 
 
 def numbered(options: argparse.Namespace, report: Report) -> Iterator[Numbered]:

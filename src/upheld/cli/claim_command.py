@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import Report
@@ -12,8 +14,12 @@ from upheld.cli.claim_steps import STEPS, add_steps, run_step
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact_check import suggestion
+from upheld.core.stating.stated_period import kind_of, stated_period
+from upheld.core.timeline.instant import format_instant
+from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder
 from upheld.render.claims import claim_in_full, claim_list, claim_record, claimable_record
+from upheld.render.naming import zone_of
 from upheld.render.record_values import dumps, instant
 
 LANGUAGES = ("en", "nl")
@@ -97,7 +103,7 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
         draft_text,
     )  # who lists claims needs no languages
 
-    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
+    one = what_is_claimed(book, report, options.of, options.about)
     if options.format == "json":
         print(dumps(draft_record(one)), end="")
     else:
@@ -105,10 +111,38 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
     return DONE
 
 
-def what_is_claimed(found: Sequence[Claimable], about: str, contract: str) -> Claimable:
-    """What a draft or a claim is about; stops if that is nothing that can be claimed."""
+def what_is_claimed(book: Folder, report: Report, contract: str, about: str) -> Claimable:
+    """What a draft or a claim is about; stops if that is nothing that can be claimed, and says why."""
+    found = claimable(book, report, contract)
     for one in found:
         if one.about == about or (one.claim and about in [item.key.subject for item in one.items]):
             return one
-    known = ", ".join(one.about for one in found if one.standing == "open") or "nothing"
-    raise Stop(f"upheld: nothing can be claimed for {about} under {contract}; what can be: {known}")
+    can_be = ", ".join(one.about for one in found if one.standing == "open")
+    way_out = f"what can be claimed: {can_be}" if can_be else "`upheld statement` says what is owed, and why"
+    raise Stop(f"upheld: {_why_nothing(report, contract, about)}; {way_out}")
+
+
+def _why_nothing(report: Report, contract: str, about: str) -> str:
+    """Why nothing can be claimed for something."""
+    terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
+    if not any(own.claim is not None and own.remedies for own in (terms, *terms.plans.values())):
+        return f"the agreement of {contract} has nothing that has to be claimed"
+    verdicts = report.evaluation.of(contract)
+    if any(about in (one.key.subject, _period_of(one)) for one in verdicts):
+        return f"nothing of {about} under {contract} gives a claim: it was kept, or no remedy is about it"
+    if not _LIKE_A_PERIOD.fullmatch(about):
+        near = suggestion(about, sorted({one.key.subject for one in verdicts}))
+        return f"nobody told of {about} under {contract}{f': {near}' if near else ''}"
+    if kind_of(about) is None:
+        return f"{about} is no period: write a month (2026-06), quarter (2026-Q2) or year (2026)"
+    if stated_period(about, zone_of(terms)).start_at > report.at:
+        return f"{about} has not begun as of {format_instant(report.at)}"
+    return f"no promise of {contract} is measured over {about}"
+
+
+def _period_of(verdict: Verdict) -> str:
+    return "" if verdict.measurement is None else verdict.measurement.period.label
+
+
+_LIKE_A_PERIOD: Final = re.compile(r"\d{4}(-(\d+|Q\d*))?", re.ASCII)
+"""What somebody writes who means a month, a quarter or a year."""

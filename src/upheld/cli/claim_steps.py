@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from upheld.book.claims import claimable, claims
+from upheld.book.claims import claims
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.book_arguments import add_book
 from upheld.cli.output import DONE, Stop, instant, named_target, now
@@ -152,7 +152,7 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
         raise Stop(f"upheld: --id {name}: write letters, digits and . _ / -")
     if any(filed.claim.id == name for filed in claims(book, report)):
         raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
-    one = what_is_claimed(claimable(book, report, options.of), options.about, options.of)
+    one = what_is_claimed(book, report, options.of, options.about)
     if one.claim and options.id is None:
         raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
     drafted, rule = draft_record(one), one.terms.claim

@@ -57,9 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--known",
         "--as-of",
+        action=Named,
         metavar="N|INSTANT",
         help="only facts recorded up to this position or instant (default: all)",
     )
+    parser.set_defaults(known_name="--known")
     parser.add_argument("--format", choices=FORMS, help="text (default), html, pdf, or json: the record")
     parser.add_argument(
         "--language",
@@ -85,6 +87,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class Named(argparse.Action):
+    """Keeps a value, and by which of its names the option was given, for what is said of it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keeps both."""
+        setattr(namespace, self.dest, values)
+        setattr(namespace, f"{self.dest}_name", option_string or self.dest)
+
+
 def run(options: argparse.Namespace) -> int:
     """Prints or writes the statement, the fact that it was issued, or what differs."""
     if options.verify is not None:
@@ -107,7 +124,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "pdf" and options.output is None:
         raise Stop("upheld: a PDF is no text for a terminal: give --output FILE.pdf")
     book = book_about(contract, words, options.format or "text")
-    known = position(book, options.known)
+    known = position(book, options.known, options.known_name)
     report = evaluated(book, instant(options.at), known, contract=contract)
     left_out = tell_findings(book, report)
     stating = Stating(book, [contract], report)

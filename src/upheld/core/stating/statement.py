@@ -38,6 +38,13 @@ def read_statement(text: str) -> Statement:
     """The statement in a file. NotAStatementError if it is none, or if its hash is that of another record."""
     try:
         envelope = json.loads(text, parse_float=_no_float)
+    except json.JSONDecodeError as fault:
+        if not text.strip():
+            raise NotAStatementError("it is no statement: it is empty") from None
+        raise NotAStatementError(
+            f"it is no statement: no JSON is at line {fault.lineno}, column {fault.colno}; a record is what "
+            "`upheld statement --format json` writes"
+        ) from None
     except (ValueError, RecursionError) as fault:
         raise NotAStatementError(f"it is no statement: {fault}") from None
     if not isinstance(envelope, dict) or set(envelope) != _ENVELOPE:
