@@ -179,7 +179,7 @@ def test_a_month_of_sivo_is_drafted_from_its_outages_and_claimed(
     text = ask("draft", "contoso-sivo", "2026-06")
     for line in (
         "Account: contoso-sivo",
-        "Metrics: uptime: promised at least 99.95 %, measured 99.9189 %, between 99.8379 % and 99.9189 %",
+        "Metrics: uptime: promised at least 99.95 %, measured 99.91898 %, between 99.83796 % and 99.91898 %",
         "- Sunday 14 June 2026 at 02:10 to Sunday 14 June 2026 at 02:20: 10 minutes",
         "Impact: down for 35 minutes in 2 stretches",
         "It has to be filed by Thursday 30 July 2026 at 24:00 (UTC).",
@@ -242,6 +242,20 @@ def test_a_claim_on_the_last_and_on_the_first_late_day(
     ]
     assert main(asked) == 0
     assert json.loads(capsys.readouterr().out)["admissibility"] == admissibility
+
+
+@pytest.mark.slow
+def test_a_draft_tells_what_is_known_while_the_month_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not what the month could still come to; and a month whose items are claimed for is told as that."""
+    files = [str(ROOT / "agreements" / "just.yaml"), str(ROOT / "demo" / "just"), "acme-just"]
+    at = ["--at", "2026-05-14T09:00:00Z"]
+    assert main(["claim", "draft", *files, "JT-5013", *at]) == 0
+    assert (
+        "Metrics: own share of tasks: promised at least 90 %, measured 72.22222 %\n"
+        in capsys.readouterr().out
+    )
+    assert main(["claim", "draft", *files, "2026-05", *at]) == 2
+    assert "under acme-just an item of 2026-05 is claimed for, not the whole of it" in capsys.readouterr().err
 
 
 # -- wrong use ---------------------------------------------------------------------------------------------

@@ -227,7 +227,7 @@ def test_instalments_say_what_became_of_each() -> None:
     )
     owing = NumberedCredit(3, SLA, replace(credit(), instalments=parts))
     assert lines_of(money_block([owing], promises_money=True))[2].endswith(
-        "for uptime; 3 instalments, 1 applied, 33.26 EUR outstanding"
+        "for uptime; 3 instalments, 1 scheduled, 33.26 EUR outstanding"
     )
     lines = lines_of(in_full(SLA, [], JUNE.end_at, [owing]))
     assert [line.strip() for line in lines if "instalment" in line] == [

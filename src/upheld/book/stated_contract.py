@@ -72,7 +72,7 @@ class _Stated:
             "at": self.position.at,
             "known": self.position.known,
             "is_over": self.position.at >= self.period.end_at,
-            "summary": _summary(self.verdicts),
+            "summary": self._summary(self.verdicts),
             "months": self._months(),
             "promises": [{"plan": plan, **promise_entry(rule)} for plan, rule in self._rules()],
             "verdicts": [self._verdict(one) for one in self.verdicts],
@@ -117,6 +117,19 @@ class _Stated:
             "lock_sha256": origin.lock,
             "contract_sha256": origin.contract,
         }
+
+    def _summary(self, verdicts: Iterable[Verdict]) -> Record:
+        """How many verdicts of promises there are of each state.
+
+        What is only tried, and measured because a remedy goes by it, is a condition and no promise.
+        """
+        states = Counter(
+            one.state
+            for one in verdicts
+            if one.modality != "best effort"
+            or all(rule.of != one.key.commitment for rule in self.terms.under(one.plan).remedies)
+        )
+        return {name.replace(" ", "_"): states[name] for name in _STATES}
 
     def _rules(self) -> Iterable[tuple[str, Rule]]:
         """The rules of which there is a verdict, with the plan they are of, in the order of the agreement."""
@@ -168,7 +181,7 @@ class _Stated:
             own = self.position.verdicts(self.terms, month)
             decided = [one for one in own if not one.is_open or one.is_late]
             owed = owed_entries(self.position.credits(self.terms, decided))
-            rows.append({"label": month.label, "summary": _summary(decided), "owed": owed})
+            rows.append({"label": month.label, "summary": self._summary(decided), "owed": owed})
         return rows
 
     # -- money ---------------------------------------------------------------------------------------------
@@ -289,12 +302,6 @@ class _Stated:
         known = self.position.facts
         told = sorted((known[ref] for ref in self.refs if ref in known), key=lambda fact: fact.order)
         return [fact_entry(fact, self.position.corrections.get(fact.key)) for fact in told]
-
-
-def _summary(verdicts: Iterable[Verdict]) -> Record:
-    """How many verdicts there are of each state."""
-    states = Counter(one.state for one in verdicts)
-    return {name.replace(" ", "_"): states[name] for name in _STATES}
 
 
 def _ends(one: Claimable) -> tuple[bool, Instant, str]:

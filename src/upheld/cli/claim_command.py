@@ -119,15 +119,17 @@ def what_is_claimed(book: Folder, report: Report, contract: str, about: str) -> 
             return one
     can_be = ", ".join(one.about for one in found if one.standing == "open")
     way_out = f"what can be claimed: {can_be}" if can_be else "`upheld statement` says what is owed, and why"
-    raise Stop(f"upheld: {_why_nothing(report, contract, about)}; {way_out}")
+    raise Stop(f"upheld: {_why_nothing(report, contract, about, found)}; {way_out}")
 
 
-def _why_nothing(report: Report, contract: str, about: str) -> str:
+def _why_nothing(report: Report, contract: str, about: str, found: Sequence[Claimable]) -> str:
     """Why nothing can be claimed for something."""
     terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
     if not any(own.claim is not None and own.remedies for own in (terms, *terms.plans.values())):
         return f"the agreement of {contract} has nothing that has to be claimed"
     verdicts = report.evaluation.of(contract)
+    if about in {one.period.label for one in found}:
+        return f"under {contract} an item of {about} is claimed for, not the whole of it"
     if any(about in (one.key.subject, _period_of(one)) for one in verdicts):
         return f"nothing of {about} under {contract} gives a claim: it was kept, or no remedy is about it"
     if not _LIKE_A_PERIOD.fullmatch(about):

@@ -10,7 +10,7 @@ from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import until
 from upheld.core.timeline.zone import Zone
-from upheld.render import words
+from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, TextLine, rows
 from upheld.render.naming import name_of, zone_of
 from upheld.render.record_values import instant
@@ -83,7 +83,7 @@ def claimable_cells(one: Claimable) -> tuple[str, ...]:
 
 
 def _amount(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else f"{amount} {currency}".strip()
+    return "" if amount is None else figures.money(amount, currency)
 
 
 def claimable_rows(found: Sequence[Claimable]) -> list[str]:

@@ -150,7 +150,7 @@ def payment(terms: Terms, credit: Credit) -> str:
         return _where(parts[0], _rule(terms, credit), credit, with_amount=False)
     done = sum(one.state == "applied" for one in parts)
     odd = [one for one in parts if one.state in ("outstanding", "lost", "carried over")]
-    told = f"{len(parts)} instalments, {done or 'none'} applied"
+    told = f"{len(parts)} instalments, {done or 'none'} scheduled"
     return told + "".join(
         f", {figures.money(one.amount, credit.currency)} {one.state}" for one in odd[:FIRST_ROWS]
     )
@@ -162,14 +162,16 @@ def _rule(terms: Terms, credit: Credit) -> RemedyRule | None:
 
 def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount: bool) -> str:
     if one.invoice:
-        place = f"on invoice {one.invoice}"
+        place = f"{'scheduled ' * (one.state == 'applied')}on invoice {one.invoice}"
     elif rule is not None and rule.pay.starts == "following month":
         months = "the following month" if one.number == 1 else f"month {one.number} after it"
         place = f"on the invoice of {months}"
     else:
         nth = "the next invoice" if one.number == 1 else f"invoice {one.number}"
         place = f"on {nth} after the decision"
-    state = "" if one.state in ("planned", "due") and not with_amount else f", {one.state}"
+    # That a credit falls on an invoice is its schedule; that a memo was set against one, a fact of its own.
+    is_told = one.state == "applied" or (one.state in ("planned", "due") and not with_amount)
+    state = "" if is_told else f", {one.state}"
     amount = f"{figures.money(one.amount, credit.currency)} " if with_amount else ""
     if one.state in ("outstanding", "lost") and not one.invoice:
         return f"{amount}{one.state}"

@@ -13,6 +13,7 @@ from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.value import Money
 from upheld.core.verdicts.verdict import Verdict
+from upheld.render import figures
 from upheld.render.prose.levels import level_text
 from upheld.render.prose.tongue import N_, Tongue
 from upheld.render.record_values import instant
@@ -139,7 +140,7 @@ def metrics_text(one: Claimable, tongue: Tongue) -> str:
     assert measured is not None
     assert commit.level is not None
     level = level_text(commit.level, tongue)
-    bounds = measured.to_date if measured.is_settled else measured.final
+    bounds = measured.final if measured.is_settled else measured.to_date
     if bounds.value is None:
         return say("{name}: promised {level}, and nobody has measured it", name=commit.name, level=level)
     value = _figure(bounds.value, commit, tongue)
@@ -157,13 +158,11 @@ def metrics_text(one: Claimable, tongue: Tongue) -> str:
 
 
 def _figure(value: Fraction, commit: CommitRule, tongue: Tongue) -> str:
-    """A measured value, cut to two decimals more than the level has: no more is told than is there."""
-
+    """A measured value, cut as everywhere: so that it never looks better against its level."""
     assert commit.level is not None
     if commit.level.unit == "duration":
         return tongue.length(int(value))
-    scale = 10 ** (commit.level.decimals + 4)
-    return tongue.percent(Fraction(int(value * scale), scale), commit.level.decimals)
+    return tongue.digits(figures.value(value, commit.level, "ratio"))
 
 
 def impact_text(one: Claimable, tongue: Tongue) -> str:

@@ -100,6 +100,10 @@ class Tongue:
         with localcontext(prec=exact.adjusted() + 2 * _DECIMALS):  # Babel quantizes to all of the pattern
             return str(format_decimal(exact, pattern, self.locale))
 
+    def digits(self, text: str) -> str:
+        """Figures written the English way, with the separators of the language."""
+        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+
     def money(self, money: Money) -> str:
         """Money by the rules of its currency, with all its decimals."""
         exact = _decimal(Fraction(money.amount))

@@ -85,6 +85,31 @@ def _numbers(told: Telling) -> Iterator[Block]:
     running = summary["running"] + summary["at_risk"]
     more = told.tongue.plural(running, "{number} is still running.", "{number} are still running.")
     yield Paragraph(f"{told_kept} {more}" if running else told_kept, "lead")
+    unnamed = list(_without_a_deadline(told))
+    if unnamed:
+        shown = [*unnamed[:NEXT], *(["…"] if len(unnamed) > NEXT else [])]
+        yield Paragraph(say("Running without a deadline: {names}.", names=", ".join(shown)), "note")
+    conditions = conditions_of(told)
+    if conditions:
+        names = told.tongue.listed(sorted(conditions))
+        yield Paragraph(
+            say("A condition of a remedy, and no promise of its own: {names}.", names=names), "note"
+        )
+
+
+def conditions_of(told: Telling) -> frozenset[str]:
+    """What the agreement only tries, and measures because a remedy goes by it: no promise of its own."""
+    tried = {one["commitment"] for one in told.record["promises"] if one["modality"] == "best effort"}
+    about = {one["commitment"] for one in told.record["money"]["credits"]}
+    return frozenset(tried & about)
+
+
+def _without_a_deadline(told: Telling) -> Iterator[str]:
+    """What still runs, and is not among what falls due."""
+    due = {(one["commitment"], one["subject"]) for one in told.record["next"]}
+    for one in told.record["verdicts"]:
+        if one["state"] in ("running", "at risk") and (one["commitment"], one["subject"]) not in due:
+            yield f"{one['commitment']} ({told.subject(one)})"
 
 
 def _owed(told: Telling) -> Iterator[Block]:
@@ -116,7 +141,7 @@ def no_remedy(told: Telling) -> str:
     """Nothing is owed because the agreement has no remedy; with the clause and the words of the agreement."""
     rows, say = told.record["money"]["none"], told.say
     if not rows:
-        return say("Nothing is owed because the agreement has no remedy.")
+        return say("Nothing is owed because the agreement has no remedy, and no clause that speaks of one.")
     (one, *_) = rows
     because = "; ".join(one["says"])
     if not one["clauses"]:
@@ -195,7 +220,8 @@ def in_short(told: Telling, verdict: Mapping[str, Any]) -> str:
 
 
 def _not_kept(told: Telling) -> Iterator[Block]:
-    found, say = not_kept(told), told.say
+    conditions, say = conditions_of(told), told.say
+    found = [one for one in not_kept(told) if one["commitment"] not in conditions]
     if not found:
         return
     rows = tuple(

@@ -40,7 +40,7 @@ STATES: Final = {
     "open": N_("open"),
     "planned": N_("planned"),
     "due": N_("due"),
-    "applied": N_("applied"),
+    "applied": N_("scheduled on the invoice"),
     "carried over": N_("carried over"),
     "outstanding": N_("outstanding"),
     "lost": N_("lost"),
@@ -182,7 +182,7 @@ class Telling:
         if head == "at most" and colon:
             return self.say("at most: {step}", step=self.step(rest))
         if what.startswith("band "):
-            return self.say("band {band}", band=self._digits(what.removeprefix("band ")))
+            return self.say("band {band}", band=self.tongue.digits(what.removeprefix("band ")))
         return self._known(_STEPS, what)
 
     def _known(self, messages: Mapping[str, str], name: str) -> str:
@@ -273,11 +273,7 @@ class Telling:
     def _units(self, text: str) -> str:
         if self.tongue.language == "en":
             return text
-        return self._digits(text).replace(" h", " u")
-
-    def _digits(self, text: str) -> str:
-        """Figures with the separators of the language."""
-        return text if self.tongue.language == "en" else text.translate(str.maketrans(",.", ".,"))
+        return self.tongue.digits(text).replace(" h", " u")
 
     def stretch(self, start_at: Instant, end_at: Instant, zone: Zone) -> str:
         """From when until when, and how long."""
@@ -308,7 +304,7 @@ class Telling:
         against = level_of(level)
         if unit == "duration":
             return self._units(figures.value(Fraction(exact), against, "duration"))
-        return self._digits(figures.value(Fraction(exact), against, "ratio"))
+        return self.tongue.digits(figures.value(Fraction(exact), against, "ratio"))
 
     def bounded(self, found: Mapping[str, Any], level: Mapping[str, Any] | None, unit: str) -> str:
         """A value with what it is at least and at most, where that is another."""
@@ -327,7 +323,7 @@ class Telling:
         against = level_of(level)
         if against is None:
             return self.say("no level")
-        value = self._digits(figures.value(against.value, None, against.unit))
+        value = self.tongue.digits(figures.value(against.value, None, against.unit))
         match against.relation:
             case ">=":
                 return self.say("at least {value}", value=value)
@@ -356,7 +352,7 @@ class Telling:
         exact = Fraction(amount)
         if currency:
             if (exact * 10**6).denominator != 1:
-                return self._digits(figures.money(exact, currency))
+                return self.tongue.digits(figures.money(exact, currency))
             decimals = Decimal(amount) if "/" not in amount else Decimal(exact.numerator) / exact.denominator
             return self.tongue.money(Money(Fraction(decimals), currency))
         return self.tongue.plural(exact, "{number} day of service", "{number} days of service")
