@@ -231,7 +231,7 @@ def test_instalments_say_what_became_of_each() -> None:
     )
     lines = lines_of(in_full(SLA, [], JUNE.end_at, [owing]))
     assert [line.strip() for line in lines if "instalment" in line] == [
-        "instalment 1: 33.27 EUR on invoice INV-7, applied, Wed 2026-07-01 00:00",
+        "instalment 1: 33.27 EUR scheduled on invoice INV-7, Wed 2026-07-01 00:00",
         "instalment 2: 33.27 EUR on invoice 2 after the decision, planned",
         "instalment 3: 33.26 EUR outstanding",
     ]
