@@ -85,6 +85,7 @@ OTHERWISE = {
     "pauses": "pause: waiting where for = customer",
     "on": "on: always",
     "within": "within: 7h",
+    "hours": "always",
 }
 """Another value of a field of a clock, or a line whose clock has one (of `stops` or `where` for some)."""
 UNSEEN = {"name", "modality", "doc", "cited"}

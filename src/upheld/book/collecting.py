@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
-SELDOM: Final = 50_000
+SELDOM: Final = 200_000
 """So many objects more than before are made until Python looks for some that nobody holds."""
 _LOCK: Final = Lock()
 _BEFORE: Final[list[tuple[int, int, int]]] = []

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypedDict
 
 from upheld.core.clocks.act import judge_act
-from upheld.core.clocks.counting import Counter
+from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.clocks.sight import NOWHERE, Sight
 from upheld.core.clocks.stretch import Stretch, Unknown, is_refused, stretches
@@ -15,7 +15,6 @@ from upheld.core.clocks.subject import CLASSIFYING, Subject
 from upheld.core.terms.agreement import ClockRule, Target, Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.core.values.amount import Amount
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import (
@@ -26,21 +25,21 @@ from upheld.core.verdicts.verdict import (
     State,
     Verdict,
     Wake,
-    in_modality,
     late_state,
-    with_modality,
 )
 
 
 class _Count(NamedTuple):
     """A stretch with the counter that measures it.
 
-    `last_at` is the last instant in time by the count; `late_after_at` while the cycle is open: not before
-    the stretch, and not while it is resolved.
+    `limit` and `goal` are how far those of its target reach. `last_at` is the last instant in time by the
+    count; `late_after_at` while the cycle is open: not before the stretch, and not while it is resolved.
     """
 
     stretch: Stretch
     counter: Counter
+    limit: Reach | None
+    goal: Reach | None
     last_at: Instant | None
     late_after_at: Instant | None
     goal_last_at: Instant | None
@@ -79,11 +78,7 @@ def judge(
     contract = terms.contract.id if terms.contract else ""
     key = CellKey(contract, rule.name, subject.id)
     if rule.due is not None:
-        outcome = once(
-            ("act", id(subject), barred, sight.act),
-            lambda: judge_act(rule, terms, subject, at, key, barred),
-        )
-        return with_modality(outcome, rule.modality)
+        return judge_act(rule, terms, subject, at, key, barred)
     cycles = once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
     verdicts: list[Verdict] = []
     wakes: tuple[Wake, ...] = ()
@@ -92,7 +87,7 @@ def judge(
             verdict, more = _Case(rule, terms, subject, cycle, at, key, rests).judged(barred, once, sight)
         except BeyondHorizon as fault:  # one clock cannot be told; the others can
             verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
-        verdicts.append(verdict if verdict.modality == rule.modality else in_modality(verdict, rule.modality))
+        verdicts.append(verdict)
         wakes += more
     if len(wakes) > 1:
         wakes = tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what)))
@@ -118,13 +113,6 @@ class _Held(NamedTuple):
     facts: tuple[FactRef, ...]
 
 
-class _Pieces(NamedTuple):
-    """The stretches of a cycle, and the calendars on which they are counted."""
-
-    stretches: list[Stretch]
-    calendars: tuple[str, ...]
-
-
 class _Case(NamedTuple):
     """A cycle to be judged."""
 
@@ -142,32 +130,21 @@ class _Case(NamedTuple):
         return self.at if self.cycle.stop is None else self.cycle.stop.at
 
     def judged(self, barred: Barred | None, once: Once, sight: Sight) -> tuple[Verdict, tuple[Wake, ...]]:
-        """Its verdict, in whatever modality it was first asked for, and when that changes by itself."""
-        rule, terms, cycle = self.rule, self.terms, self.cycle
+        """Its verdict, and when that changes by itself."""
+        cycle = self.cycle
         if barred:
-            return _unmeasured(rule, self.key, cycle, barred.state, barred.reason), ()
+            return _unmeasured(self.rule, self.key, cycle, barred.state, barred.reason), ()
         held = once(("held", id(cycle), sight.pauses, self.rests), self._held)
         told = id(self.subject.moments), cycle.start.at, cycle.stop and cycle.stop.at
-        pieces = once(("pieces", *told, sight.targets), self._pieces)
-        calendars = terms.calendars
-        return once(
-            ("verdict", id(held), id(pieces), *[id(calendars[name]) for name in pieces.calendars]),
-            lambda: self._counted(pieces.stretches, held),
-        )
+        pieces = once(("pieces", *told, sight.targets), self._stretches)
+        return self._counted(pieces, held)
 
     def _held(self) -> _Held:
         pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms, self.rests)
         return _Held(pauses, _evidence(self.rule, self.subject, self.cycle, self.end_at))
 
-    def _pieces(self) -> _Pieces:
-        rule = self.rule
-        pieces = stretches(rule, self.terms, self.subject, self.cycle.start_at, self.end_at)
-        names = [piece.calendar for piece in pieces]
-        targets = [piece.target for piece in pieces]
-        names += [one.goal_calendar for one in targets if isinstance(one, Target) and one.goal_calendar]
-        if rule.hours is not None:
-            names.append(rule.hours)
-        return _Pieces(pieces, tuple(dict.fromkeys(names)))
+    def _stretches(self) -> list[Stretch]:
+        return stretches(self.rule, self.terms, self.subject, self.cycle.start_at, self.end_at)
 
     def _counted(self, pieces: Sequence[Stretch], held: _Held) -> tuple[Verdict, tuple[Wake, ...]]:
         rule, cycle = self.rule, self.cycle
@@ -219,25 +196,26 @@ def _counts(
                 )
             else:
                 counter = Counter(calendar, before.anchor_at, pauses, before.used)
-        last_at = late_after_at = goal_last_at = None
+        limit = goal = last_at = late_after_at = goal_last_at = None
         target = piece.target
         if isinstance(target, Target):
             if target.limit is not None:
-                last_at = _last_in_time(counter, target.limit, rule, terms)
+                limit = counter.reach(target.limit)
+                last_at = _last_in_time(limit, rule, terms)
             if last_at is not None:
                 late_after_at = _late_after(last_at, piece.start_at, gaps)
             if target.goal is not None:
-                goal_counter = _goal_counter(target, counter, terms)
-                goal_last_at = _last_in_time(goal_counter, target.goal, rule, terms)
-        counts.append(_Count(piece, counter, last_at, late_after_at, goal_last_at))
+                goal = _goal_counter(target, counter, terms).reach(target.goal)
+                goal_last_at = _last_in_time(goal, rule, terms)
+        counts.append(_Count(piece, counter, limit, goal, last_at, late_after_at, goal_last_at))
     return counts
 
 
-def _last_in_time(counter: Counter, amount: Amount, rule: ClockRule, terms: Terms) -> Instant | None:
+def _last_in_time(reach: Reach, rule: ClockRule, terms: Terms) -> Instant | None:
     """The last instant that is not late: with `hours` the due instant, moved to when somebody is there."""
     if rule.hours is None:
-        return counter.last_in_time(amount)
-    return _clipped(counter.due_at(amount), rule, terms)
+        return reach.last_at
+    return _clipped(reach.due_at, rule, terms)
 
 
 def _share(count: _Count, at: Instant) -> Fraction:
@@ -272,16 +250,11 @@ def _measured(rule: ClockRule, terms: Terms, judged: _Count) -> _Measured:
     target, counter = judged.stretch.target, judged.counter
     if not isinstance(target, Target):
         return {}
-    budget = due_at = goal_at = None
-    if target.limit is not None:
-        budget = counter.budget(target.limit)
-        due_at = _clipped(counter.due_at(target.limit), rule, terms)
-    if target.goal is not None:
-        goal_at = _clipped(_goal_counter(target, counter, terms).due_at(target.goal), rule, terms)
+    budget = None if judged.limit is None else judged.limit.budget
     return {
         "anchor_at": counter.anchor_at,
-        "due_at": due_at,
-        "goal_at": goal_at,
+        "due_at": None if judged.limit is None else _clipped(judged.limit.due_at, rule, terms),
+        "goal_at": None if judged.goal is None else _clipped(judged.goal.due_at, rule, terms),
         "budget_us": None if budget is None else int(budget),
         "target": target,
         "calendar": counter.calendar.name,

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from upheld.core.timeline.calendar import Calendar
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.values.amount import Amount
 from upheld.core.verdicts.verdict import Pause, Verdict
+
+
+class Reach(NamedTuple):
+    """Until when an amount lasts, counted from an anchor on a calendar.
+
+    `named_at` where it names an instant; else it has a `budget` in counted microseconds, and `last_us` and
+    `due_us` are what is open, in pauses or not, until it is late and until it is used up: None while a pause
+    holds it.
+    """
+
+    calendar: Calendar
+    anchor_at: Instant
+    budget: Fraction | int | None
+    named_at: Instant | None
+    last_us: Duration | None
+    due_us: Duration | None
+
+    @property
+    def last_at(self) -> Instant | None:
+        """The last instant that is not late; None while a pause holds the budget."""
+        if self.last_us is None:
+            return self.named_at
+        return self.calendar.last_before(self.anchor_at, self.last_us)
+
+    @property
+    def due_at(self) -> Instant | None:
+        """The instant at which it is used up, as a person is told; None while a pause holds the budget."""
+        if self.due_us is None:
+            return self.named_at
+        return self.calendar.due_after(self.anchor_at, self.due_us)
 
 
 class Counter(NamedTuple):
@@ -22,7 +52,7 @@ class Counter(NamedTuple):
     calendar: Calendar
     anchor_at: Instant
     pauses: tuple[Pause, ...] = ()
-    used: Fraction = Fraction(0)
+    used: Fraction | Literal[0] = 0
 
     def elapsed(self, at: Instant) -> Duration:
         """The time counted from the anchor to `at`: open, and not paused."""
@@ -40,39 +70,48 @@ class Counter(NamedTuple):
             return axis_us
         return max(Fraction(0), (1 - self.used) * axis_us)
 
-    def last_in_time(self, amount: Amount) -> Instant | None:
-        """The last instant that is not late; None if a pause that has not ended holds the budget."""
-        left = self.budget(amount)
-        if left is None:
-            return self.calendar.deadline(self.anchor_at, amount)
-        budget_us = int(left)  # whole microseconds: elapsed <= 3/2 and elapsed <= 1 are the same
-        last_at = self.calendar.last_before(self.anchor_at, budget_us)
+    def reach(self, amount: Amount) -> Reach:
+        """How far an amount lasts from the anchor."""
+        budget = self.budget(amount)
+        if budget is None:
+            named_at = self.calendar.deadline(self.anchor_at, amount)
+            return Reach(self.calendar, self.anchor_at, None, named_at, None, None)
+        last_us = due_us = int(budget)  # whole microseconds: elapsed <= 3/2 and elapsed <= 1 are the same
+        due_us += last_us != budget
+        held = (last_us, due_us) if not self.pauses else self._over_pauses(last_us, due_us)
+        return Reach(self.calendar, self.anchor_at, budget, None, *held)
+
+    def _over_pauses(self, last_us: Duration, due_us: Duration) -> tuple[Duration | None, Duration | None]:
+        """Both lengths with what is open in the pauses that begin before they end; None if one lasts.
+
+        What is used up when a pause begins is due then, but late only after it.
+        """
+        axis, anchor_at = self.calendar.spans.axis, self.anchor_at
+        anchor_us = axis.before(anchor_at)
+        left_us = axis.totals[-1] - anchor_us if axis.totals else 0
+        is_last = is_due = False
         for pause in self.pauses:
-            if pause.start_at > last_at:
+            begins_us = axis.before(max(pause.start_at, anchor_at)) - anchor_us
+            is_due = is_due or begins_us >= due_us
+            is_last = is_last or begins_us > last_us or last_us >= left_us
+            if is_last and is_due:
                 break
             if pause.end_at is None:
-                return None
-            budget_us += self._held(pause.start_at, pause.end_at)
-            last_at = self.calendar.last_before(self.anchor_at, budget_us)
-        return last_at
+                return last_us if is_last else None, due_us if is_due else None
+            if pause.end_at > self.calendar.end_at:
+                raise self.calendar.beyond(pause.end_at)
+            held_us = axis.before(max(pause.end_at, anchor_at)) - anchor_us - begins_us
+            last_us += 0 if is_last else held_us
+            due_us += 0 if is_due else held_us
+        return last_us, due_us
+
+    def last_in_time(self, amount: Amount) -> Instant | None:
+        """The last instant that is not late; None if a pause that has not ended holds the budget."""
+        return self.reach(amount).last_at
 
     def due_at(self, amount: Amount) -> Instant | None:
         """The instant at which the budget is used up, as a person is told; None while a pause holds it."""
-        left = self.budget(amount)
-        if left is None:
-            return self.calendar.deadline(self.anchor_at, amount)
-        budget_us = -int(-left // 1)
-        for pause in self.pauses:
-            used_up_at = self.calendar.spans.advance(self.anchor_at, budget_us)
-            if used_up_at is not None and max(pause.start_at, self.anchor_at) >= used_up_at:
-                break
-            if pause.end_at is None:
-                return None
-            budget_us += self._held(pause.start_at, pause.end_at)
-        return self.calendar.due_after(self.anchor_at, budget_us)
-
-    def _held(self, start_at: Instant, end_at: Instant) -> Duration:
-        return self.calendar.elapsed(max(start_at, self.anchor_at), max(end_at, self.anchor_at))
+        return self.reach(amount).due_at
 
     def _inside(self, pause: Pause, at: Instant) -> tuple[Instant, Instant]:
         return max(pause.start_at, self.anchor_at), at if pause.end_at is None else min(pause.end_at, at)

@@ -57,6 +57,15 @@ def calendars_read(rule: ClockRule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def calendars_counted(rule: ClockRule) -> tuple[str, ...]:
+    """The calendars on which a clock may count time, each once."""
+    rows = rule.within.rows if isinstance(rule.within, Rows) else ()
+    targets = [leaf for row in rows for leaf in leaves(row.target)]
+    targets += [] if isinstance(rule.within, Rows) else leaves(rule.within)
+    named = [name for one in targets for name in (one.calendar, one.goal_calendar)]
+    return tuple(dict.fromkeys(name for name in (ALWAYS, *leaves(rule.on), *named, rule.hours) if name))
+
+
 def quotas_read(rule: ClockRule, terms: Terms) -> tuple[QuotaRule, ...]:
     """The quotas on which a clock depends: those it names, and those whose overflow refuses a subject."""
     names = attributes_read(rule)

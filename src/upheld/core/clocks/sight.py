@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Final, NamedTuple
 
-from upheld.core.clocks.selection import calendars_read, types_read
+from upheld.core.clocks.selection import calendars_counted, calendars_read, quotas_read, types_read
 from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
+from upheld.core.values.rule import Modality
 
 
 class Sight(NamedTuple):
     """A number for each part of a clock: under two readings with the same one, the part is the same.
 
     `begun`: its subject and whether it may start the clock. `cycles` of it, their `pauses` and the `targets`
-    in force; `act` for a deadline that the agreement computes.
+    in force. `clock`: all of it but its modality; None if it also sees what quotas decide.
     """
 
     begun: int = 0
     cycles: int = 0
     pauses: int = 0
     targets: int = 0
-    act: int = 0
+    clock: int | None = None
+    modality: Modality = "guarantee"
 
 
 NOWHERE: Final = Sight()
@@ -38,13 +40,16 @@ def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -
     targets = _ids(rule.where, rule.on, rule.within)
     changes = rule.change_by_customer, rule.change_by_provider
     moment = terms.claim.counts_from if rule.of == "claim" and terms.claim is not None else ""
-    return Sight(
+    seen = Sight(
         begun=number((rule.of, moment, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
         cycles=number(("cycles", events, rule.reopening, said)),
         pauses=number(("pauses", id(rule.pauses), said)),
         targets=number(("targets", targets, changes, rule.hours, said)),
-        act=number(("act", _ids(rule.stops, rule.where, rule.due), rule.reopening, said)),
     )
+    counted = _ids(rule.due, *(terms.calendars[name] for name in calendars_counted(rule)))
+    resting = _ids(*(one for one in terms.exclusions if one.of == "suspension"))
+    clock = None if quotas_read(rule, terms) else number(("clock", seen, counted, resting))
+    return seen._replace(clock=clock, modality=rule.modality)
 
 
 def _ids(*of: object) -> tuple[int, ...]:

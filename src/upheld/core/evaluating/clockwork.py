@@ -90,13 +90,14 @@ class Clockwork:
         rule = self._rules[binding, name]
         if stratum == OUTCOME:
             outcome, wake_at = self._outcome(rule, binding, rest[0], reader, at)
-            wakes = [wake.at for wake in outcome.wakes]
-            wakes += [] if wake_at is None else [wake_at]
-            return under_plan(outcome, self._contracts.plan(binding)), min(wakes, default=None)
+            for wake in outcome.wakes:
+                wake_at = wake.at if wake_at is None else min(wake_at, wake.at)
+            return under_plan(outcome, self._contracts.plan(binding)), wake_at
         assert isinstance(rule, QuotaRule)
         if stratum == ENTRIES:
-            subject = self._folded(rule, binding, rest[0], reader)
-            counts = subject is not None and not self._barred(binding, subject, reader)
+            life = self._contracts.life(binding, reader)
+            subject = self._folded(rule, binding, rest[0], life, reader)
+            counts = subject is not None and not self._barred(binding, subject, life, reader)
             terms = self._contracts.terms[binding]
             return entries_of(rule, terms, subject) if subject and counts else (), None
         if stratum == LEDGER:
@@ -117,37 +118,52 @@ class Clockwork:
 
     def subject(self, binding: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
-        return self._begun(binding, rule, subject_id, reader)[0]
+        life, decided = (
+            self._contracts.life(binding, reader),
+            self._decided(binding, rule, subject_id, reader),
+        )
+        return self._begun(binding, rule, subject_id, life, decided, reader)[0]
 
     # -- the subject of a clock ----------------------------------------------------------------------------
 
-    def _begun(
+    def _decided(
         self, binding: str, rule: ClockRule, subject_id: str, reader: Reader
-    ) -> tuple[Subject | None, Barred | None]:
-        """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
-        terms = self._contracts.terms[binding]
+    ) -> tuple[tuple[Moment, ...], ...]:
+        """What each quota that a clock depends on decides on its subject."""
         quotas = self._quotas.get((binding, rule.name))
         if quotas is None:
-            quotas = self._quotas[binding, rule.name] = quotas_read(rule, terms)
+            quotas = quotas_read(rule, self._contracts.terms[binding])
+            self._quotas[binding, rule.name] = quotas
         decided: list[tuple[Moment, ...]] = []
         for quota in quotas:
             for one in self._deciding(binding, quota.name):
                 moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
                 assert isinstance(moments, tuple)
                 decided.append(moments)
-        life = self._contracts.life(binding, reader)
+        return tuple(decided)
+
+    def _begun(
+        self,
+        binding: str,
+        rule: ClockRule,
+        subject_id: str,
+        life: Life,
+        decided: tuple[tuple[Moment, ...], ...],
+        reader: Reader,
+    ) -> tuple[Subject | None, Barred | None]:
+        """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
 
         def begun() -> tuple[Subject | None, Barred | None]:
-            subject = self._folded(rule, binding, subject_id, reader)
+            subject = self._folded(rule, binding, subject_id, life, reader)
             if subject is None:
                 return None, None
             subject = subject.with_moments([moment for moments in decided for moment in moments])
-            return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, reader)
+            return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
 
         return reader.of_clock(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
 
     def _folded(
-        self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, reader: Reader
+        self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, life: Life, reader: Reader
     ) -> Subject | None:
         """A subject as its facts tell it; None before anything begins it, or if it is under another plan."""
         key = binding, rule.name
@@ -158,7 +174,6 @@ class Clockwork:
         subject = fold_subject(rule.of, subject_id, facts, self._contracts.terms[binding])
         if subject is None or (isinstance(rule, ClockRule) and self._contracts.goes_over(binding)):
             return subject
-        life = self._contracts.life(binding, reader)
         return subject if self._contracts.is_of_subject(binding, life, subject) else None
 
     def _deciding(self, binding: str, quota: str) -> tuple[str, ...]:
@@ -168,14 +183,14 @@ class Clockwork:
         siblings = self._contracts.siblings(binding)
         return tuple(one for one in siblings if isinstance(self._rules.get((one, quota)), QuotaRule))
 
-    def _barred(self, binding: str, subject: Subject, reader: Reader) -> Barred | None:
+    def _barred(self, binding: str, subject: Subject, life: Life, reader: Reader) -> Barred | None:
         """Why a subject starts no clock at all; None if it does."""
         if subject.kind not in ("ticket", "task"):
             return None
         terms = self._contracts.terms[binding]
         assert terms.contract is not None
         opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
-        if not self._contracts.life(binding, reader).holds(opened.at):
+        if not life.holds(opened.at):
             return Barred("not applicable", "the contract was not in force")
         limit = terms.named_contacts
         if limit is None or subject.kind != "ticket":
@@ -195,13 +210,14 @@ class Clockwork:
         self, rule: _Rule, binding: str, subject_id: str, reader: Reader, at: Instant
     ) -> tuple[Outcome, Instant | None]:
         """The outcome of a rule, and when another plan takes its place, if that is known."""
-        contract, life = contract_of(binding), self._contracts.life(binding, reader)
+        life = self._contracts.life(binding, reader)
         if isinstance(rule, ClockRule):
             if self._contracts.goes_over(binding):
-                return self._of_cycles(rule, binding, subject_id, reader, at)
-            return self._judged(rule, binding, subject_id, reader, at), None
+                return self._of_cycles(rule, binding, subject_id, life, reader, at)
+            return self._judged(rule, binding, subject_id, life, reader, at), None
         if isinstance(rule, CovenantRule):
-            return self._covenant(rule, binding, subject_id, reader, at), None
+            return self._covenant(rule, binding, subject_id, life, reader, at), None
+        contract = contract_of(binding)
         period = self._contracts.period(binding, rule.name, rule.period, life, at, subject_id)
         if period is None:
             return Outcome(()), None
@@ -213,19 +229,22 @@ class Clockwork:
         assert isinstance(admitted, tuple)
         return quota_outcome(rule, contract, period, admitted, at), None
 
-    def _judged(self, rule: ClockRule, binding: str, subject_id: str, reader: Reader, at: Instant) -> Outcome:
-        subject, barred = self._begun(binding, rule, subject_id, reader)
+    def _judged(
+        self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
+    ) -> Outcome:
+        decided = self._decided(binding, rule, subject_id, reader)
+        subject, barred = self._begun(binding, rule, subject_id, life, decided, reader)
         if subject is None:
             return Outcome(())
         terms = self._contracts.terms[binding]
         rests: tuple[Pause, ...] = ()
-        if rule.of in _RESTING:
-            rested = rests_under(terms, self._contracts.life(binding, reader))
+        if rule.of in _RESTING and life.rests:
+            rested = rests_under(terms, life)
             rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
         return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight, rests)
 
     def _of_cycles(
-        self, rule: ClockRule, binding: str, subject_id: str, reader: Reader, at: Instant
+        self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
     ) -> tuple[Outcome, Instant | None]:
         """The cycles that are under the plan of a binding, where a running one goes over to another plan.
 
@@ -234,7 +253,7 @@ class Clockwork:
         found: list[Verdict] = []
         wakes: tuple[Wake, ...] = ()
         settled: set[int] = set()
-        plans = self._contracts.life(binding, reader).plans
+        plans = life.plans
         for number, held in enumerate(plans):
             until_at = plans[number + 1].from_at if number + 1 < len(plans) else None
             if held.from_at > at:
@@ -243,7 +262,7 @@ class Clockwork:
             own = self._rules.get((one, rule.name))
             if not isinstance(own, ClockRule):
                 continue
-            outcome = self._judged(own, one, subject_id, _Plain(reader), at)
+            outcome = self._judged(own, one, subject_id, life, _Plain(reader), at)
             is_last = until_at is None or until_at > at
             over_at = at + 1 if until_at is None else until_at
             mine = [
@@ -258,11 +277,10 @@ class Clockwork:
         return Outcome(tuple(found), wakes), None
 
     def _covenant(
-        self, rule: CovenantRule, binding: str, subject_id: str, reader: Reader, at: Instant
+        self, rule: CovenantRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
     ) -> Outcome:
         """The verdict on one report of a covenant, or on one of its periods."""
         terms, contract = self._contracts.terms[binding], contract_of(binding)
-        life = self._contracts.life(binding, reader)
         from_at, until_at = life.start_at, life.end_at
         if rule.since is not None:
             from_at = max(from_at, terms.calendars[ALWAYS].rule.zone.day_start(rule.since))

@@ -67,6 +67,7 @@ class Contracts:
         bound = [one for one in terms if one.contract is not None]
         found = [(contract_of(name), name, own) for one in bound for name, own in bindings_of(one)]
         self.terms: Mapping[str, Terms] = {name: own for _, name, own in found}
+        self._lives: Mapping[str, Key] = {name: (LIFE, "life", (contract,)) for contract, name, _ in found}
         self.bindings: dict[str, tuple[str, ...]] = {}
         """The bindings of each contract, that of its first plan first."""
         for contract, name, _ in found:
@@ -93,7 +94,7 @@ class Contracts:
 
     def life(self, binding: str, reader: Reader) -> Life:
         """The life of the contract of a binding, as a cell reads it."""
-        found = reader.cell((LIFE, "life", (contract_of(binding),)))
+        found = reader.cell(self._lives[binding])
         assert isinstance(found, Life)
         return found
 

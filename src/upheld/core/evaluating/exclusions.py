@@ -265,13 +265,13 @@ def _suspensions(rule: Exclusion, terms: Terms, facts: Sequence[Fact]) -> Iterat
 
 def rests_under(terms: Terms, life: Life) -> tuple[Rest, ...]:
     """The suspensions in which an agreement promises nothing: those that it excludes from all figures."""
+    if not life.rests:
+        return ()
     rules = [
         rule
         for rule in terms.exclusions
         if rule.of == "suspension" and not (rule.indicators or rule.components or rule.inside)
     ]
-    if not rules or not life.rests:
-        return ()
     return tuple(
         one
         for one in life.rests

@@ -68,31 +68,31 @@ class Gathering:
 
 def _around(takes: Iterable[Take], asking: Asking) -> Gathered:
     """What is taken of what matters, with the facts behind what is in the period."""
-    relevant: list[Take] = []
-    for take in takes:
-        components = take.components
-        if asking.leaves is not None:
-            components = tuple(one for one in components if one == EVERY or one in asking.leaves)
-        if take.spans and components:
-            relevant.append(take._replace(components=components))
-    period, at = asking.period, asking.at
-    found = _gathered(relevant, asking.start_at, asking.end_at, at)
-    if asking.leaves is None or (asking.start_at, asking.end_at) == (period.start_at, period.end_at):
+    period, leaves, at = asking.period, asking.leaves, asking.at
+    found = _gathered(takes, leaves, asking.start_at, asking.end_at, at)
+    if leaves is None or (asking.start_at, asking.end_at) == (period.start_at, period.end_at):
         return found
-    inside = _gathered(relevant, period.start_at, period.end_at, at)
+    inside = _gathered(takes, leaves, period.start_at, period.end_at, at)
     return found._replace(refs=inside.refs)
 
 
-def _gathered(takes: Iterable[Take], start_at: Instant, end_at: Instant, at: Instant) -> Gathered:
-    """What is taken of [start_at, end_at) as of `at`."""
+def _gathered(
+    takes: Iterable[Take], leaves: frozenset[str] | None, start_at: Instant, end_at: Instant, at: Instant
+) -> Gathered:
+    """What is taken of [start_at, end_at) as of `at`, of some components (None: of any)."""
     by_component: dict[str, list[Spans]] = {}
     refs: dict[FactRef, None] = {}
     is_open = False
     for take in takes:
-        is_open = is_open or (take.is_open and at < end_at)
+        goes_on = take.is_open and at < end_at and bool(take.spans)
         inside = take.spans.clip(start_at, min(end_at, at) if take.is_open else end_at)
-        if inside:
-            for component in take.components:
+        if not inside and not goes_on:  # most are of other periods
+            continue
+        of = [one for one in take.components if leaves is None or one == EVERY or one in leaves]
+        if of:
+            is_open = is_open or goes_on
+        if of and inside:
+            for component in of:
                 by_component.setdefault(component, []).append(inside)
             refs |= dict.fromkeys(take.refs)
     spans = {component: union(by_component[component]) for component in sorted(by_component)}

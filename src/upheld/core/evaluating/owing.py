@@ -36,8 +36,9 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.key import CellKey
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.credit import Credit, Grant
+from upheld.core.verdicts.credit import Credit, Grant, Line
 from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
 
 _MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
@@ -273,11 +274,12 @@ class Owing:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
         ended_at = life.end_at if life.is_over(at) else None
         names = by_name(self._contracts, contract, lambda terms: terms.remedies)
-        given: dict[str, list[tuple[_Slot, Credit]]] = {remedies[0][1].name: [] for remedies in names}
-        for slot, step in (pair for one in rounds for pair in zip(one.slots, one.steps, strict=True)):
-            given[slot.remedy.name].append((slot, step.credit))
+        given: dict[str, list[tuple[_Slot, Step]]] = {remedies[0][1].name: [] for remedies in names}
+        for one in rounds:
+            for slot, step in zip(one.slots, one.steps, strict=True):
+                given[slot.remedy.name].append((slot, step))
         all_given = [pair for pairs in given.values() for pair in pairs]
-        given_credits = [credit for _, credit in all_given]
+        given_credits = [step.credit for _, step in all_given]
         judged: tuple[Claim, ...] = ()
         granted: Mapping[int, tuple[Grant, ...]] = {}
         if claims:
@@ -287,8 +289,8 @@ class Owing:
             filed = [claim for _, claim in claims]
             judged = settled(filed, rules, [Borne(*pair) for pair in zip(own, about, strict=True)])
             borne = [
-                Borne(credit, names, _is_final(slot))
-                for (slot, credit), names in zip(all_given, about, strict=True)
+                Borne(step.credit, names, _is_final(slot))
+                for (slot, step), names in zip(all_given, about, strict=True)
             ]
             granted = grants(judged, borne)
             given_credits = by_decision(borne, judged, granted, once)
@@ -298,15 +300,15 @@ class Owing:
         ]
         paid = once(
             ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
-            lambda: scheduled(owed, invoices, ended_at),
+            lambda: scheduled(owed, invoices, ended_at, once),
         )
         found: dict[tuple[str, str, str], tuple[Credit, ...]] = {}
         of_plans = (
             len(self._contracts.siblings(contract)) > 1
         )  # else slots may be those of a contract like it
-        for (slot, _), credit in zip(all_given, paid, strict=True):
+        for (slot, step), credit in zip(all_given, paid, strict=True):
             key = slot.binding if of_plans else contract, slot.remedy.name, slot.period.label
-            found[key] = (*found.get(key, ()), _of(contract, credit))
+            found[key] = (*found.get(key, ()), _of(contract, credit, step.lines))
         bindings = {claim.id: binding for binding, claim in claims}
         told = tuple((bindings[claim.id], claim) for claim in judged)
         return Account(found, told, () if once is anew else tuple(rounds))
@@ -359,11 +361,15 @@ def _counts(claim: Claim, admissibility: Admissibility) -> bool:
     return not claim.is_withdrawn and claim.admissibility == admissibility
 
 
-def _of(contract: str, credit: Credit) -> Credit:
-    """The credit as one of a contract that may be another than the one that it was first computed for."""
-    if credit.key.contract == contract:
+def _of(contract: str, credit: Credit, lines: tuple[Line, ...] = ()) -> Credit:
+    """The credit as one of a contract that may be another than the one that it was first computed for.
+
+    `lines` are those that it has then, if it has none yet.
+    """
+    if credit.key.contract == contract and not lines:
         return credit
-    return replace(credit, key=credit.key._replace(contract=contract))
+    key = CellKey(contract, credit.key.commitment, credit.key.subject)
+    return replace(credit, key=key, lines=lines or credit.lines)
 
 
 def _bill_of(slot: _Slot, life: Life, invoices: tuple[Invoice, ...], once: Once) -> Bill:

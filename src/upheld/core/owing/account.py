@@ -13,7 +13,7 @@ from upheld.core.terms.remedy import RemedyRule
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.once import Once
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, Line
 
 
 class Turn(NamedTuple):
@@ -37,12 +37,14 @@ class Turn(NamedTuple):
 class Step(NamedTuple):
     """What a remedy gives in its turn, and what it gave then in all, in each month, year or term.
 
-    `alone` is what it would give if it was not combined with others.
+    `alone` is what it would give if it was not combined with others; `lines` those of the credit, where it
+    does not have them itself.
     """
 
     credit: Credit
     given: GivenBefore
     alone: Credit
+    lines: tuple[Line, ...] = ()
 
 
 def steps_of(turns: Sequence[Turn], contract: str) -> tuple[Step, ...]:
@@ -57,7 +59,8 @@ def steps_at(
     """The steps of another contract, of which all is the same but the bills; None if they are others.
 
     What is a share of a bill is as many times more as that is, before it is rounded. Many turns come to the
-    same, only derived from another level or value: `once` remembers what that is with each bill.
+    same, only derived from another level or value: `once` remembers what that is with each bill, and only
+    the lines are those of the turn.
     """
     times: list[Fraction] = []
     for turn, bill in zip(turns, bills, strict=True):
@@ -81,8 +84,11 @@ def steps_at(
     )
     return tuple(
         [
-            done._replace(
-                credit=replace(done.credit, lines=lines_at(turn.prospects, step.alone, done.alone, factor))
+            Step(
+                done.credit,
+                done.given,
+                done.alone,
+                lines_at(turn.prospects, step.alone, done.alone, factor),
             )
             for turn, step, done, factor in zip(turns, steps, plain, times, strict=True)
         ]

@@ -14,6 +14,7 @@ from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
+from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit, Grant, Instalment
 
 LOWERED: Final = "lowered to {target} {currency} when {given} {currency} of it stood on invoices, which stays"
@@ -78,7 +79,7 @@ class _Part(NamedTuple):
 
 
 def scheduled(
-    owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None
+    owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None, once: Once = anew
 ) -> tuple[Credit, ...]:
     """The credits of one contract with their instalments, in the order given.
 
@@ -88,13 +89,26 @@ def scheduled(
     Before a credit is decided its instalments are planned, without invoice. A later decision leaves what
     stands on invoices by then: what it adds has instalments of its own, what it takes comes off those that
     stand on none yet, the last first. Source: terms J7, J8, J9, J16; design 8.
+
+    Credits meet on invoices only: as long as there are none, `once` remembers each by itself.
     """
+    if not invoices:
+        return tuple([_without_invoices(one, ended_at, once) for one in owed])
     plan = _Plan(owed)
     for invoice in sorted(invoices, key=lambda invoice: (invoice.at, invoice.id)):
         plan.decide(invoice.at)
         plan.place(invoice)
     plan.decide(None)
     return tuple(plan.credit(number, ended_at) for number in range(len(owed)))
+
+
+def _without_invoices(owed: Owed, ended_at: Instant | None, once: Once) -> Credit:
+    def planned() -> Credit:
+        plan = _Plan([owed])
+        plan.decide(None)
+        return plan.credit(0, ended_at)
+
+    return once(("planned", ended_at, owed.seen), planned)
 
 
 class _Plan:

@@ -15,7 +15,7 @@ from upheld.core.evaluating.cells import EVERY, Input, Key, Types
 from upheld.core.evaluating.commitments import Material, Measured
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.inputs import Inputs
-from upheld.core.evaluating.strata import ACCOUNT, OUTCOME, OWED, TAKES
+from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, OWED, TAKES
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.consulted import consulted
@@ -38,7 +38,7 @@ from upheld.core.terms.interning import Interning
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.once import Once, Parts, anew
-from upheld.core.verdicts.verdict import Outcome
+from upheld.core.verdicts.verdict import Outcome, with_modality
 
 TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 """The terms of the same contracts, in the same order, under a selection; None if they are not executable."""
@@ -245,7 +245,7 @@ class Branching:
             leaf = self._computed(key, selection, under)
             if key[0] == TAKES and not restricted(selection, leaf.consulted):
                 leaf = self._without_effect(key, leaf)
-            elif key[0] == OUTCOME and not under.computation.goes_over(key):
+            elif key[0] == OUTCOME:
                 leaf = self._concerning(key, selection, under, leaf)
             memory.keep(leaf, selection)
         return leaf
@@ -256,29 +256,47 @@ class Branching:
         return Leaf(named(leaf.value, key[2][0]), leaf.consulted)
 
     def _computed(self, key: Key, selection: Selection, under: _Under) -> Leaf:
-        reads = self._reads(key, under, selection)
         if key[0] == ACCOUNT:
-            leaf = self._account_like(key, selection, under, reads)
+            leaf = self._account_like(key, selection, under)
             if leaf is not None:
                 return leaf
+        sight = self._sight(key, under)
+        if sight.clock is not None:
+            outcome = self._judged(key, selection, under, sight)
+            return Leaf(outcome, self._own(key, under, outcome))
+        reads = self._reads(key, under, selection)
         value, _ = under.computation.compute(key, reads, self._at)
         own = self._own(key, under, value)
         return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
 
-    def _account_like(self, key: Key, selection: Selection, under: _Under, reads: _Reads) -> Leaf | None:
+    def _judged(self, key: Key, selection: Selection, under: _Under, sight: Sight) -> Outcome:
+        """The outcome of a clock, as it was judged once for all selections under which it sees the same."""
+        parts = self._parts_of(key, under)
+
+        def judged() -> Outcome:
+            reads = _Reads(self, self._shared, under.inputs, selection, parts, sight)
+            outcome, _ = under.computation.compute(key, reads, self._at)
+            assert isinstance(outcome, Outcome), "clocks are judged"
+            return outcome
+
+        return with_modality(parts(("clock", sight.clock), judged), sight.modality)
+
+    def _account_like(self, key: Key, selection: Selection, under: _Under) -> Leaf | None:
         """An account by that of a contract of which only the fees are others, if it follows from that."""
         peers = self.peers()
         first = None if peers is None else peers.account(key)
         if first is None:
             return None
         like = self._leaf(first, selection, under)
+        reads = self._reads(key, under, selection)
         value = under.computation.account_like(key, like.value, reads, self._at)
         return None if value is None else Leaf(value, like.consulted)
 
     def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
         """The readings that a cell consulted itself: those of all cells of a rule that took the same."""
-        taken = (one.rule.name for one in value.taken) if isinstance(value, Material) else ()
-        of = key[0], key[1], *key[2][:2], *taken
+        of: tuple[Hashable, ...] = key[0], key[1], key[2][:2]
+        if isinstance(value, Material):
+            of += tuple([one.rule.name for one in value.taken])
         own = under.own.get(of)
         if own is None:
             read = under.computation.terms_read(key)
@@ -289,17 +307,29 @@ class Branching:
         """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
         if key[0] != OUTCOME:
             return _Reads(self, self._shared, under.inputs, selection)
-        of, inputs = key[2][:2], under.inputs
+        parts, sight = self._parts_of(key, under), self._sight(key, under)
+        return _Reads(self, self._shared, under.inputs, selection, parts, sight)
+
+    def _sight(self, key: Key, under: _Under) -> Sight:
+        """What a clock sees of the terms; `NOWHERE` for what is no clock, or one that goes over to a plan."""
+        if key[0] != OUTCOME:
+            return NOWHERE
+        of = key[2][:2]
         sight = under.sights.get(of)
         if sight is None:
-            rule = under.computation.clock(key)
+            rule = None if under.computation.goes_over(key) else under.computation.clock(key)
             terms = under.computation.terms[of[0]]
             sight = NOWHERE if rule is None else sight_of(rule, terms, self._number)
             under.sights[of] = sight
-        parts = self._parts.get((key, id(inputs)))
+        return sight
+
+    def _parts_of(self, key: Key, under: _Under) -> Parts:
+        """What remembers parts of the cell of a clock, for all selections with the same inputs."""
+        of = key, id(under.inputs)
+        parts = self._parts.get(of)
         if parts is None:
-            parts = self._parts[key, id(inputs)] = Parts()
-        return _Reads(self, self._shared, inputs, selection, parts, sight)
+            parts = self._parts[of] = Parts()
+        return parts
 
     def _number(self, of: Hashable) -> int:
         return self._numbers.setdefault(of, len(self._numbers))
@@ -331,7 +361,7 @@ class Branching:
             if apart is not None and apart[2].is_apart:
                 return Leaf(leaf.value, leaf.consulted - unconcerned)
             kept |= leaf.consulted & concerned  # to look at it again would only leave out a branch or two
-        if kept >= leaf.consulted:
+        if kept >= leaf.consulted or under.computation.goes_over(key):
             return leaf
         computation, terms = under.computation, under.computation.terms[contract]
         rule = computation.clock(key)
@@ -438,6 +468,8 @@ class _Reads:
         return self._inputs.names.get(name, ())
 
     def cell(self, key: Key) -> object:
+        if key[0] == LIFE:  # it consults nothing that whoever reads it does not
+            return self._inputs.lives[key[2][0]]
         leaf = self._branching.leaf(key, self._selection)
         self.consulted.add(leaf.consulted)
         return leaf.value

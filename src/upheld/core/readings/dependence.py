@@ -102,7 +102,9 @@ def dependences(
         states = dict.fromkeys(one.state for one in told.values())
         if name not in numbers and _NOTHING.issuperset(states):
             continue
-        values = [one.value for one in told.values() if one.value is not None]
+        found_values = (one.value for one in told.values() if one.value is not None)
+        # Few are different, and to compare two of them takes long.
+        values = {(one.numerator, one.denominator): one for one in found_values}.values()
         answers = {one.answer for one in told.values()}
         yield Dependence(
             number=numbers.get(name, 0),

@@ -123,6 +123,7 @@ class _Exploration:
         self._outcomes: dict[Selection, Outcome | None] = {}
         self._told: dict[Selection, Hashable] = {}
         self._consulted: dict[str, None] = {}
+        self._collected: set[frozenset[str]] = set()
         self._live: set[str] = set()
 
     def take_singly(self, seeds: Iterable[str]) -> None:
@@ -229,7 +230,8 @@ class _Exploration:
                 return None
             assert isinstance(asked.value, Outcome), "only what is shown is explored"
             self._outcomes[selection] = asked.value
-            if not asked.consulted <= self._consulted.keys():
+            if asked.consulted not in self._collected:
+                self._collected.add(asked.consulted)
                 self._new(sorted(asked.consulted))
         return self._outcomes[selection]
 

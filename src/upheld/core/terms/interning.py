@@ -7,6 +7,7 @@ object already where they are the same (`World.calendar`), and not asked for her
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from upheld.core.terms.agreement import ClockRule, Terms
@@ -21,7 +22,7 @@ _NOT_COMPUTED_WITH: Final = ("name", "doc", "cited")
 _OF_A_CLOCK: Final = tuple(name for name in ClockRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
 _OF_A_REMEDY: Final = tuple(name for name in RemedyRule.__match_args__ if name not in _NOT_COMPUTED_WITH)
 _OF_A_COMMITMENT: Final = ("period", "level")
-_BUT_THE_CONTRACT: Final = tuple(name for name in Terms.__match_args__ if name != "contract")
+_BUT_THE_CONTRACT: Final = attrgetter(*(name for name in Terms.__match_args__ if name != "contract"))
 
 
 class Interning:
@@ -37,7 +38,7 @@ class Interning:
 
         Contracts of which one text is compiled at once have the same parts already.
         """
-        parts = tuple([id(getattr(terms, name)) for name in _BUT_THE_CONTRACT])
+        parts = tuple(map(id, _BUT_THE_CONTRACT(terms)))
         known = self._terms.get(parts)
         if known is None:
             known = self._terms[parts] = terms, self._parts(terms)

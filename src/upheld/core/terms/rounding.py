@@ -33,4 +33,4 @@ def rounded(amount: Fraction, digits: int, rule: Rounding) -> Decimal:
     else:
         more = 2 * rest > amount.denominator
     units = whole + more
-    return Decimal(f"{-units if amount < 0 else units}E-{digits}")
+    return Decimal(f"{-units if amount.numerator < 0 else units}E-{digits}")

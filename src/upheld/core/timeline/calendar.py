@@ -163,9 +163,12 @@ class Calendar:
 
     def last_before(self, start_at: Instant, counted_us: Duration) -> Instant:
         """`last_in_time` of a length on the axis."""
+        low, high = self.start_at, self.end_at
+        found = self.spans.latest(start_at, counted_us) if low <= start_at <= high else None
+        if found is not None and low <= found <= high:
+            return found
         self._check(start_at)
-        found = self.spans.latest(start_at, counted_us)
-        return self._within(found, "an opening later than the deadline from", start_at)
+        raise self.beyond(start_at, "an opening later than the deadline from")
 
     def before(self, end_at: Instant, amount: Amount) -> Instant:
         """The last instant from which the amount fits before `end_at`: until then a notice is in time.

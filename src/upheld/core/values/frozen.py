@@ -8,6 +8,7 @@ its class, and what the library keeps of a class is made when somebody asks for 
 
 import operator
 from collections.abc import Callable, Iterable
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
 
 if TYPE_CHECKING:
@@ -175,6 +176,10 @@ def _init(made: type, fields: list[_Field], frozen: bool) -> Callable[..., None]
     for each in fields:
         name, given = each.name, f"_of_{each.name}"
         setting = f"_set(self, {name!r}, {{}})" if frozen else f"self.{name} = {{}}"
+        slot = getattr(made, name, None) if frozen else None
+        if isinstance(slot, MemberDescriptorType):  # to set the slot itself takes half as long
+            scope[f"_set_{name}"] = slot.__set__
+            setting = f"_set_{name}(self, {{}})"
         if each.default is not _MISSING:
             scope[given] = each.default
         elif each.default_factory is not _MISSING:

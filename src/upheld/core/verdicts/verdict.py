@@ -127,7 +127,10 @@ def under_plan(outcome: Outcome, plan: str) -> Outcome:
 
 def with_modality(outcome: Outcome, modality: Modality) -> Outcome:
     """The outcome of a clock that promises the same more or less strongly."""
-    return outcome._replace(verdicts=tuple(in_modality(one, modality) for one in outcome.verdicts))
+    if not outcome.verdicts or outcome.verdicts[0].modality == modality:  # its cycles are of one modality
+        return outcome
+    verdicts = [in_modality(one, modality) for one in outcome.verdicts]
+    return Outcome(tuple(verdicts), outcome.wakes, outcome.credits)
 
 
 def in_modality(verdict: Verdict, modality: Modality) -> Verdict:
