@@ -14,6 +14,7 @@ from upheld.core.clocks.subject import Subject, fold_subject
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.agreement import ClockRule, Terms
 from upheld.core.terms.interning import Interning
+from upheld.core.timeline.instant import HOUR
 from upheld.core.values.frozen import replace
 from upheld.core.values.once import Parts
 
@@ -25,6 +26,7 @@ PARTS = {
     "targets": ("within: 3h", "on: always", "change: restart", "where: priority = P1"),
 }
 """By part of a clock, lines that make it another one."""
+QUOTA = "quota:\n  asked: {where: kind = incident, allow: 1, per: calendar month, overflow: refused}\n"
 WRITTEN = {"from": "opened", "until": "answered", "within": "2h", "on": "desk"}
 
 
@@ -72,6 +74,34 @@ def test_what_is_said_twice_is_one_object() -> None:
     again = replace(terms, clocks=deepcopy(terms.clocks))
     assert again.clocks[0].within is not terms.clocks[0].within
     assert seen.of(terms)[2] == seen.of(again)[2]
+
+
+def test_a_calendar_is_seen_by_the_whole_clock_alone() -> None:
+    """What is counted on it follows from it, and no part of a clock that comes before the counting."""
+    seen, text = Seen(), clock("pause: waiting where for = customer")
+    terms, longer = bound(text), bound(text.replace("09:00-17:00", "09:00-18:00"))
+    desk = longer.calendars["desk"]
+    assert desk.elapsed(at("Fri 06-05 00:00"), at("Sat 06-06 00:00")) == 9 * HOUR
+    one = seen.of(terms)[2]
+    other = seen.of(replace(terms, calendars={**terms.calendars, "desk": desk}))[2]
+    assert one.clock != other.clock
+    assert other._replace(clock=one.clock) == one
+
+
+def test_a_modality_is_no_matter_of_what_a_clock_sees() -> None:
+    """The verdict is that of the guarantee, told more or less strongly."""
+    seen, terms = Seen(), bound(clock())
+    aim = replace(terms, clocks=(replace(terms.clocks[0], modality="objective"),))
+    one, other = seen.of(terms)[2], seen.of(aim)[2]
+    assert one.clock == other.clock is not None
+    assert (one.modality, other.modality) == ("guarantee", "objective")
+
+
+def test_a_clock_that_asks_what_a_quota_decides_is_not_told_by_what_it_sees() -> None:
+    """Other readings may let the quota decide otherwise, of which the terms of the clock say nothing."""
+    text = clock() + QUOTA
+    sight = Seen().of(bound(text))[2]
+    assert sight.clock is None
 
 
 OTHERWISE = {

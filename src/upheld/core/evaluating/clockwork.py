@@ -118,40 +118,25 @@ class Clockwork:
 
     def subject(self, binding: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
-        life, decided = (
-            self._contracts.life(binding, reader),
-            self._decided(binding, rule, subject_id, reader),
-        )
-        return self._begun(binding, rule, subject_id, life, decided, reader)[0]
+        life = self._contracts.life(binding, reader)
+        return self._begun(binding, rule, subject_id, life, reader)[0]
 
     # -- the subject of a clock ----------------------------------------------------------------------------
 
-    def _decided(
-        self, binding: str, rule: ClockRule, subject_id: str, reader: Reader
-    ) -> tuple[tuple[Moment, ...], ...]:
-        """What each quota that a clock depends on decides on its subject."""
+    def _begun(
+        self, binding: str, rule: ClockRule, subject_id: str, life: Life, reader: Reader
+    ) -> tuple[Subject | None, Barred | None]:
+        """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
+        terms = self._contracts.terms[binding]
         quotas = self._quotas.get((binding, rule.name))
         if quotas is None:
-            quotas = quotas_read(rule, self._contracts.terms[binding])
-            self._quotas[binding, rule.name] = quotas
+            quotas = self._quotas[binding, rule.name] = quotas_read(rule, terms)
         decided: list[tuple[Moment, ...]] = []
         for quota in quotas:
             for one in self._deciding(binding, quota.name):
                 moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
                 assert isinstance(moments, tuple)
                 decided.append(moments)
-        return tuple(decided)
-
-    def _begun(
-        self,
-        binding: str,
-        rule: ClockRule,
-        subject_id: str,
-        life: Life,
-        decided: tuple[tuple[Moment, ...], ...],
-        reader: Reader,
-    ) -> tuple[Subject | None, Barred | None]:
-        """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
 
         def begun() -> tuple[Subject | None, Barred | None]:
             subject = self._folded(rule, binding, subject_id, life, reader)
@@ -232,13 +217,12 @@ class Clockwork:
     def _judged(
         self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
     ) -> Outcome:
-        decided = self._decided(binding, rule, subject_id, reader)
-        subject, barred = self._begun(binding, rule, subject_id, life, decided, reader)
+        subject, barred = self._begun(binding, rule, subject_id, life, reader)
         if subject is None:
             return Outcome(())
         terms = self._contracts.terms[binding]
         rests: tuple[Pause, ...] = ()
-        if rule.of in _RESTING and life.rests:
+        if rule.of in _RESTING:
             rested = rests_under(terms, life)
             rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
         return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight, rests)
