@@ -140,6 +140,23 @@ def test_numbers_that_are_not_whole_are_texts_and_are_numbers_again() -> None:
     assert read.fact.data["a/b"] == Data({"~": [Decimal("12.5"), "12.50"]})
 
 
+@pytest.mark.parametrize("number", [10**119, -(10**118), Decimal(1).scaleb(-118), -Decimal(1).scaleb(-117)])
+def test_a_number_has_120_characters_at_most(number: int | Decimal) -> None:
+    """One more digit, and it is refused: written and read."""
+
+    def entry(number: int | Decimal) -> Entry:
+        return Entry(NAME, 0, 0, "desk", told(replace(fact(0), data=Data({"n": number})), SALT))
+
+    data = entry_bytes(entry(number))
+    assert read_entry(data) == entry(number)
+    digits = json.loads(data)["fact"]["data"]["n"]
+    assert len(digits) == 120
+    with pytest.raises(EntryError, match="too large or too fine"):
+        entry_bytes(entry(number * 10 if isinstance(number, int) else number / 10))
+    with pytest.raises(EntryError, match="not the decimal text"):
+        read_entry(data.replace(digits.encode(), digits.encode() + b"0"))
+
+
 def test_equal_facts_are_equal_bytes() -> None:
     """5, 5.0 and 5.00 are one number."""
     data = {

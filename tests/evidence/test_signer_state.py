@@ -113,9 +113,14 @@ def test_a_state_that_was_changed_is_refused(path: Path, change, said: str) -> N
     with StateFile(path, is_new=True) as state:
         state.keep([signed(2)])
         state.keep([signed(4)])
-    path.write_bytes(change(path.read_bytes()))
+    whole = path.read_bytes()
+    path.write_bytes(change(whole))
     with pytest.raises(StateError, match=said):
         StateFile(path)
+    # Nobody holds it any more: brought back, it is opened.
+    path.write_bytes(whole)
+    with StateFile(path) as state:
+        assert state.last(ACME) == signed(4)
 
 
 def test_an_epoch_does_not_go_back_either(path: Path) -> None:
@@ -223,6 +228,16 @@ def test_a_long_file_is_written_anew(path: Path) -> None:
     with StateFile(path) as state:
         assert {one.name.log: one for one in state} == {PROVIDER: signed(1, PROVIDER), ACME: signed(4)}
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(("lines", "left"), [(1_004, 1_004), (1_005, 2)])
+def test_a_file_is_long_by_the_number_of_its_logs(path: Path, lines: int, left: int) -> None:
+    """A thousand lines above two for each."""
+    with StateFile(path, is_new=True) as state:
+        state.keep([signed(1, PROVIDER), *[signed(2)] * (lines - 1)])
+    StateFile(path).close()
+    assert len(path.read_bytes().splitlines()) == 1 + left
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_file_that_cannot_be_written_anew_is_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
