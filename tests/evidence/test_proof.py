@@ -86,6 +86,17 @@ def test_of_all_consistency_proofs_only_the_right_one_holds() -> None:
             assert found == (proof == right), (old, size)
 
 
+def test_every_right_proof_holds() -> None:
+    """Of every leaf, and between every two sizes, up to forty entries."""
+    told = [bytes([number]) for number in range(40)]
+    of = [checkpoint(told[:size]) for size in range(41)]
+    for size in range(41):
+        for index in range(size):
+            check_inclusion(leaf_hash(told[index]), index, recursive.audit_path(index, told[:size]), of[size])
+        for old in range(size + 1):
+            check_consistency(recursive.consistency(old, told[:size]), of[old], of[size])
+
+
 @given(st.integers(1, 300), st.data())
 def test_lengths_are_those_of_the_rfc(size: int, data: st.DataObject) -> None:
     """The length that a proof must have is the one that the recursive definition gives it."""
