@@ -291,6 +291,7 @@ def one_deadline(net: Net) -> None:
         outcome = guard.fetch(request, found.policy(total_us=2_000_000))
         assert (outcome.end, outcome.reason) == ("timeout", "body")
         assert outcome.phases.total_us <= 2_200_000
+        released.release(100)
         found.host.behave = answering(redirect("/"))
         outcome = guard.fetch(request, found.policy(total_us=4_000_000, redirects=60))
         assert outcome.end == "timeout"

@@ -40,6 +40,12 @@ async def garbage(server: Scripted) -> None:
     await server._writer.drain()
 
 
+async def injects(server: Scripted) -> None:
+    """Says one thing too much before TLS begins, as somebody in between would."""
+    server.too_much = "\r\n250 injected"
+    await SMTP.smtp_STARTTLS(server, None)
+
+
 class Scripted(SMTP):
     """A server whose script stands in place of its own replies."""
 
@@ -48,6 +54,7 @@ class Scripted(SMTP):
         self.script = script
         self.gone = asyncio.Event()
         self.greeted = False
+        self.too_much = ""
 
     def connection_lost(self, error: Exception | None) -> None:
         """Whoever hangs may stop."""
@@ -60,7 +67,8 @@ class Scripted(SMTP):
             self.greeted = True
             if await self.scripted("greeting"):
                 return
-        await super().push(status)
+        too_much, self.too_much = self.too_much, ""
+        await super().push(f"{status}{too_much}" if too_much else status)
 
     async def scripted(self, verb: str) -> bool:
         """Whether the script has said it all."""

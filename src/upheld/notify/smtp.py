@@ -151,9 +151,8 @@ class Conversation:
         if "STARTTLS" not in self._features:
             raise Said("starttls", Reply(554, ("the relay offers no STARTTLS",)))
         self._ask("starttls", "STARTTLS", (220,))
-        if (
-            not self._reader.is_empty
-        ):  # said before TLS, by whoever stands between, to be taken for said within
+        # Said before TLS by whoever stands between, it would be taken for said within.
+        if not self._reader.is_empty:
             raise Ended("protocol", "injected", "something was said between STARTTLS and TLS")
         self._secure = True
         self._tls()
