@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
+from tests.live.api_desk import World
 from tests.live.databases import Postgres, Sqlite
 
 
@@ -36,3 +38,10 @@ def address(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[str]:
     """A database of its own, by its address."""
     with databases.fresh(tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def world(address: str) -> Iterator[World]:
+    """Two providers with their customers, and the API before them."""
+    with override_settings(ROOT_URLCONF="tests.live.api_urls"):
+        yield World()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Final
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from upheld.store.shelf import Shelf
 from upheld.store.texts import bind, texts_in_force
 
 MOST_TEXTS: Final = 5_000
+LONGEST_PATH: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Applied:
 
 def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bool = False) -> Applied:
     """Makes these files the ones that hold, by their paths. RefusedError if anything is wrong with them."""
+    if errors := list(_path_findings(texts)):
+        raise RefusedError(errors)
     bound = bind(texts)
     errors = [one for one in bound.findings if one.severity == "error"]
     with transaction.atomic():
@@ -67,6 +71,24 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bo
         _bind(provider, hold, at)
         decide_all(provider, hold, at)
     return applied
+
+
+def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Why texts cannot be files below a folder, under these paths."""
+    for path in texts:
+        parts = path.split("/")
+        strange = any(part in ("", ".", "..") for part in parts) or "\\" in path or not path.isprintable()
+        if strange or len(path) > LONGEST_PATH:
+            message = f"`{path[:80]}` is no path below a folder"
+            yield Finding("unknown-file", message, (Place(path[:80]),), "write it as contracts/acme.yaml")
+    if len(texts) > MOST_TEXTS:
+        message = f"these are {len(texts):,} files, and {MOST_TEXTS:,} are read at most"
+        yield Finding("too-large", message, (Place(""),), "apply fewer files")
+    # In a folder of files one name cannot be a folder, too.
+    folders = {parent.as_posix() for path in texts for parent in PurePosixPath(path).parents}
+    for path in texts.keys() & folders:
+        message = f"`{path[:80]}` is a file and a folder"
+        yield Finding("unknown-file", message, (Place(path[:80]),), "rename one of the two")
 
 
 def _bind(provider: Provider, hold: Holding, at: Instant) -> None:

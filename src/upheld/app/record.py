@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 
 from upheld.app.decide import decide, mark
+from upheld.app.limits import limit_findings
 from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -65,7 +66,7 @@ def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: I
     findings: list[Finding] = []
     fresh: dict[Key, Fact] = {}
     for fact in facts:
-        findings += check_fact(fact, hold.declared)
+        findings += (*check_fact(fact, hold.declared), *limit_findings(fact))
         if fact.at > at + SKEW:
             message = f"this happens at {format_instant(fact.at)}, which is yet to come"
             way_out = "correct the time, or the clock of whoever tells it"

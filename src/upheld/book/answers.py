@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from upheld.book.claims import claims
 from upheld.book.evaluate import Report
 from upheld.core.book import Book
-from upheld.core.values.finding import Finding
-from upheld.render.records import Record, report_record
+from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.values.finding import Finding, has_errors
+from upheld.render.claims import claim_record, claimable_record
+from upheld.render.records import Record, instant, report_record
 
 
 def report_answer(
@@ -26,3 +28,22 @@ def report_answer(
         claims(book, report, contract),
         report.evaluation.lives,
     )
+
+
+def claims_answer(report: Report, filed: Iterable[FiledClaim], found: Iterable[Claimable]) -> Record:
+    """What was claimed, and what can be until when."""
+    return {
+        "at": instant(report.at),
+        "claims": [claim_record(one) for one in filed],
+        "claimable": [claimable_record(one) for one in found],
+    }
+
+
+def findings_told(of_files: Iterable[Finding], report: Report) -> tuple[Finding, ...]:
+    """What is wrong with the texts, then with the facts, and which of them count nowhere.
+
+    Where something is left out because it is wrong, that tells why nothing was observed.
+    """
+    told = tuple(of_files)
+    seen = {"unobserved"} if has_errors(told) else set()
+    return (*told, *(one for one in report.findings if one.code not in seen))

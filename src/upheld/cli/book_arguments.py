@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from upheld.book.answers import findings_told
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.horizon import beyond_horizon
 from upheld.book.strangers import strangers
@@ -158,9 +159,7 @@ def findings_of(book: Folder, report: Report) -> tuple[Finding, ...]:
 
     Where observations are left out because something is wrong with them, that tells why there are none.
     """
-    of_files = in_order([*book.findings, *book.meanwhile])
-    seen = {"unobserved"} if has_errors(of_files) else set()
-    return (*of_files, *(one for one in report.findings if one.code not in seen))
+    return findings_told(in_order([*book.findings, *book.meanwhile]), report)
 
 
 OF_THE_WHOLE: Final = frozenset({"unobserved"})

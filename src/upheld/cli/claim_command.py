@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from upheld.book.answers import claims_answer
 from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
@@ -18,9 +19,9 @@ from upheld.core.stating.stated_period import kind_of, stated_period
 from upheld.core.timeline.instant import format_instant
 from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder
-from upheld.render.claims import claim_in_full, claim_list, claim_record, claimable_record
+from upheld.render.claims import claim_in_full, claim_list, claim_record
 from upheld.render.naming import zone_of
-from upheld.render.record_values import dumps, instant
+from upheld.render.record_values import dumps
 
 LANGUAGES = ("en", "nl")
 
@@ -68,12 +69,7 @@ def run(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace, book: Folder, report: Report) -> int:
     filed, found = claims(book, report, options.contract), claimable(book, report, options.contract)
     if options.format == "json":
-        record = {
-            "at": instant(report.at),
-            "claims": [claim_record(one) for one in filed],
-            "claimable": [claimable_record(one) for one in found],
-        }
-        print(dumps(record), end="")
+        print(dumps(claims_answer(report, filed, found)), end="")
     else:
         show(claim_list(filed, found))
     return DONE

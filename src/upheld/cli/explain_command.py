@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from upheld.book.claims import claims
 from upheld.book.evaluate import Report
 from upheld.book.explain import CreditExplanation, Explanation, UnknownVerdict, explain
+from upheld.book.explained import explained_record
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.drawing import add_colour, sheet_of
 from upheld.cli.output import DONE, WRONG_USE, OnlyOnce, Stop, add_format, named_target, show, width
 from upheld.core.terms.indicator import CommitRule
 from upheld.files.folder import Folder
 from upheld.render.claims import claim_in_full
-from upheld.render.credit_explanation import credit_explanation, credit_explanation_record
-from upheld.render.explanation import explanation, explanation_record
-from upheld.render.figure_explanation import figure_explanation, figure_explanation_record
+from upheld.render.credit_explanation import credit_explanation
+from upheld.render.explanation import explanation
+from upheld.render.figure_explanation import figure_explanation
 from upheld.render.lives import life_lines
 from upheld.render.naming import zone_of
 from upheld.render.records import dumps
@@ -117,13 +118,13 @@ def _whole_record(
     options: argparse.Namespace, book: Folder, report: Report, one: Explained
 ) -> dict[str, object]:
     if not options.readings:
-        return _record(one)
+        return explained_record(one)
     from upheld.book.readings import contrast
     from upheld.render.readings import dependence_record
 
     told = contrast(book, report, one)
-    under = [None if other is None else _record(other) for _, other in told.others]
-    return {**_record(one), "dependence": dependence_record(told.dependence), "under": under}
+    under = [None if other is None else explained_record(other) for _, other in told.others]
+    return {**explained_record(one), "dependence": dependence_record(told.dependence), "under": under}
 
 
 def _otherwise(
@@ -194,15 +195,3 @@ def _drawn(sheet: Sheet, one: Explained, tell_all: bool) -> str:
     return derivation(
         sheet, one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.measured, one.at
     )
-
-
-def _record(one: Explained) -> dict[str, object]:
-    if isinstance(one, CreditExplanation):
-        return credit_explanation_record(
-            one.number, one.terms, one.credit, one.readings, one.verdict, one.facts, one.right
-        )
-    if isinstance(one.rule, CommitRule):
-        return figure_explanation_record(
-            one.number, one.terms, one.rule, one.verdict, one.readings, one.trace, one.at
-        )
-    return explanation_record(one.number, one.terms, one.rule, one.verdict, one.readings, one.steps, one.at)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import IO, Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 from upheld.core.facts.fact import NO_DATA, Data, Fact, Value, number_text
 from upheld.core.facts.fact_check import NO_TYPES, Fault, faults_of, suggestion
@@ -19,13 +21,17 @@ from upheld.core.timeline.instant import Instant, format_instant, parse_instant
 from upheld.core.timeline.words import count, plural
 from upheld.core.values.canonical_order import in_canonical_order
 from upheld.core.values.finding import Finding, Place, in_order
-from upheld.files.json_place import depth_of, offset_of, second_name
-from upheld.language.lines import lines_of
+from upheld.files.json_place import depth_of, elements, offsets, second_name
+from upheld.language.lines import LINE_BYTES, lines_of
 
 DEPTH: Final = 16
 DIGITS: Final = 40
 FINDINGS: Final = 1_000
 """Findings listed for one file; the faults after them are counted in one more."""
+MOST_FACTS: Final = 10_000
+"""Facts in one list, or lines in one text, that somebody sends."""
+FAULTS: Final = 100
+"""Faults listed for one fact: who sends ten thousand of them learns enough from these."""
 
 _REQUIRED: Final = ("specversion", "id", "source", "type", "time", "subject")
 _KNOWN: Final = frozenset({*_REQUIRED, "recordedtime", "data", "datacontenttype"})
@@ -45,14 +51,66 @@ def read_facts(
     findings: list[Finding] = []
     for path in paths:
         with Path(path).open("rb") as file:
-            found = list(_read(file, str(path), declared, facts))
-        findings += found[:FINDINGS]
-        if len(found) > FINDINGS:
-            places = (found[FINDINGS].place,)
-            more = len(found) - FINDINGS
-            message = f"there {plural(more, 'is', 'are')} {count(more, 'more finding')} in this file"
-            findings.append(Finding("too-many-findings", message, places, "mend the first ones first"))
+            findings += _capped(list(_read(lines_of(file, str(path), _TOO_LONG), declared, facts)), "file")
     return tuple(facts), in_order(findings)
+
+
+def read_fact_lines(
+    body: bytes, name: str, declared: Mapping[str, FactType] = NO_TYPES
+) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
+    """As `read_facts`, from the bytes of a text under a name."""
+    if body.count(b"\n") > MOST_FACTS:
+        message = f"these are more than {MOST_FACTS:,} lines"
+        return (), (Finding("too-large", message, (Place(name, MOST_FACTS + 1),), "send fewer at once"),)
+    facts: list[Fact] = []
+    found = list(_read(lines_of(BytesIO(body), name, _TOO_LONG, "text"), declared, facts))
+    return tuple(facts), in_order(_capped(found, "text"))
+
+
+def read_fact(
+    body: bytes, name: str, declared: Mapping[str, FactType] = NO_TYPES
+) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
+    """The one fact of a text, which may stand on many lines, and what is wrong with it."""
+    whole = _whole(body, name)
+    facts: list[Fact] = []
+    found = [whole] if isinstance(whole, Finding) else list(_read([_limited(whole)], declared, facts))
+    return tuple(facts), in_order(found)
+
+
+def read_fact_list(
+    body: bytes, name: str, declared: Mapping[str, FactType] = NO_TYPES
+) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
+    """The facts of a JSON list, in its order, and what is wrong with them or with the list."""
+    whole = _whole(body, name)
+    if isinstance(whole, Finding):
+        return (), (whole,)
+    found = elements(whole.text, MOST_FACTS, DEPTH)
+    if isinstance(found, int):
+        place = place_in(whole.place, whole.text, found)
+        message = f"this is no list of at most {MOST_FACTS:,} facts"
+        return (), (Finding("bad-json", message, (place,), "write [{…}, {…}]"),)
+    facts: list[Fact] = []
+    lines = (
+        _limited(Line(place_in(whole.place, whole.text, offset), whole.text[offset:end]))
+        for offset, end in found
+    )
+    told = _capped(list(_read(lines, declared, facts)), "list")
+    return tuple(facts), in_order(told)
+
+
+def place_in(place: Place, text: str, offset: int) -> Place:
+    """The place of a character of a text that begins at `place`."""
+    line = text.count("\n", 0, offset)
+    return (
+        Place(place.file, place.line + line, offset - text.rfind("\n", 0, offset))
+        if line
+        else (place.moved(offset))
+    )
+
+
+def fact_line(fact: Fact) -> str:
+    """One fact as `write_facts` writes it, without the end of the line."""
+    return _canonical(_attributes(fact))
 
 
 def write_facts(facts: Iterable[Fact]) -> str:
@@ -61,9 +119,7 @@ def write_facts(facts: Iterable[Fact]) -> str:
     As RFC 8785, but a number is its exact decimal text, not that of the nearest double. `recordedtime` is
     left out where it is the time.
     """
-    return "".join(
-        f"{_canonical(_attributes(fact))}\n" for fact in sorted(facts, key=lambda fact: fact.order)
-    )
+    return "".join(f"{fact_line(fact)}\n" for fact in sorted(facts, key=lambda fact: fact.order))
 
 
 # -- reading -----------------------------------------------------------------------------------------------
@@ -74,14 +130,53 @@ class _Refused(Exception):  # noqa: N818  not an error of the program: the line 
         super().__init__(message)
         self.code, self.message, self.offset, self.way_out = code, message, offset, way_out
 
-    def at(self, place: Place) -> Finding:
-        return Finding(self.code, self.message, (place.moved(self.offset),), self.way_out)
+    def at(self, place: Place, text: str) -> Finding:
+        return Finding(self.code, self.message, (place_in(place, text, self.offset),), self.way_out)
+
+
+class Line(NamedTuple):
+    """The text of one fact, and where it begins."""
+
+    place: Place
+    text: str
+
+
+_TOO_LONG: Final = "one fact stands on one line; keep what is large elsewhere"
+
+
+def _whole(body: bytes, name: str) -> Line | Finding:
+    """A text as a whole, or why it is none."""
+    try:
+        return Line(Place(name), body.decode("utf-8").removeprefix("\ufeff"))
+    except UnicodeDecodeError as fault:
+        before = body[: fault.start].decode("utf-8")
+        message = f"byte {body[fault.start]:#04x} is not UTF-8"
+        place = place_in(Place(name), before, len(before))
+        return Finding("not-utf-8", message, (place,), "send the text as UTF-8")
+
+
+def _limited(line: Line) -> Line | Finding:
+    """The text of a fact, if it is no longer than a line may be: what is longer is not even read."""
+    if len(line.text) <= LINE_BYTES and len(line.text.encode()) <= LINE_BYTES:
+        return line
+    message = f"this fact is longer than {LINE_BYTES // 1024} KiB"
+    return Finding("line-too-long", message, (line.place,), "keep what is large elsewhere")
+
+
+def _capped(found: list[Finding], what: str) -> list[Finding]:
+    """The first findings, and how many there are besides."""
+    if len(found) <= FINDINGS:
+        return found
+    more = len(found) - FINDINGS
+    message = f"there {plural(more, 'is', 'are')} {count(more, 'more finding')} in this {what}"
+    places = (found[FINDINGS].place,)
+    return [*found[:FINDINGS], Finding("too-many-findings", message, places, "mend the first ones first")]
 
 
 def _read(
-    file: IO[bytes], name: str, declared: Mapping[str, FactType], facts: list[Fact]
+    lines: Iterable[tuple[Place, str] | Finding], declared: Mapping[str, FactType], facts: list[Fact]
 ) -> Iterator[Finding]:
-    for line in lines_of(file, name, "one fact stands on one line; keep what is large elsewhere"):
+    for line in lines:
         if isinstance(line, Finding):
             yield line
             continue
@@ -91,9 +186,9 @@ def _read(
         try:
             attributes = _parsed(text)
         except _Refused as refused:
-            yield refused.at(place)
+            yield refused.at(place, text)
             continue
-        faults = list(_attribute_faults(attributes))
+        faults = list(islice(_attribute_faults(attributes), FAULTS))
         wrong = {fault.path[:1] for fault in faults if fault.severity == "error"}
         if wrong <= {("time",), ("recordedtime",)}:
             # What is in the data can be told even of a fact whose time cannot: it stands in for late.
@@ -102,8 +197,10 @@ def _read(
             faults += more
             if fact is not None and not wrong:
                 facts.append(fact)
-        for fault in faults:
-            at = place.moved(offset_of(text, fault.path))
+        where = offsets(text) if faults else None
+        for fault in faults[:FAULTS]:
+            assert where is not None
+            at = place_in(place, text, where(fault.path))
             field = ".".join(fault.path)
             yield Finding(fault.code, fault.message, (at,), fault.way_out, fault.severity, field=field)
 

@@ -30,3 +30,11 @@ AUTH_PASSWORD_VALIDATORS = [
         ("CommonPasswordValidator", {}),
     )
 ]
+
+ROOT_URLCONF = "upheld.server.urls"
+MIDDLEWARE = [
+    "upheld.api.middleware.ApiAnswers",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+APPEND_SLASH = False

@@ -1,0 +1,78 @@
+"""Agreements and contracts: applied as a set of files, read as they stand, contracts with what they give."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from upheld.api import schemas
+from upheld.api.body import BATCH, read_as
+from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
+from upheld.api.parameters import DryRun
+from upheld.app.apply import MOST_TEXTS, apply
+from upheld.app.asking import terms_of, texts_of
+from upheld.app.once import Answered
+from upheld.app.policies import policy
+from upheld.render.records import contract_record, findings_record
+
+_FILES: Final = Body({"application/json": schemas.TEXTS}, BATCH)
+
+
+class Files(BaseModel):
+    """A whole set of files: the text of each, by its path."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: dict[str, str] = Field(min_length=1, max_length=MOST_TEXTS)
+
+
+def apply_agreements(request: Request, dry_run: DryRun = False) -> HttpResponse:
+    """Makes these files the ones that hold: agreements, locks, clause lists and contracts, all of them.
+
+    What is not among them holds no more. With `dry_run` it is only told what would change.
+    """
+
+    def act(_: str, body: bytes) -> Answered:
+        texts = {path: text.encode() for path, text in read_as(Files, body).files.items()}
+        done = apply(request.auth.who.provider_id, texts, request.auth.at, dry_run)
+        told = {
+            "revision": done.revision,
+            "dry_run": dry_run,
+            "added": list(done.added),
+            "changed": list(done.changed),
+            "removed": list(done.removed),
+            "contracts": list(done.contracts),
+            "findings": findings_record(done.findings),
+        }
+        return answered(told)
+
+    return done_once(request, _FILES, act, (f"dry_run={dry_run}",))
+
+
+def read_agreements(request: Request) -> HttpResponse:
+    """The files that hold, as they were applied."""
+    revision, texts = texts_of(request.auth.who)
+    return sent({"revision": revision, "files": {path: texts[path].decode() for path in sorted(texts)}})
+
+
+def read_contracts(request: Request) -> HttpResponse:
+    """The contracts between your walls, with the plan of each and what it entitles to."""
+    return sent({"contracts": [contract_record(one) for one in terms_of(request.auth.who)]})
+
+
+OPERATIONS: Final = (
+    Operation(
+        "PUT", "/agreements", policy("apply agreements"), "applyAgreements", "Apply agreements",
+        {200: schemas.APPLIED}, apply_agreements, _FILES,
+    ),
+    Operation(
+        "GET", "/agreements", policy("read agreements"), "readAgreements", "Read agreements",
+        {200: schemas.AGREEMENTS}, read_agreements, finds=True,
+    ),
+    Operation(
+        "GET", "/contracts", policy("read contracts"), "readContracts", "Read contracts",
+        {200: schemas.CONTRACTS}, read_contracts,
+    ),
+)  # fmt: skip

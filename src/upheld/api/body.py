@@ -1,0 +1,129 @@
+"""Bodies of requests: bounded before they are read, JSON without surprises, every fault with its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any, Final, NoReturn, TypeVar
+
+from django.http import HttpRequest
+from pydantic import BaseModel, ValidationError
+
+from upheld.api.problems import invalid, refuse
+from upheld.core.values.finding import Finding, Place
+from upheld.files.facts_file import place_in
+from upheld.files.json_place import depth_of, offsets, second_name
+
+SINGLE: Final = 256 * 1024
+BATCH: Final = 5 * 1024 * 1024
+NAME: Final = "body"
+"""The file that findings in a body name."""
+
+DEPTH: Final = 8
+_FAULTS: Final = 100
+_CHUNK: Final = 64 * 1024
+_MEANINGS: Final = {
+    "missing": ("missing-field", "is missing"),
+    "extra_forbidden": ("unknown-field", "is no field here"),
+}
+_Schema = TypeVar("_Schema", bound=BaseModel)
+
+
+def kind_of(request: HttpRequest, kinds: Collection[str]) -> str:
+    """The media type of the body, one of some. Ends the request if it is another one, or packed."""
+    kind, _, rest = request.headers.get("Content-Type", "").partition(";")
+    charset = rest.strip().lower().removeprefix("charset=").strip('"')
+    packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if kind.strip().lower() not in kinds or charset not in ("", "utf-8", "utf8") or packed:
+        detail = f"a body is read as {' or '.join(kinds)}, in UTF-8 and not packed"
+        raise refuse("unsupported-media-type", detail, headers={"Accept": ", ".join(kinds)})
+    return kind.strip().lower()
+
+
+def body_of(request: HttpRequest, most: int) -> bytes:
+    """The bytes of the body. Ends the request if there are too many, without reading them all."""
+    told = request.headers.get("Content-Length", "")
+    if told.isdecimal() and int(told[:20]) > most:
+        raise _too_large(most)
+    parts: list[bytes] = []
+    size = 0
+    while part := request.read(_CHUNK):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise _too_large(most)
+    return b"".join(parts)
+
+
+def _too_large(most: int) -> Exception:
+    return refuse("too-large", f"the body of this request has {most // 1024:,} KiB at most")
+
+
+def read_as(schema: type[_Schema], body: bytes) -> _Schema:
+    """A JSON body as a schema has it. Ends the request with everything that is wrong with it."""
+    text, value = _json(body)
+    try:
+        return schema.model_validate(value, strict=True)
+    except ValidationError as fault:
+        where = offsets(text)
+        found = fault.errors(include_url=False, include_context=False, include_input=False)
+        raise invalid([_finding(text, where, one) for one in found[:_FAULTS]]) from None
+
+
+def _json(body: bytes) -> tuple[str, Any]:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        before = body[: fault.start].decode("utf-8")
+        raise _broken("not-utf-8", "this is not UTF-8", before, len(before)) from None
+    if text.count("[") + text.count("{") > DEPTH and (deep := depth_of(text, DEPTH)) is not None:
+        raise _broken("too-deep", f"more than {DEPTH} levels are nested here", text, deep)
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+    except _RepeatedError:
+        name, at = second_name(text) or ("a name", 0)
+        raise _broken("duplicate-key", f"`{name[:80]}` is there twice", text, at) from None
+    except _NumberError as fault:
+        raise _broken("bad-number", "this is no number", text, text.find(str(fault))) from None
+    except json.JSONDecodeError as fault:
+        message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
+        raise _broken("bad-json", message, text, fault.pos) from None
+    return text, value
+
+
+def _broken(code: str, message: str, text: str, offset: int) -> Exception:
+    return invalid([Finding(code, message, (place_in(Place(NAME), text, offset),))])
+
+
+class _RepeatedError(ValueError):
+    pass
+
+
+class _NumberError(ValueError):
+    pass
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
+        raise _RepeatedError
+    return entries
+
+
+def _constant(text: str) -> NoReturn:
+    raise _NumberError(text)
+
+
+def _integer(text: str) -> int:
+    if len(text) > 40:
+        raise _NumberError(text)
+    return int(text)
+
+
+def _finding(text: str, where: Any, fault: Any) -> Finding:
+    path = tuple(str(part) for part in fault["loc"] if part != "[key]")
+    code, said = _MEANINGS.get(fault["type"], ("wrong-type", ""))
+    name = f"`{path[-1][:80]}`" if path else "the body"
+    said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+    place = place_in(Place(NAME), text, where(path))
+    return Finding(code, f"{name} {said}", (place,), field=".".join(path)[:200])

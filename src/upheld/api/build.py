@@ -1,0 +1,97 @@
+"""All operations put together as an API, at `/api/v1`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_GET
+from ninja import NinjaAPI, Router
+from ninja.errors import HttpError, ValidationError
+
+from upheld.api import agreements, answers, facts
+from upheld.api.docs_page import DOCS_POLICY, page_of
+from upheld.api.operations import Operation
+from upheld.api.ports import Ports
+from upheld.api.problems import Problem, ProblemError, answer, of_status, wrong_parameter
+from upheld.api.schemas import PROBLEM
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *facts.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS
+)  # fmt: skip
+BASE: Final = "api/v1/"
+_DESCRIPTION: Final = (
+    "Facts in, agreements applied, verdicts and all that follows from them out. Every answer is given "
+    "between the walls of the token: those of a provider, and inside it of one customer."
+)
+
+
+class _Nobody:
+    """Lets nobody in: what an operation without a policy would have."""
+
+    def __call__(self, request: HttpRequest) -> None:
+        """Nobody."""
+
+
+def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
+    """The API below `/api/v1/`, with the time and the dice of whoever serves it, under a name in URLs."""
+    api = NinjaAPI(
+        title="Upheld",
+        version="1",
+        description=_DESCRIPTION,
+        urls_namespace=name,
+        docs_url=None,
+        openapi_url=None,
+        auth=_Nobody(),
+    )
+    router = Router()
+    for one in OPERATIONS:
+        one.register(router, ports)
+    api.add_router("", router)
+    _tell_faults(api)
+
+    @require_GET
+    def openapi(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(json.dumps(schema_of(api)).encode(), "application/json")
+
+    @require_GET
+    def docs(request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(page_of(schema_of(api)), "text/html; charset=utf-8")
+        response["Content-Security-Policy"] = DOCS_POLICY
+        return response
+
+    own = [path("openapi.json", openapi), path("docs", docs), *api.urls[0]]
+    return [path(BASE, include((own, name)))]
+
+
+def schema_of(api: NinjaAPI) -> dict[str, Any]:
+    """The OpenAPI document."""
+    told = dict(api.get_openapi_schema(path_prefix=BASE))
+    components = dict(told["components"])
+    components["schemas"] = {**components.get("schemas", {}), "Problem": PROBLEM}
+    return {**told, "components": components}
+
+
+def _tell_faults(api: NinjaAPI) -> None:
+    """Whatever ends a request is told as a problem."""
+
+    @api.exception_handler(ProblemError)
+    def problem(request: HttpRequest, fault: ProblemError) -> HttpResponse:
+        return answer(fault.problem)
+
+    @api.exception_handler(ValidationError)
+    def wrong(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+        found = [
+            wrong_parameter(
+                "wrong-type", name, f"`{name}` cannot be so: {one['msg'][:1].lower()}{one['msg'][1:]}"
+            )
+            for one in fault.errors
+            for name in (str(one["loc"][-1]),)
+        ]
+        return answer(Problem("invalid", findings=tuple(found)))
+
+    @api.exception_handler(HttpError)
+    def other(request: HttpRequest, fault: HttpError) -> HttpResponse:
+        return answer(of_status(fault.status_code))

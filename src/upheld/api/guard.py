@@ -1,0 +1,56 @@
+"""Who may call an operation: its policy, and what the token of a request says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest
+
+from upheld.api.ports import Ports
+from upheld.api.problems import refuse
+from upheld.app.policies import Policy, Who
+from upheld.app.tokens import bearer
+from upheld.core.timeline.instant import Instant
+from upheld.core.values.frozen import dataclass
+
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="upheld"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and when that is: one instant for all that a request asks and does."""
+
+    who: Who
+    at: Instant
+    salt: Callable[[], bytes]
+
+
+class Guard:
+    """Lets in whoever an operation's policy allows. Ends the request with a problem otherwise."""
+
+    openapi_security_schema: Final = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token, as `upheld_…`; it says between which walls the request is answered.",
+    }
+
+    def __init__(self, policy: Policy, ports: Ports) -> None:
+        self.policy = policy
+        self._ports = ports
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """The caller."""
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        at = self._ports.clock.now()
+        who = bearer(text.strip(), at) if scheme.lower() == "bearer" else None
+        if who is None:
+            raise refuse("unauthenticated", headers=_CHALLENGE)
+        if not self.policy.allows(who):
+            raise refuse("forbidden", f"to {self.policy.name} needs {_needed(self.policy)}")
+        return Caller(who, at, self._ports.salt)
+
+
+def _needed(policy: Policy) -> str:
+    roles = ", ".join(sorted(policy.roles))
+    return f"the scope {policy.scope}, in one of the roles {roles}" if policy.scope else f"a role of {roles}"

@@ -1,0 +1,45 @@
+"""What holds for every answer of the API, also for those that no operation gives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+
+from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
+
+PREFIX: Final = "/api/"
+_KEPT: Final = ("Allow", "WWW-Authenticate")
+log = logging.getLogger("upheld.api")
+
+
+class ApiAnswers:
+    """Below `/api/`, every error is a problem, nothing is kept by caches, nothing is sniffed or framed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer, as the API gives it."""
+        response = self._get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return response
+        if response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE:
+            told = answer(of_status(response.status_code))
+            for name in _KEPT:
+                if name in response:
+                    told[name] = response[name]
+            response = told
+        response.setdefault("Cache-Control", "no-store")
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """What nobody expected is our fault: it is logged here, and the answer tells nothing of it."""
+        if not request.path_info.startswith(PREFIX):
+            return None
+        log.error("request failed: %s %s", request.method, request.path_info, exc_info=fault)
+        return answer(Problem("internal"))

@@ -1,0 +1,183 @@
+"""Operations as values: each says its policy, what it reads and what it answers; nothing else is served."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Any, Final, Literal, TypeAlias
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from upheld.api.body import body_of, kind_of
+from upheld.api.guard import Caller, Guard
+from upheld.api.ports import Ports
+from upheld.api.problems import CONTENT_TYPE, invalid, refuse, wrong_parameter
+from upheld.app.asking import NotThereError
+from upheld.app.once import LONGEST_KEY, Answered, KeyReusedError, once
+from upheld.app.policies import Policy
+from upheld.app.refusal import RefusedError
+from upheld.core.values.frozen import dataclass
+from upheld.render.records import dumps
+
+Method: TypeAlias = Literal["GET", "POST", "PUT"]
+Schema: TypeAlias = Mapping[str, Any]
+KEY_HEADER: Final = "Idempotency-Key"
+_ALWAYS: Final = (400, 401, 403, 405, 422, 500)
+_WITH_BODY: Final = (409, 413, 415)
+_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+NOTHING: Final[Schema] = {}
+
+
+class Request(HttpRequest):
+    """A request that was let in."""
+
+    auth: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an operation reads: the kinds of body with their schemas, and how large one may be."""
+
+    kinds: Mapping[str, Schema]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path: who may, what it reads, what it answers by status, and what does it."""
+
+    method: Method
+    path: str
+    policy: Policy
+    name: str
+    summary: str
+    answers: Mapping[int, Schema]
+    does: Callable[..., HttpResponse]
+    body: Body | None = None
+    finds: bool = False
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """Every status that it can end with."""
+        return tuple(
+            sorted(
+                {*self.answers, *_ALWAYS, *((404,) if self.finds else ()), *(_WITH_BODY if self.body else ())}
+            )
+        )
+
+    def register(self, router: Router, ports: Ports) -> None:
+        """Serves it, for whom its policy allows."""
+        router.add_api_operation(
+            self.path,
+            [self.method],
+            _strict(self.does),
+            auth=Guard(self.policy, ports),
+            operation_id=self.name,
+            summary=self.summary,
+            description=inspect.getdoc(self.does),
+            tags=[self.policy.name.partition(" ")[2]],
+            openapi_extra=self._documentation(),
+        )
+
+    def _documentation(self) -> dict[str, Any]:
+        responses: dict[int, Any] = {
+            status: {"description": "Problem", "content": {CONTENT_TYPE: {"schema": _PROBLEM}}}
+            for status in self.statuses
+        }
+        for status, schema in self.answers.items():
+            content = {"application/json": {"schema": dict(schema)}}
+            responses[status] = {"description": "Done", "content": content}
+        told: dict[str, Any] = {"responses": responses, "x-policy": self.policy.name}
+        if self.policy.scope:
+            told["x-scope"] = self.policy.scope
+        if self.body is not None:
+            content = {kind: {"schema": dict(schema)} for kind, schema in self.body.kinds.items()}
+            told["requestBody"] = {"required": True, "content": content}
+            told["parameters"] = [
+                {
+                    "in": "header",
+                    "name": KEY_HEADER,
+                    "required": False,
+                    "schema": {
+                        "type": "string",
+                        "minLength": 1,
+                        "maxLength": LONGEST_KEY,
+                        "pattern": "^[!-~]+$",
+                    },
+                    "description": "The same key with the same request is answered the same and done once.",
+                }
+            ]
+        return told
+
+
+def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The operation, which refuses what it does not know in a query and tells refusals as problems."""
+    signature = inspect.signature(does, eval_str=True)
+    names = set(signature.parameters) - {"request"}
+
+    def run(request: Request, **arguments: Any) -> HttpResponse:
+        found = []
+        for name in request.GET:
+            if name not in names:
+                known = ", ".join(sorted(names)) or "none"
+                message = f"`{name[:80]}` is no parameter here"
+                found.append(wrong_parameter("unknown-field", name[:80], message, f"there is: {known}"))
+            elif len(request.GET.getlist(name)) > 1:
+                found.append(wrong_parameter("duplicate-key", name, f"`{name}` is there twice", "keep one"))
+        if found:
+            raise invalid(found)
+        try:
+            return does(request, **arguments)
+        except NotThereError:
+            raise refuse("not-found") from None
+        except RefusedError as refused:
+            codes = {one.code for one in refused.findings}
+            code = "conflict" if codes == {"conflicting-facts"} else "invalid"
+            raise refuse(code, findings=refused.findings) from None
+
+    run.__signature__ = signature  # type: ignore[attr-defined]  # ninja reads the parameters there
+    run.__name__, run.__doc__, run.__module__ = does.__name__, does.__doc__, does.__module__
+    return run
+
+
+def sent(record: object, status: int = 200) -> HttpResponse:
+    """A record as the command line prints it."""
+    return HttpResponse(dumps(record).encode(), "application/json", status)
+
+
+def done_once(
+    request: Request, body: Body, act: Callable[[str, bytes], Answered], more: Sequence[str] = ()
+) -> HttpResponse:
+    """Reads a body and does what is asked; with an idempotency key, once.
+
+    `act` gets the media type and the body. `more` is what else says what is asked.
+    """
+    kind = kind_of(request, tuple(body.kinds))
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and all("!" <= one <= "~" for one in key)):
+        message = f"`{KEY_HEADER}` has 1 to {LONGEST_KEY} visible characters of ASCII"
+        raise invalid([wrong_parameter("wrong-type", KEY_HEADER, message, "take a UUID")])
+    data = body_of(request, body.most)
+    if key is None:
+        return _response(act(kind, data))
+    parts = (request.method or "", request.path_info, kind, *more)
+    told = sha256("\n".join(parts).encode() + b"\n\n" + data).hexdigest()
+    caller = request.auth
+    try:
+        return _response(once(caller.who, key, told, caller.at, lambda: act(kind, data)))
+    except KeyReusedError:
+        raise refuse("key-reused") from None
+
+
+def _response(done: Answered) -> HttpResponse:
+    response = HttpResponse(done.body, "application/json", done.status)
+    if done.before:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def answered(record: object, status: int = 200) -> Answered:
+    """A record as an answer that can be kept."""
+    return Answered(status, dumps(record).encode())

@@ -1,0 +1,23 @@
+"""What the server gives to the API: the time and what is random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from upheld.core.timeline.instant import Instant
+
+
+class Clock(Protocol):
+    """What instant it is now."""
+
+    def now(self) -> Instant:
+        """Microseconds since the epoch, UTC."""
+        ...
+
+
+class Ports(NamedTuple):
+    """The clock, and 32 random bytes, other ones each time."""
+
+    clock: Clock
+    salt: Callable[[], bytes]

@@ -1,0 +1,117 @@
+"""What stands in bodies and answers, as JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from upheld.app.apply import MOST_TEXTS
+
+Schema = dict[str, Any]
+INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
+TEXT: Final[Schema] = {"type": "string", "minLength": 1}
+POSITION: Final[Schema] = {"type": "integer", "minimum": 0}
+
+
+def closed(**fields: Schema) -> Schema:
+    """An object with these fields and no others, all of them required."""
+    return {
+        "type": "object", "properties": fields, "required": list(fields), "additionalProperties": False
+    }  # fmt: skip
+
+
+def opened(**fields: Schema) -> Schema:
+    """An object with at least these fields; the reference of outputs lists all."""
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def rows(item: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": item}
+
+
+PLACE: Final = closed(
+    file={"type": "string"},
+    line={"type": "integer", "minimum": 1},
+    column={"type": "integer", "minimum": 1},
+)
+FINDING: Final = opened(
+    code=TEXT,
+    severity={"enum": ["error", "warning", "note"]},
+    message=TEXT,
+    way_out={"type": "string"},
+    places=rows(PLACE),
+)
+PROBLEM: Final = opened(
+    type=TEXT,
+    title=TEXT,
+    status={"type": "integer"},
+    detail={"type": "string"},
+    code=TEXT,
+    findings=rows(FINDING),
+)
+FACT: Final[Schema] = {
+    "type": "object",
+    "description": "A CloudEvent; the language reference lists the types and what their data hold.",
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": TEXT | {"maxLength": 200},
+        "source": TEXT | {"maxLength": 200},
+        "type": TEXT | {"maxLength": 120},
+        "time": INSTANT,
+        "subject": TEXT | {"maxLength": 200},
+        "recordedtime": INSTANT,
+        "datacontenttype": {"const": "application/json"},
+        "data": {"type": "object"},
+    },
+    "required": ["specversion", "id", "source", "type", "time", "subject"],
+}
+RECORDED: Final = closed(
+    positions=rows({"type": "integer", "minimum": 1}), new=POSITION, findings=rows(FINDING)
+)
+FACTS: Final = closed(
+    facts=rows(closed(position={"type": "integer", "minimum": 1}, fact=FACT)),
+    next={"type": ["integer", "null"]},
+)
+FILES: Final[Schema] = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "minProperties": 1,
+    "maxProperties": MOST_TEXTS,
+}
+TEXTS: Final = closed(files=FILES)
+AGREEMENTS: Final = closed(
+    revision=POSITION, files={"type": "object", "additionalProperties": {"type": "string"}}
+)
+_NAMES: Final = rows({"type": "string"})
+APPLIED: Final = closed(
+    revision=POSITION,
+    dry_run={"type": "boolean"},
+    added=_NAMES,
+    changed=_NAMES,
+    removed=_NAMES,
+    contracts=_NAMES,
+    findings=rows(FINDING),
+)
+CONTRACTS: Final = closed(contracts=rows(opened(contract=TEXT, customer=TEXT, provider=TEXT, agreement=TEXT)))
+REPORT: Final = opened(
+    at=INSTANT, known=POSITION, contracts=rows(opened(contract=TEXT, verdicts=rows({"type": "object"})))
+)
+EXPLANATIONS: Final = rows({"type": "object"})
+DUE: Final = opened(
+    at=INSTANT,
+    due=rows({"type": "object"}),
+    owed=rows({"type": "object"}),
+    claimable=rows({"type": "object"}),
+)
+STATEMENT: Final = closed(
+    record=opened(contract={"type": "object"}, period={"type": "object"}, verdicts=rows({"type": "object"})),
+    sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+)
+CLAIMS: Final = opened(at=INSTANT, claims=rows({"type": "object"}), claimable=rows({"type": "object"}))
+ME: Final = closed(
+    token=TEXT,
+    provider=TEXT,
+    customer={"type": ["string", "null"]},
+    role=TEXT,
+    scopes=_NAMES,
+)

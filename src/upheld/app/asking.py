@@ -1,0 +1,159 @@
+"""Questions, each answered between the walls of who asks: of a provider, or of one customer inside it.
+
+Everything is evaluated from the whole ledger, so that a customer is told what the provider is told, and then
+only what is of their contracts is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from upheld.app.policies import Who
+from upheld.app.refusal import RefusedError
+from upheld.app.terms import Holding, holding
+from upheld.book.answers import findings_told
+from upheld.book.evaluate import Report, evaluate
+from upheld.book.horizon import beyond_horizon
+from upheld.book.statement import Asked, Stating
+from upheld.core.facts.fact import NO_DATA, Fact
+from upheld.core.facts.fact_types import FactType
+from upheld.core.stating.stated_period import kind_of, stated_period
+from upheld.core.stating.statement import Statement
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.finding import Finding, Place
+from upheld.core.values.frozen import replace
+from upheld.render.naming import zone_of
+from upheld.store.book import Ledger, read_ledger
+from upheld.store.mapping import fact_of
+from upheld.store.models import BoundContract, Provider, RecordedFact
+from upheld.store.texts import texts_in_force
+
+
+class NotThereError(LookupError):
+    """There is no such thing between the walls of who asks; nobody learns whether there is one outside."""
+
+
+class Seen(NamedTuple):
+    """A fact at its position, as who asked may see it."""
+
+    position: int
+    fact: Fact
+
+
+class Answer(NamedTuple):
+    """A report with the book it is of, and the findings that who asked is told."""
+
+    book: Ledger
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+def contracts_of(who: Who) -> frozenset[str]:
+    """The ids of the contracts that are theirs."""
+    rows = BoundContract.objects.filter(provider_id=who.provider_id)
+    if who.customer_id is not None:
+        rows = rows.filter(customer_id=who.customer_id)
+    return frozenset(rows.values_list("contract", flat=True))
+
+
+def terms_of(who: Who) -> tuple[Terms, ...]:
+    """The terms of their contracts, by contract id."""
+    own, hold = contracts_of(who), _holding(who)
+    return tuple(terms for name, terms in sorted(hold.terms.items()) if name in own)
+
+
+def declared_types(who: Who) -> Mapping[str, FactType]:
+    """The types of facts that the agreements of the provider add."""
+    return _holding(who).declared
+
+
+def texts_of(who: Who) -> tuple[int, dict[str, bytes]]:
+    """The files that hold, by their paths, and their revision: a provider's own, never a customer's."""
+    if who.customer_id is not None:
+        raise NotThereError
+    revision = Provider.objects.values_list("revision", flat=True).get(pk=who.provider_id)
+    return revision, texts_in_force(who.provider_id)
+
+
+def facts_of(who: Who, after: int, most: int) -> Sequence[Seen]:
+    """The facts behind a position, at most so many: a customer's are those of their own log.
+
+    Personal text is the provider's to see.
+    """
+    rows = RecordedFact.objects.filter(provider_id=who.provider_id, position__gt=after).order_by("position")
+    if who.customer_id is not None:
+        rows = rows.filter(log__customer_id=who.customer_id)
+    told = rows.values_list("position", "entry", "personal")[:most]
+    return [
+        Seen(position, fact if who.customer_id is None else replace(fact, private=NO_DATA))
+        for position, entry, personal in told
+        for fact in (fact_of(entry, personal),)
+    ]
+
+
+def report_for(who: Who, at: Instant, known: int | None = None, contract: str | None = None) -> Answer:
+    """The report of their contracts at an instant, as of a position. NotThereError for no such contract.
+
+    RefusedError where years are lacking to judge one.
+    """
+    own = contracts_of(who)
+    if contract is not None and contract not in own:
+        raise NotThereError
+    position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
+    book = read_ledger(who.provider_id, position if known is None else min(known, position))
+    report = _evaluated(book, at, None if who.customer_id is None else own)
+    if who.customer_id is None:
+        return Answer(book, report, findings_told(book.findings, report))
+    return Answer(book, report, tuple(one for one in report.findings if one.code == "unobserved"))
+
+
+def statement_for(who: Who, contract: str, period: str, at: Instant, known: int | None = None) -> Statement:
+    """The statement of one of their contracts. NotThereError for no such contract.
+
+    RefusedError for a period that is none, or of which there is nothing to state; NotReproducibleError.
+    """
+    if contract not in contracts_of(who):
+        raise NotThereError
+    if kind_of(period) is None:
+        raise _no_period("write a month (2026-06), a quarter (2026-Q2) or a year (2026)", "this is no period")
+    position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
+    known = position if known is None else min(known, position)
+    book = read_ledger(who.provider_id, known)
+    report = _evaluated(book, at, (contract,))
+    terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
+    try:
+        asked = stated_period(period, zone_of(terms))
+    except BeyondHorizon as fault:
+        raise _no_period("ask for a period nearer to now", str(fault)) from None
+    begins_at = report.evaluation.lives[contract].start_at
+    if asked.start_at > at:
+        raise _no_period("ask at a later instant", f"{asked.label} has not begun at {format_instant(at)}")
+    if asked.end_at <= begins_at:
+        message = f"{asked.label} was over when the contract began, {format_instant(begins_at)}"
+        raise _no_period("ask for a later period", message)
+    try:
+        return Stating(book, [contract], report).statement(Asked(contract, period, at, known))
+    except BeyondHorizon as fault:
+        raise RefusedError([Finding("beyond-horizon", str(fault), (Place("request"),))]) from None
+
+
+def _no_period(way_out: str, message: str) -> RefusedError:
+    return RefusedError([Finding("bad-period", message, (Place("request"),), way_out, field="period")])
+
+
+def _evaluated(book: Ledger, at: Instant, contracts: Collection[str] | None) -> Report:
+    try:
+        return evaluate(book, at, contracts=contracts)
+    except BeyondHorizon as fault:
+        asked = [
+            one for one in book.terms if contracts is None or (one.contract and one.contract.id in contracts)
+        ]
+        found = list(beyond_horizon(asked, book.log.effective(at), at, book.observations))
+        raise RefusedError(found or [Finding("beyond-horizon", str(fault), (Place("request"),))]) from None
+
+
+def _holding(who: Who) -> Holding:
+    return holding(Provider.objects.get(pk=who.provider_id))

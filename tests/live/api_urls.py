@@ -1,0 +1,22 @@
+"""The API with a clock that tests set, and salts that are the same each time."""
+
+from __future__ import annotations
+
+from tests.live.desk import salt
+from upheld.api.build import urls
+from upheld.api.ports import Ports
+from upheld.core.timeline.instant import Instant
+
+
+class SetClock:
+    """A clock that stands where it is set."""
+
+    at: Instant = 0
+
+    def now(self) -> Instant:
+        """Where it stands."""
+        return self.at
+
+
+CLOCK = SetClock()
+urlpatterns = urls(Ports(CLOCK, salt), "tested")

@@ -1,0 +1,219 @@
+"""Facts in and answers out by HTTP: what is recorded, what is told again, what is answered."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.core.worlds import at
+from tests.live.api_desk import NOW, World, event, problem, told
+from tests.live.api_urls import CLOCK
+from upheld.book.answers import report_answer
+from upheld.book.evaluate import evaluate
+from upheld.core.stating.statement import read_statement
+from upheld.core.timeline.instant import DAY, HOUR, format_instant
+from upheld.render.records import dumps
+from upheld.store.book import read_ledger
+from upheld.store.models import KeptAnswer, RecordedFact, ScopeRow
+
+LINES = "application/x-ndjson"
+LIST = "application/cloudevents-batch+json"
+
+
+def lines(*events: dict[str, object]) -> bytes:
+    """Facts as JSON lines."""
+    return "".join(json.dumps(one) + "\n" for one in events).encode()
+
+
+def test_a_fact_is_recorded_and_wakes_its_deadline(world: World) -> None:
+    """One ticket is told by HTTP: it has its position, its actor, the instant of the clock and a deadline."""
+    assert told(world.owner.tell("/facts", event()), 201) == {"positions": [1], "new": 1, "findings": []}
+    (row,) = RecordedFact.objects.all()
+    assert (row.provider_id, row.recorded_at) == (world.provider.pk, NOW)
+    assert row.actor.startswith("token/")
+    assert ScopeRow.objects.get(kind="ticket").next_at == at("Mon 06-08 10:30") + 1
+
+
+def test_a_fact_told_twice_is_recorded_once(world: World) -> None:
+    """The second time is answered by 200 and the first position; another body under its id by 409."""
+    assert told(world.owner.tell("/facts", event()), 201)["positions"] == [1]
+    assert told(world.owner.tell("/facts", event()), 200) == {"positions": [1], "new": 0, "findings": []}
+    found = problem(world.owner.tell("/facts", event(priority="P3")), 409, "conflict")
+    assert [one["code"] for one in found["findings"]] == ["conflicting-facts"]
+    assert found["findings"][0]["way_out"]
+    assert RecordedFact.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", [LINES, LIST])
+def test_a_batch_is_recorded_as_a_whole(world: World, kind: str) -> None:
+    """Positions come in the order of the body, repeated ones too; one bad fact stops all of them."""
+    events = [event("f1"), event("f2", "T-2"), event("f1")]
+    body = lines(*events) if kind == LINES else json.dumps(events, indent=2).encode()
+    assert told(world.owner.tell("/facts:batch", body, kind))["positions"] == [1, 2, 1]
+    bad = [event("f3", "T-3"), event("f4", "T-4", priority=4), {**event("f5"), "time": "now"}]
+    text = json.dumps(bad).replace('}, {"spec', '},\n{"spec')
+    body = b"\n" + (lines(*bad) if kind == LINES else text.encode())
+    found = problem(world.owner.tell("/facts:batch", body, kind), 422, "invalid")
+    assert [one["places"][0]["line"] for one in found["findings"]] == [3, 4]
+    assert RecordedFact.objects.count() == 2
+
+
+def test_every_fault_is_told_at_its_place(world: World) -> None:
+    """Each finding names line and column in the body, also where a fact stands on many lines."""
+    body = (
+        b'{"specversion": "1.0",\n "id": "f1", "source": "/desk",\n "type": "ticket.opened",\n "time": "x"}'
+    )
+    found = problem(world.owner.tell("/facts", body), 422, "invalid")["findings"]
+    places = {(one["code"], one["places"][0]["line"], one["places"][0]["column"]) for one in found}
+    assert places == {("missing-attribute", 1, 1), ("bad-time", 4, 10)}
+    assert {one["places"][0]["file"] for one in found} == {"body"}
+
+
+def test_facts_come_by_pages(world: World) -> None:
+    """A page says where the next one begins; a customer gets their own facts, without personal text."""
+    events = [event(f"f{n}", f"T-{n}", contract="c1" if n % 2 else "c2") for n in range(5)]
+    events[1]["data"]["private"] = {"by": "Ann"}
+    told(world.owner.tell("/facts:batch", lines(*events), LINES))
+    first = told(world.owner.get("/facts", limit=3))
+    assert [one["position"] for one in first["facts"]] == [1, 2, 3]
+    assert first["facts"][1]["fact"]["data"]["private"] == {"by": "Ann"}
+    last = told(world.owner.get("/facts", limit=3, after=first["next"]))
+    assert ([one["position"] for one in last["facts"]], last["next"]) == ([4, 5], None)
+    own = told(world.acme.get("/facts"))
+    assert [one["position"] for one in own["facts"]] == [2, 4]
+    assert "Ann" not in json.dumps(own)
+    assert told(world.stranger.get("/facts")) == {"facts": [], "next": None}
+
+
+def test_verdicts_are_the_bytes_of_the_report(world: World) -> None:
+    """What a provider gets is what the book answers; `at`, `known` and `contract` ask as the command does."""
+    told(world.owner.tell("/facts:batch", lines(event("f1"), event("f2", "T-2", contract="c2")), LINES))
+    later = NOW + 4 * DAY
+    book = read_ledger(world.provider.pk)
+    asked: list[tuple[dict[str, object], int | None, str | None]] = [
+        ({}, None, None),
+        ({"known": 1}, 1, None),
+        ({"contract": "c2"}, None, "c2"),
+    ]
+    for query, known, contract in asked:
+        report = evaluate(read_ledger(world.provider.pk, known), later, known)
+        expected = dumps(report_answer(book, report, report.findings, contract))
+        answer = world.owner.get("/verdicts", at=format_instant(later), **query)
+        assert answer.content.decode() == expected
+    first = told(world.owner.get("/verdicts", at=format_instant(later)))["contracts"][0]
+    assert [one["state"] for one in first["verdicts"]] == ["breached"]
+
+
+def test_now_is_what_the_clock_says(world: World) -> None:
+    """Without `at` an answer is as of the clock of the server."""
+    assert told(world.owner.get("/verdicts"))["at"] == format_instant(NOW)
+    CLOCK.at = NOW + HOUR
+    assert told(world.owner.get("/due"))["at"] == format_instant(NOW + HOUR)
+
+
+def test_what_is_due_is_told_with_its_deadline(world: World) -> None:
+    """The response to a ticket of Friday 16:30 is due on Monday 10:30; a horizon before it leaves it out."""
+    told(world.owner.tell("/facts", event()), 201)
+    (row,) = told(world.owner.get("/due"))["due"]
+    assert (row["subject"], row["due_at"]) == ("T-1", "2026-06-08T10:30:00Z")
+    assert told(world.owner.get("/due", horizon="8h"))["due"] == []
+
+
+def test_a_verdict_is_explained_by_its_number(world: World) -> None:
+    """The number of a report explains itself; one that is not there is not found."""
+    told(world.owner.tell("/facts", event()), 201)
+    (verdict,) = told(world.owner.get("/verdicts", contract="c1"))["contracts"][0]["verdicts"]
+    (one,) = told(world.owner.get(f"/verdicts/{verdict['number']}/explanation"))
+    assert one["verdict"] == verdict
+    problem(world.owner.get("/verdicts/99/explanation"), 404, "not-found")
+
+
+def test_a_statement_is_the_record_of_its_period(world: World) -> None:
+    """Its contract, its period and its verdicts; a period that has not begun is refused with the way out."""
+    told(world.owner.tell("/facts", event()), 201)
+    answer = world.acme.get("/statements/c1/2026-06")
+    assert read_statement(answer.content.decode()).text == answer.content.decode()
+    record = told(answer)["record"]
+    assert (record["contract"]["id"], record["period"]["label"]) == ("c1", "2026-06")
+    assert len(record["verdicts"]) == 1
+    found = problem(world.acme.get("/statements/c1/2026-07"), 422, "invalid")["findings"]
+    assert [(one["code"], one["way_out"]) for one in found] == [("bad-period", "ask at a later instant")]
+    for period in ("june", "9999", "1890"):
+        assert problem(world.acme.get(f"/statements/c1/{period}"), 422, "invalid")["findings"]
+
+
+def test_claims_and_contracts_are_listed(world: World) -> None:
+    """What is claimed, and the contracts between one's walls."""
+    assert told(world.owner.get("/claims")) == {"at": format_instant(NOW), "claims": [], "claimable": []}
+    assert [one["contract"] for one in told(world.owner.get("/contracts"))["contracts"]] == ["c1", "c2"]
+    assert [one["contract"] for one in told(world.acme.get("/contracts"))["contracts"]] == ["c1"]
+
+
+def test_me_says_who_a_token_is(world: World) -> None:
+    """Walls, role and scopes."""
+    me = told(world.acme.get("/me"))
+    assert (me["provider"], me["customer"], me["role"]) == ("Northwind", "Acme", "contact")
+    assert "facts:read" in me["scopes"]
+
+
+def test_agreements_are_tried_then_applied(world: World) -> None:
+    """A dry run tells what would change and changes nothing; the same files again change nothing either."""
+    files = {path: text.decode() for path, text in world.files("Northwind", {"c1": "Acme"}).items()}
+    tried = told(world.owner.ask("PUT", "/agreements", {"files": files}, query={"dry_run": 1}))
+    assert (tried["removed"], tried["dry_run"], tried["revision"]) == (["c2.yaml"], True, 1)
+    assert "c2.yaml" in told(world.owner.get("/agreements"))["files"]
+    applied = told(world.owner.ask("PUT", "/agreements", {"files": files}))
+    assert (applied["removed"], applied["revision"]) == (["c2.yaml"], 2)
+    assert told(world.owner.get("/agreements")) == {"revision": 2, "files": files}
+    assert told(world.owner.ask("PUT", "/agreements", {"files": files}))["revision"] == 2
+    assert [one["contract"] for one in told(world.owner.get("/contracts"))["contracts"]] == ["c1"]
+
+
+def test_agreements_that_are_wrong_are_refused_with_every_reason(world: World) -> None:
+    """Findings name file, line and column of the texts; a path that leads out of a folder is none."""
+    files = {path: text.decode() for path, text in world.files("Northwind", {"c1": "Acme"}).items()}
+    files["acme.yaml"] += "clok: {}\n"
+    found = problem(world.owner.ask("PUT", "/agreements", {"files": files}), 422, "invalid")["findings"]
+    assert {one["places"][0]["file"] for one in found} == {"acme.yaml"}
+    line = files["acme.yaml"].count("\n")
+    assert ("unknown-concept", line) in {(one["code"], one["places"][0]["line"]) for one in found}
+    for path in ("../c1.yaml", "/c1.yaml", "a//c.yaml", "a\\c.yaml", "a/./c.yaml", "", "a\nb", "x" * 301):
+        answer = world.owner.ask("PUT", "/agreements", {"files": {path: "x: 1"}})
+        assert problem(answer, 422, "invalid")["findings"][0]["code"] == "unknown-file"
+    both = world.owner.ask("PUT", "/agreements", {"files": {"a": "x: 1", "a/b.yaml": "x: 1"}})
+    assert problem(both, 422, "invalid")["findings"][0]["code"] == "unknown-file"
+    assert told(world.owner.get("/agreements"))["revision"] == 1
+
+
+def test_an_idempotency_key_stands_for_one_request(world: World) -> None:
+    """The same request is answered the same and done once; another one under the key is refused."""
+    first = world.owner.tell("/facts", event(), key="k1")
+    again = world.owner.tell("/facts", event(), key="k1")
+    assert (first.status_code, first.content) == (again.status_code, again.content) == (201, first.content)
+    assert "Idempotency-Replayed" not in first
+    assert again["Idempotency-Replayed"] == "true"
+    problem(world.owner.tell("/facts", event("f2"), key="k1"), 409, "key-reused")
+    problem(world.owner.tell("/facts", event("f3", priority=9), key="k2"), 422, "invalid")
+    assert told(world.owner.tell("/facts", event("f3"), key="k2"), 201)["positions"] == [2]
+    assert KeptAnswer.objects.count() == 2
+    CLOCK.at = NOW + 7 * DAY
+    assert told(world.owner.tell("/facts", event(), key="k1"), 200)["new"] == 0
+    assert KeptAnswer.objects.count() == 1
+
+
+def test_keys_of_two_tokens_are_two_keys(world: World) -> None:
+    """Somebody else's key says nothing about mine."""
+    told(world.owner.tell("/facts", event(), key="k1"), 201)
+    assert told(world.stranger.tell("/facts", event(contract="c9"), key="k1"), 201)["positions"] == [1]
+
+
+def test_the_documents_of_the_api_are_public(world: World) -> None:
+    """The schema for programs and a page without scripts for people, with a policy that lets none run."""
+    schema = told(world.anonymous.get("/openapi.json"))
+    assert schema["openapi"].startswith("3.1")
+    page = world.anonymous.get("/docs")
+    assert "script" not in page.content.decode().lower()
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+    for told_ in schema["paths"].values():
+        assert all(one["operationId"] in page.content.decode() for one in told_.values())
