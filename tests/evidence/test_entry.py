@@ -35,7 +35,7 @@ from upheld.evidence.entry import (
     read_entry,
 )
 from upheld.evidence.strict import MOST
-from upheld.evidence.told import PrivateTextError, composed, private_hash, told
+from upheld.evidence.told import PrivateTextError, composed, fault_of, private_hash, told
 from upheld.evidence.tree import leaf_hash
 
 NAME = LogName(ACME)
@@ -263,6 +263,30 @@ def test_texts_that_look_alike_are_made_the_same_at_the_door() -> None:
     with pytest.raises(ValueError, match="composed form"):
         told(apart, SALT)
     assert told(whole, SALT).fact.data == whole.data
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, ""),
+        ({"private": Data({"text": "x" * 100_000})}, ""),
+        ({"data": Data({"t": "x" * 100_000})}, "it takes 100,120 bytes and may take 60,000"),
+        ({"data": Data({"t": "e\u0301"})}, "/t is not in composed form (NFC)"),
+        ({"private": Data({"n": Decimal("NaN")})}, "/n is NaN, which is no number"),
+        ({"id": ""}, "`id` is a text that is not empty"),
+        ({"subject": "\ud800"}, "$.subject has half of a character that takes two"),
+    ],
+)
+def test_a_door_is_told_why_a_fact_cannot_enter(change: dict[str, object], said: str) -> None:
+    """In words; of one that can, nothing."""
+    assert fault_of(replace(fact(0), **change)) == said  # type: ignore[arg-type]  # one of its fields
+
+
+@given(facts(0))
+def test_a_fact_without_a_fault_enters(found: Fact) -> None:
+    """Whatever it says."""
+    assert not fault_of(found)
+    assert entry_bytes(Entry(NAME, 0, 0, "desk", told(found, SALT)))
 
 
 RECORD = json.loads(entry_bytes(Entry(NAME, 3, SECOND, "desk", told(OPENED, SALT), TERMS)))

@@ -25,6 +25,8 @@ from upheld.evidence.times import entry_instant, entry_time
 
 SALT_BYTES: Final = 32
 
+FACT_BYTES: Final = 60_000
+
 _DIGITS: Final = 120
 """The characters of a number at most: a short exponent could stand for more than fits into memory."""
 
@@ -88,6 +90,18 @@ def composed(fact: Fact) -> Fact:
         data=_composed(fact.data),
         private=_composed(fact.private),
     )
+
+
+def fault_of(fact: Fact) -> str:
+    """Why a fact cannot stand in an entry, or nothing if it can: for a door that tells of every fact at once.
+
+    Its own part of an entry has 60,000 bytes at most, which leaves room for what stands beside it.
+    """
+    try:
+        size = len(canonical(told_record(told(fact, bytes(SALT_BYTES)))))
+    except ValueError as fault:
+        return str(fault)
+    return f"it takes {size:,} bytes and may take {FACT_BYTES:,}" if size > FACT_BYTES else ""
 
 
 def told_record(told: Told) -> Record:
