@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.language.texts import terms_of
-from upheld.book.claims import until_of
+from upheld.core.claiming.claimable import until_of
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant, datetime_of, instant_of
 
