@@ -405,6 +405,12 @@ _QUESTIONS: tuple[Case, ...] = (
 
 _OF_VERDICTS: tuple[Case, ...] = (
     Case(
+        "unknown-placeholder",
+        "The customer would read the name of a placeholder where a date was meant.",
+        instead="It is told of texts of messages, to programs that store them. [How alerting "
+        "works](../concepts/alerting.md) lists the placeholders.",
+    ),
+    Case(
         "reading-sensitive-verdict",
         "Whoever reads the clause the other way will not accept the figure, and is right by their reading.",
         instead="It is told of verdicts, by `upheld evaluate --readings --format json`; as text, the section "

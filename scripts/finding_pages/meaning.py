@@ -25,8 +25,12 @@ CREDIT = LEVEL + (
     'remedy:\n  credit:\n    of: uptime\n    bands: {"[99 %, 99.9 %)": 10 %, "< 99 %": 20 %}\n'
     "    base: {fee: month}\n"
 )
+TOLD = RESPONSE + "escalate:\n  late: {of: response, at: 75 %, tell: team lead, where: priority = P1}\n"
 FEES = "contract: {id: c-7, customer: Acme, agreement: acme, from: 2026-02-01, fees: {month: 499.00 EUR}}\n"
 PLANNED = RESPONSE + "plan:\n  basic: {}\n  gold: {deadline: {response: {within: 1h}}}\n"
+
+
+_UPDATES = "every:\n  updates: {of: incident, from: declared, again: informed, until: resolved, each: 1h}\n"
 
 
 def _bound(code: str, why: str, right: str, wrong: str, agreement: str = RESPONSE) -> Case:
@@ -90,6 +94,14 @@ _NAMES: tuple[Case, ...] = (
         BY_PRIORITY,
         "{P1: 2h, P2: 4h}",
         "{S1: 2h, other: 4h}",
+    ),
+    swapped(
+        "unknown-entitlement",
+        "A message could go out by no channel, or by one that the plan does not give.",
+        "entitlement:\n  news: {channels: [email]}\n"
+        + TOLD.replace("where: priority = P1", "channels of: news"),
+        "channels of: news",
+        "channels of: nwes",
     ),
     swapped(
         "unknown-event",
@@ -216,6 +228,21 @@ _TIME: tuple[Case, ...] = (
         RESPONSE.replace("2h", "{goal: 1h, limit: 2h}"),
         "goal: 1h",
         "goal: 4h",
+    ),
+    swapped(
+        "bad-mark",
+        "The stage would never be reached, and nobody would hear of it.",
+        SCALE + TOLD,
+        "at: 75 %",
+        "at: 175 %",
+    ),
+    swapped(
+        "mixed-subjects",
+        "A condition on the priority of tickets says nothing of incidents, so one of them would be told of "
+        "by chance.",
+        SCALE + TOLD.replace("escalate", _UPDATES + "escalate"),
+        "of: response",
+        "of: [response, updates]",
     ),
     swapped(
         "never-open",

@@ -31,11 +31,11 @@ READINGS = {"rous": ("R", 22), "intg": ("I", 13), "ceng": ("C", 21), "sivo": ("S
 INFORMATIVE = {"rous": {"5.3", "9"}, "ceng": {"3.3"}, "sivo": {"4.3"}}
 """The only terms of which nothing has to be executed."""
 
-LATER_TERMS = {"rous": {"7.1", "7.2", "7.3"}}
-"""The terms of which nothing is executed yet: escalation and messages."""
+LATER_TERMS: dict[str, set[str]] = {}
+"""The terms of which nothing is executed yet: none."""
 
-LATER = {"messages", "status"}
-"""The parts that are not built yet. Clocks, measurement, amounts and amendments are."""
+LATER = {"status"}
+"""The parts that are not built yet. Clocks, measurement, amounts, amendments and messages are."""
 
 Tree = str | list["Tree"] | dict[str, "Tree"]
 

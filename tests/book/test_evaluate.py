@@ -127,6 +127,7 @@ def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
         (fact("ticket.opened", "Mon 06-01 11:00", "T-9", contract="c9"), "unknown-contract"),
         (fact("contact.named", "Mon 06-01 11:00", "ada", contract="c9"), "unknown-contract"),
         (fact("maintenance.started", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
+        (fact("maintenance.planned", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
         (fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S9"), "unknown-value"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P9"), "unknown-value"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", site="moon"), "unknown-value"),

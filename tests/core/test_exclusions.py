@@ -134,6 +134,29 @@ def test_work_lasts_as_announced_or_as_it_did(
     assert {ref.id for ref in found[0].refs} == {"a", *(one.id for one in facts)}
 
 
+PLANNED = fact(
+    "maintenance.planned", "Mon 06-01 09:00", "M", "p", **WORK,
+    **window("Wed 06-03 10:00", "Wed 06-03 14:00"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lasts", ["both", "announced", "actual"])
+def test_work_that_is_planned_and_not_announced_takes_nothing(lasts: str) -> None:
+    """Whether it is done or not; once it is announced, it takes what it would without the plan."""
+    row = f"of: maintenance, lasts: {lasts}"
+    assert not any(take.spans for take in takes(row, PLANNED))
+    assert told(takes(row, PLANNED, ANNOUNCED)) == told(takes(row, ANNOUNCED))
+
+
+def test_a_plan_is_no_notice() -> None:
+    """Planned three days ahead and announced one day ahead is announced one day ahead."""
+    late = fact("maintenance.announced", "Tue 06-02 10:00", "M", "l", **WORK,
+                **window("Wed 06-03 10:00", "Wed 06-03 14:00"))  # fmt: skip
+    row = "of: maintenance, announced by: starts_at - 48h"
+    assert takes(row, PLANNED, late) == ()
+    assert told(takes(row, PLANNED, ANNOUNCED)) == [("api", "Wed 06-03 10:00", "Wed 06-03 14:00")]
+
+
 def test_work_that_is_cancelled_takes_nothing() -> None:
     """Nor does work that nobody announced, or whose components nobody knows."""
     cancelled = fact("maintenance.cancelled", "Tue 06-02 10:00", "M")

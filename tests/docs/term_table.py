@@ -13,7 +13,6 @@ from upheld.language.reader import read_yaml
 AGREEMENTS = ("rous", "intg", "ceng", "sivo", "just")
 PARTS = {
     "claims": "5",
-    "messages": "6 or later",
     "status": "6 or later",
 }
 """Which part of the project executes what a clause or reading leaves to it."""

@@ -25,6 +25,7 @@ WITHOUT = {
     "reading-sensitive-verdict",
     "too-many-findings",
     "too-many-nodes",
+    "unknown-placeholder",
     "version-mismatch",
 }
 """The codes of which a page shows no text: too long, made of bytes, or never told by a command."""

@@ -24,7 +24,7 @@ PLANNED = (
 CLAUSES = """\
 clauses:
   "1": {says: response times}
-  "2": {says: named people, later: messages, part: that they are told}
+  "2": {says: named people, later: status, part: that they are told}
   "3": {says: who we are, informative: nothing to do}
   "4": {says: credits, later: claims}
 """
@@ -35,7 +35,7 @@ def test_coverage_counts_citations_of_every_plan() -> None:
     findings, coverage = check_agreement(tree(PLANNED), clauses=tree(CLAUSES, "clauses.yaml"))
     assert [(one.clause.number, one.state, one.rest) for one in coverage.clauses] == [
         ("1", "encoded", ""),
-        ("2", "encoded", "messages: that they are told"),
+        ("2", "encoded", "status: that they are told"),
         ("3", "informative", ""),
         ("4", "later", "claims: credits"),
     ]

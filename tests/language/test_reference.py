@@ -105,6 +105,7 @@ _BESIDE = {
     "signal": "component: {api: {}}\n",
     "indicator": _API,
     "commit": _UPTIME,
+    "escalate": "deadline: {response: {from: opened, until: answered, within: 8h}}\n",
     "remedy": _UPTIME + "commit: {uptime: '>= 99.95 % per calendar month'}\n",
 }
 """What the example of a concept names."""

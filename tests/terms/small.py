@@ -13,6 +13,7 @@ from upheld.book.claims import claims
 from upheld.book.duties import duties
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.readings import sensitivity
+from upheld.core.alerting.stage import Stage, judged_in, stages
 from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.clocks.counting import measured
 from upheld.core.duties import Duties
@@ -179,6 +180,14 @@ class Small:
     def claims(self, at: str = "") -> tuple[FiledClaim, ...]:
         """Every claim with its terms."""
         return claims(*self._evaluated(at))
+
+    def told(self, at: str = "") -> list[tuple[str, str, str]]:
+        """Every stage: its rule, its name, and when it is told."""
+        return [(one.rule, one.name, self.text(one.at)) for one in self.stages(at)]
+
+    def stages(self, at: str = "") -> tuple[Stage, ...]:
+        """Every stage that is reached or will be."""
+        return stages(judged_in(self.terms, self.report(at).evaluation))
 
     def duties(self, start: str, end: str, at: str = "") -> Duties:
         """What the duties came to between two instants."""

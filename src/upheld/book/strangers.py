@@ -22,8 +22,9 @@ from upheld.core.values.finding import Finding
 from upheld.core.values.key import FactRef
 
 _STARTED: Final = "maintenance.started"
+_PLANNED: Final = "maintenance.planned"
 _ATTRIBUTED: Final = "attribution.recorded"
-_OF_A_PROVIDER: Final = frozenset({"incident.declared", "maintenance.announced", _ATTRIBUTED})
+_OF_A_PROVIDER: Final = frozenset({"incident.declared", _PLANNED, "maintenance.announced", _ATTRIBUTED})
 _PLAN_WAY_OUT: Final = "name a plan that `upheld plans AGREEMENT` lists"
 _INVOICED: Final = "contract.invoice_issued"
 _NAMES_A_PERIOD: Final = re.compile(r"(?<!\d)\d{4}(-(0[1-9]|1[0-2])(-\d\d)?|-Q[1-4])?(/.*)?$", re.ASCII)
@@ -91,7 +92,7 @@ class _Book:
                 yield from self.of_a_contract(fact)
             if kind is None:
                 continue
-            if fact.type in (OPENING[kind], _STARTED):
+            if fact.type in (OPENING[kind], _STARTED, _PLANNED):
                 yield from self.begins(kind, fact)
             else:
                 later.append((kind, fact))
@@ -333,7 +334,7 @@ def _early_types(terms: Terms) -> Iterator[str]:
     """The types of facts that can move a clock before its subject is opened: it starts at them."""
     for rule in terms.clocks:
         for match in (*rule.starts, *(rule.stops if rule.due is not None else ())):
-            yield from match.types - {OPENING[rule.of], _STARTED}
+            yield from match.types - {OPENING[rule.of], _STARTED, _PLANNED}
         for name in names_in(rule.due) if rule.due is not None else ():
             yield from (name, f"{rule.of}.{name}")
 

@@ -28,7 +28,7 @@ class Work:
 
     def take(self, fact: Fact) -> None:
         """The next fact about maintenance."""
-        if fact.type in ("maintenance.announced", "maintenance.changed"):
+        if fact.type in ("maintenance.planned", "maintenance.announced", "maintenance.changed"):
             for name in ("starts_at", "ends_at"):
                 at = instant_in(fact, name)
                 if at is not None:

@@ -25,7 +25,6 @@ _SUBJECTS = {
 _LATER = {
     "amendments": "what changes of the terms do",
     "claims": "what becomes of a claim",
-    "messages": "who is told, and escalation",
     "status": "the public status page",
 }
 _BY_FIELD: dict[str, dict[str, str]] = {
@@ -161,6 +160,16 @@ _BY_FIELD: dict[str, dict[str, str]] = {
         "day": "with the day on which the notice has passed",
         "month": "with the month in which the notice has passed",
     },
+    "audience": {
+        "provider": "people of the provider, by the strictest reading",
+        "customer": "contacts of the customer, by the reading that holds",
+    },
+    "how": {
+        "page": "at once, and again to the next one until somebody has seen it",
+        "urgent": "at once, but not in quiet hours",
+        "planned": "with the next digest",
+    },
+    "repeat": {"once": "the first such event of a subject", "each time": "every such event"},
     "kind": CODES,
 }
 _BY_CONCEPT: dict[tuple[str, str], dict[str, str]] = {

@@ -57,6 +57,8 @@ MEANING = {
     "bad-event": "An event predicate, or the name of a declared event, cannot be read.",
     "bad-expression": "An expression cannot be read.",
     "bad-hours": "Hours cannot be read, or overlap.",
+    "mixed-subjects": "A condition is about one kind of subject, and its row is about several.",
+    "bad-mark": "A point of a clock at which somebody is told cannot be read.",
     "bad-level": "A level cannot be read, or cannot be reached.",
     "bad-measure": "It cannot be told what is counted of what.",
     "bad-period": "A period cannot be read, or does not fit.",
@@ -91,6 +93,7 @@ MEANING = {
     "unknown-commitment": "There is no such commitment.",
     "unknown-component": "There is no such component.",
     "unknown-decision": "The keys of a decision are values of nothing.",
+    "unknown-entitlement": "There is no such entitlement.",
     "unknown-event": "The subject has no such event.",
     "unknown-fee": "The contract has no such fee.",
     "unknown-indicator": "There is no such indicator.",
@@ -168,6 +171,7 @@ FACTS = {
     "unknown-fact-type": "There is no such type of fact.",
     "unknown-file": "A file is of no kind that is known here.",
     "unknown-obligation": "A fact names an obligation that its contract does not have.",
+    "unknown-placeholder": "The text of a message has a placeholder that nothing fills in.",
     "unknown-reminder": "A fact names a reminder that no agreement has.",
     "unknown-provider": "A fact names a provider of no agreement that is there.",
     "unknown-question": "A question is not one that a calendar answers.",
@@ -253,6 +257,8 @@ LINT = {
     "hours-for-days": "Whole days are given in hours, on a calendar whose days are shorter.",
     "infeasible-timeline": "Something is to be ready before that on which it rests need be.",
     "maintenance-breaks-target": "The windows that an agreement allows for work break its own level.",
+    "mark-missing": "No clock has the point at which somebody is to be told.",
+    "nobody-told": "Something is guaranteed, and nobody is told of it, though somebody is of other things.",
     "notice-condition-missing": "Scheduled maintenance is excluded however late it was announced.",
     "plan-promises-less": "A plan promises less than the one before it, which should be the cheaper one.",
     "quota-overflow-undefined": "No clock counts for what exceeds a quota.",
@@ -266,6 +272,7 @@ LINT = {
     "undefined-calendar": "Hours or days are counted on no calendar that anybody defined.",
     "unreachable-cap": "A limit of what is paid lies above all that can be owed.",
     "update-before-response": "The first update is due before the first answer.",
+    "warning-too-early": "A warning comes as soon as its clock starts.",
 }
 """What an author would regret although it compiles."""
 

@@ -9,6 +9,7 @@ from upheld.core.terms.billing import TAX_CATEGORIES
 from upheld.core.terms.claim import INCLUDED
 from upheld.core.terms.duty import ENTRIES
 from upheld.language.concepts_of_measuring import MEASURING, MEASURING_PARTS
+from upheld.language.concepts_of_telling import TELLING
 from upheld.language.defect_kinds import DEFECT_KINDS
 from upheld.language.table import KINDS as KINDS
 from upheld.language.table import Concept as Concept
@@ -19,7 +20,7 @@ from upheld.language.table import clause, doc, modality, one_of
 SUBJECTS = ("ticket", "incident", "maintenance", "task", "claim")
 TYPES = ("text", "truth", "number", "duration", "instant")
 CHANGES = ("keep start", "restart", "pro rata")
-LATER = ("claims", "messages", "status")
+LATER = ("claims", "status")
 
 
 def _of(what: str, default: str = "", choices: tuple[str, ...] = SUBJECTS) -> Field:
@@ -279,6 +280,7 @@ AGREEMENT: tuple[Concept, ...] = (
     Concept("remind", "Something that the page announces for a time and does not promise: a reader is "
             "reminded of it, and nothing follows.", _REMIND,
             "remind:\n  certificate: {what: a certificate for it, from: 2027-01-01, until: 2027-04-01}"),
+    *TELLING,
     Concept("acknowledge", "A warning or a note that is known and stays, with the reason. It is told only by "
             "`upheld check --all`, and counted no more.", _ACKNOWLEDGE,
             "acknowledge:\n  idle: {finding: assumption-not-consulted, of: holidays, because: it waits}"),

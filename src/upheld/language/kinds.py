@@ -8,7 +8,7 @@ from typing import Any
 from upheld.core.values.value import INSTANT, TRUTH
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise
-from upheld.language import predicates, rows, trees
+from upheld.language import predicates, rows, tellings, trees
 from upheld.language.names import instants_of
 from upheld.language.node import Node, Scalar
 from upheld.language.report import Report
@@ -58,6 +58,7 @@ def readers(cx: Context, world: World, zones: set[str]) -> dict[Kind, Reader]:
         "calendar tree": in_context(trees.calendar_tree),
         "target": in_context(trees.targets),
         "amount": in_context(trees.amount),
+        "marks": in_context(tellings.marks),
         "change": in_context(trees.change),
         "event": in_context(predicates.events),
         "pause": in_context(predicates.pauses),

@@ -26,7 +26,7 @@ QUOTA_ANSWERS = ("within", "beyond", "charged", "refused", "none")
 _TELLING: Mapping[SubjectKind, tuple[str, ...]] = {
     "ticket": ("ticket.opened", "ticket.classified"),
     "incident": ("incident.declared", "incident.classified"),
-    "maintenance": ("maintenance.announced", "maintenance.changed"),
+    "maintenance": ("maintenance.planned", "maintenance.announced", "maintenance.changed"),
     "task": ("task.submitted",),
     "claim": ("claim.filed",),
     "attribution": ("attribution.recorded",),

@@ -55,6 +55,7 @@ _KINDS: dict[Kind, Schema] = {
     "calendar": _TEXT,
     "period": _TEXT,
     "amount": _TEXT,
+    "marks": {"anyOf": [_TEXT, _list_of(_TEXT)]},
     "instant": _TEXT,
     "expression": _TEXT,
     "word": {"type": ["string", "number"], "pattern": r"^\S+$"},

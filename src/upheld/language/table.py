@@ -11,7 +11,7 @@ Kind = Literal[
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
     "give", "base", "limits", "pay", "exercise", "plan", "row", "rows", "finding", "fees of plans", "billing",
-    "party",
+    "party", "marks",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -77,6 +77,8 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "billing": ("a map (see *billing*)", "{entity: nw, tax: S, rate: 21 %, seller: {…}, buyer: {…}}"),
     "party": ("a map (see *party*)", "{name: Acme S.L., country: ES}"),
+    "marks": ("`start`, `goal` or `limit`, perhaps `+` or `-` an amount; a share such as `75 %`; or a list",
+              "[50 %, goal, limit - 1h, limit + 1 business day of support]"),
     "exercise": ("a map (see *exercise*)", "{within: 30d, notice: 30d}"),
     "plan": ("any of the concepts, laid over those of the agreement", "{quota: {urgent: {allow: 6}}}"),
     "finding": ("the code of a finding", "flagged-reading"),

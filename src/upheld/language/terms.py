@@ -19,6 +19,7 @@ from upheld.core.terms.agreement import (
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
+from upheld.core.terms.telling import EscalateRule, NotifyRule
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass, field, replace
@@ -26,7 +27,7 @@ from upheld.core.values.rule import Citation
 from upheld.language import calendars as cal
 from upheld.language import commitments as promise
 from upheld.language import declarations as declare
-from upheld.language import kinds
+from upheld.language import kinds, tellings
 from upheld.language.amendments import amend_rule
 from upheld.language.claims import claim_rule
 from upheld.language.concepts import COMMITMENTS, concept
@@ -47,6 +48,8 @@ T = TypeVar("T")
 Build: TypeAlias = Callable[[Row, dict[str, Any], Citation], T | None]
 _OTHERWISE = ("deadline", "every", "quota", "entitlement", "obligation", "covenant", "remedy")
 """The concepts that promise something without a level."""
+_WATCHED = ("deadline", "every", "obligation", "covenant", "commit", "remedy")
+"""The concepts whose rows have points at which somebody can be told."""
 
 
 @dataclass(slots=True)
@@ -115,6 +118,7 @@ class Pass:
         self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
         self.result = Compiled(text=text)
         self.measured: Measured | None = None
+        self._watchable: tellings.Watchable | None = None
         self.readers = kinds.readers(self.cx, world, self.result.zones)
         self.cx.readers = self.readers
 
@@ -129,6 +133,7 @@ class Pass:
         covenants, reminders = self._duties()
         measured = self._measured(clocks)
         claim = self._claim()
+        escalations, notifications = self._tellings(clocks, entitlements)
         amend = self._amend()
         if self.report.errors > before or not self.document:
             return
@@ -159,6 +164,8 @@ class Pass:
             commits=tuple(measured.commits.values()) if measured else (),
             remedies=tuple(measured.remedies.values()) if measured else (),
             claim=claim,
+            escalations=escalations,
+            notifications=notifications,
             amend=amend,
             beneath={
                 name: tuple(found)
@@ -232,7 +239,7 @@ class Pass:
         before = self.report.errors
         self.cx.readings, self.cx.of, self.cx.names = [], "ticket", None
         self._elsewhere = frozenset()
-        self.cx.before_quotas = name == "quota"
+        self.cx.before_quotas = name in ("quota", "escalate", "notify")
         known = concept(name)
         if name == "calendar" and key.text == ALWAYS:
             known = known._replace(one_of=())
@@ -246,6 +253,8 @@ class Pass:
             self._consulted = tuple(row.readings)
             self.result.consulted.update(row.readings)
             return None
+        if name == "escalate" and self._watchable is not None:
+            self.cx.of = self._watchable.kind_of(row)
         if self.measured is not None:
             self.cx.names = self.measured.names(row)
         values = read_values(row, self.readers, self.report)
@@ -383,7 +392,7 @@ class Pass:
     ) -> tuple[
         tuple[ClockRule, ...], tuple[QuotaRule, ...], tuple[EntitlementRule, ...], tuple[ObligationRule, ...]
     ]:
-        self._tell_twice(COMMITMENTS, "a verdict")
+        self._tell_twice((*COMMITMENTS, "escalate", "notify"), "a verdict, or a message,")
         report, cx = self.report, self.cx
         deadlines = self._every("deadline", lambda r, v, c: promise.deadline(r, v, c, cx))
         cadences = self._every("every", lambda r, v, c: promise.cadence(r, v, c, cx))
@@ -466,6 +475,19 @@ class Pass:
         if key is None or node is None:
             return None
         return self._row("amend", key, node, lambda r, v, c: amend_rule(r, v, c, self.cx))
+
+    def _tellings(
+        self, clocks: tuple[ClockRule, ...], entitlements: tuple[EntitlementRule, ...]
+    ) -> tuple[tuple[EscalateRule, ...], tuple[NotifyRule, ...]]:
+        """Who is told what, and when: read last, since it names what is promised."""
+        known = (key.text for name in _WATCHED for key in self._keys(name))
+        watchable = tellings.Watchable(known, {clock.name: clock.of for clock in clocks})
+        entitled = {one.name: one for one in entitlements}
+        cx, self._watchable = self.cx, watchable
+        return (
+            self._every("escalate", lambda r, v, c: tellings.escalate(r, v, c, watchable, entitled, cx)),
+            self._every("notify", lambda r, v, c: tellings.notify(r, v, c, entitled, cx)),
+        )
 
     def _readings_of(self, text: cal.CalendarText, texts: Mapping[str, cal.CalendarText]) -> Iterator[str]:
         yield from text.cited.readings

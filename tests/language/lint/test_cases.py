@@ -108,6 +108,14 @@ EXPECTED = {
         "    see also 9:3\n"
         "    way out: add `not bad` to the effect for `uptime`, or lower the level"
     ),
+    "mark-missing": (
+        "5:24: warning[mark-missing]: `goal` of `soon` is never reached: `response` has no goal\n"
+        "    way out: leave it out, or name a commitment that has it"
+    ),
+    "nobody-told": (
+        "4:3: note[nobody-told]: `repair` is guaranteed, and nobody is told when it is about to be late\n"
+        "    way out: name it in a row of `escalate`"
+    ),
     "notice-condition-missing": (
         "9:3: warning[notice-condition-missing]: `upkeep` excludes scheduled work without any notice\n"
         '    way out: add `announced by: "starts_at - 48h"`'
@@ -172,6 +180,12 @@ EXPECTED = {
         "never reached\n"
         "    see also 11:24\n"
         "    way out: lower the limit to 30 %, or leave it out"
+    ),
+    "warning-too-early": (
+        "5:24: warning[warning-too-early]: `limit - 2h` of `soon` is there at the start of `response`: it "
+        "has 2h\n"
+        "    see also 3:3\n"
+        "    way out: warn later, or at a share such as `75 %`"
     ),
     "update-before-response": (
         "7:73: warning[update-before-response]: the first round of `updates` ends after 1h, and `response` "

@@ -12,7 +12,7 @@ import pytest
 
 from tests.language.texts import terms_of
 from upheld.core.terms import agreement as agreed
-from upheld.core.terms import amendment
+from upheld.core.terms import amendment, telling
 from upheld.core.terms import claim as claiming
 from upheld.core.terms.agreement import (
     Assumption,
@@ -39,6 +39,7 @@ from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing, Party, TaxTreatment
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
+from upheld.core.terms.telling import EscalateRule, Mark, NotifyRule
 from upheld.core.timeline.calendar import BusinessDay, Calendar, Combined, Window, compile_calendar
 from upheld.core.timeline.instant import HOUR
 from upheld.core.timeline.opening import CLOSED_WEEK, WeeklyRule
@@ -67,7 +68,7 @@ HEAD = "document: {agreement: acme, version: 2026-01, provider: Northwind, zone:
 ROWS = """\
 assume:
   hours: {ref: NW/1, issue: which hours, options: [support, all day, none], take: support,
-    because: they are staffed, flag: high, executed by: messages, named only: [none], clause: "9"}
+    because: they are staffed, flag: high, executed by: status, named only: [none], clause: "9"}
 attribute:
   spread: {of: ticket, type: text, values: [one, many], default: one, doc: how many it hits}
 event:
@@ -109,6 +110,10 @@ covenant:
   secrets: {what: keys are safe, clause: "4"}
 remind:
   certificate: {what: a certificate, from: 2027-01-01, until: 2027-04-01, clause: "8"}
+escalate:
+  late: {of: response, at: [50 %, limit], tell: lead, hours: support, where: priority = P1}
+notify:
+  asked: {of: ticket, upon: opened, tell: lead, clause: "9"}
 claim: {channel: [mail], to: billing desk, include: [period], decided on: logs, doc: in writing}
 amend: {notice: 30d, never below: commitments in force}
 """
@@ -339,6 +344,52 @@ CASES: Mapping[type, Known] = {
             "from_on": (date(2027, 2, 1),),
             "until_on": (None, date(2027, 7, 1)),
             "doc": ("for the larger plan",),
+            "cited": (CITED,),
+        },
+    ),
+    EscalateRule: Known(
+        *_in("escalations", "late"),
+        {
+            "name": ("renamed",),
+            "of": (("repair",), ("response", "repair")),
+            "marks": ((Mark("limit"),), (Mark("share", Fraction(1, 2)),)),
+            "to": (("director",), ("lead", "director")),
+            "where": (None, IN_P2),
+            "audience": get_args(telling.Audience),
+            "how": get_args(telling.Urgency),
+            "hours": (None, "other"),
+            "before_closing": (_amount("1h"),),
+            "channels_of": ("contacts",),
+            "doc": ("as soon as can be",),
+            "cited": (CITED,),
+        },
+    ),
+    Mark: Known(
+        *_beneath(
+            _in("escalations", "late"), lambda one: one.marks[0], lambda one, new: replace(one, marks=(new,))
+        ),
+        {
+            "kind": "beside a share there is none; the others are below",
+            "share": (Fraction(3, 4), Fraction(1)),
+            "sign": "of an amount, below",
+            "amount": "beside a goal or a limit, below",
+            "calendar": "of an amount, below",
+        },
+    ),
+    NotifyRule: Known(
+        *_in("notifications", "asked"),
+        {
+            "name": ("renamed",),
+            "of": ("incident", "task"),
+            "upon": ((_event("closed"),), (_event("opened"), _event("closed"))),
+            "to": (("director",), ("lead", "director")),
+            "where": (IN_P1, IN_P2),
+            "repeat": get_args(telling.Repeat),
+            "audience": get_args(telling.Audience),
+            "how": get_args(telling.Urgency),
+            "hours": ("support", "other"),
+            "channels_of": ("contacts",),
+            "doc": ("as soon as can be",),
             "cited": (CITED,),
         },
     ),
@@ -576,6 +627,19 @@ def test_a_cadence_and_a_computed_instant_say_their_own_fields(terms: Terms) -> 
         replace(due, anchor=Named("sent_at")),
     ]
     assert not _said_alike([put(terms, replace(get(terms), due=one)) for one in shifts]), "due"
+
+
+def test_a_stage_says_where_it_lies(terms: Terms) -> None:
+    """At, before or after which point, by how much, on which calendar."""
+    get, put = _in("escalations", "late")
+    amount, hour = _amount("2h"), _amount("1h")
+    marks = [
+        *(Mark(kind) for kind in ("start", "goal", "limit")),
+        *(Mark(kind, None, sign, amount) for kind in ("start", "goal", "limit") for sign in (1, -1)),
+        *(Mark("limit", None, 1, amount, calendar) for calendar in ("support", "other")),
+        Mark("limit", None, 1, hour),
+    ]
+    assert not _said_alike([put(terms, replace(get(terms), marks=(mark,))) for mark in marks])
 
 
 def test_reopening_says_what_it_does_to_each_kind_of_clock(terms: Terms) -> None:

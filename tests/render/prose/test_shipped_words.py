@@ -30,7 +30,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/agreement.yaml"))
 ROWS = (
     *("assume", "attribute", "event", "scale", "duty", "calendar"),
     *("component", "signal", "indicator", "exclude", "commit", "remedy"),
-    *("deadline", "every", "quota", "entitlement", "obligation", "covenant", "remind"),
+    *("deadline", "every", "quota", "entitlement", "obligation", "covenant", "remind", "escalate", "notify"),
 )
 """The concepts that have rows."""
 
@@ -87,6 +87,8 @@ def _citations(terms: Terms) -> Iterator[Citation]:
         *terms.remedies,
         *terms.entitlements,
         *terms.reminders,
+        *terms.escalations,
+        *terms.notifications,
         *((terms.claim,) if terms.claim else ()),
         *((terms.amend,) if terms.amend else ()),
     )

@@ -23,7 +23,12 @@ from upheld.core.values.value import Value as Known
 CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
     "ticket": ("ticket.opened", "ticket.classified"),
     "incident": ("incident.declared", "incident.classified"),
-    "maintenance": ("maintenance.announced", "maintenance.changed", "maintenance.started"),
+    "maintenance": (
+        "maintenance.planned",
+        "maintenance.announced",
+        "maintenance.changed",
+        "maintenance.started",
+    ),
     "task": ("task.submitted",),
     "claim": ("claim.filed",),
     "attribution": ("attribution.recorded",),

@@ -28,6 +28,7 @@ from upheld.core.comparing.comparison import (
 from upheld.core.comparing.measures import compare_commits, level_text, period_text
 from upheld.core.comparing.remedies import Owed, compare_remedies
 from upheld.core.comparing.targets import answered
+from upheld.core.comparing.tellings import compare_tellings
 from upheld.core.comparing.versions import Versions
 from upheld.core.terms.agreement import ClockRule, EntitlementRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
@@ -78,6 +79,7 @@ class _Comparison:
             if change is not None:
                 yield change
         yield from _claim_change(self.versions)
+        yield from compare_tellings(self.versions)
         yield from _amendment_change(self.versions)
 
     def _change(self, name: str, one: Promise | None, other: Promise | None) -> Change | None:

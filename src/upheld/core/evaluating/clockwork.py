@@ -71,11 +71,11 @@ class Clockwork:
             yield from ((OUTCOME, "outcome", (one, name, period.label)) for period, one in sorted(periods))
 
     def kinds(self, contract: str) -> tuple[SubjectKind, ...]:
-        """The kinds of subjects that the clocks of a contract are on."""
-        rules = (
-            rule for one in self._contracts.bindings[contract] for rule in self._contracts.terms[one].clocks
-        )
-        return tuple(dict.fromkeys(rule.of for rule in rules))
+        """The kinds of subjects that the clocks of a contract are on, or somebody is told of."""
+        terms = [self._contracts.terms[one] for one in self._contracts.bindings[contract]]
+        kinds = [rule.of for one in terms for rule in one.clocks]
+        kinds += [rule.of for one in terms for rule in one.notifications]
+        return tuple(dict.fromkeys(kinds))
 
     def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
         """Those of the clocks on one subject."""

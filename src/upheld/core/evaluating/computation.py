@@ -92,7 +92,7 @@ class Computation:
         return roots
 
     def kinds(self, contract: str) -> tuple[SubjectKind, ...]:
-        """The kinds of subjects that a contract has clocks on. KeyError if it is none of these."""
+        """The kinds of subjects that a contract has rules about. KeyError if it is none of these."""
         return self._clockwork.kinds(contract)
 
     def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:

@@ -12,6 +12,7 @@ from upheld.core.claiming.claim import Claim
 from upheld.core.evaluating.cells import Cells
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
+from upheld.core.evaluating.inputs import NOTHING_TOLD, Inputs
 from upheld.core.evaluating.strata import SHOWN
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
@@ -28,13 +29,15 @@ from upheld.core.verdicts.verdict import Outcome, Verdict, Wake, joined
 class Evaluation:
     """The state of every promise at `at`: per contract, in the order of the agreement, then of subjects.
 
-    `lives` says of every contract when it held, under which plan.
+    `lives` says of every contract when it held, under which plan. `told` are the facts that it rests on, by
+    what they are about, and the names of subjects.
     """
 
     at: Instant
     outcomes: Mapping[CellKey, Outcome]
     lives: Mapping[str, Life] = field(default_factory=dict)
     claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    told: Inputs = field(default=NOTHING_TOLD, repr=False, compare=False)
     _of: dict[str, list[Outcome]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -129,4 +132,4 @@ class Evaluator:
             found = self._cells.value(key)
             assert isinstance(found, tuple)
             claims[key[2][0]] = found
-        return Evaluation(at, outcomes, inputs.lives, claims)
+        return Evaluation(at, outcomes, inputs.lives, claims, inputs)

@@ -30,6 +30,8 @@ INTERVAL = "interval"
 
 _ALWAYS = Spans.of([(-FOREVER, FOREVER)])
 _STARTED, _ENDED = "maintenance.started", "maintenance.ended"
+_UNTOLD = frozenset({"maintenance.planned", _STARTED})
+"""What tells of work, and nobody whom it concerns."""
 
 
 class Take(NamedTuple):
@@ -178,7 +180,7 @@ def _maintenance(rule: Exclusion, terms: Terms, subject: Subject) -> Take | None
     is_open = False
     if rule.lasts != "announced":
         actual = work_of(subject)
-        if started is None and not isinstance(last.get("starts_at"), int):
+        if started is None and not (versions and isinstance(last.get("starts_at"), int)):
             return None
         is_open = ended is None and not isinstance(last.get("ends_at"), int)
         window = actual if rule.lasts == "actual" else window & actual
@@ -194,12 +196,14 @@ def announced_versions(subject: Subject) -> list[tuple[Moment, Event]]:
     """What was announced of a maintenance, and each change of it, in order."""
     told = [event for event in subject.events if event.fact.type in CLASSIFYING["maintenance"]]
     pairs = zip(subject.moments, told, strict=False)
-    return [(moment, event) for moment, event in pairs if event.fact.type != _STARTED]
+    return [(moment, event) for moment, event in pairs if event.fact.type not in _UNTOLD]
 
 
 def work_of(subject: Subject) -> Spans:
-    """When a maintenance was truly done: as announced, where nobody told otherwise."""
+    """When a maintenance was truly done: as announced, where nobody told otherwise; a mere plan is none."""
     last, (started, ended) = subject.moments[-1].attributes, _worked(subject)
+    if started is None and not announced_versions(subject):
+        return Spans.empty
     starts_at = started.at if started else last.get("starts_at")
     ends_at = ended.at if ended else last.get("ends_at")
     if not isinstance(starts_at, int):

@@ -40,6 +40,9 @@ class Inputs(NamedTuple):
     lives: Mapping[str, Life]
 
 
+NOTHING_TOLD: Final = Inputs({}, {}, {})
+
+
 class Sorting:
     """Sorts facts into inputs, for some contracts: by the types they declare and the kinds they ask about."""
 
@@ -121,6 +124,7 @@ def _asking(contracts: Mapping[str, Terms]) -> dict[tuple[str, SubjectKind], dic
     found: dict[tuple[str, SubjectKind], dict[str, None]] = {}
     for name, terms in contracts.items():
         kinds = [*(clock.of for clock in terms.clocks), *(quota.of for quota in terms.quotas)]
+        kinds += [rule.of for rule in terms.notifications]
         for kind in dict.fromkeys(kinds):
             found.setdefault((terms.provider, kind), {})[contract_of(name)] = None
     return found

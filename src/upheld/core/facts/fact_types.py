@@ -177,6 +177,8 @@ def _operation_types() -> Iterable[FactType]:
         _choice("kind", _MAINTENANCE_KINDS, "the new kind"),
     )
     in_order = (("starts_at", "ends_at"),)
+    doc = "work is planned, and nobody has been told of it yet"
+    yield FactType("maintenance.planned", subject, doc, announced, in_order)
     yield FactType("maintenance.announced", subject, "work is announced", announced, in_order)
     yield FactType("maintenance.changed", subject, "the announcement changes", changed, in_order)
     yield FactType("maintenance.started", subject, "work begins")

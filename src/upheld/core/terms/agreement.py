@@ -12,6 +12,7 @@ from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
 from upheld.core.terms.remedy import RemedyRule
+from upheld.core.terms.telling import EscalateRule, NotifyRule
 from upheld.core.timeline.calendar import Calendar
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.amount import Amount
@@ -343,6 +344,8 @@ class Terms:
     commits: tuple[CommitRule, ...] = ()
     remedies: tuple[RemedyRule, ...] = ()
     claim: ClaimRule | None = None
+    escalations: tuple[EscalateRule, ...] = ()
+    notifications: tuple[NotifyRule, ...] = ()
     amend: AmendRule | None = None
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendars_cited: Mapping[str, Citation] = field(default_factory=dict)

@@ -16,6 +16,8 @@ def lints_for(whole: Whole) -> Iterator[Lint]:
     terms = [plan.terms for plan in whole.plans]
     if any(one.clocks for one in terms):
         yield from of_clocks()
+    if any(one.escalations for one in terms):
+        yield from of_messages()
     if any(one.commits for one in terms):
         yield from of_figures()
     if any(one.remedies for one in terms):
@@ -44,6 +46,13 @@ def of_clocks() -> tuple[Lint, ...]:
         cadences.cadence_unwatched,
         cadences.update_before_response,
     )
+
+
+def of_messages() -> tuple[Lint, ...]:
+    """Those about who is told, and when."""
+    from upheld.language.lint import tellings
+
+    return (tellings.mark_missing, tellings.warning_too_early, tellings.nobody_told)
 
 
 def of_figures() -> tuple[Lint, ...]:

@@ -27,6 +27,7 @@ from upheld.render.prose.service import (
     reminders_section,
 )
 from upheld.render.prose.subjects import attributes_section, scales_section
+from upheld.render.prose.telling import told_section
 from upheld.render.prose.tongue import Tongue
 from upheld.render.prose.unstated import unstated_section
 
@@ -47,6 +48,7 @@ WRITERS: tuple[Writer, ...] = (
     covenants_section,
     reminders_section,
     duties_section,
+    told_section,
     hours_section,
     attributes_section,
     changes_section,

@@ -55,7 +55,7 @@ KINDS: Final[Mapping[Modality, str]] = {
     "best effort": N_("This is best effort."),
 }
 """What kind of promise it is, where nothing can be late."""
-_HOLDS: Final[Mapping[SubjectKind, tuple[str, str]]] = {
+HOLDS: Final[Mapping[SubjectKind, tuple[str, str]]] = {
     "ticket": (N_("It holds for every ticket."), N_("It holds for a ticket if {condition}.")),
     "incident": (N_("It holds for every incident."), N_("It holds for an incident if {condition}.")),
     "maintenance": (N_("It holds for all maintenance work."), N_("It holds for maintenance if {condition}.")),
@@ -205,7 +205,7 @@ class _Clock:
     # -- when it holds -------------------------------------------------------------------------------------
 
     def _where(self) -> Iterator[str]:
-        every, some = _HOLDS[self.rule.of]
+        every, some = HOLDS[self.rule.of]
         if self.rule.where is None:
             yield self.tongue.say(every)
         else:

@@ -92,6 +92,7 @@ STARTED: Final = {
     "claim.approved": N_("approved by a second person on {at}"),
     "claim.disputed": N_("with a decision that you disputed on {at}"),
     "claim.withdrawn": N_("withdrawn on {at}"),
+    "maintenance.planned": N_("planned on {at}"),
     "maintenance.announced": N_("announced on {at}"),
     "maintenance.changed": N_("announced anew on {at}"),
     "maintenance.started": N_("begun on {at}"),

@@ -212,6 +212,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "incident.resolved": N_("the incident is over"),
     "incident.post_mortem_published": N_("the account of what happened is published"),
     "incident.report_sent": N_("a report on the incident is sent"),
+    "maintenance.planned": N_("the work is planned"),
     "maintenance.announced": N_("the work is announced"),
     "maintenance.changed": N_("the announcement is changed"),
     "maintenance.started": N_("the work begins"),

@@ -109,6 +109,11 @@ def _included(terms: Terms) -> Rest:
     return {one.name: one.doc for one in terms.entitlements}
 
 
+def _told(terms: Terms) -> Rest:
+    escalated = {one.name: _uncited(one) for one in terms.escalations}
+    return {**escalated, **{one.name: _uncited(one) for one in terms.notifications}}
+
+
 def _hours(terms: Terms) -> Rest:
     return {name: (one.rule, one.business_day, one.closing) for name, one in terms.calendars.items()}
 
@@ -166,6 +171,7 @@ _PARTS: Final[tuple[tuple[str, bool, Callable[[Terms], Rest]], ...]] = (
     (N_("What never happens"), False, _never),
     (N_("What is announced without a promise"), False, _announced),
     (N_("What you see to"), False, _duties),
+    (N_("Who is told, and when"), False, _told),
     (N_("When time counts"), True, _hours),
     (N_("What is recorded besides"), False, _recorded),
     (N_("How you claim what you are owed"), False, _claiming),

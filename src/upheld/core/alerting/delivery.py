@@ -1,0 +1,170 @@
+"""When and by which channel a message goes out: quiet hours, bursts as digests, fallback channels.
+
+A message is never lost here: it goes out, waits, or is told of in a digest, and which of them is recorded.
+Source: design 9, messages; safety R3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+from upheld.core.terms.telling import Urgency
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Duration, Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import dataclass
+
+Result = Literal["accepted", "refused", "unknown"]
+"""What became of a try: unknown is what may have arrived, or not."""
+
+CLASS_DEADLINES: Final[Mapping[Urgency, Duration]] = {
+    "page": 2 * MINUTE,
+    "urgent": 15 * MINUTE,
+    "planned": 4 * HOUR,
+}
+"""How long a channel has to accept a message before the next one is tried."""
+
+
+# -- quiet hours -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When somebody wants to hear nothing but pages: from one second of the local day until another.
+
+    The hours go over midnight if they end before they begin; equal ends are no quiet hours. `digest_s` is
+    the second of the local day at which what is planned is told.
+    """
+
+    zone: Zone
+    from_s: int = 0
+    until_s: int = 0
+    digest_s: int = 8 * 3600
+
+
+def heard_at(at: Instant, urgency: Urgency, quiet: Quiet) -> Instant:
+    """When a message that is due at `at` goes out: a page then, anything else not in quiet hours.
+
+    What is planned goes out with the next digest. BeyondHorizon outside the years of the zone.
+    """
+    if urgency == "page":
+        return at
+    if urgency == "planned":
+        return _awake_at(_next_at(at, quiet.digest_s, quiet.zone), quiet)
+    return _awake_at(at, quiet)
+
+
+def _awake_at(at: Instant, quiet: Quiet) -> Instant:
+    of_day_s = quiet.zone.label_at(at) % DAY // SECOND
+    if quiet.from_s <= quiet.until_s:
+        is_quiet = quiet.from_s <= of_day_s < quiet.until_s
+    else:
+        is_quiet = of_day_s >= quiet.from_s or of_day_s < quiet.until_s
+    return _next_at(at, quiet.until_s, quiet.zone) if is_quiet else at
+
+
+def _next_at(at: Instant, of_day_s: int, zone: Zone) -> Instant:
+    """The first instant from `at` on at which a local clock shows a second of the day."""
+    day = zone.label_at(at) // DAY
+    labels = [(day + days) * DAY + of_day_s * SECOND for days in range(3)]
+    shown = [zone.at_label(label) for label in labels]
+    # An hour that a clock repeats shows twice: who is in the second one waits for its end, not for a day.
+    again = [(label, zone.last_at_label(label)) for label in labels]
+    shown += [instant for label, instant in again if zone.label_at(instant) == label]
+    return min(instant for instant in shown if instant >= at)
+
+
+# -- bursts ------------------------------------------------------------------------------------------------
+
+
+class Burst(NamedTuple):
+    """So many messages within a time go out by themselves; what comes then waits for a digest."""
+
+    most: int
+    within_us: Duration
+    wait_us: Duration
+
+
+class Waiting(NamedTuple):
+    """A message for one recipient by one channel: its key, and when it is to go out."""
+
+    key: str
+    at: Instant
+
+
+class Sent(NamedTuple):
+    """How a message goes out: by itself at `at`, or suppressed and told of in the `digest` of that instant.
+
+    A digest goes by the key of the first message in it.
+    """
+
+    key: str
+    at: Instant
+    digest: str = ""
+
+
+def coalesced(messages: Sequence[Waiting], burst: Burst) -> tuple[Sent, ...]:
+    """How each message goes out, in the order of their instants; every one of them is in the result once.
+
+    What was decided of the first ones never changes when later ones follow. ValueError for a burst of none.
+    """
+    if burst.most < 1:
+        raise ValueError("at least one message goes out by itself")
+    alone: list[Instant] = []
+    found: list[Sent] = []
+    digest = Sent("", -1)
+    for message in sorted(messages, key=lambda one: (one.at, one.key)):
+        alone = [at for at in alone if at > message.at - burst.within_us]
+        if message.at < digest.at:
+            found.append(Sent(message.key, digest.at, digest.key))
+        elif len(alone) < burst.most:
+            alone.append(message.at)
+            found.append(Sent(message.key, message.at))
+        else:
+            digest = Sent(message.key, message.at + burst.wait_us)
+            found.append(Sent(message.key, digest.at, digest.key))
+    return tuple(found)
+
+
+# -- fallback channels -------------------------------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """What became of a try by a channel, and when that was known."""
+
+    channel: str
+    at: Instant
+    result: Result
+
+
+class Try(NamedTuple):
+    """A message is tried by a channel."""
+
+    channel: str
+    at: Instant
+
+
+def tries(
+    channels: Sequence[str], start_at: Instant, urgency: Urgency, told: Sequence[Told] = ()
+) -> tuple[Try, ...]:
+    """By which channels a message goes out when, as far as that is known: one after the other.
+
+    The next channel is tried as soon as one refuses, and when the deadline of the class has passed without
+    a word or without certainty. Whatever accepts it ends it. Without channels nothing is tried.
+    """
+    found: list[Try] = []
+    at = start_at
+    for channel in channels:
+        found.append(Try(channel, at))
+        of_it = [one for one in told if one.channel == channel and one.at >= at]
+        deadline_at = at + CLASS_DEADLINES[urgency]
+        if any(one.result == "accepted" and one.at <= deadline_at for one in of_it):
+            break
+        refused = [one.at for one in of_it if one.result == "refused" and one.at <= deadline_at]
+        at = min(refused, default=deadline_at)
+    return tuple(found)
+
+
+def is_accepted(told: Sequence[Told]) -> bool:
+    """Whether any channel has accepted a message, however late."""
+    return any(one.result == "accepted" for one in told)

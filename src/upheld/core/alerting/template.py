@@ -1,0 +1,134 @@
+"""Texts of messages: fixed placeholders that are filled in once, and nothing else. No engine, no format.
+
+A placeholder is `{due_at}`: one of `PLACEHOLDERS` between single braces. Whatever else stands in a text is
+printed as it stands, and what is filled in is never read again, so a name of a ticket cannot become one.
+Source: design 9, templates; safety 12.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, TypeAlias
+
+from upheld.core.alerting.stage import About, Stage
+from upheld.core.alerting.texts import DAYS, DEFAULTS, EVENTS, MONTHS, NEVER, Kind, Language, Template
+from upheld.core.timeline.instant import DAY, SECOND, Instant
+from upheld.core.timeline.zone import Zone
+from upheld.core.values.finding import Finding, Place
+
+_PLACEHOLDER: Final = re.compile(r"(?<![{$])\{([A-Za-z_][A-Za-z0-9_.]*)\}(?!\})", re.ASCII)
+_MOST: Final = 500
+"""How many characters are filled in for one placeholder."""
+
+
+class Rendered(NamedTuple):
+    """The subject, on one line, and the body of a message to one recipient."""
+
+    subject: str
+    body: str
+
+
+class Reader(NamedTuple):
+    """Whom a message is for: the language, and the zone in which instants are told."""
+
+    language: Language
+    zone: Zone
+
+
+_Read: TypeAlias = Callable[[Stage, Reader], str]
+
+
+def _about(name: str) -> _Read:
+    return lambda stage, reader: str(getattr(stage.about, name))
+
+
+def _instant(name: str) -> _Read:
+    return lambda stage, reader: moment(getattr(stage.about, name), reader)
+
+
+_READ: Final[Mapping[str, _Read]] = {
+    **{
+        name: _about(name)
+        for name in (
+            *("contract", "customer", "provider", "agreement", "plan"),
+            *("commitment", "subject", "state", "reading"),
+        )
+    },
+    **{name: _instant(name) for name in ("started_at", "goal_at", "due_at")},
+    "event": lambda stage, reader: EVENTS[reader.language].get(stage.about.event, stage.about.event),
+    "at": lambda stage, reader: moment(stage.at, reader),
+    "stage": lambda stage, reader: stage.name,
+    "rule": lambda stage, reader: stage.rule,
+    "to": lambda stage, reader: ", ".join(stage.to),
+}  # fmt: skip
+PLACEHOLDERS: Final = tuple(_READ)
+"""Every name that a text may hold between braces."""
+
+
+# -- texts -------------------------------------------------------------------------------------------------
+
+
+def findings(template: Template, place: Place) -> tuple[Finding, ...]:
+    """What is wrong with a template: names between braces that nothing fills in, each once."""
+    text = f"{template.subject}\n{template.body}"
+    unknown = dict.fromkeys(name for name in _PLACEHOLDER.findall(text) if name not in _READ)
+    way_out = f"placeholders are {', '.join(f'{{{name}}}' for name in PLACEHOLDERS)}"
+    return tuple(
+        Finding("unknown-placeholder", f"nothing fills in `{{{name}}}`", (place,), way_out)
+        for name in unknown
+    )
+
+
+def rendered(template: Template, stage: Stage, reader: Reader) -> Rendered:
+    """A message as one recipient reads it. What a text does not know is printed as it stands."""
+
+    def filled(text: str) -> str:
+        return _PLACEHOLDER.sub(
+            lambda found: _clean(_READ[found[1]](stage, reader)) if found[1] in _READ else found[0], text
+        )
+
+    return Rendered(_clean(filled(template.subject)), filled(template.body))
+
+
+def _clean(text: str) -> str:
+    """What is filled in, on one line and without characters that steer: no name ends a header or hides."""
+    plain = (" " if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") else one for one in text)
+    line = " ".join("".join(plain).split())
+    return line if len(line) <= _MOST else line[: _MOST - 1] + "…"
+
+
+# -- by the language -----------------------------------------------------------------------------------------
+
+
+def moment(at: Instant | None, reader: Reader) -> str:
+    """An instant by the clock of a zone: Monday 8 June 2026 at 10:30 (Africa/Johannesburg).
+
+    What is left over of a second is not told. BeyondHorizon outside the years of the zone.
+    """
+    language, zone = reader
+    if at is None:
+        return NEVER[language]
+    on, of_day_s = zone.date_at(at), zone.label_at(at) % DAY // SECOND
+    clock = f"{of_day_s // 3600:02}:{of_day_s // 60 % 60:02}"
+    if of_day_s % 60:
+        clock += f":{of_day_s % 60:02}"
+    day = f"{DAYS[language][on.weekday()]} {on.day} {MONTHS[language][on.month - 1]} {on.year}"
+    return f"{day} {'at' if language == 'en' else 'om'} {clock} ({zone.name})"
+
+
+def kind_of(stage: Stage) -> Kind:
+    """Which of the texts a stage takes."""
+    about: About = stage.about
+    if about.what != "clock":
+        return about.what
+    return "ahead" if about.due_at is None or stage.at <= about.due_at else "late"
+
+
+def template_for(
+    stage: Stage, language: Language, own: Mapping[tuple[Language, Kind], Template] | None = None
+) -> Template:
+    """The provider's own text for a stage in a language, or the default one."""
+    kind = kind_of(stage)
+    return (own or {}).get((language, kind), DEFAULTS[language][kind])

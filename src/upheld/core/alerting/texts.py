@@ -1,0 +1,99 @@
+"""What messages say in English and Dutch: days, months, events, and texts where a provider has none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+Language = Literal["en", "nl"]
+Kind = Literal["ahead", "late", "claim", "event"]
+"""A warning, something that is late, something that can be claimed, something that happened."""
+
+
+class Template(NamedTuple):
+    """The subject and the body of a message, with placeholders."""
+
+    subject: str
+    body: str
+
+
+DAYS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+}
+MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December"),
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september",
+           "oktober", "november", "december"),
+}  # fmt: skip
+NEVER: Final[Mapping[Language, str]] = {"en": "no date", "nl": "geen datum"}
+EVENTS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {"post_mortem_published": "explained", "report_sent": "reported on"},
+    "nl": {
+        "announced": "aangekondigd",
+        "cancelled": "ingetrokken",
+        "classified": "opnieuw ingedeeld",
+        "closed": "gesloten",
+        "declared": "gemeld",
+        "determined": "beslist",
+        "ended": "beëindigd",
+        "escalated": "geëscaleerd",
+        "filed": "ingediend",
+        "mitigated": "zonder gevolgen",
+        "opened": "geopend",
+        "planned": "gepland",
+        "post_mortem_published": "toegelicht",
+        "replied": "beantwoord",
+        "report_sent": "gerapporteerd",
+        "resolved": "opgelost",
+        "started": "begonnen",
+        "updated": "bijgewerkt",
+    },
+}
+
+DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
+    "en": {
+        "ahead": Template(
+            "{commitment} of {subject} is due {due_at}",
+            "{commitment} of {subject} ({customer}, contract {contract}) is due {due_at}.\n"
+            "It began {started_at}. This message is sent at: {stage}.\n",
+        ),
+        "late": Template(
+            "{commitment} of {subject} is late",
+            "{commitment} of {subject} ({customer}, contract {contract}) was due {due_at} and is late.\n"
+            "It began {started_at}. This message is sent at: {stage}.\n",
+        ),
+        "claim": Template(
+            "{commitment} for {subject} can be claimed until {due_at}",
+            "Under contract {contract} ({customer}), {commitment} for {subject} can be claimed from "
+            "{provider} until {due_at}.\n",
+        ),
+        "event": Template(
+            "{subject}: {event}",
+            "{subject} was {event} {started_at} ({provider}, contract {contract}).\n",
+        ),
+    },
+    "nl": {
+        "ahead": Template(
+            "{commitment} van {subject}: uiterlijk {due_at}",
+            "{commitment} van {subject} ({customer}, contract {contract}) moet klaar zijn op {due_at}.\n"
+            "Begonnen op {started_at}. Dit bericht hoort bij: {stage}.\n",
+        ),
+        "late": Template(
+            "{commitment} van {subject} is te laat",
+            "{commitment} van {subject} ({customer}, contract {contract}) had klaar moeten zijn op {due_at} "
+            "en is te laat.\nBegonnen op {started_at}. Dit bericht hoort bij: {stage}.\n",
+        ),
+        "claim": Template(
+            "{commitment} over {subject} kan worden geclaimd tot {due_at}",
+            "Onder contract {contract} ({customer}) kan {commitment} over {subject} bij {provider} worden "
+            "geclaimd tot {due_at}.\n",
+        ),
+        "event": Template(
+            "{subject}: {event}",
+            "{subject} werd {event} op {started_at} ({provider}, contract {contract}).\n",
+        ),
+    },
+}
+"""The texts that hold where a provider has none of its own."""
