@@ -166,6 +166,31 @@ def test_the_strictest_reading_tells_the_provider_and_the_chosen_one_the_custome
     ]
 
 
+def test_an_act_has_one_cause_under_every_reading() -> None:
+    """Due at two instants, it is one act: the earlier one warns of it, and once."""
+    rows = clock("until: announced", "due: starts_at - {}", of="maintenance") + LADDER.format(
+        "limit - 24h", ""
+    )
+    views = []
+    for notice in ("48h", "72h"):
+        case = Case(rows.replace("- {}", f"- {notice}"))
+        case.tell("maintenance.planned", "Mon 06-01 09:00", "M-1", starts_at="2026-06-13T22:00:00Z")
+        views.append(judged_in(case.terms[0], case.ask("Mon 06-01 10:00"), notice))
+    (stage,) = stages(views[0], views[1:])
+    assert (shown(stage.at), stage.about.reading) == ("Tue 06-09 22:00", "72h")
+    assert stage.key == stages(views[0])[0].key
+
+
+def test_which_stages_there_are_is_what_the_rules_say_as_they_are_read() -> None:
+    """Another reading of a rule adds no stage; it is asked for its clocks alone."""
+    held = desk("limit").tell("opened", "Mon 06-08 09:00")
+    other = desk("25 %, limit", within="1h").tell("opened", "Mon 06-08 09:00")
+    views = [judged_in(case.terms[0], case.ask("Mon 06-08 09:05")) for case in (held, other)]
+    assert [(one.name, shown(one.at)) for one in stages(views[0], views[1:])] == [
+        ("limit", "Mon 06-08 10:00:00.000001")
+    ]
+
+
 def test_the_next_wake_is_the_first_stage_still_ahead() -> None:
     """And none where all are reached."""
     case = desk("50 %, limit").tell("opened", "Mon 06-08 09:00")

@@ -187,7 +187,7 @@ BELOW = {
         "dependence": "dependence",
     },
     "step": {"fact": "fact"},
-    "coming": {"due": "due item", "owed": "owed item"},
+    "coming": {"due": "due item", "owed": "owed item", "told": "told item"},
     "forecasts": {"measured": "forecast item", "deadlines": "lateness"},
     "forecast item": {
         "level": "level",
@@ -293,6 +293,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
             ("report", "evaluate", [*book, str(stranger), "--readings"]),
             ("coming", "due", book),
             ("coming", "due", [*book, "--horizon", "30d"]),
+            ("coming", "due", [*book, "--told"]),
             ("forecasts", "forecast", book),
             ("explanation", "explain", [*book, "1", "--readings"]),
         ):

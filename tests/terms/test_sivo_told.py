@@ -61,6 +61,8 @@ def test_sivo_6_1_the_customer_hears_what_can_be_claimed_while_it_can(under: Und
         ("limit - 1 day", "Wed 2026-07-29 24:00"),
     ]
     assert {one.audience for one in claims} == {"customer"}
+    late = small.stages("Fri 2026-07-31 12:00")
+    assert "2026-06" not in {one.about.subject for one in late if one.rule == "claims to file"}
 
 
 def test_sivo_6_3_an_answer_to_a_claim_is_warned_of_in_business_days(under: Under) -> None:

@@ -128,11 +128,12 @@ def stages(judged: Judged, stricter: Sequence[Judged] = ()) -> tuple[Stage, ...]
     """Every stage that is reached or will be reached if no fact comes, the first one first.
 
     The customer is told by the reading that holds. The provider's people are told by the strictest one: of
-    the same stage under several readings, by the one that comes first. Source: terms P4.
+    the same stage under several readings, by the one that comes first. Which stages there are is what the
+    rules say as they are read; only the clocks are read otherwise. Source: terms P4.
     """
-    found = {stage.key: stage for stage in _stages(judged)}
+    found = {stage.key: stage for stage in _stages(judged, judged)}
     for other in stricter:
-        for stage in _stages(other):
+        for stage in _stages(other, judged):
             known = found.get(stage.key)
             if stage.audience == "provider" and (known is None or stage.at < known.at):
                 found[stage.key] = stage
@@ -152,19 +153,27 @@ def reached(found: Iterable[Stage], at: Instant) -> tuple[Stage, ...]:
 # -- clocks, duties, levels, claims ------------------------------------------------------------------------
 
 
-def _stages(judged: Judged) -> Iterator[Stage]:
+def _stages(judged: Judged, held: Judged) -> Iterator[Stage]:
+    """The stages of what was judged, by the rules and with the causes of what holds."""
     verdicts = [one for outcome in judged.outcomes.values() for one in outcome.verdicts]
     subjects = _Subjects(judged)
     for verdict in verdicts:
         terms = judged.terms.under(verdict.plan)
-        rules = [one for one in terms.escalations if verdict.key.commitment in one.of]
+        rules = _rules(held, verdict.plan, verdict.key.commitment)
         on = watched(verdict, terms.calendars) if rules else None
         for rule in rules if on is not None else ():
             if on is not None and _is_for(rule, verdict, terms, subjects):
-                yield from _marked(rule, on, _cause(verdict), _about(verdict, judged, terms), terms)
+                cause = _cause(verdict, held.outcomes.get(verdict.key))
+                yield from _marked(rule, on, cause, _about(verdict, judged, terms), terms)
+    if judged is not held:
+        return
     yield from _claims(judged, verdicts)
     for kind, name in judged.subjects:
         yield from _events(judged, subjects, kind, name)
+
+
+def _rules(held: Judged, plan: str, commitment: str) -> list[EscalateRule]:
+    return [rule for rule in held.terms.under(plan).escalations if commitment in rule.of]
 
 
 def _marked(rule: EscalateRule, on: Watched, cause: str, about: About, terms: Terms) -> Iterator[Stage]:
@@ -231,10 +240,12 @@ def _claims(judged: Judged, verdicts: Sequence[Verdict]) -> Iterator[Stage]:
     for outcome in judged.outcomes.values():
         for credit in outcome.credits:
             terms = judged.terms.under(credit.plan)
-            rules = [one for one in terms.escalations if credit.key.commitment in one.of]
+            rules = _rules(judged, credit.plan, credit.key.commitment)
             if not rules:
                 continue
             for one in claimable_of(judged.terms, credit, verdicts, judged.claims, judged.at):
+                if one.standing == "forfeited":
+                    continue
                 filed = next((claim.filed_at for claim in judged.claims if claim.id == one.claim), None)
                 on = watched_claim(one, filed, terms.calendars)
                 cause = _path(credit.key.contract, credit.key.commitment, one.about)
@@ -276,17 +287,20 @@ def _told(rule: NotifyRule, subject: Subject, terms: Terms) -> Iterator[Event]:
 # -- what it is about --------------------------------------------------------------------------------------
 
 
-def _cause(verdict: Verdict) -> str:
+def _cause(verdict: Verdict, held: Outcome | None) -> str:
     """What a stage is told for, whatever is learned later.
 
     A round goes by when it began: its number changes if an update before it becomes known. An act goes by
-    the instant at which it is due: work that is moved has to be announced anew.
+    the instant at which it is due: work that is moved has to be announced anew. `held` is what holds of the
+    cell: under another reading it is the same act, due at another instant.
     """
     which = str(verdict.cycle)
     if verdict.kind == "cadence" and verdict.started_at is not None:
         which = format_instant(verdict.started_at)
-    elif verdict.kind == "deadline" and verdict.anchor_at is None and verdict.due_at is not None:
-        which = format_instant(verdict.due_at)
+    elif verdict.kind == "deadline" and verdict.anchor_at is None:
+        dues = [one.due_at for one in (*(held.verdicts if held is not None else ()), verdict)]
+        due_at = next((due_at for due_at in dues if due_at is not None), None)
+        which = which if due_at is None else format_instant(due_at)
     return _path(*verdict.key, which)
 
 
