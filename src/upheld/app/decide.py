@@ -8,10 +8,13 @@ from typing import Final
 
 from django.db.models import Min
 
+from upheld.app.owe import owe
 from upheld.app.terms import Holding
+from upheld.core.alerting.stage import Judged, Stage, next_at, stages
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.narrow import Found, Scope
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
@@ -38,23 +41,35 @@ def decide(
     shelf.fetch(_inputs(known))
     found = hold.narrow.evaluate(known, shelf, at, observations)
     ahead = _ahead(provider, known, at)
+    alarms = {
+        scope: _stages(hold.terms[scope.contract], scope, one, shelf, at) for scope, one in found.items()
+    }
     rows = [
         ScopeRow(
             provider=provider,
             contract=scope.contract,
             kind=scope.kind or "",
             subject=scope.subject,
-            next_at=_least(one.wake_at, ahead.get(input_text(own)) if (own := _own(scope)) else None),
+            next_at=_least(one.wake_at, ahead.get(_own_text(scope)), next_at(alarms[scope], at)),
             asked_at=at,
             states=states_text(one.outcomes),
         )
         for scope, one in found.items()
     ]
     _put(provider, rows, found)
+    owe(provider, (stage for told in alarms.values() for stage in told), at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
         ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()
     return found
+
+
+def _stages(terms: Terms, scope: Scope, found: Found, shelf: Shelf, at: Instant) -> tuple[Stage, ...]:
+    """Who is to be told what, and when, by what was found of a scope."""
+    if not any(one.escalations or one.notifications for one in (terms, *terms.plans.values())):
+        return ()
+    subjects = [] if scope.kind is None else [(scope.kind, scope.subject)]
+    return stages(Judged(terms, at, found.outcomes, found.claims, shelf.facts, subjects))
 
 
 def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
@@ -101,6 +116,11 @@ def _inputs(scopes: Iterable[Scope]) -> Iterable[Input]:
 
 def _own(scope: Scope) -> Input | None:
     return None if scope.kind is None else ("subject", scope.kind, scope.subject)
+
+
+def _own_text(scope: Scope) -> str:
+    own = _own(scope)
+    return "" if own is None else input_text(own)
 
 
 def _ahead(provider: Provider, scopes: Iterable[Scope], at: Instant) -> dict[str, Instant]:

@@ -1,0 +1,135 @@
+"""Messages go out: taken by one sender at a time, sent outside of any transaction, and marked afterwards.
+
+Whoever takes a message holds it for a while under a number. A sender that is stopped for longer has
+lost it: what it marks then changes nothing. What was being sent when a sender went away may have arrived:
+that is recorded as an attempt of which nobody knows, and the message is sent again by the rules of its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from django.db import transaction
+
+from upheld.core.timeline.instant import SECOND, Duration, Instant
+from upheld.core.values.frozen import dataclass
+from upheld.notify.message import Delivery
+from upheld.notify.message import Message as Text
+from upheld.notify.repeating import Again, Way, next_step
+from upheld.store.models import Attempt, Message, Reach
+from upheld.store.sealing import unseal
+
+HOLD_US: Final[Duration] = 30 * SECOND
+"""So long a message is held unless whoever sends it says that it is still at it."""
+REPEATS: Final = {
+    "en": "This message may have reached you before.",
+    "nl": "Dit bericht heeft u misschien al eerder ontvangen.",
+}
+LOST: Final = "the sender went away while it was sending"
+_FIRST = {"page": 0, "urgent": 1, "planned": 2}
+
+Draw = Callable[[], int]
+"""A number from 0 to a million, another one each time: spreads what would come back together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that is being sent under a number, and where to. `text` is what the channel sends."""
+
+    id: int
+    hold: int
+    way: Way
+    address: str
+    text: Text
+
+
+def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
+    """Takes messages that are to be sent by a way, pages first. They are held from now on."""
+    with transaction.atomic():
+        due = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            state="waiting", next_at__lte=at, reach__way=way
+        )
+        rows = list(due.select_related("reach", "person").order_by("next_at")[: most * 4])
+        rows.sort(key=lambda row: (_FIRST[row.urgency], row.next_at))
+        taken: list[Taken] = []
+        for row in rows[:most]:
+            assert row.reach is not None
+            assert row.person is not None
+            row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
+            may_be_twice = row.attempts.filter(state="unknown").exists()
+            text = Text(
+                row.key,
+                row.subject,
+                row.text,
+                possible_repeat=REPEATS.get(row.person.language, REPEATS["en"]) if may_be_twice else "",
+            )
+            taken.append(Taken(row.pk, row.hold, way, unseal(row.reach.sealed), text))
+        Message.objects.bulk_update(rows[:most], ["state", "hold", "held_until"])
+    return taken
+
+
+def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
+    """Messages are held on, as long as they are held under the numbers under which they were taken."""
+    for one in taken:
+        rows = Message.objects.filter(pk=one.id, hold=one.hold, state="sending")
+        rows.update(held_until=at + HOLD_US)
+
+
+def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
+    """Marks what became of an attempt. False, and nothing is changed, if the message was lost meanwhile."""
+    with transaction.atomic():
+        row = (
+            Message.objects.select_for_update(of=("self",))
+            .filter(pk=taken.id, hold=taken.hold, state="sending")
+            .first()
+        )
+        if row is None:
+            return False
+        _mark(row, delivery, at, draw)
+    return True
+
+
+def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
+    """Messages whose sender went away are sent again; says how many. `everything`: nobody else is sending."""
+    with transaction.atomic():
+        lost = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(state="sending")
+        rows = list(lost if everything else lost.filter(held_until__lt=at))
+        for row in rows:
+            _mark(row, Delivery("unknown", at, LOST), at, draw)
+    return len(rows)
+
+
+def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
+    """The attempt is written down, and what follows from it and those before."""
+    number = row.attempts.count() + 1
+    Attempt.objects.create(
+        message=row,
+        number=number,
+        begun_at=delivery.at,
+        state=delivery.state,
+        said=delivery.evidence,
+        code=delivery.code,
+    )
+    before = [Delivery(one.state, one.begun_at, one.said) for one in row.attempts.order_by("number")]  # type: ignore[arg-type]
+    attempts = [*before[:-1], delivery]
+    way: Way = row.reach.way if row.reach is not None else "mail"  # type: ignore[assignment]
+    step = next_step(way, attempts, draw(), row.urgency == "page")
+    row.held_until = None
+    if isinstance(step, Again):
+        row.state, row.next_at = "waiting", step.at
+    else:
+        row.state = "accepted" if step.reason == "accepted" else "failed"
+        row.said, row.ended_at, row.next_at = delivery.evidence, at, None
+        if step.disables and row.reach is not None:
+            Reach.objects.filter(pk=row.reach.pk).update(
+                rests=f"asked for no more: {delivery.evidence}"[:200]
+            )
+    row.save()
+
+
+def next_send() -> Instant | None:
+    """When a message goes out next, or a held one is given up."""
+    waiting = Message.objects.filter(state="waiting").order_by("next_at").values_list("next_at", flat=True)
+    held = Message.objects.filter(state="sending").order_by("held_until").values_list("held_until", flat=True)
+    return min((one for one in (waiting.first(), held.first()) if one is not None), default=None)

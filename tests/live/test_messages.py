@@ -1,0 +1,178 @@
+"""Messages: owed once for each stage and person, sent once unless nobody knows, never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.worlds import CONTRACT, DESK, at, fact
+from tests.live.desk import Northwind
+from upheld.app.owe import NOBODY, fall_back
+from upheld.app.send import recover, sent, still_at_it, take
+from upheld.core.timeline.instant import MINUTE, SECOND, Instant
+from upheld.notify.message import Delivery
+from upheld.store.models import Attempt, Customer, Message, Person, Reach
+from upheld.store.sealing import seal
+
+LADDER = (
+    DESK
+    + """
+deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}
+escalate:
+  half: {of: response, at: 50 %, tell: lead}
+  late: {of: response, at: limit, tell: [lead, director], how: page}
+  told: {of: response, at: limit, tell: all, audience: customer}
+"""
+)
+OPENED_AT = at("Mon 06-08 10:00")
+HALF_AT = at("Mon 06-08 11:00")
+LATE_AT = at("Mon 06-08 12:00")
+
+
+def draw() -> int:
+    """Always the same spread."""
+    return 500_000
+
+
+class Office(Northwind):
+    """Northwind with people to tell."""
+
+    def __init__(self) -> None:
+        super().__init__(LADDER, CONTRACT)
+        acme = Customer.objects.get(name="Acme")
+        self.lead = self.person("Lea", "lead", "email", "sms")
+        self.director = self.person("Dirk", "director", "email", language="nl")
+        self.ada = self.person("Ada", "", "email", customer=acme)
+        self.tell(fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1"), at=OPENED_AT)
+
+    def person(self, name: str, role: str, *channels: str, **said: object) -> Person:
+        """Somebody with a role and the ways to them, in order."""
+        person = Person.objects.create(
+            provider=self.provider, name=name, roles=[role] if role else [], **said
+        )
+        for rank, channel in enumerate(channels):
+            way = "mail" if channel == "email" else "service"
+            address = seal(f"{name.lower()}@{channel}.example")
+            Reach.objects.create(person=person, rank=rank, channel=channel, way=way, sealed=address)
+        return person
+
+
+def told() -> list[tuple[str, str, str]]:
+    """Each message: the rule, to whom, and where it is."""
+    rows = Message.objects.order_by("stage_at", "rule", "person__name", "rank")
+    return [(row.rule, row.person.name if row.person else "", row.state) for row in rows]
+
+
+def send_all(now: Instant, state: str = "accepted") -> list[str]:
+    """Sends what is to be sent by mail; gives the addresses."""
+    taken = take("mail", now)
+    for one in taken:
+        assert sent(one, Delivery(state, now, f"said {state}", 250), now, draw)  # type: ignore[arg-type]
+    return [one.address for one in taken]
+
+
+def test_each_stage_tells_each_person_once(address: str) -> None:
+    """Half of the budget tells the lead; the limit pages lead and director and tells the customer."""
+    office = Office()
+    assert told() == []
+    office.settle(HALF_AT)
+    assert told() == [("half", "Lea", "waiting")]
+    office.settle(LATE_AT + 1)
+    office.tell(fact("ticket.assigned", LATE_AT, "T-1", to="Kim"), at=LATE_AT + SECOND)
+    expected = [("half", "Lea", "waiting"), ("late", "Dirk", "waiting"), ("late", "Lea", "waiting")]
+    assert told() == [*expected, ("told", "Ada", "waiting")]
+
+
+def test_an_answer_in_time_tells_nobody_that_it_was_late(address: str) -> None:
+    """The ticket is answered after the warning: the stages of the limit are never reached."""
+    office = Office()
+    office.settle(HALF_AT)
+    office.tell(fact("ticket.replied", HALF_AT, "T-1", by="human"), at=HALF_AT + SECOND)
+    office.settle(LATE_AT + MINUTE)
+    assert told() == [("half", "Lea", "waiting")]
+
+
+def test_texts_are_in_the_language_of_whom_they_are_for(address: str) -> None:
+    """The director reads Dutch."""
+    office = Office()
+    office.settle(LATE_AT + 1)
+    texts = {row.person.name: row.text for row in Message.objects.filter(rule="late") if row.person}
+    assert "12:00 (UTC)" in texts["Lea"]
+    assert "om 12:00 (UTC)" in texts["Dirk"]
+
+
+def test_a_stage_for_nobody_is_not_forgotten(address: str) -> None:
+    """Without a director the stage is told to the lead; without anybody it stands there as failed."""
+    office = Office()
+    Person.objects.filter(name__in=["Lea", "Dirk"]).delete()
+    office.settle(HALF_AT)
+    (row,) = Message.objects.filter(rule="half")
+    assert (row.state, row.said) == ("failed", NOBODY)
+
+
+def test_a_contract_is_told_of_nothing_before_it_went_live(address: str) -> None:
+    """A ticket that was late long before the agreement was applied is nobody's message."""
+    desk = Northwind(LADDER, CONTRACT, at=LATE_AT + MINUTE)
+    opened = fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1")
+    desk.tell(opened, at=LATE_AT + 2 * MINUTE)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+    assert told() == []
+
+
+def test_what_was_accepted_is_not_sent_again(address: str) -> None:
+    """One attempt, with the words of the other side as evidence."""
+    office = Office()
+    office.settle(HALF_AT)
+    assert send_all(HALF_AT) == ["lea@email.example"]
+    assert send_all(HALF_AT + 600 * MINUTE) == []
+    (attempt,) = Attempt.objects.all()
+    assert (attempt.state, attempt.said, attempt.code) == ("accepted", "said accepted", 250)
+    assert told() == [("half", "Lea", "accepted")]
+
+
+def test_two_senders_never_take_the_same(address: str) -> None:
+    """What one took the other does not see."""
+    office = Office()
+    office.settle(HALF_AT)
+    assert len(take("mail", HALF_AT)) == 1
+    assert take("mail", HALF_AT) == []
+
+
+def test_a_sender_that_was_stopped_changes_nothing_when_it_wakes(address: str) -> None:
+    """Its message was given up and sent by another: one attempt of which nobody knows, one that counts."""
+    office = Office()
+    office.settle(HALF_AT)
+    (zombie,) = take("mail", HALF_AT)
+    assert recover(HALF_AT + 10 * SECOND, draw) == 0
+    later = HALF_AT + MINUTE
+    assert recover(later, draw) == 1
+    assert not sent(zombie, Delivery("accepted", HALF_AT, "250 ok"), later, draw)
+    assert send_all(later + 9 * MINUTE) == []
+    (again,) = take("mail", later + 20 * MINUTE)
+    assert again.text.possible_repeat == "This message may have reached you before."
+    assert sent(again, Delivery("accepted", later, "250 ok"), later + 20 * MINUTE, draw)
+    assert list(Attempt.objects.order_by("number").values_list("state", flat=True)) == ["unknown", "accepted"]
+
+
+def test_a_sender_that_is_still_at_it_keeps_its_message(address: str) -> None:
+    """A relay may think for ten minutes about the final dot."""
+    office = Office()
+    office.settle(HALF_AT)
+    taken = take("mail", HALF_AT)
+    for minutes in range(1, 8):
+        still_at_it(taken, HALF_AT + minutes * 20 * SECOND)
+    assert recover(HALF_AT + 150 * SECOND, draw) == 0
+
+
+@pytest.mark.parametrize("state", ["failed", "refused"])
+def test_what_one_way_does_not_take_goes_the_next(address: str, state: str) -> None:
+    """Mail is not accepted within a quarter of an hour, or refused at once: the same goes by SMS."""
+    office = Office()
+    office.settle(HALF_AT)
+    send_all(HALF_AT, state)
+    now = HALF_AT + (15 * MINUTE if state == "failed" else SECOND)
+    assert fall_back(now - SECOND) == (0 if state == "failed" else 1)
+    assert fall_back(now) == (1 if state == "failed" else 0)
+    assert fall_back(now + 60 * MINUTE) == 0
+    (sms,) = take("service", now)
+    assert sms.address == "lea@sms.example"
+    assert Message.objects.get(rank=1).text == Message.objects.get(rank=0).text
