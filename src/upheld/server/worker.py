@@ -1,0 +1,139 @@
+"""What goes on by itself: scopes wake, messages go out by each way on its own, what was lost is taken up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import structlog
+from django.db import close_old_connections, connection
+
+from upheld.app.owe import fall_back
+from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
+from upheld.app.wake import next_wake, wake
+from upheld.core.timeline.instant import Instant
+from upheld.notify.message import Delivery
+from upheld.notify.repeating import Way
+from upheld.server.channels import Channels
+from upheld.server.clock import Clock, draw
+
+POLL_S: Final = 0.2
+"""How long a loop that has nothing to do waits before it looks again."""
+KEEP_S: Final = 10
+AT_ONCE: Final = 8
+"""Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
+WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
+
+log = structlog.get_logger("upheld.worker")
+
+
+class Worker:
+    """The loops of one process, each a thread of its own. `alone`: no other process works on the database."""
+
+    def __init__(self, clock: Clock, channels: Channels, alone: bool = True) -> None:
+        self._clock = clock
+        self._channels = channels
+        self._alone = alone
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._sending: dict[int, Taken] = {}
+        self._lock = threading.Lock()
+        self.beats: dict[str, Instant] = {}
+        """When each loop last came round: what stands still shows."""
+
+    def start(self) -> None:
+        """Takes up what another one left, and starts the loops."""
+        self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
+        loops: dict[str, Callable[[], bool]] = {"wake": self._wake, "keep": self._keep}
+        loops |= {f"send {way}": self._sender(way) for way in WAYS}
+        for name, turn in loops.items():
+            thread = threading.Thread(target=self._loop, args=(name, turn), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, within_s: float = 30) -> None:
+        """No loop begins another turn; what is being sent may come to its end."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(within_s)
+
+    def is_settled(self) -> bool:
+        """Whether nothing is left to be done as of now."""
+        now = self._clock.now()
+        if self._sending:
+            return False
+        return all(due is None or due > now for due in (next_wake(), next_send()))
+
+    # -- loops ---------------------------------------------------------------------------------------------
+
+    def _loop(self, name: str, turn: Callable[[], bool]) -> None:
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
+                again = turn()
+            except Exception:
+                log.exception("a loop failed, and goes on", loop=name)
+                again = False
+            self.beats[name] = self._clock.now()
+            if not again:
+                self._stop.wait(KEEP_S if name == "keep" else POLL_S)
+        connection.close()
+
+    def _wake(self) -> bool:
+        now = self._clock.now()
+        woken = wake(now)
+        return self._counted(woken, "scopes woken") + self._counted(fall_back(now), "messages fell back") > 0
+
+    def _keep(self) -> bool:
+        now = self._clock.now()
+        with self._lock:
+            held = list(self._sending.values())
+        still_at_it(held, now)
+        self._counted(recover(now, draw), "messages taken up")
+        return False
+
+    def _sender(self, way: Way) -> Callable[[], bool]:
+        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=way)
+        free = threading.BoundedSemaphore(AT_ONCE)
+
+        def turn() -> bool:
+            most = 0
+            while most < AT_ONCE and free.acquire(blocking=False):
+                most += 1
+            taken = take(way, self._clock.now(), most) if most else []
+            for _ in range(most - len(taken)):
+                free.release()
+            for one in taken:
+                with self._lock:
+                    self._sending[one.id] = one
+                pool.submit(self._send, one, free.release)
+            return bool(taken)
+
+        return turn
+
+    def _send(self, taken: Taken, then: Callable[[], None]) -> None:
+        try:
+            close_old_connections()
+            began = self._clock.now()
+            channel = self._channels.of(taken)
+            if channel is None:
+                delivery = Delivery(
+                    "failed", began, "this server has no mail relay: set UPHELD_MAIL", of_channel=True
+                )
+            else:
+                delivery = channel.send(taken.text, began)
+            kept = sent(taken, delivery, self._clock.now(), draw)
+            log.info("sent", way=taken.way, key=taken.text.key[:12], state=delivery.state, kept=kept)
+        except Exception:
+            log.exception("a message was not marked, and is taken up later", way=taken.way)
+        finally:
+            with self._lock:
+                self._sending.pop(taken.id, None)
+            then()
+
+    def _counted(self, count: int, what: str) -> int:
+        if count:
+            log.info(what, count=count)
+        return count

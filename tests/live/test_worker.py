@@ -1,0 +1,64 @@
+"""The loops of a process: what is due goes out by a real mail server, each way on its own."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.live.test_messages import HALF_AT, LATE_AT, Office
+from tests.net.certificate import made_for
+from tests.notify.relay import relaying
+from upheld.core.timeline.instant import format_instant
+from upheld.net.guard import Guard
+from upheld.notify.smtp import Relay, Times
+from upheld.server.channels import Channels, SettingError, relay_of, ticks
+from upheld.server.clock import FileClock
+from upheld.server.worker import Worker
+from upheld.store.models import Message
+
+
+def _channels(port: int) -> Channels:
+    guard = Guard(lambda host, within_us: ("127.0.0.1",), ticks, made_for("relay.example.com").client)
+    times = Times(verb_us=2_000_000, dot_us=2_000_000)
+    relay = Relay("relay.example.com", port, "upheld.example.com", "none", times=times)
+    return Channels(guard, relay, "sla@northwind.example")
+
+
+def _until(condition: object, within_s: float = 30) -> None:
+    """Waits for what another thread does; fails if it does not come."""
+    done = threading.Event()
+    for _ in range(int(within_s * 50)):
+        if condition():  # type: ignore[operator]
+            return
+        done.wait(0.02)
+    pytest.fail("this did not come in time")
+
+
+def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
+    """The clock is put forward to the limit: each mail arrives once, to whom the agreement says."""
+    office = Office()
+    now = tmp_path / "now"
+    now.write_text(format_instant(HALF_AT))
+    with relaying({}) as post:
+        worker = Worker(FileClock(now), _channels(post.port))
+        worker.start()
+        _until(lambda: Message.objects.filter(state="accepted").count() == 1)
+        (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
+        (tmp_path / "next").replace(now)
+        _until(lambda: Message.objects.filter(state="accepted").count() == 4 and worker.is_settled())
+        worker.stop()
+        told = sorted(to for envelope in post.envelopes for to in envelope.rcpt_tos)
+    assert told == ["ada@email.example", "dirk@email.example", "lea@email.example", "lea@email.example"]
+    assert office.settle(LATE_AT + 1) == 0
+
+
+def test_a_relay_is_named_by_an_address() -> None:
+    """User and password may stand in it; what is no relay is told with what to write."""
+    relay = relay_of("smtp://ada:p%40ss@mail.example:2525?security=none")
+    assert (relay.host, relay.port, relay.user, relay.password) == ("mail.example", 2525, "ada", "p@ss")
+    assert relay_of("smtps://mail.example").port == 465
+    for bad in ("mail.example:25", "smtp://mail.example?security=maybe", "http://mail.example"):
+        with pytest.raises(SettingError, match="UPHELD_MAIL: write smtp"):
+            relay_of(bad)
