@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
-from django.db import transaction
-
 from upheld.app.decide import decide, mark
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -15,7 +13,7 @@ from upheld.core.evaluating.narrow import Scope
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import dataclass
-from upheld.store.locking import locked
+from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
 from upheld.store.shelf import Shelf
 from upheld.store.texts import bind, texts_in_force
@@ -42,7 +40,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bo
         raise RefusedError(errors)
     bound = bind(texts)
     errors = [one for one in bound.findings if one.severity == "error"]
-    with transaction.atomic():
+    with writing():
         provider = locked(provider_id)
         for terms in bound.terms:
             if terms.provider != provider.name:
@@ -119,5 +117,5 @@ def decide_all(provider: Provider, hold: Holding, at: Instant) -> None:
     scopes: list[Scope] = [
         scope for contract in hold.terms for scope in hold.narrow.scopes(contract, shelf) if scope.kind
     ]
-    decide(provider, hold, scopes, shelf, at)
+    decide(provider, hold, scopes, shelf, at, quietly=True)
     mark(provider, hold.terms, at)

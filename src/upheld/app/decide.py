@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from django.db.models import Min
@@ -15,12 +15,13 @@ from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.narrow import Found, Scope
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.terms.agreement import Terms
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
-from upheld.store.models import Provider, RestRow, ScopeRow, StandingFact
+from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf, input_text
 
+REST_US: Final[Duration] = 30 * SECOND
 _UPDATED: Final = ["next_at", "asked_at", "states"]
 _UNIQUE: Final = ["provider", "contract", "kind", "subject"]
 
@@ -32,10 +33,11 @@ def decide(
     shelf: Shelf,
     at: Instant,
     observations: Observations = NO_OBSERVATIONS,
+    quietly: bool = False,
 ) -> dict[Scope, Found]:
     """What holds of the scopes at an instant; it is written down in the transaction of the caller.
 
-    What contracts promise by periods is only marked as due: it is asked for after this transaction.
+    What is in another state than before is told as a change, unless `quietly`.
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
@@ -50,13 +52,15 @@ def decide(
             contract=scope.contract,
             kind=scope.kind or "",
             subject=scope.subject,
-            next_at=_least(one.wake_at, ahead.get(_own_text(scope)), next_at(alarms[scope], at)),
+            next_at=_least(
+                _after_rest(one.wake_at, at), ahead.get(_own_text(scope)), next_at(alarms[scope], at)
+            ),
             asked_at=at,
             states=states_text(one.outcomes),
         )
         for scope, one in found.items()
     ]
-    _put(provider, rows, found)
+    _put(provider, rows, found, None if quietly else at)
     owe(provider, (stage for told in alarms.values() for stage in told), at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
@@ -82,7 +86,11 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
     )
 
 
-def _put(provider: Provider, rows: list[ScopeRow], found: Mapping[Scope, Found]) -> None:
+def _put(
+    provider: Provider, rows: list[ScopeRow], found: Mapping[Scope, Found], told: Instant | None
+) -> None:
+    if told is not None:
+        Change.objects.bulk_create(_changes(provider, rows, told))
     made = ScopeRow.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=_UNIQUE, update_fields=_UPDATED
     )
@@ -107,6 +115,30 @@ def _put(provider: Provider, rows: list[ScopeRow], found: Mapping[Scope, Found])
     )
 
 
+def _changes(provider: Provider, rows: list[ScopeRow], at: Instant) -> Iterator[Change]:
+    """What is in another state than it was kept in."""
+    there = {
+        (contract, kind, subject): states
+        for contract, kind, subject, states in ScopeRow.objects.filter(
+            provider=provider, subject__in={row.subject for row in rows}
+        ).values_list("contract", "kind", "subject", "states")
+    }
+    for row in rows:
+        before = there.get((row.contract, row.kind, row.subject), "{}")
+        if before != row.states:
+            old, new = json.loads(before), json.loads(row.states)
+            for what in sorted(old.keys() | new.keys()):
+                if old.get(what) != new.get(what):
+                    yield Change(
+                        provider=provider,
+                        contract=row.contract,
+                        what=what,
+                        before=old.get(what, ""),
+                        after=new.get(what, ""),
+                        at=at,
+                    )
+
+
 def _inputs(scopes: Iterable[Scope]) -> Iterable[Input]:
     for scope in scopes:
         yield from (("contract", scope.contract), ("contacts", scope.contract))
@@ -116,6 +148,11 @@ def _inputs(scopes: Iterable[Scope]) -> Iterable[Input]:
 
 def _own(scope: Scope) -> Input | None:
     return None if scope.kind is None else ("subject", scope.kind, scope.subject)
+
+
+def _after_rest(wake_at: Instant | None, at: Instant) -> Instant | None:
+    """When a scope is asked again; what changes with every instant, as in an open outage, after a rest."""
+    return at + REST_US if wake_at is not None and wake_at <= at + 1 else wake_at
 
 
 def _own_text(scope: Scope) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Q
 
 from upheld.core.alerting.delivery import CLASS_DEADLINES, Quiet, heard_at
@@ -19,6 +18,7 @@ from upheld.core.alerting.texts import Language
 from upheld.core.timeline.instant import Instant
 from upheld.language.world import YEARS
 from upheld.language.zones import zone_named
+from upheld.store.locking import writing
 from upheld.store.models import BoundContract, Message, Person, Provider, Reach
 
 EVERYONE: Final = "all"
@@ -52,11 +52,11 @@ def message_key(provider: str, rule: str, cause: str, stage: str, person: int, c
 
 def fall_back(at: Instant) -> int:
     """Messages that nobody has accepted in time, or that were refused, go the next way; says how many."""
-    with transaction.atomic():
-        late = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            Q(fall_back_at__lte=at) | Q(state="failed", fall_back_at__isnull=False)
-        )
-        rows = list(late.select_related("provider"))
+    late = Message.objects.filter(Q(fall_back_at__lte=at) | Q(state="failed", fall_back_at__isnull=False))
+    if not late.exists():
+        return 0
+    with writing():
+        rows = list(late.select_for_update(skip_locked=True, of=("self",)).select_related("provider"))
         following = [one for row in rows if row.state != "accepted" and (one := _following(row, at))]
         Message.objects.bulk_create(following, ignore_conflicts=True)
         for row in rows:

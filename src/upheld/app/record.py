@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from django.db import transaction
-
 from upheld.app.decide import decide, mark
 from upheld.app.limits import limit_findings
 from upheld.app.placing import place
@@ -26,7 +24,7 @@ from upheld.core.values.finding import Finding
 from upheld.core.values.frozen import dataclass
 from upheld.evidence.told import composed
 from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts
-from upheld.store.locking import locked
+from upheld.store.locking import locked, writing
 from upheld.store.models import Provider
 from upheld.store.shelf import Shelf
 from upheld.store.standing import Standing, put_standing
@@ -49,7 +47,7 @@ class Recorded:
 def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt: Salts) -> Recorded:
     """Records facts at an instant. RefusedError if any of them cannot be, with every reason."""
     facts = [composed(fact) for fact in told]
-    with transaction.atomic():
+    with writing():
         provider = locked(provider_id)
         hold = holding(provider)
         known = known_facts(provider, {fact.key for fact in facts})

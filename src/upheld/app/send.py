@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from django.db import transaction
-
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
 from upheld.notify.repeating import Again, Way, next_step
+from upheld.store.locking import writing
 from upheld.store.models import Attempt, Message, Reach
 from upheld.store.sealing import unseal
 
@@ -46,11 +45,12 @@ class Taken:
 
 def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     """Takes messages that are to be sent by a way, pages first. They are held from now on."""
-    with transaction.atomic():
-        due = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-            state="waiting", next_at__lte=at, reach__way=way
-        )
-        rows = list(due.select_related("reach", "person").order_by("next_at")[: most * 4])
+    due = Message.objects.filter(state="waiting", next_at__lte=at, reach__way=way)
+    if not due.exists():  # who only looks holds nobody up
+        return []
+    with writing():
+        free = due.select_for_update(skip_locked=True, of=("self",))
+        rows = list(free.select_related("reach", "person").order_by("next_at")[: most * 4])
         rows.sort(key=lambda row: (_FIRST[row.urgency], row.next_at))
         taken: list[Taken] = []
         for row in rows[:most]:
@@ -78,7 +78,7 @@ def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
 
 def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
     """Marks what became of an attempt. False, and nothing is changed, if the message was lost meanwhile."""
-    with transaction.atomic():
+    with writing():
         row = (
             Message.objects.select_for_update(of=("self",))
             .filter(pk=taken.id, hold=taken.hold, state="sending")
@@ -92,9 +92,12 @@ def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
 
 def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     """Messages whose sender went away are sent again; says how many. `everything`: nobody else is sending."""
-    with transaction.atomic():
-        lost = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(state="sending")
-        rows = list(lost if everything else lost.filter(held_until__lt=at))
+    lost = Message.objects.filter(state="sending")
+    lost = lost if everything else lost.filter(held_until__lt=at)
+    if not lost.exists():
+        return 0
+    with writing():
+        rows = list(lost.select_for_update(skip_locked=True, of=("self",)))
         for row in rows:
             _mark(row, Delivery("unknown", at, LOST), at, draw)
     return len(rows)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.db import transaction
-
 from upheld.app.decide import decide
 from upheld.app.terms import holding
 from upheld.app.touched import scope_of
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.timeline.instant import Instant
-from upheld.store.locking import locked
+from upheld.store.locking import locked, writing
 from upheld.store.models import ScopeRow
 from upheld.store.shelf import Shelf
 
@@ -41,7 +39,7 @@ def wake(at: Instant, observed: Callable[[int], Observations] = lambda _: NO_OBS
     for provider_id, *scope in rows:
         scopes.setdefault(provider_id, []).append(tuple(scope))  # type: ignore[arg-type]
     for provider_id, own in scopes.items():
-        with transaction.atomic():
+        with writing():
             provider = locked(provider_id)
             hold, shelf = holding(provider), Shelf(provider_id, at)
             decide(provider, hold, [scope_of(*one) for one in own], shelf, at, observed(provider_id))

@@ -1,7 +1,14 @@
-"""What is served where: the API, with the clock and the dice of this process."""
+"""What is served where: the API, with the clock and the dice of this process, and whether all is well."""
+
+from django.urls import path
 
 from upheld.api.build import urls
 from upheld.api.ports import Ports
+from upheld.server import health
 from upheld.server.clock import clock, salt
 
-urlpatterns = urls(Ports(clock(), salt))
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    *urls(Ports(clock(), salt)),
+]

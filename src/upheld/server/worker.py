@@ -83,7 +83,8 @@ class Worker:
 
     def _wake(self) -> bool:
         now = self._clock.now()
-        woken = wake(now)
+        due = next_wake()
+        woken = wake(now) if due is not None and due <= now else 0
         return self._counted(woken, "scopes woken") + self._counted(fall_back(now), "messages fell back") > 0
 
     def _keep(self) -> bool:

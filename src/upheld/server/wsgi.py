@@ -1,8 +1,20 @@
-"""The application that a server of WSGI runs."""
+"""What a web server of Python runs."""
 
+from __future__ import annotations
+
+import atexit
 import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
+from upheld.server.logs import configure
+
+configure()
 application = get_wsgi_application()
+
+from upheld.server.running import rest, work
+
+work()
+atexit.register(rest)

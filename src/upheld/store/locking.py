@@ -1,8 +1,29 @@
-"""The lock of everything that decides for a provider: its row."""
+"""Who may write: one at a time on SQLite, and on any database one at a time for each provider."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import connection, transaction
+
 from upheld.store.models import Provider
+
+_WRITER: Final = threading.RLock()
+"""The threads of a process queue up here: those who wait for SQLite itself are served in no order."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction that writes."""
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            yield
+        return
+    with _WRITER, transaction.atomic():
+        yield
 
 
 def locked(provider_id: int) -> Provider:

@@ -2,7 +2,7 @@
 
 from upheld.store.models.facts import Log, RecordedFact, StandingFact
 from upheld.store.models.identity import KeptAnswer, Membership, Token
-from upheld.store.models.live import RestRow, ScopeRow
+from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.texts import BoundContract, Text
@@ -10,6 +10,7 @@ from upheld.store.models.texts import BoundContract, Text
 __all__ = [
     "Attempt",
     "BoundContract",
+    "Change",
     "Customer",
     "KeptAnswer",
     "Log",

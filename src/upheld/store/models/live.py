@@ -32,6 +32,23 @@ class ScopeRow(models.Model):
         ]
 
 
+class Change(models.Model):
+    """A verdict that is in another state than before; what is to be told of, in the order of its key.
+
+    `what` is commitment, subject and cycle; `before` is empty for what is new, `after` for what is no more.
+    """
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="changes")
+    contract = models.CharField(max_length=200)
+    what = models.CharField(max_length=420)
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+    at = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "contract", "id"], name="changes_of_contract")]
+
+
 class RestRow(models.Model):
     """Something that a scope rests on besides its own subject; only facts of `types` matter (empty: any)."""
 

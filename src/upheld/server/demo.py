@@ -1,0 +1,108 @@
+"""The shipped providers, with a month that runs now: what is past is told at once, the rest as it comes."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Final
+
+from django.db import close_old_connections
+
+import upheld
+from upheld.app.apply import apply
+from upheld.app.record import record
+from upheld.app.wake import next_wake, wake
+from upheld.book.due import due
+from upheld.book.evaluate import evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import HOUR, Instant, format_instant
+from upheld.server.clock import Clock, salt
+from upheld.server.running_month import Shipped, shipped
+from upheld.store.book import read_ledger
+from upheld.store.models import Change, Provider
+
+BATCH: Final = 50
+POLL_S: Final = 1.0
+AHEAD: Final = 10
+"""So many things that are due are told at the start."""
+
+
+def home() -> Path:
+    """Where the agreements and the month are: in an installed package, or in a checkout."""
+    here = Path(upheld.__file__).resolve().parent
+    return next(one for one in (here / "shipped", here.parents[1]) if (one / "demo").is_dir())
+
+
+def seed(at: Instant) -> None:
+    """Makes the providers that are not there yet, and tells what has happened of their month by now."""
+    for one in shipped(home(), at):
+        if Provider.objects.filter(key=one.key).exists():
+            continue
+        past = [fact for fact in one.facts if fact.recorded_at <= at]
+        provider = Provider.objects.create(name=one.name, key=one.key)
+        apply(provider.pk, one.texts, past[0].recorded_at if past else at)
+        for start in range(0, len(past), BATCH):
+            batch = past[start : start + BATCH]
+            record(provider.pk, batch, "demo", batch[-1].recorded_at, salt)
+    while (next_at := next_wake()) is not None and next_at <= at:
+        wake(at)
+
+
+def due_lines(at: Instant) -> list[str]:
+    """What is due next of all providers, as lines."""
+    coming = [
+        (one.wake.due_at, provider.name, one.key)
+        for provider in Provider.objects.all()
+        for one in due(evaluate(read_ledger(provider.pk), at), at + 48 * HOUR)
+    ]
+    return [
+        f"{format_instant(due_at)}  {name}, {key.contract}: {key.commitment} {key.subject}"
+        for due_at, name, key in sorted(coming)[:AHEAD]
+    ]
+
+
+class Simulator:
+    """Tells the rest of the month, each fact when its time has come, and prints what happens."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
+        self._months = list(shipped(home(), clock.now()))
+        self._told: dict[str, int] = {}
+
+    def start(self) -> None:
+        """From now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No more."""
+        self._stop.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        while not self._stop.wait(POLL_S):
+            close_old_connections()
+            now = self._clock.now()
+            for one in self._months:
+                self._tell(one, now)
+            for change in Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"):
+                last = change.pk
+                print(_line(change), flush=True)
+
+    def _tell(self, one: Shipped, now: Instant) -> None:
+        """The facts that have come since the last time; what was told before has no effect."""
+        told = self._told.get(one.key, 0)
+        came: list[Fact] = []
+        while told + len(came) < len(one.facts) and one.facts[told + len(came)].recorded_at <= now:
+            came.append(one.facts[told + len(came)])
+        if came:
+            provider = Provider.objects.get(key=one.key)
+            record(provider.pk, came, "demo", now, salt)
+            self._told[one.key] = told + len(came)
+
+
+def _line(change: Change) -> str:
+    became = f"{change.before or 'new'} -> {change.after or 'gone'}"
+    return f"{format_instant(change.at)}  {change.provider.name}, {change.contract}: {change.what}: {became}"

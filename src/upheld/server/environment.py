@@ -1,0 +1,83 @@
+"""What a server needs before it starts: its folder, its key, its tables, a database that keeps its word."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from upheld.server.databases import journal_mode
+
+KEY_FILE: Final = "secret-key"
+_LENGTH: Final = 50
+
+
+class EnvironmentFaultError(Exception):
+    """The server cannot start here; the message says why, and what to do."""
+
+
+def prepare(folder: Path) -> None:
+    """Makes the folder and the key, and tells Django where they are. OSError if that cannot be."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["UPHELD_DATA"] = str(folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
+    if "UPHELD_SECRET_KEY" not in os.environ:
+        os.environ["UPHELD_SECRET_KEY"] = _key(folder / KEY_FILE)
+    import django
+
+    from upheld.server.logs import configure
+
+    configure()
+    django.setup()
+
+
+def migrate() -> None:
+    """Brings the tables up to date. EnvironmentFaultError for a database that does not keep what it says."""
+    from django.core.management import call_command
+
+    check_database()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_database() -> None:
+    """Reads back what the database says of itself. EnvironmentFaultError if it is not what was asked for.
+
+    A journal mode that was asked for need not be the one in use, and a role that passes every wall has none.
+    Source: safety.md, findings 1 and 5.
+    """
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            wanted = journal_mode(sqlite3.sqlite_version_info)
+            found = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+            synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+            if (found.upper(), synchronous) != (wanted, 2):
+                raise EnvironmentFaultError(
+                    f"SQLite keeps its journal as {found} at sync level {synchronous}, not {wanted} at 2: "
+                    "see that nobody else has the database open, and start again"
+                )
+            return
+        cursor.execute(
+            "SELECT rolsuper OR rolbypassrls, current_user FROM pg_roles WHERE rolname = current_user"
+        )
+        passes, name = cursor.fetchone()
+        if passes:
+            raise EnvironmentFaultError(
+                f"the role {name} of the database passes row-level security (SUPERUSER or BYPASSRLS): "
+                "make one that does not, and name it in DATABASE_URL"
+            )
+
+
+def _key(path: Path) -> str:
+    """The key of this server; the first start makes it, for nobody else to read."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(_LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8").strip()

@@ -1,0 +1,48 @@
+"""The worker of this process, if it has one: on the embedded default the web server's process works, too."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from upheld.server.channels import channels_of
+from upheld.server.clock import clock
+from upheld.server.worker import Worker
+
+if TYPE_CHECKING:
+    from upheld.server.demo import Simulator
+
+VARIABLE: Final = "UPHELD_WORKS"
+"""`alone`: this process works, and no other does; `too`: it is one of several; anything else: it does not."""
+DEMO: Final = "UPHELD_DEMO"
+"""Whether the shipped month goes on in this process."""
+_RUNNING: Final[list[Worker]] = []
+_DEMOS: Final[list[Simulator]] = []
+
+
+def running() -> Worker | None:
+    """The worker of this process."""
+    return _RUNNING[0] if _RUNNING else None
+
+
+def work() -> Worker | None:
+    """Starts the worker of this process, if it is to have one. Called again, it gives the same."""
+    said = os.environ.get(VARIABLE, "")
+    if said in ("alone", "too") and not _RUNNING:
+        worker = Worker(clock(), channels_of(), alone=said == "alone")
+        _RUNNING.append(worker)
+        worker.start()
+        if os.environ.get(DEMO):
+            from upheld.server.demo import Simulator
+
+            _DEMOS.append(Simulator(clock()))
+            _DEMOS[0].start()
+    return running()
+
+
+def rest() -> None:
+    """Stops it: what is being sent may come to its end."""
+    while _DEMOS:
+        _DEMOS.pop().stop()
+    while _RUNNING:
+        _RUNNING.pop().stop()

@@ -1,0 +1,90 @@
+"""A month that runs now: the shipped one, moved by whole weeks so that its Mondays are Mondays.
+
+What lies behind the instant of the start is told at once, as it was recorded then; the rest comes as its time
+comes. Dates and instants inside the facts are moved, too, and months named in them by as many months.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from upheld.core.facts.fact import Data, Fact
+from upheld.core.timeline.instant import DAY, Instant, datetime_of, format_instant, parse_instant
+from upheld.core.values.frozen import replace
+from upheld.files.facts_file import read_facts
+from upheld.store.texts import Bound, bind
+
+FIRST: Final = date(2026, 6, 1)
+"""The month that is shipped begins on this Monday."""
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
+
+
+class Shipped(NamedTuple):
+    """A provider of the demo: its agreement with the contracts under it, and its facts, moved, in order."""
+
+    key: str
+    name: str
+    texts: Mapping[str, bytes]
+    facts: tuple[Fact, ...]
+
+
+def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
+    """The providers of the shipped month, as if it were the one that runs at an instant."""
+    weeks = weeks_to(at)
+    for folder in sorted(one for one in (home / "demo").iterdir() if one.is_dir()):
+        key = folder.name
+        texts = {
+            f"{key}{end}": (home / f"agreements/{key}{end}").read_bytes() for end in (".yaml", ".lock.json")
+        }
+        clauses = home / f"agreements/clauses/{key}.yaml"
+        texts[f"clauses/{key}.yaml"] = clauses.read_bytes()
+        texts |= {f"contracts/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+        bound = bind(texts)
+        yield Shipped(key, bound.terms[0].provider, texts, _facts(folder, bound, weeks))
+
+
+def weeks_to(at: Instant) -> int:
+    """By how many weeks the shipped month is moved: it begins on the Monday next to the first of this one."""
+    on = datetime_of(at).date().replace(day=1)
+    return round((on - FIRST).days / 7)
+
+
+def _facts(folder: Path, bound: Bound, weeks: int) -> tuple[Fact, ...]:
+    files: Sequence[Path] = [
+        path for path in sorted(folder.glob("*.jsonl")) if ".observations." not in path.name
+    ]
+    facts, _ = read_facts(files, bound.declared)
+    moved = (_moved(fact, weeks) for fact in facts)
+    return tuple(sorted(moved, key=lambda fact: (fact.recorded_at, fact.key)))
+
+
+def _moved(fact: Fact, weeks: int) -> Fact:
+    by_us = weeks * 7 * DAY
+    return replace(
+        fact,
+        at=fact.at + by_us,
+        recorded_at=fact.recorded_at + by_us,
+        data=Data({name: _value(one, weeks) for name, one in fact.data.items()}),
+        place=None,
+    )
+
+
+def _value(value: object, weeks: int) -> object:
+    if isinstance(value, Mapping):
+        return {name: _value(one, weeks) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_value(one, weeks) for one in value)
+    if not isinstance(value, str):
+        return value
+    if _DATE.fullmatch(value):
+        return (date.fromisoformat(value) + timedelta(weeks=weeks)).isoformat()
+    if _MONTH.fullmatch(value):
+        months = round(weeks * 7 / 30.44) + int(value[:4]) * 12 + int(value[5:]) - 1
+        return f"{months // 12:04}-{months % 12 + 1:02}"
+    return _INSTANT.sub(lambda found: format_instant(parse_instant(found[0]) + weeks * 7 * DAY), value)

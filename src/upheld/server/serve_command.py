@@ -1,0 +1,105 @@
+"""`upheld serve`: everything in one tree of processes, or one part of many."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from upheld.core.timeline.instant import format_instant
+from upheld.server.clock import clock
+from upheld.server.environment import EnvironmentFaultError, migrate, prepare
+
+DONE: Final = 0
+WRONG_USE: Final = 2
+THREADS: Final = 8
+
+
+def main(words: Sequence[str]) -> int:
+    """Runs the server until it is told to stop. 0 stopped as asked; 2 it cannot start, and why."""
+    options = _parser().parse_args(list(words))
+    os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
+    try:
+        prepare(Path(options.data).resolve())
+        migrate()
+        if options.demo:
+            from upheld.server.demo import seed
+
+            os.environ["UPHELD_DEMO"] = "yes"
+            seed(clock().now())
+    except (EnvironmentFaultError, OSError, ValueError) as fault:
+        print(f"upheld: {fault}", file=sys.stderr)
+        return WRONG_USE
+    if options.part == "worker":
+        return _work()
+    return _serve(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="upheld serve", description="Keeps agreements day and night.")
+    parser.add_argument(
+        "part",
+        nargs="?",
+        choices=("all", "web", "worker"),
+        default="all",
+        help="everything (the default), or one part; several of each need PostgreSQL (DATABASE_URL)",
+    )
+    parser.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen")
+    parser.add_argument("--port", type=int, default=8000, help="at which port")
+    parser.add_argument(
+        "--demo", action="store_true", help="the shipped providers with a month that runs now"
+    )
+    return parser
+
+
+def _introduce(address: str) -> None:
+    """What is due next, and where to ask."""
+    from upheld.server.demo import due_lines
+
+    now = clock().now()
+    print(f"upheld: five providers and their month, as of {format_instant(now)}. Due next:")
+    for line in due_lines(now):
+        print(f"  {line}")
+    print(f"upheld: the API is at {address}/api/v1, its pages at {address}/api/v1/docs. Ctrl-C stops it.")
+    sys.stdout.flush()
+
+
+def _work() -> int:
+    """One worker, until it is told to stop."""
+    from upheld.server.running import rest, work
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    work()
+    stop.wait()
+    rest()
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """The web server, and in its process the worker where it is to work, too."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    if options.demo:
+        _introduce(f"http://{options.host}:{options.port}")
+    # One process writes to SQLite; what many processes would share is on PostgreSQL alone.
+    server = Granian(
+        "upheld.server.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_enabled=False,
+        websockets=False,
+    )
+    server.serve()
+    return DONE
