@@ -1,6 +1,6 @@
 """The tables. Instants are integers of microseconds UTC, as everywhere."""
 
-from upheld.store.models.facts import Log, RecordedFact, StandingFact
+from upheld.store.models.facts import Checkpoint, Log, RecordedFact, StandingFact
 from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
@@ -11,6 +11,7 @@ __all__ = [
     "Attempt",
     "BoundContract",
     "Change",
+    "Checkpoint",
     "Customer",
     "KeptAnswer",
     "Log",

@@ -96,3 +96,16 @@ class StandingFact(models.Model):
             ),
             models.Index(fields=["provider", "at"], name="standing_by_time"),
         ]
+
+
+class Checkpoint(models.Model):
+    """A signed checkpoint of a log: the note as it was signed, at a size. Never changed."""
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="checkpoints")
+    epoch = models.IntegerField()
+    size = models.BigIntegerField()
+    signed_at = models.BigIntegerField()
+    note = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "epoch", "size"], name="checkpoint_once")]

@@ -1,0 +1,69 @@
+"""Checkpoints: what logs have become since they were signed last is signed, after the commit.
+
+The provider's log is signed before those of its customers, which bind it. What the signer refuses stands
+there with its reason: a log that has shrunk or forked is never signed over. Source: design 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from django.db.models import F, Max, Q
+
+from upheld.core.timeline.instant import Instant
+from upheld.evidence.checkpoint import Head, LogName
+from upheld.evidence.signer import RefusedError, Signer, Wanted
+from upheld.evidence.tree import Tree
+from upheld.store.locking import writing
+from upheld.store.models import Checkpoint, Log, RecordedFact
+
+AT_ONCE = 200
+"""So many logs are signed in one go."""
+
+
+def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
+    """Signs every log that has grown since its last checkpoint; gives what is refused, by names of logs."""
+    grown = list(_grown())
+    if not grown:
+        return {}
+    wanted = [_wanted(log, provider) for log, provider in grown]
+    notes = signer.sign_all(wanted, read_entries)
+    refused: dict[str, str] = {}
+    made: list[Checkpoint] = []
+    for (log, _), one, note in zip(grown, wanted, notes, strict=True):
+        if isinstance(note, RefusedError):
+            refused[log.name] = str(note)
+        else:
+            made.append(Checkpoint(log=log, epoch=log.epoch, size=one.head.size, signed_at=at, note=note))
+    with writing():
+        # Signed again after a crash between signature and commit, it is the same note.
+        Checkpoint.objects.bulk_create(made, ignore_conflicts=True)
+    return refused
+
+
+def _grown() -> Iterator[tuple[Log, Log | None]]:
+    """The logs with entries that no checkpoint covers, each after the log of its provider."""
+    rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))
+    rows = rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
+    # "provider" stands behind "customer" in the alphabet, and is signed before.
+    logs = list(rows.order_by("provider_id", "-kind", "pk")[:AT_ONCE])
+    of_providers = {
+        log.provider_id: log
+        for log in Log.objects.filter(
+            kind="provider", provider__in={log.provider_id for log in logs}, size__gt=0
+        )
+    }
+    for log in logs:
+        yield log, of_providers.get(log.provider_id) if log.kind == "customer" else None
+
+
+def _wanted(log: Log, provider: Log | None) -> Wanted:
+    root = Tree.unpacked(log.size, bytes(log.peaks)).root
+    return Wanted(Head(LogName(log.name, log.epoch), log.size, root), provider.name if provider else "")
+
+
+def read_entries(log: str, start: int, end: int) -> Iterator[bytes]:
+    """The stored bytes of the entries of a log, from one index up to another."""
+    rows = RecordedFact.objects.filter(log__name=log, index__gte=start, index__lt=end).order_by("index")
+    for entry in rows.values_list("entry", flat=True).iterator():
+        yield bytes(entry)
