@@ -95,6 +95,11 @@ class StateFile:
             os.close(self._file)
             self._file = None
 
+    @property
+    def has_signed(self) -> bool:
+        """Whether any log was ever signed."""
+        return bool(self._signed)
+
     def last(self, log: str) -> Signed | None:
         """The last signed head of a log; None if it was never signed."""
         return self._signed.get(log)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
 
 from upheld.server.channels import channels_of
 from upheld.server.clock import clock
+from upheld.server.signing import signer_in
 from upheld.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ VARIABLE: Final = "UPHELD_WORKS"
 DEMO: Final = "UPHELD_DEMO"
 """Whether the shipped month goes on in this process."""
 _RUNNING: Final[list[Worker]] = []
+_OPEN: Final = ExitStack()
 _DEMOS: Final[list[Simulator]] = []
 
 
@@ -29,7 +34,9 @@ def work() -> Worker | None:
     """Starts the worker of this process, if it is to have one. Called again, it gives the same."""
     said = os.environ.get(VARIABLE, "")
     if said in ("alone", "too") and not _RUNNING:
-        worker = Worker(clock(), channels_of(), alone=said == "alone")
+        worker = Worker(
+            clock(), channels_of(), said == "alone", _OPEN.enter_context(signer_in(settings.DATA))
+        )
         _RUNNING.append(worker)
         worker.start()
         if os.environ.get(DEMO):
@@ -46,3 +53,4 @@ def rest() -> None:
         _DEMOS.pop().stop()
     while _RUNNING:
         _RUNNING.pop().stop()
+    _OPEN.close()

@@ -12,8 +12,10 @@ from django.db import close_old_connections, connection
 
 from upheld.app.owe import fall_back
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
+from upheld.app.sequence import sequence
 from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import Instant
+from upheld.evidence.signer import Signer
 from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
 from upheld.server.channels import Channels
@@ -21,7 +23,8 @@ from upheld.server.clock import Clock, draw
 
 POLL_S: Final = 0.2
 """How long a loop that has nothing to do waits before it looks again."""
-KEEP_S: Final = 10
+WAITS_S: Final = {"keep": 10.0, "sign": 2.0}
+"""Loops that come round less often."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
@@ -30,10 +33,16 @@ log = structlog.get_logger("upheld.worker")
 
 
 class Worker:
-    """The loops of one process, each a thread of its own. `alone`: no other process works on the database."""
+    """The loops of one process, each a thread of its own. `alone`: no other process works on the database.
 
-    def __init__(self, clock: Clock, channels: Channels, alone: bool = True) -> None:
+    `signer` is that of the server, in the one process that holds its memory.
+    """
+
+    def __init__(
+        self, clock: Clock, channels: Channels, alone: bool = True, signer: Signer | None = None
+    ) -> None:
         self._clock = clock
+        self._signer = signer
         self._channels = channels
         self._alone = alone
         self._stop = threading.Event()
@@ -47,6 +56,7 @@ class Worker:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
         loops: dict[str, Callable[[], bool]] = {"wake": self._wake, "keep": self._keep}
+        loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {f"send {way}": self._sender(way) for way in WAYS}
         for name, turn in loops.items():
             thread = threading.Thread(target=self._loop, args=(name, turn), name=name, daemon=True)
@@ -78,7 +88,7 @@ class Worker:
                 again = False
             self.beats[name] = self._clock.now()
             if not again:
-                self._stop.wait(KEEP_S if name == "keep" else POLL_S)
+                self._stop.wait(WAITS_S.get(name, POLL_S))
         connection.close()
 
     def _wake(self) -> bool:
@@ -86,6 +96,12 @@ class Worker:
         due = next_wake()
         woken = wake(now) if due is not None and due <= now else 0
         return self._counted(woken, "scopes woken") + self._counted(fall_back(now), "messages fell back") > 0
+
+    def _sign(self) -> bool:
+        assert self._signer is not None
+        for name, why in sequence(self._signer, self._clock.now()).items():
+            log.error("a log is not signed", log=name, why=why)
+        return False
 
     def _keep(self) -> bool:
         now = self._clock.now()

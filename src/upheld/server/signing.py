@@ -1,0 +1,47 @@
+"""The signer of this server: its key and its memory, in two files of its folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from upheld.evidence.key_file import read_key, write_key
+from upheld.evidence.keys import SigningKey
+from upheld.evidence.signer import Signer
+from upheld.evidence.signer_state import StateError, StateFile
+
+KEY_FILE: Final = "signing-key"
+STATE_FILE: Final = "signer-state"
+NAME: Final = "UPHELD_NAME"
+"""By this name customers know the key: that of the host, if nothing is set."""
+
+log = structlog.get_logger("upheld.signer")
+
+
+@contextmanager
+def signer_in(folder: Path) -> Iterator[Signer | None]:
+    """The signer, while the block runs; None if another process holds its memory.
+
+    The first start makes the memory, then the key. A memory that is gone while the key is there is never made
+    anew: a signer without it would sign a second history. FileNotFoundError then, and for a key that is gone
+    after something was signed.
+    """
+    key_path, state_path = folder / KEY_FILE, folder / STATE_FILE
+    is_new = not key_path.exists() and not state_path.exists()
+    try:
+        state = StateFile(state_path, is_new=is_new)
+    except StateError as fault:
+        log.warning("this process does not sign", why=str(fault))
+        yield None
+        return
+    with state:
+        if not key_path.exists() and not state.has_signed:
+            name = os.environ.get(NAME) or os.uname().nodename or "upheld"
+            write_key(key_path, SigningKey(name, secrets.token_bytes(32)))
+        yield Signer([read_key(key_path)], state)
