@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest -n auto --dist loadfile
 export HYPOTHESIS_PROFILE ?= brisk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix accept bench sim recordings versions docs lock
+.PHONY: help setup run serve test check fix accept bench sim recordings versions docs lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ setup: .venv/.ready ## make .venv from the hash-locked list (uv where it can be 
 
 run: .venv/.ready ## the main job: the shipped agreements on the shipped month of facts
 	@.venv/bin/upheld demo
+
+serve: .venv/.ready ## the server: the shipped providers with a month that runs now; Ctrl-C stops it
+	@.venv/bin/upheld serve --demo
 
 test: export HYPOTHESIS_PROFILE = steady
 test: .venv/.ready check ## everything that must hold before a change lands
@@ -55,8 +58,8 @@ sim: .venv/.ready ## the long campaigns: properties on new examples, then the se
 recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that holds them
 	@$(PY) -m tests.recordings $(RECORDINGS)
 
-versions: .venv/.ready ## the fast tests under every other supported Python that is here
-	@sh scripts/versions.sh
+versions: .venv/.ready ## the fast tests under every other supported Python that is here (or VERSIONS="3.12 3.13")
+	@VERSIONS="$(VERSIONS)" sh scripts/versions.sh
 
 docs: .venv/.ready ## generate the reference, the JSON Schemas, the pages of findings and the gallery
 	@.venv/bin/python -m scripts.docs
