@@ -91,6 +91,7 @@ def test_a_note_that_lost_or_gained_a_byte_says_nothing(place: int) -> None:
         (f"{TEXT}\n", "ends with the newline"),
         (f"{TEXT}\n{LINE.rstrip()}", "ends with the newline"),
         (f"{TEXT}\n{LINE}more\n", "is not a signature"),
+        (f"{TEXT}\n{LINE}more", "ends with the newline"),
         (f"{TEXT}\n{LINE}\n", "ends with the newline"),
         (f"{TEXT}\n{LINE.replace('— ', '- ')}", "is not a signature"),
         (f"{TEXT}\n{LINE.replace('— ', '—')}", "is not a signature"),
@@ -111,6 +112,16 @@ def test_what_is_no_note_is_refused(data: str, said: str) -> None:
     """With a word on what it is not."""
     with pytest.raises(NoteError, match=said):
         read_note(data.encode())
+
+
+def test_the_longest_note_is_read() -> None:
+    """262,144 bytes, with 64 signatures."""
+    more = f"\n{LINE * SIGNATURES}"
+    text = "a" * (NOTE_BYTES - len(more.encode()) - 1) + "\n"
+    note = f"{text}{more}".encode()
+    assert len(note) == NOTE_BYTES
+    assert read_note(note).text.decode() == text
+    assert len(read_note(note).signatures) == SIGNATURES
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
