@@ -253,7 +253,7 @@ class Book:
 
     def issued(self) -> list[CreditMemo]:
         """Those that have a document."""
-        return [memo for memo in self.memos() if memo.status in ("issued", "applied")]
+        return [memo for memo in self.memos() if memo.status in ("issued", "applied", "settled")]
 
     def _same(self) -> None:
         found = self.memos()
@@ -266,12 +266,12 @@ class Book:
         documents = sorted((m for m in found if m.status not in ("proposed", "expected")), key=_number)
         told = [
             ((m.contract, m.subject), m.revision, m.sequence, _exact(m.net_minor, m), _exact(m.tax_minor, m),
-             m.month, _exact(m.applied_minor, m), m.status)
+             m.month, _exact(m.applied_minor, m), _exact(m.open_minor, m), m.status)
             for m in documents
         ]  # fmt: skip
         paper = [
-            (e.credit, e.revision, e.number, e.net, e.tax, e.month, e.applied, e.status)
-            for e in self.paper.entries
+            (e.credit, e.revision, e.number, e.net, e.tax, e.month, e.applied, left, e.status(left))
+            for e, left in zip(self.paper.entries, self.paper.left(), strict=True)
         ]
         self._hold(told == paper, f"\n  program {told}\n  judge   {paper}")
         for key, one in self.credits.items():

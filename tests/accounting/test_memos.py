@@ -19,6 +19,7 @@ from tests.accounting.world import (
     memos,
     terms,
 )
+from upheld.core.accounting.ageing import ageing_of
 from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.doubts import renamed
 from upheld.core.accounting.ledger import ledger_of
@@ -128,6 +129,39 @@ def test_a_lower_amount_gives_a_negative_delta() -> None:
         assert found[1].tax_minor == -found[0].tax_minor if amount == "0" else found[1].tax_minor == -1048
     facts = (*facts, *issued(found))
     assert [memo.net_minor for memo in memos([credit("0")], facts, AUGUST_3)] == [9980, -9980]
+
+
+def test_a_memo_and_what_takes_it_back_settle_each_other() -> None:
+    """99.80 are issued and all of it is taken back: nothing is open or ageing; void the delta, and it is."""
+    facts = (*FACTS, *issued(memos([credit("99.80")])))
+    facts = (*facts, *issued(memos([credit("0")], facts, AUGUST_3)))
+    found = memos([credit("0")], facts, AUGUST_3)
+    assert [(memo.status, memo.cancelled_minor, memo.open_minor) for memo in found] == [
+        ("settled", 9980, 0), ("settled", -9980, 0),
+    ]  # fmt: skip
+    assert ageing_of(found, AUGUST_3 + 40 * DAY) == ()
+    again = ledger_of((*facts, void(found[1], "wrong", AUGUST_3)))
+    assert [(memo.status, memo.open_minor) for memo in again.memos.values()] == [
+        ("issued", 9980), ("voided", 0),
+    ]  # fmt: skip
+
+
+def test_only_what_is_open_settles() -> None:
+    """Of 99.80 a part is applied: 69.80 are open. 49.90 taken back leave 19.90, and 9.80 more leave 10.10."""
+    (first,) = memos([credit("99.80")])
+    facts = (*FACTS, *issued([first]), apply(first, 3000, "INV-7", AUGUST_3))
+    for amount, opens in (("49.90", [1990, 0]), ("40.10", [1010, 0, 0])):
+        facts = (*facts, *issued(memos([credit(amount)], facts, AUGUST_3)))
+        found = memos([credit(amount)], facts, AUGUST_3)
+        assert [memo.open_minor for memo in found] == opens
+    assert [memo.status for memo in found] == ["issued", "settled", "settled"]
+    (_, delta, _) = found
+    facts = (*facts, apply(first, 6980, "INV-8", AUGUST_3))  # on an invoice after all
+    found = memos([credit("40.10")], facts, AUGUST_3)
+    assert [(memo.status, memo.open_minor) for memo in found] == [
+        ("applied", 0), ("issued", -4990), ("issued", -980),
+    ]  # fmt: skip
+    assert ledger_of((*facts, apply(delta, -4990, "INV-8", AUGUST_3))).findings == ()
 
 
 def test_a_delta_is_taxed_as_what_it_corrects() -> None:

@@ -25,6 +25,9 @@ from tests.core.worlds import at, text_at
 from upheld.book.statement import statement
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.statement import Statement
+from upheld.render.prose.tongue import Tongue
+from upheld.render.statement.page import document
+from upheld.render.statement.text import text
 
 INVOICE = fact("contract.invoice_issued", "Wed 07-01 09:00", "c1", "inv", invoice="F-1", amount=1000, currency="EUR",
                month="2026-06")  # fmt: skip
@@ -302,3 +305,42 @@ def test_a_fact_that_slipped_in_before_the_position_is_named_all_the_same() -> N
     found = statement(book([*BASE, corrected]), "c1", "2026-06", AT, None, before).record["restates"]
     assert {(one["how"], one["id"]) for one in found["why"]} >= {("corrected", "r-i1-2")}
     assert "observations" not in {one["how"] for one in found["why"]}
+
+
+def test_a_document_of_a_credit_is_behind_no_change_of_it() -> None:
+    """The outage was withdrawn, so less is owed and a delta was issued: that follows, and moves but memos."""
+    document = fact(
+        "credit.issued",
+        SOON,
+        "c1/credit/2026-06/2",
+        "delta",
+        contract="c1",
+        entity="n",
+        sequence=2,
+        number="2",
+        amount=-100,
+    )
+    news = told(withdrawn("i1-1", SOON), withdrawn("i1-2", SOON), document)
+    found = restated(Late("the outage withdrawn", news)).record["restates"]
+    (named_as,) = (n for n, one in enumerate(found["why"]) if one["type"] == "credit.issued")
+    others = [one for one in found["changes"] if one["section"] != "memos"]
+    assert {one["section"] for one in others} >= {"verdicts", "credits"}
+    assert all(one["why"] and named_as not in one["why"] for one in others)
+
+
+def test_a_withdrawn_correction_is_none_and_its_withdrawal_is_the_cause() -> None:
+    """The end was re-timed by eight hours and that was taken back: nobody corrected it, and who took it back."""
+    re_timed = replaced("i1-2", "Wed 07-08 10:00", time=text_at("Tue 06-09 20:00"))
+    back = withdrawn("r-i1-2", SOON, id_="w2")
+    case = Late("a correction withdrawn", (back,), -15000, before=(*BASE, re_timed))
+    (before,) = (one for one in first(case.before, AGREEMENT).record["facts"] if one["id"] == "i1-2")
+    assert before["corrected_by"]["id"] == "r-i1-2"
+    record = restated(case).record
+    (after,) = (one for one in record["facts"] if one["id"] == "i1-2")
+    assert after["corrected_by"] is None
+    (why,) = record["restates"]["why"]
+    assert (why["how"], why["id"], why["subject"], why["corrects"]["type"]) == (
+        "withdrawn", "w2", "I-1", "correction.replaced",
+    )  # fmt: skip
+    assert [one["difference"] for one in record["restates"]["money"]] == [case.difference]
+    assert "I-1: a correction of it was withdrawn" in text(document(restated(case), Tongue("en")))

@@ -156,6 +156,17 @@ def test_the_latest_correction_wins_and_can_itself_be_withdrawn() -> None:
     assert [log.effective(known=known)[0].subject for known in (1, 2, 3, 4)] == ["T-1", "T-5", "T-6", "T-5"]
 
 
+def test_the_correction_that_holds_is_known() -> None:
+    """The last until it is withdrawn, then the one before, none where all are; a replaced one reads anew."""
+    first, second = replaced("c1", "a", 5, subject="T-5"), replaced("c2", "a", 6, subject="T-6")
+    log = FactLog([fact("a", 1), first, second, withdrawn("c3", "c2", 7), withdrawn("c4", "c1", 8)])
+    holding = [{key[1]: one.id for key, one in log.corrections(known).items()} for known in range(1, 6)]
+    assert holding == [{}, {"a": "c1"}, {"a": "c2"}, {"a": "c1", "c2": "c3"}, {"c1": "c4", "c2": "c3"}]
+    why = {"corrects": {"source": "/desk", "id": "a"}, "by": "Kim", "reason": "a slip"}
+    told = FactLog([fact("a", 1), withdrawn("c", "a", 5), replaced("d", "c", 6, data=why)]).corrections()
+    assert told["/desk", "a"].data["reason"] == "a slip"
+
+
 def test_a_correction_can_be_replaced() -> None:
     """What the corrected correction says holds at its own rank."""
     corrects = {"source": "/desk", "id": "b"}

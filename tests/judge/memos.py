@@ -23,12 +23,13 @@ class Entry:
     applied: Decimal = Decimal(0)
     is_void: bool = False
 
-    @property
-    def status(self) -> str:
-        """What is written in the margin."""
+    def status(self, left: Decimal) -> str:
+        """What is written in the margin, where so much of it is left."""
         if self.is_void:
             return "voided"
-        return "applied" if self.applied == self.net else "issued"
+        if self.applied == self.net:
+            return "applied"
+        return "issued" if left else "settled"
 
 
 @dataclass
@@ -67,6 +68,21 @@ class PaperBooks:
     def void(self, number: int) -> None:
         """A document is crossed out."""
         self.entries[number - 1].is_void = True
+
+    def left(self) -> list[Decimal]:
+        """What is left of each document: one that gives is crossed with one that takes, pair by pair."""
+        left = [Decimal(0) if entry.is_void else entry.net - entry.applied for entry in self.entries]
+        for credit in {entry.credit for entry in self.entries}:
+            own = [n for n, entry in enumerate(self.entries) if entry.credit == credit]
+            while True:
+                giving = [n for n in own if left[n] > 0]
+                taking = [n for n in own if left[n] < 0]
+                if not giving or not taking:
+                    break
+                crossed = min(left[giving[0]], -left[taking[0]])
+                left[giving[0]] -= crossed
+                left[taking[0]] += crossed
+        return left
 
     def close(self, month: str) -> None:
         """Nothing more into this month."""

@@ -41,7 +41,7 @@ def _credited(claim: Claim, ledger: CreditLedger) -> Claim:
     issued = [memo.issued_at for memo in memos if memo.issued_at is not None]
     if not issued:
         return claim
-    done = all(memo.status == "applied" for memo in memos)
+    done = all(memo.status in ("applied", "settled") for memo in memos)
     applied = [part.at for memo in memos for part in memo.applied if part.at is not None] if done else []
     return replace(claim, credited_at=min(issued), applied_at=max(applied) if applied else None)
 

@@ -11,8 +11,7 @@ from upheld.book.left_in import left_in
 from upheld.book.steps import Step, clock_steps, quota_steps, said
 from upheld.core.book import Book
 from upheld.core.clocks.counting import measured
-from upheld.core.facts.fact import Data, Fact, Key
-from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
+from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.parts import leaves_of
 from upheld.core.measuring.trace import NO_TRACE, Trace
@@ -150,30 +149,16 @@ class _Told:
         self.by_subject: dict[str, list[Fact]] = {}
         for fact in self.facts.values():
             self.by_subject.setdefault(fact.subject, []).append(fact)
-        self._corrections: dict[Key, list[Fact]] = {}
-        for fact in log:
-            about = fact.data.get("corrects") if fact.type in (REPLACED, WITHDRAWN) else None
-            if isinstance(about, Data) and (log.position_of(fact.key) or 0) <= report.known:
-                self._corrections.setdefault((str(about.get("source")), str(about.get("id"))), []).append(
-                    fact
-                )
+        self._corrections = log.corrections(report.known)
 
     def corrected(self, step: Step) -> Step:
         """The step, saying who corrected its fact and why, if anybody did."""
-        correction = self._correction_of(step.fact.key) if step.fact else None
+        correction = self._corrections.get(step.fact.key) if step.fact else None
         if correction is None:
             return step
         who, why = correction.data.get("by"), correction.data.get("reason")
         what = f"{step.what} (corrected by {who}: {why}, [{correction.source} {correction.id}])"
         return replace(step, what=what, corrected_by=correction)
-
-    def _correction_of(self, key: Key) -> Fact | None:
-        """The correction that holds of a fact: the last one that was not withdrawn itself."""
-        for correction in reversed(self._corrections.get(key, ())):
-            above = self._correction_of(correction.key) if correction.key != key else None
-            if above is None or above.type != WITHDRAWN:
-                return correction
-        return None
 
 
 def _explanation(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from upheld.core.book import Book
 from upheld.core.facts.fact import Data, Fact, Key
@@ -14,8 +14,6 @@ from upheld.core.stating.statement import Statement
 
 _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"})
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
-_OF_MONEY = frozenset({"claim", "credit"})
-"""Those that move no clock but their own."""
 _OWING = frozenset({"credits", "memos", "claims"})
 """Sections whose entries follow from the verdicts on the same subject."""
 
@@ -27,7 +25,7 @@ def restated(book: Book, previous: Statement, record: Record, known: int) -> Rec
     moved and no fact tells why, that is told of them (decision 13).
     """
     before = previous.record
-    found = changes(before, record)
+    found, roots = changes(before, record), _roots(book)
     since = int(str(before["known"]))
     known_before = {(one["source"], one["id"]) for one in section(before, "facts")}
     news = [
@@ -35,14 +33,18 @@ def restated(book: Book, previous: Statement, record: Record, known: int) -> Rec
         for fact in book.log
         if since < (book.log.position_of(fact.key) or 0) <= known and fact.key not in known_before
     ]
-    causes = list(_causes(book, before, record, news))
+    causes = list(_causes(book, roots, before, record, news))
     causes += _in_conflict(book, before, known, causes)
     for change in found:
-        change["why"] = [n for n, cause in enumerate(causes) if _is_behind(cause, change, before, record)]
+        change["why"] = [
+            n for n, cause in enumerate(causes) if _is_behind(cause, roots, change, before, record)
+        ]
     if not all(change["why"] for change in found):
-        more = list(_causes(book, before, record, _slipped_in(book, before, record, since)))
+        more = list(_causes(book, roots, before, record, _slipped_in(book, before, record, since)))
         for change in found:
-            told = [n for n, one in enumerate(more, len(causes)) if _is_behind(one, change, before, record)]
+            told = [
+                n for n, one in enumerate(more, len(causes)) if _is_behind(one, roots, change, before, record)
+            ]
             change["why"] = change["why"] or told
         causes += more
     beside = list(_beside(before, record, found))
@@ -76,7 +78,13 @@ def _slipped_in(book: Book, before: Record, record: Record, since: int) -> Itera
                 yield fact
 
 
-def _causes(book: Book, before: Record, record: Record, news: Iterable[Fact]) -> Iterator[Record]:
+def _causes(
+    book: Book,
+    roots: Mapping[Key, tuple[Key, str]],
+    before: Record,
+    record: Record,
+    news: Iterable[Fact],
+) -> Iterator[Record]:
     """The facts among the news that concern the contract, by position; corrections of them, too."""
     told = list(book.log)
     by_key = {fact.key: fact for fact in told}
@@ -85,8 +93,9 @@ def _causes(book: Book, before: Record, record: Record, news: Iterable[Fact]) ->
     subjects = {one["subject"] for one in (*section(before, "subjects"), *section(record, "subjects"))}
     for fact in news:
         corrects = corrections.get(fact.key)
-        concerns = (corrects or fact.key) in there or fact.subject in subjects
-        about = fact if corrects is None else by_key.get(corrects, fact)
+        root, _ = roots.get(fact.key, (fact.key, ""))
+        concerns = root in there or fact.subject in subjects
+        about = by_key.get(root, fact)
         concerns = concerns or _is_of(about, record["contract"]["id"])
         if concerns and fact.type != "statement.issued":
             yield {
@@ -94,7 +103,7 @@ def _causes(book: Book, before: Record, record: Record, news: Iterable[Fact]) ->
                 "source": fact.source,
                 "id": fact.id,
                 "type": fact.type,
-                "subject": _subject_of(by_key.get(corrects), fact) if corrects else fact.subject,
+                "subject": _subject_of(by_key.get(root), fact) if corrects else fact.subject,
                 "at": fact.at,
                 "recorded_at": fact.recorded_at,
                 "corrects": None if corrects is None else _target(by_key.get(corrects), corrects),
@@ -126,10 +135,36 @@ def _subject_of(fact: Fact | None, correction: Fact) -> str:
     return correction.subject if fact is None else fact.subject
 
 
-def _is_behind(cause: Record, change: Record, before: Record, record: Record) -> bool:
-    """Whether a fact is a cause of a change: what changed rests on it or is about its subject."""
-    corrects = cause["corrects"]
-    key = (corrects["source"], corrects["id"]) if corrects else (cause["source"], cause["id"])
+def _roots(book: Book) -> Mapping[Key, tuple[Key, str]]:
+    """What each correction is about in the end, where it is one of a correction: the fact's key and its type.
+
+    Empty for the type of a fact that is not there.
+    """
+    corrects = {one.fact.key: one.corrects for one in corrections_of(book.log)}
+    types = {fact.key: fact.type for fact in book.log} if corrects else {}
+    found: dict[Key, tuple[Key, str]] = {}
+    for correction in corrects:
+        about, seen = corrects[correction], {correction}
+        while about in corrects and about not in seen:
+            seen.add(about)
+            about = corrects[about]
+        found[correction] = about, types.get(about, "")
+    return found
+
+
+def _is_behind(
+    cause: Record,
+    roots: Mapping[Key, tuple[Key, str]],
+    change: Record,
+    before: Record,
+    record: Record,
+) -> bool:
+    """Whether a fact is a cause of a change: what changed rests on it or is about its subject.
+
+    A document of a credit follows from the credit, so it moves nothing but itself.
+    """
+    own = (cause["source"], cause["id"])
+    key, type_ = roots.get(own, (own, str(cause["type"])))
     for entry in _entries(change, before, record):
         if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
             return True
@@ -137,9 +172,10 @@ def _is_behind(cause: Record, change: Record, before: Record, record: Record) ->
             return True
     if cause["subject"] == change.get("subject"):
         return True
-    type_ = str(corrects["type"] if corrects else cause["type"])
     family = type_.partition(".")[0]
-    if family in _OF_MONEY or type_.startswith("contract.invoice"):
+    if family == "credit":
+        return str(change["section"]) == "memos"
+    if family == "claim" or type_.startswith("contract.invoice"):
         return str(change["section"]) != "verdicts"
     return family in _OF_CONTRACT
 

@@ -16,7 +16,6 @@ from upheld.core.accounting.proposing import memos_of
 from upheld.core.book import Book
 from upheld.core.facts.fact import Fact, Key
 from upheld.core.readings.dependence import Dependence
-from upheld.core.stating.fact_entries import corrections_of
 from upheld.core.stating.stated_period import belongs, stated_period
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant
@@ -65,9 +64,8 @@ class Position:
 
     @cached_property
     def corrections(self) -> Mapping[Key, Fact]:
-        """The last correction of each fact that was corrected by then."""
-        told = list(self.book.log)[: self.known] if self.known < len(self.book.log) else self.book.log
-        return {one.corrects: one.fact for one in corrections_of(told)}
+        """The correction that held by then of each fact that was corrected."""
+        return self.book.log.corrections(self.known)
 
     @cached_property
     def wakes(self) -> Mapping[str, Sequence[tuple[Wake, CellKey]]]:

@@ -112,6 +112,8 @@ def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
     if before is not None:
         where = f"against invoice {options.invoice}" if options.invoice else "out"
         raise Stop(f"upheld: {memo.id} was set {where} before; correct that fact to change its amount")
+    if memo.status == "settled":
+        raise Stop(f"upheld: what was open of {memo.id} cancels out with other memos of its credit")
     if memo.status not in ("issued", "outstanding"):
         raise Stop(f"upheld: {memo.id} is {memo.status}: only what is issued is applied")
     if options.invoice and options.invoice not in found.invoices(memo.contract):

@@ -22,7 +22,7 @@ from upheld.render.memo_records import accrual_record, ageing_record, memo_recor
 from upheld.render.memos import accrual_table, ageing_table, memo_in_full, memo_list
 from upheld.render.records import dumps
 
-STATUSES = ("expected", "proposed", "issued", "applied", "outstanding", "voided")
+STATUSES = ("expected", "proposed", "issued", "applied", "settled", "outstanding", "voided")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ def memo_record(memo: CreditMemo) -> Record:
         "least_minor": memo.least_minor,
         "most_minor": memo.most_minor,
         "applied_minor": memo.applied_minor,
+        "cancelled_minor": memo.cancelled_minor,
         "open_minor": memo.open_minor,
         "applied": [
             {"amount_minor": one.amount_minor, "invoice": one.invoice, "at": instant(one.at),

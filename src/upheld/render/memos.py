@@ -123,6 +123,9 @@ def _payment(memo: CreditMemo) -> list[Block]:
         where = f"applied to {one.invoice}" if one.invoice else "paid out or given"
         told = f"{where} on {format_instant(one.at)}"
         rows.append(Row((told, amount(one.amount_minor, memo.currency, memo.digits))))
+    if memo.cancelled_minor:
+        told = amount(memo.cancelled_minor, memo.currency, memo.digits)
+        rows.append(Row(("cancels out with other memos of the credit", told)))
     rows.append(Row(("open", amount(memo.open_minor, memo.currency, memo.digits))))
     return [Rows(tuple(rows), ("text", "figure"), 1, right=frozenset({1}))]
 

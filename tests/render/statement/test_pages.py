@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -17,6 +19,8 @@ from upheld.render.statement.document import Block, Document, Picture, Section, 
 from upheld.render.statement.html import html, printed
 from upheld.render.statement.page import document
 from upheld.render.statement.text import text
+
+GOLDEN: Final = Path(__file__).parents[2] / "golden" / "statements"
 
 
 @cache
@@ -191,3 +195,16 @@ def test_the_same_record_gives_the_same_page(language: str) -> None:
     """To the byte, as text and as HTML."""
     assert html(page(restated(), language)) == html(page(restated(), language))
     assert text(page(restated(), language)) == text(page(restated(), language))
+
+
+def test_a_condition_of_a_remedy_is_explained_with_the_remedy() -> None:
+    """JUST promises the share of tasks and pays by its own share: one promise is not kept, drawn there."""
+    told = read_statement((GOLDEN / "acme-just-2026-05.json").read_text(encoding="utf-8"))
+    whole = document(told, Tongue("en"))
+    (not_kept,) = [one for one in whole.sections if one.name == "not-kept"]
+    assert [one for one in not_kept.sections if "own share of tasks" in one.title] == []
+    (owed,) = [one for one in whole.sections if one.name == "owed"]
+    (condition,) = owed.sections[0].sections
+    assert condition.title == "The condition, own share of tasks of 2026-05: missed"
+    assert sum(isinstance(block, Picture) for block in condition.blocks) == 1
+    assert f'<h4 id="{condition.name}">' in html(whole)

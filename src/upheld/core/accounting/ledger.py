@@ -73,6 +73,7 @@ def ledger_of(facts: Iterable[Fact]) -> CreditLedger:
     for fact in told:
         if fact.type in (APPLIED, VOIDED):
             _follow(fact, memos, closed, findings)
+    _cancel(memos)
     taken = dict(_taken(memos, places, findings))
     by_contract: dict[str, dict[CellKey, tuple[CreditMemo, ...]]] = {}
     for memo in sorted(memos.values(), key=lambda memo: memo.revision):
@@ -166,6 +167,32 @@ def void_fault(
             f"{name} cannot be void: it stands in {memo.month}, which is closed for {memo.entity}",
         )
     return None
+
+
+def _cancel(memos: dict[str, CreditMemo]) -> None:
+    """Closes what is open of the memos of one credit against each other.
+
+    What was given and what was taken off, the oldest first. It follows from what is open now and is no fact:
+    what is set against an invoice nevertheless is not there to cancel anything.
+    """
+    alike: dict[tuple[CellKey, str], list[CreditMemo]] = {}
+    for memo in sorted(memos.values(), key=lambda memo: memo.revision):
+        if memo.open_minor:
+            key = CellKey(memo.contract, memo.remedy, memo.subject), memo.currency
+            alike.setdefault(key, []).append(memo)
+    for own in alike.values():
+        given = sum(memo.open_minor for memo in own if memo.open_minor > 0)
+        off = sum(-memo.open_minor for memo in own if memo.open_minor < 0)
+        left = {1: min(given, off), -1: min(given, off)}
+        for memo in own:
+            sign = 1 if memo.open_minor > 0 else -1
+            part = min(abs(memo.open_minor), left[sign])
+            left[sign] -= part
+            if part:
+                is_closed = part == abs(memo.open_minor)
+                memos[memo.id] = replace(
+                    memo, cancelled_minor=sign * part, status="settled" if is_closed else memo.status
+                )
 
 
 def _fits(memo: CreditMemo, amount_minor: int) -> bool:

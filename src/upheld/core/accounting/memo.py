@@ -16,9 +16,10 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import FactRef
 
-Status = Literal["expected", "proposed", "issued", "applied", "outstanding", "voided"]
+Status = Literal["expected", "proposed", "issued", "applied", "settled", "outstanding", "voided"]
 """`expected`: not granted yet. `proposed`: granted, no document yet. `issued`: a document with a number.
-`applied`: all of it was set against invoices. `outstanding`: issued, and no invoice comes any more."""
+`applied`: all of it was set against invoices. `settled`: nothing is open, since what was not set against
+invoices cancels out with other memos of its credit. `outstanding`: issued, and no invoice comes any more."""
 Settlement = Literal["credit note", "payment", "days of service"]
 LineKind = Literal["credit", "issued before"]
 
@@ -104,6 +105,7 @@ class CreditMemo:
     books it twice books it once. `number` and `sequence` are those of the legal entity, None and empty until
     one is taken. `first_on` and `last_on` are the days of the period, `month` the month in which it is
     booked. `least_minor` and `most_minor` are what it may be while that is not known (None: anything).
+    `cancelled_minor` is how much of it cancels out with other issued memos of its credit.
     """
 
     id: str
@@ -136,6 +138,7 @@ class CreditMemo:
     least_minor: int = 0
     most_minor: int | None = None
     applied: tuple[AppliedPart, ...] = ()
+    cancelled_minor: int = 0
 
     @property
     def net_minor(self) -> int:
@@ -159,10 +162,10 @@ class CreditMemo:
 
     @property
     def open_minor(self) -> int:
-        """How much of it, net, is not applied yet; nothing of one that is void or only expected."""
+        """How much of it, net, is neither applied nor cancelled; nothing of one void or only expected."""
         if self.status in ("voided", "expected"):
             return 0
-        return self.net_minor - self.applied_minor
+        return self.net_minor - self.applied_minor - self.cancelled_minor
 
     @property
     def paid_out_minor(self) -> int:

@@ -101,6 +101,14 @@ class FactLog:
             self._effective[position] = facts
         return facts if at is None else facts[: bisect_right(facts, at, key=lambda fact: fact.at)]
 
+    def corrections(self, known: int | None = None) -> Mapping[Key, Fact]:
+        """The correction that holds of each fact that is corrected as of a position, as it now reads.
+
+        One that was itself withdrawn, that a later one outdoes or that cannot hold is not among them.
+        """
+        position = len(self) if known is None else min(known, len(self))
+        return {key: correction for key, (correction, _) in self._corrected(position, []).items()}
+
     # -- corrections ---------------------------------------------------------------------------------------
 
     def _judged(self, known: int) -> tuple[tuple[Fact, ...], list[Finding]]:
@@ -110,7 +118,8 @@ class FactLog:
         facts: list[Fact] = []
         for versions in self._versions[:known]:
             key = versions[0].key
-            fact = corrected[key] if key in corrected else versions[0] if len(versions) == 1 else None
+            told = versions[0] if len(versions) == 1 else None
+            fact = corrected[key][1] if key in corrected else told
             if fact is not None and not _is_correction(fact):
                 facts.append(fact)
             elif len(versions) > 1 and key not in corrected:
@@ -118,17 +127,17 @@ class FactLog:
         facts.sort(key=lambda fact: fact.order)
         return tuple(facts), findings
 
-    def _corrected(self, known: int, findings: list[Finding]) -> dict[Key, Fact | None]:
-        """What corrections make of the keys that they name: another fact, or None for one withdrawn.
+    def _corrected(self, known: int, findings: list[Finding]) -> dict[Key, tuple[Fact, Fact | None]]:
+        """Which correction holds of each key that is named, and what it makes of it: another fact, or None.
 
         From the last position down, so that what corrects a correction is settled before it.
         """
-        corrected: dict[Key, Fact | None] = {}
+        corrected: dict[Key, tuple[Fact, Fact | None]] = {}
         for position in range(known, 0, -1):
             versions = self._versions[position - 1]
             key = versions[0].key
             told = versions[0] if len(versions) == 1 else None
-            correction = corrected.get(key, told)
+            correction = corrected[key][1] if key in corrected else told
             if correction is None or not _is_correction(correction):
                 continue
             target = self._target(correction, position)
@@ -138,11 +147,11 @@ class FactLog:
             if target in corrected:
                 continue
             if correction.type == WITHDRAWN:
-                corrected[target] = None
+                corrected[target] = correction, None
                 continue
             outcome = self._replaced(correction, self._versions[self._positions[target] - 1])
             if isinstance(outcome, Fact):
-                corrected[target] = outcome
+                corrected[target] = correction, outcome
             else:
                 findings.extend(outcome)
         return corrected

@@ -138,7 +138,7 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "remedy": ("text", "of which remedy"),
         "subject": ("text", "for which period"),
         "revision": ("whole", "1, or the correction of an earlier one"),
-        "status": ("text", "expected, proposed, issued, applied, outstanding or voided"),
+        "status": ("text", "expected, proposed, issued, applied, settled, outstanding or voided"),
         "number": ("text", "its number in the sequence of the legal entity; empty until it is issued"),
         "issued_on": ("text", "the day of its issue; empty before"),
         "month": ("text", "the month that it is booked in"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
-from upheld.render.statement.first import in_short, not_kept
+from upheld.render.statement.first import conditions_of, in_short, not_kept
 from upheld.render.statement.pictures import allowed_of, clock_picture, ends_of, strip_picture
 from upheld.render.statement.telling import Telling
 
@@ -15,8 +15,9 @@ STRETCHES: Final = 40
 
 
 def breaches(told: Telling) -> Iterator[Section]:
-    """A section for all that was not kept, the gravest first, each with its picture."""
-    found = not_kept(told)
+    """A section for all promises that were not kept, the gravest first, each with its picture."""
+    conditions = conditions_of(told)
+    found = [one for one in not_kept(told) if one["commitment"] not in conditions]
     if found:
         each = tuple(_breach(told, one, n) for n, one in enumerate(found, 1))
         yield Section("not-kept", told.say("What was not kept, and why"), sections=each, on_new_page=True)
@@ -30,6 +31,25 @@ def _breach(told: Telling, verdict: Mapping[str, Any], number: int) -> Section:
         subject=told.subject(verdict),
         state=told.state(verdict["state"]),
     )
+    return Section(f"not-kept-{number}", title, tuple(_explained(told, verdict)))
+
+
+def condition(told: Telling, credit: Mapping[str, Any], name: str) -> Iterator[Section]:
+    """The condition of a remedy that was not kept, drawn and explained like a promise."""
+    for one in not_kept(told):
+        key = one["commitment"], one["subject"]
+        if key == (credit["commitment"], credit["subject"]) and one["commitment"] in conditions_of(told):
+            title = told.say(
+                "The condition, {commitment} of {subject}: {state}",
+                commitment=one["commitment"],
+                subject=told.subject(one),
+                state=told.state(one["state"]),
+            )
+            yield Section(name, title, tuple(_explained(told, one)))
+
+
+def _explained(told: Telling, verdict: Mapping[str, Any]) -> list[Block]:
+    """A verdict with its figures, its picture, and the readings that it hangs on."""
     blocks = [_facts(told, verdict)]
     if verdict["drawn"] is not None:
         blocks += _clock(told, verdict)
@@ -38,7 +58,7 @@ def _breach(told: Telling, verdict: Mapping[str, Any], number: int) -> Section:
     else:
         blocks += [Table(told.say("What happened"), _headers(told), tuple(_cited(told, verdict)))]
     blocks += _readings(told, verdict)
-    return Section(f"not-kept-{number}", title, tuple(blocks))
+    return blocks
 
 
 def _facts(told: Telling, verdict: Mapping[str, Any]) -> Block:

@@ -19,6 +19,10 @@ _HOW: Final = {
     "time": N_("it is asked as of another instant"),
     "observations": N_("observations were added or changed; they have no positions, so none is named"),
 }
+_OF_A_CORRECTION: Final = {
+    "corrected": N_("a correction of it was corrected"),
+    "withdrawn": N_("a correction of it was withdrawn"),
+}
 _SECTIONS: Final = {
     "verdicts": N_("verdict"),
     "credits": N_("credit"),
@@ -92,12 +96,16 @@ def _state(told: Telling, change: Mapping[str, Any], side: str) -> str:
 
 
 def _cause(told: Telling, number: int, cause: Mapping[str, Any]) -> tuple[str, ...]:
-    how = told.say(_HOW[cause["how"]])
+    corrects = cause["corrects"]
+    is_of_one = corrects is not None and corrects["type"].startswith("correction.")
+    how = told.say((_OF_A_CORRECTION if is_of_one else _HOW)[cause["how"]])
     if cause["id"] is None:
         return str(number), how, "", "", ""
     what = (
         f"{cause['subject']} {told.event(cause['type'])} {how}"
-        if cause["corrects"] is None
+        if corrects is None
+        else f"{cause['subject']}: {how}"
+        if is_of_one
         else f"{cause['subject']} {how}"
     )
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from upheld.render.statement.breaches import figure_of, otherwise, partition
+from upheld.render.statement.breaches import condition, figure_of, otherwise, partition
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
 from upheld.render.statement.first import in_short, no_remedy
 from upheld.render.statement.pictures import day_picture, days_in, ends_of
@@ -79,7 +79,8 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         )  # fmt: skip
         headers = (say("Instalment"), say("Invoice"), say("On"), say("State"), say("Amount"))
         blocks.append(Table(say("How it is paid"), headers, parts, frozenset({4})))
-    return Section(f"credit-{number}", title, tuple(blocks))
+    inner = tuple(condition(told, credit, f"credit-{number}-condition"))
+    return Section(f"credit-{number}", title, tuple(blocks), inner)
 
 
 def _figure(told: Telling, line: Mapping[str, Any], currency: str) -> str:

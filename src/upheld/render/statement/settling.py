@@ -33,6 +33,7 @@ _MEMO: Final = {
     "proposed": N_("proposed"),
     "issued": N_("issued"),
     "applied": N_("set off"),
+    "settled": N_("settled"),
     "outstanding": N_("outstanding"),
     "voided": N_("taken back"),
 }
