@@ -81,8 +81,10 @@ class Party:
             told.setdefault("Authorization", f"Bearer {self.token}")
         if key is not None:
             told["Idempotency-Key"] = key
+        if method in ("POST", "PUT"):
+            told["Content-Type"] = kind
         response: Any = self._client.generic(
-            method, f"{BASE}{path}", data, kind if data else "", headers=told, query_params=query or {}
+            method, f"{BASE}{path}", data, headers=told, query_params=query or {}
         )
         return response  # type: ignore[no-any-return]
 

@@ -88,6 +88,12 @@ def _json(body: bytes) -> tuple[str, Any]:
     except json.JSONDecodeError as fault:
         message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
         raise _broken("bad-json", message, text, fault.pos) from None
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            at = text.lower().index("\\ud")
+            raise _broken("bad-text", "half of a surrogate pair is no character", text, at) from None
     return text, value
 
 

@@ -62,7 +62,9 @@ def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
         response["Content-Security-Policy"] = DOCS_POLICY
         return response
 
-    own = [path("openapi.json", openapi), path("docs", docs), *api.urls[0]]
+    # Without the root of ninja, which leads to a page of its own.
+    operations = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]
+    own = [path("openapi.json", openapi), path("docs", docs), *operations]
     return [path(BASE, include((own, name)))]
 
 

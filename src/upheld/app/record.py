@@ -21,7 +21,7 @@ from upheld.core.facts.facts import FactLog
 from upheld.core.terms.life import PLAN_CHANGED
 from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
 from upheld.core.values.finding import Finding
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, replace
 from upheld.evidence.told import composed
 from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts
 from upheld.store.locking import locked, writing
@@ -55,7 +55,10 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
         if new:
             entered = append(provider, place(provider, hold, new), actor, at, salt)
             known |= {one.fact.key: one for one in entered}
-            _take_effect(provider, hold, entered, at)
+            try:
+                _take_effect(provider, hold, entered, at)
+            except RefusedError as refused:
+                raise RefusedError(_where_told(refused.findings, facts)) from None
         return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
 
 
@@ -79,6 +82,14 @@ def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: I
     if errors := [one for one in findings if one.severity == "error"]:
         raise RefusedError(errors)
     yield from fresh.values()
+
+
+def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Finding]:
+    """Findings about facts by their keys, at the places where these facts were told."""
+    places = {replace(fact, place=None).where: fact.where for fact in facts}
+    return [
+        replace(one, places=tuple(places.get(place, place) for place in one.places)) for one in findings
+    ]
 
 
 def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:

@@ -1,0 +1,300 @@
+"""Bad requests, each answered by a problem that says what is wrong, where, and how it goes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from tests.live.api_desk import World, event, problem, told
+from upheld.files.facts_file import MOST_FACTS
+from upheld.store.models import RecordedFact
+
+LINES = "application/x-ndjson"
+LIST = "application/cloudevents-batch+json"
+
+
+def without(name: str) -> dict[str, Any]:
+    """A fact that lacks something."""
+    return {key: value for key, value in event().items() if key != name}
+
+
+def text(body: object) -> bytes:
+    """A body as bytes."""
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+FACTS: list[tuple[str, object, str, int]] = [
+    ("nothing", b"", "empty-file", 1),
+    ("blanks", b" \n ", "empty-file", 1),
+    ("no JSON", b"{", "bad-json", 1),
+    ("a comma too many", b'{"specversion":"1.0",}', "bad-json", 1),
+    ("a second value", text(event()) + b"{}", "bad-json", 1),
+    ("a list", [event()], "not-an-object", 1),
+    ("a text", "ticket.opened", "not-an-object", 1),
+    ("null", None, "not-an-object", 1),
+    ("not a number", b'{"id": NaN}', "bad-number", 1),
+    ("endless", b'{"id": Infinity}', "bad-number", 1),
+    ("a number of many digits", b'{"id": ' + b"9" * 5_000 + b"}", "bad-number", 1),
+    ("a huge exponent", b'{"id": 1e999999999}', "bad-number", 1),
+    ("a name twice", b'{"id": "a",\n"id": "b"}', "duplicate-key", 2),
+    ("half a character", b'{"id": "\\ud800"}', "bad-text", 1),
+    ("bytes that are no UTF-8", b'{"id":\n "\xff"}', "not-utf-8", 2),
+    ("UTF-16", text(event()).decode().encode("utf-16"), "not-utf-8", 1),
+    ("too deep", b'{"data": ' + b"[" * 40 + b"]" * 40 + b"}", "too-deep", 1),
+    ("no id", without("id"), "missing-attribute", 1),
+    ("no source", without("source"), "missing-attribute", 1),
+    ("no time", without("time"), "missing-attribute", 1),
+    ("no version", without("specversion"), "missing-attribute", 1),
+    ("another version", event() | {"specversion": "2.0"}, "bad-attribute", 1),
+    ("an empty id", event() | {"id": ""}, "bad-attribute", 1),
+    ("a number as id", event() | {"id": 7}, "bad-attribute", 1),
+    ("data that are a text", event() | {"data": "x"}, "bad-attribute", 1),
+    ("personal data that are a list", event(private=[]), "bad-attribute", 1),
+    ("another kind of data", event() | {"datacontenttype": "text/xml"}, "bad-attribute", 1),
+    ("a name in capitals", event() | {"Provider": "x"}, "bad-attribute-name", 1),
+    ("no such type", event(type_="ticket.openned"), "unknown-fact-type", 1),
+    ("no zone", event() | {"time": "2026-06-05T16:30:00"}, "bad-time", 1),
+    ("a day that is not", event() | {"time": "2026-02-30T16:30:00Z"}, "bad-time", 1),
+    ("a time to come", event() | {"time": "2026-06-05T17:30:00Z"}, "bad-time", 1),
+    ("a year far away", event() | {"time": "9999-06-05T17:30:00Z"}, "bad-time", 1),
+    ("no data that are needed", event(type_="ticket.classified"), "missing-field", 1),
+    ("a field of another kind", event(priority=1), "bad-field", 1),
+    ("a long id", event("x" * 201), "text-too-long", 1),
+    ("a long source", event() | {"source": "x" * 201}, "text-too-long", 1),
+    ("a long subject", event(subject="x" * 201), "text-too-long", 1),
+    ("a long contract", event(contract="x" * 201), "text-too-long", 1),
+    ("a line break in an id", event("a\nb"), "control-character", 1),
+    ("a separator in a contract", event(contract="a\x1fb"), "control-character", 1),
+    ("nothing as a character", event(note="\x001.5"), "control-character", 1),
+    ("nothing in personal text", event(private={"by": "\x00abc"}), "control-character", 1),
+    ("more than a line", event(note="x" * 70_000), "line-too-long", 1),
+    ("a correction of nothing", event(
+        type_="correction.withdrawn", subject="T-1", by="Ann", reason="a mistake",
+        corrects={"source": "/desk", "id": "none"},
+    ), "dangling-correction", 1),
+]  # fmt: skip
+
+
+@pytest.fixture
+def quiet(world: World) -> Any:
+    """The world, to which nothing of what is asked here is told."""
+    yield world
+    assert not RecordedFact.objects.exists()
+
+
+def test_a_bad_fact_is_refused_with_its_reason_and_its_place(quiet: World) -> None:
+    """Each kind of fault has its code, its line, and a message; nothing of it is recorded."""
+    for name, body, code, line in FACTS:
+        answer = quiet.owner.tell("/facts", text(body))
+        assert answer.status_code == 422, name
+        found = problem(answer, 422, "invalid")["findings"]
+        assert code in [one["code"] for one in found], (name, found)
+        (first, *_) = (one for one in found if one["code"] == code)
+        assert (first["places"][0]["file"], first["places"][0]["line"]) == ("body", line), name
+        assert first["message"], name
+
+
+BATCHES: list[tuple[str, object, str, int, str]] = [
+    ("no lines", b"", "empty-file", 1, LINES),
+    ("empty lines", b"\n\n", "empty-file", 1, LINES),
+    ("no list", event(), "bad-json", 1, LIST),
+    ("an empty list", [], "empty-file", 1, LIST),
+    ("a list without end", text([event()])[:-1], "bad-json", 1, LIST),
+    ("a comma too many", text([event()])[:-1] + b",]", "bad-json", 1, LIST),
+    ("something behind", text([event()]) + b"x", "bad-json", 1, LIST),
+    ("a list in the list", [[event()]], "not-an-object", 1, LIST),
+    ("lists without end", b"[" * 100_000, "bad-json", 1, LIST),
+    ("too many", b"[" + b"1," * MOST_FACTS + b"1]", "bad-json", 1, LIST),
+    ("too many lines", b"1\n" * (MOST_FACTS + 1), "too-large", MOST_FACTS + 1, LINES),
+    ("the second line", text(event()) + b"\n{", "bad-json", 2, LINES),
+    ("two bodies under one id", [event(), event(priority="P2")], "conflicting-facts", 1, LIST),
+]
+
+
+def test_a_bad_batch_is_refused_as_a_whole(quiet: World) -> None:
+    """One fault stops all of a batch, and every fault is told."""
+    for name, body, code, line, kind in BATCHES:
+        status, said = (409, "conflict") if code == "conflicting-facts" else (422, "invalid")
+        found = problem(quiet.owner.tell("/facts:batch", text(body), kind), status, said)["findings"]
+        assert (code, line) in [(one["code"], one["places"][0]["line"]) for one in found], (name, found)
+
+
+AGREEMENTS: list[tuple[str, object, str, str]] = [
+    ("nothing", b"", "bad-json", ""),
+    ("a list", [], "wrong-type", ""),
+    ("no files", {}, "missing-field", "files"),
+    ("files that are a list", {"files": []}, "wrong-type", "files"),
+    ("no file", {"files": {}}, "wrong-type", "files"),
+    ("a number as a text", {"files": {"a.yaml": 1}}, "wrong-type", "files.a.yaml"),
+    ("another field", {"files": {"a.yaml": "x: 1"}, "dry_run": True}, "unknown-field", "dry_run"),
+    ("a name twice", b'{"files": {"a": "x", "a": "y"}}', "duplicate-key", ""),
+    ("too deep", b"[" * 20, "too-deep", ""),
+    ("half a character", b'{"files": {"a.yaml": "\\ud800"}}', "bad-text", ""),
+    ("half a character in a name", b'{"files": {"\\ud800": "x"}}', "bad-text", ""),
+]
+
+
+def test_bad_agreements_are_refused(quiet: World) -> None:
+    """What is no set of files is told by field and place."""
+    for name, body, code, field in AGREEMENTS:
+        found = problem(quiet.owner.ask("PUT", "/agreements", text(body)), 422, "invalid")["findings"]
+        assert (code, field) in [(one["code"], one["field"] or "") for one in found], (name, found)
+
+
+QUERIES: list[tuple[str, dict[str, object], str, str]] = [
+    ("/verdicts", {"at": "now"}, "bad-instant", "at"),
+    ("/verdicts", {"at": "2026-06-05"}, "bad-instant", "at"),
+    ("/verdicts", {"at": "2026-06-05T10:00:00"}, "bad-instant", "at"),
+    ("/verdicts", {"at": ["2026-06-05T10:00:00Z"] * 2}, "duplicate-key", "at"),
+    ("/verdicts", {"when": "now"}, "unknown-field", "when"),
+    ("/verdicts", {"known": "-1"}, "wrong-type", "known"),
+    ("/verdicts", {"known": "9" * 40}, "wrong-type", "known"),
+    ("/verdicts", {"known": "1.5"}, "wrong-type", "known"),
+    ("/verdicts", {"at": "2190-01-01T00:00:00Z"}, "beyond-horizon", ""),
+    ("/due", {"horizon": "soon"}, "bad-amount", "horizon"),
+    ("/due", {"horizon": "999d"}, "bad-amount", "horizon"),
+    ("/due", {"horizon": "3bh"}, "bad-amount", "horizon"),
+    ("/facts", {"after": "x"}, "wrong-type", "after"),
+    ("/facts", {"after": str(2**63)}, "wrong-type", "after"),
+    ("/facts", {"limit": "0"}, "wrong-type", "limit"),
+    ("/facts", {"limit": "1001"}, "wrong-type", "limit"),
+    ("/verdicts/x/explanation", {}, "wrong-type", "number"),
+    ("/statements/c1/june", {}, "bad-period", "period"),
+    ("/statements/c1/2030-01", {}, "bad-period", "period"),
+]
+
+
+def test_a_bad_question_is_told_which_parameter_is_wrong(quiet: World) -> None:
+    """Each finding names the parameter; what is not known is never ignored."""
+    for path, query, code, field in QUERIES:
+        found = problem(quiet.owner.get(path, **query), 422, "invalid")["findings"]
+        assert [(one["code"], one["field"] or "") for one in found][:1] == [(code, field)], (
+            path,
+            query,
+            found,
+        )
+
+
+def test_there_are_sixty_of_them() -> None:
+    """What is promised of bad requests is held by this many."""
+    assert len(FACTS) + len(BATCHES) + len(AGREEMENTS) + len(QUERIES) >= 60
+
+
+def test_a_body_of_another_kind_is_not_read(quiet: World) -> None:
+    """Another media type, another character set, a packed body: 415, with what is read."""
+    for kind, headers in (
+        ("text/plain", {}),
+        ("application/x-www-form-urlencoded", {}),
+        ("multipart/form-data; boundary=x", {}),
+        ("application/json; charset=latin-1", {}),
+        ("application/json", {"Content-Encoding": "gzip"}),
+        (LINES, {}),
+    ):
+        answer = quiet.owner.tell("/facts", text(event()), kind, **headers)
+        problem(answer, 415, "unsupported-media-type")
+        assert answer["Accept"] == "application/cloudevents+json, application/json"
+
+
+def test_too_much_is_not_read(quiet: World) -> None:
+    """One fact more than 256 KiB, a batch more than 5 MiB: 413, whatever the length says."""
+    problem(quiet.owner.tell("/facts", b"x" * (256 * 1024 + 1)), 413, "too-large")
+    problem(quiet.owner.tell("/facts:batch", b"x" * (5 * 1024 * 1024 + 1), LINES), 413, "too-large")
+    problem(quiet.owner.ask("PUT", "/agreements", b"x" * (5 * 1024 * 1024 + 1)), 413, "too-large")
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 201, "é"])
+def test_a_key_that_is_none_is_refused(quiet: World, key: str) -> None:
+    """Keys have visible characters of ASCII, not more than 200."""
+    found = problem(quiet.owner.tell("/facts", event(), key=key), 422, "invalid")["findings"]
+    assert [one["field"] for one in found] == ["Idempotency-Key"]
+
+
+NOWHERE = ("/", "/nothing", "/facts/", "/facts/1", "/verdicts/1", "/statements/c1", "/%00")
+
+
+def test_where_nothing_is_nothing_is_found(quiet: World) -> None:
+    """An unknown path is answered as what is not there, whoever asks."""
+    for path in NOWHERE:
+        for party in (quiet.owner, quiet.anonymous):
+            assert problem(party.get(path), 404, "not-found")["detail"], path
+
+
+NO_TOKENS = ("", "Bearer", "Basic abc", "Bearer upheld_x", "Bearer é", "Bearer " + "x" * 9_000)
+
+
+def test_what_is_no_token_lets_nobody_in(quiet: World) -> None:
+    """Whatever stands in the header: 401, and how to ask."""
+    for token in NO_TOKENS:
+        answer = quiet.anonymous.ask("GET", "/me", Authorization=token)
+        problem(answer, 401, "unauthenticated")
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_another_host_is_not_served(quiet: World) -> None:
+    """A name that is not this server's is refused before anything is looked at."""
+    problem(quiet.owner.ask("GET", "/me", Host="evil.example"), 400, "bad-request")
+
+
+def named(start: bytes, name: bytes, count: int, end: bytes) -> bytes:
+    """An object of many names."""
+    return start + b",".join(b'"%s%d":1' % (name, n) for n in range(count)) + end
+
+
+ONE = "application/json"
+HOSTILE: dict[str, tuple[bytes, str, str]] = {
+    "deep": (b"[" * 200_000, "/facts", ONE),
+    "deep objects": (b'{"a":' * 40_000, "/facts", ONE),
+    "quotes": (b'{"a":"' + b'\\"' * 100_000, "/facts", ONE),
+    "names": (named(b"{", b"A", 20_000, b"}"), "/facts", ONE),
+    "lines of names": (named(b"{", b"A", 5_000, b"}\n") * 4, "/facts:batch", LINES),
+    "lines of near names": (named(b'{"data":{', b"contrac", 3_500, b"}}\n") * 4, "/facts:batch", LINES),
+    "brackets": (b"[" + b"[],{}," * 33_000, "/facts:batch", LIST),
+    "digits": (b"[" + b"9" * 200_000 + b"]", "/facts:batch", LIST),
+    "lines": (b"{\n" * 9_999, "/facts:batch", LINES),
+    "escapes": (b'{"files":{"a":"' + b"\\u0041" * 33_000, "/agreements", ONE),
+    "deep files": (b'{"files":' * 22_000, "/agreements", ONE),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_body_is_refused_without_work(quiet: World, name: str) -> None:
+    """200 KB made to be slow are refused after few steps: the depth and the size are seen before."""
+    body, path, kind = HOSTILE[name]
+    steps = 0
+
+    def step(*_: object) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(step)
+    try:
+        answer = quiet.owner.ask("PUT" if path == "/agreements" else "POST", path, body, kind)
+    finally:
+        sys.setprofile(None)
+    problem(answer, 422, "invalid")
+    assert steps < 1_500_000
+
+
+def test_what_nobody_expected_is_our_fault_and_tells_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault in the program is 500 with a fixed text; what it was stands in the log alone."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("upheld.api.facts.facts_of", broken)
+    answer = world.owner.get("/facts")
+    found = problem(answer, 500, "internal")
+    assert found["findings"] == []
+    assert b"secret" not in answer.content
+    assert "the secret of the house" in caplog.text
+
+
+def test_a_warning_does_not_stop_a_fact(world: World) -> None:
+    """What is only ignored is told beside what was recorded."""
+    done = told(world.owner.tell("/facts", event() | {"sourc": "x"}), 201)
+    assert [(one["code"], one["severity"]) for one in done["findings"]] == [("unknown-attribute", "warning")]

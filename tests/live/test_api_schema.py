@@ -1,0 +1,89 @@
+"""The whole OpenAPI document, called with what it allows and what not: no 500, nothing undocumented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from tests.live.api_desk import BASE, World, event, told
+from upheld.api.build import OPERATIONS
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """The world with a ticket of each customer."""
+    for contract in ("c1", "c2"):
+        told(world.owner.tell("/facts", event(f"f-{contract}", f"T-{contract}", contract=contract)), 201)
+    return world
+
+
+def called(world: World, operation_id: str, examples: int, good: bool) -> int:
+    """Calls one operation with so many examples, those that the document allows or does not; how many."""
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        schema = schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", get_wsgi_application())
+    operation: Any = schema.find_operation_by_id(operation_id)
+    mode = schemathesis.GenerationMode.POSITIVE if good else schemathesis.GenerationMode.NEGATIVE
+    count = 0
+
+    @given(case=operation.as_strategy(generation_mode=mode), party=st.sampled_from([world.owner, world.acme]))
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    def call(case: Any, party: Any) -> None:
+        nonlocal count
+        count += 1
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {party.token}"}
+        case.call_and_validate(checks=CHECKS, headers={"Host": "localhost"})
+
+    call()
+    return count
+
+
+NAMES = [one.name for one in OPERATIONS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_document_allows_is_answered_as_it_says(busy: World, name: str) -> None:
+    """A few examples of each operation: a documented status, the documented form, never 500."""
+    assert called(busy, name, 5, good=True) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_many_examples_are_answered_as_the_document_says(busy: World, name: str) -> None:
+    """As above, with many."""
+    assert called(busy, name, 100, good=True) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name not in ("readMe", "readAgreements", "readContracts")]
+)
+def test_what_the_document_does_not_allow_is_answered_by_a_problem(busy: World, name: str) -> None:
+    """Examples that break the document: another status of it, and never 500."""
+    assert called(busy, name, 100, good=False) >= 10

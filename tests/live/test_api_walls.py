@@ -1,0 +1,236 @@
+"""The two walls: every route, method and role, with what is somebody else's, made from what is served."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver
+
+from tests.live.api_desk import BASE, NOW, Party, World, event, paths, problem, told
+from tests.live.api_urls import urlpatterns
+from upheld.api.build import OPERATIONS
+from upheld.api.operations import Operation
+from upheld.app.policies import POLICIES
+from upheld.core.timeline.instant import DAY, format_instant
+from upheld.store.models import KeptAnswer, RecordedFact, Text
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+PUBLIC = {"/openapi.json", "/docs"}
+LATER = format_instant(NOW + 4 * DAY)
+
+
+class Case(NamedTuple):
+    """How an operation is asked: its path and query for what is one's own, with a body where it reads one."""
+
+    path: str
+    query: dict[str, object]
+    body: object = None
+
+
+def own_case(operation: Operation, contract: str) -> Case:
+    """An operation asked for something of a contract. A new operation needs a line here."""
+    if operation.path == "/facts":
+        return Case(
+            "/facts", {}, event("fx", "T-x", contract=contract) if operation.method == "POST" else None
+        )
+    if operation.path == "/facts:batch":
+        return Case("/facts:batch", {}, [event("fx", "T-x", contract=contract)])
+    if operation.path == "/agreements":
+        files = World.files("Northwind", {"c1": "Acme", "c2": "Contoso"})
+        body = {"files": {path: text.decode() for path, text in files.items()}}
+        return Case("/agreements", {}, body if operation.method == "PUT" else None)
+    if operation.path == "/statements/{contract}/{period}":
+        return Case(f"/statements/{contract}/2026-06", {})
+    if operation.path in ("/verdicts", "/due", "/claims"):
+        return Case(operation.path, {"contract": contract})
+    if operation.path == "/verdicts/{number}/explanation":
+        return Case("/verdicts/1/explanation", {})
+    assert operation.path in ("/contracts", "/me"), f"{operation.path} is in no matrix: say how it is asked"
+    return Case(operation.path, {})
+
+
+def ask(party: Party, operation: Operation, case: Case) -> HttpResponse:
+    """The answer to a case."""
+    if operation.body is None:
+        return party.ask(operation.method, case.path, query=case.query)
+    kind = next(iter(operation.body.kinds))
+    return party.ask(operation.method, case.path, case.body, kind, query=case.query)
+
+
+def served(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of URLs that is served, with its path."""
+    for one in patterns:
+        where = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from served(one.url_patterns, where)
+        else:
+            yield where, one
+
+
+@pytest.fixture
+def told_world(world: World) -> World:
+    """Acme and Contoso have a late ticket each, and so has Globex beyond the outer wall."""
+    for party, contract in ((world.owner, "c1"), (world.owner, "c2"), (world.stranger, "c9")):
+        data = event(f"f-{contract}", f"T-{contract}", contract=contract)
+        data["data"]["private"] = {"by": f"secret of {contract}"}
+        told(party.tell("/facts", data), 201)
+    return world
+
+
+def test_what_is_served_is_what_is_documented(world: World) -> None:
+    """The resolver, the OpenAPI document and the table of operations name the same paths and methods."""
+    schema = told(world.anonymous.get("/openapi.json"))["paths"]
+    documented = {(path, method.upper()) for path, methods in schema.items() for method in methods}
+    assert documented == {(f"{BASE}{one.path}", one.method) for one in OPERATIONS}
+    resolved = {
+        path.replace("<", "{").replace(">", "}").replace("{int:", "{") for path, _ in served(urlpatterns)
+    }
+    extra = {f"{BASE}{path}" for path in PUBLIC} | {f"{BASE}/"}
+    assert resolved - extra == {f"{BASE}{path}" for path in paths()}
+
+
+def test_every_operation_declares_its_policy() -> None:
+    """Each has a policy of the table, and each policy has an operation."""
+    assert {one.policy for one in OPERATIONS} == set(POLICIES)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_only_whom_the_policy_allows_is_let_in(told_world: World, operation: Operation) -> None:
+    """Nobody without a token; every role that may, with the scope; no other role, and no other scope."""
+    case = own_case(operation, "c1")
+    problem(ask(told_world.anonymous, operation, case), 401, "unauthenticated")
+    problem(ask(Party("upheld_" + "A" * 43), operation, case), 401, "unauthenticated")
+    roles = [("owner", None), ("operator", None), ("finance", None), ("auditor", None), ("integration", None)]
+    roles += [("prober", None), ("customer admin", "Acme"), ("contact", "Acme")]
+    for role, customer in roles:
+        party = Party(told_world.token(told_world.provider, role, customer))
+        answer = ask(party, operation, case)
+        if role in operation.policy.roles:
+            assert answer.status_code in operation.answers, answer.content
+        else:
+            problem(answer, 403, "forbidden")
+        if operation.policy.scope and role in operation.policy.roles:
+            without = [one for one in told(party.get("/me"))["scopes"] if one != operation.policy.scope]
+            less = Party(told_world.token(told_world.provider, role, customer, without))
+            problem(ask(less, operation, case), 403, "forbidden")
+
+
+def test_no_other_method_is_served(told_world: World) -> None:
+    """A method that a path has not is answered by 405 and those that it has, whoever asks, without effect."""
+    before = RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count()
+    for path in paths():
+        own = {one.method for one in OPERATIONS if one.path == path}
+        where = path.format(contract="c1", period="2026-06", number="1")
+        for method in (one for one in METHODS if one not in own):
+            for party in (told_world.owner, told_world.acme, told_world.anonymous):
+                answer = party.ask(method, where)
+                assert answer.status_code == 405, (method, path)
+                assert {one.strip() for one in answer["Allow"].split(",")} == own
+                assert answer["Content-Type"] == "application/problem+json"
+    assert before == (RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count())
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [one for one in OPERATIONS if "{contract}" in one.path or one.path in ("/verdicts", "/due", "/claims")],
+    ids=lambda one: one.name,
+)
+def test_what_is_foreign_is_what_is_not_there(told_world: World, operation: Operation) -> None:
+    """A contract beyond either wall and one that nobody has are answered by the same bytes and headers."""
+    for party, foreign in (
+        (told_world.acme, "c2"),
+        (told_world.acme, "c9"),
+        (told_world.contoso, "c1"),
+        (told_world.owner, "c9"),
+        (told_world.stranger, "c1"),
+    ):
+        one, other = (ask(party, operation, own_case(operation, name)) for name in (foreign, "nobody's"))
+        problem(one, 404, "not-found")
+        assert (one.status_code, one.content, dict(one.items())) == (
+            other.status_code,
+            other.content,
+            dict(other.items()),
+        )
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if one.method == "GET"], ids=lambda one: one.name
+)
+def test_nothing_of_others_is_in_an_answer(told_world: World, operation: Operation) -> None:
+    """No answer to one party holds a name, a ticket, a contract or a secret of another one."""
+    marks = {
+        "Acme": {"T-c1", '"c1"', "secret of c1", "Acme"},
+        "Contoso": {"T-c2", '"c2"', "secret of c2", "Contoso"},
+        "Globex": {"T-c9", '"c9"', "secret of c9", "Globex", "Otherwind"},
+    }
+    for party, contract, own in (
+        (told_world.acme, "c1", {"Acme"}),
+        (told_world.contoso, "c2", {"Contoso"}),
+        (told_world.stranger, "c9", {"Globex"}),
+        (told_world.owner, "c1", {"Acme", "Contoso"}),
+    ):
+        case = own_case(operation, contract)
+        for query in ({}, case.query):
+            at = {"at": LATER} if operation.path not in ("/facts", "/agreements", "/contracts", "/me") else {}
+            answer = party.ask("GET", case.path, query={**query, **at})
+            for other in marks.keys() - own:
+                for mark in marks[other]:
+                    assert mark not in answer.content.decode().replace('\\"', '"'), (mark, case)
+
+
+def test_a_customer_is_told_what_the_provider_is_told(told_world: World) -> None:
+    """The verdicts of a contract are the same for both sides, but for the numbers of the report."""
+    of_provider = told(told_world.owner.get("/verdicts", contract="c2", at=LATER))["contracts"]
+    of_customer = told(told_world.contoso.get("/verdicts", at=LATER))["contracts"]
+    for one in (*of_provider, *of_customer):
+        for verdict in one["verdicts"]:
+            del verdict["number"]
+    assert of_provider == of_customer
+
+
+def test_numbers_count_between_the_walls(told_world: World) -> None:
+    """The first verdict of a customer is number 1 for them, and what explains it is theirs."""
+    (one,) = told(told_world.contoso.get("/verdicts/1/explanation", at=LATER))
+    assert one["verdict"]["subject"] == "T-c2"
+    problem(told_world.contoso.get("/verdicts/2/explanation", at=LATER), 404, "not-found")
+
+
+def test_what_nobody_can_place_is_shown_to_no_customer(told_world: World) -> None:
+    """A reply to a ticket that nobody opened may be anybody's: only the provider sees it."""
+    reply = event("f-r", "T-unknown", "ticket.replied", by="human")
+    told(told_world.owner.tell("/facts", reply), 201)
+    assert "T-unknown" in told_world.owner.get("/facts").content.decode()
+    for party in (told_world.acme, told_world.contoso, told_world.stranger):
+        assert "T-unknown" not in party.get("/facts").content.decode()
+
+
+def test_a_body_cannot_name_another_provider(told_world: World) -> None:
+    """Walls come from the token alone: names of columns in a body or a query are refused or only told."""
+    for name in ("provider", "provider_id", "customer", "customer_id", "tenant", "actor", "position"):
+        answer = told_world.stranger.get("/facts", **{name: "1"})
+        assert problem(answer, 422, "invalid")["findings"][0]["field"] == name
+        body = {"files": {"a.yaml": "x: 1"}, name: 1}
+        found = problem(told_world.stranger.ask("PUT", "/agreements", body), 422, "invalid")["findings"]
+        assert [(one["code"], one["field"]) for one in found] == [("unknown-field", name)]
+        told(
+            told_world.stranger.tell(
+                "/facts", event(f"f-{name}", f"T-{name}", contract="c1") | {name.replace("_", ""): "1"}
+            ),
+            201,
+        )
+    assert RecordedFact.objects.filter(provider=told_world.provider).count() == 2
+    assert not json.loads(told_world.acme.get("/facts").content)["facts"][1:]
+
+
+def test_agreements_of_another_provider_are_refused(told_world: World) -> None:
+    """Somebody else's agreement is no agreement of mine, and nothing of theirs changes."""
+    files = {path: text.decode() for path, text in World.files("Northwind", {"c1": "Acme"}).items()}
+    found = problem(told_world.stranger.ask("PUT", "/agreements", {"files": files}), 422, "invalid")[
+        "findings"
+    ]
+    assert {one["code"] for one in found} == {"unknown-provider"}
+    assert Text.objects.filter(provider=told_world.provider, gone=None).count() == 3
