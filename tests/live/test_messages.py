@@ -36,13 +36,15 @@ def draw() -> int:
 class Office(Northwind):
     """Northwind with people to tell."""
 
-    def __init__(self) -> None:
+    def __init__(self, ticket: bool = True) -> None:
         super().__init__(LADDER, CONTRACT)
         acme = Customer.objects.get(name="Acme")
         self.lead = self.person("Lea", "lead", "email", "sms")
         self.director = self.person("Dirk", "director", "email", language="nl")
         self.ada = self.person("Ada", "", "email", customer=acme)
-        self.tell(fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1"), at=OPENED_AT)
+        if ticket:
+            opened = fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1")
+            self.tell(opened, at=OPENED_AT)
 
     def person(self, name: str, role: str, *channels: str, **said: object) -> Person:
         """Somebody with a role and the ways to them, in order."""

@@ -19,7 +19,7 @@ from upheld.server.worker import Worker
 from upheld.store.models import Message
 
 
-def _channels(port: int) -> Channels:
+def channels_to(port: int) -> Channels:
     guard = Guard(lambda host, within_us: ("127.0.0.1",), ticks, made_for("relay.example.com").client)
     times = Times(verb_us=2_000_000, dot_us=2_000_000)
     relay = Relay("relay.example.com", port, "upheld.example.com", "none", times=times)
@@ -42,7 +42,7 @@ def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     now = tmp_path / "now"
     now.write_text(format_instant(HALF_AT))
     with relaying({}) as post:
-        worker = Worker(FileClock(now), _channels(post.port))
+        worker = Worker(FileClock(now), channels_to(post.port))
         worker.start()
         _until(lambda: Message.objects.filter(state="accepted").count() == 1)
         (tmp_path / "next").write_text(format_instant(LATE_AT + 1))

@@ -10,7 +10,7 @@ from django.db.models import Min
 
 from upheld.app.owe import owe
 from upheld.app.terms import Holding
-from upheld.core.alerting.stage import Judged, Stage, next_at, stages
+from upheld.core.alerting.stage import Stage, judged_narrowly, next_at, stages
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.narrow import Found, Scope
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
@@ -72,8 +72,7 @@ def _stages(terms: Terms, scope: Scope, found: Found, shelf: Shelf, at: Instant)
     """Who is to be told what, and when, by what was found of a scope."""
     if not any(one.escalations or one.notifications for one in (terms, *terms.plans.values())):
         return ()
-    subjects = [] if scope.kind is None else [(scope.kind, scope.subject)]
-    return stages(Judged(terms, at, found.outcomes, found.claims, shelf.facts, subjects))
+    return stages(judged_narrowly(terms, at, scope, found, shelf))
 
 
 def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:

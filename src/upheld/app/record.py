@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from upheld.app.crash import point
 from upheld.app.decide import decide, mark
 from upheld.app.limits import limit_findings
 from upheld.app.placing import place
@@ -59,7 +60,9 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
                 _take_effect(provider, hold, entered, at)
             except RefusedError as refused:
                 raise RefusedError(_where_told(refused.findings, facts)) from None
-        return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
+        point("record.before_commit")
+    point("record.after_commit")
+    return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
 
 
 def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: Instant) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from upheld.app.crash import point
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
@@ -66,6 +67,7 @@ def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
             )
             taken.append(Taken(row.pk, row.hold, way, unseal(row.reach.sealed), text))
         Message.objects.bulk_update(rows[:most], ["state", "hold", "held_until"])
+    point("send.taken")
     return taken
 
 
@@ -87,6 +89,7 @@ def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
         if row is None:
             return False
         _mark(row, delivery, at, draw)
+    point("send.marked")
     return True
 
 

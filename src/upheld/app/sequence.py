@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db.models import F, Max, Q
 
+from upheld.app.crash import point
 from upheld.core.timeline.instant import Instant
 from upheld.evidence.checkpoint import Head, LogName
 from upheld.evidence.signer import RefusedError, Signer, Wanted
@@ -35,9 +36,11 @@ def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
             refused[log.name] = str(note)
         else:
             made.append(Checkpoint(log=log, epoch=log.epoch, size=one.head.size, signed_at=at, note=note))
+    point("sequence.signed")
     with writing():
         # Signed again after a crash between signature and commit, it is the same note.
         Checkpoint.objects.bulk_create(made, ignore_conflicts=True)
+    point("sequence.kept")
     return refused
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from upheld.app.crash import point
 from upheld.app.decide import decide
 from upheld.app.terms import holding
 from upheld.app.touched import scope_of
@@ -43,4 +44,6 @@ def wake(at: Instant, observed: Callable[[int], Observations] = lambda _: NO_OBS
             provider = locked(provider_id)
             hold, shelf = holding(provider), Shelf(provider_id, at)
             decide(provider, hold, [scope_of(*one) for one in own], shelf, at, observed(provider_id))
+            point("wake.before_commit")
+        point("wake.after_commit")
     return len(rows)

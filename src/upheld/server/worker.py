@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from django.db import close_old_connections, connection
 
+from upheld.app.crash import point
 from upheld.app.owe import fall_back
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
 from upheld.app.sequence import sequence
@@ -140,7 +141,9 @@ class Worker:
                     "failed", began, "this server has no mail relay: set UPHELD_MAIL", of_channel=True
                 )
             else:
+                point("send.before_send")
                 delivery = channel.send(taken.text, began)
+                point("send.after_send")
             kept = sent(taken, delivery, self._clock.now(), draw)
             log.info("sent", way=taken.way, key=taken.text.key[:12], state=delivery.state, kept=kept)
         except Exception:
