@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 
-from tests.live.test_messages import HALF_AT, LATE_AT, Office
+from tests.core.worlds import fact
+from tests.live.databases import Postgres
+from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
 from tests.net.certificate import made_for
 from tests.notify.relay import relaying
 from upheld.core.timeline.instant import format_instant
@@ -16,7 +19,7 @@ from upheld.notify.smtp import Relay, Times
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock
 from upheld.server.worker import Worker
-from upheld.store.models import Message
+from upheld.store.models import Attempt, Message
 
 
 def channels_to(port: int) -> Channels:
@@ -62,3 +65,27 @@ def test_a_relay_is_named_by_an_address() -> None:
     for bad in ("mail.example:25", "smtp://mail.example?security=maybe", "http://mail.example"):
         with pytest.raises(SettingError, match="UPHELD_MAIL: write smtp"):
             relay_of(bad)
+
+
+@pytest.mark.slow
+def test_four_workers_tell_each_once(postgres: Postgres, tmp_path: Path) -> None:
+    """On PostgreSQL four workers share what is due: each scope is decided, each mail arrives once."""
+    now = tmp_path / "now"
+    now.write_text(format_instant(OPENED_AT))
+    with postgres.fresh(tmp_path), relaying({}) as post:
+        office = Office(ticket=False)
+        for n in range(40):
+            opened = fact("ticket.opened", OPENED_AT, f"T-{n}", contract="c1", priority="P1")
+            office.tell(opened, at=OPENED_AT)
+        workers = [Worker(FileClock(now), channels_to(post.port), alone=False) for _ in range(4)]
+        for worker in workers:
+            worker.start()
+        (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
+        (tmp_path / "next").replace(now)
+        # Half of the budget tells Lea; the limit tells Lea, Dirk and Ada.
+        _until(lambda: Message.objects.filter(state="accepted").count() == 4 * 40, 60)
+        for worker in workers:
+            worker.stop()
+        told = [str(message_from_bytes(one.original_content or b"")["Message-ID"]) for one in post.envelopes]
+        assert len(told) == len(set(told)) == 160
+        assert Attempt.objects.count() == 160

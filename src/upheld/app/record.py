@@ -90,9 +90,7 @@ def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: I
 def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Finding]:
     """Findings about facts by their keys, at the places where these facts were told."""
     places = {replace(fact, place=None).where: fact.where for fact in facts}
-    return [
-        replace(one, places=tuple(places.get(place, place) for place in one.places)) for one in findings
-    ]
+    return [replace(one, places=tuple(places.get(place, place) for place in one.places)) for one in findings]
 
 
 def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Final
 
 import structlog
@@ -48,6 +48,7 @@ class Worker:
         self._alone = alone
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._queues: list[SimpleQueue[Taken | None]] = []
         self._sending: dict[int, Taken] = {}
         self._lock = threading.Lock()
         self.beats: dict[str, Instant] = {}
@@ -67,6 +68,9 @@ class Worker:
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
+        for queue in self._queues:
+            for _ in range(AT_ONCE):
+                queue.put(None)
         for thread in self._threads:
             thread.join(within_s)
 
@@ -113,27 +117,44 @@ class Worker:
         return False
 
     def _sender(self, way: Way) -> Callable[[], bool]:
-        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=way)
+        """The loop that takes messages of a way, for the threads that send them."""
+        waiting: SimpleQueue[Taken | None] = SimpleQueue()
+        self._queues.append(waiting)
         free = threading.BoundedSemaphore(AT_ONCE)
+        for number in range(AT_ONCE):
+            name = f"send {way} {number}"
+            thread = threading.Thread(target=self._deliver, args=(waiting, free), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
         def turn() -> bool:
             most = 0
             while most < AT_ONCE and free.acquire(blocking=False):
                 most += 1
-            taken = take(way, self._clock.now(), most) if most else []
-            for _ in range(most - len(taken)):
-                free.release()
+            taken: list[Taken] = []
+            try:
+                taken = take(way, self._clock.now(), most) if most else []
+            finally:
+                for _ in range(most - len(taken)):
+                    free.release()
+            with self._lock:
+                self._sending |= {one.id: one for one in taken}
             for one in taken:
-                with self._lock:
-                    self._sending[one.id] = one
-                pool.submit(self._send, one, free.release)
+                waiting.put(one)
             return bool(taken)
 
         return turn
 
-    def _send(self, taken: Taken, then: Callable[[], None]) -> None:
-        try:
+    def _deliver(self, waiting: SimpleQueue[Taken | None], free: threading.BoundedSemaphore) -> None:
+        """Sends what comes, one after the other, until nothing more will."""
+        while (taken := waiting.get()) is not None:
             close_old_connections()
+            self._send(taken)
+            free.release()
+        connection.close()
+
+    def _send(self, taken: Taken) -> None:
+        try:
             began = self._clock.now()
             channel = self._channels.of(taken)
             if channel is None:
@@ -151,7 +172,6 @@ class Worker:
         finally:
             with self._lock:
                 self._sending.pop(taken.id, None)
-            then()
 
     def _counted(self, count: int, what: str) -> int:
         if count:
