@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,63 @@ def test_sivo_the_slices_next_to_every_edge(slices: int, pro: str, enterprise: s
         if one["subject"] == "2026-06"
     }
     assert found == {"pro": Decimal(pro), "enterprise": Decimal(enterprise)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("slices", "window", "down_s", "pro", "enterprise"),
+    [
+        # The page of the case has 98.0 itself: 172.8 slices.
+        (174, "02:04:00", 52_140, "149.70", "720.00"),  # one more than that
+        (87, "02:02:00", 25_920, "49.90", "240.00"),  # 99.0: 86.4 slices
+        (88, "02:02:00", 26_220, "99.80", "480.00"),
+        (9, "02:03:12", 2_592, "0", "240.00"),  # 99.9: 8.64 slices
+        (10, "02:03:12", 2_892, "49.90", "240.00"),
+        (5, "02:01:36", 1_296, "0", "0"),  # 99.95: 4.32 slices
+        (6, "02:01:36", 1_596, "0", "240.00"),
+    ],
+)
+def test_sivo_every_edge_exactly_and_one_slice_more(
+    slices: int,
+    window: str,
+    down_s: int,
+    pro: str,
+    enterprise: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 2,592,000 seconds so many are down, as a window begins within the last bad slice; and the memos."""
+    monkeypatch.chdir(tmp_path)
+    lay_out("edges", tmp_path)
+    rows = (HERE / "edges" / "probes.csv").read_text("utf-8").splitlines()[:5]
+    start = datetime.fromisoformat("2026-06-14T02:05:00+00:00") - timedelta(minutes=5 * slices)
+    (tmp_path / "probes.csv").write_text(
+        "\n".join([*rows, f"api,{start.isoformat()},{5 * slices},bad"]) + "\n"
+    )
+    write_probes(tmp_path / "probes.csv", tmp_path / "book" / "probes.observations.parquet")
+    facts = tmp_path / "book" / "facts.jsonl"
+    facts.write_text(facts.read_text("utf-8").replace("T02:04:00Z", f"T{window}Z"), encoding="utf-8")
+    book = [str(ROOT / "agreements" / "sivo.yaml"), str(tmp_path / "book")]
+    owed = {"pro": Decimal(pro), "enterprise": Decimal(enterprise)}
+
+    for contract in asked("evaluate", *book, "--at", "2026-07-01T00:00:00Z")["contracts"]:
+        name = contract["contract"]
+        (uptime,) = (
+            v for v in contract["verdicts"] if (v["commitment"], v["subject"]) == ("uptime", "2026-06")
+        )
+        value = uptime["measurement"]["to_date"]["value"]
+        assert Fraction(value["numerator"], value["denominator"]) == 1 - Fraction(down_s, 2_592_000)
+        (credit,) = (one for one in contract["credits"] if one["subject"] == "2026-06")
+        assert Decimal(str(credit["amount"])) == owed[name]
+        if owed[name]:
+            told = ["--into", str(tmp_path / "book" / "claims.jsonl")]
+            file = ["claim", "file", *book, name, "2026-06", "--impact", "calls lost", *told]
+            decide = ["claim", "determine", *book, f"{name}-2026-06", "accepted", "--actor", "dora", *told]
+            assert run_upheld([*file, "--at", "2026-07-06T09:00:00Z"])[0] == 0
+            assert run_upheld([*decide, "--at", "2026-07-08T15:00:00Z"])[0] == 0
+    into = ["--into", str(tmp_path / "book" / "credits.jsonl"), "--at", "2026-07-09T09:00:00Z"]
+    assert run_upheld(["credit", "issue", *book, *into])[0] == 0
+    memos = asked("credit", "list", *book, "--at", "2026-07-10T00:00:00Z", "--status", "issued")
+    assert {one["contract"]: one["net_minor"] for one in memos} == {
+        name: int(amount * 100) for name, amount in owed.items() if amount
+    }
