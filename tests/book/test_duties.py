@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.worlds import CONTRACT, DESK, OTHER_CONTRACT, at, bound, fact, shown, text_at
-from upheld.book.duties import duties, duties_ahead, owed_without_limit
+from upheld.book.duties import duties
+from upheld.book.duties_ahead import duties_ahead, owed_without_limit
 from upheld.book.evaluate import evaluate
 from upheld.core.duties import Act, Duties
 from upheld.core.facts.fact import Fact

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from upheld.book.duties import owed_without_limit
+from upheld.book.duties_ahead import owed_without_limit
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
 from upheld.cli.book_arguments import book_of

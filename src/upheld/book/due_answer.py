@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from upheld.book.claims import claimable, to_file
 from upheld.book.due import Due, Risk, ahead, due, merged, shares_used
-from upheld.book.duties import duties_ahead, owed_without_limit
+from upheld.book.duties_ahead import duties_ahead, owed_without_limit
 from upheld.book.evaluate import Report
 from upheld.book.forecast import forecasts
 from upheld.core.book import Book

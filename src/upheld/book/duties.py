@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from upheld.book.amend import NOTICED, PUBLISHED
-from upheld.book.due import Due
 from upheld.book.evaluate import Report
+from upheld.book.rights import rights
 from upheld.book.steps import admissions_behind
 from upheld.core.book import Book
 from upheld.core.clocks.contacts import namings_of
@@ -37,16 +36,15 @@ from upheld.core.duties import (
     Termination,
 )
 from upheld.core.facts.fact import Fact
-from upheld.core.owing.termination import Right, right_of
+from upheld.core.owing.termination import Right
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule, ReminderRule
-from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.key import CellKey, FactRef
+from upheld.core.values.key import FactRef
 from upheld.core.verdicts.credit import Credit
-from upheld.core.verdicts.verdict import Verdict, Wake, WakeKind
+from upheld.core.verdicts.verdict import Verdict
 
 REPORTING = frozenset({"incident.report_sent", "incident.post_mortem_published"})
 """What gives a report on an incident."""
@@ -90,11 +88,17 @@ class DutyBook:
 
     def duties(self, contract: str, period: Period) -> Duties:
         """The duties of a contract in a period; see `duties`."""
-        return _Work(self, contract, period).duties()
+        return DutiesIn(self, contract, period).duties()
+
+    def rights(self, contract: str) -> Iterator[Termination]:
+        """Every right to terminate that there is, or may be, whatever the period."""
+        facts = [one for one in self.by_subject.get(contract, ()) if one.type.startswith("contract.")]
+        life = self.report.evaluation.lives[contract]
+        return rights(self.terms[contract], self.credits[contract], facts, life, self.report.at)
 
 
-class _Work:
-    """One question."""
+class DutiesIn:
+    """What is asked of one contract and period."""
 
     def __init__(self, book: DutyBook, contract: str, period: Period) -> None:
         self.book = book
@@ -315,33 +319,9 @@ class _Work:
 
     def terminations(self) -> Iterator[Termination]:
         """The rights that a period in or before this one gave and that were open, used or lost in it."""
-        for one in self.rights():
+        for one in self.book.rights(self.contract):
             if self._concerns(one.right.from_at, one.right.until_at):
                 yield one
-
-    def rights(self) -> Iterator[Termination]:
-        """Every right to terminate that there is, or may be."""
-        terms = self.terms
-        facts = self.book.by_subject.get(self.contract, ())
-        told = [fact for fact in facts if fact.type.startswith("contract.")]
-        for number, credit in self.book.credits[self.contract]:
-            if credit.unit != "termination":
-                continue
-            remedy = terms.remedy(credit.key.commitment)
-            commit = terms.rule(remedy.of)
-            assert isinstance(commit, CommitRule)
-            periods = commit.period.periods_between(*self._held())
-            label = credit.key.subject.partition("/")[0]
-            ended_at = next(one.end_at for one in periods if one.label == label)
-            right = right_of(remedy, credit, ended_at, told, terms.calendars, self.at)
-            if right is not None:
-                yield Termination(number, right)
-
-    def _held(self) -> tuple[Instant, Instant]:
-        life = self.book.report.evaluation.lives[self.contract]
-        start_at, end_at = life.start_at, life.end_at
-        until_at = self.at + 1 if end_at is None else min(self.at + 1, end_at)
-        return start_at, max(until_at, start_at + 1)
 
     def _concerns(self, from_at: Instant, until_at: Instant | None) -> bool:
         """Whether a right is one of the period: of what ended in it, or still to be used in it."""
@@ -419,70 +399,5 @@ def _ref(fact: Fact) -> FactRef:
 
 def rights_of(book: Book, report: Report) -> Mapping[int, Right]:
     """Every right to terminate of a book, by the number of the credit that gives it."""
-    of_book, at = DutyBook(book, report), report.at
-    works = (_Work(of_book, contract, Period(at, at + 1, "now")) for contract in of_book.terms)
-    return {one.number: one.right for work in works for one in work.rights()}
-
-
-# -- what lies ahead ---------------------------------------------------------------------------------------
-
-
-class Owed(NamedTuple):
-    """Something owed for which no instant is promised, since when."""
-
-    number: int
-    terms: Terms
-    key: CellKey
-    since_at: Instant
-    why: str
-
-
-def duties_ahead(book: Book, report: Report, until_at: Instant | None = None) -> tuple[Due, ...]:
-    """Reminders, and the ends of rights to terminate, that lie ahead up to an instant, the next one first."""
     of_book = DutyBook(book, report)
-    found: list[Due] = []
-    for contract, terms in of_book.terms.items():
-        for at, key, what in _coming(of_book, contract):
-            if at > report.at and (until_at is None or at <= until_at):
-                wake = Wake(at + 1 if what == "right ends" else at, at, what)
-                found.append(Due(wake, key, terms, at - report.at))
-    return tuple(sorted(found, key=lambda one: (one.wake.due_at, one.key)))
-
-
-def _coming(book: DutyBook, contract: str) -> Iterator[tuple[Instant, CellKey, WakeKind]]:
-    terms, at = book.terms[contract], book.report.at
-    zone = terms.calendars[ALWAYS].rule.zone
-    for rule in terms.reminders:
-        if reminder_of(rule, terms, book.announced, at).state == "ahead":
-            yield (
-                zone.day_start(rule.from_on),
-                CellKey(contract, rule.name, rule.from_on.isoformat()),
-                "reminder",
-            )
-    for one in _Work(book, contract, Period(at, at + 1, "now")).terminations():
-        if one.right.state == "open" and one.right.until_at is not None:
-            yield one.right.until_at, one.right.key, "right ends"
-
-
-def owed_without_limit(book: Book, report: Report) -> tuple[Owed, ...]:
-    """Every report and review that is owed without an instant by which, the oldest of each contract first."""
-    of_book = DutyBook(book, report)
-    return tuple(
-        sorted(
-            (one for contract in of_book.terms for one in _owed(of_book, contract)),
-            key=lambda one: (one.key.contract, one.since_at, one.key),
-        )
-    )
-
-
-def _owed(book: DutyBook, contract: str) -> Iterator[Owed]:
-    terms = book.terms[contract]
-    work = _Work(book, contract, Period(book.report.at, book.report.at + 1, "now"))
-    for report in work.reports():
-        if report.given is None and report.due_at is None and report.owed_at is not None:
-            yield Owed(report.number, terms, report.verdict.key, report.owed_at, report.severity)
-    for rule in terms.obligations:
-        for duty in work.obligation(rule):
-            for more in duty.once_more:
-                if more.done is None:
-                    yield Owed(duty.number, terms, duty.verdict.key, more.owed_at, more.reason)
+    return {one.number: one.right for contract in of_book.terms for one in of_book.rights(contract)}

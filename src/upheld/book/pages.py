@@ -47,7 +47,7 @@ from upheld.render.drawings.strip import availability_strip
 from upheld.render.lives import life_lines
 from upheld.render.measures import budget
 from upheld.render.naming import zone_of
-from upheld.render.pages.contract import ContractPage, DrawnDays, Month
+from upheld.render.pages.month import ContractPage, DrawnDays, Month
 from upheld.render.summary import Coming, Numbered
 
 BARS: Final = 4

@@ -14,8 +14,9 @@ from upheld.book.pages import pages
 from upheld.cli.output import Stop, write_whole
 from upheld.core.book import Book
 from upheld.core.terms.agreement import Contract
-from upheld.render.pages.contract import ContractPage, contract_page, entry_of
+from upheld.render.pages.contract import contract_page, entry_of
 from upheld.render.pages.index import Entry, index_page, read_entry
+from upheld.render.pages.month import ContractPage
 from upheld.render.words import count
 
 TOLD: Final = 5

@@ -25,8 +25,9 @@ from upheld.core.book import Book
 from upheld.core.timeline.instant import parse_instant
 from upheld.core.values.frozen import replace
 from upheld.render.drawings.days import trouble_us
-from upheld.render.pages.contract import ContractPage, contract_page, entry_of
+from upheld.render.pages.contract import contract_page, entry_of
 from upheld.render.pages.index import index_page, read_entry
+from upheld.render.pages.month import ContractPage
 from upheld.render.pages.page import NARROW_PX
 
 ROOT = Path(__file__).parents[3]

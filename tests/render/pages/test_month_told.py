@@ -11,7 +11,8 @@ from upheld.book.pages import pages
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
-from upheld.render.pages.contract import ContractPage, contract_page
+from upheld.render.pages.contract import contract_page
+from upheld.render.pages.month import ContractPage
 
 AGREEMENT = (
     DESK

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from upheld.core.clocks.scope import holds
-from upheld.core.clocks.subject import CANCELLING, CLASSIFYING, OPENING, Subject, fold_subject
 from upheld.core.evaluating.alike import first_alike
-from upheld.core.evaluating.cells import EVERY as EVERY_TYPE
-from upheld.core.evaluating.cells import Key, Reader, Types
+from upheld.core.evaluating.cells import Key, Reader
 from upheld.core.evaluating.clockwork import Clockwork
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
-from upheld.core.evaluating.exclusions import (
-    Take,
-    attribution_take,
-    incident_take,
-    is_picked,
-    takes_of_facts,
-    takes_of_subject,
-)
+from upheld.core.evaluating.exclusions import Take
 from upheld.core.evaluating.gathering import Asking, Gathered, Gathering
-from upheld.core.evaluating.strata import ITEM, ITEMS, MATERIAL, OUTCOME, TAKE, TAKES, VERDICT
+from upheld.core.evaluating.items import Items
+from upheld.core.evaluating.strata import ITEM, ITEMS, MATERIAL, TAKE, TAKES, VERDICT
+from upheld.core.evaluating.takes import OF_SUBJECTS, take, takes
 from upheld.core.measuring.items import is_counted_in
 from upheld.core.measuring.level import decided
 from upheld.core.measuring.measure import Matter, measure, measure_items, streams_of
@@ -29,25 +21,17 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Str
 from upheld.core.measuring.parts import gone_over, leaves_of
 from upheld.core.measuring.question import over_by, reach, settled_by
 from upheld.core.measuring.taken import Item, Taken
-from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
-from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator, Source
-from upheld.core.terms.life import RESUMED, SUSPENDED, Life
-from upheld.core.timeline.instant import FOREVER, Instant
+from upheld.core.terms.agreement import ALWAYS, Terms
+from upheld.core.terms.indicator import CommitRule, Exclusion, Indicator
+from upheld.core.terms.life import Life
+from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.spans import Spans, union
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey, FactRef
-from upheld.core.values.value import Value as Known
 from upheld.core.verdicts.measurement import Measurement
 from upheld.core.verdicts.verdict import Outcome, Verdict, Wake, under_plan
-
-_OF_SUBJECTS: Mapping[Source, SubjectKind] = {
-    "maintenance": "maintenance", "incident": "incident", "attribution": "attribution"
-}  # fmt: skip
-_OF_FACTS: Mapping[Source, str] = {"suspension": "contract", "credential": "credentials"}
-_TYPES_OF: Mapping[Source, Types] = {"suspension": frozenset({SUSPENDED, RESUMED}), "credential": EVERY_TYPE}
-_ENDING = frozenset({"maintenance.started", "maintenance.ended", "incident.resolved"})
 
 
 class Material(NamedTuple):
@@ -82,7 +66,7 @@ class Commitments:
 
     def __init__(self, contracts: Contracts, clockwork: Clockwork) -> None:
         self._contracts = contracts
-        self._clockwork = clockwork
+        self._items = Items(contracts, clockwork)
         self._first = first_alike(contracts.terms)
         self._observations: Observations = NO_OBSERVATIONS
         self._measured: Measured = {}
@@ -120,13 +104,13 @@ class Commitments:
         stratum, what, (binding, name, *rest) = key
         terms = self._contracts.terms[binding]
         if stratum == TAKE:
-            return self._take(what, terms, name, rest[0], reader), None
+            return take(what, terms, name, rest[0], reader), None
         if stratum == TAKES:
-            return self._takes(what, binding, name, reader), None
+            return takes(what, terms, binding, name, reader), None
         if stratum == ITEM:
-            return self._item(binding, terms.indicators[name], rest[0], reader), None
+            return self._items.of_subject(binding, terms.indicators[name], rest[0], reader), None
         if stratum == ITEMS:
-            return self._items(binding, name, reader), None
+            return self._items.of_all(binding, name, reader), None
         rule = next(one for one in terms.commits if one.name == name)
         life = self._contracts.life(binding, reader)
         period = self._contracts.period(binding, name, rule.period, life, at, rest[0])
@@ -136,92 +120,6 @@ class Commitments:
             return self._material(binding, terms.indicators[rule.indicator], period, reader, at)
         outcome, wake_at = self._verdict(binding, rule, period, reader, at)
         return under_plan(outcome, self._contracts.plan(binding)), wake_at
-
-    # -- what exclusions take ------------------------------------------------------------------------------
-
-    def _take(self, what: str, terms: Terms, name: str, subject_id: str, reader: Reader) -> tuple[Take, ...]:
-        """What one subject brings: to an exclusion, to an indicator of incidents, or as a cause recorded."""
-        if what == "caused":
-            subject, incident = self._attribution(terms, subject_id, reader)
-            found = attribution_take(terms, subject, incident) if subject else None
-            return (found,) if found else ()
-        if what == "incident":
-            where = terms.indicators[name].where
-            subject = _folded(terms, "incident", subject_id, reader)
-            if subject is None or not is_picked(where, terms, subject.moments[-1].attributes):
-                return ()
-            found = incident_take(terms, subject)
-            return (found,) if found else ()
-        rule = next(one for one in terms.exclusions if one.name == name)
-        if rule.of == "attribution":
-            subject, incident = self._attribution(terms, subject_id, reader)
-        else:
-            types = EVERY_TYPE if rule.announced_by is not None else frozenset[str]()
-            subject, incident = _folded(terms, _OF_SUBJECTS[rule.of], subject_id, reader, types), None
-        return takes_of_subject(rule, terms, subject, incident) if subject else ()
-
-    def _attribution(
-        self, terms: Terms, subject_id: str, reader: Reader
-    ) -> tuple[Subject | None, Subject | None]:
-        """An attribution, and the incident that it targets, if it targets one."""
-        subject = _folded(terms, "attribution", subject_id, reader)
-        if subject is None:
-            return None, None
-        target = str(subject.moments[-1].attributes.get("target"))
-        return subject, _folded(terms, "incident", target, reader)
-
-    def _takes(self, what: str, binding: str, name: str, reader: Reader) -> tuple[Take, ...]:
-        """What all subjects bring, or what the contract and its facts say."""
-        terms = self._contracts.terms[binding]
-        kind: SubjectKind | None = "incident" if what == "incident" else "attribution"
-        if what == "exclusion":
-            rule = next(one for one in terms.exclusions if one.name == name)
-            kind = _OF_SUBJECTS.get(rule.of)
-            if kind is None:
-                of = _OF_FACTS.get(rule.of)
-                told = reader.facts((of, contract_of(binding)), _TYPES_OF[rule.of]) if of else ()
-                return takes_of_facts(rule, terms, told)
-        takes: list[Take] = []
-        for subject in reader.names(("of provider", terms.provider, str(kind))):
-            found = reader.cell((TAKE, what, (binding, name, subject)))
-            assert isinstance(found, tuple)
-            takes += found
-        return tuple(takes)
-
-    # -- items ---------------------------------------------------------------------------------------------
-
-    def _item(self, binding: str, indicator: Indicator, subject_id: str, reader: Reader) -> tuple[Item, ...]:
-        """The cycles of one subject; where it cannot be told whether one is asked for, it is undetermined."""
-        terms = self._contracts.terms[binding]
-        clock = _clock(terms, indicator)
-        outcome = reader.cell((OUTCOME, "outcome", (binding, clock.name, subject_id)))
-        subject = self._clockwork.subject(binding, clock, subject_id, reader)
-        assert isinstance(outcome, Outcome)
-        items: list[Item] = []
-        for verdict in outcome.verdicts if subject else ():
-            assert subject is not None
-            ended_at, state = verdict.stopped_at, verdict.state
-            told = subject.attributes_at(FOREVER if ended_at is None else ended_at)
-            picked = _may_hold(indicator, terms, told)
-            if picked is not False:
-                started_at = subject.events[0].at if verdict.started_at is None else verdict.started_at
-                state = state if picked else "undetermined"
-                items.append(Item(subject_id, verdict.cycle, started_at, ended_at, state))
-        return tuple(items)
-
-    def _items(self, binding: str, name: str, reader: Reader) -> tuple[Item, ...]:
-        """The items of all subjects, each judged under the plan that it is under itself."""
-        items: list[Item] = []
-        for one in self._contracts.siblings(binding):
-            indicator = self._contracts.terms[one].indicators.get(name)
-            if indicator is None or indicator.basis != "outcomes":
-                continue
-            clock = _clock(self._contracts.terms[one], indicator)
-            for subject in reader.names(("subjects", contract_of(binding), clock.of)):
-                found = reader.cell((ITEM, "item", (one, name, subject)))
-                assert isinstance(found, tuple)
-                items += found
-        return tuple(items)
 
     # -- what measuring is given ---------------------------------------------------------------------------
 
@@ -295,7 +193,7 @@ class Commitments:
 
     def _owner(self, binding: str, rule: Exclusion) -> str:
         """Whose cells say what an exclusion takes: of a provider's facts, those of the first one alike."""
-        return self._first[binding] if rule.of in _OF_SUBJECTS or rule.of == "hours" else binding
+        return self._first[binding] if rule.of in OF_SUBJECTS or rule.of == "hours" else binding
 
     # -- verdicts ------------------------------------------------------------------------------------------
 
@@ -412,27 +310,6 @@ def _leaves(terms: Terms, indicator: Indicator) -> frozenset[str] | None:
 def _matter(terms: Terms, observations: Observations = NO_OBSERVATIONS) -> Matter:
     zone = terms.calendars[ALWAYS].rule.zone
     return Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
-
-
-def _folded(
-    terms: Terms, kind: SubjectKind, subject_id: str, reader: Reader, types: Types = frozenset()
-) -> Subject | None:
-    """A subject that no clock need know, by the facts that say what it is and when it ends (and others)."""
-    if types is not None:
-        types = types | {OPENING[kind], *CLASSIFYING[kind], *CANCELLING[kind], *_ENDING}
-    return fold_subject(kind, subject_id, reader.facts(("subject", kind, subject_id), types), terms)
-
-
-def _clock(terms: Terms, indicator: Indicator) -> ClockRule:
-    """The deadline whose cycles an indicator counts."""
-    return next(clock for clock in terms.clocks if clock.name == indicator.of)
-
-
-def _may_hold(indicator: Indicator, terms: Terms, told: Mapping[str, Known]) -> bool | None:
-    try:
-        return holds(indicator.where, terms, told)
-    except BeyondHorizon:
-        return None
 
 
 def _wakes(

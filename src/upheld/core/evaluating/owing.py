@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
-from upheld.core.claiming.claim import Admissibility, Claim
+from upheld.core.claiming.claim import Claim
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.claims import (
     Borne,
@@ -18,66 +17,25 @@ from upheld.core.evaluating.claims import (
 )
 from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
+from upheld.core.evaluating.slots import Slot, Window, bill_of, is_about, turn_of, windows_of
 from upheld.core.evaluating.strata import ACCOUNT, CLAIM, CLAIMED, MATERIAL, OWED, VERDICT
 from upheld.core.measuring.taken import Item
 from upheld.core.owing.account import Step, Turn, steps_at, steps_of
-from upheld.core.owing.bill import Bill, Invoice, fee_base
-from upheld.core.owing.entitlement import Case
+from upheld.core.owing.bill import Invoice
 from upheld.core.owing.instalments import Owed, scheduled
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.owing.limits import NOTHING_GIVEN, Given
-from upheld.core.owing.prospects import Prospects
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.indicator import CommitRule
-from upheld.core.terms.life import Life, contract_period, contract_year
-from upheld.core.terms.remedy import LimitPer, RemedyRule, is_whole
-from upheld.core.timeline.civil import add_months
+from upheld.core.terms.life import Life
+from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.instant import Instant
-from upheld.core.timeline.period import Period, PeriodRule
-from upheld.core.timeline.zone import Zone
+from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.key import CellKey
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit, Grant, Line
-from upheld.core.verdicts.verdict import LATE, Outcome, State, Verdict, under_plan
-
-_MONTHS = {"calendar quarter": 3, "calendar year": 12, "contract year": 12}
-
-
-def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
-    """Whether a claim is about a period (or the verdict on `subject` in it), or about a late item in it.
-
-    `items` are those of every period: one that was not late is nothing to complain about.
-    """
-    if claim.about in items:
-        return claim.about in late
-    if claim.about in (period.label, subject):
-        return True
-    if claim.start_at is not None and claim.end_at is not None:
-        return period.start_at <= claim.start_at and claim.end_at <= period.end_at
-    return claim.issue_at is not None and period.start_at <= claim.issue_at < period.end_at
-
-
-class _Window(NamedTuple):
-    """A stretch of time in which a remedy gives no more than a limit: a month, a year, the term."""
-
-    remedy: str
-    per: LimitPer
-    name: str
-
-
-class _Slot(NamedTuple):
-    """One remedy of one verdict, under the plan that the period is under, and the claims about it."""
-
-    binding: str
-    terms: Terms
-    remedy: RemedyRule
-    commit: CommitRule
-    period: Period
-    verdict: Verdict
-    kept_before: tuple[State, ...]
-    claims: tuple[Claim, ...]
-    windows: tuple[_Window, ...]
+from upheld.core.verdicts.verdict import LATE, Outcome, State, under_plan
 
 
 class _Due(NamedTuple):
@@ -93,11 +51,11 @@ class _Due(NamedTuple):
 class _Round(NamedTuple):
     """The remedies of one verdict that have their turn together, and what each gave."""
 
-    slots: tuple[_Slot, ...]
+    slots: tuple[Slot, ...]
     turns: tuple[Turn, ...]
     steps: tuple[Step, ...]
 
-    def given(self) -> Iterator[tuple[_Window, Given]]:
+    def given(self) -> Iterator[tuple[Window, Given]]:
         """What was given after it in all, in each month, year and term."""
         for slot, step in zip(self.slots, self.steps, strict=True):
             yield from ((window, step.given[window.per]) for window in slot.windows)
@@ -160,15 +118,15 @@ class Owing:
                 claim = reader.cell((CLAIM, "claim", (binding, claim_id)))
                 if isinstance(claim, Claim):
                     claims.append((binding, claim))
-        slots: dict[tuple[Instant, Instant, str, str, str], list[_Slot]] = {}
+        slots: dict[tuple[Instant, Instant, str, str, str], list[Slot]] = {}
         for slot in self._slots(contract, life, [claim for _, claim in claims], reader, at):
             group, alone = slot.remedy.group, "" if slot.remedy.group else slot.remedy.name
             key = slot.period.start_at, slot.period.end_at, slot.verdict.key.subject, group, alone
             slots.setdefault(key, []).append(slot)
         rounds: list[_Round] = []
-        sums: dict[_Window, Given] = {}
+        sums: dict[Window, Given] = {}
         for key in sorted(slots, key=lambda key: key[:2]):
-            turns = tuple([_turn(slot, life, invoices, sums, reader.once) for slot in slots[key]])
+            turns = tuple([turn_of(slot, life, invoices, sums, reader.once) for slot in slots[key]])
             steps = reader.once(
                 ("steps", *(turn.seen for turn in turns)),
                 lambda turns=turns: steps_of(turns, contract),  # type: ignore[misc]
@@ -186,12 +144,12 @@ class Owing:
             return None
         life, invoices = self._contracts.life(contract, reader), self._invoices(contract, reader)
         rounds: list[_Round] = []
-        sums: dict[_Window, Given] = {}
+        sums: dict[Window, Given] = {}
         for its in like.rounds:
             before = (sums.get(window, NOTHING_GIVEN) for slot in its.slots for window in slot.windows)
             if not all(one.is_nothing for one in before):
                 return None
-            bills = [_bill_of(slot, life, invoices, reader.once) for slot in its.slots]
+            bills = [bill_of(slot, life, invoices, reader.once) for slot in its.slots]
             steps = reader.once(
                 ("account at", id(its.steps), *map(id, bills)),
                 lambda its=its, bills=bills: steps_at(its.turns, its.steps, bills, contract, reader.once),  # type: ignore[misc]
@@ -223,7 +181,7 @@ class Owing:
 
     def _slots(
         self, contract: str, life: Life, claims: Sequence[Claim], reader: Reader, at: Instant
-    ) -> Iterator[_Slot]:
+    ) -> Iterator[Slot]:
         """Every remedy of every verdict, with what came before and the claims about it."""
         for remedies in by_name(self._contracts, contract, lambda terms: terms.remedies):
             states: dict[str, list[State]] = {}
@@ -234,7 +192,7 @@ class Owing:
                 ids = id(terms.contract), id(life), id(remedy.limits), id(commit.period)
                 windows = reader.once(
                     ("windows", remedy.name, *ids, period),
-                    lambda: tuple(_windows(remedy, commit, period, terms, life)),  # noqa: B023 - called at once
+                    lambda: tuple(windows_of(remedy, commit, period, terms, life)),  # noqa: B023 - called at once
                 )
                 outcome = reader.cell((VERDICT, "verdict", (binding, commit.name, period.label)))
                 assert isinstance(outcome, Outcome)
@@ -250,7 +208,7 @@ class Owing:
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     kept_before = tuple(reversed(before))
-                    yield _Slot(
+                    yield Slot(
                         binding, terms, remedy, commit, period, verdict, kept_before, tuple(about), windows
                     )
                     before.append(verdict.state)
@@ -274,7 +232,7 @@ class Owing:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
         ended_at = life.end_at if life.is_over(at) else None
         names = by_name(self._contracts, contract, lambda terms: terms.remedies)
-        given: dict[str, list[tuple[_Slot, Step]]] = {remedies[0][1].name: [] for remedies in names}
+        given: dict[str, list[tuple[Slot, Step]]] = {remedies[0][1].name: [] for remedies in names}
         for one in rounds:
             for slot, step in zip(one.slots, one.steps, strict=True):
                 given[slot.remedy.name].append((slot, step))
@@ -314,11 +272,11 @@ class Owing:
         return Account(found, told, () if once is anew else tuple(rounds))
 
 
-def _is_final(slot: _Slot) -> bool:
+def _is_final(slot: Slot) -> bool:
     return slot.terms.claim is not None and slot.terms.claim.decision == "final"
 
 
-def _owed(slot: _Slot, credit: Credit, granted: tuple[Grant, ...], must_be_claimed: bool) -> Owed:
+def _owed(slot: Slot, credit: Credit, granted: tuple[Grant, ...], must_be_claimed: bool) -> Owed:
     """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on."""
     if not must_be_claimed:
         at = slot.verdict.stopped_at
@@ -333,34 +291,6 @@ def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
     return next(commit for commit in terms.commits if commit.name == remedy.of)
 
 
-def _turn(
-    slot: _Slot, life: Life, invoices: tuple[Invoice, ...], sums: Mapping[_Window, Given], once: Once
-) -> Turn:
-    """What one credit is computed from."""
-    remedy, commit = slot.remedy, slot.commit
-    case = Case(
-        remedy,
-        slot.verdict,
-        _bill_of(slot, life, invoices, once),
-        commit,
-        slot.kept_before,
-        sum(_counts(claim, "admissible") for claim in slot.claims),
-        sum(_counts(claim, "cannot be told") for claim in slot.claims),
-        commit.period.zone,
-    )
-    return Turn(
-        remedy,
-        once(case.seen, lambda: Prospects(case, once)),
-        {window.per: sums.get(window, NOTHING_GIVEN) for window in slot.windows},
-        tuple(ref for claim in slot.claims for ref in claim.behind),
-    )
-
-
-def _counts(claim: Claim, admissibility: Admissibility) -> bool:
-    """Whether a claim counts as a complaint that may, or perhaps may, be made."""
-    return not claim.is_withdrawn and claim.admissibility == admissibility
-
-
 def _of(contract: str, credit: Credit, lines: tuple[Line, ...] = ()) -> Credit:
     """The credit as one of a contract that may be another than the one that it was first computed for.
 
@@ -370,53 +300,3 @@ def _of(contract: str, credit: Credit, lines: tuple[Line, ...] = ()) -> Credit:
         return credit
     key = CellKey(contract, credit.key.commitment, credit.key.subject)
     return replace(credit, key=key, lines=lines or credit.lines)
-
-
-def _bill_of(slot: _Slot, life: Life, invoices: tuple[Invoice, ...], once: Once) -> Bill:
-    remedy, commit = slot.remedy, slot.commit
-    ids = id(slot.terms.contract), id(life), id(remedy.base), id(commit.period), id(invoices)
-    return once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once))
-
-
-def _bill(slot: _Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bill:
-    """The bill of a period; one object for all contracts of which it says the same."""
-    contract, zone = slot.terms.contract, slot.commit.period.zone
-    assert contract is not None
-    fees = life.fees_at(life.begun_at(slot.period, zone))
-    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(slot.period, zone)
-    bill = fee_base(slot.remedy, fees, invoices, months, in_part=in_part)
-    bill = bill._replace(currency=contract.currency)
-    said = bill.base, bill.reason, bill.facts, bill.currency, *bill.fees.items()
-    return once(("said by a bill", *said), lambda: bill)
-
-
-def _windows(
-    remedy: RemedyRule, commit: CommitRule, period: Period, terms: Terms, life: Life
-) -> Iterator[_Window]:
-    """The month, the years and the term in which a period begins, as far as they have a limit."""
-    for per in dict.fromkeys(limit.per for limit in remedy.limits):
-        if is_whole(per, period):
-            zone = commit.period.zone
-            yield _Window(remedy.name, per, _window_name(per, zone, period.start_at, terms, life))
-
-
-def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms, life: Life) -> str:
-    """A year is one of the calendar, a contract year and a term begin with the contract or a renewal."""
-    assert terms.contract is not None
-    match per:
-        case "month":
-            return f"{zone.date_at(start_at):%Y-%m}"
-        case "year":
-            return f"{zone.date_at(start_at):%Y}"
-        case "contract year":
-            rule = PeriodRule("contract year", zone, terms.contract.from_on)
-            return contract_year(rule, life, start_at).label
-        case _:
-            return str(contract_period(terms.contract, life, life.zone, start_at)[0])
-
-
-def _months(commit: CommitRule, period: Period) -> tuple[str, ...]:
-    """The months (YYYY-MM) of a period; of a billing cycle the one in which it begins."""
-    first = commit.period.zone.date_at(period.start_at).replace(day=1)
-    months: list[date] = [add_months(first, n, 1) for n in range(_MONTHS.get(commit.period.kind, 1))]
-    return tuple(f"{month:%Y-%m}" for month in months)
