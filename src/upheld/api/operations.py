@@ -15,6 +15,7 @@ from upheld.api.guard import Caller, Guard
 from upheld.api.ports import Ports
 from upheld.api.problems import CONTENT_TYPE, invalid, refuse, wrong_parameter
 from upheld.app.asking import NotThereError
+from upheld.app.inside import inside
 from upheld.app.once import LONGEST_KEY, Answered, KeyReusedError, once
 from upheld.app.policies import Policy
 from upheld.app.refusal import RefusedError
@@ -129,7 +130,8 @@ def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if found:
             raise invalid(found)
         try:
-            return does(request, **arguments)
+            with inside(request.auth.who):
+                return does(request, **arguments)
         except NotThereError:
             raise refuse("not-found") from None
         except RefusedError as refused:

@@ -30,6 +30,7 @@ from upheld.store.book import Ledger, read_ledger
 from upheld.store.mapping import fact_of
 from upheld.store.models import BoundContract, Provider, RecordedFact
 from upheld.store.texts import texts_in_force
+from upheld.store.walls import whole_provider
 
 
 class NotThereError(LookupError):
@@ -103,7 +104,8 @@ def report_for(who: Who, at: Instant, known: int | None = None, contract: str | 
     if contract is not None and contract not in own:
         raise NotThereError
     position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
-    book = read_ledger(who.provider_id, position if known is None else min(known, position))
+    with whole_provider():
+        book = read_ledger(who.provider_id, position if known is None else min(known, position))
     report = _evaluated(book, at, None if who.customer_id is None else own)
     if who.customer_id is None:
         return Answer(book, report, findings_told(book.findings, report))
@@ -121,7 +123,8 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
         raise _no_period("write a month (2026-06), a quarter (2026-Q2) or a year (2026)", "this is no period")
     position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
     known = position if known is None else min(known, position)
-    book = read_ledger(who.provider_id, known)
+    with whole_provider():
+        book = read_ledger(who.provider_id, known)
     report = _evaluated(book, at, (contract,))
     terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
     try:
@@ -156,4 +159,5 @@ def _evaluated(book: Ledger, at: Instant, contracts: Collection[str] | None) -> 
 
 
 def _holding(who: Who) -> Holding:
-    return holding(Provider.objects.get(pk=who.provider_id))
+    with whole_provider():
+        return holding(Provider.objects.get(pk=who.provider_id))

@@ -1,0 +1,109 @@
+"""The walls in PostgreSQL: they hold whatever the application asks, or forgets to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection
+from django.db.models import QuerySet
+
+from tests.live import test_api_walls as matrix
+from tests.live.api_desk import World, event, told
+from tests.live.databases import Postgres
+from upheld.api.build import OPERATIONS
+from upheld.store.models import BoundContract, Customer, Provider, RecordedFact, Text, Token
+from upheld.store.walls import between, whole_provider
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def databases(postgres: Postgres) -> Postgres:
+    """PostgreSQL alone: SQLite has no such walls."""
+    return postgres
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """A fact of each customer of both providers."""
+    for party, contract in ((world.owner, "c1"), (world.owner, "c2"), (world.stranger, "c9")):
+        told(party.tell("/facts", event(f"f-{contract}", f"T-{contract}", contract=contract)), 201)
+    return world
+
+
+def test_every_table_has_its_walls(address: str) -> None:
+    """Row-level security is on, and forced, for each table of Upheld, by the policy of the walls."""
+    tables = {model._meta.db_table for model in apps.get_app_config("store").get_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
+            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'walls'"
+        )
+        assert {name for (name,) in cursor.fetchall()} == tables
+
+
+def test_no_row_of_others_is_given_between_walls(two: World) -> None:
+    """Without any filter a provider sees its rows, a customer theirs; with the block the walls end."""
+    acme = Customer.objects.get(name="Acme")
+    with between(two.provider.pk):
+        assert {one.name for one in Provider.objects.all()} == {"Northwind"}
+        assert set(BoundContract.objects.values_list("contract", flat=True)) == {"c1", "c2"}
+        assert RecordedFact.objects.count() == 2
+    with between(two.provider.pk, acme.pk):
+        assert set(BoundContract.objects.values_list("contract", flat=True)) == {"c1"}
+        assert set(RecordedFact.objects.values_list("fact_id", flat=True)) == {"f-c1"}
+        assert not Text.objects.exists()
+        assert {one.customer_id for one in Token.objects.all()} == {acme.pk}
+        with whole_provider():
+            assert RecordedFact.objects.count() == 2
+        assert RecordedFact.objects.count() == 1
+    assert RecordedFact.objects.count() == 3
+
+
+def test_one_connection_serves_one_after_another(two: World) -> None:
+    """What was set for one request is gone with it, also when it ended by an error."""
+    with pytest.raises(LookupError), between(two.other.pk):
+        raise LookupError
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('upheld.provider', true)")
+        assert cursor.fetchone()[0] in (None, "")
+    for _ in range(2):
+        for party, count in ((two.owner, 2), (two.acme, 1), (two.stranger, 1)):
+            assert len(told(party.get("/facts"))["facts"]) == count
+
+
+def test_no_row_is_written_beyond_a_wall(two: World) -> None:
+    """A row of another provider cannot be made between one's own walls, nor moved there."""
+    with pytest.raises(ProgrammingError, match="row-level security"), between(two.provider.pk):
+        Customer.objects.create(provider_id=two.other.pk, name="Nobody")
+    with between(two.provider.pk):
+        assert Customer.objects.filter(provider_id=two.other.pk).update(name="x") == 0
+
+
+@pytest.fixture
+def blind(two: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The application asks without its own walls: whatever names a provider or a customer is left out."""
+    whole = QuerySet._filter_or_exclude_inplace  # type: ignore[attr-defined]
+    walls = {"provider", "provider_id", "customer", "customer_id", "log__customer_id"}
+    left_out: set[str] = set()
+
+    def without(self: Any, negate: bool, args: Any, kwargs: dict[str, Any]) -> None:
+        left_out.update(kwargs.keys() & walls)
+        whole(self, negate, args, {name: value for name, value in kwargs.items() if name not in walls})
+
+    monkeypatch.setattr(QuerySet, "_filter_or_exclude_inplace", without)
+    yield two
+    assert left_out >= {"provider_id", "customer_id"} or "provider" in left_out
+
+
+def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None:
+    """With every filter by provider and customer gone, answers still hold nothing of others."""
+    for operation in OPERATIONS:
+        if operation.method == "GET":
+            matrix.test_nothing_of_others_is_in_an_answer(blind, operation)
+        if "contract" in matrix.own_case(operation, "c1").query or "{contract}" in operation.path:
+            matrix.test_what_is_foreign_is_what_is_not_there(blind, operation)
+    matrix.test_a_customer_is_told_what_the_provider_is_told(blind)
