@@ -84,6 +84,20 @@ def revoke_token(provider_id: int, token_id: int, at: Instant) -> None:
         token.save(update_fields=["revoked_at"])
 
 
+def tokens_of(provider_id: int) -> list[Token]:
+    """The tokens of a provider, in the order in which they were made."""
+    return list(Token.objects.filter(provider_id=provider_id).select_related("customer").order_by("pk"))
+
+
+def customer_named(provider_id: int, name: str) -> int:
+    """The id of a customer, by the name that contracts have. TokenError if there is none."""
+    rows = Customer.objects.filter(provider_id=provider_id)
+    if (found := rows.filter(name=name).first()) is None:
+        known = ", ".join(rows.order_by("name").values_list("name", flat=True)) or "none yet"
+        raise TokenError(f"there is no customer {name[:80]}; there is: {known}")
+    return found.pk
+
+
 def bearer(text: str, at: Instant) -> Who | None:
     """Who shows a token at an instant; None if it is none, or no more."""
     if not _TOKEN.fullmatch(text):

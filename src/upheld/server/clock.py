@@ -52,6 +52,11 @@ def clock() -> Clock:
     return FileClock(Path(path)) if path else SystemClock()
 
 
+def random_bytes(count: int) -> bytes:
+    """So many random bytes, which nobody can guess."""
+    return secrets.token_bytes(count)
+
+
 def salt() -> bytes:
     """32 random bytes for what personal text is hashed with."""
     return secrets.token_bytes(32)

@@ -1,0 +1,38 @@
+"""Providers: made once, with the name that their agreements have."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from upheld.store.models import Provider
+
+_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+class ProviderError(ValueError):
+    """No provider can be so; the message says why."""
+
+
+def make_provider(key: str, name: str) -> Provider:
+    """Makes a provider; its log and its agreements come later. ProviderError."""
+    if not _KEY.fullmatch(key) or len(key) > 60:
+        raise ProviderError(f"{key[:60]}: the key of a provider is lower-case letters, digits and hyphens")
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise ProviderError("the name of a provider has 1 to 200 characters, as its agreements write it")
+    try:
+        with transaction.atomic():
+            return Provider.objects.create(key=key, name=name)
+    except IntegrityError:
+        raise ProviderError(f"there is a provider {key}, or one named {name}, already") from None
+
+
+def provider_of(key: str) -> Provider:
+    """The provider of a key. ProviderError if there is none."""
+    found = Provider.objects.filter(key=key).first()
+    if found is None:
+        known = ", ".join(Provider.objects.order_by("key").values_list("key", flat=True)) or "none yet"
+        raise ProviderError(f"there is no provider {key[:60]}; there is: {known}")
+    return found
