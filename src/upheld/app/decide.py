@@ -13,12 +13,13 @@ from upheld.app.terms import Holding
 from upheld.core.alerting.stage import Stage, judged_narrowly, next_at, stages
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.narrow import Found, Scope
-from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.measuring.observation import Observations
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
 from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
+from upheld.store.observations import ObservedByProvider
 from upheld.store.shelf import Shelf, input_text
 
 REST_US: Final[Duration] = 30 * SECOND
@@ -32,16 +33,18 @@ def decide(
     scopes: Collection[Scope],
     shelf: Shelf,
     at: Instant,
-    observations: Observations = NO_OBSERVATIONS,
+    observations: Observations | None = None,
     quietly: bool = False,
 ) -> dict[Scope, Found]:
     """What holds of the scopes at an instant; it is written down in the transaction of the caller.
 
-    What is in another state than before is told as a change, unless `quietly`.
+    By the observations that are known now, or these. What is in another state than before is told as a
+    change, unless `quietly`.
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
-    found = hold.narrow.evaluate(known, shelf, at, observations)
+    observed = ObservedByProvider(provider.pk) if observations is None else observations
+    found = hold.narrow.evaluate(known, shelf, at, observed)
     ahead = _ahead(provider, known, at)
     alarms = {
         scope: _stages(hold.terms[scope.contract], scope, one, shelf, at) for scope, one in found.items()

@@ -9,10 +9,11 @@ from upheld.app.crash import point
 from upheld.app.decide import decide
 from upheld.app.terms import holding
 from upheld.app.touched import scope_of
-from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
+from upheld.core.measuring.observation import Observations
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import ScopeRow
+from upheld.store.observations import ObservedByProvider
 from upheld.store.shelf import Shelf
 
 BATCH: Final = 1_000
@@ -28,10 +29,10 @@ def next_wake() -> Instant | None:
     )
 
 
-def wake(at: Instant, observed: Callable[[int], Observations] = lambda _: NO_OBSERVATIONS) -> int:
+def wake(at: Instant, observed: Callable[[int], Observations] = ObservedByProvider) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
-    `observed` gives the observations of a provider.
+    `observed` gives the observations of a provider: those that are known now.
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")

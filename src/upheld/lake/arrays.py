@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, Final
@@ -42,7 +42,7 @@ class Arrays:
         def count(groups: range) -> list[Runs]:
             tables = _read(file, signal, groups, streams.column, metadata=metadata)
             return [
-                _slices(table, signal, slice_us, truths, streams.within(table, int(offsets[i])))
+                slices_of(table, signal, slice_us, truths, streams.within(table, int(offsets[i])))
                 for i, table in zip(groups, tables, strict=True)
                 if len(table)
             ]
@@ -55,25 +55,13 @@ class Arrays:
 
     def rows(self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant) -> Rows:
         """The row groups that have the component."""
-        found = _of_component(file, component, signal, start_at, end_at)
-        at = _integers(found["at"])
-        if signal.kind == "counts":
-            columns = [_integers(found[name]) for name in ("until", "total", "good")]
-            return Rows(at, columns[0], columns[1], columns[2], np.full(len(at), UNKNOWN))
-        truth = Truths(good_of(signal)).of(found)
-        total, good = (which.astype(np.int64) for which in (truth != UNSURE, truth == TRUE))
-        return Rows(at, at, total, good, filled(found["latency"], UNKNOWN))
+        return judged(_of_component(file, component, signal, start_at, end_at), signal)
 
     def states(
         self, file: RowFile, component: str, signal: Signal, start_at: Instant, end_at: Instant
     ) -> States:
         """Each state judged as good and as degraded."""
-        found = _of_component(file, component, signal, start_at, end_at)
-        degraded = np.zeros(len(found), np.int8)
-        if signal.degraded is not None:
-            degraded = (Truths(signal.degraded).of(found) == TRUE).astype(np.int8)
-        good = np.array([0, UNKNOWN, 1], np.int8)[Truths(good_of(signal)).of(found)]
-        return States(_integers(found["at"]), good, degraded)
+        return judged_states(_of_component(file, component, signal, start_at, end_at), signal)
 
     def latencies(
         self, file: RowFile, signal: Signal, start_at: Instant, end_at: Instant
@@ -83,16 +71,43 @@ class Arrays:
         with pq.ParquetFile(file.path) as parquet:
             groups = range(parquet.num_row_groups)
         for table in _read(file, signal, groups, ("component", "latency")):
-            at, latency = numbers(table["at"]), filled(table["latency"], UNKNOWN)
-            inside = (at >= start_at) & (at < end_at) & (latency >= 0)
             code, names = codes(table["component"])
-            pairs = np.stack((code[inside], latency[inside]))
-            unique, counts = np.unique(pairs, axis=1, return_counts=True)
-            for (which, latency), checks in zip(unique.T.tolist(), counts.tolist(), strict=True):
-                buckets = found.setdefault(str(names[which]), {})
-                bucket = bucket_of(latency)
-                buckets[bucket] = buckets.get(bucket, 0) + checks
+            at, latency = numbers(table["at"]), filled(table["latency"], UNKNOWN)
+            add_latencies(found, names, code, latency, (at >= start_at) & (at < end_at))
         return found
+
+
+def judged(table: pa.Table, signal: Signal) -> Rows:
+    """The checks or counts of one component, in order of time, as the signal judges them."""
+    at = _integers(table["at"])
+    if signal.kind == "counts":
+        columns = [_integers(table[name]) for name in ("until", "total", "good")]
+        return Rows(at, columns[0], columns[1], columns[2], np.full(len(at), UNKNOWN))
+    truth = Truths(good_of(signal)).of(table)
+    total, good = (which.astype(np.int64) for which in (truth != UNSURE, truth == TRUE))
+    return Rows(at, at, total, good, filled(table["latency"], UNKNOWN))
+
+
+def judged_states(table: pa.Table, signal: Signal) -> States:
+    """The states of one component, in order of time, as the signal judges them."""
+    degraded = np.zeros(len(table), np.int8)
+    if signal.degraded is not None:
+        degraded = (Truths(signal.degraded).of(table) == TRUE).astype(np.int8)
+    good = np.array([0, UNKNOWN, 1], np.int8)[Truths(good_of(signal)).of(table)]
+    return States(_integers(table["at"]), good, degraded)
+
+
+def add_latencies(
+    found: dict[str, dict[int, int]], names: Sequence[str | None], component: Any, latency: Any, inside: Any
+) -> None:
+    """Adds latencies to those found, by component and bucket; of the rows that are `inside` and have one."""
+    inside = inside & (latency >= 0)
+    pairs = np.stack((component[inside], latency[inside]))
+    unique, counts = np.unique(pairs, axis=1, return_counts=True)
+    for (which, one), checks in zip(unique.T.tolist(), counts.tolist(), strict=True):
+        buckets = found.setdefault(str(names[which]), {})
+        bucket = bucket_of(one)
+        buckets[bucket] = buckets.get(bucket, 0) + checks
 
 
 class _Streams:
@@ -181,7 +196,7 @@ def _of_component(
     return table.take(integers(np.argsort(numbers(table["at"]), kind="stable"))).combine_chunks()
 
 
-def _slices(
+def slices_of(
     table: pa.Table, signal: Signal, slice_us: Duration, truths: Truths, streams: tuple[Any, Any]
 ) -> Runs:
     """The slices of some rows, by component and time. What is cut off at their ends, the next rows have."""

@@ -49,6 +49,8 @@ class _Checks:
     def refuse(self, wrong: Any, code: str, column: str, message: str, way_out: str = "") -> None:
         """Tells every sound row that is wrong."""
         if isinstance(wrong, pa.ChunkedArray | pa.Array):
+            if not pc.any(wrong).as_py():
+                return
             wrong = numbers(pc.fill_null(wrong, constant(False, pa.bool_())))
         for row in np.flatnonzero(wrong & self.sound).tolist():
             self.sound[row] = False
@@ -71,7 +73,9 @@ class _Checks:
         for kind, names in FIELDS.items():
             there = np.zeros(len(self.sound), bool)
             for name in names:
-                there |= numbers(pc.is_valid(self.column(name)))
+                column = self.column(name)
+                if column.null_count < len(column):
+                    there |= numbers(pc.is_valid(column)) if column.null_count else True
             bits[there] |= _KIND_BITS[kind]
         self.refuse(
             bits == 0,

@@ -134,7 +134,7 @@ def read_lake(home: Path) -> tuple[Lake | None, tuple[Finding, ...]]:
         for day in record["days"]:
             start_at = parse_instant(f"{day['on']}T00:00:00Z")
             for entry in day["files"]:
-                file = _sealed_file(home, entry)
+                file = sealed_file(home, entry)
                 if isinstance(file, Finding):
                     findings.append(file)
                 else:
@@ -166,7 +166,8 @@ def _inside(home: Path, name: object) -> Path:
     return path
 
 
-def _sealed_file(home: Path, entry: Mapping[str, Any]) -> SealedFile | Finding:
+def sealed_file(home: Path, entry: Mapping[str, Any]) -> SealedFile | Finding:
+    """A file of a manifest with what was sealed of it, or why it cannot be had. ValueError for a bad path."""
     rows, hashes = (_inside(home, entry[name]) for name in ("rows", "hashes"))
     try:
         text = hashes.read_bytes()

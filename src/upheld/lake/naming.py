@@ -47,6 +47,7 @@ class Names:
 
     def __init__(self, terms: Iterable[Terms], keep_unknown: bool = False) -> None:
         self.keep_unknown = keep_unknown
+        self._named: dict[tuple[str | None, str, str | None, SignalKind], Named] = {}
         self.signals: dict[tuple[str, str], dict[str, Signal]] = {}
         self.providers: dict[str, set[str]] = {}
         self.components: set[tuple[str, str]] = set()
@@ -67,6 +68,18 @@ class Names:
         self, provider: str | None, component: str, signal: str | None, kind: SignalKind
     ) -> Named | Unnamed:
         """Whose the rows are that say this."""
+        said = provider, component, signal, kind
+        known = self._named.get(said)
+        if known is not None:
+            return known
+        found = self._named_by(*said)
+        if isinstance(found, Named) and not self.keep_unknown:  # of what nobody knows there is no end
+            self._named[said] = found
+        return found
+
+    def _named_by(
+        self, provider: str | None, component: str, signal: str | None, kind: SignalKind
+    ) -> Named | Unnamed:
         if provider and self.keep_unknown and (provider, component) not in self.signals:
             return Named(provider, signal or EVERY)
         if provider is None:

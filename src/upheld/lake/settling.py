@@ -81,13 +81,16 @@ def settled(
     yield from settled_in_order((pa.Table.from_batches([batch]).cast(WRITTEN) for batch in reader), told)
 
 
-def settled_in_order(tables: Iterable[pa.Table], told: Sequence[Told]) -> Iterator[pa.Table]:
+def settled_in_order(
+    tables: Iterable[pa.Table], told: Sequence[Told], stands: str = "sealed"
+) -> Iterator[pa.Table]:
     """Rows that come by component, signal, kind and instant, each once.
 
     Equal rows count once; rows of one component, signal, kind and instant that say different things do not
-    count, nor do counts over times that overlap.
+    count, nor do counts over times that overlap. Of those and rows whose file is `SEALED` (which come first,
+    and are not given), only the new ones lose; `stands` says what those are.
     """
-    settling = _Settling(told)
+    settling = _Settling(told, stands)
     for table in tables:
         if len(table):
             yield from settling.take(table)
@@ -163,8 +166,9 @@ _WITHIN: Final = '"at" >= $start AND "at" < $end'
 class _Settling:
     """Rows in order, looked at in pieces. The last key is held back: what follows may belong to it."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, told: Sequence[Told], stands: str) -> None:
         self.told = told
+        self.stands = stands
         self.held: pa.Table | None = None
         self.stream: tuple[object, ...] | None = None
         self.until = -1
@@ -190,7 +194,7 @@ class _Settling:
         """Says of each file how many of its rows had been there before: sealed, or in one of the files."""
         for (file, is_sealed), rows in sorted(self.repeated.items()):
             told, place = self.told[file], Place(self.told[file].file, self.first_repeated[file, is_sealed])
-            where = "sealed" if is_sealed else "there"
+            where = self.stands if is_sealed else "there"
             message = f"{count(rows, 'row was', 'rows were')} {where} before, and each counts once"
             severity: Severity = "note" if is_sealed else "warning"
             way_out = "nothing is lost; give every row once, if a file was written or named twice"
@@ -232,14 +236,16 @@ class _Settling:
         key = table.slice(start, 1).select(["component", "signal", "at"]).to_pylist()[0]
         signal = f" ({key['signal']})" if key["signal"] else ""
         what = f"`{key['component']}`{signal} at {format_instant(key['at'])}"
-        other = "what is sealed says otherwise" if is_sealed else "two rows say different things"
+        other = f"what is {self.stands} says otherwise" if is_sealed else "two rows say different things"
         wrong = [i for i in range(start, start + size) if rows[i - start] != rows[0]] if is_sealed else []
         places = [self._place(file[i], line[i]) for i in (wrong or range(start, start + size))]
         self.told[int(file[(wrong or [start])[0]])].say(
             "conflicting-rows",
             f"{other} of {what}",
             *places[:2],
-            way_out="what is sealed stays" if is_sealed else "keep the one that is right; neither counts",
+            way_out=(
+                f"what is {self.stands} stays" if is_sealed else "keep the one that is right; neither counts"
+            ),
         )
 
     def _place(self, file: int, line: int) -> Place:

@@ -47,16 +47,20 @@ class Telling:
         key = (p.astype(np.int64) * len(components) + c) * len(signals) + s
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
         unsure: dict[str, Any] = {}
+        by_asked: dict[tuple[str, ...], tuple[Sequence[Signal], list[int]]] = {}
         for i, row in enumerate(first.tolist()):
-            mine = checks & (inverse == i)
-            if not mine.any():
-                continue
             asked = self._asked(str(providers[p[row]]), str(components[c[row]]), str(signals[s[row]]))
             for signal in asked:
                 if signal.name not in unsure:
                     unsure[signal.name] = self._unsure(signal, rows)
+            if asked and all(unsure[signal.name] is not None for signal in asked):
+                names = tuple(sorted(signal.name for signal in asked))
+                by_asked.setdefault(names, (asked, []))[1].append(i)
+        for asked, keys in by_asked.values():
+            mine = checks & np.isin(inverse, keys)
+            for signal in asked:
                 mine = mine & unsure[signal.name]
-            if asked and mine.any():
+            if mine.any():
                 self._meet(asked, chunk.place(int(np.argmax(mine)), "at"), int(mine.sum()))
 
     def tell(self) -> None:
@@ -77,8 +81,9 @@ class Telling:
         return [one for one in known if one.kind == "checks" and signal in (EVERY, one.name)]
 
     def _unsure(self, signal: Signal, rows: pa.Table) -> Any:
+        """Which rows leave it open whether they are good; None: no row does."""
         if not any(rows[field].null_count for field in _fields(signal)):
-            return np.zeros(len(rows), bool)
+            return None
         key = str(good_of(signal))
         if key not in self.truths:
             self.truths[key] = Truths(good_of(signal))

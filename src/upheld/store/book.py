@@ -18,6 +18,7 @@ from upheld.core.values.finding import Finding
 from upheld.core.values.frozen import dataclass
 from upheld.store.mapping import fact_of
 from upheld.store.models import RecordedFact
+from upheld.store.observations import ObservedByProvider
 from upheld.store.texts import Bound, bind, texts_in_force
 
 if TYPE_CHECKING:
@@ -52,12 +53,16 @@ class Ledger:
 
 
 def read_ledger(
-    provider_id: int, known: int | None = None, observations: Observations = NO_OBSERVATIONS
+    provider_id: int, known: int | None = None, observations: Observations | None = None
 ) -> Ledger:
-    """The book of a provider; with `known`, as if nothing behind that position had been recorded."""
+    """The book of a provider; with `known`, as if nothing behind that position had been recorded.
+
+    Its observations are those that are known now, or these.
+    """
     bound = bind(texts_in_force(provider_id))
     log = FactLog(recorded_facts(provider_id, known), bound.declared)
-    return Ledger(bound.under(plans_named(log)), log, observations)
+    observed = ObservedByProvider(provider_id) if observations is None else observations
+    return Ledger(bound.under(plans_named(log)), log, observed)
 
 
 def recorded_facts(provider_id: int, known: int | None = None) -> list[Fact]:

@@ -4,6 +4,7 @@ from upheld.store.models.facts import Checkpoint, Log, RecordedFact, StandingFac
 from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
+from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.texts import BoundContract, Text
 
@@ -12,17 +13,21 @@ __all__ = [
     "BoundContract",
     "Change",
     "Checkpoint",
+    "CountedStream",
     "Customer",
     "KeptAnswer",
     "Log",
     "Membership",
     "Message",
+    "ObservedBatch",
+    "ObservedStream",
     "Person",
     "Provider",
     "Reach",
     "RecordedFact",
     "RestRow",
     "ScopeRow",
+    "SealedFile",
     "StandingFact",
     "Text",
     "Token",
