@@ -35,7 +35,7 @@ def drop(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0004_messages"),
+        ("store", "0005_walls"),
     ]
 
     operations = [
