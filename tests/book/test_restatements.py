@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from tests.book.stated import AGREEMENT, AT, CONTRACT, book, fact, late, outage, replaced, ticket, withdrawn
 from tests.book.test_statement import issued
 from tests.core.observed import Rows
-from tests.core.worlds import at, text_at
+from tests.core.worlds import DOCUMENT, at, text_at
 from upheld.book.statement import statement
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.statement import Statement
@@ -311,7 +311,7 @@ def test_a_document_of_a_credit_is_behind_no_change_of_it() -> None:
     """The outage was withdrawn, so less is owed and a delta was issued: that follows, and moves but memos."""
     document = fact(
         "credit.issued",
-        SOON,
+        "Sun 07-19 10:00",
         "c1/credit/2026-06/2",
         "delta",
         contract="c1",
@@ -344,3 +344,109 @@ def test_a_withdrawn_correction_is_none_and_its_withdrawal_is_the_cause() -> Non
     )  # fmt: skip
     assert [one["difference"] for one in record["restates"]["money"]] == [case.difference]
     assert "I-1: a correction of it was withdrawn" in text(document(restated(case), Tongue("en")))
+
+
+# -- what a credit looks back on ---------------------------------------------------------------------------
+
+STREAKS = (
+    DOCUMENT
+    + """
+deadline:
+  answer: {from: opened, until: answered, within: 4h, modality: objective}
+indicator:
+  share: {count: outcomes of answer}
+commit:
+  month: {indicator: share, level: ">= 90 %", per: calendar month}
+remedy:
+  streak: {of: month, when: breaches >= 3, formula: "20 %", base: {fee: month}}
+  third: {of: month, after: 3 of 3, formula: "30 %", base: {fee: month}}
+"""
+)
+LATE_ONCE_A_MONTH = tuple(
+    one
+    for n, day in enumerate(("Mon 01-12", "Thu 02-12", "Thu 03-12"), 1)
+    for one in (
+        fact("ticket.opened", f"{day} 08:00", f"T-{n}", f"t{n}-1", contract="c1"),
+        fact("ticket.replied", f"{day} 13:00", f"T-{n}", f"t{n}-2"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        pytest.param((replaced("t1-2", "Wed 04-08 10:00", time=text_at("Mon 01-12 09:00")),), id="corrected"),
+        pytest.param(
+            tuple(
+                late(one, "Wed 04-08 10:00")
+                for n in range(4, 13)
+                for one in (
+                    fact("ticket.opened", f"Tue 01-20 {n:02}:00", f"T-{n}", f"t{n}-1", contract="c1"),
+                    fact("ticket.replied", f"Tue 01-20 {n:02}:30", f"T-{n}", f"t{n}-2"),
+                )
+            ),
+            id="nine more in time",
+        ),
+    ],
+)
+def test_a_change_of_an_earlier_period_is_named_behind_what_looks_back_on_it(news: tuple[Fact, ...]) -> None:
+    """January's ticket was answered in time: March has one breach in a row, so 200 and 300 are owed no more."""
+    as_of = at("Thu 04-02 09:00")
+    before = statement(book(LATE_ONCE_A_MONTH, STREAKS), "c1", "2026-03", as_of)
+    found = statement(
+        book([*LATE_ONCE_A_MONTH, *news], STREAKS), "c1", "2026-03", as_of, None, before
+    ).record["restates"]
+    assert [one["difference"] for one in found["money"]] == [-50000]
+    assert {one["id"] for one in found["why"]} == {one.id for one in news}
+    owing = [one for one in found["changes"] if one["section"] == "credits"]
+    assert {one["remedy"]: one["difference_minor"] for one in owing} == {"streak": -20000, "third": -30000}
+    assert all(one["why"] == [*range(len(news))] for one in owing)
+
+
+def test_a_quarter_names_the_correction_of_its_first_month_behind_its_last_one() -> None:
+    """Also where the correction says that it was recorded before the statement, so positions moved."""
+    as_of = at("Thu 04-02 09:00")
+    before = statement(book(LATE_ONCE_A_MONTH, STREAKS), "c1", "2026-Q1", as_of)
+    early = replaced("t1-2", "Thu 02-05 10:00", time=text_at("Mon 01-12 09:00"))
+    found = statement(
+        book([*LATE_ONCE_A_MONTH, early], STREAKS), "c1", "2026-Q1", as_of, None, before
+    ).record["restates"]
+    assert [(one["how"], one["id"]) for one in found["why"]] == [("corrected", "r-t1-2")]
+    assert all(one["why"] == [0] for one in found["changes"])
+
+
+def test_what_happened_after_the_instant_asked_about_moves_nothing() -> None:
+    """An invoice of August is behind no change of what was owed as of the 20th of July."""
+    invoice = fact(
+        "contract.invoice_issued",
+        "Mon 08-03 10:00",
+        "c1",
+        "inv-8",
+        invoice="F-2",
+        amount=1000,
+        currency="EUR",
+        month="2026-07",
+    )
+    slow = replaced("i1-2", SOON, time=text_at("Tue 06-09 20:00"))
+    found = restated(Late("an invoice of August", (invoice, slow), 15000)).record["restates"]
+    assert [one["id"] for one in found["why"]] == ["r-i1-2"]
+
+
+def test_what_only_has_other_steps_is_told_apart_from_what_changed() -> None:
+    """A breach of 0 % that becomes one of 50 % shows both; a credit that stays not owed is no row."""
+    as_of = at("Thu 04-02 09:00")
+    more = tuple(
+        late(one, "Wed 04-08 10:00")
+        for one in (
+            fact("ticket.opened", "Tue 01-20 08:00", "T-9", "t9-1", contract="c1"),
+            fact("ticket.replied", "Tue 01-20 09:00", "T-9", "t9-2"),
+        )
+    )
+    before = statement(book(LATE_ONCE_A_MONTH, STREAKS), "c1", "2026-01", as_of)
+    after = statement(book([*LATE_ONCE_A_MONTH, *more], STREAKS), "c1", "2026-01", as_of, None, before)
+    told_as = " ".join(text(document(after, Tongue("en"))).split())
+    assert "verdict month 2026-01 breached 0 % breached 50 %" in told_as
+    assert (
+        "The steps are others, the outcome is the same: credit streak 2026-01, credit third 2026-01."
+        in told_as
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from upheld.book.looked_back import LookedBack
 from upheld.core.book import Book
 from upheld.core.facts.fact import Data, Fact, Key
-from upheld.core.facts.fact_types import WITHDRAWN
+from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.fact_entries import corrections_of, said_by
 from upheld.core.stating.restating import changes, money_differences, section
@@ -18,36 +20,37 @@ _OWING = frozenset({"credits", "memos", "claims"})
 """Sections whose entries follow from the verdicts on the same subject."""
 
 
-def restated(book: Book, previous: Statement, record: Record, known: int) -> Record:
+def restated(book: Book, previous: Statement, record: Record, known: int, looked: LookedBack) -> Record:
     """What a record changes against an earlier one, why, and the difference in money, in minor units.
 
-    Each change names its causes by their places in `why`. Observations have no positions: where figures
-    moved and no fact tells why, that is told of them (decision 13).
+    Each change names its causes by their places in `why`. `looked` are the earlier periods on which its
+    credits rest. Observations have no positions: where figures moved and no fact tells why, that is told of
+    them (decision 13).
     """
     before = previous.record
     found, roots = changes(before, record), _roots(book)
     since = int(str(before["known"]))
     known_before = {(one["source"], one["id"]) for one in section(before, "facts")}
+    last_at = max(before["at"], record["at"])
     news = [
         fact
         for fact in book.log
-        if since < (book.log.position_of(fact.key) or 0) <= known and fact.key not in known_before
+        if since < (book.log.position_of(fact.key) or 0) <= known
+        and fact.key not in known_before
+        and (fact.at <= last_at or fact.type in (REPLACED, WITHDRAWN))
     ]
-    causes = list(_causes(book, roots, before, record, news))
+    reach = _Reach(before, record, roots, looked)
+    causes = list(_causes(book, reach, news))
     causes += _in_conflict(book, before, known, causes)
     for change in found:
-        change["why"] = [
-            n for n, cause in enumerate(causes) if _is_behind(cause, roots, change, before, record)
-        ]
+        change["why"] = [n for n, cause in enumerate(causes) if reach.is_behind(cause, change)]
     if not all(change["why"] for change in found):
-        more = list(_causes(book, roots, before, record, _slipped_in(book, before, record, since)))
+        more = list(_causes(book, reach, _slipped_in(book, before, record, since)))
         for change in found:
-            told = [
-                n for n, one in enumerate(more, len(causes)) if _is_behind(one, roots, change, before, record)
-            ]
+            told = [n for n, one in enumerate(more, len(causes)) if reach.is_behind(one, change)]
             change["why"] = change["why"] or told
         causes += more
-    beside = list(_beside(before, record, found))
+    beside = list(_beside(before, record, found, looked.is_observed))
     for change in found:
         if not change["why"]:
             change["why"] = [len(causes) + n for n in range(len(beside))]
@@ -78,25 +81,17 @@ def _slipped_in(book: Book, before: Record, record: Record, since: int) -> Itera
                 yield fact
 
 
-def _causes(
-    book: Book,
-    roots: Mapping[Key, tuple[Key, str]],
-    before: Record,
-    record: Record,
-    news: Iterable[Fact],
-) -> Iterator[Record]:
+def _causes(book: Book, reach: _Reach, news: Iterable[Fact]) -> Iterator[Record]:
     """The facts among the news that concern the contract, by position; corrections of them, too."""
     told = list(book.log)
     by_key = {fact.key: fact for fact in told}
     corrections = {one.fact.key: one.corrects for one in corrections_of(told)}
-    there = {(one["source"], one["id"]) for one in (*section(before, "facts"), *section(record, "facts"))}
-    subjects = {one["subject"] for one in (*section(before, "subjects"), *section(record, "subjects"))}
-    for fact in news:
+    for fact in dict.fromkeys(news):
         corrects = corrections.get(fact.key)
-        root, _ = roots.get(fact.key, (fact.key, ""))
-        concerns = root in there or fact.subject in subjects
+        root, _ = reach.roots.get(fact.key, (fact.key, ""))
         about = by_key.get(root, fact)
-        concerns = concerns or _is_of(about, record["contract"]["id"])
+        concerns = root in reach.facts or bool({fact.subject, about.subject} & reach.subjects)
+        concerns = concerns or _is_of(about, reach.record["contract"]["id"])
         if concerns and fact.type != "statement.issued":
             yield {
                 "how": "arrived" if corrects is None else _how(fact),
@@ -152,32 +147,95 @@ def _roots(book: Book) -> Mapping[Key, tuple[Key, str]]:
     return found
 
 
-def _is_behind(
-    cause: Record,
-    roots: Mapping[Key, tuple[Key, str]],
-    change: Record,
-    before: Record,
-    record: Record,
-) -> bool:
-    """Whether a fact is a cause of a change: what changed rests on it or is about its subject.
+class _Reach:
+    """What two records of the same period rest on, and which cause is behind which change between them."""
 
-    A document of a credit follows from the credit, so it moves nothing but itself.
-    """
-    own = (cause["source"], cause["id"])
-    key, type_ = roots.get(own, (own, str(cause["type"])))
-    for entry in _entries(change, before, record):
-        if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
+    def __init__(
+        self, before: Record, record: Record, roots: Mapping[Key, tuple[Key, str]], looked: LookedBack
+    ) -> None:
+        self.before, self.record, self.roots, self._looked = before, record, roots, looked
+        earlier = list(looked.of_records(before, record))
+        records = (before, record)
+        self.facts = {(one["source"], one["id"]) for side in records for one in section(side, "facts")}
+        self.facts |= {(ref["source"], ref["id"]) for entry in earlier for ref in entry["facts"]}
+        self.subjects = {one["subject"] for side in records for one in section(side, "subjects")}
+        self.subjects |= {item for entry in earlier for item in _items_of(entry["measurement"])}
+        self.subjects |= {entry["subject"] for entry in earlier}
+
+    def is_behind(self, cause: Record, change: Record) -> bool:
+        """Whether a fact is a cause of a change: what changed rests on it or is about its subject.
+
+        A document of a credit follows from the credit, so it moves nothing but itself.
+        """
+        own = (cause["source"], cause["id"])
+        key, type_ = self.roots.get(own, (own, str(cause["type"])))
+        for entry in self._entries(change):
+            if any((ref["source"], ref["id"]) == key for ref in entry.get("facts", ())):
+                return True
+            if cause["subject"] in _items_of(entry.get("measurement")):
+                return True
+        if cause["subject"] == change.get("subject"):
             return True
-        if cause["subject"] in _items_of(entry.get("measurement")):
-            return True
-    if cause["subject"] == change.get("subject"):
-        return True
-    family = type_.partition(".")[0]
-    if family == "credit":
-        return str(change["section"]) == "memos"
-    if family == "claim" or type_.startswith("contract.invoice"):
-        return str(change["section"]) != "verdicts"
-    return family in _OF_CONTRACT
+        family, name = type_.partition(".")[0], str(change["section"])
+        if family == "credit":
+            return name == "memos"
+        if type_.startswith("contract.invoice"):  # what a base rests on is among the facts of the credit
+            return name == "memos" or (name == "credits" and change["fields"] == ["instalments"])
+        if family == "claim":
+            return self._is_claimed(cause, change)
+        return family in _OF_CONTRACT
+
+    def _is_claimed(self, cause: Record, change: Record) -> bool:
+        """Whether a change is of a claim, or of what it is about; a claim moves no verdict."""
+        if change["section"] not in _OWING:
+            return False
+        told = [
+            one
+            for side in (self.before, self.record)
+            for one in section(side, "claims")
+            if one["id"] == cause["subject"]
+        ]
+        if not told or change["section"] == "claims":
+            return change.get("id") == cause["subject"] or not told
+        owed = {(one["remedy"], one["subject"]) for claim in told for one in claim["credits"]}
+        about = {claim["about"] for claim in told}
+        return any(pair in owed or pair[1] in about for pair in self._owed(change))
+
+    def _owed(self, change: Record) -> set[tuple[str, str]]:
+        """The credits that a change is about, by remedy and subject: its own, of a memo or a claim."""
+        if change["section"] == "credits":
+            return {(str(change["remedy"]), str(change["subject"]))}
+        own = self._own(change)
+        found = {(one["remedy"], one["subject"]) for one in own if change["section"] == "memos"}
+        return found | {(one["remedy"], one["subject"]) for entry in own for one in entry.get("credits", ())}
+
+    def _own(self, change: Record) -> list[Record]:
+        """The entry of a change in both records."""
+        keys = [key for key in ("commitment", "remedy", "subject", "cycle", "id") if key in change]
+        return [
+            entry
+            for side in (self.before, self.record)
+            for entry in section(side, str(change["section"]))
+            if all(entry.get(key) == change[key] for key in keys)
+        ]
+
+    def _entries(self, change: Record) -> Iterator[Mapping[str, Any]]:
+        """The entry of a change in both records; of what follows from verdicts, those too."""
+        own = self._own(change)
+        yield from own
+        if change["section"] == "verdicts":
+            yield from (item for entry in own for item in self._looked.counted(entry))
+        if change["section"] not in _OWING:
+            return
+        owed = self._owed(change)
+        about = {subject for _, subject in owed} | {entry.get("about") for entry in own}
+        for side in (self.before, self.record):
+            for verdict in section(side, "verdicts"):
+                if verdict["subject"] in about:
+                    yield verdict
+                    yield from self._looked.counted(verdict)
+        for remedy, subject in sorted(owed):
+            yield from self._looked.behind(remedy, subject)
 
 
 def _items_of(found: Record | None) -> Iterator[str]:
@@ -187,24 +245,11 @@ def _items_of(found: Record | None) -> Iterator[str]:
         yield from (item for one in found["of"] for item in _items_of(one))
 
 
-def _entries(change: Record, before: Record, record: Record) -> Iterator[Record]:
-    """The entry of a change in both records; of what follows from verdicts, those too, before and after."""
-    name = str(change["section"])
-    keys = [key for key in ("commitment", "remedy", "subject", "cycle", "id") if key in change]
-    own = [
-        entry
-        for one in (before, record)
-        for entry in section(one, name)
-        if all(entry.get(key) == change[key] for key in keys)
-    ]
-    yield from own
-    about = {entry.get("about") if name == "claims" else entry.get("subject") for entry in own}
-    for one in (before, record) if name in _OWING else ():
-        yield from (verdict for verdict in section(one, "verdicts") if verdict["subject"] in about)
+def _beside(before: Record, record: Record, found: Iterable[Record], is_observed: bool) -> Iterator[Record]:
+    """What moved figures without a fact that can be named: texts of the agreement, the time, observations.
 
-
-def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator[Record]:
-    """What moved figures without any fact: texts of the agreement, the time asked about, observations."""
+    Where nothing is observed it can only be a fact that came to stand among those that were recorded before.
+    """
     left = [one for one in found if not one["why"]]
     if not left:
         return
@@ -218,7 +263,7 @@ def _beside(before: Record, record: Record, found: Iterable[Record]) -> Iterator
         is_explained = True
         yield {"how": "time", **beside}
     if not is_explained:
-        yield {"how": "observations", **beside}
+        yield {"how": "observations" if is_observed else "order", **beside}
 
 
 def _in_conflict(book: Book, before: Record, known: int, causes: Iterable[Record]) -> Iterator[Record]:

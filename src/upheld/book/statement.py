@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
+from upheld.book.looked_back import LookedBack
 from upheld.book.restatement import restated
 from upheld.book.stated_contract import stated
 from upheld.book.stated_position import Position
@@ -119,7 +120,9 @@ class Stating:
             chain = previous.record.get("chain")
             number = int(str(chain.get("number", 0))) + 1 if isinstance(chain, dict) else number
             before = previous.sha256
-            record["restates"] = restated(self.book, previous, record, known)
+            was = self.position(previous.record["at"], min(previous.record["known"], known))
+            looked = LookedBack((previous.record, was), (record, position), asked.contract)
+            record["restates"] = restated(self.book, previous, record, known, looked)
         record["chain"] = {"number": number, "previous": before}
         return Statement.of(record)
 

@@ -217,7 +217,7 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             "difference": ("whole", "the one less the other"),
         },
         "cause": {
-            "how": ("text", "arrived, corrected, withdrawn, conflict, terms, time or observations"),
+            "how": ("text", "arrived, corrected, withdrawn, conflict, terms, time, observations or order"),
             "source": ("text?", "who told the fact; null where it is none"),
             "id": ("text?", "under which id"),
             "type": ("text?", "its type"),

@@ -27,7 +27,7 @@ _SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 )
 """The lists of a record that are compared, and by what an entry of each is known."""
 _TOLD: Final = ("state", "value", "low", "high", "due_at", "stopped_at", "late_us", "count", "amount",
-                "currency", "minor", "granted", "status", "total_minor")  # fmt: skip
+                "computed", "currency", "minor", "granted", "status", "total_minor")  # fmt: skip
 
 
 def section(record: Record, name: str) -> list[dict[str, Any]]:
@@ -60,6 +60,11 @@ def _fields(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> lis
         return sorted((now or was or {}).keys() - _BESIDE)
     names = (was.keys() | now.keys()) - _BESIDE
     return sorted(name for name in names if canonical(was.get(name)) != canonical(now.get(name)))
+
+
+def is_another(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+    """Whether two entries of the same thing say something else."""
+    return bool(_fields(was, now))
 
 
 def _change(

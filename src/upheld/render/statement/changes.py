@@ -18,6 +18,7 @@ _HOW: Final = {
     "terms": N_("the text of the agreement or of the contract is another one"),
     "time": N_("it is asked as of another instant"),
     "observations": N_("observations were added or changed; they have no positions, so none is named"),
+    "order": N_("a fact was added among those that were recorded before the statement, so none is named"),
 }
 _OF_A_CORRECTION: Final = {
     "corrected": N_("a correction of it was corrected"),
@@ -51,9 +52,17 @@ def changes(told: Telling) -> Iterator[Section]:
     if not found["changes"]:
         blocks.append(Paragraph(say("No verdict and no amount is another one than before.")))
     else:
-        rows = tuple(_row(told, one) for one in found["changes"])
+        rows = [_row(told, one) for one in found["changes"]]
+        moved = tuple(row for row in rows if row[2] != row[3])
         headers = (say("What"), say("Of"), say("Before"), say("Now"), say("Why"))
-        blocks.append(Table(say("What changed"), headers, rows))
+        if moved:
+            blocks.append(Table(say("What changed"), headers, moved))
+        same = [" ".join(filter(None, row[:2])) for row in rows if row[2] == row[3]]
+        if same:
+            names = ", ".join(same)
+            blocks.append(
+                Paragraph(say("The steps are others, the outcome is the same: {names}.", names=names))
+            )
     if found["why"]:
         causes = tuple(_cause(told, n, one) for n, one in enumerate(found["why"], 1))
         headers = (
@@ -86,8 +95,16 @@ def _state(told: Telling, change: Mapping[str, Any], side: str) -> str:
     if change["section"] == "credits":
         amount = told.money(one["amount"], one.get("currency", "")) if "amount" in one else ""
         return f"{state} {amount}".strip() if one.get("state") == "owed" else state
+    if change["section"] == "claims" and one.get("computed") is not None:
+        computed = told.money(one["computed"], one.get("currency", ""))
+        return told.say("{state}; {amount} is what the numbers say", state=state, amount=computed)
     if "value" in one:
-        return f"{state} {told.value(one['value'], None, 'ratio')}" if "/" in one["value"] else state
+        level = next(
+            (row["level"] for row in told.record["promises"] if row["commitment"] == change["commitment"]),
+            None,
+        )
+        unit = "ratio" if level is None else level["unit"]
+        return f"{state} {told.value(one['value'], level, unit)}"
     if "late_us" in one:
         return told.say("{state}, {length} late", state=state, length=told.length(one["late_us"]))
     if "due_at" in one:
