@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report
 from upheld.book.statement import Asked, NotReproducibleError, Stating
 from upheld.cli.book_arguments import book_about, evaluated, position, tell_findings
@@ -170,7 +171,8 @@ def give(found: Statement, options: argparse.Namespace) -> None:
         from upheld.render.statement.pdf import NoPdfError, pdf
 
         try:
-            Path(options.output).write_bytes(pdf(told))
+            with collecting_seldom():
+                Path(options.output).write_bytes(pdf(told))
         except NoPdfError as fault:
             raise Stop(f"upheld: {fault}") from None
         return

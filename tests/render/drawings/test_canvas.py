@@ -161,3 +161,22 @@ def test_of_the_forms_of_a_label_the_first_that_fits_is_written_whole() -> None:
     assert whole(("Pentecost Monday", "holiday"), "tick", 60) == "holiday"
     assert whole(("Pentecost Monday", "holiday"), "tick", 20) == ""
     assert whole(("\x00\x00\x00",), "tick", width_of("aaa", FACES["tick"])) == ""
+
+
+def test_on_paper_rectangles_of_one_meaning_are_one_shape() -> None:
+    """Those that follow each other, in the order in which they were drawn; round ones stay as they are."""
+    canvas = Canvas(320, on_paper=True)
+    for left, meaning in ((0, "up"), (10, "up"), (20, "down"), (30, "up")):
+        canvas.rect(left, 0, 8, 20, meaning, title="told to nobody")
+    canvas.line(0, 0, 9, 9, "grid")
+    canvas.rect(40, 0, 8, 20, "up")
+    canvas.rect(50, 0, 8, 20, "up", radius=2)
+    shapes = re.findall(r'<(?:path|rect|line) [^>]*class="(?:up|down|grid)"[^>]*>', canvas.document("t", "d"))
+    assert shapes == [
+        '<path d="M0 0h8v20h-8zM10 0h8v20h-8z" class="up"/>',
+        '<path d="M20 0h8v20h-8z" class="down"/>',
+        '<path d="M30 0h8v20h-8z" class="up"/>',
+        '<line x1="0" y1="0" x2="9" y2="9" class="grid"/>',
+        '<path d="M40 0h8v20h-8z" class="up"/>',
+        '<rect x="50" y="0" width="8" height="20" rx="2" class="up"/>',
+    ]

@@ -76,7 +76,8 @@ class Canvas:
     """A picture in the making: so many pixels wide, as high as `height` says when it is done.
 
     `labels` are the texts so far with their boxes, `drawn` the meanings of the shapes so far. `on_paper`
-    nobody points at a part, so none tells what it is, and the picture is half as large.
+    nobody points at a part, so none tells what it is, and the picture is half as large; rectangles of one
+    meaning that follow each other are one shape, as what sets pages takes its time for each.
     """
 
     def __init__(self, width: int, prefix: str = "drawing", on_paper: bool = False) -> None:
@@ -89,6 +90,8 @@ class Canvas:
         self._parts: list[str] = []
         self._patterns: set[str] = set()
         self._has_links = False
+        self._last_rects: tuple[int, str, str] = (-1, "", "")
+        """On paper the place, the meaning and the way of the last shape of rectangles."""
 
     # -- primitives ----------------------------------------------------------------------------------------
 
@@ -108,6 +111,9 @@ class Canvas:
         """
         if "0" in (number(max(width, 0)), number(max(height, 0))):
             return
+        if self.on_paper and not radius:
+            self.rects([(left, top, width, height)], meaning)
+            return
         round_ = f' rx="{number(radius)}"' if radius else ""
         self._shape(
             f'rect x="{number(left)}" y="{number(top)}" width="{number(width)}"'
@@ -123,8 +129,15 @@ class Canvas:
             f"M{number(left)} {number(top)}h{number(width)}v{number(height)}h{number(-width)}z"
             for left, top, width, height in drawn
         ]
-        if parts:
-            self._shape(f'path d="{"".join(parts)}"', meaning)
+        way = "".join(parts)
+        place, before, drawn_before = self._last_rects
+        if way and self.on_paper:
+            if place == len(self._parts) - 1 and before == meaning:
+                self._parts.pop()
+                way = drawn_before + way
+            self._last_rects = len(self._parts), meaning, way
+        if way:
+            self._shape(f'path d="{way}"', meaning)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, meaning: str) -> None:
         """A straight line."""
