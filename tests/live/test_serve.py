@@ -56,6 +56,8 @@ def serving(data: Path, *words: str, **environment: str) -> Iterator[tuple[subpr
         if process.poll() is None:
             process.kill()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _until_ready(process: subprocess.Popen[str], address: str) -> None:

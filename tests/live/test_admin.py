@@ -1,0 +1,92 @@
+"""`upheld admin`: a server set up from nothing on the command line, and asked by its API."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.core.worlds import CONTRACT, DOCUMENT
+from tests.live.test_messages import LADDER
+from tests.live.test_serve import serving
+
+pytestmark = pytest.mark.slow
+
+
+def _admin(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("upheld")), "admin", "--data", str(data), *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def _asked(address: str, token: str, path: str, body: bytes | None = None) -> dict[str, object]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"}
+    request = urllib.request.Request(f"{address}/api/v1{path}", body, headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+def test_a_server_from_nothing(tmp_path: Path) -> None:
+    """Provider, agreement, person and token by command; a ticket by API; the export is judged the same."""
+    data, texts = tmp_path / "data", tmp_path / "texts"
+    texts.mkdir()
+    (texts / "acme.yaml").write_text(DOCUMENT + LADDER)
+    (texts / "c1.yaml").write_text(CONTRACT)
+    assert _admin(data, "provider", "northwind", "Northwind").stdout == "northwind: Northwind\n"
+    dry = _admin(data, "apply", "northwind", str(texts), "--dry-run")
+    assert dry.stdout == "added acme.yaml\nadded c1.yaml\nrevision 0: 1 contracts would hold\n"
+    applied = _admin(data, "apply", "northwind", str(texts))
+    assert applied.stdout.endswith("revision 1: 1 contracts hold\n")
+    person = _admin(data, "person", "northwind", "Lea", "--role", "lead", "--mail", "lea@northwind.example")
+    assert (person.returncode, person.stdout) == (0, "Lea is told as lead\n")
+    token = _admin(data, "token", "northwind").stdout.strip()
+    assert token.startswith("upheld_")
+    event = {
+        "specversion": "1.0",
+        "id": "1",
+        "source": "desk",
+        "type": "ticket.opened",
+        "subject": "T-1",
+        "time": "2026-06-08T10:00:00Z",
+        "data": {"contract": "c1", "priority": "P1"},
+    }
+    with serving(data) as (_, address):
+        _asked(address, token, "/facts", json.dumps(event).encode())
+        answer = _asked(address, token, "/verdicts?at=2026-06-08T13:00:00Z")
+    assert _admin(data, "export", "northwind", str(tmp_path / "export")).returncode == 0
+    command = [
+        str(Path(sys.executable).with_name("upheld")),
+        "evaluate",
+        "export",
+        "--at",
+        "2026-06-08T13:00:00Z",
+    ]
+    done = subprocess.run(
+        [*command, "--format", "json"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert json.loads(done.stdout)["contracts"] == answer["contracts"]
+    assert _admin(data, "rebuild", "northwind").returncode == 0
+
+
+def test_what_is_wrong_is_said_on_one_line(tmp_path: Path) -> None:
+    """A provider that is not there, a folder without agreements, a zone that is none."""
+    data = tmp_path / "data"
+    _admin(data, "provider", "northwind", "Northwind")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for words, told in (
+        (("token", "acme"), "there is no provider acme here; there is northwind"),
+        (("apply", "northwind", str(empty)), f"{empty}: there are no agreements or contracts in it"),
+        (
+            ("person", "northwind", "Lea", "--mail", "lea@x.example", "--zone", "Mars/Base"),
+            "there is no zone Mars/Base: give one such as Europe/Amsterdam",
+        ),
+        (("person", "northwind", "Lea"), "there is no way to Lea: give an address of mail"),
+        (("token", "northwind", "--role", "king"), "a token of a provider is never king"),
+    ):
+        done = _admin(data, *words)
+        assert (done.returncode, done.stderr) == (2, f"upheld: {told}\n"), done.stdout
