@@ -12,6 +12,8 @@ from tests.accounting.campaign import Book, DisagreementError, campaign, faults_
 from tests.accounting.world import credit, memos
 from upheld.core.accounting.memo import TaxSum
 
+pytestmark = pytest.mark.slow
+
 
 def test_random_books_are_those_of_the_second_judge() -> None:
     """Lines, taxes, instalments, sums, numbers and months, after every step of every book."""

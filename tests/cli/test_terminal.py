@@ -18,6 +18,8 @@ from upheld.cli import evaluate_command
 from upheld.cli.demo_command import AT
 from upheld.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = ("examples/first", "--at", "2026-05-29T10:00:00Z")
 COMMANDS = {

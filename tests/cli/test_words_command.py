@@ -8,6 +8,8 @@ import pytest
 
 from upheld.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SIVO = str(ROOT / "agreements" / "sivo.yaml")
 OVERRIDDEN = ROOT / "examples" / "overridden"

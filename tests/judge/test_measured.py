@@ -15,6 +15,8 @@ from .measure_campaign import compare_measures, judge_measured, judge_shares
 from .measure_core import ask_measures
 from .measure_worlds import make_measure_world
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 
 

@@ -7,6 +7,8 @@ import pytest
 from .campaign import judge_world, judge_zones, main, sample_of_zones
 from .worlds import make_world
 
+pytestmark = pytest.mark.slow
+
 FAST, ALL = (*range(12), 2000072, 2001475, 3000998, 3001483), range(12, 200)
 """The first worlds of the campaign, and of the others those on which judge and core once disagreed."""
 

@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.live.api_desk import BASE, World, event, told
 from upheld.api.build import OPERATIONS
 
+pytestmark = pytest.mark.slow
+
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

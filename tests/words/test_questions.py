@@ -24,6 +24,8 @@ from upheld.render.prose.tongue import Tongue
 
 from .answers import COMPUTATIONS, Asked, bound
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent / "questions"
 AGREEMENTS = Path(__file__).parents[2] / "agreements"
 NAMES = ("sivo", "rous", "ceng", "intg", "just")

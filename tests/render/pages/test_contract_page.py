@@ -30,6 +30,8 @@ from upheld.render.pages.index import index_page, read_entry
 from upheld.render.pages.month import ContractPage
 from upheld.render.pages.page import NARROW_PX
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 AT = "2026-07-20T00:00:00Z"
 PROVIDERS = ("sivo", "crm", "engage", "integrations", "just")

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from tests.render.drawings.pictures import HOSTILE
 from upheld.render.pages.markup import Html, element, table
 from upheld.render.pages.page import page
+
+pytestmark = pytest.mark.slow
 
 
 class _Reader(HTMLParser):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from tests.core.worlds import CONTRACT, DESK, at, bound, fact
 from tests.render.pages.test_markup import read
 from upheld.book.evaluate import evaluate
@@ -13,6 +15,8 @@ from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 from upheld.render.pages.contract import contract_page
 from upheld.render.pages.month import ContractPage
+
+pytestmark = pytest.mark.slow
 
 AGREEMENT = (
     DESK

@@ -8,6 +8,8 @@ import pytest
 
 from tests.docs.pages import run_upheld
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -20,6 +20,8 @@ from upheld.render.statement.html import html, printed
 from upheld.render.statement.page import document
 from upheld.render.statement.text import text
 
+pytestmark = pytest.mark.slow
+
 GOLDEN: Final = Path(__file__).parents[2] / "golden" / "statements"
 
 

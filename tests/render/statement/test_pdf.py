@@ -18,6 +18,8 @@ from upheld.render.statement.document import Document
 from upheld.render.statement.html import printed
 from upheld.render.statement.pdf import RemoteError, pdf
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("weasyprint")
 
 

@@ -13,6 +13,8 @@ from upheld.core.stating.record_fields import OBJECTS, OPEN
 from upheld.core.stating.record_schema import record_schema
 from upheld.core.stating.statement import Statement
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 GOLDEN = sorted((ROOT / "tests" / "golden" / "statements").glob("*.json"))
 
