@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from upheld.core.timeline.instant import DAY
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 
@@ -49,9 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="upheld admin", description="Sets a server up, and looks after it.")
     parser.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
     forms = parser.add_subparsers(dest="form", metavar="FORM", required=True)
-    one = forms.add_parser("provider", help="a provider, by the name that its agreements give it")
-    one.add_argument("key", help="in addresses: small letters, digits and -")
-    one.add_argument("name", help="as its agreements name it")
     one = forms.add_parser(
         "apply", help="the agreements and contracts of a folder, as those that hold from now on"
     )
@@ -71,30 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--language", default="en", help="en or nl")
     one.add_argument("--zone", default="UTC", help="such as Europe/Amsterdam")
-    one = forms.add_parser("token", help="a token for the API, shown once")
-    one.add_argument("provider", help="its key")
-    one.add_argument("--role", default="integration")
-    one.add_argument("--scope", action="append", default=[], help="absent: all that the role has")
-    one.add_argument("--customer", default="", help="inside the walls of this customer")
-    one.add_argument("--name", default="made by upheld admin", help="what it is for")
-    one.add_argument("--days", type=int, default=90, help="for so many days")
     one = forms.add_parser("export", help="everything of a provider as files, for `upheld evaluate`")
     one.add_argument("provider", help="its key")
     one.add_argument("folder", help="a new one, or an empty one")
     one = forms.add_parser("rebuild", help="make anew what is kept beside the facts")
     one.add_argument("provider", help="its key")
     return parser
-
-
-def _provider(options: argparse.Namespace) -> int:
-    """Adds a provider."""
-    from upheld.store.models import Provider
-
-    found, is_new = Provider.objects.get_or_create(key=options.key, defaults={"name": options.name})
-    if found.name != options.name:
-        raise WrongUseError(f"{options.key} is {found.name} already: give another key")
-    print(f"{found.key}: {found.name}{'' if is_new else ' was there before'}")
-    return DONE
 
 
 def _apply(options: argparse.Namespace) -> int:
@@ -160,30 +137,6 @@ def _service(text: str) -> Way:
     return Way(channel, "service", url)
 
 
-def _token(options: argparse.Namespace) -> int:
-    """Makes a token and shows it, this once."""
-    from upheld.app.policies import scopes_of
-    from upheld.app.tokens import make_token
-    from upheld.store.models import Customer
-
-    provider_id, now = _id(options.provider), clock().now()
-    customer = None
-    if options.customer:
-        customer = Customer.objects.get(provider_id=provider_id, name=options.customer).pk
-    made = make_token(
-        provider_id,
-        options.name,
-        options.role,
-        options.scope or scopes_of(options.role),
-        now,
-        now + options.days * DAY,
-        secrets.token_bytes,
-        customer,
-    )
-    print(made.text)
-    return DONE
-
-
 def _export(options: argparse.Namespace) -> int:
     """Writes everything of a provider as files."""
     from upheld.app.export import export
@@ -203,20 +156,14 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _id(key: str) -> int:
-    from upheld.store.models import Provider
+    from upheld.app.providers import provider_of
 
-    try:
-        return Provider.objects.values_list("pk", flat=True).get(key=key)
-    except Provider.DoesNotExist:
-        known = ", ".join(Provider.objects.order_by("key").values_list("key", flat=True)) or "none yet"
-        raise WrongUseError(f"there is no provider {key} here; there is {known}") from None
+    return provider_of(key).pk
 
 
 _FORMS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
-    "provider": _provider,
     "apply": _apply,
     "person": _person,
-    "token": _token,
     "export": _export,
     "rebuild": _rebuild,
 }
