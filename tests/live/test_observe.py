@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +21,10 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Run, Stream
 from upheld.core.timeline.instant import DAY, MINUTE
 from upheld.core.timeline.spans import Spans
 from upheld.lake.opening import open_observations
-from upheld.store.models import ObservedBatch
+from upheld.store.models import Customer, ObservedBatch
 from upheld.store.observed_rows import counts_of
 from upheld.store.texts import bind, texts_in_force
+from upheld.store.walls import between
 
 FIVE = 5 * MINUTE
 WORLDWIDE = settings(
@@ -176,6 +178,22 @@ def test_nobody_tells_of_another_provider(address: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
         observe(home.provider.pk, "k", table([check(0)], "Contoso"), LATER, home.lake)
     assert codes(refused) == ["unknown-provider"]
+
+
+def test_what_a_customer_is_promised_rests_on_the_observations_of_the_provider(
+    address: str, tmp_path: Path
+) -> None:
+    """Between the walls of a customer no row of them is seen, and questions are answered all the same."""
+    home = Observing(tmp_path)
+    home.tell([check(0)])
+    acme = Customer.objects.get(name="Acme")
+    (signal,) = (one for one in bind(texts_in_force(home.provider.pk)).terms[0].signals if one.name == "http")
+    observations = home.observations
+    with between(home.provider.pk, acme.pk):
+        found = observations.slices(Stream(PROVIDER, "api", "http"), signal, FIVE, START, START + DAY)
+        if connection.vendor == "postgresql":
+            assert not ObservedBatch.objects.exists()
+    assert found == (Run(START // FIVE, 1, 1, 1),)
 
 
 def test_counters_follow_the_agreement(address: str, tmp_path: Path) -> None:

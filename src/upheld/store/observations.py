@@ -31,6 +31,7 @@ from upheld.lake.runs import Rows, of_slices, summed
 from upheld.store.models import CountedStream, ObservedStream, Provider, SealedFile
 from upheld.store.observed_rows import counts_of, days_of, rows_of
 from upheld.store.sealed import lake_home, lake_of
+from upheld.store.walls import whole_provider
 
 FRESH: Final = Path("fresh")
 """Where parts of fresh rows say that they are; they are in no file."""
@@ -73,6 +74,10 @@ class ObservedByProvider:
 
     def _ask(self, question: Callable[[Answers], T]) -> T:
         """An answer, asked again if rows were sealed meanwhile: they may have been seen twice or never."""
+        with whole_provider():  # what a contract of a customer rests on is the provider's
+            return self._asked(question)
+
+    def _asked(self, question: Callable[[Answers], T]) -> T:
         while True:
             sealed = SealedFile.objects.filter(provider_id=self._provider_id).aggregate(n=Count("pk"))["n"]
             if self._answers is None or sealed != self._sealed:

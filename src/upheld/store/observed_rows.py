@@ -52,7 +52,8 @@ def put_rows(rows: pa.Table) -> None:
         if connection.vendor == "postgresql":
             text = io.BytesIO()
             csv.write_csv(rows.select(names), text, csv.WriteOptions(include_header=False))
-            with cursor.copy(f"COPY store_observation ({columns}) FROM STDIN (FORMAT csv)") as copy:
+            statement = f"COPY store_observation ({columns}) FROM STDIN (FORMAT csv)"
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 copy.write(text.getbuffer())
             return
         marks = ", ".join(repeat("%s", len(names)))
