@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from threading import Thread
 
 import pytest
+from django.db import connection
 
 from tests.core.worlds import at
 from tests.live.api_desk import NOW, World, event, problem, told
 from tests.live.api_urls import CLOCK
+from upheld.app.once import Answered, once
+from upheld.app.tokens import bearer
 from upheld.book.answers import report_answer
 from upheld.book.evaluate import evaluate
 from upheld.core.stating.statement import read_statement
 from upheld.core.timeline.instant import DAY, HOUR, format_instant
 from upheld.render.records import dumps
 from upheld.store.book import read_ledger
+from upheld.store.locking import _WRITER
 from upheld.store.models import KeptAnswer, RecordedFact, ScopeRow
 
 LINES = "application/x-ndjson"
@@ -178,6 +183,9 @@ def test_agreements_that_are_wrong_are_refused_with_every_reason(world: World) -
     assert {one["places"][0]["file"] for one in found} == {"acme.yaml"}
     line = files["acme.yaml"].count("\n")
     assert ("unknown-concept", line) in {(one["code"], one["places"][0]["line"]) for one in found}
+    alone = {"files": {"acme.yaml": "document: {agreement: acme, provider: Northwind}\nclok: {}\n"}}
+    found = problem(world.owner.ask("PUT", "/agreements", alone), 422, "invalid")["findings"]
+    assert ("unknown-concept", 2) in {(one["code"], one["places"][0]["line"]) for one in found}
     for path in ("../c1.yaml", "/c1.yaml", "a//c.yaml", "a\\c.yaml", "a/./c.yaml", "", "a\nb", "x" * 301):
         answer = world.owner.ask("PUT", "/agreements", {"files": {path: "x: 1"}})
         assert problem(answer, 422, "invalid")["findings"][0]["code"] == "unknown-file"
@@ -200,6 +208,27 @@ def test_an_idempotency_key_stands_for_one_request(world: World) -> None:
     CLOCK.at = NOW + 7 * DAY
     assert told(world.owner.tell("/facts", event(), key="k1"), 200)["new"] == 0
     assert KeptAnswer.objects.count() == 1
+
+
+def test_what_is_kept_queues_up_with_every_other_writer(world: World) -> None:
+    """The place in the queue of this process is taken before the database: else two wait for each other."""
+    who = bearer(world.owner.token or "", NOW)
+    assert who is not None
+    free: list[bool] = []
+
+    def look() -> None:
+        free.append(_WRITER.acquire(blocking=False))
+        if free[-1]:
+            _WRITER.release()
+
+    def act() -> Answered:
+        other = Thread(target=look)
+        other.start()
+        other.join()
+        return Answered(200, b"{}")
+
+    once(who, "k1", "digest", NOW, act)
+    assert free == [connection.vendor != "sqlite"]
 
 
 def test_keys_of_two_tokens_are_two_keys(world: World) -> None:

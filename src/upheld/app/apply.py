@@ -11,12 +11,13 @@ from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.finding import Finding, Place
+from upheld.core.values.finding import Finding, Place, in_order
 from upheld.core.values.frozen import dataclass
+from upheld.language.compile import compile_terms
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
 from upheld.store.shelf import Shelf
-from upheld.store.texts import bind, texts_in_force
+from upheld.store.texts import Bound, bind, texts_in_force
 
 MOST_TEXTS: Final = 5_000
 LONGEST_PATH: Final = 300
@@ -39,7 +40,8 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bo
     if errors := list(_path_findings(texts)):
         raise RefusedError(errors)
     bound = bind(texts)
-    errors = [one for one in bound.findings if one.severity == "error"]
+    findings = in_order([*bound.findings, *_unbound_findings(bound)])
+    errors = [one for one in findings if one.severity == "error"]
     with writing():
         provider = locked(provider_id)
         for terms in bound.terms:
@@ -54,9 +56,9 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bo
         removed = tuple(sorted(before.keys() - texts.keys()))
         changed = tuple(sorted(path for path in texts.keys() & before.keys() if texts[path] != before[path]))
         contracts = tuple(one.contract_id for one in bound.resolved)
-        applied = Applied(provider.revision + 1, added, changed, removed, contracts, bound.findings)
+        applied = Applied(provider.revision + 1, added, changed, removed, contracts, findings)
         if dry_run or not (added or changed or removed):
-            return Applied(provider.revision, added, changed, removed, contracts, bound.findings)
+            return Applied(provider.revision, added, changed, removed, contracts, findings)
         provider.revision += 1
         provider.save()
         stale = Text.objects.filter(provider=provider, gone=None, path__in=[*removed, *changed])
@@ -69,6 +71,15 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bo
         _bind(provider, hold, at)
         decide_all(provider, hold, at)
     return applied
+
+
+def _unbound_findings(bound: Bound) -> Iterator[Finding]:
+    """What is wrong with agreements that no contract binds yet: nobody else compiles them."""
+    taken = {id(one.agreement) for one in bound.resolved}
+    for agreement in bound.agreements:
+        if id(agreement.node) not in taken:
+            for plan in ("", *agreement.plans):
+                yield from compile_terms(agreement.node, plan=plan, lock=agreement.lock)[1]
 
 
 def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from upheld.core.timeline.instant import Instant
+from upheld.store.locking import writing
 from upheld.store.models import Customer, Membership, Provider
 from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
 
@@ -20,7 +19,7 @@ def add_member(
     side, of = (PROVIDER_ROLES, "a provider") if customer_id is None else (CUSTOMER_ROLES, "a customer")
     if role not in side:
         raise MemberError(f"{role} is no role at {of}: one of {', '.join(side)}")
-    with transaction.atomic():
+    with writing():
         provider = Provider.objects.get(pk=provider_id)
         customer = None if customer_id is None else Customer.objects.get(pk=customer_id, provider=provider)
         made, _ = Membership.objects.update_or_create(

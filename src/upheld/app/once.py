@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from django.db import transaction
-
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import DAY, Duration, Instant
-from upheld.store.locking import locked
+from upheld.store.locking import locked, writing
 from upheld.store.models import KeptAnswer
 
 KEPT: Final[Duration] = 7 * DAY
@@ -33,7 +31,7 @@ def once(who: Who, key: str, digest: str, at: Instant, act: Callable[[], Answere
 
     KeyReusedError. What `act` refuses by an error is not kept: nothing was done, so it may be tried again.
     """
-    with transaction.atomic():
+    with writing():
         locked(who.provider_id)
         KeptAnswer.objects.filter(until_at__lte=at).delete()
         kept = KeptAnswer.objects.filter(token_id=who.token_id, key=key).first()

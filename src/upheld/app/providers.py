@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
+from upheld.store.locking import writing
 from upheld.store.models import Provider
 
 _KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
@@ -23,7 +24,7 @@ def make_provider(key: str, name: str) -> Provider:
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise ProviderError("the name of a provider has 1 to 200 characters, as its agreements write it")
     try:
-        with transaction.atomic():
+        with writing():
             return Provider.objects.create(key=key, name=name)
     except IntegrityError:
         raise ProviderError(f"there is a provider {key}, or one named {name}, already") from None

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-from django.db import transaction
-
 from upheld.app.policies import Who, scopes_of
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
+from upheld.store.locking import writing
 from upheld.store.models import Customer, Provider, Token
 from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
 
@@ -60,7 +59,7 @@ def make_token(
     if len(secret) != TOKEN_BYTES:
         raise TokenError("too few random bytes")
     text = PREFIX + base64.urlsafe_b64encode(secret).decode("ascii").rstrip("=")
-    with transaction.atomic():
+    with writing():
         provider = Provider.objects.get(pk=provider_id)
         customer = None if customer_id is None else Customer.objects.get(pk=customer_id, provider=provider)
         made = Token.objects.create(
