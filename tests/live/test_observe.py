@@ -15,13 +15,17 @@ from tests.lake.test_engines import agree
 from tests.lake.worlds import COMPONENTS, PROVIDER, SLICES, START, WORLDS, Row, questions, write
 from tests.live.databases import Postgres, Sqlite
 from tests.live.observing import LATER, Observing
+from upheld.app.decide import states_text
 from upheld.app.refusal import RefusedError
 from upheld.app.seal import seal
+from upheld.app.wake import next_wake, wake
+from upheld.core.evaluating.evaluation import evaluate
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Run, Stream
-from upheld.core.timeline.instant import DAY, MINUTE
+from upheld.core.timeline.instant import DAY, MINUTE, parse_instant
 from upheld.core.timeline.spans import Spans
 from upheld.lake.opening import open_observations
-from upheld.store.models import Customer, ObservedBatch
+from upheld.store.book import read_ledger
+from upheld.store.models import Customer, ObservedBatch, ScopeRow
 from upheld.store.observed_rows import counts_of
 from upheld.store.texts import bind, texts_in_force
 from upheld.store.walls import between
@@ -194,6 +198,28 @@ def test_what_a_customer_is_promised_rests_on_the_observations_of_the_provider(
         if connection.vendor == "postgresql":
             assert not ObservedBatch.objects.exists()
     assert found == (Run(START // FIVE, 1, 1, 1),)
+
+
+def test_what_rests_on_a_stream_is_due_at_once(address: str, tmp_path: Path) -> None:
+    """The contract measured by it is asked again and says what the whole evaluation does; others are not."""
+    home = Observing(tmp_path)
+    now = parse_instant("2026-06-06T00:00:00Z")
+    while (due := next_wake()) is not None and due <= now:
+        wake(now, lambda _: home.observations)
+    (row,) = ScopeRow.objects.all()
+    before = row.next_at
+    assert before is None or before > now
+    home.tell([check(0, signal="plain")], at=now)
+    row.refresh_from_db()
+    assert row.next_at == before
+    home.tell([check(minute, status=500) for minute in range(5)], at=now)
+    row.refresh_from_db()
+    assert row.next_at == now
+    wake(now, lambda _: home.observations)
+    row.refresh_from_db()
+    book = read_ledger(home.provider.pk, observations=home.observations)
+    whole = evaluate(book.terms, book.log.effective(now), now, book.observations)
+    assert row.states == states_text(whole.outcomes) != "{}"
 
 
 def test_counters_follow_the_agreement(address: str, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from upheld.store.locking import locked
 from upheld.store.models import CountedStream, ObservedStream, Provider, SealedFile
 from upheld.store.observations import of_stream
 from upheld.store.observed_rows import days_of, drop_counts, drop_day, rows_of
-from upheld.store.sealed import counted_lake, lake_of
+from upheld.store.sealed import counted_lake, lake_home, lake_of
 
 GRACE: Final[Duration] = DAY
 """So long after its end rows of a day are awaited before it is sealed."""
@@ -49,16 +49,26 @@ class SealedDay:
     rows: int
 
 
+def observed_providers() -> list[int]:
+    """The providers of which something was ever observed."""
+    return list(ObservedStream.objects.order_by("provider").values_list("provider", flat=True).distinct())
+
+
 def seal(
-    provider_id: int, at: Instant, lake: Path, grace_us: Duration = GRACE, passed: Passed = lambda _: None
+    provider_id: int,
+    at: Instant,
+    lake: Path | None = None,
+    grace_us: Duration = GRACE,
+    passed: Passed = lambda _: None,
 ) -> list[SealedDay]:
     """Seals every day that has fresh rows and ended more than the grace ago, the earliest first.
 
-    Nothing is done while somebody else seals into the same lake. The lock of the provider is held only to
-    take the rows away; a day that is told more of meanwhile waits for the next time. OSError if a file cannot
-    be written.
+    `lake` is the folder that they go into, if not the server's. Nothing is done while somebody else seals into
+    it. The lock of the provider is held only to take the rows away; a day that is told more of meanwhile waits
+    for the next time. OSError if a file cannot be written.
     """
     provider = Provider.objects.get(pk=provider_id)
+    lake = lake or lake_home()
     lake.mkdir(parents=True, exist_ok=True)
     ended = (at - grace_us) // DAY
     with _alone(lake) as is_alone:

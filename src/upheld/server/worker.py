@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
 from upheld.app.owe import fall_back
+from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
 from upheld.app.sequence import sequence
 from upheld.app.wake import next_wake, wake
@@ -24,7 +25,7 @@ from upheld.server.clock import Clock, draw
 
 POLL_S: Final = 0.2
 """How long a loop that has nothing to do waits before it looks again."""
-WAITS_S: Final = {"keep": 10.0, "sign": 2.0}
+WAITS_S: Final = {"keep": 10.0, "sign": 2.0, "seal": 600.0}
 """Loops that come round less often."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
@@ -57,7 +58,11 @@ class Worker:
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
-        loops: dict[str, Callable[[], bool]] = {"wake": self._wake, "keep": self._keep}
+        loops: dict[str, Callable[[], bool]] = {
+            "wake": self._wake,
+            "keep": self._keep,
+            "seal": self._seal,
+        }
         loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {f"send {way}": self._sender(way) for way in WAYS}
         for name, turn in loops.items():
@@ -106,6 +111,12 @@ class Worker:
         assert self._signer is not None
         for name, why in sequence(self._signer, self._clock.now()).items():
             log.error("a log is not signed", log=name, why=why)
+        return False
+
+    def _seal(self) -> bool:
+        now = self._clock.now()
+        for provider_id in observed_providers():
+            self._counted(len(seal(provider_id, now)), "files of observations sealed")
         return False
 
     def _keep(self) -> bool:
