@@ -63,9 +63,9 @@ def seal(
 ) -> list[SealedDay]:
     """Seals every day that has fresh rows and ended more than the grace ago, the earliest first.
 
-    `lake` is the folder that they go into, if not the server's. Nothing is done while somebody else seals into
-    it. The lock of the provider is held only to take the rows away; a day that is told more of meanwhile waits
-    for the next time. OSError if a file cannot be written.
+    `lake` is the folder that they go into, if not the server's. Nothing is done while somebody else seals
+    into it. The lock of the provider is held only to take the rows away; a day that is told more of meanwhile
+    waits for the next time. OSError if a file cannot be written.
     """
     provider = Provider.objects.get(pk=provider_id)
     lake = lake or lake_home()
