@@ -23,10 +23,10 @@ from upheld.notify.repeating import Way
 from upheld.server.channels import Channels
 from upheld.server.clock import Clock, draw
 
-POLL_S: Final = 0.2
-"""How long a loop that has nothing to do waits before it looks again."""
-WAITS_S: Final = {"keep": 10.0, "sign": 2.0, "seal": 600.0}
-"""Loops that come round less often."""
+POLL_S: Final = 1.0
+"""How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
+WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0}
+"""Loops that come round more often, or less: what is due is to be decided within a second."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
