@@ -131,7 +131,7 @@ class Content:
         self._of_kind = dict.fromkeys(FIELDS, 0)
         self._hashes: dict[str, str] = {}
         self._component: str | None = None
-        self._columns: dict[str, ColumnHash] = {}
+        self._columns: dict[str, _ColumnHash] = {}
 
     def add(self, table: pa.Table) -> None:
         """Rows in their order. ValueError if a component comes back after another one."""
@@ -150,7 +150,7 @@ class Content:
                 self.rows[key] = self.rows.get(key, 0) + int(count)
             for column, values in columns.items():
                 if column not in self._columns:
-                    self._columns[column] = ColumnHash()
+                    self._columns[column] = _ColumnHash()
                 self._columns[column].add(values.slice(start, end - start))
 
     def kinds(self) -> frozenset[str]:
@@ -180,7 +180,7 @@ class Content:
         self._component = None
 
 
-class ColumnHash:
+class _ColumnHash:
     """The hash of one column, the same however its values are cut into pieces."""
 
     def __init__(self) -> None:
