@@ -23,6 +23,7 @@ from upheld.core.accounting.ageing import ageing_of
 from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.doubts import renamed
 from upheld.core.accounting.ledger import ledger_of
+from upheld.core.accounting.line_text import derivation
 from upheld.core.accounting.memo import PlannedPart, TaxSum, memo_id
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.accounting.record import memo_of, record_of
@@ -30,6 +31,7 @@ from upheld.core.facts.fact import Data
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.values.key import CellKey, FactRef
+from upheld.core.verdicts.credit import Line
 
 AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
 
@@ -355,3 +357,46 @@ def test_without_billing_the_provider_numbers() -> None:
     (memo,) = memos([credit()], (DECIDED,), under=terms(billing=None))
     assert (memo.entity, memo.number, memo.taxes, memo.invoices) == ("Northwind", "000001", (), ())
     assert memo.total_minor == 4990
+
+
+# -- how a line adds up ------------------------------------------------------------------------------------
+
+
+def test_steps_are_told_with_how_many_there_are() -> None:
+    """Fifteen steps of 2 % are 30 % of 1,234.56: the line says all three, and comes to 370.368."""
+    lines = (
+        Line("shortfall", Fraction(15, 100), Fraction(15, 100), "ratio"),
+        Line("complete steps", Fraction(15), Fraction(15), ""),
+        Line("for each step", Fraction(1, 50), Fraction(1, 50), "ratio"),
+    )
+    owed = replace(credit("370.37", exact=Fraction(370368, 1000)), base=Fraction(123456, 100), lines=lines)
+    (memo,) = memos([owed])
+    (line,) = memo.lines
+    assert (line.steps, line.share, line.base) == (15, Fraction(3, 10), Fraction(123456, 100))
+    assert line.share * line.base == line.exact
+    told = "15 x 2 %: 30 % of 1234.56 EUR; exactly 370.368 EUR, rounded half up"
+    assert derivation(line, "EUR") == told
+    assert memo_of(Data(record_of(memo))).lines == memo.lines
+
+
+def test_a_partial_grant_is_told_beside_what_was_computed() -> None:
+    """25 % of 1,417.893333... are 354.473333..., of which 100 was granted; a twelfth is cut."""
+    lines = (Line("band < 80 %", Fraction(1, 4), Fraction(1, 4), "ratio"),)
+    owed = credit("354.47", exact=Fraction(106342, 300), instalments=["100.00"])
+    (memo,) = memos([replace(owed, base=Fraction(106342, 75), lines=lines)])
+    (line,) = memo.lines
+    assert (line.amount_minor, line.exact, line.computed) == (10000, 100, Fraction(106342, 300))
+    assert derivation(line, "EUR") == (
+        "25 % of 1417.89333333333... EUR; band < 80 %; exactly 354.473333333333... EUR, "
+        "of which 100 EUR is given"
+    )
+    assert memo_of(Data(record_of(memo))).lines == memo.lines
+    more = credit("354.47", exact=Fraction(106342, 300), instalments=["400.00"])
+    (memo,) = memos([more])
+    assert derivation(memo.lines[0], "EUR").endswith("instead of which 400 EUR is given")
+
+
+def test_a_limit_that_is_no_whole_cent_is_rounded_down_and_told_so() -> None:
+    """70.8966 is the limit: 70.90 would pass it, so 70.89 is given, rounded down."""
+    (memo,) = memos([credit("70.89", exact=Fraction(708966, 10000))])
+    assert derivation(memo.lines[0], "EUR").endswith("exactly 70.8966 EUR, rounded down")

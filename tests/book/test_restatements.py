@@ -273,9 +273,16 @@ def test_a_chain_of_statements_explains_every_change_in_money(steps: list[tuple[
     told_so_far = list(BASE)
     chain = [statement(book(told_so_far), "c1", "2026-06", AT)]
     for n, (step, seed) in enumerate(steps, 1):
-        told_so_far.append(replace(issued(chain[-1], SOON), recorded_at=AT + (2 * n - 1) * 43_200_000_000))
-        told_so_far += [_again(one, n) for one in STEPS[step](seed)]
-        chain.append(statement(book(told_so_far), "c1", "2026-06", AT))
+        given_as = replace(issued(chain[-1], SOON), recorded_at=AT + (2 * n - 1) * 43_200_000_000)
+        if given_as.key not in {one.key for one in told_so_far}:
+            told_so_far.append(given_as)
+        news = [_again(one, n) for one in STEPS[step](seed)]
+        told_so_far += news
+        found = statement(book(told_so_far), "c1", "2026-06", AT)
+        if news:
+            chain.append(found)
+        else:
+            assert found.text == chain[-1].text
     for before, after in pairwise(chain):
         assert after.record["chain"] == {
             "number": before.record["chain"]["number"] + 1, "previous": before.sha256

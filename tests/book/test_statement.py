@@ -10,6 +10,7 @@ import pytest
 
 from tests.book.stated import AT, at, book, fact, late, outage, ticket
 from upheld.book.statement import Asked, NotReproducibleError, Stating, statement, statements
+from upheld.book.statement_check import verification
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import canonical
 from upheld.core.stating.rules import KNOWN
@@ -230,3 +231,29 @@ def test_a_statement_within_its_own_position_does_not_look_for_itself() -> None:
     early = issued(first, "Mon 06-01 10:00")
     found = statement(book([early, *JUNE]), "c1", "2026-06", AT)
     assert found.record["chain"] == {"number": 2, "previous": first.sha256}
+
+
+def test_a_statement_issued_twice_is_the_same_one() -> None:
+    """Asked again as of the same instant, with nothing told since but that it was given: number 1, the same
+    bytes. As of another instant, or after another fact, it is number 2."""
+    first = statement(book(JUNE), "c1", "2026-06", AT)
+    told = [*JUNE, issued(first, "Mon 07-20 10:00")]
+    again = statement(book(told), "c1", "2026-06", AT)
+    assert again.text == first.text
+    later = statement(book(told), "c1", "2026-06", AT + 3_600_000_000)
+    assert later.record["chain"] == {"number": 2, "previous": first.sha256}
+    news = ticket(77, "Tue 06-02 10:00", "Tue 06-02 10:10")
+    more = [*told, *(late(one, "Tue 07-21 10:00") for one in news)]
+    assert statement(book(more), "c1", "2026-06", AT).record["chain"]["number"] == 2
+
+
+def test_a_fact_that_slips_in_before_an_issued_statement_is_told_as_the_cause() -> None:
+    """Told without `recordedtime` it stands among what the statement knew: not observations, nor texts."""
+    first = statement(book(JUNE), "c1", "2026-06", AT)
+    told = [*JUNE, issued(first, "Mon 07-20 10:00"), *outage(2, "Wed 06-10 10:00", "Wed 06-10 18:00")]
+    with pytest.raises(NotReproducibleError, match=r"2 facts told since, of earlier, stand among") as found:
+        statement(book(told), "c1", "2026-06", AT + 3_600_000_000)
+    assert found.value.slipped == 2
+    checked = verification(book(told), first)
+    assert not checked.holds
+    assert checked.added == ("desk i2-1", "desk i2-2")

@@ -79,6 +79,22 @@ def test_a_lock_is_left_alone_if_there_are_no_such_holidays(
     assert "lock-incomplete" not in out
 
 
+def test_a_lock_of_other_years_than_those_asked_about_is_written_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which clocks move cannot be told as of April 2026 with a lock of 2027 to 2029; that is said."""
+    home = write_month(tmp_path, until="2026-03-01T00:00:00Z")
+    (home / "facts.jsonl").write_text(
+        '{"specversion":"1.0","id":"i-1","source":"desk","type":"incident.declared","subject":"I-1",'
+        '"time":"2026-03-02T08:00:00Z","data":{"components":["db"],"severity":"S1"}}\n'
+    )
+    code, out, err = told(capsys, "lock", str(home), "--years", "2027-2029", "--at", MARCH)
+    assert (code, err) == (0, "")
+    assert "clocks that move: not known, because" in out
+    assert "is outside the years 2027 to 2029" in out
+    assert json.loads((home / "agreement.lock.json").read_text())["years"] == "2027..2029"
+
+
 def test_amounts_and_lengths_have_the_right_way_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

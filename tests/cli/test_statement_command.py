@@ -111,14 +111,16 @@ def test_it_is_issued_restated_and_both_records_hold(desk: Desk, tmp_path: Path)
 
 
 def test_the_same_decision_counts_once(desk: Desk) -> None:
-    """Issued twice, it is one fact told twice: no conflict, and the next statement is number 2."""
+    """Issued twice, it is one fact told twice: no conflict, and asked again it is the same statement."""
     ledger = desk.home / "statements.jsonl"
     first, second = (
         json.loads(desk.june("--issue", "--known", "4", "--into", str(ledger))[1]) for _ in range(2)
     )
     assert {**first, "recordedtime": ""} == {**second, "recordedtime": ""}
     assert len(ledger.read_text().splitlines()) == 1
-    assert desk.record()["record"]["chain"]["number"] == 2
+    assert desk.record()["sha256"] == first["data"]["sha256"]
+    later = desk.record("--at", "2026-08-01T00:00:00Z")["record"]
+    assert later["chain"] == {"number": 2, "previous": first["data"]["sha256"]}
 
 
 def test_a_record_that_was_changed_is_told(desk: Desk, tmp_path: Path) -> None:

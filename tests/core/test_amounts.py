@@ -492,7 +492,7 @@ def test_rounding_never_passes_a_limit() -> None:
     remedy = rule(PRO, limits=(Limit("month", Share(Fraction(1, 8))),), rounding="up")
     credit = at("90", remedy, base="0.99")
     assert (credit.exact, credit.amount) == (Fraction(99, 800), Decimal("0.12"))
-    assert credit.lines[-1].what == "rounded up"
+    assert credit.lines[-1].what == "rounded down, within the limit"
 
 
 # -- groups --------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from upheld.core.stating.stated_period import stated_period
 from upheld.core.stating.statement import Statement
 from upheld.core.timeline.instant import Instant, parse_instant
 from upheld.render.naming import zone_of
+from upheld.render.words import count
 
 ISSUED = "statement.issued"
 
@@ -36,15 +37,25 @@ class Asked(NamedTuple):
 
 
 class NotReproducibleError(ValueError):
-    """A statement that was issued is another one when it is computed again, so nothing can restate it."""
+    """A statement that was issued is another one when it is computed again, so nothing can restate it.
 
-    def __init__(self, issued: Fact, sha256: str) -> None:
-        self.issued, self.sha256 = issued, sha256
+    `slipped` is how many facts came to stand among those that it knew.
+    """
+
+    def __init__(self, issued: Fact, sha256: str, slipped: int = 0) -> None:
+        self.issued, self.sha256, self.slipped = issued, sha256, slipped
+        cause = "observations or texts changed, which have no positions"
+        if slipped:
+            stand = "stands" if slipped == 1 else "stand"
+            cause = (
+                f"{count(slipped, 'fact')} told since, of earlier, {stand} among those that it knew: write "
+                "`recordedtime` there, when it was recorded (without it, that is when it happened)"
+            )
         super().__init__(
             f"statement {issued.data.get('number')} of {issued.data.get('contract')} for "
             f"{issued.data.get('period')} was issued as {str(issued.data.get('sha256'))[:12]} and is "
-            f"{sha256[:12]} now that it is computed again: observations or texts changed, which have no "
-            "positions; give the record that was issued: --previous FILE"
+            f"{sha256[:12]} now that it is computed again: {cause}; or give the record that was issued: "
+            "--previous FILE"
         )
 
 
@@ -114,6 +125,8 @@ class Stating:
             issued = [fact for fact in issued if _number(fact) < below]
         if previous is None and issued:
             previous = self._again(issued[-1])
+            if self._is_asked_again(asked, issued[-1]):
+                return previous
         record = stated(position, terms, period)
         number, before = len(issued) + 1, None
         if previous is not None:
@@ -160,8 +173,22 @@ class Stating:
         # A fact told with an early recordedtime may have moved positions: what was issued is not among it.
         found = self._statement(asked, None, _number(issued))
         if found.sha256 != data["sha256"]:
-            raise NotReproducibleError(issued, found.sha256)
+            raise NotReproducibleError(issued, found.sha256, self._slipped(issued))
         return found
+
+    def _slipped(self, issued: Fact) -> int:
+        """How many facts stand before a statement that was issued, beyond those that it knew."""
+        before = sum(
+            fact.recorded_at <= issued.recorded_at and fact.key != issued.key for fact in self.book.log
+        )
+        return max(before - int(str(issued.data["position"])), 0)
+
+    def _is_asked_again(self, asked: Asked, issued: Fact) -> bool:
+        """Whether the same is asked as was issued: nothing came in since but statements that were given."""
+        if asked.known is not None or parse_instant(str(issued.data["as_of"])) != asked.at:
+            return False
+        known, log = int(str(issued.data["position"])), self.book.log
+        return all(fact.type == ISSUED for fact in log if (log.position_of(fact.key) or 0) > known)
 
 
 def _number(issued: Fact) -> int:

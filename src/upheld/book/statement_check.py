@@ -6,7 +6,7 @@ from typing import Final
 
 from upheld.book.statement import Asked, Stating
 from upheld.core.book import Book
-from upheld.core.stating.restating import differences
+from upheld.core.stating.restating import differences, section
 from upheld.core.stating.rules import FORMAT, RetiredRuleError, check_rules
 from upheld.core.stating.statement import NotAStatementError, Statement
 from upheld.core.values.frozen import dataclass
@@ -16,11 +16,15 @@ _NEEDED: Final = ("rules", "contract", "period", "at", "known", "chain")
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A record beside what its book gives today; `paths` are where they differ."""
+    """A record beside what its book gives today; `paths` are where they differ.
+
+    `added` are the facts, by source and id, that it rests on today and did not rest on then.
+    """
 
     given: Statement
     computed: Statement
     paths: tuple[str, ...]
+    added: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -60,4 +64,7 @@ def verification(book: Book, given: Statement, previous: Statement | None = None
             f"it restates {before[:12]}, which no fact says was issued: give that record with --previous FILE"
         )
     found = stating.statement(asked, previous if before is not None and before not in told else None)
-    return Verification(given, found, tuple(differences(record, found.record)))
+    then = {(one["source"], one["id"]) for one in section(record, "facts")}
+    added = (one for one in section(found.record, "facts") if (one["source"], one["id"]) not in then)
+    names = tuple(f"{one['source']} {one['id']}" for one in added)
+    return Verification(given, found, tuple(differences(record, found.record)), names)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from upheld.book.evaluate import Report, evaluate
 from upheld.cli.output import DONE, Stop, add_format, instant, paths, refuse, show, write_whole
 from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.verdicts.verdict import Verdict
 from upheld.files.folder import Folder, read_book
 from upheld.language.check import lock_needs
@@ -75,7 +76,12 @@ def run(options: argparse.Namespace) -> int:
             write_whole(lock_path_of(path), dump(lock))
     if options.format == "json":
         rows = [_record(a.path, a.lock, locks[a.path.resolve()]) for a in book.agreements]
-        print(dumps({"locks": rows, "clocks": moved.judged, "moved": moved.records()}), end="")
+        print(
+            dumps(
+                {"locks": rows, "clocks": None if moved.untold else moved.judged, "moved": moved.records()}
+            ),
+            end="",
+        )
         return DONE
     verb = "would hold" if options.dry_run else "holds"
     for one in book.agreements:
@@ -119,13 +125,16 @@ def _told(path: Path, old: Lock | None, new: Lock, verb: str) -> Iterator[str]:
 
 
 class Moved(NamedTuple):
-    """The verdicts of the facts given that another lock changes, of so many."""
+    """The verdicts of the facts given that another lock changes, of so many; `untold`: why nobody can say."""
 
     judged: int
     verdicts: list[tuple[Verdict | None, Verdict]]
+    untold: str = ""
 
     def lines(self) -> list[str]:
         """What moves, as text; nothing if there are no facts."""
+        if self.untold:
+            return [f"clocks that move: not known, because {self.untold}"]
         rows = [f"  {' '.join(now.key)}: {_words(was)} -> {_words(now)}" for was, now in self.verdicts]
         return [f"clocks that move: {len(rows)} of {self.judged}", *rows] if self.judged else []
 
@@ -147,7 +156,11 @@ class Moved(NamedTuple):
 def _moved(before: Folder, after: Folder, at: Instant) -> Moved:
     if not before.terms or not len(before.log):
         return Moved(0, [])
-    old, new = (dict(_by_key(evaluate(book, at))) for book in (before, after))
+    try:
+        old, new = (dict(_by_key(evaluate(book, at))) for book in (before, after))
+    except BeyondHorizon as fault:
+        # Years that were asked for are held whatever is asked about: only the comparison lacks some.
+        return Moved(0, [], str(fault))
     pairs = ((old.get(key), verdict) for key, verdict in new.items())
     return Moved(len(new), [(was, now) for was, now in pairs if _state(was) != _state(now)])
 

@@ -255,5 +255,9 @@ def _verify(options: argparse.Namespace) -> int:
     head = (
         f"{options.verify} does not hold: another record comes out ({found.computed.sha256}); it differs at"
     )
-    show([head, *(f"  {path}" for path in found.paths[:SHOWN]), *rest])
+    told = [head, *(f"  {path}" for path in found.paths[:SHOWN]), *rest]
+    if found.added:
+        names = ", ".join(found.added[:SHOWN])
+        told.append(f"since then it rests on {names}: told later, and recorded (`recordedtime`) as of before")
+    show(told)
     return DOES_NOT_HOLD

@@ -1,4 +1,7 @@
-"""CSV: a row for every line of every memo, exact, in RFC 4180; nothing in it is taken for a formula."""
+"""CSV: a row for every line of every memo, in RFC 4180; nothing in it is taken for a formula.
+
+Numbers are exact; one that does not end is cut after the digits that a spreadsheet keeps.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,25 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from upheld.core.accounting.line_text import cut_text
 from upheld.core.accounting.memo import CreditMemo, MemoLine
-from upheld.core.owing.amounts import number_text, percent_text
+from upheld.core.owing.amounts import percent_text
 from upheld.export.format import Format, amount_text
 
 COLUMNS: Final = (
     "number", "memo", "status", "entity", "month", "issued_on", "contract", "customer", "remedy",
     "commitment", "period", "first_on", "last_on", "invoices", "settlement", "line", "kind", "takes_off",
-    "base", "percent", "band", "limit", "exact", "rounding", "currency", "net", "tax_category",
-    "tax_percent", "memo_net", "memo_tax", "memo_total", "memo_applied", "clauses", "decisions", "reasons",
+    "base", "steps", "percent", "band", "limit", "computed", "exact", "rounding", "currency", "net",
+    "tax_category", "tax_percent", "memo_net", "memo_tax", "memo_total", "memo_applied", "clauses",
+    "decisions", "reasons",
 )  # fmt: skip
 _NUMBERS: Final = frozenset(
     [
         "line",
         "base",
+        "steps",
         "percent",
+        "computed",
         "exact",
         "net",
         "tax_percent",
@@ -88,16 +95,17 @@ def _rows(memo: CreditMemo) -> Iterator[tuple[str, ...]]:
 
 
 def _line(line: MemoLine) -> tuple[str, ...]:
-    percent = "" if line.share is None else percent_text(line.share)
-    base = "" if line.base is None else number_text(line.base)
+    computed = line.exact if line.computed is None else line.computed
     return (
         line.kind,
         line.number,
-        base,
-        percent,
+        "" if line.base is None else cut_text(line.base),
+        str(line.steps or ""),
+        "" if line.share is None else cut_text(line.share * 100),
         line.band,
         line.limit,
-        number_text(line.exact),
+        cut_text(computed),
+        cut_text(line.exact),
         line.rounding,
     )
 

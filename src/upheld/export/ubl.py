@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from upheld.core.accounting.line_text import derivation
 from upheld.core.accounting.memo import CreditMemo, MemoLine, TaxSum
-from upheld.core.owing.amounts import number_text, percent_text
+from upheld.core.owing.amounts import percent_text
 from upheld.core.terms.billing import REASONED, Billing, Party, TaxTreatment
 from upheld.export.format import Format, amount_text
 from upheld.export.markup import Element, document, element
@@ -178,11 +179,7 @@ class _Document:
     def _described(self, line: MemoLine) -> str:
         if line.kind == "issued before":
             return f"the credit {line.memo}, taken off"
-        told, currency = list[str](), self.memo.currency
-        if line.share is not None and line.base is not None:
-            told.append(f"{percent_text(line.share)} % of {number_text(line.base)} {currency}")
-        told += [f"band {line.band}"] * bool(line.band) + [line.limit] * bool(line.limit)
-        return "; ".join([*told, f"exactly {number_text(line.exact)} {currency}, rounded {line.rounding}"])
+        return derivation(line, self.memo.currency)
 
     def _money(self, amount_minor: int) -> str:
         return _decimals(self.sign * amount_minor, self.memo.digits)

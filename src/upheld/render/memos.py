@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from upheld.core.accounting.accrual import Accrual, sums_of
 from upheld.core.accounting.ageing import Ageing, band_names
 from upheld.core.accounting.booking import exact
+from upheld.core.accounting.line_text import derivation
 from upheld.core.accounting.memo import CreditMemo, MemoLine, PlannedPart, sum_by_currency
-from upheld.core.owing.amounts import number_text, percent_text
+from upheld.core.owing.amounts import percent_text
 from upheld.core.terms.billing import Party
 from upheld.core.timeline.instant import format_instant
 from upheld.render import words
@@ -109,11 +110,7 @@ def _described(memo: CreditMemo, line: MemoLine) -> str:
     if line.kind == "issued before":
         return f"issued before in {line.number}"
     told = f"{memo.remedy} for {memo.commitment} {memo.subject}"
-    if line.share is not None and line.base is not None:
-        told += f": {percent_text(line.share)} % of {number_text(line.base)} {memo.currency}"
-    told += f", band {line.band}" if line.band else ""
-    told += f", {line.limit}" if line.limit else ""
-    return f"{told}; exactly {number_text(line.exact)}, rounded {line.rounding}"
+    return f"{told}: {derivation(line, memo.currency or 'days')}"
 
 
 def _payment(memo: CreditMemo) -> list[Block]:

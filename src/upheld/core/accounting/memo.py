@@ -28,9 +28,11 @@ class MemoLine(NamedTuple):
     """One line of a memo: the credit as it is now, or an earlier memo of it that is taken off.
 
     `base`, `share`, `band` and `limit` say how the amount came about, as far as it did so: a share of a base,
-    by the band of the agreement, cut by a limit. `exact` is the amount before rounding. `memo`, `number` and
-    `on` are the id, the number and the day (ISO 8601) of the memo that is taken off, `tax_minor` the tax that
-    was booked with it (negative as the line is; None: it follows from the rate).
+    by the band of the agreement, cut by a limit; `steps` of them make the share up, where it is one of steps.
+    `exact` is the amount before rounding, `computed` what the agreement gave where another amount was
+    granted. `memo`, `number` and `on` are the id, the number and the day (ISO 8601) of the memo that is taken
+    off, `tax_minor` the tax that was booked with it (negative as the line is; None: it follows
+    from the rate).
     """
 
     kind: LineKind
@@ -46,6 +48,8 @@ class MemoLine(NamedTuple):
     on: str = ""
     tax: TaxTreatment | None = None
     tax_minor: int | None = None
+    steps: int = 0
+    computed: Fraction | None = None
 
 
 class TaxSum(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from upheld.core.accounting.ledger import CreditLedger, minor_of, next_month
 from upheld.core.accounting.memo import (
@@ -39,6 +39,7 @@ from upheld.core.verdicts.verdict import Verdict
 
 _DECIDING = frozenset({"claim.determined"})
 _LIMITED = ("limit per", "left of the limit")
+_STEPS: Final = ("steps begun", "complete steps")
 
 
 class Accounts(NamedTuple):
@@ -257,19 +258,29 @@ class _Proposing:
         limits = [one.what for one in credit.lines if one.what.startswith(_LIMITED)]
         share = band or told.get("formula") or told.get("for each step")
         digits = minor_digits(credit.currency)
-        exact = credit.exact
-        if exact is None or Fraction(granted_amount(credit)) != Fraction(credit.amount or 0):
-            exact = Fraction(amount_minor, 10**digits)
+        exact, computed = credit.exact, None
+        if exact is None or Fraction(amount_minor, 10**digits) != Fraction(credit.amount or 0):
+            exact, computed = Fraction(amount_minor, 10**digits), credit.exact
+        part = share.low if share is not None and share.unit == "ratio" else None
+        steps = 0
+        if part is not None and share is told.get("for each step"):
+            steps = int(next(one.low for one in credit.lines if one.what in _STEPS))
+            part *= steps
+        rounding = self.terms.under(credit.plan).remedy(credit.key.commitment).rounding
+        if computed is None and _minor(rounded(exact, digits, rounding), digits) != amount_minor:
+            rounding = "down"  # a limit that is no whole number of units is not passed
         return MemoLine(
             "credit",
             exact,
             amount_minor,
-            self.terms.under(credit.plan).remedy(credit.key.commitment).rounding,
+            rounding,
             base=credit.base,
-            share=share.low if share is not None and share.unit == "ratio" else None,
+            share=part,
             band=band.what.removeprefix("band ") if band is not None else "",
             limit=limits[-1] if limits else "",
             tax=tax,
+            steps=steps,
+            computed=computed,
         )
 
     def _trace(self, credit: Credit) -> Trace:

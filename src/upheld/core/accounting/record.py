@@ -77,6 +77,8 @@ def billing_record(billing: Billing) -> Plain:
 
 def _line(line: MemoLine) -> Plain:
     booked: Plain = {} if line.tax_minor is None else {"tax_minor": line.tax_minor}
+    booked |= {"steps": line.steps} if line.steps else {}
+    booked |= {} if line.computed is None else {"computed": str(line.computed)}
     return booked | {
         "kind": line.kind,
         "exact": str(line.exact),
@@ -190,6 +192,8 @@ def _line_of(told: Mapping[str, Any]) -> MemoLine:
         on=_text(told["on"]),
         tax=None if told["tax"] is None else _tax_of(told["tax"]),
         tax_minor=None if told.get("tax_minor") is None else _whole(told["tax_minor"]),
+        steps=_whole(told.get("steps", 0)),
+        computed=None if told.get("computed") is None else Fraction(_text(told["computed"])),
     )
 
 

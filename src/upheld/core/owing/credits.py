@@ -136,7 +136,7 @@ def lines_at(prospects: Prospects, credit: Credit, found: Credit, times: Fractio
     if found.amount is not None and found.exact is not None:
         amount = Fraction(found.amount)
         if amount != found.exact:
-            told.append(line(f"{_ROUNDED}{remedy.rounding}", amount, unit_of(prospects.worth)))
+            told.append(_rounding(remedy, found.exact, found.amount, unit_of(prospects.worth)))
     return tuple(told)
 
 
@@ -275,8 +275,15 @@ def _lines(
     if between.low != between.high:
         lines.append(between)
     if amount is not None and Fraction(amount) != chosen.amount:
-        lines.append(line(f"{_ROUNDED}{case.remedy.rounding}", Fraction(amount), between.unit))
+        lines.append(_rounding(case.remedy, chosen.amount, amount, between.unit))
     return tuple(lines)
+
+
+def _rounding(remedy: RemedyRule, exact: Fraction, amount: Decimal, unit: str) -> Line:
+    """The step of rounding; where it would have passed a limit it went down."""
+    as_told = rounded(exact, minor_digits(unit if len(unit) == 3 else ""), remedy.rounding) == amount
+    how = remedy.rounding if as_told else "down, within the limit"
+    return line(f"{_ROUNDED}{how}", Fraction(amount), unit)
 
 
 def _ends(told: Sequence[Told]) -> tuple[Fraction, Fraction]:
