@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from upheld.core.terms.agreement import Contract, SubjectKind
@@ -119,6 +119,18 @@ class Measured:
         if count is not None and count.basis == "outcomes":
             kind = self.clock_kinds.get(count.of, "ticket")
         return self.cx.vocabulary.types(kind)
+
+    def seen(self, row: Row, values: Mapping[str, Any]) -> Hashable | None:
+        """All that a row sees of the rows it names but their readings; None: more than is told here."""
+        match row.concept.name:
+            case "commit":
+                indicator = self.indicators.get(values.get("indicator") or row.name)
+                return (None,) if indicator is None else (indicator.name, indicator.basis)
+            case "remedy":
+                commit, indicator, _ = self._owed(row)
+                measured = indicator and (indicator.name, indicator.basis, indicator.combine)
+                return commit is None, commit and commit.level, measured
+        return None
 
     def beneath(self, row: Row, values: dict[str, Any]) -> Iterator[str]:
         """The readings behind what a row names."""

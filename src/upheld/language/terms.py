@@ -37,6 +37,7 @@ from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar
 from upheld.language.readings import Readings
 from upheld.language.report import BETWEEN_ROWS, Report
+from upheld.language.row_memory import AsRead, RowMemory
 from upheld.language.rows import Row, read_row, read_values
 from upheld.language.vocabulary import Context, Vocabulary
 from upheld.language.world import HolidaySet, World
@@ -65,28 +66,6 @@ class Compiled:
     holidays: dict[str, HolidaySet] = field(default_factory=dict)
 
 
-class RowMemory:
-    """The rows of one checked text by concept and name, as they were built under some readings."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[str, str], dict[tuple[str, ...], dict[tuple[str, ...], Any]]] = {}
-
-    def find(self, row: tuple[str, str], takes: Mapping[str, str]) -> tuple[tuple[str, ...], Any] | None:
-        """The readings behind a row and the row (None: it is not there), if it was built under such takes."""
-        for readings, built in self._rows.get(row, {}).items():
-            options = tuple([takes[one] for one in readings])
-            if options in built:
-                return readings, built[options]
-        return None
-
-    def keep(
-        self, row: tuple[str, str], takes: Mapping[str, str], readings: tuple[str, ...], built: Any
-    ) -> None:
-        """Remember a row with the readings behind it."""
-        options = tuple([takes[one] for one in readings])
-        self._rows.setdefault(row, {}).setdefault(readings, {}).setdefault(options, built)
-
-
 class Pass:
     """What one resolved text says, collected in `result` and told to the report."""
 
@@ -113,6 +92,7 @@ class Pass:
         self.document: dict[str, Any] = {}
         self._consulted: tuple[str, ...] = ()
         self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
+        self._as_read: AsRead | None = None
         self._document_readings: tuple[str, ...] = ()
         self._calendars_cited: dict[str, Citation] = {}
         self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
@@ -220,25 +200,55 @@ class Pass:
         return built
 
     def _remembered(self, memory: RowMemory, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
-        """A row as it was built before under the same options of the readings behind it, if it was."""
+        """A row as it was built before under the same options of the readings behind it, if it was.
+
+        Not after an error: a row that is not there because of it shows nothing of the readings behind it.
+        """
         takes, row = self._takes, (name, key.text)
-        known = memory.find(row, takes)
+        known = None
+        if not self.report.errors:
+            known = self._alike(memory, row) or memory.find(row, takes, self.words.absent)
         if known is None:
-            before = self.report.errors
             built = self._built(name, key, node, build)
             known = tuple(self.cx.readings) or self._consulted, built
-            if self.report.errors == before:
-                memory.keep(row, takes, *known)
+            if not self.report.errors and not self._is_kept_as_read(memory, row, built):
+                memory.keep(row, takes, *known, frozenset(self.cx.asked))
         self.cx.readings = list(known[0])
         if known[1] is None:
             self._leave_out(name, key, self.cx.readings)
         found: T | None = known[1]
         return found
 
+    def _is_kept_as_read(self, memory: RowMemory, name: tuple[str, str], built: Any) -> bool:
+        """Remembers a row by what it consulted itself, if all that it sees of the rows it names is told."""
+        read = self._as_read
+        if read is None or built is None or self.measured is None:
+            return False
+        seen = self.measured.seen(read.row, read.values)
+        if seen is None:
+            return False
+        behind = dict.fromkeys((*read.own, *self._named(read.row, read.values)))
+        building = tuple(self.cx.readings[len(behind) :])
+        read = read._replace(building=building, asked=frozenset(self.cx.asked))
+        memory.keep_as_read(name, self._takes, seen, read, built)
+        return True
+
+    def _alike(self, memory: RowMemory, name: tuple[str, str]) -> tuple[tuple[str, ...], Any] | None:
+        """A row that reads the same and sees the same of the rows that it names, whatever these consulted."""
+        if self.measured is None:
+            return None
+        read = memory.as_read(name, self._takes, self.words.absent)
+        if read is None:
+            return None
+        seen = self.measured.seen(read.row, read.values)
+        behind = tuple(dict.fromkeys((*read.own, *self._named(read.row, read.values))))
+        built = memory.citing(read, seen, behind)
+        return None if built is None else ((*behind, *read.building), built)
+
     def _built(self, name: str, key: Scalar, node: Node, build: Build[T]) -> T | None:
         before = self.report.errors
-        self.cx.readings, self.cx.of, self.cx.names = [], "ticket", None
-        self._elsewhere = frozenset()
+        self.cx.readings, self.cx.of, self.cx.names, self.cx.asked = [], "ticket", None, set()
+        self._elsewhere, self._as_read = frozenset(), None
         self.cx.before_quotas = name in ("quota", "escalate", "notify")
         known = concept(name)
         if name == "calendar" and key.text == ALWAYS:
@@ -263,6 +273,7 @@ class Pass:
         self._elsewhere = frozenset((*self.cx.readings, *implied, *named))
         own = tuple(dict.fromkeys((*row.readings, *self.cx.readings, *implied)))
         self.cx.readings = list(dict.fromkeys((*own, *named)))
+        self._as_read = AsRead(row, values, own)
         clauses: tuple[str, ...] = values.get("clause") or ()
         built = build(row, values, Citation(clauses, tuple(self.cx.readings), own, row.place))
         self.result.consulted.update(self.cx.readings)
@@ -296,14 +307,22 @@ class Pass:
             way_out = f"begin with `{concept('document').example}`"
             self.report.error("missing-field", "an agreement needs `document`", self.text.place, way_out)
             return
+        name = "document", ""
+        known = None if self._memory is None else self._memory.find(name, self._takes)
+        if known is not None:
+            self._document_readings, self.document = known
+            return
+        before = self.report.errors
         row = read_row(concept("document"), key, node, self.report, self.readings)
         values = read_values(row, self.readers, self.report)
         self._document_readings = tuple(row.readings)
         self.result.consulted.update(row.readings)
         if contract is not None and self.contract is not None:
             self._tell_mismatch(row, values, contract, self.contract)
-        if not row.broken and all(values.get(name) for name in ("agreement", "version", "provider", "zone")):
+        if not row.broken and all(values.get(one) for one in ("agreement", "version", "provider", "zone")):
             self.document = values
+        if self._memory is not None and self.report.errors == before:
+            self._memory.keep(name, self._takes, self._document_readings, self.document)
 
     def _tell_mismatch(self, row: Row, values: dict[str, Any], contract: MapNode, bound: Contract) -> None:
         node = contract.get("contract")
@@ -315,6 +334,20 @@ class Pass:
                 self.report.error(f"{name}-mismatch", message, there.place, way_out, row.place_of(name))
 
     def _assumptions(self) -> None:
+        known = None if self._memory is None else self._memory.find(("assume", ""), {})
+        read, broken = self._assumptions_read() if known is None else known[1]
+        if self._memory is not None:
+            self._memory.keep(("assume", ""), {}, (), (read, broken))
+        takes = self._takes = {name: self._taking.get(name, one.take) for name, one in read.items()}
+        found = {
+            name: one if takes[name] == one.take else replace(one, take=takes[name])
+            for name, one in read.items()
+        }
+        self.readings = Readings(found, broken)
+        self.result.assumptions = found
+
+    def _assumptions_read(self) -> tuple[dict[str, Assumption], frozenset[str]]:
+        """The sound assumptions as they are written, and the names of the others."""
         found: dict[str, Assumption] = {}
         broken: set[str] = set()
         for key, node in self._section("assume"):
@@ -327,11 +360,8 @@ class Pass:
             if built is None or self.report.errors > before:
                 broken.add(key.text)
             else:
-                take = self._taking.get(key.text, built.take)
-                found[key.text] = built if take == built.take else replace(built, take=take)
-        self.readings = Readings(found, frozenset(broken))
-        self._takes = {name: one.take for name, one in found.items()}
-        self.result.assumptions = found
+                found[key.text] = built
+        return found, frozenset(broken)
 
     def _declarations(self) -> None:
         words = self.words

@@ -8,7 +8,8 @@ from upheld.core.terms.agreement import Contract, Terms
 from upheld.language.layers import laid, plans_of
 from upheld.language.node import Mapping as MapNode
 from upheld.language.report import Report
-from upheld.language.terms import Pass, RowMemory
+from upheld.language.row_memory import RowMemory
+from upheld.language.terms import Pass
 from upheld.language.world import World
 
 

@@ -79,7 +79,10 @@ class Vocabulary:
 
 @dataclass(slots=True)
 class Context:
-    """Where a row is read: what it may name, whom it is about, and what it used."""
+    """Where a row is read: what it may name, whom it is about, and what it used.
+
+    `asked` are the rows that it named, by concept and name, and that are there.
+    """
 
     vocabulary: Vocabulary
     report: Report
@@ -88,6 +91,7 @@ class Context:
     before_quotas: bool = False
     is_alternative: bool = False
     names: dict[str, Type] | None = None
+    asked: set[tuple[str, str]] = field(default_factory=set)
     readers: Mapping[Kind, Reader] = field(default_factory=dict)
 
     @property
@@ -183,6 +187,7 @@ class Context:
             way_out = "let this depend on the same assumption, with `none` where that is not there"
             self.report.error(f"unknown-{what}", message, place, way_out)
             return False
+        self.asked.add((concept, name))
         return True
 
     def rows(self, concept: str, row: Row, field: str) -> None:
