@@ -48,11 +48,11 @@ class Given(NamedTuple):
 
     def less(self) -> Given:
         """As if it was the least that it may be: the most is left for others."""
-        return Given.sure(self.low)
+        return self if self is NOTHING_GIVEN else Given.sure(self.low)
 
     def more(self) -> Given:
         """As if it was the most that it may be."""
-        return Given.sure(self.high)
+        return self if self is NOTHING_GIVEN else Given.sure(self.high)
 
     def surely(self, subject: str, amount: Fraction) -> Given:
         """With one credit more that is known exactly, as all before it."""

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from upheld.core.owing.amounts import Gross, Point, gross, line, mentioned, unit_of
 from upheld.core.owing.bill import Bill, UntoldError, Worth, times_of
 from upheld.core.owing.entitlement import Case, Ground
-from upheld.core.owing.limits import Given, limited
+from upheld.core.owing.limits import NOTHING_GIVEN, Given, limited
 from upheld.core.terms.remedy import Bands, Formula, Give, LimitPer, RemedyRule, Steps
 from upheld.core.timeline.period import Period
 from upheld.core.values.expression import names_in
@@ -55,7 +55,7 @@ class Prospects:
             seen,
             lambda: tuple(_before_limits(case, worth, each) for each in (grounds.chosen, *grounds.others)),
         )
-        self._told: dict[tuple[tuple[LimitPer, Given], ...], tuple[Told, list[Told]]] = {}
+        self._told: dict[tuple[tuple[LimitPer, Given | None], ...], tuple[Told, list[Told]]] = {}
         self._follows: tuple[bool, bool] | None = None
 
     def times_at(self, bill: Bill, once: Once = anew) -> Fraction | None:
@@ -78,7 +78,8 @@ class Prospects:
 
         Where nothing was observed there is no chosen value, but only those that it can have.
         """
-        key = tuple(given_before.items())
+        # That nothing was given is told by identity: to hash a fraction takes long.
+        key = tuple([(per, None if one is NOTHING_GIVEN else one) for per, one in given_before.items()])
         found = self._told.get(key)
         if found is None:
             found = self._told[key] = self._after(given_before)
