@@ -150,7 +150,10 @@ calendar:
   desk: {{zone: UTC, open: {either("Mon-Fri 09:00-17:00", "Mon-Sat 09:00-17:00")}, holidays: none}}
 deadline:
   repair: {{of: incident, {clock}}}
-  answer: {{of: incident, {clock}}}
+  answer: {row(f"{{of: incident, {clock}}}", 0.2)}
+entitlement: {{desk: {row("{channels: [phone]}", 0.3)}}}
+escalate: {{late: {{of: answer, where: severity = S1, at: [limit], tell: lead, channels of: desk}}}}
+notify: {{begun: {{of: incident, upon: declared, tell: lead, channels of: desk}}}}
 indicator: {{uptime: {row(incidents, 0.15)}, share: {row(share, 0.15)}}}
 exclude: {{work: {row(work, 0.3)}, hours: {row(hours, 0.3)}}}
 commit: {{kept: {row(commit, 0.2)}, other: {row(other, 0.2)}}}

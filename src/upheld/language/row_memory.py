@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeAlias
 from upheld.core.values.frozen import replace
 from upheld.language.rows import Row
 
-Name: TypeAlias = tuple[str, str]
-"""A row by concept and name."""
+Name: TypeAlias = tuple[str, ...]
+"""A row by concept and name, and by what else decides how it is read without a reading of its own."""
 Options: TypeAlias = tuple[str, ...]
 
 

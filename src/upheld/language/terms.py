@@ -93,6 +93,7 @@ class Pass:
         self._consulted: tuple[str, ...] = ()
         self._elsewhere: frozenset[str] = frozenset()  # readings of what the row names: calendars, rows
         self._as_read: AsRead | None = None
+        self._seen_by_all: tuple[str, ...] = ()  # what rows see of others that no reading of theirs tells
         self._document_readings: tuple[str, ...] = ()
         self._calendars_cited: dict[str, Citation] = {}
         self._absent: dict[str, dict[str, None]] = {}  # by concept, the readings that leave a row out
@@ -204,7 +205,7 @@ class Pass:
 
         Not after an error: a row that is not there because of it shows nothing of the readings behind it.
         """
-        takes, row = self._takes, (name, key.text)
+        takes, row = self._takes, (name, key.text, *self._seen_by_all)
         known = None
         if not self.report.errors:
             known = self._alike(memory, row) or memory.find(row, takes, self.words.absent)
@@ -219,7 +220,7 @@ class Pass:
         found: T | None = known[1]
         return found
 
-    def _is_kept_as_read(self, memory: RowMemory, name: tuple[str, str], built: Any) -> bool:
+    def _is_kept_as_read(self, memory: RowMemory, name: tuple[str, ...], built: Any) -> bool:
         """Remembers a row by what it consulted itself, if all that it sees of the rows it names is told."""
         read = self._as_read
         if read is None or built is None or self.measured is None:
@@ -233,7 +234,7 @@ class Pass:
         memory.keep_as_read(name, self._takes, seen, read, built)
         return True
 
-    def _alike(self, memory: RowMemory, name: tuple[str, str]) -> tuple[tuple[str, ...], Any] | None:
+    def _alike(self, memory: RowMemory, name: tuple[str, ...]) -> tuple[tuple[str, ...], Any] | None:
         """A row that reads the same and sees the same of the rows that it names, whatever these consulted."""
         if self.measured is None:
             return None
@@ -514,10 +515,13 @@ class Pass:
         watchable = tellings.Watchable(known, {clock.name: clock.of for clock in clocks})
         entitled = {one.name: one for one in entitlements}
         cx, self._watchable = self.cx, watchable
-        return (
+        self._seen_by_all = *(f"{one.name} of {one.of}" for one in clocks), *entitled
+        found = (
             self._every("escalate", lambda r, v, c: tellings.escalate(r, v, c, watchable, entitled, cx)),
             self._every("notify", lambda r, v, c: tellings.notify(r, v, c, entitled, cx)),
         )
+        self._seen_by_all = ()
+        return found
 
     def _readings_of(self, text: cal.CalendarText, texts: Mapping[str, cal.CalendarText]) -> Iterator[str]:
         yield from text.cited.readings
