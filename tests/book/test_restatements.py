@@ -457,3 +457,11 @@ def test_what_only_has_other_steps_is_told_apart_from_what_changed() -> None:
         "The steps are others, the outcome is the same: credit streak 2026-01, credit third 2026-01."
         in told_as
     )
+
+
+def test_the_steps_of_a_credit_are_told_in_dutch() -> None:
+    """A condition that does not hold, and a step, are words of ours: not left in English."""
+    made = statement(book(LATE_ONCE_A_MONTH, STREAKS), "c1", "2026-02", at("Tue 03-03 09:00"))
+    told_as = text(document(made, Tongue("nl")))
+    assert "niet zo: breaches >= 3" in told_as
+    assert "not so" not in told_as

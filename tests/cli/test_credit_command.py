@@ -148,7 +148,7 @@ def test_instalments_are_applied_as_they_are_due(desk: Desk) -> None:
     assert (memo["applied_minor"], memo["open_minor"]) == (20000, 40000)
     for words, why in (
         (["--invoice", "JO-9"], "no invoice JO-9"),
-        (["--invoice", "JO-2026-0517", "--amount", "400.01"], "40000 minor units are left"),
+        (["--invoice", "JO-2026-0517", "--amount", "400.01"], "400.00 USD are left, not 400.01 USD"),
         (["--invoice", "JO-2026-0517", "--amount", "1.005"], "2 decimals"),
         (["--invoice", "JO-2026-0517"], "give --amount"),
         (["--invoice", "JO-2026-0612", "--amount", "1"], "before"),
@@ -224,7 +224,7 @@ def test_an_invoice_takes_no_more_than_there_is_room_for(desk: Desk) -> None:
     )
     refused = desk.decide("apply", ID, "--invoice", "SMALL", "--amount", "200", at=JULY_10)
     assert (refused.code, refused.out) == (2, "")
-    assert "on invoice SMALL there is room for 15000 minor units more" in refused.err
+    assert "on invoice SMALL there is room for 150.00 USD more" in refused.err
     (fact,) = desk.decide("apply", ID, "--invoice", "SMALL", at=JULY_10).facts
     assert fact["data"]["amount"] == 150
 
@@ -281,7 +281,10 @@ def test_what_a_later_decision_takes_comes_off_what_is_left(desk: Desk) -> None:
     desk.decide("issue", at=at)
     assert desk.decide("apply", ID, "--invoice", "N-0", at=at).facts[0]["data"]["amount"] == 100
     for memo, name in ((ID, "N-1"), (new["id"], "N-1")):
-        assert "cancels out" in desk.decide("apply", memo, "--invoice", name, at=at).err
+        refused = desk.decide("apply", memo, "--invoice", name, at=at).err
+        assert "cancels out" in refused
+        assert "600.00 USD, of which 300.00 USD is applied" in refused
+        assert "-300.00 USD, of which 0.00 USD is applied" in refused
     assert sum(memo["open_minor"] for memo in desk.memos(at)) == 0
 
 

@@ -247,6 +247,17 @@ def test_days_and_rights_are_owed_beside_money() -> None:
     )
 
 
+def test_a_right_that_would_not_arise_as_it_stands_is_not_counted() -> None:
+    """The month stands at its level: no right to terminate, until it is below."""
+    leave = credit("running", unit="termination", amount=None, exact=None, instalments=(), is_due=False)
+    numbered = [NumberedCredit(1, SLA, leave)]
+    assert lines_of(money_block(numbered, promises_money=True))[1] == "Owed: nothing"
+    numbered = [NumberedCredit(1, SLA, replace(leave, is_due=True))]
+    assert lines_of(money_block(numbered, promises_money=True))[1] == (
+        "Owed: nothing. As it stands: 1 right to terminate"
+    )
+
+
 def test_a_share_of_what_is_not_known_yet_is_no_sum() -> None:
     """Neither nothing nor a number of days: how much it is at most nobody can say."""
     untold = {"low": Fraction(0), "high": None, "amount": None, "exact": None, "instalments": ()}

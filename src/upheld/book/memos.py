@@ -114,14 +114,17 @@ def accounts_of(book: Book, report: Report) -> Iterator[Accounts]:
 def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> frozenset[CellKey]:
     """The credits that nobody will grant any more.
 
-    No claim for them is in time any more, or all were rejected and none is disputed.
+    No claim for them is in time any more, or all were rejected and none is disputed. One that was filed and
+    is not decided can be accepted, late or not.
     """
     assert terms.contract is not None
     states: dict[CellKey, list[bool]] = {}
     for claim in report.evaluation.claims_of(terms.contract.id):
         for key in claim.credits if not claim.is_withdrawn else ():
             states.setdefault(key, []).append(claim.state == "rejected")
-    return frozenset({*(key for key, rejected in states.items() if all(rejected)), *forfeited})
+    refused = {key for key, rejected in states.items() if all(rejected)}
+    waiting = {key for key, rejected in states.items() if not all(rejected)}
+    return frozenset(refused | (frozenset(forfeited) - waiting))
 
 
 def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:

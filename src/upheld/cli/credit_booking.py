@@ -21,6 +21,7 @@ from upheld.core.timeline.instant import Instant, datetime_of
 from upheld.core.values.frozen import replace
 from upheld.export.format import amount_text
 from upheld.files.folder import Folder
+from upheld.render.memos import amount as money
 
 BOOKING = ("issue", "apply", "void", "close")
 
@@ -113,7 +114,8 @@ def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
         where = f"against invoice {options.invoice}" if options.invoice else "out"
         raise Stop(f"upheld: {memo.id} was set {where} before; correct that fact to change its amount")
     if memo.status == "settled":
-        raise Stop(f"upheld: what was open of {memo.id} cancels out with other memos of its credit")
+        netted = _netted(memo, found)
+        raise Stop(f"upheld: what was open of {memo.id} cancels out with other memos of its credit: {netted}")
     if memo.status not in ("issued", "outstanding"):
         raise Stop(f"upheld: {memo.id} is {memo.status}: only what is issued is applied")
     if options.invoice and options.invoice not in found.invoices(memo.contract):
@@ -123,9 +125,11 @@ def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
     left = memo.open_minor
     room = invoice_room_minor(found, memo, options.invoice) if options.invoice else None
     if room is not None and amount_minor > room:
-        raise Stop(f"upheld: on invoice {options.invoice} there is room for {room} minor units more")
+        most = money(room, memo.currency, memo.digits)
+        raise Stop(f"upheld: on invoice {options.invoice} there is room for {most} more")
     if not (0 < amount_minor <= left or left <= amount_minor < 0):
-        raise Stop(f"upheld: of {memo.id} {left} minor units are left, not {amount_minor}")
+        told = [money(one, memo.currency, memo.digits) for one in (left, amount_minor)]
+        raise Stop(f"upheld: of {memo.id} {told[0]} are left, not {told[1]}")
     return [apply(memo, amount_minor, options.invoice, found.report.at, options.by)]
 
 
@@ -143,7 +147,7 @@ def _amount(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> int:
     if options.amount is None:
         amount_minor = applicable_minor(found, memo, options.invoice)
         if not amount_minor:
-            raise Stop(f"upheld: nothing of {memo.id} is due on it by its instalments: give --amount")
+            raise Stop(f"upheld: {_nothing_due(memo, found)}")
         return amount_minor
     try:
         given = Decimal(options.amount)
@@ -153,6 +157,30 @@ def _amount(options: argparse.Namespace, memo: CreditMemo, found: Memos) -> int:
     if told is None:
         raise Stop(f"upheld: --amount {options.amount}: give a number with {memo.digits} decimals at most")
     return told
+
+
+def _netted(memo: CreditMemo, found: Memos) -> str:
+    """What a memo gives or takes back, and the others of its credit with which it is netted."""
+    others = [
+        one
+        for one in found.memos
+        if (one.contract, one.remedy, one.subject) == (memo.contract, memo.remedy, memo.subject)
+        and one.currency == memo.currency
+        and one.status not in ("expected", "proposed", "voided")
+    ]
+    told = ", ".join(
+        f"{one.number} is {money(one.net_minor, one.currency, one.digits)}, "
+        f"of which {money(one.applied_minor, one.currency, one.digits)} is applied"
+        for one in others
+    )
+    return told if len(others) > 1 else ""
+
+
+def _nothing_due(memo: CreditMemo, found: Memos) -> str:
+    """That nothing of a memo is due on an invoice, and why where others of its credit stand beside it."""
+    netted = _netted(memo, found)
+    told = f"nothing of {memo.id} is due on it by its instalments{f': {netted}' if netted else ''}"
+    return f"{told}\n    way out: give --amount to set it against an invoice all the same"
 
 
 def _void(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> Sequence[Fact]:

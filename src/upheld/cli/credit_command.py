@@ -102,7 +102,7 @@ def memo_named(found: Memos, name: str) -> CreditMemo:
 def _accrual(options: argparse.Namespace, book: Folder, found: Memos) -> int:
     month = month_of(options.month, found.report.at)
     told = accruals(book, found, month, options.contract, *drawing(options))
-    _print(options, accrual_record(month, told), accrual_table(month, told))
+    _print(options, accrual_record(month, told), accrual_table(month, told, found.report.at))
     return DONE
 
 

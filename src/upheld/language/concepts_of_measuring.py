@@ -155,10 +155,12 @@ MEASURING_PARTS: tuple[Concept, ...] = (
              Field("give", "give", "what each step gives", required=True),
              Field("free", "text", "what is not counted; as `each`", default="0")),
             "steps: {each: 30m, of: downtime, begun: true, give: 5 %}", named=False),
-    Concept("base", "What shares are taken of: fees of the contract for one month, or the month's invoice.",
+    Concept("base", "What shares are taken of: fees of the contract for one month, also where a quarter or a "
+            "year was missed, or the invoices of the months of the period, added up.",
             (Field("fee", "words", "the fees by their names in the contract; `year` counts a twelfth"),
              Field("yearly", "texts", "further fees that are paid by the year, and count a twelfth"),
-             one_of("invoice", "the invoice of the month, before earlier credits", ("month",)),
+             one_of("invoice", "the invoice of the month, of a quarter the sum of its three, before earlier "
+                    "credits", ("month",)),
              one_of("in part", "what it is, if a fee, for a period that the contract shares only in part",
                     ("fee", "invoice"), "fee")),
             "base: {fee: [month, support], yearly: [licence]}", named=False),

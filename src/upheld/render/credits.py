@@ -99,7 +99,8 @@ def _headline(owing: Sequence[Credit]) -> str:
                 sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
         told += [words.count(untold, "amount") + " not known yet"] * bool(untold)
-        ends = sum(credit.state == state and credit.unit == "termination" for credit in owing)
+        rights = [credit for credit in owing if credit.state == state and credit.unit == "termination"]
+        ends = sum(state != "running" or credit.is_due is True for credit in rights)
         told += [words.count(ends, "right") + " to terminate"] * bool(ends)
         parts += [f"{word}: {up_to if sums else ''}{' and '.join(told)}"] * bool(told)
     if not parts or not parts[0].startswith("Owed"):

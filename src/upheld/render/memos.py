@@ -11,7 +11,7 @@ from upheld.core.accounting.line_text import derivation
 from upheld.core.accounting.memo import CreditMemo, MemoLine, PlannedPart, sum_by_currency
 from upheld.core.owing.amounts import percent_text
 from upheld.core.terms.billing import Party
-from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.instant import Instant, datetime_of, format_instant
 from upheld.render import words
 from upheld.render.blocks import Block, Row, Rows, TextLine
 
@@ -152,16 +152,21 @@ def _trace(memo: CreditMemo) -> Iterator[tuple[str, str]]:
 # -- sums --------------------------------------------------------------------------------------------------
 
 
-def accrual_table(month: str, found: Sequence[Accrual]) -> list[Block]:
-    """What is to come at the end of a month: a row for each credit, then sums by legal entity."""
+def accrual_table(month: str, found: Sequence[Accrual], at: Instant) -> list[Block]:
+    """What is to come at the end of a month: a row for each credit, then sums by legal entity.
+
+    Asked after the month, what happened since is counted too, and that is said.
+    """
     if not found:
         return [TextLine(f"Nothing is to come at the end of {month}.")]
     told = tuple(Row((one.memo.id, *_money(one), _method(one)), one.memo.status) for one in found)
+    is_later = f"{datetime_of(at - 1):%Y-%m}" > month
+    since = f"; with what happened until {format_instant(at)}" if is_later else ""
     head = ("credit", "least", "most", "expected", "by")
     right = frozenset({1, 2, 3})
     kinds = ("name", "figure", "figure", "figure", "text")
     blocks: list[Block] = [
-        TextLine(f"To come at the end of {month}, without tax, as if every claim were made"),
+        TextLine(f"To come at the end of {month}, without tax, as if every claim were made{since}"),
         TextLine(""),
         Rows(told, kinds, 1, right=right, head=head),  # type: ignore[arg-type]  # kinds of cells
         TextLine(""),

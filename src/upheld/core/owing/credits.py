@@ -98,6 +98,7 @@ def credit_in(
         lines=_lines(case, chosen, possible, Line("between", low, most, unit_of(worth)), amount),
         reasons=tuple(dict.fromkeys(each for each in reasons if each)),
         facts=tuple(dict.fromkeys((*case.bill.facts, *claims))),
+        is_due=chosen.is_owed,
     )
 
 

@@ -58,7 +58,8 @@ class Credit:
     to no more than that. None: the same as `high`. `grants` is what was decided on it, in order: a claim for
     it was accepted, or, where nobody has to claim, what it is about was. `granted_at` is when what stands of
     it was last granted; None if nothing is (yet). `plan` is the one that it is owed under, where that is not
-    the first plan of the contract.
+    the first plan of the contract. `is_due` is whether it is owed as it stands, also
+    before the period is over; None: that depends on what is not known.
     """
 
     key: CellKey
@@ -80,6 +81,7 @@ class Credit:
     grants: tuple[Grant, ...] = ()
     granted_at: Instant | None = None
     plan: str = ""
+    is_due: bool | None = True
 
 
 class OwedSum(NamedTuple):

@@ -73,7 +73,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         blocks.append(Table(say("Step by step"), (say("Step"), say("Value")), steps, frozenset({1})))
     if credit["instalments"] and credit["state"] == "owed":
         parts = tuple(
-            (str(one["number"]), one["invoice"] or say("the next one after the decision"), told.at(one["at"]),
+            (str(one["number"]), one["invoice"] or say("one that is not issued yet"), told.at(one["at"]),
              told.state(one["state"]), told.money(one["amount"], currency))
             for one in credit["instalments"]
         )  # fmt: skip

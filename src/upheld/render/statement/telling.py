@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from babel.dates import format_date, get_day_names, get_month_names
 
+from upheld.core.owing.entitlement import NOT_SO, NOT_TOLD
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.statement import Statement
 from upheld.core.terms.indicator import Level
@@ -131,6 +132,16 @@ _STEPS: Final = {
     "between": N_("amount between"),
     "formula": N_("by the formula"),
     "steps": N_("steps"),
+    "complete steps": N_("complete steps"),
+    "steps begun": N_("steps begun"),
+    "for each step": N_("for each step"),
+    "shortfall": N_("shortfall"),
+    "downtime": N_("downtime"),
+    "rounded half up": N_("rounded half up"),
+    "rounded half even": N_("rounded half to even"),
+    "rounded up": N_("rounded up"),
+    "rounded down": N_("rounded down"),
+    "rounded down, within the limit": N_("rounded down, so that the limit is not passed"),
 }
 
 
@@ -173,7 +184,12 @@ class Telling:
         return self._known(_EVENTS, verb) if verb in _EVENTS else verb.replace("_", " ")
 
     def reason(self, text: str) -> str:
-        """Why a verdict is what it is."""
+        """Why a verdict or a credit is what it is."""
+        if text.startswith(NOT_SO):
+            return self.say("not so: {condition}", condition=text.removeprefix(NOT_SO))
+        if text.startswith(NOT_TOLD):
+            condition = text.removeprefix(NOT_TOLD)
+            return self.say("it cannot be told whether {condition}", condition=condition)
         return self._known(_REASONS, text)
 
     def step(self, what: str) -> str:
