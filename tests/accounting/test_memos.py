@@ -31,7 +31,7 @@ from upheld.core.facts.fact import Data
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.values.key import CellKey, FactRef
-from upheld.core.verdicts.credit import Line
+from upheld.core.verdicts.credit import Grant, Line
 
 AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
 
@@ -400,3 +400,12 @@ def test_a_limit_that_is_no_whole_cent_is_rounded_down_and_told_so() -> None:
     """70.8966 is the limit: 70.90 would pass it, so 70.89 is given, rounded down."""
     (memo,) = memos([credit("70.89", exact=Fraction(708966, 10000))])
     assert derivation(memo.lines[0], "EUR").endswith("exactly 70.8966 EUR, rounded down")
+
+
+def test_a_delta_of_a_later_decision_is_as_old_as_that_decision() -> None:
+    """Granted in full, issued, and lowered ten days later: what is taken back ages from the later day."""
+    (first,) = memos([credit()])
+    grants = (Grant(GRANTED_AT, None), Grant(GRANTED_AT + 10 * DAY, Decimal("20.00")))
+    lowered = replace(credit("49.90", instalments=["20.00"]), grants=grants)
+    _, delta = memos([lowered], (*FACTS, *issued([first])))
+    assert (delta.net_minor, delta.granted_at) == (-2990, GRANTED_AT + 10 * DAY)

@@ -169,7 +169,9 @@ class _Proposing:
         lines += map(_taken_off, alike)
         currency = credit.currency or (alike[0].currency if alike else "")
         memo = self._memo(credit, lines, revision, "proposed", currency=currency)
-        yield replace(memo, plan=_plan(credit, memo.net_minor, alike))
+        # A delta that a later decision makes is as old as that decision, not as the first one.
+        since = credit.grants[-1].at if alike and len(credit.grants) > 1 else memo.granted_at
+        yield replace(memo, plan=_plan(credit, memo.net_minor, alike), granted_at=since)
 
     def _taken_back(self, credit: Credit, other: Sequence[CreditMemo], revision: int) -> CreditMemo:
         """Memos of one currency that the credit is not in any more, taken off."""
