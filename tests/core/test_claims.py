@@ -586,3 +586,78 @@ def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
     given_credits = [Borne(hundred(f"2026-0{n + 6}"), tuple(names)) for n, names in enumerate(about)]
     found = grants([granting(*one) for one in claims], given_credits)
     assert {number: own[-1].amount for number, own in found.items()} == expected
+
+
+# -- a month, and its quarter ------------------------------------------------------------------------------
+
+BOTH = (
+    DOCUMENT
+    + DESK
+    + """
+deadline:
+  response: {from: opened, until: answered, on: always, within: 2h}
+indicator:
+  share: {count: outcomes of response}
+commit:
+  month: {indicator: share, level: ">= 90 %", per: calendar month}
+  quarter: {indicator: share, level: ">= 90 %", per: calendar quarter}
+remedy:
+  month credit: {of: month, formula: "10 %", base: {fee: month}}
+  quarter credit: {of: quarter, formula: "30 %", base: {fee: month}}
+claim: {about: either}
+"""
+)
+LATE_IN_JUNE = [
+    fact("ticket.opened", "Wed 06-03 08:00", "T-1", contract="c1"),
+    fact("ticket.replied", "Wed 06-03 11:00", "T-1"),
+]
+
+
+def of_both(*facts: Fact, when: str = UNTIL) -> Evaluation:
+    """One late ticket in June: 10.00 EUR for the month, 30.00 EUR for its quarter."""
+    terms = bound(BOTH, CONTRACT)
+    return evaluate((terms,), in_order([*LATE_IN_JUNE, *facts]), at(when), Checked())
+
+
+@pytest.mark.parametrize(
+    ("about", "credits", "amount"),
+    [
+        ("2026-06", ["month credit of 2026-06"], "10.00"),
+        ("2026-Q2", ["quarter credit of 2026-Q2"], "30.00"),
+        ("T-1", ["month credit of 2026-06", "quarter credit of 2026-Q2"], "40.00"),
+        ("2026-05", ["month credit of 2026-05"], "0"),
+        ("2026", [], None),
+    ],
+)
+def test_a_claim_for_a_period_is_about_that_very_period(
+    about: str, credits: list[str], amount: str | None
+) -> None:
+    """Not about the quarter that a month lies in, nor the months of a quarter; a late ticket is of both."""
+    claim = claim_of(of_both(filed(about=about)))
+    assert [f"{key.commitment} of {key.subject}" for key in claim.credits] == credits
+    assert claim.computed == (None if amount is None else Decimal(amount))
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "partly", "rejected"])
+def test_what_is_decided_on_a_month_decides_nothing_on_its_quarter(outcome: str) -> None:
+    """Whatever becomes of June's 10.00, the 30.00 of the quarter wait for a claim of their own."""
+    more = {"amount": 6} if outcome == "partly" else {}
+    month = [filed("Fri 07-03 09:00"), decided(outcome, "Mon 07-06 09:00", **more)]
+    assert granted_of(of_both(*month)) == {"month credit": {"accepted": 10, "partly": 6}.get(outcome, 0)}
+    quarter = [
+        filed("Fri 07-10 09:00", "C-2", about="2026-Q2"),
+        decided("accepted", "Mon 07-20 09:00", "C-2"),
+    ]
+    found = of_both(*month, *quarter)
+    assert claim_of(found, "C-2").beside == ""
+    assert granted_of(found)["quarter credit"] == 30
+
+
+def granted_of(found: Evaluation) -> dict[str, Decimal | None]:
+    """What is granted for each remedy, by the claims about it."""
+    return {
+        key.commitment: claim.granted
+        for claim in found.claims_of("c1")
+        for key in claim.credits
+        if claim.determination is not None
+    }

@@ -51,14 +51,15 @@ class Slot(NamedTuple):
 def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
     """Whether a claim is about a period (or the verdict on `subject` in it), or about a late item in it.
 
-    `items` are those of every period: one that was not late is nothing to complain about.
+    `items` are those of every period: one that was not late is nothing to complain about. A period that it
+    names is that very one: a claim for a month takes nothing of its quarter, nor that of its months.
     """
     if claim.about in items:
         return claim.about in late
     if claim.about in (period.label, subject):
         return True
-    if claim.start_at is not None and claim.end_at is not None:
-        return period.start_at <= claim.start_at and claim.end_at <= period.end_at
+    if claim.start_at is not None:
+        return False
     return claim.issue_at is not None and period.start_at <= claim.issue_at < period.end_at
 
 
