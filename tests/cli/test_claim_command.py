@@ -274,7 +274,7 @@ def test_a_draft_tells_what_is_known_while_the_month_runs(capsys: pytest.Capture
         ("file", ("acme", "K-50"), "nobody told of K-50 under acme"),
         ("file", ("acme", "2026-12"), "2026-12 has not begun as of 2026-06-11T09:00:00Z; what can be"),
         ("draft", ("acme", "2026-Q1"), "no promise of acme is measured over 2026-Q1; what can be"),
-        ("file", ("acme", "K-5"), "nothing of K-5 under acme gives a claim: it was kept, or"),
+        ("draft", ("acme", "K-5"), "nothing of K-5 under acme gives a claim: it was kept, or"),
         ("file", ("acme", "K-0", "--interval", "yesterday"), "--interval yesterday: write it as"),
         ("file", ("acme", "K-0", "--id", "a b"), "--id a b: write letters"),
         ("file", ("acme", "K-0", "--received", "2026-06-10T00:00:00Z"), "--received is before --sent"),
@@ -393,3 +393,98 @@ def test_whoever_may_not_claim_is_told_when_filing(
     told = capsys.readouterr().err
     assert "2026-06: otto is nobody whom the contract names" in told
     assert "fax" in told
+
+
+# -- what is filed all the same ----------------------------------------------------------------------------
+
+
+def test_what_is_late_or_was_kept_is_filed_and_says_so(folder: Folder) -> None:
+    """A complaint after its deadline, one that was sent in time, and one about a task that was in time."""
+    code, out, err = folder.run("file", "acme", "K-0", "--sent", "2026-06-12T09:00:00Z")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["data"]["issue_at"] == "2026-06-10T10:15:00Z"
+    code, out, err = folder.run("file", "acme", "K-0")
+    owed = "nothing that has to be claimed is owed for it, as it stands"
+    assert (code, err) == (0, f"upheld: K-0: filed after the end of complaint\nupheld: K-0: {owed}\n")
+    assert json.loads(out)["subject"] == "acme-K-0"
+    code, out, err = folder.run("file", "acme", "K-5", at="2026-06-11T09:00:00Z")
+    assert (code, json.loads(out)["data"]["about"]) == (0, "K-5")
+    assert err == f"upheld: K-5: {owed}\n"
+
+
+COURTEOUS = """document: {agreement: m, version: 2026-01, provider: M, zone: UTC}
+deadline:
+  answer: {from: opened, until: answered, within: 4h, modality: objective}
+indicator:
+  share: {count: outcomes of answer}
+commit:
+  month: {indicator: share, level: ">= 50 %", per: calendar month}
+remedy:
+  credit: {of: month, formula: "10 %", base: {fee: month}}
+  second: {of: month, formula: "1 %", base: {fee: month}}
+  courtesy: {of: month, when: complaints >= 1 and value >= level, formula: 25.00 EUR}
+claim: {about: @}
+"""
+
+
+def courteous(path: Path, about: str, *, is_late: bool) -> list[str]:
+    """A folder with two tickets of January, of which T-1 was answered in time or not."""
+    (path / "agreement.yaml").write_text(COURTEOUS.replace("@", about), encoding="utf-8")
+    (path / "contract.yaml").write_text(
+        CONTRACT.replace("id: acme", "id: dora").replace("agreement: just", "agreement: m"), encoding="utf-8"
+    )
+    told = [("opened", "T-1", 8), ("replied", "T-1", 14 if is_late else 9)]
+    told += [("opened", "T-2", 8), ("replied", "T-2", 14)] if is_late else []
+    lines = [
+        {
+            "specversion": "1.0", "id": f"{what}-{name}", "source": "desk", "type": f"ticket.{what}",
+            "subject": name, "time": f"2026-01-12T{hour:02}:00:00Z", "data": {"contract": "dora"},
+        }
+        for what, name, hour in told
+    ]  # fmt: skip
+    (path / "facts.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    return [str(path), "dora"]
+
+
+def test_a_kept_month_is_claimed_for_what_a_complaint_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every ticket was in time: the complaint about how we were spoken to gives 25.00, and nothing warns."""
+    where = courteous(tmp_path, "period", is_late=False)
+    words = ["claim", "file", *where, "2026-01", "--at", "2026-02-03T09:00:00Z"]
+    assert main([*words, "--into", str(tmp_path / "c.jsonl")]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["claim", "show", where[0], "dora-2026-01", "--at", "2026-02-04T09:00:00Z"]) == 0
+    told = capsys.readouterr().out
+    assert "  credit of 2026-01, second of 2026-01, courtesy of 2026-01: 25.00 EUR\n" in told
+
+
+@pytest.mark.parametrize(
+    ("about", "named", "told"),
+    [
+        ("either", "T-1", ""),
+        ("either", "2026-01", ""),
+        ("item", "T-1", ""),
+        ("period", "T-1", "upheld: T-1: does not say: period\n"),
+    ],
+)
+def test_a_late_item_is_claimed_where_claims_are_about_items(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], about: str, named: str, told: str
+) -> None:
+    """Or about either; where they are about periods it is filed too, and its form is wrong."""
+    words = ["claim", "file", *courteous(tmp_path, about, is_late=True), named]
+    assert main([*words, "--at", "2026-02-03T09:00:00Z"]) == 0
+    found = capsys.readouterr()
+    assert found.err == told
+    issue_at = None if named == "2026-01" else "2026-01-12T12:00:00Z"
+    assert json.loads(found.out)["data"].get("issue_at") == issue_at
+
+
+def test_what_can_be_claimed_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Though two remedies of the month can."""
+    words = ["claim", "draft", *courteous(tmp_path, "period", is_late=True), "T-1"]
+    assert main([*words, "--at", "2026-02-03T09:00:00Z"]) == 2
+    assert capsys.readouterr().err == (
+        "upheld: under dora a period is claimed for, not an item of it: T-1 was late in 2026-01; "
+        "what can be claimed: 2026-01\n"
+    )

@@ -620,7 +620,7 @@ def of_both(*facts: Fact, when: str = UNTIL) -> Evaluation:
 
 
 @pytest.mark.parametrize(
-    ("about", "credits", "amount"),
+    ("about", "of", "amount"),
     [
         ("2026-06", ["month credit of 2026-06"], "10.00"),
         ("2026-Q2", ["quarter credit of 2026-Q2"], "30.00"),
@@ -630,11 +630,11 @@ def of_both(*facts: Fact, when: str = UNTIL) -> Evaluation:
     ],
 )
 def test_a_claim_for_a_period_is_about_that_very_period(
-    about: str, credits: list[str], amount: str | None
+    about: str, of: list[str], amount: str | None
 ) -> None:
     """Not about the quarter that a month lies in, nor the months of a quarter; a late ticket is of both."""
     claim = claim_of(of_both(filed(about=about)))
-    assert [f"{key.commitment} of {key.subject}" for key in claim.credits] == credits
+    assert [f"{key.commitment} of {key.subject}" for key in claim.credits] == of
     assert claim.computed == (None if amount is None else Decimal(amount))
 
 
@@ -661,3 +661,17 @@ def granted_of(found: Evaluation) -> dict[str, Decimal | None]:
         for key in claim.credits
         if claim.determination is not None
     }
+
+
+@pytest.mark.parametrize(("rule", "claimed"), [("{}", 1), ("{for: [credit]}", 0)])
+def test_a_complaint_counts_for_a_remedy_that_is_not_claimed(rule: str, claimed: int) -> None:
+    """`for` says what has to be claimed, not what a complaint is about: 5.00 are owed either way."""
+    courtesy = "\n  courtesy: {of: uptime, when: complaints >= 1, formula: 5.00 EUR}\n"
+    terms = bound(AGREEMENT.rstrip() + courtesy + f"claim: {rule}\n", CONTRACT)
+    for facts, amount in (([], None), ([filed()], Decimal("5.00"))):
+        found = evaluate((terms,), in_order(facts), at(UNTIL), DOWN)
+        keys = {one.key: one for one in found.credits_of("c1") if one.key.subject == "2026-06"}
+        given = next(one for key, one in keys.items() if key.commitment == "courtesy")
+        assert (given.amount or None) == amount
+    (claim,) = found.claims_of("c1")
+    assert [key.commitment for key in claim.credits] == ["credit", *(["courtesy"] * claimed)]

@@ -21,6 +21,7 @@ from upheld.core.stating.rules import BY_KIND, CUT_OFF, FORMAT, READINGS
 from upheld.core.stating.stated_period import kind_of, months_of
 from upheld.core.stating.verdict_entries import citation, promise_entry, verdict_entry
 from upheld.core.terms.agreement import ClockRule, Rule, Terms
+from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
@@ -71,7 +72,7 @@ class _Stated:
             },
             "at": self.position.at,
             "known": self.position.known,
-            "is_over": self.position.at >= self.period.end_at,
+            "is_over": self.position.at >= self._life().cut(self.period).end_at,
             "summary": self._summary(self.verdicts),
             "months": self._months(),
             "promises": [{"plan": plan, **promise_entry(rule)} for plan, rule in self._rules()],
@@ -91,9 +92,12 @@ class _Stated:
 
     # -- who and what --------------------------------------------------------------------------------------
 
+    def _life(self) -> Life:
+        return self.position.report.evaluation.lives[self.contract.id]
+
     def _contract(self) -> Record:
         bound = self.contract
-        life = self.position.report.evaluation.lives[bound.id]
+        life = self._life()
         return {
             "id": bound.id,
             "customer": bound.customer,

@@ -25,6 +25,8 @@ from upheld.files.folder import Folder
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
 _OUTCOMES: Final = ("accepted", "partly", "rejected")
 _SOURCE: Final = "upheld"
+NOTHING_OWED: Final = "nothing that has to be claimed is owed for it, as it stands"
+_SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
 
@@ -141,10 +143,13 @@ def _why_not(book: Folder, filed: Fact) -> Iterator[str]:
     found = (one.claim for one in claims(later, report) if one.claim.id == filed.subject)
     for claim in found:
         yield from (check.reason for check in claim.checks if not check.holds)
+        credits_ = {one.key: one.state for one in report.evaluation.credits_of(claim.contract)}
+        if {credits_[key] for key in claim.credits} <= {"not owed"}:
+            yield NOTHING_OWED
 
 
 def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
-    from upheld.cli.claim_command import what_is_claimed
+    from upheld.cli.claim_command import what_is_filed
     from upheld.render.prose.claim_draft import draft_record
 
     name = options.id or f"{options.of}-{options.about}"
@@ -152,14 +157,13 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
         raise Stop(f"upheld: --id {name}: write letters, digits and . _ / -")
     if any(filed.claim.id == name for filed in claims(book, report)):
         raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
-    one = what_is_claimed(book, report, options.of, options.about)
-    if one.claim and options.id is None:
+    rule, issue_at, one = what_is_filed(book, report, options.of, options.about)
+    if one is not None and one.claim and options.id is None:
         raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
-    drafted, rule = draft_record(one), one.terms.claim
-    assert rule is not None
+    drafted = {"account": options.of} if one is None else draft_record(one)
     data: dict[str, object] = {"contract": options.of, "about": options.about}
-    if one.issue_at is not None:
-        data["issue_at"] = format_instant(one.issue_at)
+    if issue_at is not None:
+        data["issue_at"] = format_instant(issue_at)
     sent_at = report.at if options.sent is None else instant(options.sent, "--sent")
     data["sent_at"] = format_instant(sent_at)
     told_at = sent_at
@@ -171,7 +175,7 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     channel = options.channel or (rule.channels[0] if rule.channels else "")
     data |= {"channel": channel} if channel else {}
     data |= {"filed_by": options.filed_by} if options.filed_by else {}
-    data |= {said: drafted[said] for said in ("account", "metrics", "impact") if said in rule.include}
+    data |= {said: text for said, text in drafted.items() if said in _SAID and said in rule.include}
     data |= _said(options)
     fact = _fact("claim.filed", name, name, told_at, data)
     for reason in _why_not(book, fact):
@@ -182,9 +186,7 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
 
 def _said(options: argparse.Namespace) -> dict[str, object]:
     """What the customer says; intervals that are none are refused."""
-    data = {
-        name: getattr(options, name) for name in ("account", "metrics", "impact") if getattr(options, name)
-    }
+    data = {name: getattr(options, name) for name in _SAID if getattr(options, name)}
     if options.evidence:
         data["evidence"] = options.evidence
     for text in options.interval:

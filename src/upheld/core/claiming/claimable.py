@@ -16,7 +16,6 @@ from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.timeline.period import Period
-from upheld.core.values.expression import names_in
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.verdicts.credit import Credit
 from upheld.core.verdicts.verdict import LATE, OPEN, Verdict
@@ -150,7 +149,6 @@ def _why(credit: Credit, verdict: Verdict, remedy: RemedyRule, rule: ClaimRule) 
         return "owed"
     if verdict.state == "met" or (verdict.state == "not applicable" and not verdict.is_open):
         return None
-    needs_complaint = remedy.when is not None and "complaints" in names_in(remedy.when)
     if credit.state in ("undetermined", "open"):
         return "undetermined"
     if credit.state == "running":
@@ -158,7 +156,7 @@ def _why(credit: Credit, verdict: Verdict, remedy: RemedyRule, rule: ClaimRule) 
         is_bad = measured is not None and bool(measured.bad)
         return "protective" if rule.protective and is_bad else None
     # Nothing is owed: yet it may be that only the complaint is missing.
-    return "protective" if needs_complaint and rule.protective and verdict.state in LATE else None
+    return "protective" if remedy.asks_for_complaints and rule.protective and verdict.state in LATE else None
 
 
 def _late_items(
@@ -181,14 +179,7 @@ def _late_items(
 
 def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator[Claimable]:
     """The items that can still be complained about; one line for the period where none can."""
-    placed = [
-        _placed(
-            replace(whole, about=item.key.subject, issue_at=item.late_after_at or item.due_at, items=(item,)),
-            filed,
-            at,
-        )
-        for item in whole.items
-    ]
+    placed = [of_item(whole, item, filed, at) for item in whole.items]
     claim = _claim_of(whole, filed)
     if claim is not None:
         last = next((one for one in placed if one.about == claim.about), None)
@@ -199,6 +190,12 @@ def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator
     if not still and placed:
         latest = max(placed, key=lambda one: one.until_at or 0)
         yield replace(whole, standing="forfeited", until_at=latest.until_at)
+
+
+def of_item(whole: Claimable, item: Verdict, filed: Sequence[Claim], at: Instant) -> Claimable:
+    """The same for one late item of the period."""
+    issue_at = item.late_after_at or item.due_at
+    return _placed(replace(whole, about=item.key.subject, issue_at=issue_at, items=(item,)), filed, at)
 
 
 def _placed(one: Claimable, filed: Sequence[Claim], at: Instant) -> Claimable:

@@ -175,7 +175,7 @@ class Owing:
         for binding, remedy in remedies:
             terms = self._contracts.terms[binding]
             commit = _commit(terms, remedy)
-            periods = self._contracts.periods(binding, commit.name, commit.period, life, at)
+            periods = self._contracts.periods_judged(binding, commit.name, commit.period, life, at)
             found += [_Due(period, binding, terms, remedy, commit) for period in periods]
         return sorted(found, key=lambda one: (one.period, one.binding))
 
@@ -199,12 +199,7 @@ class Owing:
                 late = frozenset(one.subject for one in counted if one.state in LATE)
                 for verdict in outcome.verdicts:
                     subject = verdict.key.subject
-                    about = [
-                        one
-                        for one in claims
-                        if (terms.claim is None or terms.claim.is_for(remedy.name))
-                        and is_about(one, period, subject, every, late)
-                    ]
+                    about = [one for one in claims if is_about(one, period, subject, every, late)]
                     part = verdict.key.subject.removeprefix(period.label)
                     before = states.setdefault(part, [])
                     kept_before = tuple(reversed(before))
@@ -241,7 +236,7 @@ class Owing:
         judged: tuple[Claim, ...] = ()
         granted: Mapping[int, tuple[Grant, ...]] = {}
         if claims:
-            about = [tuple(claim.id for claim in slot.claims) for slot, _ in all_given]
+            about = [tuple(claim.id for claim in slot.claimed_by) for slot, _ in all_given]
             own = (_of(contract, credit) for credit in given_credits)
             rules = {claim.id: self._contracts.terms[binding].claim for binding, claim in claims}
             filed = [claim for _, claim in claims]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from upheld.core.claiming.claim import Admissibility, Claim
+from upheld.core.evaluating.contracts import period_at
 from upheld.core.owing.account import Turn
 from upheld.core.owing.bill import Bill, Invoice, fee_base
 from upheld.core.owing.entitlement import Case
@@ -35,7 +36,10 @@ class Window(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One remedy of one verdict, under the plan that the period is under, and the claims about it."""
+    """One remedy of one verdict, under the plan that the period is under, and the claims about it.
+
+    Those are complaints, whether or not the remedy is one that is claimed.
+    """
 
     binding: str
     terms: Terms
@@ -46,6 +50,12 @@ class Slot(NamedTuple):
     kept_before: tuple[State, ...]
     claims: tuple[Claim, ...]
     windows: tuple[Window, ...]
+
+    @property
+    def claimed_by(self) -> tuple[Claim, ...]:
+        """The claims by which it is claimed; none where the agreement's claims are not for it."""
+        rule = self.terms.claim
+        return self.claims if rule is None or rule.is_for(self.remedy.name) else ()
 
 
 def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], late: frozenset[str]) -> bool:
@@ -74,11 +84,18 @@ def _bill(slot: Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bi
     contract, zone = slot.terms.contract, slot.commit.period.zone
     assert contract is not None
     fees = life.fees_at(life.begun_at(slot.period, zone))
-    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(slot.period, zone)
+    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(_by_calendar(slot, life), zone)
     bill = fee_base(slot.remedy, fees, invoices, months, in_part=in_part)
     bill = bill._replace(currency=contract.currency)
     said = bill.base, bill.reason, bill.facts, bill.currency, *bill.fees.items()
     return once(("said by a bill", *said), lambda: bill)
+
+
+def _by_calendar(slot: Slot, life: Life) -> Period:
+    """The period of a slot; one that ends with the contract as long as it would have been without that."""
+    if life.end_at != slot.period.end_at:
+        return slot.period
+    return period_at(slot.commit.period, life, slot.period.start_at)
 
 
 def windows_of(
@@ -118,21 +135,22 @@ def turn_of(
 ) -> Turn:
     """What one credit is computed from."""
     remedy, commit = slot.remedy, slot.commit
+    complaints = slot.claims if remedy.asks_for_complaints else ()
     case = Case(
         remedy,
         slot.verdict,
         bill_of(slot, life, invoices, once),
         commit,
         slot.kept_before,
-        sum(_counts(claim, "admissible") for claim in slot.claims),
-        sum(_counts(claim, "cannot be told") for claim in slot.claims),
+        sum(_counts(claim, "admissible") for claim in complaints),
+        sum(_counts(claim, "cannot be told") for claim in complaints),
         commit.period.zone,
     )
     return Turn(
         remedy,
         once(case.seen, lambda: Prospects(case, once)),
         {window.per: sums.get(window, NOTHING_GIVEN) for window in slot.windows},
-        tuple(ref for claim in slot.claims for ref in claim.behind),
+        tuple(ref for claim in complaints or slot.claimed_by for ref in claim.behind),
     )
 
 

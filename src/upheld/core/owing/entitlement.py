@@ -19,7 +19,7 @@ from upheld.core.timeline import words
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.expression import evaluate, names_in
+from upheld.core.values.expression import evaluate
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.measurement import Bounds, Measurement
@@ -133,9 +133,7 @@ class Case:
         The chosen point is without them.
         """
         point, others = self._of_values()
-        form = self.remedy.amount.expr if isinstance(self.remedy.amount, Formula) else None
-        asked = {name for expr in (self.remedy.when, form) if expr is not None for name in names_in(expr)}
-        for more in range(1, self.untold_complaints + 1 if "complaints" in asked else 1):
+        for more in range(1, self.untold_complaints + 1 if self.remedy.asks_for_complaints else 1):
             case = replace(self, complaints=self.complaints + more, untold_complaints=0)
             at, beside = case._of_values()
             others += [case._ground(at), *beside]

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from upheld.core.timeline.instant import DAY
 from upheld.core.timeline.period import Period
 from upheld.core.values.amount import Amount
-from upheld.core.values.expression import Expr
+from upheld.core.values.expression import Expr, names_in
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.rule import Citation
 from upheld.core.values.value import Money
@@ -204,3 +204,9 @@ class RemedyRule:
     def rule_id(self) -> str:
         """The versioned id of the way the amount is computed."""
         return "credit.termination/1" if self.amount is None else RULE_IDS[type(self.amount)]
+
+    @property
+    def asks_for_complaints(self) -> bool:
+        """Whether its condition or its formula looks at how many claims were filed in time."""
+        form = self.amount.expr if isinstance(self.amount, Formula) else None
+        return any(expr is not None and "complaints" in names_in(expr) for expr in (self.when, form))
