@@ -328,6 +328,7 @@ def test_a_step_that_cannot_be_taken_is_refused(
 
 def test_what_is_determined_needs_a_dispute_before_another_decision(folder: Folder) -> None:
     """And cannot be withdrawn."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
     folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
     folder.step("determine", "acme-K-0", "accepted", "--actor", "dora")
     for form, words, told in (
@@ -488,3 +489,31 @@ def test_what_can_be_claimed_is_named_once(tmp_path: Path, capsys: pytest.Captur
         "upheld: under dora a period is claimed for, not an item of it: T-1 was late in 2026-01; "
         "what can be claimed: 2026-01\n"
     )
+
+
+def test_what_cannot_be_told_is_accepted_with_a_warning_and_nothing_is_issued_yet(folder: Folder) -> None:
+    """No invoice says what 60 % are taken of; once it is there the credit can be issued."""
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    into = str(folder.path / "claims.jsonl")
+    code, _, err = folder.run("determine", "acme-K-0", "accepted", "--actor", "dora", "--into", into)
+    assert code == 0
+    assert err == (
+        "upheld: acme-K-0: what is owed cannot be told, so nothing is paid until it can; "
+        "--amount says how much\n"
+    )
+    (claim,) = folder.record("list", at="2026-07-03T09:00:00Z")["claims"]
+    assert claim["next"]["what"] == "find out what is owed: nothing can be issued before that is known"
+    folder.invoice(6, "2026-07-03T08:00:00Z")
+    (claim,) = folder.record("list", at="2026-07-03T09:00:00Z")["claims"]
+    assert (claim["computed"], claim["next"]["what"]) == ("600.00", "issue the credit")
+
+
+def test_whoever_decided_disputes_for_nobody(folder: Folder) -> None:
+    """However the name is written."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.step("determine", "acme-K-0", "rejected", "--actor", "dora")
+    code, out, err = folder.run("dispute", "acme-K-0", "--actor", "DORA", at="2026-07-03T09:00:00Z")
+    assert (code, out) == (2, "")
+    assert err == "upheld: DORA decides on the claim, so somebody of the customer has to dispute it\n"
+    folder.step("dispute", "acme-K-0", "--actor", "ann", at="2026-07-03T09:00:00Z")

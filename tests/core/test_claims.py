@@ -588,6 +588,47 @@ def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
     assert {number: own[-1].amount for number, own in found.items()} == expected
 
 
+# -- whose name it is --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("second", "state"),
+    [
+        ("Dora", "second decision needed"),
+        (" dora ", "second decision needed"),
+        ("Do ra", "accepted"),
+        ("Emil", "accepted"),
+    ],
+)
+def test_one_person_is_no_two_however_the_name_is_written(second: str, state: str) -> None:
+    """Capitals and blanks around it are no other person."""
+    told = [decided(actor="dora"), fact("claim.approved", "Tue 07-21 09:00", "C-1", actor=second)]
+    assert claim_of(ask("{two decide above: 10.00 EUR}", [filed(), *told])).state == state
+
+
+@pytest.mark.parametrize(
+    ("by", "objection"),
+    [
+        ("ann", None),
+        ("bob", None),
+        ("", None),
+        ("Dora", "Dora decides on the claim, so somebody of the customer has to dispute it"),
+        ("eve", "eve is nobody whom the contract names"),
+    ],
+)
+def test_a_dispute_is_the_customers(by: str, objection: str | None) -> None:
+    """Whoever decided cannot open the way to a second decision; what they tell is kept, and why it fails."""
+    actor = {"actor": by} if by else {}
+    told = [
+        decided("rejected", actor="dora"),
+        fact("claim.disputed", "Wed 07-22 09:00", "C-1", **actor),
+        decided("accepted", "Thu 07-23 09:00", actor="emil"),
+    ]
+    claim = claim_of(ask("{}", [filed(), *told]))
+    assert [one.objection for one in claim.void_disputes] == ([] if objection is None else [objection])
+    assert claim.state == ("accepted" if objection is None else "rejected")
+
+
 # -- a month, and its quarter ------------------------------------------------------------------------------
 
 BOTH = (

@@ -64,6 +64,7 @@ def test_every_field_is_read() -> None:
         ("unknown-remedy", "{for: [creditt]}", "there is no remedy `creditt`"),
         ("unit-mismatch", "{for: [leave]}", "`leave` gives the right to terminate, which nobody claims"),
         ("unit-mismatch", "{two decide above: 20 %}", "what two people decide on is an amount of money"),
+        ("unit-mismatch", "{two decide above: 3 days}", "what two people decide on is an amount of money"),
         ("unknown-choice", "{about: month}", "`about` cannot be `month`"),
         ("unknown-choice", "{include: [account, name]}", "`include` cannot be `name`"),
         ("unknown-choice", "{needed: no}", "`needed` cannot be `no`"),

@@ -15,6 +15,8 @@ from upheld.cli.book_arguments import add_book
 from upheld.cli.output import DONE, Stop, instant, named_target, now
 from upheld.cli.recording import record
 from upheld.core.claiming.claim import Claim
+from upheld.core.claiming.deciding import person
+from upheld.core.claiming.folding import DECIDES
 from upheld.core.facts.fact import Data, Fact
 from upheld.core.facts.fact_check import interval_of
 from upheld.core.terms.agreement import Terms
@@ -26,6 +28,7 @@ STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute
 _OUTCOMES: Final = ("accepted", "partly", "rejected")
 _SOURCE: Final = "upheld"
 NOTHING_OWED: Final = "nothing that has to be claimed is owed for it, as it stands"
+UNKNOWN: Final = "what is owed cannot be told, so nothing is paid until it can; --amount says how much"
 _SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
@@ -223,7 +226,7 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
             f"upheld: {claim.id} is determined already: {decided.outcome}{by}; "
             "another decision counts only after a dispute"
         )
-    own = next((one for one in claim.conflicts if one.by == options.actor), None)
+    own = next((one for one in claim.conflicts if person(one.by) == person(options.actor)), None)
     if own is not None:
         raise Stop(
             f"upheld: {options.actor} recorded the cause {own.attribution}, which bears on {claim.id}; "
@@ -241,6 +244,8 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
         more |= {"currency": currency} if currency else {}
     if options.evidence:
         more["evidence"] = options.evidence
+    if options.outcome == "accepted" and options.amount is None and claim.computed is None:
+        print(f"upheld: {claim.id}: {UNKNOWN}", file=sys.stderr)
     return "claim.determined", more
 
 
@@ -264,9 +269,9 @@ def _approve(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
         raise Stop(
             f"upheld: who decided on {claim.id} is not known, so nobody can tell whether this is another"
         )
-    if options.actor == pending.by:
+    if person(options.actor) == person(pending.by):
         raise Stop(f"upheld: {options.actor} has decided on {claim.id}; another person has to agree")
-    if any(one.by == options.actor for one in claim.conflicts):
+    if any(person(one.by) == person(options.actor) for one in claim.conflicts):
         raise Stop(
             f"upheld: {options.actor} recorded a cause that bears on {claim.id}; somebody else has to agree"
         )
@@ -278,6 +283,9 @@ def _dispute(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step:
         raise Stop(f"upheld: {claim.id} is not determined, so there is nothing to dispute")
     if claim.disputed_at is not None:
         raise Stop(f"upheld: {claim.id} is disputed already")
+    deciding = {person(one.by) for one in claim.decisions} | {person(one.by) for one in claim.approvals}
+    if options.actor and person(options.actor) in deciding:
+        raise Stop(f"upheld: {DECIDES.format(by=options.actor)}")
     return "claim.disputed", {}
 
 

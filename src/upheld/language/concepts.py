@@ -206,7 +206,7 @@ _CLAIM = (
           default="true"),
     one_of("decision", "whether what the provider decides stands beside what was computed or replaces it",
            ("beside the verdict", "final"), "beside the verdict"),
-    Field("two decide above", "give", "above this amount a second person has to agree with a decision"),
+    Field("two decide above", "sum", "above this amount a second person has to agree with a decision"),
     Field("decided on", "text", "what a decision has to rest on"),
     clause("the rule"),
     doc("the rule"),

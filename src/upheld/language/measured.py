@@ -196,6 +196,7 @@ def readers(cx: Context) -> Mapping[Kind, Reader]:
         "bands": lambda known, node: quantities.bands(known, node, report),
         "steps": lambda known, node: remedy_parts.steps(known, node, cx),
         "give": lambda known, node: quantities.give(known, node, report),
+        "sum": lambda known, node: quantities.give(known, node, report),
         "quantity": lambda known, node: _text(known, node, cx),
         "base": lambda known, node: remedy_parts.base(known, node, cx),
         "limits": lambda known, node: quantities.limits(known, node, report),

@@ -95,6 +95,7 @@ _KINDS: dict[Kind, Schema] = {
     "bands": _map_of(_TEXT),
     "steps": _ref("steps"),
     "give": _TEXT,
+    "sum": _MONEY,
     "base": _ref("base"),
     "limits": _map_of(_TEXT, propertyNames={"enum": list(LIMITS)}),
     "pay": _ref("pay"),

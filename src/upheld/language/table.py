@@ -11,7 +11,7 @@ Kind = Literal[
     "holidays to leave out", "contacts", "stages", "definitions", "types", "measure", "combining", "across",
     "weights", "slices", "length", "number", "ratio", "truth", "level", "edge", "after", "bands", "steps",
     "give", "base", "limits", "pay", "exercise", "plan", "row", "rows", "finding", "fees of plans", "billing",
-    "party", "marks",
+    "party", "marks", "sum",
 ]  # fmt: skip
 """What a field may hold; `KINDS` says how each is written."""
 
@@ -71,6 +71,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "bands": ("what is given, by band of values", '{"[99 %, top)": 20 %, "< 99 %": 40 %}'),
     "steps": ("a map (see *steps*)", "{each: 30m, give: 5 %}"),
     "give": ("a share of the base, money or days", "50.00 EUR"),
+    "sum": ("an amount of money", "500.00 EUR"),
     "base": ("a map (see *base*)", "{fee: month}"),
     "limits": ("the most given, by `incident`, `day`, `week`, `month`, `year`, `contract year` or `term`",
                "{month: 100 % of base}"),

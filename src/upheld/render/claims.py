@@ -160,6 +160,10 @@ def _way(claim: Claim, zone: Zone) -> Iterator[tuple[str, ...]]:
     found += [(one.at, _decision_cells(one)) for one in claim.decisions]
     found += [(one.at, ("approved", "", _by(one.by), "")) for one in claim.approvals]
     found += [(at, ("disputed", "", "", "")) for at in claim.disputes]
+    found += [
+        (one.at, ("disputed", "", _by(one.by), f"does not count: {one.objection}"))
+        for one in claim.void_disputes
+    ]
     if claim.withdrawn_at is not None:
         found.append((claim.withdrawn_at, ("withdrawn", "", "", "")))
     if claim.credited_at is not None:
@@ -256,6 +260,9 @@ def claim_record(one: FiledClaim) -> dict[str, object]:
         },
         "decisions": [_decision_record(each, claim) for each in claim.decisions],
         "disputed_at": instant(claim.disputed_at),
+        "void_disputes": [
+            {"at": instant(one.at), "by": one.by, "objection": one.objection} for one in claim.void_disputes
+        ],
         "withdrawn_at": instant(claim.withdrawn_at),
         "credits": [{"remedy": key.commitment, "subject": key.subject} for key in claim.credits],
         "beside": claim.beside or None,

@@ -203,6 +203,17 @@ def test_timelines_that_cannot_be_kept(filing: str, answer: str, pay: str, said:
     assert all(said in one for one in found)
 
 
+@pytest.mark.parametrize(
+    ("rule", "count"), [("{}", 1), ("{for: [credit]}", 1), ("{for: [other]}", 0), ("{needed: false}", 0)]
+)
+def test_only_what_waits_for_a_claim_waits_for_its_decision(rule: str, count: int) -> None:
+    """A remedy that nobody has to claim is on its invoice in time, whenever claims for others are decided."""
+    pay, answer = ", pay: {starts: following month}", "due: filed + 15 business days of days"
+    rows = claimed("about.end + 30d", answer, pay)
+    rows = rows.replace("\nremedy:\n", "\nremedy:\n  other: {of: uptime, formula: 5.00 EUR}\n")
+    assert len(told(f"{rows.rstrip()}\nclaim: {rule}\n", "infeasible-timeline")) == count
+
+
 def test_an_instant_of_a_claim_reads_as_a_person_writes_it() -> None:
     """What is counted from an issue at the very end of a period ends with a day, not a microsecond before."""
     late = claimed("issue_at + 40 days", "due: filed + 5 days", ", pay: {starts: following month}")

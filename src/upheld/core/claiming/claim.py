@@ -125,6 +125,14 @@ class Approval(NamedTuple):
     fact: FactRef
 
 
+class VoidDispute(NamedTuple):
+    """A dispute that does not count, and why: it is not the customer's."""
+
+    at: Instant
+    by: str
+    objection: str
+
+
 class Conflict(NamedTuple):
     """Who recorded (or corrected) a cause that bears on the claim, and as which attribution: they may not
     decide on it."""
@@ -166,6 +174,7 @@ class Claim:
     decisions: tuple[Determination, ...] = ()
     approvals: tuple[Approval, ...] = ()
     disputes: tuple[Instant, ...] = ()
+    void_disputes: tuple[VoidDispute, ...] = ()
     withdrawn_at: Instant | None = None
     conflicts: tuple[Conflict, ...] = ()
     credits: tuple[CellKey, ...] = ()

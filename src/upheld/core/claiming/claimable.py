@@ -71,20 +71,27 @@ class Claimable:
         return self.credit.key.contract
 
 
-def next_of(claim: Claim) -> Next:
-    """What comes next, by how far the claim has come."""
+def next_of(claim: Claim, *, is_to_issue: bool = False) -> Next:
+    """What comes next, by how far the claim has come.
+
+    `is_to_issue`: what is granted is not what was issued, so a document is due.
+    """
     due = _open_step(claim.steps)
     state = claim.state
+    if is_to_issue and claim.credited_at is not None and state != "disputed":
+        return Next("provider", "issue what differs from what was issued")
     if state in ("applied", "withdrawn"):
         return Next("nobody", "nothing")
     if state in ("accepted", "partly accepted"):
-        return Next("provider", "issue the credit")
+        if not is_to_issue and claim.granted is None:
+            return Next("provider", "find out what is owed: nothing can be issued before that is known")
+        return Next("provider", "issue the credit") if is_to_issue else Next("nobody", "nothing")
     if state == "credited":
         return Next("provider", "set the credit off")
     if state == "rejected":
         own = _open_step(claim.steps, of_customer=True)
         return Next("customer", "dispute it, or leave it", own.due_at if own else None)
-    if state == "second decision needed":
+    if state == "second decision needed" or (state == "disputed" and claim.pending is not None):
         return Next("provider", "a second person has to agree", due.due_at if due else None)
     last = claim.decisions[-1] if claim.decisions else None
     if last is not None and last.objections and state != "disputed":
@@ -94,7 +101,15 @@ def next_of(claim: Claim) -> Next:
     missing = next((check for check in claim.checks if check.of == "form" and check.holds is False), None)
     if missing is not None:
         return Next("customer", f"add what is missing: it {missing.reason}")
+    own = _open_step(claim.steps, of_customer=True)
+    if own is not None and own.state in OPEN and _is_first(own, due) and "supplemented" in own.acts:
+        return Next("customer", f"add to it: {own.deadline}", own.due_at)
     return Next("provider", "decide", due.due_at if due else None)
+
+
+def _is_first(one: Step, other: Step | None) -> bool:
+    """Whether a step is due no later than another."""
+    return other is None or other.due_at is None or (one.due_at is not None and one.due_at <= other.due_at)
 
 
 def _open_step(steps: Sequence[Step], *, of_customer: bool = False) -> Step | None:

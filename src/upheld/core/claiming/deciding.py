@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
-from upheld.core.claiming.claim import Approval, Claim, Determination
+from upheld.core.claiming.claim import Approval, Claim, Conflict, Determination
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
@@ -33,13 +34,18 @@ class Computed(NamedTuple):
     currency: str = ""
 
 
+def person(name: str) -> str:
+    """Whose name it is, however it is written: capitals and blanks do not make another person of one."""
+    return " ".join(normalize("NFKC", name).casefold().split())
+
+
 def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = None) -> Claim:
     """The claim with its decisions judged, in the order in which they were made.
 
     What counts before the claim is withdrawn cannot be taken back; after that nothing comes to count, no
     second person either. Without `computed` nobody knows what is at stake, and no second person is asked for.
     """
-    own = {one.by: one.attribution for one in claim.conflicts}
+    own = {person(one.by): one for one in claim.conflicts}
     found: list[Determination] = []
     withdrawn_at = claim.withdrawn_at
     for place, one in enumerate(claim.decisions):
@@ -72,7 +78,7 @@ def _objections(
     one: Determination,
     claim: Claim,
     before: Sequence[Determination],
-    own: dict[str, str],
+    own: dict[str, Conflict],
     withdrawn_at: Instant | None,
 ) -> list[str]:
     """Why a decision does not count."""
@@ -84,11 +90,11 @@ def _objections(
     )
     if held_at is not None and not any(held_at <= at <= one.at for at in claim.disputes):
         found.append(ALREADY)
-    if one.by in own:
-        found.append(OWN_CAUSE.format(by=one.by, cause=own[one.by]))
+    if person(one.by) in own:
+        found.append(OWN_CAUSE.format(by=one.by, cause=own[person(one.by)].attribution))
     elif not one.by and own:  # it may be any of those who may not
-        by, cause = next(iter(own.items()))
-        found.append(NOBODY.format(by=by, cause=cause))
+        first = next(iter(own.values()))
+        found.append(NOBODY.format(by=first.by, cause=first.attribution))
     if one.outcome == "partly" and one.amount is None:
         found.append(UNTOLD)
     return found
@@ -107,10 +113,13 @@ def _needs_second(one: Determination, rule: ClaimRule | None, computed: Computed
     return max(Fraction(amount) for amount in at_stake if amount is not None) > rule.two_above.amount
 
 
-def _agrees(by: Approval, one: Determination, later: Sequence[Determination], own: dict[str, str]) -> bool:
+def _agrees(
+    by: Approval, one: Determination, later: Sequence[Determination], own: dict[str, Conflict]
+) -> bool:
     """Whether an approval is one of this decision, by another person who may decide.
 
     One that comes after a later decision is of that, be it of the same instant.
     """
     is_of_it = one.at <= by.at and not any(other.at <= by.at for other in later)
-    return is_of_it and bool(one.by) and bool(by.by) and by.by != one.by and by.by not in own
+    is_another = bool(one.by) and bool(by.by) and person(by.by) != person(one.by)
+    return is_of_it and is_another and person(by.by) not in own

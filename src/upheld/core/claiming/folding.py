@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,8 +16,9 @@ from upheld.core.claiming.claim import (
     Evidence,
     Said,
     Step,
+    VoidDispute,
 )
-from upheld.core.claiming.deciding import decided
+from upheld.core.claiming.deciding import decided, person
 from upheld.core.clocks.contacts import Naming
 from upheld.core.clocks.subject import Event, Subject
 from upheld.core.facts.fact import Fact
@@ -36,6 +37,8 @@ CLAIM_FACTS = frozenset({
     "claim.approved", "claim.withdrawn",
 })  # fmt: skip
 """The facts that a claim is told by."""
+DECIDES = "{by} decides on the claim, so somebody of the customer has to dispute it"
+NAMED_BY_NOBODY = "{by} is nobody whom the contract names"
 UNREADABLE = "its deadline cannot be told"
 _WAY_OUT = "the customer may add it (`claim.supplemented`)"
 
@@ -101,7 +104,7 @@ def fold_claim(
         plan=terms.plan,
         refs=(opened.ref,),
     )
-    claim = _told(claim, subject.events, terms)
+    claim = _told(claim, subject.events, terms, standing)
     checks = tuple(_checks(claim, terms.claim, terms.contract, filing, standing))
     return decided(replace(claim, checks=checks), terms.claim)
 
@@ -137,12 +140,12 @@ def _said(events: Sequence[Event]) -> Said:
     return Said(evidence=tuple(evidence), **said)
 
 
-def _told(claim: Claim, events: Sequence[Event], terms: Terms) -> Claim:
+def _told(claim: Claim, events: Sequence[Event], terms: Terms, standing: Standing) -> Claim:
     """The claim with what came after its filing."""
     changes: dict[str, Any] = {}
     decisions: list[Determination] = []
     approvals: list[Approval] = []
-    disputes: list[Instant] = []
+    disputes: list[tuple[Instant, str]] = []
     for event in events:
         by = _text(event.fact, "actor")
         match event.fact.type:
@@ -157,17 +160,30 @@ def _told(claim: Claim, events: Sequence[Event], terms: Terms) -> Claim:
             case "claim.approved":
                 approvals.append(Approval(event.at, by, event.ref))
             case "claim.disputed":
-                disputes.append(event.at)
+                disputes.append((event.at, by))
             case "claim.withdrawn":
                 changes.setdefault("withdrawn_at", event.at)
+    assert terms.contract is not None
+    deciding = ({person(one.by) for one in decisions} | {person(one.by) for one in approvals}) - {""}
+    judged = [
+        VoidDispute(at, by, _not_disputing(at, by, deciding, terms.contract, standing)) for at, by in disputes
+    ]
     return replace(
         claim,
         decisions=tuple(decisions),
         approvals=tuple(approvals),
-        disputes=tuple(disputes),
+        disputes=tuple(one.at for one in judged if not one.objection),
+        void_disputes=tuple(one for one in judged if one.objection),
         refs=tuple(dict.fromkeys((*claim.refs, *(event.ref for event in events)))),
         **changes,
     )
+
+
+def _not_disputing(at: Instant, by: str, deciding: Set[str], contract: Contract, standing: Standing) -> str:
+    """Why somebody cannot dispute for the customer; empty if they can, or nobody knows who it was."""
+    if by and person(by) in deciding:
+        return DECIDES.format(by=by)
+    return NAMED_BY_NOBODY.format(by=by) if by and _is_stranger(by, at, contract, standing) else ""
 
 
 def _determination(event: Event, terms: Terms) -> Determination:
@@ -262,13 +278,17 @@ def _standing(claim: Claim, contract: Contract, standing: Standing) -> Check:
     """Whether the contract was in force in that period, and somebody files it whom the contract names."""
     if standing.periods and not any(_is_in(period, standing) for period in standing.periods):
         return Check("standing", False, "the contract was not in force in that period")
-    named = {one.contact for one in standing.namings if _holds(one, claim.filed_at)}
-    known = named | set(contract.roles.values()) | {contract.customer}
-    has_names = bool(standing.namings or contract.roles)
-    if claim.filed_by and has_names and claim.filed_by not in known:
+    if claim.filed_by and _is_stranger(claim.filed_by, claim.filed_at, contract, standing):
         way_out = "name them as a contact, or let somebody file it whom the contract names"
-        return Check("standing", False, f"{claim.filed_by} is nobody whom the contract names", (), way_out)
+        return Check("standing", False, NAMED_BY_NOBODY.format(by=claim.filed_by), (), way_out)
     return Check("standing", True)
+
+
+def _is_stranger(who: str, at: Instant, contract: Contract, standing: Standing) -> bool:
+    """Whether a contract that names people does not name somebody at an instant."""
+    named = {one.contact for one in standing.namings if _holds(one, at)}
+    known = named | set(contract.roles.values()) | {contract.customer}
+    return bool(standing.namings or contract.roles) and who not in known
 
 
 def _is_in(period: Period, standing: Standing) -> bool:

@@ -36,10 +36,18 @@ class _Case(NamedTuple):
     filings: list[ClockRule]
     decisions: list[ClockRule]
 
+    @property
+    def is_claimed(self) -> bool:
+        """Whether what it gives waits for a claim; so it is taken to be where nothing says how to claim."""
+        terms = self.plan.terms
+        return terms.claim is None or terms.must_be_claimed(self.remedy.name)
+
 
 def claim_before_knowable(whole: Whole) -> Iterator[Finding]:
     """Claims that can be due before the period is over whose figure they rest on."""
     for case in _cases(whole):
+        if not case.is_claimed and not case.remedy.asks_for_complaints:
+            continue
         for clock in case.filings:
             due = [
                 (period, _filing_due(case, clock, period, issue_at))
@@ -84,7 +92,7 @@ def _too_early(
 def infeasible_timeline(whole: Whole) -> Iterator[Finding]:
     """Credits to be paid before the claim need be decided, decisions due before it need be filed."""
     for case in _cases(whole):
-        for filing in case.filings:
+        for filing in case.filings if case.is_claimed else ():
             for decision in case.decisions:
                 yield from _late_decision(case, filing, decision)
                 yield from _early_decision(case, filing, decision)
