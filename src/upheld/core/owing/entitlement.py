@@ -19,7 +19,7 @@ from upheld.core.timeline import words
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
-from upheld.core.values.expression import evaluate
+from upheld.core.values.expression import Expr, evaluate, names_in
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.measurement import Bounds, Measurement
@@ -257,7 +257,11 @@ class Case:
 
     def names(self, point: Point) -> Names:
         """The names that the condition and the formula know at a point."""
-        return Names(point, self.bill.base, self.bill.fees, self._breaches(point))
+        possible = self._breaches(point)
+        return self._names(point, possible[0] if len(possible) == 1 else None)
+
+    def _names(self, point: Point, breaches: int | None) -> Names:
+        return Names(point, self.bill.base, self.bill.fees, breaches)
 
     def _is_missed(self, point: Point) -> bool | None:
         """Whether the commitment is not kept: as the verdict says; where that leaves it open, the point."""
@@ -282,8 +286,7 @@ class Case:
             if missed is False and self.verdict.state == "not applicable":
                 reason = f"{commitment} is not applicable"
         else:
-            truth = evaluate(remedy.when, self.names(self._asked(point)))
-            assert truth is None or isinstance(truth, bool), "the language lets only truths be conditions"
+            truth = self._truth(remedy.when, self._asked(point))
             is_owed = truth
             reason = f"{NOT_SO}{remedy.when}" if truth is False else f"{NOT_TOLD}{remedy.when}"
         if remedy.of_last and is_owed is not False:
@@ -296,6 +299,14 @@ class Case:
                 )
         return is_owed, "" if is_owed else reason
 
+    def _truth(self, when: Expr, point: Point) -> bool | None:
+        """Whether a condition holds at a point; None if that hangs on how long the row of breaches is."""
+        possible = self._breaches(point) if "breaches" in names_in(when) else ()
+        told = {evaluate(when, self._names(point, one)) for one in possible or (None,)}
+        truth = told.pop() if len(told) == 1 else None
+        assert truth is None or isinstance(truth, bool), "the language lets only truths be conditions"
+        return truth
+
     def _often(self, missed: bool | None) -> bool | None:
         """Whether enough of the last periods were not kept, this one among them; None: not known."""
         if missed is False:
@@ -307,16 +318,22 @@ class Case:
             return False
         return True if missed and sure >= self.remedy.breaches else None
 
-    def _breaches(self, point: Point) -> int | None:
+    def _breaches(self, point: Point) -> tuple[int, ...]:
+        """How many periods in a row, this one the last, may not have been kept; one number if that is known.
+
+        What is open or undetermined may end the row or go on with it; what was kept ends it in any case.
+        """
         missed = self._is_missed(point)
-        if not missed:
-            return None if missed is None else 0
+        if missed is False:
+            return (0,)
+        found = [] if missed else [0]
         for count, state in enumerate(self.kept_before, start=1):
-            if state in OPEN or state == "undetermined":
-                return None
-            if state not in LATE:
-                return count
-        return len(self.kept_before) + 1
+            if state in LATE:
+                continue
+            found.append(count)
+            if state not in OPEN and state != "undetermined":
+                return tuple(found)
+        return (*found, len(self.kept_before) + 1)
 
 
 def _length(outages: Outages) -> Fraction:
