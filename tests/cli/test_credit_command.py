@@ -79,6 +79,13 @@ class Desk:
         found: list[dict[str, Any]] = self.ask("list", "--format", "json", at=at).record
         return found
 
+    def claim(self, at: str) -> tuple[str, str]:
+        """How far the claim has come, and what comes next."""
+        files = [str(ROOT / "agreements" / "just.yaml"), str(self.folder)]
+        assert main(["claim", "show", *files, "JC-1", "--format", "json", "--at", at]) == 0
+        found = json.loads(self._capsys.readouterr().out)
+        return found["state"], found["next"]["what"]
+
     def tell(self, fact: dict[str, Any]) -> None:
         """One more fact."""
         with (self.folder / "later.jsonl").open("a", encoding="utf-8") as file:
@@ -257,11 +264,13 @@ def test_what_a_later_decision_adds_comes_on_later_invoices(desk: Desk) -> None:
     assert (old["net_minor"], new["net_minor"], new["status"]) == (60000, 30000, "proposed")
     parts = [(one["number"], one["amount_minor"], one["invoice"]) for one in new["plan"]]
     assert parts == [(4, 10000, "N-0"), (5, 10000, "N-1"), (6, 10000, "N-2")]
+    assert desk.claim(at) == ("credited", "issue what differs from what was issued")
     desk.decide("issue", at=at)
     for name, due in (("N-0", [200, 100]), ("N-1", [200, 100]), ("N-2", [None, 100])):
         told = [desk.decide("apply", memo["id"], "--invoice", name, at=at) for memo in (old, new)]
         assert [one.facts[0]["data"]["amount"] if one.out else None for one in told] == due
     assert [memo["status"] for memo in desk.memos(at)] == ["applied", "applied"]
+    assert desk.claim(at) == ("applied", "nothing")
 
 
 def test_what_a_later_decision_takes_comes_off_what_is_left(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upheld.core.claiming.claim import Claim, Determination, Outcome
+from upheld.core.claiming.claimable import next_of
 from upheld.core.evaluating.claims import Borne, grants
 from upheld.core.evaluating.evaluation import Evaluation, evaluate
 from upheld.core.facts.fact import Fact
@@ -716,3 +717,46 @@ def test_a_complaint_counts_for_a_remedy_that_is_not_claimed(rule: str, claimed:
         assert (given.amount or None) == amount
     (claim,) = found.claims_of("c1")
     assert [key.commitment for key in claim.credits] == ["credit", *(["courtesy"] * claimed)]
+
+
+# -- whose turn it is --------------------------------------------------------------------------------------
+
+
+def test_a_decision_after_a_dispute_waits_for_its_second_person() -> None:
+    """Nobody has to decide on the dispute any more: somebody else has to agree."""
+    told = [
+        decided("rejected", actor="dora"),
+        fact("claim.approved", "Tue 07-21 09:00", "C-1", actor="emil"),
+        fact("claim.disputed", "Wed 07-22 09:00", "C-1", actor="ann"),
+    ]
+    new = decided("accepted", "Thu 07-23 09:00", actor="dora")
+    rule = "{two decide above: 10.00 EUR}"
+    assert next_of(claim_of(ask(rule, [filed(), *told]))).what == "decide on the dispute"
+    waiting = claim_of(ask(rule, [filed(), *told, new]))
+    assert (waiting.state, next_of(waiting).what) == ("disputed", "a second person has to agree")
+
+
+PROOF = fact("claim.supplemented", "Sun 07-12 09:00", "C-1", evidence=("a",))
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "party"),
+    [
+        ("Mon 07-13 09:00", [], "customer"),  # its proof is due on the 15th, the answer on the 25th
+        ("Thu 07-16 09:00", [], "provider"),  # too late for the proof
+        (
+            "Mon 07-13 09:00",
+            [fact("claim.supplemented", "Sun 07-12 09:00", "C-1", evidence=("a",))],
+            "provider",
+        ),
+    ],
+)
+def test_who_has_to_add_proof_is_named_while_that_is_due_first(
+    when: str, facts: list[Fact], party: str
+) -> None:
+    """Filed on the 10th: proof within 5 days, an answer within 15."""
+    proof = "  proof: {of: claim, until: supplemented, due: filed + 5d}\n  answer:"
+    terms = bound(AGREEMENT.replace("  answer:", proof) + "claim: {}\n", CONTRACT)
+    found = evaluate((terms,), in_order([filed(), *facts]), at(when), DOWN)
+    after = next_of(claim_of(found))
+    assert (after.party, after.what) == (party, "add to it: proof" if party == "customer" else "decide")
