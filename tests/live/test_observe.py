@@ -139,7 +139,7 @@ def test_a_batch_told_again_changes_nothing(address: str, tmp_path: Path) -> Non
     assert home.observations.digest(Stream(PROVIDER, "api", "http")) == digest
     with pytest.raises(RefusedError) as refused:
         home.tell(rows[1:], "one")
-    assert codes(refused) == ["conflicting-batch"]
+    assert codes(refused) == ["conflicting-rows"]
     assert ObservedBatch.objects.count() == 2
 
 

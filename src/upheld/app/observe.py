@@ -113,12 +113,12 @@ def _digest(rows: pa.Table) -> bytes:
 
 def _other_batch(key: str) -> Finding:
     message = f"a batch `{key[:80]}` was told before, and otherwise"
-    return Finding("conflicting-batch", message, (Place(FILE),), "give every batch a key of its own")
+    return Finding("conflicting-rows", message, (Place(FILE),), "give every batch a key of its own")
 
 
 def _no_batch(rows: int) -> Finding:
     message = f"a batch has a key of 1 to {LONGEST_KEY} characters and at most {MOST_ROWS:,} rows"
-    return Finding("bad-batch", message, (Place(FILE),), f"divide it: these are {rows:,} rows")
+    return Finding("too-large", message, (Place(FILE),), f"divide it: these are {rows:,} rows")
 
 
 def _whose(rows: pa.Table, provider: Provider, told: Told) -> pa.Table:
