@@ -18,6 +18,8 @@ from upheld.core.forecasting.forecast import Forecast
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 
+pytestmark = pytest.mark.slow
+
 AGREEMENT = (
     DOCUMENT
     + DESK

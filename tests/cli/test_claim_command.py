@@ -12,6 +12,8 @@ import pytest
 
 from upheld.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CONTRACT = """contract:
   id: acme

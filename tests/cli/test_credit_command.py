@@ -11,6 +11,8 @@ import pytest
 from tests.export.test_ubl import broken
 from upheld.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 JULY_1 = "2026-07-01T00:00:00Z"
 JULY_10 = "2026-07-10T00:00:00Z"

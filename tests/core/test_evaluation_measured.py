@@ -19,6 +19,8 @@ from upheld.core.verdicts.verdict import Verdict
 from .checked import Checked
 from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at, with_plans
 
+pytestmark = pytest.mark.slow
+
 AGREEMENT = (
     DOCUMENT
     + DESK

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from benchmarks.forecast import PROCESSES, Told, deciles, ratio, told, widest
 
+pytestmark = pytest.mark.slow
+
 WORLDS, DRAWS, SEEDS = 40, 50, (1, 2)
 
 

@@ -13,6 +13,8 @@ from scripts.finding_pages.page import CASES, codes_in, found, told
 from upheld.core.values.ways_out import WAYS_OUT
 from upheld.language.codes import CODES, FAMILIES
 
+pytestmark = pytest.mark.slow
+
 SHOWN = [case for case in CASES if case.bad_files]
 WITHOUT = {
     "agreement-mismatch",

@@ -30,6 +30,8 @@ from .hours import instant, load_zone
 from .judge import judge
 from .shipped import AGREEMENTS, shipped
 
+pytestmark = pytest.mark.slow
+
 Row = dict[str, Any]
 PLANS = (
     ("sivo", "starter"), ("sivo", "pro"), ("sivo", "enterprise"), ("rous", ""), ("ceng", ""),

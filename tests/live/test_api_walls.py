@@ -18,6 +18,8 @@ from upheld.app.policies import POLICIES
 from upheld.core.timeline.instant import DAY, format_instant
 from upheld.store.models import KeptAnswer, RecordedFact, Text
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
 LATER = format_instant(NOW + 4 * DAY)

@@ -8,6 +8,8 @@ from tests.net.checks import CHECKS
 from tests.net.lab import mutated
 from tests.net.mutants import MUTANTS, Mutant
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
 def test_every_mutant_of_the_guard_is_caught(mutant: Mutant) -> None:

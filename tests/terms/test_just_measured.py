@@ -12,6 +12,8 @@ from upheld.core.verdicts.measurement import Measurement
 
 from .small import Small, Under
 
+pytestmark = pytest.mark.slow
+
 UTC = "UTC"
 JULY = "Thu 2026-07-02 09:00"
 JUNE = "Mon 2026-06-01 00:00"

@@ -20,6 +20,8 @@ from .test_rous_measured import work
 from .test_sivo_measured import PATTERN, bad_slices
 from .test_sivo_measured import watched as sivo_watched
 
+pytestmark = pytest.mark.slow
+
 
 def told(found: Dependence[Verdict]) -> dict[str, tuple[str, Fraction | None]]:
     """What a verdict would be, by the one reading (or readings) taken otherwise."""

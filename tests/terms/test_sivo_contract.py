@@ -11,6 +11,8 @@ from upheld.core.verdicts.verdict import State
 
 from .small import Small, Under
 
+pytestmark = pytest.mark.slow
+
 PLAN_FEES = "fees by plan: {enterprise: {month: 1499.00 EUR}}"
 JUNE_9, JULY_8 = "Tue 2026-06-09 10:00", "Wed 2026-07-08 10:00"
 AUGUST = "Mon 2026-08-03 09:00"

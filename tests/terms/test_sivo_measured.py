@@ -14,6 +14,8 @@ from upheld.core.verdicts.measurement import Measurement
 
 from .small import Small, Under
 
+pytestmark = pytest.mark.slow
+
 UTC = "UTC"
 JUNE = 43_200
 JULY = "Thu 2026-07-02 09:00"

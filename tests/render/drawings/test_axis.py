@@ -15,6 +15,8 @@ from upheld.render.drawings.axis import TimeAxis
 from upheld.render.drawings.canvas import Canvas
 from upheld.render.drawings.drawing import Drawing, Grid
 
+pytestmark = pytest.mark.slow
+
 AMSTERDAM = zone_named("Europe/Amsterdam", 2020, 2035)
 
 

@@ -18,6 +18,8 @@ from upheld.core.verdicts.measurement import Bounds
 from upheld.render.drawings.budget import budget_fan, crossings
 from upheld.render.drawings.drawing import Drawing
 
+pytestmark = pytest.mark.slow
+
 KEY = CellKey("c1", "uptime", "2026-06")
 
 

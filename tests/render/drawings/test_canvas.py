@@ -18,6 +18,8 @@ from upheld.render.drawings.labels import whole
 from upheld.render.drawings.metrics import fitted, width_of, wrapped
 from upheld.render.drawings.style import FACES
 
+pytestmark = pytest.mark.slow
+
 
 def painted(text: str) -> Drawing:
     """A picture that writes a text wherever one can stand."""

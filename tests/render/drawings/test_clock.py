@@ -15,6 +15,8 @@ from upheld.book.explain import Explanation, explain
 from upheld.core.facts.facts import FactLog
 from upheld.files.folder import Folder
 
+pytestmark = pytest.mark.slow
+
 FIX = (
     DESK
     + """

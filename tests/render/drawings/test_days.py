@@ -18,6 +18,8 @@ from upheld.render.drawings.days import day_bars, day_id, day_partition, outcome
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.naming import zone_of
 
+pytestmark = pytest.mark.slow
+
 OF = terms()
 ZONE = zone_of(OF)
 DAYS = days_of([measured(360, unknown=180, excluded=120)], ZONE, JUNE.end_at, 90)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from upheld.render.drawings.labels import GAP, LEADER_GAP, Placed, Wish, place
 from upheld.render.drawings.metrics import width_of
 from upheld.render.drawings.style import FACES
+
+pytestmark = pytest.mark.slow
 
 
 def ends(placed: Placed) -> tuple[float, float]:

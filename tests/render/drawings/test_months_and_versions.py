@@ -19,6 +19,8 @@ from upheld.render.drawings.heat import heat_map
 from upheld.render.drawings.month import Month, MonthWindow, month_calendar
 from upheld.render.drawings.versions import versions_compared
 
+pytestmark = pytest.mark.slow
+
 AMSTERDAM = zone_named("Europe/Amsterdam", 2020, 2035)
 ORDERS: tuple[Order, ...] = ("equal", "better", "worse", "incomparable")
 SEEDS = [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 500))]

@@ -13,6 +13,8 @@ from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.strip import availability_strip
 
+pytestmark = pytest.mark.slow
+
 
 def drawn(one: Verdict, *stretches: TracedStretch) -> Drawing:
     """The strip of a verdict of the hand-made month."""

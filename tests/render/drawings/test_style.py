@@ -8,6 +8,8 @@ import pytest
 
 from upheld.render.drawings.style import DARK, FILLS, LIGHT, TONES, style_sheet
 
+pytestmark = pytest.mark.slow
+
 
 def luminance(colour: str) -> float:
     """The relative luminance of WCAG 2."""
