@@ -200,8 +200,18 @@ class Book:
     def _issue(self) -> None:
         before = self.memos()
         self.facts += [issue(memo) for memo in before if memo.status == "proposed"]
-        owed = {key: (self._owed(key), one.granted_at or 0) for key, one in self.credits.items()}
+        owed = {key: (self._owed(key), self._since(key)) for key in self.credits}
         self.paper.issue(owed, self._month())
+
+    def _since(self, key: tuple[str, str]) -> int:
+        """When what is missing was granted: a difference is as old as the last decision."""
+        one = self.credits[key]
+        has_stood = any(entry.credit == key and not entry.is_void for entry in self.paper.entries)
+        return (
+            max(grant.at for grant in one.grants)
+            if has_stood and len(one.grants) > 1
+            else one.granted_at or 0
+        )
 
     def _month(self) -> str:
         """The month of now, where the contracts are."""
