@@ -59,7 +59,7 @@ recordings: .venv/.ready ## real recordings, evaluated; RECORDINGS=folder that h
 	@$(PY) -m tests.recordings $(RECORDINGS)
 
 versions: .venv/.ready ## the fast tests under every other supported Python that is here (or VERSIONS="3.12 3.13")
-	@VERSIONS="$(VERSIONS)" sh scripts/versions.sh
+	@VERSIONS="$(VERSIONS)" TESTS="$(TESTS)" sh scripts/versions.sh
 
 docs: .venv/.ready ## generate the reference, the JSON Schemas, the pages of findings and the gallery
 	@.venv/bin/python -m scripts.docs

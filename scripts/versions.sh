@@ -1,6 +1,6 @@
 #!/bin/sh
 # The fast tests under every supported Python that this machine has, each in an environment of its own
-# made from the same hash-locked list. Versions that are not here are said, not failed. VERSIONS names fewer.
+# made from the same hash-locked list. Versions that are not here are said, not failed. VERSIONS names fewer, TESTS some.
 set -eu
 cd "$(dirname "$0")/.."
 find_python() {
@@ -26,5 +26,5 @@ for version in ${VERSIONS:-3.12 3.13 3.14}; do
         "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
     fi
     echo "Python $version:"
-    "$venv/bin/python" -m pytest -n auto --dist loadfile -m "not slow"
+    "$venv/bin/python" -m pytest -n auto --dist loadfile -m "not slow" ${TESTS:-}
 done

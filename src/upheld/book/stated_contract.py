@@ -72,7 +72,7 @@ class _Stated:
             },
             "at": self.position.at,
             "known": self.position.known,
-            "is_over": self.position.at >= self._life().cut(self.period).end_at,
+            "is_over": self.position.at >= self.period.end_at,
             "summary": self._summary(self.verdicts),
             "months": self._months(),
             "promises": [{"plan": plan, **promise_entry(rule)} for plan, rule in self._rules()],

@@ -61,7 +61,7 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     about = str(told.get("about") or "")
     start_at, end_at, issue_at = (told.get(name) for name in ("about.start", "about.end", "issue_at"))
     if isinstance(start_at, int) and isinstance(end_at, int):
-        periods: tuple[Period, ...] = (life.cut(Period(start_at, end_at, about)),)
+        periods: tuple[Period, ...] = (Period(start_at, end_at, about),)
     else:
         at = issue_at if isinstance(issue_at, int) else _begun_at(about, contract, reader)
         periods = () if at is None else tuple(_periods(terms, life, at))
@@ -117,7 +117,7 @@ def _periods(terms: Terms, life: Life, at: Instant) -> Iterator[Period]:
     commits = {commit.name: commit for commit in terms.commits}
     for remedy in terms.remedies:
         if terms.claim is None or terms.claim.is_for(remedy.name):
-            yield life.cut(period_at(commits[remedy.of].period, life, at))
+            yield period_at(commits[remedy.of].period, life, at)
 
 
 def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:

@@ -94,7 +94,7 @@ class Commitments:
             found = [
                 (period, binding)
                 for binding, rule in rules
-                for period in self._contracts.periods_judged(binding, rule.name, rule.period, life, at)
+                for period in self._contracts.periods(binding, rule.name, rule.period, life, at)
             ]
             for period, binding in sorted(found):
                 yield VERDICT, "verdict", (binding, rules[0][1].name, period.label)
@@ -116,7 +116,6 @@ class Commitments:
         period = self._contracts.period(binding, name, rule.period, life, at, rest[0])
         if period is None:
             return (NO_MATERIAL if stratum == MATERIAL else Outcome(())), None
-        period = life.cut(period)
         if stratum == MATERIAL:
             return self._material(binding, terms.indicators[rule.indicator], period, reader, at)
         outcome, wake_at = self._verdict(binding, rule, period, reader, at)

@@ -154,18 +154,12 @@ class Contracts:
     ) -> tuple[Period, ...]:
         """The periods of a rule that have begun by `at`, within the contract's life and under its plan.
 
-        Each is as long as by the calendar. BeyondHorizon if the zone does not know the years.
+        BeyondHorizon if the zone does not know the years.
         """
         found = self.periods_begun(binding, name, rule, life, at)
         if len(self.siblings(binding)) == 1:
             return found
         return tuple(one for one in found if self.is_of_period(binding, rule, life, one, at))
-
-    def periods_judged(
-        self, binding: str, name: str, rule: PeriodRule, life: Life, at: Instant
-    ) -> tuple[Period, ...]:
-        """As `periods`, the last of them ending with the contract: nothing in it can fail after that."""
-        return tuple(life.cut(one) for one in self.periods(binding, name, rule, life, at))
 
     def periods_begun(
         self, binding: str, name: str, rule: PeriodRule, life: Life, at: Instant

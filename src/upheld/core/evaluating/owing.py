@@ -175,7 +175,7 @@ class Owing:
         for binding, remedy in remedies:
             terms = self._contracts.terms[binding]
             commit = _commit(terms, remedy)
-            periods = self._contracts.periods_judged(binding, commit.name, commit.period, life, at)
+            periods = self._contracts.periods(binding, commit.name, commit.period, life, at)
             found += [_Due(period, binding, terms, remedy, commit) for period in periods]
         return sorted(found, key=lambda one: (one.period, one.binding))
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 from upheld.core.claiming.claim import Admissibility, Claim
-from upheld.core.evaluating.contracts import period_at
 from upheld.core.owing.account import Turn
 from upheld.core.owing.bill import Bill, Invoice, fee_base
 from upheld.core.owing.entitlement import Case
@@ -84,18 +83,11 @@ def _bill(slot: Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bi
     contract, zone = slot.terms.contract, slot.commit.period.zone
     assert contract is not None
     fees = life.fees_at(life.begun_at(slot.period, zone))
-    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(_by_calendar(slot, life), zone)
+    months, in_part = _months(slot.commit, slot.period), not life.is_whole_in(slot.period, zone)
     bill = fee_base(slot.remedy, fees, invoices, months, in_part=in_part)
     bill = bill._replace(currency=contract.currency)
     said = bill.base, bill.reason, bill.facts, bill.currency, *bill.fees.items()
     return once(("said by a bill", *said), lambda: bill)
-
-
-def _by_calendar(slot: Slot, life: Life) -> Period:
-    """The period of a slot; one that ends with the contract as long as it would have been without that."""
-    if life.end_at != slot.period.end_at:
-        return slot.period
-    return period_at(slot.commit.period, life, slot.period.start_at)
 
 
 def windows_of(

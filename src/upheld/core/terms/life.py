@@ -107,12 +107,6 @@ class Life:
         end_at = period.end_at if self.end_at is None else min(self.end_at, period.end_at)
         return start_at, max(start_at, end_at)
 
-    def cut(self, period: Period) -> Period:
-        """A period that the contract ends in, ending with it; any other as it is."""
-        if self.end_at is None or not period.start_at < self.end_at < period.end_at:
-            return period
-        return Period(period.start_at, self.end_at, period.label)
-
     def plan_at(self, at: Instant) -> str:
         """The plan in force at an instant; before the beginning, the first one."""
         return self.plans[max(0, bisect_right(self.plans, at, key=lambda one: one.from_at) - 1)].plan
