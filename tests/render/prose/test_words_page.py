@@ -73,7 +73,9 @@ def test_plans_stand_in_columns_or_one_below_the_other(
     tab.set_content(_plans("sivo", "nl"))
     assert faults_of_access(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    first, second = tab.query_selector_all("tbody tr:first-child td")[:2]
+    row = tab.query_selector("tbody tr:has(td[data-label=starter])")
+    assert row is not None
+    first, second = row.query_selector_all("td")[:2]
     boxes = first.bounding_box(), second.bounding_box()
     assert boxes[0] is not None
     assert boxes[1] is not None
