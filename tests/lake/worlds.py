@@ -136,11 +136,14 @@ def _state(draw: st.DrawFn) -> Row:
 
 
 def _sound(rows: list[Row]) -> list[Row]:
-    """Rows of which none is told twice and no counts overlap."""
+    """Rows of which none is told twice, for every signal beside one by name either, and no counts overlap."""
     found = {row.key: row for row in rows}
+    named = {(row.kind, row.component, row.at) for row in found.values() if row.signal is not None}
     reach: dict[tuple[str, str | None], int] = {}
     kept = []
     for row in sorted(found.values(), key=lambda row: row.at):
+        if row.signal is None and (row.kind, row.component, row.at) in named:
+            continue
         if row.kind == "counts":
             if row.at < reach.get((row.component, row.signal), 0):
                 continue
