@@ -15,8 +15,9 @@ from upheld.language.layers import laid, plans_of, tell_strangers
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
 from upheld.language.report import Report
+from upheld.language.row_pass import Compiled
 from upheld.language.suggestion import did_you_mean
-from upheld.language.terms import Compiled, Pass
+from upheld.language.terms import Pass
 from upheld.language.world import YEARS, World
 
 if TYPE_CHECKING:
