@@ -26,11 +26,11 @@ EVERYONE: Final = "all"
 NOBODY: Final = "nobody has this role, or a way to be told"
 
 
-def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> int:
-    """Writes the messages of stages that are reached by an instant; says how many were not written yet."""
+def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
+    """Writes the messages of stages that are reached by an instant, those that are not written yet."""
     reached = [stage for stage in stages if stage.at <= at]
     if not reached:
-        return 0
+        return
     live = _live(provider, {stage.about.contract for stage in reached})
     people = list(Person.objects.filter(provider=provider).prefetch_related("reaches"))
     owed = [
@@ -39,9 +39,7 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> int:
         if stage.at >= live.get(stage.about.contract, (at + 1, 0))[0]
         for message in _messages(provider, stage, people, live, at)
     ]
-    before = Message.objects.filter(provider=provider).count() if owed else 0
     Message.objects.bulk_create(owed, ignore_conflicts=True)
-    return Message.objects.filter(provider=provider).count() - before if owed else 0
 
 
 def message_key(provider: str, rule: str, cause: str, stage: str, person: int, channel: str) -> str:

@@ -6,9 +6,11 @@ SIVO/S32; JUST/J6, JUST/J11.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
 
+from upheld.core.facts.fact import number_text
 from upheld.core.values.amount import Amount, time_amount
 from upheld.core.values.expression import Expr
 from upheld.core.values.frozen import dataclass
@@ -99,7 +101,6 @@ class NotifyRule:
 
 def _percent(share: Fraction) -> str:
     exact = share * 100
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    tenths = exact * 1000
-    return f"{float(exact):g}" if tenths.denominator == 1 else str(exact)
+    if 1000 % exact.denominator:
+        return str(exact)
+    return number_text(Decimal(exact.numerator) / exact.denominator)
