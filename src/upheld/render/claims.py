@@ -228,27 +228,8 @@ def claim_record(one: FiledClaim) -> dict[str, object]:
             }
             for each in claim.said.evidence
         ],
-        "checks": [
-            {
-                "of": check.of,
-                "holds": check.holds,
-                "reason": check.reason or None,
-                "clauses": list(check.clauses),
-                "way_out": check.way_out or None,
-            }
-            for check in claim.checks
-        ],
-        "steps": [
-            {
-                "deadline": step.deadline,
-                "acts": list(step.acts),
-                "state": step.state,
-                "due": instant(step.due_at),
-                "done": instant(step.done_at),
-                "clauses": list(step.clauses),
-            }
-            for step in claim.steps
-        ],
+        "checks": [_check_record(check) for check in claim.checks],
+        "steps": [_step_record(step) for step in claim.steps],
         "acknowledged_at": instant(claim.acknowledged_at),
         "assessment": None
         if claim.assessment is None
@@ -273,6 +254,27 @@ def claim_record(one: FiledClaim) -> dict[str, object]:
         "credited_at": instant(claim.credited_at),
         "applied_at": instant(claim.applied_at),
         "next": {"party": one.next.party, "what": one.next.what, "due": instant(one.next.due_at)},
+    }
+
+
+def _check_record(check: Check) -> dict[str, object]:
+    return {
+        "of": check.of,
+        "holds": check.holds,
+        "reason": check.reason or None,
+        "clauses": list(check.clauses),
+        "way_out": check.way_out or None,
+    }
+
+
+def _step_record(step: Step) -> dict[str, object]:
+    return {
+        "deadline": step.deadline,
+        "acts": list(step.acts),
+        "state": step.state,
+        "due": instant(step.due_at),
+        "done": instant(step.done_at),
+        "clauses": list(step.clauses),
     }
 
 
