@@ -58,9 +58,9 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
         "time": "2026-06-08T10:00:00Z",
         "data": {"contract": "c1", "priority": "P1"},
     }
-    with serving(data) as (_, address):
-        _asked(address, token, "/facts", json.dumps(event).encode())
-        answer = _asked(address, token, "/verdicts?at=2026-06-08T13:00:00Z")
+    with serving(data) as server:
+        _asked(server.address, token, "/facts", json.dumps(event).encode())
+        answer = _asked(server.address, token, "/verdicts?at=2026-06-08T13:00:00Z")
     assert _admin(data, "export", "northwind", str(tmp_path / "export")).returncode == 0
     command = [
         str(Path(sys.executable).with_name("upheld")),

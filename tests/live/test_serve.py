@@ -8,10 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,67 +27,74 @@ def _free_port() -> int:
         return port
 
 
+class Server:
+    """A server while it runs: what it tells is read as it comes."""
+
+    def __init__(self, command: Sequence[str], address: str, environment: Mapping[str, str]) -> None:
+        self.address = address
+        self.told: list[str] = []
+        self._serving = threading.Event()
+        self._process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def begin(self) -> None:
+        """Waits until it says that it serves, and asks it."""
+        assert self._serving.wait(WITHIN_S), "".join(self.told)
+        with urllib.request.urlopen(f"{self.address}/healthz", timeout=60) as answer:
+            assert json.load(answer) == {"alive": True}
+
+    def _read(self) -> None:
+        with self._process.stdout as lines:  # type: ignore[union-attr]  # it is a pipe
+            for line in lines:
+                self.told.append(line)
+                if line.startswith("upheld: serving at "):
+                    self._serving.set()
+
+    def stopped(self) -> str:
+        """All that it told, after Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+        assert self._process.wait(60) == 0, "".join(self.told)
+        self._reader.join(60)
+        return "".join(self.told)
+
+    def gone(self) -> None:
+        """It runs no more, whatever happened."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(60)
+
+
 @contextmanager
-def serving(data: Path, *words: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server while the block runs, and its address once it is ready."""
+def serving(data: Path, *words: str, **environment: str) -> Iterator[Server]:
+    """A server while the block runs."""
     port = _free_port()
-    command = [
-        str(Path(sys.executable).with_name("upheld")),
-        "serve",
-        "--data",
-        str(data),
-        "--port",
-        str(port),
-        *words,
-    ]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **environment},
-    )
+    program = str(Path(sys.executable).with_name("upheld"))
+    command = [program, "serve", "--data", str(data), "--port", str(port), *words]
+    server = Server(command, f"http://127.0.0.1:{port}", environment)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _until_ready(process, address)
-        yield process, address
+        server.begin()
+        yield server
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-def _until_ready(process: subprocess.Popen[str], address: str) -> None:
-    for _ in range(WITHIN_S * 5):
-        assert process.poll() is None, process.stdout.read() if process.stdout else ""
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
-                if json.load(answer)["ready"]:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
-        time.sleep(0.2)  # a process of its own gives no sign to wait for
-    pytest.fail("the server did not get ready")
-
-
-def _stopped(process: subprocess.Popen[str]) -> str:
-    process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, told
-    return told
+        server.gone()
 
 
 def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
     """The first start makes five providers and says what is due; the second one finds them."""
-    with serving(tmp_path / "data", "--demo") as (process, _):
-        first = _stopped(process)
+    with serving(tmp_path / "data", "--demo") as server:
+        first = server.stopped()
     assert "five providers" in first
     assert "Due next:" in first
     assert "/api/v1" in first
-    with serving(tmp_path / "data", "--demo") as (process, _):
-        second = _stopped(process)
+    with serving(tmp_path / "data", "--demo") as server:
+        second = server.stopped()
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
 

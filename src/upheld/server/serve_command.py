@@ -23,6 +23,7 @@ THREADS: Final = 8
 def main(words: Sequence[str]) -> int:
     """Runs the server until it is told to stop. 0 stopped as asked; 2 it cannot start, and why."""
     options = _parser().parse_args(list(words))
+    os.environ["UPHELD_ADDRESS"] = f"http://{options.host}:{options.port}"
     os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
     try:
         prepare(Path(options.data).resolve())
@@ -89,7 +90,7 @@ def _serve(options: argparse.Namespace) -> int:
     from granian.constants import Interfaces
 
     if options.demo:
-        _introduce(f"http://{options.host}:{options.port}")
+        _introduce(os.environ["UPHELD_ADDRESS"])
     # One process writes to SQLite; what many processes would share is on PostgreSQL alone.
     server = Granian(
         "upheld.server.wsgi:application",

@@ -14,7 +14,9 @@ from upheld.server.logs import configure
 configure()
 application = get_wsgi_application()
 
+from upheld.server.announcing import announce
 from upheld.server.running import rest, work
 
+announce()
 work()
 atexit.register(rest)
