@@ -101,8 +101,10 @@ def blind(two: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None:
     """With every filter by provider and customer gone, answers still hold nothing of others."""
+    asked = [operation for operation in OPERATIONS if operation.method == "GET"]
+    assert asked
     for operation in OPERATIONS:
-        if operation.method == "GET":
+        if operation in asked:
             matrix.test_nothing_of_others_is_in_an_answer(blind, operation)
         if "contract" in matrix.own_case(operation, "c1").query or "{contract}" in operation.path:
             matrix.test_what_is_foreign_is_what_is_not_there(blind, operation)
