@@ -11,6 +11,9 @@ from typing import Final
 from upheld.server.databases import journal_mode
 
 KEY_FILE: Final = "secret-key"
+METRICS_FILE: Final = "metrics-token"
+_MADE: Final = {"UPHELD_SECRET_KEY": KEY_FILE, "UPHELD_METRICS_TOKEN": METRICS_FILE}
+"""What is made for a folder, unless the environment gives it."""
 _LENGTH: Final = 50
 
 
@@ -23,8 +26,9 @@ def prepare(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["UPHELD_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
-    if "UPHELD_SECRET_KEY" not in os.environ:
-        os.environ["UPHELD_SECRET_KEY"] = _key(folder / KEY_FILE)
+    for name, file in _MADE.items():
+        if name not in os.environ:
+            os.environ[name] = _key(folder / file)
     import django
 
     from upheld.server.logs import configure
@@ -72,7 +76,7 @@ def check_database() -> None:
 
 
 def _key(path: Path) -> str:
-    """The key of this server; the first start makes it, for nobody else to read."""
+    """A secret of this server; the first start makes it, for nobody else to read."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(_LENGTH))

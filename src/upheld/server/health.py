@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
-from upheld.app.send import next_send
-from upheld.app.wake import next_wake
+from upheld.app.vitals import SILENT_US, lag_us, working
 from upheld.core.timeline.instant import SECOND
 from upheld.server.clock import clock
 from upheld.server.running import running
@@ -21,22 +20,19 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: the database answers, and nothing has been due for long. 503 with what is wrong otherwise."""
+    """Ready: the database answers, somebody works, nothing has been due for long. 503 with what is not so."""
     faults: list[str] = []
-    now, lag_us = clock().now(), 0
+    now, lag, worker = clock().now(), 0, running()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        due = [one for one in (next_wake(), next_send()) if one is not None]
-        lag_us = max(0, now - min(due, default=now))
+        lag = lag_us(now)
+        if worker is None and not working(now):
+            faults.append(f"no worker has given a sign of life for {SILENT_US // SECOND} s")
     except DatabaseError as fault:
         faults.append(f"the database does not answer: {type(fault).__name__}")
-    if lag_us > LAG_US:
-        faults.append(f"something has been due for {lag_us // SECOND} s")
-    worker = running()
+    if lag > LAG_US:
+        faults.append(f"something has been due for {lag // SECOND} s")
     if worker is not None:
-        stale = [name for name, at in worker.beats.items() if now - at > LAG_US and name != "keep"]
-        faults += [f"the loop `{name}` stands still" for name in stale]
+        faults += [f"the loop `{name}` stands still" for name in worker.standing_still()]
     settled = worker is not None and not faults and worker.is_settled()
-    answer = {"ready": not faults, "faults": faults, "lag_us": lag_us, "settled": settled}
+    answer = {"ready": not faults, "faults": faults, "lag_us": lag, "settled": settled}
     return JsonResponse(answer, status=503 if faults else 200)

@@ -10,6 +10,7 @@ from upheld.server.databases import database
 DATA = Path(os.environ.get("UPHELD_DATA", "upheld-data"))
 
 SECRET_KEY = os.environ.get("UPHELD_SECRET_KEY", "not used before a session is")
+METRICS_TOKEN = os.environ.get("UPHELD_METRICS_TOKEN", "")
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -33,6 +34,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 ROOT_URLCONF = "upheld.server.urls"
 MIDDLEWARE = [
+    "upheld.server.metrics.Counting",
     "upheld.api.middleware.ApiAnswers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",

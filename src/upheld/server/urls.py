@@ -6,9 +6,11 @@ from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.server import health
 from upheld.server.clock import clock, salt
+from upheld.server.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
     *urls(Ports(clock(), salt)),
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections import Counter
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final
@@ -15,18 +17,21 @@ from upheld.app.owe import fall_back
 from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
 from upheld.app.sequence import sequence
+from upheld.app.vitals import beat, leave
 from upheld.app.wake import next_wake, wake
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import SECOND, Duration
 from upheld.evidence.signer import Signer
 from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
-from upheld.server.channels import Channels
+from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 
 POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
 WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0}
 """Loops that come round more often, or less: what is due is to be decided within a second."""
+LATE_US: Final[Duration] = 10 * SECOND
+"""So much later than it should a loop may come round; later, it stands still."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
@@ -52,12 +57,14 @@ class Worker:
         self._queues: list[SimpleQueue[Taken | None]] = []
         self._sending: dict[int, Taken] = {}
         self._lock = threading.Lock()
-        self.beats: dict[str, Instant] = {}
-        """When each loop last came round: what stands still shows."""
+        self._name = f"{os.uname().nodename}/{os.getpid()}"
+        self._done: Counter[str] = Counter()
+        self._beats: dict[str, int] = {}
 
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
+        beat(self._name, self._clock.now(), {})
         loops: dict[str, Callable[[], bool]] = {
             "wake": self._wake,
             "keep": self._keep,
@@ -78,6 +85,17 @@ class Worker:
                 queue.put(None)
         for thread in self._threads:
             thread.join(within_s)
+        self._beat()
+        leave(self._name)
+
+    def standing_still(self) -> list[str]:
+        """The loops that have not come round when they should: whatever the clock says."""
+        now = ticks()
+        return [
+            name
+            for name, at in list(self._beats.items())
+            if now - at > WAITS_S.get(name, POLL_S) * SECOND + LATE_US
+        ]
 
     def is_settled(self) -> bool:
         """Whether nothing is left to be done as of now."""
@@ -96,7 +114,7 @@ class Worker:
             except Exception:
                 log.exception("a loop failed, and goes on", loop=name)
                 again = False
-            self.beats[name] = self._clock.now()
+            self._beats[name] = ticks()
             if not again:
                 self._stop.wait(WAITS_S.get(name, POLL_S))
         connection.close()
@@ -125,7 +143,14 @@ class Worker:
             held = list(self._sending.values())
         still_at_it(held, now)
         self._counted(recover(now, draw), "messages taken up")
+        self._beat()
         return False
+
+    def _beat(self) -> None:
+        """A sign of life, and what was done since the last one."""
+        with self._lock:
+            done, self._done = self._done, Counter()
+        beat(self._name, self._clock.now(), done)
 
     def _sender(self, way: Way) -> Callable[[], bool]:
         """The loop that takes messages of a way, for the threads that send them."""
@@ -177,6 +202,7 @@ class Worker:
                 delivery = channel.send(taken.text, began)
                 point("send.after_send")
             kept = sent(taken, delivery, self._clock.now(), draw)
+            self._tally(f"attempt {taken.way} {delivery.state}")
             log.info("sent", way=taken.way, key=taken.text.key[:12], state=delivery.state, kept=kept)
         except Exception:
             log.exception("a message was not marked, and is taken up later", way=taken.way)
@@ -187,4 +213,9 @@ class Worker:
     def _counted(self, count: int, what: str) -> int:
         if count:
             log.info(what, count=count)
+            self._tally(what, count)
         return count
+
+    def _tally(self, what: str, count: int = 1) -> None:
+        with self._lock:
+            self._done[what] += count

@@ -7,9 +7,11 @@ from upheld.store.models.messages import Attempt, Message, Person, Reach
 from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.texts import BoundContract, Text
+from upheld.store.models.working import Beat, Tally
 
 __all__ = [
     "Attempt",
+    "Beat",
     "BoundContract",
     "Change",
     "Checkpoint",
@@ -29,6 +31,7 @@ __all__ = [
     "ScopeRow",
     "SealedFile",
     "StandingFact",
+    "Tally",
     "Text",
     "Token",
 ]

@@ -96,6 +96,7 @@ class Message(models.Model):
                 fields=["fall_back_at"], name="to_fall_back", condition=models.Q(fall_back_at__isnull=False)
             ),
             models.Index(fields=["held_until"], name="held", condition=models.Q(state="sending")),
+            models.Index(fields=["ended_at"], name="failed", condition=models.Q(state="failed")),
         ]
 
 

@@ -1,0 +1,84 @@
+"""How the server fares: what lies due, what waits, who works, and how much was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from django.db.models import F, QuerySet, Sum
+
+from upheld.app.send import next_send
+from upheld.app.wake import next_wake
+from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
+from upheld.store.locking import writing
+from upheld.store.models import Beat, Message, Provider, ScopeRow, Tally
+
+COUNTED: Final = 10_000
+"""So much that lies due is counted, and no more: who looks does not read a million rows."""
+SILENT_US: Final[Duration] = 30 * SECOND
+"""A process that gave no sign of life for so long does not work."""
+FORGOTTEN_US: Final[Duration] = HOUR
+"""So long what was not stopped as asked is remembered."""
+
+
+class Vitals(NamedTuple):
+    """What lies due of scopes and of messages (at most `COUNTED`), since when, and who works."""
+
+    scopes_due: int
+    scopes_since: Instant | None
+    messages_due: int
+    messages_since: Instant | None
+    waiting: int
+    sending: int
+    failed: int
+    facts: int
+    workers: int
+    tallies: Mapping[str, int]
+
+
+def vitals(at: Instant) -> Vitals:
+    """As of an instant."""
+    messages = Message.objects.filter(state="waiting")
+    scopes = ScopeRow.objects.filter(next_at__lte=at)
+    return Vitals(
+        _counted(scopes),
+        next_wake(),
+        _counted(messages.filter(next_at__lte=at)),
+        next_send(),
+        _counted(messages.filter(next_at__isnull=False)),
+        _counted(Message.objects.filter(state="sending")),
+        _counted(Message.objects.filter(state="failed")),
+        Provider.objects.aggregate(told=Sum("position"))["told"] or 0,
+        working(at),
+        dict(Tally.objects.values_list("name", "count")),
+    )
+
+
+def _counted(rows: QuerySet[ScopeRow] | QuerySet[Message]) -> int:
+    return rows.order_by()[:COUNTED].count()
+
+
+def lag_us(at: Instant) -> Duration:
+    """How long something has been due and not done, 0 if nothing is."""
+    return max(0, at - min((due for due in (next_wake(), next_send()) if due is not None), default=at))
+
+
+def working(at: Instant) -> int:
+    """How many processes gave a sign of life a short while ago."""
+    return Beat.objects.filter(at__gt=at - SILENT_US).count()
+
+
+def beat(name: str, at: Instant, done: Mapping[str, int]) -> None:
+    """A sign of life of a process, with what it has done since the one before."""
+    with writing():
+        Beat.objects.filter(at__lt=at - FORGOTTEN_US).delete()
+        Beat.objects.update_or_create(name=name, defaults={"at": at})
+        for what in sorted(done):  # in one order, so that two processes never wait for each other
+            if not Tally.objects.filter(name=what).update(count=F("count") + done[what]):
+                Tally.objects.bulk_create([Tally(name=what)], ignore_conflicts=True)
+                Tally.objects.filter(name=what).update(count=F("count") + done[what])
+
+
+def leave(name: str) -> None:
+    """A process is stopped as asked: nobody waits for a sign of it."""
+    Beat.objects.filter(name=name).delete()

@@ -1,0 +1,19 @@
+"""That work is done, and how much: signs of life of the processes that work, and counts that only grow."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Beat(models.Model):
+    """The last sign of life of a process that works, by its name; one that was stopped as asked has none."""
+
+    name = models.CharField(max_length=200, unique=True)
+    at = models.BigIntegerField()
+
+
+class Tally(models.Model):
+    """How often something was done by all processes together since the first start."""
+
+    name = models.CharField(max_length=60, unique=True)
+    count = models.BigIntegerField(default=0)
