@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Final, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from upheld.app.send import Taken
 from upheld.core.values.frozen import dataclass, replace
 from upheld.net.guard import Guard
 from upheld.net.policy import FOR_WEBHOOKS, Policy
 from upheld.net.resolving import SystemResolver
 from upheld.notify.mail import Mail
+from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.message import Channel
-from upheld.notify.service import Service
+from upheld.notify.repeating import Way
 from upheld.notify.smtp import Relay, Security
 from upheld.notify.webhook import Webhook
 
@@ -36,19 +36,22 @@ class Channels:
     sender: str
     allow_private: bool = False
 
-    def of(self, taken: Taken) -> Channel | None:
-        """The channel of a message; None if this server has none of its way."""
-        if taken.way == "mail":
-            return (
-                None
-                if self.relay is None
-                else Mail(self.guard, ticks, self.relay, self.sender, taken.address)
-            )
-        policy = replace(FOR_WEBHOOKS, ports=None, allow_private=True) if self.allow_private else FOR_WEBHOOKS
-        if taken.way == "webhook":
-            said = json.loads(taken.address)
-            return Webhook(self.guard, said["url"], tuple(said["secrets"]), policy)
-        return Service(self.guard, taken.address, Policy(ports=None, allow_private=self.allow_private))
+    def to(self, way: Way, address: str) -> Channel | None:
+        """The channel of a way to an address; None if this server has none of that way."""
+        if way == "mail":
+            return None if self.relay is None else Mail(self.guard, ticks, self.relay, self.sender, address)
+        if way == "webhook":
+            said = json.loads(address)
+            return Webhook(self.guard, said["url"], tuple(said["secrets"]), self.for_webhooks)
+        # Apprise is a third of the memory of a process, and few use it.
+        from upheld.notify.service import Service
+
+        return Service(self.guard, address, Policy(ports=None, allow_private=self.allow_private))
+
+    @property
+    def for_webhooks(self) -> Policy:
+        """Where webhooks may go."""
+        return replace(FOR_WEBHOOKS, ports=None, allow_private=True) if self.allow_private else FOR_WEBHOOKS
 
 
 def ticks() -> int:
@@ -58,13 +61,17 @@ def ticks() -> int:
 
 def channels_of(environment: Mapping[str, str] = os.environ) -> Channels:
     """The channels that the environment sets. SettingError for what cannot be one."""
-    address = environment.get("UPHELD_MAIL", "")
-    return Channels(
-        Guard(SystemResolver(), ticks),
-        relay_of(address) if address else None,
-        environment.get("UPHELD_MAIL_FROM", "upheld@localhost"),
-        environment.get("UPHELD_PRIVATE_TARGETS", "") == "yes",
-    )
+    address, sender = environment.get("UPHELD_MAIL", ""), environment.get("UPHELD_MAIL_FROM", "")
+    relay = relay_of(address) if address else None
+    if relay is not None:
+        try:
+            parse_mail_address(sender)
+        except ValueError:
+            raise SettingError(
+                "UPHELD_MAIL_FROM: write the address from which mails come, such as sla@northwind.example"
+            ) from None
+    allow_private = environment.get("UPHELD_PRIVATE_TARGETS", "") == "yes"
+    return Channels(Guard(SystemResolver(), ticks), relay, sender, allow_private)
 
 
 def relay_of(address: str) -> Relay:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from upheld.core.timeline.instant import format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
+from upheld.server.hosts import own_address
+from upheld.server.watchdog import alarms_of
+from upheld.server.watchdog import main as watchdog
 
 DONE: Final = 0
 WRONG_USE: Final = 2
@@ -26,6 +31,9 @@ def main(words: Sequence[str]) -> int:
     os.environ["UPHELD_ADDRESS"] = f"http://{options.host}:{options.port}"
     os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
     try:
+        alarms = alarms_of()
+        if options.part == "watchdog":
+            return _watch(options)
         prepare(Path(options.data).resolve())
         migrate()
         if options.demo:
@@ -38,7 +46,10 @@ def main(words: Sequence[str]) -> int:
         return WRONG_USE
     if options.part == "worker":
         return _work()
-    return _serve(options)
+    if options.part == "web" or not alarms:
+        return _serve(options)
+    with _watched(os.environ["UPHELD_ADDRESS"]):
+        return _serve(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,10 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "part",
         nargs="?",
-        choices=("all", "web", "worker"),
+        choices=("all", "web", "worker", "watchdog"),
         default="all",
-        help="everything (the default), or one part; several of each need PostgreSQL (DATABASE_URL)",
+        help="everything (the default), or one part; several web and worker need PostgreSQL (DATABASE_URL)",
     )
+    parser.add_argument("--url", help="whom the watchdog watches (default: http://HOST:PORT)")
     parser.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen")
     parser.add_argument("--port", type=int, default=8000, help="at which port")
@@ -57,6 +69,26 @@ def _parser() -> argparse.ArgumentParser:
         "--demo", action="store_true", help="the shipped providers with a month that runs now"
     )
     return parser
+
+
+@contextmanager
+def _watched(address: str) -> Iterator[None]:
+    """A watchdog beside this process while the block runs. It outlives whoever dies, and says so."""
+    command = [sys.executable, "-m", "upheld.server.watchdog", own_address(address), str(os.getpid())]
+    process = subprocess.Popen(command)  # noqa: S603  our own program
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """The watchdog alone."""
+    if not alarms_of():
+        raise ValueError("a watchdog that can tell nobody: set UPHELD_ALARM or UPHELD_PING")
+    watchdog(options.url or own_address(os.environ["UPHELD_ADDRESS"]))
+    return DONE
 
 
 def _introduce(address: str) -> None:

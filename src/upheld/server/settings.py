@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from upheld.server.databases import database
+from upheld.server.hosts import VARIABLE, hosts
 
 DATA = Path(os.environ.get("UPHELD_DATA", "upheld-data"))
 
@@ -14,7 +15,9 @@ METRICS_TOKEN = os.environ.get("UPHELD_METRICS_TOKEN", "")
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "UTC"
-ALLOWED_HOSTS = os.environ.get("UPHELD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = hosts(
+    os.environ.get("UPHELD_HOSTS", "localhost,127.0.0.1,[::1]"), os.environ.get(VARIABLE, "")
+)
 INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "upheld.store"]
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -192,7 +192,7 @@ class Worker:
     def _send(self, taken: Taken) -> None:
         try:
             began = self._clock.now()
-            channel = self._channels.of(taken)
+            channel = self._channels.to(taken.way, taken.address)
             if channel is None:
                 delivery = Delivery(
                     "failed", began, "this server has no mail relay: set UPHELD_MAIL", of_channel=True

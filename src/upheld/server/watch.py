@@ -1,0 +1,54 @@
+"""When the watchdog alarms: a pure function of what it saw, so that no server has to die to try it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from upheld.core.timeline.instant import HOUR, MINUTE, Duration, Instant
+
+Word = Literal["alarm", "well"]
+PATIENCE: Final = 2
+"""So many looks in a row have to be bad: one may have come while a process was started anew."""
+START_US: Final[Duration] = MINUTE
+"""So long a server may take until it answers for the first time."""
+AGAIN_US: Final[Duration] = HOUR
+PING_US: Final[Duration] = MINUTE
+
+
+class Watch:
+    """What was seen so far. Instants are of a clock that only goes forward."""
+
+    def __init__(self, began_at: Instant) -> None:
+        self._began_at = began_at
+        self._was_well = False
+        self._bad = 0
+        self._alarmed_at: Instant | None = None
+        self._pinged_at: Instant | None = None
+
+    def looked(self, faults: Sequence[str], at: Instant) -> Word | None:
+        """What is to be told after a look that found these faults, or none; None: nothing."""
+        if not faults:
+            self._was_well, self._bad = True, 0
+            return None if self._alarmed_at is None else "well"
+        if not self._was_well and at < self._began_at + START_US:
+            return None
+        self._bad += 1
+        if self._bad < PATIENCE:
+            return None
+        return "alarm" if self._alarmed_at is None or at >= self._alarmed_at + AGAIN_US else None
+
+    def told(self, word: Word, at: Instant) -> None:
+        """Somebody took the word. What nobody took is said again after the next look."""
+        self._alarmed_at = at if word == "alarm" else None
+
+    def pings(self, at: Instant) -> bool:
+        """Whether it is time, and all is well, to say so to whoever alarms when nobody does."""
+        if (
+            not self._was_well
+            or self._bad
+            or (self._pinged_at is not None and at < self._pinged_at + PING_US)
+        ):
+            return False
+        self._pinged_at = at
+        return True

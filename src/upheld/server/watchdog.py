@@ -1,0 +1,162 @@
+"""The watchdog: a process of its own that asks the server whether it works, and alarms if it does not.
+
+It knows no database and no framework: what it needs to alarm is an address and a way there. Who watches the
+watchdog is whoever is outside: it tells them every minute that all is well, and they alarm when it does not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import structlog
+
+from upheld.core.timeline.instant import MINUTE, SECOND, Instant, format_instant
+from upheld.core.values.frozen import dataclass, replace
+from upheld.net.guard import Request
+from upheld.net.outcome import Outcome
+from upheld.net.policy import Policy
+from upheld.notify.message import Message
+from upheld.notify.repeating import Way
+from upheld.notify.signing import secret_key
+from upheld.server.channels import Channels, SettingError, channels_of, ticks
+from upheld.server.clock import SystemClock, random_bytes
+from upheld.server.logs import configure
+from upheld.server.watch import Watch, Word
+
+EVERY: Final = "UPHELD_WATCH_S"
+EVERY_S: Final = 10.0
+WITHIN: Final = 0.8
+"""So much of the time between two looks the server may take to answer."""
+READY: Final = 200
+NOT_READY: Final = 503
+GONE: Final = "the process of the server has gone without being asked to"
+MOST_FAULTS: Final = 20
+_POLICY: Final = Policy(ports=None, allow_private=True)
+
+log = structlog.get_logger("upheld.watchdog")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Who is told, by which channels; the URL that is asked while all is well (empty: none); how often."""
+
+    channels: Channels
+    to: tuple[tuple[Way, str], ...]
+    ping: str = ""
+    every_s: float = EVERY_S
+
+    def __bool__(self) -> bool:
+        """Whether anybody would learn anything."""
+        return bool(self.to or self.ping)
+
+
+def alarms_of(environment: Mapping[str, str] = os.environ) -> Alarms:
+    """As the environment sets it: addresses with a space between two. SettingError for what is none."""
+    secret = environment.get("UPHELD_ALARM_SECRET", "")
+    told = environment.get("UPHELD_ALARM", "").split()
+    channels = channels_of(environment)
+    to = tuple(_way(address, secret) for address in told)
+    if channels.relay is None and any(way == "mail" for way, _ in to):
+        raise SettingError("UPHELD_ALARM: to send mail, set UPHELD_MAIL")
+    return Alarms(channels, to, environment.get("UPHELD_PING", ""), _every(environment.get(EVERY, "")))
+
+
+def _every(told: str) -> float:
+    try:
+        every_s = float(told or EVERY_S)
+    except ValueError:
+        every_s = 0
+    if not 0 < every_s <= MINUTE / SECOND:
+        raise SettingError(f"{EVERY}: write how many seconds lie between two looks, at most 60")
+    return every_s
+
+
+def _way(address: str, secret: str) -> tuple[Way, str]:
+    if address.startswith(("https://", "http://")):
+        try:
+            secret_key(secret)
+        except ValueError as fault:
+            raise SettingError(f"UPHELD_ALARM_SECRET: {fault}") from None
+        return "webhook", json.dumps({"url": address, "secrets": [secret]})
+    if "://" in address:
+        return "service", address
+    if "@" not in address:
+        raise SettingError("UPHELD_ALARM: write addresses of mail, https:// or services such as ntfy://...")
+    return "mail", address
+
+
+def look(alarms: Alarms, base: str) -> tuple[str, ...]:
+    """What is wrong with the server at a URL; nothing: it works."""
+    within = replace(_POLICY, total_us=int(alarms.every_s * WITHIN * SECOND))
+    return faults_of(alarms.channels.guard.fetch(Request(f"{base.rstrip('/')}/readyz"), within))
+
+
+def faults_of(answer: Outcome) -> tuple[str, ...]:
+    """What an answer of `/readyz` says is wrong. Whatever is no clear yes is wrong."""
+    if answer.end != "response":
+        return (f"the server does not answer: {answer.detail or answer.end}",)
+    if answer.status == READY:
+        return ()
+    try:
+        told = [str(one) for one in json.loads(answer.body)["faults"]]
+    except (ValueError, KeyError, TypeError):
+        told = []
+    if answer.status == NOT_READY and told:
+        return tuple(told[:MOST_FAULTS])
+    return (f"the server answers {answer.status}",)
+
+
+def tell(alarms: Alarms, word: Word, faults: Sequence[str], at: Instant) -> bool:
+    """Tells everybody; whether anybody took it."""
+    subject = "Upheld: the server does not work" if word == "alarm" else "Upheld: the server works again"
+    where = os.uname().nodename
+    text = "\n".join([f"{where}, {format_instant(at)}", *faults])
+    message = Message(random_bytes(32).hex(), subject, text)
+    taken = False
+    for way, address in alarms.to:
+        channel = alarms.channels.to(way, address)
+        assert channel is not None, "there is a relay for what goes by mail"
+        delivery = channel.send(message, at)
+        log.info("told", way=way, word=word, state=delivery.state, said=delivery.evidence)
+        taken = taken or delivery.state in ("accepted", "unknown")
+    return taken or not alarms.to
+
+
+def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0) -> None:
+    """Looks until it is told to stop, or `parent` is not the parent of this process any more."""
+    clock, state = SystemClock(), Watch(ticks())
+    ping = replace(_POLICY, allow_private=alarms.channels.allow_private)
+    while not stop.wait(alarms.every_s):
+        if parent and os.getppid() != parent:
+            log.error(GONE)
+            tell(alarms, "alarm", [GONE], clock.now())
+            return
+        faults = look(alarms, base)
+        word = state.looked(faults, ticks())
+        if word is not None and not stop.is_set():
+            log.error("the server does not work" if word == "alarm" else "it works again", faults=faults)
+            if tell(alarms, word, faults, clock.now()):
+                state.told(word, ticks())
+        if alarms.ping and state.pings(ticks()):
+            answer = alarms.channels.guard.fetch(Request(alarms.ping), ping)
+            if answer.status is None or answer.status >= 400:
+                log.warning("nobody was told that all is well", said=answer.detail, status=answer.status)
+
+
+def main(base: str, parent: int = 0) -> None:
+    """The watchdog of the server at a URL, until it is told to stop. SettingError."""
+    configure()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    watch(alarms_of(), base, stop, parent)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
