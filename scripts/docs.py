@@ -1,4 +1,4 @@
-"""The generated pages: reference, JSON Schemas, findings. `python -m scripts.docs [--check]`."""
+"""What is generated: reference, JSON Schemas, findings, the client. `python -m scripts.docs [--check]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+from scripts.client import client_module
 from scripts.finding_pages.page import finding_pages
 from scripts.record_page import record_page
 
@@ -16,6 +17,7 @@ from upheld.language.schema import Schema, agreement_schema, clauses_schema, con
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "reference"
 FINDINGS = DOCS / "findings"
+CLIENT = DOCS.parent / "src" / "upheld" / "client" / "operations.py"
 
 
 def pages() -> dict[Path, str]:
@@ -27,6 +29,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "clauses.schema.json": _json(clauses_schema()),
         FOLDER / "statement.schema.json": _json(record_schema()),
         FOLDER / "statement-record.md": record_page(),
+        CLIENT: client_module(),
         **finding_pages(FINDINGS),
     }
 

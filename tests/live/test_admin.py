@@ -42,9 +42,11 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
     (texts / "c1.yaml").write_text(CONTRACT)
     assert _access(data, "provider", "northwind", "Northwind") == "northwind: Northwind\n"
     dry = _admin(data, "apply", "northwind", str(texts), "--dry-run")
-    assert dry.stdout == "added acme.yaml\nadded c1.yaml\nrevision 0: 1 contracts would hold\n"
+    assert dry.stdout == (
+        "added acme.yaml\nadded c1.yaml\nc1 (Acme), acme 1: added\nrevision 0: 1 contract would hold\n"
+    )
     applied = _admin(data, "apply", "northwind", str(texts))
-    assert applied.stdout.endswith("revision 1: 1 contracts hold\n")
+    assert applied.stdout.endswith("revision 1: 1 contract holds\n")
     person = _admin(data, "person", "northwind", "Lea", "--role", "lead", "--mail", "lea@northwind.example")
     assert (person.returncode, person.stdout) == (0, "Lea is told as lead\n")
     token = _access(data, "token", "northwind", "desk").strip()

@@ -16,7 +16,8 @@ from upheld.app.tokens import bearer
 from upheld.book.answers import report_answer
 from upheld.book.evaluate import evaluate
 from upheld.core.stating.statement import read_statement
-from upheld.core.timeline.instant import DAY, HOUR, format_instant
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
+from upheld.render.effects import applied_lines
 from upheld.render.records import dumps
 from upheld.store.book import read_ledger
 from upheld.store.locking import _WRITER
@@ -173,6 +174,39 @@ def test_agreements_are_tried_then_applied(world: World) -> None:
     assert told(world.owner.get("/agreements")) == {"revision": 2, "files": files}
     assert told(world.owner.ask("PUT", "/agreements", {"files": files}))["revision"] == 2
     assert [one["contract"] for one in told(world.owner.get("/contracts"))["contracts"]] == ["c1"]
+
+
+def test_a_dry_run_tells_for_whom_what_changes(world: World) -> None:
+    """P1 in a quarter of an hour, not two hours: better, and a ticket answered after 20 minutes fails."""
+    told(world.owner.tell("/facts", event("f1", "T-1")), 201)
+    CLOCK.at = NOW + 20 * MINUTE
+    replied = event("f2", "T-1", "ticket.replied", by="human") | {"time": format_instant(CLOCK.at)}
+    told(world.owner.tell("/facts", replied), 201)
+    files = {path: text.decode() for path, text in world.files("Northwind", {"c1": "Acme"}).items()}
+    files["acme.yaml"] = files["acme.yaml"].replace("P1: 2h", "P1: 15m")
+    tried = told(world.owner.ask("PUT", "/agreements", {"files": files}, query={"dry_run": 1}))
+    kept, gone = tried["effects"]
+    assert (kept["contract"], kept["customer"], kept["how"], kept["order"]) == (
+        "c1", "Acme", "changed", "better"
+    )  # fmt: skip
+    assert [one["commitment"] for one in kept["changes"]] == ["response"]
+    assert (gone["contract"], gone["how"], gone["after"]) == ("c2", "removed", None)
+    (flip,) = tried["flips"]["flips"]
+    assert (flip["subject"], flip["before"]["state"], flip["after"]["state"]) == ("T-1", "met", "breached")
+    assert (
+        "\n".join(applied_lines(tried))
+        == """\
+changed acme.yaml
+removed c2.yaml
+c1 (Acme), acme 1: better
+    response (deadline): better
+        target (priority = P1)  2h on desk -> 15m on desk
+c2 (Contoso), acme 1: removed
+By the facts until now 1 verdict would be another one:
+    c1  response  T-1  met -> breached  2h of desk -> 15m of desk
+revision 1: 1 contract would hold"""
+    )
+    assert told(world.owner.get("/verdicts"))["contracts"][0]["verdicts"][0]["state"] == "met"
 
 
 def test_agreements_that_are_wrong_are_refused_with_every_reason(world: World) -> None:

@@ -11,11 +11,12 @@ from upheld.api import schemas
 from upheld.api.body import BATCH, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import DryRun
-from upheld.app.apply import MOST_TEXTS, apply
+from upheld.app.applied_records import applied_record, tried_record
+from upheld.app.apply import MOST_TEXTS, apply, would_apply
 from upheld.app.asking import terms_of, texts_of
 from upheld.app.once import Answered
 from upheld.app.policies import policy
-from upheld.render.records import contract_record, findings_record
+from upheld.render.records import contract_record
 
 _FILES: Final = Body({"application/json": schemas.TEXTS}, BATCH)
 
@@ -31,22 +32,16 @@ class Files(BaseModel):
 def apply_agreements(request: Request, dry_run: DryRun = False) -> HttpResponse:
     """Makes these files the ones that hold: agreements, locks, clause lists and contracts, all of them.
 
-    What is not among them holds no more. With `dry_run` it is only told what would change.
+    What is not among them holds no more. With `dry_run` it is only told what would change, and for whom:
+    how the terms of each contract compare, and which verdicts and amounts would be others by then.
     """
 
     def act(_: str, body: bytes) -> Answered:
         texts = {path: text.encode() for path, text in read_as(Files, body).files.items()}
-        done = apply(request.auth.who.provider_id, texts, request.auth.at, dry_run)
-        told = {
-            "revision": done.revision,
-            "dry_run": dry_run,
-            "added": list(done.added),
-            "changed": list(done.changed),
-            "removed": list(done.removed),
-            "contracts": list(done.contracts),
-            "findings": findings_record(done.findings),
-        }
-        return answered(told)
+        provider_id, at = request.auth.who.provider_id, request.auth.at
+        if dry_run:
+            return answered(tried_record(would_apply(provider_id, texts, at)))
+        return answered(applied_record(apply(provider_id, texts, at)))
 
     return done_once(request, _FILES, act, (f"dry_run={dry_run}",))
 

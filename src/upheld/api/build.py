@@ -17,6 +17,7 @@ from upheld.api.operations import Operation
 from upheld.api.ports import Ports
 from upheld.api.problems import Problem, ProblemError, answer, of_status, wrong_parameter
 from upheld.api.schemas import PROBLEM
+from upheld.core.timeline.instant import Instant
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *facts.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS
@@ -28,6 +29,14 @@ _DESCRIPTION: Final = (
 )
 
 
+class _NoClock:
+    """Nobody asks what time it is for a document."""
+
+    def now(self) -> Instant:
+        """No time."""
+        return 0
+
+
 class _Nobody:
     """Lets nobody in: what an operation without a policy would have."""
 
@@ -35,22 +44,14 @@ class _Nobody:
         """Nobody."""
 
 
+def document() -> dict[str, Any]:
+    """The OpenAPI document of what is served, without serving it."""
+    return schema_of(_api(Ports(_NoClock(), bytes), "document"))
+
+
 def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
     """The API below `/api/v1/`, with the time and the dice of whoever serves it, under a name in URLs."""
-    api = NinjaAPI(
-        title="Upheld",
-        version="1",
-        description=_DESCRIPTION,
-        urls_namespace=name,
-        docs_url=None,
-        openapi_url=None,
-        auth=_Nobody(),
-    )
-    router = Router()
-    for one in OPERATIONS:
-        one.register(router, ports)
-    api.add_router("", router)
-    _tell_faults(api)
+    api = _api(ports, name)
 
     @require_GET
     def openapi(request: HttpRequest) -> HttpResponse:
@@ -66,6 +67,25 @@ def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
     operations = [one for one in api.urls[0] if getattr(one, "name", "") != "api-root"]
     own = [path("openapi.json", openapi), path("docs", docs), *operations]
     return [path(BASE, include((own, name)))]
+
+
+def _api(ports: Ports, name: str) -> NinjaAPI:
+    """Every operation, with its policy."""
+    api = NinjaAPI(
+        title="Upheld",
+        version="1",
+        description=_DESCRIPTION,
+        urls_namespace=name,
+        docs_url=None,
+        openapi_url=None,
+        auth=_Nobody(),
+    )
+    router = Router()
+    for one in OPERATIONS:
+        one.register(router, ports)
+    api.add_router("", router)
+    _tell_faults(api)
+    return api
 
 
 def schema_of(api: NinjaAPI) -> dict[str, Any]:

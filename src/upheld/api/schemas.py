@@ -83,7 +83,8 @@ AGREEMENTS: Final = closed(
     revision=POSITION, files={"type": "object", "additionalProperties": {"type": "string"}}
 )
 _NAMES: Final = rows({"type": "string"})
-APPLIED: Final = closed(
+_SIDE: Final[Schema] = {"type": ["object", "null"]}
+APPLIED: Final[Schema] = opened(
     revision=POSITION,
     dry_run={"type": "boolean"},
     added=_NAMES,
@@ -92,6 +93,23 @@ APPLIED: Final = closed(
     contracts=_NAMES,
     findings=rows(FINDING),
 )
+APPLIED["properties"] |= {
+    "effects": rows(
+        closed(
+            contract=TEXT,
+            customer=TEXT,
+            how={"enum": ["added", "removed", "changed"]},
+            order={"enum": ["equal", "better", "worse", "incomparable", None]},
+            before=_SIDE,
+            after=_SIDE,
+            changes=rows({"type": "object"}),
+        )
+    ),
+    "flips": opened(
+        at=INSTANT, same=POSITION, flips=rows({"type": "object"}), amounts=rows({"type": "object"})
+    ),
+}
+"""With `dry_run` also `effects` and `flips`."""
 CONTRACTS: Final = closed(contracts=rows(opened(contract=TEXT, customer=TEXT, provider=TEXT, agreement=TEXT)))
 REPORT: Final = opened(
     at=INSTANT, known=POSITION, contracts=rows(opened(contract=TEXT, verdicts=rows({"type": "object"})))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from upheld.app.decide import decide, mark
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
+from upheld.book.backtest import Backtest
+from upheld.book.effects import Effect, effects, flips
 from upheld.core.evaluating.narrow import Scope
+from upheld.core.terms.plans_named import plans_named
 from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.finding import Finding, Place, in_order
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
+from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
 from upheld.store.shelf import Shelf
@@ -25,7 +30,7 @@ LONGEST_PATH: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What came of it: the revision, and which files and contracts changed. `findings` are warnings."""
+    """The revision, the files that changed and the contracts that hold. `findings` are warnings."""
 
     revision: int
     added: tuple[str, ...]
@@ -34,43 +39,83 @@ class Applied:
     contracts: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether any file is another one."""
+        return bool(self.added or self.changed or self.removed)
 
-def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant, dry_run: bool = False) -> Applied:
+
+class Tried(NamedTuple):
+    """What would come of it: for whom terms change, and what of their verdicts and amounts flips by that."""
+
+    applied: Applied
+    effects: tuple[Effect, ...]
+    flips: Backtest
+
+
+def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
     """Makes these files the ones that hold, by their paths. RefusedError if anything is wrong with them."""
-    if errors := list(_path_findings(texts)):
-        raise RefusedError(errors)
-    bound = bind(texts)
-    findings = in_order([*bound.findings, *_unbound_findings(bound)])
-    errors = [one for one in findings if one.severity == "error"]
+    bound = _bound(texts)
     with writing():
         provider = locked(provider_id)
-        for terms in bound.terms:
-            if terms.provider != provider.name:
-                place = (terms.contract.place if terms.contract else None) or Place(terms.agreement)
-                message = f"this is an agreement of {terms.provider}, not of {provider.name}"
-                errors.append(Finding("unknown-provider", message, (place,), "apply it for that provider"))
-        if errors:
-            raise RefusedError(errors)
-        before = texts_in_force(provider_id)
-        added = tuple(sorted(texts.keys() - before.keys()))
-        removed = tuple(sorted(before.keys() - texts.keys()))
-        changed = tuple(sorted(path for path in texts.keys() & before.keys() if texts[path] != before[path]))
-        contracts = tuple(one.contract_id for one in bound.resolved)
-        applied = Applied(provider.revision + 1, added, changed, removed, contracts, findings)
-        if dry_run or not (added or changed or removed):
-            return Applied(provider.revision, added, changed, removed, contracts, findings)
+        applied = _checked(provider, texts, bound)
+        if not applied.is_anything:
+            return applied
         provider.revision += 1
         provider.save()
-        stale = Text.objects.filter(provider=provider, gone=None, path__in=[*removed, *changed])
-        stale.update(gone=provider.revision)
+        gone = [*applied.removed, *applied.changed]
+        Text.objects.filter(provider=provider, gone=None, path__in=gone).update(gone=provider.revision)
         Text.objects.bulk_create(
             Text(provider=provider, path=path, body=texts[path], revision=provider.revision)
-            for path in (*added, *changed)
+            for path in (*applied.added, *applied.changed)
         )
         hold = holding(provider)
         _bind(provider, hold, at)
         decide_all(provider, hold, at)
-    return applied
+    return replace(applied, revision=provider.revision)
+
+
+def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tried:
+    """What applying these files would change, of every fact that is known. RefusedError as for `apply`."""
+    bound = _bound(texts)
+    applied = _checked(Provider.objects.get(pk=provider_id), texts, bound)
+    before = read_ledger(provider_id)
+    after = Ledger(bound.under(plans_named(before.log)), before.log, before.observations)
+    found = effects(before, after)
+    on_both = [one.terms.contract.id for one in found if one.how == "changed" and one.terms.contract]
+    try:
+        return Tried(applied, found, flips(before, after, on_both, at))
+    except BeyondHorizon as fault:
+        message = f"what holds now cannot be compared with it: {fault}"
+        raise RefusedError([Finding("beyond-horizon", message, (Place("request"),))]) from None
+
+
+def _bound(texts: Mapping[str, bytes]) -> Bound:
+    if errors := list(_path_findings(texts)):
+        raise RefusedError(errors)
+    return bind(texts)
+
+
+def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound) -> Applied:
+    """What differs from the files that hold. RefusedError if anything is wrong with these."""
+    findings = in_order([*bound.findings, *_unbound_findings(bound)])
+    errors = [one for one in findings if one.severity == "error"]
+    for terms in bound.terms:
+        if terms.provider != provider.name:
+            place = (terms.contract.place if terms.contract else None) or Place(terms.agreement)
+            message = f"this is an agreement of {terms.provider}, not of {provider.name}"
+            errors.append(Finding("unknown-provider", message, (place,), "apply it for that provider"))
+    if errors:
+        raise RefusedError(errors)
+    before = texts_in_force(provider.pk)
+    return Applied(
+        provider.revision,
+        added=tuple(sorted(texts.keys() - before.keys())),
+        changed=tuple(sorted(path for path in texts.keys() & before.keys() if texts[path] != before[path])),
+        removed=tuple(sorted(before.keys() - texts.keys())),
+        contracts=tuple(one.contract_id for one in bound.resolved),
+        findings=findings,
+    )
 
 
 def _unbound_findings(bound: Bound) -> Iterator[Finding]:

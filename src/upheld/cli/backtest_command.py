@@ -5,19 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Sequence
 
-from upheld.book.backtest import Backtest as Found
-from upheld.book.backtest import (
-    CreditFlip,
-    OneSided,
-    backtest,
-    promised_levels,
-    promised_targets,
-)
+from upheld.book.backtest import backtest, promised_levels, promised_targets
+from upheld.book.backtest_page import compared
 from upheld.book.backtest_terms import Change, Page, terms_under, with_plans
 from upheld.cli.book_arguments import add_book, evaluated, position, tell_findings, with_observations
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
-from upheld.core.forecasting.promise import PromisedLevel
 from upheld.core.terms.agreement import Terms
 from upheld.core.values.frozen import replace
 from upheld.files.folder import Folder, read_agreement_file, read_book
@@ -87,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     reports = [evaluated(replace(book, terms=terms), at, known, options.format) for terms in (before, after)]
     left_out = tell_findings(book, reports[1])
     levels = promised_levels(reports[1], book.observations, draws, seed)
-    found = _compared(backtest(*reports), levels)
+    found = compared(backtest(*reports), levels, promised_targets(reports[1]))
     if options.format == "json":
         print(dumps(backtest_record(found)), end="")
     else:
@@ -159,39 +152,3 @@ def _own(book: Folder, others: Iterable[Terms]) -> tuple[Terms, ...]:
 def _id(terms: Terms) -> str:
     assert terms.contract is not None
     return terms.contract.id
-
-
-def _compared(found: Found, levels: Sequence[PromisedLevel]) -> page.Compared:
-    """What was found, as the page shows it."""
-    before, after = found.before, found.after
-    return page.Compared(
-        at=after.at,
-        before=[page.side_text(one) for one in before.terms],
-        after=[page.side_text(one) for one in after.terms],
-        same=found.same,
-        changes=[
-            page.Change(old.number, new.number, new.terms, old.verdict, new.verdict)
-            for old, new in found.flips
-        ],
-        counts=[(*kind, number) for kind, number in found.kinds.items()],
-        only_before=[_one_side(one) for one in found.only_before],
-        only_after=[_one_side(one) for one in found.only_after],
-        credits=[_credit_change(one) for one in found.credits],
-        sums=found.sums,
-        levels=levels,
-        targets=[
-            page.Target(one.terms.agreement, one.commitment, one.target, one.calendar, one.promise)
-            for one in promised_targets(after)
-        ],
-    )
-
-
-def _one_side(one: OneSided) -> page.OneSide:
-    return page.OneSide(_id(one.terms), one.commitment, one.kind, one.verdicts, one.is_whole)
-
-
-def _credit_change(one: CreditFlip) -> page.CreditChange:
-    either = one.after or one.before
-    assert either is not None
-    old, new = (None if side is None else side.credit for side in one)
-    return page.CreditChange(either.credit.key, old, new)

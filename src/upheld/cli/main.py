@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "plans": "a provider's plans side by side, as a customer compares them",
     "diff": "what a version changes against another, in meaning and in its text",
     "amend": "from when a new version holds for whom",
+    "apply": "the agreements and contracts of a folder, applied on a server",
     "calendar": "elapsed time, deadlines and opening hours of a calendar",
     "import": "a table of events turned into facts",
     "lake": "observations sealed into day files, and checked",
@@ -62,6 +63,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "plans": ("acme.yaml", "acme.yaml --lang nl"),
     "diff": ("acme-2026-01.yaml acme-2026-07.yaml", "old.yaml new.yaml --plan gold --fail-on worse"),
     "amend": ("new.yaml --against old.yaml --contracts acme/ --published 2026-05-04",),
+    "apply": ("texts/ --dry-run --fail-on worse", "texts/ --server https://upheld.example.com"),
     "calendar": (
         "elapsed acme.yaml support 2026-06-05T14:30:00Z 2026-06-08T09:00:00Z",
         "deadline acme.yaml support 2026-06-05T14:30:00Z '1 business day'",

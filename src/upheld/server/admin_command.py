@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ObjectDoesNotExist
 
+from upheld.files.texts import texts_in
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 DONE: Final = 0
 DOES_NOT_HOLD: Final = 1
 WRONG_USE: Final = 2
-MOST_BYTES: Final = 1 << 20
 
 
 class WrongUseError(Exception):
@@ -76,37 +76,28 @@ def _parser() -> argparse.ArgumentParser:
 
 def _apply(options: argparse.Namespace) -> int:
     """Applies the texts of a folder, or says what that would change."""
-    from upheld.app.apply import apply
+    from upheld.app.applied_records import applied_record, tried_record
+    from upheld.app.apply import apply, would_apply
     from upheld.app.refusal import RefusedError
+    from upheld.render.effects import applied_lines
 
+    provider_id, texts, at = _id(options.provider), texts_in(Path(options.folder)), clock().now()
     try:
-        done = apply(_id(options.provider), _texts(Path(options.folder)), clock().now(), options.dry_run)
+        if options.dry_run:
+            tried = would_apply(provider_id, texts, at)
+            done, told = tried.applied, tried_record(tried)
+        else:
+            done = apply(provider_id, texts, at)
+            told = applied_record(done)
     except RefusedError as refused:
         for finding in refused.findings:
             print(finding, file=sys.stderr)
         return DOES_NOT_HOLD
     for finding in done.findings:
         print(finding, file=sys.stderr)
-    for what, paths in (("added", done.added), ("changed", done.changed), ("removed", done.removed)):
-        for path in paths:
-            print(f"{what} {path}")
-    verb = "would hold" if options.dry_run else "hold"
-    print(f"revision {done.revision}: {len(done.contracts)} contracts {verb}")
+    for line in applied_lines(told):
+        print(line)
     return DONE
-
-
-def _texts(folder: Path) -> dict[str, bytes]:
-    """The files of agreements and contracts in a folder, by their paths in it."""
-    paths = [*folder.rglob("*.yaml"), *folder.rglob("*.yml"), *folder.rglob("*.lock.json")]
-    visible = (
-        one for one in paths if not any(part.startswith(".") for part in one.relative_to(folder).parts)
-    )
-    found = {one.relative_to(folder).as_posix(): one.read_bytes() for one in sorted(visible)}
-    if not found:
-        raise WrongUseError(f"{folder}: there are no agreements or contracts in it")
-    if large := [name for name, body in found.items() if len(body) > MOST_BYTES]:
-        raise WrongUseError(f"{folder / large[0]}: this file is larger than a mebibyte")
-    return found
 
 
 def _person(options: argparse.Namespace) -> int:

@@ -1,0 +1,183 @@
+"""The client of the API, written from its OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+import keyword
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from typing import Any, Final
+
+Schema = Mapping[str, Any]
+_PLAIN: Final = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "null": "None"}
+_HEAD: Final = '''"""Every operation of the API as a method. Written by `make docs` from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
+from urllib.parse import quote
+
+
+def _quoted(part: object) -> str:
+    return quote(str(part), safe="")
+'''
+
+
+def client_module() -> str:
+    """The text of `upheld/client/operations.py`."""
+    text = Written(_document()).text()
+    ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "operations.py", "-"]
+    done = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True)  # noqa: S603  our own
+    return done.stdout
+
+
+def _document() -> dict[str, Any]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
+    import django
+
+    django.setup()
+    from upheld.api.build import document
+
+    return document()
+
+
+class Written:
+    """A module while it is written. Objects that say the same have one name: that in `schemas`, if any."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        from upheld.api import schemas
+
+        self._document = document
+        self._names = {_text(getattr(schemas, name)): _camel(name.lower()) for name in dir(schemas)
+                       if name.isupper() and _is_record(getattr(schemas, name))}  # fmt: skip
+        self._types: dict[str, str] = {}
+
+    def text(self) -> str:
+        """The module."""
+        base = next(iter(self._document["paths"])).split("/facts")[0]
+        methods = [
+            self._method(path.removeprefix(base), verb.upper(), told)
+            for path, verbs in self._document["paths"].items()
+            for verb, told in verbs.items()
+        ]
+        body = "\n\n".join(textwrap.indent(one, "    ") for one in methods)
+        return (
+            f"{_HEAD}\n\n" + "\n\n".join(self._types.values()) + "\n\n"
+            "class Operations(Protocol):\n"
+            '    """What can be asked of a server; whoever can `_ask` has all of it."""\n\n'
+            f"{_ASK}\n{body}\n"
+        )
+
+    def _method(self, path: str, verb: str, told: Schema) -> str:
+        name = _snake(told["operationId"])
+        given: list[str] = []
+        named: list[str] = []
+        query: list[str] = []
+        asked = []
+        for one in told.get("parameters", ()):
+            if one["in"] == "path":
+                given.append(f"{one['name']}: {self._type(one['schema'], name)}")
+            elif one["in"] == "query":
+                kind = self._type(one["schema"], name)
+                kind = kind if kind.endswith("None") else f"{kind} | None"
+                named.append(f"{one['name']}: {kind} = None")
+                query.append(f'"{one["name"]}": {one["name"]}')
+        if query:
+            asked.append(f"query={{{', '.join(query)}}}")
+        if content := told.get("requestBody", {}).get("content"):
+            kinds = {kind: self._type(one["schema"], f"{name}_body") for kind, one in content.items()}
+            given.append(f"body: {' | '.join(dict.fromkeys(kinds.values()))}")
+            first = next(iter(kinds))
+            if len(kinds) > 1:
+                options = ", ".join(f'"{kind}"' for kind in kinds)
+                named.append(f'kind: Literal[{options}] = "{first}"')
+            named.append("key: str | None = None")
+            asked += ["body=body", "kind=kind" if len(kinds) > 1 else f'kind="{first}"', "key=key"]
+        answers = (
+            self._type(media["schema"], f"{name}_answer")
+            for status, answer in told["responses"].items()
+            if str(status).startswith("2")
+            for media in answer["content"].values()
+        )
+        answer = " | ".join(dict.fromkeys(answers))
+        signature = ", ".join(["self", *given, *(["*", *named] if named else [])])
+        target = f'f"{path}"' if "{" in path else f'"{path}"'
+        target = re.sub(r"\{(\w+)\}", r"{_quoted(\1)}", target)
+        asking = ", ".join([f'"{verb}"', target, *asked])
+        lines = [
+            f"def {name}({signature}) -> {answer}:",
+            textwrap.indent(_docstring(told), "    "),
+            f"    found: {answer} = self._ask({asking})",
+            "    return found",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _type(self, schema: Schema, where: str) -> str:
+        """The type of a schema in annotations; records are declared on the way."""
+        if "anyOf" in schema:
+            return " | ".join(dict.fromkeys(self._type(one, where) for one in schema["anyOf"]))
+        if "enum" in schema or "const" in schema:
+            options = schema.get("enum", [schema.get("const")])
+            return f"Literal[{', '.join(json.dumps(one).replace('null', 'None') for one in options)}]"
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            return " | ".join(self._type({**schema, "type": one}, where) for one in kind)
+        if kind == "array":
+            return f"Sequence[{self._type(schema['items'], where)}]"
+        if kind == "object" and schema.get("properties"):
+            return self._record(schema, where)
+        if kind == "object":
+            more = schema.get("additionalProperties", True)
+            return f"Mapping[str, {self._type(more, where) if isinstance(more, Mapping) else 'Any'}]"
+        return _PLAIN.get(str(kind), "Any")
+
+    def _record(self, schema: Schema, where: str) -> str:
+        name = self._names.setdefault(_text(schema), _camel(where))
+        if name not in self._types:
+            self._types[name] = ""  # so that it is not begun twice; it goes behind what it holds
+            required = schema.get("required", ())
+            rows = []
+            for field, held in schema["properties"].items():
+                assert field.isidentifier(), field
+                assert not keyword.iskeyword(field), field
+                kind = self._type(held, f"{where}_{field}")
+                rows.append(f"    {field}: {kind if field in required else f'NotRequired[{kind}]'}\n")
+            del self._types[name]
+            told = f'    """{schema["description"]}"""\n\n' if "description" in schema else ""
+            self._types[name] = f"class {name}(TypedDict):\n{told}{''.join(rows)}"
+        return name
+
+
+_ASK: Final = """    def _ask(
+        self, method: str, path: str, *, query: Mapping[str, object] | None = None, body: object = None,
+        kind: str = "", key: str | None = None,
+    ) -> Any:
+        ...
+"""
+
+
+def _docstring(told: Schema) -> str:
+    parts = (told.get("description") or f"{told['summary']}.").strip().split("\n\n")
+    text = "\n\n".join(textwrap.fill(" ".join(one.split()), 96) for one in parts)
+    return f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'
+
+
+def _is_record(found: object) -> bool:
+    return isinstance(found, dict) and found.get("type") == "object" and bool(found.get("properties"))
+
+
+def _text(schema: object) -> str:
+    return json.dumps(schema, sort_keys=True, default=str)
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
