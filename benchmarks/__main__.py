@@ -16,6 +16,8 @@ from benchmarks.contracts import contracts_figures
 from benchmarks.figure import Figure, Sizes
 from benchmarks.forecast import forecast_figures
 from benchmarks.hostile import hostile_figures
+from benchmarks.live_server import live_server_figures
+from benchmarks.live_store import live_store_figures
 from benchmarks.measurement import measurement_figures
 from benchmarks.pages import pages_figures
 from benchmarks.readings import readings_figures
@@ -36,6 +38,8 @@ BENCHMARKS: dict[str, Callable[[Sizes], Figure | Iterable[Figure]]] = {
     "rows": elapsed_rows_figures,
     "tickets": tickets_figure,
     "forecast": forecast_figures,
+    "live-store": live_store_figures,
+    "live-server": live_server_figures,
 }
 PEERS = {
     "businesstimedelta": "businesstimedelta",

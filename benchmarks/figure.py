@@ -31,6 +31,13 @@ class Sizes:
     worlds: int = 200
     """How many months are forecast of each process and seed, from `draws` continuations each."""
     draws: int = 200
+    live_tickets: int = 20_000
+    open_tickets: int = 100_000
+    events: int = 500
+    wakes: int = 1_000_000
+    observed_batches: int = 100
+    mails: int = 500
+    idle_s: float = 30
     texts: int | None = None
     """How many hostile texts; None is all of them."""
 
@@ -51,12 +58,19 @@ TINY = Sizes(
     read_tickets=120,
     worlds=8,
     draws=20,
+    live_tickets=20,
+    open_tickets=20,
+    events=10,
+    wakes=200,
+    observed_batches=2,
+    mails=4,
+    idle_s=0.2,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row of the table. `measured` is in `unit`: `×` beside something else, or ms or MB."""
+    """One row of the table. `measured` is in `unit`: `×` beside something else, ms, MB or /s."""
 
     work: str
     bound: Literal["at least", "at most"]

@@ -1,0 +1,101 @@
+"""What the live core is measured on: a provider with a ladder, in a database of its own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Literal, TypeAlias
+
+from upheld.core.facts.fact import Fact
+
+Kind: TypeAlias = Literal["SQLite", "PostgreSQL"]
+KINDS: Final[tuple[Kind, ...]] = ("SQLite", "PostgreSQL")
+AGREEMENT: Final = """
+document: {agreement: northwind, version: '1', provider: Northwind, zone: UTC}
+scale: {priority: {of: ticket, values: {P1: down, P2: broken, P3: a question}}}
+calendar: {desk: {zone: UTC, open: "Mon-Fri 09:00-17:00", holidays: none}}
+deadline:
+  response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}
+  resolution: {from: opened, until: resolved, on: desk, within: {P1: 8h, other: 40h}}
+escalate:
+  half: {of: response, at: 50 %, tell: lead}
+"""
+CONTRACT: Final = "contract: {id: c1, customer: Acme, agreement: northwind, from: 2026-01-01}\n"
+BATCH: Final = 1_000
+_salts = count()
+
+
+def salt() -> bytes:
+    """32 bytes, other ones each time."""
+    return sha256(str(next(_salts)).encode()).digest()
+
+
+def set_up() -> None:
+    """Makes Django ready; nothing of the live core can be imported before."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
+    os.environ.setdefault("UPHELD_SECRET_KEY", "of a benchmark")
+    django.setup()
+
+
+@contextmanager
+def database(kind: Kind) -> Iterator[Path]:
+    """An empty database that writes through to the disk, as a server has it; gives a folder beside it."""
+    set_up()
+    from django.db import connection
+    from tests.live.databases import Postgres, Sqlite
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "own").mkdir()
+        home = Sqlite(folder) if kind == "SQLite" else Postgres()
+        try:
+            with home.fresh(folder / "own"):
+                if kind == "SQLite":
+                    with connection.cursor() as cursor:
+                        cursor.execute("PRAGMA synchronous=FULL")
+                yield folder
+        finally:
+            if isinstance(home, Postgres):
+                home.stop()
+
+
+class Desk:
+    """Northwind with somebody to tell, and the tickets that it is told of."""
+
+    def __init__(self, key: str = "northwind", way: str = "mail") -> None:
+        from upheld.app.apply import apply
+        from upheld.store.models import Person, Provider, Reach
+        from upheld.store.sealing import seal
+
+        name = key.capitalize()
+        self.provider = Provider.objects.create(name=name, key=key)
+        agreement = AGREEMENT.replace("Northwind", name)
+        apply(self.provider.pk, {"northwind.yaml": agreement.encode(), "c1.yaml": CONTRACT.encode()}, 0)
+        person = Person.objects.create(provider=self.provider, name="Lea", roles=["lead"])
+        channel = "email" if way == "mail" else "sms"
+        address = "lea@northwind.example" if way == "mail" else "hang://here"
+        Reach.objects.create(person=person, channel=channel, way=way, sealed=seal(address))
+
+    def open(self, first: int, many: int, at: int) -> None:
+        """So many tickets that were opened at an instant, in batches."""
+        from upheld.app.record import record
+
+        for start in range(first, first + many, BATCH):
+            numbers = range(start, min(start + BATCH, first + many))
+            batch = [_fact("ticket.opened", n, at, contract="c1", priority="P1") for n in numbers]
+            record(self.provider.pk, batch, "desk", at, salt)
+
+    def reply(self, number: int, at: int) -> None:
+        """A ticket is answered: one fact, told alone."""
+        from upheld.app.record import record
+
+        record(self.provider.pk, [_fact("ticket.replied", number, at, by="human")], "desk", at, salt)
+
+
+def _fact(type_: str, number: int, at: int, **data: str) -> Fact:
+    return Fact(f"{type_} {number}", "desk", type_, at, at, f"T-{number}", data)
