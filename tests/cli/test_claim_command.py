@@ -276,7 +276,7 @@ def test_a_draft_tells_what_is_known_while_the_month_runs(capsys: pytest.Capture
         ("file", ("acme", "K-50"), "nobody told of K-50 under acme"),
         ("file", ("acme", "2026-12"), "2026-12 has not begun as of 2026-06-11T09:00:00Z; what can be"),
         ("draft", ("acme", "2026-Q1"), "no promise of acme is measured over 2026-Q1; what can be"),
-        ("draft", ("acme", "K-5"), "nothing of K-5 under acme gives a claim: it was kept, or"),
+        ("draft", ("acme", "K-5"), "nothing of K-5 under acme gives a claim: it was kept; what can be"),
         ("file", ("acme", "K-0", "--interval", "yesterday"), "--interval yesterday: write it as"),
         ("file", ("acme", "K-0", "--id", "a b"), "--id a b: write letters"),
         ("file", ("acme", "K-0", "--received", "2026-06-10T00:00:00Z"), "--received is before --sent"),
@@ -491,6 +491,74 @@ def test_what_can_be_claimed_is_named_once(tmp_path: Path, capsys: pytest.Captur
         "upheld: under dora a period is claimed for, not an item of it: T-1 was late in 2026-01; "
         "what can be claimed: 2026-01\n"
     )
+
+
+MID_JUNE = "2026-06-20T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("rule", "when", "about", "told"),
+    [
+        pytest.param("about: item", "2026-01-12T08:30:00Z", "T-1", "it is not late as of now", id="open"),
+        pytest.param("about: item", "2026-02-03T09:00:00Z", "T-1", "it was kept", id="in time"),
+        pytest.param(
+            "about: item, for: [credit]", "2026-02-03T09:00:00Z", "T-2",
+            "it was late, and 2026-01, in which it counts, was kept; "
+            "it was late, and in 2026-01 second is given without a claim", id="only the month was kept",
+        ),
+        pytest.param(
+            "about: item, for: [second]", "2026-02-03T09:00:00Z", "T-2",
+            "it was late, and in 2026-01 credit is given without a claim; "
+            "it was late, and in 2026-01 second gives nothing: not so: complaints >= 1 and value < level",
+            id="late in a month that was kept",
+        ),
+        pytest.param(
+            "about: period, protective: false", "2026-01-20T09:00:00Z", "2026-01",
+            "credit is not known yet: 2026-01 still runs; second is not known yet: 2026-01 still runs",
+            id="the month still runs",
+        ),
+    ],
+)  # fmt: skip
+def test_each_thing_that_gives_no_claim_says_its_own_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], rule: str, when: str, about: str, told: str
+) -> None:
+    """T-1 was answered in time and T-2 was not, in a month that half of them may fail."""
+    where = courteous(tmp_path, "item", is_late=False)
+    text = (tmp_path / "agreement.yaml").read_text("utf-8").replace("about: item", rule)
+    text = text[: text.index("  second:")] + (
+        '  second: {of: month, when: complaints >= 1 and value < level, formula: "1 %", base: {fee: month}}\n'
+        f"claim: {{{rule}}}\n"
+    )
+    (tmp_path / "agreement.yaml").write_text(text, encoding="utf-8")
+    more = {"specversion": "1.0", "source": "desk", "subject": "T-2", "data": {"contract": "dora"}}
+    with (tmp_path / "facts.jsonl").open("a", encoding="utf-8") as file:
+        for what, hour in (("opened", 8), ("replied", 14)):
+            time = f"2026-01-12T{hour:02}:00:00Z"
+            file.write(json.dumps({**more, "id": f"{what}-2", "type": f"ticket.{what}", "time": time}) + "\n")
+    assert main(["claim", "draft", *where, about, "--at", when]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith(f"upheld: nothing of {about} under dora gives a claim: {told}; ")
+
+
+def test_an_item_whose_deadline_passed_can_be_drafted_while_others_are_open(folder: Folder) -> None:
+    """K-0 was kept for a claim until the 17th; a draft of it is none of something that was kept."""
+    late = datetime(2026, 6, 18, 10, tzinfo=UTC)
+    folder.tell("task.submitted", "K-20", late, contract="acme")
+    folder.tell("task.began", "K-20", late + timedelta(minutes=20))
+    found = folder.record("list", at=MID_JUNE)["claimable"]
+    assert [(one["about"], one["standing"]) for one in found] == [("K-20", "open")]
+    draft = folder.record("draft", "acme", "K-0", at=MID_JUNE)
+    assert (draft["about"], draft["until"]) == ("K-0", "2026-06-18T00:00:00Z")
+
+
+def test_what_is_nothing_by_the_numbers_is_accepted_with_a_warning(folder: Folder) -> None:
+    """The month was kept: a decision without an amount grants nothing, and says so."""
+    folder.run("file", "acme", "K-5", "--into", str(folder.path / "claims.jsonl"), at="2026-06-11T09:00:00Z")
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    code, _, err = folder.run("determine", "acme-K-5", "accepted", "--actor", "dora")
+    assert (code, err) == (
+        0, "upheld: acme-K-5: by the numbers nothing is owed, so nothing is granted; --amount says how much\n"
+    )  # fmt: skip
 
 
 def test_what_cannot_be_told_is_accepted_with_a_warning_and_nothing_is_issued_yet(folder: Folder) -> None:

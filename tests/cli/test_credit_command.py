@@ -299,6 +299,37 @@ def test_what_a_later_decision_takes_comes_off_what_is_left(desk: Desk) -> None:
     assert sum(memo["open_minor"] for memo in desk.memos(at)) == 0
 
 
+def test_a_claim_whose_memos_cancel_out_is_settled(desk: Desk) -> None:
+    """Issued, then the invoice that it is a share of is corrected to nothing: the claim goes on, and ends."""
+    desk.decide("issue")
+    assert desk.claim(JULY_1) == ("credited", "set the credit off")
+    data = {"invoice": "JO-2026-0517", "amount": 0, "currency": "USD", "month": "2026-05"}
+    desk.tell({**CORRECTED, "data": {**CORRECTED["data"], "replacement": {"data": data}}})
+    assert desk.claim(JULY_10) == ("credited", "issue what differs from what was issued")
+    desk.decide("issue", at=JULY_10)
+    assert [memo["status"] for memo in desk.memos(JULY_10)] == ["settled", "settled"]
+    assert desk.claim(JULY_10) == ("settled", "nothing")
+
+
+def test_what_is_rejected_after_it_was_issued_leaves_a_difference_to_issue(desk: Desk) -> None:
+    """The claim is rejected on the dispute, and 600 stand on a memo of which nothing was set off."""
+    desk.decide("issue")
+    desk.tell(claim_fact("disputed", "2026-07-02T09:00:00Z"))
+    no = {"outcome": "rejected", "actor": "ops lead", "reason": "not ours"}
+    desk.tell(claim_fact("determined", "2026-07-03T09:00:00Z", **no))
+    assert desk.claim(JULY_10) == ("rejected", "issue what differs from what was issued")
+    desk.decide("issue", at=JULY_10)
+    assert desk.claim(JULY_10) == ("rejected", "dispute it, or leave it")
+
+
+def test_what_no_invoice_comes_for_is_paid_out(desk: Desk) -> None:
+    """The contract ends before the second instalment: next the rest is paid, not set off."""
+    desk.decide("issue")
+    ended = {**claim_fact("ended", "2026-06-20T09:00:00Z"), "type": "contract.ended", "subject": "acme-just"}
+    desk.tell(ended)
+    assert desk.claim(JULY_10) == ("credited", "pay the credit out: no invoice comes")
+
+
 def test_an_invoice_that_carries_too_much_is_told(desk: Desk) -> None:
     """The invoice is made smaller after the credit was set against it: a warning says how much there is."""
     desk.decide("issue")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upheld.core.claiming.claim import Claim, Determination, Outcome
-from upheld.core.claiming.claimable import next_of
+from upheld.core.claiming.claimable import Next, next_of
 from upheld.core.evaluating.claims import Borne, grants
 from upheld.core.evaluating.evaluation import Evaluation, evaluate
 from upheld.core.facts.fact import Fact
@@ -358,6 +358,32 @@ def test_whoever_corrected_a_cause_has_recorded_it_too(by: str, state: str) -> N
     data = {**cause.data, "cause": "ours", "party": "provider"}
     correction = fact("correction.replaced", "Fri 07-03 09:00", "K-1", replacement={"data": data}, **told)
     log = FactLog().with_facts([cause, correction, filed(), decided(actor=by)])
+    assert not log.findings
+    terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+    found = claim_of(evaluate((terms,), log.effective(at(UNTIL)), at(UNTIL), DOWN))
+    assert found.state == state
+
+
+@pytest.mark.parametrize(
+    ("by", "state"),
+    [("dora", "filed"), ("emil", "filed"), ("fred", "filed"), ("gina", "filed"), ("hugo", "accepted")],
+)
+@pytest.mark.parametrize("form", ["a row of corrections", "corrections of corrections"])
+def test_everybody_who_ever_changed_a_cause_has_recorded_it(form: str, by: str, state: str) -> None:
+    """Dora recorded it, Emil changed it, Fred withdrew that, and Gina told it anew under her own name."""
+    cause = attributed("dora", **JUNE)
+
+    def correct(name: str, when: str, by: str, target: str, **data: object) -> Fact:
+        told = {"corrects": {"source": cause.source, "id": target}, "by": by, "reason": "so"}
+        return fact(f"correction.{name}", when, "K-1", **told, **data)
+
+    changed = {"data": {**cause.data, "actor": "emil", "cause": "ours", "party": "provider"}}
+    last = {"data": {**cause.data, "actor": "gina"}}
+    is_chain = form == "corrections of corrections"
+    first = correct("replaced", "Fri 07-03 09:00", "emil", cause.id, replacement=changed)
+    second = correct("withdrawn", "Sat 07-04 09:00", "fred", first.id if is_chain else cause.id)
+    third = correct("replaced", "Sun 07-05 09:00", "gina", cause.id, replacement=last)
+    log = FactLog().with_facts([cause, first, second, third, filed(), decided(actor=by)])
     assert not log.findings
     terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
     found = claim_of(evaluate((terms,), log.effective(at(UNTIL)), at(UNTIL), DOWN))
@@ -740,23 +766,54 @@ PROOF = fact("claim.supplemented", "Sun 07-12 09:00", "C-1", evidence=("a",))
 
 
 @pytest.mark.parametrize(
-    ("when", "facts", "party"),
+    ("when", "facts", "told"),
     [
-        ("Mon 07-13 09:00", [], "customer"),  # its proof is due on the 15th, the answer on the 25th
-        ("Thu 07-16 09:00", [], "provider"),  # too late for the proof
-        (
+        pytest.param(
             "Mon 07-13 09:00",
-            [fact("claim.supplemented", "Sun 07-12 09:00", "C-1", evidence=("a",))],
-            "provider",
+            [],
+            [("customer", "add to it: proof", "Wed 07-15 09:00"), ("provider", "decide", "Sat 07-25 09:00")],
+            id="its proof is due first",
+        ),
+        pytest.param(
+            "Thu 07-16 09:00", [], [("provider", "decide", "Sat 07-25 09:00")], id="too late for the proof"
+        ),
+        pytest.param(
+            "Mon 07-13 09:00", [PROOF], [("provider", "decide", "Sat 07-25 09:00")], id="the proof is there"
         ),
     ],
 )
-def test_who_has_to_add_proof_is_named_while_that_is_due_first(
-    when: str, facts: list[Fact], party: str
+def test_whoever_has_to_add_proof_is_named_beside_whoever_decides(
+    when: str, facts: list[Fact], told: list[tuple[str, str, str]]
 ) -> None:
-    """Filed on the 10th: proof within 5 days, an answer within 15."""
-    proof = "  proof: {of: claim, until: supplemented, due: filed + 5d}\n  answer:"
-    terms = bound(AGREEMENT.replace("  answer:", proof) + "claim: {}\n", CONTRACT)
-    found = evaluate((terms,), in_order([filed(), *facts]), at(when), DOWN)
-    after = next_of(claim_of(found))
-    assert (after.party, after.what) == (party, "add to it: proof" if party == "customer" else "decide")
+    """Filed on the 10th: proof within 5 days, an answer within 15; whose deadline is first comes first."""
+    assert turns("within 5 days", when, facts) == [(*one[:2], at(one[2])) for one in told]
+
+
+def test_a_proof_that_is_due_after_the_answer_comes_second() -> None:
+    """Both run, and both are told."""
+    (first, second) = turns("within 20 days", "Mon 07-13 09:00", [])
+    assert first == ("provider", "decide", at("Sat 07-25 09:00"))
+    assert second == ("customer", "add to it: proof", at("Thu 07-30 09:00"))
+
+
+def turns(proof: str, when: str, facts: list[Fact]) -> list[tuple[str, str, int | None]]:
+    """Whose turn it is with what until when, the first and the other."""
+    days = proof.split()[1]
+    rows = f"  proof: {{of: claim, until: supplemented, due: filed + {days}d}}\n  answer:"
+    terms = bound(AGREEMENT.replace("  answer:", rows) + "claim: {}\n", CONTRACT)
+    found: Next | None = next_of(claim_of(evaluate((terms,), in_order([filed(), *facts]), at(when), DOWN)))
+    told = []
+    while found is not None:
+        told.append((found.party, found.what, found.due_at))
+        found = found.also
+    return told
+
+
+def test_a_deadline_to_acknowledge_is_no_deadline_to_decide() -> None:
+    """The provider is asked for what is due first, in its own word."""
+    rows = "  receipt: {of: claim, until: acknowledged, due: filed + 2d}\n  answer:"
+    terms = bound(AGREEMENT.replace("  answer:", rows) + "claim: {}\n", CONTRACT)
+    seen = fact("claim.acknowledged", "Sat 07-11 09:00", "C-1")
+    for facts, told in ((filed(),), "acknowledge it"), ((filed(), seen), "decide"):
+        found = evaluate((terms,), in_order(list(facts)), at("Sat 07-11 12:00"), DOWN)
+        assert next_of(claim_of(found)).what == told

@@ -136,8 +136,8 @@ def test_a_replacement_keeps_what_it_does_not_name_and_holds_from_its_position_o
     log = FactLog([fact("a", 1, actor="Sam"), replaced("c", "a", 5, time="2026-06-01T09:30:00Z")])
     (before,), (after,) = log.effective(known=1), log.effective()
     assert before.at == MONDAY_AT + HOUR
-    assert after == replace(before, at=parse_instant("2026-06-01T09:30:00Z"), replaced_by="Kim")
-    assert before.replaced_by == ""
+    assert after == replace(before, at=parse_instant("2026-06-01T09:30:00Z"), hands=("Sam", "Kim"))
+    assert before.hands == ()
 
 
 def test_replaced_data_is_replaced_whole_with_its_private_text() -> None:
@@ -290,8 +290,7 @@ def slow_effective(facts: list[Fact], known: int) -> list[Fact]:
                 return None
             parts = correction.data["replacement"]
             old = replace(bodies[key][0], recorded_at=first[key])
-            by = str(correction.data["by"])
-            new = replace(old, subject=parts["subject"], replaced_by=by)  # type: ignore[index,call-overload]
+            new = replace(old, subject=parts["subject"])  # type: ignore[index,call-overload]
             if len(parts) == 4:  # type: ignore[arg-type]
                 new = replace(new, type="ticket.resolved", at=MONDAY_AT + 3 * HOUR, data=Data())
             return new
@@ -314,7 +313,26 @@ def test_chains_of_corrections_hold_as_a_slow_model_says(facts: list[Fact]) -> N
     facts = [one for one in facts if len(kinds[one.id]) == 1]
     log = FactLog(facts)
     for known in range(len(log) + 1):
-        assert list(log.effective(known=known)) == slow_effective(facts, known)
+        held = [replace(one, hands=()) for one in log.effective(known=known)]
+        assert held == slow_effective(facts, known)
+
+
+def test_everybody_who_had_a_hand_in_a_fact_is_known_with_it() -> None:
+    """In the order of the positions; also who withdrew it, where another withdrew that."""
+    first = replaced("c1", "a", 5, data={"actor": "Sam", "reason": "typo"})
+    rest = [withdrawn("c2", "c1", 6), withdrawn("c3", "a", 7), withdrawn("c4", "c3", 8)]
+    named = zip([first, *rest], ("Kim", "Lou", "Max", "Nia"), strict=True)
+    log = FactLog([fact("a", 1, actor="Ida"), *(by(name, one) for one, name in named)])
+    hands = [[one.hands for one in log.effective(known=known)] for known in (1, 2, 3, 4, 5)]
+    assert hands == [
+        [()], [("Ida", "Kim", "Sam")], [("Ida", "Kim", "Sam", "Lou")], [],
+        [("Ida", "Kim", "Sam", "Lou", "Max", "Nia")],
+    ]  # fmt: skip
+
+
+def by(name: str, correction: Fact) -> Fact:
+    """The same correction, made by somebody else."""
+    return replace(correction, data=Data({**correction.data, "by": name}))
 
 
 # -- types ---------------------------------------------------------------------------------------------------

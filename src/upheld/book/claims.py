@@ -5,62 +5,79 @@ Source: design 8; SIVO-6.1 to 6.3; JUST-5, JUST-6.2, JUST/J6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from upheld.book.evaluate import Report
-from upheld.core.accounting.ledger import CreditLedger, ledger_of
-from upheld.core.accounting.proposing import granted_amount
+from upheld.core.accounting.ledger import ledger_of
+from upheld.core.accounting.memo import CreditMemo, Settlement
+from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.book import Book
 from upheld.core.claiming.claim import Claim
-from upheld.core.claiming.claimable import Claimable, FiledClaim, claimable_of, next_of
-from upheld.core.terms.rounding import minor_digits
+from upheld.core.claiming.claimable import Claimable, FiledClaim, Papers, claimable_of, items_of, next_of
+from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
+from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.verdict import Verdict
 
 # -- what was filed ----------------------------------------------------------------------------------------
 
 
 def claims(book: Book, report: Report, contract: str | None = None) -> tuple[FiledClaim, ...]:
     """Every claim, by contract, with the terms of the plan that it is under, and what comes next."""
-    facts = book.log.effective(report.at, report.known)
-    ledger = ledger_of(facts)
-    found: list[FiledClaim] = []
-    for terms in report.terms:
-        assert terms.contract is not None
-        if contract in (None, terms.contract.id):
-            for claim in report.evaluation.claims_of(terms.contract.id):
-                is_to_issue = _is_to_issue(claim, report, ledger)
-                whole = _credited(claim, ledger, is_to_issue=is_to_issue)
-                after = next_of(whole, is_to_issue=is_to_issue)
-                found.append(FiledClaim(terms.under(claim.plan), whole, after))
-    return tuple(found)
+    told = {
+        terms.contract.id: terms
+        for terms in report.terms
+        if terms.contract is not None
+        and contract in (None, terms.contract.id)
+        and report.evaluation.claims_of(terms.contract.id)
+    }
+    memos: dict[str, list[CreditMemo]] = {name: [] for name in told}
+    facts = book.log.effective(report.at, report.known) if told else ()
+    accounts = [
+        Accounts(terms, report.evaluation.credits_of(name), report.evaluation.of(name), ())
+        for name, terms in told.items()
+    ]
+    for memo in memos_of(accounts, ledger_of(facts), facts, report.at):
+        memos[memo.contract].append(memo)
+    return tuple(one for name, terms in told.items() for one in filed_under(terms, report, memos[name]))
 
 
-def _is_to_issue(claim: Claim, report: Report, ledger: CreditLedger) -> bool:
-    """Whether what is granted of its credits is not what their memos add up to."""
-    own = ledger.by_contract.get(claim.contract, {})
-    credits_ = {one.key: one for one in report.evaluation.credits_of(claim.contract)}
-    for key in claim.credits:
-        issued = sum(memo.net_minor for memo in own.get(key, ()) if memo.status != "voided")
-        credit = credits_[key]
-        if Decimal(issued) != granted_amount(credit).scaleb(minor_digits(credit.currency)):
-            return True
-    return False
+def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> Iterator[FiledClaim]:
+    """The claims under one contract, by what became of the memos of it."""
+    assert terms.contract is not None
+    documents: dict[CellKey, list[CreditMemo]] = {}
+    for memo in memos:
+        if memo.status not in ("expected", "voided"):
+            documents.setdefault(CellKey(memo.contract, memo.remedy, memo.subject), []).append(memo)
+    for claim in report.evaluation.claims_of(terms.contract.id):
+        own = [memo for key in claim.credits for memo in documents.get(key, ())]
+        is_to_issue = any(memo.status == "proposed" for memo in own)
+        papers = Papers(is_to_issue, next(map(_settlement, reversed(own)), "credit note"))
+        whole = _credited(claim, own)
+        yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers))
 
 
-def _credited(claim: Claim, ledger: CreditLedger, *, is_to_issue: bool) -> Claim:
-    """The claim with when its credit was issued, and when all of it was applied."""
-    if claim.granted_at is None:
+def _settlement(memo: CreditMemo) -> Settlement:
+    """How a memo reaches the customer, as it stands: where no invoice comes any more it is paid."""
+    return "payment" if memo.status == "outstanding" else memo.settlement
+
+
+def _credited(claim: Claim, memos: Sequence[CreditMemo]) -> Claim:
+    """The claim with when its credit was issued, when all of it was applied, or cancelled out."""
+    issued = [memo for memo in memos if memo.status != "proposed"]
+    issued_at = [memo.issued_at for memo in issued if memo.issued_at is not None]
+    if not claim.was_granted or not issued_at:
         return claim
-    own = ledger.by_contract.get(claim.contract, {})
-    memos = [memo for key in claim.credits for memo in own.get(key, ()) if memo.status != "voided"]
-    issued = [memo.issued_at for memo in memos if memo.issued_at is not None]
-    if not issued:
-        return claim
-    done = not is_to_issue and all(memo.status in ("applied", "settled") for memo in memos)
-    applied = [part.at for memo in memos for part in memo.applied if part.at is not None] if done else []
-    return replace(claim, credited_at=min(issued), applied_at=max(applied) if applied else None)
+    done = len(issued) == len(memos) and all(memo.status in ("applied", "settled") for memo in issued)
+    applied = [part.at for memo in memos for part in memo.applied]
+    return replace(
+        claim,
+        credited_at=min(issued_at),
+        applied_at=max(applied) if done and applied else None,
+        settled_at=max(issued_at) if done and not applied else None,
+    )
 
 
 # -- what can be claimed -----------------------------------------------------------------------------------
@@ -69,17 +86,26 @@ def _credited(claim: Claim, ledger: CreditLedger, *, is_to_issue: bool) -> Claim
 def claimable(book: Book, report: Report, contract: str | None = None) -> tuple[Claimable, ...]:
     """What can be claimed, what was, and what no more can be, by contract, period and item."""
     del book
-    found: list[Claimable] = []
+    return tuple(_each(report, contract, claimable_of))
+
+
+def claimable_items(report: Report, contract: str) -> tuple[Claimable, ...]:
+    """Every late item of a contract by which something can be claimed, was, or can be no more."""
+    return tuple(_each(report, contract, items_of))
+
+
+_Claimable = Callable[[Terms, Credit, Sequence[Verdict], Sequence[Claim], Instant], Iterator[Claimable]]
+
+
+def _each(report: Report, contract: str | None, claimable_by: _Claimable) -> Iterator[Claimable]:
     for terms in report.terms:
         assert terms.contract is not None
         name = terms.contract.id
         if contract not in (None, name):
             continue
-        verdicts = report.evaluation.of(name)
-        filed = report.evaluation.claims_of(name)
+        verdicts, filed = report.evaluation.of(name), report.evaluation.claims_of(name)
         for credit in report.evaluation.credits_of(name):
-            found += claimable_of(terms, credit, verdicts, filed, report.at)
-    return tuple(found)
+            yield from claimable_by(terms, credit, verdicts, filed, report.at)
 
 
 def to_file(found: Sequence[Claimable], until_at: Instant | None = None) -> tuple[Claimable, ...]:

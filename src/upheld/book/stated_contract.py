@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from upheld.book.claims import claimable
+from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
 from upheld.core.claiming.claimable import Claimable
 from upheld.core.facts.fact import Fact
@@ -227,7 +227,8 @@ class _Stated:
         """The claims about a credit of the period, and those that were filed or decided in it."""
         keys = {one.key for one in self.credits}
         rows: list[Json] = []
-        for one in self.position.report.evaluation.claims_of(self.contract.id):
+        memos = self.position.memos.get(self.contract.id, ())
+        for one in (filed.claim for filed in filed_under(self.terms, self.position.report, memos)):
             instants = [one.filed_at, *(decision.at for decision in one.decisions)]
             if keys & set(one.credits) or any(map(self._is_in, instants)):
                 self.refs |= dict.fromkeys(one.refs)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple, NoReturn
+from typing import NamedTuple
 
 from upheld.book.answers import claims_answer
-from upheld.book.claims import claimable, claims
+from upheld.book.claims import claimable, claimable_items, claims
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
+from upheld.cli.claim_refusals import period_of, refuse, terms_of
 from upheld.cli.claim_steps import STEPS, add_steps, run_step
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
-from upheld.core.claiming.claimable import Claimable, FiledClaim, of_item
+from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact_check import suggestion
-from upheld.core.stating.stated_period import kind_of, stated_period
-from upheld.core.terms.agreement import Terms
 from upheld.core.terms.claim import ClaimRule
-from upheld.core.timeline.instant import Instant, format_instant
-from upheld.core.verdicts.verdict import Verdict
+from upheld.core.timeline.instant import Instant
 from upheld.files.folder import Folder
 from upheld.render.claims import claim_in_full, claim_list, claim_record
-from upheld.render.naming import zone_of
 from upheld.render.record_values import dumps
 
 LANGUAGES = ("en", "nl")
@@ -111,9 +107,9 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
 
 def what_is_claimed(book: Folder, report: Report, contract: str, about: str) -> Claimable:
     """What a draft is about; stops if that is nothing that can be claimed, and says why."""
-    found = claimable(book, report, contract)
-    one = _named(found, report, contract, about)
-    return one if one is not None else _refuse(report, contract, about, found)
+    found, items = claimable(book, report, contract), claimable_items(report, contract)
+    one = _named(found, items, about)
+    return one if one is not None else refuse(report, contract, about, found, items)
 
 
 class Filing(NamedTuple):
@@ -131,68 +127,22 @@ def what_is_filed(book: Folder, report: Report, contract: str, about: str) -> Fi
     """What a claim is about. Stops if it names nothing that there is, or not what the agreement has claims
     name.
     """
-    found = claimable(book, report, contract)
-    one = _named(found, report, contract, about)
+    found, items = claimable(book, report, contract), claimable_items(report, contract)
+    one = _named(found, items, about)
     if one is not None and one.terms.claim is not None:
         return Filing(one.terms.claim, one.issue_at, one)
-    terms = _terms_of(report, contract)
-    verdicts = [one for one in report.evaluation.of(contract) if about in (one.key.subject, _period_of(one))]
+    terms = terms_of(report, contract)
+    verdicts = [one for one in report.evaluation.of(contract) if about in (one.key.subject, period_of(one))]
     rules = [own.claim for own in (terms, *terms.plans.values()) if own.claim is not None and own.remedies]
     of_items = bool(rules) and all(rule.about == "item" for rule in rules)
-    if not rules or not verdicts or (of_items and any(_period_of(one) for one in verdicts)):
-        _refuse(report, contract, about, found)
-    moments = [one.late_after_at or one.due_at for one in verdicts if not _period_of(one)]
+    if not rules or not verdicts or (of_items and any(period_of(one) for one in verdicts)):
+        refuse(report, contract, about, found, items)
+    moments = [one.late_after_at or one.due_at for one in verdicts if not period_of(one)]
     return Filing(rules[0], min((at for at in moments if at is not None), default=None))
 
 
-def _named(found: Sequence[Claimable], report: Report, contract: str, about: str) -> Claimable | None:
+def _named(found: Sequence[Claimable], items: Sequence[Claimable], about: str) -> Claimable | None:
     """What can be claimed of a period or an item, what was not claimed first; None if nothing can."""
-    filed = report.evaluation.claims_of(contract)
-    named = [one for one in found if one.about == about]
-    for one in found:
-        rule = one.terms.claim
-        if rule is not None and rule.about != "period":
-            late = [item for item in one.items if item.key.subject == about]
-            named += [of_item(one, item, filed, report.at) for item in late]
+    periods = [one for one in found if one.terms.claim is not None and one.terms.claim.about != "item"]
+    named = [one for one in (*periods, *items) if one.about == about]
     return min(named, key=lambda one: bool(one.claim), default=None)
-
-
-def _refuse(report: Report, contract: str, about: str, found: Sequence[Claimable]) -> NoReturn:
-    can_be = ", ".join(dict.fromkeys(one.about for one in found if one.standing == "open"))
-    way_out = f"what can be claimed: {can_be}" if can_be else "`upheld statement` says what is owed, and why"
-    raise Stop(f"upheld: {_why_nothing(report, contract, about, found)}; {way_out}")
-
-
-def _terms_of(report: Report, contract: str) -> Terms:
-    return next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
-
-
-def _why_nothing(report: Report, contract: str, about: str, found: Sequence[Claimable]) -> str:
-    """Why nothing can be claimed for something."""
-    terms = _terms_of(report, contract)
-    if not any(own.claim is not None and own.remedies for own in (terms, *terms.plans.values())):
-        return f"the agreement of {contract} has nothing that has to be claimed"
-    verdicts = report.evaluation.of(contract)
-    if about in {one.period.label for one in found}:
-        return f"under {contract} an item of {about} is claimed for, not the whole of it"
-    of = next((one for one in found if about in [item.key.subject for item in one.items]), None)
-    if of is not None:
-        return f"under {contract} a period is claimed for, not an item of it: {about} was late in {of.about}"
-    if any(about in (one.key.subject, _period_of(one)) for one in verdicts):
-        return f"nothing of {about} under {contract} gives a claim: it was kept, or no remedy is about it"
-    if not _LIKE_A_PERIOD.fullmatch(about):
-        near = suggestion(about, sorted({one.key.subject for one in verdicts}))
-        return f"nobody told of {about} under {contract}{f': {near}' if near else ''}"
-    if kind_of(about) is None:
-        return f"{about} is no period: write a month (2026-06), quarter (2026-Q2) or year (2026)"
-    if stated_period(about, zone_of(terms)).start_at > report.at:
-        return f"{about} has not begun as of {format_instant(report.at)}"
-    return f"no promise of {contract} is measured over {about}"
-
-
-def _period_of(verdict: Verdict) -> str:
-    return "" if verdict.measurement is None else verdict.measurement.period.label
-
-
-_LIKE_A_PERIOD: Final = re.compile(r"\d{4}(-(\d+|Q\d*))?", re.ASCII)
-"""What somebody writes who means a month, a quarter or a year."""

@@ -29,6 +29,7 @@ _OUTCOMES: Final = ("accepted", "partly", "rejected")
 _SOURCE: Final = "upheld"
 NOTHING_OWED: Final = "nothing that has to be claimed is owed for it, as it stands"
 UNKNOWN: Final = "what is owed cannot be told, so nothing is paid until it can; --amount says how much"
+NOTHING: Final = "by the numbers nothing is owed, so nothing is granted; --amount says how much"
 _SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
@@ -244,8 +245,9 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
         more |= {"currency": currency} if currency else {}
     if options.evidence:
         more["evidence"] = options.evidence
-    if options.outcome == "accepted" and options.amount is None and claim.computed is None:
-        print(f"upheld: {claim.id}: {UNKNOWN}", file=sys.stderr)
+    if options.outcome == "accepted" and options.amount is None and not claim.computed:
+        is_unknown = claim.computed is None and claim.credits
+        print(f"upheld: {claim.id}: {UNKNOWN if is_unknown else NOTHING}", file=sys.stderr)
     return "claim.determined", more
 
 

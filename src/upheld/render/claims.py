@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from upheld.core.claiming.claim import Check, Claim, Determination, Step
-from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.claiming.claimable import Claimable, FiledClaim, Next
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import until
 from upheld.core.timeline.zone import Zone
@@ -60,15 +60,17 @@ def filed_cells(one: FiledClaim) -> tuple[str, ...]:
         f"filed {until(claim.filed_at, zone)}",
         claim.admissibility,
         f"{claim.state}{beside}",
-        _next_text(one, zone),
+        _next_text(one.next, zone),
     )
 
 
-def _next_text(one: FiledClaim, zone: Zone) -> str:
-    if one.next.party == "nobody":
+def _next_text(next_: Next, zone: Zone) -> str:
+    """provider: decide by Sat 2026-07-25 24:00; customer: add to it: proof by Wed 2026-07-15 24:00."""
+    if next_.party == "nobody":
         return ""
-    due = f" by {until(one.next.due_at, zone)}" if one.next.due_at is not None else ""
-    return f"{one.next.party}: {one.next.what}{due}"
+    due = f" by {until(next_.due_at, zone)}" if next_.due_at is not None else ""
+    also = f"; {_next_text(next_.also, zone)}" if next_.also is not None else ""
+    return f"{next_.party}: {next_.what}{due}{also}"
 
 
 def claimable_cells(one: Claimable) -> tuple[str, ...]:
@@ -110,7 +112,7 @@ def claim_in_full(one: FiledClaim) -> list[str]:
     if way:
         lines += ["what happened", *_indented(way)]
     lines += ["what was computed", *(f"  {line}" for line in _computed(claim))]
-    told = _next_text(one, zone)
+    told = _next_text(one.next, zone)
     return [*lines, f"next: {told}"] if told else lines
 
 
@@ -170,6 +172,8 @@ def _way(claim: Claim, zone: Zone) -> Iterator[tuple[str, ...]]:
         found.append((claim.credited_at, ("credited", "", "", "")))
     if claim.applied_at is not None:
         found.append((claim.applied_at, ("applied", "", "", "")))
+    if claim.settled_at is not None:
+        found.append((claim.settled_at, ("settled", "its memos cancel out", "", "")))
     for at, cells in sorted(found, key=lambda pair: pair[0]):
         yield (until(at, zone), *cells)
 
@@ -253,7 +257,17 @@ def claim_record(one: FiledClaim) -> dict[str, object]:
         "granted_at": instant(claim.granted_at),
         "credited_at": instant(claim.credited_at),
         "applied_at": instant(claim.applied_at),
-        "next": {"party": one.next.party, "what": one.next.what, "due": instant(one.next.due_at)},
+        "settled_at": instant(claim.settled_at),
+        "next": _next_record(one.next),
+    }
+
+
+def _next_record(next_: Next) -> dict[str, object]:
+    return {
+        "party": next_.party,
+        "what": next_.what,
+        "due": instant(next_.due_at),
+        "also": None if next_.also is None else _next_record(next_.also),
     }
 
 

@@ -29,9 +29,11 @@ ClaimState = Literal[
     "disputed",
     "credited",
     "applied",
+    "settled",
     "withdrawn",
 ]
-"""How far a claim has come. `second decision needed`: it is decided, and another person has yet to agree."""
+"""How far a claim has come. `second decision needed`: it is decided, and another person has yet to agree.
+`settled`: the memos of its credit cancel out, and nothing of them was set off."""
 CheckedOf = Literal["deadline", "moment", "form", "standing", "channel"]
 
 
@@ -184,6 +186,7 @@ class Claim:
     plan: str = ""
     credited_at: Instant | None = None
     applied_at: Instant | None = None
+    settled_at: Instant | None = None
     refs: tuple[FactRef, ...] = ()
 
     @property
@@ -245,6 +248,11 @@ class Claim:
         return decided.counts_at if decided is not None and decided.is_granting else None
 
     @property
+    def was_granted(self) -> bool:
+        """Whether a decision that counted granted anything, be it taken back by a later one."""
+        return any(one.is_granting and one.counts_at is not None for one in self.decisions)
+
+    @property
     def granted(self) -> Decimal | None:
         """How much is granted: what the decision says, else what was computed; None if nothing is, or that
         is not known.
@@ -274,6 +282,8 @@ class Claim:
             return "rejected"
         if self.applied_at is not None:
             return "applied"
+        if self.settled_at is not None:
+            return "settled"
         if self.credited_at is not None:
             return "credited"
         return "accepted" if decided.outcome == "accepted" else "partly accepted"

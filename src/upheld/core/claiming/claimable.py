@@ -25,14 +25,39 @@ Standing = Literal["open", "claimed", "forfeited"]
 Why = Literal["owed", "undetermined", "protective"]
 _DRAFT: Final = "draft"
 _ACTS_OF_CUSTOMER: Final = frozenset({"filed", "disputed", "supplemented", "withdrawn"})
+_ACTS: Final = {"determined": "decide", "acknowledged": "acknowledge it", "assessed": "assess it"}
+_SETTLING: Final = {
+    "credit note": "set the credit off",
+    "payment": "pay the credit out: no invoice comes",
+    "days of service": "give the days of service",
+}
 
 
 class Next(NamedTuple):
-    """What comes next for a claim, whose turn it is, and until when; no instant where nothing says so."""
+    """What comes next for a claim, whose turn it is, and until when; no instant where nothing says so.
+
+    `also` is what the other side may or has to do meanwhile.
+    """
 
     party: Party
     what: str
     due_at: Instant | None = None
+    also: Next | None = None
+
+
+class Papers(NamedTuple):
+    """What stands of the documents of a claim's credits.
+
+    `is_to_issue`: what is granted is not what was issued. `settlement` is how what is issued reaches the
+    customer.
+    """
+
+    is_to_issue: bool = False
+    settlement: Literal["credit note", "payment", "days of service"] = "credit note"
+
+
+NOTHING: Final = Next("nobody", "nothing")
+NO_PAPERS: Final = Papers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +96,55 @@ class Claimable:
         return self.credit.key.contract
 
 
-def next_of(claim: Claim, *, is_to_issue: bool = False) -> Next:
-    """What comes next, by how far the claim has come.
-
-    `is_to_issue`: what is granted is not what was issued, so a document is due.
-    """
-    due = _open_step(claim.steps)
+def next_of(claim: Claim, papers: Papers = NO_PAPERS) -> Next:
+    """What comes next, by how far the claim has come and what became of its documents."""
     state = claim.state
-    if is_to_issue and claim.credited_at is not None and state != "disputed":
+    if papers.is_to_issue and claim.credited_at is not None and state != "disputed":
         return Next("provider", "issue what differs from what was issued")
-    if state in ("applied", "withdrawn"):
-        return Next("nobody", "nothing")
+    if state in ("applied", "settled", "withdrawn"):
+        return NOTHING
     if state in ("accepted", "partly accepted"):
-        if not is_to_issue and claim.granted is None:
+        if not papers.is_to_issue and claim.granted is None and claim.credits:
             return Next("provider", "find out what is owed: nothing can be issued before that is known")
-        return Next("provider", "issue the credit") if is_to_issue else Next("nobody", "nothing")
+        return Next("provider", "issue the credit") if papers.is_to_issue else NOTHING
     if state == "credited":
-        return Next("provider", "set the credit off")
+        return Next("provider", _SETTLING[papers.settlement])
     if state == "rejected":
         own = _open_step(claim.steps, of_customer=True)
         return Next("customer", "dispute it, or leave it", own.due_at if own else None)
-    if state == "second decision needed" or (state == "disputed" and claim.pending is not None):
-        return Next("provider", "a second person has to agree", due.due_at if due else None)
+    return _undecided(claim)
+
+
+def _undecided(claim: Claim) -> Next:
+    """Whose turn it is while no decision holds, or one is disputed."""
+    due = _open_step(claim.steps)
+    due_at = due.due_at if due else None
+    is_disputed = claim.state == "disputed"
+    if claim.pending is not None:
+        return Next("provider", "a second person has to agree", due_at)
     last = claim.decisions[-1] if claim.decisions else None
-    if last is not None and last.objections and state != "disputed":
-        return Next("provider", f"decide anew: {last.objections[0]}", due.due_at if due else None)
-    if state == "disputed":
-        return Next("provider", "decide on the dispute", due.due_at if due else None)
+    if last is not None and last.objections and not is_disputed:
+        return Next("provider", f"decide anew: {last.objections[0]}", due_at)
+    if is_disputed:
+        return Next("provider", "decide on the dispute", due_at)
+    answer = Next("provider", _act_of(due), due_at)
     missing = next((check for check in claim.checks if check.of == "form" and check.holds is False), None)
     if missing is not None:
-        return Next("customer", f"add what is missing: it {missing.reason}")
+        return Next("customer", f"add what is missing: it {missing.reason}", also=answer)
     own = _open_step(claim.steps, of_customer=True)
-    if own is not None and own.state in OPEN and _is_first(own, due) and "supplemented" in own.acts:
-        return Next("customer", f"add to it: {own.deadline}", own.due_at)
-    return Next("provider", "decide", due.due_at if due else None)
+    if own is None or own.state not in OPEN or "supplemented" not in own.acts:
+        return answer
+    added = Next("customer", f"add to it: {own.deadline}", own.due_at)
+    if _is_first(own, due):
+        return added._replace(also=answer)
+    return answer._replace(also=added)
+
+
+def _act_of(due: Step | None) -> str:
+    """What the provider has to do by its next deadline."""
+    if due is None or not due.acts:
+        return _ACTS["determined"]
+    return next((_ACTS[act] for act in due.acts if act in _ACTS), f"do what is due: {due.deadline}")
 
 
 def _is_first(one: Step, other: Step | None) -> bool:
@@ -132,30 +172,45 @@ def claimable_of(
     terms: Terms, credit: Credit, verdicts: Sequence[Verdict], filed: Sequence[Claim], at: Instant
 ) -> Iterator[Claimable]:
     """What can be claimed of a credit at `at`, was claimed, or can be no more; `filed` are the claims."""
-    own = _under(terms, credit)
-    rule, remedy = own.claim, next(one for one in own.remedies if one.name == credit.key.commitment)
-    if rule is None or not own.must_be_claimed(remedy.name) or remedy.unit == "termination":
+    whole = _whole(terms, credit, verdicts)
+    if whole is None:
         return
-    key = credit.commitment, credit.key.subject
-    verdict = next((one for one in verdicts if (one.key.commitment, one.key.subject) == key), None)
-    if verdict is None or verdict.measurement is None:
-        return
-    why = _why(credit, verdict, remedy, rule)
-    if why is None:
-        return
-    period = verdict.measurement.period
-    whole = Claimable(own, credit, verdict, period.label, period, why, "open", None)
-    items = _late_items(own, remedy, verdicts, period)
-    whole = replace(whole, items=items)
-    if rule.about == "item":
+    if _rule(whole).about == "item":
         yield from _of_items(whole, filed, at)
         return
     yield _placed(whole, filed, at)
 
 
-def _under(terms: Terms, credit: Credit) -> Terms:
-    """The terms under the plan that a credit is of."""
-    return terms.under(credit.plan)
+def items_of(
+    terms: Terms, credit: Credit, verdicts: Sequence[Verdict], filed: Sequence[Claim], at: Instant
+) -> Iterator[Claimable]:
+    """Every late item by which a credit can be claimed, whatever became of that; none where periods are."""
+    whole = _whole(terms, credit, verdicts)
+    if whole is not None and _rule(whole).about != "period":
+        yield from (_of_item(whole, item, filed, at) for item in whole.items)
+
+
+def _rule(one: Claimable) -> ClaimRule:
+    assert one.terms.claim is not None, "nothing is claimed without"
+    return one.terms.claim
+
+
+def _whole(terms: Terms, credit: Credit, verdicts: Sequence[Verdict]) -> Claimable | None:
+    """What can be claimed of a credit for its period, as if nobody had and it were in time; None: nothing."""
+    own = terms.under(credit.plan)
+    rule, remedy = own.claim, next(one for one in own.remedies if one.name == credit.key.commitment)
+    if rule is None or not own.must_be_claimed(remedy.name) or remedy.unit == "termination":
+        return None
+    key = credit.commitment, credit.key.subject
+    verdict = next((one for one in verdicts if (one.key.commitment, one.key.subject) == key), None)
+    if verdict is None or verdict.measurement is None:
+        return None
+    why = _why(credit, verdict, remedy, rule)
+    if why is None:
+        return None
+    period = verdict.measurement.period
+    items = _late_items(own, remedy, verdicts, period)
+    return Claimable(own, credit, verdict, period.label, period, why, "open", None, items=items)
 
 
 def _why(credit: Credit, verdict: Verdict, remedy: RemedyRule, rule: ClaimRule) -> Why | None:
@@ -194,7 +249,7 @@ def _late_items(
 
 def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator[Claimable]:
     """The items that can still be complained about; one line for the period where none can."""
-    placed = [of_item(whole, item, filed, at) for item in whole.items]
+    placed = [_of_item(whole, item, filed, at) for item in whole.items]
     claim = _claim_of(whole, filed)
     if claim is not None:
         last = next((one for one in placed if one.about == claim.about), None)
@@ -207,7 +262,7 @@ def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator
         yield replace(whole, standing="forfeited", until_at=latest.until_at)
 
 
-def of_item(whole: Claimable, item: Verdict, filed: Sequence[Claim], at: Instant) -> Claimable:
+def _of_item(whole: Claimable, item: Verdict, filed: Sequence[Claim], at: Instant) -> Claimable:
     """The same for one late item of the period."""
     issue_at = item.late_after_at or item.due_at
     return _placed(replace(whole, about=item.key.subject, issue_at=issue_at, items=(item,)), filed, at)

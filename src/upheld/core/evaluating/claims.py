@@ -121,12 +121,12 @@ def _periods(terms: Terms, life: Life, at: Instant) -> Iterator[Period]:
 
 
 def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:
-    """Who recorded, or corrected, a cause of what the claim is about, or of anything in its periods."""
+    """Who recorded or ever corrected a cause of what the claim is about, or of anything in its periods."""
     assert terms.contract is not None
     for name in reader.names(("of provider", terms.provider, "attribution")):
         for fact in reader.facts(("subject", "attribution", name)):
             actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
-            own = [one for one in (actor, fact.replaced_by) if isinstance(one, str) and one]
+            own = [one for one in (actor, *fact.hands) if isinstance(one, str) and one]
             if not own or fact.data.get("verified") is False:
                 continue
             if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):

@@ -95,8 +95,9 @@ class Fact:
 
     `type` is `family.verb` of the newest version. `data` is what may be printed and enters the evidence;
     `private` is personal text, kept apart. `place` is where it was read and no part of what it says.
-    `replaced_by` is who said by a correction what it now says; empty: it stands as it was told. A plain dict
-    given as `data` or `private` is frozen. Source: CloudEvents 1.0.
+    `hands` are all who said by corrections what it says now or said in between, and who had told it before;
+    empty: nobody ever corrected it. A plain dict given as `data` or `private` is frozen.
+    Source: CloudEvents 1.0.
     """
 
     id: str
@@ -108,7 +109,7 @@ class Fact:
     data: Mapping[str, Value] = NO_DATA
     private: Mapping[str, Value] = NO_DATA
     place: Place | None = field(default=None, compare=False)
-    replaced_by: str = ""
+    hands: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.data, Data):

@@ -115,13 +115,14 @@ class FactLog:
         """The facts that hold as of a position, and what is wrong by then."""
         findings: list[Finding] = []
         corrected = self._corrected(known, findings)
+        hands = self._hands(known)
         facts: list[Fact] = []
         for versions in self._versions[:known]:
             key = versions[0].key
             told = versions[0] if len(versions) == 1 else None
             fact = corrected[key][1] if key in corrected else told
             if fact is not None and not _is_correction(fact):
-                facts.append(fact)
+                facts.append(replace(fact, hands=hands[key]) if key in hands else fact)
             elif len(versions) > 1 and key not in corrected:
                 findings.append(_conflict(versions))
         facts.sort(key=lambda fact: fact.order)
@@ -155,6 +156,29 @@ class FactLog:
             else:
                 findings.extend(outcome)
         return corrected
+
+    def _hands(self, known: int) -> dict[Key, tuple[str, ...]]:
+        """Everybody who told or corrected a fact that anybody corrected, be it that their part holds no more.
+
+        A correction of a correction is one of the fact, too; what cannot hold corrects nothing.
+        """
+        about: dict[Key, Key] = {}
+        found: dict[Key, dict[str, None]] = {}
+        for position, versions in enumerate(self._versions[:known], start=1):
+            told = versions[0]
+            if len(versions) > 1 or not _is_correction(told):
+                continue
+            target = self._target(told, position)
+            if isinstance(target, Finding):
+                continue
+            named = self._versions[self._positions[target] - 1]
+            if told.type == WITHDRAWN or isinstance(self._replaced(told, named), Fact):
+                root = about[told.key] = about.get(target, target)
+                if root not in found:
+                    first = self._versions[self._positions[root] - 1]
+                    found[root] = dict.fromkeys(name for one in first for name in _actors(one.data))
+                found[root] |= dict.fromkeys(_names(told))
+        return {root: tuple(names) for root, names in found.items()}
 
     def _target(self, correction: Fact, position: int) -> Key | Finding:
         """The key that a correction at a position is about, or why it cannot hold."""
@@ -206,7 +230,6 @@ class FactLog:
             data=data,
             private=(correction.private or NO_DATA) if "data" in parts else old.private,
             place=correction.place,
-            replaced_by=str(correction.data["by"]),
         )
         if _is_correction(fact) != _is_correction(old):
             message = "a correction cannot become another kind of fact, nor another fact a correction"
@@ -216,6 +239,26 @@ class FactLog:
 
 def _is_correction(fact: Fact) -> bool:
     return fact.type in (REPLACED, WITHDRAWN)
+
+
+def _names(correction: Fact) -> Iterator[str]:
+    """Who made a correction, and whom its replacement names as the one who acted."""
+    yield str(correction.data["by"])
+    parts = correction.data.get("replacement")
+    while isinstance(parts, Data):  # one of a correction holds the replacement of that
+        data = parts.get("data")
+        if not isinstance(data, Data):
+            return
+        yield from _actors(data)
+        if isinstance(data.get("by"), str):
+            yield str(data["by"])
+        parts = data.get("replacement")
+
+
+def _actors(data: Mapping[str, Value]) -> Iterator[str]:
+    actor = data.get("actor")
+    if isinstance(actor, str) and actor:
+        yield actor
 
 
 def _distinct(same: list[Fact]) -> tuple[Fact, ...]:
