@@ -67,6 +67,22 @@ def test_a_gap_before_a_reopening_is_told_as_such() -> None:
     assert row.endswith("6 h 00 min left; was resolved and reopened")
 
 
+def test_a_condition_of_a_remedy_is_no_promise() -> None:
+    """It is named, counted nowhere, and no row of it says promised; the promise beside it is counted."""
+    rows = (
+        "component: {api: {}}\nindicator: {uptime: {count: incidents of api}}\n"
+        "commit:\n  tried: {indicator: uptime, level: '>= 99 %', per: calendar month,"
+        " modality: best effort}\n"
+        "  month: {indicator: uptime, level: '>= 99 %', per: calendar month}\n"
+        "remedy: {credit: {of: tried, formula: 10.00 EUR}}\n"
+    )
+    first, whole = shown(rows + DESK, "Wed 07-01 00:00")
+    assert first[0] == "Judged: 6 promises, 6 kept, none broken. Running: 1."
+    assert "A condition of a remedy, and no promise of its own: tried" in first
+    assert sum("promised >= 99 %" in line for line in whole) == 7
+    assert sum("condition >= 99 %" in line for line in whole) == 7
+
+
 def test_an_entitlement_tells_all_it_gives() -> None:
     """Its value, how many people may ask, and by which channels."""
     assert entitled(EntitlementRule("x", "24/7", 3, ("email", "chat"))) == (

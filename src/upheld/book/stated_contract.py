@@ -26,6 +26,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.key import FactRef
+from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.naming import zone_of
 
@@ -123,16 +124,8 @@ class _Stated:
         }
 
     def _summary(self, verdicts: Iterable[Verdict]) -> Record:
-        """How many verdicts of promises there are of each state.
-
-        What is only tried, and measured because a remedy goes by it, is a condition and no promise.
-        """
-        states = Counter(
-            one.state
-            for one in verdicts
-            if one.modality != "best effort"
-            or all(rule.of != one.key.commitment for rule in self.terms.under(one.plan).remedies)
-        )
+        """How many verdicts of promises there are of each state."""
+        states = Counter(one.state for one in verdicts if not is_condition(self.terms, one))
         return {name.replace(" ", "_"): states[name] for name in _STATES}
 
     def _rules(self) -> Iterable[tuple[str, Rule]]:

@@ -9,6 +9,7 @@ from upheld.core.measuring.level import Compare, kept
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import Level
 from upheld.core.timeline.instant import Duration
+from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.measurement import PARTS, Bounds, Measurement, Part, PartName
 from upheld.core.verdicts.verdict import OPEN, Verdict
 from upheld.render import figures, words
@@ -49,7 +50,8 @@ def cells(terms: Terms, verdict: Verdict) -> list[str]:
     elif verdict.state in OPEN:
         shown = f"to date {shown}"
     told += [reason for reason in verdict.reasons if reason not in SAID]
-    promise = f"promised {figures.promised(verdict.level)}" if verdict.level else "no level is promised"
+    asked = "condition" if is_condition(terms, verdict) else "promised"
+    promise = f"{asked} {figures.promised(verdict.level)}" if verdict.level else "no level is promised"
     return [shown, promise, "; ".join(text for text in told if text)]
 
 

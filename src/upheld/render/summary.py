@@ -13,6 +13,7 @@ from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
+from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.verdict import Pause, State, Verdict, Wake
 from upheld.render import credits as money
 from upheld.render import measures, words
@@ -26,6 +27,7 @@ ORDER: tuple[State, ...] = (
 )  # fmt: skip
 NO_TARGET = ("no target is promised here",)
 NONE = "·"
+CONDITION = "A condition of a remedy, and no promise of its own"
 FIRST_ROWS, FIRST_DUE = 8, 5
 VERDICTS = Rows(
     (), ("number", "name", "name", "subject", "state", "figure", "figure", "text"), 5, frozenset({0})
@@ -76,8 +78,11 @@ def summary(
     """The first screen: one sentence, a row a contract, what broke and what is owed for it, what comes next.
 
     What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
-    periods in which nothing was observed those that follow one another are told in one row.
+    periods in which nothing was observed those that follow one another are told in one row. Conditions of
+    remedies are named, and counted nowhere.
     """
+    tried = sorted({one.verdict.key.commitment for one in verdicts if is_condition(one.terms, one.verdict)})
+    verdicts = [one for one in verdicts if not is_condition(one.terms, one.verdict)]
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     figures = [one for one in verdicts if one.verdict.kind == "measurement"]
@@ -88,6 +93,8 @@ def summary(
     blocks: list[Block] = [TextLine(_headline(verdicts, coming))]
     if verdicts:
         blocks += [TextLine(""), _counts(verdicts)]
+    if tried:
+        blocks += [TextLine(""), TextLine(f"{CONDITION}: {', '.join(tried)}")]
     if broken:
         blocks += _part(f"Not kept: {len(broken)}, the gravest first", _rows(broken, at))
     if undecided:

@@ -10,12 +10,12 @@ from typing import Final
 
 import pytest
 
-from tests.book.stated import AT, book, outage, ticket
+from tests.book.stated import AGREEMENT, AT, at, book, outage, ticket
 from tests.book.test_statement import JUNE, issued, late
 from upheld.book.statement import statement
 from upheld.core.stating.statement import Statement, read_statement
 from upheld.render.prose.tongue import LANGUAGES, Tongue
-from upheld.render.statement.document import Block, Document, Picture, Section, Table
+from upheld.render.statement.document import Block, Document, Facts, Picture, Section, Table
 from upheld.render.statement.html import html, printed
 from upheld.render.statement.page import document
 from upheld.render.statement.text import text
@@ -113,8 +113,6 @@ def test_a_year_reads_as_one_with_its_months() -> None:
 
 def test_a_period_that_is_not_over_is_marked() -> None:
     """Nobody takes its figures for final ones."""
-    from tests.book.stated import at
-
     told = text(page(statement(book(JUNE), "c1", "2026-06", at("Wed 06-10 00:00"))))
     assert "The period is not over: everything below can still change." in told
 
@@ -210,3 +208,22 @@ def test_a_condition_of_a_remedy_is_explained_with_the_remedy() -> None:
     assert condition.title == "The condition, own share of tasks of 2026-05: missed"
     assert sum(isinstance(block, Picture) for block in condition.blocks) == 1
     assert f'<h4 id="{condition.name}">' in html(whole)
+    facts = next(block for block in condition.blocks if isinstance(block, Facts))
+    assert facts.rows[0] == ("Condition", "at least 90 %; best effort; clause 4.2")
+
+
+CONDITION = AGREEMENT.replace(
+    'uptime: {level: ">= 99.9 %", per: calendar month, clause: "1"}',
+    'uptime: {level: ">= 99.9 %", per: calendar month, modality: best effort}\n'
+    '  share: {indicator: uptime, level: ">= 99 %", per: calendar month}',
+)
+"""Uptime is only tried, and what remedies go by; the same share is promised beside it."""
+
+
+def test_what_runs_without_a_deadline_is_named_as_often_as_it_is_counted() -> None:
+    """A condition of a remedy runs too, is no promise, and is neither counted nor named among them."""
+    told = text(page(statement(book([], CONDITION), "c1", "2026-06", at("Tue 06-30 23:00"))))
+    first = told.partition("What is owed")[0]
+    assert "Nothing is judged yet. 1 is still running." in first
+    assert "Running without a deadline: share (2026-06)." in first
+    assert "A condition of a remedy, and no promise of its own: uptime." in first

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from upheld.core.terms.agreement import QuotaRule, Rule
+from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.verdict import State
 from upheld.render import credits as money
 from upheld.render import words
@@ -112,12 +113,17 @@ def _short(told: ContractPage) -> Iterator[Content]:
 
 def _states(verdicts: Iterable[Numbered]) -> Counter[State]:
     """How many promises are in each state: allowances are none, those are used and not kept."""
-    return Counter(one.verdict.state for one in verdicts if one.verdict.kind != "quota")
+    return Counter(one.verdict.state for one in _promised(verdicts) if one.verdict.kind != "quota")
+
+
+def _promised(verdicts: Iterable[Numbered]) -> Iterator[Numbered]:
+    """Those that are of a promise: the condition of a remedy is none."""
+    return (one for one in verdicts if not is_condition(one.terms, one.verdict))
 
 
 def _not_kept(told: ContractPage) -> Iterator[Content]:
     states = _states(told.verdicts)
-    broken = [one for one in told.verdicts if one.verdict.state in _LATE]
+    broken = [one for one in _promised(told.verdicts) if one.verdict.state in _LATE]
     if broken:
         broken.sort(key=lambda one: gravity(one, told.at))
         caption = f"{words.count(len(broken), 'promise')} not kept, the gravest first"

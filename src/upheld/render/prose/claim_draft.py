@@ -12,6 +12,7 @@ from upheld.core.timeline.instant import DAY, Instant
 from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.value import Money
+from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
 from upheld.render.prose.levels import level_text
@@ -140,20 +141,19 @@ def metrics_text(one: Claimable, tongue: Tongue) -> str:
     assert measured is not None
     assert commit.level is not None
     level = level_text(commit.level, tongue)
+    if is_condition(one.terms, verdict):  # nobody promised that
+        asked = say("{name}: the level of the condition is {level}", name=commit.name, level=level)
+    else:
+        asked = say("{name}: promised {level}", name=commit.name, level=level)
     bounds = measured.final if measured.is_settled else measured.to_date
     if bounds.value is None:
-        return say("{name}: promised {level}, and nobody has measured it", name=commit.name, level=level)
+        return say("{asked}, and nobody has measured it", asked=asked)
     value = _figure(bounds.value, commit, tongue)
     if bounds.low == bounds.high == bounds.value:
-        return say("{name}: promised {level}, measured {value}", name=commit.name, level=level, value=value)
+        return say("{asked}, measured {value}", asked=asked, value=value)
     low, high = (_figure(one_end, commit, tongue) for one_end in (bounds.low, bounds.high))
     return say(
-        "{name}: promised {level}, measured {value}, between {low} and {high}",
-        name=commit.name,
-        level=level,
-        value=value,
-        low=low,
-        high=high,
+        "{asked}, measured {value}, between {low} and {high}", asked=asked, value=value, low=low, high=high
     )
 
 

@@ -69,8 +69,9 @@ def _facts(told: Telling, verdict: Mapping[str, Any]) -> Block:
     clauses = told.clauses(promise)
     strength = told.modality(verdict["modality"])
     promised = "; ".join(part for part in (level, strength, clauses) if part)
+    is_condition = verdict["commitment"] in conditions_of(told)
     rows = [
-        (say("Promised"), promised),
+        (say("Condition") if is_condition else say("Promised"), promised),
         (say("Outcome"), in_short(told, verdict)),
         (say("Due"), told.until(verdict["due_at"]) if verdict["kind"] in ("deadline", "cadence") else ""),
         (say("Done"), told.at(verdict["stopped_at"]) if verdict["kind"] in ("deadline", "cadence") else ""),

@@ -75,15 +75,16 @@ def _numbers(told: Telling) -> Iterator[Block]:
         (told.owed(told.record["money"]["owed"]), say("owed")),
     ]
     yield Tiles(tuple(rows))
-    if not judged:
-        yield Paragraph(say("Nothing was to be judged in this period."), "lead")
-        return
-    told_kept = told.tongue.plural(
-        judged, "{kept} of {number} promise was kept.", "{kept} of {number} promises were kept.",
-        kept=str(summary["met"]),
-    )  # fmt: skip
     running = summary["running"] + summary["at_risk"]
     more = told.tongue.plural(running, "{number} is still running.", "{number} are still running.")
+    if judged:
+        told_kept = told.tongue.plural(
+            judged, "{kept} of {number} promise was kept.", "{kept} of {number} promises were kept.",
+            kept=str(summary["met"]),
+        )  # fmt: skip
+    else:
+        nothing = say("Nothing was to be judged in this period.")
+        told_kept = say("Nothing is judged yet.") if running else nothing
     yield Paragraph(f"{told_kept} {more}" if running else told_kept, "lead")
     unnamed = list(_without_a_deadline(told))
     if unnamed:
@@ -105,10 +106,12 @@ def conditions_of(told: Telling) -> frozenset[str]:
 
 
 def _without_a_deadline(told: Telling) -> Iterator[str]:
-    """What still runs, and is not among what falls due."""
+    """The promises that still run, and are not among what falls due."""
+    conditions = conditions_of(told)
     due = {(one["commitment"], one["subject"]) for one in told.record["next"]}
     for one in told.record["verdicts"]:
-        if one["state"] in ("running", "at risk") and (one["commitment"], one["subject"]) not in due:
+        is_open = one["state"] in ("running", "at risk") and one["commitment"] not in conditions
+        if is_open and (one["commitment"], one["subject"]) not in due:
             yield f"{one['commitment']} ({told.subject(one)})"
 
 
