@@ -253,7 +253,7 @@ def test_a_draft_tells_what_is_known_while_the_month_runs(capsys: pytest.Capture
     at = ["--at", "2026-05-14T09:00:00Z"]
     assert main(["claim", "draft", *files, "JT-5013", *at]) == 0
     assert (
-        "Metrics: own share of tasks: promised at least 90 %, measured 72.22222 %\n"
+        "Metrics: own share of tasks: the level of the condition is at least 90 %, measured 72.22222 %\n"
         in capsys.readouterr().out
     )
     assert main(["claim", "draft", *files, "2026-05", *at]) == 2
