@@ -1,4 +1,4 @@
-"""`upheld access`: a provider and its tokens from a terminal."""
+"""`upheld admin`: a provider and its tokens from a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.live.api_desk import NOW, Party, World, random_bytes, told
 from upheld.core.timeline.instant import DAY
-from upheld.server.access_command import parser, run
+from upheld.server.admin_command import parser, run
 from upheld.store.models import Provider
 
 

@@ -17,13 +17,9 @@ from tests.live.test_serve import serving
 pytestmark = pytest.mark.slow
 
 
-def _admin(data: Path, *words: str, command: str = "admin") -> subprocess.CompletedProcess[str]:
-    said = [str(Path(sys.executable).with_name("upheld")), command, "--data", str(data), *words]
+def _admin(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    said = [str(Path(sys.executable).with_name("upheld")), "admin", "--data", str(data), *words]
     return subprocess.run(said, capture_output=True, text=True, timeout=120)
-
-
-def _access(data: Path, *words: str) -> str:
-    return _admin(data, *words, command="access").stdout
 
 
 def _asked(address: str, token: str, path: str, body: bytes | None = None) -> dict[str, object]:
@@ -40,7 +36,7 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
     texts.mkdir()
     (texts / "acme.yaml").write_text(DOCUMENT + LADDER)
     (texts / "c1.yaml").write_text(CONTRACT)
-    assert _access(data, "provider", "northwind", "Northwind") == "northwind: Northwind\n"
+    assert _admin(data, "provider", "northwind", "Northwind").stdout == "northwind: Northwind\n"
     dry = _admin(data, "apply", "northwind", str(texts), "--dry-run")
     assert dry.stdout == (
         "added acme.yaml\nadded c1.yaml\nc1 (Acme), acme 1: added\nrevision 0: 1 contract would hold\n"
@@ -49,7 +45,7 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
     assert applied.stdout.endswith("revision 1: 1 contract holds\n")
     person = _admin(data, "person", "northwind", "Lea", "--role", "lead", "--mail", "lea@northwind.example")
     assert (person.returncode, person.stdout) == (0, "Lea is told as lead\n")
-    token = _access(data, "token", "northwind", "desk").strip()
+    token = _admin(data, "token", "northwind", "desk").stdout.strip()
     assert token.startswith("upheld_")
     event = {
         "specversion": "1.0",
@@ -81,7 +77,7 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said_on_one_line(tmp_path: Path) -> None:
     """A provider that is not there, a folder without agreements, a zone that is none."""
     data = tmp_path / "data"
-    _access(data, "provider", "northwind", "Northwind")
+    _admin(data, "provider", "northwind", "Northwind")
     empty = tmp_path / "empty"
     empty.mkdir()
     for words, told in (
