@@ -94,6 +94,11 @@ class Postgres:
             connection.close()
             self._sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def empty(self, name: str) -> str:
+        """A database without tables, by its address; it goes with the cluster."""
+        self._sql(f"CREATE DATABASE {name} OWNER {ROLE}")
+        return self.address(name)
+
     def stop(self) -> None:
         """Stops the cluster and removes it."""
         self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from upheld.language.zones import zone_names
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Person, Provider, Reach
-from upheld.store.sealing import seal
+from upheld.store.sealing import SealError, seal, unseal
 
 LANGUAGES: Final = ("en", "nl")
 
@@ -57,3 +57,15 @@ def put_person(
             for rank, one in enumerate(ways)
         )
     return person
+
+
+def readable_addresses() -> tuple[int, int]:
+    """How many addresses the key of this server reads, and how many it does not."""
+    read = lost = 0
+    for sealed in Reach.objects.values_list("sealed", flat=True).iterator():
+        try:
+            unseal(sealed)
+            read += 1
+        except SealError:
+            lost += 1
+    return read, lost

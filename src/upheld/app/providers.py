@@ -37,3 +37,8 @@ def provider_of(key: str) -> Provider:
         known = ", ".join(Provider.objects.order_by("key").values_list("key", flat=True)) or "none yet"
         raise ProviderError(f"there is no provider {key[:60]}; there is: {known}")
     return found
+
+
+def all_providers() -> list[Provider]:
+    """Every provider of this server, by key."""
+    return list(Provider.objects.order_by("key"))

@@ -7,6 +7,7 @@ there with its reason: a log that has shrunk or forked is never signed over. Sou
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from heapq import merge
 
 from django.db.models import F, Max, Q
 
@@ -16,7 +17,7 @@ from upheld.evidence.checkpoint import Head, LogName
 from upheld.evidence.signer import RefusedError, Signer, Wanted
 from upheld.evidence.tree import Tree
 from upheld.store.locking import writing
-from upheld.store.models import Checkpoint, Log, RecordedFact
+from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
 
 AT_ONCE = 200
 """So many logs are signed in one go."""
@@ -44,6 +45,16 @@ def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
     return refused
 
 
+def behind(signer: Signer) -> Mapping[str, str]:
+    """The logs that have less than was signed of them, with what is lacking: an older backup came back."""
+    found: dict[str, str] = {}
+    for name, size, epoch in Log.objects.order_by("name").values_list("name", "size", "epoch"):
+        last = signer.last(name)
+        if last is not None and (last.name.epoch, last.size) > (epoch, size):
+            found[name] = f"{last.size} entries of epoch {last.name.epoch} were signed, and {size} are there"
+    return found
+
+
 def _grown() -> Iterator[tuple[Log, Log | None]]:
     """The logs with entries that no checkpoint covers, each after the log of its provider."""
     rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))
@@ -60,13 +71,25 @@ def _grown() -> Iterator[tuple[Log, Log | None]]:
         yield log, of_providers.get(log.provider_id) if log.kind == "customer" else None
 
 
-def _wanted(log: Log, provider: Log | None) -> Wanted:
+def head_of(log: Log) -> Head:
+    """The head of a log as the database has it."""
     root = Tree.unpacked(log.size, bytes(log.peaks)).root
-    return Wanted(Head(LogName(log.name, log.epoch), log.size, root), provider.name if provider else "")
+    return Head(LogName(log.name, log.epoch), log.size, root)
+
+
+def _wanted(log: Log, provider: Log | None) -> Wanted:
+    return Wanted(head_of(log), provider.name if provider else "")
 
 
 def read_entries(log: str, start: int, end: int) -> Iterator[bytes]:
     """The stored bytes of the entries of a log, from one index up to another."""
-    rows = RecordedFact.objects.filter(log__name=log, index__gte=start, index__lt=end).order_by("index")
-    for entry in rows.values_list("entry", flat=True).iterator():
+    tables = (RecordedFact.objects, OwnEntry.objects)
+    rows = [
+        table.filter(log__name=log, index__gte=start, index__lt=end)
+        .order_by("index")
+        .values_list("index", "entry")
+        .iterator()
+        for table in tables
+    ]
+    for _, entry in merge(*rows, key=lambda row: row[0]):
         yield bytes(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Max, QuerySet, Sum
 
 from upheld.app.send import next_send
 from upheld.app.wake import next_wake
@@ -82,3 +82,8 @@ def beat(name: str, at: Instant, done: Mapping[str, int]) -> None:
 def leave(name: str) -> None:
     """A process is stopped as asked: nobody waits for a sign of it."""
     Beat.objects.filter(name=name).delete()
+
+
+def newest_at() -> Instant:
+    """When something was last recorded; 0 if nothing ever was."""
+    return Provider.objects.aggregate(last=Max("recorded_at"))["last"] or 0

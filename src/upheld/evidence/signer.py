@@ -94,16 +94,24 @@ class Signer:
         self._remember(moved.values())
         return tuple(one if isinstance(one, RefusedError) else self._note(one) for one in made)
 
-    def gap(self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes]) -> Gap:
+    def gap(
+        self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes], may_go_on: bool = False
+    ) -> Gap:
         """What an entry must say so that a new epoch can begin after the entries that are there.
+
+        `may_go_on`: also if the log goes on from what is remembered as signed, because that memory is an old
+        one: what was signed since then, nobody here knows.
 
         `notes` are the checkpoints of the log that were kept; what does not open under the signer's own keys
         is passed over. EpochError if the log goes on from what was signed, so that it needs no new epoch;
         other RefusedErrors for entries that are not what the database says.
         """
-        return self._measured(kept, because, read, notes)[0]
+        return self._measured(kept, because, read, notes, may_go_on)[0]
 
-    def open_epoch(self, head: Head, read: ReadEntries, notes: Iterable[bytes], provider: str = "") -> bytes:
+    def open_epoch(
+        self, head: Head, read: ReadEntries, notes: Iterable[bytes], provider: str = "",
+        may_go_on: bool = False,
+    ) -> bytes:  # fmt: skip
         """The first signed checkpoint of a new epoch, on the operator's word.
 
         The first entry of the epoch states the gap, and all that it states is measured again. RefusedError;
@@ -117,7 +125,7 @@ class Signer:
         entry, leaf = next((found for found in entries if found[0].name == head.name), (None, b""))
         if entry is None or not isinstance(entry.said, Gap):
             raise EpochError(log, f"epoch {head.name.epoch} does not begin with an entry that states the gap")
-        gap, tree = self._measured(entry.said.kept, entry.said.because, read, notes)
+        gap, tree = self._measured(entry.said.kept, entry.said.because, read, notes, may_go_on)
         if gap != entry.said or gap.kept.size != entry.index:
             raise EpochError(log, f"entry {entry.index} states another gap than there is")
         signed = _gone_on(Signed(head.name, tree.appended([leaf]), entry.recorded_at), head, read)
@@ -140,7 +148,7 @@ class Signer:
         return _gone_on(known, head, read)
 
     def _measured(
-        self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes]
+        self, kept: Head, because: str, read: ReadEntries, notes: Iterable[bytes], may_go_on: bool
     ) -> tuple[Gap, Tree]:
         """The gap, and the tree of what was kept."""
         log = kept.name.log
@@ -159,7 +167,7 @@ class Signer:
             if tree.size in sizes:
                 roots[tree.size] = tree.root
         _check_root(Signed(kept.name, tree), kept)
-        if roots.get(known.tree.size) == known.tree.root:
+        if roots.get(known.tree.size) == known.tree.root and not may_go_on:
             raise EpochError(log, "it goes on from what was signed, and needs no new epoch")
         agreed = max((one.size for one in signed if roots[one.size] == one.root), default=0)
         return Gap(known.head, kept, agreed, because), tree

@@ -23,9 +23,12 @@ class WrongUseError(Exception):
 
 
 def form(forms: Forms, name: str, does: Does, told: str, *, provider: bool = True) -> argparse.ArgumentParser:
-    """A form of the command, and what does it; most are about a provider."""
+    """A form of the command, and what does it; most are about a provider.
+
+    A form needs tables that are up to date, unless its default `needs` says `folder` or `nothing`.
+    """
     found: argparse.ArgumentParser = forms.add_parser(name, help=told)
-    found.set_defaults(does=does)
+    found.set_defaults(does=does, needs="tables")
     if provider:
         found.add_argument("provider", metavar="KEY", help="the key of the provider")
     return found

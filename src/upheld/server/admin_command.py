@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from upheld.core.timeline.instant import Instant
-from upheld.server import admin_ledger, admin_parties
+from upheld.server import admin_backup, admin_ledger, admin_parties
 from upheld.server.admin import WrongUseError
 from upheld.server.clock import clock, random_bytes
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
@@ -24,9 +24,14 @@ WRONG_USE: Final = 2
 def main(words: Sequence[str]) -> int:
     """Does one thing. 0 done; 1 what was asked about is not right; 2 it cannot be done, and why."""
     options = parser().parse_args(list(words))
+    folder = Path(options.data).resolve()
     try:
-        prepare(Path(options.data).resolve())
-        migrate()
+        if options.needs == "folder" and not folder.is_dir():
+            raise EnvironmentFaultError(f"{folder} is not there: name the folder of the server by --data")
+        if options.needs != "nothing":
+            prepare(folder)
+        if options.needs == "tables":
+            migrate()
     except (EnvironmentFaultError, OSError, ValueError) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
         return WRONG_USE
@@ -40,16 +45,25 @@ def parser() -> argparse.ArgumentParser:
     forms = found.add_subparsers(dest="form", metavar="FORM", required=True)
     admin_parties.add_forms(forms)
     admin_ledger.add_forms(forms)
+    admin_backup.add_forms(forms)
     return found
 
 
 def run(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
     """Does it, on the database that is set up."""
     from django.core.exceptions import ObjectDoesNotExist
+    from django.db import DatabaseError
 
     try:
         code: int = options.does(options, at, randomly)
-    except (WrongUseError, EnvironmentFaultError, OSError, ValueError, ObjectDoesNotExist) as fault:
+    except (
+        WrongUseError,
+        EnvironmentFaultError,
+        OSError,
+        ValueError,
+        ObjectDoesNotExist,
+        DatabaseError,
+    ) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
         return WRONG_USE
     return code

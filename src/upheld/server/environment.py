@@ -45,6 +45,27 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def unknown_migrations() -> list[str]:
+    """What was done to the tables by a newer program than this one."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    return sorted(
+        f"{app}.{name}" for app, name in loader.applied_migrations if (app, name) not in loader.graph.nodes
+    )
+
+
+def missing_migrations() -> list[str]:
+    """What is still to be done to the tables."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
 def check_database() -> None:
     """Reads back what the database says of itself. EnvironmentFaultError if it is not what was asked for.
 

@@ -18,15 +18,23 @@ from upheld.evidence.signer_state import StateError, StateFile
 
 KEY_FILE: Final = "signing-key"
 STATE_FILE: Final = "signer-state"
+RESTORED_FILE: Final = "signer-state.restored"
+"""Marks a memory that came back from a backup: it may have forgotten what was signed since."""
 NAME: Final = "UPHELD_NAME"
 """By this name customers know the key: that of the host, if nothing is set."""
+
+OLD_MEMORY: Final = (
+    "the memory of the signer came back from a backup: open a new epoch of each provider (upheld admin epoch)"
+)
 
 log = structlog.get_logger("upheld.signer")
 
 
 @contextmanager
-def signer_in(folder: Path) -> Iterator[Signer | None]:
-    """The signer, while the block runs; None if another process holds its memory.
+def signer_in(folder: Path, knows_all: bool = True) -> Iterator[Signer | None]:
+    """The signer, while the block runs; None if another process holds its memory, or that is an old one.
+
+    `knows_all`: without it, an old memory will do.
 
     The first start makes the memory, then the key. A memory that is gone while the key is there is never made
     anew: a signer without it would sign a second history. FileNotFoundError then, and for a key that is gone
@@ -41,6 +49,10 @@ def signer_in(folder: Path) -> Iterator[Signer | None]:
         yield None
         return
     with state:
+        if knows_all and (folder / RESTORED_FILE).exists():
+            log.error("this server does not sign", why=OLD_MEMORY)
+            yield None
+            return
         if not key_path.exists() and not state.has_signed:
             name = os.environ.get(NAME) or os.uname().nodename or "upheld"
             write_key(key_path, SigningKey(name, secrets.token_bytes(32)))

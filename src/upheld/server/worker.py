@@ -16,7 +16,7 @@ from upheld.app.crash import point
 from upheld.app.owe import fall_back
 from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
-from upheld.app.sequence import sequence
+from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, leave
 from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import SECOND, Duration
@@ -65,6 +65,9 @@ class Worker:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
         beat(self._name, self._clock.now(), {})
+        if self._signer is not None:
+            for name, why in behind(self._signer).items():
+                log.error("a log is behind what was signed of it: see upheld admin epoch", log=name, why=why)
         loops: dict[str, Callable[[], bool]] = {
             "wake": self._wake,
             "keep": self._keep,

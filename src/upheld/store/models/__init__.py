@@ -1,6 +1,6 @@
 """The tables. Instants are integers of microseconds UTC, as everywhere."""
 
-from upheld.store.models.facts import Checkpoint, Log, RecordedFact, StandingFact
+from upheld.store.models.facts import Checkpoint, Log, OwnEntry, RecordedFact, StandingFact
 from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
@@ -23,6 +23,7 @@ __all__ = [
     "Message",
     "ObservedBatch",
     "ObservedStream",
+    "OwnEntry",
     "Person",
     "Provider",
     "Reach",

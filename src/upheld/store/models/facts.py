@@ -73,6 +73,21 @@ class RecordedFact(models.Model):
         ]
 
 
+class OwnEntry(models.Model):
+    """An entry of a log that is no fact, so that it has no position: such as the gap that opens an epoch.
+
+    `entry` are its bytes, `leaf` is their hash. Never changed.
+    """
+
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="own_entries")
+    index = models.BigIntegerField()
+    entry = models.BinaryField()
+    leaf = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "index"], name="own_entry_once")]
+
+
 class StandingFact(models.Model):
     """A fact in force, as corrections have it; found by the input of evaluations that it is part of.
 

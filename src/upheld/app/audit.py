@@ -1,0 +1,126 @@
+"""The ledger checked against itself and against what was signed of it: every entry is hashed anew.
+
+What is in a row beside its entry is compared with it, and personal text with its hash; each checkpoint has to
+be signed by one of the keys and be true of the entries up to its size. Source: safety.md, evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from typing import Any
+
+from upheld.app.sequence import head_of
+from upheld.core.values.frozen import dataclass
+from upheld.evidence.checkpoint import Checkpoint as Signed
+from upheld.evidence.checkpoint import open_checkpoint
+from upheld.evidence.entry import Entry, EntryError, Gap, read_entry
+from upheld.evidence.keys import VerifierKey
+from upheld.evidence.told import PrivateTextError, Told
+from upheld.evidence.tree import Tree, leaf_hash
+from upheld.store.mapping import data_of
+from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
+
+MOST_FAULTS = 100
+_COLUMNS = ("index", "entry", "leaf")
+_BESIDE = ("source", "fact_id", "type", "recorded_at", "actor", "personal", "salt")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was checked, and every fault that was found, at most `MOST_FAULTS`."""
+
+    logs: int
+    entries: int
+    checkpoints: int
+    faults: tuple[str, ...]
+
+
+def audit(keys: Sequence[VerifierKey]) -> Audit:
+    """Checks every log. Checkpoints hold if one of the keys signed them."""
+    logs = entries = checkpoints = 0
+    faults: list[str] = []
+    for log in Log.objects.order_by("pk"):
+        notes = list(Checkpoint.objects.filter(log=log).order_by("epoch", "size"))
+        logs, entries, checkpoints = logs + 1, entries + log.size, checkpoints + len(notes)
+        for fault in _of_log(log, notes, keys):
+            if len(faults) < MOST_FAULTS:
+                faults.append(f"{log.name}: {fault}")
+    return Audit(logs, entries, checkpoints, tuple(faults))
+
+
+def _of_log(log: Log, notes: Sequence[Checkpoint], keys: Sequence[VerifierKey]) -> Iterator[str]:
+    signed, unsound = _opened(log, notes, keys)
+    yield from unsound
+    wanted: dict[int, list[Signed]] = {}
+    for one in signed:
+        wanted.setdefault(one.head.size, []).append(one)
+    tree, untrue = Tree(), list[Signed]()
+    for index, data, leaf, beside in _rows(log):
+        if index != tree.size:
+            yield f"entry {tree.size} is not there"
+            return
+        found = leaf_hash(data)
+        if found != leaf:
+            yield f"entry {index} was changed: it has another hash than when it was recorded"
+        tree = tree.appended([found])
+        try:
+            entry = read_entry(data)
+        except EntryError as fault:
+            yield f"entry {index}: {fault}"
+            continue
+        yield from (f"entry {index}: {fault}" for fault in _beside(log, entry, index, beside))
+        if isinstance(entry.said, Gap):  # what was signed of an epoch that is over need not be there any more
+            agreed = entry.said.agreed
+            untrue = [one for one in untrue if one.head.size <= agreed]
+        untrue += [one for one in wanted.pop(tree.size, ()) if one.head.root != tree.root]
+    yield from (f"its first {one.head.size} entries are others than were signed" for one in untrue)
+    for size, lost in sorted(wanted.items()):
+        if any(one.head.name.epoch == log.epoch for one in lost):
+            yield f"{size} entries were signed, and {tree.size} are there"
+    if (tree.size, tree.root) != (log.size, head_of(log).root):
+        yield f"its {tree.size} entries do not have the root that its row says"
+
+
+def _opened(
+    log: Log, notes: Sequence[Checkpoint], keys: Sequence[VerifierKey]
+) -> tuple[list[Signed], list[str]]:
+    signed: list[Signed] = []
+    faults: list[str] = []
+    for row in notes:
+        try:
+            one = open_checkpoint(bytes(row.note), log.name, keys)
+        except ValueError as fault:
+            faults.append(f"the checkpoint at {row.size}: {fault}")
+            continue
+        if (one.head.size, one.head.name.epoch) != (row.size, row.epoch):
+            faults.append(f"the checkpoint at {row.size} is of {one.head.size} entries")
+        signed.append(one)
+    return signed, faults
+
+
+def _rows(log: Log) -> Iterator[tuple[int, bytes, bytes, tuple[Any, ...] | None]]:
+    """The entries of a log in order, with what stands beside the fact of each."""
+    facts = RecordedFact.objects.filter(log=log).order_by("index").values_list(*_COLUMNS, *_BESIDE)
+    own = OwnEntry.objects.filter(log=log).order_by("index").values_list(*_COLUMNS)
+    for index, entry, leaf, *beside in merge(facts.iterator(), own.iterator(), key=lambda row: row[0]):
+        yield index, bytes(entry), bytes(leaf), tuple(beside) or None
+
+
+def _beside(log: Log, entry: Entry, index: int, beside: tuple[Any, ...] | None) -> Iterator[str]:
+    """Where a row says something else than its entry does."""
+    if (entry.name.log, entry.index) != (log.name, index):
+        yield f"it is entry {entry.index} of {entry.name.log}"
+    if beside is None or not isinstance(entry.said, Told):
+        if beside is not None:
+            yield "it is no fact"
+        return
+    *columns, personal, salt = beside
+    fact = entry.said.fact
+    if columns != [fact.source, fact.id, fact.type, entry.recorded_at, entry.actor]:
+        yield "the columns beside it say something else"
+    if personal is not None:
+        try:
+            entry.said.with_private(data_of(personal), bytes(salt or b""))
+        except (PrivateTextError, ValueError):
+            yield "its personal text was changed"

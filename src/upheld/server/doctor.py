@@ -1,0 +1,233 @@
+"""What the operator is told of a server: each thing that can be wrong with it, and the way out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from upheld.core.timeline.instant import SECOND, Duration, Instant, format_instant
+from upheld.server.channels import SettingError, channels_of
+from upheld.server.environment import (
+    KEY_FILE,
+    METRICS_FILE,
+    EnvironmentFaultError,
+    check_database,
+    missing_migrations,
+    unknown_migrations,
+)
+from upheld.server.health import LAG_US
+from upheld.server.signing import KEY_FILE as SIGNING_FILE
+from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, STATE_FILE, signer_in
+from upheld.server.watchdog import alarms_of
+
+FREE: Final = 1 << 30
+"""So many bytes should be free where the database grows."""
+SKEW_US: Final[Duration] = 2 * SECOND
+
+
+class Check(NamedTuple):
+    """One thing that was looked at. `look`: it works, and you should know."""
+
+    name: str
+    state: Literal["well", "look", "bad"]
+    told: str
+    way_out: str = ""
+
+
+def examined(folder: Path, at: Instant) -> Iterator[Check]:
+    """Everything, one after the other; what needs the database only if it can be used."""
+    yield from _settings()
+    files = [*_files(folder), *_memory(folder)]
+    yield from files
+    yield _room(folder)
+    tables = list(_tables())
+    yield from tables
+    if all(one.state != "bad" for one in tables):
+        for look in (_clock, _walls, _secrets, _work, _told):
+            yield from look(at)
+        if all(one.state != "bad" for one in files):
+            yield from _signed(folder)
+
+
+# -- without the database ----------------------------------------------------------------------------------
+
+
+def _settings() -> Iterator[Check]:
+    try:
+        channels = channels_of()
+        alarms = alarms_of()
+    except SettingError as fault:
+        yield Check("settings", "bad", str(fault), "correct it in the environment of the server")
+        return
+    yield Check("settings", "well", "they can be used")
+    if channels.relay is None:
+        yield Check(
+            "mail", "look", "there is no relay, so mail waits", "set UPHELD_MAIL and UPHELD_MAIL_FROM"
+        )
+    if not alarms:
+        yield Check(
+            "watchdog",
+            "look",
+            "nobody would learn that the server has stopped",
+            "set UPHELD_ALARM or UPHELD_PING",
+        )
+    if channels.allow_private:
+        way_out = "unset UPHELD_PRIVATE_TARGETS, unless this is what you want"
+        yield Check("targets", "look", "webhooks may go to private addresses", way_out)
+
+
+def _files(folder: Path) -> Iterator[Check]:
+    names = [name for name in (KEY_FILE, METRICS_FILE, SIGNING_FILE, STATE_FILE) if (folder / name).exists()]
+    for name in names:
+        found = (folder / name).stat()
+        if found.st_mode & 0o077:
+            yield Check("files", "bad", f"others can read {folder / name}", f"chmod 600 {folder / name}")
+        elif found.st_uid != os.geteuid():
+            yield Check(
+                "files", "bad", f"{folder / name} belongs to another user", "chown it to who runs the server"
+            )
+    if folder.stat().st_mode & stat.S_IWOTH:
+        yield Check("files", "bad", f"everybody can write into {folder}", f"chmod 700 {folder}")
+    yield Check("files", "well", f"{len(names)} files of keys are in {folder}")
+
+
+def _memory(folder: Path) -> Iterator[Check]:
+    has_key, has_memory = ((folder / name).exists() for name in (SIGNING_FILE, STATE_FILE))
+    if (folder / RESTORED_FILE).exists():
+        yield Check("signer", "bad", OLD_MEMORY, 'upheld admin epoch --because "..."')
+    elif has_key != has_memory:
+        gone = STATE_FILE if has_key else SIGNING_FILE
+        yield Check(
+            "signer", "bad", f"{gone} is gone", "bring it back from where you keep it: see the how-to"
+        )
+    else:
+        yield Check(
+            "signer", "well", "key and memory are there" if has_key else "it begins with the first start"
+        )
+
+
+def _room(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    told = f"{free // (1 << 20):,} MiB are free"
+    return Check("disk", "well", told) if free >= FREE else Check("disk", "bad", told, "make room")
+
+
+# -- with it -----------------------------------------------------------------------------------------------
+
+
+def _tables() -> Iterator[Check]:
+    from django.db import DatabaseError, connection
+
+    try:
+        check_database()
+        if unknown := unknown_migrations():
+            told = f"a newer Upheld has used it ({unknown[-1]})"
+            yield Check("database", "bad", told, "install that version")
+        elif missing := missing_migrations():
+            told = f"{len(missing)} steps are to be done to its tables"
+            yield Check("database", "bad", told, "make a backup, then start the server: it does them")
+        else:
+            yield Check("database", "well", f"{connection.vendor}, as it has to be kept")
+    except EnvironmentFaultError as fault:
+        yield Check("database", "bad", str(fault), "see the message")
+    except DatabaseError as fault:
+        yield Check(
+            "database", "bad", f"it does not answer: {str(fault).strip()}", "start it, or see DATABASE_URL"
+        )
+
+
+def _clock(at: Instant) -> Iterator[Check]:
+    """Ours against that of the database, and against what was recorded."""
+    from django.db import connection
+
+    from upheld.app.vitals import newest_at
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+            apart = abs(cursor.fetchone()[0] - at)
+        if apart > SKEW_US:
+            told = f"it is {apart // SECOND} s apart from that of the database"
+            yield Check("clock", "bad", told, "let both be set by NTP")
+            return
+    if (newest := newest_at()) > at + SKEW_US:
+        told = f"it is {format_instant(at)}, and something was recorded at {format_instant(newest)}"
+        yield Check("clock", "bad", told, "set the clock of this machine; deadlines wait until then")
+    else:
+        yield Check("clock", "well", f"it is {format_instant(at)}")
+
+
+def _walls(at: Instant) -> Iterator[Check]:
+    from django.apps import apps
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield Check("walls", "well", "SQLite has none: the program alone keeps customers apart")
+        return
+    tables = {model._meta.db_table for model in apps.get_app_config("store").get_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
+            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'walls'"
+        )
+        bare = sorted(tables - {name for (name,) in cursor.fetchall()})
+    if bare:
+        way_out = "restore the database from a dump that has its policies"
+        yield Check("walls", "bad", f"{bare[0]} has no row-level security", way_out)
+    else:
+        yield Check("walls", "well", f"{len(tables)} tables have row-level security")
+
+
+def _secrets(at: Instant) -> Iterator[Check]:
+    from upheld.app.people import readable_addresses
+
+    read, lost = readable_addresses()
+    if lost:
+        way_out = "bring back the UPHELD_SECRET_KEY with which they were sealed, or give the addresses again"
+        yield Check("secrets", "bad", f"{lost} of {read + lost} addresses cannot be read", way_out)
+    else:
+        yield Check("secrets", "well", f"{read} addresses of people can be read")
+
+
+def _work(at: Instant) -> Iterator[Check]:
+    from upheld.app.vitals import lag_us, working
+
+    workers, lag = working(at), lag_us(at)
+    if not workers:
+        yield Check("work", "look", "no process works", "start the server")
+    elif lag > LAG_US:
+        yield Check(
+            "work", "bad", f"something has been due for {lag // SECOND} s", "see the log of the server"
+        )
+    else:
+        yield Check("work", "well", f"{workers} processes work, and nothing lies due")
+
+
+def _told(at: Instant) -> Iterator[Check]:
+    from upheld.app.vitals import vitals
+
+    if failed := vitals(at).failed:
+        yield Check(
+            "messages", "look", f"{failed} reached nobody", "see who has the roles, and by which ways"
+        )
+
+
+def _signed(folder: Path) -> Iterator[Check]:
+    """What the signer remembers against what is there, unless a server holds its memory."""
+    from upheld.app.sequence import behind
+
+    if not (folder / STATE_FILE).exists() or not (folder / SIGNING_FILE).exists():
+        return
+    with signer_in(folder, knows_all=False) as signer:
+        lacking = {} if signer is None else behind(signer)
+    for name, why in lacking.items():
+        told = f"{name}: {why}"
+        yield Check(
+            "ledger", "bad", told, 'bring back what is lacking, or upheld admin epoch --because "..."'
+        )
+    if signer is not None and not lacking:
+        yield Check("ledger", "well", "nothing that was signed is lacking; upheld admin check reads it all")

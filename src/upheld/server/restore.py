@@ -1,0 +1,167 @@
+"""A server from a backup: what comes back is checked entry by entry before it takes any place.
+
+It is an older state, and so is all that it says of what was sent and signed. The signer of this machine
+remembers better, if it is still there; if not, the memory of the backup comes back with a mark on it, and
+nothing is signed until the operator has opened a new epoch.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.values.frozen import dataclass
+from upheld.evidence.key_file import read_key
+from upheld.evidence.keys import VerifierKey
+from upheld.evidence.signer_state import StateFile
+from upheld.server.backup import LAKE, Backup, BackupError, open_backup
+from upheld.server.dumping import SQLITE, check_sqlite, load_postgres
+from upheld.server.environment import KEY_FILE as SECRET_FILE
+from upheld.server.environment import prepare
+from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE
+
+STAGE: Final = "restoring"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back: when it was made, how much was checked, and whether the memory of the signer is old."""
+
+    backup: Backup
+    entries: int
+    checkpoints: int
+    doubted: int
+    memory_is_old: bool
+
+
+def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Restored:
+    """Makes the server of a folder from a backup, if that is whole and its ledger is what was signed.
+
+    `replace`: what is in the folder is put aside. BackupError with what is wrong, and nothing is changed;
+    DumpError, KeyFileError, StateError for a server that still runs; OSError.
+    """
+    backup = open_backup(folder)
+    if missing := list(_keys_missing(data)):
+        raise BackupError(
+            f"{data / missing[0]} is not there: a backup holds no keys, put it there from where you keep it"
+        )
+    key = read_key(data / KEY_FILE).verifier
+    address = os.environ.get("DATABASE_URL", "")
+    is_file = not address or address.startswith("sqlite:")
+    if is_file != (backup.database == SQLITE):
+        raise BackupError(f"this is a backup of another kind of database: {backup.database}")
+    with _held(data / STATE_FILE):
+        if not is_file:
+            return _into_postgres(backup, data, key, at, replace)
+        target = _target(address, data)
+        if target.exists() and not replace:
+            raise BackupError(f"{target} is there: --replace puts it aside")
+        return _into_file(backup, data, target, key, at)
+
+
+def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: Instant) -> Restored:
+    stage = data / f"{STAGE}.sqlite3"
+    for left in data.glob(f"{stage.name}*"):
+        left.unlink()
+    try:
+        shutil.copyfile(backup.folder / SQLITE, stage)
+        stage.chmod(0o600)
+        check_sqlite(stage)
+        os.environ["DATABASE_URL"] = f"sqlite://{quote(str(stage))}"
+        prepare(data)
+        found = _checked(backup, key, at)
+        _put_aside([*target.parent.glob(f"{target.name}*"), data / LAKE], at)
+        _take_lake(backup, data)
+        os.replace(stage, target)
+    finally:
+        for left in data.glob(f"{stage.name}*"):
+            left.unlink()
+    return _remember(backup, data, found)
+
+
+def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, replace: bool) -> Restored:
+    prepare(data)
+    from django.db import connection
+
+    if connection.introspection.table_names():
+        raise BackupError("the database in DATABASE_URL is not empty: make a new one for what comes back")
+    if (data / LAKE).exists() and not replace:
+        raise BackupError(f"{data / LAKE} is there: --replace puts it aside")
+    connection.close()
+    load_postgres(connection.settings_dict, backup.folder / backup.database)
+    found = _checked(backup, key, at)
+    _put_aside([data / LAKE], at)
+    _take_lake(backup, data)
+    return _remember(backup, data, found)
+
+
+def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, int]:
+    """Entries, checkpoints, and messages of which nobody knows any more whether they arrived. BackupError."""
+    from upheld.app.audit import audit
+    from upheld.app.doubt import doubt
+    from upheld.server.environment import unknown_migrations
+
+    if unknown := unknown_migrations():
+        raise BackupError(f"a newer Upheld made this backup ({backup.version}, {unknown[0]}): install that")
+    found = audit([key])
+    if found.faults:
+        raise BackupError("the ledger is not what was signed: " + "; ".join(found.faults[:5]))
+    doubted = doubt(at)
+    from django.db import connection
+
+    connection.close()
+    return found.entries, found.checkpoints, doubted
+
+
+def _keys_missing(data: Path) -> Iterator[str]:
+    if not (data / KEY_FILE).exists():
+        yield KEY_FILE
+    if "UPHELD_SECRET_KEY" not in os.environ and not (data / SECRET_FILE).exists():
+        yield SECRET_FILE
+
+
+def _target(address: str, data: Path) -> Path:
+    from upheld.server.databases import database
+
+    return Path(str(database(address, data)["NAME"]))
+
+
+@contextmanager
+def _held(memory: Path) -> Iterator[None]:
+    """The memory of the signer is held, so that no server works here meanwhile. StateError if one does."""
+    if not memory.exists():
+        yield
+        return
+    with StateFile(memory):
+        yield
+
+
+def _put_aside(paths: list[Path], at: Instant) -> None:
+    """What is there keeps its bytes under another name."""
+    mark = format_instant(at).replace(":", "")
+    for path in paths:
+        if path.exists():
+            path.rename(path.with_name(f"before-{mark}-{path.name}"))
+
+
+def _take_lake(backup: Backup, data: Path) -> None:
+    for name in backup.lake:
+        path = data / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(backup.folder / name, path)
+
+
+def _remember(backup: Backup, data: Path, found: tuple[int, int, int]) -> Restored:
+    """A memory that is there knows better than that of the backup, which comes with a mark."""
+    is_old = not (data / STATE_FILE).exists() and STATE_FILE in backup.files
+    if is_old:
+        (data / RESTORED_FILE).touch(mode=0o600)
+        shutil.copyfile(backup.folder / STATE_FILE, data / STATE_FILE)
+        (data / STATE_FILE).chmod(0o600)
+    return Restored(backup, *found, memory_is_old=is_old)

@@ -1,0 +1,248 @@
+"""A backup made, brought back and refused: as an operator does it, on a bad day."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from tests.core.worlds import fact
+from tests.live.api_desk import random_bytes
+from tests.live.databases import use
+from tests.live.desk import salt
+from tests.live.test_messages import OPENED_AT, Office
+from tests.live.test_sequence import NOW
+from upheld.app.doubt import doubt
+from upheld.app.record import record
+from upheld.app.send import take
+from upheld.app.sequence import behind, sequence
+from upheld.core.timeline.instant import HOUR, format_instant
+from upheld.server.admin_command import parser, run
+from upheld.server.backup import LIST, BackupError, make_backup, open_backup
+from upheld.server.clock import SystemClock
+from upheld.server.databases import database
+from upheld.server.dumping import SQLITE
+from upheld.server.environment import KEY_FILE as SECRET_FILE
+from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE, signer_in
+from upheld.store.models import Attempt, Message, Provider
+
+
+def _made(folder: Path) -> Path:
+    """A backup of a folder with a small database and a sealed file."""
+    data = folder / "data"
+    (data / "lake" / "northwind").mkdir(parents=True)
+    (data / "lake" / "northwind" / "day.parquet").write_bytes(b"rows")
+    (data / STATE_FILE).write_bytes(b"upheld signer state 1\n")
+    (data / SECRET_FILE).write_text("key of secrets")
+    with sqlite3.connect(data / SQLITE) as found:
+        found.execute("CREATE TABLE t (x)")
+        found.execute("INSERT INTO t VALUES (1)")
+    make_backup(data, database("", data), folder / "backup", NOW)
+    return folder / "backup"
+
+
+def test_a_backup_holds_everything_but_the_keys(tmp_path: Path) -> None:
+    """The database, the sealed files, what the signer remembers; each readable by its owner alone."""
+    backup = open_backup(_made(tmp_path))
+    assert backup.files == ("lake/northwind/day.parquet", STATE_FILE, SQLITE)
+    assert backup.made_at == format_instant(NOW)
+    assert backup.folder.stat().st_mode & 0o777 == 0o700
+    with sqlite3.connect(backup.folder / SQLITE) as found:
+        assert found.execute("SELECT x FROM t").fetchall() == [(1,)]
+    with pytest.raises(FileExistsError):
+        make_backup(tmp_path / "data", database("", tmp_path / "data"), tmp_path / "backup", NOW)
+
+
+def _change(folder: Path) -> None:
+    (folder / SQLITE).write_bytes((folder / SQLITE).read_bytes()[:-1] + b"\x01")
+
+
+def _lose(folder: Path) -> None:
+    (folder / STATE_FILE).unlink()
+
+
+def _add(folder: Path) -> None:
+    (folder / "lake" / "more").write_text("x")
+
+
+def _link(folder: Path) -> None:
+    (folder / "lake" / "link").symlink_to("/etc/passwd")
+
+
+def _name(name: str) -> object:
+    def act(folder: Path) -> None:
+        record = json.loads((folder / LIST).read_text())
+        record["files"][name] = sha256(b"").hexdigest()
+        (folder / LIST).write_text(json.dumps(record))
+
+    return act
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (_change, "upheld.sqlite3 is not as it was written"),
+        (_lose, "signer-state is not there"),
+        (_add, "lake/more was not in the backup"),
+        (_link, "lake/link is no file"),
+        (_name("lake/../../etc/x"), "is no name of a file in a backup"),
+        (_name("/etc/x"), "is no name of a file in a backup"),
+        (_name("secret-key"), "is no name of a file in a backup"),
+        (lambda folder: (folder / LIST).write_text("{"), "backup.json is not as it was written"),
+        (lambda folder: (folder / LIST).write_text('{"format": "x"}'), "is of another kind"),
+        (lambda folder: (folder / LIST).unlink(), "is no backup: there is no backup.json in it"),
+    ],
+)
+def test_a_backup_that_is_not_whole_is_none(tmp_path: Path, act: object, why: str) -> None:
+    """A bit, a file too few or too many, a link out of it, a name that leaves it."""
+    folder = _made(tmp_path)
+    act(folder)  # type: ignore[operator]
+    with pytest.raises(BackupError, match=why):
+        open_backup(folder)
+
+
+def test_what_was_to_be_sent_may_have_been(address: str) -> None:
+    """After an older backup came back, whoever gets a message reads that it may be a repetition."""
+    office = Office()
+    office.settle(OPENED_AT + HOUR)
+    assert doubt(NOW) == Message.objects.count() == 1
+    assert Attempt.objects.get().state == "unknown"
+    (taken,) = take("mail", OPENED_AT + HOUR)
+    assert taken.text.possible_repeat
+
+
+class Machine:
+    """A folder with the server of a database, and what its operator does there."""
+
+    def __init__(self, folder: Path, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.address, self._capsys = folder, address, capsys
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+    def does(self, *words: str) -> tuple[int, str]:
+        """What a form of `upheld admin` ends with, and what it tells."""
+        use(database(self.address, self.folder))
+        self._capsys.readouterr()
+        with override_settings(DATA=self.folder):
+            options = parser().parse_args(["--data", str(self.folder), *words])
+            code = run(options, SystemClock().now(), random_bytes)
+        connection.close()
+        return code, self._capsys.readouterr().out
+
+    def restores(self, backup: Path, *words: str) -> tuple[int, str]:
+        """The same of a restore, in a process of its own: it has no database yet."""
+        command = [str(Path(sys.executable).with_name("upheld")), "admin", "--data", str(self.folder)]
+        done = subprocess.run(
+            [*command, "restore", str(backup), *words],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, "DATABASE_URL": self.address, "UPHELD_SECRET_KEY": settings.SECRET_KEY},
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def signs(self) -> bool:
+        """Whether its signer signs what there is to sign."""
+        use(database(self.address, self.folder))
+        with signer_in(self.folder) as signer:
+            found = signer is not None and not behind(signer) and not sequence(signer, NOW)
+        connection.close()
+        return found
+
+
+@pytest.fixture
+def machine(address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
+    """A server with a ledger that was signed."""
+    found = Machine(tmp_path / "data", address, capsys)
+    opened = fact("ticket.opened", OPENED_AT, "T-1", "f1", contract="c1", priority="P1")
+    Office(ticket=False).tell(opened, at=OPENED_AT)
+    assert found.signs()
+    return found
+
+
+@pytest.mark.slow
+def test_there_and_back_on_the_same_machine(
+    machine: Machine, tmp_path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The backup is older than what was signed since: it comes back checked, and the signer knows better."""
+    backup = tmp_path / "backup"
+    code, told = machine.does("backup", str(backup))
+    assert (code, "keep secret-key and signing-key elsewhere" in told) == (0, True), told
+    use(database(machine.address, machine.folder))
+    provider = Provider.objects.get().pk
+    record(provider, [fact("ticket.replied", NOW, "T-1", "r1", by="human")], "desk", NOW, salt)
+    assert machine.signs()
+    code, told = machine.restores(backup)
+    assert (code, "--replace puts it aside" in told or "is not empty" in told) == (1, True), told
+    back = machine
+    if not machine.address.startswith("sqlite"):
+        back = Machine(machine.folder, request.getfixturevalue("postgres").empty("back"), capsys)
+    code, told = back.restores(backup, "--replace")
+    assert (code, "1 entries are what was signed of them" in told) == (0, True), told
+    assert not (back.folder / RESTORED_FILE).exists()
+    assert not back.signs()
+    code, told = back.does("doctor")
+    assert (code, "2 entries of epoch 1 were signed, and 1 are there" in told) == (1, True), told
+    assert back.does("check") == (0, "1 logs, 1 entries, 1 checkpoints: all of it holds\n")
+    code, told = back.does("epoch", "--because", "disk of 5 June")
+    assert told.endswith("customer/1: epoch 2 begins after 1 entries, 1 that were signed are lost\n")
+    assert back.signs()
+    assert back.does("check") == (0, "1 logs, 2 entries, 2 checkpoints: all of it holds\n")
+    code, told = back.does("doctor")
+    assert code == 0, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_on_a_new_machine_the_keys_come_first(
+    machine: Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without keys it is refused; with them what the signer remembers comes back as old, until an epoch."""
+    backup = tmp_path / "backup"
+    machine.does("backup", str(backup))
+    new = Machine(tmp_path / "new", "", capsys)
+    missing = f"upheld: {new.folder / KEY_FILE} is not there: a backup holds no keys"
+    code, told = new.restores(backup)
+    assert (code, told.startswith(missing)) == (1, True), told
+    shutil.copy2(machine.folder / KEY_FILE, new.folder / KEY_FILE)
+    code, told = new.restores(backup)
+    assert (code, "nothing is signed before" in told) == (0, True), told
+    assert not new.signs()
+    code, told = new.does("doctor")
+    assert (code, "bad   signer: the memory of the signer came back from a backup" in told) == (1, True), told
+    assert "epoch 2 begins after 1 entries" in new.does("epoch", "--because", "a new machine")[1]
+    code, told = new.does("doctor")
+    assert code == 0, told
+    assert new.signs()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_backup_whose_ledger_was_changed_is_refused(machine: Machine, tmp_path: Path) -> None:
+    """Somebody changed a row in it and made its list anew: it is not what was signed, and nothing changes."""
+    backup = tmp_path / "backup"
+    machine.does("backup", str(backup))
+    with closing(sqlite3.connect(backup / SQLITE)) as found:
+        found.execute("DROP TRIGGER store_recordedfact_no_update")
+        found.execute("UPDATE store_recordedfact SET entry = CAST(replace(entry, 'P1', 'P2') AS BLOB)")
+        found.commit()
+    listed = json.loads((backup / LIST).read_text())
+    listed["files"][SQLITE] = sha256((backup / SQLITE).read_bytes()).hexdigest()
+    (backup / LIST).write_text(json.dumps(listed))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    code, told = machine.restores(backup, "--replace")
+    refused = "upheld: the ledger is not what was signed: northwind/customer/1: entry 0 was changed"
+    assert (code, told.startswith(refused)) == (1, True), told
+    after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path.name for path in after.keys() - before.keys()} <= {"metrics-token"}
+    assert {path: after[path] for path in before} == before

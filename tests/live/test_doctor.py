@@ -1,0 +1,122 @@
+"""`upheld admin doctor`: each thing that is wrong is named, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from tests.live.databases import Postgres
+from tests.live.test_messages import LATE_AT, OPENED_AT, Office
+from upheld.app.vitals import beat
+from upheld.core.timeline.instant import HOUR
+from upheld.server.clock import SystemClock
+from upheld.server.doctor import Check, examined
+from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
+
+NOW = LATE_AT + HOUR
+
+
+@pytest.fixture
+def folder(address: str, tmp_path: Path) -> Path:
+    """That of a server which was started once."""
+    found = tmp_path / "data"
+    found.mkdir(mode=0o700)
+    if connection.vendor == "sqlite":  # tests do not wait for the disk, a server does
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
+    with signer_in(found) as signer:
+        assert signer is not None
+    return found
+
+
+def _bad(folder: Path, at: int = NOW) -> dict[str, Check]:
+    """What is wrong, by its name; each has a way out."""
+    found = {one.name: one for one in examined(folder, at) if one.state == "bad"}
+    assert all(one.way_out for one in found.values())
+    return found
+
+
+def test_a_server_that_works_is_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is wrong; what you should know is told, too."""
+    now = SystemClock().now()
+    Office(ticket=False).settle(OPENED_AT)
+    beat("one/1", now, {})
+    found = list(examined(folder, now))
+    assert [one for one in found if one.state == "bad"] == []
+    assert {one.name for one in found if one.state == "look"} == {"mail", "watchdog"}
+    assert {one.name for one in found if one.state == "well"} >= {
+        "settings", "files", "signer", "disk", "database", "clock", "walls", "secrets", "work", "ledger"
+    }  # fmt: skip
+    monkeypatch.setenv("UPHELD_MAIL", "http://x")
+    assert "write smtp://HOST:PORT" in _bad(folder, now)["settings"].told
+
+
+def _open(folder: Path) -> None:
+    (folder / KEY_FILE).chmod(0o644)
+
+
+def _forget(folder: Path) -> None:
+    (folder / STATE_FILE).unlink()
+
+
+def _share(folder: Path) -> None:
+    folder.chmod(0o777)
+
+
+@pytest.mark.parametrize(
+    ("act", "name", "told"),
+    [
+        (_open, "files", "others can read"),
+        (_forget, "signer", "signer-state is gone"),
+        (_share, "files", "everybody can write into"),
+    ],
+)
+def test_files_that_are_not_as_they_should_be(
+    folder: Path, act: Callable[[Path], None], name: str, told: str
+) -> None:
+    """A key that others can read, a memory that is gone, a folder for everybody."""
+    act(folder)
+    assert told in _bad(folder, SystemClock().now())[name].told
+
+
+def test_a_clock_that_is_behind_and_work_that_lies(folder: Path) -> None:
+    """Something was recorded later than it is now; something has been due for an hour."""
+    Office().settle(OPENED_AT)
+    if connection.vendor == "sqlite":
+        assert "something was recorded at" in _bad(folder, OPENED_AT - HOUR)["clock"].told
+    else:
+        assert "apart from that of the database" in _bad(folder, OPENED_AT - HOUR)["clock"].told
+    beat("one/1", NOW, {})
+    assert "something has been due for" in _bad(folder)["work"].told
+
+
+def test_addresses_that_another_key_sealed(folder: Path) -> None:
+    """How many are lost is told, not which."""
+    Office()
+    with override_settings(SECRET_KEY="another one"):
+        assert _bad(folder)["secrets"].told == "4 of 4 addresses cannot be read"
+
+
+@pytest.mark.slow
+def test_a_table_without_its_wall(postgres: Postgres, tmp_path: Path) -> None:
+    """After a restore that lost its policies, say."""
+    with postgres.fresh(tmp_path):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP POLICY walls ON store_message")
+        assert _bad(tmp_path, SystemClock().now())["walls"].told == "store_message has no row-level security"
+
+
+def test_tables_of_another_version(folder: Path) -> None:
+    """Newer than this program, or older: what to do is another thing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_x', '2030-01-01')"
+        )
+    assert "a newer Upheld has used it (store.9999_x)" in _bad(folder)["database"].told
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name IN ('9999_x', '0009_own_entries')")
+    assert "1 steps are to be done" in _bad(folder)["database"].told
