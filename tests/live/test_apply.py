@@ -104,7 +104,7 @@ def test_the_client_asks_and_tells_problems(started: tuple[Server, str]) -> None
         (("--server", "http://upheld.example.com"), {"UPHELD_TOKEN": "t"},
          "http://upheld.example.com: a token is sent encrypted, except to this machine: write https://"),
         (("--server", "http://127.0.0.1:9"), {},
-         "there is no token in UPHELD_TOKEN: `upheld access token` makes one on the server"),
+         "there is no token in UPHELD_TOKEN: `upheld admin token` makes one on the server"),
         (("--fail-on", "worse"), {},
          "--fail-on: what is applied cannot be failed any more; add --dry-run"),
         (("--server", "http://127.0.0.1:9"), {"UPHELD_TOKEN": "t"},

@@ -88,7 +88,7 @@ def _token(options: argparse.Namespace) -> str:
     token = (os.environ.get("UPHELD_TOKEN", "") if given is None else given).strip()
     if not token.isascii() or not token.isprintable() or not token:
         where = options.token_file or "UPHELD_TOKEN"
-        raise Stop(f"upheld: there is no token in {where}: `upheld access token` makes one on the server")
+        raise Stop(f"upheld: there is no token in {where}: `upheld admin token` makes one on the server")
     return token
 
 
