@@ -45,7 +45,7 @@ def book(tmp_path: Path) -> Folder:
 
 def test_only_readings_behind_watched_clocks_are_asked(book: Folder) -> None:
     """Each other option once, by name; what nobody watches costs nothing."""
-    assert [one.reading for one in stricter(book, book.terms[0])] == ["hours: all day"]
+    assert [one.reading for one in stricter(book.terms_under, book.terms[0])] == ["hours: all day"]
 
 
 def test_the_provider_is_told_sooner_and_knows_by_which_reading(book: Folder) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.worlds import CONTRACT, DESK, at, fact
+from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
 from upheld.app.owe import NOBODY, fall_back
 from upheld.app.send import recover, sent, still_at_it, take
+from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
 from upheld.store.models import Attempt, Customer, Message, Person, Reach
@@ -36,8 +37,8 @@ def draw() -> int:
 class Office(Northwind):
     """Northwind with people to tell."""
 
-    def __init__(self, ticket: bool = True) -> None:
-        super().__init__(LADDER, CONTRACT)
+    def __init__(self, ticket: bool = True, agreement: str = LADDER) -> None:
+        super().__init__(agreement, CONTRACT)
         acme = Customer.objects.get(name="Acme")
         self.lead = self.person("Lea", "lead", "email", "sms")
         self.director = self.person("Dirk", "director", "email", language="nl")
@@ -82,6 +83,41 @@ def test_each_stage_tells_each_person_once(address: str) -> None:
     office.tell(fact("ticket.assigned", LATE_AT, "T-1", to="Kim"), at=LATE_AT + SECOND)
     expected = [("half", "Lea", "waiting"), ("late", "Dirk", "waiting"), ("late", "Lea", "waiting")]
     assert told() == [*expected, ("told", "Ada", "waiting")]
+
+
+READ_TWO_WAYS = (
+    DESK
+    + """
+assume:
+  hours: {issue: which hours, options: [desk, all day], take: desk, because: they are staffed}
+deadline:
+  response:
+    {from: opened, until: answered, on: {by hours: {desk: desk, all day: always}}, within: 2h}
+  repair: {from: opened, until: resolved, on: desk, within: 16h}
+escalate:
+  ahead: {of: response, at: [75 %, limit], tell: lead}
+  told: {of: response, at: limit, tell: all, audience: customer}
+"""
+)
+
+
+def test_the_provider_is_told_by_the_strictest_reading_and_the_customer_by_the_one_that_holds(
+    address: str,
+) -> None:
+    """Opened on Friday at 16:30 it is late that evening around the clock, and on Monday in the hours held."""
+    office = Office(ticket=False, agreement=READ_TWO_WAYS)
+    opened_at = at("Fri 06-05 16:30")
+    office.tell(fact("ticket.opened", opened_at, "T-1", contract="c1"), at=opened_at)
+    office.settle(opened_at)
+    assert next_wake() == at("Fri 06-05 18:00")
+    for now in ("Fri 06-05 18:00", "Fri 06-05 19:00", "Mon 06-08 10:31"):
+        office.settle(at(now))
+    rows = Message.objects.order_by("stage_at")
+    assert [(row.rule, row.stage, shown(row.stage_at)) for row in rows] == [
+        ("ahead", "75 %", "Fri 06-05 18:00"),
+        ("ahead", "limit", "Fri 06-05 18:30:00.000001"),
+        ("told", "limit", "Mon 06-08 10:30:00.000001"),
+    ]
 
 
 def test_an_answer_in_time_tells_nobody_that_it_was_late(address: str) -> None:

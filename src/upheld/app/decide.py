@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from django.db.models import Min
 
 from upheld.app.owe import owe
+from upheld.app.rereading import Rereading
 from upheld.app.terms import Holding
 from upheld.core.alerting.stage import Stage, judged_narrowly, next_at, stages
-from upheld.core.evaluating.cells import Input
-from upheld.core.evaluating.narrow import Found, Scope
+from upheld.core.evaluating.cells import Input, Types
+from upheld.core.evaluating.narrow import Dependency, Found, Scope
 from upheld.core.measuring.observation import Observations
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import SECOND, Duration, Instant
+from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
 from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
@@ -45,9 +47,11 @@ def decide(
     shelf.fetch(_inputs(known))
     observed = ObservedByProvider(provider.pk) if observations is None else observations
     found = hold.narrow.evaluate(known, shelf, at, observed)
+    others = _otherwise(hold, known, shelf, at, observed)
     ahead = _ahead(provider, known, at)
     alarms = {
-        scope: _stages(hold.terms[scope.contract], scope, one, shelf, at) for scope, one in found.items()
+        scope: _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
+        for scope, one in found.items()
     }
     rows = [
         ScopeRow(
@@ -56,14 +60,17 @@ def decide(
             kind=scope.kind or "",
             subject=scope.subject,
             next_at=_least(
-                _after_rest(one.wake_at, at), ahead.get(_own_text(scope)), next_at(alarms[scope], at)
+                *(_after_rest(each.wake_at, at) for each in (one, *(each for _, each in others[scope]))),
+                ahead.get(_own_text(scope)),
+                next_at(alarms[scope], at),
             ),
             asked_at=at,
             states=states_text(one.outcomes),
         )
         for scope, one in found.items()
     ]
-    _put(provider, rows, found, None if quietly else at)
+    rests = [_rests_on(one, others[scope]) for scope, one in found.items()]
+    _put(provider, rows, rests, None if quietly else at)
     owe(provider, (stage for told in alarms.values() for stage in told), at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
@@ -71,11 +78,46 @@ def decide(
     return found
 
 
-def _stages(terms: Terms, scope: Scope, found: Found, shelf: Shelf, at: Instant) -> tuple[Stage, ...]:
+Others: TypeAlias = Sequence[tuple[Rereading, Found]]
+"""What was found of a scope under other readings, by which the provider may have to be told sooner."""
+
+
+def _otherwise(
+    hold: Holding, scopes: Iterable[Scope], shelf: Shelf, at: Instant, observed: Observations
+) -> dict[Scope, Others]:
+    """Of each scope what was found under the other readings of the clocks that are watched."""
+    subjects: dict[str, list[Scope]] = {}
+    found: dict[Scope, list[tuple[Rereading, Found]]] = {scope: [] for scope in scopes}
+    for scope in found:
+        if scope.kind is not None:  # what is promised by periods is told as it is read
+            subjects.setdefault(scope.contract, []).append(scope)
+    for contract, own in subjects.items():
+        for one in hold.rereadings.of(hold.terms[contract]):
+            some = [scope for scope in own if scope.kind in one.kinds]
+            for scope, whole in one.narrow.evaluate(some, shelf, at, observed).items() if some else ():
+                outcomes = {key: each for key, each in whole.outcomes.items() if key.commitment in one.clocks}
+                found[scope].append((one, replace(whole, outcomes=outcomes)))
+    return dict(found)
+
+
+def _stages(
+    terms: Terms, scope: Scope, found: Found, others: Others, shelf: Shelf, at: Instant
+) -> tuple[Stage, ...]:
     """Who is to be told what, and when, by what was found of a scope."""
     if not any(one.escalations or one.notifications for one in (terms, *terms.plans.values())):
         return ()
-    return stages(judged_narrowly(terms, at, scope, found, shelf))
+    stricter = [judged_narrowly(other.terms, at, scope, one, shelf, other.reading) for other, one in others]
+    return stages(judged_narrowly(terms, at, scope, found, shelf), stricter)
+
+
+def _rests_on(found: Found, others: Others) -> Mapping[Dependency, Types]:
+    """What a scope rests on under any reading that was asked; no types are all of them."""
+    rests: dict[Dependency, Types] = dict(found.rests_on)
+    for _, other in others:
+        for name, types in other.rests_on.items():
+            known = rests.get(name, types)
+            rests[name] = None if known is None or types is None else known | types
+    return rests
 
 
 def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
@@ -89,7 +131,10 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
 
 
 def _put(
-    provider: Provider, rows: list[ScopeRow], found: Mapping[Scope, Found], told: Instant | None
+    provider: Provider,
+    rows: list[ScopeRow],
+    rests: Sequence[Mapping[Dependency, Types]],
+    told: Instant | None,
 ) -> None:
     if told is not None:
         Change.objects.bulk_create(_changes(provider, rows, told))
@@ -98,8 +143,8 @@ def _put(
     )
     wanted = {
         (row.pk, dependency): " ".join(sorted(types or ()))
-        for row, one in zip(made, found.values(), strict=True)
-        for dependency, types in one.rests_on.items()
+        for row, one in zip(made, rests, strict=True)
+        for dependency, types in one.items()
     }
     there = {
         (scope, dependency): (pk, types)

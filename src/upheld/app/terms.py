@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from upheld.app.rereading import Rereadings
 from upheld.core.book import Origin
 from upheld.core.evaluating.narrow import Narrow
 from upheld.core.facts.fact_types import REPLACED, FactType
@@ -19,13 +20,17 @@ from upheld.store.texts import Bound, bind, texts_in_force
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What holds for a provider: its contracts bound to their agreements, and what evaluates them."""
+    """What holds for a provider: its contracts bound to their agreements, and what evaluates them.
+
+    `rereadings` are these contracts as their other readings have them.
+    """
 
     bound: Bound
     narrow: Narrow
     declared: Mapping[str, FactType]
     terms: Mapping[str, Terms]
     origins: Mapping[str, Origin]
+    rereadings: Rereadings
 
 
 def holding(provider: Provider) -> Holding:
@@ -45,4 +50,5 @@ def _compiled(provider_id: int, revision: int, terms_position: int) -> Holding:
     told = rows.order_by("position").values_list("entry", "personal")
     bound = bind(texts_in_force(provider_id)).under(plans_named(fact_of(*row) for row in told))
     terms = {one.contract.id: one for one in bound.terms if one.contract is not None}
-    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins)
+    rereadings = Rereadings(bound.terms_under)
+    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins, rereadings)

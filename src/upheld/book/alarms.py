@@ -5,51 +5,59 @@ Source: design 9; terms P4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from upheld.book.evaluate import Report
 from upheld.book.readings import options_of
 from upheld.core.alerting.stage import Judged, Stage, judged_in, stages
 from upheld.core.book import Book
 from upheld.core.evaluating.evaluation import evaluate
-from upheld.core.readings.exploration import single
-from upheld.core.terms.agreement import Terms
+from upheld.core.readings.exploration import Selection, single
+from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.values.frozen import dataclass
+
+TermsUnder: TypeAlias = Callable[[Selection, Sequence[Terms]], "tuple[Terms, ...] | None"]
+"""Gives terms where readings are taken otherwise: see `Book.terms_under`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stricter:
     """The terms of a contract under one other reading that could make an alarm come sooner.
 
-    `reading` is it in words: the assumption and the option.
+    `reading` is it in words: the assumption and the option. `clocks` are those that rest on it and that the
+    provider watches, each with the kind of its subjects: nothing else is asked under it.
     """
 
     reading: str
     terms: Terms
+    clocks: frozenset[tuple[str, SubjectKind]]
 
 
-def stricter(book: Book, terms: Terms) -> Iterator[Stricter]:
+def stricter(terms_under: TermsUnder, terms: Terms) -> Iterator[Stricter]:
     """The terms under each other option of each reading on which clocks rest that the provider watches.
 
     One reading at a time: of two that both shorten a clock, each is asked alone. Options that cannot be
     executed are passed over.
     """
-    watched = _readings_watched(terms)
+    watched = _clocks_watched(terms)
     for name, options in options_of(terms).items():
         for option in options if name in watched else ():
-            found = book.terms_under(single(name, option), [terms])
+            found = terms_under(single(name, option), [terms])
             if found is not None:
-                yield Stricter(f"{name}: {option}", found[0])
+                yield Stricter(f"{name}: {option}", found[0], frozenset(watched[name]))
 
 
-def _readings_watched(terms: Terms) -> frozenset[str]:
-    """The readings behind the clocks that the provider watches, under any plan."""
-    found: set[str] = set()
+def _clocks_watched(terms: Terms) -> dict[str, set[tuple[str, SubjectKind]]]:
+    """By reading, the clocks behind which it is and that the provider watches, under any plan."""
+    found: dict[str, set[tuple[str, SubjectKind]]] = {}
     for own in (terms, *terms.plans.values()):
         rules = [rule for rule in own.escalations if rule.audience == "provider"]
         names = {name for rule in rules for name in rule.of}
-        found.update(*(clock.cited.readings for clock in own.clocks if clock.name in names))
-    return frozenset(found)
+        for clock in own.clocks:
+            for reading in clock.cited.readings if clock.name in names else ():
+                found.setdefault(reading, set()).add((clock.name, clock.of))
+    return found
 
 
 def alarms(book: Book, report: Report, contract: str | None = None) -> tuple[Stage, ...]:
@@ -71,7 +79,11 @@ def _of_contract(book: Book, report: Report, terms: Terms) -> tuple[Stage, ...]:
 
     def judged(other: Stricter) -> Judged:
         evaluation = evaluate([other.terms], facts, report.at, book.observations)
-        return judged_in(other.terms, evaluation, other.reading)
+        found = judged_in(other.terms, evaluation, other.reading)
+        names = {name for name, _ in other.clocks}
+        return found._replace(
+            outcomes={key: one for key, one in found.outcomes.items() if key.commitment in names}
+        )
 
-    others = [judged(other) for other in stricter(book, terms)]
+    others = [judged(other) for other in stricter(book.terms_under, terms)]
     return stages(judged_in(terms, report.evaluation), others)

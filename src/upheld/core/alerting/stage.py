@@ -32,7 +32,8 @@ class Judged(NamedTuple):
     """What was evaluated of one contract at an instant, all of it or some subjects.
 
     `facts` are those of an input (`("subject", kind, id)`); `subjects` are those whose events are told.
-    `reading` says in words under which reading, if it is not the one that holds.
+    `items` are verdicts beside these outcomes that can be claimed one by one. `reading` says in words under
+    which reading, if it is not the one that holds.
     """
 
     terms: Terms
@@ -42,6 +43,7 @@ class Judged(NamedTuple):
     facts: Callable[[Input], tuple[Fact, ...]]
     subjects: Sequence[tuple[SubjectKind, str]]
     reading: str = ""
+    items: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,10 @@ def judged_narrowly(
 ) -> Judged:
     """What a narrow evaluation found of one scope of the contract of some terms.
 
-    The stages of a contract are those of all its scopes; but what can be claimed for single items is told by
-    a whole evaluation alone, since the scope of a contract does not hold the items.
+    The stages of a contract are those of all its scopes.
     """
     subjects = [] if scope.kind is None else [(scope.kind, scope.subject)]
-    return Judged(terms, at, found.outcomes, found.claims, source.facts, subjects, reading)
+    return Judged(terms, at, found.outcomes, found.claims, source.facts, subjects, reading, found.items)
 
 
 def stages(judged: Judged, stricter: Sequence[Judged] = ()) -> tuple[Stage, ...]:
@@ -167,7 +168,7 @@ def _stages(judged: Judged, held: Judged) -> Iterator[Stage]:
                 yield from _marked(rule, on, cause, _about(verdict, judged, terms), terms)
     if judged is not held:
         return
-    yield from _claims(judged, verdicts)
+    yield from _claims(judged, [*verdicts, *judged.items])
     for kind, name in judged.subjects:
         yield from _events(judged, subjects, kind, name)
 

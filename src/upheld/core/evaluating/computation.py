@@ -99,6 +99,19 @@ class Computation:
         """The cells of one subject that have verdicts."""
         return self._clockwork.roots_of(contract, kind, subject)
 
+    def claimed_one_by_one(self, contract: str) -> Iterator[tuple[SubjectKind, str]]:
+        """The clocks, with kinds, whose late subjects can be claimed one by one, if somebody is told."""
+        for binding in self._contracts.bindings[contract]:
+            terms = self.terms[binding]
+            watched = {name for rule in terms.escalations for name in rule.of}
+            if terms.claim is None or terms.claim.about != "item":
+                continue
+            for remedy in (one for one in terms.remedies if one.name in watched):
+                named = {one.indicator for one in terms.commits if one.name == remedy.of}
+                indicators = [terms.indicators[one] for one in named]
+                counted = {one.of for one in indicators if one.basis == "outcomes"}
+                yield from ((clock.of, clock.name) for clock in terms.clocks if clock.name in counted)
+
     def claims_of(self, contract: str, names: Mapping[Input, tuple[str, ...]]) -> Iterator[Key]:
         """The cell of the claims of one contract, if it has any."""
         return self._owing.claimed(contract, names)

@@ -24,9 +24,9 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Str
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.key import CellKey
-from upheld.core.verdicts.verdict import Outcome, joined
+from upheld.core.verdicts.verdict import Outcome, Verdict, joined
 
 Dependency: TypeAlias = str
 """What the answer for a scope rests on besides its own subject, as one text: see `dependency_of`."""
@@ -74,12 +74,17 @@ class Touch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What holds of a scope: outcomes by cell, claims, when that changes by itself, and what it rests on."""
+    """What holds of a scope: outcomes by cell, claims, when that changes by itself, and what it rests on.
+
+    `items` are the verdicts of single subjects that can be claimed one by one, where somebody is told
+    of that: they are those of other scopes.
+    """
 
     outcomes: Mapping[CellKey, Outcome]
     claims: tuple[Claim, ...]
     wake_at: Instant | None
     rests_on: Mapping[Dependency, Types]
+    items: tuple[Verdict, ...] = ()
 
 
 class Narrow:
@@ -142,11 +147,15 @@ class Narrow:
         self._computation.begin(observations)
         try:
             roots = {scope: list(self._roots(scope, asked, at)) for scope in scopes}
-            cells.settle([key for keys in roots.values() for key in keys], at, None)
+            items = {scope: list(self._items(scope, asked)) for scope in roots}
+            cells.settle([key for keys in (*roots.values(), *items.values()) for key in keys], at, None)
         finally:
             self._computation.begin(NO_OBSERVATIONS)
         return {
-            scope: _found(scope, keys, cells, self._turn_at(scope, asked, at))
+            scope: replace(
+                _found(scope, keys, cells, self._turn_at(scope, asked, at)),
+                items=tuple(_verdicts(items[scope], cells)),
+            )
             for scope, keys in roots.items()
         }
 
@@ -155,6 +164,17 @@ class Narrow:
         if scope.kind is not None:
             return None
         return self._computation.turn_at(scope.contract, asked.lives[scope.contract], at)
+
+    def _items(self, scope: Scope, asked: _Asked) -> Iterator[Key]:
+        """The cells of what can be claimed one by one, of a contract where somebody is told of that."""
+        if scope.kind is not None:
+            return
+        clocks = set(self._computation.claimed_one_by_one(scope.contract))
+        for kind in {kind for kind, _ in clocks}:
+            for subject in asked.names(("subjects", scope.contract, kind)):
+                for key in self._computation.roots_of(scope.contract, kind, subject):
+                    if (kind, key[2][1]) in clocks:
+                        yield key
 
     def _begun(self, kind: SubjectKind, subject: str, asked: _Asked) -> Iterator[Scope]:
         for fact in asked.facts(("subject", kind, subject)):
@@ -274,6 +294,13 @@ def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | N
                 rests_on[dependency] = EVERY if types is None or known is None else known | types
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
     return Found(said, claims, min(wakes, default=None), rests_on)
+
+
+def _verdicts(keys: Iterable[Key], cells: Cells) -> Iterator[Verdict]:
+    for key in keys:
+        value = cells.value(key)
+        assert isinstance(value, Outcome)
+        yield from value.verdicts
 
 
 def _listing(name: Input) -> Types:
