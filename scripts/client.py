@@ -59,7 +59,9 @@ class Written:
 
     def text(self) -> str:
         """The module."""
-        base = next(iter(self._document["paths"])).split("/facts")[0]
+        from upheld.api.build import BASE
+
+        base = f"/{BASE}".rstrip("/")
         methods = [
             self._method(path.removeprefix(base), verb.upper(), told)
             for path, verbs in self._document["paths"].items()
@@ -96,8 +98,10 @@ class Written:
             if len(kinds) > 1:
                 options = ", ".join(f'"{kind}"' for kind in kinds)
                 named.append(f'kind: Literal[{options}] = "{first}"')
-            named.append("key: str | None = None")
-            asked += ["body=body", "kind=kind" if len(kinds) > 1 else f'kind="{first}"', "key=key"]
+            asked += ["body=body", "kind=kind" if len(kinds) > 1 else f'kind="{first}"']
+            if any(one["in"] == "header" for one in told.get("parameters", ())):
+                named.append("key: str | None = None")
+                asked.append("key=key")
         answers = (
             self._type(media["schema"], f"{name}_answer")
             for status, answer in told["responses"].items()
@@ -141,15 +145,13 @@ class Written:
         if name not in self._types:
             self._types[name] = ""  # so that it is not begun twice; it goes behind what it holds
             required = schema.get("required", ())
-            rows = []
+            rows = {}
             for field, held in schema["properties"].items():
                 assert field.isidentifier(), field
-                assert not keyword.iskeyword(field), field
                 kind = self._type(held, f"{where}_{field}")
-                rows.append(f"    {field}: {kind if field in required else f'NotRequired[{kind}]'}\n")
+                rows[field] = kind if field in required else f"NotRequired[{kind}]"
             del self._types[name]
-            told = f'    """{schema["description"]}"""\n\n' if "description" in schema else ""
-            self._types[name] = f"class {name}(TypedDict):\n{told}{''.join(rows)}"
+            self._types[name] = _typed_dict(name, rows, schema.get("description", ""))
         return name
 
 
@@ -159,6 +161,17 @@ _ASK: Final = """    def _ask(
     ) -> Any:
         ...
 """
+
+
+def _typed_dict(name: str, rows: Mapping[str, str], told: str) -> str:
+    """The type of a record; one with a field that is a word of Python has no class."""
+    if any(map(keyword.iskeyword, rows)):
+        fields = "".join(f'"{field}": {kind}, ' for field, kind in rows.items())
+        return f'{name} = TypedDict("{name}", {{{fields}}})\n' + (f'"""{told}"""\n' if told else "")
+    doc = f'    """{told}"""\n\n' if told else ""
+    return f"class {name}(TypedDict):\n{doc}" + "".join(
+        f"    {field}: {kind}\n" for field, kind in rows.items()
+    )
 
 
 def _docstring(told: Schema) -> str:

@@ -24,6 +24,12 @@ AGREEMENT = (
     DOCUMENT
     + DESK
     + "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}\n"
+    + """
+component: {api: {}}
+signal: {http: {of: [api], checks: a request, good: ok, every: 1m}}
+indicator:
+  uptime: {count: checks of api, signal: http, per: {slice: 5m, good when: good = total}, combine: bad time}
+"""
 )
 NOW = at("Fri 06-05 16:30")
 BASE = "/api/v1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.live.desk import salt
+from tests.live.desk import random_bytes, salt
 from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.core.timeline.instant import Instant
@@ -19,4 +19,5 @@ class SetClock:
 
 
 CLOCK = SetClock()
-urlpatterns = urls(Ports(CLOCK, salt), "tested")
+SETUP = "setup-" + "s" * 40
+urlpatterns = urls(Ports(CLOCK, salt, random_bytes, SETUP), "tested")

@@ -26,6 +26,11 @@ def salt() -> bytes:
     return sha256(str(next(_numbers)).encode()).digest()
 
 
+def random_bytes(count: int) -> bytes:
+    """Random bytes for tests, other ones each time."""
+    return (salt() * (count // 32 + 1))[:count]
+
+
 class Northwind:
     """The provider of most tests."""
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upheld.app.members import MemberError, add_member, remove_member
-from upheld.app.policies import POLICIES, SCOPES, policy, scopes_of
+from upheld.app.policies import OF_SERVER, POLICIES, SCOPES, policy, scopes_of
 from upheld.app.tokens import PREFIX, TokenError, bearer, make_token, revoke_token
 from upheld.core.timeline.instant import DAY
 from upheld.store.models import Customer, Membership, Provider, Token
@@ -143,10 +143,12 @@ def test_what_is_no_token_is_not_asked_for(text: str) -> None:
 
 def test_the_table_names_every_scope_and_role_once() -> None:
     """Each kind of request has a scope of its own, and no role outside the two sides may anything."""
-    assert len(set(SCOPES)) == len(SCOPES) == len(POLICIES) - 1
-    assert {role for one in POLICIES for role in one.roles} == {*PROVIDER_ROLES, *CUSTOMER_ROLES}
+    assert len(set(SCOPES)) == len(SCOPES) == len(POLICIES) - 2
+    roles = {role for one in POLICIES for role in one.roles}
+    assert roles - {OF_SERVER} == {*PROVIDER_ROLES, *CUSTOMER_ROLES}
+    assert policy("make providers").roles == {OF_SERVER}
     assert policy("tell facts").scope == "facts:write"
     assert not {"facts:write", "agreements:write", "agreements:read"} & {
         scope for role in CUSTOMER_ROLES for scope in scopes_of(role)
     }
-    assert scopes_of("prober") == ()
+    assert scopes_of("prober") == ("observations:write",)

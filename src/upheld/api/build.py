@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from upheld.api import agreements, answers, facts
+from upheld.api import agreements, answers, facts, observations, parties
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
 from upheld.api.ports import Ports
@@ -20,7 +20,8 @@ from upheld.api.schemas import PROBLEM
 from upheld.core.timeline.instant import Instant
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    *facts.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS
+    *parties.OPERATIONS, *facts.OPERATIONS, *observations.OPERATIONS, *agreements.OPERATIONS,
+    *answers.OPERATIONS,
 )  # fmt: skip
 BASE: Final = "api/v1/"
 _DESCRIPTION: Final = (
@@ -46,7 +47,7 @@ class _Nobody:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of what is served, without serving it."""
-    return schema_of(_api(Ports(_NoClock(), bytes), "document"))
+    return schema_of(_api(Ports(_NoClock(), bytes, bytes), "document"))
 
 
 def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
@@ -91,6 +92,10 @@ def _api(ports: Ports, name: str) -> NinjaAPI:
 def schema_of(api: NinjaAPI) -> dict[str, Any]:
     """The OpenAPI document."""
     told = dict(api.get_openapi_schema(path_prefix=BASE))
+    for operation in (one for methods in told["paths"].values() for one in methods.values()):
+        # The framework tells of a 200 of its own; what an operation answers has content.
+        said = operation["responses"].items()
+        operation["responses"] = {status: one for status, one in said if "content" in one}
     components = dict(told["components"])
     components["schemas"] = {**components.get("schemas", {}), "Problem": PROBLEM}
     return {**told, "components": components}

@@ -47,7 +47,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path: who may, what it reads, what it answers by status, and what does it."""
+    """One method of one path: who may, what it reads, what it answers by status, and what does it.
+
+    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept.
+    """
 
     method: Method
     path: str
@@ -58,6 +61,7 @@ class Operation:
     does: Callable[..., HttpResponse]
     body: Body | None = None
     finds: bool = False
+    keyed: bool = True
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -96,6 +100,7 @@ class Operation:
         if self.body is not None:
             content = {kind: {"schema": dict(schema)} for kind, schema in self.body.kinds.items()}
             told["requestBody"] = {"required": True, "content": content}
+        if self.body is not None and self.keyed:
             told["parameters"] = [
                 {
                     "in": "header",
@@ -136,7 +141,7 @@ def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise refuse("not-found") from None
         except RefusedError as refused:
             codes = {one.code for one in refused.findings}
-            code = "conflict" if codes == {"conflicting-facts"} else "invalid"
+            code = "conflict" if codes <= {"conflicting-facts", "conflicting-rows"} else "invalid"
             raise refuse(code, findings=refused.findings) from None
 
     run.__signature__ = signature  # type: ignore[attr-defined]  # ninja reads the parameters there
@@ -156,12 +161,8 @@ def done_once(
 
     `act` gets the media type and the body. `more` is what else says what is asked.
     """
-    kind = kind_of(request, tuple(body.kinds))
-    key = request.headers.get(KEY_HEADER)
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and all("!" <= one <= "~" for one in key)):
-        message = f"`{KEY_HEADER}` has 1 to {LONGEST_KEY} visible characters of ASCII"
-        raise invalid([wrong_parameter("wrong-type", KEY_HEADER, message, "take a UUID")])
-    data = body_of(request, body.most)
+    key = key_of(request)
+    kind, data = read(request, body)
     if key is None:
         return _response(act(kind, data))
     parts = (request.method or "", request.path_info, kind, *more)
@@ -171,6 +172,21 @@ def done_once(
         return _response(once(caller.who, key, told, caller.at, lambda: act(kind, data)))
     except KeyReusedError:
         raise refuse("key-reused") from None
+
+
+def read(request: Request, body: Body) -> tuple[str, bytes]:
+    """The media type of a body, and its bytes."""
+    kind = kind_of(request, tuple(body.kinds))
+    return kind, body_of(request, body.most)
+
+
+def key_of(request: Request) -> str | None:
+    """The idempotency key of a request, if it has one."""
+    key = request.headers.get(KEY_HEADER)
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and all("!" <= one <= "~" for one in key)):
+        message = f"`{KEY_HEADER}` has 1 to {LONGEST_KEY} visible characters of ASCII"
+        raise invalid([wrong_parameter("wrong-type", KEY_HEADER, message, "take a UUID")])
+    return key
 
 
 def _response(done: Answered) -> HttpResponse:

@@ -17,7 +17,12 @@ class Clock(Protocol):
 
 
 class Ports(NamedTuple):
-    """The clock, and 32 random bytes, other ones each time."""
+    """The clock, 32 random bytes, other ones each time, and so many of them.
+
+    `setup` is the token of whoever may make providers; empty: nobody may.
+    """
 
     clock: Clock
     salt: Callable[[], bytes]
+    random_bytes: Callable[[int], bytes]
+    setup: str = ""

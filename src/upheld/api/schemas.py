@@ -133,3 +133,75 @@ ME: Final = closed(
     role=TEXT,
     scopes=_NAMES,
 )
+OBSERVATION: Final[Schema] = {
+    "type": "object",
+    "description": "A check, a count or a state: the page about measurement says what each row holds.",
+    "properties": {
+        "at": {"type": ["string", "integer"], "description": "An instant, or microseconds since 1970."},
+        "component": TEXT | {"maxLength": 200},
+        "signal": TEXT | {"maxLength": 200},
+        "provider": TEXT,
+        "ok": {"type": "boolean"},
+        "status": POSITION,
+        "latency_us": POSITION,
+        "latency_ms": {"type": "number", "minimum": 0},
+        "code": {"type": "string", "maxLength": 200},
+        "until": {"type": ["string", "integer"]},
+        "for": TEXT,
+        "good": POSITION,
+        "total": POSITION,
+        "state": TEXT | {"maxLength": 200},
+    },
+    "required": ["at", "component"],
+    "additionalProperties": False,
+}
+COLUMNS: Final[Schema] = {
+    "type": "object",
+    "description": "A list for each column, all of the same length, or one value for all rows.",
+    "properties": {
+        name: {"anyOf": [rows(one), one]} for name, one in OBSERVATION["properties"].items()
+    },
+    "required": ["at", "component"],
+    "additionalProperties": False,
+}  # fmt: skip
+OBSERVED: Final = closed(rows=POSITION, new=POSITION, findings=rows(FINDING))
+PROVIDER: Final = closed(key=TEXT | {"maxLength": 60}, name=TEXT | {"maxLength": 200})
+FOUNDED: Final = closed(key=TEXT, name=TEXT, token=TEXT)
+_CLOCK: Final[Schema] = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+WAY: Final = closed(
+    channel=TEXT | {"maxLength": 40},
+    way={"enum": ["mail", "webhook"]},
+    address=TEXT | {"maxLength": 2000},
+)
+PERSON: Final[Schema] = {
+    "type": "object",
+    "description": "Somebody who is told, with the ways to them, the first tried first.",
+    "properties": {
+        "name": TEXT | {"maxLength": 200},
+        "roles": {"type": "array", "items": TEXT | {"maxLength": 200}, "maxItems": 50},
+        "ways": {"type": "array", "items": WAY, "minItems": 1, "maxItems": 20},
+        "customer": {"type": ["string", "null"], "description": "Of this customer, not of the provider."},
+        "language": {"enum": ["en", "nl"]},
+        "zone": TEXT | {"maxLength": 60},
+        "quiet": {"anyOf": [closed(**{"from": _CLOCK, "until": _CLOCK}), {"type": "null"}]},
+        "digest": _CLOCK,
+    },
+    "required": ["name", "ways"],
+    "additionalProperties": False,
+}
+_SECRET: Final[Schema] = {"type": ["string", "null"], "description": "Of a webhook, shown this once."}
+KEPT_PERSON: Final = closed(
+    name=TEXT, ways=rows(closed(channel=TEXT, way=TEXT, secret=_SECRET))
+)  # fmt: skip
+PEOPLE: Final = closed(
+    people=rows(
+        closed(
+            name=TEXT,
+            customer={"type": ["string", "null"]},
+            roles=_NAMES,
+            language=TEXT,
+            zone=TEXT,
+            ways=rows(closed(channel=TEXT, way=TEXT, rests={"type": "string"})),
+        )
+    )
+)

@@ -31,7 +31,7 @@ from upheld.lake.checking import checked
 from upheld.lake.naming import EVERY, KINDS
 from upheld.lake.rows import ROWS, Chunk, Told, kinds_of
 from upheld.lake.settling import SEALED, WRITTEN, settled_in_order
-from upheld.store.locking import locked
+from upheld.store.locking import locked, writing
 from upheld.store.models import ObservedBatch, ObservedStream, Provider
 from upheld.store.observed_rows import (
     FRESH,
@@ -49,7 +49,8 @@ from upheld.store.sealed import lake_home, sealed_rows
 FILE: Final = "observations"
 """The name of a batch in findings; lines are the numbers of its rows."""
 MOST_ROWS: Final = 10_000
-LONGEST_KEY: Final = 200
+LONGEST_KEY: Final = 240
+"""Room for a key of 200 characters behind the name of whoever tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
     """
     told = Told(FILE)
     digest = _digest(rows)
-    with transaction.atomic():
+    with writing():
         provider = locked(provider_id)
         known = ObservedBatch.objects.filter(provider=provider, key=key).first()
         if known is not None:

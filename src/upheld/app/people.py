@@ -2,58 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import json
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from upheld.language.zones import zone_names
+from upheld.net.url import UrlError, parse_url
+from upheld.notify.mail_address import parse_mail_address
+from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Person, Provider, Reach
 from upheld.store.sealing import SealError, seal, unseal
 
 LANGUAGES: Final = ("en", "nl")
+SECRET_BYTES: Final = 32
 
 
 class PersonError(ValueError):
-    """Nobody can be told so; the message says why, and what to give."""
+    """Nobody can be told so; `faults` say why, and what to give."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 class Way(NamedTuple):
-    """A way to somebody: what agreements call it, how it is sent, and where to."""
+    """A way to somebody: what agreements call it, how it is sent, where to; a webhook has a secret."""
 
     channel: str
     way: str
     address: str
+    secret: str = ""
+
+
+class Quiet(NamedTuple):
+    """Seconds of the local day in which only pages come, and at which what is planned is told."""
+
+    from_s: int = 0
+    until_s: int = 0
+    digest_s: int = 8 * 3600
+
+
+AWAKE: Final = Quiet()
 
 
 def put_person(
-    provider_id: int,
-    name: str,
-    roles: Sequence[str],
-    ways: Sequence[Way],
-    customer: str = "",
-    language: str = "en",
-    zone: str = "UTC",
-) -> Person:
-    """Adds somebody, or gives them other roles and ways. PersonError; DoesNotExist for no such party."""
-    if language not in LANGUAGES:
-        raise PersonError(f"messages are written in {' or '.join(LANGUAGES)}, not in {language}")
-    if zone not in zone_names():
-        raise PersonError(f"there is no zone {zone}: give one such as Europe/Amsterdam")
-    if not ways:
-        raise PersonError(f"there is no way to {name}: give an address of mail")
+    provider_id: int, name: str, roles: Sequence[str], ways: Sequence[Way], customer: str = "",
+    language: str = "en", zone: str = "UTC", quiet: Quiet = AWAKE,
+) -> Person:  # fmt: skip
+    """Adds somebody, or gives them other roles and ways. PersonError; DoesNotExist for no such provider."""
     with writing():
         provider = Provider.objects.get(pk=provider_id)
-        whose = Customer.objects.get(provider=provider, name=customer) if customer else None
+        whose = Customer.objects.filter(provider=provider, name=customer).first() if customer else None
+        faults = list(_faults(name, ways, language, zone))
+        if customer and whose is None:
+            faults.append(f"there is no customer {customer[:80]}: contracts name them")
+        if faults:
+            raise PersonError(*faults)
         person, _ = Person.objects.update_or_create(
             provider=provider,
             customer=whose,
             name=name,
-            defaults={"roles": list(roles), "language": language, "zone": zone},
-        )
+            defaults={
+                "roles": list(roles), "language": language, "zone": zone, "quiet_from_s": quiet.from_s,
+                "quiet_until_s": quiet.until_s, "digest_s": quiet.digest_s,
+            },
+        )  # fmt: skip
         # A message that is waiting keeps its text; with its way gone it falls back or is told as failed.
         person.reaches.all().delete()
         Reach.objects.bulk_create(
-            Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(one.address))
+            Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(_address(one)))
             for rank, one in enumerate(ways)
         )
     return person
@@ -69,3 +88,41 @@ def readable_addresses() -> tuple[int, int]:
         except SealError:
             lost += 1
     return read, lost
+
+
+def people_of(provider_id: int) -> list[Person]:
+    """Who is told, of a provider, by customer and name; their ways in order."""
+    rows = Person.objects.filter(provider_id=provider_id).select_related("customer")
+    found = list(rows.prefetch_related("reaches"))
+    return sorted(found, key=lambda one: ("" if one.customer is None else one.customer.name, one.name))
+
+
+def webhook_secret(random_bytes: Callable[[int], bytes]) -> str:
+    """A secret for a webhook, as Standard Webhooks has it."""
+    return PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode("ascii")
+
+
+def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[str]:
+    if not name.strip() or not name.isprintable():
+        yield "a name has 1 to 200 characters that can be seen"
+    if language not in LANGUAGES:
+        yield f"messages are written in {' or '.join(LANGUAGES)}, not in {language}"
+    if zone not in zone_names():
+        yield f"there is no zone {zone[:60]}: give one such as Europe/Amsterdam"
+    if not ways:
+        yield f"there is no way to {name[:80]}: give an address of mail"
+    for one in ways:
+        if not one.channel.isprintable() or not one.channel.strip():
+            yield "a way has the name of a channel, such as email"
+        try:
+            if one.way == "mail":
+                parse_mail_address(one.address)
+            elif one.way == "webhook":
+                parse_url(one.address)
+        except (ValueError, UrlError) as fault:
+            yield f"{one.address[:80]}: {fault}"
+
+
+def _address(one: Way) -> str:
+    """The address as the channel reads it."""
+    return json.dumps({"url": one.address, "secrets": [one.secret]}) if one.way == "webhook" else one.address

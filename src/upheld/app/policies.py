@@ -39,6 +39,9 @@ class Who:
     token: str
 
 
+OF_SERVER: Final = "server"
+"""The role of whoever shows the setup token of the server: they make providers, and may nothing else."""
+SERVER: Final = Who(0, "", None, None, OF_SERVER, frozenset(), OF_SERVER, 0, "setup")
 _EVERYBODY: Final = (*PROVIDER_ROLES, *CUSTOMER_ROLES)
 _READERS: Final = ("owner", "operator", "finance", "auditor", "integration")
 
@@ -46,6 +49,7 @@ POLICIES: Final = tuple(
     Policy(name, scope, frozenset(roles))
     for name, scope, roles in (
         ("tell facts", "facts:write", ("owner", "operator", "integration")),
+        ("tell observations", "observations:write", ("owner", "operator", "integration", "prober")),
         ("read facts", "facts:read", (*_READERS, *CUSTOMER_ROLES)),
         ("apply agreements", "agreements:write", ("owner", "integration")),
         ("read agreements", "agreements:read", _READERS),
@@ -53,7 +57,10 @@ POLICIES: Final = tuple(
         ("read verdicts", "verdicts:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read statements", "statements:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read claims", "claims:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("keep people", "people:write", ("owner", "operator")),
+        ("read people", "people:read", ("owner", "operator", "auditor")),
         ("read oneself", "", _EVERYBODY),
+        ("make providers", "", (OF_SERVER,)),
     )
 )
 """Each kind of request, the scope that a token needs for it, and the roles that may."""

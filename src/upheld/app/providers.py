@@ -7,6 +7,9 @@ from typing import Final
 
 from django.db import IntegrityError
 
+from upheld.app.policies import scopes_of
+from upheld.app.tokens import LONGEST, MadeToken, RandomBytes, make_token
+from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
 from upheld.store.models import Provider
 
@@ -17,8 +20,12 @@ class ProviderError(ValueError):
     """No provider can be so; the message says why."""
 
 
+class ProviderThereError(ProviderError):
+    """There is such a provider already."""
+
+
 def make_provider(key: str, name: str) -> Provider:
-    """Makes a provider; its log and its agreements come later. ProviderError."""
+    """Makes a provider; its log and its agreements come later. ProviderError; ProviderThereError."""
     if not _KEY.fullmatch(key) or len(key) > 60:
         raise ProviderError(f"{key[:60]}: the key of a provider is lower-case letters, digits and hyphens")
     if not name.strip() or len(name) > 200 or not name.isprintable():
@@ -27,7 +34,15 @@ def make_provider(key: str, name: str) -> Provider:
         with writing():
             return Provider.objects.create(key=key, name=name)
     except IntegrityError:
-        raise ProviderError(f"there is a provider {key}, or one named {name}, already") from None
+        raise ProviderThereError(f"there is a provider {key}, or one named {name}, already") from None
+
+
+def found_provider(key: str, name: str, at: Instant, random_bytes: RandomBytes) -> MadeToken:
+    """Makes a provider with a token of its owner, who sets up the rest. ProviderError; ProviderThereError."""
+    with writing():
+        made = make_provider(key, name)
+        ends_at = at + LONGEST
+        return make_token(made.pk, "first owner", "owner", scopes_of("owner"), at, ends_at, random_bytes)
 
 
 def provider_of(key: str) -> Provider:

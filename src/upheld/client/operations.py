@@ -11,6 +11,75 @@ def _quoted(part: object) -> str:
     return quote(str(part), safe="")
 
 
+class Provider(TypedDict):
+    key: str
+    name: str
+
+
+class Founded(TypedDict):
+    key: str
+    name: str
+    token: str
+
+
+class Way(TypedDict):
+    channel: str
+    way: Literal["mail", "webhook"]
+    address: str
+
+
+KeepPersonBodyQuiet = TypedDict(
+    "KeepPersonBodyQuiet",
+    {
+        "from": str,
+        "until": str,
+    },
+)
+
+
+class Person(TypedDict):
+    """Somebody who is told, with the ways to them, the first tried first."""
+
+    name: str
+    roles: NotRequired[Sequence[str]]
+    ways: Sequence[Way]
+    customer: NotRequired[str | None]
+    language: NotRequired[Literal["en", "nl"]]
+    zone: NotRequired[str]
+    quiet: NotRequired[KeepPersonBodyQuiet | None]
+    digest: NotRequired[str]
+
+
+class KeepPersonAnswerWays(TypedDict):
+    channel: str
+    way: str
+    secret: str | None
+
+
+class KeptPerson(TypedDict):
+    name: str
+    ways: Sequence[KeepPersonAnswerWays]
+
+
+class ReadPeopleAnswerPeopleWays(TypedDict):
+    channel: str
+    way: str
+    rests: str
+
+
+class ReadPeopleAnswerPeople(TypedDict):
+    name: str
+    customer: str | None
+    roles: Sequence[str]
+    language: str
+    zone: str
+    ways: Sequence[ReadPeopleAnswerPeopleWays]
+
+
+class People(TypedDict):
+    people: Sequence[ReadPeopleAnswerPeople]
+
+
 class Fact(TypedDict):
     """A CloudEvent; the language reference lists the types and what their data hold."""
 
@@ -53,6 +122,56 @@ class ReadFactsAnswerFacts(TypedDict):
 class Facts(TypedDict):
     facts: Sequence[ReadFactsAnswerFacts]
     next: int | None
+
+
+Observation = TypedDict(
+    "Observation",
+    {
+        "at": str | int,
+        "component": str,
+        "signal": NotRequired[str],
+        "provider": NotRequired[str],
+        "ok": NotRequired[bool],
+        "status": NotRequired[int],
+        "latency_us": NotRequired[int],
+        "latency_ms": NotRequired[float],
+        "code": NotRequired[str],
+        "until": NotRequired[str | int],
+        "for": NotRequired[str],
+        "good": NotRequired[int],
+        "total": NotRequired[int],
+        "state": NotRequired[str],
+    },
+)
+"""A check, a count or a state: the page about measurement says what each row holds."""
+
+
+Columns = TypedDict(
+    "Columns",
+    {
+        "at": Sequence[str | int] | str | int,
+        "component": Sequence[str] | str,
+        "signal": NotRequired[Sequence[str] | str],
+        "provider": NotRequired[Sequence[str] | str],
+        "ok": NotRequired[Sequence[bool] | bool],
+        "status": NotRequired[Sequence[int] | int],
+        "latency_us": NotRequired[Sequence[int] | int],
+        "latency_ms": NotRequired[Sequence[float] | float],
+        "code": NotRequired[Sequence[str] | str],
+        "until": NotRequired[Sequence[str | int] | str | int],
+        "for": NotRequired[Sequence[str] | str],
+        "good": NotRequired[Sequence[int] | int],
+        "total": NotRequired[Sequence[int] | int],
+        "state": NotRequired[Sequence[str] | str],
+    },
+)
+"""A list for each column, all of the same length, or one value for all rows."""
+
+
+class Observed(TypedDict):
+    rows: int
+    new: int
+    findings: Sequence[Finding]
 
 
 class Texts(TypedDict):
@@ -161,6 +280,27 @@ class Operations(Protocol):
         key: str | None = None,
     ) -> Any: ...
 
+    def make_provider(self, body: Provider) -> Founded:
+        """Makes a provider, and gives the token of its owner: this once.
+
+        For whoever shows the setup token of the server.
+        """
+        found: Founded = self._ask("POST", "/providers", body=body, kind="application/json")
+        return found
+
+    def keep_person(self, body: Person) -> KeptPerson:
+        """Adds somebody who is told, or gives them other roles and ways; known by name, and customer.
+
+        Each webhook gets a new secret, which is shown this once.
+        """
+        found: KeptPerson = self._ask("POST", "/people", body=body, kind="application/json")
+        return found
+
+    def read_people(self) -> People:
+        """Who is told, in which roles, by which ways. Addresses and secrets are written, never read."""
+        found: People = self._ask("GET", "/people")
+        return found
+
     def tell_fact(
         self,
         body: Fact,
@@ -194,6 +334,24 @@ class Operations(Protocol):
         stand.
         """
         found: Recorded = self._ask("POST", "/facts:batch", body=body, kind=kind, key=key)
+        return found
+
+    def tell_observations(
+        self,
+        body: Sequence[Observation] | str | Columns,
+        *,
+        kind: Literal[
+            "application/json", "application/x-ndjson", "application/vnd.upheld.columns+json"
+        ] = "application/json",
+        key: str | None = None,
+    ) -> Observed:
+        """Takes a batch of observations as a whole, or none of them: `new` says how many were not known
+        yet.
+
+        A row that is known counts once, whatever its batch; one that says otherwise is refused by 409.
+        A batch is known by its idempotency key, or by what it says.
+        """
+        found: Observed = self._ask("POST", "/observations", body=body, kind=kind, key=key)
         return found
 
     def apply_agreements(

@@ -48,7 +48,12 @@ def read_csv(path: Path, told: Told) -> Iterator[Chunk]:
 def read_jsonl(path: Path, told: Told) -> Iterator[Chunk]:
     """The rows of a file of JSON lines, in chunks. OSError if it cannot be opened."""
     with path.open("rb") as file:
-        yield from _chunks(_lines(file, told), told, lambda place, text: _json_cells(place, text, told))
+        yield from read_lines(file, told)
+
+
+def read_lines(file: IO[bytes], told: Told) -> Iterator[Chunk]:
+    """The rows of JSON lines, in chunks."""
+    yield from _chunks(_lines(file, told), told, lambda place, text: json_cells(place, text, told))
 
 
 def _chunks(
@@ -56,7 +61,7 @@ def _chunks(
     told: Told,
     cells_of: Callable[[Place, str], Mapping[str, Cell] | None],
 ) -> Iterator[Chunk]:
-    builder = _Builder(told)
+    builder = Builder(told)
     for place, text in lines:
         if not text or text.isspace():
             continue
@@ -65,13 +70,13 @@ def _chunks(
             builder.add(place, text, cells)
         if len(builder.lines) >= CHUNK_ROWS:
             yield builder.chunk()
-            builder = _Builder(told)
+            builder = Builder(told)
     if builder.lines:
         yield builder.chunk()
 
 
-class _Builder:
-    """The rows of one chunk so far."""
+class Builder:
+    """The rows of one chunk so far. `add` leaves out a row of which a cell cannot be read, and tells why."""
 
     def __init__(self, told: Told) -> None:
         self.told = told
@@ -188,31 +193,32 @@ def _csv_cells(place: Place, text: str, names: tuple[str, ...], told: Told) -> M
     return {name: cell.strip() for name, cell in zip(names, cells, strict=True)}
 
 
-class _RepeatedError(ValueError):
-    pass
+class RepeatedError(ValueError):
+    """A name stands twice in an object."""
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _RepeatedError("a name stands twice in it")
+        raise RepeatedError("a name stands twice in it")
     return found
 
 
-_DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=str, strict=True
 )
 
 
-def _json_cells(place: Place, text: str, told: Told) -> Mapping[str, Cell] | None:
+def json_cells(place: Place, text: str, told: Told) -> Mapping[str, Cell] | None:
+    """The cells of one observation in JSON; None, and it is told why, if it is none."""
     try:
-        found = _DECODER.decode(text)
+        found = DECODER.decode(text)
     except json.JSONDecodeError as fault:
         message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
         told.say("bad-json", message, place.moved(fault.pos), way_out="one JSON object stands on one line")
         return None
-    except (_RepeatedError, RecursionError) as fault:
-        message = str(fault) if isinstance(fault, _RepeatedError) else "this is nested too deeply"
+    except (RepeatedError, RecursionError) as fault:
+        message = str(fault) if isinstance(fault, RepeatedError) else "this is nested too deeply"
         told.say("bad-json", message, place, way_out="write each name once, with a plain value")
         return None
     if not isinstance(found, dict):
@@ -234,14 +240,15 @@ def _json_cells(place: Place, text: str, told: Told) -> Mapping[str, Cell] | Non
                 column=name,
             )
             return None
-        if isinstance(value, str) and ("\0" in value or ("\\ud" in text.lower() and not _is_text(value))):
+        if isinstance(value, str) and ("\0" in value or ("\\ud" in text.lower() and not is_text(value))):
             told.say("bad-text", f"`{name}` holds what is no character", at, column=name)
             return None
         cells[name] = value
     return cells
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
+    """Whether it has no half of a surrogate pair."""
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

@@ -14,6 +14,9 @@ KEY_FILE: Final = "secret-key"
 METRICS_FILE: Final = "metrics-token"
 _MADE: Final = {"UPHELD_SECRET_KEY": KEY_FILE, "UPHELD_METRICS_TOKEN": METRICS_FILE}
 """What is made for a folder, unless the environment gives it."""
+SETUP: Final = "UPHELD_SETUP_TOKEN"
+"""The token with which providers are made by the API; without it nobody makes one there."""
+SHORTEST_SETUP: Final = 32
 _LENGTH: Final = 50
 
 
@@ -22,7 +25,15 @@ class EnvironmentFaultError(Exception):
 
 
 def prepare(folder: Path) -> None:
-    """Makes the folder and the key, and tells Django where they are. OSError if that cannot be."""
+    """Makes the folder and the key, and tells Django where they are. OSError if that cannot be.
+
+    EnvironmentFaultError for a setup token that could be guessed.
+    """
+    setup = os.environ.get(SETUP, "")
+    if setup and len(setup) < SHORTEST_SETUP:
+        raise EnvironmentFaultError(
+            f"{SETUP}: write a random text of {SHORTEST_SETUP} characters or more, or nothing"
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["UPHELD_DATA"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")

@@ -1,16 +1,19 @@
 """What is served where: the API, with the clock and the dice of this process, and whether all is well."""
 
+import os
+
 from django.urls import path
 
 from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.server import health
-from upheld.server.clock import clock, salt
+from upheld.server.clock import clock, random_bytes, salt
+from upheld.server.environment import SETUP
 from upheld.server.metrics import metrics
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
-    *urls(Ports(clock(), salt)),
+    *urls(Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""))),
 ]

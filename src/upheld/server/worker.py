@@ -100,6 +100,18 @@ class Worker:
             if now - at > WAITS_S.get(name, POLL_S) * SECOND + LATE_US
         ]
 
+    def round(self) -> bool:
+        """Decides and sends once what is due now, in the thread of the caller; whether that was anything.
+
+        For scripted time: the loops need not run.
+        """
+        done = self._wake()
+        for way in WAYS:
+            for one in take(way, self._clock.now(), AT_ONCE):
+                self._send(one)
+                done = True
+        return done
+
     def is_settled(self) -> bool:
         """Whether nothing is left to be done as of now."""
         now = self._clock.now()

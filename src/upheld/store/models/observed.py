@@ -34,7 +34,7 @@ class ObservedBatch(models.Model):
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="batches")
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=240)
     digest = models.BinaryField()
     told_at = models.BigIntegerField()
     rows = models.IntegerField()

@@ -1,0 +1,140 @@
+"""A batch of observations as somebody tells it: JSON lines, a list of objects, or a list for each column.
+
+All that is wrong is told at once. A line in a finding is that of the text, of columns the number of the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from json import JSONDecodeError
+from typing import Final, Literal, TypeAlias
+
+import pyarrow as pa
+
+from upheld.core.facts.fact_check import suggestion
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass
+from upheld.files.facts_file import place_in
+from upheld.files.json_place import elements, offset_of
+from upheld.lake.rows import COLUMNS, ROWS, Told
+from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
+
+Form: TypeAlias = Literal["lines", "list", "columns"]
+DEPTH: Final = 2
+"""Levels in an observation: it is flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows as `ROWS` has them, and the line of each."""
+
+    rows: pa.Table
+    lines: tuple[int, ...]
+
+
+def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
+    """The rows of a batch of at most so many; those that cannot be read are left out, and it is told why."""
+    if form == "lines":
+        if sum(not line.isspace() for line in body.split(b"\n") if line) > most:
+            told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
+            return _EMPTY
+        chunks = list(read_lines(BytesIO(body), told))
+        rows = pa.concat_tables([ROWS.empty_table(), *(one.rows for one in chunks)])
+        return Batch(rows, tuple(line for one in chunks for line in one.lines.to_pylist()))
+    text = _text(body, told)
+    if text is None:
+        return _EMPTY
+    builder = Builder(told)
+    told_rows = _of_list(text, told, most) if form == "list" else _of_columns(text, told, most)
+    for place, row, cells in told_rows:
+        builder.add(place, row, cells)
+    chunk = builder.chunk()
+    return Batch(chunk.rows, tuple(chunk.lines.to_pylist()))
+
+
+_EMPTY: Final = Batch(ROWS.empty_table(), ())
+Cells: TypeAlias = "Iterator[tuple[Place, str, Mapping[str, Cell]]]"
+"""Rows: where each stands, its text, and its cells by column."""
+
+
+def _text(body: bytes, told: Told) -> str | None:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        before = body[: fault.start].decode("utf-8")
+        place = place_in(Place(told.file), before, len(before))
+        told.say("not-utf-8", "this is not UTF-8", place)
+        return None
+    if "\0" in text:
+        place = place_in(Place(told.file), text, text.index("\0"))
+        told.say("bad-text", "there is a NUL character here", place, way_out="was the text cut off?")
+        return None
+    return text
+
+
+def _of_list(text: str, told: Told, most: int) -> Cells:
+    found = elements(text, most, DEPTH)
+    whole = Place(told.file)
+    if isinstance(found, int):
+        message = f"this is no list of at most {most:,} observations"
+        told.say("bad-json", message, place_in(whole, text, found), way_out="write [{…}, {…}]")
+        return
+    for begin, end in found:
+        place, row = place_in(whole, text, begin), text[begin:end]
+        cells = json_cells(place, row, told)
+        if cells is not None:
+            yield place, row, cells
+
+
+def _of_columns(text: str, told: Told, most: int) -> Cells:
+    columns = _columns(text, told)
+    if columns is None:
+        return
+    lengths = {name: len(one) for name, one in columns.items() if isinstance(one, list)}
+    count = next(iter(lengths.values()), 0)
+    whole = Place(told.file)
+    for name, length in lengths.items():
+        if length != count:
+            place = place_in(whole, text, offset_of(text, (name,)))
+            message = f"`{name}` has {length:,} cells, and others have {count:,}"
+            told.say("wrong-cell-count", message, place, way_out="give each list as many cells", column=name)
+    if count > most:
+        told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
+    if told.findings:
+        return
+    for number in range(count):
+        cells = {name: one[number] if isinstance(one, list) else one for name, one in columns.items()}
+        yield Place(told.file, number + 1), "", cells
+
+
+def _columns(text: str, told: Told) -> dict[str, list[Cell] | Cell] | None:
+    """The columns by name, each a list or one value for all rows."""
+    whole = Place(told.file)
+    try:
+        found = DECODER.decode(text)
+    except JSONDecodeError as fault:
+        message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
+        told.say("bad-json", message, place_in(whole, text, fault.pos))
+        return None
+    except (RepeatedError, RecursionError) as fault:
+        message = str(fault) if isinstance(fault, RepeatedError) else "this is nested too deeply"
+        told.say("bad-json", message, way_out="write each name once, with a list of plain values")
+        return None
+    if not isinstance(found, dict):
+        told.say("not-an-object", "columns are a JSON object", way_out='write {"at": [...], ...}')
+        return None
+    for name, column in found.items():
+        place = place_in(whole, text, offset_of(text, (name,)))
+        if name not in COLUMNS:
+            way_out = suggestion(name, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
+            told.say("unknown-column", f"there is no column `{name[:80]}`", place, way_out=way_out)
+        cells = column if isinstance(column, list) else [column]
+        if not all(isinstance(one, str | bool | None) for one in cells):
+            told.say("bad-value", f"`{name[:80]}` holds a list or an object", place, column=name[:80])
+        elif not all(is_text(one) for one in cells if isinstance(one, str)):
+            told.say("bad-text", f"`{name[:80]}` holds what is no character", place, column=name[:80])
+    for name in ("at", "component"):
+        if name not in found:
+            told.say("missing-column", f"there is no column `{name}`", way_out="every row has one")
+    return None if told.findings else found

@@ -1,0 +1,145 @@
+"""Who promises and who is told: providers are made, people are kept with the ways to them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from django.http import HttpResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from upheld.api import schemas
+from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.operations import Body, Operation, Request, read, sent
+from upheld.api.problems import invalid, refuse
+from upheld.app.people import PersonError, Quiet, Way, people_of, put_person, webhook_secret
+from upheld.app.policies import policy
+from upheld.app.providers import ProviderError, ProviderThereError, found_provider
+from upheld.core.values.finding import Finding, Place
+
+_PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
+_PERSON: Final = Body({"application/json": schemas.PERSON}, SINGLE)
+Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProviderSaid(_Closed):
+    """A provider: its key in addresses, its name in agreements."""
+
+    key: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Name
+
+
+class QuietSaid(_Closed):
+    """Hours of the local day in which only pages come."""
+
+    from_: Clock = Field(alias="from")
+    until: Clock
+
+
+class WaySaid(_Closed):
+    """A way to somebody. A webhook's secret is made here, so that nobody has to think one out."""
+
+    channel: Annotated[str, Field(min_length=1, max_length=40)]
+    way: Literal["mail", "webhook"]
+    address: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class PersonSaid(_Closed):
+    """Somebody who is told."""
+
+    name: Name
+    roles: Annotated[list[Name], Field(max_length=50)] = []
+    ways: Annotated[list[WaySaid], Field(min_length=1, max_length=20)]
+    customer: Name | None = None
+    language: Literal["en", "nl"] = "en"
+    zone: Annotated[str, Field(min_length=1, max_length=60)] = "UTC"
+    quiet: QuietSaid | None = None
+    digest: Clock = "08:00"
+
+
+def make_provider(request: Request) -> HttpResponse:
+    """Makes a provider, and gives the token of its owner: this once.
+
+    For whoever shows the setup token of the server.
+    """
+    said = read_as(ProviderSaid, read(request, _PROVIDER)[1])
+    caller = request.auth
+    try:
+        made = found_provider(said.key, said.name, caller.at, caller.random_bytes)
+    except ProviderThereError as fault:
+        raise refuse("conflict", str(fault)) from None
+    except ProviderError as fault:
+        raise invalid([Finding("bad-value", str(fault), (Place(NAME),))]) from None
+    return sent({"key": said.key, "name": said.name, "token": made.text}, 201)
+
+
+def keep_person(request: Request) -> HttpResponse:
+    """Adds somebody who is told, or gives them other roles and ways; known by name, and customer.
+
+    Each webhook gets a new secret, which is shown this once.
+    """
+    said = read_as(PersonSaid, read(request, _PERSON)[1])
+    secrets = [
+        webhook_secret(request.auth.random_bytes) if one.way == "webhook" else None for one in said.ways
+    ]
+    ways = [
+        Way(one.channel, one.way, one.address, secret or "")
+        for one, secret in zip(said.ways, secrets, strict=True)
+    ]
+    quiet = Quiet() if said.quiet is None else Quiet(_seconds(said.quiet.from_), _seconds(said.quiet.until))
+    quiet = quiet._replace(digest_s=_seconds(said.digest))
+    who = request.auth.who
+    try:
+        put_person(
+            who.provider_id, said.name, said.roles, ways, said.customer or "", said.language, said.zone, quiet
+        )
+    except PersonError as fault:
+        raise invalid([Finding("bad-value", one, (Place(NAME),)) for one in fault.faults]) from None
+    told = [
+        {"channel": one.channel, "way": one.way, "secret": secret}
+        for one, secret in zip(ways, secrets, strict=True)
+    ]
+    return sent({"name": said.name, "ways": told})
+
+
+def _seconds(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60
+
+
+def read_people(request: Request) -> HttpResponse:
+    """Who is told, in which roles, by which ways. Addresses and secrets are written, never read."""
+    told = [
+        {
+            "name": one.name,
+            "customer": None if one.customer is None else one.customer.name,
+            "roles": one.roles,
+            "language": one.language,
+            "zone": one.zone,
+            "ways": [
+                {"channel": way.channel, "way": way.way, "rests": way.rests} for way in one.reaches.all()
+            ],
+        }
+        for one in people_of(request.auth.who.provider_id)
+    ]
+    return sent({"people": told})
+
+
+OPERATIONS: Final = (
+    Operation(
+        "POST", "/providers", policy("make providers"), "makeProvider", "Make a provider",
+        {201: schemas.FOUNDED}, make_provider, _PROVIDER, keyed=False,
+    ),
+    Operation(
+        "POST", "/people", policy("keep people"), "keepPerson", "Say who is told",
+        {200: schemas.KEPT_PERSON}, keep_person, _PERSON, keyed=False,
+    ),
+    Operation(
+        "GET", "/people", policy("read people"), "readPeople", "Read who is told",
+        {200: schemas.PEOPLE}, read_people,
+    ),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""Providers are made with the setup token of the server; who is told is kept by their owners."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.api_desk import Party, World, problem, told
+from tests.live.api_urls import SETUP
+from upheld.notify.signing import secret_key
+from upheld.server.environment import EnvironmentFaultError, prepare
+from upheld.store.models import Person, Provider, Reach
+from upheld.store.sealing import unseal
+
+MAIL = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
+HOOK = {"channel": "chat", "way": "webhook", "address": "https://chat.northwind.example/hook"}
+
+
+def test_the_setup_token_makes_providers_and_nothing_else(world: World) -> None:
+    """The owner's token of the answer sets up the rest; a key that there is, or is none, is refused."""
+    setup = Party(SETUP)
+    made = told(setup.tell("/providers", {"key": "westwind", "name": "Westwind"}), 201)
+    assert (made["key"], made["name"]) == ("westwind", "Westwind")
+    me = told(Party(made["token"]).get("/me"))
+    assert (me["provider"], me["role"], me["customer"]) == ("Westwind", "owner", None)
+    problem(setup.tell("/providers", {"key": "westwind", "name": "Another"}), 409, "conflict")
+    found = problem(setup.tell("/providers", {"key": "West Wind", "name": "W"}), 422, "invalid")["findings"]
+    assert [one["code"] for one in found] == ["bad-value"]
+    for path in ("/me", "/facts", "/people"):
+        problem(setup.get(path), 403, "forbidden")
+    problem(world.owner.tell("/providers", {"key": "new", "name": "New"}), 403, "forbidden")
+    problem(Party(SETUP[:-1]).tell("/providers", {"key": "new", "name": "New"}), 401, "unauthenticated")
+    assert Provider.objects.count() == 3
+
+
+def test_a_setup_token_that_could_be_guessed_is_refused_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short one is none."""
+    monkeypatch.setenv("UPHELD_SETUP_TOKEN", "secret")
+    with pytest.raises(EnvironmentFaultError, match="UPHELD_SETUP_TOKEN: write a random text"):
+        prepare(tmp_path)
+
+
+def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
+    """Told again it is the same person with other ways; a webhook's secret is shown once and never read."""
+    body: dict[str, Any] = {
+        "name": "Lea", "roles": ["lead"], "ways": [HOOK, MAIL], "zone": "Europe/Amsterdam",
+        "quiet": {"from": "22:00", "until": "07:00"}, "digest": "09:30",
+    }  # fmt: skip
+    hook, mail = told(world.owner.tell("/people", body))["ways"]
+    assert len(secret_key(hook["secret"])) == 32
+    assert mail["secret"] is None
+    row = Person.objects.get(name="Lea")
+    assert (row.quiet_from_s, row.quiet_until_s, row.digest_s) == (22 * 3600, 7 * 3600, 34_200)
+    first, second = Reach.objects.filter(person=row).order_by("rank")
+    assert json.loads(unseal(first.sealed)) == {"url": HOOK["address"], "secrets": [hook["secret"]]}
+    assert unseal(second.sealed) == MAIL["address"]
+    assert hook["secret"].encode() not in bytes(first.sealed)
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [MAIL]}))
+    told(world.owner.tell("/people", {"name": "Ada", "ways": [MAIL], "customer": "Acme"}))
+    answer = world.owner.get("/people")
+    assert b"northwind.example" not in answer.content
+    assert [(one["name"], one["customer"], len(one["ways"])) for one in told(answer)["people"]] == [
+        ("Lea", None, 1),
+        ("Ada", "Acme", 1),
+    ]
+    assert told(world.stranger.get("/people")) == {"people": []}
+
+
+def test_somebody_who_cannot_be_told_is_refused_with_every_reason(world: World) -> None:
+    """Faults of the form have their places; those of what is meant are told together."""
+    wrong = {"name": "Lea", "ways": [{**MAIL, "address": "nobody"}, {**HOOK, "address": "ftp://x"}]}
+    answer = world.owner.tell("/people", wrong | {"zone": "Mars", "customer": "Globex"})
+    told_ = [one["message"] for one in problem(answer, 422, "invalid")["findings"]]
+    begins = ("there is no zone Mars", "nobody: ", "ftp://x: ", "there is no customer Globex")
+    assert len(told_) == 4
+    assert all(one.startswith(begin) for one, begin in zip(told_, begins, strict=True))
+    body = {"name": "", "ways": [], "quiet": {"from": "25:00", "until": "07:00"}, "rank": 1}
+    found = problem(world.owner.tell("/people", body), 422, "invalid")["findings"]
+    assert {one["field"] for one in found} == {"name", "ways", "quiet.from", "rank"}
+    assert not Person.objects.exists()
