@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from django.db.models import Min
 
@@ -20,13 +20,31 @@ from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
+from upheld.store.inserting import insert
 from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
 from upheld.store.observations import ObservedByProvider
 from upheld.store.shelf import Shelf, input_text
 
 REST_US: Final[Duration] = 30 * SECOND
-_UPDATED: Final = ["next_at", "asked_at", "states"]
-_UNIQUE: Final = ["provider", "contract", "kind", "subject"]
+_KEYS: Final = ("contract", "kind", "subject")
+_SAID: Final = ("next_at", "asked_at", "states")
+_RowKey: TypeAlias = tuple[str, str, str]
+"""The contract, kind and subject of a row: see `ScopeRow`."""
+
+
+class _Row(NamedTuple):
+    """What a scope says now."""
+
+    next_at: Instant | None
+    states: str
+    rests_on: Mapping[Dependency, Types]
+
+
+class _Kept(NamedTuple):
+    """What is kept of it."""
+
+    pk: int
+    states: str
 
 
 def decide(
@@ -53,24 +71,19 @@ def decide(
         scope: _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
         for scope, one in found.items()
     }
-    rows = [
-        ScopeRow(
-            provider=provider,
-            contract=scope.contract,
-            kind=scope.kind or "",
-            subject=scope.subject,
-            next_at=_least(
+    rows = {
+        _row_key(scope): _Row(
+            _least(
                 *(_after_rest(each.wake_at, at) for each in (one, *(each for _, each in others[scope]))),
                 ahead.get(_own_text(scope)),
                 next_at(alarms[scope], at),
             ),
-            asked_at=at,
-            states=states_text(one.outcomes),
+            states_text(one.outcomes),
+            _rests_on(one, others[scope]),
         )
         for scope, one in found.items()
-    ]
-    rests = [_rests_on(one, others[scope]) for scope, one in found.items()]
-    _put(provider, rows, rests, None if quietly else at)
+    }
+    _put(provider, rows, at, quietly)
     owe(provider, (stage for told in alarms.values() for stage in told), at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
@@ -125,65 +138,66 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
     rows = [
         ScopeRow(provider=provider, contract=contract, next_at=at, asked_at=at) for contract in set(contracts)
     ]
-    ScopeRow.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=_UNIQUE, update_fields=["next_at"]
-    )
+    unique = ["provider", *_KEYS]
+    ScopeRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=["next_at"])
 
 
-def _put(
-    provider: Provider,
-    rows: list[ScopeRow],
-    rests: Sequence[Mapping[Dependency, Types]],
-    told: Instant | None,
-) -> None:
-    if told is not None:
-        Change.objects.bulk_create(_changes(provider, rows, told))
-    made = ScopeRow.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=_UNIQUE, update_fields=_UPDATED
+def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly: bool) -> None:
+    """Writes down what scopes said; what is in another state than before is a change, unless `quietly`."""
+    before = _kept(provider, rows)
+    if not quietly:
+        changed = ("provider_id", "contract", "what", "before", "after", "at")
+        insert(Change, changed, [(provider.pk, *one, at) for one in _changes(rows, before)])
+    insert(
+        ScopeRow,
+        ("provider_id", *_KEYS, *_SAID),
+        [(provider.pk, *key, one.next_at, at, one.states) for key, one in rows.items()],
+        keys=("provider_id", *_KEYS),
+        changes=_SAID,
     )
+    kept = before if rows.keys() <= before.keys() else _kept(provider, rows)
     wanted = {
-        (row.pk, dependency): " ".join(sorted(types or ()))
-        for row, one in zip(made, rests, strict=True)
-        for dependency, types in one.items()
+        (kept[key].pk, dependency): " ".join(sorted(types or ()))
+        for key, one in rows.items()
+        for dependency, types in one.rests_on.items()
     }
     there = {
         (scope, dependency): (pk, types)
         for pk, scope, dependency, types in RestRow.objects.filter(
-            scope__in=[row.pk for row in made]
+            scope__in=[kept[key].pk for key in rows]
         ).values_list("pk", "scope", "dependency", "types")
     }
     stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]
     if stale:
         RestRow.objects.filter(pk__in=stale).delete()
-    RestRow.objects.bulk_create(
-        RestRow(scope_id=scope, provider=provider, dependency=dependency, types=types)
+    rests = [
+        (scope, provider.pk, dependency, types)
         for (scope, dependency), types in wanted.items()
         if there.get((scope, dependency), (0, None))[1] != types
-    )
+    ]
+    insert(RestRow, ("scope_id", "provider_id", "dependency", "types"), rests)
 
 
-def _changes(provider: Provider, rows: list[ScopeRow], at: Instant) -> Iterator[Change]:
-    """What is in another state than it was kept in."""
-    there = {
-        (contract, kind, subject): states
-        for contract, kind, subject, states in ScopeRow.objects.filter(
-            provider=provider, subject__in={row.subject for row in rows}
-        ).values_list("contract", "kind", "subject", "states")
+def _kept(provider: Provider, rows: Iterable[_RowKey]) -> dict[_RowKey, _Kept]:
+    """What is kept of subjects, by contract, kind and subject."""
+    there = ScopeRow.objects.filter(provider=provider, subject__in={subject for _, _, subject in rows})
+    return {
+        (contract, kind, subject): _Kept(pk, states)
+        for pk, states, contract, kind, subject in there.values_list("pk", "states", *_KEYS)
     }
-    for row in rows:
-        before = there.get((row.contract, row.kind, row.subject), "{}")
-        if before != row.states:
-            old, new = json.loads(before), json.loads(row.states)
+
+
+def _changes(
+    rows: Mapping[_RowKey, _Row], before: Mapping[_RowKey, _Kept]
+) -> Iterator[tuple[str, str, str, str]]:
+    """The contract, what is in another state than it was kept in, and both states."""
+    for key, row in rows.items():
+        states = before[key].states if key in before else "{}"
+        if states != row.states:
+            old, new = json.loads(states), json.loads(row.states)
             for what in sorted(old.keys() | new.keys()):
                 if old.get(what) != new.get(what):
-                    yield Change(
-                        provider=provider,
-                        contract=row.contract,
-                        what=what,
-                        before=old.get(what, ""),
-                        after=new.get(what, ""),
-                        at=at,
-                    )
+                    yield key[0], what, old.get(what, ""), new.get(what, "")
 
 
 def _inputs(scopes: Iterable[Scope]) -> Iterable[Input]:
@@ -230,5 +244,9 @@ def states_text(outcomes: Mapping[CellKey, Outcome]) -> str:
     return json.dumps(states, ensure_ascii=False, sort_keys=True)
 
 
+def _row_key(scope: Scope) -> _RowKey:
+    return scope.contract, scope.kind or "", scope.subject
+
+
 def _where(scope: Scope) -> dict[str, str]:
-    return {"contract": scope.contract, "kind": scope.kind or "", "subject": scope.subject}
+    return dict(zip(_KEYS, _row_key(scope), strict=True))

@@ -15,10 +15,15 @@ from upheld.evidence.checkpoint import LogName
 from upheld.evidence.entry import Entry, entry_bytes
 from upheld.evidence.told import told
 from upheld.evidence.tree import Tree, leaf_hash
+from upheld.store.inserting import insert
 from upheld.store.mapping import fact_of, personal_text
 from upheld.store.models import Customer, Log, Provider, RecordedFact
 
 CORRECTIONS: Final = frozenset({REPLACED, WITHDRAWN})
+_COLUMNS: Final = (
+    "provider_id", "position", "log_id", "index", "source", "fact_id", "type", "recorded_at", "actor",
+    "entry", "leaf", "personal", "salt", "corrects_source", "corrects_id",
+)  # fmt: skip
 Salts: TypeAlias = Callable[[], bytes]
 """Gives 32 random bytes, other ones each time."""
 
@@ -70,7 +75,8 @@ def append(
     """
     logs = {log.pk: log for log in Log.objects.filter(pk__in={one.log_id for one in entering})}
     trees = {pk: Tree.unpacked(log.size, bytes(log.peaks)) for pk, log in logs.items()}
-    rows: list[RecordedFact] = []
+    first = provider.position
+    rows: list[tuple[object, ...]] = []
     facts: list[Fact] = []
     leaves: dict[int, list[bytes]] = {pk: [] for pk in logs}
     for one in entering:
@@ -84,33 +90,23 @@ def append(
         said = told(fact, salted or b"")
         data = entry_bytes(Entry(name, index, fact.recorded_at, actor, said, one.terms))
         leaves[one.log_id].append(leaf_hash(data))
-        corrects = fact.data.get("corrects") if fact.type in CORRECTIONS else None
         facts.append(fact)
+        corrected = target_of(fact) or ("", "")
         rows.append(
-            RecordedFact(
-                provider=provider,
-                position=provider.position,
-                log=log,
-                index=index,
-                source=fact.source,
-                fact_id=fact.id,
-                type=fact.type,
-                recorded_at=fact.recorded_at,
-                actor=actor,
-                entry=data,
-                leaf=leaves[one.log_id][-1],
-                personal=personal_text(fact),
-                salt=salted,
-                corrects_source=str(corrects["source"]) if isinstance(corrects, Data) else "",
-                corrects_id=str(corrects["id"]) if isinstance(corrects, Data) else "",
+            (
+                provider.pk, provider.position, log.pk, index, fact.source, fact.id, fact.type,
+                fact.recorded_at, actor, data, leaves[one.log_id][-1], personal_text(fact), salted,
+                *corrected,
             )
-        )
-    made = RecordedFact.objects.bulk_create(rows)
+        )  # fmt: skip
+    insert(RecordedFact, _COLUMNS, rows)
     for pk, log in logs.items():
         tree = trees[pk].appended(leaves[pk])
         log.size, log.peaks = tree.size, tree.packed
     Log.objects.bulk_update(logs.values(), ["size", "peaks"])
-    return [Known(row.pk, row.position, fact) for row, fact in zip(made, facts, strict=True)]
+    made = RecordedFact.objects.filter(provider=provider, position__gt=first).order_by("position")
+    ids = made.values_list("pk", "position")
+    return [Known(pk, position, fact) for (pk, position), fact in zip(ids, facts, strict=True)]
 
 
 def family(provider: Provider, keys: Iterable[Key]) -> Mapping[Key, Known]:

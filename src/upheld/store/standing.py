@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from upheld.core.evaluating.narrow import Narrow
 from upheld.core.facts.fact import Fact
+from upheld.store.inserting import insert
 from upheld.store.ledger import Known
 from upheld.store.mapping import corrected_fact, corrected_text
 from upheld.store.models import Provider, StandingFact
 from upheld.store.shelf import input_text
+
+_COLUMNS: Final = ("provider_id", "recorded_id", "input", "at", "begins", "contract", "corrected")
 
 
 class Standing(NamedTuple):
@@ -25,7 +28,7 @@ def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing
     wanted = {one.recorded.id: one for one in standing}
     there = {row.recorded_id: row for row in StandingFact.objects.filter(recorded__in=wanted)}
     moved: list[Fact] = []
-    fresh: list[StandingFact] = []
+    fresh: list[tuple[object, ...]] = []
     for pk, (recorded, now) in wanted.items():
         row = there.get(pk)
         before = None if row is None else corrected_fact(row.corrected) if row.corrected else recorded.fact
@@ -36,18 +39,18 @@ def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing
             row.delete()
         if now is not None:
             fresh.append(_row(provider, narrow, recorded, now))
-    StandingFact.objects.bulk_create(fresh)
+    insert(StandingFact, _COLUMNS, fresh)
     return moved
 
 
-def _row(provider: Provider, narrow: Narrow, recorded: Known, now: Fact) -> StandingFact:
+def _row(provider: Provider, narrow: Narrow, recorded: Known, now: Fact) -> tuple[object, ...]:
     kind = narrow.begun_by(now)
-    return StandingFact(
-        provider=provider,
-        recorded_id=recorded.id,
-        input=input_text(narrow.input_of(now) or ()),
-        at=now.at,
-        begins=kind or "",
-        contract=str(now.data.get("contract") or "") if kind else "",
-        corrected="" if now is recorded.fact else corrected_text(now),
+    return (
+        provider.pk,
+        recorded.id,
+        input_text(narrow.input_of(now) or ()),
+        now.at,
+        kind or "",
+        str(now.data.get("contract") or "") if kind else "",
+        "" if now is recorded.fact else corrected_text(now),
     )
