@@ -237,6 +237,25 @@ def test_a_remedy_under_another_name_is_told_beside_the_old_one() -> None:
     assert list(renamed(memos([credit()], FACTS), {credit().key}, FACTS)) == []
 
 
+def test_a_remedy_that_was_removed_is_no_renamed_one() -> None:
+    """What is left rests on another clause, or gave something beside it: nobody is asked about it."""
+    own = terms()
+    (rule,) = own.remedies
+    beside = replace(rule, name="courtesy", cited=replace(rule.cited, clauses=("5.9",)))
+    both = replace(own, remedies=(rule, beside))
+    other = replace(credit(), key=CellKey("c-1", "courtesy", "2026-06"))
+    first, second = memos([credit(), other], FACTS, JULY_20, both)
+    assert (first.remedy, second.remedy) == ("credit", "courtesy")
+    for issued_then in ((first,), (first, second)):
+        facts = (*FACTS, *issued(issued_then))
+        found = memos([other], facts, AUGUST_3, replace(own, remedies=(beside,)))
+        assert list(renamed(found, {other.key}, facts)) == []
+    alike = replace(own, remedies=(rule, replace(rule, name="courtesy")))
+    facts = (*FACTS, *issued(memos([credit(), other], FACTS, JULY_20, alike)))
+    found = memos([other], facts, AUGUST_3, replace(own, remedies=alike.remedies[1:]))
+    assert list(renamed(found, {other.key}, facts)) == []
+
+
 def test_what_cannot_be_told_leaves_what_was_issued() -> None:
     """A credit that has become undetermined is neither taken back nor raised."""
     facts = (*FACTS, *issued(memos([credit()])))
@@ -400,6 +419,27 @@ def test_a_limit_that_is_no_whole_cent_is_rounded_down_and_told_so() -> None:
     """70.8966 is the limit: 70.90 would pass it, so 70.89 is given, rounded down."""
     (memo,) = memos([credit("70.89", exact=Fraction(708966, 10000))])
     assert derivation(memo.lines[0], "EUR").endswith("exactly 70.8966 EUR, rounded down")
+
+
+def test_the_most_that_may_come_passes_no_limit() -> None:
+    """A running month whose limit is 70.8966: up to 70.89, though 70.90 is nearer."""
+    limit = Fraction(708966, 10000)
+    running = replace(
+        credit(granted_at=None), state="running", low=Fraction(0), high=limit, exact=Fraction(0)
+    )
+    for what, most in (("at most: limit per month", 7089), ("at most: amount", 7090)):
+        lines = (Line(what, limit, limit, "EUR"),)
+        (memo,) = memos([replace(running, amount=Decimal(0), lines=lines)])
+        assert (memo.status, memo.most_minor) == ("expected", most)
+
+
+def test_what_a_final_decision_gives_is_no_share_of_a_base() -> None:
+    """50.00 was decided where 10 % of 499 were computed: the line tells no share that makes up another."""
+    taken = replace(credit("50.00"), reasons=("the decision of the provider is final: partly",))
+    (memo,) = memos([taken])
+    (line,) = memo.lines
+    assert (line.share, line.band, line.limit, line.computed) == (None, "", "", None)
+    assert derivation(line, "EUR") == "exactly 50 EUR, rounded half up"
 
 
 def test_a_delta_of_a_later_decision_is_as_old_as_that_decision() -> None:

@@ -266,6 +266,9 @@ def test_what_a_later_decision_adds_comes_on_later_invoices(desk: Desk) -> None:
     assert (old["net_minor"], new["net_minor"], new["status"]) == (60000, 30000, "proposed")
     parts = [(one["number"], one["amount_minor"], one["invoice"]) for one in new["plan"]]
     assert parts == [(4, 10000, "N-0"), (5, 10000, "N-1"), (6, 10000, "N-2")]
+    early = desk.ask("show", new["id"], at="2026-07-11T00:00:00Z").out
+    assert "  instalment 4: on the next invoice after decision 2  100.00 USD\n" in early
+    assert "  instalment 5: on invoice 2 after decision 2         100.00 USD\n" in early
     assert desk.claim(at) == ("credited", "issue what differs from what was issued")
     desk.decide("issue", at=at)
     for name, due in (("N-0", [200, 100]), ("N-1", [200, 100]), ("N-2", [None, 100])):
@@ -341,8 +344,8 @@ def test_an_invoice_that_carries_too_much_is_told(desk: Desk) -> None:
     fact["data"] |= {"corrects": {"source": "billing", "id": "in-N-0"}, "replacement": {"data": told["data"]}}
     desk.tell(fact)
     ran = desk.ask("list", at=JULY_10)
-    assert "warning[overfull-invoice]: invoice `N-0` carries 40000 minor units of credit with" in ran.err
-    assert "there is room for 35000" in ran.err
+    assert "warning[overfull-invoice]: invoice `N-0` carries 400.00 USD of credit with" in ran.err
+    assert "there is room for 350.00 USD" in ran.err
     assert ran.code == 0
 
 

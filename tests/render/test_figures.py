@@ -110,3 +110,17 @@ def test_a_fraction_that_programs_cannot_hold_is_a_text() -> None:
     assert exact(Fraction(1_500_000), None, "duration") == {
         "numerator": 3, "denominator": 2, "decimal": "1.5"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (Fraction("70.8966"), "70.8966 EUR"),
+        (Fraction("1234.5"), "1,234.50 EUR"),
+        (Fraction(1, 2**8), "0.00390625 EUR"),
+        (Fraction(106342, 75), "1,417.893333... EUR (106342/75)"),
+    ],
+)
+def test_an_amount_before_rounding_is_told_whole(amount: Fraction, told: str) -> None:
+    """As many decimals as it has; one that never ends is a fraction beside its first digits."""
+    assert figures.exact_money(amount, "EUR") == told

@@ -14,6 +14,7 @@ from tests.render.figure_worlds import JUNE, LEVEL, credit, measured, span, term
 from upheld.core.measuring.level import Compare, reaches
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import Indicator, Level, Relation
+from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import MINUTE, Instant, parse_instant
 from upheld.core.timeline.period import Period
 from upheld.core.verdicts.credit import Credit, Instalment
@@ -21,7 +22,7 @@ from upheld.core.verdicts.measurement import Bounds, Measurement, Part
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import measures
 from upheld.render.blocks import lines_of
-from upheld.render.credits import NumberedCredit, money_block
+from upheld.render.credits import NumberedCredit, money_block, turn_text
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Numbered, in_full, summary
 
@@ -218,23 +219,54 @@ def test_the_component_that_decides_tells_the_budget() -> None:
     ]
 
 
+def paid_by(pay: Pay) -> Terms:
+    """The terms with another rule of how the credit is paid."""
+    (rule,) = SLA.remedies
+    return replace(SLA, remedies=(replace(rule, pay=pay),))
+
+
 def test_instalments_say_what_became_of_each() -> None:
-    """Applied, still to come, and outstanding after the end."""
+    """Applied, still to come, waiting for room, and outstanding after the end."""
     parts = (
         Instalment(1, Decimal("33.27"), "INV-7", JUNE.end_at, "applied"),
         Instalment(2, Decimal("33.27")),
         Instalment(3, Decimal("33.26"), state="outstanding"),
+        Instalment(3, Decimal("1.00"), state="due"),
     )
-    owing = NumberedCredit(3, SLA, replace(credit(), instalments=parts))
+    terms = paid_by(Pay(3))
+    owing = NumberedCredit(3, terms, replace(credit(), instalments=parts))
     assert lines_of(money_block([owing], promises_money=True))[2].endswith(
-        "for uptime; 3 instalments, 1 scheduled, 33.26 EUR outstanding"
+        "for uptime; 4 instalments, 1 scheduled, 33.26 EUR outstanding"
     )
-    lines = lines_of(in_full(SLA, [], JUNE.end_at, [owing]))
+    lines = lines_of(in_full(terms, [], JUNE.end_at, [owing]))
     assert [line.strip() for line in lines if "instalment" in line] == [
         "instalment 1: 33.27 EUR scheduled on invoice INV-7, Wed 2026-07-01 00:00",
         "instalment 2: 33.27 EUR on invoice 2 after the decision, planned",
         "instalment 3: 33.26 EUR outstanding",
+        "instalment 3: 1.00 EUR on the next invoice that has room, due",
     ]
+
+
+@pytest.mark.parametrize(
+    ("pay", "told"),
+    [
+        (
+            Pay(3),
+            ["the next invoice after the decision", "invoice 2 after the decision",
+             "the next invoice after decision 2", "invoice 2 after decision 2"],
+        ),
+        (
+            Pay(3, starts="following month"),
+            ["the first invoice after the decision of those for months after 2026-06",
+             "invoice 2 after the decision of those for months after 2026-06",
+             "the first invoice after decision 2 of those for months after 2026-06",
+             "invoice 2 after decision 2 of those for months after 2026-06"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_second_decision_adds_comes_after_that(pay: Pay, told: list[str]) -> None:
+    """Three instalments of each decision are numbered on: 1 and 2 are of the first, 4 and 5 of the second."""
+    assert [turn_text(number, pay, "2026-06") for number in (1, 2, 4, 5)] == [f"on {one}" for one in told]
 
 
 def test_days_and_rights_are_owed_beside_money() -> None:

@@ -14,6 +14,7 @@ from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, named_target, show, tell, write_whole
 from upheld.core.accounting.ageing import ageing_of
 from upheld.core.accounting.memo import CreditMemo
+from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import Instant, datetime_of
 from upheld.core.values.finding import has_errors
 from upheld.files.folder import Folder
@@ -87,8 +88,15 @@ def _list(options: argparse.Namespace, book: Folder, found: Memos) -> int:
 
 def _show(options: argparse.Namespace, book: Folder, found: Memos) -> int:
     memo = memo_named(found, options.memo)
-    _print(options, memo_record(memo), memo_in_full(memo))
+    _print(options, memo_record(memo), memo_in_full(memo, _pay_of(found, memo)))
     return DONE
+
+
+def _pay_of(found: Memos, memo: CreditMemo) -> Pay | None:
+    """How the remedy of a memo is paid; None if the terms have it no more."""
+    told = (one for one in found.report.terms if one.contract and one.contract.id == memo.contract)
+    plans = (own for one in told for own in (one, *one.plans.values()) if own.plan == memo.trace.plan)
+    return next((rule.pay for own in plans for rule in own.remedies if rule.name == memo.remedy), None)
 
 
 def memo_named(found: Memos, name: str) -> CreditMemo:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from upheld.core.terms.agreement import Terms
-from upheld.core.terms.remedy import RemedyRule
+from upheld.core.terms.remedy import Pay, RemedyRule
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.credit import Credit, CreditState, Instalment, Line
@@ -164,12 +164,10 @@ def _rule(terms: Terms, credit: Credit) -> RemedyRule | None:
 def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount: bool) -> str:
     if one.invoice:
         place = f"{'scheduled ' * (one.state == 'applied')}on invoice {one.invoice}"
-    elif rule is not None and rule.pay.starts == "following month":
-        months = "the following month" if one.number == 1 else f"month {one.number} after it"
-        place = f"on the invoice of {months}"
+    elif one.state == "due":
+        place = "on the next invoice that has room"
     else:
-        nth = "the next invoice" if one.number == 1 else f"invoice {one.number}"
-        place = f"on {nth} after the decision"
+        place = turn_text(one.number, Pay() if rule is None else rule.pay, credit.key.subject)
     # That a credit falls on an invoice is its schedule; that a memo was set against one, a fact of its own.
     is_told = one.state == "applied" or (one.state in ("planned", "due") and not with_amount)
     state = "" if is_told else f", {one.state}"
@@ -177,6 +175,20 @@ def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount
     if one.state in ("outstanding", "lost") and not one.invoice:
         return f"{amount}{one.state}"
     return f"{amount}{place}{state}"
+
+
+def turn_text(number: int, pay: Pay, period: str) -> str:
+    """On which invoice an instalment stands that has had no turn yet: which one after which decision.
+
+    Every decision that adds something has as many instalments as the agreement says, numbered on.
+    """
+    decision, place = divmod(number - 1, pay.instalments)
+    after = "the decision" if not decision else f"decision {decision + 1}"
+    if pay.starts == "following month":
+        nth = "the first invoice" if not place else f"invoice {place + 1}"
+        return f"on {nth} after {after} of those for months after {period}"
+    nth = "the next invoice" if not place else f"invoice {place + 1}"
+    return f"on {nth} after {after}"
 
 
 # -- in full -----------------------------------------------------------------------------------------------
@@ -229,7 +241,7 @@ def quantity(number: Fraction, unit: str, currency: str = "") -> str:
     if unit in ("days", "days of service"):
         return figures.money(number, "")
     if unit == "money" or (len(unit) == 3 and unit.isupper()):
-        return figures.money(number, currency if unit == "money" else unit)
+        return figures.exact_money(number, currency if unit == "money" else unit)
     return f"{figures.cut(number, 6)} {'' if unit == 'count' else unit}".rstrip()
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from upheld.core.owing.amounts import number_text
 from upheld.core.terms.indicator import Level
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, format_duration
 from upheld.core.timeline.words import plural
@@ -95,6 +96,17 @@ def money(amount: Decimal | Fraction | None, currency: str) -> str:
     if currency:
         return f"{digits} {currency}"
     return f"{digits} {plural(Fraction(amount), 'day')} of service"
+
+
+def exact_money(amount: Fraction, currency: str) -> str:
+    """An amount before it is rounded, whole: `70.8966 EUR`; what never ends also as a fraction.
+
+    `1,417.893333... EUR (106342/75)`.
+    """
+    number, shown = number_text(amount), money(amount, currency)
+    if "/" in number:
+        return f"{shown} ({amount})"
+    return f"{Decimal(number):,f} {currency}" if "..." in shown and currency else shown
 
 
 def between(low: Fraction, high: Fraction, currency: str) -> str:

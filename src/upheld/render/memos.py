@@ -11,9 +11,11 @@ from upheld.core.accounting.line_text import derivation
 from upheld.core.accounting.memo import CreditMemo, MemoLine, PlannedPart, sum_by_currency
 from upheld.core.owing.amounts import percent_text
 from upheld.core.terms.billing import Party
+from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import Instant, datetime_of, format_instant
 from upheld.render import words
 from upheld.render.blocks import Block, Row, Rows, TextLine
+from upheld.render.credits import turn_text
 
 NOT_TOLD = "not known"
 
@@ -55,13 +57,13 @@ def _short(memo: CreditMemo) -> tuple[str, ...]:
 # -- one in full -------------------------------------------------------------------------------------------
 
 
-def memo_in_full(memo: CreditMemo) -> list[Block]:
-    """Parties, lines, taxes, how it is paid, and where it comes from."""
+def memo_in_full(memo: CreditMemo, pay: Pay | None = None) -> list[Block]:
+    """Parties, lines, taxes, how it is paid (by the rule of its remedy, if there is one), and why."""
     title = f"{memo.number} " if memo.number else ""
     blocks: list[Block] = [TextLine(f"{title}{memo.id}", "title"), *_facts(_heading(memo))]
     blocks += [TextLine(""), TextLine("Lines", "head"), *_lines(memo)]
     if memo.plan or memo.applied:
-        blocks += [TextLine(""), TextLine("Payment, without tax", "head"), *_payment(memo)]
+        blocks += [TextLine(""), TextLine("Payment, without tax", "head"), *_payment(memo, pay)]
     blocks += [TextLine(""), TextLine("Where it comes from", "head"), *_facts(_trace(memo))]
     return blocks
 
@@ -113,8 +115,8 @@ def _described(memo: CreditMemo, line: MemoLine) -> str:
     return f"{told}: {derivation(line, memo.currency or 'days')}"
 
 
-def _payment(memo: CreditMemo) -> list[Block]:
-    rows = [Row((_part(memo, part), amount(part.amount_minor, memo.currency, memo.digits)))
+def _payment(memo: CreditMemo, pay: Pay | None) -> list[Block]:
+    rows = [Row((_part(memo, part, pay), amount(part.amount_minor, memo.currency, memo.digits)))
             for part in memo.plan]  # fmt: skip
     for one in memo.applied:
         where = f"applied to {one.invoice}" if one.invoice else "paid out or given"
@@ -127,14 +129,16 @@ def _payment(memo: CreditMemo) -> list[Block]:
     return [Rows(tuple(rows), ("text", "figure"), 1, right=frozenset({1}))]
 
 
-def _part(memo: CreditMemo, part: PlannedPart) -> str:
-    number = f"instalment {part.number}: " if len(memo.plan) > 1 else ""
+def _part(memo: CreditMemo, part: PlannedPart, pay: Pay | None) -> str:
+    number = f"instalment {part.number}: " if len(memo.plan) > 1 or part.number > 1 else ""
     if part.invoice:
         return f"{number}on invoice {part.invoice}"
     if memo.settlement == "payment":
         return f"{number}paid out, because no invoice comes"
-    nth = "the next invoice" if part.number == 1 else f"invoice {part.number}"
-    return f"{number}on {nth} after the decision"
+    if memo.is_delta and not number:
+        return "on the next invoice"  # a correction of what was computed, which nobody decides on
+    own = Pay(max(len(memo.plan), 1)) if pay is None else pay
+    return f"{number}{turn_text(part.number, own, memo.subject)}"
 
 
 def _trace(memo: CreditMemo) -> Iterator[tuple[str, str]]:

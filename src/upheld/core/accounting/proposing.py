@@ -24,6 +24,7 @@ from upheld.core.accounting.memo import (
     memo_id,
 )
 from upheld.core.accounting.taxes import taxes_of
+from upheld.core.evaluating.claims import FINAL
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.terms.agreement import ALWAYS, Terms
@@ -190,7 +191,8 @@ class _Proposing:
         amount = credit.amount if credit.state in ("owed", "running") else None
         likely_minor = _minor(amount or Decimal(0), digits)
         remedy = self.terms.under(credit.plan).remedy(credit.key.commitment)
-        most = None if credit.high is None else _minor(rounded(credit.high, digits, remedy.rounding), digits)
+        rounding = "down" if _is_at_limit(credit) else remedy.rounding
+        most = None if credit.high is None else _minor(rounded(credit.high, digits, rounding), digits)
         if credit.state == "owed" and credit.low == credit.high:
             most = likely_minor
         lines = [self._line(credit, likely_minor, self._tax(credit, ()))] if likely_minor else []
@@ -263,6 +265,9 @@ class _Proposing:
         exact, computed = credit.exact, None
         if exact is None or Fraction(amount_minor, 10**digits) != Fraction(credit.amount or 0):
             exact, computed = Fraction(amount_minor, 10**digits), credit.exact
+        # Where the provider's decision takes the place of the amount, no share of a base makes that up.
+        is_decided = any(reason.startswith(FINAL) for reason in credit.reasons)
+        share, limits = (None, []) if is_decided else (share, limits)
         part = share.low if share is not None and share.unit == "ratio" else None
         steps = 0
         if part is not None and share is told.get("for each step"):
@@ -278,7 +283,7 @@ class _Proposing:
             rounding,
             base=credit.base,
             share=part,
-            band=band.what.removeprefix("band ") if band is not None else "",
+            band=band.what.removeprefix("band ") if band is not None and share is band else "",
             limit=limits[-1] if limits else "",
             tax=tax,
             steps=steps,
@@ -415,6 +420,12 @@ def _settlement(credit: Credit) -> Settlement:
     if credit.unit == "days of service":
         return "days of service"
     return "payment" if any(part.state == "outstanding" for part in credit.instalments) else "credit note"
+
+
+def _is_at_limit(credit: Credit) -> bool:
+    """Whether the most that a credit may be is a limit, which no rounding may pass."""
+    told = [(one.what.removeprefix("at most: "), one.high) for one in credit.lines]
+    return any(what.startswith(_LIMITED) and high == credit.high for what, high in told)
 
 
 def _waiting(credit: Credit) -> str:
