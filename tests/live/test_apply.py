@@ -35,8 +35,8 @@ def _ran(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     """A server with a provider that has nothing yet, and a token of it."""
     data = tmp_path_factory.mktemp("apply") / "data"
-    _ran("access", "--data", str(data), "provider", "northwind", "Northwind")
-    token = _ran("access", "--data", str(data), "token", "northwind", "pipeline", "--role", "owner")
+    _ran("admin", "--data", str(data), "provider", "northwind", "Northwind")
+    token = _ran("admin", "--data", str(data), "token", "northwind", "pipeline", "--role", "owner")
     with serving(data) as server:
         yield server, token.stdout.strip()
 

@@ -64,12 +64,18 @@ class Server:
         self._reader.join(60)
         return "".join(self.told)
 
+    def killed(self) -> None:
+        """The process that was started is killed; what it started is to end by itself."""
+        self._process.kill()
+        self.gone()
+
     def gone(self) -> None:
-        """It runs no more, whatever happened."""
+        """Nothing of it runs any more: what it tells has an end."""
         if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+            self._process.terminate()
+        self._process.wait(60)
         self._reader.join(60)
+        assert not self._reader.is_alive(), "a process of it still runs"
 
 
 @contextmanager
@@ -97,6 +103,14 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
         second = server.stopped()
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
+    """The process that serves does not outlive the one that started it, and the next server starts."""
+    with serving(tmp_path / "data") as server:
+        server.killed()
+    with serving(tmp_path / "data") as server:
+        assert "Traceback" not in server.stopped()
 
 
 def test_a_database_that_is_none_is_one_clear_line(tmp_path: Path) -> None:

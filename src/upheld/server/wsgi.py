@@ -15,8 +15,10 @@ configure()
 application = get_wsgi_application()
 
 from upheld.server.announcing import announce
+from upheld.server.parent import follow_parent
 from upheld.server.running import rest, work
 
+follow_parent()
 announce()
 work()
 atexit.register(rest)
