@@ -113,8 +113,12 @@ def _clock(told: Telling, verdict: Mapping[str, Any]) -> Iterator[Block]:
     for pause in verdict["pauses"]:
         end = told.at(pause["end_at"]) if pause["end_at"] is not None else told.say("now")
         start = told.at(pause["start_at"])
+        why = ", ".join(map(told.reason, pause["why"].split(", ")))
         text = told.say(
-            "The clock stood still from {start} to {end}: {why}.", start=start, end=end, why=pause["why"]
+            "The clock stood still from {start} to {end}: {why}.",
+            start=start,
+            end=end,
+            why=why,
         )
         yield Paragraph(text)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from upheld.render.prose.tongue import N_
 from upheld.render.statement.document import Block, Paragraph, Section, Table
 from upheld.render.statement.first import difference
+from upheld.render.statement.settling import claim_word, memo_word
 from upheld.render.statement.telling import Telling
 
 _HOW: Final = {
@@ -91,7 +92,7 @@ def _state(told: Telling, change: Mapping[str, Any], side: str) -> str:
     one = change[side]
     if one is None:
         return told.say("not there")
-    state = told.state(str(one.get("state", one.get("status", ""))))
+    state = _word(told, str(change["section"]), str(one.get("state", one.get("status", ""))))
     if change["section"] == "credits":
         amount = told.money(one["amount"], one.get("currency", "")) if "amount" in one else ""
         return f"{state} {amount}".strip() if one.get("state") == "owed" else state
@@ -110,6 +111,13 @@ def _state(told: Telling, change: Mapping[str, Any], side: str) -> str:
     if "due_at" in one:
         return told.say("{state}, due {at}", state=state, at=told.until(one["due_at"]))
     return state
+
+
+def _word(told: Telling, section: str, state: str) -> str:
+    """The word of a state: that of a claim and of a memo is told as where it stands."""
+    if section == "claims":
+        return claim_word(told, state)
+    return memo_word(told, state) if section == "memos" else told.state(state)
 
 
 def _cause(told: Telling, number: int, cause: Mapping[str, Any]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _CLAIM: Final = {
     "disputed": N_("disputed"),
     "credited": N_("credited"),
     "applied": N_("set off"),
+    "settled": N_("settled"),
     "withdrawn": N_("withdrawn"),
     "admissible": N_("admissible"),
     "inadmissible": N_("inadmissible"),
@@ -45,9 +46,9 @@ def claims(told: Telling) -> Iterator[Section]:
     if not found:
         return
     rows = tuple(
-        (one["id"], one["about"], told.at(one["filed_at"]), _word(told, _CLAIM, one["admissibility"]),
+        (one["id"], one["about"], told.at(one["filed_at"]), claim_word(told, one["admissibility"]),
          _amount(told, one["computed"], one["currency"]), _amount(told, one["granted"], one["currency"]),
-         _word(told, _CLAIM, one["state"]))
+         claim_word(told, one["state"]))
         for one in found
     )  # fmt: skip
     headers = (say("Claim"), say("About"), say("Filed"), say("May it be made"), say("By the numbers"),
@@ -61,9 +62,11 @@ def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
     """Why a claim may not be made, and every decision with its reason."""
     for check in claim["checks"]:
         if check["holds"] is False:
-            yield told.say("{claim} is inadmissible: {reason}.", claim=claim["id"], reason=check["reason"])
+            yield told.say(
+                "{claim} is inadmissible: {reason}.", claim=claim["id"], reason=told.reason(check["reason"])
+            )
     for one in claim["decisions"]:
-        outcome = _word(told, _CLAIM, one["outcome"])
+        outcome = claim_word(told, one["outcome"])
         if one["reason"]:
             yield told.say("{claim} was {outcome} on {at} by {by}: {reason}.", claim=claim["id"],
                            outcome=outcome, at=told.at(one["at"]), by=one["by"] or told.say("the provider"),
@@ -72,7 +75,7 @@ def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
             yield told.say("{claim} was {outcome} on {at} by {by}.", claim=claim["id"], outcome=outcome,
                            at=told.at(one["at"]), by=one["by"] or told.say("the provider"))  # fmt: skip
         for objection in one["objections"]:
-            yield told.say("That decision does not count: {reason}.", reason=objection)
+            yield told.say("That decision does not count: {reason}.", reason=told.reason(objection))
 
 
 def memos(told: Telling) -> Iterator[Section]:
@@ -81,7 +84,7 @@ def memos(told: Telling) -> Iterator[Section]:
     if not found:
         return
     rows = tuple(
-        (one["number"] or "-", f"{one['remedy']}, {one['subject']}", _word(told, _MEMO, one["status"]),
+        (one["number"] or "-", f"{one['remedy']}, {one['subject']}", memo_word(told, one["status"]),
          _minor(told, one, "net_minor"), _minor(told, one, "tax_minor"), _minor(told, one, "total_minor"),
          _minor(told, one, "open_minor"))
         for one in found
@@ -96,8 +99,20 @@ def memos(told: Telling) -> Iterator[Section]:
         say("Still open"),
     )
     table = Table(say("Credit memos of the period"), headers, rows, frozenset({3, 4, 5, 6}))
-    reasons = [Paragraph("; ".join(one["reasons"]), "note") for one in found if one["reasons"]]
+    reasons = [
+        Paragraph("; ".join(map(told.reason, one["reasons"])), "note") for one in found if one["reasons"]
+    ]
     yield Section("memos", say("Credit memos"), (table, *reasons))
+
+
+def claim_word(told: Telling, name: str) -> str:
+    """How far a claim has come, whether it may be made, or how it was decided."""
+    return _word(told, _CLAIM, name)
+
+
+def memo_word(told: Telling, name: str) -> str:
+    """What became of a memo."""
+    return _word(told, _MEMO, name)
 
 
 def _word(told: Telling, messages: Mapping[str, str], name: str) -> str:

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from babel.dates import format_date, get_day_names, get_month_names
 
-from upheld.core.owing.entitlement import NOT_SO, NOT_TOLD
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.statement import Statement
 from upheld.core.terms.indicator import Level
@@ -26,6 +25,7 @@ from upheld.render import figures, words
 from upheld.render.drawings.axis import DateNames
 from upheld.render.prose.moments import period_named
 from upheld.render.prose.tongue import N_, Tongue
+from upheld.render.statement.reasons import LIMITS, reason_told
 
 STATES: Final = {
     "met": N_("kept"),
@@ -103,26 +103,37 @@ _EVENTS: Final = {
     "determined": N_("decided"),
     "disputed": N_("disputed"),
     "recorded": N_("recorded"),
+    "applied": N_("set off"),
+    "approved": N_("agreed to"),
+    "assessed": N_("assessed"),
+    "supplemented": N_("added to"),
+    "withdrawn": N_("withdrawn"),
+    "compromise_reported": N_("compromise reported"),
+    "done": N_("done"),
+    "expired": N_("expired"),
+    "fees_changed": N_("fees changed"),
+    "invoice_corrected": N_("invoice corrected"),
+    "invoice_issued": N_("invoice issued"),
+    "invoice_paid": N_("invoice paid"),
+    "issued": N_("issued"),
+    "locked": N_("locked"),
+    "named": N_("named"),
+    "notice_given": N_("notice given"),
+    "owed": N_("owed"),
+    "plan_changed": N_("plan changed"),
+    "planned": N_("planned"),
+    "published": N_("published"),
+    "removed": N_("removed"),
+    "renewed": N_("renewed"),
+    "replaced": N_("replaced"),
+    "report_sent": N_("report sent"),
+    "resumed": N_("resumed"),
+    "signed": N_("signed"),
+    "suspended": N_("suspended"),
+    "termination_given": N_("termination given"),
+    "valid": N_("valid"),
+    "voided": N_("taken back"),
 }
-_REASONS: Final = {
-    "no target is promised here": N_("no target is promised here"),
-    "it is measured, not promised": N_("it is measured, not promised"),
-    "it ended before the next was due": N_("it ended before the next was due"),
-    "the requester is not a named contact": N_("the requester is not a named contact"),
-    "the goal was passed": N_("the goal was passed"),
-    "cancelled by the customer": N_("cancelled by the customer"),
-    "cancelled": N_("cancelled"),
-    "merged": N_("merged"),
-    "no limit is promised, it is recorded": N_("no limit is promised, it is recorded"),
-    "the target it changed to was already used up": N_("the target it changed to was already used up"),
-    "nothing to count": N_("nothing to count"),
-    "no target is promised any more": N_("no target is promised any more"),
-    "what is unknown decides": N_("what is unknown decides"),
-    "the period is not over": N_("the period is not over"),
-    "the contract was not in force": N_("the contract was not in force"),
-}
-
-
 _STEPS: Final = {
     "value": N_("measured"),
     "value between": N_("measured between"),
@@ -136,12 +147,26 @@ _STEPS: Final = {
     "steps begun": N_("steps begun"),
     "for each step": N_("for each step"),
     "shortfall": N_("shortfall"),
+    "outage": N_("outage"),
+    "late items": N_("late items"),
+    "of the period": N_("of the period"),
+    "times": N_("times"),
+    "in no band": N_("in no band"),
+    "given before": N_("given before"),
+    "less than the least amount": N_("less than the least amount"),
     "downtime": N_("downtime"),
     "rounded half up": N_("rounded half up"),
     "rounded half even": N_("rounded half to even"),
     "rounded up": N_("rounded up"),
     "rounded down": N_("rounded down"),
     "rounded down, within the limit": N_("rounded down, so that the limit is not passed"),
+}
+
+
+_STEPS_OF: Final = {
+    "limit per": N_("limit per {name}"),
+    "left of the limit per": N_("left of the limit per {name}"),
+    "given in": N_("given in {name}"),
 }
 
 
@@ -185,20 +210,21 @@ class Telling:
 
     def reason(self, text: str) -> str:
         """Why a verdict or a credit is what it is."""
-        if text.startswith(NOT_SO):
-            return self.say("not so: {condition}", condition=text.removeprefix(NOT_SO))
-        if text.startswith(NOT_TOLD):
-            condition = text.removeprefix(NOT_TOLD)
-            return self.say("it cannot be told whether {condition}", condition=condition)
-        return self._known(_REASONS, text)
+        return reason_told(text, self.tongue, self.money) or text
 
     def step(self, what: str) -> str:
         """A step from what was measured to an amount."""
         head, colon, rest = what.partition(": ")
         if head == "at most" and colon:
             return self.say("at most: {step}", step=self.step(rest))
+        if what == "band of any value":
+            return self.say("band of any value")
         if what.startswith("band "):
             return self.say("band {band}", band=self.tongue.digits(what.removeprefix("band ")))
+        for start, message in _STEPS_OF.items():
+            if what.startswith(f"{start} "):
+                named = what.removeprefix(f"{start} ")
+                return self.say(message, name=self._known(LIMITS, named))
         return self._known(_STEPS, what)
 
     def _known(self, messages: Mapping[str, str], name: str) -> str:
