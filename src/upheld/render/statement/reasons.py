@@ -140,7 +140,11 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for form in _FORMS:
         parts = re.split(r"\{(\w+)\}", form)
-        text = "".join(f"(?P<{part}>.+)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+        # Reasons that follow each other are joined by semicolons; only what somebody wrote may hold one.
+        text = "".join(
+            f"(?P<{part}>{'.+' if part == 'reason' else '[^;]+'})" if n % 2 else re.escape(part)
+            for n, part in enumerate(parts)
+        )
         found.append((form, re.compile(text, re.DOTALL)))
     return tuple(found)
 
