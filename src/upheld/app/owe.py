@@ -5,6 +5,7 @@ A stage that was reached before its contract went live is nobody's message now. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
@@ -18,9 +19,11 @@ from upheld.core.alerting.texts import Language
 from upheld.core.timeline.instant import Instant
 from upheld.language.world import YEARS
 from upheld.language.zones import zone_named
+from upheld.store.inserting import insert
 from upheld.store.locking import writing
 from upheld.store.models import BoundContract, Message, Person, Provider, Reach
 
+_COLUMNS: Final = tuple(one.attname for one in Message._meta.concrete_fields if not one.primary_key)
 EVERYONE: Final = "all"
 """The role of everybody of an audience."""
 NOBODY: Final = "nobody has this role, or a way to be told"
@@ -39,7 +42,13 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
         if stage.at >= live.get(stage.about.contract, (at + 1, 0))[0]
         for message in _messages(provider, stage, people, live, at)
     ]
-    Message.objects.bulk_create(owed, ignore_conflicts=True)
+    insert(Message, _COLUMNS, [_values(one) for one in owed], keys=("provider_id", "key"))
+
+
+def _values(message: Message) -> tuple[object, ...]:
+    return tuple(
+        json.dumps(message.spare) if name == "spare" else getattr(message, name) for name in _COLUMNS
+    )
 
 
 def message_key(provider: str, rule: str, cause: str, stage: str, person: int, channel: str) -> str:

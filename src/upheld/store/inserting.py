@@ -23,7 +23,7 @@ def insert(
 ) -> None:
     """Writes rows with the values of these columns. Where `keys` are there already, `changes` are written.
 
-    IntegrityError as for any row that cannot be.
+    Without `changes` what is there stays. JSON is given as text. IntegrityError for a row that cannot be.
     """
     if not rows:
         return
@@ -33,7 +33,8 @@ def insert(
     then = ""
     if keys:
         changed = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in changes)
-        then = f" ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {changed}"
+        then = f" ON CONFLICT ({', '.join(map(quote, keys))}) DO "
+        then += f"UPDATE SET {changed}" if changes else "NOTHING"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             arrays = ", ".join(f"%s::{_array_type(model, name)}" for name in names)
