@@ -26,6 +26,7 @@ from tests.judge.memos import PaperBooks
 from upheld.core.accounting.booking import apply, close, issue, void
 from upheld.core.accounting.ledger import CreditLedger, ledger_of
 from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.netting import booked_of, cancelled, due
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.accounting.record import record_of
 from upheld.core.facts.fact import Fact
@@ -64,14 +65,15 @@ class Dispute:
         self.instalments = instalments
         self.grants = grants
 
-    def credit(self, invoices: Sequence[Invoice]) -> Credit:
+    def credit(self, invoices: Sequence[Invoice], ledger: CreditLedger) -> Credit:
         """The credit with its instalments."""
         remedy = replace(RULE, pay=Pay(self.instalments))
         grants = tuple(sorted(self.grants))
-        return scheduled([Owed(remedy, self.computed, grants, JUNE)], invoices, None)[0]
+        booked = booked_of(ledger.of(*self.computed.key), self.computed)
+        return scheduled([Owed(remedy, self.computed, grants, JUNE, booked)], invoices, None)[0]
 
-    def judged(self, invoices: Sequence[Invoice]) -> Decimal:
-        """What it comes to by the second judge: what stands on invoices, and what is left."""
+    def judged(self, invoices: Sequence[Invoice], used: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+        """What it comes to by the second judge, by what was used of its documents."""
         first, *later = sorted(self.grants)
         assert first.amount is not None
         minute = HOUR // 60
@@ -80,6 +82,7 @@ class Dispute:
             "amount": Fraction(first.amount),
             "decided": first.at // minute,
             "later": [(at // minute, Fraction(amount or 0)) for at, amount in later],
+            "set": [(at // minute, Fraction(part), bill, numbers) for at, part, bill, numbers in used],
         }
         bills = [
             {"id": bill.id, "at": bill.at // minute, "amount": Fraction(bill.amount), "month": bill.month}
@@ -90,8 +93,12 @@ class Dispute:
             "floor": Fraction(0), "one_at_a_time": False, "credits": [one], "invoices": bills,
         }  # fmt: skip
         found = judge_invoices(world)
-        whole = sum(found["applied"].values()) + sum(found["left"])
-        return Decimal(whole.numerator) / Decimal(whole.denominator)
+        (slips,), (open_on,) = found["slips"], found["open_on"]
+        return {
+            "whole": _decimal(sum(slips.values(), Fraction(0))),
+            "slips": {number: _decimal(part) for number, part in slips.items()},
+            "open_on": {bill: _decimal(part) for bill, part in open_on.items()},
+        }
 
 
 class Book:
@@ -112,6 +119,7 @@ class Book:
         self.paper = PaperBooks(self.digits, Decimal(self.rate))
         self._looked_at: dict[str, CreditMemo] = {}
         self._folded: tuple[int, CreditLedger] | None = None
+        self._known: dict[tuple[str, str], tuple[object, dict[str, Any]]] = {}
 
     def play(self) -> int:
         """Plays the book to its end; how many contracts it had. DisagreementError if anything is wrong."""
@@ -164,8 +172,12 @@ class Book:
             self.invoices.append(
                 Invoice(name, self.at - 13 * HOUR, amount, self.currency, month, FactRef("b", name))
             )
+        self._schedule()
+
+    def _schedule(self) -> None:
+        """What the invoices and the books make of each disputed credit by now."""
         for key, dispute in self.disputes.items():
-            self.credits[key] = dispute.credit(self.invoices)
+            self.credits[key] = dispute.credit(self.invoices, self.ledger())
 
     def _credit(self, contract: str, month: str) -> Credit:
         base = Fraction(self.random.randint(1, 10 ** self.random.randint(1, 9)), 10**self.digits)
@@ -201,7 +213,25 @@ class Book:
         before = self.memos()
         self.facts += [issue(memo) for memo in before if memo.status == "proposed"]
         owed = {key: (self._owed(key), self._since(key)) for key in self.credits}
-        self.paper.issue(owed, self._month())
+        slips = {key: self._slips(key) for key in self.credits}
+        decided = {key for key, one in self.disputes.items() if len(one.grants) > 1}
+        self.paper.issue(owed, self._month(), slips, decided)
+        self._schedule()
+
+    def _slips(self, key: tuple[str, str]) -> dict[int, Decimal]:
+        """How much of a credit is for which instalment; one that was disputed by the second judge."""
+        if key in self.disputes:
+            found: dict[int, Decimal] = self._judged(key)["slips"]
+            return found
+        slips = {one.number: one.amount for one in self.credits[key].instalments}
+        return slips or ({1: whole} if (whole := self._owed(key)) else {})
+
+    def _judged(self, key: tuple[str, str]) -> dict[str, Any]:
+        used = self.paper.used(key)
+        seen = len(self.invoices), len(self.disputes[key].grants), tuple(used)
+        if key not in self._known or self._known[key][0] != seen:
+            self._known[key] = seen, self.disputes[key].judged(self.invoices, used)
+        return self._known[key][1]
 
     def _since(self, key: tuple[str, str]) -> int:
         """When what is missing was granted: a difference is as old as the last decision."""
@@ -227,16 +257,20 @@ class Book:
             self.facts.append(void(memo, "a slip", self.at))
             assert memo.sequence is not None
             self.paper.void(memo.sequence)
+            self._schedule()
 
     def _apply(self) -> None:
         for memo in self.issued():
             if memo.open_minor and self.random.random() < 0.3:
                 part = self.random.randint(1, abs(memo.open_minor)) * (1 if memo.open_minor > 0 else -1)
-                invoice = f"I-{len(self.facts)}"
+                taken = {one.invoice for one in memo.applied}
+                known = [one.id for one in self.invoices if one.id not in taken]
+                invoice = self.random.choice([*known, f"I-{len(self.facts)}"])
                 self.at += HOUR
                 self.facts.append(apply(memo, part, invoice, self.at))
                 assert memo.sequence is not None
-                self.paper.apply(memo.sequence, Decimal(part).scaleb(-self.digits))
+                self.paper.apply(memo.sequence, Decimal(part).scaleb(-self.digits), self.at, invoice)
+                self._schedule()
 
     # -- what must hold ------------------------------------------------------------------------------------
 
@@ -288,6 +322,7 @@ class Book:
             owed = self._owed(key)
             if key in self.disputes:
                 self._planned(key, found)
+                self._due(key, found)
             own = [m for m in found if (m.contract, m.subject) == key and m.status != "voided"]
             got = sum((_exact(m.net_minor, m) for m in own if m.status != "expected"), Decimal(0))
             if owed is not None:
@@ -299,8 +334,10 @@ class Book:
 
     def _owed(self, key: tuple[str, str]) -> Decimal | None:
         """What a credit comes to; one that was disputed by the schedule of the second judge."""
-        dispute = self.disputes.get(key)
-        return _owed(self.credits[key]) if dispute is None else dispute.judged(self.invoices)
+        if key not in self.disputes:
+            return _owed(self.credits[key])
+        whole: Decimal = self._judged(key)["whole"]
+        return whole
 
     def _planned(self, key: tuple[str, str], found: Sequence[CreditMemo]) -> None:
         """Part by part the plans of all its memos come to its instalments."""
@@ -315,9 +352,38 @@ class Book:
         plans = ({n: amount for n, amount in each.items() if amount} for each in (parts, told))
         self._hold(next(plans) == next(plans), f"{key}: the plans {parts} are not the instalments {told}")
 
+    def _due(self, key: tuple[str, str], found: Sequence[CreditMemo]) -> None:
+        """All that is open of its memos is due, on the invoices where it is to stand, and none is due twice.
+
+        It does not matter whether a memo is issued or only proposed.
+        """
+        own = [memo for memo in found if (memo.contract, memo.subject) == key]
+        off, dues = cancelled(own), due(own, self.credits[key])
+        on: dict[str, int] = {}
+        of: dict[str, int] = {}
+        for (name, invoice), amount_minor in dues.items():
+            self._hold(amount_minor > 0, f"{key}: nothing is due of {name} on {invoice}, and it says so")
+            on[invoice] = on.get(invoice, 0) + amount_minor
+            of[name] = of.get(name, 0) + amount_minor
+        told = {one: Decimal(minor).scaleb(-self.digits) for one, minor in on.items() if one}
+        judged = self._judged(key)["open_on"]
+        open_ = {
+            memo.id: left
+            for memo in own
+            if memo.status not in ("voided", "expected")
+            and (left := memo.net_minor - memo.applied_minor - off.get(memo.id, 0))
+        }
+        if all(left > 0 for left in open_.values()):
+            self._hold(of == open_, f"{key}: due are {of}, open {open_}")
+            self._hold(told == judged, f"{key}: due on invoices is {told}, by the judge {judged}")
+
     def _hold(self, is_so: bool, what: str) -> None:
         if not is_so:
             raise DisagreementError(f"seed {self.seed}: {what}")
+
+
+def _decimal(amount: Fraction) -> Decimal:
+    return Decimal(amount.numerator) / Decimal(amount.denominator)
 
 
 def _number(memo: CreditMemo) -> int:

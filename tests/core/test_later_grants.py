@@ -1,4 +1,4 @@
-"""What later decisions make of a schedule: what stood on an invoice stays, only what they change moves."""
+"""What later decisions make of a schedule: what was really set off stays, only what they change moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upheld.core.owing.bill import Invoice
-from upheld.core.owing.instalments import Owed, scheduled
+from upheld.core.owing.instalments import LOWERED, Owed, scheduled
+from upheld.core.owing.parts import Booked, SetOff
 from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.values.key import FactRef
@@ -24,6 +25,7 @@ MORE = invoices(
     *((f"{year}-{month:02}", f"{year + month // 12}-{month % 12 + 1:02}-01", "1000")
       for year, month in [(2026, n) for n in range(7, 13)] + [(2027, n) for n in range(1, 4)])
 )  # fmt: skip
+CENT = Decimal("0.01")
 
 
 def on(day: str) -> int:
@@ -31,10 +33,28 @@ def on(day: str) -> int:
     return parse_instant(f"{day}T12:00:00Z")
 
 
-def decided(*grants: tuple[str, str | None], pay: Pay | None = None, base: str = "1000") -> Owed:
-    """What is owed for June: 60 % of the invoice, decided on each day; None: as it was computed."""
+def decided(
+    *grants: tuple[str, str | None],
+    pay: Pay | None = None,
+    base: str = "1000",
+    set_off: tuple[tuple[str, str, str], ...] = (),
+    issued: str = "0",
+) -> Owed:
+    """What is owed for June: 60 % of the invoice, decided on each day; None: as it was computed.
+
+    `set_off` is what really was: day, amount, month of the invoice (none: paid out).
+    """
     told = tuple(Grant(on(day), None if amount is None else Decimal(amount)) for day, amount in grants)
-    return due(base)._replace(remedy=replace(RULE, pay=pay or Pay(3)), grants=told)
+    given = [
+        SetOff(on(day), Decimal(amount).quantize(CENT), month and f"I-2026-{month}")
+        for day, amount, month in set_off
+    ]
+    books = Booked(Decimal(issued), tuple(given))
+    return due(base)._replace(remedy=replace(RULE, pay=pay or Pay(3)), grants=told, booked=books)
+
+
+TWO_OF_THREE = (("2026-08-02", "200", "07"), ("2026-09-02", "200", "08"))
+"""The first two of three instalments, each set against the invoice that it stood on."""
 
 
 def planned(owed: Owed, until: str = "2027-12-31", *, ended: bool = False) -> Credit:
@@ -79,10 +99,81 @@ def test_one_at_a_time_the_further_part_waits() -> None:
 )
 def test_what_is_taken_comes_off_the_last_instalments(lowered: str, left: list[str], told: str) -> None:
     """What was given by then stays given, and the credit says how much that was."""
-    credit = planned(decided(("2026-07-15", None), ("2026-09-15", lowered)))
+    credit = planned(decided(("2026-07-15", None), ("2026-09-15", lowered), set_off=TWO_OF_THREE))
     assert [str(one.amount) for one in credit.instalments] == left
     assert any(reason.startswith(told) for reason in credit.reasons)
     assert credit.granted_at == on("2026-07-15")
+
+
+@pytest.mark.parametrize(
+    ("set_off", "left", "told"),
+    [
+        ((), ["200.00", "50.00"], ()),
+        (TWO_OF_THREE[:1], ["200.00", "50.00"], ("250", "200.00")),
+        ((("2026-08-02", "300", "07"),), ["200.00", "100.00"], ("250", "300.00")),
+        ((("2026-09-16", "200", "08"),), ["150.00", "50.00", "50.00"], ()),
+    ],
+)
+def test_what_is_only_scheduled_was_not_given(
+    set_off: tuple[tuple[str, str, str], ...], left: list[str], told: tuple[str, ...]
+) -> None:
+    """Of 600 two parts of 200 are to stand on invoices when 250 is decided: what was set off stays."""
+    credit = planned(decided(("2026-07-15", None), ("2026-09-15", "250"), set_off=set_off))
+    assert [str(one.amount) for one in credit.instalments] == left
+    said = tuple(LOWERED.format(target=told[0], currency="EUR", given=told[1]) for _ in told[:1])
+    assert credit.reasons[len(credit.reasons) - len(said) :] == said
+
+
+def test_money_is_where_it_was_set_off() -> None:
+    """300 are set against the first invoice, where 200 were to stand, and 50 are paid out."""
+    set_off = (("2026-08-02", "300", "07"), ("2026-08-20", "50", ""))
+    credit = planned(decided(("2026-07-15", None), set_off=set_off), "2026-09-10")
+    assert [(*each, one.is_set_off) for each, one in zip(short(credit), credit.instalments, strict=True)] == [
+        (1, "200.00", "2026-07", "applied", True), (2, "100.00", "2026-07", "applied", True),
+        (2, "50.00", "", "paid out", True), (2, "50.00", "2026-08", "applied", False),
+        (3, "200.00", "", "planned", False),
+    ]  # fmt: skip
+
+
+def test_what_is_taken_back_of_what_was_given_is_to_be_given_anew() -> None:
+    """200 of 600 were set off, and 50 taken back again: they come on the next invoice."""
+    set_off = (("2026-08-02", "200", "07"), ("2026-08-10", "-50", "07"))
+    credit = planned(decided(("2026-07-15", None), set_off=set_off), "2026-09-10")
+    assert short(credit)[:3] == [
+        (1, "150.00", "2026-07", "applied"), (1, "50.00", "2026-08", "carried over"),
+        (2, "200.00", "2026-08", "applied"),
+    ]  # fmt: skip
+
+
+def test_what_was_set_off_beyond_what_is_owed_counts_when_that_is_decided() -> None:
+    """500 were set off of 300; of the 450 decided later nothing is left to give, and 50 stay given."""
+    set_off = (("2026-08-02", "500", "07"),)
+    partly = planned(decided(("2026-07-15", "300"), set_off=set_off))
+    assert total(one.amount for one in partly.instalments) == 300
+    more = planned(decided(("2026-07-15", "300"), ("2026-09-15", "450"), set_off=set_off))
+    assert total(one.amount for one in more.instalments) == 500
+    assert all(one.is_set_off for one in more.instalments)
+    assert LOWERED.format(target="450", currency="EUR", given="500.00") in more.reasons
+
+
+def test_what_is_not_known_takes_nothing_back() -> None:
+    """300 granted, then all of it: 600 issued. The invoice is withdrawn: 600 stay, in their parts."""
+    owed = decided(("2026-07-15", "300"), ("2026-09-15", None), issued="600")
+    unknown = replace(owed.credit, state="open", exact=None, amount=None, high=None)
+    known, untold = planned(owed), planned(owed._replace(credit=unknown))
+    assert short(untold) == short(known)
+    first = planned(owed._replace(credit=unknown, booked=Booked()))
+    assert total(one.amount for one in first.instalments) == 300
+
+
+def test_a_decision_that_takes_the_place_of_the_amount_moves_nothing_before_it() -> None:
+    """JUST/J12: all of 600, of which 400 are set off, then 500 instead of it: 100 are left, on the next."""
+    owed = decided(("2026-07-15", None), ("2026-09-15", "500"), set_off=TWO_OF_THREE)
+    told = replace(owed.credit, amount=Decimal(500), exact=Fraction(500))
+    credit = planned(owed._replace(credit=told, computed=owed.credit))
+    assert [(str(one.amount), one.invoice[2:]) for one in credit.instalments] == [
+        ("200.00", "2026-07"), ("200.00", "2026-08"), ("100.00", "2026-09"),
+    ]  # fmt: skip
 
 
 def test_what_is_taken_before_any_invoice_is_gone() -> None:
@@ -95,7 +186,8 @@ def test_what_is_taken_before_any_invoice_is_gone() -> None:
 
 def test_what_was_given_too_much_counts_when_it_is_raised_again() -> None:
     """Lowered to 300 with 400 given, then raised to 700: 300 more are to come, under numbers of their own."""
-    credit = planned(decided(("2026-07-15", None), ("2026-09-15", "300"), ("2026-10-15", "700")))
+    grants = ("2026-07-15", None), ("2026-09-15", "300"), ("2026-10-15", "700")
+    credit = planned(decided(*grants, set_off=TWO_OF_THREE))
     assert [(one.number, str(one.amount), one.invoice[2:]) for one in credit.instalments] == [
         (1, "200.00", "2026-07"), (2, "200.00", "2026-08"),
         (4, "100.00", "2026-10"), (5, "100.00", "2026-11"), (6, "100.00", "2026-12"),
@@ -140,10 +232,14 @@ MONEY = st.integers(0, 150_000).map(lambda cents: Decimal(cents).scaleb(-2))
 @given(
     st.lists(st.tuples(MONEY, st.integers(1, 100)), min_size=1, max_size=4),
     st.lists(st.tuples(MONEY, st.integers(1, 60)), max_size=8),
+    st.lists(st.tuples(MONEY, st.integers(1, 300), st.none() | st.integers(0, 7)), max_size=4),
     st.integers(1, 4),
 )
-def test_whatever_is_decided_later_nothing_moves_that_stood_before(
-    decisions: list[tuple[Decimal, int]], issued: list[tuple[Decimal, int]], count: int
+def test_whatever_is_decided_later_nothing_moves_that_was_set_off_before(
+    decisions: list[tuple[Decimal, int]],
+    issued: list[tuple[Decimal, int]],
+    given: list[tuple[Decimal, int, int | None]],
+    count: int,
 ) -> None:
     """And in all it comes to the last decision, or to what had been given if that was more."""
     at, grants, bills = JUNE.end_at, [], []
@@ -153,18 +249,36 @@ def test_whatever_is_decided_later_nothing_moves_that_stood_before(
     for number, (amount, days) in enumerate(issued):
         at += days * DAY
         bills.append(Invoice(f"I-{number}", at, amount, "EUR", "2026-09", FactRef("b", str(number))))
+    issued_at = {one.id: one.at for one in bills}
+    parts = [
+        SetOff(JUNE.end_at + days * DAY, amount, "" if bill is None else f"I-{bill}")
+        for amount, days, bill in sorted(given, key=lambda one: one[1])
+        if amount
+    ]
     for upto in range(1, len(grants) + 1):
-        owed = decided(pay=Pay(count))._replace(grants=tuple(grants[:upto]))
+        owed = decided(pay=Pay(count))._replace(
+            grants=tuple(grants[:upto]), booked=Booked(set_off=tuple(parts))
+        )
         before = owed._replace(grants=owed.grants[:-1])
         (now,), (then,) = scheduled([owed], bills, None), scheduled([before], bills, None)
-        last_at = grants[upto - 1].at
-        stood = [one for one in then.instalments if one.at is not None and one.at <= last_at]
-        assert [one for one in now.instalments if one.at is not None and one.at <= last_at] == stood
+        by_then = [one for one in parts if max(one.at, issued_at.get(one.invoice, 0)) <= grants[upto - 1].at]
+        until = owed._replace(grants=owed.grants[:-1], booked=Booked(set_off=tuple(by_then)))
+        (stood,) = scheduled([until], bills, None)
+        for one in (one for one in stood.instalments if one.is_set_off):
+            of_it = [each for each in now.instalments if each.is_set_off and each[2:4] == one[2:4]]
+            assert total(each.amount for each in of_it) >= one.amount
         target = grants[upto - 1].amount
         assert target is not None
-        assert total(one.amount for one in now.instalments) == max(target, total(one.amount for one in stood))
+        assert total(one.amount for one in now.instalments) == max(
+            target, total(one.amount for one in by_then)
+        )
+        if target >= total(one.amount for one in then.instalments) and not parts:
+            assert set(then.instalments) - {one for one in then.instalments if not one.invoice} <= set(
+                now.instalments
+            )
     for bill in bills:
-        assert Fraction(total(one.amount for one in now.instalments if one.invoice == bill.id)) <= bill.amount
+        stands = [one.amount for one in now.instalments if one.invoice == bill.id and not one.is_set_off]
+        assert Fraction(total(stands)) <= bill.amount
 
 
 def test_the_worlds_here_are_those_of_the_schedule() -> None:

@@ -182,6 +182,17 @@ class _Maker:
             found.append((at, Fraction(random.choice((0, random.randint(1, 180000))), 10**digits)))
         return found
 
+    def _set(self, one: Row, issued: list[Row], digits: int) -> list[tuple[int, Fraction, str]]:
+        """What somebody really set off: on some invoices, too little, too much, or paid out."""
+        random = Random(f"set off {self.seed} {one['period']}")
+        after = [bill for bill in issued if bill["at"] > one["decided"]]
+        found = []
+        for bill in random.sample(after, random.choice((0, 0, min(1, len(after)), min(3, len(after))))):
+            at = bill["at"] + random.randrange(-2 * DAY_MIN, 40 * DAY_MIN)
+            amount = Fraction(random.randint(1, 40000), 10**digits)
+            found.append((at, amount, random.choice((bill["id"], bill["id"], bill["id"], ""))))
+        return sorted(found)
+
     def invoices(self) -> Row:
         """Up to four credits, and a row of monthly invoices."""
         self.currency = self.pick(CURRENCIES)
@@ -205,6 +216,9 @@ class _Maker:
         for n, (_, end, label) in enumerate(months[: self.random.randint(1, 14)]):
             amount = Fraction(self.random.randint(1, 100000), 10**digits)
             issued.append({"id": f"R{n}", "at": end + DAY_MIN, "amount": amount, "month": label})
+        for one in owed:
+            if one["decided"] is not None:
+                one["set"] = self._set(one, issued, digits)
         ended = months[min(len(issued), 13)][1] if self.chance(0.4) else None
         return {
             "seed": self.seed,

@@ -10,6 +10,7 @@ from upheld.core.owing.bill import Bill, Invoice
 from upheld.core.owing.credits import credit_of
 from upheld.core.owing.instalments import Owed, scheduled
 from upheld.core.owing.limits import Given
+from upheld.core.owing.parts import Booked, SetOff
 from upheld.core.terms.indicator import CommitRule, Level
 from upheld.core.terms.remedy import (
     AmountRule,
@@ -149,7 +150,9 @@ def ask_invoices(world: Row) -> Row:
         )  # fmt: skip
         decided = () if one["decided"] is None else (Grant(one["decided"] * MINUTE_US, None),)
         decided += tuple(Grant(at * MINUTE_US, _decimal(given)) for at, given in one.get("later", ()))
-        owed.append(Owed(remedy, credit, decided, Period(start * MINUTE_US, end * MINUTE_US, label)))
+        set_off = tuple(SetOff(at * MINUTE_US, _decimal(part), bill) for at, part, bill in one.get("set", ()))
+        period = Period(start * MINUTE_US, end * MINUTE_US, label)
+        owed.append(Owed(remedy, credit, decided, period, Booked(set_off=set_off)))
     invoices = [
         Invoice(
             one["id"], one["at"] * MINUTE_US, _decimal(one["amount"]), world["currency"], one["month"],
@@ -166,7 +169,7 @@ def ask_invoices(world: Row) -> Row:
         seen = set()
         for part in credit.instalments:
             # What was carried over stands on the invoice that it was carried to.
-            if part.state == "applied" or (part.state == "carried over" and part.invoice):
+            if part.state in ("applied", "paid out") or (part.state == "carried over" and part.invoice):
                 applied[part.invoice] = applied.get(part.invoice, Fraction(0)) + Fraction(part.amount)
             else:
                 rest += Fraction(part.amount)
@@ -176,6 +179,10 @@ def ask_invoices(world: Row) -> Row:
     return {
         "applied": {key: amount for key, amount in applied.items() if amount},
         "left": left,
+        "stamped": [
+            sum((Fraction(part.amount) for part in credit.instalments if part.is_set_off), Fraction(0))
+            for credit in found
+        ],
         "states": states,
         "credits": found,
     }

@@ -210,71 +210,185 @@ def paid(amount: Fraction, digits: int, rounding: str) -> Decimal:
 def judge_invoices(world: Row) -> Row:
     """What stands on each invoice, and what is left when the last one has come.
 
-    A later decision (`later`: minute and amount in all) is a further entry of the line for what it adds; what
-    it takes is crossed out from the end.
+    Everything is a slip of paper with a number and an amount: in the line of those to come, on the desk when
+    it is due, or pinned to an invoice. Whatever was really set off (`set`: minute, amount, invoice, and the
+    numbers that its document names) is stamped, and a stamp is never crossed out. A later decision (`later`:
+    minute and amount in all) puts further slips into the line for what it adds; what it takes is crossed out
+    from the end.
     """
-    unit = Fraction(1, 10 ** DIGITS[world["currency"]])
-    applied: dict[str, Fraction] = {}
-    line: list[Row] = []
-    dues: list[Row] = []
-    given = [Fraction(0) for _ in world["credits"]]
+    desk = _Desk(world)
+    issued = {one["id"]: one["at"] for one in world["invoices"]}
+    happened: list[tuple[int, int, int, int, Any]] = []
+    happened += [(one["at"], 0, 0, n, one) for n, one in enumerate(world["invoices"])]
     for number, credit in enumerate(world["credits"]):
-        line.append(_entry(world, number, credit["decided"], credit["amount"]))
-    later = sorted(
-        (at, number, amount)
-        for number, credit in enumerate(world["credits"])
-        for at, amount in credit.get("later", ())
-    )
-    for invoice in [*sorted(world["invoices"], key=lambda one: one["at"]), None]:
-        while later and (invoice is None or later[0][0] < invoice["at"]):
-            at, number, amount = later.pop(0)
-            own = [entry for entry in line if entry["number"] == number]
-            change = amount - given[number] - sum((sum(one["left"], one["owed"]) for one in own), Fraction(0))
-            if change > 0:
-                line.append(_entry(world, number, at, change))
-            for entry in reversed(own):
-                while change < 0 and entry["left"]:
-                    change += entry["left"].pop()
-                    if change > 0:
-                        entry["left"].append(change)
-            for due in reversed(dues):
-                if change < 0 and due["entry"]["number"] == number:
-                    off = min(due["amount"], -change)
-                    due["amount"] -= off
-                    due["entry"]["owed"] -= off
-                    change += off
-        if invoice is None:
-            break
+        if credit["decided"] is None:
+            desk.enter(number, None, credit["amount"])
+        else:
+            decisions = [(credit["decided"], credit["amount"]), *credit.get("later", ())]
+            happened += [(at, 2, number, n, amount) for n, (at, amount) in enumerate(decisions)]
+        for n, one in enumerate(credit.get("set", ())):
+            happened.append((max(one[0], issued.get(one[2], one[0])), 1, number, n, one))
+    for at, kind, number, _, what in sorted(happened, key=lambda one: one[:4]):
+        if kind == 0:
+            desk.invoice(what)
+        elif kind == 1:
+            desk.stamp(number, *what[1:])
+        else:
+            desk.decide(number, at, what)
+    return desk.told()
+
+
+class _Desk:
+    def __init__(self, world: Row) -> None:
+        self.world = world
+        self.unit = Fraction(1, 10 ** DIGITS[world["currency"]])
+        self.line: list[Row] = []
+        self.dues: list[Row] = []
+        self.pinned: list[Row] = []
+        self.over: list[list[list[Any]]] = [[] for _ in world["credits"]]
+        self.numbered = [0 for _ in world["credits"]]
+
+    def told(self) -> Row:
+        """What stands where, by invoice and by number."""
+        applied: dict[str, Fraction] = {}
+        all_of = range(len(self.world["credits"]))
+        slips: list[dict[int, Fraction]] = [{} for _ in all_of]
+        open_on: list[dict[str, Fraction]] = [{} for _ in all_of]
+        for slip in self.pinned:
+            applied[slip["invoice"]] = applied.get(slip["invoice"], Fraction(0)) + slip["amount"]
+            if not slip["stamp"]:
+                of_it = open_on[slip["of"]]
+                of_it[slip["invoice"]] = of_it.get(slip["invoice"], Fraction(0)) + slip["amount"]
+        for slip in [*self.pinned, *self.dues, *(slip for one in self.line for slip in one["left"])]:
+            own = slips[slip["of"]]
+            own[slip["number"]] = own.get(slip["number"], Fraction(0)) + slip["amount"]
+        return {
+            "applied": {key: value for key, value in applied.items() if value},
+            "left": [self.waiting(of) for of in all_of],
+            "stamped": [self.stamped(of) for of in all_of],
+            "slips": slips,
+            "open_on": [{key: value for key, value in one.items() if value} for one in open_on],
+        }
+
+    def enter(self, of: int, decided: int | None, amount: Fraction) -> None:
+        """So much of a credit in equal parts at the end of the line, none of which has had its turn."""
+        parts = self.world["instalments"]
+        each = Fraction(paid(amount / parts, DIGITS[self.world["currency"]], "down"))
+        left, first = [], self.numbered[of] + 1
+        for share in [each] * (parts - 1) + [amount - each * (parts - 1)]:
+            self.numbered[of] += 1
+            left.append({"of": of, "number": self.numbered[of], "amount": share})
+        period = self.world["credits"][of]["period"]
+        self.line.append({"of": of, "left": left, "decided": decided, "period": period, "first": first})
+
+    def waiting(self, of: int) -> Fraction:
+        """What is pinned to no invoice yet."""
+        slips = [*self.dues, *(slip for one in self.line for slip in one["left"])]
+        return sum((slip["amount"] for slip in slips if slip["of"] == of), Fraction(0))
+
+    def stamped(self, of: int) -> Fraction:
+        """What was really set off, as far as there is a slip for it."""
+        return sum((one["amount"] for one in self.pinned if one["of"] == of and one["stamp"]), Fraction(0))
+
+    def decide(self, of: int, at: int, amount: Fraction) -> None:
+        """So much in all; what was really given stays."""
+        given = self.stamped(of) + sum((one[0] for one in self.over[of]), Fraction(0))
+        pinned = sum((one["amount"] for one in self.pinned if one["of"] == of), Fraction(0))
+        change = max(amount, given) - pinned - self.waiting(of)
+        if change > 0:
+            self.enter(of, at, change)
+        lines = [slip for one in self.line if one["of"] == of for slip in one["left"]]
+        dues = [slip for slip in self.dues if slip["of"] == of]
+        open_ = [slip for slip in self.pinned if slip["of"] == of and not slip["stamp"]]
+        for slip in [*reversed(lines), *reversed(dues), *reversed(open_)]:
+            off = min(slip["amount"], max(-change, Fraction(0)))
+            slip["amount"] -= off
+            change += off
+            slip["is_gone"] = bool(off) and not slip["amount"]
+        self._clear()
+        again, self.over[of] = self.over[of], []
+        for one in again:
+            self.stamp(of, *one)
+
+    def _clear(self) -> None:
+        """Slips of which all is crossed out, or that were stamped before their turn, go."""
+        for entry in self.line:
+            entry["left"] = [slip for slip in entry["left"] if not slip.get("is_gone")]
+
+    def stamp(self, of: int, amount: Fraction, invoice: str, numbers: Any = ()) -> None:
+        """So much was really set off: slips on that invoice first; those that its document names before."""
+        if amount < 0:
+            self._unstamp(of, -amount, invoice, numbers)
+            return
+        for is_here, is_named in ((True, True), (True, False), (False, True), (False, False)):
+            pinned = [one for one in self.pinned if not one["stamp"]]
+            if is_here:
+                pinned = [one for one in pinned if one["invoice"] == invoice]
+            lines = [slip for one in self.line for slip in one["left"]]
+            for slip in [*pinned, *([] if is_here else [*self.dues, *lines])]:
+                is_meant = (slip["number"] in numbers) == is_named
+                if slip["of"] == of and is_meant and amount and slip["amount"]:
+                    off = min(slip["amount"], amount)
+                    slip["amount"] -= off
+                    amount -= off
+                    slip["is_gone"] = not slip["amount"]
+                    self._pin(slip, off, invoice)
+            self._clear()
+        if amount:
+            self.over[of].append([amount, invoice, numbers])
+
+    def _unstamp(self, of: int, amount: Fraction, invoice: str, numbers: Any) -> None:
+        """So much was taken back: of what is over first, else the last stamped slips are due again.
+
+        What was never given gets a stamped slip of its own, below nothing, and one that is due.
+        """
+        for one in reversed(self.over[of]):
+            off = max(Fraction(0), min(one[0], amount))
+            one[0] -= off
+            amount -= off
+        for slip in reversed(self.pinned):
+            if slip["of"] == of and slip["stamp"] and slip["amount"] > 0 and amount:
+                off = min(slip["amount"], amount)
+                slip["amount"] -= off
+                amount -= off
+                self.dues.append({"of": of, "number": slip["number"], "entry": None, "amount": off})
+        last = max((one for one in self.line if one["of"] == of), key=lambda one: one["first"], default=None)
+        if amount and last is None:
+            self.over[of].append([-amount, invoice, numbers])
+        elif amount and last is not None:
+            slip = {"of": of, "number": last["first"], "entry": None, "amount": amount}
+            self._pin(slip, -amount, invoice)
+            self.dues.append(slip)
+
+    def _pin(self, slip: Row, amount: Fraction, invoice: str, stamp: bool = True) -> None:
+        self.pinned.append(
+            {"of": slip["of"], "number": slip["number"], "amount": amount, "invoice": invoice, "stamp": stamp}
+        )
+
+    def invoice(self, invoice: Row) -> None:
+        """One slip of each entry falls due; what is due is pinned while there is room, the oldest first."""
+        world = self.world
         # First decided, first paid; and of what became due, the oldest first.
-        line.sort(key=lambda one: (one["decided"] is None, one["decided"] or 0, one["number"]))
-        room = _down(invoice["amount"] * (1 - world["floor"]), unit)
-        busy = [one["decided"] is not None and sum(one["left"], one["owed"]) > 0 for one in line]
-        for place, entry in enumerate(line):
+        self.line.sort(key=lambda one: (one["decided"] is None, one["decided"] or 0, one["of"]))
+        room = _down(invoice["amount"] * (1 - world["floor"]), self.unit)
+        busy = [
+            one["decided"] is not None
+            and (
+                any(slip["amount"] for slip in one["left"])
+                or any(due["amount"] for due in self.dues if due["entry"] is one)
+            )
+            for one in self.line
+        ]
+        for place, entry in enumerate(self.line):
             waits = world["one_at_a_time"] and any(busy[:place])
             if entry["left"] and not waits and _starts(world, entry, invoice):
-                dues.append({"entry": entry, "amount": entry["left"].pop(0)})
-                entry["owed"] += dues[-1]["amount"]
-        for due in dues:
+                self.dues.append({**entry["left"].pop(0), "entry": entry})
+        for due in self.dues:
             put = min(room, due["amount"])
             room -= put
             due["amount"] -= put
-            due["entry"]["owed"] -= put
-            given[due["entry"]["number"]] += put
-            applied[invoice["id"]] = applied.get(invoice["id"], Fraction(0)) + put
-    left = [
-        sum((sum(one["left"], one["owed"]) for one in line if one["number"] == number), Fraction(0))
-        for number in range(len(given))
-    ]
-    return {"applied": {key: value for key, value in applied.items() if value}, "left": left}
-
-
-def _entry(world: Row, number: int, decided: int | None, amount: Fraction) -> Row:
-    """So much of a credit in equal parts, none of which has had its turn."""
-    parts = world["instalments"]
-    each = Fraction(paid(amount / parts, DIGITS[world["currency"]], "down"))
-    shares = [each] * (parts - 1) + [amount - each * (parts - 1)]
-    period = world["credits"][number]["period"]
-    return {"number": number, "left": shares, "owed": Fraction(0), "decided": decided, "period": period}
+            self._pin(due, put, invoice["id"], stamp=False)
+        self.dues = [one for one in self.dues if one["amount"]]
 
 
 def _starts(world: Row, credit: Row, invoice: Row) -> bool:

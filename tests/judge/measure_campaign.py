@@ -101,6 +101,6 @@ def _amounts(world: Row) -> Iterator[str]:
 
 def _invoices(world: Row) -> Iterator[str]:
     ours, theirs = judge_invoices(world), ask_invoices(world)
-    for name in ("applied", "left"):
+    for name in ("applied", "left", "stamped"):
         if ours[name] != theirs[name]:
             yield f"{name}: judge {ours[name]}, core {theirs[name]}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
@@ -14,6 +13,7 @@ from upheld.core.accounting.accrual import Accrual, accruals_of
 from upheld.core.accounting.doubts import overfull, renamed
 from upheld.core.accounting.ledger import OF_CREDITS, CreditLedger, ledger_of, minor_of
 from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.netting import cancelled, due
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.book import Book
 from upheld.core.facts.fact import Fact
@@ -139,28 +139,18 @@ def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
     """How much of an issued memo is due on an invoice by the schedule of its credit; 0: nothing is.
 
     What is in one part, or paid out, is due whole; on an invoice no more than there is room for. What a
-    further memo of the credit takes off is not due: what is open of both cancels out.
+    further memo of the credit takes off is not due, be it issued or only proposed.
     """
-    due_minor = _left_minor(found, memo)
+    key = CellKey(memo.contract, memo.remedy, memo.subject)
+    own = [one for one in found.memos if CellKey(one.contract, one.remedy, one.subject) == key]
+    due_minor = memo.net_minor - memo.applied_minor - cancelled(own).get(memo.id, 0)
     if not invoice:
         return due_minor
     room_minor = invoice_room_minor(found, memo, invoice)
+    credit = _credit_of(found, memo)
     if len(memo.plan) > 1 and due_minor > 0:
-        credit, own = _credit_of(found, memo), {part.number for part in memo.plan}
-        instalments = credit.instalments if credit else ()
-        parts = [part.amount for part in instalments if part.invoice == invoice and part.number in own]
-        due_minor = min(minor_of(sum(parts, Decimal(0)), memo.digits) or 0, due_minor)
+        due_minor = 0 if credit is None else due(own, credit).get((memo.id, invoice), 0)
     return due_minor if room_minor is None else min(due_minor, room_minor)
-
-
-def _left_minor(found: Memos, memo: CreditMemo) -> int:
-    """What is open of a memo less what the others of its credit take off, those proposed included."""
-    key, left_minor = CellKey(memo.contract, memo.remedy, memo.subject), memo.open_minor
-    for one in found.memos:
-        is_other = CellKey(one.contract, one.remedy, one.subject) == key and one.id != memo.id
-        if is_other and one.open_minor * left_minor < 0:
-            left_minor = left_minor + one.open_minor if abs(one.open_minor) < abs(left_minor) else 0
-    return left_minor
 
 
 def invoice_room_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | None:

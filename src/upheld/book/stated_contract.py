@@ -27,6 +27,7 @@ from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.key import FactRef
 from upheld.core.verdicts.condition import is_condition
+from upheld.core.verdicts.credit import together
 from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.naming import zone_of
 
@@ -209,7 +210,7 @@ class _Stated:
         """The parts of credits of any period that fall on an invoice of this one."""
         rows: list[Json] = []
         for one in self.position.report.evaluation.credits_of(self.contract.id):
-            for part in one.instalments:
+            for part in together(one.instalments):
                 if part.at is not None and self.period.start_at <= part.at < self.period.end_at:
                     entry = instalment_entry(part, one.currency)
                     key: Record = {"remedy": one.key.commitment, "subject": one.key.subject}

@@ -149,7 +149,7 @@ def payment(terms: Terms, credit: Credit) -> str:
         return ""
     if len(parts) == 1:
         return _where(parts[0], _rule(terms, credit), credit, with_amount=False)
-    done = sum(one.state == "applied" for one in parts)
+    done = sum(one.state in ("applied", "paid out") for one in parts)
     odd = [one for one in parts if one.state in ("outstanding", "lost", "carried over")]
     told = f"{len(parts)} instalments, {done or 'none'} scheduled"
     return told + "".join(
@@ -162,14 +162,18 @@ def _rule(terms: Terms, credit: Credit) -> RemedyRule | None:
 
 
 def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount: bool) -> str:
-    if one.invoice:
+    if one.state == "paid out":
+        place = "paid out"
+    elif one.invoice and one.is_set_off:
+        place = f"set against invoice {one.invoice}"
+    elif one.invoice:
         place = f"{'scheduled ' * (one.state == 'applied')}on invoice {one.invoice}"
     elif one.state == "due":
         place = "on the next invoice that has room"
     else:
         place = turn_text(one.number, Pay() if rule is None else rule.pay, credit.key.subject)
     # That a credit falls on an invoice is its schedule; that a memo was set against one, a fact of its own.
-    is_told = one.state == "applied" or (one.state in ("planned", "due") and not with_amount)
+    is_told = one.state in ("applied", "paid out") or (one.state in ("planned", "due") and not with_amount)
     state = "" if is_told else f", {one.state}"
     amount = f"{figures.money(one.amount, credit.currency)} " if with_amount else ""
     if one.state in ("outstanding", "lost") and not one.invoice:

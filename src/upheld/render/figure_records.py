@@ -10,7 +10,7 @@ from upheld.core.terms.indicator import Level
 from upheld.core.timeline.instant import SECOND, Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.key import FactRef
-from upheld.core.verdicts.credit import Credit, Instalment, Line
+from upheld.core.verdicts.credit import Credit, Instalment, Line, together
 from upheld.core.verdicts.measurement import Bounds, Measurement, Part
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
@@ -154,7 +154,7 @@ def credit_record(number: int, terms: Terms, credit: Credit) -> Record:
         "adds_at_most": exact(credit.high if credit.adds is None else credit.adds),
         "base": exact(credit.base),
         "lines": [line_record(line) for line in credit.lines],
-        "instalments": [_instalment(one) for one in credit.instalments],
+        "instalments": [_instalment(one) for one in together(credit.instalments)],
         "reasons": list(credit.reasons),
         "facts": [ref_record(ref) for ref in credit.facts],
     }

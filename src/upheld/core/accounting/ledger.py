@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from upheld.core.accounting.memo import AppliedPart, CreditMemo
+from upheld.core.accounting.netting import cancelled
 from upheld.core.accounting.record import RecordError, memo_of
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import Instant
@@ -170,29 +171,10 @@ def void_fault(
 
 
 def _cancel(memos: dict[str, CreditMemo]) -> None:
-    """Closes what is open of the memos of one credit against each other.
-
-    What was given and what was taken off, the oldest first. It follows from what is open now and is no fact:
-    what is set against an invoice nevertheless is not there to cancel anything.
-    """
-    alike: dict[tuple[CellKey, str], list[CreditMemo]] = {}
-    for memo in sorted(memos.values(), key=lambda memo: memo.revision):
-        if memo.open_minor:
-            key = CellKey(memo.contract, memo.remedy, memo.subject), memo.currency
-            alike.setdefault(key, []).append(memo)
-    for own in alike.values():
-        given = sum(memo.open_minor for memo in own if memo.open_minor > 0)
-        off = sum(-memo.open_minor for memo in own if memo.open_minor < 0)
-        left = {1: min(given, off), -1: min(given, off)}
-        for memo in own:
-            sign = 1 if memo.open_minor > 0 else -1
-            part = min(abs(memo.open_minor), left[sign])
-            left[sign] -= part
-            if part:
-                is_closed = part == abs(memo.open_minor)
-                memos[memo.id] = replace(
-                    memo, cancelled_minor=sign * part, status="settled" if is_closed else memo.status
-                )
+    """Closes what is open of the memos of one credit against each other."""
+    for name, off_minor in cancelled(memos.values()).items():
+        memo = replace(memos[name], cancelled_minor=off_minor)
+        memos[name] = memo if memo.open_minor else replace(memo, status="settled")
 
 
 def _fits(memo: CreditMemo, amount_minor: int) -> bool:

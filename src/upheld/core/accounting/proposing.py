@@ -23,8 +23,8 @@ from upheld.core.accounting.memo import (
     Trace,
     memo_id,
 )
+from upheld.core.accounting.netting import is_alike
 from upheld.core.accounting.taxes import taxes_of
-from upheld.core.evaluating.claims import FINAL
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.terms.agreement import ALWAYS, Terms
@@ -35,7 +35,7 @@ from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.key import CellKey, FactRef
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import FINAL, Credit
 from upheld.core.verdicts.verdict import Verdict
 
 _DECIDING = frozenset({"claim.determined"})
@@ -152,10 +152,10 @@ class _Proposing:
             expected = self._expected(credit)
             yield from () if expected is None else (expected,)
             return
-        if credit.state not in ("owed", "not owed") and credit.granted_at is None and not credit.grants:
+        if not is_told(credit):
             return  # what is owed cannot be told now: what was issued stands
         revision = len(issued) + 1
-        alike = [memo for memo in standing if _is_alike(memo, credit)]
+        alike = [memo for memo in standing if is_alike(memo, credit)]
         for currency in dict.fromkeys(memo.currency for memo in standing if memo not in alike):
             other = [memo for memo in standing if memo.currency == currency and memo not in alike]
             if sum(memo.net_minor for memo in other):
@@ -344,6 +344,12 @@ class _Proposing:
         )
 
 
+def is_told(credit: Credit) -> bool:
+    """Whether it can be told how much of a credit is granted: by the numbers, or by the last decision."""
+    decided = credit.grants[-1].amount if credit.grants else None
+    return credit.state in ("owed", "not owed") or decided is not None
+
+
 def granted_amount(credit: Credit) -> Decimal:
     """How much of a credit is granted and not lost, as it is paid; more than was computed if so decided."""
     if credit.granted_at is None:
@@ -351,12 +357,6 @@ def granted_amount(credit: Credit) -> Decimal:
     if credit.unit != "money":
         return credit.amount or Decimal(0)
     return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
-
-
-def _is_alike(memo: CreditMemo, credit: Credit) -> bool:
-    """Whether a memo is in the currency and the unit that the credit is in."""
-    is_untold = credit.unit == "money" and not credit.currency
-    return bool(memo.currency) if is_untold else memo.currency == credit.currency
 
 
 def _taken_off(memo: CreditMemo) -> MemoLine:

@@ -25,7 +25,7 @@ from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import FactRef
 from upheld.core.values.once import Once
-from upheld.core.verdicts.credit import Credit, Grant
+from upheld.core.verdicts.credit import FINAL, Credit, Grant
 from upheld.core.verdicts.verdict import Outcome, Verdict
 
 _ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
@@ -38,7 +38,6 @@ _ENDS: Final[Mapping[SubjectKind, frozenset[str]]] = {
 }
 """The facts by which one is over; a ticket that is reopened is not."""
 _REOPENED: Final = "ticket.reopened"
-FINAL: Final = "the decision of the provider is final"
 
 
 # -- one claim ---------------------------------------------------------------------------------------------

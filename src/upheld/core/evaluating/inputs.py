@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from upheld.core.accounting.ledger import APPLIED, ISSUED, VOIDED
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
@@ -25,6 +26,7 @@ _OF_A_CONTRACT: Final = {
     "credential.valid": "credentials",
     "credential.expired": "credentials",
     "credential.locked": "credentials",
+    **dict.fromkeys((ISSUED, APPLIED, VOIDED), "credits"),
 }
 """Facts that name the contract they are about."""
 

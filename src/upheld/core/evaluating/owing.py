@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from upheld.core.accounting.ledger import ledger_of
+from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.netting import booked_of
 from upheld.core.claiming.claim import Claim
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.claims import (
@@ -33,7 +36,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.key import CellKey
-from upheld.core.values.once import Once, anew
+from upheld.core.values.once import anew
 from upheld.core.verdicts.credit import Credit, Grant, Line
 from upheld.core.verdicts.verdict import LATE, Outcome, State, under_plan
 
@@ -133,7 +136,7 @@ class Owing:
             )
             rounds.append(_Round(tuple(slots[key]), turns, steps))
             sums.update(rounds[-1].given())
-        return self._paid(contract, life, rounds, claims, invoices, reader.once, at)
+        return self._paid(contract, life, rounds, claims, invoices, reader, at)
 
     def account_like(self, contract: str, like: Account, reader: Reader, at: Instant) -> Account | None:
         """The account of a contract of which all but fees and invoices is as for that of another account.
@@ -158,7 +161,7 @@ class Owing:
                 return None
             rounds.append(its._replace(steps=steps))
             sums.update(rounds[-1].given())
-        return self._paid(contract, life, rounds, (), invoices, reader.once, at)
+        return self._paid(contract, life, rounds, (), invoices, reader, at)
 
     def _invoices(self, contract: str, reader: Reader) -> tuple[Invoice, ...]:
         """The invoices of a contract, the same object for whoever asks with the same facts."""
@@ -168,6 +171,15 @@ class Owing:
         currency, zone = terms.contract.currency, terms.calendars[ALWAYS].rule.zone
         seen = "invoices", id(terms.contract), id(terms.calendars[ALWAYS]), *map(id, invoiced)
         return reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
+
+    def _booked(self, contract: str, reader: Reader) -> Mapping[CellKey, tuple[CreditMemo, ...]]:
+        """The memos of a contract, by credit."""
+        facts = reader.facts(("credits", contract))
+        if not facts:
+            return {}
+        return reader.once(
+            ("booked", *map(id, facts)), lambda: ledger_of(facts).by_contract.get(contract, {})
+        )
 
     def _due(self, remedies: Iterable[tuple[str, RemedyRule]], life: Life, at: Instant) -> list[_Due]:
         """What the remedies of one name are asked of: the periods under the plan of each, in order."""
@@ -221,10 +233,11 @@ class Owing:
         rounds: Sequence[_Round],
         claims: Sequence[tuple[str, Claim]],
         invoices: Sequence[Invoice],
-        once: Once,
+        reader: Reader,
         at: Instant,
     ) -> Account:
         """The credits with their instalments. Where nobody has to claim, the end of the period decides."""
+        once = reader.once
         ended_at = life.end_at if life.is_over(at) else None
         names = by_name(self._contracts, contract, lambda terms: terms.remedies)
         given: dict[str, list[tuple[Slot, Step]]] = {remedies[0][1].name: [] for remedies in names}
@@ -247,9 +260,14 @@ class Owing:
             ]
             granted = grants(judged, borne)
             given_credits = by_decision(borne, judged, granted, once)
+        memos = self._booked(contract, reader)
         owed = [
-            _owed(slot, credit, granted.get(number, ()), slot.terms.must_be_claimed(slot.remedy.name))
-            for number, ((slot, _), credit) in enumerate(zip(all_given, given_credits, strict=True))
+            _owed(slot, step.credit, granted.get(number, ()))._replace(
+                credit=credit,
+                booked=booked_of(memos.get(_of(contract, credit).key, ()), credit),
+                computed=None if credit is step.credit else step.credit,
+            )
+            for number, ((slot, step), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
         paid = once(
             ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
@@ -271,9 +289,9 @@ def _is_final(slot: Slot) -> bool:
     return slot.terms.claim is not None and slot.terms.claim.decision == "final"
 
 
-def _owed(slot: Slot, credit: Credit, granted: tuple[Grant, ...], must_be_claimed: bool) -> Owed:
+def _owed(slot: Slot, credit: Credit, granted: tuple[Grant, ...]) -> Owed:
     """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on."""
-    if not must_be_claimed:
+    if not slot.terms.must_be_claimed(slot.remedy.name):
         at = slot.verdict.stopped_at
         return Owed(slot.remedy, credit, () if at is None else (Grant(at, None),), slot.period)
     whole = credit.amount if credit.state == "owed" else None

@@ -1,78 +1,35 @@
-"""The schedule of a contract's credits over its invoices: equal parts, carried over where no room is left."""
+"""The schedule of a contract's credits over its invoices: equal parts, carried over where no room is left.
+
+It is a plan until something is really set off: from then on it says where the money is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
-from upheld.core.terms.remedy import RemedyRule
+from upheld.core.owing.parts import Owed as Owed
+from upheld.core.owing.parts import SetOff, Tranche
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.credit import Credit, Grant, Instalment
+from upheld.core.verdicts.credit import Credit, Instalment
 
 LOWERED: Final = "lowered to {target} {currency} when {given} {currency} of it stood on invoices, which stays"
+_Chosen = Callable[[int], bool]
+"""Whether an instalment of a number is meant."""
 
 
-class Owed(NamedTuple):
-    """A credit of a remedy, what was decided on it in order (nothing: not yet), and its period."""
-
-    remedy: RemedyRule
-    credit: Credit
-    grants: tuple[Grant, ...]
-    period: Period
-
-    @property
-    def seen(self) -> tuple[Hashable, ...]:
-        """All that its instalments follow from but the invoices, for `once`."""
-        remedy = self.remedy
-        return id(self.credit), self.grants, self.period, remedy.name, remedy.rounding, id(remedy.pay)
-
-
-class _Planned(NamedTuple):
-    """One instalment before its turn: its amount, and its share of the invoice where it is one of each."""
-
-    amount: Decimal
-    share: Fraction | None = None
-
-    def less(self, cut: Decimal) -> _Planned:
-        """The same with so much taken off."""
-        share = (
-            None if self.share is None else self.share * Fraction(self.amount - cut) / Fraction(self.amount)
-        )
-        return _Planned(self.amount - cut, share)
-
-
-class _Tranche:
-    """What one decision adds to a credit: its instalments, numbered from `first` to `last`.
-
-    `at` None: nothing is decided yet. `taken` is how many had their turn. A number is never given twice, even
-    if its instalment was taken off.
-    """
-
-    __slots__ = ("at", "first", "last", "owed", "parts", "taken")
-
-    def __init__(self, owed: int, at: Instant | None, first: int, parts: list[_Planned]) -> None:
-        self.owed, self.at, self.first, self.parts = owed, at, first, parts
-        self.last = first + len(parts) - 1
-        self.taken = 0
-
-    @property
-    def is_over(self) -> bool:
-        """Whether all of it had its turn."""
-        return self.taken == len(self.parts)
-
-
-class _Part(NamedTuple):
+class _Waiting(NamedTuple):
     """What is left of one instalment of one tranche when its turn has come."""
 
-    tranche: _Tranche
+    tranche: Tranche
     number: int
     left: Decimal
     turn: str
@@ -86,81 +43,94 @@ def scheduled(
     `invoices` are those issued so far, in any order; `ended_at` when the contract ended, if it has. Only
     money that is owed has instalments. An instalment falls on an invoice issued after the decision; what
     does not fit there (no invoice falls below its floor, whatever else stands on it) is first on the next.
-    Before a credit is decided its instalments are planned, without invoice. A later decision leaves what
-    stands on invoices by then: what it adds has instalments of its own, what it takes comes off those that
-    stand on none yet, the last first. Source: terms J7, J8, J9, J16; design 8.
+    Before a credit is decided its instalments are planned, without invoice. What was really set off stands
+    where it was set. A later decision leaves that: what it adds has instalments of its own, what it takes
+    comes off those that were not set off yet, the last first. Source: terms J7, J8, J9, J16; design 8.
 
     Credits meet on invoices only: as long as there are none, `once` remembers each by itself.
     """
     if not invoices:
         return tuple([_without_invoices(one, ended_at, once) for one in owed])
-    plan = _Plan(owed)
-    for invoice in sorted(invoices, key=lambda invoice: (invoice.at, invoice.id)):
-        plan.decide(invoice.at)
-        plan.place(invoice)
-    plan.decide(None)
+    plan = _Plan(owed, invoices)
     return tuple(plan.credit(number, ended_at) for number in range(len(owed)))
 
 
 def _without_invoices(owed: Owed, ended_at: Instant | None, once: Once) -> Credit:
-    def planned() -> Credit:
-        plan = _Plan([owed])
-        plan.decide(None)
-        return plan.credit(0, ended_at)
-
-    return once(("planned", ended_at, owed.seen), planned)
+    return once(("planned", ended_at, owed.seen), lambda: _Plan([owed], ()).credit(0, ended_at))
 
 
 class _Plan:
-    """What stands on which invoice, filled invoice by invoice."""
+    """What stands on which invoice, by what happened: invoices, decisions, and what was really set off."""
 
-    def __init__(self, owed: Sequence[Owed]) -> None:
+    def __init__(self, owed: Sequence[Owed], invoices: Sequence[Invoice]) -> None:
         self.owed = owed
-        self.waiting: list[_Part] = []
+        self.waiting: list[_Waiting] = []
         self.placed: list[list[Instalment]] = [[] for _ in owed]
         self.standing = [Decimal(0) for _ in owed]  # granted and not taken off, as far as it was told
+        self.beyond: list[list[SetOff]] = [[] for _ in owed]  # set off, and no instalment is for it
         self.told: list[list[str]] = [[] for _ in owed]
-        self.tranches: list[_Tranche] = []
-        self.of: list[list[_Tranche]] = [[] for _ in owed]
-        self.decisions = sorted(
-            (
-                (grant.at, number, place)
-                for number, one in enumerate(owed)
-                for place, grant in enumerate(one.grants)
-            ),
-            reverse=True,
-        )
+        self.tranches: list[Tranche] = []
+        self.of: list[list[Tranche]] = [[] for _ in owed]
+        self.issued_at = {invoice.id: invoice.at for invoice in invoices}
         for number, one in enumerate(owed):
-            if not one.grants:
-                self._add(number, None, _target(one, None), is_whole=True)
+            if not one.grants and one.by_numbers.state == "owed":
+                self._add(number, None, one.target(None), is_whole=True)
+        self._play(invoices)
+
+    def _play(self, invoices: Sequence[Invoice]) -> None:
+        """Takes in all that happened in its order; of one instant an invoice first, and a decision last."""
+        happened: list[tuple[Instant, int, int, int, Invoice | None]] = []
+        for place, invoice in enumerate(sorted(invoices, key=lambda invoice: (invoice.at, invoice.id))):
+            happened.append((invoice.at, 0, 0, place, invoice))
+        for number, one in enumerate(self.owed):
+            for place, part in enumerate(one.booked.set_off):
+                # Nothing is set against an invoice before that is there, whenever it was written down.
+                at = max(part.at, self.issued_at.get(part.invoice, part.at))
+                happened.append((at, 1, number, place, None))
+            happened += [(grant.at, 2, number, place, None) for place, grant in enumerate(one.grants)]
+        for _, kind, number, place, bill in sorted(happened, key=lambda each: each[:4]):
+            if bill is not None:
+                self._place(bill)
+            elif kind == 1:
+                self._set_off(number, self.owed[number].booked.set_off[place])
+            else:
+                self._decide(number, place)
 
     # -- decisions -----------------------------------------------------------------------------------------
 
-    def decide(self, before_at: Instant | None) -> None:
-        """Takes in what was decided before an instant (None: all that is left), the first first."""
-        while self.decisions and (before_at is None or self.decisions[-1][0] < before_at):
-            at, number, place = self.decisions.pop()
-            one = self.owed[number]
-            target = _target(one, one.grants[place].amount)
-            if target < self.standing[number]:
-                self._lower(number, target)
-            else:
-                is_whole = not self.standing[number] and one.grants[place].amount is None
-                self._add(number, at, target, is_whole=is_whole)
+    def _decide(self, number: int, place: int) -> None:
+        """What one decision makes of it. What was given by then stays given."""
+        one, standing, given = self.owed[number], self.standing[number], self._given(number)
+        grant = one.grants[place]
+        target = one.target(grant.amount, max(standing, given))
+        if target < max(standing, given):
+            self._cut(number, max(Decimal(0), standing - max(target, given)))
+            if given:
+                currency = one.credit.currency
+                self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
+        self._add(number, grant.at, max(target, given), is_whole=not standing and grant.amount is None)
+
+    def _given(self, number: int) -> Decimal:
+        """How much of a credit was really given."""
+        parts = [one.amount for one in self.placed[number] if one.is_set_off]
+        return sum([*parts, *(one.amount for one in self.beyond[number])], Decimal(0))
 
     def _add(self, number: int, at: Instant | None, target: Decimal, *, is_whole: bool) -> None:
-        """Instalments for what brings a credit to an amount."""
+        """Instalments for what brings a credit to an amount; what was given beyond it before counts."""
         first = max((one.last for one in self.of[number]), default=0) + 1
-        parts = _parts(self.owed[number], target - self.standing[number], is_whole=is_whole)
+        parts = self.owed[number].parts(target - self.standing[number], is_whole=is_whole)
         self.standing[number] = target
         if parts:
-            self.of[number].append(_Tranche(number, at, first, parts))
+            self.of[number].append(Tranche(number, at, first, parts))
             if at is not None:
                 self.tranches.append(self.of[number][-1])
+        beyond, self.beyond[number] = self.beyond[number], []
+        for one in beyond:
+            self._set_off(number, one)
 
-    def _lower(self, number: int, target: Decimal) -> None:
-        """Takes off what stands on no invoice yet, the last instalment first; what does stays."""
-        cut = self.standing[number] - target
+    def _cut(self, number: int, cut: Decimal) -> None:
+        """Takes off what was not set off, the last instalment first."""
+        self.standing[number] -= cut
         for tranche in reversed(self.of[number]):
             while cut and not tranche.is_over:
                 last = tranche.parts.pop()
@@ -175,15 +145,116 @@ class _Plan:
                 cut -= off
                 self.waiting[place] = part._replace(left=part.left - off)
         self.waiting = [part for part in self.waiting if part.left]
-        self.standing[number] = target + cut
-        given = sum((one.amount for one in self.placed[number]), Decimal(0))
-        if given:
-            currency = self.owed[number].credit.currency
-            self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
+        left: list[Instalment] = []
+        for stood in reversed(self.placed[number]):
+            off = Decimal(0) if stood.is_set_off else min(cut, stood.amount)
+            cut -= off
+            if off < stood.amount or not off:
+                left.append(stood._replace(amount=stood.amount - off))
+        self.placed[number] = left[::-1]
+
+    # -- what was really set off ---------------------------------------------------------------------------
+
+    def _set_off(self, number: int, one: SetOff) -> None:
+        """So much was set off: of what stood on the invoice first, and then of what its document is for."""
+        if one.amount < 0:
+            self._take_back(number, one)
+            return
+        left = one.amount
+
+        def own(part: int) -> bool:
+            return part in one.numbers
+
+        def other(part: int) -> bool:
+            return part not in one.numbers
+
+        for chosen in (own, other):
+            left -= self._set_placed(number, one, left, chosen, on=frozenset({one.invoice}))
+        for chosen in (own, other):
+            left -= self._set_placed(number, one, left, chosen)
+            left -= self._set_waiting(number, one, left, chosen)
+            left -= self._set_to_come(number, one, left, chosen)
+        if left:
+            self.beyond[number].append(one._replace(amount=left))
+
+    def _set_placed(
+        self, number: int, one: SetOff, most: Decimal, chosen: _Chosen, on: frozenset[str] | None = None
+    ) -> Decimal:
+        """What stood on an invoice (of `on`, if given), the first first."""
+        left, placed = most, list[Instalment]()
+        for stood in self.placed[number]:
+            is_meant = not stood.is_set_off and chosen(stood.number) and (on is None or stood.invoice in on)
+            off = min(left, stood.amount) if is_meant else Decimal(0)
+            left -= off
+            if off:
+                is_over = stood.invoice == one.invoice and stood.state == "carried over"
+                placed.append(self._set(one, stood.number, off, "carried over" if is_over else "applied"))
+            if off < stood.amount or not off:
+                placed.append(stood._replace(amount=stood.amount - off))
+        self.placed[number] = placed
+        return most - left
+
+    def _set_waiting(self, number: int, one: SetOff, most: Decimal, chosen: _Chosen) -> Decimal:
+        """What found no room where it was due."""
+        left, waiting = most, list[_Waiting]()
+        for part in self.waiting:
+            off = min(left, part.left) if part.tranche.owed == number and chosen(part.number) else Decimal(0)
+            left -= off
+            if off:
+                self.placed[number].append(self._set(one, part.number, off, "carried over"))
+            if part.left > off:
+                waiting.append(part._replace(left=part.left - off))
+        self.waiting = waiting
+        return most - left
+
+    def _set_to_come(self, number: int, one: SetOff, most: Decimal, chosen: _Chosen) -> Decimal:
+        """What has not had its turn: it needs none any more."""
+        left = most
+        for tranche in self.of[number]:
+            for place in tranche.to_come:
+                if left and tranche.parts[place].amount and chosen(tranche.first + place):
+                    off = tranche.take_off(place, left)
+                    left -= off
+                    self.placed[number].append(self._set(one, tranche.first + place, off, "applied"))
+        return most - left
+
+    def _set(
+        self, one: SetOff, number: int, amount: Decimal, state: Literal["applied", "carried over"]
+    ) -> Instalment:
+        if not one.invoice:
+            return Instalment(number, amount, "", one.at, "paid out", is_set_off=True)
+        at = self.issued_at.get(one.invoice, one.at)
+        return Instalment(number, amount, one.invoice, at, state, is_set_off=True)
+
+    def _take_back(self, number: int, one: SetOff) -> None:
+        """What was given beyond what is owed, and then what was given last, which is to be given anew.
+
+        So is what is taken back and was never given.
+        """
+        amount = -one.amount
+        for place, over in reversed(list(enumerate(self.beyond[number]))):
+            off = max(Decimal(0), min(amount, over.amount))
+            amount -= off
+            self.beyond[number][place] = over._replace(amount=over.amount - off)
+        self.beyond[number] = [one for one in self.beyond[number] if one.amount]
+        for place, stood in reversed(list(enumerate(self.placed[number]))):
+            off = max(Decimal(0), min(amount, stood.amount)) if stood.is_set_off else Decimal(0)
+            amount -= off
+            if off:
+                of = next(each for each in self.of[number] if each.first <= stood.number <= each.last)
+                self.placed[number][place] = stood._replace(amount=stood.amount - off)
+                self.waiting.append(_Waiting(of, stood.number, off, ""))
+        self.placed[number] = [part for part in self.placed[number] if part.amount or not part.is_set_off]
+        if amount and not self.of[number]:
+            self.beyond[number].append(one._replace(amount=-amount))
+        elif amount:
+            of = self.of[number][-1]
+            self.placed[number].append(self._set(one, of.first, -amount, "applied"))
+            self.waiting.append(_Waiting(of, of.first, amount, ""))
 
     # -- invoices ------------------------------------------------------------------------------------------
 
-    def place(self, invoice: Invoice) -> None:
+    def _place(self, invoice: Invoice) -> None:
         """Put on one invoice what its floor leaves room for, the oldest first."""
         digits = minor_digits(invoice.currency)
         amount, placed = max(Fraction(invoice.amount), Fraction(0)), Decimal(0)
@@ -205,7 +276,7 @@ class _Plan:
             if part.left > fits:
                 self.waiting.append(part._replace(left=part.left - fits))
 
-    def _turns_on(self, invoice: Invoice) -> Iterator[_Part]:
+    def _turns_on(self, invoice: Invoice) -> Iterator[_Waiting]:
         """The instalments whose turn comes with an invoice: one of each tranche, or of a remedy's oldest."""
         busy: set[str] = set()
         unpaid = {id(part.tranche) for part in self.waiting}
@@ -216,18 +287,18 @@ class _Plan:
                 continue
             if not is_over and self._is_due_on(tranche, invoice):
                 amount = self._amount_on(tranche, invoice)
-                yield _Part(tranche, tranche.first + tranche.taken, amount, invoice.id)
-                tranche.taken += 1
+                yield _Waiting(tranche, tranche.first + tranche.taken, amount, invoice.id)
+                tranche.next()
             if remedy.pay.one_at_a_time:
                 busy.add(remedy.name)
 
-    def _is_due_on(self, tranche: _Tranche, invoice: Invoice) -> bool:
-        remedy, credit, _, period = self.owed[tranche.owed]
+    def _is_due_on(self, tranche: Tranche, invoice: Invoice) -> bool:
+        remedy, credit, _, period, *_ = self.owed[tranche.owed]
         if invoice.currency != credit.currency:
             return False
         return remedy.pay.starts == "next invoice" or invoice.month > _last_month(period)
 
-    def _amount_on(self, tranche: _Tranche, invoice: Invoice) -> Decimal:
+    def _amount_on(self, tranche: Tranche, invoice: Invoice) -> Decimal:
         part = tranche.parts[tranche.taken]
         if part.share is None:
             return part.amount
@@ -240,7 +311,7 @@ class _Plan:
 
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
         """One credit with its instalments, those that stand on an invoice first within each number."""
-        remedy, credit, grants, _ = self.owed[number]
+        remedy, credit, grants, *_ = self.owed[number]
         is_decided = bool(grants)
         found = list(self.placed[number])
         ended = ended_at is not None
@@ -254,7 +325,7 @@ class _Plan:
             if part.tranche.owed == number
         ]
         for tranche in self.of[number]:
-            for index in range(tranche.taken, len(tranche.parts)):
+            for index in tranche.to_come:
                 left = tranche.parts[index].amount
                 found.append(Instalment(tranche.first + index, left, state=rest if over else "planned"))
         found.sort(key=lambda each: each.number)
@@ -263,11 +334,11 @@ class _Plan:
             reasons = (*credit.reasons, *self.told[number])
             credit = replace(credit, grants=grants, granted_at=granted_at, reasons=reasons)
         is_computed = not grants or grants[-1].amount is None
-        return _with(credit, tuple(found), is_computed and _is_of_each(self.owed[number]))
+        return _with(credit, tuple(found), is_computed and self.owed[number].is_of_each)
 
     def _granted_at(self, number: int, found: Sequence[Instalment]) -> Instant | None:
         """When what stands of a credit was last granted; None if nothing does."""
-        _, credit, grants, _ = self.owed[number]
+        _, credit, grants, *_ = self.owed[number]
         if not grants:
             return None
         numbers = [one.number for one in found]
@@ -277,41 +348,6 @@ class _Plan:
         last = grants[-1]
         is_given = last.amount is None or (credit.unit != "money" and bool(last.amount))
         return last.at if credit.state == "owed" and is_given else None
-
-
-def _target(owed: Owed, granted: Decimal | None) -> Decimal:
-    """What a decision brings a credit to, in money; None: what was computed.
-
-    An amount that was granted is paid even if the numbers give nothing, or cannot tell what.
-    """
-    credit = owed.credit
-    if credit.unit != "money":
-        return Decimal(0)
-    computed = credit.amount if credit.state == "owed" else None
-    return (computed if granted is None else granted) or Decimal(0)
-
-
-def _parts(owed: Owed, amount: Decimal, *, is_whole: bool) -> list[_Planned]:
-    """Equal parts, cut down to the minor unit; the last takes what is left, so it is never the smallest.
-
-    `is_whole`: the amount is all that was computed, so what is of each invoice is so before rounding.
-    """
-    if not amount:
-        return []
-    credit, pay = owed.credit, owed.remedy.pay
-    part = rounded(Fraction(amount) / pay.instalments, minor_digits(credit.currency), "down")
-    amounts = (part,) * (pay.instalments - 1) + (amount - part * (pay.instalments - 1),)
-    share: Fraction | None = None
-    if _is_of_each(owed):
-        assert credit.exact is not None, "so it says"
-        assert credit.base is not None, "so it says"
-        share = (credit.exact if is_whole else Fraction(amount)) / credit.base / pay.instalments
-    return [_Planned(one, share) for one in amounts]
-
-
-def _is_of_each(owed: Owed) -> bool:
-    """Whether each instalment takes its share of the invoice that it stands on, not a part of the amount."""
-    return owed.remedy.pay.of_each and owed.credit.exact is not None and bool(owed.credit.base)
 
 
 def _with(credit: Credit, instalments: tuple[Instalment, ...], of_each: bool) -> Credit:

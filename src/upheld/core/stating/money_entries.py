@@ -11,7 +11,7 @@ from upheld.core.stating.verdict_entries import exact, refs_of
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.rounding import minor_digits
 from upheld.core.values.key import FactRef
-from upheld.core.verdicts.credit import Credit, Instalment, Line
+from upheld.core.verdicts.credit import Credit, Instalment, Line, together
 
 
 def minor(amount: Decimal | None, currency: str) -> int | None:
@@ -47,7 +47,7 @@ def credit_entry(terms: Terms, credit: Credit) -> Record:
         "high": exact(credit.high),
         "base": exact(credit.base),
         "lines": [_line(line) for line in credit.lines],
-        "instalments": [instalment_entry(one, currency) for one in credit.instalments],
+        "instalments": [instalment_entry(one, currency) for one in together(credit.instalments)],
         "reasons": list(credit.reasons),
         "facts": refs_of(facts_of(credit)),
     }

@@ -67,7 +67,7 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "minor": ("whole", "the same in minor units"),
         "invoice": ("text", "on which invoice; empty: on a later one"),
         "at": ("instant?", "when"),
-        "state": ("text", "planned, due, applied, carried over, outstanding or lost"),
+        "state": ("text", "planned, due, applied, carried over, paid out, outstanding or lost"),
     },
     "instalment here": {
         "remedy": ("text", "of which remedy"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.terms.remedy import Unit
 from upheld.core.timeline.instant import Instant
@@ -13,6 +14,9 @@ from upheld.core.values.key import CellKey, FactRef
 
 CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
 """`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
+FINAL: Final = "the decision of the provider is final"
+"""The reason of a credit whose amount a decision has taken the place of begins so."""
+PartState = Literal["planned", "due", "applied", "carried over", "paid out", "outstanding", "lost"]
 
 
 class Line(NamedTuple):
@@ -30,13 +34,31 @@ class Line(NamedTuple):
 
 
 class Instalment(NamedTuple):
-    """One part of a credit: on which invoice (empty: the n-th after the decision), or outstanding or lost."""
+    """One part of a credit: on which invoice (empty: the n-th after the decision), or outstanding or lost.
+
+    `is_set_off`: it was really set against that invoice, or paid out; if not, it is to stand there.
+    """
 
     number: int
     amount: Decimal
     invoice: str = ""
     at: Instant | None = None
-    state: Literal["planned", "due", "applied", "carried over", "outstanding", "lost"] = "planned"
+    state: PartState = "planned"
+    is_set_off: bool = False
+
+
+def together(parts: Iterable[Instalment]) -> tuple[Instalment, ...]:
+    """Instalments as they stand on invoices, whether or not all of one was really set off there yet."""
+    found: dict[tuple[object, ...], Instalment] = {}
+    for one in parts:
+        key = one.number, one.invoice, one.at, one.state
+        known = found.get(key)
+        if known is None:
+            found[key] = one
+        else:
+            is_set_off = known.is_set_off and one.is_set_off
+            found[key] = one._replace(amount=known.amount + one.amount, is_set_off=is_set_off)
+    return tuple(found.values())
 
 
 class Grant(NamedTuple):

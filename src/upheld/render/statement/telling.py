@@ -43,6 +43,7 @@ STATES: Final = {
     "due": N_("due"),
     "applied": N_("scheduled on the invoice"),
     "carried over": N_("carried over"),
+    "paid out": N_("paid out"),
     "outstanding": N_("outstanding"),
     "lost": N_("lost"),
 }

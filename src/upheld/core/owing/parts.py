@@ -1,0 +1,161 @@
+"""What is to be paid in parts: a credit, what was decided on it, and what was really given of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from upheld.core.terms.remedy import RemedyRule
+from upheld.core.terms.rounding import minor_digits, rounded
+from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.period import Period
+from upheld.core.verdicts.credit import Credit, Grant
+
+
+class SetOff(NamedTuple):
+    """So much was really set against an invoice, or paid out (no invoice); negative: taken back.
+
+    `numbers` are those of the instalments that its document names.
+    """
+
+    at: Instant
+    amount: Decimal
+    invoice: str = ""
+    numbers: frozenset[int] = frozenset()
+
+
+class Booked(NamedTuple):
+    """What the books have of a credit, in its currency: what its documents come to, and what was set off."""
+
+    issued: Decimal = Decimal(0)
+    set_off: tuple[SetOff, ...] = ()
+
+
+NOTHING_BOOKED: Final = Booked()
+
+
+class Owed(NamedTuple):
+    """A credit of a remedy, what was decided on it in order (nothing: not yet), its period, and its books.
+
+    `computed` is what the numbers give, where a decision has taken its place (None: the credit itself).
+    """
+
+    remedy: RemedyRule
+    credit: Credit
+    grants: tuple[Grant, ...]
+    period: Period
+    booked: Booked = NOTHING_BOOKED
+    computed: Credit | None = None
+
+    @property
+    def seen(self) -> tuple[Hashable, ...]:
+        """All that its instalments follow from but the invoices, for `once`."""
+        remedy = self.remedy
+        ids = id(self.credit), id(self.by_numbers)
+        return *ids, self.grants, self.period, remedy.name, remedy.rounding, id(remedy.pay), self.booked
+
+    @property
+    def by_numbers(self) -> Credit:
+        """What the numbers give, whatever was decided."""
+        return self.credit if self.computed is None else self.computed
+
+    @property
+    def is_of_each(self) -> bool:
+        """Whether each instalment takes its share of the invoice it stands on, not a part of the amount."""
+        return self.remedy.pay.of_each and self.credit.exact is not None and bool(self.credit.base)
+
+    def target(self, granted: Decimal | None, standing: Decimal = Decimal(0)) -> Decimal:
+        """What a decision brings a credit to, in money; `granted` None: what was computed.
+
+        An amount that was granted is paid even if the numbers give nothing, or cannot tell what. As long as
+        it is not known what was computed, what is `standing` stays, and what was issued.
+        """
+        if self.credit.unit != "money":
+            return Decimal(0)
+        if granted is not None:
+            return granted
+        computed = self.by_numbers
+        if computed.state in ("owed", "not owed"):
+            return computed.amount or Decimal(0) if computed.state == "owed" else Decimal(0)
+        return max(standing, self.booked.issued)
+
+    def parts(self, amount: Decimal, *, is_whole: bool) -> list[Part]:
+        """Equal parts, cut down to the minor unit; the last takes what is left: it is never the smallest.
+
+        `is_whole`: the amount is all that was computed, so what is of each invoice is so before rounding.
+        """
+        if not amount:
+            return []
+        count = self.remedy.pay.instalments
+        part = rounded(Fraction(amount) / count, minor_digits(self.credit.currency), "down")
+        amounts = (part,) * (count - 1) + (amount - part * (count - 1),)
+        share: Fraction | None = None
+        if self.is_of_each:
+            exact, base = self.by_numbers.exact, self.credit.base
+            assert base is not None, "so it says"
+            share = (exact if is_whole and exact is not None else Fraction(amount)) / base / count
+        return [Part(one, share) for one in amounts]
+
+
+class Part(NamedTuple):
+    """One instalment before its turn: its amount, and its share of the invoice where it is one of each."""
+
+    amount: Decimal
+    share: Fraction | None = None
+
+    def less(self, cut: Decimal) -> Part:
+        """The same with so much taken off."""
+        share = (
+            None if self.share is None else self.share * Fraction(self.amount - cut) / Fraction(self.amount)
+        )
+        return Part(self.amount - cut, share)
+
+
+class Tranche:
+    """What one decision adds to a credit: its instalments, numbered from `first` to `last`.
+
+    `at` None: nothing is decided yet. `taken` is how many had their turn, `done` which were set off before
+    theirs. A number is never given twice, even if its instalment was taken off.
+    """
+
+    __slots__ = ("at", "done", "first", "last", "owed", "parts", "taken")
+
+    def __init__(self, owed: int, at: Instant | None, first: int, parts: list[Part]) -> None:
+        self.owed, self.at, self.first, self.parts = owed, at, first, parts
+        self.last = first + len(parts) - 1
+        self.taken = 0
+        self.done: set[int] = set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it had its turn."""
+        return self.taken == len(self.parts)
+
+    @property
+    def to_come(self) -> list[int]:
+        """The places of what has not had its turn."""
+        return [place for place in range(self.taken, len(self.parts)) if place not in self.done]
+
+    def next(self) -> None:
+        """The next one has had its turn."""
+        self.taken += 1
+        self.pass_over()
+
+    def pass_over(self) -> None:
+        """Leaves out what needs no turn any more."""
+        while self.taken in self.done and not self.is_over:
+            self.taken += 1
+
+    def take_off(self, place: int, most: Decimal) -> Decimal:
+        """Takes so much at most off one that has not had its turn; how much that is."""
+        part = self.parts[place]
+        off = min(most, part.amount)
+        if off == part.amount:
+            self.parts[place] = Part(Decimal(0))
+            self.done.add(place)
+            self.pass_over()
+        else:
+            self.parts[place] = part.less(off)
+        return off

@@ -1,0 +1,162 @@
+"""Where the money is after a claim was decided more than once: what was set off stays, the rest follows.
+
+600 EUR are owed for June, in three parts on the invoices after the decision.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.claimed import Books
+
+
+def test_what_is_lowered_comes_off_the_document_that_has_the_last_parts() -> None:
+    """300 issued, then all of 600, then 450: the second document loses 150, and all of 450 is given."""
+    books = Books()
+    for day, outcome, amount in (
+        ("07-03", "partly", 300),
+        ("07-04", "accepted", None),
+        ("07-05", "partly", 450),
+    ):
+        books.decide(day, outcome, amount)
+        books.issue(day)
+    assert books.euros("07-06") == [("issued", 300), ("issued", 300), ("settled", -150)]
+    assert [one.open_minor for one in books.memos("07-06")] == [30000, 15000, 0]
+    given = []
+    for month in ("07", "08", "09"):
+        books.invoice(month, f"{int(month) + 1:02}-01")
+        given += [books.apply(f"{int(month) + 1:02}-02", revision, f"R-{month}") for revision in (1, 2)]
+    assert given == [100, 100, 100, 50, 100, 0]
+    assert books.euros("10-05") == [("applied", 300), ("settled", 300), ("settled", -150)]
+
+
+@pytest.mark.parametrize("is_issued", [False, True])
+def test_what_is_due_is_the_same_before_and_after_a_difference_is_issued(is_issued: bool) -> None:
+    """300 and 300 are issued and lowered to 450: what is due does not hang on whether the -150 are, too."""
+    books = Books()
+    for day, outcome, amount in (("07-03", "partly", 300), ("07-04", "accepted", None)):
+        books.decide(day, outcome, amount)
+        books.issue(day)
+    books.decide("07-05", "partly", 450)
+    if is_issued:
+        books.issue("07-05")
+    books.invoice("07", "08-01")
+    books.invoice("08", "09-01")
+    assert books.due("09-02", "R-07", "R-08") == {1: [100, 100], 2: [100, 50], 3: [0, 0]}
+
+
+def test_an_amount_that_is_not_known_takes_nothing_back() -> None:
+    """300, then all of 600 issued; the invoice of June is withdrawn, and another comes: 540 are owed."""
+    books = Books()
+    books.decide("07-03", "partly", 300)
+    books.issue("07-03")
+    books.decide("07-04", "accepted")
+    books.issue("07-04")
+    books.invoice("07", "08-01")
+    before = books.due("08-02", "R-07")
+    books.withdraw("08-02", "contract.invoice_issued", invoice="R-06")
+    assert books.credit("08-03").state == "open"
+    assert books.euros("08-03") == [("issued", 300), ("issued", 300)]
+    assert books.due("08-03", "R-07") == before == {1: [100], 2: [100]}
+    told = {"invoice": "R-06b", "amount": 900, "currency": "EUR", "month": "2026-06"}
+    books.tell("contract.invoice_issued", "07-01", "c1", **told)
+    assert books.euros("08-03")[2:] == [("proposed", -60)]
+
+
+def test_what_is_granted_while_its_amount_is_not_known_is_issued_when_it_is() -> None:
+    """300 granted and never issued; then all of it, while the invoice is not known: nothing is proposed."""
+    books = Books()
+    books.decide("07-03", "partly", 300)
+    books.decide("07-04", "accepted")
+    books.withdraw("07-05", "contract.invoice_issued", invoice="R-06")
+    assert books.euros("07-06") == []
+    assert sum(one.amount for one in books.credit("07-06").instalments) == 300
+
+
+def test_what_takes_the_place_of_the_amount_moves_nothing_that_was_set_off() -> None:
+    """JUST/J12: all of 600, 200 of it set off, then 500: 300 are left, and what was on the invoice stays."""
+    books = Books(decision="final")
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07") == 200
+    books.decide("08-10", "partly", 500)
+    assert books.credit("08-11").amount == 500
+    assert books.parts("08-11") == [(1, 200, "R-07"), (2, 200, ""), (3, 100, "")]
+    assert books.euros("08-11") == [("issued", 600), ("proposed", -100)]
+    assert [(one.number, one.amount_minor) for one in books.memos("08-11")[1].plan] == [(3, -10000)]
+
+
+def test_a_correction_after_a_decision_leaves_no_part_without_a_document() -> None:
+    """600 are issued and lowered to 300; then the invoice is 1,500: 300 are given, by the same memo."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.decide("07-04", "partly", 300)
+    books.issue("07-04")
+    books.tell("contract.invoice_corrected", "07-05", "c1", invoice="R-06", amount=1500)
+    books.invoice("07", "08-01")
+    books.invoice("08", "09-01")
+    assert books.euros("09-02") == [("issued", 600), ("settled", -300)]
+    assert books.parts("09-02") == [(1, 300, "R-07")]
+    assert books.due("09-02", "R-07", "R-08") == {1: [300, 0], 2: [0, 0]}
+
+
+def test_parts_that_no_document_names_are_of_the_oldest_that_is_open() -> None:
+    """200 of 600 are set off, 500 are granted instead; then 450 were computed: nothing is stuck."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07")
+    books.decide("08-03", "partly", 500)
+    books.issue("08-03")
+    books.tell("contract.invoice_corrected", "08-04", "c1", invoice="R-06", amount=750)
+    for month in ("08", "09", "10", "11"):
+        books.invoice(month, f"{int(month) + 1:02}-01")
+        day = f"{int(month) + 1:02}-02"
+        for memo in books.memos(day):
+            books.apply(day, memo.revision, f"R-{month}")
+    assert sum(one.applied_minor for one in books.memos("12-20")) == 50000
+    assert {one.open_minor for one in books.memos("12-20")} == {0}
+
+
+@pytest.mark.parametrize(("is_issued", "memos"), [(False, []), (True, [("issued", 600), ("proposed", -600)])])
+def test_what_is_only_scheduled_was_not_given(is_issued: bool, memos: list[tuple[str, int]]) -> None:
+    """All of 600, an invoice on which 200 were to stand, and then it is rejected: nobody set anything off."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    if is_issued:
+        books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.decide("08-10", "rejected")
+    assert books.euros("08-11") == memos
+    assert books.parts("08-11") == []
+
+
+def test_only_what_was_really_set_off_stays() -> None:
+    """Of 600 in one part 300 are set off on the first invoice; lowered to 200: 300 stay, no cent more."""
+    books = Books(parts=1)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07", 300) == 300
+    books.decide("08-10", "partly", 200)
+    said = "lowered to 200.00 EUR when 300.00 EUR of it stood on invoices, which stays"
+    assert said in books.credit("08-11").reasons
+    assert books.euros("08-11") == [("issued", 600), ("proposed", -300)]
+    books.invoice("08", "09-01")
+    assert books.due("09-02", "", "R-08")[1] == [0, 0]
+    books.issue("09-02")
+    assert {one.open_minor for one in books.memos("09-03")} == {0}
+
+
+def test_what_was_paid_out_is_no_part_of_an_invoice_any_more() -> None:
+    """Of 600 all is paid out before the first invoice: nothing is due on it."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    assert books.apply("07-10", 1, "") == 600
+    books.invoice("07", "08-01")
+    assert [one.state for one in books.credit("08-02").instalments] == ["paid out"] * 3
+    assert books.due("08-02", "R-07") == {1: [0]}
