@@ -74,7 +74,7 @@ class _Stated:
             },
             "at": self.position.at,
             "known": self.position.known,
-            "is_over": self.position.at >= self.period.end_at,
+            "is_over": self._is_over(),
             "summary": self._summary(self.verdicts),
             "months": self._months(),
             "promises": [{"plan": plan, **promise_entry(rule)} for plan, rule in self._rules()],
@@ -205,6 +205,13 @@ class _Stated:
                 value = list(rule.value) if isinstance(rule.value, tuple) else [rule.value]
                 rows.append({"entitlement": rule.name, "says": [*value], **citation(rule.cited)})
         return rows
+
+    def _is_over(self) -> bool:
+        """Whether the period is over, or the contract is and nothing of the period still runs."""
+        ends_within = self._life().is_over(min(self.position.at, self.period.end_at))
+        return self.position.at >= self.period.end_at or (
+            ends_within and not any(one.is_open for one in self.verdicts)
+        )
 
     def _instalments(self) -> Json:
         """The parts of credits of any period that fall on an invoice of this one."""

@@ -46,13 +46,19 @@ _WAY_OUT = "the customer may add it (`claim.supplemented`)"
 class Standing(NamedTuple):
     """What the right to claim is judged by: when the contract holds, whom it names, what the claim is about.
 
-    `periods` are those in which that lies about which something is claimed; none: nobody knows.
+    `periods` are those in which that lies about which something is claimed; none: nobody knows. `goes_on`:
+    what is measured in them goes on after the contract has ended.
     """
 
     start_at: Instant
     end_at: Instant | None
     namings: tuple[Naming, ...] = ()
     periods: tuple[Period, ...] = ()
+    goes_on: bool = False
+
+    def over_at(self, period: Period) -> Instant:
+        """From when the figure of a period is known."""
+        return period.end_at if self.goes_on or self.end_at is None else min(self.end_at, period.end_at)
 
 
 def is_filing(clock: ClockRule) -> bool:
@@ -248,7 +254,7 @@ def _moment(claim: Claim, standing: Standing) -> Check:
     """Whether the figure was known on which the claim rests. Source: JUST/J6."""
     if not standing.periods:
         return Check("moment", None, "what period it is about is not known")
-    if any(claim.filed_at < period.end_at for period in standing.periods):
+    if any(claim.filed_at < standing.over_at(period) for period in standing.periods):
         return Check("moment", False, "filed before the end of the period, when its figure is known")
     return Check("moment", True)
 

@@ -67,7 +67,7 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     filing = tuple(_judged(terms, binding, claim_id, reader, is_filing))
     zone = terms.calendars[ALWAYS].rule.zone
     namings = namings_of(terms.contract, reader.facts(("contacts", contract)), zone)
-    standing = Standing(life.start_at, life.end_at, namings, periods)
+    standing = Standing(life.start_at, life.end_at, namings, periods, _goes_on(terms))
     conflicts = tuple(dict.fromkeys(_conflicts(terms, about, periods, reader)))
     return fold_claim(subject, terms, filing, standing, conflicts)
 
@@ -117,6 +117,12 @@ def _periods(terms: Terms, life: Life, at: Instant) -> Iterator[Period]:
     for remedy in terms.remedies:
         if terms.claim is None or terms.claim.is_for(remedy.name):
             yield period_at(commits[remedy.of].period, life, at)
+
+
+def _goes_on(terms: Terms) -> bool:
+    """Whether anything that can be claimed is measured over whole periods, past the end of the contract."""
+    claimed = {one.of for one in terms.remedies if terms.claim is None or terms.claim.is_for(one.name)}
+    return any(terms.indicators[one.indicator].whole for one in terms.commits if one.name in claimed)
 
 
 def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:

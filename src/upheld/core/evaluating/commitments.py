@@ -35,13 +35,17 @@ from upheld.core.verdicts.verdict import Outcome, Verdict, Wake, under_plan
 
 
 class Material(NamedTuple):
-    """What measuring one commitment over one period is given, but for the observations."""
+    """What measuring one commitment over one period is given, but for the observations.
+
+    `awaits`: something has begun that is not over, and counts in the period in which it ends.
+    """
 
     taken: tuple[Taken, ...]
     items: tuple[Item, ...]
     incidents: Mapping[str, Spans]
     caused: Mapping[str, Spans]
     refs: tuple[FactRef, ...]
+    awaits: bool = False
 
     @property
     def key(self) -> Hashable:
@@ -180,7 +184,10 @@ class Commitments:
         taken = [Taken(rule, one.spans, one.subjects, one.refs) for rule, one in excluded if any(one[:2])]
         found = [*(one for _, one in excluded), incidents, caused]
         refs = tuple(dict.fromkeys(ref for one in found for ref in one.refs))
-        material = Material(tuple(taken), items, incidents.spans, caused.spans, refs)
+        awaits = indicator.counted_at == "end" and any(
+            item.ended_at is None and item.state != "not applicable" for item in of_all
+        )
+        material = Material(tuple(taken), items, incidents.spans, caused.spans, refs, awaits)
         return material, at + 1 if any(one.is_open for one in found) else None
 
     def _items_of(self, binding: str, indicator: Indicator, reader: Reader) -> tuple[Item, ...]:
@@ -240,15 +247,24 @@ class Commitments:
         settled_at = period.end_at
         if indicator.basis != "outcomes":
             settled_at = settled_by(indicator, period, material.taken)
+        early_at = _early(indicator, period, held, material)
+        is_early = early_at is not None and early_at <= at < settled_at
         try:
-            found = self._measurements(binding, indicator, period, held, min(at, settled_at), material)
+            # Once the contract is over nothing is to come; the rest of the period is a part of it by itself.
+            upto_at = settled_at if is_early else min(at, settled_at)
+            found = self._measurements(binding, indicator, period, held, upto_at, material)
         except BeyondHorizon as fault:
             verdicts = [replace(base, reasons=(str(fault),))]
         else:
             several = len(found) > 1 or _is_each(terms, indicator)
-            verdicts = [_decided(base, rule, one, several, material.refs) for one in found]
-        if at >= settled_at:
+            found = tuple([replace(one, at=at) for one in found]) if is_early else found
+            over_at = period.end_at if early_at is None else held[1]
+            verdicts = [_decided(base, rule, one, several, material.refs, over_at) for one in found]
+        is_settled = all(one.measurement is not None and one.measurement.is_settled for one in verdicts)
+        if at >= settled_at or (is_early and is_settled):
             return Outcome(tuple(verdicts)), None
+        if early_at is not None and at < early_at:
+            return Outcome(tuple(verdicts), (Wake(early_at, early_at, "period end"),)), at + 1
         return Outcome(tuple(verdicts), _wakes(indicator, period, verdicts, at, settled_at)), at + 1
 
     def _measurements(
@@ -312,6 +328,21 @@ def _matter(terms: Terms, observations: Observations = NO_OBSERVATIONS) -> Matte
     return Matter(terms.provider, terms.components, terms.signals, terms.calendars, zone, observations)
 
 
+def _early(
+    indicator: Indicator, period: Period, held: tuple[Instant, Instant], material: Material
+) -> Instant | None:
+    """The instant from which time alone changes nothing, since the contract ends within the period.
+
+    None: it does not, or what is measured goes on without it. Source: SIVO/S31.
+    """
+    ended_at = held[1]
+    if indicator.whole or ended_at >= period.end_at or material.awaits:
+        return None
+    if indicator.basis == "outcomes":
+        return ended_at
+    return settled_by(indicator, Period(period.start_at, ended_at, period.label), material.taken)
+
+
 def _wakes(
     indicator: Indicator, period: Period, verdicts: Sequence[Verdict], at: Instant, settled_at: Instant
 ) -> tuple[Wake, ...]:
@@ -335,7 +366,12 @@ def _is_each(terms: Terms, indicator: Indicator) -> bool:
 
 
 def _decided(
-    base: Verdict, rule: CommitRule, found: Measurement, of_each: bool, refs: tuple[FactRef, ...]
+    base: Verdict,
+    rule: CommitRule,
+    found: Measurement,
+    of_each: bool,
+    refs: tuple[FactRef, ...],
+    over_at: Instant,
 ) -> Verdict:
     state, reasons = decided(rule, found)
     subject = f"{base.key.subject}/{found.component}" if of_each else base.key.subject
@@ -343,7 +379,7 @@ def _decided(
         base,
         key=base.key._replace(subject=subject),
         state=state,
-        stopped_at=found.period.end_at if found.is_settled else None,
+        stopped_at=over_at if found.is_settled else None,
         measurement=found,
         reasons=reasons,
         facts=refs,
