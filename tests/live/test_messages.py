@@ -120,6 +120,26 @@ def test_the_provider_is_told_by_the_strictest_reading_and_the_customer_by_the_o
     ]
 
 
+SECRETS = (
+    DESK
+    + """
+covenant: {secrets: {what: keys that are entrusted are never compromised, judged: each report}}
+escalate: {compromised: {of: secrets, at: limit, tell: lead, how: page}}
+"""
+)
+
+
+def test_the_first_report_about_a_covenant_tells_at_once(address: str) -> None:
+    """Nothing is measured here, so nothing else asks: a contract rests on reports before there are any."""
+    office = Office(ticket=False, agreement=SECRETS)
+    office.settle(OPENED_AT)
+    reported = fact("covenant.compromise_reported", OPENED_AT, "K-1", contract="c1")
+    office.tell(reported, at=OPENED_AT + SECOND)
+    assert next_wake() == OPENED_AT + SECOND
+    office.settle(OPENED_AT + SECOND)
+    assert told() == [("compromised", "Lea", "waiting")]
+
+
 def test_an_answer_in_time_tells_nobody_that_it_was_late(address: str) -> None:
     """The ticket is answered after the warning: the stages of the limit are never reached."""
     office = Office()

@@ -190,7 +190,7 @@ class Narrow:
                 return
             yield from self._computation.roots_of(scope.contract, scope.kind, scope.subject)
             return
-        reports, claims = ("reports", scope.contract), ("subjects", scope.contract, "claim")
+        reports, claims = _lists_of(scope.contract)
         lives = {scope.contract: asked.lives[scope.contract]}
         yield from self._computation.roots(Inputs({}, {reports: asked.names(reports)}, lives), at)
         yield from self._computation.claims_of(scope.contract, {claims: asked.names(claims)})
@@ -273,11 +273,20 @@ class _Cells(Cells):
         return self._asked.names(name)
 
 
+def _lists_of(contract: str) -> tuple[Input, Input]:
+    """The lists that say which cells a contract has: what was reported of its covenants, and its claims."""
+    return ("reports", contract), ("subjects", contract, "claim")
+
+
 def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | None) -> Found:
     outcomes: dict[CellKey, Outcome] = {}
     claims: tuple[Claim, ...] = ()
     wakes = [] if turn_at is None else [turn_at]
     rests_on: dict[Dependency, Types] = {}
+    for name in _lists_of(scope.contract) if scope.kind is None else ():
+        dependency = dependency_of(name, scope)
+        assert dependency is not None, "lists are no scope's own"
+        rests_on[dependency] = _listing(name)  # before the first one is in it, no cell reads it
     for key in keys:
         value, under = cells.value(key), cells.under(key)
         if isinstance(value, Outcome):

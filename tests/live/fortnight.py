@@ -1,0 +1,259 @@
+"""A fortnight of a shipped provider at scripted time: told over the API alone, heard by mail and by webhook.
+
+What is to be heard is said by the library: it is asked at each instant at which a fact came or a stage lies,
+of the exported files as they were known then.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from tests.live.api_desk import Party, told
+from tests.live.api_urls import CLOCK, SETUP
+from tests.live.test_worker import channels_to
+from tests.notify.relay import Post
+from upheld.app.send import next_send
+from upheld.app.wake import next_wake
+from upheld.book.alarms import alarms
+from upheld.book.evaluate import evaluate
+from upheld.core.alerting.delivery import Quiet, heard_at
+from upheld.core.alerting.stage import Stage
+from upheld.core.alerting.template import Reader, rendered, template_for
+from upheld.core.facts.fact import Fact
+from upheld.core.readings.exploration import Selection
+from upheld.core.terms.agreement import Terms
+from upheld.core.timeline.instant import DAY, Instant, parse_instant
+from upheld.core.values.frozen import replace
+from upheld.files.facts_file import fact_line
+from upheld.files.folder import Folder
+from upheld.language.world import YEARS
+from upheld.language.zones import zone_named
+from upheld.notify.signing import verified
+from upheld.server.running_month import Shipped
+from upheld.server.worker import Worker
+from upheld.store.texts import bind
+
+START = parse_instant("2026-06-01T00:00:00Z")
+END = START + 14 * DAY
+ZONE = "Europe/Amsterdam"
+NIGHT = {"from": "22:00", "until": "07:00"}
+EVERYONE = "all"
+
+
+class Heard(NamedTuple):
+    """A message that arrived: when, at which address, and its subject."""
+
+    at: Instant
+    address: str
+    subject: str
+
+
+class Receiver:
+    """A server that webhooks are sent to; it takes what is signed by the secret of its path."""
+
+    def __init__(self) -> None:
+        self.secrets: dict[str, str] = {}
+        self.heard: list[tuple[str, str, dict[str, Any]]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                secret = receiver.secrets[self.path]
+                name = verified(dict(self.headers.items()), body, [secret], CLOCK.at)
+                receiver.heard.append((self.path, name, json.loads(body)))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *words: object) -> None:
+                """Nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @contextmanager
+    def listening(self) -> Iterator[Receiver]:
+        """While the block runs."""
+        self._thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._thread.join(10)
+            self._server.server_close()
+
+    def url(self, path: str) -> str:
+        """The URL of a path."""
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+
+class Listener(NamedTuple):
+    """Somebody who is told: their role, whose they are, their addresses by channel, and their quiet."""
+
+    role: str
+    customer: str
+    ways: dict[str, str]
+    quiet: bool
+
+
+class Fortnight:
+    """A provider made, set up and told over the API; a worker whose rounds are made here."""
+
+    def __init__(self, shipped: Shipped, post: Post, receiver: Receiver) -> None:
+        CLOCK.at = START
+        self.shipped, self.post, self.receiver = shipped, post, receiver
+        made = told(Party(SETUP).tell("/providers", {"key": shipped.key, "name": shipped.name}), 201)
+        self.owner = Party(made["token"])
+        texts = {path: body.decode() for path, body in shipped.texts.items()}
+        told(self.owner.ask("PUT", "/agreements", {"files": texts}))
+        self.bound = bind(shipped.texts)
+        self.listeners = list(self._listeners())
+        for one in self.listeners:
+            self._keep(one)
+        channels = channels_to(post.port)
+        self.worker = Worker(CLOCK, replace(channels, allow_private=True))
+        self.heard: list[Heard] = []
+        self.names: list[str] = []
+        self._mails = self._hooks = 0
+
+    def _listeners(self) -> Iterator[Listener]:
+        """One for each role of the agreement, by mail or by a webhook in turn; all of a customer."""
+        rules = [
+            rule
+            for terms in self.bound.terms
+            for own in (terms, *terms.plans.values())
+            for rule in (*own.escalations, *own.notifications)
+        ]
+        roles = sorted({role for rule in rules if rule.audience == "provider" for role in rule.to})
+        for number, role in enumerate(roles):
+            name = role.replace(" ", "-")
+            mail, hook = {"email": f"{name}@provider.example"}, {"chat": f"/{name}"}
+            yield Listener(role, "", (mail, hook | mail)[number % 2], number % 3 == 1)
+        for customer in sorted({one.contract.customer for one in self.bound.terms if one.contract}):
+            name = customer.lower().replace(" ", "-")
+            yield Listener(EVERYONE, customer, {"email": f"desk@{name}.example", "sms": f"/{name}"}, False)
+
+    def _keep(self, one: Listener) -> None:
+        ways = [
+            {"channel": channel, "way": "mail", "address": address}
+            if channel == "email"
+            else {"channel": channel, "way": "webhook", "address": self.receiver.url(address)}
+            for channel, address in one.ways.items()
+        ]
+        body = {"name": one.role, "roles": [one.role], "ways": ways, "zone": ZONE}
+        body |= {"customer": one.customer} if one.customer else {}
+        kept = told(self.owner.tell("/people", body | ({"quiet": NIGHT} if one.quiet else {})))
+        for way, address in zip(kept["ways"], one.ways.values(), strict=True):
+            if way["secret"] is not None:
+                self.receiver.secrets[address] = way["secret"]
+
+    # -- time passes -----------------------------------------------------------------------------------------
+
+    def live(self, facts: Sequence[Fact], rows: Sequence[dict[str, object]]) -> None:
+        """Until the end: each fact is told when it was recorded, observations at the end of their day."""
+        told_at: dict[Instant, list[Fact]] = {}
+        for fact in facts:
+            told_at.setdefault(fact.recorded_at, []).append(fact)
+        days: dict[Instant, list[dict[str, object]]] = {}
+        for row in rows:
+            days.setdefault(-(-int(row["at"]) // DAY) * DAY, []).append(row)  # type: ignore[call-overload]
+        self._rounds()
+        for at in sorted({*told_at, *days, END}):
+            self._until(at)
+            if at in told_at:
+                body = b"".join(f"{fact_line(fact)}\n".encode() for fact in told_at[at])
+                told(self.owner.tell("/facts:batch", body, "application/x-ndjson"))
+            if at in days:
+                told(self.owner.tell("/observations", days[at]))
+            self._rounds()
+
+    def _until(self, end_at: Instant) -> None:
+        """To each instant at which something is due, one after the other, and then to the end."""
+        while (due_at := _next(end_at)) < end_at:
+            assert due_at > CLOCK.at, "what was due is decided and sent"
+            CLOCK.at = due_at
+            self._rounds()
+        CLOCK.at = end_at
+
+    def _rounds(self) -> None:
+        while self.worker.round():
+            pass
+        for envelope in self.post.envelopes[self._mails :]:
+            mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+            (address,) = envelope.rcpt_tos
+            self._hear(Heard(CLOCK.at, str(address), str(mail["Subject"]).strip()), str(mail["Message-ID"]))
+        for path, name, said in self.receiver.heard[self._hooks :]:
+            self._hear(Heard(CLOCK.at, path, said["subject"]), name)
+        self._mails, self._hooks = len(self.post.envelopes), len(self.receiver.heard)
+
+    def _hear(self, one: Heard, name: str) -> None:
+        self.heard.append(one)
+        self.names.append(name)
+
+
+def _next(end_at: Instant) -> Instant:
+    return min([end_at, *(one for one in (next_wake(), next_send()) if one is not None)])
+
+
+# -- what the library says -----------------------------------------------------------------------------------
+
+
+class Exported:
+    """The exported files as a book. What is compiled under other readings is compiled once."""
+
+    def __init__(self, book: Folder) -> None:
+        self.terms, self.log, self.observations = book.terms, book.log, book.observations
+        self.findings, self.origin, self._book = book.findings, book.origin, book
+        self._known: dict[tuple[Selection, tuple[str, ...]], tuple[Terms, ...] | None] = {}
+
+    def terms_under(self, selection: Selection, terms: Sequence[Terms]) -> tuple[Terms, ...] | None:
+        """See `Book`."""
+        key = selection, tuple(one.contract.id for one in terms if one.contract is not None)
+        if key not in self._known:
+            self._known[key] = self._book.terms_under(selection, terms)
+        return self._known[key]
+
+
+def stages_reached(book: Exported, recorded: Sequence[Instant]) -> Iterator[tuple[Instant, Stage]]:
+    """Each stage, once, with the instant from which on the library says that it is reached."""
+    seen: set[tuple[str, str, str]] = set()
+    came = [START, *sorted(set(recorded)), END + 1]
+    for start_at, end_at in pairwise(came):
+        known = sum(at <= start_at for at in recorded)
+        now = start_at
+        while now < end_at:
+            found = alarms(book, evaluate(book, now, known))
+            for stage in found:
+                if START <= stage.at <= now and stage.key not in seen:
+                    seen.add(stage.key)
+                    yield now, stage
+            now = min((stage.at for stage in found if stage.at > now), default=END + 1)
+
+
+def to_be_heard(book: Exported, recorded: Sequence[Instant], listeners: Sequence[Listener]) -> list[Heard]:
+    """Every message that is to arrive within the fortnight, by the stages of the library."""
+    zone = zone_named(ZONE, *YEARS)
+    night, day = Quiet(zone, 22 * 3600, 7 * 3600), Quiet(zone)
+    heard: list[Heard] = []
+    for now, stage in stages_reached(book, recorded):
+        subject = rendered(template_for(stage, "en"), stage, Reader("en", zone)).subject
+        for one in listeners:
+            whose = "" if stage.audience == "provider" else stage.about.customer
+            if one.customer != whose or (one.role not in stage.to and EVERYONE not in stage.to):
+                continue
+            ways = [
+                address
+                for channel, address in one.ways.items()
+                if stage.channels is None or channel in stage.channels
+            ]
+            at = heard_at(now, stage.urgency, night if one.quiet else day)
+            if ways and at <= END:
+                heard.append(Heard(at, ways[0], subject))
+    return sorted(heard)
