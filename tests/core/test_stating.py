@@ -16,12 +16,14 @@ from tests.core.worlds import at
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import NotCanonicalError, canonical, hash_of
 from upheld.core.stating.fact_entries import fact_hash
-from upheld.core.stating.restating import differences
+from upheld.core.stating.money_entries import instalment_entry, owed_entries
+from upheld.core.stating.restating import differences, owed_minor
 from upheld.core.stating.rules import FORMAT, KNOWN, RetiredRuleError, check_rules
 from upheld.core.stating.stated_period import belongs, decided_at, kind_of, months_of, stated_period
 from upheld.core.stating.statement import NotAStatementError, Statement, read_statement
 from upheld.core.timeline.period import Period
 from upheld.core.values.key import CellKey
+from upheld.core.verdicts.credit import Credit, Instalment
 from upheld.core.verdicts.verdict import Verdict
 from upheld.language.zones import zone_named
 
@@ -228,3 +230,19 @@ def test_the_hash_of_a_fact_has_all_digits_of_its_numbers_without_an_exponent(
     """Nothing is rounded, whatever the precision of arithmetic is."""
     data = {"object": [["amount", {"number": text}]]}
     assert _hash_of_number(number) == hash_of(["billing", "1", "usage", 0, "c-1", data])
+
+
+def test_what_is_lost_is_owed_no_more() -> None:
+    """The contract ended before the last instalment, which then lapses: 70.00 of 100.00 are owed."""
+    key = CellKey("c1", "credit", "2026-06")
+    parts = (Instalment(1, Decimal("70.00"), "R-1"), Instalment(2, Decimal("30.00"), state="lost"))
+    owed = Credit(
+        key, "uptime", "owed", "money", "r", Fraction(100), Fraction(100), Fraction(100), Decimal("100.00"),
+        "EUR", instalments=parts,
+    )  # fmt: skip
+    (row,) = owed_entries([owed])
+    assert isinstance(row, dict)
+    assert [row[name] for name in ("amount", "minor", "low", "high")] == ["70.00", 7000, "70", "70"]
+    entry = {"state": "owed", "minor": 10000, "instalments": [instalment_entry(one, "EUR") for one in parts]}
+    assert owed_minor(entry) == 7000
+    assert owed_minor({**entry, "instalments": []}) == 10000

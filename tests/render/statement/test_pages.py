@@ -227,3 +227,34 @@ def test_what_runs_without_a_deadline_is_named_as_often_as_it_is_counted() -> No
     assert "Nothing is judged yet. 1 is still running." in first
     assert "Running without a deadline: share (2026-06)." in first
     assert "A condition of a remedy, and no promise of its own: uptime." in first
+
+
+def test_tickets_are_late_and_are_neither_up_nor_down() -> None:
+    """The share of tasks counts tasks: in time, late, so many of which may be late."""
+    told = text(document(golden("acme-just-2026-05.json"), Tongue("en")))
+    part = told.partition("1. share of tasks of 2026-05")[2].partition("2. task start")[0]
+    assert "6 late, where 4 may be late." in part
+    assert re.search(r"\n  in time +34\n  late +6\n  in all +40\n", part)
+    assert not re.search(r"\b(up|down|failed)\b", part)
+
+
+@pytest.mark.parametrize(
+    ("granted", "told"),
+    [
+        ("600.00", None),
+        ("250.00", "On JC-1 US$250.00 is granted, where US$600.00 is owed by the numbers."),
+        ("0", "On JC-1 nothing is granted, where US$600.00 is owed by the numbers."),
+    ],
+)
+def test_what_was_granted_stands_beside_what_is_owed(granted: str, told: str | None) -> None:
+    """Where it is another amount, the first page says so: what is owed is by the numbers."""
+    found = golden("acme-just-2026-05.json")
+    (claim,) = found.record["claims"]
+    changed = Statement.of({**found.record, "claims": [{**claim, "granted": granted}]})
+    first = text(document(changed, Tongue("en"))).partition("What was not kept, and why")[0]
+    assert (told in first) if told else ("is granted" not in first)
+
+
+def golden(name: str) -> Statement:
+    """A record that an earlier version wrote."""
+    return read_statement((GOLDEN / name).read_text(encoding="utf-8"))

@@ -85,7 +85,7 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
     """What is owed in each currency (empty: days of service), and what it may be with what is not decided.
 
     `minor` is the sum of the amounts of what is owed; `low` and `high` (None: nobody can say) are the sums
-    of the bounds of all that is owed or undetermined.
+    of the bounds of all that is owed or undetermined. What is lost, because no invoice comes, is in none.
     """
     by_currency: dict[str, list[Credit]] = {}
     for one in owing:
@@ -96,7 +96,8 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
         owed = [one for one in found if one.state == "owed" and one.amount is not None]
         open_ = [one for one in found if one.state in ("undetermined", "open")]
         nothing = Decimal(0).scaleb(-minor_digits(currency))  # 0.00 of a currency that has cents
-        amount = sum((one.amount for one in owed if one.amount is not None), nothing)
+        amount = sum((one.amount - one.lost for one in owed if one.amount is not None), nothing)
+        lost = Fraction(sum((one.lost for one in owed), Decimal(0)))
         counted = (*owed, *open_)
         highs = [one.high for one in counted if one.high is not None]
         rows.append(
@@ -104,8 +105,8 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
                 "currency": currency,
                 "amount": f"{amount:f}",
                 "minor": minor(amount, currency),
-                "low": exact(sum((one.low for one in counted), Fraction(0))),
-                "high": exact(sum(highs, Fraction(0))) if len(highs) == len(counted) else None,
+                "low": exact(sum((one.low for one in counted), -lost)),
+                "high": exact(sum(highs, -lost)) if len(highs) == len(counted) else None,
                 "credits": len(owed),
                 "undecided": len(open_),
             }

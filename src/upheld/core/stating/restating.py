@@ -100,10 +100,11 @@ def told(entry: Mapping[str, Any] | None) -> Record | None:
 
 
 def owed_minor(credit: Mapping[str, Any] | None) -> int:
-    """What a credit puts into the sum of what is owed: its amount if it is owed, else nothing."""
+    """What a credit puts into the sum of what is owed: its amount less what is lost, if it is owed."""
     if credit is None or credit.get("state") != "owed" or credit.get("minor") is None:
         return 0
-    return int(credit["minor"])
+    lost = sum(int(one["minor"]) for one in credit.get("instalments", ()) if one["state"] == "lost")
+    return int(credit["minor"]) - lost
 
 
 def money_differences(before: Record, after: Record) -> list[Json]:

@@ -105,6 +105,11 @@ class Credit:
     plan: str = ""
     is_due: bool | None = True
 
+    @property
+    def lost(self) -> Decimal:
+        """How much of it nobody owes any more, because no invoice comes that it could stand on."""
+        return sum((one.amount for one in self.instalments if one.state == "lost"), Decimal(0))
+
 
 class OwedSum(NamedTuple):
     """What is owed in one currency (empty: days of service), before and after, rounded as it is paid.

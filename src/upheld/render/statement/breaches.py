@@ -8,7 +8,7 @@ from typing import Any, Final
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
 from upheld.render.statement.first import conditions_of, in_short, not_kept
 from upheld.render.statement.pictures import allowed_of, clock_picture, ends_of, strip_picture
-from upheld.render.statement.telling import Telling
+from upheld.render.statement.telling import Telling, is_of_items
 
 STRETCHES: Final = 40
 """So many stretches of a period are listed; the record has all of them."""
@@ -160,9 +160,11 @@ def _measured(told: Telling, verdict: Mapping[str, Any]) -> Iterator[Block]:
     if allowed is not None:
         is_time = found["counts"] == "time"
         sized = told.minutes if is_time else told.tongue.number
-        yield Paragraph(
-            say("{used} failed where {allowed} may fail.", used=sized(found["bad"]), allowed=sized(allowed))
-        )
+        used = {"used": sized(found["bad"]), "allowed": sized(allowed)}
+        if is_of_items(found):
+            yield Paragraph(say("{used} late, where {allowed} may be late.", **used))
+        else:
+            yield Paragraph(say("{used} failed where {allowed} may fail.", **used))
     yield partition(told, found)
     rows = list(_stretches(told, found))
     if rows:
@@ -175,7 +177,7 @@ def _measured(told: Telling, verdict: Mapping[str, Any]) -> Iterator[Block]:
             )
             yield Paragraph(text, "note")
     items = [
-        (told.part(part), ", ".join(part["items"]))
+        (told.part(part, one), ", ".join(part["items"]))
         for one in ends_of(found)
         for part in one["parts"]
         if part["items"]
@@ -190,7 +192,7 @@ def partition(told: Telling, found: Mapping[str, Any]) -> Table:
     """The parts of a period, which add up to it."""
     say = told.say
     sized = told.minutes if found["counts"] == "time" else told.tongue.number
-    rows = [(told.part(part), sized(part["amount"])) for part in found["parts"] if part["amount"]]
+    rows = [(told.part(part, found), sized(part["amount"])) for part in found["parts"] if part["amount"]]
     rows.append((say("in all"), sized(found["sum"])))
     caption = (
         say("The whole period, part by part")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from upheld.render.prose.tongue import N_
@@ -120,6 +121,7 @@ def _owed(told: Telling) -> Iterator[Block]:
     if not money["has_remedies"]:
         yield Paragraph(no_remedy(told))
         return
+    yield from _granted(told)
     restated = told.record["restates"]
     if restated is not None:
         yield Paragraph(say("This statement replaces number {number}.", number=str(restated["number"])))
@@ -138,6 +140,23 @@ def _owed(told: Telling) -> Iterator[Block]:
                     most=most,
                 )
             )
+
+
+def _granted(told: Telling) -> Iterator[Block]:
+    """What was decided otherwise than the numbers say: what is owed by them is not what was granted."""
+    for one in told.record["claims"]:
+        granted, computed = one["granted"], one["computed"]
+        if granted is None or computed is None or one["beside"] or Fraction(granted) == Fraction(computed):
+            continue
+        amounts = {"computed": told.money(computed, one["currency"])}
+        if Fraction(granted):
+            amounts["granted"] = told.money(granted, one["currency"])
+            text = told.say("On {claim} {granted} is granted, where {computed} is owed by the numbers.",
+                            claim=one["id"], **amounts)  # fmt: skip
+        else:
+            text = told.say("On {claim} nothing is granted, where {computed} is owed by the numbers.",
+                            claim=one["id"], **amounts)  # fmt: skip
+        yield Paragraph(text)
 
 
 def no_remedy(told: Telling) -> str:

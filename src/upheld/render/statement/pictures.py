@@ -140,7 +140,9 @@ def strip_picture(told: Telling, verdict: Mapping[str, Any]) -> Drawing:
         canvas.height = round(top + margin_of(canvas))
 
     rows = tuple(
-        (told.part(part), _sized(told, found, part["amount"])) for part in found["parts"] if part["amount"]
+        (told.part(part, found), _sized(told, found, part["amount"]))
+        for part in found["parts"]
+        if part["amount"]
     )
     return Drawing("strip", title, description, Grid((say("What of it"), say("How much")), rows), paint)
 
@@ -150,7 +152,7 @@ def _sized(told: Telling, found: Mapping[str, Any], amount: int) -> str:
 
 
 def _part_told(told: Telling, found: Mapping[str, Any], part: Mapping[str, Any]) -> str:
-    return f"{told.part(part)}: {_sized(told, found, part['amount'])}"
+    return f"{told.part(part, found)}: {_sized(told, found, part['amount'])}"
 
 
 def _legend(told: Telling, found: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
@@ -158,7 +160,7 @@ def _legend(told: Telling, found: Mapping[str, Any]) -> Iterator[tuple[Any, str]
     there = {part["name"] for one in (found, *ends_of(found)) for part in one["parts"]}
     for name in FILLS:
         if name in there:
-            yield name, told.part({"name": name})
+            yield name, told.part({"name": name}, found)
 
 
 def _paint_strips(canvas: Canvas, top: float, told: Telling, found: Mapping[str, Any]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from upheld.render.prose.tongue import N_
@@ -120,7 +121,9 @@ def _word(told: Telling, messages: Mapping[str, str], name: str) -> str:
 
 
 def _amount(told: Telling, amount: str | None, currency: str) -> str:
-    return "" if amount is None else told.money(amount, currency)
+    if amount is None:
+        return ""
+    return told.money(amount, currency) if currency or Fraction(amount) else told.say("nothing")
 
 
 def _minor(told: Telling, memo: Mapping[str, Any], name: str) -> str:

@@ -57,6 +57,15 @@ _PARTS: Final = {
     "not yet": N_("not yet"),
     "before start": N_("not in force"),
 }
+_OF_ITEMS: Final = {
+    "up": N_("in time"),
+    "down": N_("late"),
+    "unknown": N_("not known"),
+}
+_OF_REQUESTS: Final = {
+    "up": N_("succeeded"),
+    "down": N_("failed"),
+}
 _MODALITIES: Final = {
     "guarantee": N_("guaranteed"),
     "objective": N_("an aim"),
@@ -185,9 +194,15 @@ class Telling:
         """A state of a verdict, a credit or an instalment."""
         return self._known(STATES, state)
 
-    def part(self, part: Mapping[str, Any]) -> str:
-        """A part of a period; of what is excluded also by which exclusion, under which clause."""
-        name = self._known(_PARTS, part["name"])
+    def part(self, part: Mapping[str, Any], found: Mapping[str, Any] | None = None) -> str:
+        """A part of what was measured; of what is excluded also by which exclusion, under which clause.
+
+        Time is up or down; the items of a deadline are in time or late, requests succeed or fail.
+        """
+        words_ = _PARTS
+        if found is not None and found["counts"] == "count":
+            words_ = _PARTS | (_OF_ITEMS if is_of_items(found) else _OF_REQUESTS)
+        name = self._known(words_, part["name"])
         if not part.get("by"):
             return name
         clauses = ", ".join(part.get("clauses", ()))
@@ -404,6 +419,11 @@ class Telling:
         """What is owed in all, in each currency; nothing where there is nothing."""
         told = [self.money(one["amount"], one["currency"]) for one in rows if one["minor"]]
         return self.tongue.listed(told) if told else self.say("nothing")
+
+
+def is_of_items(found: Mapping[str, Any]) -> bool:
+    """Whether a measurement counts the items of a deadline, which are late and do not fail."""
+    return bool(found["basis"] == "outcomes")
 
 
 def level_of(level: Mapping[str, Any] | None) -> Level | None:
