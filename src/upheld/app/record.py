@@ -16,7 +16,7 @@ from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
-from upheld.core.facts.fact import Fact, Key
+from upheld.core.facts.fact import NO_DATA, Fact, Key
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.life import PLAN_CHANGED
@@ -75,10 +75,13 @@ def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: I
             message = f"this happens at {format_instant(fact.at)}, which is yet to come"
             way_out = "correct the time, or the clock of whoever tells it"
             findings.append(Finding("bad-time", message, (fact.where,), way_out))
-        before = known[fact.key].fact if fact.key in known else fresh.get(fact.key)
+        recorded = known.get(fact.key)
+        before = recorded.fact if recorded else fresh.get(fact.key)
+        # Personal text that was taken away is nobody's to compare with: told again it does not come back.
+        same = replace(fact, private=NO_DATA) if recorded and recorded.is_erased else fact
         if before is None:
             fresh[fact.key] = fact
-        elif before.body != fact.body:
+        elif before.body != same.body:
             message = f"`{fact.id[:80]}` of `{fact.source[:80]}` was told before, and otherwise"
             way_out = "the first one stays: give this one an id of its own, or tell a correction"
             findings.append(Finding("conflicting-facts", message, (fact.where,), way_out))

@@ -24,6 +24,8 @@ def add_forms(forms: Forms) -> None:
     one.add_argument("--dry-run", action="store_true", help="only say what would change")
     one = form(forms, "export", _export, "everything of a provider as files, for `upheld evaluate`")
     one.add_argument("folder", metavar="FOLDER", help="a new one, or an empty one")
+    one = form(forms, "erase", _erase, "the personal text of all facts about a ticket or other subject")
+    one.add_argument("subject", metavar="SUBJECT", nargs="+", help="what the facts are about, such as T-4711")
     form(forms, "rebuild", _rebuild, "make anew what is kept beside the facts")
 
 
@@ -60,6 +62,16 @@ def _export(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> 
 
     export(provider_id(options), Path(options.folder))
     print(f"{options.folder}: everything of {options.provider}")
+    return DONE
+
+
+def _erase(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
+    """Takes personal text away."""
+    from upheld.app.retain import erase
+    from upheld.render.words import count
+
+    erased = erase(provider_id(options), options.subject)
+    print(f"the personal text of {count(erased, 'fact')} is gone; older backups still have it")
     return DONE
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from upheld.server.channels import channels_of
 from upheld.server.clock import clock
+from upheld.server.retention import retention_of
 from upheld.server.signing import signer_in
 from upheld.server.worker import Worker
 
@@ -35,7 +36,11 @@ def work() -> Worker | None:
     said = os.environ.get(VARIABLE, "")
     if said in ("alone", "too") and not _RUNNING:
         worker = Worker(
-            clock(), channels_of(), said == "alone", _OPEN.enter_context(signer_in(settings.DATA))
+            clock(),
+            channels_of(),
+            said == "alone",
+            _OPEN.enter_context(signer_in(settings.DATA)),
+            retention_of(),
         )
         _RUNNING.append(worker)
         worker.start()

@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
 from upheld.app.owe import fall_back
+from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
 from upheld.app.sequence import behind, sequence
@@ -28,7 +29,7 @@ from upheld.server.clock import Clock, draw
 
 POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
-WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0}
+WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0, "retain": 3600.0}
 """Loops that come round more often, or less: what is due is to be decided within a second."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
@@ -46,12 +47,18 @@ class Worker:
     """
 
     def __init__(
-        self, clock: Clock, channels: Channels, alone: bool = True, signer: Signer | None = None
+        self,
+        clock: Clock,
+        channels: Channels,
+        alone: bool = True,
+        signer: Signer | None = None,
+        retention: Retention = KEPT,
     ) -> None:
         self._clock = clock
         self._signer = signer
         self._channels = channels
         self._alone = alone
+        self._retention = retention
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._queues: list[SimpleQueue[Taken | None]] = []
@@ -72,6 +79,7 @@ class Worker:
             "wake": self._wake,
             "keep": self._keep,
             "seal": self._seal,
+            "retain": self._retain,
         }
         loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {f"send {way}": self._sender(way) for way in WAYS}
@@ -151,6 +159,9 @@ class Worker:
         for provider_id in observed_providers():
             self._counted(len(seal(provider_id, now)), "files of observations sealed")
         return False
+
+    def _retain(self) -> bool:
+        return self._counted(retain(self._retention, self._clock.now()), "rows whose time is over") > 0
 
     def _keep(self) -> bool:
         now = self._clock.now()

@@ -16,7 +16,7 @@ from upheld.evidence.entry import Entry, entry_bytes
 from upheld.evidence.told import told
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.inserting import insert
-from upheld.store.mapping import fact_of, personal_text
+from upheld.store.mapping import fact_of, is_erased, personal_text
 from upheld.store.models import Customer, Log, Provider, RecordedFact
 
 CORRECTIONS: Final = frozenset({REPLACED, WITHDRAWN})
@@ -29,11 +29,12 @@ Salts: TypeAlias = Callable[[], bytes]
 
 
 class Known(NamedTuple):
-    """A fact that is recorded, and where."""
+    """A fact that is recorded, and where. `is_erased`: its personal text was taken away."""
 
     id: int
     position: int
     fact: Fact
+    is_erased: bool = False
 
 
 class Entering(NamedTuple):
@@ -52,7 +53,7 @@ def known_facts(provider: Provider, keys: Iterable[Key]) -> dict[Key, Known]:
         rows = rows.filter(fact_id__in=[one for _, one in of_source])
         for pk, position, entry, personal in rows.values_list("pk", "position", "entry", "personal"):
             fact = fact_of(entry, personal)
-            found[fact.key] = Known(pk, position, fact)
+            found[fact.key] = Known(pk, position, fact, is_erased(entry, personal))
     return found
 
 

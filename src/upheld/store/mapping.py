@@ -39,6 +39,11 @@ def fact_of(entry: bytes | memoryview, personal: str | None) -> Fact:
     return Fact(told["id"], told["source"], type_, at, recorded_at, told["subject"], data, private)
 
 
+def is_erased(entry: bytes | memoryview, personal: str | None) -> bool:
+    """Whether the fact of a row had personal text that was taken away: there is only its hash."""
+    return personal is None and "private" in json.loads(bytes(entry)).get("fact", {})
+
+
 def personal_text(fact: Fact) -> str | None:
     """What is personal in a fact, as `data_of` reads it; None if nothing is."""
     return text_of(fact.private) if fact.private else None
