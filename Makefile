@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest -n auto --dist loadfile
 export HYPOTHESIS_PROFILE ?= brisk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve test check fix accept bench sim recordings versions docs lock
+.PHONY: help setup run demo test check fix accept bench sim recordings versions docs lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,11 +22,11 @@ help: ## this list
 
 setup: .venv/.ready ## make .venv from the hash-locked list (uv where it can be had, plain pip otherwise)
 
-run: .venv/.ready ## the main job: the shipped agreements on the shipped month of facts
-	@.venv/bin/upheld demo
-
-serve: .venv/.ready ## the server: the shipped providers with a month that runs now; Ctrl-C stops it
+run: .venv/.ready ## the main job: the server, with five providers and their month that runs now; Ctrl-C stops it
 	@.venv/bin/upheld serve --demo
+
+demo: .venv/.ready ## the shipped agreements on the shipped month of facts, judged at once, without a server
+	@.venv/bin/upheld demo
 
 test: export HYPOTHESIS_PROFILE = steady
 test: .venv/.ready check ## everything that must hold before a change lands

@@ -6,12 +6,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
             env={**os.environ, **environment},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -58,8 +60,8 @@ class Server:
                     self._serving.set()
 
     def stopped(self) -> str:
-        """All that it told, after Ctrl-C."""
-        self._process.send_signal(signal.SIGINT)
+        """All that it told, after Ctrl-C, which reaches every process of the terminal's group."""
+        os.killpg(self._process.pid, signal.SIGINT)
         assert self._process.wait(60) == 0, "".join(self.told)
         self._reader.join(60)
         return "".join(self.told)
@@ -103,6 +105,9 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
         second = server.stopped()
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(tmp_path / "data" / "upheld.sqlite3")) as found:
+        signs_of_life = found.execute("SELECT count(*) FROM store_beat").fetchone()
+    assert signs_of_life == (0,), "it came to its end, and was not cut off"
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:

@@ -233,8 +233,8 @@ def test_a_server_that_is_stopped_or_killed_is_told_of(tmp_path: Path, receiver:
         _until(lambda: "works again" in _told(receiver), 60)
         os.kill(pid, signal.SIGKILL)
         _until(lambda: GONE in _told(receiver), 60)
-        os.kill(serves, signal.SIGKILL)
         _until(lambda: not Path(f"/proc/{dog}").exists(), 60)
+        _until(lambda: not Path(f"/proc/{serves}").exists(), 60)
     told = _told(receiver)
     assert told.index("does not answer") < told.index("works again") < told.index(GONE)
 

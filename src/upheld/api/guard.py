@@ -24,8 +24,17 @@ class Caller:
 
     who: Who
     at: Instant
-    salt: Callable[[], bytes]
-    random_bytes: Callable[[int], bytes]
+    ports: Ports
+
+    @property
+    def salt(self) -> Callable[[], bytes]:
+        """Gives random bytes."""
+        return self.ports.salt
+
+    @property
+    def random_bytes(self) -> Callable[[int], bytes]:
+        """Gives so many random bytes."""
+        return self.ports.random_bytes
 
 
 class Guard:
@@ -50,7 +59,10 @@ class Guard:
             raise refuse("unauthenticated", headers=_CHALLENGE)
         if not self.policy.allows(who):
             raise refuse("forbidden", f"to {self.policy.name} needs {_needed(self.policy)}")
-        return Caller(who, at, self._ports.salt, self._ports.random_bytes)
+        if wait_s := self._ports.rate(who.provider_id):
+            detail = f"your provider asks more than is answered: come again in {wait_s} s"
+            raise refuse("too-many-requests", detail, headers={"Retry-After": str(wait_s)})
+        return Caller(who, at, self._ports)
 
     def _who(self, text: str, at: Instant) -> Who | None:
         setup = self._ports.setup

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from upheld.core.timeline.instant import Instant
+
+STREAMS: Final = 32
+"""So many listen at the same time: each takes a thread, and others have to be answered, too."""
 
 
 class Clock(Protocol):
@@ -19,10 +22,14 @@ class Clock(Protocol):
 class Ports(NamedTuple):
     """The clock, 32 random bytes, other ones each time, and so many of them.
 
-    `setup` is the token of whoever may make providers; empty: nobody may.
+    `setup` is the token of whoever may make providers; empty: nobody may. `rate` counts a request of a
+    provider, by its id, and says for how many seconds it has to wait: 0, not at all. `wait` waits for some
+    seconds; True: nobody shall wait any longer.
     """
 
     clock: Clock
     salt: Callable[[], bytes]
     random_bytes: Callable[[int], bytes]
     setup: str = ""
+    rate: Callable[[int], int] = lambda provider_id: 0
+    wait: Callable[[float], bool] = lambda seconds: True

@@ -41,7 +41,9 @@ KINDS: Final = tuple(
         ("too-large", 413, "Too much at once", "The body is larger than this request may have."),
         ("unsupported-media-type", 415, "Not this kind of body", "`Accept` names the kinds that are read."),
         ("invalid", 422, "Something is wrong with it", "`findings` say what, where, and the way out."),
+        ("too-many-requests", 429, "Too many requests", "`Retry-After` says when to come again."),
         ("internal", 500, "Our fault", "It is written down here; the same request can be sent again."),
+        ("busy", 503, "As many as can be", "`Retry-After` says when to come again."),
     )
 )
 _BY_CODE: Final = {one.code: one for one in KINDS}

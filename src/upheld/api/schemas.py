@@ -126,6 +126,18 @@ STATEMENT: Final = closed(
     sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
 )
 CLAIMS: Final = opened(at=INSTANT, claims=rows({"type": "object"}), claimable=rows({"type": "object"}))
+STATE: Final[Schema] = {"type": "string"}
+CHANGE: Final = closed(
+    number={"type": "integer", "minimum": 1},
+    at=INSTANT,
+    contract=TEXT,
+    commitment=TEXT,
+    subject={"type": "string"},
+    cycle=POSITION,
+    before=STATE,
+    after=STATE,
+)
+CHANGES: Final = closed(changes=rows(CHANGE), next={"type": ["integer", "null"]})
 ME: Final = closed(
     token=TEXT,
     provider=TEXT,

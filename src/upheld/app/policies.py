@@ -55,6 +55,7 @@ POLICIES: Final = tuple(
         ("read agreements", "agreements:read", _READERS),
         ("read contracts", "contracts:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read verdicts", "verdicts:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("read changes", "changes:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read statements", "statements:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read claims", "claims:read", (*_READERS, *CUSTOMER_ROLES)),
         ("keep people", "people:write", ("owner", "operator")),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from django.db.models import Q
+
 from upheld.app.policies import Who, scopes_of
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
@@ -116,6 +118,12 @@ def bearer(text: str, at: Instant) -> Who | None:
         token.pk,
         token.name,
     )
+
+
+def is_let_in(who: Who, at: Instant) -> bool:
+    """Whether somebody who was let in still is."""
+    rows = Token.objects.filter(pk=who.token_id, expires_at__gt=at)
+    return rows.filter(Q(revoked_at=None) | Q(revoked_at__gt=at)).exists()
 
 
 def _digest(text: str) -> str:

@@ -266,6 +266,22 @@ class Me(TypedDict):
     scopes: Sequence[str]
 
 
+class Change(TypedDict):
+    number: int
+    at: str
+    contract: str
+    commitment: str
+    subject: str
+    cycle: int
+    before: str
+    after: str
+
+
+class Changes(TypedDict):
+    changes: Sequence[Change]
+    next: int | None
+
+
 class Operations(Protocol):
     """What can be asked of a server; whoever can `_ask` has all of it."""
 
@@ -433,4 +449,14 @@ class Operations(Protocol):
     def read_me(self) -> Me:
         """Who the token is: between which walls, in which role, with which scopes."""
         found: Me = self._ask("GET", "/me")
+        return found
+
+    def read_changes(self, *, after: int | None = None, limit: int | None = None) -> Changes:
+        """Verdicts that came into another state, those behind `after`; `next` is the `after` of the next
+        page.
+
+        With `Accept: text/event-stream` they come as server-sent events as they happen, each with its
+        number as its id; `Last-Event-ID` goes on behind it. The stream ends after a while: come again.
+        """
+        found: Changes = self._ask("GET", "/changes", query={"after": after, "limit": limit})
         return found

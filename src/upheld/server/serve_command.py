@@ -13,16 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from upheld.api.ports import STREAMS
 from upheld.core.timeline.instant import format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 from upheld.server.hosts import own_address
+from upheld.server.rates import rate
 from upheld.server.watchdog import alarms_of
 from upheld.server.watchdog import main as watchdog
 
 DONE: Final = 0
 WRONG_USE: Final = 2
-THREADS: Final = 8
+THREADS: Final = 8 + STREAMS
+"""Those that listen each take one, and eight are left for others."""
+GRACE_S: Final = 40
+"""So long may be taken to come to an end; nothing is lost by a process that is cut off then."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -32,6 +37,7 @@ def main(words: Sequence[str]) -> int:
     os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
     try:
         alarms = alarms_of()
+        rate()
         if options.part == "watchdog":
             return _watch(options)
         prepare(Path(options.data).resolve())
@@ -130,6 +136,7 @@ def _serve(options: argparse.Namespace) -> int:
         port=options.port,
         interface=Interfaces.WSGI,
         workers=1,
+        workers_kill_timeout=GRACE_S,
         blocking_threads=THREADS,
         log_enabled=False,
         websockets=False,

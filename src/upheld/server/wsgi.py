@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from multiprocessing.util import Finalize
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
 
@@ -21,4 +22,6 @@ from upheld.server.running import rest, work
 follow_parent()
 announce()
 work()
+# A process of `multiprocessing` has a hook of its own for its end: the other one is not called there.
+Finalize(None, rest, exitpriority=1)
 atexit.register(rest)

@@ -1,0 +1,123 @@
+"""Changes of verdicts: a page at a time, or as server-sent events, which go on where one left off.
+
+A stream ends by itself after a while and whoever follows comes again, with the number of the last event: so
+a server that stops is not held up, and a token that was revoked lets nobody listen on.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Final
+
+from django.http import HttpResponse, StreamingHttpResponse
+
+from upheld.api import schemas
+from upheld.api.guard import Caller
+from upheld.api.operations import Operation, Request, sent
+from upheld.api.parameters import LARGEST, After, Limit
+from upheld.api.ports import STREAMS
+from upheld.api.problems import invalid, refuse, wrong_parameter
+from upheld.app.changes import Changed, changes_of
+from upheld.app.inside import inside
+from upheld.app.policies import policy
+from upheld.app.tokens import is_let_in
+from upheld.core.timeline.instant import format_instant
+
+EVENTS: Final = "text/event-stream"
+LAST: Final = "Last-Event-ID"
+AT_ONCE: Final = 100
+POLL_S: Final = 1.0
+LOOKS: Final = 20
+"""So often a stream looks when nothing comes, before it ends; half way it says that it is still there."""
+_FREE: Final = threading.BoundedSemaphore(STREAMS)
+
+
+def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> HttpResponse:
+    """Verdicts that came into another state, those behind `after`; `next` is the `after` of the next page.
+
+    With `Accept: text/event-stream` they come as server-sent events as they happen, each with its number as
+    its id; `Last-Event-ID` goes on behind it. The stream ends after a while: come again.
+    """
+    if EVENTS in request.headers.get("Accept", ""):
+        return _stream(request.auth, _last(request, after))
+    seen = changes_of(request.auth.who, after, limit + 1)
+    more = seen[limit - 1].number if len(seen) > limit else None
+    return sent({"changes": [_record(one) for one in seen[:limit]], "next": more})
+
+
+def _last(request: Request, after: int) -> int:
+    told = request.headers.get(LAST, "")
+    if not told:
+        return after
+    if not (told.isascii() and told.isdigit() and len(told) <= 16 and int(told) <= LARGEST):
+        raise invalid([wrong_parameter("wrong-type", LAST, f"`{LAST}` is the number of an event")])
+    return int(told)
+
+
+def _record(one: Changed) -> dict[str, object]:
+    return {**one._asdict(), "at": format_instant(one.at)}
+
+
+def _stream(caller: Caller, after: int) -> HttpResponse:
+    if not _FREE.acquire(blocking=False):
+        raise refuse("busy", "as many listen as can", headers={"Retry-After": str(LOOKS)})
+    response = StreamingHttpResponse(Stream(caller, after), content_type=EVENTS)
+    response["X-Accel-Buffering"] = "no"
+    return response  # type: ignore[return-value]  # it is sent as any other
+
+
+class Stream:
+    """The events of one listener. Whoever ends it, it is over once."""
+
+    def __init__(self, caller: Caller, after: int) -> None:
+        self._events = _events(caller, after)
+        self._is_open = True
+
+    def __iter__(self) -> Stream:
+        return self
+
+    def __next__(self) -> bytes:
+        """The next part of the stream."""
+        try:
+            return next(self._events)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Nobody listens any more."""
+        if self._is_open:
+            self._is_open = False
+            _FREE.release()
+
+
+def _events(caller: Caller, after: int) -> Iterator[bytes]:
+    yield b"retry: 2000\n\n"
+    looks = 0
+    while looks < LOOKS:
+        with inside(caller.who):
+            if not is_let_in(caller.who, caller.ports.clock.now()):
+                return
+            found = changes_of(caller.who, after, AT_ONCE)
+        for one in found:
+            after = one.number
+            data = json.dumps(_record(one), ensure_ascii=False)
+            yield f"id: {after}\nevent: change\ndata: {data}\n\n".encode()
+        if found:
+            looks = 0
+            continue
+        looks += 1
+        if looks == LOOKS // 2:
+            yield b": still here\n\n"
+        if caller.ports.wait(POLL_S):
+            return
+
+
+OPERATIONS: Final = (
+    Operation(
+        "GET", "/changes", policy("read changes"), "readChanges", "Read changes",
+        {200: schemas.CHANGES, 503: schemas.PROBLEM}, read_changes,
+    ),
+)  # fmt: skip

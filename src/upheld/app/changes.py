@@ -1,0 +1,48 @@
+"""What changed of the verdicts, in order: for whoever follows them instead of asking for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from upheld.app.asking import contracts_of
+from upheld.app.policies import Who
+from upheld.core.timeline.instant import Instant
+from upheld.store.models import Change
+from upheld.store.walls import whole_provider
+
+
+class Changed(NamedTuple):
+    """A verdict that came into another state at an instant; `before` empty: a new one, `after`: no more.
+
+    Its number grows; between two of a provider's there may be those of others.
+    """
+
+    number: int
+    at: Instant
+    contract: str
+    commitment: str
+    subject: str
+    cycle: int
+    before: str
+    after: str
+
+
+def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
+    """The changes of their contracts behind a number, at most so many."""
+    rows = Change.objects.filter(provider_id=who.provider_id, pk__gt=after).order_by("pk")
+    if who.customer_id is not None:
+        rows = rows.filter(contract__in=contracts_of(who))
+    with whole_provider():
+        told = list(rows.values_list("pk", "at", "contract", "what", "before", "after")[:most])
+    return [
+        Changed(number, at, contract, *_named(what), before, later)
+        for number, at, contract, what, before, later in told
+    ]
+
+
+def _named(what: str) -> tuple[str, str, int]:
+    """Commitment, subject (which may have strokes itself) and cycle."""
+    commitment, _, rest = what.partition("/")
+    subject, _, cycle = rest.rpartition("/")
+    return commitment, subject, int(cycle)

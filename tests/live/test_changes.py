@@ -1,0 +1,130 @@
+"""Changes of verdicts: a page at a time, and as events that go on where a listener left off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from tests.live.api_desk import NOW, Party, World, event, problem, random_bytes, told
+from tests.live.api_urls import CLOCK
+from tests.live.desk import salt
+from upheld.api.build import urls
+from upheld.api.changes import _FREE, EVENTS, LAST, LOOKS
+from upheld.api.ports import STREAMS, Ports
+from upheld.app.tokens import revoke_token
+from upheld.store.models import Token
+
+WAIT: dict[str, Callable[[float], bool]] = {}
+
+
+def _wait(seconds: float) -> bool:
+    return WAIT["now"](seconds)
+
+
+urlpatterns = urls(Ports(CLOCK, salt, random_bytes, wait=_wait), "followed")
+
+
+@pytest.fixture
+def followed(world: World) -> Iterator[World]:
+    """A world whose streams wait as a test says; a ticket of each customer is opened."""
+    WAIT["now"] = lambda seconds: True
+    for party, contract in ((world.owner, "c1"), (world.owner, "c2"), (world.stranger, "c9")):
+        told(party.tell("/facts", event(f"f-{contract}", f"T/{contract}", contract=contract)), 201)
+    with override_settings(ROOT_URLCONF="tests.live.test_changes"):
+        yield world
+
+
+def _events(party: Party, **headers: str) -> list[dict[str, Any]]:
+    """The events of a stream until it ends, each with its id."""
+    answer: Any = party.ask("GET", "/changes", Accept=EVENTS, **headers)
+    assert (answer.status_code, answer["Content-Type"]) == (200, EVENTS)
+    assert answer["Cache-Control"] == "no-store"
+    text = b"".join(answer.streaming_content).decode()
+    answer.close()
+    found = []
+    for block in text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields.get("event") == "change":
+            found.append(json.loads(fields["data"]) | {"id": int(fields["id"])})
+    return found
+
+
+def test_a_page_of_changes_after_another(followed: World) -> None:
+    """Each with what it is of; the next page goes on behind the last one."""
+    first = told(followed.owner.get("/changes", limit=1))
+    (one,) = first["changes"]
+    assert (one["contract"], one["commitment"], one["subject"], one["cycle"]) == ("c1", "response", "T/c1", 1)
+    assert (one["before"], one["after"], one["at"]) == ("", "running", "2026-06-05T16:30:00Z")
+    second = told(followed.owner.get("/changes", after=first["next"]))
+    assert [one["contract"] for one in second["changes"]] == ["c2"]
+    assert second["next"] is None
+
+
+def test_each_party_follows_its_own(followed: World) -> None:
+    """By pages and by events; the numbers of others are not in it."""
+    for party, contracts in (
+        (followed.owner, ["c1", "c2"]),
+        (followed.acme, ["c1"]),
+        (followed.contoso, ["c2"]),
+        (followed.stranger, ["c9"]),
+    ):
+        assert [one["contract"] for one in told(party.get("/changes"))["changes"]] == contracts
+        assert [one["contract"] for one in _events(party)] == contracts
+
+
+def test_a_stream_goes_on_behind_the_last_event(followed: World) -> None:
+    """By the header that a listener sends by itself; what is no number is refused."""
+    first, second = _events(followed.owner)
+    assert (first["id"], second["id"]) == (first["number"], second["number"])
+    assert _events(followed.owner, **{LAST: str(first["id"])}) == [second]
+    assert _events(followed.owner, **{LAST: str(second["id"])}) == []
+    for bad in ("x", "-1", "9" * 17):
+        answer = followed.owner.ask("GET", "/changes", Accept=EVENTS, **{LAST: bad})
+        assert problem(answer, 422, "invalid")["findings"][0]["field"] == LAST
+
+
+def test_what_happens_while_somebody_listens_comes(followed: World) -> None:
+    """A fact comes between two looks; a stream to which nothing comes ends, and says so before."""
+    waits = []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) == 1:
+            told(followed.owner.tell("/facts", event("f-new", "T-new")), 201)
+        return False
+
+    WAIT["now"] = wait
+    found = _events(followed.acme)
+    assert [one["subject"] for one in found] == ["T/c1", "T-new"]
+    assert len(waits) == 1 + LOOKS
+
+
+def test_who_is_not_let_in_any_more_hears_nothing_more(followed: World) -> None:
+    """The token is revoked while its owner listens: the stream ends at the next look."""
+
+    def wait(seconds: float) -> bool:
+        token = Token.objects.get(customer__name="Acme")
+        revoke_token(followed.provider.pk, token.pk, NOW)
+        told(followed.owner.tell("/facts", event("f-new", "T-new")), 201)
+        return False
+
+    WAIT["now"] = wait
+    assert [one["subject"] for one in _events(followed.acme)] == ["T/c1"]
+
+
+def test_as_many_listen_as_there_are_threads_for(followed: World) -> None:
+    """One more is told when to come again; whoever goes leaves room, also before the first event."""
+    open_: list[Any] = [followed.acme.ask("GET", "/changes", Accept=EVENTS) for _ in range(STREAMS)]
+    answer = followed.owner.ask("GET", "/changes", Accept=EVENTS)
+    assert problem(answer, 503, "busy")["status"] == 503
+    assert int(answer["Retry-After"]) > 0
+    assert told(followed.owner.get("/changes"))["changes"]
+    for one in open_:
+        one.close()
+        one.close()
+    assert _FREE._value == STREAMS
+    assert len(_events(followed.owner)) == 2
