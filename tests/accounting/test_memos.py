@@ -24,7 +24,7 @@ from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.doubts import renamed
 from upheld.core.accounting.ledger import ledger_of
 from upheld.core.accounting.line_text import derivation
-from upheld.core.accounting.memo import PlannedPart, TaxSum, memo_id
+from upheld.core.accounting.memo import PlannedPart, TaxSum, by_number, memo_id
 from upheld.core.accounting.proposing import Accounts, memos_of
 from upheld.core.accounting.record import memo_of, record_of
 from upheld.core.facts.fact import Data
@@ -280,6 +280,19 @@ def test_numbers_follow_the_order_of_granting() -> None:
     facts = (*FACTS, *issued(found))
     assert ledger_of(facts).findings == ()
     assert ledger_of(facts).taken == {"northwind-nl": 2}
+
+
+def test_memos_are_told_in_the_order_of_their_numbers() -> None:
+    """By legal entity and number, whichever period comes first; what has no number is last."""
+    may, june_ = credit(subject="2026-05"), credit()
+    (first,) = memos([june_])
+    facts = (*FACTS, *issued([first]))
+    waiting = credit(subject="2026-07", granted_at=None)
+    found = memos([waiting, may, june_], facts)
+    assert [memo.subject for memo in found] == ["2026-07", "2026-05", "2026-06"]
+    assert [(memo.subject, memo.number) for memo in by_number(found)] == [
+        ("2026-06", "NW-CN-000001"), ("2026-05", "NW-CN-000002"), ("2026-07", ""),
+    ]  # fmt: skip
 
 
 def test_a_number_twice_and_a_gap_are_told() -> None:

@@ -459,7 +459,10 @@ def test_a_kept_month_is_claimed_for_what_a_complaint_gives(
     assert capsys.readouterr().err == ""
     assert main(["claim", "show", where[0], "dora-2026-01", "--at", "2026-02-04T09:00:00Z"]) == 0
     told = capsys.readouterr().out
-    assert "  credit of 2026-01, second of 2026-01, courtesy of 2026-01: 25.00 EUR\n" in told
+    assert (
+        "what was computed\n  credit of 2026-01: nothing\n  second of 2026-01: nothing\n"
+        "  courtesy of 2026-01: 25.00 EUR\n  in all: 25.00 EUR\n"
+    ) in told
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,25 @@ def test_an_issued_memo_is_issued_once(desk: Desk) -> None:
     assert "nothing is proposed" in again.err
     named = desk.decide("issue", "--memo", ID, at=JULY_10)
     assert named.out == first.out
+    told = f"credit.issued of {ID} is told since 2026-07-01T00:00:00Z: nothing is added"
+    assert named.err == f"upheld: {told}\n"
     assert desk.into.read_text("utf-8") == first.out
     assert [memo["status"] for memo in desk.memos(JULY_10)] == ["issued"]
+
+
+def test_a_document_without_parties_is_issued_with_a_warning(desk: Desk) -> None:
+    """The contract has no `billing`: no parties, no tax, and whoever issues is told so."""
+    contract = desk.folder / "contract.yaml"
+    text = contract.read_text("utf-8")
+    at, rest = text.index("  billing:"), text[text.index("  billing:") + 1 :]
+    lines = rest.splitlines(keepends=True)[1:]
+    end = next((n for n, line in enumerate(lines) if not line.startswith("    ")), len(lines))
+    contract.write_text(text[:at] + "".join(lines[end:]), encoding="utf-8")
+    issued = desk.decide("issue")
+    assert (issued.code, issued.facts[0]["data"]["tax"]) == (0, 0)
+    assert issued.err == (
+        f"upheld: {ID}: the contract has no `billing`, so the document names no parties and no tax\n"
+    )
 
 
 def test_a_memo_named_twice_is_issued_once(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit
+from upheld.render.credit_explanation import right_lines
 
 LEAVING = """
 calendar: {desk: {zone: UTC, open: Mon-Fri 09:00-17:00, business day: end of day}}
@@ -102,6 +103,19 @@ def test_only_a_notice_of_the_customer_that_names_it_or_none_uses_it(
 ) -> None:
     """Somebody else's, or one of another remedy, leaves it open."""
     assert found(right("", "Wed 07-22 12:00", ("Wed 07-08 12:00", data)))[0] == state
+
+
+def test_a_notice_before_the_right_is_told_and_uses_nothing() -> None:
+    """A second before the month was over; where one comes later, nothing is said of the first."""
+    early: tuple[str, dict[str, object]] = ("Tue 06-30 23:59:59", {})
+    one = right("", "Wed 07-22 12:00", early)
+    assert one is not None
+    assert (one.state, one.given_at, one.early_at) == ("open", None, at("Tue 06-30 23:59:59"))
+    told = "notice given on Tue 2026-06-30 23:59:59 does not count: the right was not there yet"
+    assert told in right_lines(bound(LEAVING.replace("EXERCISE", "doc: whenever")), one)
+    one = right("", "Wed 07-22 12:00", early, ("Wed 07-08 12:00", {}))
+    assert one is not None
+    assert (one.state, one.early_at) == ("used", None)
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,14 @@ def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> It
     for memo in memos:
         if memo.status not in ("expected", "voided"):
             documents.setdefault(CellKey(memo.contract, memo.remedy, memo.subject), []).append(memo)
+    owed = {one.key: one for one in report.evaluation.credits_of(terms.contract.id)}
     for claim in report.evaluation.claims_of(terms.contract.id):
         own = [memo for key in claim.credits for memo in documents.get(key, ())]
         is_to_issue = any(memo.status == "proposed" for memo in own)
         papers = Papers(is_to_issue, next(map(_settlement, reversed(own)), "credit note"))
         whole = _credited(claim, own)
-        yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers))
+        credits_ = tuple(owed[key] for key in claim.credits)
+        yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers), credits_)
 
 
 def _settlement(memo: CreditMemo) -> Settlement:

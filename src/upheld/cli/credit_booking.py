@@ -17,12 +17,14 @@ from upheld.core.accounting.ledger import APPLIED, CLOSED, ISSUED, VOIDED, minor
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.proposing import numbered
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import Instant, datetime_of
+from upheld.core.timeline.instant import Instant, datetime_of, format_instant
 from upheld.core.values.frozen import replace
 from upheld.export.format import amount_text
 from upheld.files.folder import Folder
 from upheld.render.memos import amount as money
+from upheld.render.words import visible
 
+UNBILLED = "the contract has no `billing`, so the document names no parties and no tax"
 BOOKING = ("issue", "apply", "void", "close")
 
 
@@ -69,6 +71,12 @@ def run_booking(options: argparse.Namespace, book: Folder, found: Memos, code: i
     in_force = book.log.effective(found.report.at, found.report.known)
     facts = _DECIDES[options.form](options, in_force, found)
     told = {fact.key for fact in in_force}
+    for fact in facts:
+        if fact.key in told:
+            what = visible(f"{fact.type} of {fact.subject}")
+            print(
+                f"upheld: {what} is told since {format_instant(fact.at)}: nothing is added", file=sys.stderr
+            )
     recorded_at = max(now(), found.report.at)
     facts = [fact if fact.key in told else _new(fact, book, recorded_at) for fact in facts]
     record(facts, [fact for fact in facts if fact.key not in told], options.into, options.paths)
@@ -94,6 +102,9 @@ def _issue(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
     proposed = numbered([memo for memo in asked if memo.status == "proposed"], found.ledger)
     if not proposed and not again:
         print("upheld: nothing is proposed, so nothing is issued", file=sys.stderr)
+    for memo in proposed:
+        if memo.billing is None and memo.currency:
+            print(f"upheld: {visible(memo.id)}: {UNBILLED}", file=sys.stderr)
     in_order = sorted(proposed, key=lambda memo: (memo.entity, memo.sequence))
     return [*again, *map(issue, in_order)]
 

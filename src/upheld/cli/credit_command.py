@@ -13,7 +13,7 @@ from upheld.cli.credit_booking import BOOKING, add_booking, run_booking
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, named_target, show, tell, write_whole
 from upheld.core.accounting.ageing import ageing_of
-from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.memo import CreditMemo, by_number
 from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import Instant, datetime_of
 from upheld.core.values.finding import has_errors
@@ -81,7 +81,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace, book: Folder, found: Memos) -> int:
-    told = [memo for memo in found.of(options.contract) if options.status in (None, memo.status)]
+    own = by_number(found.of(options.contract))
+    told = [memo for memo in own if options.status in (None, memo.status)]
     _print(options, [memo_record(memo) for memo in told], memo_list(told))
     return DONE
 
@@ -151,7 +152,8 @@ def _export(options: argparse.Namespace, book: Folder, found: Memos) -> int:
     if options.memo:
         told = [memo_named(found, name) for name in options.memo]
     else:
-        told = [memo for memo in found.of(options.contract) if memo.status not in ("expected", "proposed")]
+        own = by_number(found.of(options.contract))
+        told = [memo for memo in own if memo.status not in ("expected", "proposed")]
         told = told if options.format == "csv" else [memo for memo in told if memo.status != "voided"]
     sound = []
     for memo in told:

@@ -10,8 +10,10 @@ from upheld.core.claiming.claimable import Claimable, FiledClaim, Next
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import until
 from upheld.core.timeline.zone import Zone
+from upheld.core.verdicts.credit import Credit
 from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, TextLine, rows
+from upheld.render.credits import owed
 from upheld.render.naming import name_of, zone_of
 from upheld.render.record_values import instant
 
@@ -111,7 +113,7 @@ def claim_in_full(one: FiledClaim) -> list[str]:
     way = list(_way(claim, zone))
     if way:
         lines += ["what happened", *_indented(way)]
-    lines += ["what was computed", *(f"  {line}" for line in _computed(claim))]
+    lines += ["what was computed", *(f"  {line}" for line in _computed(one))]
     told = _next_text(one.next, zone)
     return [*lines, f"next: {told}"] if told else lines
 
@@ -191,17 +193,27 @@ def _by(actor: str) -> str:
     return f"by {actor}" if actor else ""
 
 
-def _computed(claim: Claim) -> Iterator[str]:
-    cells = ", ".join(f"{key.commitment} of {key.subject}" for key in claim.credits)
-    if not cells:
+def _computed(one: FiledClaim) -> Iterator[str]:
+    """Each credit with what the numbers give, and the sum where there are several."""
+    claim = one.claim
+    if not one.credits:
         yield "nothing: it is about no period in which something could be owed"
         return
-    amount = "cannot be told" if claim.computed is None else _amount(claim.computed, claim.currency)
-    yield f"{cells}: {amount}"
+    for credit in one.credits:
+        yield f"{credit.key.commitment} of {credit.key.subject}: {_told(credit)}"
+    if len(one.credits) > 1:
+        total = "cannot be told" if claim.computed is None else _amount(claim.computed, claim.currency)
+        yield f"in all: {total}"
     if claim.beside:
         yield f"the credit is given once, under {claim.beside}"
     if claim.granted_at is not None and claim.granted is not None and claim.granted != claim.computed:
         yield f"granted: {_amount(claim.granted, claim.currency)}"
+
+
+def _told(credit: Credit) -> str:
+    if credit.state not in ("owed", "not owed"):
+        return f"cannot be told, it is {credit.state}"
+    return owed(credit) if credit.state == "owed" else "nothing"
 
 
 # -- as data -----------------------------------------------------------------------------------------------

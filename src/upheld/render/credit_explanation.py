@@ -58,6 +58,9 @@ def right_lines(terms: Terms, right: Right | None) -> list[str]:
     if right.given_at is not None:
         late = ", too late" if right.state == "lapsed" else ""
         lines.append(f"notice given on {words.local(right.given_at, zone)}{late}")
+    if right.early_at is not None:
+        early = words.local(right.early_at, zone)
+        lines.append(f"notice given on {early} does not count: the right was not there yet")
     if right.ends_at is not None:
         what = "the contract ends" if right.state == "used" else "with a notice now it would end"
         lines.append(f"{what} on {words.until(right.ends_at, zone)}")
@@ -74,6 +77,7 @@ def right_record(right: Right | None) -> Record | None:
         "until_at": instant(right.until_at),
         "given_at": instant(right.given_at),
         "ends_at": instant(right.ends_at),
+        "early_at": instant(right.early_at),
     }
 
 

@@ -193,6 +193,11 @@ def _part(name: str) -> str:
     return name.replace("%", "%25").replace("/", "%2F")
 
 
+def by_number(memos: Iterable[CreditMemo]) -> list[CreditMemo]:
+    """The memos in the order of their numbers, entity by entity; those without one last, as they come."""
+    return sorted(memos, key=lambda memo: (memo.sequence is None, memo.entity, memo.sequence or 0))
+
+
 def sum_by_currency(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
     """Sums of minor units by currency, in the order in which the currencies come."""
     found: dict[str, int] = {}

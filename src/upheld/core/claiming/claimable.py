@@ -62,11 +62,12 @@ NO_PAPERS: Final = Papers()
 
 @dataclass(frozen=True, slots=True)
 class FiledClaim:
-    """A claim with the terms that it is under, and what comes next."""
+    """A claim with the terms that it is under, what comes next, and the credits that it bears on."""
 
     terms: Terms
     claim: Claim
     next: Next
+    credits: tuple[Credit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

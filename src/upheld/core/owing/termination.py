@@ -27,7 +27,8 @@ class Right:
 
     It may be used from `from_at` to `until_at` (None: whenever), both included. `given_at` is when notice was
     given, in time or not; `ends_at` when the contract ends for it or, while it is open, when it would end if
-    notice were given at the instant asked about.
+    notice were given at the instant asked about. `early_at` is the last notice before `from_at`, where none
+    came later: it uses no right that was not there yet.
     """
 
     key: CellKey
@@ -38,6 +39,7 @@ class Right:
     given_at: Instant | None = None
     ends_at: Instant | None = None
     facts: tuple[FactRef, ...] = ()
+    early_at: Instant | None = None
 
 
 def right_of(
@@ -60,7 +62,9 @@ def right_of(
     until_at = None
     if exercise.within is not None:
         until_at = calendars[exercise.within_on].deadline(from_at, exercise.within)
-    given = next((fact for fact in facts if _gives(fact, remedy.name, from_at)), None)
+    told = [fact for fact in facts if _gives(fact, remedy.name)]
+    given = next((fact for fact in told if fact.at >= from_at), None)
+    early = [fact.at for fact in told if fact.at < from_at]
     state: RightState = "open"
     if credit.state != "owed":
         state, given = "running" if credit.state == "running" else "undetermined", None
@@ -81,16 +85,16 @@ def right_of(
         given_at=None if given is None else given.at,
         ends_at=ends_at,
         facts=credit.facts if given is None else (*credit.facts, FactRef(given.source, given.id)),
+        early_at=early[-1] if early and given is None else None,
     )
 
 
-def _gives(fact: Fact, remedy: str, from_at: Instant) -> bool:
+def _gives(fact: Fact, remedy: str) -> bool:
     return (
         fact.type == GIVEN
         and fact.data.get("verified") is not False
         and fact.data.get("by", "customer") == "customer"
         and fact.data.get("remedy") in (None, remedy)
-        and fact.at >= from_at
     )
 
 

@@ -48,6 +48,10 @@ def _who(told: Telling) -> Iterator[Block]:
         (say("Plan"), contract["plan"]),
         (say("Statement"), _number(told, chain)),
         (say("As of"), f"{told.at(record['at'])} ({told.zone.name})"),
+        (
+            say("Known"),
+            say("the facts up to position {position}", position=told.tongue.number(record["known"])),
+        ),
     ]
     yield Facts(tuple(row for row in rows if row[1]))
     if not record["is_over"]:
