@@ -496,6 +496,16 @@ def test_what_can_be_claimed_is_named_once(tmp_path: Path, capsys: pytest.Captur
     )
 
 
+def test_what_no_complaint_would_give_is_not_kept_by_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The courtesy is of months that were kept; in one that was missed only the two credits are claimed."""
+    where = courteous(tmp_path, "period", is_late=True)
+    assert main(["claim", "list", where[0], "--format", "json", "--at", "2026-02-03T09:00:00Z"]) == 0
+    found = json.loads(capsys.readouterr().out)["claimable"]
+    assert [(one["remedy"], one["why"]) for one in found] == [("credit", "owed"), ("second", "owed")]
+
+
 MID_JUNE = "2026-06-20T09:00:00Z"
 
 

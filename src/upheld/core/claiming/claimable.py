@@ -206,7 +206,7 @@ def _whole(terms: Terms, credit: Credit, verdicts: Sequence[Verdict]) -> Claimab
     verdict = next((one for one in verdicts if (one.key.commitment, one.key.subject) == key), None)
     if verdict is None or verdict.measurement is None:
         return None
-    why = _why(credit, verdict, remedy, rule)
+    why = _why(credit, verdict, rule)
     if why is None:
         return None
     period = verdict.measurement.period
@@ -214,7 +214,7 @@ def _whole(terms: Terms, credit: Credit, verdicts: Sequence[Verdict]) -> Claimab
     return Claimable(own, credit, verdict, period.label, period, why, "open", None, items=items)
 
 
-def _why(credit: Credit, verdict: Verdict, remedy: RemedyRule, rule: ClaimRule) -> Why | None:
+def _why(credit: Credit, verdict: Verdict, rule: ClaimRule) -> Why | None:
     """Why something can be claimed; None if nothing can."""
     if credit.state == "owed":
         return "owed"
@@ -227,7 +227,8 @@ def _why(credit: Credit, verdict: Verdict, remedy: RemedyRule, rule: ClaimRule) 
         is_bad = measured is not None and bool(measured.bad)
         return "protective" if rule.protective and is_bad else None
     # Nothing is owed: yet it may be that only the complaint is missing.
-    return "protective" if remedy.asks_for_complaints and rule.protective and verdict.state in LATE else None
+    is_kept_open = rule.protective and credit.on_complaint and verdict.state in LATE
+    return "protective" if is_kept_open else None
 
 
 def _late_items(

@@ -99,6 +99,7 @@ def credit_in(
         reasons=tuple(dict.fromkeys(each for each in reasons if each)),
         facts=tuple(dict.fromkeys((*case.bill.facts, *claims))),
         is_due=chosen.is_owed,
+        on_complaint=state == "not owed" and case.may_be_owed_on_complaint(chosen.point),
     )
 
 

@@ -263,6 +263,13 @@ class Case:
     def _names(self, point: Point, breaches: int | None) -> Names:
         return Names(point, self.bill.base, self.bill.fees, breaches)
 
+    def may_be_owed_on_complaint(self, point: Point) -> bool:
+        """Whether one more complaint could make it owed at a point: nothing else stands against it."""
+        if not self.remedy.asks_for_complaints:
+            return False
+        case = replace(self, complaints=self.complaints + 1, untold_complaints=0)
+        return case._is_owed(replace(point, complaints=point.complaints + 1))[0] is not False
+
     def _is_missed(self, point: Point) -> bool | None:
         """Whether the commitment is not kept: as the verdict says; where that leaves it open, the point."""
         state = self.verdict.state

@@ -81,7 +81,8 @@ class Credit:
     it was accepted, or, where nobody has to claim, what it is about was. `granted_at` is when what stands of
     it was last granted; None if nothing is (yet). `plan` is the one that it is owed under, where that is not
     the first plan of the contract. `is_due` is whether it is owed as it stands, also
-    before the period is over; None: that depends on what is not known.
+    before the period is over; None: that depends on what is not known. `on_complaint` is whether nothing but
+    a complaint may be missing.
     """
 
     key: CellKey
@@ -104,6 +105,7 @@ class Credit:
     granted_at: Instant | None = None
     plan: str = ""
     is_due: bool | None = True
+    on_complaint: bool = False
 
     @property
     def lost(self) -> Decimal:
