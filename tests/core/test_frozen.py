@@ -7,11 +7,13 @@ import pickle
 import pprint
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
 
 from upheld.core.values import frozen
+
+T = TypeVar("T")
 
 
 def three_classes(library: Any) -> tuple[Any, Any, Any]:
@@ -200,6 +202,47 @@ def test_fields_are_inherited_as_in_the_standard_library() -> None:
         assert hash(one) == hash(ours(*given))
     assert ours.__match_args__ == theirs.__match_args__ == ("first", "second", "third")
     assert not hasattr(ours(1), "__dict__")
+
+
+def heirs(library: Any) -> tuple[type, ...]:
+    """Classes of many slots: with more of their own, with a type between, and one not made by the library."""
+    dataclass = library.dataclass
+
+    @dataclass(frozen=True, slots=True)
+    class Many(Generic[T]):
+        """A value with many fields."""
+
+        first: T
+        second: int = 2
+        third: int = 3
+        fourth: int = 4
+        fifth: int = 5
+
+    @dataclass(frozen=True, slots=True)
+    class More(Many[str]):
+        """A value with more."""
+
+        sixth: int = 6
+
+    class Plain(Many[str]):
+        """With room for anything."""
+
+    return Many, More, Plain
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_value_of_many_slots_is_of_its_own_class_and_stays_as_it_is(place: int) -> None:
+    """Whatever class is made of it: while it is made it is open, and afterwards closed again."""
+    ours, theirs = heirs(frozen)[place], heirs(dataclasses)[place]
+    value = ours("a", fifth=0)
+    assert type(value) is ours
+    assert repr(value) == repr(theirs("a", fifth=0))
+    assert (value, hash(value)) == (ours("a", 2, 3, 4, 0), hash(theirs("a", fifth=0)))
+    assert outcome(lambda: setattr(value, "first", "b")) == outcome(
+        lambda: setattr(theirs("a"), "first", "b")
+    )
+    assert outcome(lambda: delattr(value, "second")) == outcome(lambda: delattr(theirs("a"), "second"))
+    assert outcome(lambda: ours("a", 2, 3, 4, 5, 6, 7)) == outcome(lambda: theirs("a", 2, 3, 4, 5, 6, 7))
 
 
 def test_a_field_of_the_library_is_refused() -> None:

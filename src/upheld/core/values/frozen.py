@@ -50,6 +50,8 @@ else:
 _Read = Callable[[Any], tuple[Any, ...]]
 _READERS: Final[dict[type, tuple[_Read, dict[str, int]]]] = {}
 _MISSING: Final = object()
+_SEVERAL: Final = 5
+"""From so many slots on it takes less time to open a value for all of them than to set each."""
 
 
 class _Field:
@@ -173,29 +175,24 @@ def _init(made: type, fields: list[_Field], frozen: bool) -> Callable[..., None]
     scope: dict[str, Any] = {"_missing": _MISSING, "_set": object.__setattr__}
     parameters: list[str] = []
     body: list[str] = []
+    names: list[str] = []
     for each in fields:
         name, given = each.name, f"_of_{each.name}"
-        setting = f"_set(self, {name!r}, {{}})" if frozen else f"self.{name} = {{}}"
-        slot = getattr(made, name, None) if frozen else None
-        if isinstance(slot, MemberDescriptorType):  # to set the slot itself takes half as long
-            scope[f"_set_{name}"] = slot.__set__
-            setting = f"_set_{name}(self, {{}})"
         if each.default is not _MISSING:
             scope[given] = each.default
         elif each.default_factory is not _MISSING:
             scope[given] = each.default_factory
-        if not each.init:
-            if given in scope:
-                body.append(setting.format(given if each.default is not _MISSING else f"{given}()"))
-            continue
-        if each.default is not _MISSING:
-            parameters.append(f"{name}={given}")
+        made_anew = f"{given}()" if each.default is _MISSING else given
+        if each.init:
+            parameters.append(name if given not in scope else f"{name}={given}")
+            if each.default is _MISSING and given in scope:
+                parameters[-1] = f"{name}=_missing"
+                body.append(f"if {name} is _missing: {name} = {made_anew}")
         elif given in scope:
-            parameters.append(f"{name}=_missing")
-            body.append(f"if {name} is _missing: {name} = {given}()")
-        else:
-            parameters.append(name)
-        body.append(setting.format(name))
+            body.append(f"{name} = {made_anew}")
+        if each.init or given in scope:
+            names.append(name)
+    body += _setting(made, names, scope) if frozen else [f"self.{name} = {name}" for name in names]
     if hasattr(made, "__post_init__"):
         body.append("self.__post_init__()")
     made_of = "\n    ".join(body or ["pass"])
@@ -203,6 +200,38 @@ def _init(made: type, fields: list[_Field], frozen: bool) -> Callable[..., None]
     init: Callable[..., None] = scope["__init__"]
     init.__qualname__ = f"{made.__qualname__}.__init__"
     return init
+
+
+def _setting(made: type, names: list[str], scope: dict[str, Any]) -> list[str]:
+    """The lines of an `__init__` that set the fields of a frozen value, whose class refuses to have them set.
+
+    To call what sets a slot takes half as long as `object.__setattr__`, and five times as long as to set an
+    attribute. So a value of several slots is, while it is set, one of a class that refuses nothing.
+    """
+    body = []
+    slots = {name: getattr(made, name, None) for name in names}
+    are_slots = all(isinstance(slot, MemberDescriptorType) for slot in slots.values())
+    for name, slot in slots.items():
+        if isinstance(slot, MemberDescriptorType):
+            scope[f"_set_{name}"] = slot.__set__
+            body.append(f"_set_{name}(self, {name})")
+        else:
+            body.append(f"_set(self, {name!r}, {name})")
+    if not are_slots or len(names) < _SEVERAL:
+        return body
+    scope |= {"_made": made, "_open": _opened(made), "_become": object.__dict__["__class__"].__set__}
+    quickly = ["_become(self, _open)", *(f"self.{name} = {name}" for name in names), "self.__class__ = _made"]
+    # A class made of this one otherwise may have more than these slots.
+    return [
+        "if self.__class__ is _made:", *(f"    {line}" for line in quickly),
+        "else:", *(f"    {line}" for line in body),
+    ]  # fmt: skip
+
+
+def _opened(made: type) -> type:
+    """A class of values with the same slots, which can be set."""
+    kept = {name: made.__dict__[name] for name in ("__slots__", "__orig_bases__") if name in made.__dict__}
+    return type(made)(made.__name__, made.__bases__, {**kept, "__setattr__": object.__setattr__})
 
 
 def _comparing(compare: Callable[[Any, Any], bool], values: _Read) -> Callable[[Any, object], Any]:
