@@ -87,11 +87,11 @@ def options_of(terms: Terms) -> Options:
 
 
 def _verdicts(outcome: Outcome) -> list[tuple[Named, Verdict]]:
-    return [((one.key, one.cycle), one) for one in outcome.verdicts]
+    return [((one.key, one.cycle), one) for one in outcome.verdicts] if outcome.verdicts else []
 
 
 def _credits(outcome: Outcome) -> list[tuple[Named, Credit]]:
-    return [((one.key, 1), one) for one in outcome.credits]
+    return [((one.key, 1), one) for one in outcome.credits] if outcome.credits else []
 
 
 @dataclass(frozen=True, slots=True)

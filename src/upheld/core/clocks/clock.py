@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple, TypedDict
+from typing import Final, NamedTuple
 
 from upheld.core.clocks.act import judge_act
 from upheld.core.clocks.counting import Counter, Reach
@@ -28,6 +28,8 @@ from upheld.core.verdicts.verdict import (
     late_state,
 )
 
+_NO_PAUSES: Final[tuple[Pause, ...]] = ()
+
 
 class _Count(NamedTuple):
     """A stretch with the counter that measures it.
@@ -44,18 +46,22 @@ class _Count(NamedTuple):
     late_after_at: Instant | None
     goal_last_at: Instant | None
 
-    @property
-    def is_late(self) -> bool:
-        """Whether the stretch goes on beyond what is in time."""
-        return self.late_after_at is not None and self.late_after_at < self.stretch.end_at
+
+def _late(counts: Sequence[_Count]) -> _Count | None:
+    """The first stretch that goes on beyond what is in time."""
+    for count in counts:
+        late_after_at = count.late_after_at
+        if late_after_at is not None and late_after_at < count.stretch.end_at:
+            return count
+    return None
 
 
 def _late_after(last_at: Instant, start_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
-    last_at = max(last_at, start_at)
+    late_after_at = last_at if last_at > start_at else start_at
     for gap in gaps:
-        if gap.end_at is not None and gap.start_at <= last_at < gap.end_at:
-            last_at = gap.end_at
-    return last_at
+        if gap.end_at is not None and gap.start_at <= late_after_at < gap.end_at:
+            late_after_at = gap.end_at
+    return late_after_at
 
 
 def judge(
@@ -80,18 +86,22 @@ def judge(
     if rule.due is not None:
         return judge_act(rule, terms, subject, at, key, barred)
     cycles = once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
+    judging = _Judging(rule, terms, subject, at, key, rests)
     verdicts: list[Verdict] = []
-    wakes: tuple[Wake, ...] = ()
+    wakes: list[Wake] = []
     for cycle in cycles:
+        if barred:
+            verdicts.append(_unmeasured(rule, key, cycle, barred.state, barred.reason))
+            continue
         try:
-            verdict, more = _Case(rule, terms, subject, cycle, at, key, rests).judged(barred, once, sight)
+            verdict, more = judging.judged(cycle, once, sight)
         except BeyondHorizon as fault:  # one clock cannot be told; the others can
             verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
         verdicts.append(verdict)
         wakes += more
     if len(wakes) > 1:
-        wakes = tuple(sorted(wakes, key=lambda wake: (wake.at, wake.due_at, wake.what)))
-    return Outcome(tuple(verdicts), wakes)
+        wakes.sort(key=lambda wake: (wake.at, wake.due_at, wake.what))
+    return Outcome(tuple(verdicts), tuple(wakes))
 
 
 def _kind(rule: ClockRule) -> Kind:
@@ -113,43 +123,37 @@ class _Held(NamedTuple):
     facts: tuple[FactRef, ...]
 
 
-class _Case(NamedTuple):
-    """A cycle to be judged."""
+class _Judging(NamedTuple):
+    """A clock on a subject, whose cycles are judged."""
 
     rule: ClockRule
     terms: Terms
     subject: Subject
-    cycle: Cycle
     at: Instant
     key: CellKey
     rests: tuple[Pause, ...]
 
-    @property
-    def end_at(self) -> Instant:
-        """Until when it is looked at."""
-        return self.at if self.cycle.stop is None else self.cycle.stop.at
+    def judged(self, cycle: Cycle, once: Once, sight: Sight) -> tuple[Verdict, Sequence[Wake]]:
+        """The verdict on a cycle, and when that changes by itself."""
+        subject, start_at, stop_at = self.subject, cycle.start.at, cycle.stop_at
+        end_at = self.at if stop_at is None else stop_at  # until when it is looked at
+        held = once(("held", id(cycle), sight.pauses, self.rests), lambda: self._held(cycle, end_at))
+        pieces = once(
+            ("pieces", id(subject.moments), start_at, stop_at, sight.targets),
+            lambda: stretches(self.rule, self.terms, subject, start_at, end_at),
+        )
+        return self._counted(cycle, pieces, held, end_at)
 
-    def judged(self, barred: Barred | None, once: Once, sight: Sight) -> tuple[Verdict, tuple[Wake, ...]]:
-        """Its verdict, and when that changes by itself."""
-        cycle = self.cycle
-        if barred:
-            return _unmeasured(self.rule, self.key, cycle, barred.state, barred.reason), ()
-        held = once(("held", id(cycle), sight.pauses, self.rests), self._held)
-        told = id(self.subject.moments), cycle.start.at, cycle.stop and cycle.stop.at
-        pieces = once(("pieces", *told, sight.targets), self._stretches)
-        return self._counted(pieces, held)
+    def _held(self, cycle: Cycle, end_at: Instant) -> _Held:
+        pauses = pauses_of(self.rule, self.subject, cycle, self.terms, self.rests)
+        return _Held(pauses, _evidence(self.rule, self.subject, cycle, end_at))
 
-    def _held(self) -> _Held:
-        pauses = pauses_of(self.rule, self.subject, self.cycle, self.terms, self.rests)
-        return _Held(pauses, _evidence(self.rule, self.subject, self.cycle, self.end_at))
-
-    def _stretches(self) -> list[Stretch]:
-        return stretches(self.rule, self.terms, self.subject, self.cycle.start_at, self.end_at)
-
-    def _counted(self, pieces: Sequence[Stretch], held: _Held) -> tuple[Verdict, tuple[Wake, ...]]:
-        rule, cycle = self.rule, self.cycle
-        counts = _counts(rule, self.terms, pieces, held.pauses, cycle.gaps)
-        late = next((count for count in counts if count.is_late), None)
+    def _counted(
+        self, cycle: Cycle, pieces: Sequence[Stretch], held: _Held, end_at: Instant
+    ) -> tuple[Verdict, Sequence[Wake]]:
+        rule, terms = self.rule, self.terms
+        counts = _counts(rule, terms, pieces, held.pauses, cycle.gaps)
+        late = _late(counts)
         judged = late or counts[-1]
         reasons: tuple[str, ...] = ()
         if late is not None:
@@ -158,19 +162,29 @@ class _Case(NamedTuple):
             if late.last_at < late.stretch.start_at:
                 reasons = ("the target it changed to was already used up",)
         else:
-            state, reasons = _kept_state(counts, cycle, self.end_at)
-            if judged.stretch.target is None and is_refused(self.subject.attributes_at(self.end_at)):
+            state, reasons = _kept_state(counts, cycle, end_at)
+            if judged.stretch.target is None and is_refused(self.subject.attributes_at(end_at)):
                 reasons = ("refused: the allowance is used up",)
+        stretch, counter, limit, goal, *_ = judged
+        anchor_at = due_at = goal_at = budget_us = target = None
+        calendar, hours, pauses = "", "", _NO_PAUSES
+        if isinstance(stretch.target, Target):
+            target, anchor_at, pauses = stretch.target, counter.anchor_at, counter.pauses
+            calendar, hours = counter.calendar.name, rule.hours or ""
+            if limit is not None:
+                due_at = _clipped(limit.due_at, rule, terms)
+                budget_us = None if limit.budget is None else int(limit.budget)
+            if goal is not None:
+                goal_at = _clipped(goal.due_at, rule, terms)
+        late_after_at = None if late is None else late.late_after_at
+        # In the order of its fields: to name so many takes as long as all the rest.
         verdict = Verdict(
-            self.key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
-            stopped_at=cycle.stop_at,
-            late_after_at=None if late is None else late.late_after_at,
-            reasons=reasons,
-            facts=held.facts,
-            **_measured(rule, self.terms, judged),
+            self.key, _kind(rule), cycle.number, state, rule.modality, cycle.start.at, anchor_at, due_at,
+            goal_at, late_after_at, cycle.stop_at, budget_us, target, calendar, hours, pauses,
+            reasons=reasons, facts=held.facts,
         )  # fmt: skip
         is_settled = late is not None or cycle.ending is not None
-        return verdict, () if is_settled else tuple(_wakes(judged, verdict, self.at))
+        return verdict, () if is_settled else _wakes(judged, verdict, self.at)
 
 
 def _counts(
@@ -184,18 +198,15 @@ def _counts(
     counts: list[_Count] = []
     for piece in pieces:
         calendar = terms.calendars[piece.calendar]
-        if not counts:
+        if not counts or piece.change == "restart":
             counter = Counter(calendar, piece.start_at, pauses)
-        else:
+        elif piece.change == "pro rata":
             before = counts[-1].counter
-            if piece.change == "restart":
-                counter = Counter(calendar, piece.start_at, pauses)
-            elif piece.change == "pro rata":
-                counter = Counter(
-                    calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
-                )
-            else:
-                counter = Counter(calendar, before.anchor_at, pauses, before.used)
+            counter = Counter(
+                calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
+            )
+        else:
+            counter = counter.on(calendar)
         limit = goal = last_at = late_after_at = goal_last_at = None
         target = piece.target
         if isinstance(target, Target):
@@ -230,37 +241,6 @@ def _clipped(at: Instant | None, rule: ClockRule, terms: Terms) -> Instant | Non
     if at is None or rule.hours is None:
         return at
     return terms.calendars[rule.hours].next_opening(at)
-
-
-class _Measured(TypedDict, total=False):
-    """What a verdict says of its time."""
-
-    anchor_at: Instant
-    due_at: Instant | None
-    goal_at: Instant | None
-    budget_us: int | None
-    target: Target
-    calendar: str
-    hours: str
-    pauses: tuple[Pause, ...]
-
-
-def _measured(rule: ClockRule, terms: Terms, judged: _Count) -> _Measured:
-    """What was counted under the target that decides a verdict."""
-    target, counter = judged.stretch.target, judged.counter
-    if not isinstance(target, Target):
-        return {}
-    budget = None if judged.limit is None else judged.limit.budget
-    return {
-        "anchor_at": counter.anchor_at,
-        "due_at": None if judged.limit is None else _clipped(judged.limit.due_at, rule, terms),
-        "goal_at": None if judged.goal is None else _clipped(judged.goal.due_at, rule, terms),
-        "budget_us": None if budget is None else int(budget),
-        "target": target,
-        "calendar": counter.calendar.name,
-        "hours": rule.hours or "",
-        "pauses": counter.pauses,
-    }
 
 
 def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:

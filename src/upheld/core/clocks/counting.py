@@ -54,6 +54,10 @@ class Counter(NamedTuple):
     pauses: tuple[Pause, ...] = ()
     used: Fraction | Literal[0] = 0
 
+    def on(self, calendar: Calendar) -> Counter:
+        """The same count going on on another calendar."""
+        return self if calendar is self.calendar else self._replace(calendar=calendar)
+
     def elapsed(self, at: Instant) -> Duration:
         """The time counted from the anchor to `at`: open, and not paused."""
         counted = self.calendar.elapsed(self.anchor_at, at)

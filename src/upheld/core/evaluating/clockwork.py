@@ -112,6 +112,15 @@ class Clockwork:
             return admit(rule, counted), None
         return self._moments(rule, binding, rest[0], reader), None
 
+    def judged(self, key: Key, reader: Reader, at: Instant) -> Outcome:
+        """The outcome of a clock that does not go over to another plan: the value of its cell."""
+        binding, name, subject_id = key[2]
+        rule = self._rules[binding, name]
+        assert isinstance(rule, ClockRule)
+        life = self._contracts.life(binding, reader)
+        outcome = self._judged(rule, binding, subject_id, life, reader, at)
+        return under_plan(outcome, self._contracts.plan(binding))
+
     def rule(self, binding: str, name: str) -> _Rule:
         """A rule of a contract under a plan. KeyError if there is none of that name."""
         return self._rules[binding, name]
@@ -131,6 +140,7 @@ class Clockwork:
         quotas = self._quotas.get((binding, rule.name))
         if quotas is None:
             quotas = self._quotas[binding, rule.name] = quotas_read(rule, terms)
+        seen: tuple[object, ...] = "begun", reader.sight.begun, id(life)
         decided: list[tuple[Moment, ...]] = []
         for quota in quotas:
             for one in self._deciding(binding, quota.name):
@@ -145,7 +155,7 @@ class Clockwork:
             subject = subject.with_moments([moment for moments in decided for moment in moments])
             return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
 
-        return reader.of_clock(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
+        return reader.of_clock((*seen, *map(id, decided)) if decided else seen, begun)
 
     def _folded(
         self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, life: Life, reader: Reader
@@ -222,7 +232,7 @@ class Clockwork:
             return Outcome(())
         terms = self._contracts.terms[binding]
         rests: tuple[Pause, ...] = ()
-        if rule.of in _RESTING:
+        if life.rests and rule.of in _RESTING:
             rested = rests_under(terms, life)
             rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
         return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight, rests)

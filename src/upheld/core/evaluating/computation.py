@@ -22,6 +22,7 @@ from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
 from upheld.core.terms.life import OF_A_LIFE, Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
+from upheld.core.verdicts.verdict import Outcome
 
 
 class Computation:
@@ -131,6 +132,10 @@ class Computation:
     def subject(self, key: Key, rule: ClockRule, reader: Reader) -> Subject | None:
         """The subject of the cell of a clock; None before anything begins it."""
         return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
+
+    def judged(self, key: Key, reader: Reader, at: Instant) -> Outcome:
+        """The value of the cell of a clock that does not go over to another plan."""
+        return self._clockwork.judged(key, reader, at)
 
     def account_like(self, key: Key, like: object, reader: Reader, at: Instant) -> Account | None:
         """The account of a contract; None if it is not the one of a contract like it (see `Owing`)."""

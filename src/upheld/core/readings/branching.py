@@ -8,7 +8,7 @@ consulted, so most cells are computed once however many readings there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.clocks.sight import NOWHERE, Sight, sight_of
 from upheld.core.evaluating.cells import EVERY, Input, Key, Types
@@ -47,6 +47,13 @@ TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 _NOT_THERE: Final = Leaf(Outcome(()), frozenset())
 
 
+class _Clock(NamedTuple):
+    """What a clock sees of the terms, and the readings that any cell of it consults itself."""
+
+    sight: Sight
+    own: frozenset[str]
+
+
 @dataclass(slots=True)
 class _Under:
     """The cells under one selection, with the roots in the order in which they are shown."""
@@ -58,7 +65,8 @@ class _Under:
     roots: dict[Key, None] = field(default_factory=dict)
     own: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     """By stratum, kind and rule, the readings that any cell of it consults itself."""
-    sights: dict[tuple[str, ...], Sight] = field(default_factory=dict)
+    clocks: dict[tuple[str, ...], _Clock] = field(default_factory=dict)
+    """What there is to know of each clock, whatever its subject."""
 
     def is_listing(self, other: _Under) -> bool:
         """Whether it has the roots of another: the same rules by name, of the same subjects or periods."""
@@ -90,9 +98,15 @@ def _listed(terms: Terms) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class _Memory:
-    """What is known of one cell: its leaves, by what they consulted and which options those took."""
+    """What is known of one cell: its leaves, by what they consulted and which options those took.
+
+    Of that of a clock also its parts, by the inputs, and which of the readings consulted as taken can concern
+    its subject, and which cannot.
+    """
 
     leaves: dict[frozenset[str], dict[Selection, Leaf]] = field(default_factory=dict)
+    parts: dict[int, Parts] = field(default_factory=dict)
+    concerns: tuple[frozenset[str], frozenset[str]] | None = None
 
     def leaf(self, selection: Selection) -> Leaf | None:
         for names, found in self.leaves.items():
@@ -102,7 +116,10 @@ class _Memory:
         return None
 
     def keep(self, leaf: Leaf, selection: Selection) -> None:
-        self.leaves.setdefault(leaf.consulted, {})[restricted(selection, leaf.consulted)] = leaf
+        found = self.leaves.get(leaf.consulted)
+        if found is None:
+            found = self.leaves[leaf.consulted] = {}
+        found[restricted(selection, leaf.consulted)] = leaf
 
 
 class Branching:
@@ -129,10 +146,9 @@ class Branching:
         self._measured: Measured = {}
         self._shared = Parts()
         self._memory: dict[Key, _Memory] = {}
-        self._parts: dict[tuple[Key, int], Parts] = {}
+        self._parted: list[_Memory] = []
         self._numbers: dict[Hashable, int] = {}
         self._read: dict[tuple[str, ...], bool] = {}
-        self._concerns: dict[Key, tuple[frozenset[str], frozenset[str]]] = {}
         self._peers: Peers | None = None
         self._is_shared = len(options) > 1
         self._impersonal: dict[int, object] = {}
@@ -165,7 +181,9 @@ class Branching:
         if key not in self._roots(TAKEN):
             bringing = (one for one in self._selections() if key in self._roots(one))
             seeds = [name for selection in bringing for name, _ in selection]
-        found = explore(lambda selection: self._asked(key, selection), self._options[key[2][0]], seeds)
+        memory = self._memory_of(key)
+        options = self._options[key[2][0]]
+        found = explore(lambda selection: self._asked(key, selection, memory), options, seeds)
         self._forget(key)
         return found
 
@@ -194,10 +212,11 @@ class Branching:
 
     def _forget(self, key: Key) -> None:
         """Forgets what no other cell asks for: parts of clocks, what is owed, clocks that nothing reads."""
-        self._parts.clear()
+        for memory in self._parted:
+            memory.parts.clear()
+        self._parted.clear()
         if key[0] == OWED or (key[0] == OUTCOME and not self._is_read(key)):
             self._memory.pop(key, None)
-            self._concerns.pop(key, None)
 
     def _is_read(self, key: Key) -> bool:
         """Whether other cells are made of the outcome of a clock, as the agreement is read."""
@@ -216,68 +235,70 @@ class Branching:
         found = {one: None for options in self._options.values() for one in singles(options)}
         return (TAKEN, *found)
 
-    def _asked(self, key: Key, selection: Selection) -> Leaf | None:
+    def _asked(self, key: Key, selection: Selection, memory: _Memory) -> Leaf | None:
         """The outcome of a root; one without verdicts where it is not there."""
         under = self._under(selection)
         if under is None:
             return None
         if key not in (under.roots or self._roots(selection)):
             return _NOT_THERE
-        return self._leaf(key, selection, under)
+        return self._leaf(key, selection, under, memory)
 
     def leaf(self, key: Key, selection: Selection) -> Leaf:
         """The value of a cell under an executable selection, and what it consulted."""
         under = self._under(selection)
         assert under is not None
-        return self._leaf(key, selection, under)
+        return self._leaf(key, selection, under, self._memory_of(key))
 
-    def _leaf(self, key: Key, selection: Selection, under: _Under) -> Leaf:
+    def _memory_of(self, key: Key) -> _Memory:
         memory = self._memory.get(key)
         if memory is None:
             memory = self._memory[key] = _Memory()
+        return memory
+
+    def _leaf(self, key: Key, selection: Selection, under: _Under, memory: _Memory) -> Leaf:
         leaf = memory.leaf(selection)
         if leaf is None:
-            first = self._first(key)
+            first = self._first(key) if self._is_shared else None
             if first is not None:
                 leaf = self._of_first(first, key, selection, under)
-                memory.keep(leaf, selection)
-                return leaf
-            leaf = self._computed(key, selection, under)
-            if key[0] == TAKES and not restricted(selection, leaf.consulted):
-                leaf = self._without_effect(key, leaf)
-            elif key[0] == OUTCOME:
-                leaf = self._concerning(key, selection, under, leaf)
+            else:
+                leaf = self._computed(key, selection, under, memory)
+                if key[0] == TAKES and not restricted(selection, leaf.consulted):
+                    leaf = self._without_effect(key, leaf, memory)
+                elif key[0] == OUTCOME:
+                    leaf = self._concerning(key, selection, under, leaf, memory)
             memory.keep(leaf, selection)
         return leaf
 
     def _of_first(self, first: Key, key: Key, selection: Selection, under: _Under) -> Leaf:
-        leaf = self._leaf(first, selection, under)
+        leaf = self._leaf(first, selection, under, self._memory_of(first))
         assert isinstance(leaf.value, Outcome), "only what is shown is the same but for its name"
         return Leaf(named(leaf.value, key[2][0]), leaf.consulted)
 
-    def _computed(self, key: Key, selection: Selection, under: _Under) -> Leaf:
-        if key[0] == ACCOUNT:
+    def _computed(self, key: Key, selection: Selection, under: _Under, memory: _Memory) -> Leaf:
+        if key[0] == OUTCOME:
+            clock = under.clocks.get(key[2][:2]) or self._clock(key, under)
+            if clock.sight.clock is not None:
+                return Leaf(self._judged(key, selection, under, clock.sight, memory), clock.own)
+        elif key[0] == ACCOUNT:
             leaf = self._account_like(key, selection, under)
             if leaf is not None:
                 return leaf
-        sight = self._sight(key, under)
-        if sight.clock is not None:
-            outcome = self._judged(key, selection, under, sight)
-            return Leaf(outcome, self._own(key, under, outcome))
-        reads = self._reads(key, under, selection)
+        reads = self._reads(key, under, selection, memory)
         value, _ = under.computation.compute(key, reads, self._at)
         own = self._own(key, under, value)
         return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
 
-    def _judged(self, key: Key, selection: Selection, under: _Under, sight: Sight) -> Outcome:
+    def _judged(
+        self, key: Key, selection: Selection, under: _Under, sight: Sight, memory: _Memory
+    ) -> Outcome:
         """The outcome of a clock, as it was judged once for all selections under which it sees the same."""
-        parts = self._parts_of(key, under)
+        parts = self._parts_of(memory, under)
 
         def judged() -> Outcome:
             reads = _Reads(self, self._shared, under.inputs, selection, parts, sight)
-            outcome, _ = under.computation.compute(key, reads, self._at)
-            assert isinstance(outcome, Outcome), "clocks are judged"
-            return outcome
+            return under.computation.judged(key, reads, self._at)
 
         return with_modality(parts(("clock", sight.clock), judged), sight.modality)
 
@@ -287,8 +308,8 @@ class Branching:
         first = None if peers is None else peers.account(key)
         if first is None:
             return None
-        like = self._leaf(first, selection, under)
-        reads = self._reads(key, under, selection)
+        like = self._leaf(first, selection, under, self._memory_of(first))
+        reads = _Reads(self, self._shared, under.inputs, selection)
         value = under.computation.account_like(key, like.value, reads, self._at)
         return None if value is None else Leaf(value, like.consulted)
 
@@ -303,38 +324,38 @@ class Branching:
             own = under.own[of] = frozenset().union(*(consulted(key, terms, value) for terms in read))
         return own
 
-    def _reads(self, key: Key, under: _Under, selection: Selection) -> _Reads:
+    def _reads(self, key: Key, under: _Under, selection: Selection, memory: _Memory) -> _Reads:
         """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
         if key[0] != OUTCOME:
             return _Reads(self, self._shared, under.inputs, selection)
-        parts, sight = self._parts_of(key, under), self._sight(key, under)
-        return _Reads(self, self._shared, under.inputs, selection, parts, sight)
+        clock = under.clocks.get(key[2][:2]) or self._clock(key, under)
+        parts = self._parts_of(memory, under)
+        return _Reads(self, self._shared, under.inputs, selection, parts, clock.sight)
 
-    def _sight(self, key: Key, under: _Under) -> Sight:
-        """What a clock sees of the terms; `NOWHERE` for what is no clock, or one that goes over to a plan."""
-        if key[0] != OUTCOME:
-            return NOWHERE
+    def _clock(self, key: Key, under: _Under) -> _Clock:
+        """What there is to know of the clock of a cell under a selection.
+
+        What is no clock, or one that goes over to a plan, sees `NOWHERE`.
+        """
         of = key[2][:2]
-        sight = under.sights.get(of)
-        if sight is None:
-            rule = None if under.computation.goes_over(key) else under.computation.clock(key)
-            terms = under.computation.terms[of[0]]
-            sight = NOWHERE if rule is None else sight_of(rule, terms, self._number)
-            under.sights[of] = sight
-        return sight
+        rule = None if under.computation.goes_over(key) else under.computation.clock(key)
+        sight = NOWHERE if rule is None else sight_of(rule, under.computation.terms[of[0]], self._number)
+        found = under.clocks[of] = _Clock(sight, self._own(key, under, None))
+        return found
 
-    def _parts_of(self, key: Key, under: _Under) -> Parts:
+    def _parts_of(self, memory: _Memory, under: _Under) -> Parts:
         """What remembers parts of the cell of a clock, for all selections with the same inputs."""
-        of = key, id(under.inputs)
-        parts = self._parts.get(of)
+        parts = memory.parts.get(id(under.inputs))
         if parts is None:
-            parts = self._parts[of] = Parts()
+            if not memory.parts:
+                self._parted.append(memory)
+            parts = memory.parts[id(under.inputs)] = Parts()
         return parts
 
     def _number(self, of: Hashable) -> int:
         return self._numbers.setdefault(of, len(self._numbers))
 
-    def _without_effect(self, key: Key, leaf: Leaf) -> Leaf:
+    def _without_effect(self, key: Key, leaf: Leaf, memory: _Memory) -> Leaf:
         """The same value as one that consulted nothing, if no option of what it consulted changes it.
 
         `leaf` is the cell with all that it consulted as taken. An exclusion that takes nothing takes nothing
@@ -344,13 +365,13 @@ class Branching:
         own = {name: options[name] for name in sorted(leaf.consulted) if name in options}
         for other in (*singles(own), *corners(own)):
             under = self._under(other)
-            if under is None or self._computed(key, other, under).value != leaf.value:
+            if under is None or self._computed(key, other, under, memory).value != leaf.value:
                 return leaf
         return Leaf(leaf.value, frozenset())
 
-    def _concerning(self, key: Key, selection: Selection, under: _Under, leaf: Leaf) -> Leaf:
+    def _concerning(self, key: Key, selection: Selection, under: _Under, leaf: Leaf, memory: _Memory) -> Leaf:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
-        known = self._concerns.get(key) if selection else None
+        known = memory.concerns if selection else None
         if known is not None and leaf.consulted <= known[0]:
             return leaf
         contract = key[2][0]
@@ -365,7 +386,7 @@ class Branching:
             return leaf
         computation, terms = under.computation, under.computation.terms[contract]
         rule = computation.clock(key)
-        reads = self._reads(key, under, selection)
+        reads = self._reads(key, under, selection, memory)
         subject = None if rule is None else computation.subject(key, rule, reads)
         if rule is None or subject is None:
             return leaf
@@ -379,7 +400,7 @@ class Branching:
                     kept.add(name)
                     break
         if not selection:
-            self._concerns[key] = frozenset(kept), leaf.consulted - kept
+            memory.concerns = frozenset(kept), leaf.consulted - kept
         return Leaf(leaf.value, frozenset(kept))
 
     def _apart(
@@ -442,6 +463,8 @@ class Branching:
 
 class _Reads:
     """A reader that collects which readings the cells it read consulted."""
+
+    __slots__ = ("_branching", "_inputs", "_selection", "consulted", "of_clock", "once", "sight")
 
     def __init__(
         self,

@@ -98,14 +98,19 @@ def dependences(
             by_name.setdefault(name, {})[selection] = result
     order = _in_order(tuple(branches.outcomes)) if by_name else ()
     for name, found in by_name.items():
-        told = {selection: _told(found.get(selection)) for selection in order}
-        states = dict.fromkeys(one.state for one in told.values())
+        told: dict[Selection, _Told[T]] = {}
+        states: dict[str, None] = {}
+        answers: set[Hashable] = set()
+        by_value: dict[tuple[int, int], Fraction] = {}
+        for selection in order:
+            _, state, answer, value = told[selection] = _told(found.get(selection))
+            states[state] = None
+            answers.add(answer)
+            if value is not None:  # few are different, and to compare two of them takes long
+                by_value[value.numerator, value.denominator] = value
         if name not in numbers and _NOTHING.issuperset(states):
             continue
-        found_values = (one.value for one in told.values() if one.value is not None)
-        # Few are different, and to compare two of them takes long.
-        values = {(one.numerator, one.denominator): one for one in found_values}.values()
-        answers = {one.answer for one in told.values()}
+        values = by_value.values()
         yield Dependence(
             number=numbers.get(name, 0),
             terms=terms,

@@ -213,8 +213,9 @@ class Spans:
         """
         if amount < 0:
             raise ValueError(f"cannot advance by the negative amount {amount}")
-        _, _, totals = axis = self._axis or self.axis
-        target = axis.before(start) + amount
+        edges, table, totals = self._axis or self.axis
+        i = bisect_right(edges, start)  # as `before`, which is asked for every budget
+        target = (table[i] + start if i & 1 else table[i]) + amount
         i = bisect_right(totals, target)
         return self.ends[i] - (totals[i] - target) if i < len(totals) else None
 
