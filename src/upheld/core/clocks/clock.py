@@ -56,8 +56,8 @@ def _late(counts: Sequence[_Count]) -> _Count | None:
     return None
 
 
-def _late_after(last_at: Instant, start_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
-    late_after_at = last_at if last_at > start_at else start_at
+def _after_gaps(late_after_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
+    """When it is late at the earliest: not while it is resolved."""
     for gap in gaps:
         if gap.end_at is not None and gap.start_at <= late_after_at < gap.end_at:
             late_after_at = gap.end_at
@@ -214,7 +214,9 @@ def _counts(
                 limit = counter.reach(target.limit)
                 last_at = _last_in_time(limit, rule, terms)
             if last_at is not None:
-                late_after_at = _late_after(last_at, piece.start_at, gaps)
+                late_after_at = last_at if last_at > piece.start_at else piece.start_at
+                if gaps:
+                    late_after_at = _after_gaps(late_after_at, gaps)
             if target.goal is not None:
                 goal = _goal_counter(target, counter, terms).reach(target.goal)
                 goal_last_at = _last_in_time(goal, rule, terms)

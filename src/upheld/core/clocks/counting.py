@@ -76,14 +76,15 @@ class Counter(NamedTuple):
 
     def reach(self, amount: Amount) -> Reach:
         """How far an amount lasts from the anchor."""
-        budget = self.budget(amount)
+        calendar, anchor_at, pauses, used = self
+        budget = self.budget(amount) if used else calendar.axis_us(amount)
         if budget is None:
-            named_at = self.calendar.deadline(self.anchor_at, amount)
-            return Reach(self.calendar, self.anchor_at, None, named_at, None, None)
+            return Reach(calendar, anchor_at, None, calendar.deadline(anchor_at, amount), None, None)
         last_us = due_us = int(budget)  # whole microseconds: elapsed <= 3/2 and elapsed <= 1 are the same
         due_us += last_us != budget
-        held = (last_us, due_us) if not self.pauses else self._over_pauses(last_us, due_us)
-        return Reach(self.calendar, self.anchor_at, budget, None, *held)
+        if not pauses:
+            return Reach(calendar, anchor_at, budget, None, last_us, due_us)
+        return Reach(calendar, anchor_at, budget, None, *self._over_pauses(last_us, due_us))
 
     def _over_pauses(self, last_us: Duration, due_us: Duration) -> tuple[Duration | None, Duration | None]:
         """Both lengths with what is open in the pauses that begin before they end; None if one lasts.
@@ -95,16 +96,17 @@ class Counter(NamedTuple):
         left_us = axis.totals[-1] - anchor_us if axis.totals else 0
         is_last = is_due = False
         for pause in self.pauses:
-            begins_us = axis.before(max(pause.start_at, anchor_at)) - anchor_us
+            start_at, end_at, _ = pause
+            begins_us = axis.before(start_at) - anchor_us if start_at > anchor_at else 0
             is_due = is_due or begins_us >= due_us
             is_last = is_last or begins_us > last_us or last_us >= left_us
             if is_last and is_due:
                 break
-            if pause.end_at is None:
+            if end_at is None:
                 return last_us if is_last else None, due_us if is_due else None
-            if pause.end_at > self.calendar.end_at:
-                raise self.calendar.beyond(pause.end_at)
-            held_us = axis.before(max(pause.end_at, anchor_at)) - anchor_us - begins_us
+            if end_at > self.calendar.end_at:
+                raise self.calendar.beyond(end_at)
+            held_us = axis.before(end_at) - anchor_us - begins_us if end_at > anchor_at else 0
             last_us += 0 if is_last else held_us
             due_us += 0 if is_due else held_us
         return last_us, due_us

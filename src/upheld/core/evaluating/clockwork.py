@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.contacts import may_ask, namings_of
@@ -36,6 +36,20 @@ _RESTING = frozenset({"ticket", "task", "incident"})
 """The kinds of subjects whose clocks stand still while a contract rests: what is asked, or happens, in it."""
 
 
+class _Clock(NamedTuple):
+    """A clock of a contract under a plan, with what is the same for all of its subjects.
+
+    `is_resting`: it stands still while the contract rests.
+    """
+
+    binding: str
+    rule: ClockRule
+    terms: Terms
+    plan: str
+    quotas: tuple[QuotaRule, ...]
+    is_resting: bool
+
+
 class Clockwork:
     """What the strata up to OUTCOME compute. A key names binding, rule, and subject or period."""
 
@@ -46,8 +60,8 @@ class Clockwork:
             for binding, terms in contracts.terms.items()
             for rule in _rules_of(terms)
         }
+        self._clocks: dict[tuple[str, str], _Clock] = {}
         self._types: dict[tuple[str, str], frozenset[str]] = {}
-        self._quotas: dict[tuple[str, str], tuple[QuotaRule, ...]] = {}
 
     def roots(
         self, contract: str, names: Mapping[Input, tuple[str, ...]], life: Life, at: Instant
@@ -115,11 +129,21 @@ class Clockwork:
     def judged(self, key: Key, reader: Reader, at: Instant) -> Outcome:
         """The outcome of a clock that does not go over to another plan: the value of its cell."""
         binding, name, subject_id = key[2]
-        rule = self._rules[binding, name]
-        assert isinstance(rule, ClockRule)
-        life = self._contracts.life(binding, reader)
-        outcome = self._judged(rule, binding, subject_id, life, reader, at)
-        return under_plan(outcome, self._contracts.plan(binding))
+        clock = self._clocks.get((binding, name))
+        if clock is None:
+            rule = self._rules[binding, name]
+            assert isinstance(rule, ClockRule)
+            clock = self._clock(binding, rule)
+        outcome = self._judged(clock, subject_id, self._contracts.life(binding, reader), reader, at)
+        return under_plan(outcome, clock.plan) if clock.plan else outcome
+
+    def _clock(self, binding: str, rule: ClockRule) -> _Clock:
+        clock = self._clocks.get((binding, rule.name))
+        if clock is None:
+            terms, plan = self._contracts.terms[binding], self._contracts.plan(binding)
+            clock = _Clock(binding, rule, terms, plan, quotas_read(rule, terms), rule.of in _RESTING)
+            self._clocks[binding, rule.name] = clock
+        return clock
 
     def rule(self, binding: str, name: str) -> _Rule:
         """A rule of a contract under a plan. KeyError if there is none of that name."""
@@ -128,25 +152,24 @@ class Clockwork:
     def subject(self, binding: str, rule: ClockRule, subject_id: str, reader: Reader) -> Subject | None:
         """The subject of a clock, with what quotas decide on it; None before anything begins it."""
         life = self._contracts.life(binding, reader)
-        return self._begun(binding, rule, subject_id, life, reader)[0]
+        return self._begun(self._clock(binding, rule), subject_id, life, reader)[0]
 
     # -- the subject of a clock ----------------------------------------------------------------------------
 
     def _begun(
-        self, binding: str, rule: ClockRule, subject_id: str, life: Life, reader: Reader
+        self, clock: _Clock, subject_id: str, life: Life, reader: Reader
     ) -> tuple[Subject | None, Barred | None]:
         """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
-        terms = self._contracts.terms[binding]
-        quotas = self._quotas.get((binding, rule.name))
-        if quotas is None:
-            quotas = self._quotas[binding, rule.name] = quotas_read(rule, terms)
+        binding, rule = clock.binding, clock.rule
         seen: tuple[object, ...] = "begun", reader.sight.begun, id(life)
         decided: list[tuple[Moment, ...]] = []
-        for quota in quotas:
-            for one in self._deciding(binding, quota.name):
-                moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
-                assert isinstance(moments, tuple)
-                decided.append(moments)
+        if clock.quotas:
+            for quota in clock.quotas:
+                for one in self._deciding(binding, quota.name):
+                    moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
+                    assert isinstance(moments, tuple)
+                    decided.append(moments)
+            seen = *seen, *map(id, decided)
 
         def begun() -> tuple[Subject | None, Barred | None]:
             subject = self._folded(rule, binding, subject_id, life, reader)
@@ -155,7 +178,7 @@ class Clockwork:
             subject = subject.with_moments([moment for moments in decided for moment in moments])
             return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
 
-        return reader.of_clock((*seen, *map(id, decided)) if decided else seen, begun)
+        return reader.of_clock(seen, begun)
 
     def _folded(
         self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, life: Life, reader: Reader
@@ -209,7 +232,7 @@ class Clockwork:
         if isinstance(rule, ClockRule):
             if self._contracts.goes_over(binding):
                 return self._of_cycles(rule, binding, subject_id, life, reader, at)
-            return self._judged(rule, binding, subject_id, life, reader, at), None
+            return self._judged(self._clock(binding, rule), subject_id, life, reader, at), None
         if isinstance(rule, CovenantRule):
             return self._covenant(rule, binding, subject_id, life, reader, at), None
         contract = contract_of(binding)
@@ -224,18 +247,15 @@ class Clockwork:
         assert isinstance(admitted, tuple)
         return quota_outcome(rule, contract, period, admitted, at), None
 
-    def _judged(
-        self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
-    ) -> Outcome:
-        subject, barred = self._begun(binding, rule, subject_id, life, reader)
+    def _judged(self, clock: _Clock, subject_id: str, life: Life, reader: Reader, at: Instant) -> Outcome:
+        subject, barred = self._begun(clock, subject_id, life, reader)
         if subject is None:
             return Outcome(())
-        terms = self._contracts.terms[binding]
         rests: tuple[Pause, ...] = ()
-        if life.rests and rule.of in _RESTING:
-            rested = rests_under(terms, life)
+        if life.rests and clock.is_resting:
+            rested = rests_under(clock.terms, life)
             rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
-        return judge(rule, terms, subject, at, barred, reader.of_clock, reader.sight, rests)
+        return judge(clock.rule, clock.terms, subject, at, barred, reader.of_clock, reader.sight, rests)
 
     def _of_cycles(
         self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant
@@ -256,7 +276,7 @@ class Clockwork:
             own = self._rules.get((one, rule.name))
             if not isinstance(own, ClockRule):
                 continue
-            outcome = self._judged(own, one, subject_id, life, _Plain(reader), at)
+            outcome = self._judged(self._clock(one, own), subject_id, life, _Plain(reader), at)
             is_last = until_at is None or until_at > at
             over_at = at + 1 if until_at is None else until_at
             mine = [

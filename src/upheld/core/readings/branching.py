@@ -294,7 +294,7 @@ class Branching:
         self, key: Key, selection: Selection, under: _Under, sight: Sight, memory: _Memory
     ) -> Outcome:
         """The outcome of a clock, as it was judged once for all selections under which it sees the same."""
-        parts = self._parts_of(memory, under)
+        parts = memory.parts.get(id(under.inputs)) or self._parts_of(memory, under)
 
         def judged() -> Outcome:
             reads = _Reads(self, self._shared, under.inputs, selection, parts, sight)
@@ -421,10 +421,12 @@ class Branching:
         return self._differences[key]
 
     def _under(self, selection: Selection) -> _Under | None:
-        if selection not in self._by_selection:
+        try:
+            return self._by_selection[selection]
+        except KeyError:
             terms = self._terms_under(selection)
-            self._by_selection[selection] = None if terms is None else self._begun(terms)
-        return self._by_selection[selection]
+            under = self._by_selection[selection] = None if terms is None else self._begun(terms)
+            return under
 
     def _begun(self, terms: Sequence[Terms]) -> _Under:
         computation = Computation(map(self._interning.terms, terms), self._shared)
