@@ -269,10 +269,7 @@ class Owing:
             )
             for number, ((slot, step), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
-        paid = once(
-            ("paid", id(invoices), ended_at, *(each.seen for each in owed)),
-            lambda: scheduled(owed, invoices, ended_at, once),
-        )
+        paid = scheduled(owed, invoices, ended_at, once)
         found: dict[tuple[str, str, str], tuple[Credit, ...]] = {}
         of_plans = (
             len(self._contracts.siblings(contract)) > 1
@@ -304,12 +301,14 @@ def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:
     return next(commit for commit in terms.commits if commit.name == remedy.of)
 
 
-def _of(contract: str, credit: Credit, lines: tuple[Line, ...] = ()) -> Credit:
+def _of(contract: str, credit: Credit, lines: Sequence[Line] | None = None) -> Credit:
     """The credit as one of a contract that may be another than the one that it was first computed for.
 
     `lines` are those that it has then, if it has none yet.
     """
-    if credit.key.contract == contract and not lines:
+    key = credit.key
+    if key.contract != contract:
+        key = CellKey(contract, key.commitment, key.subject)
+    elif lines is None:
         return credit
-    key = CellKey(contract, credit.key.commitment, credit.key.subject)
-    return replace(credit, key=key, lines=lines or credit.lines)
+    return replace(credit, key=key, lines=credit.lines if lines is None else lines)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from upheld.core.owing.bill import Bill
-from upheld.core.owing.credits import combined, contested, credit_at, credit_in, given_after, lines_at
+from upheld.core.owing.credits import LinesAt, combined, contested, credit_at, credit_in, given_after
 from upheld.core.owing.prospects import GivenBefore, Prospects
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.values.frozen import replace
@@ -44,7 +44,7 @@ class Step(NamedTuple):
     credit: Credit
     given: GivenBefore
     alone: Credit
-    lines: tuple[Line, ...] = ()
+    lines: Sequence[Line] | None = None
 
 
 def steps_of(turns: Sequence[Turn], contract: str) -> tuple[Step, ...]:
@@ -88,7 +88,7 @@ def steps_at(
                 done.credit,
                 done.given,
                 done.alone,
-                lines_at(turn.prospects, step.alone, done.alone, factor),
+                LinesAt(turn.prospects, step.alone, done.alone, factor),
             )
             for turn, step, done, factor in zip(turns, steps, plain, times, strict=True)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import overload
 
 from upheld.core.owing.amounts import line, unit_of
 from upheld.core.owing.bill import Bill as Bill
@@ -108,7 +109,7 @@ def credit_at(
 ) -> Credit:
     """The credit of a case as another bill makes it, of which it is so many times as much before rounding.
 
-    See `Prospects.times_at`; its lines are told by `lines_at`.
+    See `Prospects.times_at`; its lines are `LinesAt`.
     """
     exact, amount = credit.exact, None
     low = credit.low * times
@@ -122,8 +123,44 @@ def credit_at(
     return replace(credit, key=key, low=low, high=high, exact=exact, amount=amount, base=base)
 
 
-def lines_at(prospects: Prospects, credit: Credit, found: Credit, times: Fraction) -> tuple[Line, ...]:
-    """The lines of what `credit_at` found, by those of the credit of the case."""
+class LinesAt(Sequence[Line]):
+    """The lines of what `credit_at` found, by those of the credit of the case, told when they are asked for.
+
+    Under most readings nobody does: what is owed is compared, and how it is derived is shown of few.
+    """
+
+    __slots__ = ("_made", "_of")
+
+    def __init__(self, prospects: Prospects, credit: Credit, found: Credit, times: Fraction) -> None:
+        self._of = prospects, credit, found, times
+        self._made: tuple[Line, ...] | None = None
+
+    def _told(self) -> tuple[Line, ...]:
+        if self._made is None:
+            self._made = _lines_at(*self._of)
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Line, ...]: ...
+    def __getitem__(self, place: int | slice) -> Line | tuple[Line, ...]:
+        return self._told()[place]
+
+    def __len__(self) -> int:
+        return len(self._told())
+
+    def __eq__(self, other: object) -> bool:
+        return self._told() == (other._told() if isinstance(other, LinesAt) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def __repr__(self) -> str:
+        return repr(self._told())
+
+
+def _lines_at(prospects: Prospects, credit: Credit, found: Credit, times: Fraction) -> tuple[Line, ...]:
     remedy, currency, lines = prospects.case.remedy, prospects.worth.currency, credit.lines
     if lines and lines[-1].what.startswith(_ROUNDED):
         lines = lines[:-1]

@@ -47,10 +47,17 @@ def scheduled(
     where it was set. A later decision leaves that: what it adds has instalments of its own, what it takes
     comes off those that were not set off yet, the last first. Source: terms J7, J8, J9, J16; design 8.
 
-    Credits meet on invoices only: as long as there are none, `once` remembers each by itself.
+    `once` remembers them. Credits meet on invoices only: as long as there are none, each by itself.
     """
     if not invoices:
         return tuple([_without_invoices(one, ended_at, once) for one in owed])
+    seen = "scheduled", id(invoices), ended_at, *(each.seen for each in owed)
+    return once(seen, lambda: _over_invoices(owed, invoices, ended_at))
+
+
+def _over_invoices(
+    owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None
+) -> tuple[Credit, ...]:
     plan = _Plan(owed, invoices)
     return tuple(plan.credit(number, ended_at) for number in range(len(owed)))
 

@@ -287,8 +287,10 @@ class Branching:
                 return leaf
         reads = self._reads(key, under, selection, memory)
         value, _ = under.computation.compute(key, reads, self._at)
-        own = self._own(key, under, value)
-        return Leaf(value, own.union(*reads.consulted) if reads.consulted else own)
+        consulted = self._own(key, under, value)
+        for more in reads.consulted:  # mostly one holds all: then it stays the same object
+            consulted = more if consulted <= more else consulted | more
+        return Leaf(value, consulted)
 
     def _judged(
         self, key: Key, selection: Selection, under: _Under, sight: Sight, memory: _Memory

@@ -98,19 +98,12 @@ def dependences(
             by_name.setdefault(name, {})[selection] = result
     order = _in_order(tuple(branches.outcomes)) if by_name else ()
     for name, found in by_name.items():
-        told: dict[Selection, _Told[T]] = {}
-        states: dict[str, None] = {}
-        answers: set[Hashable] = set()
-        by_value: dict[tuple[int, int], Fraction] = {}
-        for selection in order:
-            _, state, answer, value = told[selection] = _told(found.get(selection))
-            states[state] = None
-            answers.add(answer)
-            if value is not None:  # few are different, and to compare two of them takes long
-                by_value[value.numerator, value.denominator] = value
+        values: _Values = {}
+        told = {selection: _told(found.get(selection), values) for selection in order}
+        states = dict.fromkeys([one.state for one in told.values()])
         if name not in numbers and _NOTHING.issuperset(states):
             continue
-        values = by_value.values()
+        base = told[TAKEN].answer
         yield Dependence(
             number=numbers.get(name, 0),
             terms=terms,
@@ -119,10 +112,10 @@ def dependences(
             result=told[TAKEN].result,
             alternatives=tuple(_alternatives(terms, told)),
             states=tuple(states),
-            low=min(values, default=None),
-            high=max(values, default=None),
+            low=min(values.values(), default=None),
+            high=max(values.values(), default=None),
             is_whole=branches.is_whole,
-            is_decided_by_readings=len(answers) > 1,
+            is_decided_by_readings=any(one.answer != base for one in told.values()),
         )
 
 
@@ -141,11 +134,19 @@ class _Told(NamedTuple, Generic[T]):
     value: Fraction | None
 
 
-def _told(result: T | None) -> _Told[T]:
+_Values: TypeAlias = dict[tuple[int, int], Fraction]
+"""Values by numerator and denominator: few are different, and to compare or hash two of them takes long."""
+
+
+def _told(result: T | None, values: _Values) -> _Told[T]:
+    """What is compared of a result, whose value is one object wherever it is the same."""
     if isinstance(result, Verdict) and result.measurement is None:
         state = result.state
         return _Told(result, state, NOT_PROMISED if state in _NOTHING else state, None)
-    return _Told(result, _state(result), _answer(result), figures(result).value)
+    value = figures(result).value
+    if value is not None:
+        value = values.setdefault((value.numerator, value.denominator), value)
+    return _Told(result, _state(result), _answer(result), value)
 
 
 def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[Alternative[T]]:
@@ -153,11 +154,14 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
     base = told[TAKEN]
     states = {base.state}
     low = high = base.value
+    within = {id(None), id(base.value)}  # the values that lie between them, as they always will
     for selection, one in told.items():
         value = one.value
         if len(selection) > 1 and one.state in states:
-            leads_nowhere = value is None or value is low or value is high
-            if leads_nowhere or (low is not None and high is not None and low <= value <= high):  # type: ignore[operator]
+            if id(value) in within:
+                continue
+            if value is not None and low is not None and high is not None and low <= value <= high:
+                within.add(id(value))
                 continue
         if one is base or (one.answer == base.answer and figures(one.result) == figures(base.result)):
             continue
@@ -165,6 +169,7 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
         if value is not None:
             low = value if low is None else min(low, value)
             high = value if high is None else max(high, value)
+            within.add(id(value))
         takings = (Taking(terms.assumptions[name], option) for name, option in sorted(selection))
         yield Alternative(tuple(takings), one.result, one.answer != base.answer)
 

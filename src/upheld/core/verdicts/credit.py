@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, NamedTuple
@@ -96,7 +96,7 @@ class Credit:
     amount: Decimal | None
     currency: str = ""
     base: Fraction | None = None
-    lines: tuple[Line, ...] = ()
+    lines: Sequence[Line] = ()
     instalments: tuple[Instalment, ...] = ()
     reasons: tuple[str, ...] = ()
     facts: tuple[FactRef, ...] = ()
