@@ -212,7 +212,7 @@ def _counts(
         if isinstance(target, Target):
             if target.limit is not None:
                 limit = counter.reach(target.limit)
-                last_at = _last_in_time(limit, rule, terms)
+                last_at = limit.last_at if rule.hours is None else _last_in_time(limit, rule, terms)
             if last_at is not None:
                 late_after_at = last_at if last_at > piece.start_at else piece.start_at
                 if gaps:
