@@ -745,6 +745,20 @@ def test_a_complaint_counts_for_a_remedy_that_is_not_claimed(rule: str, claimed:
     assert [key.commitment for key in claim.credits] == ["credit", *(["courtesy"] * claimed)]
 
 
+@pytest.mark.parametrize(("when", "invoice"), [("Tue 06-30 09:00", "R-6"), ("Fri 07-03 09:00", "R-7")])
+def test_what_a_complaint_gives_stands_on_no_invoice_before_it(when: str, invoice: str) -> None:
+    """Nobody has to claim, but somebody has to complain: invoices of 1 July and 1 August."""
+    courtesy = "\n  courtesy: {of: uptime, when: complaints >= 1, formula: 5.00 EUR}\n"
+    terms = bound(AGREEMENT.rstrip() + courtesy + "claim: {needed: false}\n", CONTRACT)
+    bills = [
+        fact("contract.invoice_issued", f"{day} 08:00", "c1", name, invoice=name, amount=100, month=month)
+        for day, name, month in (("Wed 07-01", "R-6", "2026-06"), ("Sat 08-01", "R-7", "2026-07"))
+    ]
+    found = evaluate((terms,), in_order([filed(when), *bills]), at("Thu 08-13 00:00"), DOWN)
+    (given,) = (one for one in found.credits_of("c1") if one.key[1:] == ("courtesy", "2026-06"))
+    assert [(part.amount, part.invoice) for part in given.instalments] == [(Decimal("5.00"), invoice)]
+
+
 # -- whose turn it is --------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from upheld.core.evaluating.claims import (
 )
 from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of
-from upheld.core.evaluating.slots import Slot, Window, bill_of, is_about, turn_of, windows_of
+from upheld.core.evaluating.slots import Slot, Window, bill_of, is_about, is_complaint, turn_of, windows_of
 from upheld.core.evaluating.strata import ACCOUNT, CLAIM, CLAIMED, MATERIAL, OWED, VERDICT
 from upheld.core.measuring.taken import Item
 from upheld.core.owing.account import Step, Turn, steps_at, steps_of
@@ -289,11 +289,21 @@ def _is_final(slot: Slot) -> bool:
 def _owed(slot: Slot, credit: Credit, granted: tuple[Grant, ...]) -> Owed:
     """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on."""
     if not slot.terms.must_be_claimed(slot.remedy.name):
-        at = slot.verdict.stopped_at
+        at = _due_from(slot)
         return Owed(slot.remedy, credit, () if at is None else (Grant(at, None),), slot.period)
     whole = credit.amount if credit.state == "owed" else None
     grants = tuple(Grant(at, None if amount == whole else amount) for at, amount in granted)
     return Owed(slot.remedy, credit, grants, slot.period)
+
+
+def _due_from(slot: Slot) -> Instant | None:
+    """From when something is owed that nobody has to claim: its verdict, and where complaints are asked for
+    the first of these, too. None: not yet."""
+    at = slot.verdict.stopped_at
+    filed = [claim.filed_at for claim in slot.claims if is_complaint(claim)]
+    if at is None or not filed or not slot.remedy.asks_for_complaints:
+        return at
+    return max(at, min(filed))
 
 
 def _commit(terms: Terms, remedy: RemedyRule) -> CommitRule:

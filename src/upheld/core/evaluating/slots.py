@@ -146,6 +146,11 @@ def turn_of(
     )
 
 
+def is_complaint(claim: Claim) -> bool:
+    """Whether a claim counts as a complaint that may be made."""
+    return _counts(claim, "admissible")
+
+
 def _counts(claim: Claim, admissibility: Admissibility) -> bool:
     """Whether a claim counts as a complaint that may, or perhaps may, be made."""
     return not claim.is_withdrawn and claim.admissibility == admissibility
