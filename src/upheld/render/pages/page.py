@@ -13,6 +13,8 @@ MOST_TOLD = 80
 """So many rows of what is drawn are told as a table, by all figures of a section together."""
 FEWEST_TOLD = 10
 """So many rows a figure tells however many there are beside it."""
+MAIN = "content"
+"""The id of the text of a page."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a page may load: nothing but its own styles."""
 
@@ -32,6 +34,25 @@ def page(
     `about` is what programs read from it, in elements `meta` by name; `skip` leads past the head, in the
     language of the page; `style` is its style sheet (by default that of every page).
     """
+    content = [
+        element("header", head),
+        element("main", body, id=MAIN, tabindex="-1"),
+        element("footer", foot),
+    ]
+    return shell(title, language, style or page_style(), skip, content, about, MAIN)
+
+
+def shell(
+    title: str,
+    language: str,
+    style: str,
+    skip: str,
+    content: Iterable[str],
+    about: Mapping[str, str] | None = None,
+    main: str = MAIN,
+) -> str:
+    """What every page has around its content: the head with title, style and what it may load, and the way to
+    its text, which stands under the id `main`."""
     lines = [
         "<!doctype html>",
         f'<html lang="{escaped(language)}">',
@@ -41,13 +62,11 @@ def page(
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         *(element("meta", name_=name, content=text) for name, text in (about or {}).items()),
         element("title", title),
-        f"<style>{style or page_style()}</style>",
+        f"<style>{style}</style>",
         "</head>",
         "<body>",
-        element("a", skip, class_="skip", href="#content"),
-        element("header", head),
-        element("main", body, id="content", tabindex="-1"),
-        element("footer", foot),
+        element("a", skip, class_="skip", href=f"#{main}"),
+        *content,
         "</body>",
         "</html>",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from upheld.render.pages.page import POLICY
+from upheld.render.pages.page import shell
 from upheld.render.pages.style import text_style
 from upheld.render.prose.document import Grid, Prose, Section
 from upheld.render.prose.layout import Cited, Part, Table, anchor, citation, cited_by, passages
@@ -39,29 +39,16 @@ def page(texts: Sequence[Prose]) -> str:
     tongue, title = Tongue(texts[0].language), texts[0].title
     several = len(texts) > 1
     names = ", ".join(prose.name for prose in texts if prose.name)
-    skip = tongue.say("Skip to the text")
-    lines = [
-        "<!doctype html>",
-        f'<html lang="{escape(texts[0].language)}">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">',
-        f"<title>{escape(f'{title}: {names}' if names else title)}</title>",
-        f"<style>\n{text_style()}\n{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        f'<a class="skip" href="#{_MAIN}">{escape(skip)}</a>',
-        "<header>",
-        f"<h1>{escape(title)}</h1>",
-    ]
+    lines = ["<header>", f"<h1>{escape(title)}</h1>"]
     if not several:
         lines += _heads(texts[0])
     articles = _articles(texts, tongue)
     lines += ["</header>", *_contents(articles), f'<main id="{_MAIN}">']
     for one in articles:
         lines += _article(one, several)
-    return "\n".join([*lines, "</main>", "</body>", "</html>", ""])
+    named = f"{title}: {names}" if names else title
+    skip = tongue.say("Skip to the text")
+    return shell(named, tongue.language, f"{text_style()}\n{_STYLE}", skip, [*lines, "</main>"], main=_MAIN)
 
 
 class _Article(NamedTuple):
