@@ -14,7 +14,7 @@ import pytest
 
 from tests.render.statement.test_pages import june, page, restated
 from upheld.render.statement import pdf as pdf_module
-from upheld.render.statement.document import Document
+from upheld.render.statement.document import Document, Table
 from upheld.render.statement.html import printed
 from upheld.render.statement.pdf import RemoteError, pdf
 
@@ -143,3 +143,12 @@ def test_nothing_is_fetched_and_no_address_is_in_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pdf_module, "printed", strange)
     with pytest.raises(RemoteError, match=r"loads nothing.*https://example\.org/x\.png"):
         pdf(page(june()))
+
+
+def test_no_last_row_stands_alone_on_a_page() -> None:
+    """The sum of a table that is one row too long takes the row before it along."""
+    rows = tuple((f"row-{n}", str(n)) for n in range(37))
+    table = Table("Every month", ("Month", "kept"), rows, frozenset({1}))
+    told = Document("T", "en", "t", (table,), (), "foot", "0" * 64, "Skip", "page \0 of \1")
+    pages = [one.extract_text() for one in reader(pdf(told)).pages]
+    assert [len(re.findall(r"row-\d+", text)) for text in pages] == [35, 2]

@@ -60,6 +60,7 @@ table{table-layout:fixed;margin:4pt 0 10pt}
 th,td{padding:3pt 8pt 3pt 0;overflow-wrap:break-word}
 td.number,th.number{white-space:normal}
 tr,figure,caption{break-inside:avoid}
+tbody tr:last-child{break-before:avoid}
 caption{break-after:avoid;font-weight:600;color:inherit}
 figure{margin:6pt 0}
 .scrolls{overflow:visible}
