@@ -23,12 +23,18 @@ def money(told: Telling) -> Iterator[Section]:
     if not found["has_remedies"]:
         yield Section("owed", say("What is owed"), (Paragraph(no_remedy(told)),))
         return
-    if not found["credits"] and not found["instalments"]:
-        yield Section(
-            "owed", say("What is owed"), (Paragraph(say("Nothing: no remedy is about this period.")),)
-        )
+    # A right that lapsed is owed no more; it stands among the rights to terminate.
+    lapsed = {
+        (one["remedy"], one["subject"]) for one in told.record["terminations"] if one["state"] == "lapsed"
+    }
+    owed = [one for one in found["credits"] if (one["remedy"], one["subject"]) not in lapsed]
+    if not owed and not found["instalments"]:
+        why = say("Nothing: no remedy is about this period.")
+        if lapsed:
+            why = say("Nothing: the right to terminate lapsed.")
+        yield Section("owed", say("What is owed"), (Paragraph(why),))
         return
-    each = tuple(_credit(told, one, n) for n, one in enumerate(found["credits"], 1))
+    each = tuple(_credit(told, one, n) for n, one in enumerate(owed, 1))
     blocks: list[Block] = []
     if found["instalments"]:
         rows = tuple(
