@@ -356,6 +356,38 @@ def test_above_an_amount_a_second_person_approves(folder: Folder) -> None:
     assert folder.record("show", "acme-K-0", at="2026-07-04T00:00:00Z")["state"] == "accepted"
 
 
+def test_a_second_claim_for_the_same_gives_nothing_and_says_so(folder: Folder) -> None:
+    """300 of June's 600 are granted for K-0; a claim for K-1 is accepted in full beside it."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-12T09:00:00Z")
+    second = folder.step("file", "acme", "K-1", "--id", "second", at="2026-06-13T09:00:00Z")
+    assert second["data"]["issue_at"] == "2026-06-10T10:45:00Z"
+    folder.step("determine", "acme-K-0", "partly", "--amount", "300", "--actor", "dora")
+    later = "2026-07-03T09:00:00Z"
+    told = "the credit is given once, under acme-K-0, which granted it before: nothing more is given by this"
+    into = "--into", str(folder.path / "claims.jsonl")
+    code, _, err = folder.run("determine", "second", "accepted", "--actor", "dora", *into, at=later)
+    assert (code, err) == (
+        0, f"upheld: second: {told} decision; to grant more, decide on a dispute of acme-K-0\n"
+    )  # fmt: skip
+    at = "2026-07-04T09:00:00Z"
+    assert (
+        "accepted (beside acme-K-0, which granted it: nothing more is given)" in folder.run("list", at=at)[1]
+    )
+    shown = folder.run("show", "second", at=at)[1]
+    assert "the credit is given once, under acme-K-0: nothing more is given" in shown
+
+
+def test_the_claim_that_is_decided_first_gives_the_credit(folder: Folder) -> None:
+    """The later of two is accepted, then the earlier one: it is that which stands beside the other."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-12T09:00:00Z")
+    folder.step("file", "acme", "K-1", "--id", "second", at="2026-06-13T09:00:00Z")
+    folder.step("determine", "second", "accepted", "--actor", "dora")
+    beside = {one["id"]: one["beside"] for one in folder.record("list", at="2026-07-03T09:00:00Z")["claims"]}
+    assert beside == {"acme-K-0": "second", "second": None}
+
+
 def test_a_withdrawn_claim_is_over(folder: Folder) -> None:
     """The month can be claimed again, as long as there is time."""
     folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")

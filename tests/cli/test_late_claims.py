@@ -66,3 +66,58 @@ def test_what_was_claimed_too_late_is_to_come_until_it_is_decided(
     head = capsys.readouterr().out.splitlines()[0]
     assert head.startswith("Nothing is to come" if most is None else "To come at the end of 2026-01")
     assert head.endswith("; with what happened until 2026-02-25T00:00:00Z") is (most is not None)
+
+
+EITHER = """document: {agreement: m, version: 2026-01, provider: M, zone: UTC}
+deadline:
+  answer: {from: opened, until: answered, within: 4h, modality: objective}
+  complaint: {of: claim, until: filed, due: issue_at + 5d}
+indicator:
+  share: {count: outcomes of answer}
+commit:
+  month: {indicator: share, level: ">= 90 %", per: calendar month}
+remedy:
+  credit: {of: month, formula: 25.00 EUR}
+claim: {needed: true, about: either}
+"""
+
+
+@pytest.mark.parametrize(
+    ("at", "standing", "draft", "told"),
+    [
+        ("2026-01-24T11:00:00Z", "open", "It has to be filed by Sunday 25 January 2026 at 12:00 (UTC).", ""),
+        (
+            "2026-02-02T09:00:00Z",
+            "forfeited",
+            "It had to be filed by Sunday 25 January 2026 at 12:00 (UTC), which is over.",
+            "upheld: 2026-01: filed after the end of complaint\n",
+        ),
+    ],
+)
+def test_a_month_is_claimed_as_long_as_one_of_its_late_items_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], at: str, standing: str, draft: str, told: str
+) -> None:
+    """T-1 is late on the 12th, T-2 on the 20th, five days each: after the 25th so is the month."""
+    contract = "contract: {id: dora, customer: Acme, agreement: m, from: 2026-01-01, currency: EUR}\n"
+    (tmp_path / "agreement.yaml").write_text(EITHER, encoding="utf-8")
+    (tmp_path / "contract.yaml").write_text(contract, encoding="utf-8")
+    lines = [
+        {
+            "specversion": "1.0", "id": f"{what}-{name}", "source": "desk", "type": f"ticket.{what}",
+            "subject": name, "time": f"2026-01-{day}T{hour}:00:00Z", "data": {"contract": "dora"},
+        }
+        for name, day in (("T-1", 12), ("T-2", 20))
+        for what, hour in (("opened", "08"), ("replied", "14"))
+    ]  # fmt: skip
+    (tmp_path / "facts.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+
+    def run(form: str, *words: str) -> tuple[str, str]:
+        assert main(["claim", form, str(tmp_path), *words, "--at", at]) == 0
+        printed = capsys.readouterr()
+        return printed.out, printed.err
+
+    (one,) = json.loads(run("list", "--format", "json")[0])["claimable"]
+    assert (one["about"], one["standing"], one["until"]) == ("2026-01", standing, "2026-01-25T12:00:00Z")
+    assert draft in run("draft", "dora", "2026-01")[0].replace("\u00a0", " ")
+    out, err = run("file", "dora", "2026-01")
+    assert (json.loads(out)["data"]["issue_at"], err) == ("2026-01-20T12:00:00Z", told)

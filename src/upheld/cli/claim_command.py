@@ -101,7 +101,7 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
     if options.format == "json":
         print(dumps(draft_record(one)), end="")
     else:
-        show(draft_text(one, options.language))
+        show(draft_text(one, options.language, report.at))
     return DONE
 
 

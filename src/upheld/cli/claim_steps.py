@@ -30,6 +30,10 @@ _SOURCE: Final = "upheld"
 NOTHING_OWED: Final = "nothing that has to be claimed is owed for it, as it stands"
 UNKNOWN: Final = "what is owed cannot be told, so nothing is paid until it can; --amount says how much"
 NOTHING: Final = "by the numbers nothing is owed, so nothing is granted; --amount says how much"
+GIVEN_ONCE: Final = (
+    "the credit is given once, under {under}, which granted it before: nothing more is given by this "
+    "decision; to grant more, decide on a dispute of {under}"
+)
 _SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
@@ -117,6 +121,9 @@ def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
     if options.reason:
         data["reason"] = options.reason
     fact_type, more = _STEP[options.form](options, claim, one.terms)
+    leading = next((one.claim for one in filed if one.claim.id == claim.beside), None)
+    if more.get("outcome", "rejected") != "rejected" and leading is not None and leading.granted_at:
+        print(f"upheld: {claim.id}: {GIVEN_ONCE.format(under=leading.id)}", file=sys.stderr)
     told = [fact for fact in book.log if (fact.type, fact.subject) == (fact_type, claim.id)]
     said = Data({**data, **more})
     again = next((one for one in told if (one.source, one.at, one.data) == (_SOURCE, report.at, said)), None)

@@ -54,7 +54,8 @@ def _indented(rows: Sequence[Sequence[str]]) -> list[str]:
 def filed_cells(one: FiledClaim) -> tuple[str, ...]:
     """Its id and contract, what it is about, when it was filed, whether it may be, its state, and next."""
     claim, zone = one.claim, zone_of(one.terms)
-    beside = f" (beside {claim.beside})" if claim.beside else ""
+    more = ", which granted it: nothing more is given" if claim.gives_nothing else ""
+    beside = f" (beside {claim.beside}{more})" if claim.beside else ""
     return (
         claim.id,
         claim.contract,
@@ -205,7 +206,8 @@ def _computed(one: FiledClaim) -> Iterator[str]:
         total = "cannot be told" if claim.computed is None else _amount(claim.computed, claim.currency)
         yield f"in all: {total}"
     if claim.beside:
-        yield f"the credit is given once, under {claim.beside}"
+        more = ": nothing more is given" if claim.gives_nothing else ""
+        yield f"the credit is given once, under {claim.beside}{more}"
     if claim.granted_at is not None and claim.granted is not None and claim.granted != claim.computed:
         yield f"granted: {_amount(claim.granted, claim.currency)}"
 

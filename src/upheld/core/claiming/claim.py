@@ -224,6 +224,11 @@ class Claim:
         return self.refs[:1] if decided is None or not decided.is_granting else (*self.refs[:1], decided.fact)
 
     @property
+    def gives_nothing(self) -> bool:
+        """Whether it was granted and nothing is given for it: another claim has granted all of it before."""
+        return bool(self.beside) and self.granted_at is not None
+
+    @property
     def disputed_at(self) -> Instant | None:
         """When the decision that holds was disputed; None if it was not."""
         decided = self.determination

@@ -179,7 +179,20 @@ def claimable_of(
     if _rule(whole).about == "item":
         yield from _of_items(whole, filed, at)
         return
-    yield _placed(whole, filed, at)
+    yield _placed(_with_issue(whole, filed, at), filed, at)
+
+
+def _with_issue(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Claimable:
+    """A period by the last of its late items that can be claimed, where a deadline counts from that alone.
+
+    It is in time as long as one on any of them is.
+    """
+    if not whole.items or until_of(whole.terms, whole.about, None, at) is not None:
+        return whole
+    items = [_of_item(whole, item, filed, at) for item in whole.items]
+    dated = [one for one in items if one.until_at is not None]
+    last = max(dated, key=lambda one: (one.until_at or 0, one.issue_at or 0), default=whole)
+    return replace(whole, issue_at=last.issue_at)
 
 
 def items_of(

@@ -173,10 +173,17 @@ def settled(
     first: dict[int, str] = {}
     for number, borne in enumerate(given):
         about = [one for one in judged if one.id in borne.claims and _can_lead(one)]
-        leading = min(about, key=lambda one: (one.filed_at, one.recorded_at, one.id), default=None)
+        leading = min(about, key=_leading, default=None)
         if leading is not None:
             first[number] = leading.id
     return tuple(replace(claim, beside=_beside(claim, given, first)) for claim in judged)
+
+
+def _leading(claim: Claim) -> tuple[bool, Instant, Instant, Instant, str]:
+    """Which claim a credit is given under: the first that granted it; while none did, the first filed."""
+    granting = [one.counts_at for one in claim.decisions if one.is_granting and one.counts_at is not None]
+    at = min(granting, default=0) if claim.granted_at is not None else 0
+    return claim.granted_at is None, at, claim.filed_at, claim.recorded_at, claim.id
 
 
 def _can_lead(claim: Claim) -> bool:

@@ -30,9 +30,9 @@ _WHY: Final[Mapping[Why, str]] = {
 }
 
 
-def draft_text(one: Claimable, language: str) -> list[str]:
-    """The lines of a claim. What only the customer can know is left open in brackets."""
-    return list(_lines(one, Tongue(language)))
+def draft_text(one: Claimable, language: str, at: Instant) -> list[str]:
+    """The lines of a claim as of an instant. What only the customer can know is left open in brackets."""
+    return list(_lines(one, Tongue(language), at))
 
 
 def draft_record(one: Claimable) -> dict[str, object]:
@@ -84,7 +84,7 @@ def stretches(one: Claimable) -> Spans:
     return measured.outages
 
 
-def _lines(one: Claimable, tongue: Tongue) -> Iterator[str]:
+def _lines(one: Claimable, tongue: Tongue, at: Instant) -> Iterator[str]:
     contract, rule = one.terms.contract, one.terms.claim
     assert contract is not None
     assert rule is not None
@@ -118,10 +118,13 @@ def _lines(one: Claimable, tongue: Tongue) -> Iterator[str]:
             clauses=listed,
             name=one.terms.agreement,
         )
-    if one.until_at is not None:
-        yield say(
-            "It has to be filed by {at} ({zone}).", at=_until(one.until_at, zone, tongue), zone=zone.name
-        )
+    if one.until_at is None:
+        return
+    until = _until(one.until_at, zone, tongue)
+    if at <= one.until_at:
+        yield say("It has to be filed by {at} ({zone}).", at=until, zone=zone.name)
+    else:
+        yield say("It had to be filed by {at} ({zone}), which is over.", at=until, zone=zone.name)
 
 
 def _amount(one: Claimable, tongue: Tongue) -> str:
