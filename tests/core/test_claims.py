@@ -23,7 +23,7 @@ from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
 
 from .checked import Checked
-from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, text_at
+from .worlds import DESK, DOCUMENT, at, bound, fact, in_order, shown, text_at
 
 AGREEMENT = (
     DOCUMENT
@@ -427,6 +427,41 @@ def test_an_approval_is_of_the_later_of_two_decisions_at_one_instant() -> None:
     assert found.state == "accepted"
 
 
+def answered(found: Evaluation) -> tuple[str, str | None]:
+    """How the deadline of the answer stands, and when it was met; the claim says the same."""
+    (verdict,) = [one for one in found.of("c1") if one.key.commitment == "answer"]
+    (step,) = [one for one in claim_of(found).steps if one.deadline == "answer"]
+    assert (verdict.state, verdict.stopped_at) == (step.state, step.done_at)
+    return verdict.state, shown(verdict.stopped_at)
+
+
+@pytest.mark.parametrize(
+    ("facts", "when", "state", "met"),
+    [
+        ([decided(actor="dora")], "Wed 07-22 09:00", "running", None),
+        ([decided(actor="dora")], "Mon 07-27 09:00", "breached", None),
+        ([decided(actor="dora"), approved("emil", "Tue 07-21 09:00")], "Mon 07-27 09:00", "met",
+         "Tue 07-21 09:00"),
+        ([decided(actor="dora"), approved("emil", "Sun 07-26 09:00")], "Mon 07-27 09:00", "breached",
+         "Sun 07-26 09:00"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_given_when_the_decision_counts(
+    facts: list[Fact], when: str, state: str, met: str | None
+) -> None:
+    """Filed on 10 July, to be answered by the 25th: dora decides on the 20th, and emil has to agree."""
+    found = ask("{two decide above: 10 EUR}", [filed(), *facts], when)
+    assert answered(found) == (state, met)
+
+
+def test_a_decision_that_does_not_count_answers_nothing() -> None:
+    """Whoever recorded the cause decides in time, and somebody else after it: the answer is the second's."""
+    cause = attributed("dora", **JUNE)
+    facts = [filed(), cause, decided(actor="dora"), decided("rejected", "Mon 07-27 09:00", actor="emil")]
+    assert answered(ask("{}", facts, "Mon 07-27 10:00")) == ("breached", "Mon 07-27 09:00")
+    assert answered(ask("{}", facts[:3], "Wed 07-22 09:00"))[0] == "running"
+
+
 def test_what_is_granted_later_leaves_what_was_granted_before() -> None:
     """8 of 20, disputed, then all of it: both grants are kept, of the claim and of its credit."""
     facts = [
@@ -509,11 +544,21 @@ def test_a_final_decision_takes_the_place_of_what_was_computed(
     assert (found.state, found.amount) == (state, Decimal(amount))
 
 
-def test_two_claims_for_one_month_give_one_credit_and_the_later_says_so() -> None:
-    """Whoever grants which of them."""
-    facts = [filed(), filed("Sat 07-11 09:00", "C-2"), decided(claim="C-2"), decided(when="Tue 07-21 09:00")]
-    found = ask("{}", facts)
-    assert [(one.id, one.beside) for one in found.claims_of("c1")] == [("C-1", ""), ("C-2", "C-1")]
+@pytest.mark.parametrize(
+    ("decisions", "beside"),
+    [
+        ([], [("C-1", ""), ("C-2", "C-1")]),
+        ([decided(), decided(when="Tue 07-21 09:00", claim="C-2")], [("C-1", ""), ("C-2", "C-1")]),
+        ([decided(claim="C-2"), decided(when="Tue 07-21 09:00")], [("C-1", "C-2"), ("C-2", "")]),
+        ([decided("rejected"), decided(when="Tue 07-21 09:00", claim="C-2")], [("C-1", "C-2"), ("C-2", "")]),
+    ],
+)
+def test_two_claims_for_one_month_give_one_credit_and_the_other_says_so(
+    decisions: list[Fact], beside: list[tuple[str, str]]
+) -> None:
+    """It is given under the one that grants it first, and before that expected under the first filed."""
+    found = ask("{}", [filed(), filed("Sat 07-11 09:00", "C-2"), *decisions])
+    assert [(one.id, one.beside) for one in found.claims_of("c1")] == beside
     assert sum(part.amount for part in june(found).instalments) == Decimal("20.00")
 
 

@@ -12,10 +12,11 @@ from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from upheld.core.claiming.claim import Approval, Claim, Conflict, Determination
+from upheld.core.facts.fact import Fact
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
-from upheld.core.values.key import CellKey
+from upheld.core.values.key import CellKey, FactRef
 
 ALREADY: Final = "it was decided before, and nobody has disputed that"
 UNTOLD: Final = "it grants a part, and does not say how much"
@@ -72,6 +73,17 @@ def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = No
         computed=computed.amount,
         currency=computed.currency,
     )
+
+
+def when_decided(claim: Claim, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts of a claim in order, each decision when it came to count; one that does not is none."""
+    counting = {one.fact: one.counts_at for one in claim.decisions}
+    told: list[Fact] = []
+    for fact in facts:
+        at = counting.get(FactRef(fact.source, fact.id), fact.at)
+        if at is not None:
+            told.append(fact if at == fact.at else replace(fact, at=at))
+    return tuple(sorted(told, key=lambda fact: (fact.at, fact.source, fact.id)))
 
 
 def _objections(

@@ -66,6 +66,12 @@ def is_filing(clock: ClockRule) -> bool:
     return clock.of == "claim" and any(FILED in match.types for match in clock.stops)
 
 
+def is_answered(clock: ClockRule) -> bool:
+    """Whether a deadline is one that a decision on a claim meets."""
+    is_met = any(DETERMINED in match.types for match in clock.stops)
+    return clock.of == "claim" and is_met and not is_filing(clock)
+
+
 def step_of(clock: ClockRule, verdict: Verdict) -> Step:
     """One act with its deadline."""
     acts = tuple(match.word for match in clock.stops)

@@ -14,7 +14,6 @@ from upheld.core.clocks.contacts import namings_of
 from upheld.core.clocks.subject import OPENING, fold_subject
 from upheld.core.evaluating.cells import Reader
 from upheld.core.evaluating.contracts import Contracts, period_at
-from upheld.core.evaluating.strata import OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_check import instant_in
 from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
@@ -64,7 +63,7 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     else:
         at = issue_at if isinstance(issue_at, int) else _begun_at(about, contract, reader)
         periods = () if at is None else tuple(_periods(terms, life, at))
-    filing = tuple(_judged(terms, binding, claim_id, reader, is_filing))
+    filing = tuple(_judged(contracts, binding, claim_id, reader, is_filing))
     zone = terms.calendars[ALWAYS].rule.zone
     namings = namings_of(terms.contract, reader.facts(("contacts", contract)), zone)
     standing = Standing(life.start_at, life.end_at, namings, periods, _goes_on(terms))
@@ -72,9 +71,9 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     return fold_claim(subject, terms, filing, standing, conflicts)
 
 
-def with_answers(claim: Claim, terms: Terms, binding: str, reader: Reader) -> Claim:
+def with_answers(claim: Claim, contracts: Contracts, binding: str, reader: Reader) -> Claim:
     """The claim with the deadlines of those who have to answer it, too."""
-    answers = _judged(terms, binding, claim.id, reader, _is_answering)
+    answers = _judged(contracts, binding, claim.id, reader, _is_answering)
     return replace(claim, steps=(*claim.steps, *(step_of(clock, verdict) for clock, verdict in answers)))
 
 
@@ -83,12 +82,12 @@ def _is_answering(clock: ClockRule) -> bool:
 
 
 def _judged(
-    terms: Terms, binding: str, claim_id: str, reader: Reader, wanted: Callable[[ClockRule], bool]
+    contracts: Contracts, binding: str, claim_id: str, reader: Reader, wanted: Callable[[ClockRule], bool]
 ) -> Iterator[tuple[ClockRule, Verdict]]:
     """The deadlines of a claim with their verdicts."""
-    for clock in terms.clocks:
+    for clock in contracts.terms[binding].clocks:
         if wanted(clock):
-            outcome = reader.cell((OUTCOME, "outcome", (binding, clock.name, claim_id)))
+            outcome = reader.cell(contracts.outcome_key(binding, clock, claim_id))
             assert isinstance(outcome, Outcome)
             yield from ((clock, verdict) for verdict in outcome.verdicts)
 

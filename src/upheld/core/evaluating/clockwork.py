@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from upheld.core.claiming.claim import Claim
+from upheld.core.claiming.deciding import when_decided
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.contacts import may_ask, namings_of
 from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
@@ -51,7 +53,7 @@ class _Clock(NamedTuple):
 
 
 class Clockwork:
-    """What the strata up to OUTCOME compute. A key names binding, rule, and subject or period."""
+    """What the strata up to OUTCOME compute, and ANSWERED. Keys name binding, rule, and subject or period."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
@@ -80,7 +82,7 @@ class Clockwork:
                     own = self._contracts.periods(binding, rule.name, rule.period, life, at)
                     periods += [(period, binding) for period in own]
             for subject in subjects:
-                yield from ((OUTCOME, "outcome", (binding, rule.name, subject)) for binding, rule in rules)
+                yield from (self._contracts.outcome_key(one, rule, subject) for one, rule in rules)
             name = rules[0][1].name
             yield from ((OUTCOME, "outcome", (one, name, period.label)) for period, one in sorted(periods))
 
@@ -96,7 +98,7 @@ class Clockwork:
         for binding in self._contracts.bindings[contract]:
             for rule in self._contracts.terms[binding].clocks:
                 if rule.of == kind:
-                    yield OUTCOME, "outcome", (binding, rule.name, subject)
+                    yield self._contracts.outcome_key(binding, rule, subject)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
@@ -144,6 +146,23 @@ class Clockwork:
             clock = _Clock(binding, rule, terms, plan, quotas_read(rule, terms), rule.of in _RESTING)
             self._clocks[binding, rule.name] = clock
         return clock
+
+    def answered(
+        self, key: Key, claim: Claim | None, reader: Reader, at: Instant
+    ) -> tuple[Outcome, Instant | None]:
+        """The outcome of a deadline of those who decide on a claim: met when a decision comes to count."""
+        binding, name, claim_id = key[2]
+        rule, terms = self._rules[binding, name], self._contracts.terms[binding]
+        assert isinstance(rule, ClockRule)
+        facts = reader.facts(("subject", "claim", claim_id), types_read(rule))
+        told = facts if claim is None else when_decided(claim, facts)
+        subject = fold_subject("claim", claim_id, told, terms)
+        life = self._contracts.life(binding, reader)
+        if subject is None or not self._contracts.is_of_subject(binding, life, subject):
+            return Outcome(()), None
+        outcome = judge(rule, terms, subject, at)
+        wake_at = min((wake.at for wake in outcome.wakes), default=None)
+        return under_plan(outcome, self._contracts.plan(binding)), wake_at
 
     def rule(self, binding: str, name: str) -> _Rule:
         """A rule of a contract under a plan. KeyError if there is none of that name."""

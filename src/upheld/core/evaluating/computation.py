@@ -15,7 +15,7 @@ from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
 from upheld.core.evaluating.owing import Account, Owing
-from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, VERDICT
+from upheld.core.evaluating.strata import ACCOUNT, ANSWERED, LIFE, OUTCOME, VERDICT
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations, Stream
 from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
@@ -151,4 +151,8 @@ class Computation:
             return self._clockwork.compute(key, reader, at)
         if key[0] <= VERDICT:
             return self._commitments.compute(key, reader, at)
+        if key[0] == ANSWERED:
+            binding, _, claim_id = key[2]
+            claim = self._owing.claim(binding, claim_id, reader)
+            return self._clockwork.answered(key, claim, reader, at)
         return self._owing.compute(key, reader, at)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from upheld.core.claiming.folding import is_answered
 from upheld.core.clocks.subject import OPENING, Subject
 from upheld.core.evaluating.cells import Key, Reader
-from upheld.core.evaluating.strata import LIFE
+from upheld.core.evaluating.strata import ANSWERED, LIFE, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
@@ -115,6 +116,18 @@ class Contracts:
     def goes_over(self, binding: str) -> bool:
         """Whether a clock that runs when the plan changes goes over to the new one."""
         return binding in self._going_over
+
+    def outcome_key(
+        self, binding: str, rule: ClockRule | QuotaRule | ObligationRule | CovenantRule, subject: str
+    ) -> Key:
+        """The cell of the outcome of a rule on a subject.
+
+        One that is met by a decision on a claim asks which decision counts, which hangs on what is at stake.
+        """
+        names = binding, rule.name, subject
+        if isinstance(rule, ClockRule) and not self.goes_over(binding) and is_answered(rule):
+            return ANSWERED, "answered", names
+        return OUTCOME, "outcome", names
 
     def under(self, binding: str, plan: str) -> str:
         """The binding of the same contract under a plan."""

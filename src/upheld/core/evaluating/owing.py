@@ -105,10 +105,17 @@ class Owing:
         account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
         assert isinstance(account, Account)
         if stratum == CLAIMED:
-            terms = self._contracts.terms
-            return tuple(with_answers(one, terms[name], name, reader) for name, one in account.claims), None
+            return tuple(
+                with_answers(one, self._contracts, name, reader) for name, one in account.claims
+            ), None
         found = Outcome((), (), account.credits.get((binding, rest[0], rest[1]), ()))
         return under_plan(found, self._contracts.plan(binding)), None
+
+    def claim(self, binding: str, claim_id: str, reader: Reader) -> Claim | None:
+        """A claim with its decisions judged; None if there is none of that id under a binding."""
+        account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
+        assert isinstance(account, Account)
+        return next((one for name, one in account.claims if (name, one.id) == (binding, claim_id)), None)
 
     # -- the account ---------------------------------------------------------------------------------------
 

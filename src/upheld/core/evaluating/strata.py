@@ -19,8 +19,9 @@ from __future__ import annotations
     CLAIM,  # one claim: what it is about, whether it was in time, when it was decided
     ACCOUNT,  # every credit of a contract, with its instalments
     OWED,  # those of one remedy and period
+    ANSWERED,  # deadlines of those who decide on claims, by the decisions that count
     CLAIMED,  # every claim of a contract, with its deadlines and beside what was computed
-) = range(17)
+) = range(18)
 
-SHOWN = frozenset({OUTCOME, VERDICT, OWED})
+SHOWN = frozenset({OUTCOME, VERDICT, OWED, ANSWERED})
 """The strata whose cells are told: they have verdicts or credits."""

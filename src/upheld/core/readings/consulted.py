@@ -9,6 +9,7 @@ from upheld.core.evaluating.cells import Key
 from upheld.core.evaluating.commitments import Material
 from upheld.core.evaluating.strata import (
     ACCOUNT,
+    ANSWERED,
     CLAIM,
     ENTRIES,
     ITEM,
@@ -55,7 +56,7 @@ def _citations(key: Key, terms: Terms, value: object) -> Iterator[Citation]:
     stratum, what, (_, *names) = key
     if stratum == LIFE:
         return
-    if stratum <= OUTCOME:
+    if stratum <= OUTCOME or stratum == ANSWERED:
         yield from _of_clockwork(names[0], terms)
     elif stratum in (ITEM, ITEMS):
         indicator = terms.indicators[names[0]]
