@@ -15,14 +15,15 @@ from tests.live.api_urls import urlpatterns
 from upheld.api.build import OPERATIONS
 from upheld.api.operations import Operation
 from upheld.app.policies import POLICIES
+from upheld.app.probing import HEARTBEAT, put_target
 from upheld.core.timeline.instant import DAY, format_instant
-from upheld.store.models import KeptAnswer, RecordedFact, Text
+from upheld.store.models import KeptAnswer, ObservedBatch, RecordedFact, Text
 
 pytestmark = pytest.mark.slow
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
-TIMELESS = ("/facts", "/agreements", "/changes", "/contracts", "/people", "/me")
+TIMELESS = ("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me")
 LATER = format_instant(NOW + 4 * DAY)
 
 
@@ -44,6 +45,11 @@ def own_case(operation: Operation, contract: str) -> Case:
         return Case("/facts:batch", {}, [event("fx", "T-x", contract=contract)])
     if operation.path == "/observations":
         return Case("/observations", {}, [{"at": format_instant(NOW), "component": "api", "ok": True}])
+    if operation.path.startswith("/probes"):
+        body = {"name": "page", "component": "api", "signal": "http", "kind": "heartbeat"}
+        body |= {"settings": {"every": "1h"}}  # type: ignore[dict-item]  # as JSON has it
+        path = operation.path.format(name="job")
+        return Case(path, {}, body if operation.method == "POST" and path == "/probes" else None)
     if operation.path == "/providers":
         return Case("/providers", {}, {"key": "new", "name": "New"})
     if operation.path == "/people":
@@ -91,6 +97,7 @@ def told_world(world: World) -> World:
         data = event(f"f-{contract}", f"T-{contract}", contract=contract)
         data["data"]["private"] = {"by": f"secret of {contract}"}
         told(party.tell("/facts", data), 201)
+    put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
     return world
 
 
@@ -137,7 +144,7 @@ def test_no_other_method_is_served(told_world: World) -> None:
     before = RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count()
     for path in paths():
         own = {one.method for one in OPERATIONS if one.path == path}
-        where = path.format(contract="c1", period="2026-06", number="1")
+        where = path.format(contract="c1", period="2026-06", number="1", name="job")
         for method in (one for one in METHODS if one not in own):
             for party in (told_world.owner, told_world.acme, told_world.anonymous):
                 answer = party.ask(method, where)
@@ -168,6 +175,14 @@ def test_what_is_foreign_is_what_is_not_there(told_world: World, operation: Oper
             other.content,
             dict(other.items()),
         )
+
+
+def test_a_foreign_heartbeat_is_one_that_nobody_expects(told_world: World) -> None:
+    """Beyond the wall a probe is not found, by the bytes for one that is not there; nothing is told of it."""
+    foreign, none = (told_world.stranger.tell(f"/probes/{name}/beat", b"") for name in ("job", "nobody-s"))
+    problem(foreign, 404, "not-found")
+    assert (foreign.content, dict(foreign.items())) == (none.content, dict(none.items()))
+    assert not ObservedBatch.objects.exists()
 
 
 @pytest.mark.parametrize(

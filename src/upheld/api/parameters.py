@@ -29,6 +29,7 @@ Horizon: TypeAlias = Annotated[
 ]
 After: TypeAlias = Annotated[int, Query(ge=0, le=LARGEST, description="The position to go on behind.")]
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=1000, description="So many at most.")]
+Fine: TypeAlias = Annotated[bool, Query(description="Whether the job did what it should.")]
 DryRun: TypeAlias = Annotated[bool, Query(description="Only tell what would change.")]
 
 

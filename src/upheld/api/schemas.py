@@ -217,3 +217,32 @@ PEOPLE: Final = closed(
         )
     )
 )
+TARGET: Final[Schema] = {
+    "type": "object",
+    "description": "What is looked at: the page about probes lists the kinds and their settings.",
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100},
+        "component": TEXT | {"maxLength": 200},
+        "signal": TEXT | {"maxLength": 200},
+        "kind": TEXT | {"maxLength": 40},
+        "every": {"type": ["string", "null"], "description": "As 1m; without it a look rests."},
+        "settings": {"type": "object"},
+    },
+    "required": ["name", "component", "signal", "kind", "settings"],
+    "additionalProperties": False,
+}
+KEPT_TARGET: Final = closed(name=TEXT, kind=TEXT, next_at={"type": ["string", "null"], "format": "date-time"})
+TARGETS: Final = closed(
+    probes=rows(
+        closed(
+            name=TEXT,
+            component=TEXT,
+            signal=TEXT,
+            kind=TEXT,
+            every_us=POSITION,
+            next_at={"type": ["string", "null"], "format": "date-time"},
+            said={"type": "string"},
+        )
+    )
+)
+CAME: Final = closed(taken={"type": "boolean"})

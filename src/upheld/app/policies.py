@@ -58,6 +58,8 @@ POLICIES: Final = tuple(
         ("read changes", "changes:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read statements", "statements:read", (*_READERS, *CUSTOMER_ROLES)),
         ("read claims", "claims:read", (*_READERS, *CUSTOMER_ROLES)),
+        ("keep probes", "probes:write", ("owner", "operator", "integration")),
+        ("read probes", "probes:read", ("owner", "operator", "auditor", "integration")),
         ("keep people", "people:write", ("owner", "operator")),
         ("read people", "people:read", ("owner", "operator", "auditor")),
         ("read oneself", "", _EVERYBODY),

@@ -174,6 +174,41 @@ class Observed(TypedDict):
     findings: Sequence[Finding]
 
 
+class Target(TypedDict):
+    """What is looked at: the page about probes lists the kinds and their settings."""
+
+    name: str
+    component: str
+    signal: str
+    kind: str
+    every: NotRequired[str | None]
+    settings: Mapping[str, Any]
+
+
+class KeptTarget(TypedDict):
+    name: str
+    kind: str
+    next_at: str | None
+
+
+class ReadProbesAnswerProbes(TypedDict):
+    name: str
+    component: str
+    signal: str
+    kind: str
+    every_us: int
+    next_at: str | None
+    said: str
+
+
+class Targets(TypedDict):
+    probes: Sequence[ReadProbesAnswerProbes]
+
+
+class Came(TypedDict):
+    taken: bool
+
+
 class Texts(TypedDict):
     files: Mapping[str, str]
 
@@ -368,6 +403,24 @@ class Operations(Protocol):
         A batch is known by its idempotency key, or by what it says.
         """
         found: Observed = self._ask("POST", "/observations", body=body, kind=kind, key=key)
+        return found
+
+    def keep_probe(self, body: Target, *, key: str | None = None) -> KeptTarget:
+        """Looks at something from now on, or otherwise than before; known by its name.
+
+        Settings are written and never read: their headers may hold secrets.
+        """
+        found: KeptTarget = self._ask("POST", "/probes", body=body, kind="application/json", key=key)
+        return found
+
+    def read_probes(self) -> Targets:
+        """What is looked at, when next, and why not, where this server refuses to."""
+        found: Targets = self._ask("GET", "/probes")
+        return found
+
+    def tell_beat(self, name: str, *, ok: bool | None = None) -> Came:
+        """A heartbeat came, now. With `ok=false` the job says itself that it failed."""
+        found: Came = self._ask("POST", f"/probes/{_quoted(name)}/beat", query={"ok": ok})
         return found
 
     def apply_agreements(

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from upheld.server.channels import channels_of
 from upheld.server.clock import clock
+from upheld.server.prober import Prober
 from upheld.server.retention import retention_of
 from upheld.server.signing import signer_in
 from upheld.server.worker import Worker
@@ -35,13 +36,10 @@ def work() -> Worker | None:
     """Starts the worker of this process, if it is to have one. Called again, it gives the same."""
     said = os.environ.get(VARIABLE, "")
     if said in ("alone", "too") and not _RUNNING:
-        worker = Worker(
-            clock(),
-            channels_of(),
-            said == "alone",
-            _OPEN.enter_context(signer_in(settings.DATA)),
-            retention_of(),
-        )
+        channels = channels_of()
+        prober = Prober(clock(), channels.guard, channels.allow_private)
+        signer = _OPEN.enter_context(signer_in(settings.DATA))
+        worker = Worker(clock(), channels, said == "alone", signer, retention_of(), prober)
         _RUNNING.append(worker)
         worker.start()
         if os.environ.get(DEMO):

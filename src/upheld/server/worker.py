@@ -14,11 +14,12 @@ from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
 from upheld.app.owe import fall_back
+from upheld.app.probing import expect_anew
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
 from upheld.app.sequence import behind, sequence
-from upheld.app.vitals import beat, leave
+from upheld.app.vitals import beat, leave, working
 from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import SECOND, Duration
 from upheld.evidence.signer import Signer
@@ -26,6 +27,7 @@ from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
 from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
+from upheld.server.prober import Prober
 
 POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
@@ -43,7 +45,7 @@ log = structlog.get_logger("upheld.worker")
 class Worker:
     """The loops of one process, each a thread of its own. `alone`: no other process works on the database.
 
-    `signer` is that of the server, in the one process that holds its memory.
+    `signer` is that of the server, in the one process that holds its memory. `prober` makes its looks.
     """
 
     def __init__(
@@ -53,8 +55,10 @@ class Worker:
         alone: bool = True,
         signer: Signer | None = None,
         retention: Retention = KEPT,
+        prober: Prober | None = None,
     ) -> None:
         self._clock = clock
+        self._prober = prober
         self._signer = signer
         self._channels = channels
         self._alone = alone
@@ -71,6 +75,8 @@ class Worker:
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
+        if not working(self._clock.now()):
+            self._counted(expect_anew(self._clock.now()), "heartbeats expected anew")
         beat(self._name, self._clock.now(), {})
         if self._signer is not None:
             for name, why in behind(self._signer).items():
@@ -82,6 +88,7 @@ class Worker:
             "retain": self._retain,
         }
         loops |= {} if self._signer is None else {"sign": self._sign}
+        loops |= {} if self._prober is None else {"probe": self._prober.round}
         loops |= {f"send {way}": self._sender(way) for way in WAYS}
         for name, turn in loops.items():
             thread = threading.Thread(target=self._loop, args=(name, turn), name=name, daemon=True)
@@ -91,6 +98,8 @@ class Worker:
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
+        if self._prober is not None:
+            self._prober.stop()
         for queue in self._queues:
             for _ in range(AT_ONCE):
                 queue.put(None)

@@ -6,6 +6,7 @@ from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
 from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
 from upheld.store.models.parties import Customer, Provider
+from upheld.store.models.probes import ProbeTarget
 from upheld.store.models.texts import BoundContract, Text
 from upheld.store.models.working import Beat, Tally
 
@@ -25,6 +26,7 @@ __all__ = [
     "ObservedStream",
     "OwnEntry",
     "Person",
+    "ProbeTarget",
     "Provider",
     "Reach",
     "RecordedFact",

@@ -1,0 +1,216 @@
+"""What is looked at: targets as rows, looks taken when they are due, what was seen told as observations.
+
+A look that is not made is no observation: the time is unknown, never down. A target whose looks this server
+refuses to make is looked at less and less often, until somebody mends it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from typing import Final
+
+import pyarrow as pa
+from django.db.models import Q
+
+from upheld.app.observe import Observed, observe
+from upheld.core.measuring.observation import Stream
+from upheld.core.timeline.instant import SECOND, Duration, Instant, format_duration
+from upheld.core.values.frozen import dataclass
+from upheld.lake.rows import ROWS, Told
+from upheld.lake.text_rows import read_lines
+from upheld.probe.heartbeat import Beat, HeartbeatRule, checks, heartbeat_rule, late_at
+from upheld.probe.kinds import Look, Probe, probes
+from upheld.probe.observation import Looked, Observation
+from upheld.probe.rota import next_look_at
+from upheld.probe.settings import SettingsError
+from upheld.store.locking import writing
+from upheld.store.models import ProbeTarget, Provider
+from upheld.store.sealing import seal, unseal
+
+HEARTBEAT: Final = "heartbeat"
+SHORTEST_US: Final[Duration] = 10 * SECOND
+LONGEST_REST: Final = 64
+"""A target that is refused is looked at again after so many intervals at most."""
+
+
+class ProbeError(ValueError):
+    """Nothing can be looked at so; `faults` say why, and what to give."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class ToLook:
+    """A look that is to be made now, and what it is of."""
+
+    target_id: int
+    provider_id: int
+    stream: Stream
+    kind: str
+    look: Look
+
+
+# -- targets -----------------------------------------------------------------------------------------------
+
+
+def put_target(
+    provider_id: int, name: str, component: str, signal: str, kind: str, settings: Mapping[str, object],
+    every_us: Duration | None, at: Instant,
+) -> ProbeTarget:  # fmt: skip
+    """Looks at something from now on, known by its name. ProbeError. No interval: a look rests.
+
+    A heartbeat says itself, in its settings, how often it comes.
+    """
+    faults = list(_faults(kind, settings, every_us))
+    if faults:
+        raise ProbeError(*faults)
+    with writing():
+        provider = Provider.objects.get(pk=provider_id)
+        row = ProbeTarget.objects.filter(provider=provider, name=name).first()
+        row = ProbeTarget(provider=provider, name=name) if row is None else row
+        row.component, row.signal, row.kind = component, signal, kind
+        row.sealed = seal(json.dumps(settings))
+        row.every_us, row.refused, row.said = every_us or 0, 0, ""
+        if kind == HEARTBEAT:
+            row.last_at = row.told_until = at
+            row.next_at = heartbeat_rule(settings).due_at(at)
+        else:
+            row.next_at = None if every_us is None else next_look_at(_stream(row), every_us, at)
+        row.save()
+    return row
+
+
+def targets_of(provider_id: int) -> list[ProbeTarget]:
+    """What is looked at for a provider, by name."""
+    return list(ProbeTarget.objects.filter(provider_id=provider_id).order_by("name"))
+
+
+def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None) -> Iterator[str]:
+    kinds: dict[str, Callable[[], Probe]] = probes()
+    if kind != HEARTBEAT and kind not in kinds:
+        yield f"there is no probe `{kind[:40]}`: there is {', '.join([*kinds, HEARTBEAT])}"
+        return
+    try:
+        if kind == HEARTBEAT:
+            heartbeat_rule(settings)
+        elif (within_us := getattr(kinds[kind]().look(settings), "within_us", 0)) > (every_us or within_us):
+            yield "a look takes no longer than until the next one: say a shorter `within`"
+    except SettingsError as fault:
+        yield from fault.faults
+    if kind == HEARTBEAT and every_us is not None:
+        yield "a heartbeat says in its settings how often it comes"
+    elif every_us is not None and every_us < SHORTEST_US:
+        yield f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
+
+
+def _stream(row: ProbeTarget) -> Stream:
+    return Stream(row.provider.name, row.component, row.signal)
+
+
+# -- looks -------------------------------------------------------------------------------------------------
+
+
+def take_looks(at: Instant, most: int) -> list[ToLook]:
+    """The looks that are due, at most so many. Their next ones are set: what was missed stays missed."""
+    due = ProbeTarget.objects.filter(next_at__lte=at).filter(~Q(kind=HEARTBEAT))
+    if most < 1 or not due.exists():  # who only looks holds nobody up
+        return []
+    kinds = probes()
+    taken: list[ToLook] = []
+    with writing():
+        free = due.select_for_update(skip_locked=True, of=("self",)).select_related("provider")
+        for row in free.order_by("next_at")[:most]:
+            stream = _stream(row)
+            row.next_at = next_look_at(stream, row.every_us, at)
+            row.save(update_fields=["next_at"])
+            look = kinds[row.kind]().look(json.loads(unseal(row.sealed)))
+            taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look))
+    return taken
+
+
+def seen(of: ToLook, looked: Looked, at: Instant) -> bool:
+    """Tells what was seen, at the instant at which that is known. False: there is nothing to tell.
+
+    What this server refused to look at rests: each time twice as long, up to `LONGEST_REST` intervals.
+    """
+    with writing():
+        row = ProbeTarget.objects.filter(pk=of.target_id).first()
+        if row is None:
+            return False
+        if looked.observation is None:
+            row.refused, row.said = row.refused + 1, looked.detail[:400]
+            rest_us = row.every_us * min(2**row.refused, LONGEST_REST)
+            row.next_at = None if row.next_at is None else at + rest_us
+            row.save(update_fields=["refused", "said", "next_at"])
+            return False
+        if row.refused or row.said:
+            row.refused, row.said = 0, ""
+            row.save(update_fields=["refused", "said"])
+        _tell(row, [looked.observation], at)
+    return True
+
+
+def _tell(row: ProbeTarget, found: list[Observation], at: Instant) -> Observed:
+    """Observations of one target, as a batch of its own: told again they change nothing."""
+    told = Told(row.name)
+    lines = "".join(f"{one.line()}\n" for one in found).encode()
+    rows = [chunk.rows for chunk in read_lines(BytesIO(lines), told)]
+    key = f"prober/{row.pk}/{found[0].at}"
+    return observe(row.provider_id, key, pa.concat_tables([ROWS.empty_table(), *rows]), at)
+
+
+# -- heartbeats --------------------------------------------------------------------------------------------
+
+
+def came(provider_id: int, name: str, at: Instant, ok: bool = True) -> bool:
+    """A heartbeat came at an instant. False if the provider expects none of that name."""
+    with writing():
+        rows = ProbeTarget.objects.select_for_update().filter(provider_id=provider_id, name=name)
+        row = rows.filter(kind=HEARTBEAT).first()
+        if row is None:
+            return False
+        _advance(row, [Beat(max(at, row.told_until), ok)], max(at, row.told_until) + 1, at)
+    return True
+
+
+def tell_late(at: Instant, most: int = 100) -> int:
+    """Tells the heartbeats that have not come by an instant; says how many targets that were."""
+    due = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at)
+    if not due.exists():
+        return 0
+    with writing():
+        rows = list(due.select_for_update(skip_locked=True).order_by("next_at")[:most])
+        for row in rows:
+            _advance(row, [], at, at)
+    return len(rows)
+
+
+def expect_anew(at: Instant) -> int:
+    """Nobody has listened: what should have come by an instant is unknown, and is expected from then on."""
+    rows = list(ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at))
+    for row in rows:
+        row.last_at = row.told_until = at
+        row.next_at = _rule(row).due_at(at)
+    ProbeTarget.objects.bulk_update(rows, ["last_at", "told_until", "next_at"])
+    return len(rows)
+
+
+def _rule(row: ProbeTarget) -> HeartbeatRule:
+    return heartbeat_rule(json.loads(unseal(row.sealed)))
+
+
+def _advance(row: ProbeTarget, beats: list[Beat], until_at: Instant, at: Instant) -> None:
+    """Tells the checks until an instant, and when the next one is late."""
+    rule = _rule(row)
+    stream = Stream(row.provider.name, row.component, row.signal)
+    found = list(checks(rule, stream, row.last_at, beats, row.told_until, until_at))
+    if found:
+        _tell(row, found, at)
+    row.told_until = until_at
+    row.next_at = late_at(rule, row.last_at, beats, until_at)
+    row.last_at = max([row.last_at, *(one.at for one in beats)])
+    row.save(update_fields=["told_until", "next_at", "last_at"])

@@ -1,0 +1,216 @@
+"""The prober at scripted time: targets that are up, down, slow, flapping or gone, each on its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.core.worlds import CONTRACT, DOCUMENT, at
+from tests.live.api_urls import SetClock
+from tests.net.hostile import Behaviour, answering, hanging, ok, request_of, serving
+from upheld.app.apply import apply
+from upheld.app.probing import (
+    HEARTBEAT,
+    ProbeError,
+    came,
+    expect_anew,
+    put_target,
+    take_looks,
+    tell_late,
+)
+from upheld.core.measuring.observation import Stream
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
+from upheld.net.guard import Guard
+from upheld.net.resolving import ResolveError
+from upheld.probe.rota import next_look_at
+from upheld.server.channels import ticks
+from upheld.server.prober import Prober
+from upheld.store.models import ProbeTarget, Provider
+from upheld.store.observations import rows_told
+
+NOW = at("Mon 06-08 10:00")
+NAMES = ("up", "down", "slow", "flapping", "gone", "job")
+AGREEMENT = (
+    DOCUMENT
+    + "component: {" + ", ".join(f"{name}: {{}}" for name in NAMES) + "}\n"
+    + "signal: {http: {of: [" + ", ".join(NAMES) + "], checks: a request, every: 1m}}\n"
+)  # fmt: skip
+
+
+def flapping() -> Behaviour:
+    """Well, and then not, and so on."""
+    lock, turns = threading.Lock(), [0]
+
+    def behave(connection: object) -> None:
+        with lock:
+            turns[0] += 1
+            is_well = turns[0] % 2
+        request_of(connection)  # type: ignore[arg-type]  # a socket
+        connection.sendall(ok() if is_well else DOWN)  # type: ignore[attr-defined]  # as above
+
+    return behave
+
+
+DOWN = b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
+BEHAVIOURS = {"up": answering(ok()), "down": answering(DOWN), "slow": hanging()}
+
+
+def resolve(host: str, within_us: int) -> tuple[str, ...]:
+    """Every name is here, but one that nobody knows."""
+    if host.startswith("gone"):
+        raise ResolveError("no such name")
+    return ("127.0.0.1",)
+
+
+class Home:
+    """A provider with targets on this machine, and a prober whose rounds are made here."""
+
+    def __init__(self, folder: Path, ports: dict[str, int], allow_private: bool = True) -> None:
+        self.provider = Provider.objects.create(name="Northwind", key="northwind")
+        apply(self.provider.pk, {"acme.yaml": AGREEMENT.encode(), "c1.yaml": CONTRACT.encode()}, 0)
+        self.folder, self.clock = folder, SetClock()
+        self.clock.at = NOW
+        for name, port in ports.items():
+            self.target(name, "http", {"url": f"http://{name}.example.com:{port}/", "within": "1s"})
+        self.prober = Prober(self.clock, Guard(resolve, ticks), allow_private)
+
+    def target(
+        self, name: str, kind: str, settings: dict[str, object], every_us: int | None = MINUTE
+    ) -> None:
+        """Looks at something from now on."""
+        put_target(self.provider.pk, name, name, "http", kind, settings, every_us, self.clock.at)
+
+    def round(self, now: Instant) -> bool:
+        """A round at an instant, to the end of its looks."""
+        self.clock.at = now
+        any_ = self.prober.round()
+        assert self.prober.settle(30)
+        return any_
+
+    def rows(self) -> dict[str, list[tuple[Instant, bool, int | None, str | None]]]:
+        """What was told, by component."""
+        found: dict[str, list[tuple[Instant, bool, int | None, str | None]]] = {}
+        for table in rows_told(self.provider, self.folder / "lake"):
+            columns = (table[name].to_pylist() for name in ("component", "at", "ok", "status", "code"))
+            for component, *row in zip(*columns, strict=True):
+                found.setdefault(component, []).append(tuple(row))  # type: ignore[arg-type]  # as the columns are
+        return {name: sorted(rows) for name, rows in found.items()}
+
+
+@pytest.fixture
+def home(address: str, tmp_path: Path) -> Iterator[Home]:
+    """With a server for each behaviour, and a name that is not there."""
+    each = BEHAVIOURS | {"flapping": flapping()}
+    with ExitStack() as stack:
+        hosts = {name: stack.enter_context(serving(behave)) for name, behave in each.items()}
+        yield Home(tmp_path, {name: host.port for name, host in hosts.items()} | {"gone": 80})
+
+
+@pytest.mark.slow
+def test_each_target_is_seen_as_it_is(home: Home) -> None:
+    """Three rounds: up is good; down, slow and unknown names are not, and say why; what flaps does."""
+    for minute in (1, 2, 3):
+        home.round(NOW + minute * MINUTE)
+    seen = {name: [row[1:] for row in rows] for name, rows in home.rows().items()}
+    assert seen == {
+        "up": [(True, 200, None)] * 3,
+        "down": [(False, 503, None)] * 3,
+        "slow": [(False, 0, "timeout: answer")] * 3,
+        "flapping": [(True, 200, None), (False, 503, None), (True, 200, None)],
+        "gone": [(False, 0, "dns: no address")] * 3,
+    }
+
+
+@pytest.mark.slow
+def test_a_target_that_hangs_holds_up_no_other(home: Home) -> None:
+    """While the slow one is still being looked at, what was seen of the others is told."""
+    slow = ProbeTarget.objects.get(name="slow")
+    ProbeTarget.objects.exclude(name__in=["slow", "up"]).delete()
+    home.clock.at = NOW + MINUTE
+    assert home.prober.round()
+    pause = threading.Event()
+    for _ in range(500):
+        if "up" in home.rows():
+            break
+        pause.wait(0.02)
+    assert "up" in home.rows()
+    assert home.prober.settle(30)
+    assert [row[1] for row in home.rows()["slow"]] == [False]
+    assert ProbeTarget.objects.get(pk=slow.pk).next_at == next_look_at(
+        Stream("Northwind", "slow", "http"), MINUTE, NOW + MINUTE
+    )
+
+
+def test_rounds_that_were_missed_are_unknown_and_not_down(address: str, tmp_path: Path) -> None:
+    """Nobody looked for an hour: there is one look afterwards, and no row for the time between."""
+    with serving(answering(ok())) as host:
+        home = Home(tmp_path, {"up": host.port})
+        home.round(NOW + MINUTE)
+        home.round(NOW + 61 * MINUTE)
+        assert not home.round(NOW + 61 * MINUTE)
+        assert [row[0] for row in home.rows()["up"]] == [NOW + MINUTE, NOW + 61 * MINUTE]
+
+
+def test_what_this_server_refuses_is_unknown_and_rests(address: str, tmp_path: Path) -> None:
+    """A private address without the mark: no row, the reason is kept, and the next looks come more seldom."""
+    home = Home(tmp_path, {"up": 80}, allow_private=False)
+    home.round(NOW + MINUTE)
+    home.round(NOW + 2 * MINUTE)
+    row = ProbeTarget.objects.get(name="up")
+    assert (row.refused, row.next_at, home.rows()) == (1, NOW + 3 * MINUTE, {})
+    assert "127.0.0.1" in row.said
+    home.round(NOW + 3 * MINUTE)
+    assert ProbeTarget.objects.get(name="up").next_at == NOW + 7 * MINUTE
+    home.target("up", "http", {"url": "http://up.example.com/"})
+    assert ProbeTarget.objects.get(name="up").refused == 0
+
+
+def test_a_job_that_does_not_say_that_it_ran_is_late(address: str, tmp_path: Path) -> None:
+    """A beat is a good check, a missing one a failed check at the last instant in time, again and again."""
+    home = Home(tmp_path, {})
+    home.target("job", HEARTBEAT, {"every": "1h", "grace": "5m"}, None)
+    pk = home.provider.pk
+    assert came(pk, "job", NOW + 50 * MINUTE)
+    assert not came(pk, "another", NOW)
+    home.round(NOW + 50 * MINUTE + HOUR + 5 * MINUTE + SECOND)
+    home.round(NOW + 4 * HOUR)
+    assert came(pk, "job", NOW + 4 * HOUR + SECOND, ok=False)
+    minutes = [((row[0] - NOW) / MINUTE, row[1], row[3]) for row in home.rows()["job"]]
+    assert minutes == [
+        (50, True, None),
+        (115, False, "late"),
+        (175, False, "late"),
+        (235, False, "late"),
+        (240 + 1 / 60, False, "failed"),
+    ]
+
+
+def test_beats_of_a_time_when_nobody_listened_are_unknown(address: str, tmp_path: Path) -> None:
+    """After a long stop nothing is late that could not be heard; from then on it is expected anew."""
+    home = Home(tmp_path, {})
+    home.target("job", HEARTBEAT, {"every": "1h"}, None)
+    assert expect_anew(NOW + 10 * HOUR) == 1
+    assert tell_late(NOW + 10 * HOUR) == 0
+    assert tell_late(NOW + 11 * HOUR + 1) == 1
+    assert [row[:2] for row in home.rows()["job"]] == [(NOW + 11 * HOUR, False)]
+
+
+def test_a_target_that_cannot_be_looked_at_is_refused_with_every_reason(address: str, tmp_path: Path) -> None:
+    """An unknown kind, wrong settings, an interval that is too short for its look; a target that rests."""
+    home = Home(tmp_path, {})
+    for kind, settings, every_us, faults in (
+        ("ftp", {}, MINUTE, 1),
+        ("http", {"url": "ftp://x", "methud": "GET"}, MINUTE, 2),
+        ("http", {"url": "http://up.example.com/", "within": "30s"}, 20 * SECOND, 1),
+        ("tcp", {"host": "up.example.com", "port": 443}, SECOND, 2),
+        (HEARTBEAT, {"every": "1h"}, MINUTE, 1),
+    ):
+        with pytest.raises(ProbeError) as refused:
+            home.target("x", kind, dict(settings), every_us)
+        assert len(refused.value.faults) == faults, refused.value.faults
+    home.target("up", "http", {"url": "http://up.example.com/"}, None)
+    assert take_looks(NOW + HOUR, 10) == []
