@@ -255,6 +255,16 @@ def test_what_was_granted_stands_beside_what_is_owed(granted: str, told: str | N
     assert (told in first) if told else ("is granted" not in first)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_has_blanks_only(language: str) -> None:
+    """A terminal shows a blank that must not break as an escape: an amount in a sentence has none either."""
+    found = golden("acme-just-2026-05.json")
+    (claim,) = found.record["claims"]
+    changed = Statement.of({**found.record, "claims": [{**claim, "granted": "250.00"}]})
+    for told in (text(document(changed, Tongue(language))), text(page(restated(), language))):
+        assert not re.search("[\u00a0\u202f]", told)
+
+
 def golden(name: str) -> Statement:
     """A record that an earlier version wrote."""
     return read_statement((GOLDEN / name).read_text(encoding="utf-8"))

@@ -24,7 +24,7 @@ def text(document: Document) -> str:
 
 
 def _section(section: Section, under: str) -> Iterator[str]:
-    yield section.title
+    yield _blank(section.title)
     yield under * len(section.title)
     yield ""
     for block in section.blocks:
@@ -35,13 +35,18 @@ def _section(section: Section, under: str) -> Iterator[str]:
 
 def _plain(rows: Iterable[Sequence[str]]) -> list[list[str]]:
     """Cells with blanks only, since nothing is broken in them."""
-    return [[cell.replace("\xa0", " ").replace("\u202f", " ") for cell in row] for row in rows]
+    return [[_blank(cell) for cell in row] for row in rows]
+
+
+def _blank(text: str) -> str:
+    """The text with blanks where a page must not break: a terminal shows the others as escapes."""
+    return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph():
-            yield from wrap(block.text, WIDTH)
+            yield from map(_blank, wrap(block.text, WIDTH))
         case Facts() | Tiles():
             yield from table(_plain(block.rows))
         case Table():
@@ -50,5 +55,6 @@ def _block(block: Block) -> Iterator[str]:
         case Picture():
             if block.is_told:
                 return
-            yield from wrap(block.drawing.description, WIDTH, initial_indent="  ", subsequent_indent="  ")
+            told = wrap(block.drawing.description, WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield from map(_blank, told)
     yield ""
