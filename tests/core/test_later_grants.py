@@ -192,6 +192,9 @@ def test_what_was_given_too_much_counts_when_it_is_raised_again() -> None:
         (1, "200.00", "2026-07"), (2, "200.00", "2026-08"),
         (4, "100.00", "2026-10"), (5, "100.00", "2026-11"), (6, "100.00", "2026-12"),
     ]  # fmt: skip
+    assert not [reason for reason in credit.reasons if reason.startswith("lowered to")]
+    lowered = planned(decided(*grants[:2], set_off=TWO_OF_THREE))
+    assert [reason for reason in lowered.reasons if reason.startswith("lowered to")]
 
 
 def test_what_waits_for_room_is_taken_first_if_nothing_else_is_left() -> None:

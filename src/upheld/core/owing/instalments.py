@@ -115,6 +115,8 @@ class _Plan:
             if given:
                 currency = one.credit.currency
                 self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
+        elif target > standing:
+            self.told[number].clear()  # it was raised since: what it had been lowered to holds no more
         self._add(number, grant.at, max(target, given), is_whole=not standing and grant.amount is None)
 
     def _given(self, number: int) -> Decimal:
