@@ -305,6 +305,16 @@ def test_wrong_words_are_refused_with_one_message(
             ("acme-K-0", "accepted", "--actor", "dora", "--amount", "-1"),
             "write a number such as",
         ),
+        (
+            "determine",
+            ("acme-K-0", "partly", "--actor", "dora", "--amount", "1.005"),
+            "EUR has 2 decimals, and nothing finer can be paid",
+        ),
+        (
+            "file",
+            ("acme", "K-0", "--id", "again", "--sent", "2026-12-24T00:00:00Z"),
+            "2026-12-24T00:00:00Z is yet to come at",
+        ),
         ("determine", ("acme-K-0", "accepted", "--actor", "carl"), "carl recorded the cause A-1"),
         ("approve", ("acme-K-0", "--actor", "dora"), "no decision that waits for a second person"),
         ("dispute", ("acme-K-0",), "is not determined"),
@@ -604,6 +614,16 @@ def test_what_is_nothing_by_the_numbers_is_accepted_with_a_warning(folder: Folde
     assert (code, err) == (
         0, "upheld: acme-K-5: by the numbers nothing is owed, so nothing is granted; --amount says how much\n"
     )  # fmt: skip
+
+
+def test_more_than_the_numbers_give_is_granted_with_a_warning(folder: Folder) -> None:
+    """Goodwill is no fault; a slip of ten times is told."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    code, _, err = folder.run("determine", "acme-K-0", "partly", "--actor", "dora", "--amount", "5000")
+    assert code == 0
+    assert "more is granted than the" in err
+    assert "that the numbers give" in err
 
 
 def test_what_cannot_be_told_is_accepted_with_a_warning_and_nothing_is_issued_yet(folder: Folder) -> None:

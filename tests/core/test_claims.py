@@ -480,6 +480,21 @@ def test_what_is_granted_later_leaves_what_was_granted_before() -> None:
     assert parts == [(1, "8.00"), (2, "12.00")]
 
 
+@pytest.mark.parametrize(
+    ("data", "objection"),
+    [
+        ({"amount": Decimal("8.005")}, "it grants 8.005 EUR, which is finer than can be paid"),
+        ({"amount": 8, "currency": "USD"}, "it grants USD, and what is claimed is in EUR"),
+        ({"amount": Decimal("8.010")}, None),
+    ],
+)
+def test_what_cannot_be_paid_is_not_granted(data: dict[str, object], objection: str | None) -> None:
+    """A fraction of a cent, another currency: the decision is kept, says why, and does not count."""
+    found = claim_of(ask("{}", [filed(), decided("partly", **data)]))
+    assert found.decisions[0].objections == ((objection,) if objection else ())
+    assert bool(found.grants) is (objection is None)
+
+
 def test_what_is_rejected_in_the_end_is_granted_no_more() -> None:
     """Nothing stood on an invoice, so nothing is left; a second claim for it is granted then."""
     facts = [

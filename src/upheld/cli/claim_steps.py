@@ -20,9 +20,11 @@ from upheld.core.claiming.folding import DECIDES
 from upheld.core.facts.fact import Data, Fact
 from upheld.core.facts.fact_check import interval_of
 from upheld.core.terms.agreement import Terms
+from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import replace
 from upheld.files.folder import Folder
+from upheld.render.words import count
 
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
 _OUTCOMES: Final = ("accepted", "partly", "rejected")
@@ -34,6 +36,7 @@ GIVEN_ONCE: Final = (
     "the credit is given once, under {under}, which granted it before: nothing more is given by this "
     "decision; to grant more, decide on a dispute of {under}"
 )
+MORE: Final = "more is granted than the {computed} that the numbers give"
 _SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
@@ -183,6 +186,10 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
         data["received_at"] = format_instant(told_at)
         if told_at < sent_at:
             raise Stop("upheld: --received is before --sent")
+    if told_at > report.at:
+        raise Stop(
+            f"upheld: {format_instant(told_at)} is yet to come at {format_instant(report.at)}: see --at"
+        )
     channel = options.channel or (rule.channels[0] if rule.channels else "")
     data |= {"channel": channel} if channel else {}
     data |= {"filed_by": options.filed_by} if options.filed_by else {}
@@ -246,10 +253,12 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
     if options.outcome == "rejected" and options.amount is not None:
         raise Stop("upheld: rejected: nothing is granted, so leave --amount out")
     if options.amount is not None:
-        more["amount"] = _amount(options.amount)
         contract = terms.contract
         currency = claim.currency or (contract.currency if contract is not None else "")
+        more["amount"] = amount = _amount(options.amount, currency)
         more |= {"currency": currency} if currency else {}
+        if claim.computed is not None and options.outcome == "partly" and amount > claim.computed:
+            print(f"upheld: {claim.id}: {MORE.format(computed=claim.computed)}", file=sys.stderr)
     if options.evidence:
         more["evidence"] = options.evidence
     if options.outcome == "accepted" and options.amount is None and not claim.computed:
@@ -258,14 +267,18 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
     return "claim.determined", more
 
 
-def _amount(text: str) -> Decimal:
-    """An amount that is not negative."""
+def _amount(text: str, currency: str) -> Decimal:
+    """An amount that is not negative, and can be paid in its currency."""
     try:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal(-1)
     if not amount.is_finite() or amount < 0 or re.fullmatch(r"\d{1,15}(\.\d{1,4})?", text, re.ASCII) is None:
         raise Stop(f"upheld: --amount {text}: write a number such as 49.90")
+    digits = minor_digits(currency)
+    if currency and amount != round(amount, digits):
+        finest = count(digits, "decimal") if digits else "no decimals"
+        raise Stop(f"upheld: --amount {text}: {currency} has {finest}, and nothing finer can be paid")
     return amount
 
 

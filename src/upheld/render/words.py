@@ -50,6 +50,14 @@ def held(text: str) -> str:
     return _TIED.sub(TIE, text)
 
 
+_BREAKABLE: Final = str.maketrans(TIE + "\u202f", "  ")
+
+
+def untied(text: str) -> str:
+    """With plain blanks where some hold words together: once its lines are made, or where none is broken."""
+    return text.translate(_BREAKABLE)
+
+
 def visible(line: str) -> str:
     """Texts come from strangers: no escape sequence may reach the terminal, and none may forge a line."""
     if line.isprintable():

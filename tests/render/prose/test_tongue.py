@@ -101,3 +101,9 @@ def test_a_language_without_a_catalogue_is_refused() -> None:
     """With the ones that there are."""
     with pytest.raises(ValueError, match="only in en, nl"):
         Tongue("fr")
+
+
+def test_figures_take_the_separators_of_the_language_and_nothing_else_does() -> None:
+    """A comma between two figures of a band is no part of either."""
+    assert Tongue("nl").digits("[50 %, 99.95 %) of 1,417.89") == "[50 %, 99,95 %) of 1.417,89"
+    assert Tongue("en").digits("1,417.89") == "1,417.89"

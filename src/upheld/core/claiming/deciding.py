@@ -5,7 +5,7 @@ A decision stands until it is disputed. Nothing here changes what was computed. 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -14,12 +14,15 @@ from unicodedata import normalize
 from upheld.core.claiming.claim import Approval, Claim, Conflict, Determination
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.claim import ClaimRule
+from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey, FactRef
 
 ALREADY: Final = "it was decided before, and nobody has disputed that"
 UNTOLD: Final = "it grants a part, and does not say how much"
+TOO_FINE: Final = "it grants {amount} {currency}, which is finer than can be paid"
+OTHER_CURRENCY: Final = "it grants {currency}, and what is claimed is in {claimed}"
 WITHDRAWN: Final = "the claim had been withdrawn"
 NOBODY: Final = (
     "who decided is not known, and {by} recorded the cause {cause}, so somebody named has to decide"
@@ -53,7 +56,11 @@ def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = No
         bare = one._replace(objections=(), second="", second_at=None)
         if computed is not None:
             bare = bare._replace(needs_second=_needs_second(bare, rule, computed))
-        judged = bare._replace(objections=tuple(_objections(bare, claim, found, own, withdrawn_at)))
+        objections = [
+            *_objections(bare, claim, found, own, withdrawn_at),
+            *_unpayable(bare, computed.currency if computed is not None else ""),
+        ]
+        judged = bare._replace(objections=tuple(objections))
         approvals = (by for by in claim.approvals if withdrawn_at is None or by.at <= withdrawn_at)
         later = claim.decisions[place + 1 :]
         agreed = next((by for by in approvals if _agrees(by, judged, later, own)), None)
@@ -110,6 +117,16 @@ def _objections(
     if one.outcome == "partly" and one.amount is None:
         found.append(UNTOLD)
     return found
+
+
+def _unpayable(one: Determination, claimed: str) -> Iterator[str]:
+    """Why what a decision grants cannot be paid: money has a currency, and an end of its decimals."""
+    if one.amount is None or not one.currency:
+        return
+    if one.amount != one.amount.quantize(Decimal(1).scaleb(-minor_digits(one.currency))):
+        yield TOO_FINE.format(amount=f"{one.amount:f}", currency=one.currency)
+    if claimed and one.currency != claimed:
+        yield OTHER_CURRENCY.format(currency=one.currency, claimed=claimed)
 
 
 def _needs_second(one: Determination, rule: ClaimRule | None, computed: Computed) -> bool:

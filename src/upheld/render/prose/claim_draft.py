@@ -18,6 +18,7 @@ from upheld.render import figures
 from upheld.render.prose.levels import level_text
 from upheld.render.prose.tongue import N_, Tongue
 from upheld.render.record_values import instant
+from upheld.render.words import untied
 
 SHOWN: Final = 20
 """So many stretches or items are told one by one; the rest are counted."""
@@ -32,7 +33,7 @@ _WHY: Final[Mapping[Why, str]] = {
 
 def draft_text(one: Claimable, language: str, at: Instant) -> list[str]:
     """The lines of a claim as of an instant. What only the customer can know is left open in brackets."""
-    return list(_lines(one, Tongue(language), at))
+    return [untied(line) for line in _lines(one, Tongue(language), at)]
 
 
 def draft_record(one: Claimable) -> dict[str, object]:

@@ -8,11 +8,9 @@ from textwrap import wrap
 from upheld.render.prose.document import Grid, Prose, Section
 from upheld.render.prose.layout import Part, Table, citation, cited_by, passages
 from upheld.render.prose.tongue import Tongue
-from upheld.render.words import table
+from upheld.render.words import table, untied
 
 _LINES = "==-"
-_BREAKABLE = str.maketrans("\xa0\u202f", "  ")
-"""Blanks that hold words together on a line, once the lines are made: a terminal is given plain ones."""
 
 
 def plain(texts: Sequence[Prose], width: int = 80) -> list[str]:
@@ -26,7 +24,7 @@ def plain(texts: Sequence[Prose], width: int = 80) -> list[str]:
         lines.append("")
         for section in prose.sections:
             lines += _section(section, prose, 1, width)
-    return [line.translate(_BREAKABLE) for line in lines[:-1]]
+    return [untied(line) for line in lines[:-1]]
 
 
 def _heading(title: str, level: int) -> list[str]:
@@ -68,7 +66,7 @@ def _grid(grid: Grid, width: int) -> Iterator[str]:
         caption = grid.caption if grid.caption.endswith((".", ":")) else f"{grid.caption}:"
         yield from wrap(caption, width, break_on_hyphens=False)
     # Columns are not broken, and a blank that holds would be shown as what cannot be printed.
-    columns = table([[cell.translate(_BREAKABLE) for cell in row] for row in (grid.headers, *grid.rows)])
+    columns = table([[untied(cell) for cell in row] for row in (grid.headers, *grid.rows)])
     if all(len(line) <= width for line in columns):
         yield from columns
         return

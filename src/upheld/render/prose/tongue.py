@@ -7,6 +7,7 @@ that a translation may put them in its own order. Figures are exact: nothing is 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal, localcontext
@@ -31,6 +32,9 @@ from upheld.core.values.value import Money
 LANGUAGES: Final = ("en", "nl")
 """The languages that have a catalogue; English is that of the messages themselves."""
 _DECIMALS: Final = 20
+_SEPARATOR: Final = re.compile(r"(?<=\d)[.,](?=\d)", re.ASCII)
+"""What separates figures; a comma behind a sign stands between two of them."""
+_OTHER: Final = {",": ".", ".": ","}
 """So many decimals are looked at: what has more has no end in practice, and is written as a fraction."""
 
 
@@ -102,7 +106,7 @@ class Tongue:
 
     def digits(self, text: str) -> str:
         """Figures written the English way, with the separators of the language."""
-        return text if self.language == "en" else text.translate(str.maketrans(",.", ".,"))
+        return text if self.language == "en" else _SEPARATOR.sub(lambda one: _OTHER[one[0]], text)
 
     def money(self, money: Money) -> str:
         """Money by the rules of its currency, with all its decimals."""

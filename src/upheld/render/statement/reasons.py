@@ -98,6 +98,8 @@ _FORMS: Final = (
     N_("came by {name}, and has to come by {other}"),
     N_("it was decided before, and nobody has disputed that"),
     N_("it grants a part, and does not say how much"),
+    N_("it grants {amount} {name}, which is finer than can be paid"),
+    N_("it grants {name}, and what is claimed is in {other}"),
     N_("the claim had been withdrawn"),
     N_("who decided is not known, and {who} recorded the cause {cause}, so somebody named has to decide"),
     N_("{who} recorded the cause {cause}, so somebody else has to decide"),

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import Final
 
 from upheld.render.statement.document import Block, Document, Facts, Paragraph, Picture, Section, Table, Tiles
-from upheld.render.words import table
+from upheld.render.words import table, untied
 
 WIDTH: Final = 100
 
@@ -24,7 +24,7 @@ def text(document: Document) -> str:
 
 
 def _section(section: Section, under: str) -> Iterator[str]:
-    yield _blank(section.title)
+    yield untied(section.title)
     yield under * len(section.title)
     yield ""
     for block in section.blocks:
@@ -35,18 +35,13 @@ def _section(section: Section, under: str) -> Iterator[str]:
 
 def _plain(rows: Iterable[Sequence[str]]) -> list[list[str]]:
     """Cells with blanks only, since nothing is broken in them."""
-    return [[_blank(cell) for cell in row] for row in rows]
-
-
-def _blank(text: str) -> str:
-    """The text with blanks where a page must not break: a terminal shows the others as escapes."""
-    return text.replace("\xa0", " ").replace("\u202f", " ")
+    return [[untied(cell) for cell in row] for row in rows]
 
 
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph():
-            yield from map(_blank, wrap(block.text, WIDTH))
+            yield from map(untied, wrap(block.text, WIDTH))
         case Facts() | Tiles():
             yield from table(_plain(block.rows))
         case Table():
@@ -56,5 +51,5 @@ def _block(block: Block) -> Iterator[str]:
             if block.is_told:
                 return
             told = wrap(block.drawing.description, WIDTH, initial_indent="  ", subsequent_indent="  ")
-            yield from map(_blank, told)
+            yield from map(untied, told)
     yield ""
