@@ -53,8 +53,18 @@ def on(day: str) -> Instant:
 class Books:
     """What happened after June, told day by day, and what the books say of it on any day."""
 
-    def __init__(self, *, parts: int = 3, decision: str = "beside the verdict") -> None:
+    def __init__(
+        self,
+        *,
+        parts: int = 3,
+        decision: str = "beside the verdict",
+        starts: str = "next invoice",
+        after_end: str = "paid out",
+    ) -> None:
         text = AGREEMENT.replace("PARTS", str(parts)).replace("DECISION", decision)
+        text = text.replace(
+            "starts: next invoice, after end: paid out", f"starts: {starts}, after end: {after_end}"
+        )
         self._book = partial(book, agreement=text, contract=CONTRACT)
         self.facts: list[Fact] = outage(1, "Mon 06-15 00:00", "Mon 06-15 15:00")
         self.invoice("06", "07-01")

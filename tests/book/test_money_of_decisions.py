@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.claimed import Books
+from tests.book.claimed import Books, on
+from upheld.book.evaluate import evaluate
+from upheld.book.statement import statement
+from upheld.core.stating.restating import owed_minor
+from upheld.render.credits import NumberedCredit, in_short
 
 
 def test_what_is_lowered_comes_off_the_document_that_has_the_last_parts() -> None:
@@ -160,3 +164,62 @@ def test_what_was_paid_out_is_no_part_of_an_invoice_any_more() -> None:
     books.invoice("07", "08-01")
     assert [one.state for one in books.credit("08-02").instalments] == ["paid out"] * 3
     assert books.due("08-02", "R-07") == {1: [0]}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "is_given", "owed"),
+    [
+        ([("07-03", "partly", 900)], False, "0.00"),
+        ([("07-03", "partly", 900)], True, "300.00"),
+        ([("07-03", "partly", 300)], False, "0.00"),
+        ([("07-03", "accepted", None), ("07-08", "partly", 300)], True, "200.00"),
+        ([("07-03", "accepted", None), ("07-08", "rejected", None)], True, "200.00"),
+        ([("07-03", "rejected", None)], False, "0.00"),
+    ],
+)
+def test_what_is_lost_is_lost_of_what_was_granted(
+    decisions: list[tuple[str, str, int | None]], is_given: bool, owed: str
+) -> None:
+    """The contract ends before the parts had their turn: only what was set off by then is owed, of any grant.
+
+    600 are owed by the numbers; 300 are of the first of three parts of 900, 200 of those of 600.
+    """
+    books = Books(after_end="lost")
+    books.decide(*decisions[0])
+    if is_given:
+        books.invoice("07", "07-05")
+        books.issue("07-05")
+        books.apply("07-06", 1, "R-07")
+    for later in decisions[1:]:
+        books.decide(*later)
+    books.tell("contract.ended", "07-10", "c1", on="2026-07-15")
+    assert _owed(books, "07-20") == owed
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount", "owed"),
+    [
+        ("accepted", None, "600.00"),
+        ("partly", 300, "300.00"),
+        ("partly", 900, "900.00"),
+        ("rejected", None, "600.00"),
+    ],
+)
+def test_what_was_granted_is_owed(outcome: str, amount: int | None, owed: str) -> None:
+    """More or less than the 600 that the numbers give; a claim that was rejected leaves these owed."""
+    books = Books()
+    books.decide("07-03", outcome, amount)
+    assert _owed(books, "07-20") == owed
+
+
+def _owed(books: Books, day: str) -> str:
+    """What is owed for June, which the statement, what it changes, and the first screen all say."""
+    record = statement(books.folder(), "c1", "2026-06", on(day)).record
+    (told,) = record["money"]["owed"]
+    assert told["minor"] == sum(map(owed_minor, record["money"]["credits"]))
+    assert told["low"] == told["high"] == f"{told['minor'] // 100}"
+    report = evaluate(books.folder(), on(day))
+    numbered = [NumberedCredit(*one) for one in report.numbered_credits()]
+    said = "nothing" if not told["minor"] else f"{told['amount']} EUR"
+    assert in_short(numbered, promises_money=True).partition(". ")[0] == f"Owed: {said}"
+    return str(told["amount"])

@@ -95,7 +95,8 @@ def _headline(owing: Sequence[Credit]) -> str:
             if most is not None and credit.key[:2] in room:
                 most = most if state == "owed" else min(most, max(room[credit.key[:2]], Fraction(0)))
                 room[credit.key[:2]] -= most
-            most = most - Fraction(credit.lost) if most and state == "owed" else most
+            if state == "owed" and credit.still_owed is not None:
+                most = Fraction(credit.still_owed)
             if most:
                 sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
         told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]

@@ -84,8 +84,9 @@ def instalment_entry(one: Instalment, currency: str) -> Record:
 def owed_entries(owing: Iterable[Credit]) -> Json:
     """What is owed in each currency (empty: days of service), and what it may be with what is not decided.
 
-    `minor` is the sum of the amounts of what is owed; `low` and `high` (None: nobody can say) are the sums
-    of the bounds of all that is owed or undetermined. What is lost, because no invoice comes, is in none.
+    `minor` is the sum of what is still owed: what was granted, else what was computed, and of neither what is
+    lost because no invoice comes. `low` and `high` (None: nobody can say) are the sums of the bounds of all
+    that is owed or undetermined, those of what is owed moved by as much as was decided otherwise or is lost.
     """
     by_currency: dict[str, list[Credit]] = {}
     for one in owing:
@@ -96,19 +97,25 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
         owed = [one for one in found if one.state == "owed" and one.amount is not None]
         open_ = [one for one in found if one.state in ("undetermined", "open")]
         nothing = Decimal(0).scaleb(-minor_digits(currency))  # 0.00 of a currency that has cents
-        amount = sum((one.amount - one.lost for one in owed if one.amount is not None), nothing)
-        lost = Fraction(sum((one.lost for one in owed), Decimal(0)))
-        counted = (*owed, *open_)
-        highs = [one.high for one in counted if one.high is not None]
+        amount = sum((left for one in owed if (left := one.still_owed) is not None), nothing)
+        bounds = [*map(_bounds, owed), *((one.low, one.high) for one in open_)]
+        highs = [high for _, high in bounds if high is not None]
         rows.append(
             {
                 "currency": currency,
                 "amount": f"{amount:f}",
                 "minor": minor(amount, currency),
-                "low": exact(sum((one.low for one in counted), -lost)),
-                "high": exact(sum(highs, -lost)) if len(highs) == len(counted) else None,
+                "low": exact(sum((low for low, _ in bounds), Fraction(0))),
+                "high": exact(sum(highs, Fraction(0))) if len(highs) == len(bounds) else None,
                 "credits": len(owed),
                 "undecided": len(open_),
             }
         )
     return rows
+
+
+def _bounds(owed: Credit) -> tuple[Fraction, Fraction | None]:
+    """The least and the most that is still owed of a credit whose amount is known."""
+    moved = Fraction(owed.still_owed or 0) - Fraction(owed.amount or 0)
+    high = None if owed.high is None else max(owed.high + moved, Fraction(0))
+    return max(owed.low + moved, Fraction(0)), high

@@ -23,7 +23,10 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
     },
     "owed": {
         "currency": CURRENCY,
-        "amount": ("amount", "the sum of what is owed"),
+        "amount": (
+            "amount",
+            "the sum of what is owed, as it was granted if it was decided, less what is lost",
+        ),
         "minor": ("whole", "the same in minor units"),
         "low": ("exact", "at least, with what is not decided"),
         "high": ("exact?", "at most; null: nobody can say"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from upheld.core.stating.canonical import Json, Record, canonical
+from upheld.core.verdicts.credit import left_of
 
 _BESIDE: Final = frozenset({"facts", "drawn", "readings", "clauses", "reasons"})
 """What of an entry is no figure: it follows from the figures, or says where they come from."""
@@ -100,11 +101,11 @@ def told(entry: Mapping[str, Any] | None) -> Record | None:
 
 
 def owed_minor(credit: Mapping[str, Any] | None) -> int:
-    """What a credit puts into the sum of what is owed: its amount less what is lost, if it is owed."""
+    """What a credit puts into the sum of what is owed: what is still owed of it, if it is owed."""
     if credit is None or credit.get("state") != "owed" or credit.get("minor") is None:
         return 0
-    lost = sum(int(one["minor"]) for one in credit.get("instalments", ()) if one["state"] == "lost")
-    return int(credit["minor"]) - lost
+    parts = [(int(one["minor"]), str(one["state"])) for one in credit.get("instalments", ())]
+    return left_of(int(credit["minor"]), parts)
 
 
 def money_differences(before: Record, after: Record) -> list[Json]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from upheld.core.terms.remedy import Unit
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey, FactRef
 
+_Number = TypeVar("_Number", int, Decimal)
 CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
 """`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
 FINAL: Final = "the decision of the provider is final"
@@ -108,9 +109,23 @@ class Credit:
     on_complaint: bool = False
 
     @property
-    def lost(self) -> Decimal:
-        """How much of it nobody owes any more, because no invoice comes that it could stand on."""
-        return sum((one.amount for one in self.instalments if one.state == "lost"), Decimal(0))
+    def still_owed(self) -> Decimal | None:
+        """What is owed of it as it was decided, and not lost; None where its amount cannot be told."""
+        if self.amount is None:
+            return None
+        return left_of(self.amount, [(one.amount, one.state) for one in self.instalments])
+
+
+def left_of(computed: _Number, parts: Sequence[tuple[_Number, str]]) -> _Number:
+    """What is owed of a credit: what its instalments come to that are not lost, and never less than nothing.
+
+    They are of what was granted or given, and of what was computed as long as nothing is decided. Without any
+    (days of service, or a claim that was rejected) it is what was computed. `parts`: amounts and states.
+    """
+    if not parts:
+        return computed
+    nothing = computed - computed  # as exact as the amounts are
+    return max(sum((amount for amount, state in parts if state != "lost"), nothing), nothing)
 
 
 class OwedSum(NamedTuple):
