@@ -652,3 +652,13 @@ def test_whoever_decided_disputes_for_nobody(folder: Folder) -> None:
     assert (code, out) == (2, "")
     assert err == "upheld: DORA decides on the claim, so somebody of the customer has to dispute it\n"
     folder.step("dispute", "acme-K-0", "--actor", "ann", at="2026-07-03T09:00:00Z")
+
+
+def test_a_dispute_of_a_stranger_is_kept_and_told_of(folder: Folder) -> None:
+    """Nobody whom the contract names: it is recorded, and says at once that it does not count."""
+    folder.invoice(6, "2026-07-01T08:00:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
+    folder.step("determine", "acme-K-0", "rejected", "--actor", "dora")
+    code, out, err = folder.run("dispute", "acme-K-0", "--actor", "eve", at="2026-07-03T09:00:00Z")
+    assert (code, "claim.disputed" in out) == (0, True)
+    assert err == "upheld: acme-K-0: it does not count: eve is nobody whom the contract names\n"

@@ -134,6 +134,14 @@ def test_whoever_the_contract_names_may_file(who: str) -> None:
     assert claim_of(ask(FORM, [filed(**SAID, filed_by=who)])).admissibility == "admissible"
 
 
+@pytest.mark.parametrize(("about", "missing"), [("T-1", False), ("T-9", True)])
+def test_an_item_lies_in_a_period(about: str, missing: bool) -> None:
+    """Whoever names a ticket has named its month; of one that nobody knows there is none."""
+    ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")
+    found = claim_of(ask("{include: [period, impact]}", [ticket, filed(about=about, impact="no calls")]))
+    assert ("does not say: period" in [reason for reason, _, _ in reasons(found)]) is missing
+
+
 def test_an_untold_channel_cannot_be_told() -> None:
     """It is neither right nor wrong."""
     told = {name: value for name, value in SAID.items() if name != "channel"}

@@ -134,16 +134,22 @@ def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
         record([again], [], options.into, options.paths)
         return DONE
     number = f"-{len(told) + 1}" if told else ""
-    _tell(options, fact_type, f"{claim.id}{number}", claim.id, report.at, said)
+    # The same step has the same id and body, so it counts once.
+    fact = _fact(fact_type, f"{claim.id}{number}", claim.id, report.at, said)
+    for objection in _objections(book, fact):
+        print(f"upheld: {claim.id}: it does not count: {objection}", file=sys.stderr)
+    record([fact], [fact], options.into, options.paths)
     return DONE
 
 
-def _tell(
-    options: argparse.Namespace, type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]
-) -> None:
-    """Prints the fact of a step; the same step has the same id and body, so it counts once."""
-    fact = _fact(type_, name, claim, at, data)
-    record([fact], [fact], options.into, options.paths)
+def _objections(book: Folder, disputed: Fact) -> Iterator[str]:
+    """Why a dispute would not count, once it is told."""
+    if disputed.type != "claim.disputed":
+        return
+    later = replace(book, log=book.log.with_facts([disputed]))
+    for one in claims(later, evaluate(later, disputed.at)):
+        if one.claim.id == disputed.subject:
+            yield from (void.objection for void in one.claim.void_disputes if void.at == disputed.at)
 
 
 def _fact(type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]) -> Fact:

@@ -240,7 +240,7 @@ def _checks(
     if rule is not None and not rule.protective:
         yield _moment(claim, standing)._replace(clauses=clauses)
     if rule is not None:
-        yield _form(claim, rule)._replace(clauses=clauses)
+        yield _form(claim, rule, standing)._replace(clauses=clauses)
     yield _standing(claim, contract, standing)._replace(clauses=clauses)
     if rule is not None and rule.channels:
         yield _channel(claim, rule)._replace(clauses=clauses)
@@ -265,8 +265,8 @@ def _moment(claim: Claim, standing: Standing) -> Check:
     return Check("moment", True)
 
 
-def _form(claim: Claim, rule: ClaimRule) -> Check:
-    missing: list[str] = [name for name in rule.include if not _has(claim, name)]
+def _form(claim: Claim, rule: ClaimRule, standing: Standing) -> Check:
+    missing: list[str] = [name for name in rule.include if not _has(claim, name, standing)]
     if rule.about == "period" and claim.start_at is None and "period" not in missing:
         missing.insert(0, "period")
     if rule.about != "period" and not claim.about and claim.issue_at is None:
@@ -276,10 +276,10 @@ def _form(claim: Claim, rule: ClaimRule) -> Check:
     return Check("form", True)
 
 
-def _has(claim: Claim, name: str) -> bool:
+def _has(claim: Claim, name: str, standing: Standing) -> bool:
     match name:
-        case "period":
-            return claim.start_at is not None
+        case "period":  # an item lies in one
+            return claim.start_at is not None or bool(standing.periods)
         case "evidence":
             return bool(claim.said.evidence)
         case _:
