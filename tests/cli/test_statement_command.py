@@ -242,3 +242,20 @@ def test_wrong_use_is_told_with_the_way_out(desk: Desk, words: list[str], told: 
     code, out, err = desk.run(*words)
     assert (code, out) == (2, "")
     assert told in err
+
+
+@pytest.mark.parametrize(
+    ("at", "row"),
+    [
+        ("2026-07-10T00:00:00Z", "  Thu 30 Jul 2026 24:00  leave    June 2026  right to terminate\n"),
+        ("2026-07-21T00:00:00Z", ""),
+    ],
+)
+def test_a_right_that_may_be_used_is_on_the_first_page(
+    at: str, row: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its last day, until notice was given on 20 July."""
+    leaving = str(Path(__file__).parents[2] / "examples" / "leaving")
+    main(["statement", leaving, "acme", "--period", "2026-06", "--at", at])
+    first = capsys.readouterr().out.partition("What was not kept, and why")[0]
+    assert ("right to terminate" in first, row in first) == (bool(row), True)

@@ -202,7 +202,7 @@ def in_major(minor: int, currency: str) -> str:
 
 
 def _to_do(told: Telling) -> Iterator[Block]:
-    """What can be claimed until when, and the deadlines that are open as of the statement."""
+    """What can be claimed, and which right be used, until when; the deadlines that are open by then."""
     say = told.say
     claims = [
         (one["until_at"], told.until(one["until_at"]), say("claiming {remedy}", remedy=one["remedy"]),
@@ -214,7 +214,13 @@ def _to_do(told: Telling) -> Iterator[Block]:
          say("aim") if one["what"] == "goal" else "")
         for one in told.record["next"]
     ]  # fmt: skip
-    found = sorted([*claims, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
+    rights = [
+        (one["until_at"], say("no limit") if one["until_at"] is None else told.until(one["until_at"]),
+         one["remedy"], told.period(one["subject"]), say("right to terminate"))
+        for one in told.record["terminations"]
+        if one["state"] == "open"
+    ]  # fmt: skip
+    found = sorted([*claims, *rights, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
     if not found:
         yield Paragraph(say("Nothing is to be done: no deadline is open."))
         return
