@@ -10,6 +10,8 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 PYTEST := $(PY) -m pytest -n auto --dist loadfile
 # How many examples a property is tried on: few while working, all before a change lands.
 export HYPOTHESIS_PROFILE ?= brisk
+# How often `make sim` kills a server that is at work.
+KILLS ?= 10000
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix accept bench sim recordings versions docs lock
@@ -50,8 +52,9 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 	@PYTHON=$(PYTHON) sh scripts/setup.sh bench
 	@$(PY) -m benchmarks
 
-sim: .venv/.ready ## the long campaigns: properties on new examples, then the second judge
+sim: .venv/.ready ## the long campaigns: properties on new examples, kills of the server (KILLS=10000), second judges
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
+	@UPHELD_KILLS=$(KILLS) $(PY) -m pytest -q -n0 tests/live/test_kills.py -k any_moment
 	@$(PY) -m tests.judge.campaign
 	@$(PY) -m tests.accounting.campaign
 

@@ -99,6 +99,10 @@ class Postgres:
         self._sql(f"CREATE DATABASE {name} OWNER {ROLE}")
         return self.address(name)
 
+    def restart(self) -> None:
+        """Stops the cluster as a crash would, and starts it again."""
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "-l", "log", "restart")
+
     def stop(self) -> None:
         """Stops the cluster and removes it."""
         self._run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
