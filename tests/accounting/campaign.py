@@ -15,7 +15,8 @@ from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from tests.accounting.world import ACME, NORTHWIND, credit, terms
@@ -23,6 +24,8 @@ from tests.core.remedies import JUNE
 from tests.core.test_amounts_instalments import RULE
 from tests.judge.amounts_judge import judge_invoices
 from tests.judge.memos import PaperBooks
+from upheld.book.evaluate import Report
+from upheld.book.memos import Memos, applicable_minor
 from upheld.core.accounting.booking import apply, close, issue, void
 from upheld.core.accounting.ledger import CreditLedger, ledger_of
 from upheld.core.accounting.memo import CreditMemo
@@ -376,6 +379,29 @@ class Book:
         if all(left > 0 for left in open_.values()):
             self._hold(of == open_, f"{key}: due are {of}, open {open_}")
             self._hold(told == judged, f"{key}: due on invoices is {told}, by the judge {judged}")
+        self._applicable(own, found, dues)
+
+    def _applicable(
+        self, own: Sequence[CreditMemo], found: Sequence[CreditMemo], dues: Mapping[tuple[str, str], int]
+    ) -> None:
+        """What the books say may be set against an invoice is what is due there, as far as there is room."""
+        names = {memo.contract for memo in own}
+        report = SimpleNamespace(
+            terms=[_terms(name, self.currency, self.rate) for name in names],
+            evaluation=SimpleNamespace(credits_of=lambda _: list(self.credits.values())),
+        )
+        bills = {bill.id: bill for bill in self.invoices}
+        books = Memos(cast(Report, report), tuple(found), self.ledger(), True, dict.fromkeys(names, bills))
+        for memo in own:
+            if memo.status not in ("issued", "applied", "settled") or memo.open_minor <= 0:
+                continue
+            for bill in self.invoices:
+                told = applicable_minor(books, memo, bill.id)
+                on_it = [part for one in found if one.contract == memo.contract for part in one.applied]
+                taken = sum(part.amount_minor for part in on_it if part.invoice == bill.id)
+                room = max(int(bill.amount.scaleb(self.digits)) - taken, 0)
+                right = min(dues.get((memo.id, bill.id), 0), room)
+                self._hold(told == right, f"{memo.id}: {told} may be set against {bill.id}, {right} are due")
 
     def _hold(self, is_so: bool, what: str) -> None:
         if not is_so:

@@ -223,3 +223,44 @@ def _owed(books: Books, day: str) -> str:
     said = "nothing" if not told["minor"] else f"{told['amount']} EUR"
     assert in_short(numbered, promises_money=True).partition(". ")[0] == f"Owed: {said}"
     return str(told["amount"])
+
+
+def test_what_is_in_one_part_is_due_where_the_schedule_puts_it() -> None:
+    """Of 600 there is room for 250 on the first invoice; the other 350 are due on the second, no more."""
+    books = Books(parts=1)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    assert books.due("07-04", "R-06") == {1: [0]}, "it was issued before the decision"
+    books.invoice("07", "08-01", 250)
+    books.invoice("08", "09-01")
+    assert books.parts("09-02") == [(1, 250, "R-07"), (1, 350, "R-08")]
+    assert books.due("09-02", "R-06", "R-07", "R-08") == {1: [0, 250, 350]}
+    assert [books.apply("09-02", 1, "R-08"), books.apply("09-03", 1, "R-07")] == [350, 250]
+
+
+def test_no_part_is_due_on_an_invoice_of_a_month_that_it_is_not_for() -> None:
+    """`starts: following month`: an invoice of May that comes late takes nothing, that of July does."""
+    books = Books(parts=1, starts="following month")
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("05", "07-05")
+    assert books.due("07-06", "R-06", "R-05") == {1: [0, 0]}
+    books.invoice("07", "08-01")
+    assert books.due("08-02", "R-05", "R-07") == {1: [0, 600]}
+
+
+def test_what_a_correction_adds_is_due_with_the_parts_it_is_spread_over() -> None:
+    """600 in three parts are issued, then 900 are owed: 300 are due on each invoice, of both documents."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.tell("contract.invoice_corrected", "07-10", "c1", invoice="R-06", amount=1500)
+    books.issue("07-11")
+    given = []
+    for month in ("07", "08", "09"):
+        books.invoice(month, f"{int(month) + 1:02}-01")
+        day = f"{int(month) + 1:02}-02"
+        assert sum(each[0] for each in books.due(day, f"R-{month}").values()) == 300
+        given.append([books.apply(day, revision, f"R-{month}") for revision in (1, 2)])
+    assert given == [[200, 100], [200, 100], [200, 100]]
+    assert books.euros("10-05") == [("applied", 600), ("applied", 300)]

@@ -138,8 +138,9 @@ def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
     """How much of an issued memo is due on an invoice by the schedule of its credit; 0: nothing is.
 
-    What is in one part, or paid out, is due whole; on an invoice no more than there is room for. What a
-    further memo of the credit takes off is not due, be it issued or only proposed.
+    However few parts it has, nothing is due on an invoice but what is to stand there, no more than there is
+    room for. Due whole are what is paid out, a debit note, and days of service, which no schedule has. What
+    a further memo of the credit takes off is not due, be it issued or only proposed.
     """
     key = CellKey(memo.contract, memo.remedy, memo.subject)
     own = [one for one in found.memos if CellKey(one.contract, one.remedy, one.subject) == key]
@@ -148,7 +149,7 @@ def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
         return due_minor
     room_minor = invoice_room_minor(found, memo, invoice)
     credit = _credit_of(found, memo)
-    if len(memo.plan) > 1 and due_minor > 0:
+    if memo.currency and due_minor > 0:
         due_minor = 0 if credit is None else due(own, credit).get((memo.id, invoice), 0)
     return due_minor if room_minor is None else min(due_minor, room_minor)
 

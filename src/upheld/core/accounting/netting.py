@@ -82,6 +82,24 @@ def _planned(memos: Iterable[CreditMemo]) -> dict[tuple[str, int], int]:
     return found
 
 
+def _left_of_plans(memos: Sequence[CreditMemo], credit: Credit) -> dict[tuple[str, int], int]:
+    """How much of each memo is for which instalment and was not set off yet, in minor units.
+
+    What was set off of an instalment was so of the memos that have it, as far as something of these was.
+    """
+    found = _planned(memos)
+    applied = {memo.id: memo.applied_minor for memo in memos}
+    for part in credit.instalments if memos else ():
+        amount = int(part.amount.scaleb(memos[0].digits)) if part.is_set_off else 0
+        for name, most in applied.items():
+            off = max(0, min(amount, most, found.get((name, part.number), 0)))
+            amount -= off
+            applied[name] -= off
+            if off:
+                found[name, part.number] -= off
+    return found
+
+
 def _cross(left: dict[str, int], giving: CreditMemo, taking: CreditMemo, most: int) -> int:
     off = max(0, min(left[giving.id], -left[taking.id], most))
     left[giving.id] -= off
@@ -93,8 +111,8 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
     """How much of each memo is to stand on which invoice (empty: on one to come), in minor units.
 
     `memos` are all of the credit, those proposed included; keys are the id of a memo and the invoice. Where
-    the money is the schedule says alone: each instalment not set off yet is of the memo whose plan names it,
-    and what no memo has a part for is of the oldest that has something open.
+    the money is the schedule says alone: what is not set off yet of an instalment is of the memo of whose
+    plan that is left, and what no memo has a part for is of the oldest that has something open.
     """
     own = [memo for memo in memos if is_alike(memo, credit)]
     off = cancelled(own)
@@ -103,7 +121,7 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
         for memo in sorted(own, key=lambda memo: memo.revision)
         if memo.status not in ("voided", "expected")
     }
-    planned = _planned(own)
+    planned = _left_of_plans(own, credit)
     found: dict[tuple[str, str], int] = {}
     rest: list[tuple[str, int]] = []
     for part in sorted(
