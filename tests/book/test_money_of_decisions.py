@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.book.claimed import Books, on
+from upheld.book.claims import claims
 from upheld.book.evaluate import evaluate
 from upheld.book.statement import statement
 from upheld.core.stating.restating import owed_minor
@@ -264,3 +267,36 @@ def test_what_a_correction_adds_is_due_with_the_parts_it_is_spread_over() -> Non
         given.append([books.apply(day, revision, f"R-{month}") for revision in (1, 2)])
     assert given == [[200, 100], [200, 100], [200, 100]]
     assert books.euros("10-05") == [("applied", 600), ("applied", 300)]
+
+
+@pytest.mark.parametrize(("first", "second"), [("C-1", "C-2"), ("C-2", "C-1")])
+def test_the_claim_decided_first_gives_the_credit_and_the_other_nothing(first: str, second: str) -> None:
+    """300 of 600 on one claim, then all of it on the other, be it filed before: 300 are given, by the first.
+
+    The other grants nothing, and the document is not its own, until the first is rejected after a dispute.
+    """
+    books = Books()
+    books.tell("claim.filed", "07-02", "C-2", about="2026-06")
+    books.decide("07-03", "partly", 300, first)
+    books.decide("07-04", "accepted", claim=second)
+    assert books.euros("07-05") == [("proposed", 300)]
+    books.issue("07-05")
+    assert _claims(books, "07-06") == {
+        first: ("credited", 300, "", "set the credit off"),
+        second: ("accepted", 0, first, "nothing"),
+    }
+    books.decide("07-07", "rejected", claim=first)
+    rest = "issue what differs from what was issued"
+    assert _claims(books, "07-08") == {
+        first: ("rejected", 0, second, rest),
+        second: ("credited", 600, "", rest),
+    }
+    assert books.euros("07-08") == [("issued", 300), ("proposed", 300)]
+
+
+def _claims(books: Books, day: str) -> dict[str, tuple[str, Decimal | None, str, str]]:
+    """Of each claim its state, what is granted, beside which it stands, and what comes next."""
+    found = claims(books.folder(), evaluate(books.folder(), on(day)))
+    return {
+        one.claim.id: (one.claim.state, one.claim.granted, one.claim.beside, one.next.what) for one in found
+    }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from upheld.core.claiming.claim import Claim, Determination, Outcome
 from upheld.core.claiming.claimable import Next, next_of
-from upheld.core.evaluating.claims import Borne, grants
+from upheld.core.evaluating.claims import Borne, grants, settled
 from upheld.core.evaluating.evaluation import Evaluation, evaluate
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
@@ -585,6 +585,18 @@ def test_two_claims_for_one_month_give_one_credit_and_the_other_says_so(
     assert sum(part.amount for part in june(found).instalments) == Decimal("20.00")
 
 
+def test_a_claim_that_comes_too_late_and_is_granted_first_gives_the_credit() -> None:
+    """C-2 is inadmissible and accepted; what is then granted on C-1, which is in time, gives nothing more."""
+    late = [filed("Mon 08-10 09:00", "C-2"), decided("partly", "Tue 08-11 09:00", "C-2", amount=5)]
+    found = ask("{}", [filed(), *late, decided(when="Wed 08-12 09:00")])
+    assert claim_of(found, "C-2").admissibility == "inadmissible"
+    assert [(one.id, one.beside, one.granted) for one in found.claims_of("c1")] == [
+        ("C-1", "C-2", 0),
+        ("C-2", "", 5),
+    ]
+    assert sum(part.amount for part in june(found).instalments) == 5
+
+
 def test_without_a_need_to_claim_the_end_of_the_period_decides() -> None:
     """The credit stands on the first invoice after it."""
     invoice = fact(
@@ -681,6 +693,26 @@ def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
     given_credits = [Borne(hundred(f"2026-0{n + 6}"), tuple(names)) for n, names in enumerate(about)]
     found = grants([granting(*one) for one in claims], given_credits)
     assert {number: own[-1].amount for number, own in found.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "beside"),
+    [
+        ([("a", MON, 100), ("b", TUE, None)], {"a": "", "b": ""}),
+        ([("a", MON, 150), ("b", TUE, None)], {"a": "", "b": "a"}),
+        ([("b", MON, None), ("a", TUE, None)], {"a": "b", "b": ""}),
+    ],
+)
+def test_a_claim_stands_beside_those_that_left_it_nothing(
+    claims: list[tuple[str, str, int | None]], beside: dict[str, str]
+) -> None:
+    """Both are about two months of 100.00 each; what the first does not grant of them the second may."""
+    given = [Borne(hundred(month), ("a", "b")) for month in ("2026-06", "2026-07")]
+    found = settled([granting(*one) for one in claims], {"a": None, "b": None}, given)
+    assert {one.id: one.beside for one in found} == beside
+    assert {one.id: one.granted for one in found if one.beside} == dict.fromkeys(
+        filter(beside.get, beside), 0
+    )
 
 
 # -- whose name it is --------------------------------------------------------------------------------------

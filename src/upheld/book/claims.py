@@ -67,10 +67,13 @@ def _settlement(memo: CreditMemo) -> Settlement:
 
 
 def _credited(claim: Claim, memos: Sequence[CreditMemo]) -> Claim:
-    """The claim with when its credit was issued, when all of it was applied, or cancelled out."""
+    """The claim with when its credit was issued, when all of it was applied, or cancelled out.
+
+    What another claim has granted is that one's alone.
+    """
     issued = [memo for memo in memos if memo.status != "proposed"]
     issued_at = [memo.issued_at for memo in issued if memo.issued_at is not None]
-    if not claim.was_granted or not issued_at:
+    if not claim.was_granted or claim.gives_nothing or not issued_at:
         return claim
     done = len(issued) == len(memos) and all(memo.status in ("applied", "settled") for memo in issued)
     applied = [part.at for memo in memos for part in memo.applied]

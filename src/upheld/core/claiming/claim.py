@@ -260,12 +260,12 @@ class Claim:
     @property
     def granted(self) -> Decimal | None:
         """How much is granted: what the decision says, else what was computed; None if nothing is, or that
-        is not known.
+        is not known. Beside a claim that has granted all of it before that is nothing.
         """
         decided = self.determination
         if decided is None:
             return None
-        if not decided.is_granting:
+        if not decided.is_granting or self.gives_nothing:
             return Decimal(0)
         return self.computed if decided.amount is None else decided.amount
 

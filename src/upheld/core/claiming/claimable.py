@@ -102,7 +102,7 @@ def next_of(claim: Claim, papers: Papers = NO_PAPERS) -> Next:
     state = claim.state
     if papers.is_to_issue and claim.credited_at is not None and state != "disputed":
         return Next("provider", "issue what differs from what was issued")
-    if state in ("applied", "settled", "withdrawn"):
+    if state in ("applied", "settled", "withdrawn") or (claim.gives_nothing and state != "disputed"):
         return NOTHING
     if state in ("accepted", "partly accepted"):
         if not papers.is_to_issue and claim.granted is None and claim.credits:

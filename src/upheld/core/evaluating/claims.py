@@ -169,20 +169,14 @@ def settled(
     `rules` are those of each claim, by its id.
     """
     judged = [decided(claim, rules[claim.id], _computed(claim, given)) for claim in claims]
-    first: dict[int, str] = {}
+    granted = _granted(_standing(judged), _about(judged, given), given)
+    first: dict[int, str] = {number: found.claim for number, found in granted.items()}
     for number, borne in enumerate(given):
         about = [one for one in judged if one.id in borne.claims and _can_lead(one)]
-        leading = min(about, key=_leading, default=None)
+        leading = min(about, key=lambda one: (one.filed_at, one.recorded_at, one.id), default=None)
         if leading is not None:
-            first[number] = leading.id
+            first.setdefault(number, leading.id)
     return tuple(replace(claim, beside=_beside(claim, given, first)) for claim in judged)
-
-
-def _leading(claim: Claim) -> tuple[bool, Instant, Instant, Instant, str]:
-    """Which claim a credit is given under: the first that granted it; while none did, the first filed."""
-    granting = [one.counts_at for one in claim.decisions if one.is_granting and one.counts_at is not None]
-    at = min(granting, default=0) if claim.granted_at is not None else 0
-    return claim.granted_at is None, at, claim.filed_at, claim.recorded_at, claim.id
 
 
 def _can_lead(claim: Claim) -> bool:
@@ -216,50 +210,74 @@ def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, tuple[G
     Every decision that comes to count is taken in at its instant, so that what it changes is known, and what
     it leaves. What is taken back is a grant of nothing.
     """
-    told = [claim for claim in claims if not claim.is_withdrawn]
-    about = {one.id: [n for n, borne in enumerate(given) if one.id in borne.claims] for one in told}
+    about = _about(claims, given)
     found: dict[int, list[Grant]] = {}
-    for at in sorted({one.at for claim in told for one in claim.grants}):
-        standing: list[tuple[tuple[Instant, Instant, str], Decimal | None]] = []
-        for claim in told:
-            decisions = [one for one in claim.decisions if one.counts_at is not None and one.counts_at <= at]
-            granting = [one for one in decisions if one.is_granting]
-            if granting and decisions[-1].is_granting:
-                first_at = granting[0].counts_at
-                assert first_at is not None, "those that do not count are sorted out"
-                standing.append(((first_at, claim.filed_at, claim.id), granting[-1].amount))
-        now = _granted(sorted(standing, key=lambda one: one[0]), about, given)
+    for at in sorted({one.at for claim in claims if not claim.is_withdrawn for one in claim.grants}):
+        now = _granted(_standing(claims, at), about, given)
         for number in sorted({*found, *now}):
             so_far = found.setdefault(number, [])
-            amount = now.get(number, Decimal(0))
+            amount = now[number].amount if number in now else Decimal(0)
             if not so_far or so_far[-1].amount != amount:
                 so_far.append(Grant(at, amount))
     return {number: tuple(own) for number, own in found.items()}
 
 
+class _Granting(NamedTuple):
+    """What a claim grants in all (None: what was computed), and when it first granted anything."""
+
+    first_at: Instant
+    filed_at: Instant
+    claim: str
+    amount: Decimal | None
+
+
+def _standing(claims: Sequence[Claim], at: Instant | None = None) -> list[_Granting]:
+    """What claims grant by the decisions that count (by an instant), the first that granted first."""
+    found: list[_Granting] = []
+    for claim in claims:
+        decisions = [
+            (counts_at, one)
+            for one in claim.decisions
+            if (counts_at := one.counts_at) is not None and (at is None or counts_at <= at)
+        ]
+        granting = [(counts_at, one) for counts_at, one in decisions if one.is_granting]
+        if granting and decisions[-1][1].is_granting and not claim.is_withdrawn:
+            found.append(_Granting(granting[0][0], claim.filed_at, claim.id, granting[-1][1].amount))
+    return sorted(found, key=lambda one: one[:3])
+
+
+def _about(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[str, list[int]]:
+    return {one.id: [n for n, borne in enumerate(given) if one.id in borne.claims] for one in claims}
+
+
+class _Granted(NamedTuple):
+    """Under which claim a credit is granted, and how much of it; None: what was computed."""
+
+    claim: str
+    amount: Decimal | None
+
+
 def _granted(
-    standing: Sequence[tuple[tuple[Instant, Instant, str], Decimal | None]],
-    about: Mapping[str, Sequence[int]],
-    given: Sequence[Borne],
-) -> dict[int, Decimal | None]:
-    """How much of which credit is granted by what claims grant in all (None: what was computed), in order.
+    standing: Sequence[_Granting], about: Mapping[str, Sequence[int]], given: Sequence[Borne]
+) -> dict[int, _Granted]:
+    """How much of which credit is granted by what claims grant in all, in order, and by which of them.
 
     An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. No
     credit is granted twice, however many claims are about it.
     """
-    found: dict[int, Decimal | None] = {}
-    for (*_, name), amount in standing:
-        left = amount
-        free = [number for number in about[name] if number not in found]
+    found: dict[int, _Granted] = {}
+    for one in standing:
+        left = one.amount
+        free = [number for number in about[one.claim] if number not in found]
         if left is None or len(free) == 1:
             # What is granted for one credit alone is granted as it is told, be it more than was computed.
-            found |= dict.fromkeys(free, left)
+            found |= dict.fromkeys(free, _Granted(one.claim, left))
             continue
         for place, number in enumerate(free):
             share = left if place == len(free) - 1 else min(left, given[number].credit.amount or Decimal(0))
             left -= share
             if share:  # nothing of it is no grant: a later decision may yet grant that credit
-                found[number] = share
+                found[number] = _Granted(one.claim, share)
     return found
 
 

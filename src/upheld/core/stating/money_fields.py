@@ -97,7 +97,7 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "steps": ("[step]", "every act with its deadline"),
         "currency": ("text", "of the amounts"),
         "computed": ("amount?", "what the numbers give"),
-        "granted": ("amount?", "what is granted; null: nothing is decided, or it cannot be told"),
+        "granted": ("amount?", "what is granted under it; null: nothing is decided, or it cannot be told"),
         "granted_at": ("instant?", "when"),
         "decisions": ("[decision]", "every decision, the last one that counts holds"),
         "disputed_at": ("instant?", "when the customer did not accept it"),
