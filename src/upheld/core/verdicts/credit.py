@@ -111,8 +111,8 @@ class Credit:
     @property
     def still_owed(self) -> Decimal | None:
         """What is owed of it as it was decided, and not lost; None where its amount cannot be told."""
-        if self.amount is None:
-            return None
+        if self.amount is None or self.unit != "money":
+            return self.amount  # days are in no instalments
         return left_of(self.amount, [(one.amount, one.state) for one in self.instalments])
 
 
