@@ -271,7 +271,7 @@ def test_what_a_second_decision_adds_comes_after_that(pay: Pay, told: list[str])
 
 def test_days_and_rights_are_owed_beside_money() -> None:
     """A sum for each unit, and how many rights to terminate."""
-    days = credit(unit="days of service", currency="", amount=Decimal(2), exact=Fraction(2))
+    days = credit(unit="days of service", currency="", amount=Decimal(2), exact=Fraction(2), instalments=())
     leave = credit(unit="termination", amount=None, exact=None, instalments=())
     owing = [NumberedCredit(n, SLA, one) for n, one in enumerate((credit(), credit(), days, leave), 1)]
     assert lines_of(money_block(owing, promises_money=True))[1] == (

@@ -183,7 +183,7 @@ def test_no_id_is_there_twice_whatever_letters_names_are_written_in() -> None:
 
 def test_a_page_loads_nothing() -> None:
     """It says so itself, to whatever shows it."""
-    assert 'Content-Security-Policy" content="default-src &#x27;none&#x27;;' in page([PROSE])
+    assert 'http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;;' in page([PROSE])
 
 
 def test_a_number_and_its_percent_sign_are_not_parted() -> None:
