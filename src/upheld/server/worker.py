@@ -33,6 +33,8 @@ POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
 WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0, "retain": 3600.0}
 """Loops that come round more often, or less: what is due is to be decided within a second."""
+KEPT_OPEN_S: Final = 5.0
+"""Who waits longer gives the connection back: a server of databases has few, and a worker many threads."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
 AT_ONCE: Final = 8
@@ -148,7 +150,10 @@ class Worker:
                 again = False
             self._beats[name] = ticks()
             if not again:
-                self._stop.wait(WAITS_S.get(name, POLL_S))
+                wait_s = WAITS_S.get(name, POLL_S)
+                if wait_s > KEPT_OPEN_S:
+                    connection.close()
+                self._stop.wait(wait_s)
         connection.close()
 
     def _wake(self) -> bool:
@@ -222,6 +227,8 @@ class Worker:
             close_old_connections()
             self._send(taken)
             free.release()
+            if waiting.empty():
+                connection.close()
         connection.close()
 
     def _send(self, taken: Taken) -> None:
