@@ -11,9 +11,11 @@ from django.db import ProgrammingError, connection
 from django.db.models import QuerySet
 
 from tests.live import test_api_walls as matrix
-from tests.live.api_desk import World, event, told
+from tests.live.api_desk import NOW, World, event, told
 from tests.live.databases import Postgres
 from upheld.api.build import OPERATIONS
+from upheld.app.wake import wake
+from upheld.core.timeline.instant import DAY
 from upheld.store.models import BoundContract, Customer, Provider, RecordedFact, Text, Token
 from upheld.store.walls import between, whole_provider
 
@@ -109,3 +111,15 @@ def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None
         if "contract" in matrix.own_case(operation, "c1").query or "{contract}" in operation.path:
             matrix.test_what_is_foreign_is_what_is_not_there(blind, operation)
     matrix.test_a_customer_is_told_what_the_provider_is_told(blind)
+
+
+def test_a_job_stands_between_the_walls_of_its_provider(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is decided when something is due sees one provider at a time, whatever it asks for."""
+    seen: list[set[str]] = []
+
+    def looks(provider: Provider, *_: Any) -> None:
+        seen.append(set(RecordedFact.objects.values_list("fact_id", flat=True)))
+
+    monkeypatch.setattr("upheld.app.wake.decide", looks)
+    assert wake(NOW + 4 * DAY) > 0
+    assert sorted(map(sorted, seen)) == [["f-c1", "f-c2"], ["f-c9"]]

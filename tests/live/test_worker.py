@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from email import message_from_bytes
 from pathlib import Path
@@ -15,10 +16,11 @@ from tests.net.certificate import made_for
 from tests.notify.relay import relaying
 from upheld.core.timeline.instant import format_instant
 from upheld.net.guard import Guard
+from upheld.notify.breaker import FIRST_US
 from upheld.notify.smtp import Relay, Times
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock
-from upheld.server.worker import Worker
+from upheld.server.worker import AT_ONCE, Worker
 from upheld.store.models import Attempt, Message
 
 
@@ -55,6 +57,31 @@ def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
         told = sorted(to for envelope in post.envelopes for to in envelope.rcpt_tos)
     assert told == ["ada@email.example", "dirk@email.example", "lea@email.example", "lea@email.example"]
     assert office.settle(LATE_AT + 1) == 0
+
+
+def test_a_relay_that_is_down_wears_out_no_message(address: str, tmp_path: Path) -> None:
+    """Those under way find it down; the others keep all their attempts, and one tries after a rest."""
+    now = tmp_path / "now"
+    now.write_text(format_instant(HALF_AT))
+    office = Office(ticket=False)
+    for n in range(AT_ONCE + 4):
+        opened = fact("ticket.opened", OPENED_AT, f"T-{n}", contract="c1", priority="P1")
+        office.tell(opened, at=OPENED_AT)
+    office.settle(HALF_AT)
+    with socket.socket() as nobody:  # a port at which nobody listens
+        nobody.bind(("127.0.0.1", 0))
+        worker = Worker(FileClock(now), channels_to(nobody.getsockname()[1]))
+        turn = worker._sender("mail")
+        assert turn()
+        _until(lambda: Attempt.objects.count() == AT_ONCE and not worker._sending)
+        assert not turn()
+        assert Message.objects.filter(state="waiting", attempts=None).count() == 4
+        now.write_text(format_instant(HALF_AT + FIRST_US))
+        assert turn()
+        assert not turn()
+        _until(lambda: Attempt.objects.count() == AT_ONCE + 1 and not worker._sending)
+        worker.stop()
+    assert Message.objects.filter(state="waiting", attempts=None).count() == 3
 
 
 def test_a_relay_is_named_by_an_address() -> None:

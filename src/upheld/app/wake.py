@@ -15,6 +15,7 @@ from upheld.store.locking import locked, writing
 from upheld.store.models import ScopeRow
 from upheld.store.observations import ObservedByProvider
 from upheld.store.shelf import Shelf
+from upheld.store.walls import between
 
 BATCH: Final = 1_000
 
@@ -32,7 +33,8 @@ def next_wake() -> Instant | None:
 def wake(at: Instant, observed: Callable[[int], Observations] = ObservedByProvider) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
-    `observed` gives the observations of a provider: those that are known now.
+    What is decided of a provider is decided between its walls. `observed` gives its observations: those that
+    are known now.
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")
@@ -41,7 +43,7 @@ def wake(at: Instant, observed: Callable[[int], Observations] = ObservedByProvid
     for provider_id, *scope in rows:
         scopes.setdefault(provider_id, []).append(tuple(scope))  # type: ignore[arg-type]
     for provider_id, own in scopes.items():
-        with writing():
+        with between(provider_id), writing():
             provider = locked(provider_id)
             hold, shelf = holding(provider), Shelf(provider_id, at)
             decide(provider, hold, [scope_of(*one) for one in own], shelf, at, observed(provider_id))

@@ -23,6 +23,7 @@ from upheld.app.vitals import beat, leave, working
 from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import SECOND, Duration
 from upheld.evidence.signer import Signer
+from upheld.notify.breaker import Breaker
 from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
 from upheld.server.channels import Channels, ticks
@@ -70,6 +71,7 @@ class Worker:
         self._queues: list[SimpleQueue[Taken | None]] = []
         self._sending: dict[int, Taken] = {}
         self._lock = threading.Lock()
+        self._breakers: dict[Way, Breaker] = {way: Breaker() for way in WAYS}
         self._name = f"{os.uname().nodename}/{os.getpid()}"
         self._done: Counter[str] = Counter()
         self._beats: dict[str, int] = {}
@@ -209,11 +211,15 @@ class Worker:
                 most += 1
             taken: list[Taken] = []
             try:
-                taken = take(way, self._clock.now(), most) if most else []
+                now = self._clock.now()
+                with self._lock:
+                    may = self._breakers[way].most(now, most)
+                taken = take(way, now, may) if may else []
             finally:
                 for _ in range(most - len(taken)):
                     free.release()
             with self._lock:
+                self._breakers[way].began(len(taken))
                 self._sending |= {one.id: one for one in taken}
             for one in taken:
                 waiting.put(one)
@@ -232,6 +238,7 @@ class Worker:
         connection.close()
 
     def _send(self, taken: Taken) -> None:
+        delivery: Delivery | None = None
         try:
             began = self._clock.now()
             channel = self._channels.to(taken.way, taken.address)
@@ -251,6 +258,12 @@ class Worker:
         finally:
             with self._lock:
                 self._sending.pop(taken.id, None)
+                breaker = self._breakers[taken.way]
+                was_open = breaker.is_open
+                breaker.told(delivery, self._clock.now())
+                is_open = breaker.is_open
+            if was_open != is_open:
+                log.warning("a way is down" if is_open else "a way is there again", way=taken.way)
 
     def _counted(self, count: int, what: str) -> int:
         if count:
