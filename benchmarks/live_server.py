@@ -58,7 +58,7 @@ def _server() -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.terminate()
-            process.wait(60)
+            process.communicate(timeout=60)
 
 
 def _free_port() -> int:

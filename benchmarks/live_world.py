@@ -40,7 +40,6 @@ def set_up() -> None:
 
     gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
-    os.environ.setdefault("UPHELD_SECRET_KEY", "of a benchmark")
     django.setup()
 
 

@@ -327,11 +327,12 @@ class Stepper:
         line, down, degraded, unknown = view
         if not self._begun(step):
             return "before start", ""
+        until = self.world["term"][1]
+        is_after = until is not None and step >= until and not self.rule["whole"]
+        if is_after and self.cut >= until:  # a contract that is over waits for nothing
+            return "outside hours", "after the end"
         if step >= self.cut:
             return "not yet", ""
-        until = self.world["term"][1]
-        if until is not None and step >= until and not self.rule["whole"]:
-            return "outside hours", "after the end"
         if self._closed(step):
             return "outside hours", ""
         word, by = line[step]

@@ -101,7 +101,7 @@ class Postgres:
 
     def restart(self) -> None:
         """Stops the cluster as a crash would, and starts it again."""
-        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "-l", "log", "restart")
+        self._run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "-t", "150", "-l", "log", "restart")
 
     def stop(self) -> None:
         """Stops the cluster and removes it."""
@@ -114,5 +114,5 @@ class Postgres:
     def _run(self, program: str, *words: str) -> None:
         command = [str(PROGRAMS[0] / program), *words]
         user = "postgres" if self._as_root else None
-        done = subprocess.run(command, cwd=self.home, user=user, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=self.home, user=user, capture_output=True, text=True, timeout=160)
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"

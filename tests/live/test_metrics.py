@@ -91,9 +91,11 @@ def test_requests_are_counted_by_their_template(server: Client) -> None:
     assert grown("GET", "none", "404") == 3
     assert grown("GET", "/api/v1/verdicts/<number>/explanation", "401") == 3
     assert grown("other", "/healthz", "200") == 3
-    routes = {name[2] for name in after if name[0] == "upheld_requests_total"}
+    routes, known = (
+        {name[2] for name in found if name[0] == "upheld_requests_total"} for found in (after, before)
+    )
     assert not any("/0/" in route or route.endswith("/0") for route in routes)
-    assert len(routes) <= 20
+    assert routes - known <= {"none", "/api/v1/verdicts/<number>/explanation", "/healthz", "/metrics"}
 
 
 def test_what_workers_did_is_one_figure(server: Client) -> None:
