@@ -8,7 +8,7 @@ consulted, so most cells are computed once however many readings there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from upheld.core.clocks.sight import NOWHERE, Sight, sight_of
 from upheld.core.evaluating.cells import EVERY, Input, Key, Types
@@ -32,11 +32,13 @@ from upheld.core.readings.exploration import (
     singles,
 )
 from upheld.core.readings.likeness import Difference, Seen, difference
+from upheld.core.readings.memory import Memory
 from upheld.core.readings.peers import Peers, asks_for_itself, name_of, named
-from upheld.core.terms.agreement import ALWAYS, ClockRule, Terms
+from upheld.core.readings.under import ClockSeen, Under
+from upheld.core.terms.agreement import ClockRule, Terms
 from upheld.core.terms.interning import Interning
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.frozen import dataclass, field, replace
+from upheld.core.values.frozen import replace
 from upheld.core.values.once import Once, Parts, anew
 from upheld.core.verdicts.verdict import Outcome, with_modality
 
@@ -45,81 +47,6 @@ TermsUnder: TypeAlias = Callable[[Selection], Sequence[Terms] | None]
 
 
 _NOT_THERE: Final = Leaf(Outcome(()), frozenset())
-
-
-class _Clock(NamedTuple):
-    """What a clock sees of the terms, and the readings that any cell of it consults itself."""
-
-    sight: Sight
-    own: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Under:
-    """The cells under one selection, with the roots in the order in which they are shown."""
-
-    computation: Computation
-    inputs: Inputs
-    given: Sequence[Terms]
-    """The terms as they were given, of which contracts whose texts say the same have the same parts."""
-    roots: dict[Key, None] = field(default_factory=dict)
-    own: dict[Hashable, frozenset[str]] = field(default_factory=dict)
-    """By stratum, kind and rule, the readings that any cell of it consults itself."""
-    clocks: dict[tuple[str, ...], _Clock] = field(default_factory=dict)
-    """What there is to know of each clock, whatever its subject."""
-
-    def is_listing(self, other: _Under) -> bool:
-        """Whether it has the roots of another: the same rules by name, of the same subjects or periods."""
-        if self.inputs is not other.inputs:
-            return False
-        pairs = zip(self.computation.terms.values(), other.computation.terms.values(), strict=True)
-        told = {(_listing(one), _listing(its)): (one, its) for one, its in pairs}
-        return all(_listed(one) == _listed(its) for one, its in told.values())
-
-
-def _listing(terms: Terms) -> tuple[int, ...]:
-    """The same for contracts that have the same objects of what decides which cells are roots."""
-    said = terms.clocks, terms.quotas, terms.obligations, terms.commits, terms.remedies, terms.calendars
-    return tuple(map(id, said))
-
-
-def _listed(terms: Terms) -> tuple[object, ...]:
-    """What of the terms of a contract decides which cells are roots; `always` tells its term."""
-    return (
-        [(one.name, one.of) for one in terms.clocks],
-        [(one.name, one.period) for one in terms.quotas],
-        [(one.name, one.period) for one in terms.obligations],
-        [(one.name, one.period) for one in terms.covenants],
-        [(one.name, one.period) for one in terms.commits],
-        [(one.name, one.of) for one in terms.remedies],
-        terms.calendars[ALWAYS],
-    )
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What is known of one cell: its leaves, by what they consulted and which options those took.
-
-    Of that of a clock also its parts, by the inputs, and which of the readings consulted as taken can concern
-    its subject, and which cannot.
-    """
-
-    leaves: dict[frozenset[str], dict[Selection, Leaf]] = field(default_factory=dict)
-    parts: dict[int, Parts] = field(default_factory=dict)
-    concerns: tuple[frozenset[str], frozenset[str]] | None = None
-
-    def leaf(self, selection: Selection) -> Leaf | None:
-        for names, found in self.leaves.items():
-            leaf = found.get(restricted(selection, names))
-            if leaf is not None:
-                return leaf
-        return None
-
-    def keep(self, leaf: Leaf, selection: Selection) -> None:
-        found = self.leaves.get(leaf.consulted)
-        if found is None:
-            found = self.leaves[leaf.consulted] = {}
-        found[restricted(selection, leaf.consulted)] = leaf
 
 
 class Branching:
@@ -141,12 +68,12 @@ class Branching:
         self._facts = facts
         self._at = at
         self._observations = observations
-        self._by_selection: dict[Selection, _Under | None] = {}
+        self._by_selection: dict[Selection, Under | None] = {}
         self._interning = Interning()
         self._measured: Measured = {}
         self._shared = Parts()
-        self._memory: dict[Key, _Memory] = {}
-        self._parted: list[_Memory] = []
+        self._memory: dict[Key, Memory] = {}
+        self._parted: list[Memory] = []
         self._numbers: dict[Hashable, int] = {}
         self._read: dict[tuple[str, ...], bool] = {}
         self._peers: Peers | None = None
@@ -235,7 +162,7 @@ class Branching:
         found = {one: None for options in self._options.values() for one in singles(options)}
         return (TAKEN, *found)
 
-    def _asked(self, key: Key, selection: Selection, memory: _Memory) -> Leaf | None:
+    def _asked(self, key: Key, selection: Selection, memory: Memory) -> Leaf | None:
         """The outcome of a root; one without verdicts where it is not there."""
         under = self._under(selection)
         if under is None:
@@ -250,13 +177,13 @@ class Branching:
         assert under is not None
         return self._leaf(key, selection, under, self._memory_of(key))
 
-    def _memory_of(self, key: Key) -> _Memory:
+    def _memory_of(self, key: Key) -> Memory:
         memory = self._memory.get(key)
         if memory is None:
-            memory = self._memory[key] = _Memory()
+            memory = self._memory[key] = Memory()
         return memory
 
-    def _leaf(self, key: Key, selection: Selection, under: _Under, memory: _Memory) -> Leaf:
+    def _leaf(self, key: Key, selection: Selection, under: Under, memory: Memory) -> Leaf:
         leaf = memory.leaf(selection)
         if leaf is None:
             first = self._first(key) if self._is_shared else None
@@ -271,12 +198,12 @@ class Branching:
             memory.keep(leaf, selection)
         return leaf
 
-    def _of_first(self, first: Key, key: Key, selection: Selection, under: _Under) -> Leaf:
+    def _of_first(self, first: Key, key: Key, selection: Selection, under: Under) -> Leaf:
         leaf = self._leaf(first, selection, under, self._memory_of(first))
         assert isinstance(leaf.value, Outcome), "only what is shown is the same but for its name"
         return Leaf(named(leaf.value, key[2][0]), leaf.consulted)
 
-    def _computed(self, key: Key, selection: Selection, under: _Under, memory: _Memory) -> Leaf:
+    def _computed(self, key: Key, selection: Selection, under: Under, memory: Memory) -> Leaf:
         if key[0] == OUTCOME:
             clock = under.clocks.get(key[2][:2]) or self._clock(key, under)
             if clock.sight.clock is not None:
@@ -292,9 +219,7 @@ class Branching:
             consulted = more if consulted <= more else consulted | more
         return Leaf(value, consulted)
 
-    def _judged(
-        self, key: Key, selection: Selection, under: _Under, sight: Sight, memory: _Memory
-    ) -> Outcome:
+    def _judged(self, key: Key, selection: Selection, under: Under, sight: Sight, memory: Memory) -> Outcome:
         """The outcome of a clock, as it was judged once for all selections under which it sees the same."""
         parts = memory.parts.get(id(under.inputs)) or self._parts_of(memory, under)
 
@@ -304,7 +229,7 @@ class Branching:
 
         return with_modality(parts(("clock", sight.clock), judged), sight.modality)
 
-    def _account_like(self, key: Key, selection: Selection, under: _Under) -> Leaf | None:
+    def _account_like(self, key: Key, selection: Selection, under: Under) -> Leaf | None:
         """An account by that of a contract of which only the fees are others, if it follows from that."""
         peers = self.peers()
         first = None if peers is None else peers.account(key)
@@ -315,7 +240,7 @@ class Branching:
         value = under.computation.account_like(key, like.value, reads, self._at)
         return None if value is None else Leaf(value, like.consulted)
 
-    def _own(self, key: Key, under: _Under, value: Hashable) -> frozenset[str]:
+    def _own(self, key: Key, under: Under, value: Hashable) -> frozenset[str]:
         """The readings that a cell consulted itself: those of all cells of a rule that took the same."""
         of: tuple[Hashable, ...] = key[0], key[1], key[2][:2]
         if isinstance(value, Material):
@@ -326,7 +251,7 @@ class Branching:
             own = under.own[of] = frozenset().union(*(consulted(key, terms, value) for terms in read))
         return own
 
-    def _reads(self, key: Key, under: _Under, selection: Selection, memory: _Memory) -> _Reads:
+    def _reads(self, key: Key, under: Under, selection: Selection, memory: Memory) -> _Reads:
         """What a cell reads under a selection. Parts of a clock are shared with those of other selections."""
         if key[0] != OUTCOME:
             return _Reads(self, self._shared, under.inputs, selection)
@@ -334,7 +259,7 @@ class Branching:
         parts = self._parts_of(memory, under)
         return _Reads(self, self._shared, under.inputs, selection, parts, clock.sight)
 
-    def _clock(self, key: Key, under: _Under) -> _Clock:
+    def _clock(self, key: Key, under: Under) -> ClockSeen:
         """What there is to know of the clock of a cell under a selection.
 
         What is no clock, or one that goes over to a plan, sees `NOWHERE`.
@@ -342,10 +267,10 @@ class Branching:
         of = key[2][:2]
         rule = None if under.computation.goes_over(key) else under.computation.clock(key)
         sight = NOWHERE if rule is None else sight_of(rule, under.computation.terms[of[0]], self._number)
-        found = under.clocks[of] = _Clock(sight, self._own(key, under, None))
+        found = under.clocks[of] = ClockSeen(sight, self._own(key, under, None))
         return found
 
-    def _parts_of(self, memory: _Memory, under: _Under) -> Parts:
+    def _parts_of(self, memory: Memory, under: Under) -> Parts:
         """What remembers parts of the cell of a clock, for all selections with the same inputs."""
         parts = memory.parts.get(id(under.inputs))
         if parts is None:
@@ -357,7 +282,7 @@ class Branching:
     def _number(self, of: Hashable) -> int:
         return self._numbers.setdefault(of, len(self._numbers))
 
-    def _without_effect(self, key: Key, leaf: Leaf, memory: _Memory) -> Leaf:
+    def _without_effect(self, key: Key, leaf: Leaf, memory: Memory) -> Leaf:
         """The same value as one that consulted nothing, if no option of what it consulted changes it.
 
         `leaf` is the cell with all that it consulted as taken. An exclusion that takes nothing takes nothing
@@ -371,7 +296,7 @@ class Branching:
                 return leaf
         return Leaf(leaf.value, frozenset())
 
-    def _concerning(self, key: Key, selection: Selection, under: _Under, leaf: Leaf, memory: _Memory) -> Leaf:
+    def _concerning(self, key: Key, selection: Selection, under: Under, leaf: Leaf, memory: Memory) -> Leaf:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
         known = memory.concerns if selection else None
         if known is not None and leaf.consulted <= known[0]:
@@ -422,7 +347,7 @@ class Branching:
                     self._differences[key] = rules[1], terms[1], apart
         return self._differences[key]
 
-    def _under(self, selection: Selection) -> _Under | None:
+    def _under(self, selection: Selection) -> Under | None:
         try:
             return self._by_selection[selection]
         except KeyError:
@@ -430,7 +355,7 @@ class Branching:
             under = self._by_selection[selection] = None if terms is None else self._begun(terms)
             return under
 
-    def _begun(self, terms: Sequence[Terms]) -> _Under:
+    def _begun(self, terms: Sequence[Terms]) -> Under:
         computation = Computation(map(self._interning.terms, terms), self._shared)
         computation.begin(self._observations, self._measured)
         if self._peers is not None:
@@ -440,9 +365,9 @@ class Branching:
         if taken is not None and sorting.is_like(taken.computation.sorting):
             lives = sorting.lives(taken.inputs.facts)
             if lives == taken.inputs.lives:
-                return _Under(computation, taken.inputs, terms)
+                return Under(computation, taken.inputs, terms)
         self._is_shared = self._is_shared and taken is None
-        return _Under(computation, computation.sorting.inputs(self._facts), terms)
+        return Under(computation, computation.sorting.inputs(self._facts), terms)
 
     def _tell_personal(self, computation: Computation) -> None:
         """Shares nothing from now on if a rule of contracts that share cells asks which contract it is of."""
