@@ -14,26 +14,50 @@ from typing import Any, Final
 
 Schema = Mapping[str, Any]
 _PLAIN: Final = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "null": "None"}
-_HEAD: Final = '''"""Every operation of the API as a method. Written by `make docs` from its document."""
+_RECORDS: Final = '''"""What goes in and comes out of the API. Written by `make docs` from its document."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, Protocol, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
+'''
+_OPERATIONS: Final = '''"""Each operation of the API as a method. Written by `make docs` from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
+
+from upheld.client.asked import Asked
+from upheld.client.records import {names}
 
 
 def _quoted(part: object) -> str:
     return quote(str(part), safe="")
+
+
+class Operations(Protocol):
+    """What can be asked of a server; whoever can `_ask` has all of it."""
+
+    def _ask(self, asked: Asked) -> Any: ...
+
 '''
 
 
-def client_module() -> str:
-    """The text of `upheld/client/operations.py`."""
-    text = Written(_document()).text()
-    ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "operations.py", "-"]
-    done = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True)  # noqa: S603  our own
-    return done.stdout
+def client_modules() -> dict[str, str]:
+    """The texts of the generated modules of `upheld.client`, by their file names."""
+    written = Written(_document())
+    operations = written.operations()  # declares the records that it needs
+    return {"operations.py": _formatted(operations), "records.py": _formatted(written.records())}
+
+
+def _formatted(text: str) -> str:
+    for words in (["check", "--select", "I", "--fix"], ["format"]):
+        ruff = [sys.executable, "-m", "ruff", *words, "--quiet", "--stdin-filename", "written.py", "-"]
+        done = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True)  # noqa: S603  our own
+        text = done.stdout
+    return text
 
 
 def _document() -> dict[str, Any]:
@@ -57,8 +81,8 @@ class Written:
                        if name.isupper() and _is_record(getattr(schemas, name))}  # fmt: skip
         self._types: dict[str, str] = {}
 
-    def text(self) -> str:
-        """The module."""
+    def operations(self) -> str:
+        """The module with a method for each operation."""
         from upheld.api.build import BASE
 
         base = f"/{BASE}".rstrip("/")
@@ -68,12 +92,12 @@ class Written:
             for verb, told in verbs.items()
         ]
         body = "\n\n".join(textwrap.indent(one, "    ") for one in methods)
-        return (
-            f"{_HEAD}\n\n" + "\n\n".join(self._types.values()) + "\n\n"
-            "class Operations(Protocol):\n"
-            '    """What can be asked of a server; whoever can `_ask` has all of it."""\n\n'
-            f"{_ASK}\n{body}\n"
-        )
+        used = sorted(set(re.findall(r"\w+", body)) & self._types.keys())
+        return _OPERATIONS.format(names=", ".join(used)) + body + "\n"
+
+    def records(self) -> str:
+        """The module with the types that the operations take and give."""
+        return f"{_RECORDS}\n\n" + "\n\n".join(self._types.values())
 
     def _method(self, path: str, verb: str, told: Schema) -> str:
         name = _snake(told["operationId"])
@@ -116,7 +140,7 @@ class Written:
         lines = [
             f"def {name}({signature}) -> {answer}:",
             textwrap.indent(_docstring(told), "    "),
-            f"    found: {answer} = self._ask({asking})",
+            f"    found: {answer} = self._ask(Asked({asking}))",
             "    return found",
         ]
         return "\n".join(lines) + "\n"
@@ -153,14 +177,6 @@ class Written:
             del self._types[name]
             self._types[name] = _typed_dict(name, rows, schema.get("description", ""))
         return name
-
-
-_ASK: Final = """    def _ask(
-        self, method: str, path: str, *, query: Mapping[str, object] | None = None, body: object = None,
-        kind: str = "", key: str | None = None,
-    ) -> Any:
-        ...
-"""
 
 
 def _typed_dict(name: str, rows: Mapping[str, str], told: str) -> str:

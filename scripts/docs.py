@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from scripts.client import client_module
+from scripts.client import client_modules
 from scripts.finding_pages.page import finding_pages
 from scripts.record_page import record_page
 
@@ -17,7 +17,7 @@ from upheld.language.schema import Schema, agreement_schema, clauses_schema, con
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "reference"
 FINDINGS = DOCS / "findings"
-CLIENT = DOCS.parent / "src" / "upheld" / "client" / "operations.py"
+CLIENT = DOCS.parent / "src" / "upheld" / "client"
 
 
 def pages() -> dict[Path, str]:
@@ -29,7 +29,7 @@ def pages() -> dict[Path, str]:
         FOLDER / "clauses.schema.json": _json(clauses_schema()),
         FOLDER / "statement.schema.json": _json(record_schema()),
         FOLDER / "statement-record.md": record_page(),
-        CLIENT: client_module(),
+        **{CLIENT / name: text for name, text in client_modules().items()},
         **finding_pages(FINDINGS),
     }
 

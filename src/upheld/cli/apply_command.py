@@ -18,8 +18,8 @@ from upheld.render.record_values import dumps
 
 if TYPE_CHECKING:
     from upheld.client.client import Client, ProblemError
-    from upheld.client.operations import Applied
-    from upheld.client.operations import Finding as Told
+    from upheld.client.records import Applied
+    from upheld.client.records import Finding as Told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

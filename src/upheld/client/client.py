@@ -8,7 +8,9 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-from upheld.client.operations import Finding, Operations
+from upheld.client.asked import Asked
+from upheld.client.operations import Operations
+from upheld.client.records import Finding
 from upheld.core.timeline.instant import SECOND
 from upheld.net.guard import Guard, Request
 from upheld.net.outcome import Outcome
@@ -66,24 +68,15 @@ class Client(Operations):
         self._token = token
         self._guard = guard or Guard(SystemResolver(), ticks)
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, object] | None = None,
-        body: object = None,
-        kind: str = "",
-        key: str | None = None,
-    ) -> Any:
-        asked = urlencode({name: _word(one) for name, one in (query or {}).items() if one is not None})
+    def _ask(self, asked: Asked) -> Any:
+        query = urlencode({name: _word(one) for name, one in asked.query.items() if one is not None})
         headers = {"Authorization": f"Bearer {self._token}"}
-        if kind:
-            headers["Content-Type"] = kind
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        url = f"{self._address}{BASE}{path}{'?' if asked else ''}{asked}"
-        outcome = self._guard.fetch(Request(url, method, headers, _bytes(body)), POLICY)
+        if asked.kind:
+            headers["Content-Type"] = asked.kind
+        if asked.key is not None:
+            headers["Idempotency-Key"] = asked.key
+        url = f"{self._address}{BASE}{asked.path}{'?' if query else ''}{query}"
+        outcome = self._guard.fetch(Request(url, asked.method, headers, _bytes(asked.body)), POLICY)
         if outcome.end != "response" or outcome.status is None:
             raise UnreachableError(outcome)
         told = _json(outcome.body)
