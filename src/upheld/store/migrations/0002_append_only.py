@@ -4,26 +4,19 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from upheld.store.migrations._protecting import REFUSE, REFUSED, append_only
+
 TABLE = "store_recordedfact"
 
 
 def protect(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A trigger refuses every change of a recorded fact."""
-    if editor.connection.vendor == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(
-                f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-                "BEGIN SELECT RAISE(ABORT, 'what was recorded is never changed'); END"
-            )
-        return
-    editor.execute(
-        f"CREATE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'what was recorded is never changed'; END $$"
-    )
-    editor.execute(
-        f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()"
-    )
+    if editor.connection.vendor == "postgresql":
+        editor.execute(
+            f"CREATE FUNCTION {REFUSE}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSED}'; END $$"
+        )
+    append_only(editor, TABLE)
 
 
 def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -33,7 +26,7 @@ def release(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
             editor.execute(f"DROP TRIGGER {TABLE}_no_{verb.lower()}")
         return
     editor.execute(f"DROP TRIGGER {TABLE}_append_only ON {TABLE}")
-    editor.execute(f"DROP FUNCTION {TABLE}_refuse()")
+    editor.execute(f"DROP FUNCTION {REFUSE}()")
 
 
 class Migration(migrations.Migration):

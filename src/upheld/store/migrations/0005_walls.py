@@ -11,9 +11,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-PROVIDER: Final = "(SELECT NULLIF(current_setting('upheld.provider', true), '')::bigint)"
-CUSTOMER: Final = "(SELECT NULLIF(current_setting('upheld.customer', true), '')::bigint)"
-OWN: Final = f"provider_id = {PROVIDER}"
+from upheld.store.migrations._protecting import CUSTOMER, OWN, PROVIDER, unwall, wall
+
 NOBODY: Final = "false"
 """No customer sees a row of such a table: what they are told of it is computed for them."""
 
@@ -48,24 +47,15 @@ RULES: Final = {
 
 def build(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A policy on each table, which binds its owner, too."""
-    if editor.connection.vendor != "postgresql":
-        return
     for table, (of_provider, of_customer) in RULES.items():
-        name = f"store_{table}"
         seen = f"({PROVIDER} IS NULL OR {of_provider}) AND ({CUSTOMER} IS NULL OR {of_customer})"
-        editor.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-        editor.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-        editor.execute(f"CREATE POLICY walls ON {name} USING ({seen}) WITH CHECK ({seen})")
+        wall(editor, f"store_{table}", seen)
 
 
 def tear_down(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """As before."""
-    if editor.connection.vendor != "postgresql":
-        return
     for table in RULES:
-        editor.execute(f"DROP POLICY walls ON store_{table}")
-        editor.execute(f"ALTER TABLE store_{table} NO FORCE ROW LEVEL SECURITY")
-        editor.execute(f"ALTER TABLE store_{table} DISABLE ROW LEVEL SECURITY")
+        unwall(editor, f"store_{table}")
 
 
 class Migration(migrations.Migration):

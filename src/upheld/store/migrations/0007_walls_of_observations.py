@@ -4,38 +4,27 @@ Rows of observations have none, since PostgreSQL copies nothing into a table tha
 ids of their streams alone, which stand within the walls.
 """
 
-from importlib import import_module
 from typing import Final
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-_WALLS = import_module("upheld.store.migrations.0005_walls")
+from upheld.store.migrations._protecting import NO_CUSTOMERS, unwall, wall
+
 TABLES: Final = ("observedstream", "observedbatch", "countedstream", "sealedfile")
 
 
 def build(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A policy on each table, which binds its owner, too."""
-    if editor.connection.vendor != "postgresql":
-        return
-    provider, customer = _WALLS.PROVIDER, _WALLS.CUSTOMER
     for table in TABLES:
-        name = f"store_{table}"
-        seen = f"({provider} IS NULL OR {_WALLS.OWN}) AND {customer} IS NULL"
-        editor.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")
-        editor.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY")
-        editor.execute(f"CREATE POLICY walls ON {name} USING ({seen}) WITH CHECK ({seen})")
+        wall(editor, f"store_{table}", NO_CUSTOMERS)
 
 
 def tear_down(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """As before."""
-    if editor.connection.vendor != "postgresql":
-        return
     for table in TABLES:
-        editor.execute(f"DROP POLICY walls ON store_{table}")
-        editor.execute(f"ALTER TABLE store_{table} NO FORCE ROW LEVEL SECURITY")
-        editor.execute(f"ALTER TABLE store_{table} DISABLE ROW LEVEL SECURITY")
+        unwall(editor, f"store_{table}")
 
 
 class Migration(migrations.Migration):

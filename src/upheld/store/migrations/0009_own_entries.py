@@ -1,6 +1,5 @@
 """Entries of logs that are no facts, as append-only as those that are, and within the walls of their log."""
 
-from importlib import import_module
 from typing import Final
 
 import django.db.models.deletion
@@ -8,27 +7,15 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from upheld.store.migrations._protecting import append_only, wall
+
 TABLE: Final = "store_ownentry"
-_REFUSE: Final = f"{import_module('upheld.store.migrations.0002_append_only').TABLE}_refuse"
 
 
 def build(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Triggers refuse every change; on PostgreSQL a row is seen with its log."""
-    if editor.connection.vendor == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(
-                f"CREATE TRIGGER {TABLE}_no_{verb.lower()} BEFORE {verb} ON {TABLE} "
-                "BEGIN SELECT RAISE(ABORT, 'what was recorded is never changed'); END"
-            )
-        return
-    editor.execute(
-        f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {_REFUSE}()"
-    )
-    seen = "log_id IN (SELECT id FROM store_log)"
-    editor.execute(f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY")
-    editor.execute(f"ALTER TABLE {TABLE} FORCE ROW LEVEL SECURITY")
-    editor.execute(f"CREATE POLICY walls ON {TABLE} USING ({seen}) WITH CHECK ({seen})")
+    append_only(editor, TABLE)
+    wall(editor, TABLE, "log_id IN (SELECT id FROM store_log)")
 
 
 def tear_down(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:

@@ -4,12 +4,13 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from upheld.store.migrations._protecting import REFUSE, refuse_on_postgresql, refuse_on_sqlite
+
 TABLE = "store_recordedfact"
 KEPT = (
     "id", "provider_id", "position", "log_id", "index", "source", "fact_id", "type", "recorded_at", "actor",
     "entry", "leaf", "corrects_source", "corrects_id",
 )  # fmt: skip
-REFUSED = "what was recorded is never changed"
 INDEX = "recorded_with_personal"
 
 
@@ -18,22 +19,16 @@ def allow(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     if editor.connection.vendor == "sqlite":
         same = " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in KEPT)
         editor.execute(f"DROP TRIGGER {TABLE}_no_update")
-        editor.execute(
-            f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} "
-            f"WHEN NOT (NEW.personal IS NULL AND NEW.salt IS NULL AND {same}) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-        )
+        changed = f"NOT (NEW.personal IS NULL AND NEW.salt IS NULL AND {same})"
+        refuse_on_sqlite(editor, TABLE, "UPDATE", changed)
     else:
         before, after = (", ".join(f'{row}."{name}"' for name in KEPT) for row in ("OLD", "NEW"))
         editor.execute(f"DROP TRIGGER {TABLE}_append_only ON {TABLE}")
-        editor.execute(
-            f"CREATE TRIGGER {TABLE}_append_only BEFORE DELETE OR TRUNCATE ON {TABLE} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()"
-        )
+        refuse_on_postgresql(editor, TABLE, "DELETE OR TRUNCATE")
         editor.execute(
             f"CREATE TRIGGER {TABLE}_only_erased BEFORE UPDATE ON {TABLE} FOR EACH ROW "
             f"WHEN (NEW.personal IS NOT NULL OR NEW.salt IS NOT NULL OR ({before}) IS DISTINCT FROM ({after})) "
-            f"EXECUTE FUNCTION {TABLE}_refuse()"
+            f"EXECUTE FUNCTION {REFUSE}()"
         )
     editor.execute(f"CREATE INDEX {INDEX} ON {TABLE} (recorded_at) WHERE personal IS NOT NULL")
 
@@ -43,17 +38,11 @@ def refuse(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     editor.execute(f"DROP INDEX {INDEX}")
     if editor.connection.vendor == "sqlite":
         editor.execute(f"DROP TRIGGER {TABLE}_no_update")
-        editor.execute(
-            f"CREATE TRIGGER {TABLE}_no_update BEFORE UPDATE ON {TABLE} "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
-        )
+        refuse_on_sqlite(editor, TABLE, "UPDATE")
         return
     editor.execute(f"DROP TRIGGER {TABLE}_only_erased ON {TABLE}")
     editor.execute(f"DROP TRIGGER {TABLE}_append_only ON {TABLE}")
-    editor.execute(
-        f"CREATE TRIGGER {TABLE}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {TABLE} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_refuse()"
-    )
+    refuse_on_postgresql(editor, TABLE, "UPDATE OR DELETE OR TRUNCATE")
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,5 @@
 """What is looked at, within the walls of its provider: no customer sees a row of it."""
 
-from importlib import import_module
 from typing import Final
 
 import django.db.models.deletion
@@ -8,18 +7,14 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-_WALLS = import_module("upheld.store.migrations.0005_walls")
+from upheld.store.migrations._protecting import NO_CUSTOMERS, wall
+
 TABLE: Final = "store_probetarget"
 
 
 def build(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A policy, which binds the owner of the table, too."""
-    if editor.connection.vendor != "postgresql":
-        return
-    seen = f"({_WALLS.PROVIDER} IS NULL OR {_WALLS.OWN}) AND {_WALLS.CUSTOMER} IS NULL"
-    editor.execute(f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY")
-    editor.execute(f"ALTER TABLE {TABLE} FORCE ROW LEVEL SECURITY")
-    editor.execute(f"CREATE POLICY walls ON {TABLE} USING ({seen}) WITH CHECK ({seen})")
+    wall(editor, TABLE, NO_CUSTOMERS)
 
 
 def tear_down(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
