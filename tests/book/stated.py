@@ -64,6 +64,19 @@ remedy:
     clause: "3.1"
 """
 )
+OUTAGES = (
+    DOCUMENT
+    + """
+scale: {severity: {of: incident, values: {S1: all, S2: some}}}
+component:
+  api: {}
+  voice: {}
+  service: {all: [api, voice]}
+indicator:
+  uptime: {count: incidents of service}
+"""
+)
+"""An agreement that counts outages, and promises nothing yet."""
 CONTRACT = (
     "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-01-01, currency: EUR, "
     "fees: {month: 1000.00 EUR}}\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.stated import book, outage
-from tests.core.worlds import DOCUMENT, fact
+from tests.book.stated import OUTAGES, book, outage
+from tests.core.worlds import fact
 from upheld.book.claims import claimable
 from upheld.book.evaluate import evaluate
 from upheld.book.memos import accruals, memos
@@ -15,15 +15,8 @@ from upheld.core.timeline.instant import parse_instant
 from upheld.files.folder import Folder
 
 AGREEMENT = (
-    DOCUMENT
+    OUTAGES
     + """
-scale: {severity: {of: incident, values: {S1: all, S2: some}}}
-component:
-  api: {}
-  voice: {}
-  service: {all: [api, voice]}
-indicator:
-  uptime: {count: incidents of service}
 commit:
   uptime: {level: ">= 99.9 %", per: calendar quarter}
 deadline:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.book.stated import book, outage
-from tests.core.worlds import DOCUMENT
+from tests.book.stated import OUTAGES, book, outage
 from upheld.book.statement import statement
 from upheld.core.timeline.instant import parse_instant
 from upheld.render.prose.tongue import Tongue
@@ -13,15 +12,8 @@ from upheld.render.statement.page import document
 from upheld.render.statement.text import text
 
 AGREEMENT = (
-    DOCUMENT
+    OUTAGES
     + """
-scale: {severity: {of: incident, values: {S1: all, S2: some}}}
-component:
-  api: {}
-  voice: {}
-  service: {all: [api, voice]}
-indicator:
-  uptime: {count: incidents of service}
 commit:
   uptime: {level: ">= 99.9 %", per: calendar month}
 remedy:
