@@ -45,9 +45,10 @@ def _made(folder: Path) -> Path:
     (data / "lake" / "northwind" / "day.parquet").write_bytes(b"rows")
     (data / STATE_FILE).write_bytes(b"upheld signer state 1\n")
     (data / SECRET_FILE).write_text("key of secrets")
-    with sqlite3.connect(data / SQLITE) as found:
+    with closing(sqlite3.connect(data / SQLITE)) as found:
         found.execute("CREATE TABLE t (x)")
         found.execute("INSERT INTO t VALUES (1)")
+        found.commit()
     make_backup(data, database("", data), folder / "backup", NOW)
     return folder / "backup"
 
@@ -58,7 +59,7 @@ def test_a_backup_holds_everything_but_the_keys(tmp_path: Path) -> None:
     assert backup.files == ("lake/northwind/day.parquet", STATE_FILE, SQLITE)
     assert backup.made_at == format_instant(NOW)
     assert backup.folder.stat().st_mode & 0o777 == 0o700
-    with sqlite3.connect(backup.folder / SQLITE) as found:
+    with closing(sqlite3.connect(backup.folder / SQLITE)) as found:
         assert found.execute("SELECT x FROM t").fetchall() == [(1,)]
     with pytest.raises(FileExistsError):
         make_backup(tmp_path / "data", database("", tmp_path / "data"), tmp_path / "backup", NOW)
