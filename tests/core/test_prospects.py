@@ -83,6 +83,7 @@ GIVEN = (
 )
 
 
+@pytest.mark.slow
 def test_a_credit_of_a_remembered_part_is_the_credit_computed_anew() -> None:
     """All of them in one memory: what one case found is not taken for another that differs in anything."""
     parts, found = Parts(), set()

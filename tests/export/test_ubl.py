@@ -70,6 +70,7 @@ def taxed(category: TaxCategory) -> Billing:
     return replace(BILLING, tax=TaxTreatment(category, rate, reason))
 
 
+@pytest.mark.slow
 def test_a_credit_note_validates() -> None:
     """With both parties, the original invoice and the period."""
     xml = text([memo_in()])

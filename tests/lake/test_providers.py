@@ -110,6 +110,7 @@ def test_rows_that_name_a_signal_beside_others_are_not_in_order(tmp_path: Path) 
     assert spooled([none, named], Names(BOTH), tmp_path).ordered == frozenset()
 
 
+@pytest.mark.slow
 def test_observations_load_neither_pandas_nor_a_database(tmp_path: Path) -> None:
     """Where they come in order: pandas takes as long as the whole question, and is never asked anything."""
     written(tmp_path / "x.observations.parquet", *ROWS)

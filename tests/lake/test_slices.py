@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from upheld.lake import slices
 from upheld.lake.runs import Runs, of_slices, summed
 
 
+@pytest.mark.slow
 def test_the_committed_sql_is_what_the_expression_compiles_to() -> None:
     """Whoever changes the expression commits its SQL: python -m upheld.lake.slices writes it."""
     assert slices.sql() == slices.compiled()

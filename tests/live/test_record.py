@@ -119,6 +119,7 @@ def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(address:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts_told(), st.data())
 def test_what_is_kept_is_what_the_whole_evaluation_says(

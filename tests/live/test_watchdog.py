@@ -164,6 +164,7 @@ def test_it_asks_where_the_server_listens() -> None:
     assert hosts("sla.example, b.example", "") == ["sla.example", "b.example"]
 
 
+@pytest.mark.slow
 def test_it_watches_alarms_and_says_that_it_is_over(receiver: Receiver) -> None:
     """A server that turns bad and good again: a signed alarm with the reason, a word when it is over."""
     said = _alarms(

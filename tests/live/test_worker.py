@@ -41,6 +41,7 @@ def _until(condition: object, within_s: float = 30) -> None:
     pytest.fail("this did not come in time")
 
 
+@pytest.mark.slow
 def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     """The clock is put forward to the limit: each mail arrives once, to whom the agreement says."""
     office = Office()
