@@ -10,6 +10,7 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.book.explain import CreditExplanation, Explanation, explain
 from upheld.core.book import Book, Origin
 from upheld.core.evaluating.contracts import bindings_of, shown_by
+from upheld.core.evaluating.strata import OWED
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.observation import Observations
 from upheld.core.readings.branching import Branching
@@ -44,11 +45,13 @@ def sensitivity(
     numbers = {(one.key, one.cycle): number for number, _, one in report.numbered()}
     numbers |= {(one.key, 1): number for number, _, one in report.numbered_credits()}
     with collecting_seldom():
-        for terms, branches in _explored(book, report, wanted):
-            for found in dependences(terms, branches, _verdicts, numbers):
-                verdicts[found.key, found.cycle] = found
-            for owed in dependences(terms, branches, _credits, numbers):
-                owing[owed.key, owed.cycle] = owed
+        for stratum, terms, branches in _explored(book, report, wanted):
+            if stratum == OWED:
+                for owed in dependences(terms, branches, _credits, numbers):
+                    owing[owed.key, owed.cycle] = owed
+            else:
+                for found in dependences(terms, branches, _verdicts, numbers):
+                    verdicts[found.key, found.cycle] = found
     return Sensitivity(_ordered(verdicts.values()), _ordered(owing.values()))
 
 
@@ -59,8 +62,8 @@ def _ordered(found: Iterable[Dependence[T]]) -> tuple[Dependence[T], ...]:
 
 def _explored(
     book: Book, report: Report, wanted: Callable[[CellKey], bool]
-) -> Iterator[tuple[Terms, Branches]]:
-    """The branches of every cell that is wanted, agreement by agreement."""
+) -> Iterator[tuple[int, Terms, Branches]]:
+    """The branches of every cell that is wanted with its stratum, agreement by agreement."""
     facts = book.log.effective(report.at, report.known)
     groups: dict[tuple[str, str, str], list[Terms]] = {}
     for terms in report.terms:
@@ -75,7 +78,7 @@ def _explored(
         branching = Branching(under, options, facts, report.at, book.observations)
         for key in branching.roots():
             if wanted(shown_by(key)):
-                yield by_binding[key[2][0]], branching.explore(key)
+                yield key[0], by_binding[key[2][0]], branching.explore(key)
 
 
 def options_of(terms: Terms) -> Options:
@@ -87,11 +90,11 @@ def options_of(terms: Terms) -> Options:
 
 
 def _verdicts(outcome: Outcome) -> list[tuple[Named, Verdict]]:
-    return [((one.key, one.cycle), one) for one in outcome.verdicts] if outcome.verdicts else []
+    return [((one.key, one.cycle), one) for one in outcome.verdicts]
 
 
 def _credits(outcome: Outcome) -> list[tuple[Named, Credit]]:
-    return [((one.key, 1), one) for one in outcome.credits] if outcome.credits else []
+    return [((one.key, 1), one) for one in outcome.credits]
 
 
 @dataclass(frozen=True, slots=True)

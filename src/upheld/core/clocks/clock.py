@@ -10,7 +10,7 @@ from upheld.core.clocks.act import judge_act
 from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.clocks.sight import NOWHERE, Sight
-from upheld.core.clocks.stretch import Stretch, Unknown, is_refused, stretches
+from upheld.core.clocks.stretch import Stretch, Unknown, is_refused, pieces_of, promised
 from upheld.core.clocks.subject import CLASSIFYING, Subject
 from upheld.core.terms.agreement import ClockRule, Target, Terms
 from upheld.core.timeline.instant import Instant
@@ -47,11 +47,13 @@ class _Count(NamedTuple):
     goal_last_at: Instant | None
 
 
-def _late(counts: Sequence[_Count]) -> _Count | None:
-    """The first stretch that goes on beyond what is in time."""
-    for count in counts:
+def _late(counts: Sequence[_Count], end_at: Instant) -> _Count | None:
+    """The first stretch that goes on beyond what is in time; the last one goes on until `end_at`."""
+    for number, count in enumerate(counts, 1):
         late_after_at = count.late_after_at
-        if late_after_at is not None and late_after_at < count.stretch.end_at:
+        if late_after_at is None:
+            continue
+        if late_after_at < (counts[number].stretch.start_at if number < len(counts) else end_at):
             return count
     return None
 
@@ -117,10 +119,11 @@ def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reaso
 
 
 class _Held(NamedTuple):
-    """What holds a clock in a cycle, and the facts that tell of the cycle."""
+    """What holds a clock in a cycle, the facts that tell of the cycle, and the `place` of its moments."""
 
     pauses: tuple[Pause, ...]
     facts: tuple[FactRef, ...]
+    place: tuple[int, int]
 
 
 class _Judging(NamedTuple):
@@ -137,23 +140,34 @@ class _Judging(NamedTuple):
         """The verdict on a cycle, and when that changes by itself."""
         subject, start_at, stop_at = self.subject, cycle.start.at, cycle.stop_at
         end_at = self.at if stop_at is None else stop_at  # until when it is looked at
-        held = once(("held", id(cycle), sight.pauses, self.rests), lambda: self._held(cycle, end_at))
-        pieces = once(
-            ("pieces", id(subject.moments), start_at, stop_at, sight.targets),
-            lambda: stretches(self.rule, self.terms, subject, start_at, end_at),
-        )
-        return self._counted(cycle, pieces, held, end_at)
+        held = once(("held", id(cycle), sight.pauses, self.rests), lambda: self._held(cycle, end_at, once))
+        among = id(subject.moments), held.place, start_at
 
-    def _held(self, cycle: Cycle, end_at: Instant) -> _Held:
+        def counted() -> list[_Count]:
+            first, last = held.place
+            moments = subject.moments[first:last]
+            told = once(
+                ("promised", *among, sight.targets),
+                lambda: promised(self.rule, self.terms, moments, start_at),
+            )
+            pieces = pieces_of(self.rule, moments, start_at, told)
+            return _counts(self.rule, self.terms, pieces, held.pauses, cycle.gaps)
+
+        counts = once(("counts", *among, sight.counted, id(held.pauses), cycle.gaps), counted)
+        return self._told(cycle, counts, held, end_at)
+
+    def _held(self, cycle: Cycle, end_at: Instant, once: Once) -> _Held:
+        """`once` makes pauses one object that are the same, whichever cycle they are in."""
         pauses = pauses_of(self.rule, self.subject, cycle, self.terms, self.rests)
-        return _Held(pauses, _evidence(self.rule, self.subject, cycle, end_at))
+        pauses = once(("paused", pauses), lambda: pauses)
+        facts = _evidence(self.rule, self.subject, cycle, end_at)
+        return _Held(pauses, facts, self.subject.between(cycle.start_at, end_at))
 
-    def _counted(
-        self, cycle: Cycle, pieces: Sequence[Stretch], held: _Held, end_at: Instant
+    def _told(
+        self, cycle: Cycle, counts: Sequence[_Count], held: _Held, end_at: Instant
     ) -> tuple[Verdict, Sequence[Wake]]:
         rule, terms = self.rule, self.terms
-        counts = _counts(rule, terms, pieces, held.pauses, cycle.gaps)
-        late = _late(counts)
+        late = _late(counts, end_at)
         judged = late or counts[-1]
         reasons: tuple[str, ...] = ()
         if late is not None:
@@ -196,8 +210,11 @@ def _counts(
 ) -> list[_Count]:
     """Each stretch with its counter: a change keeps the anchor, moves it, or carries the share used."""
     counts: list[_Count] = []
+    name = ""
     for piece in pieces:
-        calendar = terms.calendars[piece.calendar]
+        if piece.calendar != name:
+            name = piece.calendar
+            calendar = terms.calendars[name]
         if not counts or piece.change == "restart":
             counter = Counter(calendar, piece.start_at, pauses)
         elif piece.change == "pro rata":
@@ -205,7 +222,7 @@ def _counts(
             counter = Counter(
                 calendar, piece.start_at, pauses, before.used + _share(counts[-1], piece.start_at)
             )
-        else:
+        elif calendar is not counter.calendar:
             counter = counter.on(calendar)
         limit = goal = last_at = late_after_at = goal_last_at = None
         target = piece.target
@@ -251,7 +268,7 @@ def _goal_counter(target: Target, counter: Counter, terms: Terms) -> Counter:
     return counter._replace(calendar=terms.calendars[target.goal_calendar])
 
 
-def _kept_state(counts: list[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
+def _kept_state(counts: Sequence[_Count], cycle: Cycle, end_at: Instant) -> tuple[State, tuple[str, ...]]:
     """The state of a cycle that is not late: what is promised at its end decides whether it is judged."""
     judged = counts[-1]
     target = judged.stretch.target

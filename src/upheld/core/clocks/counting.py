@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -91,24 +92,30 @@ class Counter(NamedTuple):
 
         What is used up when a pause begins is due then, but late only after it.
         """
-        axis, anchor_at = self.calendar.spans.axis, self.anchor_at
-        anchor_us = axis.before(anchor_at)
-        left_us = axis.totals[-1] - anchor_us if axis.totals else 0
+        calendar, anchor_at = self.calendar, self.anchor_at
+        edges, table, totals = calendar.spans.axis
+        i = bisect_right(edges, anchor_at)  # as `Axis.before`, which is asked for every pause of every budget
+        anchor_us = table[i] + anchor_at if i & 1 else table[i]
+        left_us = totals[-1] - anchor_us if totals else 0
         is_last = is_due = False
-        for pause in self.pauses:
-            start_at, end_at, _ = pause
-            begins_us = axis.before(start_at) - anchor_us if start_at > anchor_at else 0
+        for start_at, end_at, _ in self.pauses:
+            begins_us = 0
+            if start_at > anchor_at:
+                i = bisect_right(edges, start_at)
+                begins_us = (table[i] + start_at if i & 1 else table[i]) - anchor_us
             is_due = is_due or begins_us >= due_us
             is_last = is_last or begins_us > last_us or last_us >= left_us
             if is_last and is_due:
                 break
             if end_at is None:
                 return last_us if is_last else None, due_us if is_due else None
-            if end_at > self.calendar.end_at:
-                raise self.calendar.beyond(end_at)
-            held_us = axis.before(end_at) - anchor_us - begins_us if end_at > anchor_at else 0
-            last_us += 0 if is_last else held_us
-            due_us += 0 if is_due else held_us
+            if end_at > calendar.end_at:
+                raise calendar.beyond(end_at)
+            if end_at > anchor_at:
+                i = bisect_right(edges, end_at)
+                held_us = (table[i] + end_at if i & 1 else table[i]) - anchor_us - begins_us
+                last_us += 0 if is_last else held_us
+                due_us += 0 if is_due else held_us
         return last_us, due_us
 
     def last_in_time(self, amount: Amount) -> Instant | None:

@@ -13,14 +13,16 @@ from upheld.core.values.rule import Modality
 class Sight(NamedTuple):
     """A number for each part of a clock: under two readings with the same one, the part is the same.
 
-    `begun`: its subject and whether it may start the clock. `cycles` of it, their `pauses` and the `targets`
-    in force. `clock`: all of it but its modality; None if it also sees what quotas decide.
+    `begun`: its subject and whether it may start the clock. `cycles` of it, their `pauses`, the `targets` in
+    force, and how far those are `counted` to reach. `clock`: all of it but its modality; None if it also sees
+    what quotas decide.
     """
 
     begun: int = 0
     cycles: int = 0
     pauses: int = 0
     targets: int = 0
+    counted: int = 0
     clock: int | None = None
     modality: Modality = "guarantee"
 
@@ -38,17 +40,19 @@ def sight_of(rule: ClockRule, terms: Terms, number: Callable[[Hashable], int]) -
     said = _ids(terms.events, *(terms.calendars[name] for name in calendars_read(rule)))
     events = _ids(rule.starts, rule.stops, rule.after, rule.again)
     targets = _ids(rule.where, rule.on, rule.within)
-    changes = rule.change_by_customer, rule.change_by_provider
     moment = terms.claim.counts_from if rule.of == "claim" and terms.claim is not None else ""
+    counted = _ids(*(terms.calendars[name] for name in calendars_counted(rule)))
+    in_force = number(("targets", targets, said))
+    changes = rule.change_by_customer, rule.change_by_provider
     seen = Sight(
         begun=number((rule.of, moment, types_read(rule), terms.plan, terms.named_contacts, _ids(*told))),
         cycles=number(("cycles", events, rule.reopening, said)),
         pauses=number(("pauses", id(rule.pauses), said)),
-        targets=number(("targets", targets, changes, rule.hours, said)),
+        targets=in_force,
+        counted=number(("counted", in_force, changes, rule.hours, counted)),
     )
-    counted = _ids(rule.due, *(terms.calendars[name] for name in calendars_counted(rule)))
     resting = _ids(*(one for one in terms.exclusions if one.of == "suspension"))
-    clock = None if quotas_read(rule, terms) else number(("clock", seen, counted, resting))
+    clock = None if quotas_read(rule, terms) else number(("clock", seen, id(rule.due), resting))
     return seen._replace(clock=clock, modality=rule.modality)
 
 

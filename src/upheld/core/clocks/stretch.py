@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from upheld.core.clocks.scope import holds
 from upheld.core.clocks.subject import Moment, Subject
@@ -26,11 +26,14 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
+Promised: TypeAlias = tuple[Target | Unknown | None, str]
+"""The target in force, and the calendar it counts on."""
+
+
 class Stretch(NamedTuple):
-    """One target in force over [start_at, end_at]; `change` says from where it counts, if it is a change."""
+    """One target in force until the next begins; `change` says from where it counts, if it is a change."""
 
     start_at: Instant
-    end_at: Instant
     target: Target | Unknown | None
     calendar: str
     change: ChangeRule
@@ -44,9 +47,7 @@ class Stretch(NamedTuple):
 # -- what is in force --------------------------------------------------------------------------------------
 
 
-def in_force(
-    rule: ClockRule, terms: Terms, moment: Moment, start_at: Instant
-) -> tuple[Target | Unknown | None, str]:
+def in_force(rule: ClockRule, terms: Terms, moment: Moment, start_at: Instant) -> Promised:
     """The target for a subject with these attributes, and the calendar it counts on."""
     condition = holds(rule.where, terms, moment.attributes)
     if is_refused(moment.attributes):
@@ -110,22 +111,35 @@ def _chosen(rows: Rows, terms: Terms, moment: Moment, start_at: Instant, on: str
     return min(limited, key=due_at)
 
 
+def promised(
+    rule: ClockRule, terms: Terms, moments: Sequence[Moment], start_at: Instant
+) -> tuple[Promised, ...]:
+    """What is in force from each moment on."""
+    return tuple([in_force(rule, terms, moment, start_at) for moment in moments])
+
+
 def stretches(
     rule: ClockRule, terms: Terms, subject: Subject, start_at: Instant, end_at: Instant
 ) -> list[Stretch]:
     """The stretches of one cycle, in order; a new one begins where the target in force changes."""
-    found: list[Stretch] = []
-    later = [moment for moment in subject.moments if start_at < moment.at <= end_at]
-    for moment in [Moment(start_at, subject.attributes_at(start_at)), *later]:
-        target, calendar = in_force(rule, terms, moment, start_at)
-        if found and (found[-1].target, found[-1].calendar) == (target, calendar):
+    first, last = subject.between(start_at, end_at)
+    moments = subject.moments[first:last]
+    return pieces_of(rule, moments, start_at, promised(rule, terms, moments, start_at))
+
+
+def pieces_of(
+    rule: ClockRule, moments: Sequence[Moment], start_at: Instant, told: Sequence[Promised]
+) -> list[Stretch]:
+    """The stretches of a cycle, by its moments and what is `promised` at each; the first is at its start."""
+    target, calendar = told[0]
+    found = [Stretch(start_at, target, calendar, "keep start")]
+    for moment, promise in zip(moments[1:], told[1:], strict=True):
+        if promise == (target, calendar):
             continue
-        if found:
-            found[-1] = found[-1]._replace(end_at=moment.at)
         # What was not known before is told for the first time, not changed.
-        told_first = bool(found) and isinstance(found[-1].target, Unknown)
-        change = "keep start" if told_first else _change(rule, moment.by)
-        found.append(Stretch(moment.at, end_at, target, calendar, change))
+        change = "keep start" if isinstance(target, Unknown) else _change(rule, moment.by)
+        target, calendar = promise
+        found.append(Stretch(moment.at, target, calendar, change))
     return found
 
 

@@ -99,6 +99,11 @@ class Subject:
             return {}
         return self.moments[max(0, bisect_right(self._starts, at) - 1)].attributes
 
+    def between(self, start_at: Instant, end_at: Instant) -> tuple[int, int]:
+        """The moments in force in [start_at, end_at]: the place of the first, and that after the last."""
+        first = max(0, bisect_right(self._starts, start_at) - 1)
+        return first, max(first + 1, bisect_right(self._starts, end_at))
+
     def with_moments(self, more: Sequence[Moment]) -> Subject:
         """The subject with attributes that others decide over time (quotas), laid over its own."""
         if not more:

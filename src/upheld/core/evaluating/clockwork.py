@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from upheld.core.claiming.claim import Claim
@@ -28,6 +28,8 @@ from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import Barred, Outcome, Pause, Verdict, Wake, under_plan
 
 _Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CovenantRule
+Judge: TypeAlias = Callable[[str, Reader, Instant], Outcome]
+"""Gives the outcome of one clock on a subject."""
 
 
 def _rules_of(terms: Terms) -> tuple[_Rule, ...]:
@@ -128,16 +130,18 @@ class Clockwork:
             return admit(rule, counted), None
         return self._moments(rule, binding, rest[0], reader), None
 
-    def judged(self, key: Key, reader: Reader, at: Instant) -> Outcome:
-        """The outcome of a clock that does not go over to another plan: the value of its cell."""
-        binding, name, subject_id = key[2]
-        clock = self._clocks.get((binding, name))
-        if clock is None:
-            rule = self._rules[binding, name]
-            assert isinstance(rule, ClockRule)
-            clock = self._clock(binding, rule)
-        outcome = self._judged(clock, subject_id, self._contracts.life(binding, reader), reader, at)
-        return under_plan(outcome, clock.plan) if clock.plan else outcome
+    def judging(self, key: Key, reader: Reader) -> Judge:
+        """What gives the value of the cells of a clock that does not go over to another plan."""
+        binding, name, _ = key[2]
+        rule = self._rules[binding, name]
+        assert isinstance(rule, ClockRule)
+        clock, life = self._clock(binding, rule), self._contracts.life(binding, reader)
+
+        def judged(subject_id: str, reader: Reader, at: Instant) -> Outcome:
+            outcome = self._judged(clock, subject_id, life, reader, at)
+            return under_plan(outcome, clock.plan) if clock.plan else outcome
+
+        return judged
 
     def _clock(self, binding: str, rule: ClockRule) -> _Clock:
         clock = self._clocks.get((binding, rule.name))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 
 from upheld.core.clocks.subject import Subject
 from upheld.core.evaluating.cells import Input, Key, Reader
-from upheld.core.evaluating.clockwork import Clockwork
+from upheld.core.evaluating.clockwork import Clockwork, Judge
 from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
@@ -22,7 +22,6 @@ from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
 from upheld.core.terms.life import OF_A_LIFE, Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.verdict import Outcome
 
 
 class Computation:
@@ -133,9 +132,9 @@ class Computation:
         """The subject of the cell of a clock; None before anything begins it."""
         return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
 
-    def judged(self, key: Key, reader: Reader, at: Instant) -> Outcome:
-        """The value of the cell of a clock that does not go over to another plan."""
-        return self._clockwork.judged(key, reader, at)
+    def judging(self, key: Key, reader: Reader) -> Judge:
+        """What gives the value of the cells of a clock that does not go over to another plan."""
+        return self._clockwork.judging(key, reader)
 
     def account_like(self, key: Key, like: object, reader: Reader, at: Instant) -> Account | None:
         """The account of a contract; None if it is not the one of a contract like it (see `Owing`)."""

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from upheld.core.clocks.sight import NOWHERE, Sight, sight_of
 from upheld.core.evaluating.cells import EVERY, Input, Key, Types
+from upheld.core.evaluating.clockwork import Judge
 from upheld.core.evaluating.commitments import Material, Measured
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.inputs import Inputs
@@ -164,7 +165,7 @@ class Branching:
 
     def _asked(self, key: Key, selection: Selection, memory: Memory) -> Leaf | None:
         """The outcome of a root; one without verdicts where it is not there."""
-        under = self._under(selection)
+        under = self._by_selection.get(selection) or self._under(selection)
         if under is None:
             return None
         if key not in (under.roots or self._roots(selection)):
@@ -194,7 +195,9 @@ class Branching:
                 if key[0] == TAKES and not restricted(selection, leaf.consulted):
                     leaf = self._without_effect(key, leaf, memory)
                 elif key[0] == OUTCOME:
-                    leaf = self._concerning(key, selection, under, leaf, memory)
+                    known = memory.concerns
+                    if known is None or not selection or not leaf.consulted <= known[0]:
+                        leaf = self._concerning(key, selection, under, leaf, memory)
             memory.keep(leaf, selection)
         return leaf
 
@@ -206,8 +209,8 @@ class Branching:
     def _computed(self, key: Key, selection: Selection, under: Under, memory: Memory) -> Leaf:
         if key[0] == OUTCOME:
             clock = under.clocks.get(key[2][:2]) or self._clock(key, under)
-            if clock.sight.clock is not None:
-                return Leaf(self._judged(key, selection, under, clock.sight, memory), clock.own)
+            if clock.judge is not None and clock.sight.clock is not None:
+                return Leaf(self._judged(key, selection, under, clock.sight, clock.judge, memory), clock.own)
         elif key[0] == ACCOUNT:
             leaf = self._account_like(key, selection, under)
             if leaf is not None:
@@ -219,13 +222,15 @@ class Branching:
             consulted = more if consulted <= more else consulted | more
         return Leaf(value, consulted)
 
-    def _judged(self, key: Key, selection: Selection, under: Under, sight: Sight, memory: Memory) -> Outcome:
+    def _judged(
+        self, key: Key, selection: Selection, under: Under, sight: Sight, judge: Judge, memory: Memory
+    ) -> Outcome:
         """The outcome of a clock, as it was judged once for all selections under which it sees the same."""
         parts = memory.parts.get(id(under.inputs)) or self._parts_of(memory, under)
 
         def judged() -> Outcome:
             reads = _Reads(self, self._shared, under.inputs, selection, parts, sight)
-            return under.computation.judged(key, reads, self._at)
+            return judge(key[2][2], reads, self._at)
 
         return with_modality(parts(("clock", sight.clock), judged), sight.modality)
 
@@ -265,9 +270,15 @@ class Branching:
         What is no clock, or one that goes over to a plan, sees `NOWHERE`.
         """
         of = key[2][:2]
-        rule = None if under.computation.goes_over(key) else under.computation.clock(key)
-        sight = NOWHERE if rule is None else sight_of(rule, under.computation.terms[of[0]], self._number)
-        found = under.clocks[of] = ClockSeen(sight, self._own(key, under, None))
+        computation, own = under.computation, self._own(key, under, None)
+        rule = None if computation.goes_over(key) else computation.clock(key)
+        if rule is None:
+            found = ClockSeen(NOWHERE, own, None)
+        else:
+            reads = _Reads(self, self._shared, under.inputs, TAKEN)  # of a life, which rests on no reading
+            sight = sight_of(rule, computation.terms[of[0]], self._number)
+            found = ClockSeen(sight, own, computation.judging(key, reads))
+        under.clocks[of] = found
         return found
 
     def _parts_of(self, memory: Memory, under: Under) -> Parts:
@@ -299,8 +310,6 @@ class Branching:
     def _concerning(self, key: Key, selection: Selection, under: Under, leaf: Leaf, memory: Memory) -> Leaf:
         """The same outcome of a clock as one that consulted only what can concern its subject."""
         known = memory.concerns if selection else None
-        if known is not None and leaf.consulted <= known[0]:
-            return leaf
         contract = key[2][0]
         kept = set(leaf.consulted & {name for name, _ in selection})
         if known is not None:

@@ -95,7 +95,10 @@ def dependences(
     by_name: dict[Named, dict[Selection, T]] = {}
     for selection, outcome in branches.outcomes.items():
         for name, result in results(outcome):
-            by_name.setdefault(name, {})[selection] = result
+            found = by_name.get(name)
+            if found is None:
+                found = by_name[name] = {}
+            found[selection] = result
     order = _in_order(tuple(branches.outcomes)) if by_name else ()
     for name, found in by_name.items():
         values: _Values = {}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from upheld.core.clocks.sight import Sight
 from upheld.core.evaluating.cells import Key
+from upheld.core.evaluating.clockwork import Judge
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.inputs import Inputs
 from upheld.core.terms.agreement import ALWAYS, Terms
@@ -14,10 +15,14 @@ from upheld.core.values.frozen import dataclass, field
 
 
 class ClockSeen(NamedTuple):
-    """What a clock sees of the terms, and the readings that any cell of it consults itself."""
+    """What a clock sees of the terms, the readings that any cell of it consults itself, and what judges it.
+
+    `judge` None: what is no clock, or one that goes over to a plan.
+    """
 
     sight: Sight
     own: frozenset[str]
+    judge: Judge | None
 
 
 @dataclass(slots=True)
