@@ -28,6 +28,7 @@ from upheld.core.owing.bill import Invoice
 from upheld.core.owing.instalments import Owed, scheduled
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.owing.limits import NOTHING_GIVEN, Given
+from upheld.core.owing.parts import NOTHING_BOOKED, Booked
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.life import Life
@@ -269,10 +270,12 @@ class Owing:
             given_credits = by_decision(borne, judged, granted, once)
         memos = self._booked(contract, reader)
         owed = [
-            _owed(slot, step.credit, granted.get(number, ()))._replace(
-                credit=credit,
-                booked=booked_of(memos.get(_of(contract, credit).key, ()), credit),
-                computed=None if credit is step.credit else step.credit,
+            _owed(
+                slot,
+                step.credit,
+                granted.get(number, ()),
+                credit,
+                booked_of(memos.get(_of(contract, credit).key, ()), credit) if memos else NOTHING_BOOKED,
             )
             for number, ((slot, step), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
@@ -293,14 +296,20 @@ def _is_final(slot: Slot) -> bool:
     return slot.terms.claim is not None and slot.terms.claim.decision == "final"
 
 
-def _owed(slot: Slot, credit: Credit, granted: tuple[Grant, ...]) -> Owed:
-    """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on."""
+def _owed(slot: Slot, computed: Credit, granted: tuple[Grant, ...], decided: Credit, booked: Booked) -> Owed:
+    """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on.
+
+    `decided` is the credit that was `computed`, or what a decision made of it.
+    """
+    grants: tuple[Grant, ...]
     if not slot.terms.must_be_claimed(slot.remedy.name):
         at = _due_from(slot)
-        return Owed(slot.remedy, credit, () if at is None else (Grant(at, None),), slot.period)
-    whole = credit.amount if credit.state == "owed" else None
-    grants = tuple(Grant(at, None if amount == whole else amount) for at, amount in granted)
-    return Owed(slot.remedy, credit, grants, slot.period)
+        grants = () if at is None else (Grant(at, None),)
+    else:
+        whole = computed.amount if computed.state == "owed" else None
+        grants = tuple([Grant(at, None if amount == whole else amount) for at, amount in granted])
+    of = None if decided is computed else computed
+    return Owed(slot.remedy, decided, grants, slot.period, booked, of)
 
 
 def _due_from(slot: Slot) -> Instant | None:

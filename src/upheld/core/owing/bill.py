@@ -77,7 +77,7 @@ def fee_base(
     """
     base = remedy.base
     monthly = {
-        name: Money(fee.amount / (12 if name == "year" or name in base.yearly else 1), fee.currency)
+        name: Money(fee.amount / 12, fee.currency) if name == "year" or name in base.yearly else fee
         for name, fee in fees.items()
     }
     if base.kind == "none":

@@ -9,10 +9,10 @@ from typing import overload
 
 from upheld.core.owing.amounts import line, unit_of
 from upheld.core.owing.bill import Bill as Bill
-from upheld.core.owing.bill import UntoldError, Worth
+from upheld.core.owing.bill import Worth
 from upheld.core.owing.entitlement import Case
 from upheld.core.owing.limits import Given
-from upheld.core.owing.prospects import GivenBefore, Prospects, Told
+from upheld.core.owing.prospects import GivenBefore, Prospects, Told, ends_of
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import LimitPer, RemedyRule
 from upheld.core.terms.rounding import minor_digits, rounded
@@ -74,7 +74,7 @@ def credit_in(
         told += prospects.told({per: one.less() for per, one in given.items()})[1]
     state, reason = _state(case, chosen, told)
     possible = [each for each in told if each.is_owed is not False and each.untold is None]
-    low, most = _ends(told)
+    low, most = ends_of(told)
     high = most if all(each.untold is None for each in told) else None
     if state == "undetermined" and remedy.amount is not None and high == 0:
         state, reason = "not owed", _nothing(possible)
@@ -210,8 +210,10 @@ def given_after(
         if is_sure:
             found[per] = before.surely(credit.key.subject, amount)
             continue
-        most = _most_of(prospects, per, times)
-        low, high = (end * times for end in _reach(prospects, given, per))
+        most = prospects.most_of(per)
+        low, high = _reach(prospects, given, per)
+        if times.numerator != times.denominator:
+            most, low, high = most and most * times, low * times, high * times
         if credit.high == 0:  # as a credit that gave way to another
             high = _ZERO
         elif credit.high is None and most is not None:
@@ -233,18 +235,9 @@ def _reach(prospects: Prospects, given: GivenBefore, per: LimitPer) -> tuple[Fra
     least, most = given[per].less(), given[per].more()
     if prospects.case.remedy.least is not None:
         least, most = most, least
-    low = _ends(prospects.told({**{other: one.more() for other, one in given.items()}, per: least})[1])[0]
-    high = _ends(prospects.told({**{other: one.less() for other, one in given.items()}, per: most})[1])[1]
+    low, _ = prospects.ends({**{other: one.more() for other, one in given.items()}, per: least})
+    _, high = prospects.ends({**{other: one.less() for other, one in given.items()}, per: most})
     return low, high
-
-
-def _most_of(prospects: Prospects, per: LimitPer, times: Fraction) -> Fraction | None:
-    """What may be given in a month, year or term; None if that is not known."""
-    try:
-        limits = prospects.case.remedy.limits
-        return times * min(prospects.worth.amount(limit.most) for limit in limits if limit.per == per)
-    except UntoldError:
-        return None
 
 
 def _state(case: Case, chosen: Told, told: Sequence[Told]) -> tuple[CreditState, str]:
@@ -323,14 +316,6 @@ def _rounding(remedy: RemedyRule, exact: Fraction, amount: Decimal, unit: str) -
     as_told = rounded(exact, minor_digits(unit if len(unit) == 3 else ""), remedy.rounding) == amount
     how = remedy.rounding if as_told else "down, within the limit"
     return line(f"{_ROUNDED}{how}", Fraction(amount), unit)
-
-
-def _ends(told: Sequence[Told]) -> tuple[Fraction, Fraction]:
-    """Between what an amount lies that may be any of those told, and nothing if it may not be owed."""
-    amounts = [each.amount for each in told if each.is_owed is not False and each.untold is None]
-    if any(each.is_owed is not True or each.untold is not None for each in told) or not amounts:
-        amounts.append(_ZERO)
-    return min(amounts), max(amounts)
 
 
 def _nothing(possible: Sequence[Told]) -> str:

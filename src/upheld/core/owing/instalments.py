@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
@@ -22,6 +22,7 @@ from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit, Instalment
 
 LOWERED: Final = "lowered to {target} {currency} when {given} {currency} of it stood on invoices, which stays"
+OF_EACH: Final = "each instalment is its share of the invoice it stands on"
 _Chosen = Callable[[int], bool]
 """Whether an instalment of a number is meant."""
 
@@ -339,11 +340,17 @@ class _Plan:
                 found.append(Instalment(tranche.first + index, left, state=rest if over else "planned"))
         found.sort(key=lambda each: each.number)
         granted_at = self._granted_at(number, found)
+        changes: dict[str, Any] = {}
         if granted_at is not None or any(one.amount is not None for one in grants):
             reasons = (*credit.reasons, *self.told[number])
-            credit = replace(credit, grants=grants, granted_at=granted_at, reasons=reasons)
-        is_computed = not grants or grants[-1].amount is None
-        return _with(credit, tuple(found), is_computed and self.owed[number].is_of_each)
+            changes = {"grants": grants, "granted_at": granted_at, "reasons": reasons}
+        if found:
+            changes["instalments"] = tuple(found)
+            if (not grants or grants[-1].amount is None) and self.owed[number].is_of_each:
+                # The amount is what the invoices make it; those to come are taken to be as high as the base.
+                changes["amount"] = sum((each.amount for each in found), Decimal(0))
+                changes["reasons"] = (*changes.get("reasons", credit.reasons), OF_EACH)
+        return replace(credit, **changes) if changes else credit
 
     def _granted_at(self, number: int, found: Sequence[Instalment]) -> Instant | None:
         """When what stands of a credit was last granted; None if nothing does."""
@@ -357,17 +364,6 @@ class _Plan:
         last = grants[-1]
         is_given = last.amount is None or (credit.unit != "money" and bool(last.amount))
         return last.at if credit.state == "owed" and is_given else None
-
-
-def _with(credit: Credit, instalments: tuple[Instalment, ...], of_each: bool) -> Credit:
-    if not instalments:
-        return credit
-    if not of_each:
-        return replace(credit, instalments=instalments)
-    # The amount is what the invoices make it; those to come are taken to be as high as the base.
-    amount = sum((each.amount for each in instalments), Decimal(0))
-    reason = "each instalment is its share of the invoice it stands on"
-    return replace(credit, instalments=instalments, amount=amount, reasons=(*credit.reasons, reason))
 
 
 def _last_month(period: Period) -> str:

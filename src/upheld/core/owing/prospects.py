@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -41,7 +41,7 @@ class Told(NamedTuple):
 class Prospects:
     """What is owed in one case, by what was given before: only the limits are asked anew for that."""
 
-    __slots__ = ("_before", "_follows", "_grounds", "_told", "case", "worth")
+    __slots__ = ("_before", "_ends", "_follows", "_grounds", "_most", "_told", "case", "worth")
 
     def __init__(self, case: Case, once: Once = anew) -> None:
         """`once` remembers what does not depend on limits, for cases in which all of that is the same."""
@@ -56,6 +56,8 @@ class Prospects:
             lambda: tuple(_before_limits(case, worth, each) for each in (grounds.chosen, *grounds.others)),
         )
         self._told: dict[tuple[tuple[LimitPer, Given | None], ...], tuple[Told, list[Told]]] = {}
+        self._ends: dict[int, tuple[Fraction, Fraction]] = {}
+        self._most: dict[LimitPer, Fraction | None] = {}
         self._follows: tuple[bool, bool] | None = None
 
     def times_at(self, bill: Bill, once: Once = anew) -> Fraction | None:
@@ -78,12 +80,34 @@ class Prospects:
 
         Where nothing was observed there is no chosen value, but only those that it can have.
         """
+        chosen, others = self._after_all(given_before)
+        return chosen, [*others]
+
+    def ends(self, given_before: GivenBefore) -> tuple[Fraction, Fraction]:
+        """Between what an amount lies that may be any of those told, and nothing if it may not be owed."""
+        told = self._after_all(given_before)
+        found = self._ends.get(id(told))
+        if found is None:
+            found = self._ends[id(told)] = ends_of(told[1])
+        return found
+
+    def most_of(self, per: LimitPer) -> Fraction | None:
+        """What may be given in a month, year or term; None if that is not known."""
+        if per not in self._most:
+            try:
+                limits = [self.worth.amount(one.most) for one in self.case.remedy.limits if one.per == per]
+                self._most[per] = min(limits)
+            except UntoldError:
+                self._most[per] = None
+        return self._most[per]
+
+    def _after_all(self, given_before: GivenBefore) -> tuple[Told, list[Told]]:
         # That nothing was given is told by identity: to hash a fraction takes long.
         key = tuple([(per, None if one is NOTHING_GIVEN else one) for per, one in given_before.items()])
         found = self._told.get(key)
         if found is None:
             found = self._told[key] = self._after(given_before)
-        return found[0], [*found[1]]
+        return found
 
     def _after(self, given_before: GivenBefore) -> tuple[Told, list[Told]]:
         grounds, before = self._grounds, self._before
@@ -95,6 +119,14 @@ class Prospects:
             return Told(grounds.chosen.point, None), others
         chosen = _under_limits(self.case, self.worth, grounds.chosen, before[0], given_before)
         return chosen, [chosen, *others]
+
+
+def ends_of(told: Sequence[Told]) -> tuple[Fraction, Fraction]:
+    """Between what an amount lies that may be any of those told, and nothing if it may not be owed."""
+    amounts = [each.amount for each in told if each.is_owed is not False and each.untold is None]
+    if any(each.is_owed is not True or each.untold is not None for each in told) or not amounts:
+        amounts.append(_ZERO)
+    return min(amounts), max(amounts)
 
 
 def _before_limits(case: Case, worth: Worth, ground: Ground) -> _Before:

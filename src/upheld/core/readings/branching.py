@@ -100,7 +100,8 @@ class Branching:
         found = self._explored.get(first)
         if found is None:
             found = self._explored[first] = self._explore(first)
-        outcomes = {id(one): named(one, key[2][0]) for one in found.outcomes.values()}
+        own = {id(one): one for one in found.outcomes.values()}
+        outcomes = {number: named(one, key[2][0]) for number, one in own.items()}
         its = {selection: outcomes[id(one)] for selection, one in found.outcomes.items()}
         return replace(found, outcomes=its)
 

@@ -169,7 +169,7 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
         if one is base or (one.answer == base.answer and figures(one.result) == figures(base.result)):
             continue
         states.add(one.state)
-        if value is not None:
+        if value is not None and id(value) not in within:
             low = value if low is None else min(low, value)
             high = value if high is None else max(high, value)
             within.add(id(value))
