@@ -16,6 +16,8 @@ class Sizes:
     """How much each benchmark works: as published, or so little that a test can run them all."""
 
     rounds: int = 7
+    short_rounds: int = 60
+    """Of what takes a tenth of a second or less: the best of seven of those still moves by a tenth."""
     pairs: int = 400
     repeats: int = 25
     """How many times over we take the same pairs while a peer, a hundred times slower, takes them once."""
@@ -44,6 +46,7 @@ class Sizes:
 
 TINY = Sizes(
     rounds=2,
+    short_rounds=2,
     pairs=4,
     repeats=2,
     years=2,

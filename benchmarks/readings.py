@@ -183,7 +183,7 @@ def _of_amounts(sizes: Sizes, alike: str, fees: Callable[[int], str]) -> Figure:
         live |= {reading.name for one in found.credits for reading in one.readings}
         assert len(live) == READINGS, live
         one_s, all_s = race(
-            min(5, sizes.rounds),
+            sizes.short_rounds,
             Side(lambda: _evaluated(path)),
             Side(lambda: _with_readings(path)),
             clock=process_time,

@@ -22,6 +22,7 @@ from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
 from upheld.core.terms.life import OF_A_LIFE, Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
+from upheld.core.verdicts.verdict import Outcome
 
 
 class Computation:
@@ -140,6 +141,11 @@ class Computation:
         """The account of a contract; None if it is not the one of a contract like it (see `Owing`)."""
         assert isinstance(like, Account)
         return self._owing.account_like(key[2][0], like, reader, at)
+
+    def owed(self, key: Key, account: object) -> Outcome:
+        """The value of the cell of what is owed of a remedy, by that of its account (see `account_of`)."""
+        assert isinstance(account, Account)
+        return self._owing.owed(key, account)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""

@@ -72,9 +72,14 @@ class Account:
     `rounds` are how the credits came about, kept for contracts like it; they are of no account themselves.
     """
 
-    credits: Mapping[tuple[str, str, str], tuple[Credit, ...]]
+    credits: Mapping[tuple[str, ...], tuple[Credit, ...]]
     claims: tuple[tuple[str, Claim], ...] = ()
     rounds: tuple[_Round, ...] = field(default=(), compare=False, repr=False)
+
+
+def account_of(key: Key) -> Key:
+    """The cell of the account that a cell follows from."""
+    return ACCOUNT, "account", (contract_of(key[2][0]),)
 
 
 class Owing:
@@ -103,18 +108,22 @@ class Owing:
             life = self._contracts.life(binding, reader)
             changes = [one.from_at for one in life.plans] + ([] if life.end_at is None else [life.end_at])
             return self._account(binding, life, reader, at), min((c for c in changes if at < c), default=None)
-        account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
+        account = reader.cell(account_of(key))
         assert isinstance(account, Account)
         if stratum == CLAIMED:
             return tuple(
                 with_answers(one, self._contracts, name, reader) for name, one in account.claims
             ), None
-        found = Outcome((), (), account.credits.get((binding, rest[0], rest[1]), ()))
-        return under_plan(found, self._contracts.plan(binding)), None
+        return self.owed(key, account), None
+
+    def owed(self, key: Key, account: Account) -> Outcome:
+        """What is owed of one remedy for one period, which follows from the account alone."""
+        found = Outcome((), (), account.credits.get(key[2], ()))
+        return under_plan(found, self._contracts.plan(key[2][0]))
 
     def claim(self, binding: str, claim_id: str, reader: Reader) -> Claim | None:
         """A claim with its decisions judged; None if there is none of that id under a binding."""
-        account = reader.cell((ACCOUNT, "account", (contract_of(binding),)))
+        account = reader.cell(account_of((OWED, "owed", (binding,))))
         assert isinstance(account, Account)
         return next((one for name, one in account.claims if (name, one.id) == (binding, claim_id)), None)
 
@@ -280,7 +289,7 @@ class Owing:
             for number, ((slot, step), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
         paid = scheduled(owed, invoices, ended_at, once)
-        found: dict[tuple[str, str, str], tuple[Credit, ...]] = {}
+        found: dict[tuple[str, ...], tuple[Credit, ...]] = {}
         of_plans = (
             len(self._contracts.siblings(contract)) > 1
         )  # else slots may be those of a contract like it

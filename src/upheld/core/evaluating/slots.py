@@ -75,7 +75,8 @@ def is_about(claim: Claim, period: Period, subject: str, items: frozenset[str], 
 def bill_of(slot: Slot, life: Life, invoices: tuple[Invoice, ...], once: Once) -> Bill:
     remedy, commit = slot.remedy, slot.commit
     ids = id(slot.terms.contract), id(life), id(remedy.base), id(commit.period), id(invoices)
-    return once(("bill", *ids, slot.period), lambda: _bill(slot, life, invoices, once))
+    period = slot.period.start_at, slot.period.end_at
+    return once(("bill", *ids, *period), lambda: _bill(slot, life, invoices, once))
 
 
 def _bill(slot: Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bill:

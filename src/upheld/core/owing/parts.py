@@ -52,9 +52,11 @@ class Owed(NamedTuple):
     @property
     def seen(self) -> tuple[Hashable, ...]:
         """All that its instalments follow from but the invoices, for `once`."""
-        remedy = self.remedy
-        ids = id(self.credit), id(self.by_numbers)
-        return *ids, self.grants, self.period, remedy.name, remedy.rounding, id(remedy.pay), self.booked
+        remedy, period, booked = self.remedy, self.period, self.booked
+        return (
+            id(self.credit), id(self.by_numbers), self.grants, period.start_at, period.end_at, remedy.name,
+            remedy.rounding, id(remedy.pay), None if booked is NOTHING_BOOKED else booked,
+        )  # fmt: skip
 
     @property
     def by_numbers(self) -> Credit:

@@ -16,6 +16,7 @@ from upheld.core.evaluating.clockwork import Judge
 from upheld.core.evaluating.commitments import Material, Measured
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.inputs import Inputs
+from upheld.core.evaluating.owing import account_of
 from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, OWED, TAKES
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations
@@ -212,6 +213,8 @@ class Branching:
             clock = under.clocks.get(key[2][:2]) or self._clock(key, under)
             if clock.judge is not None and clock.sight.clock is not None:
                 return Leaf(self._judged(key, selection, under, clock.sight, clock.judge, memory), clock.own)
+        elif key[0] == OWED:
+            return self._owed(key, selection, under)
         elif key[0] == ACCOUNT:
             leaf = self._account_like(key, selection, under)
             if leaf is not None:
@@ -234,6 +237,13 @@ class Branching:
             return judge(key[2][2], reads, self._at)
 
         return with_modality(parts(("clock", sight.clock), judged), sight.modality)
+
+    def _owed(self, key: Key, selection: Selection, under: Under) -> Leaf:
+        """What is owed of one remedy for one period, by its account."""
+        of = account_of(key)
+        account, own = self._leaf(of, selection, under, self._memory_of(of)), self._own(key, under, None)
+        every = account.consulted if own <= account.consulted else account.consulted | own
+        return Leaf(under.computation.owed(key, account.value), every)
 
     def _account_like(self, key: Key, selection: Selection, under: Under) -> Leaf | None:
         """An account by that of a contract of which only the fees are others, if it follows from that."""

@@ -135,6 +135,12 @@ class _Told(NamedTuple, Generic[T]):
     state: str
     answer: Hashable
     value: Fraction | None
+    figures: Figures | None = None
+
+    @property
+    def told(self) -> Figures:
+        """Its figures, those of a clock only now that they are asked for."""
+        return figures(self.result) if self.figures is None else self.figures
 
 
 _Values: TypeAlias = dict[tuple[int, int], Fraction]
@@ -146,10 +152,11 @@ def _told(result: T | None, values: _Values) -> _Told[T]:
     if isinstance(result, Verdict) and result.measurement is None:
         state = result.state
         return _Told(result, state, NOT_PROMISED if state in _NOTHING else state, None)
-    value = figures(result).value
+    found = figures(result)
+    value = found.value
     if value is not None:
         value = values.setdefault((value.numerator, value.denominator), value)
-    return _Told(result, _state(result), _answer(result), value)
+    return _Told(result, _state(result), _answer(result), value, found)
 
 
 def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[Alternative[T]]:
@@ -166,7 +173,7 @@ def _alternatives(terms: Terms, told: Mapping[Selection, _Told[T]]) -> Iterator[
             if value is not None and low is not None and high is not None and low <= value <= high:
                 within.add(id(value))
                 continue
-        if one is base or (one.answer == base.answer and figures(one.result) == figures(base.result)):
+        if one is base or (one.answer == base.answer and one.told == base.told):
             continue
         states.add(one.state)
         if value is not None and id(value) not in within:
