@@ -60,6 +60,7 @@ def test_counted_time_and_its_inverse_agree_with_a_stepper(
     assert counter.last_in_time(budget) == last_at
     if last_at is not None:
         assert counter.due_at(budget) == used_up_at
+        assert counter.reach(budget).due_beside(last_at) == used_up_at
 
 
 @given(pauses())

@@ -19,7 +19,6 @@ from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import (
     Barred,
-    Kind,
     Outcome,
     Pause,
     State,
@@ -106,14 +105,10 @@ def judge(
     return Outcome(tuple(verdicts), tuple(wakes))
 
 
-def _kind(rule: ClockRule) -> Kind:
-    return "cadence" if rule.is_cadence else "deadline"
-
-
 def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reason: str) -> Verdict:
     """The verdict on a cycle of which nothing is counted."""
     return Verdict(
-        key, _kind(rule), cycle.number, state, rule.modality, cycle.start_at,
+        key, "cadence" if rule.is_cadence else "deadline", cycle.number, state, rule.modality, cycle.start_at,
         stopped_at=cycle.stop_at, reasons=(reason,), facts=(cycle.start.ref,),
     )  # fmt: skip
 
@@ -186,16 +181,18 @@ class _Judging(NamedTuple):
             target, anchor_at, pauses = stretch.target, counter.anchor_at, counter.pauses
             calendar, hours = counter.calendar.name, rule.hours or ""
             if limit is not None:
-                due_at = _clipped(limit.due_at, rule, terms)
+                due_at = (
+                    limit.due_beside(judged.last_at) if not hours else _clipped(limit.due_at, rule, terms)
+                )
                 budget_us = None if limit.budget is None else int(limit.budget)
             if goal is not None:
                 goal_at = _clipped(goal.due_at, rule, terms)
         late_after_at = None if late is None else late.late_after_at
         # In the order of its fields: to name so many takes as long as all the rest.
         verdict = Verdict(
-            self.key, _kind(rule), cycle.number, state, rule.modality, cycle.start.at, anchor_at, due_at,
-            goal_at, late_after_at, cycle.stop_at, budget_us, target, calendar, hours, pauses,
-            reasons=reasons, facts=held.facts,
+            self.key, "cadence" if rule.is_cadence else "deadline", cycle.number, state, rule.modality,
+            cycle.start.at, anchor_at, due_at, goal_at, late_after_at, cycle.stop_at, budget_us, target,
+            calendar, hours, pauses, reasons=reasons, facts=held.facts,
         )  # fmt: skip
         is_settled = late is not None or cycle.ending is not None
         return verdict, () if is_settled else _wakes(judged, verdict, self.at)

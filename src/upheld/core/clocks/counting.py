@@ -42,6 +42,15 @@ class Reach(NamedTuple):
             return self.named_at
         return self.calendar.due_after(self.anchor_at, self.due_us)
 
+    def due_beside(self, last_at: Instant | None) -> Instant | None:
+        """`due_at`, where `last_at` is known: they are one instant but where time stands still."""
+        if self.due_us is not None and last_at is not None and self.last_us == self.due_us > 0:
+            edges = self.calendar.spans.axis.edges
+            i = bisect_right(edges, last_at)
+            if i & 1 and edges[i - 1] != last_at:  # else it was used up at the closing before
+                return last_at
+        return self.due_at
+
 
 class Counter(NamedTuple):
     """A count on one calendar from one anchor, standing still in the pauses.

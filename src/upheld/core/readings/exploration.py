@@ -138,9 +138,10 @@ class _Exploration:
                 told = self._shown(pair)
                 if told != base:
                     self._live.add(name)
-                nested = list(self._consulted)[before:]
-                waiting += nested
-                self._nested(pair, told, nested)
+                if len(self._consulted) > before:
+                    nested = list(self._consulted)[before:]
+                    waiting += nested
+                    self._nested(pair, told, nested)
 
     def _nested(self, pair: Selection, told: Hashable, names: Iterable[str]) -> None:
         for name in names:
