@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Literal, TypeAlias
 
 from upheld.core.values.frozen import dataclass
@@ -17,7 +18,7 @@ class Sizes:
 
     rounds: int = 7
     short_rounds: int = 60
-    """Of what takes a tenth of a second or less: the best of seven of those still moves by a tenth."""
+    """Of what takes a tenth of a second or less."""
     pairs: int = 400
     repeats: int = 25
     """How many times over we take the same pairs while a peer, a hundred times slower, takes them once."""
@@ -121,6 +122,19 @@ def race(rounds: int, *sides: Side, clock: Clock = time.perf_counter) -> list[fl
         for i, side in enumerate(sides):
             best[i] = min(best[i], seconds(side.run, clock) / side.calls)
     return best
+
+
+def abreast(
+    rounds: int, one: Side, other: Side, clock: Clock = time.perf_counter
+) -> tuple[float, float, float]:
+    """How many times as long the other takes, and the seconds per call of both: the median of all rounds.
+
+    For what is short beside what is long: the best of the short one is found sooner than that of the long
+    one, and their ratio grows with the load of the machine. The two halves of a round have the same load.
+    """
+    times = [[seconds(side.run, clock) / side.calls for side in (one, other)] for _ in range(rounds)]
+    ratios = (other_s / one_s for one_s, other_s in times)
+    return median(ratios), *map(median, zip(*times, strict=True))
 
 
 def seconds(run: Callable[[], object], clock: Clock = time.perf_counter) -> float:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Final, TypeAlias
 
-from benchmarks.figure import Figure, Side, Sizes, race, time_text
+from benchmarks.figure import Figure, Side, Sizes, abreast, race, time_text
 from upheld.book.evaluate import evaluate
 from upheld.book.readings import Sensitivity, sensitivity
 from upheld.cli.book_arguments import book_of
@@ -182,7 +182,7 @@ def _of_amounts(sizes: Sizes, alike: str, fees: Callable[[int], str]) -> Figure:
         live = {reading.name for one in found.verdicts for reading in one.readings}
         live |= {reading.name for one in found.credits for reading in one.readings}
         assert len(live) == READINGS, live
-        one_s, all_s = race(
+        times, one_s, all_s = abreast(
             sizes.short_rounds,
             Side(lambda: _evaluated(path)),
             Side(lambda: _with_readings(path)),
@@ -191,7 +191,7 @@ def _of_amounts(sizes: Sizes, alike: str, fees: Callable[[int], str]) -> Figure:
     of = f"{contracts} contracts with {alike}"
     work = f"credits of {of} for half a year under {READINGS} readings: what each would be"
     detail = f"{time_text(all_s)} beside {time_text(one_s)}, of the processor, from files"
-    return Figure(work, "at most", 5, all_s / one_s, "one evaluation", detail)
+    return Figure(work, "at most", 5, times, "one evaluation", detail)
 
 
 def _outages() -> Iterable[str]:

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 import pytest
 from benchmarks.__main__ import BENCHMARKS, PEERS, main, table
-from benchmarks.figure import TINY, Figure, Side, race, time_text
+from benchmarks.figure import TINY, Figure, Side, abreast, race, time_text
 
 NEED_PEERS = {"elapsed", "deadline", "compile"}
 """These can only run where `make bench` has installed what they are measured beside."""
@@ -44,6 +44,13 @@ def test_sides_take_turns() -> None:
     times = race(2, Side(lambda: ran.append("ours"), 10), Side(lambda: ran.append("theirs")))
     assert ran == ["ours", "theirs"] * 2
     assert all(length_s > 0 for length_s in times)
+
+
+def test_the_median_round_counts_of_sides_abreast() -> None:
+    """A round in which the machine was busy is as little of account as the luckiest one."""
+    told = iter([0.0, 1.0, 0.0, 4.0, 0.0, 2.0, 0.0, 6.0, 0.0, 10.0, 0.0, 90.0])
+    times, one_s, other_s = abreast(3, Side(lambda: None), Side(lambda: None, 2), clock=lambda: next(told))
+    assert (times, one_s, other_s) == (2.0, 2.0, 3.0)
 
 
 def test_times_as_texts() -> None:
