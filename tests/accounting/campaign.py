@@ -136,6 +136,10 @@ class Book:
             self._same()
         shuffled = self.random.sample(self.facts, len(self.facts))
         self._hold(self.memos(shuffled) == self.memos(), "in another order the facts give other memos")
+        for contract in self.contracts:
+            own = [one for one in self.facts if one.data.get("contract") in (contract, None)]
+            same = ledger_of(own).by_contract.get(contract) == self.ledger().by_contract.get(contract)
+            self._hold(same, f"the facts of {contract} alone give other memos of it")
         return len(self.contracts)
 
     # -- what happens --------------------------------------------------------------------------------------

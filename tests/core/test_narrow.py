@@ -142,6 +142,14 @@ def test_a_change_of_a_contract_asks_for_all_that_it_has() -> None:
     assert {scope for scope in live.computed if scope.kind} == {Scope("c1", "ticket", "T-1")}
 
 
+def test_a_closed_month_asks_for_whoever_has_documents_of_that_entity() -> None:
+    """It names no contract: all that read the closed months of an entity are asked, whatever its name is."""
+    told = fact("period.closed", START_AT, "c1/2026-06", entity="c1", month="2026-06")
+    narrow = Narrow(BOUND)
+    assert narrow.input_of(told) == ("closings", "c1")
+    assert narrow.touch_of(told) == Touch("period.closed", "closings")
+
+
 def test_a_subject_that_is_no_longer_of_a_contract_says_nothing_under_it() -> None:
     """A claim was filed under one contract by mistake: what is withdrawn there goes on under the other."""
     live = Live(BOUND)

@@ -16,7 +16,7 @@ from upheld.evidence.checkpoint import open_checkpoint
 from upheld.evidence.keys import SigningKey
 from upheld.evidence.signer import Signer
 from upheld.evidence.signer_state import StateFile
-from upheld.store.models import Checkpoint, Log
+from upheld.store.models import Checkpoint, Log, RecordedFact
 
 KEY = SigningKey("northwind.example", b"k" * 32)
 CHANGE = "UPDATE store_recordedfact SET entry ="
@@ -53,6 +53,14 @@ def test_each_customer_has_a_log_that_binds_the_provider_s(address: str, signer:
     ]
     provider = found["northwind/provider"].head
     assert {one.provider for name, one in found.items() if "customer" in name} == {provider}
+
+
+def test_a_closed_month_is_of_the_provider(address: str) -> None:
+    """It names a legal entity, and is no customer's, even if a contract has the same name."""
+    desk = _desk()
+    closed = fact("period.closed", NOW, "c1/2026-05", "f9", entity="c1", month="2026-05")
+    desk.tell(closed, at=NOW)
+    assert RecordedFact.objects.get(fact_id="f9").log.name == "northwind/provider"
 
 
 def test_what_is_signed_is_signed_once(address: str, signer: Signer) -> None:

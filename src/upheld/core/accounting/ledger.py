@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
-from upheld.core.accounting.memo import AppliedPart, CreditMemo
+from upheld.core.accounting.memo import AppliedPart, CreditMemo, memo_id
 from upheld.core.accounting.netting import cancelled
 from upheld.core.accounting.record import RecordError, memo_of
 from upheld.core.facts.fact import Fact
@@ -47,19 +47,60 @@ class CreditLedger:
 
 
 def ledger_of(facts: Iterable[Fact]) -> CreditLedger:
-    """The ledger of credits. Facts may be of any type and in any order; (recorded, source, id) sorts them."""
+    """The ledger of credits. Facts may be of any type and in any order; (recorded, source, id) sorts them.
+
+    Each contract is folded by itself, from the facts that name it and the closed months: so those of one
+    contract, with the closings of the entities that these name, give the same memos of it as all facts do.
+    """
     told = sorted(
         (fact for fact in facts if fact.type in OF_CREDITS),
         key=lambda fact: (fact.recorded_at, fact.source, fact.id),
     )
     findings: list[Finding] = []
     closed: dict[tuple[str, str], Instant] = {}
+    naming: dict[str, list[Fact]] = {}
     for fact in told:
         if fact.type == CLOSED:
-            closed.setdefault((str(fact.data["entity"]), str(fact.data["month"])), fact.recorded_at)
+            closed.setdefault((entity_of(fact), str(fact.data["month"])), fact.recorded_at)
+        else:
+            naming.setdefault(str(fact.data.get("contract")), []).append(fact)
     memos: dict[str, CreditMemo] = {}
     places: dict[str, Fact] = {}
-    for fact in told:
+    strays: list[Fact] = []
+    for own in naming.values():
+        books = _Books({}, {}, strays, findings)
+        _fold(own, closed, books)
+        memos |= books.memos
+        places |= books.places
+    memos = {fact.subject: memos[fact.subject] for fact in told if places.get(fact.subject) is fact}
+    findings += [_stray(fact, memos) for fact in strays]
+    taken = dict(_taken(memos, places, findings))
+    by_contract: dict[str, dict[CellKey, tuple[CreditMemo, ...]]] = {}
+    for memo in sorted(memos.values(), key=lambda memo: memo.revision):
+        key = CellKey(memo.contract, memo.remedy, memo.subject)
+        by_key = by_contract.setdefault(memo.contract, {})
+        by_key[key] = (*by_key.get(key, ()), memo)
+    return CreditLedger(memos, taken, closed, by_contract, in_order(findings))
+
+
+def entity_of(fact: Fact) -> str:
+    """The legal entity that a fact about credits names: in whose sequence, or whose month."""
+    return str(fact.data.get("entity"))
+
+
+class _Books(NamedTuple):
+    """The memos of one contract, the facts that issued them, and those about a memo that it does not have."""
+
+    memos: dict[str, CreditMemo]
+    places: dict[str, Fact]
+    strays: list[Fact]
+    findings: list[Finding]
+
+
+def _fold(facts: Sequence[Fact], closed: Mapping[tuple[str, str], Instant], books: _Books) -> None:
+    """Takes in the facts that name one contract, in their order."""
+    memos, places, strays, findings = books
+    for fact in facts:
         if fact.type == ISSUED:
             try:
                 memo = _issued(fact, closed, findings)
@@ -71,17 +112,23 @@ def ledger_of(facts: Iterable[Fact]) -> CreditLedger:
                 findings.append(_finding("bad-credit", message, fact, places[fact.subject]))
                 continue
             memos[fact.subject], places[fact.subject] = memo, fact
-    for fact in told:
+    for fact in facts:
         if fact.type in (APPLIED, VOIDED):
-            _follow(fact, memos, closed, findings)
+            if fact.subject in memos:
+                _follow(fact, memos, closed, findings)
+            else:
+                strays.append(fact)
     _cancel(memos)
-    taken = dict(_taken(memos, places, findings))
-    by_contract: dict[str, dict[CellKey, tuple[CreditMemo, ...]]] = {}
-    for memo in sorted(memos.values(), key=lambda memo: memo.revision):
-        key = CellKey(memo.contract, memo.remedy, memo.subject)
-        own = by_contract.setdefault(memo.contract, {})
-        own[key] = (*own.get(key, ()), memo)
-    return CreditLedger(memos, taken, closed, by_contract, in_order(findings))
+
+
+def _stray(fact: Fact, memos: Mapping[str, CreditMemo]) -> Finding:
+    """What is wrong with a fact about a memo that the contract which it names does not have."""
+    memo = memos.get(fact.subject)
+    if memo is None:
+        return _finding("unknown-credit", f"there is no issued credit `{fact.subject[:80]}`", fact)
+    named = str(fact.data.get("contract"))
+    message = f"credit `{memo.id[:80]}` is one of contract `{memo.contract[:80]}`, not of `{named[:80]}`"
+    return _finding("bad-credit", message, fact)
 
 
 def _issued(fact: Fact, closed: Mapping[tuple[str, str], Instant], findings: list[Finding]) -> CreditMemo:
@@ -95,7 +142,8 @@ def _issued(fact: Fact, closed: Mapping[tuple[str, str], Instant], findings: lis
         "number": memo.number,
     }
     differing = [name for name, value in told.items() if data.get(name) != value]
-    if memo.id != fact.subject or differing:
+    own_id = memo_id(memo.contract, memo.remedy, memo.subject, memo.revision)  # no two contracts share one
+    if {memo.id, fact.subject} != {own_id} or differing:
         raise RecordError(f"it is not the one of its document: {', '.join(differing) or 'id'}")
     closed_at = closed.get((memo.entity, memo.month))
     if closed_at is not None and fact.recorded_at > closed_at:
@@ -124,11 +172,7 @@ def _follow(
     findings: list[Finding],
 ) -> None:
     """What became of a memo after it was issued."""
-    memo = memos.get(fact.subject)
-    if memo is None:
-        message = f"there is no issued credit `{fact.subject[:80]}`"
-        findings.append(_finding("unknown-credit", message, fact))
-        return
+    memo = memos[fact.subject]
     if fact.type == VOIDED:
         if fault := void_fault(memo, closed, fact.recorded_at):
             findings.append(_finding(*fault, fact))

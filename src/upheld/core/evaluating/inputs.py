@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from upheld.core.accounting.ledger import APPLIED, ISSUED, VOIDED
+from upheld.core.accounting.ledger import APPLIED, CLOSED, ISSUED, VOIDED, entity_of
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
@@ -29,6 +29,9 @@ _OF_A_CONTRACT: Final = {
     **dict.fromkeys((ISSUED, APPLIED, VOIDED), "credits"),
 }
 """Facts that name the contract they are about."""
+
+OF_ENTITIES: Final = frozenset({"closings"})
+"""Inputs of a legal entity of the provider, which no single contract is about."""
 
 
 class Inputs(NamedTuple):
@@ -87,6 +90,8 @@ class Sorting:
             return "subject", kind, fact.subject
         if fact.type in _OF_A_CONTRACT:
             return _OF_A_CONTRACT[fact.type], str(fact.data.get("contract"))
+        if fact.type == CLOSED:
+            return "closings", entity_of(fact)
         return ("contract", fact.subject) if fact.type.startswith("contract.") else None
 
     def begun_by(self, fact: Fact) -> SubjectKind | None:

@@ -17,7 +17,7 @@ from upheld.core.clocks.covenant import REPORTED
 from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Types
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
-from upheld.core.evaluating.inputs import OF_A_PROVIDER, Inputs, in_natural_order
+from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_ENTITIES, Inputs, in_natural_order
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_types import OPENING
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
@@ -61,8 +61,8 @@ class Touch(NamedTuple):
     """What a fact that comes or goes can change.
 
     The scopes of a subject (`kind`, `subject`), and those that rest on `dependency` and read this type of
-    fact: of `contract` or, where that is None, of the contracts of the subject (of a kind of the provider: of
-    all). No dependency: every scope of the contract, and it may have other scopes than before.
+    fact: of `contract` or, where that is None, of the contracts of the subject (of a kind of the provider, or
+    where there is no subject: of all). No dependency: every scope of the contract, and it may have other scopes than before.
     """
 
     type: str
@@ -110,7 +110,7 @@ class Narrow:
         if what == "subject":
             kind: SubjectKind = about  # type: ignore[assignment]  # inputs name kinds as texts
             return Touch(fact.type, dependency_of(name), None, kind, rest[0])
-        return Touch(fact.type, dependency_of(name), about)
+        return Touch(fact.type, dependency_of(name), None if what in OF_ENTITIES else about)
 
     def scopes(self, contract: str, source: Source) -> Iterator[Scope]:
         """Every scope of a contract: that of the contract itself, then its subjects. KeyError if unknown."""

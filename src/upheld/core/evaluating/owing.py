@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from upheld.core.accounting.ledger import ledger_of
+from upheld.core.accounting.ledger import ISSUED, entity_of, ledger_of
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.netting import booked_of
 from upheld.core.claiming.claim import Claim
@@ -190,10 +190,13 @@ class Owing:
         return reader.once(seen, lambda: invoices_of(invoiced, currency, zone))
 
     def _booked(self, contract: str, reader: Reader) -> Mapping[CellKey, tuple[CreditMemo, ...]]:
-        """The memos of a contract, by credit."""
+        """The memos of a contract, by credit: those that the ledger has of it, by the same facts."""
         facts = reader.facts(("credits", contract))
         if not facts:
             return {}
+        entities = dict.fromkeys(entity_of(fact) for fact in facts if fact.type == ISSUED)
+        closings = (reader.facts(("closings", entity)) for entity in entities)
+        facts = (*facts, *(fact for closed in closings for fact in closed))
         return reader.once(
             ("booked", *map(id, facts)), lambda: ledger_of(facts).by_contract.get(contract, {})
         )
