@@ -85,7 +85,10 @@ class Dispute:
             "amount": Fraction(first.amount),
             "decided": first.at // minute,
             "later": [(at // minute, Fraction(amount or 0)) for at, amount in later],
-            "set": [(at // minute, Fraction(part), bill, numbers) for at, part, bill, numbers in used],
+            "set": [
+                (at // minute, Fraction(part), bill, {n: Fraction(own) for n, own in slips.items()}, name)
+                for at, part, bill, slips, name in used
+            ],
         }
         bills = [
             {"id": bill.id, "at": bill.at // minute, "amount": Fraction(bill.amount), "month": bill.month}
@@ -235,7 +238,7 @@ class Book:
 
     def _judged(self, key: tuple[str, str]) -> dict[str, Any]:
         used = self.paper.used(key)
-        seen = len(self.invoices), len(self.disputes[key].grants), tuple(used)
+        seen = len(self.invoices), len(self.disputes[key].grants), str(used)
         if key not in self._known or self._known[key][0] != seen:
             self._known[key] = seen, self.disputes[key].judged(self.invoices, used)
         return self._known[key][1]

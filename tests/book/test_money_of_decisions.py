@@ -10,9 +10,11 @@ from decimal import Decimal
 import pytest
 
 from tests.book.claimed import Books, on
+from tests.book.stated import outage
 from upheld.book.claims import claims
 from upheld.book.evaluate import evaluate
 from upheld.book.statement import statement
+from upheld.core.accounting.booking import apply, issue
 from upheld.core.stating.restating import owed_minor
 from upheld.render.credits import NumberedCredit, in_short
 
@@ -239,6 +241,70 @@ def test_what_is_in_one_part_is_due_where_the_schedule_puts_it() -> None:
     assert books.parts("09-02") == [(1, 250, "R-07"), (1, 350, "R-08")]
     assert books.due("09-02", "R-06", "R-07", "R-08") == {1: [0, 250, 350]}
     assert [books.apply("09-02", 1, "R-08"), books.apply("09-03", 1, "R-07")] == [350, 250]
+
+
+def test_what_is_left_of_a_part_is_due_on_the_next_invoice() -> None:
+    """Of 200 due on the first 50 are set off: 150 are due with the 200 of the next one, and none is stuck."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07", 50) == 50
+    assert books.due("08-03", "R-07") == {1: [0]}
+    assert [(one.amount, one.state) for one in books.credit("08-03").instalments[:2]] == [
+        (50, "applied"),
+        (150, "due"),
+    ]
+    books.invoice("08", "09-01")
+    assert books.apply("09-02", 1, "R-08") == 350
+    books.invoice("09", "10-01", 120)
+    assert books.apply("10-02", 1, "R-09") == 120
+    books.invoice("10", "11-01")
+    assert books.apply("11-02", 1, "R-10") == 80
+    assert books.euros("11-05") == [("applied", 600)]
+
+
+def test_what_has_no_room_left_on_an_invoice_is_due_on_the_next() -> None:
+    """July comes off the same invoice with more than was to stand there: June has room for 400 of its 600."""
+    books = Books(parts=1)
+    books.facts += outage(9, "Mon 07-13 00:00", "Mon 07-13 15:00")
+    books.decide("07-03", "accepted")
+    books.invoice("07", "08-01", 900)
+    books.tell("claim.filed", "08-02", "C-2", about="2026-07")
+    books.decide("08-03", "accepted", claim="C-2")
+    books.facts += [issue(one) for one in books.found("08-03").memos if one.status == "proposed"]
+    june, july = (one for one in books.found("08-04").memos if one.status == "issued")
+    assert (june.subject, july.subject, july.net_minor) == ("2026-06", "2026-07", 54000)
+    assert books.parts("08-04") == [(1, 600, "R-07")]
+    books.facts.append(apply(july, 50000, "R-07", on("08-04")))
+    assert books.parts("08-05") == [(1, 400, "R-07"), (1, 200, "")]
+    books.invoice("08", "09-01")
+    assert books.due("09-02", "R-07", "R-08") == {1: [400, 200]}
+
+
+def test_documents_of_one_credit_share_an_invoice_and_each_carries_its_own_over() -> None:
+    """200 and 100 of two documents are due on each invoice: of the first 50 are set off, of the other all."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.tell("contract.invoice_corrected", "07-10", "c1", invoice="R-06", amount=1500)
+    books.issue("07-11")
+    books.invoice("07", "08-01")
+    assert [books.apply("08-02", 1, "R-07", 50), books.apply("08-03", 2, "R-07")] == [50, 100]
+    books.invoice("08", "09-01")
+    assert books.due("09-02", "R-07", "R-08") == {1: [0, 350], 2: [0, 100]}
+
+
+def test_what_an_invoice_had_room_for_is_not_lost_with_the_end() -> None:
+    """`after end: lost`: 50 of the 200 due on the last invoice are set off; the other 150 are still owed."""
+    books = Books(after_end="lost")
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07", 50)
+    books.tell("contract.ended", "08-10", "c1")
+    parts = [(one.amount, one.state) for one in books.credit("08-11").instalments]
+    assert parts == [(50, "applied"), (150, "outstanding"), (200, "lost"), (200, "lost")]
 
 
 def test_no_part_is_due_on_an_invoice_of_a_month_that_it_is_not_for() -> None:

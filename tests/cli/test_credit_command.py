@@ -251,6 +251,10 @@ def test_an_invoice_takes_no_more_than_there_is_room_for(desk: Desk) -> None:
     refused = desk.decide("apply", ID, "--invoice", "SMALL", "--amount", "200", at=JULY_10)
     assert (refused.code, refused.out) == (2, "")
     assert "on invoice SMALL there is room for 150.00 USD more" in refused.err
+    partly = desk.ask("apply", ID, "--invoice", "SMALL", "--amount", "100", at=JULY_10)
+    told = "50.00 USD of what is due on SMALL are not set off there: they carry over to the next invoice"
+    assert (partly.code, partly.facts[0]["data"]["amount"]) == (0, 100)
+    assert told in partly.err
     (fact,) = desk.decide("apply", ID, "--invoice", "SMALL", at=JULY_10).facts
     assert fact["data"]["amount"] == 150
 

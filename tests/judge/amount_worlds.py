@@ -182,8 +182,11 @@ class _Maker:
             found.append((at, Fraction(random.choice((0, random.randint(1, 180000))), 10**digits)))
         return found
 
-    def _set(self, one: Row, issued: list[Row], digits: int) -> list[tuple[int, Fraction, str]]:
-        """What somebody really set off: on some invoices, too little, too much, or paid out."""
+    def _set(self, one: Row, issued: list[Row], digits: int, parts: int) -> list[tuple[Any, ...]]:
+        """What somebody really set off: on some invoices, too little, too much, or paid out.
+
+        Of some credits it is set off by a document that is for all that was granted first.
+        """
         random = Random(f"set off {self.seed} {one['period']}")
         after = [bill for bill in issued if bill["at"] > one["decided"]]
         found = []
@@ -191,7 +194,11 @@ class _Maker:
             at = bill["at"] + random.randrange(-2 * DAY_MIN, 40 * DAY_MIN)
             amount = Fraction(random.randint(1, 40000), 10**digits)
             found.append((at, amount, random.choice((bill["id"], bill["id"], bill["id"], ""))))
-        return sorted(found)
+        if random.random() < 0.4:
+            return sorted(found)
+        each = Fraction(one["amount"] * 10**digits // parts, 10**digits)
+        slips = dict.fromkeys(range(1, parts), each) | {parts: one["amount"] - each * (parts - 1)}
+        return [(*each, slips, "D") for each in sorted(found)]
 
     def invoices(self) -> Row:
         """Up to four credits, and a row of monthly invoices."""
@@ -216,15 +223,16 @@ class _Maker:
         for n, (_, end, label) in enumerate(months[: self.random.randint(1, 14)]):
             amount = Fraction(self.random.randint(1, 100000), 10**digits)
             issued.append({"id": f"R{n}", "at": end + DAY_MIN, "amount": amount, "month": label})
+        rounding, parts = self.pick(ROUNDINGS), self.pick((1, 1, 2, 3, 3))
         for one in owed:
             if one["decided"] is not None:
-                one["set"] = self._set(one, issued, digits)
+                one["set"] = self._set(one, issued, digits, parts)
         ended = months[min(len(issued), 13)][1] if self.chance(0.4) else None
         return {
             "seed": self.seed,
             "currency": self.currency,
-            "rounding": self.pick(ROUNDINGS),
-            "instalments": self.pick((1, 1, 2, 3, 3)),
+            "rounding": rounding,
+            "instalments": parts,
             "starts": self.pick(("next invoice", "next invoice", "following month")),
             "floor": self.pick((Fraction(0), Fraction(0), Fraction(1, 2), Fraction(1))),
             "one_at_a_time": self.chance(0.4),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from upheld.core.owing.bill import Bill, Invoice
@@ -150,7 +152,7 @@ def ask_invoices(world: Row) -> Row:
         )  # fmt: skip
         decided = () if one["decided"] is None else (Grant(one["decided"] * MINUTE_US, None),)
         decided += tuple(Grant(at * MINUTE_US, _decimal(given)) for at, given in one.get("later", ()))
-        set_off = tuple(SetOff(at * MINUTE_US, _decimal(part), bill) for at, part, bill in one.get("set", ()))
+        set_off = tuple(_set_off(*each) for each in one.get("set", ()))
         period = Period(start * MINUTE_US, end * MINUTE_US, label)
         owed.append(Owed(remedy, credit, decided, period, Booked(set_off=set_off)))
     invoices = [
@@ -186,6 +188,17 @@ def ask_invoices(world: Row) -> Row:
         "states": states,
         "credits": found,
     }
+
+
+def _set_off(
+    at: int,
+    amount: Fraction,
+    invoice: str,
+    slips: Mapping[int, Fraction] = MappingProxyType({}),
+    name: str = "",
+) -> SetOff:
+    plan = tuple((number, _decimal(part)) for number, part in slips.items())
+    return SetOff(at * MINUTE_US, _decimal(amount), invoice, plan, name)
 
 
 def _decimal(amount: Fraction) -> Decimal:

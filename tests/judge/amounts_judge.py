@@ -211,8 +211,10 @@ def judge_invoices(world: Row) -> Row:
     """What stands on each invoice, and what is left when the last one has come.
 
     Everything is a slip of paper with a number and an amount: in the line of those to come, on the desk when
-    it is due, or pinned to an invoice. Whatever was really set off (`set`: minute, amount, invoice, and the
-    numbers that its document names) is stamped, and a stamp is never crossed out. A later decision (`later`:
+    it is due, or pinned to an invoice. Whatever was really set off (`set`: minute, amount, invoice, the slips
+    that its document has, by number, and its name) is stamped, and a stamp is never crossed out. What a
+    document does not stamp of its own slips goes from that invoice back to the desk, and so does what the
+    invoice has no room for any more. A later decision (`later`:
     minute and amount in all) puts further slips into the line for what it adds; what it takes is crossed out
     from the end.
     """
@@ -233,6 +235,7 @@ def judge_invoices(world: Row) -> Row:
             desk.invoice(what)
         elif kind == 1:
             desk.stamp(number, *what[1:])
+            desk.tidy(number, *what[1:])
         else:
             desk.decide(number, at, what)
     return desk.told()
@@ -247,6 +250,10 @@ class _Desk:
         self.pinned: list[Row] = []
         self.over: list[list[list[Any]]] = [[] for _ in world["credits"]]
         self.numbered = [0 for _ in world["credits"]]
+        self.room = {
+            one["id"]: _down(one["amount"] * (1 - world["floor"]), self.unit) for one in world["invoices"]
+        }
+        self.given: list[tuple[str, int, Fraction]] = []
 
     def told(self) -> Row:
         """What stands where, by invoice and by number."""
@@ -315,7 +322,36 @@ class _Desk:
         for entry in self.line:
             entry["left"] = [slip for slip in entry["left"] if not slip.get("is_gone")]
 
-    def stamp(self, of: int, amount: Fraction, invoice: str, numbers: Any = ()) -> None:
+    def tidy(self, of: int, amount: Fraction, invoice: str, own: Any = (), document: str = "") -> None:
+        """After something was stamped: what stays on that invoice, and what goes back to the desk."""
+        if invoice not in self.room:
+            return
+        self.room[invoice] -= amount
+        open_ = [one for one in self.pinned if one["invoice"] == invoice and not one["stamp"]]
+        if amount > 0:
+            for number in own:
+                gave = sum(part for name, n, part in self.given if (name, n) == (document, number))
+                rest = own[number] - gave
+                for slip in open_:
+                    if (slip["of"], slip["number"]) == (of, number):
+                        off = max(Fraction(0), min(rest, slip["amount"]))
+                        rest -= off
+                        self._back(slip, off)
+        room = self.room[invoice]
+        parts = [(slip["of"], slip["number"]) for slip in open_]
+        for slip in sorted(open_, key=lambda slip: parts.index((slip["of"], slip["number"]))):
+            off = max(Fraction(0), slip["amount"] - max(room, Fraction(0)))
+            self._back(slip, off)
+            room -= slip["amount"]
+
+    def _back(self, slip: Row, off: Fraction) -> None:
+        slip["amount"] -= off
+        if off:
+            of_it = [one for one in self.line if one["of"] == slip["of"] and one["first"] <= slip["number"]]
+            entry = max(of_it, key=lambda one: one["first"])
+            self.dues.append({"of": slip["of"], "number": slip["number"], "entry": entry, "amount": off})
+
+    def stamp(self, of: int, amount: Fraction, invoice: str, numbers: Any = (), document: str = "") -> None:
         """So much was really set off: slips on that invoice first; those that its document names before."""
         if amount < 0:
             self._unstamp(of, -amount, invoice, numbers)
@@ -333,9 +369,10 @@ class _Desk:
                     amount -= off
                     slip["is_gone"] = not slip["amount"]
                     self._pin(slip, off, invoice)
+                    self.given.append((document, slip["number"], off))
             self._clear()
         if amount:
-            self.over[of].append([amount, invoice, numbers])
+            self.over[of].append([amount, invoice, numbers, document])
 
     def _unstamp(self, of: int, amount: Fraction, invoice: str, numbers: Any) -> None:
         """So much was taken back: of what is over first, else the last stamped slips are due again.

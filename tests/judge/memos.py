@@ -97,10 +97,10 @@ class PaperBooks:
         """So much of a document is used."""
         self.entries[number - 1].used.append((at, amount, invoice))
 
-    def used(self, credit: tuple[str, str]) -> list[tuple[int, Decimal, str, frozenset[int]]]:
-        """What was used of the documents of a credit, with the slips of each, as it happened."""
+    def used(self, credit: tuple[str, str]) -> list[tuple[int, Decimal, str, dict[int, Decimal], str]]:
+        """What was used of the documents of a credit, with the slips and the name of each, as it happened."""
         found = [
-            (*use, frozenset(entry.slips))
+            (*use, entry.slips, str(entry.number))
             for entry in self.entries
             if entry.credit == credit and not entry.is_void
             for use in entry.used

@@ -25,6 +25,7 @@ from upheld.render.memos import amount as money
 from upheld.render.words import visible
 
 UNBILLED = "the contract has no `billing`, so the document names no parties and no tax"
+CARRIED_OVER = "are not set off there: they carry over to the next invoice"
 BOOKING = ("issue", "apply", "void", "close")
 
 
@@ -141,6 +142,10 @@ def _apply(options: argparse.Namespace, facts: Sequence[Fact], found: Memos) -> 
     if not (0 < amount_minor <= left or left <= amount_minor < 0):
         told = [money(one, memo.currency, memo.digits) for one in (left, amount_minor)]
         raise Stop(f"upheld: of {memo.id} {told[0]} are left, not {told[1]}")
+    due_minor = applicable_minor(found, memo, options.invoice) if options.invoice else 0
+    if 0 < amount_minor < due_minor:
+        rest = money(due_minor - amount_minor, memo.currency, memo.digits)
+        print(f"upheld: {rest} of what is due on {options.invoice} {CARRIED_OVER}", file=sys.stderr)
     return [apply(memo, amount_minor, options.invoice, found.report.at, options.by)]
 
 

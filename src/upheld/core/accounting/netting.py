@@ -23,8 +23,9 @@ def booked_of(memos: Iterable[CreditMemo], credit: Credit) -> Booked:
     if credit.unit != "money" or not own:
         return NOTHING_BOOKED
     set_off = [
-        SetOff(part.at, _amount(part.amount_minor, memo), part.invoice, _numbers(memo))
+        SetOff(part.at, _amount(part.amount_minor, memo), part.invoice, plan, memo.id)
         for memo in own
+        for plan in [tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan)]
         for part in memo.applied
     ]
     issued = sum((_amount(memo.net_minor, memo) for memo in own), Decimal(0))
@@ -112,7 +113,8 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
 
     `memos` are all of the credit, those proposed included; keys are the id of a memo and the invoice. Where
     the money is the schedule says alone: what is not set off yet of an instalment is of the memo of whose
-    plan that is left, and what no memo has a part for is of the oldest that has something open.
+    plan that is left, and what no memo has a part for is of the oldest that has something open. A memo that
+    was set against an invoice before takes no more of that than what no other has anything open for.
     """
     own = [memo for memo in memos if is_alike(memo, credit)]
     off = cancelled(own)
@@ -121,6 +123,7 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
         for memo in sorted(own, key=lambda memo: memo.revision)
         if memo.status not in ("voided", "expected")
     }
+    done = {(memo.id, part.invoice) for memo in own for part in memo.applied if part.invoice}
     planned = _left_of_plans(own, credit)
     found: dict[tuple[str, str], int] = {}
     rest: list[tuple[str, int]] = []
@@ -129,7 +132,7 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
         key=lambda one: (one.at is None, one.at or 0, one.number),
     ):
         to_put = int(part.amount.scaleb(own[0].digits)) if own else 0
-        for name in left:
+        for name in sorted(left, key=lambda name: (name, part.invoice) in done):
             put = _put(found, left, name, part.invoice, min(to_put, planned.get((name, part.number), 0)))
             to_put -= put
             if put:
@@ -137,7 +140,7 @@ def due(memos: Sequence[CreditMemo], credit: Credit) -> Mapping[tuple[str, str],
         rest.append((part.invoice, to_put))
     for invoice, for_others in rest:
         to_put = for_others
-        for name in left:
+        for name in sorted(left, key=lambda name: (name, invoice) in done):
             to_put -= _put(found, left, name, invoice, to_put)
     return found
 

@@ -62,7 +62,8 @@ class Touch(NamedTuple):
 
     The scopes of a subject (`kind`, `subject`), and those that rest on `dependency` and read this type of
     fact: of `contract` or, where that is None, of the contracts of the subject (of a kind of the provider, or
-    where there is no subject: of all). No dependency: every scope of the contract, and it may have other scopes than before.
+    where there is no subject: of all). No dependency: every scope of the contract, and it may have other
+    scopes than before.
     """
 
     type: str

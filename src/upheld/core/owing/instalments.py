@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
 from upheld.core.owing.parts import Owed as Owed
-from upheld.core.owing.parts import SetOff, Tranche
+from upheld.core.owing.parts import SetOff, Tranche, Waiting, is_to_stand
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
@@ -27,15 +27,6 @@ _Chosen = Callable[[int], bool]
 """Whether an instalment of a number is meant."""
 
 
-class _Waiting(NamedTuple):
-    """What is left of one instalment of one tranche when its turn has come."""
-
-    tranche: Tranche
-    number: int
-    left: Decimal
-    turn: str
-
-
 def scheduled(
     owed: Sequence[Owed], invoices: Sequence[Invoice], ended_at: Instant | None, once: Once = anew
 ) -> tuple[Credit, ...]:
@@ -45,7 +36,8 @@ def scheduled(
     money that is owed has instalments. An instalment falls on an invoice issued after the decision; what
     does not fit there (no invoice falls below its floor, whatever else stands on it) is first on the next.
     Before a credit is decided its instalments are planned, without invoice. What was really set off stands
-    where it was set. A later decision leaves that: what it adds has instalments of its own, what it takes
+    where it was set; what is left of it on an invoice that was used for less, or is too full by now, is
+    carried over, too. A later decision leaves that: what it adds has instalments of its own, what it takes
     comes off those that were not set off yet, the last first. Source: terms J7, J8, J9, J16; design 8.
 
     `once` remembers them. Credits meet on invoices only: as long as there are none, each by itself.
@@ -72,14 +64,17 @@ class _Plan:
 
     def __init__(self, owed: Sequence[Owed], invoices: Sequence[Invoice]) -> None:
         self.owed = owed
-        self.waiting: list[_Waiting] = []
+        self.waiting: list[Waiting] = []
         self.placed: list[list[Instalment]] = [[] for _ in owed]
         self.standing = [Decimal(0) for _ in owed]  # granted and not taken off, as far as it was told
         self.beyond: list[list[SetOff]] = [[] for _ in owed]  # set off, and no instalment is for it
         self.told: list[list[str]] = [[] for _ in owed]
         self.tranches: list[Tranche] = []
         self.of: list[list[Tranche]] = [[] for _ in owed]
-        self.issued_at = {invoice.id: invoice.at for invoice in invoices}
+        self.invoices = {invoice.id: invoice for invoice in invoices}
+        self.used: dict[str, Decimal] = {}  # what was set against each invoice in all
+        self.order: dict[str, dict[tuple[int, int], None]] = {}  # of each, which parts it carries
+        self.given: dict[tuple[str, int], Decimal] = {}  # by document, how much of which instalment it gave
         for number, one in enumerate(owed):
             if not one.grants and one.by_numbers.state == "owed":
                 self._add(number, None, one.target(None), is_whole=True)
@@ -93,14 +88,16 @@ class _Plan:
         for number, one in enumerate(self.owed):
             for place, part in enumerate(one.booked.set_off):
                 # Nothing is set against an invoice before that is there, whenever it was written down.
-                at = max(part.at, self.issued_at.get(part.invoice, part.at))
+                at = max(part.at, self._issued_at(part))
                 happened.append((at, 1, number, place, None))
             happened += [(grant.at, 2, number, place, None) for place, grant in enumerate(one.grants)]
         for _, kind, number, place, bill in sorted(happened, key=lambda each: each[:4]):
             if bill is not None:
                 self._place(bill)
             elif kind == 1:
-                self._set_off(number, self.owed[number].booked.set_off[place])
+                part = self.owed[number].booked.set_off[place]
+                self._set_off(number, part)
+                self._carry_over(number, part)
             else:
                 self._decide(number, place)
 
@@ -206,7 +203,7 @@ class _Plan:
 
     def _set_waiting(self, number: int, one: SetOff, most: Decimal, chosen: _Chosen) -> Decimal:
         """What found no room where it was due."""
-        left, waiting = most, list[_Waiting]()
+        left, waiting = most, list[Waiting]()
         for part in self.waiting:
             off = min(left, part.left) if part.tranche.owed == number and chosen(part.number) else Decimal(0)
             left -= off
@@ -231,10 +228,15 @@ class _Plan:
     def _set(
         self, one: SetOff, number: int, amount: Decimal, state: Literal["applied", "carried over"]
     ) -> Instalment:
+        self.given[one.document, number] = self.given.get((one.document, number), Decimal(0)) + amount
         if not one.invoice:
             return Instalment(number, amount, "", one.at, "paid out", is_set_off=True)
-        at = self.issued_at.get(one.invoice, one.at)
-        return Instalment(number, amount, one.invoice, at, state, is_set_off=True)
+        return Instalment(number, amount, one.invoice, self._issued_at(one), state, is_set_off=True)
+
+    def _issued_at(self, one: SetOff) -> Instant:
+        """When the invoice was issued that something was set against; one that nobody told of: just then."""
+        invoice = self.invoices.get(one.invoice)
+        return one.at if invoice is None else invoice.at
 
     def _take_back(self, number: int, one: SetOff) -> None:
         """What was given beyond what is owed, and then what was given last, which is to be given anew.
@@ -251,42 +253,92 @@ class _Plan:
             off = max(Decimal(0), min(amount, stood.amount)) if stood.is_set_off else Decimal(0)
             amount -= off
             if off:
-                of = next(each for each in self.of[number] if each.first <= stood.number <= each.last)
+                of = self._tranche(number, stood.number)
                 self.placed[number][place] = stood._replace(amount=stood.amount - off)
-                self.waiting.append(_Waiting(of, stood.number, off, ""))
+                self.waiting.append(Waiting(of, stood.number, off, ""))
         self.placed[number] = [part for part in self.placed[number] if part.amount or not part.is_set_off]
         if amount and not self.of[number]:
             self.beyond[number].append(one._replace(amount=-amount))
         elif amount:
             of = self.of[number][-1]
             self.placed[number].append(self._set(one, of.first, -amount, "applied"))
-            self.waiting.append(_Waiting(of, of.first, amount, ""))
+            self.waiting.append(Waiting(of, of.first, amount, ""))
+
+    def _tranche(self, number: int, part: int) -> Tranche:
+        """The one that an instalment is of."""
+        return next(each for each in self.of[number] if each.first <= part <= each.last)
+
+    # -- what an invoice does not take after all -----------------------------------------------------------
+
+    def _carry_over(self, number: int, one: SetOff) -> None:
+        """What stands on an invoice that something was set against, and will not be set there, waits again.
+
+        That is what the document was for beyond what was set off of it, as it is set against an invoice once,
+        and what does not fit there any more, because more was set off than was to stand there.
+        """
+        if not one.invoice:
+            return
+        self.used[one.invoice] = self.used.get(one.invoice, Decimal(0)) + one.amount
+        meant: dict[int, Decimal] = {}
+        for part, amount in one.plan if one.amount > 0 else ():
+            meant[part] = meant.get(part, Decimal(0)) + amount
+        for part, amount in meant.items():
+            left = amount - self.given.get((one.document, part), Decimal(0))
+            self._wait(number, part, one.invoice, left, had_room=True)
+        invoice = self.invoices.get(one.invoice)
+        taken = self.used[one.invoice]
+        for of, part in self.order.get(one.invoice, {}) if invoice is not None else ():
+            assert invoice is not None, "it carries something"
+            standing = sum(
+                (each.amount for each in self.placed[of] if is_to_stand(each, part, one.invoice)), Decimal(0)
+            )
+            fits = min(standing, max(self._most(of, invoice) - taken, Decimal(0)))
+            self._wait(of, part, one.invoice, standing - fits, had_room=False)
+            taken += fits
+
+    def _wait(self, number: int, part: int, invoice: str, most: Decimal, *, had_room: bool) -> None:
+        """Takes so much at most of an instalment from an invoice, to wait for the next."""
+        placed = list[Instalment]()
+        for stood in self.placed[number]:
+            is_meant = is_to_stand(stood, part, invoice)
+            off = max(Decimal(0), min(most, stood.amount)) if is_meant else Decimal(0)
+            most -= off
+            if off:
+                self.waiting.append(Waiting(self._tranche(number, part), part, off, "", had_room))
+            if off < stood.amount or not off:
+                placed.append(stood._replace(amount=stood.amount - off))
+        self.placed[number] = placed
 
     # -- invoices ------------------------------------------------------------------------------------------
 
+    def _most(self, number: int, invoice: Invoice) -> Decimal:
+        """How much an invoice takes of a credit, whatever else stands on it: its amount less the floor."""
+        amount = max(Fraction(invoice.amount), Fraction(0))
+        floor = self.owed[number].remedy.pay.floor
+        return rounded(amount * (1 - floor), minor_digits(invoice.currency), "down")
+
     def _place(self, invoice: Invoice) -> None:
         """Put on one invoice what its floor leaves room for, the oldest first."""
-        digits = minor_digits(invoice.currency)
-        amount, placed = max(Fraction(invoice.amount), Fraction(0)), Decimal(0)
+        placed = Decimal(0)
         self.waiting.extend(self._turns_on(invoice))
         waiting, self.waiting = self.waiting, []
         for part in waiting:
-            remedy, credit, *_ = self.owed[part.tranche.owed]
-            room = rounded(amount * (1 - remedy.pay.floor), digits, "down") - placed
-            fits = (
-                Decimal(0) if credit.currency != invoice.currency else min(part.left, max(room, Decimal(0)))
-            )
+            of = part.tranche.owed
+            room = max(self._most(of, invoice) - placed, Decimal(0))
+            is_alike = self.owed[of].credit.currency == invoice.currency
+            fits = min(part.left, room) if is_alike else Decimal(0)
             if fits or not part.left:
                 placed += fits
                 state: Literal["applied", "carried over"] = (
                     "applied" if part.turn == invoice.id else "carried over"
                 )
                 done = Instalment(part.number, fits, invoice.id, invoice.at, state)
-                self.placed[part.tranche.owed].append(done)
+                self.placed[of].append(done)
+                self.order.setdefault(invoice.id, {})[of, part.number] = None
             if part.left > fits:
                 self.waiting.append(part._replace(left=part.left - fits))
 
-    def _turns_on(self, invoice: Invoice) -> Iterator[_Waiting]:
+    def _turns_on(self, invoice: Invoice) -> Iterator[Waiting]:
         """The instalments whose turn comes with an invoice: one of each tranche, or of a remedy's oldest."""
         busy: set[str] = set()
         unpaid = {id(part.tranche) for part in self.waiting}
@@ -297,7 +349,7 @@ class _Plan:
                 continue
             if not is_over and self._is_due_on(tranche, invoice):
                 amount = self._amount_on(tranche, invoice)
-                yield _Waiting(tranche, tranche.first + tranche.taken, amount, invoice.id)
+                yield Waiting(tranche, tranche.first + tranche.taken, amount, invoice.id)
                 tranche.next()
             if remedy.pay.one_at_a_time:
                 busy.add(remedy.name)
@@ -330,7 +382,7 @@ class _Plan:
         # Before it is determined nobody owes it yet; lost it can be even so, because no invoice comes.
         over = ended and (lost or is_decided)
         found += [
-            Instalment(part.number, part.left, state=rest if over else "due")
+            Instalment(part.number, part.left, state=part.state_over(rest) if over else "due")
             for part in self.waiting
             if part.tranche.owed == number
         ]

@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Hashable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
-from upheld.core.verdicts.credit import Credit, Grant
+from upheld.core.verdicts.credit import Credit, Grant, Instalment
 
 
 class SetOff(NamedTuple):
     """So much was really set against an invoice, or paid out (no invoice); negative: taken back.
 
-    `numbers` are those of the instalments that its document names.
+    `document` is the id of its document, and `plan` how much of which instalment that is for.
     """
 
     at: Instant
     amount: Decimal
     invoice: str = ""
-    numbers: frozenset[int] = frozenset()
+    plan: tuple[tuple[int, Decimal], ...] = ()
+    document: str = ""
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Those of the instalments that its document is for."""
+        return frozenset(number for number, _ in self.plan)
 
 
 class Booked(NamedTuple):
@@ -161,3 +167,26 @@ class Tranche:
         else:
             self.parts[place] = part.less(off)
         return off
+
+
+class Waiting(NamedTuple):
+    """What is left of one instalment of one tranche when its turn has come.
+
+    `turn` is the invoice with which that came, if it came now. `had_room`: there was room on an invoice for
+    it, and less than that was set off there.
+    """
+
+    tranche: Tranche
+    number: int
+    left: Decimal
+    turn: str
+    had_room: bool = False
+
+    def state_over(self, rest: Literal["outstanding", "lost"]) -> Literal["outstanding", "lost"]:
+        """What becomes of it when no invoice comes any more: what one had room for is not lost."""
+        return "outstanding" if self.had_room else rest
+
+
+def is_to_stand(one: Instalment, number: int, invoice: str) -> bool:
+    """Whether it is of an instalment, and to stand on an invoice."""
+    return not one.is_set_off and (one.number, one.invoice) == (number, invoice)
