@@ -230,6 +230,31 @@ def _owed(books: Books, day: str) -> str:
     return str(told["amount"])
 
 
+@pytest.mark.parametrize(("outcome", "amount"), [("accepted", None), ("partly", 300)])
+@pytest.mark.parametrize(
+    ("is_taken_back", "parts", "memos"),
+    [
+        (True, [300], [("applied", 600), ("issued", -300)]),
+        (False, [300, 300], [("applied", 600)]),
+    ],
+)
+def test_a_decision_of_what_is_computed_comes_to_the_same_in_whatever_words(
+    is_taken_back: bool, parts: list[int], memos: list[tuple[str, int]], outcome: str, amount: int | None
+) -> None:
+    """600 are given, then corrected to 300, and that is decided: what no document took back stays."""
+    books = Books(parts=1)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07")
+    books.tell("contract.invoice_corrected", "08-10", "c1", invoice="R-06", amount=500)
+    if is_taken_back:
+        books.issue("08-11")
+    books.decide("08-12", outcome, amount)
+    assert books.euros("08-13") == memos
+    assert [int(one.amount) for one in books.credit("08-13").instalments] == parts
+
+
 def test_what_is_in_one_part_is_due_where_the_schedule_puts_it() -> None:
     """Of 600 there is room for 250 on the first invoice; the other 350 are due on the second, no more."""
     books = Books(parts=1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from upheld.core.owing.bill import Invoice
 from upheld.core.owing.instalments import LOWERED, Owed, scheduled
-from upheld.core.owing.parts import Booked, SetOff
+from upheld.core.owing.parts import Booked, Issued, SetOff
 from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.values.key import FactRef
@@ -49,7 +49,8 @@ def decided(
         SetOff(on(day), Decimal(amount).quantize(CENT), month and f"I-2026-{month}")
         for day, amount, month in set_off
     ]
-    books = Booked(Decimal(issued), tuple(given))
+    documents = (Issued(JUNE.end_at, Decimal(issued)),) if Decimal(issued) else ()
+    books = Booked(documents, tuple(given))
     return due(base)._replace(remedy=replace(RULE, pay=pay or Pay(3)), grants=told, booked=books)
 
 

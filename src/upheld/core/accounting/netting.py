@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from upheld.core.accounting.memo import CreditMemo
-from upheld.core.owing.parts import NOTHING_BOOKED, Booked, SetOff
+from upheld.core.owing.parts import NOTHING_BOOKED, Booked, Issued, SetOff
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit
 
@@ -28,8 +28,8 @@ def booked_of(memos: Iterable[CreditMemo], credit: Credit) -> Booked:
         for plan in [tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan)]
         for part in memo.applied
     ]
-    issued = sum((_amount(memo.net_minor, memo) for memo in own), Decimal(0))
-    return Booked(issued, tuple(sorted(set_off, key=lambda one: one.at)))
+    documents = tuple(Issued(memo.issued_at or 0, _amount(memo.net_minor, memo)) for memo in own)
+    return Booked(documents, tuple(sorted(set_off, key=lambda one: one.at)))
 
 
 def _amount(amount_minor: int, memo: CreditMemo) -> Decimal:

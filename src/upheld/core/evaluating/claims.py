@@ -208,16 +208,22 @@ def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, tuple[G
     """By the place of a credit: how much of it was granted from when on.
 
     Every decision that comes to count is taken in at its instant, so that what it changes is known, and what
-    it leaves. What is taken back is a grant of nothing.
+    it leaves; one that grants the same again, too: what was given by then stays. What is taken back is a
+    grant of nothing.
     """
     about = _about(claims, given)
     found: dict[int, list[Grant]] = {}
-    for at in sorted({one.at for claim in claims if not claim.is_withdrawn for one in claim.grants}):
+    deciding: dict[Instant, set[str]] = {}
+    for claim in claims:
+        for one in claim.grants if not claim.is_withdrawn else ():
+            deciding.setdefault(one.at, set()).add(claim.id)
+    for at in sorted(deciding):
         now = _granted(_standing(claims, at), about, given)
         for number in sorted({*found, *now}):
             so_far = found.setdefault(number, [])
             amount = now[number].amount if number in now else Decimal(0)
-            if not so_far or so_far[-1].amount != amount:
+            is_decided = number in now and now[number].claim in deciding[at]
+            if is_decided or not so_far or so_far[-1].amount != amount:
                 so_far.append(Grant(at, amount))
     return {number: tuple(own) for number, own in found.items()}
 

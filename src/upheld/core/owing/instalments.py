@@ -105,8 +105,9 @@ class _Plan:
 
     def _decide(self, number: int, place: int) -> None:
         """What one decision makes of it. What was given by then stays given."""
-        one, standing, given = self.owed[number], self.standing[number], self._given(number)
+        one, standing = self.owed[number], self.standing[number]
         grant = one.grants[place]
+        given = one.booked.kept(self._given(number), grant.at)
         target = one.target(grant.amount, max(standing, given))
         if target < max(standing, given):
             self._cut(number, max(Decimal(0), standing - max(target, given)))

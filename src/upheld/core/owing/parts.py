@@ -32,11 +32,31 @@ class SetOff(NamedTuple):
         return frozenset(number for number, _ in self.plan)
 
 
-class Booked(NamedTuple):
-    """What the books have of a credit, in its currency: what its documents come to, and what was set off."""
+class Issued(NamedTuple):
+    """A document of so much was issued; negative: so much is taken back by it."""
 
-    issued: Decimal = Decimal(0)
+    at: Instant
+    amount: Decimal
+
+
+class Booked(NamedTuple):
+    """What the books have of a credit, in its currency: its documents, and what was set off of them."""
+
+    documents: tuple[Issued, ...] = ()
     set_off: tuple[SetOff, ...] = ()
+
+    @property
+    def issued(self) -> Decimal:
+        """What its documents come to."""
+        return sum((one.amount for one in self.documents), Decimal(0))
+
+    def kept(self, given: Decimal, at: Instant) -> Decimal:
+        """What was given by an instant, less what a document took back by then, be that not set off yet.
+
+        No more is ever given than was issued, so what is beyond the documents was taken back by one.
+        """
+        issued = [one.amount for one in self.documents if one.at <= at]
+        return min(given, max(sum(issued, Decimal(0)), Decimal(0))) if issued else given
 
 
 NOTHING_BOOKED: Final = Booked()
