@@ -72,6 +72,25 @@ def test_an_amount_that_is_not_known_takes_nothing_back() -> None:
     assert books.euros("08-03")[2:] == [("proposed", -60)]
 
 
+@pytest.mark.parametrize(
+    ("more", "parts"), [(450, [200, 200, 50]), (900, [200, 200, 200, 100, 100, 100]), (None, [200] * 3)]
+)
+def test_an_amount_that_is_not_known_leaves_its_instalments(more: int | None, parts: list[int]) -> None:
+    """600, then less or more, is issued; the invoice of June is withdrawn: no instalment is another."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    if more is not None:
+        books.decide("07-04", "partly", more)
+        books.issue("07-04")
+    books.invoice("07", "08-01")
+    before = books.credit("08-02").instalments
+    assert [int(one.amount) for one in before] == parts
+    books.withdraw("08-02", "contract.invoice_issued", invoice="R-06")
+    assert books.credit("08-03").state == "open"
+    assert books.credit("08-03").instalments == before
+
+
 def test_what_is_granted_while_its_amount_is_not_known_is_issued_when_it_is() -> None:
     """300 granted and never issued; then all of it, while the invoice is not known: nothing is proposed."""
     books = Books()

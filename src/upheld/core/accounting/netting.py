@@ -22,13 +22,17 @@ def booked_of(memos: Iterable[CreditMemo], credit: Credit) -> Booked:
     own = [memo for memo in memos if memo.status != "voided" and is_alike(memo, credit)]
     if credit.unit != "money" or not own:
         return NOTHING_BOOKED
+    plans = {
+        memo.id: tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan) for memo in own
+    }
     set_off = [
-        SetOff(part.at, _amount(part.amount_minor, memo), part.invoice, plan, memo.id)
+        SetOff(part.at, _amount(part.amount_minor, memo), part.invoice, plans[memo.id], memo.id)
         for memo in own
-        for plan in [tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan)]
         for part in memo.applied
     ]
-    documents = tuple(Issued(memo.issued_at or 0, _amount(memo.net_minor, memo)) for memo in own)
+    documents = tuple(
+        Issued(memo.issued_at or 0, _amount(memo.net_minor, memo), plans[memo.id]) for memo in own
+    )
     return Booked(documents, tuple(sorted(set_off, key=lambda one: one.at)))
 
 

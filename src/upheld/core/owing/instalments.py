@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
 from upheld.core.owing.parts import Owed as Owed
-from upheld.core.owing.parts import SetOff, Tranche, Waiting, is_to_stand
+from upheld.core.owing.parts import Part, SetOff, Tranche, Waiting, is_to_stand
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
@@ -108,7 +108,12 @@ class _Plan:
         one, standing = self.owed[number], self.standing[number]
         grant = one.grants[place]
         given = one.booked.kept(self._given(number), grant.at)
-        target = one.target(grant.amount, max(standing, given))
+        issued = one.as_issued(grant, self._next(number))
+        target = (
+            one.target(grant.amount, max(standing, given))
+            if issued is None
+            else max(standing + sum((part.amount for part in issued), Decimal(0)), given)
+        )
         if target < max(standing, given):
             self._cut(number, max(Decimal(0), standing - max(target, given)))
             if given:
@@ -116,17 +121,35 @@ class _Plan:
                 self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
         elif target > standing:
             self.told[number].clear()  # it was raised since: what it had been lowered to holds no more
-        self._add(number, grant.at, max(target, given), is_whole=not standing and grant.amount is None)
+        is_whole = not standing and grant.amount is None
+        self._add(number, grant.at, max(target, given), is_whole=is_whole, issued=issued)
 
     def _given(self, number: int) -> Decimal:
         """How much of a credit was really given."""
         parts = [one.amount for one in self.placed[number] if one.is_set_off]
         return sum([*parts, *(one.amount for one in self.beyond[number])], Decimal(0))
 
-    def _add(self, number: int, at: Instant | None, target: Decimal, *, is_whole: bool) -> None:
-        """Instalments for what brings a credit to an amount; what was given beyond it before counts."""
-        first = max((one.last for one in self.of[number]), default=0) + 1
-        parts = self.owed[number].parts(target - self.standing[number], is_whole=is_whole)
+    def _next(self, number: int) -> int:
+        """The number of the next instalment of a credit."""
+        return max((one.last for one in self.of[number]), default=0) + 1
+
+    def _add(
+        self,
+        number: int,
+        at: Instant | None,
+        target: Decimal,
+        *,
+        is_whole: bool,
+        issued: list[Part] | None = None,
+    ) -> None:
+        """Instalments for what brings a credit to an amount; what was given beyond it before counts.
+
+        `issued` are those that it was issued in, if they are to stay.
+        """
+        first, more = self._next(number), target - self.standing[number]
+        parts = issued or []
+        if sum((part.amount for part in parts), Decimal(0)) != more:
+            parts = self.owed[number].parts(more, is_whole=is_whole)
         self.standing[number] = target
         if parts:
             self.of[number].append(Tranche(number, at, first, parts))

@@ -33,10 +33,11 @@ class SetOff(NamedTuple):
 
 
 class Issued(NamedTuple):
-    """A document of so much was issued; negative: so much is taken back by it."""
+    """A document of so much was issued; negative: so much is taken back by it. `plan` is as for `SetOff`."""
 
     at: Instant
     amount: Decimal
+    plan: tuple[tuple[int, Decimal], ...] = ()
 
 
 class Booked(NamedTuple):
@@ -49,6 +50,11 @@ class Booked(NamedTuple):
     def issued(self) -> Decimal:
         """What its documents come to."""
         return sum((one.amount for one in self.documents), Decimal(0))
+
+    def planned(self, number: int) -> Decimal:
+        """How much its documents are for one instalment."""
+        plans = (part for one in self.documents for part in one.plan)
+        return sum((amount for each, amount in plans if each == number), Decimal(0))
 
     def kept(self, given: Decimal, at: Instant) -> Decimal:
         """What was given by an instant, less what a document took back by then, be that not set off yet.
@@ -105,9 +111,29 @@ class Owed(NamedTuple):
         if granted is not None:
             return granted
         computed = self.by_numbers
-        if computed.state in ("owed", "not owed"):
+        if self.is_told:
             return computed.amount or Decimal(0) if computed.state == "owed" else Decimal(0)
         return max(standing, self.booked.issued)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is known what the numbers give."""
+        return self.by_numbers.state in ("owed", "not owed")
+
+    def as_issued(self, grant: Grant, first: int) -> list[Part] | None:
+        """The instalments of a decision from a number on as the documents have them; None: as it is due.
+
+        They have them where what was computed is not known any more. What was corrected before any further
+        decision is one part of a document, and was spread over all instalments: so it is again.
+        """
+        documents = self.booked.documents
+        is_corrected = len(self.grants) == 1 and len(documents) > 1
+        has_plans = any(one.plan for one in documents)
+        if grant.amount is not None or self.is_told or not has_plans or is_corrected:
+            return None
+        numbers = range(first, first + self.remedy.pay.instalments)
+        amounts = [max(self.booked.planned(number), Decimal(0)) for number in numbers]
+        return [Part(amount) for amount in amounts] if any(amounts) else []
 
     def parts(self, amount: Decimal, *, is_whole: bool) -> list[Part]:
         """Equal parts, cut down to the minor unit; the last takes what is left: it is never the smallest.
@@ -153,6 +179,8 @@ class Tranche:
     def __init__(self, owed: int, at: Instant | None, first: int, parts: list[Part]) -> None:
         self.owed, self.at, self.first, self.parts = owed, at, first, parts
         self.last = first + len(parts) - 1
+        while not parts[-1].amount:  # it was taken off before
+            parts.pop()
         self.taken = 0
         self.done: set[int] = set()
 
