@@ -76,7 +76,8 @@ class Claimable:
 
     `why` it can: it is owed, it may be owed (nobody can tell), or it may come to be owed (the period still
     runs, or the claim keeps it). `until_at` is the last instant in time; None: no deadline. `claim` is under
-    which it was claimed. `issue_at` is when that which is claimed for happened, if it is one thing.
+    which it was claimed; where it is open all the same, that one was rejected. `issue_at` is when that which
+    is claimed for happened, if it is one thing.
     """
 
     terms: Terms
@@ -266,11 +267,11 @@ def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator
     """The items that can still be complained about; one line for the period where none can."""
     placed = [_of_item(whole, item, filed, at) for item in whole.items]
     claim = _claim_of(whole, filed)
-    if claim is not None:
+    still = [one for one in placed if one.standing == "open"]
+    if claim is not None and not still:
         last = next((one for one in placed if one.about == claim.about), None)
         yield replace(whole, standing="claimed", claim=claim.id, until_at=last.until_at if last else None)
         return
-    still = [one for one in placed if one.standing == "open"]
     yield from sorted(still, key=lambda one: (one.until_at or 0, one.about))
     if not still and placed:
         latest = max(placed, key=lambda one: one.until_at or 0)
@@ -284,20 +285,27 @@ def _of_item(whole: Claimable, item: Verdict, filed: Sequence[Claim], at: Instan
 
 
 def _placed(one: Claimable, filed: Sequence[Claim], at: Instant) -> Claimable:
-    """With its deadline, and whether it was claimed, can be, or no more."""
+    """With its deadline, and whether it was claimed, can be, or no more.
+
+    What was rejected can be claimed anew as long as a deadline is open.
+    """
     until_at = until_of(one.terms, one.about, one.issue_at, at)
     claim = _claim_of(one, filed)
-    if claim is not None:
-        return replace(one, standing="claimed", claim=claim.id, until_at=until_at)
     is_over = until_at is not None and at > until_at
+    if claim is not None:
+        is_open = claim.state == "rejected" and until_at is not None and not is_over
+        return replace(one, standing="open" if is_open else "claimed", claim=claim.id, until_at=until_at)
     return replace(one, standing="forfeited" if is_over else "open", until_at=until_at)
 
 
 def _claim_of(one: Claimable, filed: Sequence[Claim]) -> Claim | None:
-    """The claim under which it was claimed: the first that may be made, or was granted."""
+    """The claim under which it was claimed: the first that may be made, or was granted.
+
+    One that was rejected, only where there is no other.
+    """
     about = [claim for claim in filed if one.credit.key in claim.credits and not claim.is_withdrawn]
     good = [claim for claim in about if claim.admissibility != "inadmissible" or claim.granted_at is not None]
-    return min(good, key=lambda claim: (claim.filed_at, claim.id), default=None)
+    return min(good, key=lambda claim: (claim.state == "rejected", claim.filed_at, claim.id), default=None)
 
 
 def until_of(terms: Terms, about: str, issue_at: Instant | None, at: Instant) -> Instant | None:

@@ -1,0 +1,78 @@
+"""What can be claimed after a claim was rejected: while its deadline is open, it stands in the list."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.stated import book
+from tests.core.worlds import DOCUMENT, fact
+from upheld.book.claims import claimable
+from upheld.book.evaluate import evaluate
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import parse_instant
+
+AGREEMENT = (
+    DOCUMENT
+    + """
+deadline:
+  answer: {from: opened, until: answered, within: 4h, modality: objective}
+  filing: {of: claim, until: filed, due: ABOUT + 5d}
+indicator:
+  share: {count: outcomes of answer}
+commit:
+  month: {indicator: share, level: ">= 90 %", per: calendar month}
+remedy:
+  credit: {of: month, formula: "10 %", base: {fee: month}}
+claim: {needed: true, about: KIND}
+"""
+)
+CONTRACT = (
+    "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-01-01, fees: {month: 1000.00 EUR}}\n"
+)
+TICKETS = [
+    fact("ticket.opened", "Mon 06-29 09:00", "T-1", "o1", contract="c1"),
+    fact("ticket.replied", "Mon 06-29 15:00", "T-1", "r1"),
+    fact("ticket.opened", "Tue 06-30 09:00", "T-2", "o2", contract="c1"),
+    fact("ticket.replied", "Tue 06-30 15:00", "T-2", "r2"),
+]
+"""Both were answered two hours too late; either can be complained about for five days."""
+
+
+def _asked(kind: str, day: str, *told: Fact) -> list[tuple[str, str, str]]:
+    text = AGREEMENT.replace("ABOUT", "issue_at" if kind == "item" else "about.end").replace("KIND", kind)
+    folder = book([*TICKETS, *told], text, CONTRACT)
+    found = claimable(folder, evaluate(folder, parse_instant(f"2026-{day}T12:00:00Z")))
+    return [(one.about, one.standing, one.claim) for one in found if one.credit.key.subject == "2026-06"]
+
+
+def _claim(about: str, name: str, outcome: str | None) -> list[Fact]:
+    filed = fact("claim.filed", "Wed 07-01 09:00", name, f"f-{name}", contract="c1", about=about)
+    data = {"outcome": outcome, "actor": "Bob"}
+    decided = fact("claim.determined", "Wed 07-01 15:00", name, f"d-{name}", **data)
+    return [filed] if outcome is None else [filed, decided]
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome", "told"),
+    [
+        ("07-02", "rejected", [("T-1", "open", "C-1"), ("T-2", "open", "C-1")]),
+        ("07-05", "rejected", [("T-2", "open", "C-1")]),
+        ("07-09", "rejected", [("2026-06", "claimed", "C-1")]),
+        ("07-02", "accepted", [("2026-06", "claimed", "C-1")]),
+        ("07-02", None, [("2026-06", "claimed", "C-1")]),
+    ],
+)
+def test_an_item_is_listed_as_long_as_its_deadline_is_open_if_its_claim_was_rejected(
+    day: str, outcome: str | None, told: list[tuple[str, str, str]]
+) -> None:
+    """Each item by its own deadline, with the claim that was rejected; afterwards it was claimed in vain."""
+    assert _asked("item", day, *_claim("T-1", "C-1", outcome)) == told
+
+
+def test_a_period_is_listed_so_too_until_it_is_claimed_anew() -> None:
+    """A second claim that waits for its answer takes the place of the rejected one."""
+    rejected = _claim("2026-06", "C-1", "rejected")
+    assert _asked("period", "07-02", *rejected) == [("2026-06", "open", "C-1")]
+    again = _claim("2026-06", "C-2", None)
+    assert _asked("period", "07-02", *rejected, *again) == [("2026-06", "claimed", "C-2")]
+    assert _asked("period", "07-09", *rejected) == [("2026-06", "claimed", "C-1")]
