@@ -170,7 +170,7 @@ def test_only_what_was_really_set_off_stays() -> None:
     books.invoice("07", "08-01")
     assert books.apply("08-02", 1, "R-07", 300) == 300
     books.decide("08-10", "partly", 200)
-    said = "lowered to 200.00 EUR when 300.00 EUR of it stood on invoices, which stays"
+    said = "lowered to 200.00 EUR, and the 300.00 EUR given before is not reclaimed"
     assert said in books.credit("08-11").reasons
     assert books.euros("08-11") == [("issued", 600), ("proposed", -300)]
     books.invoice("08", "09-01")

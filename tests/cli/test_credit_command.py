@@ -312,7 +312,7 @@ def test_what_a_later_decision_takes_comes_off_what_is_left(desk: Desk) -> None:
     new = desk.memos(at)[1]
     parts = [(one["number"], one["amount_minor"]) for one in new["plan"]]
     assert (new["net_minor"], parts) == (-30000, [(2, -10000), (3, -20000)])
-    assert "lowered to 300.00 USD when 200.00 USD of it stood on invoices, which stays" in new["reasons"]
+    assert "lowered to 300.00 USD, of which 200.00 USD was given before" in new["reasons"]
     desk.decide("issue", at=at)
     assert desk.decide("apply", ID, "--invoice", "N-0", at=at).facts[0]["data"]["amount"] == 100
     for memo, name in ((ID, "N-1"), (new["id"], "N-1")):

@@ -21,8 +21,8 @@ from upheld.render.statement.reasons import LIMITS, reason_told
 CORE: Final = Path(__file__).parents[3] / "src" / "upheld" / "core"
 SAYING: Final = (
     "owing/bill.py", "owing/amounts.py", "owing/credits.py", "owing/entitlement.py", "owing/instalments.py",
-    "owing/limits.py", "owing/prospects.py", "claiming/deciding.py", "claiming/folding.py", "clocks/act.py",
-    "clocks/clock.py", "clocks/covenant.py", "clocks/cycle.py", "evaluating/claims.py",
+    "owing/limits.py", "owing/parts.py", "owing/prospects.py", "claiming/deciding.py", "claiming/folding.py",
+    "clocks/act.py", "clocks/clock.py", "clocks/covenant.py", "clocks/cycle.py", "evaluating/claims.py",
     "evaluating/clockwork.py", "measuring/level.py", "accounting/proposing.py",
 )  # fmt: skip
 """The modules whose sentences stand in a record: of verdicts, credits, claims and memos."""
@@ -94,6 +94,14 @@ def test_every_kind_of_fact_claim_and_limit_has_words() -> None:
         (
             "lowered to 300.00 USD when 200.00 USD of it stood on invoices, which stays", None,
             "verlaagd tot 300.00 USD toen er 200.00 USD van op facturen stond, wat blijft staan",
+        ),
+        (
+            "lowered to 300.00 USD, of which 200.00 USD was given before", None,
+            "verlaagd tot 300.00 USD, waarvan 200.00 USD al was gegeven",
+        ),
+        (
+            "nothing more of it is owed, and the 9.00 USD given before is not reclaimed", None,
+            "er is niets meer van verschuldigd, en de 9.00 USD die al was gegeven, wordt niet teruggevorderd",
         ),
         (
             "the decision of the provider is final: partly",

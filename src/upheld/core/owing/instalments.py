@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
 from upheld.core.owing.parts import Owed as Owed
-from upheld.core.owing.parts import Part, SetOff, Tranche, Waiting, is_to_stand
+from upheld.core.owing.parts import Part, SetOff, Tranche, Waiting, is_to_stand, lowered
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
@@ -21,7 +21,6 @@ from upheld.core.values.frozen import replace
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit, Instalment
 
-LOWERED: Final = "lowered to {target} {currency} when {given} {currency} of it stood on invoices, which stays"
 OF_EACH: Final = "each instalment is its share of the invoice it stands on"
 _Chosen = Callable[[int], bool]
 """Whether an instalment of a number is meant."""
@@ -117,8 +116,7 @@ class _Plan:
         if target < max(standing, given):
             self._cut(number, max(Decimal(0), standing - max(target, given)))
             if given:
-                currency = one.credit.currency
-                self.told[number].append(LOWERED.format(given=given, target=target, currency=currency))
+                self.told[number].append(lowered(target, standing, given, one.credit.currency))
         elif target > standing:
             self.told[number].clear()  # it was raised since: what it had been lowered to holds no more
         is_whole = not standing and grant.amount is None

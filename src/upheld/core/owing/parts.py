@@ -13,6 +13,12 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.verdicts.credit import Credit, Grant, Instalment
 
+_NOTHING_MORE: Final = "nothing more of it is owed, and the {given} given before is not reclaimed"
+_ONLY: Final = "only {target} is granted now, and the {given} given before is not reclaimed"
+_LOWERED: Final = "lowered to {target}, and the {given} given before is not reclaimed"
+_ALL_GIVEN: Final = "lowered to {target}, all of which was given before"
+_SOME_GIVEN: Final = "lowered to {target}, of which {given} was given before"
+
 
 class SetOff(NamedTuple):
     """So much was really set against an invoice, or paid out (no invoice); negative: taken back.
@@ -238,3 +244,17 @@ class Waiting(NamedTuple):
 def is_to_stand(one: Instalment, number: int, invoice: str) -> bool:
     """Whether it is of an instalment, and to stand on an invoice."""
     return not one.is_set_off and (one.number, one.invoice) == (number, invoice)
+
+
+def lowered(target: Decimal, standing: Decimal, given: Decimal, currency: str) -> str:
+    """What is told of a decision on less than what was `standing` or `given` before, of which something was.
+
+    What was given is not reclaimed (decision 17), so nothing is lowered where all had been given.
+    """
+    if not target:
+        form = _NOTHING_MORE
+    elif given > target:
+        form = _ONLY if given >= standing else _LOWERED
+    else:
+        form = _ALL_GIVEN if given == target else _SOME_GIVEN
+    return form.format(target=f"{target} {currency}", given=f"{given} {currency}")

@@ -77,7 +77,12 @@ _FORMS: Final = (
     N_("{name} comes first, and is not known yet"),
     N_("{name} gives more"),
     N_("{name} gives first"),
-    N_("lowered to {amount} when {given} of it stood on invoices, which stays"),
+    N_("nothing more of it is owed, and the {given} given before is not reclaimed"),
+    N_("only {amount} is granted now, and the {given} given before is not reclaimed"),
+    N_("lowered to {amount}, and the {given} given before is not reclaimed"),
+    N_("lowered to {amount}, all of which was given before"),
+    N_("lowered to {amount}, of which {given} was given before"),
+    N_("lowered to {amount} when {given} of it stood on invoices, which stays"),  # in records of before
     N_("each instalment is its share of the invoice it stands on"),
     N_("the decision of the provider is final: {outcome}"),
     # memos
