@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from django.core.management import call_command
+
+from tests.book.claimed import AGREEMENT, CONTRACT, Books, on
 from tests.core.worlds import fact
+from tests.live.desk import Northwind
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
 from upheld.app.rebuild import rebuild
+from upheld.core.accounting.booking import close
 from upheld.core.timeline.instant import SECOND
-from upheld.store.models import Change, Message, RestRow, ScopeRow
+from upheld.store.models import Change, Message, RestRow, ScopeRow, StandingFact
 
 
 def _kept() -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
@@ -29,3 +35,40 @@ def test_what_is_kept_comes_out_the_same(address: str) -> None:
     office.settle(LATE_AT + SECOND)
     assert _kept() == before
     assert (Message.objects.count(), Change.objects.count()) == (told, changed)
+
+
+OF_CREDITS = ("credit.issued", "credit.applied", "period.closed")
+AUGUST_5 = on("08-05")
+
+
+def _sorted() -> dict[str, str]:
+    rows = StandingFact.objects.filter(recorded__type__in=OF_CREDITS)
+    return dict(rows.values_list("recorded__type", "input"))
+
+
+@pytest.mark.parametrize("by_hand", [pytest.param(False, marks=pytest.mark.slow), True])
+def test_a_database_of_before_gets_the_inputs_of_credits(address: str, by_hand: bool) -> None:
+    """By the migration, or made anew by hand: then what is owed rests on them, as if they were told now."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    (memo,) = books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07")
+    books.facts.append(close(memo.entity, "2026-07", on("08-03")))
+    text = AGREEMENT.replace("PARTS", "3").replace("DECISION", "beside the verdict")
+    desk = Northwind(text, CONTRACT)
+    desk.tell(*books.facts, at=AUGUST_5)
+    desk.settle(AUGUST_5)
+    before, kept = _sorted(), _kept()
+    assert before["credit.issued"] == before["credit.applied"] == "credits\x1fc1"
+    assert before["period.closed"] == f"closings\x1f{memo.entity}"
+    assert {("", "", "credits", ""), ("", "", "closings", "")} <= kept[1]
+    StandingFact.objects.filter(recorded__type__in=OF_CREDITS).update(input="")
+    RestRow.objects.filter(dependency__in=("credits", "closings")).delete()
+    if by_hand:
+        rebuild(desk.provider.pk, AUGUST_5)
+    else:
+        call_command("migrate", "store", "0012", verbosity=0)
+        call_command("migrate", "store", verbosity=0)
+    desk.settle(AUGUST_5)
+    assert (_sorted(), _kept()) == (before, kept)

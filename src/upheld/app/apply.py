@@ -22,6 +22,7 @@ from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
 from upheld.store.shelf import Shelf
+from upheld.store.standing import sort_anew
 from upheld.store.texts import Bound, bind, texts_in_force
 
 MOST_TEXTS: Final = 5_000
@@ -166,8 +167,9 @@ def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
     )
 
 
-def decide_all(provider: Provider, hold: Holding, at: Instant) -> None:
-    """Everything that is kept of a provider's verdicts, from its facts alone."""
+def decide_all(provider: Provider, hold: Holding, at: Instant, *, whole: bool = False) -> None:
+    """Everything that is kept of a provider's verdicts, from its facts alone; `whole` as for `sort_anew`."""
+    sort_anew(provider, hold.narrow, whole=whole)
     ScopeRow.objects.filter(provider=provider).delete()
     shelf = Shelf(provider.pk, at)
     scopes: list[Scope] = [

@@ -13,4 +13,4 @@ def rebuild(provider_id: int, at: Instant) -> None:
     with writing():
         provider = locked(provider_id)
         forget()
-        decide_all(provider, holding(provider), at)
+        decide_all(provider, holding(provider), at, whole=True)
