@@ -398,6 +398,23 @@ def test_everybody_who_ever_changed_a_cause_has_recorded_it(form: str, by: str, 
     assert found.state == state
 
 
+@pytest.mark.parametrize(("by", "state"), [("dora", "filed"), ("emil", "filed"), ("fred", "accepted")])
+@pytest.mark.parametrize("cause", [JUNE, MAY])
+def test_whoever_withdrew_a_cause_may_not_decide_either(cause: dict[str, str], by: str, state: str) -> None:
+    """Dora recorded it, Emil withdrew it, and nothing took its place: both had a hand in it."""
+    told = attributed("dora", **cause)
+    corrects = {"source": told.source, "id": told.id}
+    gone = fact(
+        "correction.withdrawn", "Fri 07-03 09:00", "K-1", corrects=corrects, by="emil", reason="not so"
+    )
+    log = FactLog().with_facts([told, gone, filed(), decided(actor=by)])
+    assert told.key not in {one.key for one in log.effective()}
+    terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+    found = claim_of(evaluate((terms,), log.evaluated(at(UNTIL)), at(UNTIL), DOWN))
+    assert found.state == (state if cause is JUNE else "accepted")
+    assert len(found.conflicts) == (2 if cause is JUNE else 0)
+
+
 def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
     """A ticket that was opened in June."""
     ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")

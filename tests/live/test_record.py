@@ -14,10 +14,12 @@ from tests.core.test_evaluation import CONTACTS, EVE, EVERYTHING, START_AT, fact
 from tests.core.worlds import CONTRACT, DESK, at, fact
 from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import Northwind
+from upheld.app.rebuild import rebuild
 from upheld.app.refusal import RefusedError
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, MINUTE
-from upheld.store.models import RecordedFact, ScopeRow
+from upheld.store.models import RecordedFact, ScopeRow, StandingFact
+from upheld.store.shelf import Shelf
 
 TWO = DESK + "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}\n"
 
@@ -45,6 +47,40 @@ def test_what_nobody_answers_wakes_by_itself(address: str) -> None:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
     desk.settle(at("Mon 06-08 10:30") + 1)
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+
+
+@pytest.mark.parametrize("is_anew", [False, True])
+def test_who_had_a_hand_in_a_cause_is_kept_when_it_was_corrected_or_withdrawn(
+    address: str, is_anew: bool
+) -> None:
+    """Dora records two causes, Emil changes one and withdraws the other: both had a hand in both of them.
+
+    It is so, too, when all that is kept is made anew.
+    """
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    told = {"target": "interval", "cause": "client", "party": "customer", "actor": "dora"}
+    told["starts_at"] = "2026-06-05T10:00:00Z"
+    desk.tell(
+        fact("attribution.recorded", now, "A-1", "f1", **told),
+        fact("attribution.recorded", now, "A-2", "f2", **told),
+        at=now,
+    )
+    by = {"by": "emil", "reason": "so"}
+    changed = {"data": {**told, "cause": "ours", "party": "provider"}}
+    one, other = ({"source": "desk", "id": name} for name in ("f1", "f2"))
+    desk.tell(fact("correction.replaced", now, "A-1", "f3", corrects=one, replacement=changed, **by), at=now)
+    desk.tell(fact("correction.withdrawn", now, "A-2", "f4", corrects=other, **by), at=now)
+    if is_anew:
+        StandingFact.objects.filter(input__startswith="retracted").delete()
+        StandingFact.objects.exclude(corrected="").update(corrected="", input="")
+        rebuild(desk.provider.pk, now)
+    shelf = Shelf(desk.provider.pk, now)
+    (corrected,) = shelf.facts(("subject", "attribution", "A-1"))
+    assert (corrected.data["cause"], corrected.hands) == ("ours", ("dora", "emil"))
+    assert shelf.facts(("subject", "attribution", "A-2")) == ()
+    (trace,) = shelf.facts(("retracted", ""))
+    assert (trace.subject, trace.hands) == ("A-2", ("dora", "emil"))
 
 
 def test_told_twice_is_told_once_and_told_otherwise_is_refused(address: str) -> None:

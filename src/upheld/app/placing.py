@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from upheld.app.terms import Holding
 from upheld.core.book import Origin
-from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_ENTITIES
+from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT
 from upheld.core.facts.fact import Fact, Key
 from upheld.store.ledger import Entering, known_facts, log_of, target_of
 from upheld.store.models import BoundContract, Log, Provider, RecordedFact, StandingFact
@@ -63,7 +63,7 @@ def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict
                 asking.setdefault(about, []).append(fact.key)
         elif isinstance(contract, str):
             found[fact.key] = contract
-        elif name is not None and name[0] not in OF_ENTITIES:
+        elif name is not None and name[0] not in OF_NO_CONTRACT:
             found[fact.key] = name[1]
     unknown = asking.keys() - begun.keys()
     if unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from upheld.app.apply import decide_all
+from upheld.app.record import correct_anew
 from upheld.app.terms import forget, holding
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
@@ -13,4 +14,6 @@ def rebuild(provider_id: int, at: Instant) -> None:
     with writing():
         provider = locked(provider_id)
         forget()
-        decide_all(provider, holding(provider), at, whole=True)
+        hold = holding(provider)
+        correct_anew(provider, hold)
+        decide_all(provider, hold, at, whole=True)

@@ -26,7 +26,7 @@ from upheld.core.values.frozen import dataclass, replace
 from upheld.evidence.told import composed
 from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts
 from upheld.store.locking import locked, writing
-from upheld.store.models import Provider
+from upheld.store.models import Provider, RecordedFact
 from upheld.store.shelf import Shelf
 from upheld.store.standing import Standing, put_standing
 
@@ -109,6 +109,13 @@ def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at
     mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)
 
 
+def correct_anew(provider: Provider, hold: Holding) -> None:
+    """Brings up to date what is in force of all facts that were ever corrected."""
+    rows = RecordedFact.objects.filter(provider=provider, type__in=CORRECTIONS)
+    corrections = known_facts(provider, rows.values_list("source", "fact_id"))
+    put_standing(provider, hold.narrow, _standing(provider, hold, list(corrections.values())))
+
+
 def _standing(provider: Provider, hold: Holding, entered: Sequence[Known]) -> list[Standing]:
     """What is now in force of the new facts, and of those that they correct.
 
@@ -122,7 +129,7 @@ def _standing(provider: Provider, hold: Holding, entered: Sequence[Known]) -> li
     log = FactLog((one.fact for one in related.values()), hold.declared)
     if log.findings:
         raise RefusedError(log.findings)
-    now = {fact.key: fact for fact in log.effective()}
+    now = {fact.key: fact for fact in log.evaluated()}
     alone = [one for one in standing if one.recorded.fact.key not in related]
     told = (one for one in related.values() if one.fact.type not in CORRECTIONS)
     return alone + [Standing(one, now.get(one.fact.key)) for one in told]

@@ -75,7 +75,7 @@ def alarms(book: Book, report: Report, contract: str | None = None) -> tuple[Sta
 
 
 def _of_contract(book: Book, report: Report, terms: Terms) -> tuple[Stage, ...]:
-    facts = book.log.effective(report.at, report.known)
+    facts = book.log.evaluated(report.at, report.known)
 
     def judged(other: Stricter) -> Judged:
         evaluation = evaluate([other.terms], facts, report.at, book.observations)

@@ -69,8 +69,8 @@ def evaluate(
     for terms in asked:
         known_at(terms, at)
     position = len(book.log) if known is None else min(known, len(book.log))
-    facts = book.log.effective(at, position)
-    evaluation = (evaluator or Evaluator(book.terms, contracts)).evaluate(facts, at, book.observations)
+    facts, asking = book.log.effective(at, position), book.log.evaluated(at, position)
+    evaluation = (evaluator or Evaluator(book.terms, contracts)).evaluate(asking, at, book.observations)
     verdicts = (one for terms in asked if terms.contract for one in evaluation.of(terms.contract.id))
     missing = unobserved(asked, verdicts, book.observations)
     findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts), *missing])

@@ -64,7 +64,7 @@ def _explored(
     book: Book, report: Report, wanted: Callable[[CellKey], bool]
 ) -> Iterator[tuple[int, Terms, Branches]]:
     """The branches of every cell that is wanted with its stratum, agreement by agreement."""
-    facts = book.log.effective(report.at, report.known)
+    facts = book.log.evaluated(report.at, report.known)
     groups: dict[tuple[str, str, str], list[Terms]] = {}
     for terms in report.terms:
         groups.setdefault((terms.provider, terms.agreement, terms.version), []).append(terms)

@@ -52,6 +52,7 @@ def personal_text(fact: Fact) -> str | None:
 def corrected_text(fact: Fact) -> str:
     """A fact in full, as `corrected_fact` reads it."""
     record = _attributes(fact) | {"data": _plain(fact.data), "private": _plain(fact.private)}
+    record |= {"hands": list(fact.hands)} if fact.hands else {}
     return json.dumps(record, ensure_ascii=False)
 
 
@@ -59,7 +60,8 @@ def corrected_fact(text: str) -> Fact:
     """The fact of such a text."""
     record: dict[str, Any] = json.loads(text)
     data, private = Data(_thawed(record.pop("data"))), Data(_thawed(record.pop("private")))
-    return Fact(**record, data=data, private=private)
+    hands = tuple(record.pop("hands", ()))
+    return Fact(**record, data=data, private=private, hands=hands)
 
 
 def text_of(data: Data | Any) -> str:

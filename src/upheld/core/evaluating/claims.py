@@ -67,7 +67,7 @@ def claim_cell(contracts: Contracts, binding: str, claim_id: str, reader: Reader
     zone = terms.calendars[ALWAYS].rule.zone
     namings = namings_of(terms.contract, reader.facts(("contacts", contract)), zone)
     standing = Standing(life.start_at, life.end_at, namings, periods, _goes_on(terms))
-    conflicts = tuple(dict.fromkeys(_conflicts(terms, about, periods, reader)))
+    conflicts = tuple(dict.fromkeys(_conflicts(contracts, terms, about, periods, reader)))
     return fold_claim(subject, terms, filing, standing, conflicts)
 
 
@@ -124,17 +124,26 @@ def _goes_on(terms: Terms) -> bool:
     return any(terms.indicators[one.indicator].whole for one in terms.commits if one.name in claimed)
 
 
-def _conflicts(terms: Terms, about: str, periods: Sequence[Period], reader: Reader) -> Iterator[Conflict]:
-    """Who recorded or ever corrected a cause of what the claim is about, or of anything in its periods."""
+def _conflicts(
+    contracts: Contracts, terms: Terms, about: str, periods: Sequence[Period], reader: Reader
+) -> Iterator[Conflict]:
+    """Who recorded, ever corrected or withdrew a cause of what the claim is about, or of its periods."""
     assert terms.contract is not None
-    for name in reader.names(("of provider", terms.provider, "attribution")):
-        for fact in reader.facts(("subject", "attribution", name)):
-            actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
-            own = [one for one in (actor, *fact.hands) if isinstance(one, str) and one]
-            if not own or fact.data.get("verified") is False:
-                continue
-            if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):
-                yield from (Conflict(by, name) for by in own)
+    for fact in _causes(contracts, terms.provider, reader):
+        actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
+        own = [one for one in (actor, *fact.hands) if isinstance(one, str) and one]
+        if not own or fact.data.get("verified") is False:
+            continue
+        if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):
+            yield from (Conflict(by, fact.subject) for by in own)
+
+
+def _causes(contracts: Contracts, provider: str, reader: Reader) -> Iterator[Fact]:
+    """Every cause that was recorded of something of a provider, those that were withdrawn last."""
+    for name in reader.names(("of provider", provider, "attribution")):
+        yield from reader.facts(("subject", "attribution", name))
+    for of in (provider, *([""] if len(contracts.providers) == 1 else [])):
+        yield from reader.facts(("retracted", of))
 
 
 def _lies_in(fact: Fact, target: str, contract: str, periods: Sequence[Period], reader: Reader) -> bool:

@@ -12,6 +12,7 @@ from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.contracts import Contracts, contract_of
 from upheld.core.facts.fact import Fact
+from upheld.core.facts.fact_types import RETRACTED
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 
@@ -30,8 +31,8 @@ _OF_A_CONTRACT: Final = {
 }
 """Facts that name the contract they are about."""
 
-OF_ENTITIES: Final = frozenset({"closings"})
-"""Inputs of a legal entity of the provider, which no single contract is about."""
+OF_NO_CONTRACT: Final = frozenset({"closings", "retracted"})
+"""Inputs of a provider (empty: nobody says of which) or of a legal entity of it."""
 
 
 class Inputs(NamedTuple):
@@ -92,6 +93,8 @@ class Sorting:
             return _OF_A_CONTRACT[fact.type], str(fact.data.get("contract"))
         if fact.type == CLOSED:
             return "closings", entity_of(fact)
+        if fact.type == RETRACTED:
+            return "retracted", str(fact.data.get("provider") or "")
         return ("contract", fact.subject) if fact.type.startswith("contract.") else None
 
     def begun_by(self, fact: Fact) -> SubjectKind | None:

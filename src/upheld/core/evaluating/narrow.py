@@ -17,7 +17,7 @@ from upheld.core.clocks.covenant import REPORTED
 from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Types
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
-from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_ENTITIES, Inputs, in_natural_order
+from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT, Inputs, in_natural_order
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_types import OPENING
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
@@ -111,7 +111,7 @@ class Narrow:
         if what == "subject":
             kind: SubjectKind = about  # type: ignore[assignment]  # inputs name kinds as texts
             return Touch(fact.type, dependency_of(name), None, kind, rest[0])
-        return Touch(fact.type, dependency_of(name), None if what in OF_ENTITIES else about)
+        return Touch(fact.type, dependency_of(name), None if what in OF_NO_CONTRACT else about)
 
     def scopes(self, contract: str, source: Source) -> Iterator[Scope]:
         """Every scope of a contract: that of the contract itself, then its subjects. KeyError if unknown."""

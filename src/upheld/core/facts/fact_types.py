@@ -203,7 +203,7 @@ def _operation_types() -> Iterable[FactType]:
         Field("components", "list of text", "the components; absent: those of the target, or all"),
     )
     doc = "it is said what caused something; told again of one subject, the last one holds"
-    yield FactType("attribution.recorded", "attribution", doc, attributed, in_order)
+    yield FactType(CAUSE, "attribution", doc, attributed, in_order)
 
 
 def _claim_types() -> Iterable[FactType]:
@@ -375,6 +375,9 @@ def _credit_types() -> Iterable[FactType]:
     yield FactType("period.closed", "closing", doc, closed)
 
 
+CAUSE: Final = "attribution.recorded"
+RETRACTED: Final = "attribution.retracted"
+"""What is left of a cause that was withdrawn: who had a hand in it. Nobody can tell such a fact."""
 REPLACED: Final = "correction.replaced"
 WITHDRAWN: Final = "correction.withdrawn"
 
@@ -414,6 +417,6 @@ OPENING: Final[Mapping[str, str]] = {
     "maintenance": "maintenance.announced",
     "task": "task.submitted",
     "claim": "claim.filed",
-    "attribution": "attribution.recorded",
+    "attribution": CAUSE,
 }
 """The fact that brings a subject into being; see `subject.begins`."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from upheld.core.facts.fact import NO_DATA, Data, Fact, Key, Value
 from upheld.core.facts.fact_check import NO_TYPES, check_fact
-from upheld.core.facts.fact_types import REPLACED, WITHDRAWN, FactType
+from upheld.core.facts.fact_types import CAUSE, REPLACED, RETRACTED, WITHDRAWN, FactType
 from upheld.core.facts.fact_versions import VersionError, newest
 from upheld.core.timeline.instant import Instant, parse_instant
 from upheld.core.values.finding import Finding, in_order
@@ -48,7 +48,7 @@ class FactLog:
         self._recorded_at = [min(fact.recorded_at for fact in versions) for versions in told]
         self._positions: dict[Key, int] = {versions[0].key: i for i, versions in enumerate(told, start=1)}
         self._findings: tuple[Finding, ...] | None = None
-        self._effective: dict[int, tuple[Fact, ...]] = {}
+        self._effective: dict[int, tuple[tuple[Fact, ...], tuple[Fact, ...]]] = {}
 
     def __len__(self) -> int:
         """The last position: the number of distinct facts, corrections and conflicts included."""
@@ -79,13 +79,13 @@ class FactLog:
     def findings(self) -> tuple[Finding, ...]:
         """Conflicts that nothing settles, and corrections that cannot hold."""
         if self._findings is None:
-            _, findings = self._judged(len(self))
+            *_, findings = self._judged(len(self))
             self._findings = in_order(findings)
         return self._findings
 
     def findings_at(self, known: int) -> tuple[Finding, ...]:
         """What was wrong as of a position: a fault that was recorded later is none yet."""
-        return self.findings if known >= len(self) else in_order(self._judged(known)[1])
+        return self.findings if known >= len(self) else in_order(self._judged(known)[2])
 
     def effective(self, at: Instant | None = None, known: int | None = None) -> tuple[Fact, ...]:
         """The facts that hold, by (time, source, id): those up to a position, corrected, not later than `at`.
@@ -95,11 +95,25 @@ class FactLog:
         if known is not None and known < 0:
             raise ValueError(f"{known} is not a position")
         position = len(self) if known is None else min(known, len(self))
-        facts = self._effective.get(position)
-        if facts is None:
-            facts, _ = self._judged(position)
-            self._effective[position] = facts
-        return facts if at is None else facts[: bisect_right(facts, at, key=lambda fact: fact.at)]
+        return _until(self._standing(position)[0], at)
+
+    def evaluated(self, at: Instant | None = None, known: int | None = None) -> tuple[Fact, ...]:
+        """What evaluations are asked with: `effective`, and a trace of every cause that was withdrawn.
+
+        It says nothing any more; who had a hand in it still may not decide on what it was about.
+        """
+        position = len(self) if known is None else min(known, len(self))
+        facts, traces = self._standing(position)
+        told = tuple(sorted((*facts, *traces), key=lambda fact: fact.order)) if traces else facts
+        return _until(told, at)
+
+    def _standing(self, position: int) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """The facts that hold as of a position, and the traces of causes that do not."""
+        found = self._effective.get(position)
+        if found is None:
+            facts, traces, _ = self._judged(position)
+            self._effective[position] = found = facts, traces
+        return found
 
     def corrections(self, known: int | None = None) -> Mapping[Key, Fact]:
         """The correction that holds of each fact that is corrected as of a position, as it now reads.
@@ -111,12 +125,13 @@ class FactLog:
 
     # -- corrections ---------------------------------------------------------------------------------------
 
-    def _judged(self, known: int) -> tuple[tuple[Fact, ...], list[Finding]]:
-        """The facts that hold as of a position, and what is wrong by then."""
+    def _judged(self, known: int) -> tuple[tuple[Fact, ...], tuple[Fact, ...], list[Finding]]:
+        """The facts that hold as of a position, traces of causes that do not, and what is wrong by then."""
         findings: list[Finding] = []
         corrected = self._corrected(known, findings)
         hands = self._hands(known)
         facts: list[Fact] = []
+        traces: list[Fact] = []
         for versions in self._versions[:known]:
             key = versions[0].key
             told = versions[0] if len(versions) == 1 else None
@@ -125,8 +140,14 @@ class FactLog:
                 facts.append(replace(fact, hands=hands[key]) if key in hands else fact)
             elif len(versions) > 1 and key not in corrected:
                 findings.append(_conflict(versions))
+            elif key in corrected:
+                traces += [
+                    replace(one, type=RETRACTED, hands=hands.get(key, ()))
+                    for one in versions
+                    if one.type == CAUSE
+                ]
         facts.sort(key=lambda fact: fact.order)
-        return tuple(facts), findings
+        return tuple(facts), tuple(traces), findings
 
     def _corrected(self, known: int, findings: list[Finding]) -> dict[Key, tuple[Fact, Fact | None]]:
         """Which correction holds of each key that is named, and what it makes of it: another fact, or None.
@@ -235,6 +256,10 @@ class FactLog:
             message = "a correction cannot become another kind of fact, nor another fact a correction"
             return (Finding("bad-correction", message, places, "withdraw it and tell the right one anew"),)
         return check_fact(fact, self._declared) or fact
+
+
+def _until(facts: tuple[Fact, ...], at: Instant | None) -> tuple[Fact, ...]:
+    return facts if at is None else facts[: bisect_right(facts, at, key=lambda fact: fact.at)]
 
 
 def _is_correction(fact: Fact) -> bool:
