@@ -19,7 +19,7 @@ def judge_measures(world: World) -> list[Row]:
         stepper = Stepper(world, commit["indicator"])
         for period in periods_begun(world):
             for subject, measured in measures(stepper, period):
-                state = judge_level(commit, measured, is_over(world, period))
+                state = judge_level(commit, measured, is_over(world, stepper.rule, period))
                 row = {"commitment": commit["name"], "subject": subject, "state": state, **measured}
                 rows.append(row | {"can_reach_back": can_reach_back(world, commit)})
     return rows
@@ -32,10 +32,12 @@ def periods_begun(world: World) -> list[tuple[int, int, str]]:
     return [period for period in world["periods"] if period[0] < end and period[1] > first]
 
 
-def is_over(world: World, period: tuple[int, int, str]) -> bool:
-    """Whether the period has ended, its last slice too."""
+def is_over(world: World, rule: Row, period: tuple[int, int, str]) -> bool:
+    """Whether the period has ended, its last slice too, or the contract in it, if that is all it measures."""
     slice_ = world["slice"] if world["basis"] == "checks" else 1
-    return bool(period[1] <= world["at"] // slice_ * slice_)
+    until = world["term"][1]
+    end = period[1] if rule["whole"] or until is None else min(period[1], until)
+    return bool(end <= world["at"] // slice_ * slice_)
 
 
 def can_reach_back(world: World, commit: Row) -> bool:

@@ -66,6 +66,7 @@ def _unlike(ours: Row, theirs: Row) -> Iterator[str]:
     is_open = ours.get("can_reach_back") and not theirs["is_settled"]
     if "state" in ours and ours["state"] != theirs["state"] and not is_open:
         yield f"state: judge {ours['state']}, core {theirs['state']}"
+    ours, theirs = (one | {"parts": _parts(one["parts"], is_open)} for one in (ours, theirs))
     if ours["parts"] is not None and ours["parts"] != theirs["parts"]:
         yield f"parts: judge {_shown(ours['parts'])}, core {_shown(theirs['parts'])}"
     for when in ("to_date", "final"):
@@ -77,6 +78,15 @@ def _unlike(ours: Row, theirs: Row) -> Iterator[str]:
             yield f"{name}: judge {ours['to_date'][name]}, core {theirs[name]}"
     for own, other in zip(ours.get("of", []), theirs["of"], strict=False):
         yield from (f"{own['component']} {line}" for line in _unlike(own, other))
+
+
+def _parts(parts: Row | None, is_open: bool) -> Row | None:
+    """The parts; what comes after the end of a contract counts as to come while a run may go on over it."""
+    after = ("outside hours", "after the end")
+    if parts is None or not is_open or after not in parts:
+        return parts
+    found = {part: amount for part, amount in parts.items() if part != after}
+    return found | {("not yet", ""): found.get(("not yet", ""), 0) + parts[after]}
 
 
 def _shown(parts: Row) -> str:
