@@ -218,6 +218,9 @@ def test_what_is_lost_is_lost_of_what_was_granted(
         books.decide(*later)
     books.tell("contract.ended", "07-10", "c1", on="2026-07-15")
     assert _owed(books, "07-20") == owed
+    lost = sum(one.amount for one in books.credit("07-20").instalments if one.state == "lost")
+    told = f"the contract has ended and no invoice comes any more, so {lost} EUR is lost"
+    assert (told in books.credit("07-20").reasons) is bool(lost)
 
 
 @pytest.mark.parametrize(

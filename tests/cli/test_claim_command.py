@@ -528,6 +528,31 @@ def test_a_late_item_is_claimed_where_claims_are_about_items(
     assert json.loads(found.out)["data"].get("issue_at") == issue_at
 
 
+def test_what_is_lost_is_told_when_it_is_decided_and_in_the_list(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The contract has ended, and after its end what no invoice takes is lost: whoever grants it is told."""
+    where, who = courteous(tmp_path, "period", is_late=True)
+    text = (tmp_path / "agreement.yaml").read_text("utf-8")
+    text = text.replace('"10 %", base: {fee: month}}', '"10 %", base: {fee: month}, pay: {after end: lost}}')
+    (tmp_path / "agreement.yaml").write_text(text, encoding="utf-8")
+    into = ["--into", str(tmp_path / "c.jsonl")]
+    assert main(["claim", "file", where, who, "2026-01", "--at", "2026-02-03T09:00:00Z", *into]) == 0
+    ended = {
+        "specversion": "1.0", "id": "e", "source": "desk", "type": "contract.ended", "subject": who,
+        "time": "2026-02-04T09:00:00Z", "data": {"on": "2026-02-05"},
+    }  # fmt: skip
+    (tmp_path / "ended.jsonl").write_text(json.dumps(ended) + "\n", encoding="utf-8")
+    capsys.readouterr()
+    at = "2026-02-06T09:00:00Z"
+    decide = ["claim", "determine", where, "dora-2026-01", "accepted", "--actor", "eva", "--at", at, *into]
+    assert main(decide) == 0
+    lost = "the contract has ended and no invoice comes any more, so 100.00 EUR is lost"
+    assert capsys.readouterr().err == f"upheld: dora-2026-01: {lost}\n"
+    assert main(["claim", "list", where, "--at", at]) == 0
+    assert lost in capsys.readouterr().out
+
+
 def test_what_can_be_claimed_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Though two remedies of the month can."""
     words = ["claim", "draft", *courteous(tmp_path, "period", is_late=True), "T-1"]

@@ -23,6 +23,7 @@ from upheld.core.terms.agreement import Terms
 from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import replace
+from upheld.core.verdicts.credit import lost_of
 from upheld.files.folder import Folder
 from upheld.render.words import count
 
@@ -138,6 +139,8 @@ def run_step(options: argparse.Namespace, book: Folder, report: Report) -> int:
     fact = _fact(fact_type, f"{claim.id}{number}", claim.id, report.at, said)
     for objection in _objections(book, fact):
         print(f"upheld: {claim.id}: it does not count: {objection}", file=sys.stderr)
+    for reason in _lost(book, fact):
+        print(f"upheld: {claim.id}: {reason}", file=sys.stderr)
     record([fact], [fact], options.into, options.paths)
     return DONE
 
@@ -150,6 +153,17 @@ def _objections(book: Folder, disputed: Fact) -> Iterator[str]:
     for one in claims(later, evaluate(later, disputed.at)):
         if one.claim.id == disputed.subject:
             yield from (void.objection for void in one.claim.void_disputes if void.at == disputed.at)
+
+
+def _lost(book: Folder, decided: Fact) -> Iterator[str]:
+    """What of a claim's credits is lost though it is granted, once a decision or an approval is told."""
+    if decided.type not in ("claim.determined", "claim.approved"):
+        return
+    later = replace(book, log=book.log.with_facts([decided]))
+    for one in claims(later, evaluate(later, decided.at)):
+        if one.claim.id == decided.subject and one.claim.granted_at is not None:
+            told = (lost_of(own.instalments, own.currency) for own in one.credits)
+            yield from dict.fromkeys(reason for reasons in told for reason in reasons)
 
 
 def _fact(type_: str, name: str, claim: str, at: Instant, data: Mapping[str, object]) -> Fact:
@@ -178,7 +192,7 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     if any(filed.claim.id == name for filed in claims(book, report)):
         raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
     rule, issue_at, one = what_is_filed(book, report, options.of, options.about)
-    if one is not None and one.claim and options.id is None:
+    if one is not None and one.standing == "claimed" and options.id is None:
         raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
     drafted = {"account": options.of} if one is None else draft_record(one)
     data: dict[str, object] = {"contract": options.of, "about": options.about}

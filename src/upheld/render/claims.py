@@ -10,7 +10,7 @@ from upheld.core.claiming.claimable import Claimable, FiledClaim, Next
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import until
 from upheld.core.timeline.zone import Zone
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, lost_of
 from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, TextLine, rows
 from upheld.render.credits import owed
@@ -63,8 +63,12 @@ def filed_cells(one: FiledClaim) -> tuple[str, ...]:
         f"filed {until(claim.filed_at, zone)}",
         claim.admissibility,
         f"{claim.state}{beside}",
-        _next_text(one.next, zone),
+        "; ".join(filter(None, (_next_text(one.next, zone), *dict.fromkeys(map(_lost, one.credits))))),
     )
+
+
+def _lost(credit: Credit) -> str:
+    return "; ".join(lost_of(credit.instalments, credit.currency))
 
 
 def _next_text(next_: Next, zone: Zone) -> str:

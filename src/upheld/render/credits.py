@@ -140,7 +140,7 @@ def _because(terms: Terms, credit: Credit) -> str:
     """For what, and how it is paid or what it waits for."""
     told = [f"for {credit.commitment}", *credit.reasons]
     if credit.state in ("owed", "open") and (paid := payment(terms, credit)):
-        told.append(paid)
+        told += [] if paid == "lost" else [paid]  # that is a reason already
     return "; ".join(told)
 
 

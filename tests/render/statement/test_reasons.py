@@ -104,6 +104,10 @@ def test_every_kind_of_fact_claim_and_limit_has_words() -> None:
             "er is niets meer van verschuldigd, en de 9.00 USD die al was gegeven, wordt niet teruggevorderd",
         ),
         (
+            "the contract has ended and no invoice comes any more, so 200.00 USD is lost", None,
+            "het contract is geëindigd en er komt geen factuur meer, dus 200.00 USD vervalt",
+        ),
+        (
             "the decision of the provider is final: partly",
             "the decision of the provider is final: partly accepted",
             "het besluit van de leverancier is bindend: gedeeltelijk toegekend",

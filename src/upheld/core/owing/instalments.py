@@ -19,7 +19,7 @@ from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.credit import Credit, Instalment
+from upheld.core.verdicts.credit import Credit, Instalment, lost_of
 
 OF_EACH: Final = "each instalment is its share of the invoice it stands on"
 _Chosen = Callable[[int], bool]
@@ -424,6 +424,8 @@ class _Plan:
                 # The amount is what the invoices make it; those to come are taken to be as high as the base.
                 changes["amount"] = sum((each.amount for each in found), Decimal(0))
                 changes["reasons"] = (*changes.get("reasons", credit.reasons), OF_EACH)
+            if gone := lost_of(found, credit.currency):
+                changes["reasons"] = (*changes.get("reasons", credit.reasons), *gone)
         return replace(credit, **changes) if changes else credit
 
     def _granted_at(self, number: int, found: Sequence[Instalment]) -> Instant | None:

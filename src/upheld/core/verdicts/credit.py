@@ -17,6 +17,7 @@ CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
 """`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
 FINAL: Final = "the decision of the provider is final"
 """The reason of a credit whose amount a decision has taken the place of begins so."""
+LOST: Final = "the contract has ended and no invoice comes any more, so {amount} is lost"
 PartState = Literal["planned", "due", "applied", "carried over", "paid out", "outstanding", "lost"]
 
 
@@ -114,6 +115,12 @@ class Credit:
         if self.amount is None or self.unit != "money":
             return self.amount  # days are in no instalments
         return left_of(self.amount, [(one.amount, one.state) for one in self.instalments])
+
+
+def lost_of(parts: Iterable[Instalment], currency: str) -> tuple[str, ...]:
+    """That a credit, or what is left of it, is lost: its contract has ended, and no invoice comes for it."""
+    lost = sum((one.amount for one in parts if one.state == "lost"), Decimal(0))
+    return (LOST.format(amount=f"{lost:f} {currency}"),) if lost else ()
 
 
 def left_of(computed: _Number, parts: Sequence[tuple[_Number, str]]) -> _Number:

@@ -83,6 +83,7 @@ _FORMS: Final = (
     N_("lowered to {amount}, all of which was given before"),
     N_("lowered to {amount}, of which {given} was given before"),
     N_("lowered to {amount} when {given} of it stood on invoices, which stays"),  # in records of before
+    N_("the contract has ended and no invoice comes any more, so {amount} is lost"),
     N_("each instalment is its share of the invoice it stands on"),
     N_("the decision of the provider is final: {outcome}"),
     # memos
