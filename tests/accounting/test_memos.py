@@ -19,6 +19,7 @@ from tests.accounting.world import (
     memos,
     terms,
 )
+from upheld.core.accounting.accrual import Accrual, AccrualSum, sums_of
 from upheld.core.accounting.ageing import ageing_of
 from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.doubts import renamed
@@ -32,6 +33,8 @@ from upheld.core.facts.fact_check import check_fact
 from upheld.core.timeline.instant import DAY, parse_instant
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Grant, Line
+from upheld.render.blocks import lines_of
+from upheld.render.memos import accrual_table
 
 AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
 
@@ -462,3 +465,22 @@ def test_a_delta_of_a_later_decision_is_as_old_as_that_decision() -> None:
     lowered = replace(credit("49.90", instalments=["20.00"]), grants=grants)
     _, delta = memos([lowered], (*FACTS, *issued([first])))
     assert (delta.net_minor, delta.granted_at) == (-2990, GRANTED_AT + 10 * DAY)
+
+
+def test_a_sum_over_what_is_not_known_is_not_known() -> None:
+    """What is known of the others stands beside it; where nothing is, neither sum is 0.00."""
+    (memo,) = memos([credit()])
+    known = Accrual(memo, 4990, 4990, 4990, "granted")
+    unknown = Accrual(memo, 0, None, None, "bounds")
+    bounded = Accrual(memo, 0, 7000, None, "bounds")
+    key = ("northwind-nl", "EUR", 2)
+    assert sums_of([known, unknown]) == (AccrualSum(*key, 4990, None, None, 1, 4990, 4990),)
+    assert sums_of([known, bounded]) == (AccrualSum(*key, 4990, 11990, None, 1, 4990, 4990),)
+    assert sums_of([known, known]) == (AccrualSum(*key, 9980, 9980, 9980, 0, 9980, 9980),)
+    shown = "\n".join(lines_of(accrual_table("2026-07", [unknown], JULY_20)))
+    assert "  northwind-nl  0.00 EUR  not known  not known  1 credit not known" in shown
+    shown = "\n".join(lines_of(accrual_table("2026-07", [known, unknown], JULY_20)))
+    assert (
+        "not known  not known  1 credit not known; of all others at most 49.90 EUR, expected 49.90 EUR"
+        in shown
+    )

@@ -60,8 +60,11 @@ class Books:
         decision: str = "beside the verdict",
         starts: str = "next invoice",
         after_end: str = "paid out",
+        deadlines: str = "",
     ) -> None:
-        text = AGREEMENT.replace("PARTS", str(parts)).replace("DECISION", decision)
+        """`deadlines` are further rows of deadlines, by name."""
+        text = AGREEMENT + (f"deadline:\n{deadlines}" if deadlines else "")
+        text = text.replace("PARTS", str(parts)).replace("DECISION", decision)
         text = text.replace(
             "starts: next invoice, after end: paid out", f"starts: {starts}, after end: {after_end}"
         )

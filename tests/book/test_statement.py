@@ -44,8 +44,8 @@ def test_a_record_says_what_was_kept_and_missed_and_is_owed() -> None:
     uptime = of(record, "2026-06")
     assert uptime["measurement"]["final"] == {"value": "359/360", "low": "359/360", "high": "359/360"}
     assert record["money"]["owed"] == [
-        {"currency": "EUR", "amount": "100.00", "minor": 10000, "low": "100", "high": "100", "credits": 1,
-         "undecided": 0}
+        {"currency": "EUR", "amount": "100.00", "minor": 10000, "set_off_minor": 0, "scheduled_minor": 0,
+         "left_minor": 10000, "low": "100", "high": "100", "credits": 1, "undecided": 0}
     ]  # fmt: skip
 
 

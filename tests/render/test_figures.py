@@ -61,7 +61,7 @@ def test_bounds_are_told_where_they_are_not_the_value() -> None:
 def test_without_observations_there_is_no_value() -> None:
     """Only what is possible is told, where that is not just anything."""
     low, high = Fraction(43_164, 43_200), Fraction(43_176, 43_200)
-    told = "no observations, 99.91666 to 99.94444 %"
+    told = "no observations, between 99.91666 and 99.94444 %"
     assert figures.bounded(Bounds(None, low, high), None, "ratio") == told
     assert figures.bounded(Bounds(None, Fraction(0), Fraction(1)), None, "ratio") == "no observations"
     assert figures.bounded(Bounds(None, Fraction(1), Fraction(1)), None, "ratio") == "nothing to count"
@@ -97,7 +97,22 @@ def test_money_has_its_decimals_and_never_looks_exact_where_it_is_not() -> None:
     assert figures.money(Fraction(100, 3), "EUR") == "33.333333... EUR"
     assert figures.money(Fraction(1), "") == "1 day of service"
     assert figures.money(Decimal("1.50"), "") == "1.5 days of service"
-    assert figures.between(Fraction(0), Fraction(499, 10), "EUR") == "0.00 to 49.90 EUR"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        ("0", "49.9", "at most 49.90 EUR"),
+        ("20", "49.9", "between 20.00 and 49.90 EUR"),
+        ("20", "20", "20.00 EUR"),
+        ("0", "0", "0.00 EUR"),
+        ("20", None, "at least 20.00 EUR"),
+        ("0", None, "not known"),
+    ],
+)
+def test_bounds_of_money_are_told_in_one_way(low: str, high: str | None, told: str) -> None:
+    """What nobody can say is no amount, least of all nothing."""
+    assert figures.between(Fraction(low), None if high is None else Fraction(high), "EUR") == told
 
 
 def test_a_fraction_that_programs_cannot_hold_is_a_text() -> None:

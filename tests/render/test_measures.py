@@ -69,8 +69,8 @@ def test_what_cannot_be_decided_stands_apart_with_what_would_decide_it() -> None
         "15 min down, 12 min without observations in 43,200 min; "
         "what is unknown decides, first from Tue 2026-06-09 12:00 on\n"
         "\n"
-        "Owed: nothing. Undetermined: up to 99.80 EUR\n"
-        "  #2  c1  credit  2026-06  undetermined  0.00 to 99.80 EUR  for uptime; data are missing"
+        "Owed: nothing. Undetermined: at most 99.80 EUR\n"
+        "  #2  c1  credit  2026-06  undetermined  at most 99.80 EUR  for uptime; data are missing"
     )
 
 

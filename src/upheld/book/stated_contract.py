@@ -8,13 +8,14 @@ from typing import Final
 
 from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
-from upheld.core.claiming.claimable import Claimable
+from upheld.core.accounting.waiting import waiting
+from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
 from upheld.core.stating.claim_entries import claim_entry, claimable_entry
 from upheld.core.stating.duty_entries import duty_entries, facts_of_duties
 from upheld.core.stating.fact_entries import event_entry, fact_entry
-from upheld.core.stating.memo_entries import facts_of_memo, memo_entry
+from upheld.core.stating.memo_entries import facts_of_memo, memo_entry, waiting_entry
 from upheld.core.stating.money_entries import credit_entry, facts_of, instalment_entry, owed_entries
 from upheld.core.stating.reading_entries import assumption_entry, dependence_entry
 from upheld.core.stating.rules import BY_KIND, CUT_OFF, FORMAT, READINGS
@@ -26,7 +27,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.key import FactRef
-from upheld.core.verdicts.condition import is_condition
+from upheld.core.verdicts.condition import is_promise
 from upheld.core.verdicts.credit import together
 from upheld.core.verdicts.verdict import State, Verdict
 from upheld.render.naming import zone_of
@@ -85,6 +86,7 @@ class _Stated:
             "claimable": self._claimable(),
             "memos": self._memos(),
             **self._duties(),
+            "waiting": self._waiting(),
             "next": self._next(),
             "readings": self._readings(),
             "restates": None,
@@ -126,7 +128,7 @@ class _Stated:
 
     def _summary(self, verdicts: Iterable[Verdict]) -> Record:
         """How many verdicts of promises there are of each state."""
-        states = Counter(one.state for one in verdicts if not is_condition(self.terms, one))
+        states = Counter(one.state for one in verdicts if is_promise(self.terms, one))
         return {name.replace(" ", "_"): states[name] for name in _STATES}
 
     def _rules(self) -> Iterable[tuple[str, Rule]]:
@@ -228,13 +230,22 @@ class _Stated:
         """The claims about a credit of the period, and those that were filed or decided in it."""
         keys = {one.key for one in self.credits}
         rows: list[Json] = []
-        memos = self.position.memos.get(self.contract.id, ())
-        for one in (filed.claim for filed in filed_under(self.terms, self.position.report, memos)):
+        for one in (filed.claim for filed in self._filed()):
             instants = [one.filed_at, *(decision.at for decision in one.decisions)]
             if keys & set(one.credits) or any(map(self._is_in, instants)):
                 self.refs |= dict.fromkeys(one.refs)
                 rows.append(claim_entry(one))
         return rows
+
+    def _filed(self) -> Iterable[FiledClaim]:
+        memos = self.position.memos.get(self.contract.id, ())
+        return filed_under(self.terms, self.position.report, memos)
+
+    def _waiting(self) -> Json:
+        """What of claims and credits, of any period, waits for the provider past its time."""
+        memos = self.position.memos.get(self.contract.id, ())
+        owed = self.position.report.evaluation.credits_of(self.contract.id)
+        return [waiting_entry(one) for one in waiting(self._filed(), memos, owed, self.position.at)]
 
     def _claimable(self) -> Json:
         """What can still be claimed of the credits of the period, the first to end first."""
@@ -248,7 +259,9 @@ class _Stated:
         keys = {(one.key.commitment, one.key.subject) for one in self.credits}
         rows: list[Json] = []
         for memo in self.position.memos.get(self.contract.id, ()):
-            is_issued_here = memo.issued_at is not None and self._is_in(memo.issued_at)
+            # What is only proposed has the instant and the number that it would get if it were issued now.
+            issued_at = None if memo.status in ("expected", "proposed") else memo.issued_at
+            is_issued_here = issued_at is not None and self._is_in(issued_at)
             if (memo.remedy, memo.subject) in keys or is_issued_here:
                 self.refs |= dict.fromkeys(facts_of_memo(memo))
                 rows.append(memo_entry(memo))

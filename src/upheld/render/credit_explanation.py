@@ -87,7 +87,7 @@ def step_rows(
     """A row for each step: what, its value, and the fact or the credit that it comes from."""
     zone = zone_of(terms)
     return [
-        [line.what, owing.line_value(line, credit.currency), _source(line, facts, zone, numbers)]
+        [owing.step_text(line), owing.line_value(line, credit.currency), _source(line, facts, zone, numbers)]
         for line in credit.lines
     ]
 

@@ -21,6 +21,7 @@ ORDER: tuple[CreditState, ...] = ("owed", "open", "undetermined", "running", "no
 _FIRST = Rows(
     (), ("number", "name", "name", "subject", "state", "figure", "text"), 5, right=frozenset({0, 5})
 )
+_STEPS = {"value between": "its bounds", "between": "its bounds"}
 _TIMES = {"h": HOUR, "min": MINUTE, "s": SECOND, "us": 1, "µs": 1, "duration": 1, "time": 1}
 
 
@@ -68,7 +69,7 @@ def _most(credit: Credit) -> Fraction | None:
 
 
 def _headline(owing: Sequence[Credit]) -> str:
-    """Owed: 299.80 EUR and 2 days of service. Undetermined: up to 49.90 EUR. As it stands: 20.00 EUR.
+    """Owed: 299.80 EUR and 2 days of service. Undetermined: at most 49.90 EUR. As it stands: 20.00 EUR.
 
     What may be owed is told as far as the limits leave room for it beside what is.
     """
@@ -77,10 +78,10 @@ def _headline(owing: Sequence[Credit]) -> str:
         if credit.adds is not None:
             room[credit.key[:2]] = room.get(credit.key[:2], Fraction(0)) + credit.adds
     parts = []
-    for state, word, up_to in (
+    for state, word, at_most in (
         ("owed", "Owed", ""),
-        ("open", "Open", "up to "),
-        ("undetermined", "Undetermined", "up to "),
+        ("open", "Open", "at most "),
+        ("undetermined", "Undetermined", "at most "),
         ("running", "As it stands", ""),
     ):
         sums: dict[str, Fraction] = {}
@@ -104,7 +105,7 @@ def _headline(owing: Sequence[Credit]) -> str:
         rights = [credit for credit in owing if credit.state == state and credit.unit == "termination"]
         ends = sum(state != "running" or credit.is_due is True for credit in rights)
         told += [words.count(ends, "right") + " to terminate"] * bool(ends)
-        parts += [f"{word}: {up_to if sums else ''}{' and '.join(told)}"] * bool(told)
+        parts += [f"{word}: {at_most if sums else ''}{' and '.join(told)}"] * bool(told)
     if not parts or not parts[0].startswith("Owed"):
         parts.insert(0, "Owed: nothing")
     return ". ".join(parts)
@@ -130,9 +131,7 @@ def owed(credit: Credit) -> str:
     if credit.unit == "money" and not credit.currency:
         return "nothing" if credit.high == 0 else "not known"
     if credit.state in ("undetermined", "open", "running") and credit.low != credit.high:
-        if credit.high is not None:
-            return figures.between(credit.low, credit.high, credit.currency)
-        return f"at least {figures.money(credit.low, credit.currency)}" if credit.low else "not known"
+        return figures.between(credit.low, credit.high, credit.currency)
     return figures.money(credit.exact if credit.amount is None else credit.amount, credit.currency)
 
 
@@ -197,6 +196,10 @@ def turn_text(number: int, pay: Pay, period: str) -> str:
     return f"on {nth} after {after}"
 
 
+def _is_money(unit: str) -> bool:
+    return unit == "money" or (len(unit) == 3 and unit.isupper())
+
+
 # -- in full -----------------------------------------------------------------------------------------------
 
 
@@ -229,13 +232,23 @@ def _row_in_full(terms: Terms, number: int, credit: Credit) -> Row:
 
 def steps(credit: Credit) -> list[list[str]]:
     """A row for each step from what was measured to what is owed."""
-    return [[line.what, line_value(line, credit.currency)] for line in credit.lines]
+    return [[step_text(line), line_value(line, credit.currency)] for line in credit.lines]
+
+
+def step_text(line: Line) -> str:
+    """What a step is, in words."""
+    return _STEPS.get(line.what, line.what)
 
 
 def line_value(line: Line, currency: str = "") -> str:
     """The value of a step before rounding, with what it lies between where it is not known."""
     low, high = quantity(line.low, line.unit, currency), quantity(line.high, line.unit, currency)
-    return low if line.low == line.high else f"{low} to {high}"
+    if line.low == line.high:
+        return low
+    if not line.low and _is_money(line.unit):
+        return f"at most {high}"
+    number, _, unit = low.partition(" ")
+    return f"between {number if high.endswith(f' {unit}') else low} and {high}"
 
 
 def quantity(number: Fraction, unit: str, currency: str = "") -> str:
@@ -246,7 +259,7 @@ def quantity(number: Fraction, unit: str, currency: str = "") -> str:
         return figures.minutes(int(number * _TIMES[unit]))
     if unit in ("days", "days of service"):
         return figures.money(number, "")
-    if unit == "money" or (len(unit) == 3 and unit.isupper()):
+    if _is_money(unit):
         return figures.exact_money(number, currency if unit == "money" else unit)
     return f"{figures.cut(number, 6)} {'' if unit == 'count' else unit}".rstrip()
 

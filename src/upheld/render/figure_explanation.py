@@ -92,7 +92,7 @@ def computed(terms: Terms, verdict: Verdict) -> list[str]:
         if any(one.name == "unknown" for one in found.parts) or unit != "duration":
             lines.append(f"bounds: {low} if all that is unknown was bad, {high} if all of it was good")
         else:
-            lines.append(f"bounds: {low} to {high}, the bucket of latencies in which it lies")
+            lines.append(f"bounds: between {low} and {high}, the bucket of latencies in which it lies")
     if not found.is_settled and found.final.value is not None:
         final = measures.bounded(terms, found, found.final, verdict.level)
         worst = figures.value(found.worst_final, verdict.level, unit)

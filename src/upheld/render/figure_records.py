@@ -178,6 +178,7 @@ def _instalment(one: Instalment) -> Record:
         "invoice": one.invoice or None,
         "at": instant(one.at),
         "state": one.state,
+        "set_off": one.is_set_off,
     }
 
 

@@ -109,11 +109,18 @@ def exact_money(amount: Fraction, currency: str) -> str:
     return f"{Decimal(number):,f} {currency}" if "..." in shown and currency else shown
 
 
-def between(low: Fraction, high: Fraction, currency: str) -> str:
-    """What an amount lies between: `0.00 to 49.90 EUR`; one text where the two are the same."""
+def between(low: Fraction, high: Fraction | None, currency: str) -> str:
+    """What an amount lies between: `at most 49.90 EUR`, `between 20.00 and 49.90 EUR`, `not known`.
+
+    One text where the two are the same. `high` None: nobody can say.
+    """
+    if high is None:
+        return f"at least {money(low, currency)}" if low else money(None, currency)
     if low == high:
         return money(low, currency)
-    return f"{money(low, currency).removesuffix(f' {currency}')} to {money(high, currency)}"
+    if not low:
+        return f"at most {money(high, currency)}"
+    return f"between {money(low, currency).removesuffix(f' {currency}')} and {money(high, currency)}"
 
 
 def _two(digits: str) -> str:
@@ -141,4 +148,4 @@ def _bare(exact: Fraction, level: Level | None, unit: ValueUnit) -> str:
 
 
 def _between(bounds: Bounds, level: Level | None, unit: ValueUnit) -> str:
-    return f"{_bare(bounds.low, level, unit)} to {value(bounds.high, level, unit)}"
+    return f"between {_bare(bounds.low, level, unit)} and {value(bounds.high, level, unit)}"

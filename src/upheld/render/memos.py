@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from upheld.core.accounting.accrual import Accrual, sums_of
+from upheld.core.accounting.accrual import Accrual, AccrualSum, sums_of
 from upheld.core.accounting.ageing import Ageing, band_names
 from upheld.core.accounting.booking import exact
 from upheld.core.accounting.line_text import derivation
@@ -49,7 +49,7 @@ def _short(memo: CreditMemo) -> tuple[str, ...]:
         told[1] = told[2] = ""
     elif memo.status == "expected" and (memo.most_minor is None or memo.most_minor != memo.net_minor):
         most = amount(memo.most_minor, memo.currency, memo.digits)
-        told = [NOT_TOLD if memo.most_minor is None else f"up to {most}", "", ""]
+        told = [NOT_TOLD if memo.most_minor is None else f"at most {most}", "", ""]
     why = "; ".join(memo.reasons)
     return (memo.number or "-", memo.id, memo.status, *told, why)
 
@@ -178,10 +178,19 @@ def accrual_table(month: str, found: Sequence[Accrual], at: Instant) -> list[Blo
     sums = []
     for one in sums_of(found):
         figures = (one.least_minor, one.most_minor, one.expected_minor)
-        more = f"{words.count(one.untold, 'credit')} beside it not told" if one.untold else ""
-        sums.append(Row((one.entity, *(amount(of, one.currency, one.digits) for of in figures), more)))
+        sums.append(Row((one.entity, *(amount(of, one.currency, one.digits) for of in figures), _rest(one))))
     blocks.append(Rows(tuple(sums), kinds, 1, right=right))  # type: ignore[arg-type]  # as above
     return blocks
+
+
+def _rest(one: AccrualSum) -> str:
+    """What is known where not all of it is."""
+    if not one.untold:
+        return ""
+    known = (one.known_most_minor, one.known_expected_minor)
+    most, expected = (amount(of, one.currency, one.digits) for of in known)
+    told = f"{words.count(one.untold, 'credit')} not known"
+    return f"{told}; of all others at most {most}, expected {expected}" if any(known) else told
 
 
 def _money(one: Accrual) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
-from upheld.core.verdicts.condition import is_condition
+from upheld.core.verdicts.condition import is_condition, is_promise
 from upheld.core.verdicts.verdict import Pause, State, Verdict, Wake
 from upheld.render import credits as money
 from upheld.render import measures, words
@@ -79,10 +79,11 @@ def summary(
 
     What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
     periods in which nothing was observed those that follow one another are told in one row. Conditions of
-    remedies are named, and counted nowhere.
+    remedies are named, and counted nowhere; neither are allowances, and what the customer has to do.
     """
     tried = sorted({one.verdict.key.commitment for one in verdicts if is_condition(one.terms, one.verdict)})
-    verdicts = [one for one in verdicts if not is_condition(one.terms, one.verdict)]
+    told = verdicts
+    verdicts = [one for one in verdicts if is_promise(one.terms, one.verdict)]
     broken = sorted((one for one in verdicts if one.verdict.is_late), key=lambda one: gravity(one, at))
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     figures = [one for one in verdicts if one.verdict.kind == "measurement"]
@@ -91,8 +92,8 @@ def summary(
     undecided = [one for one in undetermined if not _is_unseen(one.verdict)]
     running = sorted_by_risk(one for one in figures if one.verdict.is_open and not one.verdict.is_late)
     blocks: list[Block] = [TextLine(_headline(verdicts, coming))]
-    if verdicts:
-        blocks += [TextLine(""), _counts(verdicts)]
+    if told:
+        blocks += [TextLine(""), _counts(told)]
     if tried:
         blocks += [TextLine(""), TextLine(f"{CONDITION}: {', '.join(tried)}")]
     if broken:
@@ -120,7 +121,7 @@ def _part(title: str, found: Sequence[Row], like: Rows = VERDICTS) -> list[Block
 
 def _headline(verdicts: Sequence[Numbered], coming: Sequence[Coming]) -> str:
     """The whole in one sentence."""
-    states = Counter(one.verdict.state for one in verdicts if one.verdict.kind != "quota")
+    states = Counter(one.verdict.state for one in verdicts)
     late = states["breached"] + states["missed"]
     told = f"Judged: {words.count(states['met'] + late, 'promise')}, {states['met']} kept"
     told += f", {states['breached']} breached, {states['missed']} missed" if late else ", none broken"
@@ -152,11 +153,11 @@ def sorted_by_risk(running: Iterable[Numbered]) -> list[Numbered]:
 
 
 def _counts(verdicts: Iterable[Numbered]) -> Rows:
-    """How many verdicts of each state there are, by contract; states that nobody has are left out."""
+    """How many promises are in each state, by contract; states that nobody has are left out."""
     counts: dict[str, tuple[Terms, Counter[State]]] = {}
     for _, terms, verdict in verdicts:
         found = counts.setdefault(verdict.key.contract, (terms, Counter()))[1]
-        found[verdict.state] += verdict.kind != "quota"  # an allowance is used, not kept
+        found[verdict.state] += is_promise(terms, verdict)
     shown = [state for state in ORDER if any(found[state] for _, found in counts.values())]
     rows = []
     for contract, (terms, found) in counts.items():

@@ -38,15 +38,21 @@ class Accrual(NamedTuple):
 
 
 class AccrualSum(NamedTuple):
-    """All of one legal entity in one currency. `untold` is how many have no most, or nothing expected."""
+    """All of one legal entity in one currency, in minor units.
+
+    `most_minor` and `expected_minor` None: of one of them or more that is not known. `untold` is how many
+    have no most, or nothing expected; `known_most_minor` and `known_expected_minor` sum all others up.
+    """
 
     entity: str
     currency: str
     digits: int
     least_minor: int
-    most_minor: int
-    expected_minor: int
+    most_minor: int | None
+    expected_minor: int | None
     untold: int
+    known_most_minor: int
+    known_expected_minor: int
 
 
 def accrual_of(memo: CreditMemo, credit: Credit, remedy: RemedyRule, chance: Fraction | None) -> Accrual:
@@ -92,13 +98,27 @@ def sums_of(accruals: Iterable[Accrual]) -> tuple[AccrualSum, ...]:
 
 
 def _sum(key: tuple[str, str, int], own: list[Accrual]) -> AccrualSum:
+    told = [
+        (one.most_minor, one.expected_minor)
+        for one in own
+        if one.most_minor is not None and one.expected_minor is not None
+    ]
     return AccrualSum(
         *key,
-        sum(one.least_minor for one in own),
-        sum(one.most_minor or 0 for one in own),
-        sum(one.expected_minor or 0 for one in own),
-        sum(one.most_minor is None or one.expected_minor is None for one in own),
+        least_minor=sum(one.least_minor for one in own),
+        most_minor=_all(one.most_minor for one in own),
+        expected_minor=_all(one.expected_minor for one in own),
+        untold=len(own) - len(told),
+        known_most_minor=sum(most for most, _ in told),
+        known_expected_minor=sum(expected for _, expected in told),
     )
+
+
+def _all(amounts: Iterable[int | None]) -> int | None:
+    """The sum of amounts; None where one of them is not known."""
+    found = [*amounts]
+    known = [one for one in found if one is not None]
+    return sum(known) if len(known) == len(found) else None
 
 
 def accruals_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from upheld.core.accounting.memo import CreditMemo, MemoLine
+from upheld.core.accounting.waiting import Waiting
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.verdict_entries import exact, refs_of
 from upheld.core.values.key import FactRef
@@ -12,7 +13,7 @@ from upheld.core.values.key import FactRef
 
 def memo_entry(memo: CreditMemo) -> Record:
     """One memo with its lines, taxes and what was applied of it, in minor units."""
-    is_issued = memo.issued_at is not None
+    is_issued = memo.status not in ("expected", "proposed")
     return {
         "id": memo.id,
         "remedy": memo.remedy,
@@ -43,6 +44,20 @@ def memo_entry(memo: CreditMemo) -> Record:
         "clauses": list(memo.trace.clauses),
         "reasons": list(memo.reasons),
         "facts": refs_of(facts_of_memo(memo)),
+    }
+
+
+def waiting_entry(one: Waiting) -> Record:
+    """Something of a claim or a credit that waits for the provider past its time."""
+    return {
+        "since_at": one.since_at,
+        "what": one.what,
+        "of": one.of,
+        "subject": one.subject,
+        "number": one.number,
+        "invoice": one.invoice,
+        "currency": one.currency,
+        "minor": one.amount_minor,
     }
 
 

@@ -70,7 +70,7 @@ def _line(line: Line) -> Record:
 
 
 def instalment_entry(one: Instalment, currency: str) -> Record:
-    """One part of a credit, on which invoice."""
+    """One part of a credit, on which invoice, and whether it was set off there."""
     return {
         "number": one.number,
         "amount": f"{one.amount:f}",
@@ -78,6 +78,7 @@ def instalment_entry(one: Instalment, currency: str) -> Record:
         "invoice": one.invoice,
         "at": one.at,
         "state": one.state,
+        "is_set_off": one.is_set_off,
     }
 
 
@@ -87,6 +88,8 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
     `minor` is the sum of what is still owed: what was granted, else what was computed, and of neither what is
     lost because no invoice comes. `low` and `high` (None: nobody can say) are the sums of the bounds of all
     that is owed or undetermined, those of what is owed moved by as much as was decided otherwise or is lost.
+    `set_off_minor`, `scheduled_minor` and `left_minor` say where the money is and add up to `minor`; days of
+    service stand on no invoice, and of them these are None.
     """
     by_currency: dict[str, list[Credit]] = {}
     for one in owing:
@@ -105,6 +108,7 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
                 "currency": currency,
                 "amount": f"{amount:f}",
                 "minor": minor(amount, currency),
+                **_whereabouts(owed, currency),
                 "low": exact(sum((low for low, _ in bounds), Fraction(0))),
                 "high": exact(sum(highs, Fraction(0))) if len(highs) == len(bounds) else None,
                 "credits": len(owed),
@@ -112,6 +116,18 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
             }
         )
     return rows
+
+
+def _whereabouts(owed: Iterable[Credit], currency: str) -> Record:
+    """How much of what is owed was set off, is to be on invoices that are there, and is left: minor units."""
+    names = ("set_off_minor", "scheduled_minor", "left_minor")
+    if not currency:
+        return dict.fromkeys(names)
+    found = [where for one in owed if (where := one.whereabouts) is not None]
+    return {
+        name: minor(sum(parts, Decimal(0)), currency)
+        for name, parts in zip(names, zip(*found, strict=True) if found else ((), (), ()), strict=True)
+    }
 
 
 def _bounds(owed: Credit) -> tuple[Fraction, Fraction | None]:

@@ -28,6 +28,9 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
             "the sum of what is owed, as it was granted if it was decided, less what is lost",
         ),
         "minor": ("whole", "the same in minor units"),
+        "set_off_minor": ("whole?", "how much of it was set off or paid out; null: days of service"),
+        "scheduled_minor": ("whole?", "how much of it is to be set off on an invoice that is there"),
+        "left_minor": ("whole?", "the rest of it: on invoices to come, or to be paid out"),
         "low": ("exact", "at least, with what is not decided"),
         "high": ("exact?", "at most; null: nobody can say"),
         "credits": ("whole", "how many credits are owed"),
@@ -71,6 +74,7 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "invoice": ("text", "on which invoice; empty: on a later one"),
         "at": ("instant?", "when"),
         "state": ("text", "planned, due, applied, carried over, paid out, outstanding or lost"),
+        "is_set_off": ("truth", "whether it was really set off there, or paid out; if not, it is to be"),
     },
     "instalment here": {
         "remedy": ("text", "of which remedy"),
@@ -82,6 +86,7 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "invoice": ("text", "on which invoice"),
         "at": ("instant", "when"),
         "state": ("text", "as of an instalment"),
+        "is_set_off": ("truth", "as of an instalment"),
     },
     "claim": {
         "id": ("text", "its id"),
@@ -187,6 +192,16 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "about": ("text", "the period or the item that a claim would name"),
         "why": ("text", "owed, undetermined, or protective: the claim keeps what may come"),
         "until_at": ("instant?", "the last instant in time; null: no deadline"),
+    },
+    "waiting": {
+        "since_at": ("instant", "since when: the deadline that passed, the decision, the invoice, the issue"),
+        "what": ("text", "answer, issue, set off, pay out or give"),
+        "of": ("text", "the deadline of an answer, else the remedy"),
+        "subject": ("text", "the claim that has no answer, else the period that the credit is for"),
+        "number": ("text", "the number of the memo; empty: it has none yet"),
+        "invoice": ("text", "the invoice that it is to be set off on; empty: on none"),
+        "currency": CURRENCY,
+        "minor": ("whole?", "how much, net, in minor units; null of an answer"),
     },
 }
 """The objects by their names."""

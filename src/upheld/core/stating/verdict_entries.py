@@ -64,6 +64,7 @@ def promise_entry(rule: Rule) -> Record:
     entry: Record = {
         "commitment": rule.name,
         "kind": kind_of_rule(rule),
+        "party": "customer" if isinstance(rule, ClockRule) and rule.is_of_customer else "provider",
         "modality": rule.modality,
         "doc": rule.doc,
         "allowed": None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Generic, Literal, TypeAlias, TypeVar
 
 from upheld.core.terms.amendment import AmendRule
 from upheld.core.terms.billing import Billing
@@ -29,6 +29,8 @@ Choose = Literal["first", "worst"]
 Overflow = Literal["ordinary", "refused", "charged"]
 Refund = Literal["provider reclassifies", "never"]
 
+CUSTOMER_ACTS: Final = frozenset({"claim.filed", "claim.disputed", "claim.supplemented", "claim.withdrawn"})
+"""What of a claim is the customer's to do; all else of it is the provider's."""
 ALWAYS = "always"
 """The calendar every agreement has: around the clock in the document's zone."""
 
@@ -141,6 +143,12 @@ class ClockRule:
     def is_cadence(self) -> bool:
         """Whether the clock re-arms each time it is satisfied."""
         return bool(self.again)
+
+    @property
+    def is_of_customer(self) -> bool:
+        """Whether it is the customer who has to act by then: who files a claim, adds to it, disputes it."""
+        ends = {type_ for match in self.stops for type_ in match.types}
+        return self.of == "claim" and bool(ends) and ends <= CUSTOMER_ACTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,17 +50,21 @@ class Instalment(NamedTuple):
 
 
 def together(parts: Iterable[Instalment]) -> tuple[Instalment, ...]:
-    """Instalments as they stand on invoices, whether or not all of one was really set off there yet."""
+    """Instalments as they stand on invoices: what was really set off there apart from what is yet to be."""
     found: dict[tuple[object, ...], Instalment] = {}
     for one in parts:
-        key = one.number, one.invoice, one.at, one.state
+        key = one.number, one.invoice, one.at, one.state, one.is_set_off
         known = found.get(key)
-        if known is None:
-            found[key] = one
-        else:
-            is_set_off = known.is_set_off and one.is_set_off
-            found[key] = one._replace(amount=known.amount + one.amount, is_set_off=is_set_off)
+        found[key] = one if known is None else one._replace(amount=known.amount + one.amount)
     return tuple(found.values())
+
+
+class Whereabouts(NamedTuple):
+    """Where the money of a credit is: set off or paid out, to stand on an invoice that is there, or left."""
+
+    set_off: Decimal
+    scheduled: Decimal
+    left: Decimal
 
 
 class Grant(NamedTuple):
@@ -115,6 +119,18 @@ class Credit:
         if self.amount is None or self.unit != "money":
             return self.amount  # days are in no instalments
         return left_of(self.amount, [(one.amount, one.state) for one in self.instalments])
+
+    @property
+    def whereabouts(self) -> Whereabouts | None:
+        """Where the money that is still owed is; None where it is none, or its amount cannot be told."""
+        owed = self.still_owed
+        if owed is None or self.unit != "money":
+            return None
+        stands = [one for one in self.instalments if one.state != "lost"]
+        nothing = owed - owed  # as exact as the amounts are
+        set_off = sum((one.amount for one in stands if one.is_set_off), nothing)
+        scheduled = sum((one.amount for one in stands if one.invoice and not one.is_set_off), nothing)
+        return Whereabouts(set_off, scheduled, owed - set_off - scheduled)
 
 
 def lost_of(parts: Iterable[Instalment], currency: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def _doubt(one: MonthCredit, unit: str) -> str:
     if one.high is None:
         return f", at least {_plain(one.low)} {unit}, and what at most cannot be told"
     if one.low != one.high:
-        return f", {_plain(one.low)} to {_plain(one.high)} {unit}"
+        return f", between {_plain(one.low)} and {_plain(one.high)} {unit}"
     return ""
 
 

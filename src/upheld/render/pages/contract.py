@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from upheld.core.terms.agreement import QuotaRule, Rule
-from upheld.core.verdicts.condition import is_condition
+from upheld.core.terms.agreement import ClockRule, QuotaRule, Rule
+from upheld.core.verdicts.condition import is_promise
 from upheld.core.verdicts.verdict import State
 from upheld.render import credits as money
 from upheld.render import words
@@ -112,13 +112,13 @@ def _short(told: ContractPage) -> Iterator[Content]:
 
 
 def _states(verdicts: Iterable[Numbered]) -> Counter[State]:
-    """How many promises are in each state: allowances are none, those are used and not kept."""
-    return Counter(one.verdict.state for one in _promised(verdicts) if one.verdict.kind != "quota")
+    """How many promises are in each state."""
+    return Counter(one.verdict.state for one in _promised(verdicts))
 
 
 def _promised(verdicts: Iterable[Numbered]) -> Iterator[Numbered]:
-    """Those that are of a promise: the condition of a remedy is none."""
-    return (one for one in verdicts if not is_condition(one.terms, one.verdict))
+    """Those that are of a promise of the provider."""
+    return (one for one in verdicts if is_promise(one.terms, one.verdict))
 
 
 def _not_kept(told: ContractPage) -> Iterator[Content]:
@@ -154,12 +154,14 @@ def _promises(told: ContractPage) -> Iterator[Content]:
     several = len({one.terms.plan for one in told.verdicts}) > 1
     for rule, own in _by_rule(told):
         name = f"{rule.name} ({own[0].terms.plan})" if several and own else rule.name
+        if isinstance(rule, ClockRule) and rule.is_of_customer:
+            name = f"{name} (by the customer)"
         if hasattr(rule, "indicator") or not own:
             continue
         if isinstance(rule, QuotaRule):
             used += [_used(told, rule, one) for one in own]
             continue
-        states = _states(own)
+        states = Counter(one.verdict.state for one in own)
         late = states["breached"] + states["missed"]
         running = states["running"] + states["at risk"]
         numbers = [len(own), states["met"], late, states["undetermined"], running]

@@ -20,12 +20,20 @@ _WHY: Final = {
     "protective": N_("to keep the period"),
 }
 """Why something can be claimed."""
+_WAITS: Final = {
+    "answer": N_("answering the claim"),
+    "issue": N_("issuing the credit memo"),
+    "set off": N_("setting off"),
+    "pay out": N_("paying out"),
+    "give": N_("giving"),
+}
+"""What the provider should have done."""
 _GRAVITY: Final = {"breached": 0, "missed": 1, "undetermined": 2}
 
 
 def first_page(told: Telling) -> tuple[Block, ...]:
     """What a reader who turns no page knows."""
-    return (*_who(told), *_numbers(told), *_owed(told), *_to_do(told), *_not_kept(told))
+    return (*_who(told), *_numbers(told), *_owed(told), *_waiting(told), *_to_do(told), *_not_kept(told))
 
 
 def title_of(told: Telling) -> str:
@@ -125,6 +133,7 @@ def _owed(told: Telling) -> Iterator[Block]:
     if not money["has_remedies"]:
         yield Paragraph(no_remedy(told))
         return
+    yield from _whereabouts(told)
     yield from _granted(told)
     restated = told.record["restates"]
     if restated is not None:
@@ -144,6 +153,34 @@ def _owed(told: Telling) -> Iterator[Block]:
                     most=most,
                 )
             )
+
+
+def _whereabouts(told: Telling) -> Iterator[Block]:
+    """Where the money is: of what is owed for the period, and what stands on its invoices of any other."""
+    for one in told.record["money"]["owed"]:
+        owed = told.money(one["amount"], one["currency"])
+        if one.get("set_off_minor") and not one["scheduled_minor"] and not one["left_minor"]:
+            yield Paragraph(told.say("All of the {owed} owed is set off.", owed=owed))
+        elif one.get("set_off_minor") or one.get("scheduled_minor"):
+            named = {name: told.money(in_major(one[f"{name}_minor"], one["currency"]), one["currency"])
+                     for name in ("set_off", "scheduled", "left")}  # fmt: skip
+            yield Paragraph(
+                told.say("Of {owed} owed, {set_off} is set off, {scheduled} is scheduled on an invoice "
+                         "that is issued, and {left} is left.", owed=owed, **named)
+            )  # fmt: skip
+    own = {(one["remedy"], one["subject"]) for one in told.record["money"]["credits"]}
+    sums: dict[str, list[int]] = {}
+    for one in told.record["money"]["instalments"]:
+        if (one["remedy"], one["subject"]) not in own and one["state"] != "lost":
+            found = sums.setdefault(one["currency"], [0, 0])
+            found[not one.get("is_set_off")] += one["minor"]
+    for currency, (set_off, scheduled) in sums.items():
+        yield Paragraph(
+            told.say("On invoices of this period, for other periods, {set_off} is set off and {scheduled} is "
+                     "scheduled.",
+                     set_off=told.money(in_major(set_off, currency), currency),
+                     scheduled=told.money(in_major(scheduled, currency), currency))
+        )  # fmt: skip
 
 
 def _granted(told: Telling) -> Iterator[Block]:
@@ -201,6 +238,35 @@ def in_major(minor: int, currency: str) -> str:
     return f"-{shown}" if minor < 0 else shown
 
 
+def _waiting(told: Telling) -> Iterator[Block]:
+    """Answers that are overdue, and credits that wait for their document or their money."""
+    found, say = told.record.get("waiting", []), told.say
+    rows = [
+        (told.until(one["since_at"]), say(_WAITS[one["what"]]), _what_waits(told, one),
+         "" if one["minor"] is None else told.money(in_major(one["minor"], one["currency"]), one["currency"]))
+        for one in found[:NEXT]
+    ]  # fmt: skip
+    if rows:
+        headers = (say("Since"), say("What"), say("Of"), say("How much"))
+        yield Table(say("What the provider should have done"), headers, tuple(rows), frozenset({3}))
+        yield from _more(told, len(found) - len(rows))
+
+
+def _what_waits(told: Telling, one: Mapping[str, Any]) -> str:
+    """Which claim has no answer, or which credit; on which invoice it is to stand."""
+    if one["what"] == "answer":
+        named = f"{one['subject']} ({one['of']})" if one["of"] else one["subject"]
+        return str(named)
+    credit = f"{one['of']}, {one['subject']}"
+    named = f"{one['number']} ({credit})" if one["number"] else credit
+    return told.say("{memo} on {invoice}", memo=named, invoice=one["invoice"]) if one["invoice"] else named
+
+
+def _more(told: Telling, more: int) -> Iterator[Block]:
+    if more > 0:
+        yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
+
+
 def _to_do(told: Telling) -> Iterator[Block]:
     """What can be claimed, and which right be used, until when; the deadlines that are open by then."""
     say = told.say
@@ -222,19 +288,20 @@ def _to_do(told: Telling) -> Iterator[Block]:
     ]  # fmt: skip
     found = sorted([*claims, *rights, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
     if not found:
-        yield Paragraph(say("Nothing is to be done: no deadline is open."))
+        if not told.record.get("waiting"):
+            yield Paragraph(say("Nothing is to be done: no deadline is open."))
         return
     rows = tuple(row[1:] for row in found[:NEXT])
     headers = (say("By"), say("Promise"), say("Subject"), "")
     yield Table(say("What to do, and by when"), headers, rows)
-    more = len(found) - len(rows)
-    if more > 0:
-        yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
+    yield from _more(told, len(found) - len(rows))
 
 
 def not_kept(told: Telling) -> list[Mapping[str, Any]]:
-    """The verdicts that were breached, missed or undetermined, the gravest first."""
-    found = [one for one in told.record["verdicts"] if one["state"] in _GRAVITY]
+    """What the provider promised and was breached, missed or is undetermined, the gravest first."""
+    found = [
+        one for one in told.record["verdicts"] if one["state"] in _GRAVITY and not told.is_of_customer(one)
+    ]
     return sorted(found, key=lambda one: (_GRAVITY[one["state"]], one["kind"] != "measurement"))
 
 
@@ -262,6 +329,4 @@ def _not_kept(told: Telling) -> Iterator[Block]:
     )
     headers = (say("State"), say("Promise"), say("Subject"), say("By how much"))
     yield Table(say("What was not kept"), headers, rows)
-    more = len(found) - len(rows)
-    if more > 0:
-        yield Paragraph(told.tongue.plural(more, "and {number} more", "and {number} more"), "note")
+    yield from _more(told, len(found) - len(rows))

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from upheld.render.prose.tongue import N_
 from upheld.render.statement.breaches import condition, figure_of, otherwise, partition
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
-from upheld.render.statement.first import in_short, no_remedy
+from upheld.render.statement.first import in_major, in_short, no_remedy
 from upheld.render.statement.pictures import day_picture, days_in, ends_of
 from upheld.render.statement.telling import Telling
 
 DAYS: Final = 16
 """So many components are drawn day by day, those that were down before the others."""
 _LINES: Final = 60
+_WHERE: Final = {
+    "Set off": N_("Set off"),
+    "Scheduled": N_("Scheduled on an invoice"),
+    "Left": N_("Left"),
+    "Lost": N_("Lost"),
+}
 _COUNTED: Final = ("met", "breached", "missed", "undetermined")
 
 
@@ -39,7 +46,7 @@ def money(told: Telling) -> Iterator[Section]:
     if found["instalments"]:
         rows = tuple(
             (one["remedy"], one["subject"], str(one["number"]), one["invoice"], told.at(one["at"]),
-             told.state(one["state"]), told.money(one["amount"], one["currency"]))
+             told.instalment(one), told.money(one["amount"], one["currency"]))
             for one in found["instalments"]
         )  # fmt: skip
         headers = (
@@ -47,11 +54,11 @@ def money(told: Telling) -> Iterator[Section]:
             say("For"),
             say("Instalment"),
             say("Invoice"),
-            say("On"),
+            say("Issued"),
             say("State"),
             say("Amount"),
         )
-        blocks.append(Table(say("Paid on invoices of this period"), headers, rows, frozenset({6})))
+        blocks.append(Table(say("On invoices of this period"), headers, rows, frozenset({6})))
     yield Section("owed", say("What is owed"), tuple(blocks), each)
 
 
@@ -66,13 +73,12 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         (say("Rule"), credit["rule"]),
         (say("Why"), "; ".join(map(told.reason, credit["reasons"]))),
     ]
-    if credit["state"] in ("undetermined", "running", "open") and credit["high"] is not None:
-        span = say(
-            "{low} to {high}",
-            low=told.money(credit["low"], currency),
-            high=told.money(credit["high"], currency),
-        )
-        rows.insert(1, (say("Between"), span))
+    if credit["state"] in ("undetermined", "running", "open") and credit["unit"] != "termination":
+        # Days of service have no currency; nor has money of which no base is told.
+        is_untold = credit["unit"] == "money" and not currency
+        bounds = told.money(None, "") if is_untold else told.between(credit["low"], credit["high"], currency)
+        rows.insert(1, (say("Bounds"), bounds))
+    rows[1:1] = _whereabouts(told, credit)
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
     if credit["lines"]:
         steps = tuple((told.step(line["what"]), _figure(told, line, currency)) for line in credit["lines"])
@@ -80,24 +86,55 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     if credit["instalments"] and credit["state"] == "owed":
         parts = tuple(
             (str(one["number"]), one["invoice"] or say("one that is not issued yet"), told.at(one["at"]),
-             told.state(one["state"]), told.money(one["amount"], currency))
+             told.instalment(one), told.money(one["amount"], currency))
             for one in credit["instalments"]
         )  # fmt: skip
-        headers = (say("Instalment"), say("Invoice"), say("On"), say("State"), say("Amount"))
+        headers = (say("Instalment"), say("Invoice"), say("Issued"), say("State"), say("Amount"))
         blocks.append(Table(say("How it is paid"), headers, parts, frozenset({4})))
+        blocks += _set_off(told, credit)
     inner = tuple(condition(told, credit, f"credit-{number}-condition"))
     return Section(f"credit-{number}", title, tuple(blocks), inner)
 
 
+def _whereabouts(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """How much of a credit was set off, is to be on an invoice that is there, and is left; what is lost."""
+    parts, currency = credit["instalments"], credit["currency"]
+    if credit["state"] != "owed" or not parts:
+        return
+    lost = [one for one in parts if one["state"] == "lost"]
+    stands = [one for one in parts if one["state"] != "lost"]
+    set_off = [one for one in stands if one.get("is_set_off")]
+    scheduled = [one for one in stands if one["invoice"] and not one.get("is_set_off")]
+    left = [one for one in stands if not one["invoice"] and not one.get("is_set_off")]
+    for name, rows in (("Set off", set_off), ("Scheduled", scheduled), ("Left", left), ("Lost", lost)):
+        if rows or (name != "Lost" and (set_off or scheduled)):
+            amount = in_major(sum(one["minor"] for one in rows), currency)
+            yield told.say(_WHERE[name]), told.money(amount, currency)
+
+
+def _set_off(told: Telling, credit: Mapping[str, Any]) -> Iterator[Block]:
+    """What was set off of a credit by its memos: when, and on which invoice."""
+    say, currency = told.say, credit["currency"]
+    of = credit["remedy"], credit["subject"], currency
+    rows = tuple(
+        (told.at(part["at"]), memo["number"], part["invoice"] or say("paid out"),
+         told.money(in_major(part["amount_minor"], currency), currency))
+        for memo in told.record["memos"]
+        if (memo["remedy"], memo["subject"], memo["currency"]) == of
+        for part in memo["applied"]
+    )  # fmt: skip
+    if rows:
+        headers = (say("When"), say("Credit memo"), say("Invoice"), say("Amount"))
+        yield Table(say("What was set off"), headers, rows, frozenset({3}))
+
+
 def _figure(told: Telling, line: Mapping[str, Any], currency: str) -> str:
     """The value of a step: a share, an amount, or a length of time; both ends where they differ."""
+    if line["unit"] in ("money", currency) and line["low"] is not None:
+        return told.between(line["low"], line["high"], currency)
     ends = dict.fromkeys((line["low"], line["high"]))
     told_ends = [_one_figure(told, end, line["unit"], currency) for end in ends if end is not None]
-    return (
-        told.say("{low} to {high}", low=told_ends[0], high=told_ends[1])
-        if len(told_ends) > 1
-        else "".join(told_ends)
-    )
+    return told.bounds(*told_ends) if len(told_ends) > 1 else "".join(told_ends)
 
 
 def _one_figure(told: Telling, exact: str, unit: str, currency: str) -> str:
@@ -123,13 +160,15 @@ def tickets(told: Telling) -> Iterator[Section]:
          told.state(one["state"]), told.until(one["due_at"]), told.at(one["stopped_at"]))
         for one in told.record["verdicts"]
         if one["kind"] in ("deadline", "cadence") and one["state"] != "not applicable"
+        and not told.is_of_customer(one)
     ]  # fmt: skip
     if not rows:
         yield Section("tickets", say("Tickets and other clocks"), (Paragraph(say("There were none.")),))
         return
     headers = (say("Subject"), say("Kind"), say("Promise"), say("State"), say("Due"), say("Done"))
     skipped = [one for one in told.record["verdicts"]
-               if one["kind"] in ("deadline", "cadence") and one["state"] == "not applicable"]  # fmt: skip
+               if one["kind"] in ("deadline", "cadence") and one["state"] == "not applicable"
+               and not told.is_of_customer(one)]  # fmt: skip
     blocks: list[Block] = [Table(say("Every clock of the period"), headers, tuple(rows))]
     if skipped:
         why = tuple(

@@ -44,7 +44,10 @@ _MEMO: Final = {
 def claims(told: Telling) -> Iterator[Section]:
     """Each claim, what was decided, and beside it what the numbers give."""
     found, say = told.record["claims"], told.say
+    own = list(_of_customer(told))
     if not found:
+        if own:
+            yield Section("claims", say("Claims"), tuple(own))
         return
     rows = tuple(
         (one["id"], one["about"], told.at(one["filed_at"]), claim_word(told, one["admissibility"]),
@@ -56,7 +59,22 @@ def claims(told: Telling) -> Iterator[Section]:
                say("Granted"), say("State"))  # fmt: skip
     blocks: list[Block] = [Table(say("Claims, and what was decided"), headers, rows, frozenset({4, 5}))]
     blocks += [Paragraph(text) for one in found for text in _of_claim(told, one)]
+    blocks += own
     yield Section("claims", say("Claims"), tuple(blocks))
+
+
+def _of_customer(told: Telling) -> Iterator[Block]:
+    """What the customer had to do in time: to file a claim, to add to it. No promise of the provider."""
+    say = told.say
+    rows = tuple(
+        (told.subject(one), one["commitment"], told.state(one["state"]), told.until(one["due_at"]),
+         told.at(one["stopped_at"]))
+        for one in told.record["verdicts"]
+        if told.is_of_customer(one)
+    )  # fmt: skip
+    if rows:
+        headers = (say("Claim"), say("Deadline"), say("State"), say("Due"), say("Done"))
+        yield Table(say("What the customer had to do"), headers, rows)
 
 
 def _of_claim(told: Telling, claim: Mapping[str, Any]) -> Iterator[str]:
@@ -86,8 +104,7 @@ def memos(told: Telling) -> Iterator[Section]:
         return
     rows = tuple(
         (one["number"] or "-", f"{one['remedy']}, {one['subject']}", memo_word(told, one["status"]),
-         _minor(told, one, "net_minor"), _minor(told, one, "tax_minor"), _minor(told, one, "total_minor"),
-         _minor(told, one, "open_minor"))
+         *_amounts(told, one), "; ".join(map(told.reason, one["reasons"])))
         for one in found
     )  # fmt: skip
     headers = (
@@ -97,13 +114,24 @@ def memos(told: Telling) -> Iterator[Section]:
         say("Net"),
         say("Tax"),
         say("In all"),
-        say("Still open"),
+        say("Set off, net"),
+        say("Still open, net"),
+        say("Why"),
     )
-    table = Table(say("Credit memos of the period"), headers, rows, frozenset({3, 4, 5, 6}))
-    reasons = [
-        Paragraph("; ".join(map(told.reason, one["reasons"])), "note") for one in found if one["reasons"]
-    ]
-    yield Section("memos", say("Credit memos"), (table, *reasons))
+    table = Table(say("Credit memos of the period"), headers, rows, frozenset({3, 4, 5, 6, 7}))
+    yield Section("memos", say("Credit memos"), (table,))
+
+
+def _amounts(told: Telling, memo: Mapping[str, Any]) -> tuple[str, ...]:
+    """Net, tax and both, what is set off and what is open; of what is not granted yet only what it may be."""
+    least, most, currency = memo["least_minor"], memo["most_minor"], memo["currency"]
+    if memo["status"] == "expected" and most != memo["net_minor"]:
+        high = None if most is None else in_major(most, currency)
+        return (told.between(in_major(least, currency), high, currency), "", "", "", "")
+    money = tuple(_minor(told, memo, name) for name in ("net_minor", "tax_minor", "total_minor"))
+    if memo["status"] == "expected":
+        return (*money, "", "")
+    return (*money, _minor(told, memo, "applied_minor"), _minor(told, memo, "open_minor"))
 
 
 def claim_word(told: Telling, name: str) -> str:

@@ -146,11 +146,11 @@ _EVENTS: Final = {
 }
 _STEPS: Final = {
     "value": N_("measured"),
-    "value between": N_("measured between"),
+    "value between": N_("bounds of what was measured"),
     "level": N_("promised level"),
     "base": N_("base"),
     "amount": N_("amount"),
-    "between": N_("amount between"),
+    "between": N_("bounds of the amount"),
     "formula": N_("by the formula"),
     "steps": N_("steps"),
     "complete steps": N_("complete steps"),
@@ -193,6 +193,12 @@ class Telling:
     def state(self, state: str) -> str:
         """A state of a verdict, a credit or an instalment."""
         return self._known(STATES, state)
+
+    def instalment(self, one: Mapping[str, Any]) -> str:
+        """How far an instalment is: set off, or where it is to be. Older records do not say the former."""
+        if one.get("is_set_off") and one["state"] in ("applied", "carried over"):
+            return self.say("set off")
+        return self.state(one["state"])
 
     def part(self, part: Mapping[str, Any], found: Mapping[str, Any] | None = None) -> str:
         """A part of what was measured; of what is excluded also by which exclusion, under which clause.
@@ -261,6 +267,10 @@ class Telling:
     def promise(self, verdict: Mapping[str, Any]) -> Mapping[str, Any]:
         """The promise that a verdict is about."""
         return self._promises[verdict["commitment"], verdict["plan"]]
+
+    def is_of_customer(self, verdict: Mapping[str, Any]) -> bool:
+        """Whether a verdict is of something that the customer has to do. Older records do not say so."""
+        return bool(self.promise(verdict).get("party") == "customer")
 
     def clauses(self, entry: Mapping[str, Any]) -> str:
         """The clauses of a promise or a credit, and the readings that it rests on."""
@@ -414,6 +424,25 @@ class Telling:
             decimals = Decimal(amount) if "/" not in amount else Decimal(exact.numerator) / exact.denominator
             return self.tongue.money(Money(Fraction(decimals), currency))
         return self.tongue.plural(exact, "{number} day of service", "{number} days of service")
+
+    def between(self, low: str | None, high: str | None, currency: str) -> str:
+        """What an amount lies between: between €20.00 and €49.90; at most €49.90; not known."""
+        least = low is not None and Fraction(low)
+        if high is None:
+            return (
+                self.say("at least {value}", value=self.money(low, currency))
+                if least
+                else self.money(None, "")
+            )
+        if low is not None and Fraction(low) == Fraction(high):
+            return self.money(high, currency)
+        if not least:
+            return self.say("at most {value}", value=self.money(high, currency))
+        return self.bounds(self.money(low, currency), self.money(high, currency))
+
+    def bounds(self, low: str, high: str) -> str:
+        """Two ends of what is not known exactly, as they are told."""
+        return self.say("between {low} and {high}", low=low, high=high)
 
     def owed(self, rows: Iterable[Mapping[str, Any]]) -> str:
         """What is owed in all, in each currency; nothing where there is nothing."""

@@ -1,0 +1,185 @@
+"""What a statement says of the money and of claims: what was set off, what waits, and whose turn it was.
+
+600 EUR are owed for June, in three parts on the invoices after the decision.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.book.claimed import Books, on
+from tests.book.stated import outage
+from upheld.book.evaluate import evaluate
+from upheld.book.statement import statement
+from upheld.core.stating.canonical import Record
+from upheld.core.stating.statement import Statement, read_statement
+from upheld.core.verdicts.condition import is_of_customer, is_promise
+from upheld.render.blocks import lines_of
+from upheld.render.prose.tongue import Tongue
+from upheld.render.statement.page import document
+from upheld.render.statement.text import text
+from upheld.render.summary import Numbered, summary
+
+DEADLINES = """\
+  claim filing: {of: claim, until: filed, due: about.end + 1d, modality: objective}
+  claim answer: {of: claim, until: determined, due: filed + 10d}
+"""
+
+
+def june(books: Books, day: str) -> Statement:
+    """The statement of June as of noon of a day."""
+    return statement(books.folder(), "c1", "2026-06", on(day))
+
+
+def told(found: Statement, language: str = "en") -> str:
+    """It as text, its blanks made one, from the record alone."""
+    return " ".join(text(document(read_statement(found.text), Tongue(language))).split())
+
+
+def half_set_off() -> Books:
+    """Of the 200 on the invoice of July 100 were set off."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07", 100)
+    return books
+
+
+def test_what_was_set_off_stands_apart_from_what_is_scheduled() -> None:
+    """In the record: two rows of the same instalment, and sums that add up to what is owed."""
+    record = june(half_set_off(), "08-03").record
+    (owed,) = record["money"]["owed"]
+    assert [owed[name] for name in ("minor", "set_off_minor", "scheduled_minor", "left_minor")] == [
+        60000, 10000, 10000, 40000,
+    ]  # fmt: skip
+    (credit,) = record["money"]["credits"]
+    names = "number", "minor", "invoice", "is_set_off"
+    assert [tuple(one[name] for name in names) for one in credit["instalments"]] == [
+        (1, 10000, "R-07", True),
+        (1, 10000, "R-07", False),
+        (2, 20000, "", False),
+        (3, 20000, "", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("Of €600.00 owed, €100.00 is set off, €100.00 is scheduled on an invoice that is issued",
+                "issued, and €400.00 is left.",
+                "1 R-07 Sat 1 Aug 2026 12:00 set off €100.00",
+                "1 R-07 Sat 1 Aug 2026 12:00 scheduled on the invoice €100.00",
+                "Set off €100.00 Scheduled on an invoice €100.00 Left €400.00",
+                "Sun 2 Aug 2026 12:00 000001 R-07 €100.00",
+                "Sat 1 Aug 2026 12:00 setting off 000001 (credit, 2026-06) on R-07 €100.00")),
+        ("nl", ("Van de verschuldigde € 600,00 is € 100,00 verrekend, staat € 100,00 gepland op een",
+                "gepland op een uitgereikte factuur en rest € 400,00.",
+                "1 R-07 za 1 aug 2026 12:00 verrekend € 100,00",
+                "za 1 aug 2026 12:00 verrekenen 000001 (credit, 2026-06) op R-07 € 100,00")),
+    ],
+)  # fmt: skip
+def test_a_statement_says_where_the_money_is(language: str, texts: tuple[str, ...]) -> None:
+    """What was set off when, what is scheduled where, and what is left, of each credit and in all."""
+    found = told(june(half_set_off(), "08-03"), language)
+    for one in texts:
+        assert one in found
+
+
+def test_the_invoices_of_a_period_say_what_of_other_periods_stands_on_them() -> None:
+    """August, whose invoices have nothing of its own."""
+    found = told(statement(half_set_off().folder(), "c1", "2026-08", on("08-03")))
+    assert (
+        "On invoices of this period, for other periods, €100.00 is set off and €100.00 is scheduled." in found
+    )
+
+
+def test_what_is_all_set_off_is_said_so() -> None:
+    """600 in one part."""
+    books = Books(parts=1)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07") == 600
+    assert "All of the €600.00 owed is set off." in told(june(books, "08-03"))
+
+
+def waiting(books: Books, day: str) -> list[tuple[str, str, int | None]]:
+    """What waits on a day: what, whose, and how much."""
+    return [(one["what"], one["subject"], one["minor"]) for one in june(books, day).record["waiting"]]
+
+
+def test_what_waits_is_what_is_past_its_time() -> None:
+    """An answer after its deadline, a grant without a document, a document whose invoice is there."""
+    books = Books(deadlines=DEADLINES)
+    assert waiting(books, "07-12") == []
+    assert waiting(books, "07-13") == [("answer", "C-1", None)]
+    books.decide("07-14", "accepted")
+    assert waiting(books, "07-15") == [("issue", "2026-06", 60000)]
+    books.issue("07-15")
+    assert waiting(books, "07-20") == []
+    books.invoice("07", "08-01")
+    assert waiting(books, "08-01") == []
+    assert waiting(books, "08-02") == [("set off", "2026-06", 20000)]
+    books.apply("08-02", 1, "R-07")
+    assert waiting(books, "08-03") == []
+
+
+def test_what_no_invoice_carries_waits_to_be_paid_out() -> None:
+    """The contract ended: the credit note is paid, and until then it waits."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.tell("contract.ended", "07-10", "c1", on="2026-07-11")
+    books.issue("07-12")
+    assert waiting(books, "07-13") == [("pay out", "2026-06", 60000)]
+
+
+def test_the_first_page_says_what_the_provider_should_have_done() -> None:
+    """An answer by the deadline that passed; then it does not say that nothing is to be done."""
+    found = told(june(Books(deadlines=DEADLINES), "07-13"))
+    first = found.partition("What was not kept, and why")[0]
+    assert "What the provider should have done: Since What Of How much " in first
+    assert "Sun 12 Jul 2026 12:00 answering the claim C-1 (claim answer)" in first
+    assert "Nothing is to be done" not in first
+
+
+def test_a_late_filing_is_no_broken_promise() -> None:
+    """The customer filed a day late: it stands with the claim, and is counted neither here nor there."""
+    books = Books(deadlines=DEADLINES)
+    books.decide("07-05", "rejected")
+    found = june(books, "07-20")
+    record: Record = statement(books.folder(), "c1", "2026", on("07-20")).record
+    (filing,) = [one for one in record["verdicts"] if one["commitment"] == "claim filing"]
+    assert filing["state"] == "missed"
+    assert (record["summary"]["missed"], record["summary"]["breached"]) == (0, 1)
+    shown = told(Statement.of(record))
+    assert "What the customer had to do: Claim Deadline State Due Done C-1 claim filing missed" in shown
+    assert "missed claim filing" not in shown.partition("Month by month")[0]
+    assert found.record["summary"]["breached"] == 1
+
+    report = evaluate(books.folder(), on("07-20"))
+    verdicts = [Numbered(*one) for one in report.numbered()]
+    of_customer = [one for one in verdicts if is_of_customer(one.terms, one.verdict)]
+    assert [one.verdict.key.commitment for one in of_customer] == ["claim filing"]
+    assert not any(is_promise(one.terms, one.verdict) for one in of_customer)
+    assert "0 missed" in "\n".join(lines_of(summary(verdicts, [], report.at)))
+
+
+def test_what_is_not_issued_has_no_number_and_stands_with_its_own_period() -> None:
+    """A proposal would get one if it were issued now; the statement of another month knows nothing of it."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    (memo,) = june(books, "07-04").record["memos"]
+    assert (memo["status"], memo["number"], memo["issued_on"]) == ("proposed", "", "")
+    july = statement(books.folder(), "c1", "2026-07", on("07-04")).record
+    assert [one["subject"] for one in july["memos"]] == ["2026-07"]
+    assert [one["what"] for one in july["waiting"]] == ["issue"]
+
+
+def test_what_a_memo_will_be_is_not_known_before_its_base_is() -> None:
+    """July runs and its invoice is to come: neither nothing nor an amount."""
+    books = Books()
+    books.facts += outage(2, "Thu 07-02 00:00", "Thu 07-02 15:00")
+    shown = told(statement(books.folder(), "c1", "2026-07", on("07-04")))
+    assert "- credit, 2026-07 expected not known the period is not over" in shown
+    assert "Bounds not known" in shown
