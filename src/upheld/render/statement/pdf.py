@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from upheld.render.statement.document import Document
@@ -14,6 +15,34 @@ class NoPdfError(RuntimeError):
 
 class RemoteError(ValueError):
     """A page asks for something from elsewhere: a statement holds all that it shows."""
+
+
+class _Whole(str):
+    """A label of a picture that is set in one piece. Trap: WeasyPrint goes through its letters, and lays out
+    each of them apart, for a picture may place every letter; ours place none, and have thousands."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield str(self)
+
+
+def _set_labels_whole() -> None:
+    """Lets WeasyPrint set each label of a picture at once: a third of the time that a PDF takes."""
+    from weasyprint import svg
+
+    each_letter = svg.text
+    if getattr(each_letter, "is_whole", False):
+        return
+
+    def whole(drawn: Any, node: Any, font_size: float) -> None:
+        if node.text:
+            node._etree_node.text = _Whole(node.text)
+        each_letter(drawn, node, font_size)
+
+    whole.is_whole = True  # type: ignore[attr-defined]  # so that it is done once
+    svg.text = whole
+    svg.TAGS |= {tag: whole for tag, draw in svg.TAGS.items() if draw is each_letter}
 
 
 def pdf(document: Document) -> bytes:
@@ -35,6 +64,7 @@ def pdf(document: Document) -> bytes:
             asked.append(url)
             raise ValueError(url)
 
+    _set_labels_whole()
     page = HTML(string=printed(document), url_fetcher=Nowhere())
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     if asked:
