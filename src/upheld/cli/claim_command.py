@@ -11,7 +11,7 @@ from upheld.book.claims import claimable, claimable_items, claims
 from upheld.book.evaluate import Report
 from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_findings
 from upheld.cli.claim_refusals import period_of, refuse, terms_of
-from upheld.cli.claim_steps import STEPS, add_steps, run_step
+from upheld.cli.claim_steps import LANGUAGES, STEPS, add_steps, run_step
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
 from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact_check import suggestion
@@ -20,8 +20,6 @@ from upheld.core.timeline.instant import Instant
 from upheld.files.folder import Folder
 from upheld.render.claims import claim_in_full, claim_list, claim_record
 from upheld.render.record_values import dumps
-
-LANGUAGES = ("en", "nl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,7 +97,7 @@ def _draft(options: argparse.Namespace, book: Folder, report: Report) -> int:
 
     one = what_is_claimed(book, report, options.of, options.about)
     if options.format == "json":
-        print(dumps(draft_record(one)), end="")
+        print(dumps(draft_record(one, options.language)), end="")
     else:
         show(draft_text(one, options.language, report.at))
     return DONE

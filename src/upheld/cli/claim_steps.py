@@ -38,6 +38,7 @@ GIVEN_ONCE: Final = (
     "decision; to grant more, decide on a dispute of {under}"
 )
 MORE: Final = "more is granted than the {computed} that the numbers give"
+LANGUAGES: Final = ("en", "nl")
 _SAID: Final = ("account", "metrics", "impact")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}", re.ASCII)
 
@@ -57,6 +58,12 @@ def add_steps(forms: Any) -> None:
         "--channel", metavar="CHANNEL", help="by which channel (default: the first that the agreement allows)"
     )
     filed.add_argument("--filed-by", metavar="NAME", help="who of the customer files it")
+    filed.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default="en",
+        help="of what it says: en (default) or nl",
+    )
     _add_said(filed)
     _add_step(forms, "supplement", "the customer adds to what a claim says", actor=False)
     assessed = _add_step(forms, "assess", "somebody looks at it, beside what the engine found")
@@ -194,7 +201,7 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     rule, issue_at, one = what_is_filed(book, report, options.of, options.about)
     if one is not None and one.standing == "claimed" and options.id is None:
         raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
-    drafted = {"account": options.of} if one is None else draft_record(one)
+    drafted = {"account": options.of} if one is None else draft_record(one, options.language)
     data: dict[str, object] = {"contract": options.of, "about": options.about}
     if issue_at is not None:
         data["issue_at"] = format_instant(issue_at)

@@ -36,14 +36,14 @@ def draft_text(one: Claimable, language: str, at: Instant) -> list[str]:
     return [untied(line) for line in _lines(one, Tongue(language), at)]
 
 
-def draft_record(one: Claimable) -> dict[str, object]:
-    """The same as data: what a fact `claim.filed` says, and what is behind it."""
+def draft_record(one: Claimable, language: str = "en") -> dict[str, object]:
+    """The same as data: what a fact `claim.filed` says, in a language, and what is behind it."""
     measured = one.verdict.measurement
     assert measured is not None
     contract, rule = one.terms.contract, one.terms.claim
     assert contract is not None
     assert rule is not None
-    tongue = Tongue("en")
+    tongue = Tongue(language)
     return {
         "contract": contract.id,
         "customer": contract.customer,
@@ -114,9 +114,11 @@ def _lines(one: Claimable, tongue: Tongue, at: Instant) -> Iterator[str]:
     yield say(_WHY[one.why], amount=amount)
     if rule.cited.clauses:
         listed = tongue.listed(rule.cited.clauses)
-        yield say(
-            "This claim is made under {clauses} of the agreement {name}.",
-            clauses=listed,
+        yield tongue.plural(
+            len(rule.cited.clauses),
+            "This claim is made under clause {of} of the agreement {name}.",
+            "This claim is made under clauses {of} of the agreement {name}.",
+            of=listed,
             name=one.terms.agreement,
         )
     if one.until_at is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from upheld.core.terms.agreement import ALWAYS
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
 from upheld.render.statement.first import conditions_of, in_short, not_kept
 from upheld.render.statement.pictures import allowed_of, clock_picture, ends_of, strip_picture
+from upheld.render.statement.said import said
 from upheld.render.statement.telling import Telling, is_of_items
 
 STRETCHES: Final = 40
@@ -85,10 +87,13 @@ def _counted(told: Telling, verdict: Mapping[str, Any]) -> str:
     """How much was counted, of how much, and on which calendar."""
     if verdict["counted_us"] is None or verdict["budget_us"] is None:
         return ""
+    counted, budget = told.length(verdict["counted_us"]), told.length(verdict["budget_us"])
+    if verdict["calendar"] == ALWAYS:
+        return told.say("{counted} of {budget}, around the clock", counted=counted, budget=budget)
     return told.say(
         "{counted} of {budget}, in the hours of {calendar}",
-        counted=told.length(verdict["counted_us"]),
-        budget=told.length(verdict["budget_us"]),
+        counted=counted,
+        budget=budget,
         calendar=verdict["calendar"],
     )
 
@@ -129,12 +134,12 @@ def _headers(told: Telling) -> tuple[str, ...]:
 
 def _event(told: Telling, event: Mapping[str, Any]) -> str:
     """What happened with what was said of it."""
-    said = [
-        f"{one['name']} {one['value']}"
-        for one in event["data"]
+    more = [
+        said(told, one["name"], one["value"])
+        for one in sorted(event["data"], key=lambda one: one["name"] != "starts_at")  # from, then until
         if one["name"] not in ("contract", "provider")
     ]
-    return f"{told.event(event['type'])} ({', '.join(said)})" if said else told.event(event["type"])
+    return f"{told.event(event['type'])} ({', '.join(more)})" if more else told.event(event["type"])
 
 
 def _cited(told: Telling, verdict: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from upheld.render.prose.conditions import quoted
 from upheld.render.prose.tongue import N_
 from upheld.render.statement.document import Block, Facts, Paragraph, Table, Tiles
 from upheld.render.statement.pictures import late_by
@@ -206,12 +207,12 @@ def no_remedy(told: Telling) -> str:
     if not rows:
         return say("Nothing is owed because the agreement has no remedy, and no clause that speaks of one.")
     (one, *_) = rows
-    because = "; ".join(one["says"])
+    because = "; ".join(map(quoted, one["says"]))
     if not one["clauses"]:
         return say("Nothing is owed because the agreement has no remedy: {because}.", because=because)
     return say(
-        "Nothing is owed because the agreement has no remedy (clause {clauses}): {because}.",
-        clauses=", ".join(one["clauses"]),
+        "Nothing is owed because the agreement has no remedy ({clauses}): {because}.",
+        clauses=told.clauses(one),
         because=because,
     )
 

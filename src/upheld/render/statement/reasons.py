@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
+from upheld.render.prose.conditions import quoted
 from upheld.render.prose.tongue import N_, Tongue
 
 _FORMS: Final = (
@@ -170,6 +171,8 @@ def reason_told(text: str, tongue: Tongue, amount: Amount) -> str | None:
 
 
 def _name(name: str, value: str, tongue: Tongue, amount: Amount) -> str:
+    if name == "condition":
+        return quoted(value)  # as the agreement writes it
     words = _INNER.get(name, {})
     if value in words:
         return tongue.say(words[value])

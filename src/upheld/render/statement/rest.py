@@ -10,6 +10,7 @@ from upheld.render.statement.breaches import condition, figure_of, otherwise, pa
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
 from upheld.render.statement.first import in_major, in_short, no_remedy
 from upheld.render.statement.pictures import day_picture, days_in, ends_of
+from upheld.render.statement.said import method as method_told
 from upheld.render.statement.telling import Telling
 
 DAYS: Final = 16
@@ -69,7 +70,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     amount = told.money(credit["amount"], currency) if credit["amount"] is not None else ""
     rows = [
         (say("Amount"), amount if credit["state"] == "owed" else ""),
-        (say("Clause"), ", ".join(credit["clauses"])),
+        (say("Clauses") if len(credit["clauses"]) > 1 else say("Clause"), ", ".join(credit["clauses"])),
         (say("Rule"), credit["rule"]),
         (say("Why"), "; ".join(map(told.reason, credit["reasons"]))),
     ]
@@ -256,6 +257,7 @@ def readings(told: Telling) -> Iterator[Section]:
     if rows:
         headers = (say("Reading"), say("What is open"), say("Read as"), say("Because"))
         blocks.append(Table(say("The readings that decide something"), headers, rows))
+        blocks.append(Paragraph(say("What these readings say is in the words of the agreement."), "note"))
     others_taken = [f"{one['ref']}: {one['take']}" for one in found["taken"] if one["name"] not in used]
     if others_taken:
         blocks.append(
@@ -305,9 +307,7 @@ def method(told: Telling) -> Iterator[Section]:
     for one in record["verdicts"]:
         if one["measurement"] is not None:
             end = ends_of(one["measurement"])[0]
-            text = "; ".join(
-                f"{row['name']} {row['value']}" for row in (end["method"] or one["measurement"]["method"])
-            )
+            text = method_told(told, end["method"] or one["measurement"]["method"])
             methods.setdefault(one["commitment"], (text, one["measurement"]))
     if methods:
         table = tuple((name, text) for name, (text, _) in methods.items())

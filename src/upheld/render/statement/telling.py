@@ -211,10 +211,9 @@ class Telling:
         name = self._known(words_, part["name"])
         if not part.get("by"):
             return name
-        clauses = ", ".join(part.get("clauses", ()))
-        if clauses:
-            return self.say("{part} by {exclusion} (clause {clauses})", part=name, exclusion=part["by"],
-                            clauses=clauses)  # fmt: skip
+        if part.get("clauses"):
+            return self.say("{part} by {exclusion} ({clauses})", part=name, exclusion=part["by"],
+                            clauses=self.clauses(part))  # fmt: skip
         return self.say("{part} by {exclusion}", part=name, exclusion=part["by"])
 
     def modality(self, name: str) -> str:
@@ -273,14 +272,9 @@ class Telling:
         return bool(self.promise(verdict).get("party") == "customer")
 
     def clauses(self, entry: Mapping[str, Any]) -> str:
-        """The clauses of a promise or a credit, and the readings that it rests on."""
-        told = []
-        if entry["clauses"]:
-            many = len(entry["clauses"])
-            told.append(
-                self.tongue.plural(many, "clause {of}", "clauses {of}", of=", ".join(entry["clauses"]))
-            )
-        return ", ".join(told)
+        """The clauses of a promise, an exclusion or a credit: clauses 2.1, 4.1; nothing without any."""
+        of = entry["clauses"]
+        return self.tongue.plural(len(of), "clause {of}", "clauses {of}", of=", ".join(of)) if of else ""
 
     # -- time ----------------------------------------------------------------------------------------------
 
