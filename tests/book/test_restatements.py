@@ -463,5 +463,5 @@ def test_the_steps_of_a_credit_are_told_in_dutch() -> None:
     """A condition that does not hold, and a step, are words of ours: not left in English."""
     made = statement(book(LATE_ONCE_A_MONTH, STREAKS), "c1", "2026-02", at("Tue 03-03 09:00"))
     told_as = text(document(made, Tongue("nl")))
-    assert "niet zo: breaches >= 3" in told_as
+    assert "niet zo: “breaches >= 3”" in told_as
     assert "not so" not in told_as

@@ -8,7 +8,6 @@ from typing import Final
 
 from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
-from upheld.core.accounting.waiting import waiting
 from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
@@ -21,6 +20,7 @@ from upheld.core.stating.reading_entries import assumption_entry, dependence_ent
 from upheld.core.stating.rules import BY_KIND, CUT_OFF, FORMAT, READINGS
 from upheld.core.stating.stated_period import kind_of, months_of
 from upheld.core.stating.verdict_entries import citation, promise_entry, verdict_entry
+from upheld.core.stating.waiting import waiting
 from upheld.core.terms.agreement import ClockRule, Rule, Terms
 from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant

@@ -101,7 +101,7 @@ def test_an_agreement_without_remedies_says_why_nothing_is_owed() -> None:
     without += 'entitlement:\n  credits: {value: none is promised, clause: "6.4"}\n'
     found = statement(book(JUNE, agreement=without), "c1", "2026-06", AT)
     told = text(page(found))
-    assert "Nothing is owed because the agreement has no remedy (clause 6.4): none is promised." in told
+    assert "Nothing is owed because the agreement has no remedy (clause 6.4): “none is promised”." in told
 
 
 def test_a_year_reads_as_one_with_its_months() -> None:

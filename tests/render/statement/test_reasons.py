@@ -90,7 +90,7 @@ def test_every_kind_of_fact_claim_and_limit_has_words() -> None:
 @pytest.mark.parametrize(
     ("text", "english", "dutch"),
     [
-        ("not so: value < 98 %", None, "niet zo: value < 98 %"),
+        ("not so: value < 98 %", "not so: “value < 98 %”", "niet zo: “value < 98 %”"),
         (
             "lowered to 300.00 USD when 200.00 USD of it stood on invoices, which stays", None,
             "verlaagd tot 300.00 USD toen er 200.00 USD van op facturen stond, wat blijft staan",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from upheld.core.accounting.memo import CreditMemo, MemoLine
-from upheld.core.accounting.waiting import Waiting
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.verdict_entries import exact, refs_of
+from upheld.core.stating.waiting import Waiting
 from upheld.core.values.key import FactRef
 
 
