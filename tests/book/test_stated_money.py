@@ -37,28 +37,28 @@ def told(found: Statement, language: str = "en") -> str:
 
 
 def half_set_off() -> Books:
-    """Of the 200 on the invoice of July 100 were set off."""
+    """The 200 on the invoice of July were set off, those on that of August are to be."""
     books = Books()
     books.decide("07-03", "accepted")
     books.issue("07-03")
     books.invoice("07", "08-01")
-    books.apply("08-02", 1, "R-07", 100)
+    books.apply("08-02", 1, "R-07")
+    books.invoice("08", "09-01")
     return books
 
 
 def test_what_was_set_off_stands_apart_from_what_is_scheduled() -> None:
-    """In the record: two rows of the same instalment, and sums that add up to what is owed."""
-    record = june(half_set_off(), "08-03").record
+    """In the record: a row of each, and sums that add up to what is owed."""
+    record = june(half_set_off(), "09-03").record
     (owed,) = record["money"]["owed"]
     assert [owed[name] for name in ("minor", "set_off_minor", "scheduled_minor", "left_minor")] == [
-        60000, 10000, 10000, 40000,
+        60000, 20000, 20000, 20000,
     ]  # fmt: skip
     (credit,) = record["money"]["credits"]
     names = "number", "minor", "invoice", "is_set_off"
     assert [tuple(one[name] for name in names) for one in credit["instalments"]] == [
-        (1, 10000, "R-07", True),
-        (1, 10000, "R-07", False),
-        (2, 20000, "", False),
+        (1, 20000, "R-07", True),
+        (2, 20000, "R-08", False),
         (3, 20000, "", False),
     ]  # fmt: skip
 
@@ -66,31 +66,31 @@ def test_what_was_set_off_stands_apart_from_what_is_scheduled() -> None:
 @pytest.mark.parametrize(
     ("language", "texts"),
     [
-        ("en", ("Of €600.00 owed, €100.00 is set off, €100.00 is scheduled on an invoice that is issued",
-                "issued, and €400.00 is left.",
-                "1 R-07 Sat 1 Aug 2026 12:00 set off €100.00",
-                "1 R-07 Sat 1 Aug 2026 12:00 scheduled on the invoice €100.00",
-                "Set off €100.00 Scheduled on an invoice €100.00 Left €400.00",
-                "Sun 2 Aug 2026 12:00 000001 R-07 €100.00",
-                "Sat 1 Aug 2026 12:00 setting off 000001 (credit, 2026-06) on R-07 €100.00")),
-        ("nl", ("Van de verschuldigde € 600,00 is € 100,00 verrekend, staat € 100,00 gepland op een",
-                "gepland op een uitgereikte factuur en rest € 400,00.",
-                "1 R-07 za 1 aug 2026 12:00 verrekend € 100,00",
-                "za 1 aug 2026 12:00 verrekenen 000001 (credit, 2026-06) op R-07 € 100,00")),
+        ("en", ("Of €600.00 owed, €200.00 is set off, €200.00 is scheduled on an invoice that is issued",
+                "issued, and €200.00 is left.",
+                "1 R-07 Sat 1 Aug 2026 12:00 set off €200.00",
+                "2 R-08 Tue 1 Sept 2026 12:00 scheduled on the invoice €200.00",
+                "Set off €200.00 Scheduled on an invoice €200.00 Left €200.00",
+                "Sun 2 Aug 2026 12:00 000001 R-07 €200.00",
+                "Tue 1 Sept 2026 12:00 setting off 000001 (credit, 2026-06) on R-08 €200.00")),
+        ("nl", ("Van de verschuldigde € 600,00 is € 200,00 verrekend, staat € 200,00 gepland op een",
+                "gepland op een uitgereikte factuur en rest € 200,00.",
+                "1 R-07 za 1 aug 2026 12:00 verrekend € 200,00",
+                "di 1 sep 2026 12:00 verrekenen 000001 (credit, 2026-06) op R-08 € 200,00")),
     ],
 )  # fmt: skip
 def test_a_statement_says_where_the_money_is(language: str, texts: tuple[str, ...]) -> None:
     """What was set off when, what is scheduled where, and what is left, of each credit and in all."""
-    found = told(june(half_set_off(), "08-03"), language)
+    found = told(june(half_set_off(), "09-03"), language)
     for one in texts:
         assert one in found
 
 
 def test_the_invoices_of_a_period_say_what_of_other_periods_stands_on_them() -> None:
     """August, whose invoices have nothing of its own."""
-    found = told(statement(half_set_off().folder(), "c1", "2026-08", on("08-03")))
+    found = told(statement(half_set_off().folder(), "c1", "2026-08", on("09-03")))
     assert (
-        "On invoices of this period, for other periods, €100.00 is set off and €100.00 is scheduled." in found
+        "On invoices of this period, for other periods, €200.00 is set off and €0.00 is scheduled." in found
     )
 
 
