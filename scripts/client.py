@@ -90,6 +90,7 @@ class Written:
             self._method(path.removeprefix(base), verb.upper(), told)
             for path, verbs in self._document["paths"].items()
             for verb, told in verbs.items()
+            if told.get("security") != []  # what is signed is sent by others than who has a token
         ]
         body = "\n\n".join(textwrap.indent(one, "    ") for one in methods)
         used = sorted(set(re.findall(r"\w+", body)) & self._types.keys())

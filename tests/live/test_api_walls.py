@@ -60,6 +60,8 @@ def own_case(operation: Operation, contract: str) -> Case:
         files = World.files("Northwind", {"c1": "Acme", "c2": "Contoso"})
         body = {"files": {path: text.decode() for path, text in files.items()}}
         return Case("/agreements", {}, body if operation.method == "PUT" else None)
+    if operation.path == "/webhooks/{sender}":
+        return Case("/webhooks/1", {}, event("fx", "T-x", contract=contract))
     if operation.path == "/statements/{contract}/{period}":
         return Case(f"/statements/{contract}/2026-06", {})
     if operation.path in ("/verdicts", "/due", "/claims"):
@@ -118,7 +120,17 @@ def test_every_operation_declares_its_policy() -> None:
     assert {one.policy for one in OPERATIONS} == set(POLICIES)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.signed], ids=lambda one: one.name)
+def test_no_token_stands_for_a_signature(told_world: World, operation: Operation) -> None:
+    """Where a signature is asked for, whoever shows a token is as unknown as whoever shows none."""
+    case = own_case(operation, "c1")
+    parties = (told_world.anonymous, told_world.owner, told_world.acme, told_world.stranger)
+    answers = {ask(party, operation, case).content for party in parties}
+    problem(ask(told_world.owner, operation, case), 401, "unauthenticated")
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if not one.signed], ids=lambda one: one.name)
 def test_only_whom_the_policy_allows_is_let_in(told_world: World, operation: Operation) -> None:
     """Nobody without a token; every role that may, with the scope; no other role, and no other scope."""
     case = own_case(operation, "c1")
@@ -144,7 +156,7 @@ def test_no_other_method_is_served(told_world: World) -> None:
     before = RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count()
     for path in paths():
         own = {one.method for one in OPERATIONS if one.path == path}
-        where = path.format(contract="c1", period="2026-06", number="1", name="job")
+        where = path.format(contract="c1", period="2026-06", number="1", name="job", sender="1")
         for method in (one for one in METHODS if one not in own):
             for party in (told_world.owner, told_world.acme, told_world.anonymous):
                 answer = party.ask(method, where)

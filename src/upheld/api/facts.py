@@ -28,6 +28,7 @@ _MANY: Final = Body(
     },
     BATCH,
 )
+_HEARD: Final = Body({**_ONE.kinds, **_MANY.kinds}, SINGLE)
 
 
 def tell_fact(request: Request) -> HttpResponse:
@@ -38,6 +39,18 @@ def tell_fact(request: Request) -> HttpResponse:
 def tell_facts(request: Request) -> HttpResponse:
     """Records facts as a whole, or none of them: `positions` are theirs, in the order in which they stand."""
     return done_once(request, _MANY, lambda kind, body: _told(request, kind, body))
+
+
+def hear_facts(request: Request, sender: str) -> HttpResponse:
+    """Records what a webhook brings, one fact or many, as a whole or not at all.
+
+    It is signed as Standard Webhooks has it; sent again it is answered the same, and changes nothing.
+    """
+
+    def act(kind: str, body: bytes) -> Answered:
+        return _told(request, "one" if kind in _ONE.kinds else kind, body)
+
+    return done_once(request, _HEARD, act)
 
 
 def _told(request: Request, kind: str, body: bytes) -> Answered:
@@ -72,6 +85,10 @@ OPERATIONS: Final = (
     Operation(
         "POST", "/facts:batch", policy("tell facts"), "tellFacts", "Tell many facts",
         {200: schemas.RECORDED}, tell_facts, _MANY,
+    ),
+    Operation(
+        "POST", "/webhooks/{sender}", policy("tell facts"), "hearFacts", "Take what a webhook brings",
+        {200: schemas.RECORDED, 201: schemas.RECORDED}, hear_facts, _HEARD, signed=True,
     ),
     Operation(
         "GET", "/facts", policy("read facts"), "readFacts", "Read facts", {200: schemas.FACTS}, read_facts

@@ -1,30 +1,46 @@
-"""Who may call an operation: its policy, and what the token of a request says."""
+"""Who may call an operation: its policy, and what the token of a request says, or its signature."""
 
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.http import HttpRequest
 
+from upheld.api.body import SINGLE, body_of
 from upheld.api.ports import Ports
 from upheld.api.problems import refuse
 from upheld.app.policies import SERVER, Policy, Who
+from upheld.app.senders import signed_by
 from upheld.app.tokens import bearer
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="upheld"'}
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_SIGNED: Final = {"WWW-Authenticate": 'Signature realm="upheld"'}
+
+
+class Sent(NamedTuple):
+    """What somebody signed: its id, however often it is sent, and its bytes."""
+
+    key: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and when that is: one instant for all that a request asks and does."""
+    """Who calls, and when that is: one instant for all that a request asks and does.
+
+    `sent` is what was read to see who signed it.
+    """
 
     who: Who
     at: Instant
     ports: Ports
+    sent: Sent | None = None
 
     @property
     def salt(self) -> Callable[[], bytes]:
@@ -57,11 +73,7 @@ class Guard:
         who = self._who(text.strip(), at) if scheme.lower() == "bearer" else None
         if who is None:
             raise refuse("unauthenticated", headers=_CHALLENGE)
-        if not self.policy.allows(who):
-            raise refuse("forbidden", f"to {self.policy.name} needs {_needed(self.policy)}")
-        if wait_s := self._ports.rate(who.provider_id):
-            detail = f"your provider asks more than is answered: come again in {wait_s} s"
-            raise refuse("too-many-requests", detail, headers={"Retry-After": str(wait_s)})
+        _let_in(who, self.policy, self._ports)
         return Caller(who, at, self._ports)
 
     def _who(self, text: str, at: Instant) -> Who | None:
@@ -69,6 +81,35 @@ class Guard:
         if setup and hmac.compare_digest(text.encode(), setup.encode()):
             return SERVER
         return bearer(text, at)
+
+
+class SignedGuard:
+    """Lets in whoever signed a request as a webhook, by the number of the sender in its path."""
+
+    def __init__(self, policy: Policy, ports: Ports) -> None:
+        self.policy = policy
+        self._ports = ports
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """The caller, with what they sent."""
+        at = self._ports.clock.now()
+        body = body_of(request, SINGLE)
+        match = request.resolver_match
+        sender = "" if match is None else str(match.kwargs["sender"])
+        signed = signed_by(int(sender), request.headers, body, at) if _NUMBER.fullmatch(sender) else None
+        if signed is None:
+            raise refuse("unauthenticated", "it is not signed by this sender, or not now", headers=_SIGNED)
+        _let_in(signed.who, self.policy, self._ports)
+        return Caller(signed.who, at, self._ports, Sent(signed.message_id, body))
+
+
+def _let_in(who: Who, policy: Policy, ports: Ports) -> None:
+    """Ends the request of somebody who may not, or asks too much."""
+    if not policy.allows(who):
+        raise refuse("forbidden", f"to {policy.name} needs {_needed(policy)}")
+    if wait_s := ports.rate(who.provider_id):
+        detail = f"your provider asks more than is answered: come again in {wait_s} s"
+        raise refuse("too-many-requests", detail, headers={"Retry-After": str(wait_s)})
 
 
 def _needed(policy: Policy) -> str:

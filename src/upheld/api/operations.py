@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from upheld.api.body import body_of, kind_of
-from upheld.api.guard import Caller, Guard
+from upheld.api.guard import Caller, Guard, SignedGuard
 from upheld.api.ports import Ports
 from upheld.api.problems import CONTENT_TYPE, invalid, refuse, wrong_parameter
 from upheld.app.asking import NotThereError
@@ -28,6 +28,14 @@ KEY_HEADER: Final = "Idempotency-Key"
 _ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500)
 _WITH_BODY: Final = (409, 413, 415)
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+_SIGNATURE: Final[tuple[Schema, ...]] = tuple(
+    {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": text}
+    for name, text in (
+        ("webhook-id", "The same for what is sent again: it is done once."),
+        ("webhook-timestamp", "Seconds since 1970; within five minutes of now."),
+        ("webhook-signature", "`v1,` and the base64 of the HMAC of `id.timestamp.body`; several by spaces."),
+    )
+)
 NOTHING: Final[Schema] = {}
 
 
@@ -49,7 +57,8 @@ class Body:
 class Operation:
     """One method of one path: who may, what it reads, what it answers by status, and what does it.
 
-    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept.
+    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept. One that is
+    `signed` asks for no token but for the signature of a webhook, whose id is its key.
     """
 
     method: Method
@@ -62,6 +71,7 @@ class Operation:
     body: Body | None = None
     finds: bool = False
     keyed: bool = True
+    signed: bool = False
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -78,7 +88,7 @@ class Operation:
             self.path,
             [self.method],
             _strict(self.does),
-            auth=Guard(self.policy, ports),
+            auth=SignedGuard(self.policy, ports) if self.signed else Guard(self.policy, ports),
             operation_id=self.name,
             summary=self.summary,
             description=inspect.getdoc(self.does),
@@ -100,7 +110,10 @@ class Operation:
         if self.body is not None:
             content = {kind: {"schema": dict(schema)} for kind, schema in self.body.kinds.items()}
             told["requestBody"] = {"required": True, "content": content}
-        if self.body is not None and self.keyed:
+        if self.signed:
+            told["security"] = []
+            told["parameters"] = [dict(one) for one in _SIGNATURE]
+        elif self.body is not None and self.keyed:
             told["parameters"] = [
                 {
                     "in": "header",
@@ -161,7 +174,8 @@ def done_once(
 
     `act` gets the media type and the body. `more` is what else says what is asked.
     """
-    key = key_of(request)
+    sent = request.auth.sent
+    key = key_of(request) if sent is None else checked_key(sent.key, "webhook-id")
     kind, data = read(request, body)
     if key is None:
         return _response(act(kind, data))
@@ -177,15 +191,21 @@ def done_once(
 def read(request: Request, body: Body) -> tuple[str, bytes]:
     """The media type of a body, and its bytes."""
     kind = kind_of(request, tuple(body.kinds))
-    return kind, body_of(request, body.most)
+    sent = request.auth.sent
+    return kind, body_of(request, body.most) if sent is None else sent.body
 
 
 def key_of(request: Request) -> str | None:
     """The idempotency key of a request, if it has one."""
     key = request.headers.get(KEY_HEADER)
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and all("!" <= one <= "~" for one in key)):
-        message = f"`{KEY_HEADER}` has 1 to {LONGEST_KEY} visible characters of ASCII"
-        raise invalid([wrong_parameter("wrong-type", KEY_HEADER, message, "take a UUID")])
+    return None if key is None else checked_key(key, KEY_HEADER)
+
+
+def checked_key(key: str, header: str) -> str:
+    """The key in a header. Ends the request if none can be so."""
+    if not (0 < len(key) <= LONGEST_KEY and all("!" <= one <= "~" for one in key)):
+        message = f"`{header}` has 1 to {LONGEST_KEY} visible characters of ASCII"
+        raise invalid([wrong_parameter("wrong-type", header, message, "take a UUID")])
     return key
 
 

@@ -105,8 +105,16 @@ def bearer(text: str, at: Instant) -> Who | None:
         return None
     rows = Token.objects.filter(digest=_digest(text)).select_related("provider", "customer")
     token = rows.first()
-    if token is None or at >= token.expires_at or (token.revoked_at is not None and at >= token.revoked_at):
-        return None
+    return None if token is None or not lives(token, at) else who_of(token)
+
+
+def lives(token: Token, at: Instant) -> bool:
+    """Whether a token lets somebody in at an instant."""
+    return at < token.expires_at and (token.revoked_at is None or at < token.revoked_at)
+
+
+def who_of(token: Token) -> Who:
+    """Whoever has a token, read together with its provider and customer."""
     return Who(
         token.provider_id,
         token.provider.name,

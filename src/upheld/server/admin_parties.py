@@ -37,6 +37,12 @@ def add_forms(forms: Forms) -> None:
         "--scope", action="append", metavar="SCOPE", help="what it may, such as facts:write (default: all)"
     )
     one.add_argument("--days", type=int, default=90, metavar="N", help="how long it lives (default: 90)")
+    one = form(forms, "sender", _sender, "let somebody send what they sign, and print the secret: this once")
+    one.add_argument("name", metavar="NAME", help="who sends")
+    one.add_argument("--role", default="integration", help="in which role it acts (default: integration)")
+    one.add_argument("--days", type=int, default=400, metavar="N", help="for how long (default: 400)")
+    one = form(forms, "turn", _turn, "give a sender a new secret; the last one lives until the next turn")
+    one.add_argument("sender", type=int, metavar="NUMBER", help="its number in the list of tokens")
     form(forms, "tokens", _tokens, "list the tokens of a provider")
     one = form(forms, "revoke", _revoke, "let nobody in with a token any more")
     one.add_argument("token", type=int, metavar="NUMBER", help="its number in the list")
@@ -91,6 +97,28 @@ def _token(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     return DONE
 
 
+def _sender(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
+    from upheld.app.senders import make_sender
+
+    ends_at = at + options.days * DAY
+    made = make_sender(
+        provider_id(options), options.name, options.role, ["facts:write"], at, ends_at, randomly
+    )
+    print(f"/api/v1/webhooks/{made.id}  {made.secret}")
+    return DONE
+
+
+def _turn(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
+    from upheld.app.senders import turn_secret
+    from upheld.store.models import Token
+
+    try:
+        print(turn_secret(provider_id(options), options.sender, randomly))
+    except Token.DoesNotExist:
+        raise WrongUseError(f"{options.provider} has no sender {options.sender}") from None
+    return DONE
+
+
 def _tokens(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
     from upheld.app.tokens import tokens_of
 
@@ -98,7 +126,8 @@ def _tokens(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> 
         ended = min(one.expires_at, one.expires_at if one.revoked_at is None else one.revoked_at)
         state = f"{'ended' if ended <= at else 'until'} {format_instant(ended)}"
         whose = "" if one.customer is None else f" of {one.customer.name}"
-        print(f"{one.pk}  {one.name}: {one.role}{whose}, {state}, {one.scopes or 'no scopes'}")
+        how = "" if one.sealed is None else ", signs"
+        print(f"{one.pk}  {one.name}: {one.role}{how}{whose}, {state}, {one.scopes or 'no scopes'}")
     return DONE
 
 

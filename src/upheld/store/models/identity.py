@@ -42,7 +42,8 @@ class Token(models.Model):
     """What a program shows to be let in: only the hash of it is here, `digest`, in hexadecimal.
 
     It acts in a role, for a provider or for one of its customers, and within its `scopes` (a space between
-    two). From `expires_at` on it lets nobody in, nor from `revoked_at` on.
+    two). From `expires_at` on it lets nobody in, nor from `revoked_at` on. Whoever cannot show a token signs
+    what they send: `sealed` are then the secrets of that, the newest first, and nobody ever had the token.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="tokens")
@@ -51,6 +52,7 @@ class Token(models.Model):
     role = models.CharField(max_length=16, choices=_ROLES)
     scopes = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField(null=True)
     made_at = models.BigIntegerField()
     expires_at = models.BigIntegerField()
     revoked_at = models.BigIntegerField(null=True)
