@@ -11,12 +11,13 @@ from django.db.models import Min
 from upheld.app.owe import owe
 from upheld.app.rereading import Rereading
 from upheld.app.terms import Holding
+from upheld.app.turning import REST_US, settles_at, stands_until
 from upheld.core.alerting.stage import Stage, judged_narrowly, next_at, stages
 from upheld.core.evaluating.cells import Input, Types
 from upheld.core.evaluating.narrow import Dependency, Found, Scope
 from upheld.core.measuring.observation import Observations
 from upheld.core.terms.agreement import Terms
-from upheld.core.timeline.instant import SECOND, Duration, Instant
+from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
@@ -25,7 +26,6 @@ from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFac
 from upheld.store.observations import ObservedByProvider
 from upheld.store.shelf import Shelf, input_text
 
-REST_US: Final[Duration] = 30 * SECOND
 _KEYS: Final = ("contract", "kind", "subject")
 _SAID: Final = ("next_at", "asked_at", "states")
 _RowKey: TypeAlias = tuple[str, str, str]
@@ -55,11 +55,12 @@ def decide(
     at: Instant,
     observations: Observations | None = None,
     quietly: bool = False,
+    rested: Collection[Scope] = (),
 ) -> dict[Scope, Found]:
     """What holds of the scopes at an instant; it is written down in the transaction of the caller.
 
     By the observations that are known now, or these. What is in another state than before is told as a
-    change, unless `quietly`.
+    change, unless `quietly`. Of scopes that have `rested` nothing was told since they were asked for last.
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
@@ -74,7 +75,7 @@ def decide(
     rows = {
         _row_key(scope): _Row(
             _least(
-                *(_after_rest(each.wake_at, at) for each in (one, *(each for _, each in others[scope]))),
+                _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
                 ahead.get(_own_text(scope)),
                 next_at(alarms[scope], at),
             ),
@@ -211,9 +212,28 @@ def _own(scope: Scope) -> Input | None:
     return None if scope.kind is None else ("subject", scope.kind, scope.subject)
 
 
-def _after_rest(wake_at: Instant | None, at: Instant) -> Instant | None:
-    """When a scope is asked again; what changes with every instant, as in an open outage, after a rest."""
-    return at + REST_US if wake_at is not None and wake_at <= at + 1 else wake_at
+def _turns_at(
+    provider: Provider, hold: Holding, scope: Scope, found: Found, others: Others, shelf: Shelf, at: Instant,
+    observed: Observations, has_rested: bool,
+) -> Instant | None:  # fmt: skip
+    """When a scope can be in another state than now, if nothing is told."""
+    every = [found, *(one for _, one in others)]
+    if not any(one.wake_at is not None and one.wake_at <= at + 1 for one in every):
+        return _least(*(one.wake_at for one in every))
+    states = states_text(found.outcomes)
+    later_at = _least(*(one.later_at for one in every))
+
+    def stands_at(then: Instant) -> bool:
+        ahead = hold.narrow.evaluate([scope], shelf, then, observed)
+        return states_text(ahead[scope].outcomes) == states
+
+    if not has_rested:
+        turns_at = settles_at(hold.terms[scope.contract], at)
+    elif provider.ahead_at > at:  # what has been told of a time to come is not on the shelf
+        turns_at = at + REST_US
+    else:
+        turns_at = stands_until(stands_at, at, later_at)
+    return max(at + REST_US, turns_at if later_at is None else min(turns_at, later_at))
 
 
 def _own_text(scope: Scope) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.db.models import QuerySet
+
 from upheld.app.crash import point
 from upheld.app.decide import decide
-from upheld.app.terms import holding
+from upheld.app.terms import Holding, holding
 from upheld.app.touched import scope_of
+from upheld.app.turning import settles_at
+from upheld.core.evaluating.narrow import Scope
 from upheld.core.measuring.observation import Observations
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
@@ -33,20 +37,35 @@ def next_wake() -> Instant | None:
 def wake(at: Instant, observed: Callable[[int], Observations] = ObservedByProvider) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
-    What is decided of a provider is decided between its walls. `observed` gives its observations: those that
-    are known now.
+    What is decided of a provider is decided between its walls, and by one worker. `observed` gives its
+    observations: those that are known now.
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")
-    rows = list(due.values_list("provider_id", "contract", "kind", "subject")[:BATCH])
-    scopes: dict[int, list[tuple[str, str, str]]] = {}
-    for provider_id, *scope in rows:
-        scopes.setdefault(provider_id, []).append(tuple(scope))  # type: ignore[arg-type]
-    for provider_id, own in scopes.items():
+    rows: dict[int, list[int]] = {}
+    for provider_id, pk in due.values_list("provider_id", "pk")[:BATCH]:
+        rows.setdefault(provider_id, []).append(pk)
+    woken = 0
+    for provider_id, own in rows.items():
         with between(provider_id), writing():
             provider = locked(provider_id)
-            hold, shelf = holding(provider), Shelf(provider_id, at)
-            decide(provider, hold, [scope_of(*one) for one in own], shelf, at, observed(provider_id))
+            # Another worker may have come first.
+            scopes = _due(holding(provider), due.filter(pk__in=own))
+            if scopes:
+                shelf, rested = Shelf(provider_id, at), [scope for scope, rests in scopes.items() if rests]
+                decide(provider, holding(provider), scopes, shelf, at, observed(provider_id), rested=rested)
             point("wake.before_commit")
         point("wake.after_commit")
-    return len(rows)
+        woken += len(scopes)
+    return woken
+
+
+def _due(hold: Holding, rows: QuerySet[ScopeRow]) -> dict[Scope, bool]:
+    """The scopes of rows, and of each whether nothing was told of it since it was asked for last."""
+    found: dict[Scope, bool] = {}
+    said = ("contract", "kind", "subject", "next_at", "asked_at")
+    for contract, kind, subject, next_at, asked_at in rows.values_list(*said):
+        terms = hold.terms.get(contract)
+        has_rested = terms is not None and next_at == settles_at(terms, asked_at)
+        found[scope_of(contract, kind, subject)] = has_rested
+    return found

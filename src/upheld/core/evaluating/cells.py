@@ -68,10 +68,13 @@ class _Memo:
 
 
 class Under(NamedTuple):
-    """The inputs that a cell was computed from, with the types of fact that matter, and its next change."""
+    """The inputs that a cell was computed from, with the types of fact that matter, and its changes to come.
+
+    Each cell that it rests on has one, if it changes by itself: what changes with every instant, the next.
+    """
 
     inputs: Mapping[Input, Types]
-    wake_at: Instant | None
+    wakes: frozenset[Instant]
 
 
 class Cells:
@@ -102,12 +105,12 @@ class Cells:
     def under(self, key: Key) -> Under:
         """What a settled cell rests on, itself or by the cells that it reads."""
         found: dict[Input, Types] = {}
-        wake_at: Instant | None = None
+        wakes: set[Instant] = set()
         waiting, seen = [key], {key}
         while waiting:
             memo = self._memo[waiting.pop()]
             if memo.wake_at is not None:
-                wake_at = memo.wake_at if wake_at is None else min(wake_at, memo.wake_at)
+                wakes.add(memo.wake_at)
             for name, types in memo.reads.items():
                 if not isinstance(name[0], int):
                     known = found.get(name, frozenset())
@@ -115,7 +118,7 @@ class Cells:
                 elif name not in seen:
                     seen.add(name)
                     waiting.append(name)
-        return Under(found, wake_at)
+        return Under(found, frozenset(wakes))
 
     def put_facts(self, inputs: Mapping[Input, tuple[Fact, ...]]) -> None:
         """Replaces all inputs of facts; readers of a type of which facts came or went are computed anew."""

@@ -78,7 +78,8 @@ class Found:
     """What holds of a scope: outcomes by cell, claims, when that changes by itself, and what it rests on.
 
     `items` are the verdicts of single subjects that can be claimed one by one, where somebody is told
-    of that: they are those of other scopes.
+    of that: they are those of other scopes. Where figures go on with every instant, `wake_at` is the next
+    one; `later_at` is the first at which more than that happens.
     """
 
     outcomes: Mapping[CellKey, Outcome]
@@ -86,6 +87,7 @@ class Found:
     wake_at: Instant | None
     rests_on: Mapping[Dependency, Types]
     items: tuple[Verdict, ...] = ()
+    later_at: Instant | None = None
 
 
 class Narrow:
@@ -154,7 +156,7 @@ class Narrow:
             self._computation.begin(NO_OBSERVATIONS)
         return {
             scope: replace(
-                _found(scope, keys, cells, self._turn_at(scope, asked, at)),
+                _found(scope, keys, cells, self._turn_at(scope, asked, at), at),
                 items=tuple(_verdicts(items[scope], cells)),
             )
             for scope, keys in roots.items()
@@ -279,10 +281,10 @@ def _lists_of(contract: str) -> tuple[Input, Input]:
     return ("reports", contract), ("subjects", contract, "claim")
 
 
-def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | None) -> Found:
+def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | None, at: Instant) -> Found:
     outcomes: dict[CellKey, Outcome] = {}
     claims: tuple[Claim, ...] = ()
-    wakes = [] if turn_at is None else [turn_at]
+    wakes = set() if turn_at is None else {turn_at}
     rests_on: dict[Dependency, Types] = {}
     for name in _lists_of(scope.contract) if scope.kind is None else ():
         dependency = dependency_of(name, scope)
@@ -296,14 +298,16 @@ def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | N
         else:
             assert isinstance(value, tuple)
             claims = value
-        wakes += [] if under.wake_at is None else [under.wake_at]
+        wakes |= under.wakes
         for name, read in under.inputs.items():
             dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
             if dependency is not None:
                 known = rests_on.get(dependency, frozenset())
                 rests_on[dependency] = EVERY if types is None or known is None else known | types
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
-    return Found(said, claims, min(wakes, default=None), rests_on)
+    ends = {wake.at for one in said.values() for wake in one.wakes}
+    later_at = min((one for one in wakes | ends if one > at + 1), default=None)
+    return Found(said, claims, min(wakes, default=None), rests_on, later_at=later_at)
 
 
 def _verdicts(keys: Iterable[Key], cells: Cells) -> Iterator[Verdict]:
