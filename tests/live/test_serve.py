@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,11 +112,28 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
-    """The process that serves does not outlive the one that started it, and the next server starts."""
+    """The process that serves does not outlive the one that started it, and the next server starts.
+
+    Ctrl-C ends the stream of whoever listens to that at once, and cleanly: it has not said that it is still
+    there, which it does after a while.
+    """
+    setup = "setup-" + "s" * 40
     with serving(tmp_path / "data") as server:
         server.killed()
-    with serving(tmp_path / "data") as server:
+    with serving(tmp_path / "data", UPHELD_SETUP_TOKEN=setup) as server:
+        made = json.load(_ask(server, "/providers", setup, {"key": "acme", "name": "Acme"}))
+        stream = _ask(server, "/changes", made["token"], Accept="text/event-stream")
+        assert stream.readline() == b"retry: 2000\n"
         assert "Traceback" not in server.stopped()
+        assert stream.read() == b"\n"
+
+
+def _ask(server: Server, path: str, token: str, body: object = None, **headers: str) -> Any:
+    """An answer of the API, as it comes."""
+    told = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(f"{server.address}/api/v1{path}", data, told)
+    return urllib.request.urlopen(asked, timeout=60)
 
 
 def test_a_database_that_is_none_is_one_clear_line(tmp_path: Path) -> None:

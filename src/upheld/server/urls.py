@@ -1,7 +1,6 @@
 """What is served where: the API, with the clock and the dice of this process, and whether all is well."""
 
 import os
-import threading
 
 from django.urls import path
 
@@ -12,10 +11,11 @@ from upheld.server.clock import clock, random_bytes, salt
 from upheld.server.environment import SETUP
 from upheld.server.metrics import metrics
 from upheld.server.rates import rate
+from upheld.server.stopping import STOPPING
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
-    *urls(Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), threading.Event().wait)),
+    *urls(Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), STOPPING.wait)),
 ]

@@ -18,8 +18,10 @@ application = get_wsgi_application()
 from upheld.server.announcing import announce
 from upheld.server.parent import follow_parent
 from upheld.server.running import rest, work
+from upheld.server.stopping import follow_signals
 
 follow_parent()
+follow_signals()
 announce()
 work()
 # A process of `multiprocessing` has a hook of its own for its end: the other one is not called there.
