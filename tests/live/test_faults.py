@@ -5,18 +5,21 @@ Source: safety.md, fault model.
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 import structlog
 from django.db import InterfaceError, OperationalError, connection
+from django.test import override_settings
 
 from tests.core.worlds import fact
-from tests.live.api_desk import NOW, World, event, told
+from tests.live.api_desk import NOW, World, event, problem, told
 from tests.live.api_urls import CLOCK, SetClock
 from tests.live.databases import Postgres, Sqlite
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
@@ -24,7 +27,8 @@ from tests.live.test_worker import channels_to
 from tests.notify.relay import VERBS, hangs, relaying
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, format_instant
 from upheld.server.worker import Worker
-from upheld.store.models import Attempt, Message, Reach, RecordedFact
+from upheld.store.models import Attempt, Message, ObservedBatch, Reach, RecordedFact, Tally
+from upheld.store.room import is_for_want_of_room
 
 LINES = "application/x-ndjson"
 
@@ -72,6 +76,77 @@ def test_a_clock_that_steps_neither_doubles_nor_loses_a_message(address: str) ->
     instants = list(RecordedFact.objects.order_by("position").values_list("recorded_at", flat=True))
     assert instants == sorted(set(instants))
     assert set(Message.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_a_clock_that_was_set_is_told_of(
+    sqlite: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than two seconds against the time that has passed, forwards or back; less is how clocks are."""
+    steps, clock, passed = [], SetClock(), SetClock()
+    told_to = structlog.wrap_logger(
+        structlog.ReturnLogger(), [lambda _, __, said: steps.append(said) or said]
+    )
+    monkeypatch.setattr("upheld.server.worker.log", told_to)
+    monkeypatch.setattr("upheld.server.worker.ticks", passed.now)
+    clock.at = NOW
+    with sqlite.fresh(tmp_path):
+        worker = Worker(clock, channels_to(1))
+        for step_us in (0, 2 * SECOND, 3 * SECOND, -HOUR, DAY, 0):
+            passed.at += 10 * SECOND
+            clock.at += 10 * SECOND + step_us
+            worker._keep()
+        found = [one["step_us"] for one in steps if one["event"] == "clock.step"]
+        assert found == [3 * SECOND, -HOUR, DAY]
+        assert Tally.objects.get(name="clock steps").count == 3
+
+
+def test_a_full_disk_refuses_what_is_new_and_loses_nothing(sqlite: Sqlite, tmp_path: Path) -> None:
+    """What cannot be written is refused as a whole, what was taken can be read, and room is all it takes."""
+    with sqlite.fresh(tmp_path), override_settings(ROOT_URLCONF="tests.live.api_urls"):
+        world = World()
+        _room(2)
+        taken: list[str] = []
+        for n in range(1_000):
+            answer = world.owner.tell("/facts", event(f"f{n}", f"T-{n}"))
+            if answer.status_code != 201:
+                break
+            taken.append(f"f{n}")
+        problem(answer, 507, "no-room")
+        assert answer["Retry-After"] == "60"
+        assert taken, "there was some room"
+        facts = [one["fact"]["id"] for one in told(world.owner.get("/facts", limit=1_000))["facts"]]
+        assert facts == taken
+        assert len(told(world.owner.get("/verdicts"))["contracts"]) == 2
+        rows = [{"at": format_instant(NOW + n), "component": "api", "ok": True} for n in range(1_000)]
+        problem(world.owner.tell("/observations", rows), 507, "no-room")
+        assert not ObservedBatch.objects.exists()
+        _room(1_000_000)
+        told(world.owner.tell("/observations", rows))
+        told(world.owner.tell("/facts", event(f"f{len(taken)}", f"T-{len(taken)}")), 201)
+        positions = list(RecordedFact.objects.order_by("position").values_list("position", flat=True))
+        assert positions == list(range(1, len(taken) + 2))
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _room(pages: int) -> None:
+    """So many more pages the file of SQLite may have."""
+    with connection.cursor() as cursor:
+        there = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {there + pages}")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OSError(errno.ENOSPC, "no space"), OSError(errno.EDQUOT, "over quota"), psycopg.errors.DiskFull("full")],
+)
+def test_whatever_says_that_there_is_no_room_is_known(fault: Exception) -> None:
+    """Of files, of quotas, of PostgreSQL; also where something else was raised from it."""
+    outer = OperationalError("of Django")
+    outer.__cause__ = fault
+    assert is_for_want_of_room(fault)
+    assert is_for_want_of_room(outer)
+    assert not is_for_want_of_room(OperationalError("locked"))
 
 
 @pytest.mark.slow

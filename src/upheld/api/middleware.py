@@ -9,9 +9,11 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
+from upheld.store.room import is_for_want_of_room
 
 PREFIX: Final = "/api/"
 _KEPT: Final = ("Allow", "WWW-Authenticate")
+RETRY_S: Final = "60"
 log = logging.getLogger("upheld.api")
 
 
@@ -38,8 +40,12 @@ class ApiAnswers:
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """What nobody expected is our fault: it is logged here, and the answer tells nothing of it."""
+        """What nobody expected is our fault: it is logged here, and the answer tells nothing of it.
+
+        Where the disk is full nothing was written, and whoever asked may come again.
+        """
         if not request.path_info.startswith(PREFIX):
             return None
         log.error("request failed: %s %s", request.method, request.path_info, exc_info=fault)
-        return answer(Problem("internal"))
+        full = {"Retry-After": RETRY_S} if is_for_want_of_room(fault) else None
+        return answer(Problem("internal" if full is None else "no-room", headers=full))

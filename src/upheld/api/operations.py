@@ -22,10 +22,10 @@ from upheld.app.refusal import RefusedError
 from upheld.core.values.frozen import dataclass
 from upheld.render.records import dumps
 
-Method: TypeAlias = Literal["GET", "POST", "PUT"]
+Method: TypeAlias = Literal["DELETE", "GET", "POST", "PUT"]
 Schema: TypeAlias = Mapping[str, Any]
 KEY_HEADER: Final = "Idempotency-Key"
-_ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500)
+_ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 507)
 _WITH_BODY: Final = (409, 413, 415)
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _SIGNATURE: Final[tuple[Schema, ...]] = tuple(

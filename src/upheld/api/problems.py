@@ -43,6 +43,7 @@ KINDS: Final = tuple(
         ("invalid", 422, "Something is wrong with it", "`findings` say what, where, and the way out."),
         ("too-many-requests", 429, "Too many requests", "`Retry-After` says when to come again."),
         ("internal", 500, "Our fault", "It is written down here; the same request can be sent again."),
+        ("no-room", 507, "No room is left", "Nothing was written; send it again when there is room."),
         ("busy", 503, "As many as can be", "`Retry-After` says when to come again."),
     )
 )

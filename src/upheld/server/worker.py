@@ -38,6 +38,8 @@ KEPT_OPEN_S: Final = 5.0
 """Who waits longer gives the connection back: a server of databases has few, and a worker many threads."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
+STEP_US: Final[Duration] = 2 * SECOND
+"""A clock that is so much further than time has passed was set. Source: safety.md, fault model."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
@@ -75,6 +77,7 @@ class Worker:
         self._name = f"{os.uname().nodename}/{os.getpid()}"
         self._done: Counter[str] = Counter()
         self._beats: dict[str, int] = {}
+        self._read = clock.now(), ticks()
 
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
@@ -184,9 +187,19 @@ class Worker:
         with self._lock:
             held = list(self._sending.values())
         still_at_it(held, now)
+        self._look_at_the_clock()
         self._counted(recover(now, draw), "messages taken up")
         self._beat()
         return False
+
+    def _look_at_the_clock(self) -> None:
+        """Says that the clock was set: what is due goes by what it says, and nothing by how long it took."""
+        before_at, before_us = self._read
+        self._read = now, passed_us = self._clock.now(), ticks()
+        step_us = (now - before_at) - (passed_us - before_us)
+        if abs(step_us) > STEP_US:
+            log.error("clock.step", step_us=step_us)
+            self._tally("clock steps")
 
     def _beat(self) -> None:
         """A sign of life, and what was done since the last one."""
