@@ -111,8 +111,11 @@ class Written:
                 given.append(f"{one['name']}: {self._type(one['schema'], name)}")
             elif one["in"] == "query":
                 kind = self._type(one["schema"], name)
-                kind = kind if kind.endswith("None") else f"{kind} | None"
-                named.append(f"{one['name']}: {kind} = None")
+                if one.get("required"):
+                    named.append(f"{one['name']}: {kind}")
+                else:
+                    kind = kind if kind.endswith("None") else f"{kind} | None"
+                    named.append(f"{one['name']}: {kind} = None")
                 query.append(f'"{one["name"]}": {one["name"]}')
         if query:
             asked.append(f"query={{{', '.join(query)}}}")

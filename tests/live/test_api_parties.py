@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.live.api_desk import Party, World, problem, told
+from tests.live.api_desk import NOW, Party, World, problem, told
 from tests.live.api_urls import SETUP
+from upheld.app.probing import HEARTBEAT, put_target
 from upheld.notify.signing import secret_key
 from upheld.server.environment import EnvironmentFaultError, prepare
-from upheld.store.models import Person, Provider, Reach
+from upheld.store.models import Message, Person, Provider, Reach
 from upheld.store.sealing import unseal
 
 MAIL = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
@@ -69,6 +70,38 @@ def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
         ("Ada", "Acme", 1),
     ]
     assert told(world.stranger.get("/people")) == {"people": []}
+
+
+def test_somebody_who_is_removed_is_told_nothing_more(world: World) -> None:
+    """By name, and customer: what waits for them has failed, and removing them again changes nothing."""
+    told(world.owner.tell("/people", {"name": "Lea", "roles": ["all"], "ways": [MAIL]}))
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [MAIL], "customer": "Acme"}))
+    person = Person.objects.get(name="Lea", customer=None)
+    owed = {"contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": NOW, "urgency": "page"}
+    owed |= {"audience": "provider", "subject": "", "text": "", "owed_at": NOW, "next_at": NOW}
+    waiting = Message.objects.create(
+        provider=world.provider, key="k", person=person, reach=person.reaches.get(), **owed
+    )
+    assert told(world.stranger.ask("DELETE", "/people", query={"name": "Lea"})) == {"removed": False}
+    assert told(world.owner.ask("DELETE", "/people", query={"name": "Lea"})) == {"removed": True}
+    assert told(world.owner.ask("DELETE", "/people", query={"name": "Lea"})) == {"removed": False}
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.ended_at, waiting.next_at) == ("failed", NOW, None)
+    (left,) = told(world.owner.get("/people"))["people"]
+    assert left["customer"] == "Acme"
+    whose = {"name": "Lea", "customer": "Acme"}
+    assert told(world.owner.ask("DELETE", "/people", query=whose)) == {"removed": True}
+    problem(world.owner.ask("DELETE", "/people"), 422, "invalid")
+
+
+def test_a_probe_that_is_removed_looks_no_more(world: World) -> None:
+    """By its name: a beat of it is one that nobody expects, and nothing of another provider goes."""
+    put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
+    assert told(world.stranger.ask("DELETE", "/probes/job")) == {"removed": False}
+    assert told(world.owner.ask("DELETE", "/probes/job")) == {"removed": True}
+    assert told(world.owner.ask("DELETE", "/probes/job")) == {"removed": False}
+    problem(world.owner.tell("/probes/job/beat", b""), 404, "not-found")
+    assert told(world.owner.get("/probes")) == {"probes": []}
 
 
 def test_somebody_who_cannot_be_told_is_refused_with_every_reason(world: World) -> None:

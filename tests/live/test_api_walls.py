@@ -52,6 +52,8 @@ def own_case(operation: Operation, contract: str) -> Case:
         return Case(path, {}, body if operation.method == "POST" and path == "/probes" else None)
     if operation.path == "/providers":
         return Case("/providers", {}, {"key": "new", "name": "New"})
+    if operation.path == "/people" and operation.method == "DELETE":
+        return Case("/people", {"name": "Lea"})
     if operation.path == "/people":
         way = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
         body = {"name": "Lea", "roles": ["lead"], "ways": [way]}

@@ -30,6 +30,10 @@ Horizon: TypeAlias = Annotated[
 After: TypeAlias = Annotated[int, Query(ge=0, le=LARGEST, description="The position to go on behind.")]
 Limit: TypeAlias = Annotated[int, Query(ge=1, le=1000, description="So many at most.")]
 Fine: TypeAlias = Annotated[bool, Query(description="Whether the job did what it should.")]
+Named: TypeAlias = Annotated[str, Query(min_length=1, max_length=200, description="By what name.")]
+Whose: TypeAlias = Annotated[
+    str | None, Query(min_length=1, max_length=200, description="Of which customer (default: of none).")
+]
 DryRun: TypeAlias = Annotated[bool, Query(description="Only tell what would change.")]
 
 

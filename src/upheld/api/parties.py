@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from upheld.api import schemas
 from upheld.api.body import NAME, SINGLE, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent
+from upheld.api.parameters import Named, Whose
 from upheld.api.problems import invalid, refuse
-from upheld.app.people import PersonError, Quiet, Way, people_of, put_person, webhook_secret
+from upheld.app.people import PersonError, Quiet, Way, people_of, put_person, take_person, webhook_secret
 from upheld.app.policies import policy
 from upheld.app.providers import ProviderError, ProviderThereError, found_provider
 from upheld.core.values.finding import Finding, Place
@@ -129,6 +130,15 @@ def read_people(request: Request) -> HttpResponse:
     return sent({"people": told})
 
 
+def remove_person(request: Request, name: Named, customer: Whose = None) -> HttpResponse:
+    """Nobody of that name is told any more. `removed` says whether there was somebody.
+
+    What waits to be sent to them is owed to nobody any more, and is told as failed.
+    """
+    who = request.auth.who
+    return sent({"removed": take_person(who.provider_id, name, customer or "", request.auth.at)})
+
+
 OPERATIONS: Final = (
     Operation(
         "POST", "/providers", policy("make providers"), "makeProvider", "Make a provider",
@@ -141,5 +151,9 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/people", policy("read people"), "readPeople", "Read who is told",
         {200: schemas.PEOPLE}, read_people,
+    ),
+    Operation(
+        "DELETE", "/people", policy("keep people"), "removePerson", "Say who is told no more",
+        {200: schemas.REMOVED}, remove_person,
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from upheld.api.problems import invalid
 from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
-from upheld.app.probing import ProbeError, came, put_target, targets_of
+from upheld.app.probing import ProbeError, came, put_target, take_target, targets_of
 from upheld.core.timeline.instant import Instant, format_instant, parse_duration
 from upheld.core.values.finding import Finding, Place
 
@@ -85,6 +85,11 @@ def read_probes(request: Request) -> HttpResponse:
     return sent({"probes": told})
 
 
+def remove_probe(request: Request, name: str) -> HttpResponse:
+    """Nothing of that name is looked at any more. `removed` says whether it was. What was seen stays."""
+    return sent({"removed": take_target(request.auth.who.provider_id, name)})
+
+
 def tell_beat(request: Request, name: str, ok: Fine = True) -> HttpResponse:
     """A heartbeat came, now. With `ok=false` the job says itself that it failed."""
     if not came(request.auth.who.provider_id, name, request.auth.at, ok):
@@ -100,6 +105,10 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/probes", policy("read probes"), "readProbes", "Read what is looked at",
         {200: schemas.TARGETS}, read_probes,
+    ),
+    Operation(
+        "DELETE", "/probes/{name}", policy("keep probes"), "removeProbe", "Look at something no more",
+        {200: schemas.REMOVED}, remove_probe,
     ),
     Operation(
         "POST", "/probes/{name}/beat", policy("tell observations"), "tellBeat", "Tell a heartbeat",

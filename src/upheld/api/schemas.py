@@ -246,3 +246,4 @@ TARGETS: Final = closed(
     )
 )
 CAME: Final = closed(taken={"type": "boolean"})
+REMOVED: Final = closed(removed={"type": "boolean"})

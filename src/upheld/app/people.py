@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from upheld.core.timeline.instant import Instant
 from upheld.language.zones import zone_names
 from upheld.net.url import UrlError, parse_url
 from upheld.notify.mail_address import parse_mail_address
@@ -17,6 +18,7 @@ from upheld.store.sealing import SealError, seal, unseal
 
 LANGUAGES: Final = ("en", "nl")
 SECRET_BYTES: Final = 32
+REMOVED: Final = "nobody is told by this name any more"
 
 
 class PersonError(ValueError):
@@ -76,6 +78,24 @@ def put_person(
             for rank, one in enumerate(ways)
         )
     return person
+
+
+def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool:
+    """Nobody of that name is told any more, of a customer or (empty) of the provider; whether there was one.
+
+    What waits for them fails at once; what is being sent may still arrive.
+    """
+    with writing():
+        rows = Person.objects.filter(provider_id=provider_id, name=name)
+        whose = rows.filter(customer__name=customer) if customer else rows.filter(customer=None)
+        person = whose.select_for_update(of=("self",)).first()
+        if person is None:
+            return False
+        person.messages.filter(state="waiting").update(
+            state="failed", said=REMOVED, ended_at=at, next_at=None, fall_back_at=None
+        )
+        person.delete()
+    return True
 
 
 def readable_addresses() -> tuple[int, int]:

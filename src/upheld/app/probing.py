@@ -84,6 +84,12 @@ def put_target(
     return row
 
 
+def take_target(provider_id: int, name: str) -> bool:
+    """Looks at something no more; whether it did. A look that is under way tells nothing any more."""
+    with writing():
+        return ProbeTarget.objects.filter(provider_id=provider_id, name=name).delete()[0] > 0
+
+
 def targets_of(provider_id: int) -> list[ProbeTarget]:
     """What is looked at for a provider, by name."""
     return list(ProbeTarget.objects.filter(provider_id=provider_id).order_by("name"))

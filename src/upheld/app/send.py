@@ -15,7 +15,7 @@ from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
-from upheld.notify.repeating import Again, Way, next_step
+from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Message, Reach
 from upheld.store.sealing import unseal
@@ -122,12 +122,13 @@ def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
     way: Way = row.reach.way if row.reach is not None else "mail"  # type: ignore[assignment]
     step = next_step(way, attempts, draw(), row.urgency == "page")
     row.held_until = None
-    if isinstance(step, Again):
+    if isinstance(step, Again) and row.reach is not None:
         row.state, row.next_at = "waiting", step.at
     else:
-        row.state = "accepted" if step.reason == "accepted" else "failed"
+        # Where the way was taken away meanwhile, nothing is sent again.
+        row.state = "accepted" if delivery.state == "accepted" else "failed"
         row.said, row.ended_at, row.next_at = delivery.evidence, at, None
-        if step.disables and row.reach is not None:
+        if isinstance(step, Over) and step.disables and row.reach is not None:
             Reach.objects.filter(pk=row.reach.pk).update(
                 rests=f"asked for no more: {delivery.evidence}"[:200]
             )

@@ -28,6 +28,7 @@ from upheld.client.records import (
     Person,
     Provider,
     Recorded,
+    Removed,
     Report,
     Statement,
     Target,
@@ -64,6 +65,14 @@ class Operations(Protocol):
     def read_people(self) -> People:
         """Who is told, in which roles, by which ways. Addresses and secrets are written, never read."""
         found: People = self._ask(Asked("GET", "/people"))
+        return found
+
+    def remove_person(self, *, name: str, customer: str | None = None) -> Removed:
+        """Nobody of that name is told any more. `removed` says whether there was somebody.
+
+        What waits to be sent to them is owed to nobody any more, and is told as failed.
+        """
+        found: Removed = self._ask(Asked("DELETE", "/people", query={"name": name, "customer": customer}))
         return found
 
     def tell_fact(
@@ -130,6 +139,11 @@ class Operations(Protocol):
     def read_probes(self) -> Targets:
         """What is looked at, when next, and why not, where this server refuses to."""
         found: Targets = self._ask(Asked("GET", "/probes"))
+        return found
+
+    def remove_probe(self, name: str) -> Removed:
+        """Nothing of that name is looked at any more. `removed` says whether it was. What was seen stays."""
+        found: Removed = self._ask(Asked("DELETE", f"/probes/{_quoted(name)}"))
         return found
 
     def tell_beat(self, name: str, *, ok: bool | None = None) -> Came:

@@ -75,6 +75,10 @@ class People(TypedDict):
     people: Sequence[ReadPeopleAnswerPeople]
 
 
+class Removed(TypedDict):
+    removed: bool
+
+
 class Fact(TypedDict):
     """A CloudEvent; the language reference lists the types and what their data hold."""
 
