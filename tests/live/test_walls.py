@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +16,24 @@ from tests.live import test_api_walls as matrix
 from tests.live.api_desk import NOW, World, event, told
 from tests.live.databases import Postgres
 from upheld.api.build import OPERATIONS
+from upheld.app import seal as sealing
+from upheld.app.owe import fall_back
+from upheld.app.people import Way, put_person
+from upheld.app.send import recover, sent, take
 from upheld.app.wake import wake
 from upheld.core.timeline.instant import DAY
-from upheld.store.models import BoundContract, Customer, Provider, RecordedFact, Text, Token
+from upheld.notify.message import Delivery
+from upheld.store.models import (
+    BoundContract,
+    Customer,
+    Message,
+    ObservedStream,
+    Person,
+    Provider,
+    RecordedFact,
+    Text,
+    Token,
+)
 from upheld.store.walls import between, whole_provider
 
 pytestmark = pytest.mark.slow
@@ -113,11 +130,70 @@ def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None
     matrix.test_a_customer_is_told_what_the_provider_is_told(blind)
 
 
+def test_what_is_sent_is_sent_between_the_walls_of_its_provider(
+    two: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken, marked, taken up again and passed on: each sees one provider, whatever it asks for."""
+    names: dict[str, set[tuple[str, ...]]] = {}
+
+    def looking(module: str, name: str) -> None:
+        does = getattr(import_module(module), name)
+
+        def looks(*words: Any) -> Any:
+            keys = Message.objects.order_by("provider").values_list("provider__key", flat=True).distinct()
+            names.setdefault(name, set()).add(tuple(keys))
+            return does(*words)
+
+        monkeypatch.setattr(f"{module}.{name}", looks)
+
+    for key in (two.provider.pk, two.other.pk):
+        put_person(key, "Lea", ["all"], [Way("email", "mail", "lea@northwind.example")])
+        _owed(Person.objects.get(provider=key))
+    looking("upheld.app.send", "unseal")
+    looking("upheld.app.send", "_mark")
+    looking("upheld.app.owe", "_following")
+    first, _ = take("mail", NOW)
+    assert sent(first, Delivery("failed", NOW, "no"), NOW, lambda: 0)
+    assert recover(NOW, lambda: 0, everything=True) == 1
+    Message.objects.update(fall_back_at=NOW)
+    fall_back(NOW)
+    assert set(names) == {"unseal", "_mark", "_following"}
+    assert all(seen == {("northwind",), ("otherwind",)} for seen in names.values())
+
+
+def _owed(person: Person) -> None:
+    """A message that waits for somebody."""
+    about = {"contract": "c", "cause": "c", "rule": "r", "stage": "s", "subject": "", "text": ""}
+    Message.objects.create(
+        provider=person.provider, key="a" * 64, person=person, reach=person.reaches.get(), stage_at=NOW,
+        urgency="page", audience="provider", owed_at=NOW, next_at=NOW, **about,
+    )  # fmt: skip
+
+
+def test_what_is_sealed_is_sealed_between_the_walls_of_its_provider(two: World, tmp_path: Path) -> None:
+    """While a day of one provider is written, nothing that the database gives is of another one."""
+    rows = [{"at": NOW, "component": "api", "ok": True}]
+    for party in (two.owner, two.stranger):
+        told(party.tell("/observations", rows))
+    seen: list[set[int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        whole = sealing.write_rows
+
+        def looks(*words: Any) -> Any:
+            seen.append(set(ObservedStream.objects.values_list("provider_id", flat=True)))
+            return whole(*words)
+
+        patch.setattr(sealing, "write_rows", looks)
+        for provider in (two.provider, two.other):
+            assert len(sealing.seal(provider.pk, NOW + 3 * DAY, tmp_path / "lake")) == 1
+    assert seen == [{two.provider.pk}, {two.other.pk}]
+
+
 def test_a_job_stands_between_the_walls_of_its_provider(two: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is decided when something is due sees one provider at a time, whatever it asks for."""
     seen: list[set[str]] = []
 
-    def looks(provider: Provider, *_: Any) -> None:
+    def looks(provider: Provider, *_: Any, **__: Any) -> None:
         seen.append(set(RecordedFact.objects.values_list("fact_id", flat=True)))
 
     monkeypatch.setattr("upheld.app.wake.decide", looks)

@@ -22,6 +22,7 @@ from upheld.language.zones import zone_named
 from upheld.store.inserting import insert
 from upheld.store.locking import writing
 from upheld.store.models import BoundContract, Message, Person, Provider, Reach
+from upheld.store.walls import between
 
 _COLUMNS: Final = tuple(one.attname for one in Message._meta.concrete_fields if not one.primary_key)
 EVERYONE: Final = "all"
@@ -60,16 +61,18 @@ def message_key(provider: str, rule: str, cause: str, stage: str, person: int, c
 def fall_back(at: Instant) -> int:
     """Messages that nobody has accepted in time, or that were refused, go the next way; says how many."""
     late = Message.objects.filter(Q(fall_back_at__lte=at) | Q(state="failed", fall_back_at__isnull=False))
-    if not late.exists():
-        return 0
-    with writing():
-        rows = list(late.select_for_update(skip_locked=True, of=("self",)).select_related("provider"))
-        following = [one for row in rows if row.state != "accepted" and (one := _following(row, at))]
-        Message.objects.bulk_create(following, ignore_conflicts=True)
-        for row in rows:
-            row.fall_back_at = None
-        Message.objects.bulk_update(rows, ["fall_back_at"])
-    return len(following)
+    found = 0
+    for provider_id in list(late.values_list("provider_id", flat=True).distinct()):
+        with between(provider_id), writing():
+            own = late.filter(provider_id=provider_id).select_for_update(skip_locked=True, of=("self",))
+            rows = list(own.select_related("provider"))
+            following = [one for row in rows if row.state != "accepted" and (one := _following(row, at))]
+            Message.objects.bulk_create(following, ignore_conflicts=True)
+            for row in rows:
+                row.fall_back_at = None
+            Message.objects.bulk_update(rows, ["fall_back_at"])
+            found += len(following)
+    return found
 
 
 def _following(row: Message, at: Instant) -> Message | None:

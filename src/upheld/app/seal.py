@@ -30,6 +30,7 @@ from upheld.store.models import CountedStream, ObservedStream, Provider, SealedF
 from upheld.store.observations import of_stream
 from upheld.store.observed_rows import days_of, drop_counts, drop_day, rows_of
 from upheld.store.sealed import counted_lake, lake_home, lake_of
+from upheld.store.walls import between
 
 GRACE: Final[Duration] = DAY
 """So long after its end rows of a day are awaited before it is sealed."""
@@ -67,14 +68,16 @@ def seal(
     into it. The lock of the provider is held only to take the rows away; a day that is told more of meanwhile
     waits for the next time. OSError if a file cannot be written.
     """
-    provider = Provider.objects.get(pk=provider_id)
+    with between(provider_id):
+        provider = Provider.objects.get(pk=provider_id)
     lake = lake or lake_home()
     lake.mkdir(parents=True, exist_ok=True)
     ended = (at - grace_us) // DAY
     with _alone(lake) as is_alone:
         if not is_alone:
             return []
-        days = sorted({day for _, day, _ in days_of(provider_id) if day < ended})
+        with between(provider_id):
+            days = sorted({day for _, day, _ in days_of(provider_id) if day < ended})
         found = [one for day in days if (one := _seal_day(provider, day, at, lake, passed)) is not None]
         write_manifest(counted_lake(lake))
         passed("the manifest is written")
@@ -96,18 +99,20 @@ def _alone(lake: Path) -> Iterator[bool]:
 
 
 def _seal_day(provider: Provider, day: int, at: Instant, lake: Path, passed: Passed) -> SealedDay | None:
-    streams = _streams(provider, day)
     start_at = day * DAY
-    known, findings = lake_of(provider, lake, [day])
+    with between(provider.pk):
+        streams = _streams(provider, day)
+        known, findings = lake_of(provider, lake, [day])
+        counts = tuple(to_count(holding(provider).bound.terms, provider.name))
     if findings:
         return None  # a file that is damaged is mended first, and never replaced by the next one
     with TemporaryDirectory(prefix=_HOME, dir=lake) as home:
-        file = write_rows(Path(home) / "rows.parquet", _rows(streams, day))
+        with between(provider.pk):
+            file = write_rows(Path(home) / "rows.parquet", _rows(streams, day))
         if file is None:
             return None
         passed("rows are written")
         part = Part(provider.name, start_at, start_at + DAY, (file,))
-        counts = tuple(to_count(holding(provider).bound.terms, provider.name))
         written = add_part(known, part, counts, Arrays()).days[-1].files[-1]
     passed("hashes are written")
     number = sum(len(one.files) for one in known.days)
@@ -135,7 +140,7 @@ def _take_over(
 ) -> SealedDay | None:
     """From now on the file counts, and its rows are in the tables no more; unless others are there by now."""
     day = sealed.day
-    with transaction.atomic():
+    with between(provider.pk), transaction.atomic():
         provider = locked(provider.pk)
         fresh = {stream_id: rows for stream_id, on, rows in days_of(provider.pk) if on == day}
         if sum(fresh.values()) != sealed.rows:

@@ -7,8 +7,10 @@ that is recorded as an attempt of which nobody knows, and the message is sent ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
+
+from django.db.models import QuerySet
 
 from upheld.app.crash import point
 from upheld.core.timeline.instant import SECOND, Duration, Instant
@@ -19,6 +21,7 @@ from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Message, Reach
 from upheld.store.sealing import unseal
+from upheld.store.walls import between
 
 HOLD_US: Final[Duration] = 30 * SECOND
 """So long a message is held unless whoever sends it says that it is still at it."""
@@ -38,6 +41,7 @@ class Taken:
     """A message that is being sent under a number, and where to. `text` is what the channel sends."""
 
     id: int
+    provider_id: int
     hold: int
     way: Way
     address: str
@@ -49,38 +53,50 @@ def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     due = Message.objects.filter(state="waiting", next_at__lte=at, reach__way=way)
     if not due.exists():  # who only looks holds nobody up
         return []
-    with writing():
-        free = due.select_for_update(skip_locked=True, of=("self",))
-        rows = list(free.select_related("reach", "person").order_by("next_at")[: most * 4])
-        rows.sort(key=lambda row: (_FIRST[row.urgency], row.next_at))
-        taken: list[Taken] = []
-        for row in rows[:most]:
-            assert row.reach is not None
-            assert row.person is not None
-            row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
-            may_be_twice = row.attempts.filter(state="unknown").exists()
-            text = Text(
-                row.key,
-                row.subject,
-                row.text,
-                possible_repeat=REPEATS.get(row.person.language, REPEATS["en"]) if may_be_twice else "",
-            )
-            taken.append(Taken(row.pk, row.hold, way, unseal(row.reach.sealed), text))
-        Message.objects.bulk_update(rows[:most], ["state", "hold", "held_until"])
+    rows = due.order_by("next_at").values_list("urgency", "next_at", "provider_id", "pk")[: most * 4]
+    seen = sorted(rows, key=lambda row: (_FIRST[row[0]], row[1]))
+    taken: list[Taken] = []
+    # What somebody else is taking is left to them, and what comes next is taken instead.
+    for some in (seen[:most], seen[most:]):
+        for provider_id in dict.fromkeys(row[2] for row in some):
+            own = due.filter(pk__in=[pk for *_, of, pk in some if of == provider_id])
+            if len(taken) < most:
+                with between(provider_id), writing():
+                    taken += _held(way, own, at, most - len(taken))
     point("send.taken")
     return taken
+
+
+def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> Iterator[Taken]:
+    """Messages of one provider, held from now on."""
+    free = due.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "person")
+    rows = sorted(free, key=lambda row: (_FIRST[row.urgency], row.next_at))[:most]
+    for row in rows:
+        assert row.reach is not None
+        assert row.person is not None
+        row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
+        may_be_twice = row.attempts.filter(state="unknown").exists()
+        text = Text(
+            row.key,
+            row.subject,
+            row.text,
+            possible_repeat=REPEATS.get(row.person.language, REPEATS["en"]) if may_be_twice else "",
+        )
+        yield Taken(row.pk, row.provider_id, row.hold, way, unseal(row.reach.sealed), text)
+    Message.objects.bulk_update(rows, ["state", "hold", "held_until"])
 
 
 def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
     """Messages are held on, as long as they are held under the numbers under which they were taken."""
     for one in taken:
-        rows = Message.objects.filter(pk=one.id, hold=one.hold, state="sending")
-        rows.update(held_until=at + HOLD_US)
+        with between(one.provider_id):
+            rows = Message.objects.filter(pk=one.id, hold=one.hold, state="sending")
+            rows.update(held_until=at + HOLD_US)
 
 
 def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
     """Marks what became of an attempt. False, and nothing is changed, if the message was lost meanwhile."""
-    with writing():
+    with between(taken.provider_id), writing():
         row = (
             Message.objects.select_for_update(of=("self",))
             .filter(pk=taken.id, hold=taken.hold, state="sending")
@@ -97,13 +113,14 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     """Messages whose sender went away are sent again; says how many. `everything`: nobody else is sending."""
     lost = Message.objects.filter(state="sending")
     lost = lost if everything else lost.filter(held_until__lt=at)
-    if not lost.exists():
-        return 0
-    with writing():
-        rows = list(lost.select_for_update(skip_locked=True, of=("self",)))
-        for row in rows:
-            _mark(row, Delivery("unknown", at, LOST), at, draw)
-    return len(rows)
+    found = 0
+    for provider_id in list(lost.values_list("provider_id", flat=True).distinct()):
+        with between(provider_id), writing():
+            own = lost.filter(provider_id=provider_id)
+            for row in own.select_for_update(skip_locked=True, of=("self",)):
+                _mark(row, Delivery("unknown", at, LOST), at, draw)
+                found += 1
+    return found
 
 
 def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
