@@ -1,4 +1,4 @@
-"""A fortnight of a shipped provider at scripted time: told over the API alone, heard by mail and by webhook.
+"""A fortnight of shipped providers at scripted time: told over the API alone, heard by mail and by webhook.
 
 What is to be heard is said by the library: it is asked at each instant at which a fact came or a stage lies,
 of the exported files as they were known then.
@@ -9,11 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
+from threading import Barrier
 from typing import Any, NamedTuple
+
+from django.db import connection
 
 from tests.live.api_desk import Party, told
 from tests.live.api_urls import CLOCK, SETUP
@@ -103,48 +107,33 @@ class Listener(NamedTuple):
     quiet: bool
 
 
-class Fortnight:
-    """A provider made, set up and told over the API; a worker whose rounds are made here."""
+class Told(NamedTuple):
+    """What is told of a shipped provider: facts when they were recorded, rows at the end of their day."""
 
-    def __init__(self, shipped: Shipped, post: Post, receiver: Receiver) -> None:
-        CLOCK.at = START
-        self.shipped, self.post, self.receiver = shipped, post, receiver
+    shipped: Shipped
+    facts: Sequence[Fact]
+    rows: Sequence[dict[str, object]]
+
+
+class Home:
+    """A provider made and set up over the API: its owner, and who is told."""
+
+    def __init__(self, told_of: Told, receiver: Receiver) -> None:
+        self.told, self._receiver = told_of, receiver
+        shipped = told_of.shipped
         made = told(Party(SETUP).tell("/providers", {"key": shipped.key, "name": shipped.name}), 201)
         self.owner = Party(made["token"])
         texts = {path: body.decode() for path, body in shipped.texts.items()}
         told(self.owner.ask("PUT", "/agreements", {"files": texts}))
-        self.bound = bind(shipped.texts)
-        self.listeners = list(self._listeners())
+        self.listeners = listeners_of(shipped)
         for one in self.listeners:
             self._keep(one)
-        channels = channels_to(post.port)
-        self.worker = Worker(CLOCK, replace(channels, allow_private=True))
-        self.heard: list[Heard] = []
-        self.names: list[str] = []
-        self._mails = self._hooks = 0
-
-    def _listeners(self) -> Iterator[Listener]:
-        """One for each role of the agreement, by mail or by a webhook in turn; all of a customer."""
-        rules = [
-            rule
-            for terms in self.bound.terms
-            for own in (terms, *terms.plans.values())
-            for rule in (*own.escalations, *own.notifications)
-        ]
-        roles = sorted({role for rule in rules if rule.audience == "provider" for role in rule.to})
-        for number, role in enumerate(roles):
-            name = role.replace(" ", "-")
-            mail, hook = {"email": f"{name}@provider.example"}, {"chat": f"/{name}"}
-            yield Listener(role, "", (mail, hook | mail)[number % 2], number % 3 == 1)
-        for customer in sorted({one.contract.customer for one in self.bound.terms if one.contract}):
-            name = customer.lower().replace(" ", "-")
-            yield Listener(EVERYONE, customer, {"email": f"desk@{name}.example", "sms": f"/{name}"}, False)
 
     def _keep(self, one: Listener) -> None:
         ways = [
             {"channel": channel, "way": "mail", "address": address}
             if channel == "email"
-            else {"channel": channel, "way": "webhook", "address": self.receiver.url(address)}
+            else {"channel": channel, "way": "webhook", "address": self._receiver.url(address)}
             for channel, address in one.ways.items()
         ]
         body = {"name": one.role, "roles": [one.role], "ways": ways, "zone": ZONE}
@@ -152,27 +141,76 @@ class Fortnight:
         kept = told(self.owner.tell("/people", body | ({"quiet": NIGHT} if one.quiet else {})))
         for way, address in zip(kept["ways"], one.ways.values(), strict=True):
             if way["secret"] is not None:
-                self.receiver.secrets[address] = way["secret"]
+                self._receiver.secrets[address] = way["secret"]
+
+
+def listeners_of(shipped: Shipped) -> list[Listener]:
+    """One for each role of the agreement, by mail or by a webhook in turn; all of a customer."""
+    bound, key = bind(shipped.texts), shipped.key
+    rules = [
+        rule
+        for terms in bound.terms
+        for own in (terms, *terms.plans.values())
+        for rule in (*own.escalations, *own.notifications)
+    ]
+    found: list[Listener] = []
+    roles = sorted({role for rule in rules if rule.audience == "provider" for role in rule.to})
+    for number, role in enumerate(roles):
+        name = role.replace(" ", "-")
+        mail, hook = {"email": f"{name}@{key}.example"}, {"chat": f"/{key}/{name}"}
+        found.append(Listener(role, "", (mail, hook | mail)[number % 2], number % 3 == 1))
+    for customer in sorted({one.contract.customer for one in bound.terms if one.contract}):
+        name = f"{customer.lower().replace(' ', '-')}.{key}"
+        ways = {"email": f"desk@{name}.example", "sms": f"/{key}/sms/{name}"}
+        found.append(Listener(EVERYONE, customer, ways, False))
+    return found
+
+
+class Fortnight:
+    """Providers of one server, and workers whose rounds are made here, each in a thread of its own."""
+
+    def __init__(self, months: Sequence[Told], post: Post, receiver: Receiver, workers: int = 1) -> None:
+        CLOCK.at = START
+        self.post, self.receiver, self._months = post, receiver, months
+        self.homes = {one.shipped.key: Home(one, receiver) for one in months}
+        channels = replace(channels_to(post.port), allow_private=True)
+        self._workers = [Worker(CLOCK, channels, alone=workers == 1) for _ in range(workers)]
+        self._threads = ThreadPoolExecutor(workers)
+        self.heard: list[Heard] = []
+        self.names: list[str] = []
+        self._mails = self._hooks = 0
+
+    def heard_by(self, key: str) -> list[Heard]:
+        """What the listeners of a provider heard, in order."""
+        addresses = {way for one in self.homes[key].listeners for way in one.ways.values()}
+        return sorted(one for one in self.heard if one.address in addresses)
 
     # -- time passes -----------------------------------------------------------------------------------------
 
-    def live(self, facts: Sequence[Fact], rows: Sequence[dict[str, object]]) -> None:
-        """Until the end: each fact is told when it was recorded, observations at the end of their day."""
-        told_at: dict[Instant, list[Fact]] = {}
-        for fact in facts:
-            told_at.setdefault(fact.recorded_at, []).append(fact)
-        days: dict[Instant, list[dict[str, object]]] = {}
-        for row in rows:
-            days.setdefault(-(-int(row["at"]) // DAY) * DAY, []).append(row)  # type: ignore[call-overload]
-        self._rounds()
-        for at in sorted({*told_at, *days, END}):
-            self._until(at)
-            if at in told_at:
-                body = b"".join(f"{fact_line(fact)}\n".encode() for fact in told_at[at])
-                told(self.owner.tell("/facts:batch", body, "application/x-ndjson"))
-            if at in days:
-                told(self.owner.tell("/observations", days[at]))
+    def live(self) -> None:
+        """Until the end: what is told is told when it comes, and in between everything that is due."""
+        told_at: dict[Instant, list[tuple[str, str, object, str]]] = {}
+        for key, (_, facts, rows) in ((one.shipped.key, one) for one in self._months):
+            lines: dict[Instant, list[str]] = {}
+            for fact in facts:
+                lines.setdefault(fact.recorded_at, []).append(fact_line(fact))
+            for at, some in lines.items():
+                body = "".join(f"{line}\n" for line in some).encode()
+                told_at.setdefault(at, []).append((key, "/facts:batch", body, "application/x-ndjson"))
+            days: dict[Instant, list[dict[str, object]]] = {}
+            for row in rows:
+                days.setdefault(-(-int(row["at"]) // DAY) * DAY, []).append(row)  # type: ignore[call-overload]
+            for at, day in days.items():
+                told_at.setdefault(at, []).append((key, "/observations", day, "application/json"))
+        with self._threads:
             self._rounds()
+            for at in sorted({*told_at, END}):
+                self._until(at)
+                for key, path, said, kind in told_at.get(at, ()):
+                    told(self.homes[key].owner.tell(path, said, kind))
+                self._rounds()
+            at_once = Barrier(len(self._workers))
+            list(self._threads.map(lambda _: _leave(at_once), self._workers))
 
     def _until(self, end_at: Instant) -> None:
         """To each instant at which something is due, one after the other, and then to the end."""
@@ -183,7 +221,8 @@ class Fortnight:
         CLOCK.at = end_at
 
     def _rounds(self) -> None:
-        while self.worker.round():
+        """All workers at once, until none of them finds anything to do."""
+        while any(list(self._threads.map(Worker.round, self._workers))):
             pass
         for envelope in self.post.envelopes[self._mails :]:
             mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
@@ -196,6 +235,12 @@ class Fortnight:
     def _hear(self, one: Heard, name: str) -> None:
         self.heard.append(one)
         self.names.append(name)
+
+
+def _leave(at_once: Barrier) -> None:
+    """Each of the threads closes its own connection."""
+    at_once.wait(60)
+    connection.close()
 
 
 def _next(end_at: Instant) -> Instant:

@@ -7,6 +7,7 @@ can tell somebody within the fortnight does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,11 +16,18 @@ import pytest
 from django.test import override_settings
 
 from tests.live.api_desk import Party
-from tests.live.api_urls import CLOCK
-from tests.live.databases import Sqlite
-from tests.live.fortnight import END, START, Exported, Fortnight, Receiver, to_be_heard
+from tests.live.databases import Postgres, Sqlite
+from tests.live.fortnight import (
+    END,
+    START,
+    Exported,
+    Fortnight,
+    Heard,
+    Receiver,
+    Told,
+    to_be_heard,
+)
 from tests.notify.relay import relaying
-from upheld.app import decide
 from upheld.app.export import export
 from upheld.cli.main import main
 from upheld.core.facts.fact import Data, Fact
@@ -162,46 +170,90 @@ def rows_of(one: Shipped) -> Iterator[dict[str, Any]]:
             yield {"at": at} | {name: value for name, value in named if value is not None}
 
 
+def months(*names: str) -> list[Told]:
+    """What is told of these providers."""
+    found = [one for one in shipped(home(), START + 14 * DAY) if one.key in names]
+    return [Told(one, facts_of(one), list(rows_of(one))) for one in found]
+
+
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_fortnight_is_told_as_the_library_says(
-    sqlite: Sqlite,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    name: str,
+    sqlite: Sqlite, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     """Every message at its instant, once, by its way; the answers are those of the exported files."""
-    # What changes with every instant is asked once a day here: what is to be told has wakes of its own.
-    monkeypatch.setattr(decide, "REST_US", DAY)
-    one = next(each for each in shipped(home(), START + 14 * DAY) if each.key == name)
-    facts = facts_of(one)
     urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
     with sqlite.fresh(tmp_path), urls, relaying({}) as post, Receiver().listening() as receiver:
-        lived = Fortnight(one, post, receiver)
-        lived.live(facts, list(rows_of(one)))
-        export(Provider.objects.get().pk, tmp_path / "export")
-        book = Exported(read_book([tmp_path / "export"]))
-        expected = to_be_heard(book, [fact.recorded_at for fact in facts], lived.listeners)
-        assert sorted(lived.heard) == expected
-        assert len(lived.names) == len(set(lived.names))
-        assert set(Message.objects.values_list("rule", flat=True)) == SCRIPTS[name].rules
-        assert set(Message.objects.values_list("state", flat=True)) == {"accepted"}
-        assert Attempt.objects.count() == Message.objects.count()
-        capsys.readouterr()
-        answers_are_those_of_the_files(lived.owner, tmp_path / "export", capsys)
+        lived = Fortnight(months(name), post, receiver)
+        lived.live()
+        everything_came(lived)
+        as_the_files_say(lived, name, tmp_path / name, capsys, START + 7 * DAY, END)
+        statements_are_those_of_the_files(lived.homes[name].owner, tmp_path / name, capsys)
 
 
-def answers_are_those_of_the_files(owner: Party, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Verdicts, what is due, and a statement of each contract, to the byte, at the end and half way."""
+@pytest.mark.parametrize("workers", [1, 4])
+def test_five_providers_live_it_on_one_server(
+    postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str], workers: int
+) -> None:
+    """On PostgreSQL, by one worker and by four at once: to each of them as if it were alone."""
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
+    with postgres.fresh(tmp_path), urls, relaying({}) as post, Receiver().listening() as receiver:
+        lived = Fortnight(months(*SCRIPTS), post, receiver, workers)
+        lived.live()
+        everything_came(lived)
+        for name in SCRIPTS:
+            as_the_files_say(lived, name, tmp_path / name, capsys, END)
+
+
+def everything_came(lived: Fortnight) -> None:
+    """What was owed was accepted at the first attempt, and arrived once."""
+    assert len(lived.names) == len(set(lived.names)) == Message.objects.count()
+    assert set(Message.objects.values_list("state", flat=True)) == {"accepted"}
+    assert Attempt.objects.count() == Message.objects.count()
+
+
+def as_the_files_say(
+    lived: Fortnight, name: str, folder: Path, capsys: pytest.CaptureFixture[str], *asked: Instant
+) -> None:
+    """Who was told what, the verdicts and what is due are what the library says of the exported files."""
+    provider = Provider.objects.get(key=name)
+    export(provider.pk, folder)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    content = [f"{path.relative_to(folder)} {sha256(path.read_bytes()).hexdigest()}" for path in files]
+    assert _FILES.setdefault(name, content) == content, "whoever lives it has the same files in the end"
+    if name not in _HEARD:
+        recorded = [fact.recorded_at for fact in lived.homes[name].told.facts]
+        listeners = lived.homes[name].listeners
+        _HEARD[name] = to_be_heard(Exported(read_book([folder])), recorded, listeners)
+    assert lived.heard_by(name) == _HEARD[name]
+    assert set(provider.messages.values_list("rule", flat=True)) == SCRIPTS[name].rules
+    for at in asked:
+        for path, words in (("/verdicts", ["evaluate", "."]), ("/due", ["due", "."])):
+            if (name, path, at) not in _ANSWERS:
+                _ANSWERS[name, path, at] = library_says(folder, words, at, capsys)
+            answer = lived.homes[name].owner.get(path, at=format_instant(at))
+            assert answer.content.decode() == _ANSWERS[name, path, at], (path, at)
+            assert answer.status_code == 200
+
+
+def statements_are_those_of_the_files(owner: Party, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The statement of each contract for the month, as it stands in the end."""
+    for contract in BoundContract.objects.values_list("contract", flat=True):
+        answer = owner.get(f"/statements/{contract}/2026-06", at=format_instant(END))
+        words = ["statement", ".", contract, "--period", "2026-06"]
+        assert answer.content.decode() == library_says(folder, words, END, capsys), contract
+        assert answer.status_code == 200
+
+
+_FILES: dict[str, list[str]] = {}
+"""The hashes of the files of each provider; the library is asked of them once, whoever has lived them."""
+_HEARD: dict[str, list[Heard]] = {}
+_ANSWERS: dict[tuple[str, str, Instant], str] = {}
+
+
+def library_says(folder: Path, words: list[str], at: Instant, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `upheld` says of files."""
+    capsys.readouterr()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        for at in (START + 7 * DAY, CLOCK.at):
-            questions = [("/verdicts", ["evaluate", "."]), ("/due", ["due", "."])]
-            for contract in BoundContract.objects.values_list("contract", flat=True):
-                words = ["statement", ".", contract, "--period", "2026-06"]
-                questions.append((f"/statements/{contract}/2026-06", words))
-            for path, words in questions:
-                answer = owner.get(path, at=format_instant(at))
-                main([*words, "--at", format_instant(at), "--format", "json"])
-                assert answer.content.decode() == capsys.readouterr().out, (path, at)
-                assert answer.status_code == 200
+        main([*words, "--at", format_instant(at), "--format", "json"])
+    return capsys.readouterr().out
