@@ -55,6 +55,7 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 sim: .venv/.ready ## the long campaigns: properties on new examples, kills of the server (KILLS=10000), second judges
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
 	@UPHELD_KILLS=$(KILLS) $(PY) -m pytest -q -n0 tests/live/test_kills.py -k any_moment
+	@UPHELD_EDITS=1000 $(PYTEST) -m slow tests/book/test_diff.py
 	@$(PY) -m tests.judge.campaign
 	@$(PY) -m tests.accounting.campaign
 

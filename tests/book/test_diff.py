@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -24,6 +25,8 @@ from upheld.files.folder import read_agreement_file
 from upheld.language.library import AgreementFile
 
 ROOT = Path(__file__).parents[2]
+EDITS = int(os.environ.get("UPHELD_EDITS", "200"))
+"""`make sim` tries a thousand."""
 FILES = sorted([*(ROOT / "agreements").glob("*.yaml"), *(ROOT / "examples").glob("*/agreement.yaml")])
 NAMES = [f"{path.parent.name}/{path.stem}" for path in FILES]
 
@@ -83,13 +86,7 @@ def _tell_antisymmetric(seeds: range) -> int:
 @pytest.mark.slow
 def test_the_other_way_round_it_is_the_opposite() -> None:
     """A diff is antisymmetric, part by part, on random edits of the five agreements."""
-    assert _tell_antisymmetric(range(24)) > 10
-
-
-@pytest.mark.slow
-def test_the_other_way_round_it_is_the_opposite_on_a_thousand_edits() -> None:
-    """As above, on a thousand."""
-    assert _tell_antisymmetric(range(1000, 2000)) > 500
+    assert _tell_antisymmetric(range(1000, 1000 + EDITS)) > EDITS / 2
 
 
 def _tell_agreeing(seeds: range, kinds: str = "clocks and measures") -> int:
@@ -113,9 +110,9 @@ def test_no_verdict_contradicts_a_diff() -> None:
 
 
 @pytest.mark.slow
-def test_no_verdict_contradicts_a_diff_on_a_thousand_worlds() -> None:
-    """As above, on a thousand."""
-    assert _tell_agreeing(range(1000, 2000)) > 600
+def test_no_verdict_contradicts_a_diff_on_many_worlds() -> None:
+    """As above, on many."""
+    assert _tell_agreeing(range(1000, 1000 + EDITS)) > EDITS / 2
 
 
 EFFECTS = ("not bad, breaks run", "not bad", "not bad, breaks run, out of total", "not bad, out of total")

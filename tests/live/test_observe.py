@@ -115,7 +115,7 @@ def test_questions_are_answered_as_from_files(
 
 
 @pytest.mark.slow
-@settings(parent=WORLDWIDE, max_examples=100)
+@settings(parent=WORLDWIDE, max_examples=40)
 @given(
     rows=WORLDS, seed=st.integers(0, 99), slice_us=SLICES, asked=questions(), sealed_days=st.integers(0, 3)
 )
