@@ -11,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from tests.live import test_api_walls as matrix
 from tests.live.api_desk import NOW, World, event, told
@@ -92,6 +93,19 @@ def test_one_connection_serves_one_after_another(two: World) -> None:
     for _ in range(2):
         for party, count in ((two.owner, 2), (two.acme, 1), (two.stranger, 1)):
             assert len(told(party.get("/facts"))["facts"]) == count
+
+
+def test_a_wall_that_is_not_there_is_not_opened(two: World) -> None:
+    """Inside the walls of a provider alone nothing is asked to open; an error leaves them as they were."""
+    acme = Customer.objects.get(name="Acme")
+    with between(two.provider.pk), CaptureQueriesContext(connection) as asked, whole_provider():
+        assert not asked.captured_queries
+    with between(two.provider.pk, acme.pk):
+        with pytest.raises(LookupError), whole_provider():
+            raise LookupError
+        assert RecordedFact.objects.count() == 1
+        with whole_provider():
+            assert RecordedFact.objects.count() == 2
 
 
 def test_no_row_is_written_beyond_a_wall(two: World) -> None:

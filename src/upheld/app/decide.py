@@ -23,7 +23,7 @@ from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome
 from upheld.store.inserting import insert
 from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
-from upheld.store.observations import ObservedByProvider
+from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf, input_text
 
 _KEYS: Final = ("contract", "kind", "subject")
@@ -64,7 +64,7 @@ def decide(
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
-    observed = ObservedByProvider(provider.pk) if observations is None else observations
+    observed = held_observations(provider.pk) if observations is None else observations
     found = hold.narrow.evaluate(known, shelf, at, observed)
     others = _otherwise(hold, known, shelf, at, observed)
     ahead = _ahead(provider, known, at)

@@ -17,7 +17,7 @@ from upheld.core.measuring.observation import Observations
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import ScopeRow
-from upheld.store.observations import ObservedByProvider
+from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf
 from upheld.store.walls import between
 
@@ -34,7 +34,7 @@ def next_wake() -> Instant | None:
     )
 
 
-def wake(at: Instant, observed: Callable[[int], Observations] = ObservedByProvider) -> int:
+def wake(at: Instant, observed: Callable[[int], Observations] = held_observations) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
     What is decided of a provider is decided between its walls, and by one worker. `observed` gives its

@@ -42,12 +42,20 @@ class ObservedByProvider:
     """`upheld.core.measuring.observation.Observations` of one provider, as they are when they are asked for.
 
     `lake` is the folder of what is sealed, if not the server's; `told` takes what shows to be wrong with it.
+    `is_held`: whoever asks holds the lock of the provider, so that nothing is told or sealed meanwhile.
     """
 
-    def __init__(self, provider_id: int, lake: Path | None = None, told: list[Finding] | None = None) -> None:
+    def __init__(
+        self,
+        provider_id: int,
+        lake: Path | None = None,
+        told: list[Finding] | None = None,
+        is_held: bool = False,
+    ) -> None:
         self._provider_id = provider_id
         self._lake = lake or lake_home()
         self._told: list[Finding] = [] if told is None else told
+        self._is_held = is_held
         self._answers: Answers | None = None
         self._sealed = -1
 
@@ -78,6 +86,9 @@ class ObservedByProvider:
             return self._asked(question)
 
     def _asked(self, question: Callable[[Answers], T]) -> T:
+        if self._is_held:
+            self._answers = self._answers or self._opened()
+            return question(self._answers)
         while True:
             sealed = SealedFile.objects.filter(provider_id=self._provider_id).aggregate(n=Count("pk"))["n"]
             if self._answers is None or sealed != self._sealed:
@@ -93,6 +104,11 @@ class ObservedByProvider:
         self._told += [one for one in findings if one not in self._told]
         fresh = FreshRows(provider)
         return Answers([*lake.parts, *fresh.parts()], lambda: fresh, self._told)
+
+
+def held_observations(provider_id: int) -> ObservedByProvider:
+    """The observations of a provider whose lock is held."""
+    return ObservedByProvider(provider_id, is_held=True)
 
 
 class FreshRows:

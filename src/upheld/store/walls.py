@@ -6,10 +6,21 @@ has no such thing.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import connection, transaction
+
+
+class _Standing(threading.local):
+    """Between which walls this thread stands, as its connection has been told."""
+
+    walls: tuple[int, int | None] | None = None
+
+
+_STANDING: Final = _Standing()
 
 
 @contextmanager
@@ -19,7 +30,7 @@ def between(provider_id: int, customer_id: int | None = None) -> Iterator[None]:
         yield
         return
     # What ends by an error is rolled back, and what was set with it.
-    with transaction.atomic():
+    with transaction.atomic(), _standing(provider_id, customer_id):
         _set(str(provider_id), "" if customer_id is None else str(customer_id))
         yield
         _set("", "")
@@ -31,18 +42,24 @@ def whole_provider() -> Iterator[None]:
 
     Whatever is given out of it has to be of the customer's contracts.
     """
-    if connection.vendor != "postgresql":
+    walls = _STANDING.walls
+    if walls is None or walls[1] is None:  # there is no wall of a customer
         yield
         return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT current_setting('upheld.provider', true), current_setting('upheld.customer', true)"
-            )
-            provider, customer = cursor.fetchone()
-        _set(provider or "", "")
+    provider_id, customer_id = walls
+    with transaction.atomic(), _standing(provider_id, None):
+        _set(str(provider_id), "")
         yield
-        _set(provider or "", customer or "")
+        _set(str(provider_id), str(customer_id))
+
+
+@contextmanager
+def _standing(provider_id: int, customer_id: int | None) -> Iterator[None]:
+    before, _STANDING.walls = _STANDING.walls, (provider_id, customer_id)
+    try:
+        yield
+    finally:
+        _STANDING.walls = before
 
 
 def _set(provider: str, customer: str) -> None:
