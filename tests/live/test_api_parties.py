@@ -72,6 +72,19 @@ def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
     assert told(world.stranger.get("/people")) == {"people": []}
 
 
+def test_what_waits_goes_the_new_way(world: World) -> None:
+    """Somebody who is given other ways is sent what waits for them: by the same channel, or by the first."""
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [HOOK, MAIL]}))
+    person = Person.objects.get(name="Lea")
+    owed = {"contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": NOW, "urgency": "page"}
+    owed |= {"audience": "provider", "subject": "", "text": "", "owed_at": NOW, "next_at": NOW}
+    for number, reach in enumerate(person.reaches.order_by("rank")):
+        Message.objects.create(provider=world.provider, key=f"k{number}", person=person, reach=reach, **owed)
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [{**MAIL, "channel": "desk"}, MAIL]}))
+    ways = Message.objects.order_by("key").values_list("state", "reach__channel", "reach__person__name")
+    assert list(ways) == [("waiting", "desk", "Lea"), ("waiting", "email", "Lea")]
+
+
 def test_somebody_who_is_removed_is_told_nothing_more(world: World) -> None:
     """By name, and customer: what waits for them has failed, and removing them again changes nothing."""
     told(world.owner.tell("/people", {"name": "Lea", "roles": ["all"], "ways": [MAIL]}))

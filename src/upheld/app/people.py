@@ -71,12 +71,16 @@ def put_person(
                 "quiet_until_s": quiet.until_s, "digest_s": quiet.digest_s,
             },
         )  # fmt: skip
-        # A message that is waiting keeps its text; with its way gone it falls back or is told as failed.
+        waiting = list(person.messages.filter(state="waiting").values_list("pk", "reach__channel"))
         person.reaches.all().delete()
-        Reach.objects.bulk_create(
+        made = Reach.objects.bulk_create(
             Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(_address(one)))
             for rank, one in enumerate(ways)
         )
+        # A message that is waiting keeps its text and goes by the new way of its channel, or the first one.
+        for pk, channel in waiting:
+            reach = next((one for one in made if one.channel == channel), made[0])
+            person.messages.filter(pk=pk).update(reach=reach, spare=[])
     return person
 
 
