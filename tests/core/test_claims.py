@@ -415,6 +415,39 @@ def test_whoever_withdrew_a_cause_may_not_decide_either(cause: dict[str, str], b
     assert len(found.conflicts) == (2 if cause is JUNE else 0)
 
 
+@pytest.mark.parametrize(("by", "state"), [("dora", "filed"), ("emil", "filed"), ("fred", "accepted")])
+@pytest.mark.parametrize(
+    "changed",
+    [MAY, {"target": "elsewhere", "starts_at": None, "ends_at": None}, {"verified": False}],
+    ids=["moved to May", "of something else", "not verified any more"],
+)
+def test_whoever_took_a_cause_out_of_the_period_had_a_hand_in_it(
+    changed: dict[str, object], by: str, state: str
+) -> None:
+    """Dora recorded a cause of June, Emil corrected that: neither decides on June, Fred does."""
+    told = attributed("dora", **JUNE)
+    data = {name: value for name, value in {**told.data, **changed}.items() if value is not None}
+    rest = {"corrects": {"source": told.source, "id": told.id}, "by": "emil", "reason": "not so"}
+    correction = fact("correction.replaced", "Fri 07-03 09:00", "K-1", replacement={"data": data}, **rest)
+    log = FactLog().with_facts([told, correction, filed(), decided(actor=by)])
+    assert not log.findings
+    terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+    found = claim_of(evaluate((terms,), log.evaluated(at(UNTIL)), at(UNTIL), DOWN))
+    assert (found.state, [one.by for one in found.conflicts]) == (state, ["dora", "emil"])
+
+
+@pytest.mark.parametrize(("by", "state"), [("dora", "filed"), ("emil", "filed"), ("fred", "accepted")])
+def test_who_told_a_cause_in_two_ways_that_nobody_settled_may_not_decide(by: str, state: str) -> None:
+    """Dora and Emil told one cause under one key: none of the two counts, and both had a hand in it."""
+    told = attributed("dora", **JUNE)
+    other = replace(told, data={**told.data, "actor": "emil", "cause": "ours", "party": "provider"})
+    log = FactLog().with_facts([told, other, filed(), decided(actor=by)])
+    assert [one.code for one in log.findings] == ["conflicting-facts"]
+    terms = bound(AGREEMENT + "claim: {}\n", CONTRACT)
+    found = claim_of(evaluate((terms,), log.evaluated(at(UNTIL)), at(UNTIL), DOWN))
+    assert (found.state, {one.by for one in found.conflicts}) == (state, {"dora", "emil"})
+
+
 def test_a_cause_of_an_item_of_the_period_bears_on_the_claim() -> None:
     """A ticket that was opened in June."""
     ticket = fact("ticket.opened", "Wed 06-03 10:00", "T-1", contract="c1")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from upheld.core.facts.fact import Data, Fact, freeze
 from upheld.core.facts.fact_check import check_fact, instant_in
-from upheld.core.facts.fact_types import FACT_TYPES, REPLACED, WITHDRAWN, FactType, Field
+from upheld.core.facts.fact_types import FACT_TYPES, REPLACED, RETRACTED, WITHDRAWN, FactType, Field
 from upheld.core.facts.fact_versions import VersionError, newest
 from upheld.core.facts.facts import FactLog
 from upheld.core.timeline.instant import HOUR, format_instant, parse_instant
@@ -328,6 +328,41 @@ def test_everybody_who_had_a_hand_in_a_fact_is_known_with_it() -> None:
         [()], [("Ida", "Kim", "Sam")], [("Ida", "Kim", "Sam", "Lou")], [],
         [("Ida", "Kim", "Sam", "Lou", "Max", "Nia")],
     ]  # fmt: skip
+
+
+def test_what_a_cause_said_leaves_a_trace_where_it_says_something_else_now() -> None:
+    """Told of June, corrected to May, that corrected to April, then told as at first: two are left of it."""
+    told = fact("a", 1, kind="attribution.recorded", **_cause("June", "Ida"))
+    steps = [
+        by("Lou", replaced("c1", "a", 5, data=_cause("May", "Lou"))),
+        by("Max", replaced("c2", "c1", 6, data=_corrected_to(_cause("April", "Max")))),
+        by("Nia", withdrawn("c3", "c2", 7)),
+        by("Ola", replaced("c4", "a", 8, data=_cause("June", "Ida"))),
+    ]
+    log = FactLog([replace(told, private=Data({"note": "n"})), *steps])
+    assert log.findings == ()
+
+    def left(known: int) -> list[tuple[object, tuple[str, ...]]]:
+        traces = [one for one in log.evaluated(known=known) if one.type == RETRACTED]
+        assert not any(one.private for one in traces)
+        return [(one.data["target"], one.hands) for one in traces]
+
+    hands = ("Ida", "Lou", "Max", "Nia", "Ola")
+    assert left(1) == []
+    assert left(2) == [("June", hands[:2])]
+    assert left(3) == [("June", hands[:3]), ("May", hands[:3])]
+    assert left(4) == [("June", hands[:4]), ("April", hands[:4])]
+    assert left(5) == [("May", hands), ("April", hands)]
+
+
+def _cause(target: str, actor: str) -> dict[str, object]:
+    return {"target": target, "cause": "client", "party": "customer", "actor": actor}
+
+
+def _corrected_to(data: dict[str, object]) -> dict[str, object]:
+    """The data of a correction of `a`."""
+    corrects = {"source": "/desk", "id": "a"}
+    return {"corrects": corrects, "replacement": {"data": data}, "by": "Lou", "reason": "wrong"}
 
 
 def by(name: str, correction: Fact) -> Fact:

@@ -99,21 +99,25 @@ def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Find
 def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:
     """What new facts bring into force or put out of it, and what that changes."""
     moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered))
+    change(provider, hold, moved, Shelf(provider.pk, at, {one.id: one.fact for one in entered}), at)
+
+
+def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shelf, at: Instant) -> None:
+    """Decides what facts that came into force, or went out of it, can change."""
     if any(fact.type == PLAN_CHANGED for fact in moved):
         provider.terms_position = provider.position
         hold = holding(provider)
     provider.save()
-    shelf = Shelf(provider.pk, at, {one.id: one.fact for one in entered})
     scopes = touched(provider, hold.narrow, moved, shelf)
     decide(provider, hold, [scope for scope in scopes if scope.kind is not None], shelf, at)
     mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)
 
 
-def correct_anew(provider: Provider, hold: Holding) -> None:
-    """Brings up to date what is in force of all facts that were ever corrected."""
+def correct_anew(provider: Provider, hold: Holding) -> list[Fact]:
+    """Brings up to date what is in force of all facts that were ever corrected; gives what moved by that."""
     rows = RecordedFact.objects.filter(provider=provider, type__in=CORRECTIONS)
     corrections = known_facts(provider, rows.values_list("source", "fact_id"))
-    put_standing(provider, hold.narrow, _standing(provider, hold, list(corrections.values())))
+    return put_standing(provider, hold.narrow, _standing(provider, hold, list(corrections.values())))
 
 
 def _standing(provider: Provider, hold: Holding, entered: Sequence[Known]) -> list[Standing]:
@@ -122,14 +126,16 @@ def _standing(provider: Provider, hold: Holding, entered: Sequence[Known]) -> li
     RefusedError for a correction that cannot hold: a ledger knows what stands before it.
     """
     correcting = [one.fact.key for one in entered if one.fact.type in CORRECTIONS]
-    standing = [Standing(one, one.fact) for one in entered if one.fact.type not in CORRECTIONS]
+    standing = [Standing(one, (one.fact,)) for one in entered if one.fact.type not in CORRECTIONS]
     if not correcting:
         return standing
     related = family(provider, correcting)
     log = FactLog((one.fact for one in related.values()), hold.declared)
     if log.findings:
         raise RefusedError(log.findings)
-    now = {fact.key: fact for fact in log.evaluated()}
+    now: dict[Key, list[Fact]] = {}
+    for fact in log.evaluated():
+        now.setdefault(fact.key, []).append(fact)
     alone = [one for one in standing if one.recorded.fact.key not in related]
     told = (one for one in related.values() if one.fact.type not in CORRECTIONS)
-    return alone + [Standing(one, now.get(one.fact.key)) for one in told]
+    return alone + [Standing(one, tuple(now.get(one.fact.key, ()))) for one in told]

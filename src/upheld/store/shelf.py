@@ -58,7 +58,7 @@ class Shelf:
         text = input_text(name)
         if text not in self._fetched:
             self.fetch([name])
-        return tuple(sorted(self._fetched[text], key=lambda fact: fact.order))
+        return tuple(sorted(self._fetched[text], key=lambda fact: (*fact.order, fact.subject)))
 
     def beginnings(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
         """The facts that bring subjects of a kind into being."""

@@ -22,28 +22,33 @@ _COLUMNS: Final = ("provider_id", "recorded_id", "input", "at", "begins", "contr
 
 
 class Standing(NamedTuple):
-    """What is in force of a recorded fact: itself, another in its place, or nothing."""
+    """What is in force of a recorded fact: itself or another in its place, and traces of what it said."""
 
     recorded: Known
-    now: Fact | None
+    now: tuple[Fact, ...]
 
 
 def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing]) -> list[Fact]:
     """Brings the rows up to date; gives the facts that came into force or went out of it."""
     wanted = {one.recorded.id: one for one in standing}
-    there = {row.recorded_id: row for row in StandingFact.objects.filter(recorded__in=wanted)}
+    there: dict[int, list[StandingFact]] = {}
+    for row in StandingFact.objects.filter(recorded__in=wanted):
+        there.setdefault(row.recorded_id, []).append(row)
     moved: list[Fact] = []
+    gone: list[int] = []
     fresh: list[tuple[object, ...]] = []
     for pk, (recorded, now) in wanted.items():
-        row = there.get(pk)
-        before = None if row is None else corrected_fact(row.corrected) if row.corrected else recorded.fact
-        if before == now:
-            continue
-        moved += [fact for fact in (before, now) if fact is not None]
-        if row is not None:
-            row.delete()
-        if now is not None:
-            fresh.append(_row(provider, narrow, recorded, now))
+        coming = [*now]
+        for row in there.get(pk, ()):
+            before = corrected_fact(row.corrected) if row.corrected else recorded.fact
+            if before in coming:
+                coming.remove(before)
+            else:
+                moved.append(before)
+                gone.append(row.pk)
+        moved += coming
+        fresh += [_row(provider, narrow, recorded, one) for one in coming]
+    StandingFact.objects.filter(pk__in=gone).delete()
     insert(StandingFact, _COLUMNS, fresh)
     return moved
 

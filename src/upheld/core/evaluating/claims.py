@@ -127,11 +127,15 @@ def _goes_on(terms: Terms) -> bool:
 def _conflicts(
     contracts: Contracts, terms: Terms, about: str, periods: Sequence[Period], reader: Reader
 ) -> Iterator[Conflict]:
-    """Who recorded, ever corrected or withdrew a cause of what the claim is about, or of its periods."""
+    """Who recorded, ever corrected or withdrew a cause of what the claim is about, or of its periods.
+
+    By all that it ever said: who moves a cause out of a period had a hand in what is owed of that.
+    """
     assert terms.contract is not None
     for fact in _causes(contracts, terms.provider, reader):
         actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
-        own = [one for one in (actor, *fact.hands) if isinstance(one, str) and one]
+        told = fact.hands or (actor,)
+        own = [one for one in told if isinstance(one, str) and one]
         if not own or fact.data.get("verified") is False:
             continue
         if target == about or _lies_in(fact, target, terms.contract.id, periods, reader):
@@ -139,7 +143,7 @@ def _conflicts(
 
 
 def _causes(contracts: Contracts, provider: str, reader: Reader) -> Iterator[Fact]:
-    """Every cause that was recorded of something of a provider, those that were withdrawn last."""
+    """Every cause that was recorded of something of a provider, what is left of others last."""
     for name in reader.names(("of provider", provider, "attribution")):
         yield from reader.facts(("subject", "attribution", name))
     for of in (provider, *([""] if len(contracts.providers) == 1 else [])):

@@ -377,7 +377,7 @@ def _credit_types() -> Iterable[FactType]:
 
 CAUSE: Final = "attribution.recorded"
 RETRACTED: Final = "attribution.retracted"
-"""What is left of a cause that was withdrawn: who had a hand in it. Nobody can tell such a fact."""
+"""What is left of what a cause once said: of what, and who had a hand in it. Nobody can tell such a fact."""
 REPLACED: Final = "correction.replaced"
 WITHDRAWN: Final = "correction.withdrawn"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from upheld.core.facts.fact import NO_DATA, Data, Fact, Key, Value
 from upheld.core.facts.fact_check import NO_TYPES, check_fact
@@ -20,6 +21,21 @@ from upheld.core.values.frozen import replace
 __all__ = ["Data", "Fact", "FactLog", "Key", "Value"]
 
 _WHOLE = frozenset({"type", "time", "subject", "data"})
+
+
+class _Past(NamedTuple):
+    """Of a fact told in several ways, or ever corrected: who had a hand in it, and all that it ever said."""
+
+    hands: dict[str, None]
+    said: list[Fact]
+
+    def traces(self, now: Fact | None) -> Iterator[Fact]:
+        """What is left of each cause that it was and is not, as who had a hand in it may have made it so."""
+        seen = set() if now is None else {_statement(now)}
+        for one in self.said:
+            if one.type == CAUSE and _statement(one) not in seen:
+                seen.add(_statement(one))
+                yield replace(one, type=RETRACTED, private=NO_DATA, hands=tuple(self.hands), place=None)
 
 
 class FactLog:
@@ -98,17 +114,21 @@ class FactLog:
         return _until(self._standing(position)[0], at)
 
     def evaluated(self, at: Instant | None = None, known: int | None = None) -> tuple[Fact, ...]:
-        """What evaluations are asked with: `effective`, and a trace of every cause that was withdrawn.
+        """What evaluations are asked with: `effective`, and traces of causes by (time, source, id, subject).
 
-        It says nothing any more; who had a hand in it still may not decide on what it was about.
+        Of each way in which a cause was told and does not hold any more, be it withdrawn, replaced or never
+        settled, one stays. It says nothing any more; who had a hand in it still may not decide on what it
+        was about. Traces have the key of their cause, so that here several facts may have one.
         """
         position = len(self) if known is None else min(known, len(self))
         facts, traces = self._standing(position)
-        told = tuple(sorted((*facts, *traces), key=lambda fact: fact.order)) if traces else facts
+        told = facts
+        if traces:
+            told = tuple(sorted((*facts, *traces), key=lambda fact: (*fact.order, fact.subject)))
         return _until(told, at)
 
     def _standing(self, position: int) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-        """The facts that hold as of a position, and the traces of causes that do not."""
+        """The facts that hold as of a position, and the traces of what causes said and say no more."""
         found = self._effective.get(position)
         if found is None:
             facts, traces, _ = self._judged(position)
@@ -126,10 +146,10 @@ class FactLog:
     # -- corrections ---------------------------------------------------------------------------------------
 
     def _judged(self, known: int) -> tuple[tuple[Fact, ...], tuple[Fact, ...], list[Finding]]:
-        """The facts that hold as of a position, traces of causes that do not, and what is wrong by then."""
+        """The facts that hold as of a position, traces of what causes said, and what is wrong by then."""
         findings: list[Finding] = []
         corrected = self._corrected(known, findings)
-        hands = self._hands(known)
+        pasts = self._pasts(known)
         facts: list[Fact] = []
         traces: list[Fact] = []
         for versions in self._versions[:known]:
@@ -137,15 +157,11 @@ class FactLog:
             told = versions[0] if len(versions) == 1 else None
             fact = corrected[key][1] if key in corrected else told
             if fact is not None and not _is_correction(fact):
-                facts.append(replace(fact, hands=hands[key]) if key in hands else fact)
+                facts.append(replace(fact, hands=tuple(pasts[key].hands)) if key in pasts else fact)
             elif len(versions) > 1 and key not in corrected:
                 findings.append(_conflict(versions))
-            elif key in corrected:
-                traces += [
-                    replace(one, type=RETRACTED, hands=hands.get(key, ()))
-                    for one in versions
-                    if one.type == CAUSE
-                ]
+            if key in pasts:
+                traces += pasts[key].traces(fact)
         facts.sort(key=lambda fact: fact.order)
         return tuple(facts), tuple(traces), findings
 
@@ -178,28 +194,46 @@ class FactLog:
                 findings.extend(outcome)
         return corrected
 
-    def _hands(self, known: int) -> dict[Key, tuple[str, ...]]:
-        """Everybody who told or corrected a fact that anybody corrected, be it that their part holds no more.
+    def _pasts(self, known: int) -> dict[Key, _Past]:
+        """Who told or corrected each fact that is not as one told it, and what each of them made of it.
 
-        A correction of a correction is one of the fact, too; what cannot hold corrects nothing.
+        Be it that their part holds no more. A correction of a correction is one of the fact, too; what cannot
+        hold corrects nothing.
         """
         about: dict[Key, Key] = {}
-        found: dict[Key, dict[str, None]] = {}
+        found: dict[Key, _Past] = {}
         for position, versions in enumerate(self._versions[:known], start=1):
             told = versions[0]
-            if len(versions) > 1 or not _is_correction(told):
+            if len(versions) > 1 and not _is_correction(told):
+                found.setdefault(told.key, _past(versions))
+            target = self._target(told, position) if _is_correction(told) else None
+            if target is None or isinstance(target, Finding):
                 continue
-            target = self._target(told, position)
-            if isinstance(target, Finding):
+            # Of one that is itself told in several ways nothing counts, but who settles it corrects the fact.
+            root = about[told.key] = about.get(target, target)
+            if len(versions) > 1:
                 continue
             named = self._versions[self._positions[target] - 1]
             if told.type == WITHDRAWN or isinstance(self._replaced(told, named), Fact):
-                root = about[told.key] = about.get(target, target)
-                if root not in found:
-                    first = self._versions[self._positions[root] - 1]
-                    found[root] = dict.fromkeys(name for one in first for name in _actors(one.data))
-                found[root] |= dict.fromkeys(_names(told))
-        return {root: tuple(names) for root, names in found.items()}
+                past = found.setdefault(root, _past(self._versions[self._positions[root] - 1]))
+                past.hands.update(dict.fromkeys(_names(told)))
+                past.said.extend(self._made(told, position))
+        return found
+
+    def _made(self, correction: Fact, position: int) -> Iterator[Fact]:
+        """What a correction, or one that it replaces, makes of the fact at the end, if that is anything."""
+        while correction.type == REPLACED:
+            target = self._target(correction, position)
+            if isinstance(target, Finding):
+                return
+            position = self._positions[target]
+            made = self._replaced(correction, self._versions[position - 1])
+            if not isinstance(made, Fact):
+                return
+            if not _is_correction(made):
+                yield made
+                return
+            correction = made
 
     def _target(self, correction: Fact, position: int) -> Key | Finding:
         """The key that a correction at a position is about, or why it cannot hold."""
@@ -264,6 +298,15 @@ def _until(facts: tuple[Fact, ...], at: Instant | None) -> tuple[Fact, ...]:
 
 def _is_correction(fact: Fact) -> bool:
     return fact.type in (REPLACED, WITHDRAWN)
+
+
+def _past(versions: tuple[Fact, ...]) -> _Past:
+    return _Past(dict.fromkeys(name for one in versions for name in _actors(one.data)), [*versions])
+
+
+def _statement(fact: Fact) -> tuple[object, ...]:
+    """What may be printed of what a fact says."""
+    return fact.type, fact.at, fact.subject, fact.data
 
 
 def _names(correction: Fact) -> Iterator[str]:

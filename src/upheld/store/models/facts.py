@@ -91,12 +91,14 @@ class OwnEntry(models.Model):
 class StandingFact(models.Model):
     """A fact in force, as corrections have it; found by the input of evaluations that it is part of.
 
+    What is left of what a cause once said stands in rows of its own (see `FactLog.evaluated`).
+
     `begins` is the kind of subject that it brings into being, `contract` whose that is, where one is named.
     `corrected` is the fact as corrections have it, empty where it holds as it was recorded.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="standing")
-    recorded = models.OneToOneField(RecordedFact, on_delete=models.PROTECT, related_name="standing")
+    recorded = models.ForeignKey(RecordedFact, on_delete=models.PROTECT, related_name="standing")
     input = models.CharField(max_length=420)
     at = models.BigIntegerField()
     begins = models.CharField(max_length=12, default="")

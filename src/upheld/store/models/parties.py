@@ -11,7 +11,8 @@ class Provider(models.Model):
     `name` is that of its agreements, `key` that of its addresses. `position` is that of the last fact and
     `recorded_at` the instant at which it was recorded; `revision` counts what was applied of agreements, and
     `terms_position` is that of the last fact that named a plan: together they say which terms hold.
-    `ahead_at` is the latest time that a fact told of itself: it may be a little ahead of our clock.
+    `ahead_at` is the latest time that a fact told of itself: it may be a little ahead of our clock. `kept_by`
+    is the version of the program by which it is kept what is in force (see `app.rebuild`).
     """
 
     name = models.CharField(max_length=200, unique=True)
@@ -21,6 +22,7 @@ class Provider(models.Model):
     revision = models.IntegerField(default=0)
     terms_position = models.BigIntegerField(default=0)
     ahead_at = models.BigIntegerField(default=0)
+    kept_by = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name
