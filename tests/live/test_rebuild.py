@@ -9,10 +9,11 @@ from tests.book.claimed import AGREEMENT, CONTRACT, Books, on
 from tests.core.worlds import fact
 from tests.live.desk import Northwind
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
-from upheld.app.rebuild import rebuild
+from upheld.app.rebuild import bring_up_to_date, rebuild
 from upheld.core.accounting.booking import close
 from upheld.core.timeline.instant import SECOND
-from upheld.store.models import Change, Message, RestRow, ScopeRow, StandingFact
+from upheld.store.models import Change, Message, Provider, RestRow, ScopeRow, StandingFact
+from upheld.store.shelf import Shelf
 
 
 def _kept() -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
@@ -72,3 +73,39 @@ def test_a_database_of_before_gets_the_inputs_of_credits(address: str, by_hand: 
         call_command("migrate", "store", verbosity=0)
     desk.settle(AUGUST_5)
     assert (_sorted(), _kept()) == (before, kept)
+
+
+TWO = AGREEMENT.replace("PARTS", "3").replace("DECISION", "beside the verdict")
+
+
+def test_a_server_of_before_keeps_bob_from_deciding_once_it_starts_anew(address: str) -> None:
+    """Bob recorded a cause of June, Ines made it one of May: the version before forgot that it was of June.
+
+    It took Bob's decision, and what it had kept told nothing of the two; a second start does nothing.
+    """
+    cause = {"target": "interval", "cause": "client", "party": "customer", "actor": "Bob"}
+    june, may = (
+        {**cause, "starts_at": f"2026-{day}T00:00:00Z", "ends_at": f"2026-{day}T15:00:00Z"}
+        for day in ("06-15", "05-15")
+    )
+    books = Books()
+    books.tell("attribution.recorded", "07-02", "A-1", **june)
+    told = books.facts[-1]
+    corrects = {"source": told.source, "id": told.id}
+    rest = {"corrects": corrects, "by": "Ines", "reason": "so", "replacement": {"data": may}}
+    books.tell("correction.replaced", "07-03", told.id, **rest)
+    books.decide("07-04", "rejected")
+    desk = Northwind(TWO, CONTRACT)
+    desk.tell(*books.facts, at=AUGUST_5)
+    desk.settle(AUGUST_5)
+    kept = _kept()
+    StandingFact.objects.filter(input__startswith="retracted").delete()
+    RestRow.objects.filter(dependency__startswith="retracted").delete()
+    Provider.objects.update(kept_by=0)
+    assert _kept() != kept
+    assert bring_up_to_date(AUGUST_5) == 1
+    desk.settle(AUGUST_5)
+    (trace,) = Shelf(desk.provider.pk, AUGUST_5).facts(("retracted", ""))
+    assert (trace.data["starts_at"], trace.hands) == (june["starts_at"], ("Bob", "Ines"))
+    assert _kept() == kept
+    assert bring_up_to_date(AUGUST_5) == 0

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from upheld.app.apply import decide_all
-from upheld.app.record import correct_anew
+from upheld.app.decide import mark
+from upheld.app.record import change, correct_anew
 from upheld.app.terms import forget, holding
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
+from upheld.store.models import Provider
+from upheld.store.shelf import Shelf
+from upheld.store.walls import between
+
+KEPT_BY: Final = 1
+"""The version of how what is in force of corrected facts is kept. Count it up with every change of that."""
 
 
 def rebuild(provider_id: int, at: Instant) -> None:
@@ -16,4 +25,26 @@ def rebuild(provider_id: int, at: Instant) -> None:
         forget()
         hold = holding(provider)
         correct_anew(provider, hold)
+        provider.kept_by = KEPT_BY
+        provider.save()
         decide_all(provider, hold, at, whole=True)
+
+
+def bring_up_to_date(at: Instant) -> int:
+    """Makes anew what an older version of the program keeps of corrected facts; of how many providers.
+
+    What that changes is decided, and whatever is promised by periods is asked for again, once: what an older
+    version computed did not rest on what this one asks for. Among several servers that start, one does it.
+    """
+    done = 0
+    for provider_id in list(Provider.objects.filter(kept_by__lt=KEPT_BY).values_list("pk", flat=True)):
+        with between(provider_id), writing():
+            provider = locked(provider_id)
+            if provider.kept_by >= KEPT_BY:
+                continue
+            hold = holding(provider)
+            provider.kept_by = KEPT_BY
+            change(provider, hold, correct_anew(provider, hold), Shelf(provider_id, at), at)
+            mark(provider, hold.terms, at)
+            done += 1
+    return done

@@ -49,11 +49,18 @@ def prepare(folder: Path) -> None:
 
 
 def migrate() -> None:
-    """Brings the tables up to date. EnvironmentFaultError for a database that does not keep what it says."""
+    """Brings the tables up to date, and what older versions keep in them.
+
+    EnvironmentFaultError for a database that does not keep what it says.
+    """
     from django.core.management import call_command
+
+    from upheld.app.rebuild import bring_up_to_date
+    from upheld.server.clock import clock
 
     check_database()
     call_command("migrate", verbosity=0, interactive=False)
+    bring_up_to_date(clock().now())
 
 
 def unknown_migrations() -> list[str]:
