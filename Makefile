@@ -7,7 +7,7 @@ export PYTHONHASHSEED ?= $(shell od -An -N2 -tu2 /dev/urandom | tr -d ' ')
 # What Python compiles is kept, beside what it was compiled for: the next start takes a third of the time.
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
-PYTEST := $(PY) -m pytest -n auto --dist loadfile
+PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 # How many examples a property is tried on: few while working, all before a change lands.
 export HYPOTHESIS_PROFILE ?= brisk
 # How often `make sim` kills a server that is at work.

@@ -13,6 +13,14 @@ settings.register_profile("brisk", derandomize=True, deadline=None, max_examples
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+LONG = (
+    "live/test_fortnight", "book/test_restatements", "render/test_same_bytes", "e2e/test_ways",
+    "tests/test_benchmarks", "live/test_api_schema", "live/test_kills", "live/test_observe", "book/test_diff",
+    "test_mutation_campaign", "live/test_api_answers", "live/test_answers", "live/test_api_walls",
+    "book/test_readings", "accounting/",
+)  # fmt: skip
+"""Files of tests, the longest first."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--accept`, asked for by `make accept`."""
@@ -22,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The marker of the tests that `--accept` concerns."""
     config.addinivalue_line("markers", "accepts: compares with a text that `make accept` rewrites")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first: no processor waits for another one at the end."""
+    items.sort(key=lambda item: next((i for i, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
 
 
 @pytest.fixture

@@ -248,6 +248,6 @@ def test_stages_are_where_a_walk_through_the_minutes_finds_them(seed: int) -> No
 @pytest.mark.slow
 def test_many_more_worlds_agree() -> None:
     """A longer campaign."""
-    for seed in range(1000, 1300):
+    for seed in range(1000, 1100):
         world = drawn(Random(seed))
         assert of_core(world) == walked(world), f"seed {seed}: {world}"

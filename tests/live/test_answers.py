@@ -55,7 +55,11 @@ def batches_of(path: Path) -> Iterator[pa.Table]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize(
+    ("databases", "name"),
+    [*(("sqlite", name) for name in PROVIDERS), ("postgres", "sivo")],
+    indirect=["databases"],
+)
 def test_a_month_told_to_the_server_is_answered_as_from_the_files(
     name: str, address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

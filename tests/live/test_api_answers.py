@@ -52,7 +52,11 @@ def party(provider: Provider, role: str, customer: int | None = None) -> Party:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize(
+    ("databases", "name"),
+    [*(("sqlite", name) for name in PROVIDERS), ("postgres", "sivo")],
+    indirect=["databases"],
+)
 def test_every_question_is_answered_as_on_the_command_line(
     told_month: Provider, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

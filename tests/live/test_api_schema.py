@@ -75,14 +75,14 @@ def test_what_the_document_allows_is_answered_as_it_says(busy: World, name: str)
     assert called(busy, name, 5, good=True) >= 1
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
 @pytest.mark.parametrize("name", NAMES)
 def test_many_examples_are_answered_as_the_document_says(busy: World, name: str) -> None:
-    """As above, with many."""
+    """As above, with many, on the database that takes less."""
     assert called(busy, name, 100, good=True) >= 1
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "name", [name for name in NAMES if name not in ("readMe", "readAgreements", "readContracts")]
 )

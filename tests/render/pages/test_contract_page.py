@@ -67,7 +67,7 @@ def test_a_page_tells_the_month() -> None:
     assert "19 of 22 promises kept, 1 breached, 2 missed, 1 undetermined." in told
     assert "undetermined 99.91898 %, at least 99.83796, promised >= 99.9 %" in told
     assert "maintenance notice" in told
-    assert "Owed: nothing. Undetermined: up to 49.90 EUR" in told
+    assert "Owed: nothing. Undetermined: at most 49.90 EUR" in told
 
 
 def test_every_page_of_the_shipped_month_is_whole() -> None:
