@@ -128,9 +128,17 @@ def test_each_condition_that_does_not_hold_says_why_and_by_which_clause(
     assert reasons(found) == [(reason, False, (clause,))]
 
 
-@pytest.mark.parametrize("who", ["ann", "bob", "Acme"])
+def test_roles_alone_keep_nobody_from_filing() -> None:
+    """Who is called when an answer is late is no contact of the customer, and nobody else was named."""
+    contract = CONTRACT.replace("contacts: {ann: {role: lead}}, ", "")
+    terms = bound(AGREEMENT + f"claim: {FORM}\n", contract)
+    told = [filed(**SAID, filed_by="eve")]
+    assert claim_of(evaluate((terms,), in_order(told), at(UNTIL), DOWN)).admissibility == "admissible"
+
+
+@pytest.mark.parametrize("who", ["ann", "bob", "billing", "Acme"])
 def test_whoever_the_contract_names_may_file(who: str) -> None:
-    """A contact, somebody with a role, or the customer itself."""
+    """A contact, somebody with a role, by their name or that of the role, or the customer itself."""
     assert claim_of(ask(FORM, [filed(**SAID, filed_by=who)])).admissibility == "admissible"
 
 

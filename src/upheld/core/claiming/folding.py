@@ -297,10 +297,13 @@ def _standing(claim: Claim, contract: Contract, standing: Standing) -> Check:
 
 
 def _is_stranger(who: str, at: Instant, contract: Contract, standing: Standing) -> bool:
-    """Whether a contract that names people does not name somebody at an instant."""
+    """Whether contacts of the customer were named, and somebody is none of them at an instant.
+
+    Roles alone name nobody to the exclusion of others: they may be the provider's, told in other words.
+    """
     named = {one.contact for one in standing.namings if _holds(one, at)}
-    known = named | set(contract.roles.values()) | {contract.customer}
-    return bool(standing.namings or contract.roles) and who not in known
+    known = named | {*contract.roles, *contract.roles.values(), contract.customer}
+    return bool(standing.namings) and who not in known
 
 
 def _is_in(period: Period, standing: Standing) -> bool:
