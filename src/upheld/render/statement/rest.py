@@ -86,7 +86,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         blocks.append(Table(say("Step by step"), (say("Step"), say("Value")), steps, frozenset({1})))
     if credit["instalments"] and credit["state"] == "owed":
         parts = tuple(
-            (str(one["number"]), one["invoice"] or say("one that is not issued yet"), told.at(one["at"]),
+            (str(one["number"]), one["invoice"] or say(_NO_INVOICE[one["state"] in _GONE]), told.at(one["at"]),
              told.instalment(one), told.money(one["amount"], currency))
             for one in credit["instalments"]
         )  # fmt: skip
@@ -95,6 +95,11 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         blocks += _set_off(told, credit)
     inner = tuple(condition(told, credit, f"credit-{number}-condition"))
     return Section(f"credit-{number}", title, tuple(blocks), inner)
+
+
+_GONE: Final = frozenset({"outstanding", "lost"})
+"""States of what no invoice takes any more."""
+_NO_INVOICE: Final = N_("one that is not issued yet"), N_("none any more")
 
 
 def _whereabouts(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
