@@ -1,4 +1,4 @@
-"""The API with a clock that tests set, and salts that are the same each time."""
+"""The API with a clock that tests set, and salts that are the same each time; and where people sign in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tests.live.desk import random_bytes, salt
 from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.core.timeline.instant import Instant
+from upheld.server import accounts_urls
 
 
 class SetClock:
@@ -20,4 +21,4 @@ class SetClock:
 
 CLOCK = SetClock()
 SETUP = "setup-" + "s" * 40
-urlpatterns = urls(Ports(CLOCK, salt, random_bytes, SETUP), "tested")
+urlpatterns = [*urls(Ports(CLOCK, salt, random_bytes, SETUP), "tested"), *accounts_urls.urlpatterns]

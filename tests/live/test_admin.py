@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -30,8 +31,39 @@ def _asked(address: str, token: str, path: str, body: bytes | None = None) -> di
         return found
 
 
+def _signed_in(address: str, key: str, mail: str, password: str) -> urllib.request.Request:
+    """A question of somebody who set a password by a key, and signed in by it."""
+    cookies: dict[str, str] = {}
+
+    def sent(path: str, **body: str) -> int:
+        own = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        own |= {"X-CSRFToken": cookies.get("__Host-upheld-csrf", ""), "Content-Type": "application/json"}
+        data = json.dumps(body).encode() if body else None
+        request = urllib.request.Request(f"{address}/accounts/browser/v1/{path}", data, own)
+        try:
+            answer = urllib.request.urlopen(request, timeout=60)
+        except urllib.error.HTTPError as fault:
+            answer = fault
+        with answer:
+            for told in answer.headers.get_all("Set-Cookie") or []:
+                name, _, value = told.partition(";")[0].partition("=")
+                cookies[name] = value
+            return int(answer.status)
+
+    assert sent("config") == 200
+    assert sent("auth/password/reset", key=key, password=password) == 401
+    assert sent("auth/login", email=mail, password=f"not {password}") == 400
+    assert sent("auth/login", email=mail, password=password) == 200
+    return urllib.request.Request(
+        f"{address}/api/v1/me", headers={"Cookie": f"__Host-upheld={cookies['__Host-upheld']}"}
+    )
+
+
 def test_a_server_from_nothing(tmp_path: Path) -> None:
-    """Provider, agreement, person and token by command; a ticket by API; the export is judged the same."""
+    """Provider, agreement, person and token by command; a ticket by API; the export is judged the same.
+
+    Who was invited by command signs in at the server that runs.
+    """
     data, texts = tmp_path / "data", tmp_path / "texts"
     texts.mkdir()
     (texts / "acme.yaml").write_text(DOCUMENT + LADDER)
@@ -47,6 +79,10 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
     assert (person.returncode, person.stdout) == (0, "Lea is told as lead\n")
     token = _admin(data, "token", "northwind", "desk").stdout.strip()
     assert token.startswith("upheld_")
+    invited = _admin(
+        data, "member", "northwind", "ann@acme.example", "--role", "contact", "--customer", "Acme"
+    )
+    key = invited.stdout.split()[-1]
     event = {
         "specversion": "1.0",
         "id": "1",
@@ -59,6 +95,9 @@ def test_a_server_from_nothing(tmp_path: Path) -> None:
     with serving(data) as server:
         _asked(server.address, token, "/facts", json.dumps(event).encode())
         answer = _asked(server.address, token, "/verdicts?at=2026-06-08T13:00:00Z")
+        asks = _signed_in(server.address, key, "ann@acme.example", "correct horse battery staple")
+        with urllib.request.urlopen(asks, timeout=60) as told:
+            assert json.load(told)["customer"] == "Acme"
     assert _admin(data, "export", "northwind", str(tmp_path / "export")).returncode == 0
     command = [
         str(Path(sys.executable).with_name("upheld")),

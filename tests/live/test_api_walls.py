@@ -24,6 +24,21 @@ pytestmark = pytest.mark.slow
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
 TIMELESS = ("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me")
+SIGN_IN = {
+    "account/authenticators",
+    "account/authenticators/recovery-codes",
+    "account/authenticators/totp",
+    "account/password/change",
+    "auth/2fa/authenticate",
+    "auth/2fa/reauthenticate",
+    "auth/login",
+    "auth/password/reset",
+    "auth/provider/redirect",
+    "auth/reauthenticate",
+    "auth/session",
+    "config",
+}
+"""All that is served where people sign in: of the library, and about the person of the session alone."""
 LATER = format_instant(NOW + 4 * DAY)
 
 
@@ -106,14 +121,20 @@ def told_world(world: World) -> World:
 
 
 def test_what_is_served_is_what_is_documented(world: World) -> None:
-    """The resolver, the OpenAPI document and the table of operations name the same paths and methods."""
+    """The resolver, the OpenAPI document and the table of operations name the same paths and methods.
+
+    What is beside it is where people sign in, by the list above: it gives no row of any provider.
+    """
     schema = told(world.anonymous.get("/openapi.json"))["paths"]
     documented = {(path, method.upper()) for path, methods in schema.items() for method in methods}
     assert documented == {(f"{BASE}{one.path}", one.method) for one in OPERATIONS}
     resolved = {
         path.replace("<", "{").replace(">", "}").replace("{int:", "{") for path, _ in served(urlpatterns)
     }
-    extra = {f"{BASE}{path}" for path in PUBLIC} | {f"{BASE}/"}
+    beside = {path for path in resolved if not path.startswith(BASE)}
+    callback = "/accounts/oidc/sso/login/callback/"
+    assert beside == {f"/accounts/browser/v1/{path}" for path in SIGN_IN} | {callback}
+    extra = {f"{BASE}{path}" for path in PUBLIC} | {f"{BASE}/"} | beside
     assert resolved - extra == {f"{BASE}{path}" for path in paths()}
 
 

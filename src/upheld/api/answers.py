@@ -77,10 +77,10 @@ def read_claims(
 
 
 def read_me(request: Request) -> HttpResponse:
-    """Who the token is: between which walls, in which role, with which scopes."""
+    """Who asks: by which token, or none, between which walls, in which role, with which scopes."""
     who = request.auth.who
     told = {
-        "token": who.token,
+        "token": who.token or None,
         "provider": who.provider,
         "customer": who.customer,
         "role": who.role,

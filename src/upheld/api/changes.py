@@ -1,7 +1,7 @@
 """Changes of verdicts: a page at a time, or as server-sent events, which go on where one left off.
 
 A stream ends by itself after a while and whoever follows comes again, with the number of the last event: so
-a server that stops is not held up, and a token that was revoked lets nobody listen on.
+a server that stops is not held up, and nobody listens on by a token that was revoked or a session that ended.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from upheld.api.problems import invalid, refuse, wrong_parameter
 from upheld.app.changes import Changed, changes_of
 from upheld.app.inside import inside
 from upheld.app.policies import policy
-from upheld.app.tokens import is_let_in
 from upheld.core.timeline.instant import format_instant
 
 EVENTS: Final = "text/event-stream"
@@ -98,7 +97,7 @@ def _events(caller: Caller, after: int) -> Iterator[bytes]:
     looks = 0
     while looks < LOOKS:
         with inside(caller.who):
-            if not is_let_in(caller.who, caller.ports.clock.now()):
+            if not caller.is_still_in:
                 return
             found = changes_of(caller.who, after, AT_ONCE)
         for one in found:

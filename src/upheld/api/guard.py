@@ -1,4 +1,4 @@
-"""Who may call an operation: its policy, and what the token of a request says, or its signature."""
+"""Who may call an operation: its policy, and what a request shows: a token, a session or a signature."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.http import HttpRequest
 from upheld.api.body import SINGLE, body_of
 from upheld.api.ports import Ports
 from upheld.api.problems import refuse
+from upheld.api.signed_in import CHALLENGE, has_session, is_still, signed_in
 from upheld.app.policies import SERVER, Policy, Who
 from upheld.app.senders import signed_by
-from upheld.app.tokens import bearer
+from upheld.app.tokens import bearer, is_let_in
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 
-_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="upheld"'}
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _SIGNED: Final = {"WWW-Authenticate": 'Signature realm="upheld"'}
 
@@ -34,13 +34,21 @@ class Sent(NamedTuple):
 class Caller:
     """Who calls, and when that is: one instant for all that a request asks and does.
 
-    `sent` is what was read to see who signed it.
+    `sent` is what was read to see who signed it, `session` the key of the session by which somebody asks.
     """
 
     who: Who
     at: Instant
     ports: Ports
     sent: Sent | None = None
+    session: str | None = None
+
+    @property
+    def is_still_in(self) -> bool:
+        """Whether whoever was let in would be let in now."""
+        if self.who.member_id:
+            return is_still(self.who, self.session)
+        return is_let_in(self.who, self.ports.clock.now())
 
     @property
     def salt(self) -> Callable[[], bytes]:
@@ -68,13 +76,18 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> Caller:
         """The caller."""
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        said = request.headers.get("Authorization")
         at = self._ports.clock.now()
-        who = self._who(text.strip(), at) if scheme.lower() == "bearer" else None
+        session = None
+        if said is None and has_session(request):
+            who, session = signed_in(request), request.session.session_key
+        else:
+            scheme, _, text = (said or "").partition(" ")
+            who = self._who(text.strip(), at) if scheme.lower() == "bearer" else None
         if who is None:
-            raise refuse("unauthenticated", headers=_CHALLENGE)
+            raise refuse("unauthenticated", headers=CHALLENGE)
         _let_in(who, self.policy, self._ports)
-        return Caller(who, at, self._ports)
+        return Caller(who, at, self._ports, session=session)
 
     def _who(self, text: str, at: Instant) -> Who | None:
         setup = self._ports.setup

@@ -11,14 +11,19 @@ from django.http import HttpRequest, HttpResponse
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
 from upheld.store.room import is_for_want_of_room
 
-PREFIX: Final = "/api/"
+API: Final = "/api/"
+PREFIXES: Final = (API, "/accounts/")
+_TOLD: Final = (CONTENT_TYPE, "application/json")
 _KEPT: Final = ("Allow", "WWW-Authenticate")
 RETRY_S: Final = "60"
 log = logging.getLogger("upheld.api")
 
 
 class ApiAnswers:
-    """Below `/api/`, every error is a problem, nothing is kept by caches, nothing is sniffed or framed."""
+    """Below `/api/`, every error is a problem, nothing is kept by caches, nothing is sniffed or framed.
+
+    Where people sign in it is the same, but for what is told there in the words of the library.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -26,9 +31,10 @@ class ApiAnswers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer, as the API gives it."""
         response = self._get_response(request)
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return response
-        if response.status_code >= 400 and response.get("Content-Type") != CONTENT_TYPE:
+        own = _TOLD[:1] if request.path_info.startswith(API) else _TOLD
+        if response.status_code >= 400 and response.get("Content-Type") not in own:
             told = answer(of_status(response.status_code))
             for name in _KEPT:
                 if name in response:
@@ -44,7 +50,7 @@ class ApiAnswers:
 
         Where the disk is full nothing was written, and whoever asked may come again.
         """
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES):
             return None
         log.error("request failed: %s %s", request.method, request.path_info, exc_info=fault)
         full = {"Retry-After": RETRY_S} if is_for_want_of_room(fault) else None

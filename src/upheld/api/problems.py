@@ -32,7 +32,12 @@ KINDS: Final = tuple(
     Kind(*one)
     for one in (
         ("bad-request", 400, "Not a request", "The request cannot be read as HTTP for this host."),
-        ("unauthenticated", 401, "Nobody is let in so", "No token, or one that is unknown or has ended."),
+        (
+            "unauthenticated",
+            401,
+            "Nobody is let in so",
+            "No token or session, or one that is unknown or has ended.",
+        ),
         ("forbidden", 403, "You may not", "The token has not the scope, or its role may not."),
         ("not-found", 404, "Not found", "There is no such thing, or it is not yours to see."),
         ("method-not-allowed", 405, "Not this method", "`Allow` names the methods there are."),

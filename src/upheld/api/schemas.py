@@ -139,7 +139,7 @@ CHANGE: Final = closed(
 )
 CHANGES: Final = closed(changes=rows(CHANGE), next={"type": ["integer", "null"]})
 ME: Final = closed(
-    token=TEXT,
+    token={"type": ["string", "null"]},
     provider=TEXT,
     customer={"type": ["string", "null"]},
     role=TEXT,

@@ -1,8 +1,18 @@
-"""People belong to a provider, or to one of its customers, in a role."""
+"""People are invited, and belong to a provider, or to one of its customers, in a role."""
 
 from __future__ import annotations
 
+from hashlib import sha256
+
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+
+from upheld.app.policies import Who, scopes_of
 from upheld.core.timeline.instant import Instant
+from upheld.notify.mail_address import parse_mail_address
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Membership, Provider
 from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
@@ -10,6 +20,78 @@ from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
 
 class MemberError(ValueError):
     """Nobody can be a member so; the message says why."""
+
+
+def invited(mail: str) -> User:
+    """The person of an address of mail, who is made if nobody has it; they have no password yet. MemberError.
+
+    Whoever invites vouches for the address: single sign-on finds people by it.
+    """
+    try:
+        address = str(parse_mail_address(mail)).lower()
+    except ValueError as fault:
+        raise MemberError(f"{mail[:80]}: {fault}") from None
+    with writing():
+        if (known := _known(address)) is not None:
+            return known
+        made = User.objects.create_user(sha256(address.encode()).hexdigest()[:32], address)
+        EmailAddress.objects.create(user=made, email=address, primary=True, verified=True)
+    return made
+
+
+def person_of(mail: str) -> User:
+    """Who was invited by an address of mail. MemberError if nobody was."""
+    if (known := _known(mail)) is None:
+        raise MemberError(f"nobody was invited as {mail[:80]}")
+    return known
+
+
+def _known(mail: str) -> User | None:
+    return User.objects.filter(emailaddress__email__iexact=mail).first()
+
+
+def password_key(user: User) -> str:
+    """What lets somebody set a password: once, and for 72 hours."""
+    return f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+
+
+def forget_factors(user: User) -> bool:
+    """Takes the second factor of somebody who has lost it; whether there was one."""
+    return bool(Authenticator.objects.filter(user=user).delete()[0])
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    """Where somebody belongs now, if they may still sign in, with the parties."""
+    rows = Membership.objects.filter(user_id=user_id, user__is_active=True)
+    return list(rows.select_related("user", "provider", "customer"))
+
+
+def members_of(provider_id: int) -> list[Membership]:
+    """Who belongs to a provider, or to one of its customers, in the order in which they came."""
+    rows = Membership.objects.filter(provider_id=provider_id).order_by("pk")
+    return list(rows.select_related("user", "provider", "customer"))
+
+
+def name_of(member: Membership) -> str:
+    """What the party is called for which a member asks: `northwind`, or `northwind/Acme` for a customer."""
+    of = "" if member.customer is None else f"/{member.customer.name}"
+    return f"{member.provider.key}{of}"
+
+
+def who_is(member: Membership) -> Who:
+    """A member as who asks, with all the scopes of their role."""
+    return Who(
+        member.provider_id,
+        member.provider.name,
+        member.customer_id,
+        None if member.customer is None else member.customer.name,
+        member.role,
+        frozenset(scopes_of(member.role)),
+        f"user/{member.user_id}",
+        0,
+        "",
+        member.pk,
+    )
 
 
 def add_member(

@@ -31,17 +31,18 @@ def once(who: Who, key: str, digest: str, at: Instant, act: Callable[[], Answere
 
     KeyReusedError. What `act` refuses by an error is not kept: nothing was done, so it may be tried again.
     """
+    of = {"member_id": who.member_id} if who.member_id else {"token_id": who.token_id}
     with writing():
         locked(who.provider_id)
         KeptAnswer.objects.filter(until_at__lte=at).delete()
-        kept = KeptAnswer.objects.filter(token_id=who.token_id, key=key).first()
+        kept = KeptAnswer.objects.filter(**of, key=key).first()
         if kept is not None:
             if kept.digest != digest:
                 raise KeyReusedError
             return Answered(kept.status, bytes(kept.body), before=True)
         done = act()
         KeptAnswer.objects.create(
-            token_id=who.token_id,
+            **of,
             key=key,
             digest=digest,
             status=done.status,

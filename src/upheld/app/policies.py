@@ -25,7 +25,7 @@ class Policy:
 class Who:
     """Who asks, and between which walls: a provider, and inside it a customer unless that is None.
 
-    `actor` is the name under which what they tell is recorded.
+    `actor` is the name under which what they tell is recorded. Programs show a token; people are members.
     """
 
     provider_id: int
@@ -37,6 +37,7 @@ class Who:
     actor: str
     token_id: int
     token: str
+    member_id: int = 0
 
 
 OF_SERVER: Final = "server"

@@ -236,7 +236,7 @@ class Operations(Protocol):
         return found
 
     def read_me(self) -> Me:
-        """Who the token is: between which walls, in which role, with which scopes."""
+        """Who asks: by which token, or none, between which walls, in which role, with which scopes."""
         found: Me = self._ask(Asked("GET", "/me"))
         return found
 

@@ -293,7 +293,7 @@ class Claims(TypedDict):
 
 
 class Me(TypedDict):
-    token: str
+    token: str | None
     provider: str
     customer: str | None
     role: str

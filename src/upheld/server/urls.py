@@ -1,4 +1,6 @@
-"""What is served where: the API, with the clock and the dice of this process, and whether all is well."""
+"""What is served where: the API, with the clock and the dice of this process, where people sign in, and
+whether all is well.
+"""
 
 import os
 
@@ -6,7 +8,7 @@ from django.urls import path
 
 from upheld.api.build import urls
 from upheld.api.ports import Ports
-from upheld.server import health
+from upheld.server import accounts_urls, health
 from upheld.server.clock import clock, random_bytes, salt
 from upheld.server.environment import SETUP
 from upheld.server.metrics import metrics
@@ -17,5 +19,6 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
+    *accounts_urls.urlpatterns,
     *urls(Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), STOPPING.wait)),
 ]

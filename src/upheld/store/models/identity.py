@@ -64,10 +64,11 @@ class Token(models.Model):
 class KeptAnswer(models.Model):
     """What was answered to a request with an idempotency key: the same request is answered the same.
 
-    `digest` is that of the request. Kept until `until_at`.
+    Keys are of one token, or of one member. `digest` is that of the request. Kept until `until_at`.
     """
 
-    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="answers")
+    token = models.ForeignKey(Token, null=True, on_delete=models.CASCADE, related_name="answers")
+    member = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="answers")
     key = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     status = models.IntegerField()
@@ -75,5 +76,13 @@ class KeptAnswer(models.Model):
     until_at = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["token", "key"], name="answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["token", "key"], name="answer_once"),
+            models.UniqueConstraint(fields=["member", "key"], name="answer_of_member_once"),
+            models.CheckConstraint(
+                condition=models.Q(token=None, member__isnull=False)
+                | models.Q(token__isnull=False, member=None),
+                name="answer_of_one",
+            ),
+        ]
         indexes = [models.Index(fields=["until_at"], name="answers_by_end")]

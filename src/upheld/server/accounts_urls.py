@@ -1,0 +1,72 @@
+"""Where people sign in: of what the library serves, only what is used here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from allauth.headless.account import views as account
+from allauth.headless.base import views as base
+from allauth.headless.constants import Client
+from allauth.headless.mfa import views as mfa
+from allauth.headless.socialaccount import views as socialaccount
+from allauth.socialaccount.providers.openid_connect.views import callback
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+
+from upheld.api.problems import Problem, answer
+from upheld.server.public import ISSUER
+
+BASE: Final = "accounts/browser/v1"
+DEEPEST: Final = 8
+"""Bodies here are flat: more brackets than this are no request."""
+JSON: Final = "application/json"
+_VIEWS: Final = (
+    ("config", base.ConfigView),
+    ("auth/session", account.SessionView),
+    ("auth/login", account.LoginView),
+    ("auth/reauthenticate", account.ReauthenticateView),
+    ("auth/password/reset", account.ResetPasswordView),
+    ("auth/2fa/authenticate", mfa.AuthenticateView),
+    ("auth/2fa/reauthenticate", mfa.ReauthenticateView),
+    ("account/password/change", account.ChangePasswordView),
+    ("account/authenticators", mfa.AuthenticatorsView),
+    ("account/authenticators/totp", mfa.ManageTOTPView),
+    ("account/authenticators/recovery-codes", mfa.ManageRecoveryCodesView),
+)
+
+
+def _json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view, which sees no body but flat, short JSON: to read another would end by an error of Python."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *words: Any, **named: Any) -> HttpResponseBase:
+        if request.method != "GET" and request.content_type not in ("", JSON):
+            return answer(Problem("unsupported-media-type", headers={"Accept": JSON}))
+        try:
+            body = request.body
+        except RequestDataTooBig:
+            return answer(Problem("too-large"))
+        if body.count(b"[") + body.count(b"{") > DEEPEST:
+            return answer(Problem("bad-request", f"more than {DEEPEST} brackets open in this body"))
+        return view(request, *words, **named)
+
+    return run
+
+
+urlpatterns: list[URLPattern] = [
+    *(path(f"{BASE}/{where}", _json(view.as_api_view(client=Client.BROWSER))) for where, view in _VIEWS),
+    # A form of a page leads there, as the answer leads on to another server.
+    path(
+        f"{BASE}/auth/provider/redirect",
+        socialaccount.RedirectToProviderView.as_api_view(client=Client.BROWSER),
+    ),
+    path(
+        f"accounts/oidc/{ISSUER}/login/callback/",
+        callback,
+        {"provider_id": ISSUER},
+        name="openid_connect_callback",
+    ),
+]

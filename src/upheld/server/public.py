@@ -1,0 +1,53 @@
+"""How people reach this server and who vouches for them, by the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+ISSUER: Final = "sso"
+"""What the issuer of single sign-on is called in addresses."""
+_ISSUER_VARIABLES: Final = ("UPHELD_OIDC_URL", "UPHELD_OIDC_CLIENT", "UPHELD_OIDC_SECRET")
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
+
+
+def public_url(told: str) -> str:
+    """The address without a slash at its end, empty if none is told. ValueError for what cannot be one."""
+    if not told:
+        return ""
+    parts = urlsplit(told)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    private = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+    if parts.hostname and bare and private:
+        return f"{parts.scheme}://{parts.netloc}"
+    raise ValueError(
+        "UPHELD_URL: write where people reach the server, such as https://sla.northwind.example; "
+        "http:// only for this machine, as nobody signs in where others can listen"
+    )
+
+
+def proxies(told: str) -> int:
+    """How many proxies stand before the server. ValueError for what is no such number."""
+    if told and not (told.isascii() and told.isdigit() and len(told) == 1):
+        raise ValueError("UPHELD_PROXIES: write how many proxies stand before the server, such as 1")
+    return int(told or 0)
+
+
+def single_sign_on(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The issuer that vouches for people, as the library has it; empty if there is none. ValueError."""
+    url, client, secret = (environment.get(name, "") for name in _ISSUER_VARIABLES)
+    if not (url or client or secret):
+        return {}
+    if not (url and client and secret):
+        raise ValueError(f"single sign-on needs all of {', '.join(_ISSUER_VARIABLES)}")
+    if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in _HERE:
+        raise ValueError("UPHELD_OIDC_URL: write the https:// address of the issuer")
+    app = {
+        "provider_id": ISSUER,
+        "name": urlsplit(url).hostname or ISSUER,
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": url.rstrip("/")},
+    }
+    return {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
