@@ -72,7 +72,7 @@ class Dispute:
         """The credit with its instalments."""
         remedy = replace(RULE, pay=Pay(self.instalments))
         grants = tuple(sorted(self.grants))
-        booked = booked_of(ledger.of(*self.computed.key), self.computed)
+        booked = booked_of(ledger.of(*self.computed.key), self.computed, remedy.pay, grants)
         return scheduled([Owed(remedy, self.computed, grants, JUNE, booked)], invoices, None)[0]
 
     def judged(self, invoices: Sequence[Invoice], used: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
@@ -224,8 +224,7 @@ class Book:
         self.facts += [issue(memo) for memo in before if memo.status == "proposed"]
         owed = {key: (self._owed(key), self._since(key)) for key in self.credits}
         slips = {key: self._slips(key) for key in self.credits}
-        decided = {key for key, one in self.disputes.items() if len(one.grants) > 1}
-        self.paper.issue(owed, self._month(), slips, decided)
+        self.paper.issue(owed, self._month(), slips)
         self._schedule()
 
     def _slips(self, key: tuple[str, str]) -> dict[int, Decimal]:

@@ -352,7 +352,7 @@ class _Desk:
             self.dues.append({"of": slip["of"], "number": slip["number"], "entry": entry, "amount": off})
 
     def stamp(self, of: int, amount: Fraction, invoice: str, numbers: Any = (), document: str = "") -> None:
-        """So much was really set off: slips on that invoice first; those that its document names before."""
+        """So much was really set off: slips on that invoice first; first those left to its document."""
         if amount < 0:
             self._unstamp(of, -amount, invoice, numbers)
             return
@@ -362,9 +362,14 @@ class _Desk:
                 pinned = [one for one in pinned if one["invoice"] == invoice]
             lines = [slip for one in self.line for slip in one["left"]]
             for slip in [*pinned, *([] if is_here else [*self.dues, *lines])]:
-                is_meant = (slip["number"] in numbers) == is_named
-                if slip["of"] == of and is_meant and amount and slip["amount"]:
-                    off = min(slip["amount"], amount)
+                off = min(slip["amount"], amount)
+                if is_named:
+                    stamped = [
+                        part for name, n, part in self.given if (name, n) == (document, slip["number"])
+                    ]
+                    left = (dict(numbers).get(slip["number"], Fraction(0))) - sum(stamped, Fraction(0))
+                    off = max(Fraction(0), min(off, left))
+                if slip["of"] == of and off:
                     slip["amount"] -= off
                     amount -= off
                     slip["is_gone"] = not slip["amount"]

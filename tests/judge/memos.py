@@ -53,13 +53,11 @@ class PaperBooks:
         owed: dict[tuple[str, str], tuple[Decimal | None, int]],
         month: str,
         slips: dict[tuple[str, str], dict[int, Decimal]],
-        decided: set[tuple[str, str]],
     ) -> None:
         """A document for everything that is missing or too much: `owed` is the amount (None: cannot be told)
         and when it was granted, by credit; `slips` is how much of it is for which instalment.
 
-        What has changed of a slip is on the document. Where no decision changed it (those `decided` more than
-        once), it is all on the first.
+        What has changed of a slip is on the document.
         """
         while month in self.closed:
             month = _after(month)
@@ -76,11 +74,11 @@ class PaperBooks:
             unit = Decimal(1).scaleb(-self.decimals)
             whole = (amount * self.percent / 100).quantize(unit, ROUND_HALF_UP)
             tax = whole - sum((entry.tax for entry in own if not entry.is_void), Decimal(0))
-            parts = self._changed(slips[credit], credit, net, is_decided=credit in decided)
+            parts = self._changed(slips[credit], credit, net)
             self.entries.append(Entry(credit, len(own) + 1, len(self.entries) + 1, net, tax, month, parts))
 
     def _changed(
-        self, slips: dict[int, Decimal], credit: tuple[str, str], net: Decimal, *, is_decided: bool
+        self, slips: dict[int, Decimal], credit: tuple[str, str], net: Decimal
     ) -> dict[int, Decimal]:
         found, standing = dict(slips), [e for e in self.entries if e.credit == credit and not e.is_void]
         for entry in standing:
@@ -88,9 +86,6 @@ class PaperBooks:
                 found[number] = found.get(number, Decimal(0)) - amount
         assert sum(found.values(), Decimal(0)) == net, "the slips come to what is missing"
         known = {number for entry in standing for number in entry.slips}
-        if not is_decided:
-            for number in known - {1}:
-                found[1] = found.get(1, Decimal(0)) + found.pop(number)
         return {number: amount for number, amount in found.items() if amount or number not in known}
 
     def apply(self, number: int, amount: Decimal, at: int = 0, invoice: str = "") -> None:

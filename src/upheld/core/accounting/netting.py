@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from upheld.core.accounting.memo import CreditMemo
-from upheld.core.owing.parts import NOTHING_BOOKED, Booked, Issued, SetOff
+from upheld.core.owing.parts import NOTHING_BOOKED, Booked, Issued, SetOff, equal_parts
+from upheld.core.terms.remedy import Pay
 from upheld.core.values.key import CellKey
-from upheld.core.verdicts.credit import Credit
+from upheld.core.verdicts.credit import Credit, Grant
 
 
 def is_alike(memo: CreditMemo, credit: Credit) -> bool:
@@ -17,14 +18,15 @@ def is_alike(memo: CreditMemo, credit: Credit) -> bool:
     return bool(memo.currency) if is_untold else memo.currency == credit.currency
 
 
-def booked_of(memos: Iterable[CreditMemo], credit: Credit) -> Booked:
-    """What the books have of a credit: its documents and what was set off, those of its own currency."""
+def booked_of(memos: Iterable[CreditMemo], credit: Credit, pay: Pay, grants: Sequence[Grant]) -> Booked:
+    """What the books have of a credit: its documents and what was set off, those of its own currency.
+
+    `pay` is how it is paid, `grants` what was decided on it.
+    """
     own = [memo for memo in memos if memo.status != "voided" and is_alike(memo, credit)]
     if credit.unit != "money" or not own:
         return NOTHING_BOOKED
-    plans = {
-        memo.id: tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan) for memo in own
-    }
+    plans = {memo.id: _plan(memo, credit, pay, grants) for memo in own}
     set_off = [
         SetOff(part.at, _amount(part.amount_minor, memo), part.invoice, plans[memo.id], memo.id)
         for memo in own
@@ -34,6 +36,23 @@ def booked_of(memos: Iterable[CreditMemo], credit: Credit) -> Booked:
         Issued(memo.issued_at or 0, _amount(memo.net_minor, memo), plans[memo.id]) for memo in own
     )
     return Booked(documents, tuple(sorted(set_off, key=lambda one: one.at)))
+
+
+def _plan(
+    memo: CreditMemo, credit: Credit, pay: Pay, grants: Sequence[Grant]
+) -> tuple[tuple[int, Decimal], ...]:
+    """How much of a memo is for which instalment.
+
+    Documents that correct what was computed once said to be one part on the next invoice, and were spread
+    over all instalments even so, as long as nothing further was decided: those that are out still say it.
+    """
+    plan = tuple((one.number, _amount(one.amount_minor, memo)) for one in memo.plan)
+    is_before = len(grants) < 2 or (memo.issued_at or 0) < grants[1].at
+    is_one = plan == ((1, _amount(memo.net_minor, memo)),)
+    if memo.revision == 1 or not is_before or not is_one or pay.of_each:
+        return plan
+    parts = equal_parts(plan[0][1], pay.instalments, credit.currency or memo.currency)
+    return tuple(enumerate(parts, 1))
 
 
 def _amount(amount_minor: int, memo: CreditMemo) -> Decimal:

@@ -384,8 +384,8 @@ def _minor(amount: Decimal, digits: int) -> int:
 def _plan(credit: Credit, net_minor: int, standing: Sequence[CreditMemo]) -> tuple[PlannedPart, ...]:
     """The instalments of a memo, beside those of the memos that stand.
 
-    What a later decision adds has instalments of its own; what it takes comes off those that are left. A
-    correction of what was computed is one part, on the next invoice.
+    It has of each instalment what that is more or less by now than the documents before have of it: so all
+    of them come to the schedule. What a later decision adds has instalments of its own.
     """
     if credit.unit != "money" or not net_minor:
         return ()
@@ -401,18 +401,12 @@ def _plan(credit: Credit, net_minor: int, standing: Sequence[CreditMemo]) -> tup
     for memo in standing:
         for part in memo.plan:
             before[part.number] = before.get(part.number, 0) + part.amount_minor
+    now = dict.fromkeys(before, 0)
+    for part in parts:
+        if part.number in now:
+            now[part.number] += part.amount_minor
+    changed = [PlannedPart(number, now[number] - was) for number, was in before.items() if now[number] != was]
     added = [part for part in parts if part.number not in before]
-    rest_minor = net_minor - sum(part.amount_minor for part in added)
-    if len(credit.grants) > 1:
-        now = dict.fromkeys(before, 0)
-        for part in parts:
-            if part.number in now:
-                now[part.number] += part.amount_minor
-        changed = [
-            PlannedPart(number, now[number] - was) for number, was in before.items() if now[number] != was
-        ]
-    else:
-        changed = [PlannedPart(1, rest_minor)] if rest_minor else []
     return (*changed, *added)
 
 

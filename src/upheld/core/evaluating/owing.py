@@ -28,7 +28,6 @@ from upheld.core.owing.bill import Invoice
 from upheld.core.owing.instalments import Owed, scheduled
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
 from upheld.core.owing.limits import NOTHING_GIVEN, Given
-from upheld.core.owing.parts import NOTHING_BOOKED, Booked
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.life import Life
@@ -287,7 +286,7 @@ class Owing:
                 step.credit,
                 granted.get(number, ()),
                 credit,
-                booked_of(memos.get(_of(contract, credit).key, ()), credit) if memos else NOTHING_BOOKED,
+                memos.get(_of(contract, credit).key, ()) if memos else (),
             )
             for number, ((slot, step), credit) in enumerate(zip(all_given, given_credits, strict=True))
         ]
@@ -308,10 +307,16 @@ def _is_final(slot: Slot) -> bool:
     return slot.terms.claim is not None and slot.terms.claim.decision == "final"
 
 
-def _owed(slot: Slot, computed: Credit, granted: tuple[Grant, ...], decided: Credit, booked: Booked) -> Owed:
+def _owed(
+    slot: Slot,
+    computed: Credit,
+    granted: tuple[Grant, ...],
+    decided: Credit,
+    memos: Sequence[CreditMemo],
+) -> Owed:
     """A credit as it is to be paid: from its grants on; where nobody has to claim, from its verdict on.
 
-    `decided` is the credit that was `computed`, or what a decision made of it.
+    `decided` is the credit that was `computed`, or what a decision made of it; `memos` are its documents.
     """
     grants: tuple[Grant, ...]
     if not slot.terms.must_be_claimed(slot.remedy.name):
@@ -321,6 +326,7 @@ def _owed(slot: Slot, computed: Credit, granted: tuple[Grant, ...], decided: Cre
         whole = computed.amount if computed.state == "owed" else None
         grants = tuple([Grant(at, None if amount == whole else amount) for at, amount in granted])
     of = None if decided is computed else computed
+    booked = booked_of(memos, decided, slot.remedy.pay, grants)
     return Owed(slot.remedy, decided, grants, slot.period, booked, of)
 
 

@@ -22,8 +22,8 @@ from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.credit import Credit, Instalment, lost_of
 
 OF_EACH: Final = "each instalment is its share of the invoice it stands on"
-_Chosen = Callable[[int], bool]
-"""Whether an instalment of a number is meant."""
+_Room = Callable[[int], Decimal]
+"""How much may be set off of an instalment, by its number; nothing if that is not above 0."""
 
 
 def scheduled(
@@ -185,35 +185,38 @@ class _Plan:
     # -- what was really set off ---------------------------------------------------------------------------
 
     def _set_off(self, number: int, one: SetOff) -> None:
-        """So much was set off: of what stood on the invoice first, and then of what its document is for."""
+        """So much was set off: of what stood on the invoice first, and there of its own document's parts."""
         if one.amount < 0:
             self._take_back(number, one)
             return
         left = one.amount
+        plan: dict[int, Decimal] = {}
+        for part, amount in one.plan:
+            plan[part] = plan.get(part, Decimal(0)) + amount
 
-        def own(part: int) -> bool:
-            return part in one.numbers
+        def own(part: int) -> Decimal:
+            return plan.get(part, Decimal(0)) - self.given.get((one.document, part), Decimal(0))
 
-        def other(part: int) -> bool:
-            return part not in one.numbers
+        def whatever(part: int) -> Decimal:
+            return left
 
-        for chosen in (own, other):
-            left -= self._set_placed(number, one, left, chosen, on=frozenset({one.invoice}))
-        for chosen in (own, other):
-            left -= self._set_placed(number, one, left, chosen)
-            left -= self._set_waiting(number, one, left, chosen)
-            left -= self._set_to_come(number, one, left, chosen)
+        for room in (own, whatever):
+            left -= self._set_placed(number, one, left, room, on=frozenset({one.invoice}))
+        for room in (own, whatever):
+            left -= self._set_placed(number, one, left, room)
+            left -= self._set_waiting(number, one, left, room)
+            left -= self._set_to_come(number, one, left, room)
         if left:
             self.beyond[number].append(one._replace(amount=left))
 
     def _set_placed(
-        self, number: int, one: SetOff, most: Decimal, chosen: _Chosen, on: frozenset[str] | None = None
+        self, number: int, one: SetOff, most: Decimal, room: _Room, on: frozenset[str] | None = None
     ) -> Decimal:
         """What stood on an invoice (of `on`, if given), the first first."""
         left, placed = most, list[Instalment]()
         for stood in self.placed[number]:
-            is_meant = not stood.is_set_off and chosen(stood.number) and (on is None or stood.invoice in on)
-            off = min(left, stood.amount) if is_meant else Decimal(0)
+            is_meant = not stood.is_set_off and (on is None or stood.invoice in on)
+            off = max(min(left, stood.amount, room(stood.number)), Decimal(0)) if is_meant else Decimal(0)
             left -= off
             if off:
                 is_over = stood.invoice == one.invoice and stood.state == "carried over"
@@ -223,11 +226,12 @@ class _Plan:
         self.placed[number] = placed
         return most - left
 
-    def _set_waiting(self, number: int, one: SetOff, most: Decimal, chosen: _Chosen) -> Decimal:
+    def _set_waiting(self, number: int, one: SetOff, most: Decimal, room: _Room) -> Decimal:
         """What found no room where it was due."""
         left, waiting = most, list[Waiting]()
         for part in self.waiting:
-            off = min(left, part.left) if part.tranche.owed == number and chosen(part.number) else Decimal(0)
+            is_meant = part.tranche.owed == number
+            off = max(min(left, part.left, room(part.number)), Decimal(0)) if is_meant else Decimal(0)
             left -= off
             if off:
                 self.placed[number].append(self._set(one, part.number, off, "carried over"))
@@ -236,13 +240,14 @@ class _Plan:
         self.waiting = waiting
         return most - left
 
-    def _set_to_come(self, number: int, one: SetOff, most: Decimal, chosen: _Chosen) -> Decimal:
+    def _set_to_come(self, number: int, one: SetOff, most: Decimal, room: _Room) -> Decimal:
         """What has not had its turn: it needs none any more."""
         left = most
         for tranche in self.of[number]:
             for place in tranche.to_come:
-                if left and tranche.parts[place].amount and chosen(tranche.first + place):
-                    off = tranche.take_off(place, left)
+                most_of = min(left, room(tranche.first + place))
+                if most_of > 0 and tranche.parts[place].amount:
+                    off = tranche.take_off(place, most_of)
                     left -= off
                     self.placed[number].append(self._set(one, tranche.first + place, off, "applied"))
         return most - left

@@ -32,11 +32,6 @@ class SetOff(NamedTuple):
     plan: tuple[tuple[int, Decimal], ...] = ()
     document: str = ""
 
-    @property
-    def numbers(self) -> frozenset[int]:
-        """Those of the instalments that its document is for."""
-        return frozenset(number for number, _ in self.plan)
-
 
 class Issued(NamedTuple):
     """A document of so much was issued; negative: so much is taken back by it. `plan` is as for `SetOff`."""
@@ -129,13 +124,10 @@ class Owed(NamedTuple):
     def as_issued(self, grant: Grant, first: int) -> list[Part] | None:
         """The instalments of a decision from a number on as the documents have them; None: as it is due.
 
-        They have them where what was computed is not known any more. What was corrected before any further
-        decision is one part of a document, and was spread over all instalments: so it is again.
+        They have them where what was computed is not known any more.
         """
-        documents = self.booked.documents
-        is_corrected = len(self.grants) == 1 and len(documents) > 1
-        has_plans = any(one.plan for one in documents)
-        if grant.amount is not None or self.is_told or not has_plans or is_corrected:
+        has_plans = any(one.plan for one in self.booked.documents)
+        if grant.amount is not None or self.is_told or not has_plans:
             return None
         numbers = range(first, first + self.remedy.pay.instalments)
         amounts = [max(self.booked.planned(number), Decimal(0)) for number in numbers]
@@ -149,14 +141,19 @@ class Owed(NamedTuple):
         if not amount:
             return []
         count = self.remedy.pay.instalments
-        part = rounded(Fraction(amount) / count, minor_digits(self.credit.currency), "down")
-        amounts = (part,) * (count - 1) + (amount - part * (count - 1),)
+        amounts = equal_parts(amount, count, self.credit.currency)
         share: Fraction | None = None
         if self.is_of_each:
             exact, base = self.by_numbers.exact, self.credit.base
             assert base is not None, "so it says"
             share = (exact if is_whole and exact is not None else Fraction(amount)) / base / count
         return [Part(one, share) for one in amounts]
+
+
+def equal_parts(amount: Decimal, count: int, currency: str) -> list[Decimal]:
+    """So many equal parts, cut down to the minor unit; the last takes what is left."""
+    part = rounded(Fraction(amount) / count, minor_digits(currency), "down")
+    return [part] * (count - 1) + [amount - part * (count - 1)]
 
 
 class Part(NamedTuple):
