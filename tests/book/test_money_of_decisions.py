@@ -11,7 +11,7 @@ import pytest
 
 from tests.book.claimed import Books, on
 from tests.book.stated import outage
-from upheld.book.claims import claims
+from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import evaluate
 from upheld.book.statement import statement
 from upheld.core.accounting.booking import apply, issue
@@ -188,6 +188,44 @@ def test_what_was_paid_out_is_no_part_of_an_invoice_any_more() -> None:
     books.invoice("07", "08-01")
     assert [one.state for one in books.credit("08-02").instalments] == ["paid out"] * 3
     assert books.due("08-02", "R-07") == {1: [0]}
+
+
+@pytest.mark.parametrize("after_end", ["paid out", "lost"])
+def test_what_a_final_decision_rejects_is_neither_planned_nor_lost(after_end: str) -> None:
+    """JUST/J12: 600 by the numbers, of which the final decision leaves nothing: nothing is to come of it."""
+    books = Books(decision="final", after_end=after_end)
+    books.decide("07-05", "rejected")
+    told = "not owed", 0, (), ("the decision of the provider is final: rejected",)
+    credit = books.credit("07-06")
+    assert (credit.state, credit.amount, credit.instalments, credit.reasons) == told
+    books.tell("contract.ended", "08-20", "c1", on="2026-08-21")
+    credit = books.credit("09-03")
+    assert (credit.state, credit.amount, credit.instalments, credit.reasons) == told
+
+
+@pytest.mark.parametrize(
+    ("decisions", "told"),
+    [
+        ((300, 300), ("only 300.00 EUR is granted now, and the 400.00 EUR given before is not reclaimed",)),
+        ((0, 0), ("nothing more of it is owed, and the 400.00 EUR given before is not reclaimed",)),
+        ((300, 400), ()),
+        ((500, 500), ()),
+        ((500, 300), ("lowered to 300.00 EUR, and the 400.00 EUR given before is not reclaimed",)),
+    ],
+)
+def test_only_what_the_last_decision_lowered_is_told(
+    decisions: tuple[int, int], told: tuple[str, ...]
+) -> None:
+    """400 of 600 are given when less is decided, twice: what the first said of it holds no more."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    for month in ("07", "08"):
+        books.invoice(month, f"{int(month) + 1:02}-01")
+        assert books.apply(f"{int(month) + 1:02}-02", 1, f"R-{month}") == 200
+    for day, amount in zip(("09-10", "09-15"), decisions, strict=True):
+        books.decide(day, "partly" if amount else "rejected", amount or None)
+    assert books.credit("09-16").reasons == told
 
 
 @pytest.mark.parametrize(
@@ -405,6 +443,20 @@ def test_the_claim_decided_first_gives_the_credit_and_the_other_nothing(first: s
         second: ("credited", 600, "", rest),
     }
     assert books.euros("07-08") == [("issued", 300), ("proposed", 300)]
+
+
+def test_what_can_be_claimed_names_the_claim_under_which_it_is_given() -> None:
+    """C-1 is rejected, C-2 accepted and issued, then C-1 accepted, too: it stands beside C-2."""
+    books = Books()
+    books.decide("07-05", "rejected")
+    books.tell("claim.filed", "07-07", "C-2", about="2026-06")
+    books.decide("07-10", "accepted", claim="C-2")
+    books.issue("07-11")
+    books.decide("07-20", "accepted")
+    assert _claims(books, "07-21")["C-1"] == ("accepted", 0, "C-2", "nothing")
+    folder = books.folder()
+    found = claimable(folder, evaluate(folder, on("07-21")))
+    assert [(one.about, one.standing, one.claim) for one in found] == [("2026-06", "claimed", "C-2")]
 
 
 def _claims(books: Books, day: str) -> dict[str, tuple[str, Decimal | None, str, str]]:

@@ -97,7 +97,7 @@ def test_three_instalments_of_three_months_meet_on_one_invoice() -> None:
 
 def test_worlds_of_invoices_have_later_decisions() -> None:
     """Among the first there are credits that a later decision raises, and some that one lowers."""
-    worlds = [make_invoice_world(seed) for seed in range(60)]
+    worlds = [make_invoice_world(seed) for seed in range(90)]
     later = [one for world in worlds for one in world["credits"] if "later" in one]
     assert any(one["later"][0][1] > one["amount"] for one in later)
     told = [reason for world in worlds for one in ask_invoices(world)["credits"] for reason in one.reasons]

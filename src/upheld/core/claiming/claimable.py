@@ -301,11 +301,16 @@ def _placed(one: Claimable, filed: Sequence[Claim], at: Instant) -> Claimable:
 def _claim_of(one: Claimable, filed: Sequence[Claim]) -> Claim | None:
     """The claim under which it was claimed: the first that may be made, or was granted.
 
-    One that was rejected, only where there is no other.
+    One beside another, under which all is given, only where there is no such; one that was rejected, only
+    where there is no other.
     """
     about = [claim for claim in filed if one.credit.key in claim.credits and not claim.is_withdrawn]
     good = [claim for claim in about if claim.admissibility != "inadmissible" or claim.granted_at is not None]
-    return min(good, key=lambda claim: (claim.state == "rejected", claim.filed_at, claim.id), default=None)
+    return min(
+        good,
+        key=lambda claim: (claim.state == "rejected", bool(claim.beside), claim.filed_at, claim.id),
+        default=None,
+    )
 
 
 def until_of(terms: Terms, about: str, issue_at: Instant | None, at: Instant) -> Instant | None:

@@ -67,7 +67,7 @@ class _Plan:
         self.placed: list[list[Instalment]] = [[] for _ in owed]
         self.standing = [Decimal(0) for _ in owed]  # granted and not taken off, as far as it was told
         self.beyond: list[list[SetOff]] = [[] for _ in owed]  # set off, and no instalment is for it
-        self.told: list[list[str]] = [[] for _ in owed]
+        self.told = [""] * len(owed)  # of each, what the last decision lowered it to
         self.tranches: list[Tranche] = []
         self.of: list[list[Tranche]] = [[] for _ in owed]
         self.invoices = {invoice.id: invoice for invoice in invoices}
@@ -75,7 +75,8 @@ class _Plan:
         self.order: dict[str, dict[tuple[int, int], None]] = {}  # of each, which parts it carries
         self.given: dict[tuple[str, int], Decimal] = {}  # by document, how much of which instalment it gave
         for number, one in enumerate(owed):
-            if not one.grants and one.by_numbers.state == "owed":
+            # Before a decision it is planned by what is owed; a final one may have taken the place of that.
+            if not one.grants and one.credit.state == "owed":
                 self._add(number, None, one.target(None), is_whole=True)
         self._play(invoices)
 
@@ -113,12 +114,11 @@ class _Plan:
             if issued is None
             else max(standing + sum((part.amount for part in issued), Decimal(0)), given)
         )
+        self.told[number] = ""  # what an earlier decision had lowered it to holds no more
         if target < max(standing, given):
             self._cut(number, max(Decimal(0), standing - max(target, given)))
             if given:
-                self.told[number].append(lowered(target, standing, given, one.credit.currency))
-        elif target > standing:
-            self.told[number].clear()  # it was raised since: what it had been lowered to holds no more
+                self.told[number] = lowered(target, standing, given, one.credit.currency)
         is_whole = not standing and grant.amount is None
         self._add(number, grant.at, max(target, given), is_whole=is_whole, issued=issued)
 
@@ -421,7 +421,8 @@ class _Plan:
         granted_at = self._granted_at(number, found)
         changes: dict[str, Any] = {}
         if granted_at is not None or any(one.amount is not None for one in grants):
-            reasons = (*credit.reasons, *self.told[number])
+            told = self.told[number]
+            reasons = (*credit.reasons, told) if told else credit.reasons
             changes = {"grants": grants, "granted_at": granted_at, "reasons": reasons}
         if found:
             changes["instalments"] = tuple(found)
