@@ -754,6 +754,18 @@ def test_an_amount_goes_to_the_credits_that_nothing_has_granted_yet(
 
 
 @pytest.mark.parametrize(
+    ("amount", "expected"), [(150, {0: 50, 1: 100}), (80, {1: 80}), (250, {0: 150, 1: 100})]
+)
+def test_a_credit_that_is_not_known_has_what_is_left_by_those_that_are(
+    amount: int, expected: dict[int, int]
+) -> None:
+    """June cannot be told, July is 100.00: July is granted no more than that while June may have it."""
+    june = replace(hundred("2026-06"), state="undetermined", amount=None, exact=None)
+    found = grants([granting("a", MON, amount)], [Borne(june, ("a",)), Borne(hundred("2026-07"), ("a",))])
+    assert {number: own[-1].amount for number, own in found.items()} == expected
+
+
+@pytest.mark.parametrize(
     ("claims", "beside"),
     [
         ([("a", MON, 100), ("b", TUE, None)], {"a": "", "b": ""}),

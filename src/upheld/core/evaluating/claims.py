@@ -281,7 +281,8 @@ def _granted(
 ) -> dict[int, _Granted]:
     """How much of which credit is granted by what claims grant in all, in order, and by which of them.
 
-    An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. No
+    An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. One
+    of which it is not known what it comes to may come to all that is left beyond those that are known. No
     credit is granted twice, however many claims are about it.
     """
     found: dict[int, _Granted] = {}
@@ -292,8 +293,12 @@ def _granted(
             # What is granted for one credit alone is granted as it is told, be it more than was computed.
             found |= dict.fromkeys(free, _Granted(one.claim, left))
             continue
-        for place, number in enumerate(free):
-            share = left if place == len(free) - 1 else min(left, given[number].credit.amount or Decimal(0))
+        untold = [number for number in free if not _is_told(given[number].credit)]
+        told = [number for number in free if number not in untold]
+        last = untold[:1] or told[-1:]
+        for number in (*told, *untold):
+            amount = given[number].credit.amount or Decimal(0)
+            share = left if number in last else min(left, amount)
             left -= share
             if share:  # nothing of it is no grant: a later decision may yet grant that credit
                 found[number] = _Granted(one.claim, share)
