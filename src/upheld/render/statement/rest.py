@@ -86,8 +86,8 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         blocks.append(Table(say("Step by step"), (say("Step"), say("Value")), steps, frozenset({1})))
     if credit["instalments"] and credit["state"] == "owed":
         parts = tuple(
-            (str(one["number"]), one["invoice"] or say(_NO_INVOICE[one["state"] in _GONE]), told.at(one["at"]),
-             told.instalment(one), told.money(one["amount"], currency))
+            (str(one["number"]), one["invoice"] or say(_NO_INVOICE[one["state"] in _GONE]),
+             told.at(one["at"]), told.instalment(one), told.money(one["amount"], currency))
             for one in credit["instalments"]
         )  # fmt: skip
         headers = (say("Instalment"), say("Invoice"), say("Issued"), say("State"), say("Amount"))
