@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.book.claimed import Books, on
 from tests.book.stated import book
 from tests.core.worlds import DOCUMENT, fact
-from upheld.book.claims import claimable
+from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import evaluate
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import parse_instant
+from upheld.core.timeline.instant import DAY, parse_instant
 
 AGREEMENT = (
     DOCUMENT
@@ -76,3 +77,33 @@ def test_a_period_is_listed_so_too_until_it_is_claimed_anew() -> None:
     again = _claim("2026-06", "C-2", None)
     assert _asked("period", "07-02", *rejected, *again) == [("2026-06", "claimed", "C-2")]
     assert _asked("period", "07-09", *rejected) == [("2026-06", "claimed", "C-1")]
+
+
+FILING = "  claim filing: {of: claim, until: filed, due: about.end + 60d, modality: objective}\n"
+
+
+@pytest.mark.parametrize("decision", ["beside the verdict", "final"])
+def test_what_can_be_claimed_anew_is_expected_still(decision: str) -> None:
+    """Rejected on 5 July with 60 days to file: until they are over, and while the second claim waits."""
+    books = Books(deadlines=FILING, decision=decision)
+    books.decide("07-05", "rejected")
+    is_final = decision == "final"
+    assert books.euros("07-06") == ([] if is_final else [("expected", 600)])
+    assert books.euros("08-31") == []
+    books.tell("claim.filed", "07-07", "C-2", about="2026-06")
+    assert books.euros("07-08") == books.euros("08-31") == [("expected", 600)]
+    books.decide("07-10", "rejected", claim="C-2")
+    assert books.euros("08-31") == []
+
+
+def test_whose_claim_was_rejected_is_told_until_when_to_claim_anew() -> None:
+    """By the 60th day after June; after it there is the dispute alone."""
+    books = Books(deadlines=FILING)
+    books.decide("07-05", "rejected")
+    folder = books.folder()
+    in_time, late = (claims(folder, evaluate(folder, on(day)))[0].next for day in ("07-06", "08-31"))
+    assert in_time.what == late.what == "dispute it, or leave it"
+    assert in_time.also is not None
+    assert in_time.also[:2] == ("customer", "claim it anew")
+    assert on("08-30") - DAY < (in_time.also.due_at or 0) < on("08-30")
+    assert late.also is None

@@ -55,10 +55,21 @@ def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> It
     for claim in report.evaluation.claims_of(terms.contract.id):
         own = [memo for key in claim.credits for memo in documents.get(key, ())]
         is_to_issue = any(memo.status == "proposed" for memo in own)
-        papers = Papers(is_to_issue, next(map(_settlement, reversed(own)), "credit note"))
-        whole = _credited(claim, own)
         credits_ = tuple(owed[key] for key in claim.credits)
+        anew_until_at = _anew_until(terms, report, claim, credits_) if claim.state == "rejected" else None
+        papers = Papers(is_to_issue, next(map(_settlement, reversed(own)), "credit note"), anew_until_at)
+        whole = _credited(claim, own)
         yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers), credits_)
+
+
+def _anew_until(terms: Terms, report: Report, claim: Claim, credits_: Iterable[Credit]) -> Instant | None:
+    """Until when what a claim was rejected for can be claimed anew; None: no more."""
+    assert terms.contract is not None
+    verdicts = report.evaluation.of(terms.contract.id)
+    filed = report.evaluation.claims_of(terms.contract.id)
+    found = (one for credit in credits_ for one in claimable_of(terms, credit, verdicts, filed, report.at))
+    dues = (one.until_at for one in found if one.standing == "open" and one.claim == claim.id)
+    return max((due_at for due_at in dues if due_at is not None), default=None)
 
 
 def _settlement(memo: CreditMemo) -> Settlement:

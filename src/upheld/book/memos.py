@@ -100,22 +100,22 @@ def _invoices(report: Report, facts: Iterable[Fact]) -> Mapping[str, Mapping[str
 
 def accounts_of(book: Book, report: Report) -> Iterator[Accounts]:
     """What memos follow from: of each contract its terms, its credits, its verdicts and what was refused."""
-    forfeited = _forfeited(book, report)
+    forfeited, still = _forfeited(book, report)
     for terms in report.terms:
         if terms.contract is not None:
             yield Accounts(
                 terms,
                 report.evaluation.credits_of(terms.contract.id),
                 report.evaluation.of(terms.contract.id),
-                _refused(terms, report, forfeited),
+                _refused(terms, report, forfeited) - still,
             )
 
 
 def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> frozenset[CellKey]:
     """The credits that nobody will grant any more.
 
-    No claim for them is in time any more, or all were rejected and none is disputed. One that was filed and
-    is not decided can be accepted, late or not.
+    No claim for them is in time any more, or all were rejected and none is disputed; of the latter some can
+    be claimed anew. One that was filed and is not decided can be accepted, late or not.
     """
     assert terms.contract is not None
     states: dict[CellKey, list[bool]] = {}
@@ -127,12 +127,18 @@ def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> fr
     return frozenset(refused | (frozenset(forfeited) - waiting))
 
 
-def _forfeited(book: Book, report: Report) -> frozenset[CellKey]:
-    """The credits of which everything that could have been claimed can be claimed no more."""
-    standings: dict[CellKey, list[bool]] = {}
+def _forfeited(book: Book, report: Report) -> tuple[frozenset[CellKey], frozenset[CellKey]]:
+    """The credits of which all that could have been claimed can be no more, and those that still can be.
+
+    Among these are some whose claim was rejected, as long as they can be claimed anew.
+    """
+    standings: dict[CellKey, list[str]] = {}
     for one in claimable(book, report):
-        standings.setdefault(one.credit.key, []).append(one.standing == "forfeited")
-    return frozenset(key for key, lost in standings.items() if all(lost))
+        standings.setdefault(one.credit.key, []).append(one.standing)
+    return (
+        frozenset(key for key, own in standings.items() if all(one == "forfeited" for one in own)),
+        frozenset(key for key, own in standings.items() if "open" in own),
+    )
 
 
 def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:

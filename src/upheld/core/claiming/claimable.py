@@ -36,7 +36,7 @@ _SETTLING: Final = {
 class Next(NamedTuple):
     """What comes next for a claim, whose turn it is, and until when; no instant where nothing says so.
 
-    `also` is what the other side may or has to do meanwhile.
+    `also` is what the other side may or has to do meanwhile, or what else the same one may do.
     """
 
     party: Party
@@ -49,11 +49,12 @@ class Papers(NamedTuple):
     """What stands of the documents of a claim's credits.
 
     `is_to_issue`: what is granted is not what was issued. `settlement` is how what is issued reaches the
-    customer.
+    customer. `anew_until_at` is until when what the claim is about can be claimed anew, if it can be.
     """
 
     is_to_issue: bool = False
     settlement: Literal["credit note", "payment", "days of service"] = "credit note"
+    anew_until_at: Instant | None = None
 
 
 NOTHING: Final = Next("nobody", "nothing")
@@ -113,7 +114,10 @@ def next_of(claim: Claim, papers: Papers = NO_PAPERS) -> Next:
         return Next("provider", _SETTLING[papers.settlement])
     if state == "rejected":
         own = _open_step(claim.steps, of_customer=True)
-        return Next("customer", "dispute it, or leave it", own.due_at if own else None)
+        anew = (
+            None if papers.anew_until_at is None else Next("customer", "claim it anew", papers.anew_until_at)
+        )
+        return Next("customer", "dispute it, or leave it", own.due_at if own else None, anew)
     return _undecided(claim)
 
 

@@ -308,14 +308,19 @@ def _granted(
 def by_decision(
     given: Sequence[Borne], claims: Sequence[Claim], granted: Mapping[int, tuple[Grant, ...]], once: Once
 ) -> list[Credit]:
-    """The credits where what the provider decides takes the place of what was computed. Source: JUST/J12."""
+    """The credits where what the provider decides takes the place of what was computed. Source: JUST/J12.
+
+    That nothing was granted says no last word while another claim that may be made waits for its decision.
+    """
     by_id = {claim.id: claim for claim in claims}
     found: list[Credit] = []
     for number, borne in enumerate(given):
         credit, own = borne.credit, granted.get(number)
-        decisions = [one for name in borne.claims if (one := by_id[name].determination) is not None]
+        own_claims = [by_id[name] for name in borne.claims]
+        decisions = [one.determination for one in own_claims if one.determination is not None]
         amount = own[-1].amount if own else Decimal(0)
-        if not borne.is_final or not decisions or amount is None or amount == credit.amount:
+        waits = not amount and any(_can_lead(one) and one.determination is None for one in own_claims)
+        if not borne.is_final or not decisions or waits or amount is None or amount == credit.amount:
             found.append(credit)
             continue
         last = max(decisions, key=lambda one: (one.at, one.fact))
