@@ -13,6 +13,8 @@ from upheld.book.evaluate import evaluate
 from upheld.book.statement import statement
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.statement import Statement, read_statement
+from upheld.core.stating.waiting import waiting as waiting_of
+from upheld.core.timeline.instant import format_instant
 from upheld.core.verdicts.condition import is_of_customer, is_promise
 from upheld.render.blocks import lines_of
 from upheld.render.prose.tongue import Tongue
@@ -132,6 +134,77 @@ def test_what_no_invoice_carries_waits_to_be_paid_out() -> None:
     books.tell("contract.ended", "07-10", "c1", on="2026-07-11")
     books.issue("07-12")
     assert waiting(books, "07-13") == [("pay out", "2026-06", 60000)]
+
+
+def since(books: Books, day: str) -> list[tuple[str, str, int | None]]:
+    """What waits on a day: since which date, what, and how much."""
+    return [
+        (format_instant(one["since_at"])[:10], one["what"], one["minor"])
+        for one in june(books, day).record["waiting"]
+    ]
+
+
+def test_what_is_to_be_paid_out_waits_since_the_end_of_the_contract() -> None:
+    """Issued on 3 July, 200 of 600 set off in August, and the contract ended with 20 August."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07")
+    books.tell("contract.ended", "08-20", "c1", on="2026-08-21")
+    assert since(books, "09-03") == [("2026-08-21", "pay out", 40000)]
+
+
+def test_a_further_amount_waits_since_the_decision_that_added_it() -> None:
+    """300 of 600 issued; all is granted on 10 September, and again on 15 October."""
+    books = Books()
+    books.decide("07-03", "partly accepted", 300)
+    books.issue("07-03")
+    books.decide("09-10", "accepted")
+    assert since(books, "10-12") == [("2026-09-10", "issue", 30000)]
+    books.decide("10-15", "accepted")
+    assert since(books, "10-16") == [("2026-09-10", "issue", 30000)]
+    (memo,) = (one for one in books.memos("10-16") if one.status == "proposed")
+    assert memo.granted_at == on("09-10")
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(2000, [("2026-08-10", "issue", 60000)]), (500, [])])
+def test_what_a_correction_changes_waits_since_it_was_told(amount: int, expected: list[object]) -> None:
+    """The invoice of June had another amount: told on 10 August. What is to be taken back is no duty."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    invoice = next(one for one in books.facts if one.type == "contract.invoice_issued")
+    corrects = {"source": invoice.source, "id": invoice.id}
+    told = {"corrects": corrects, "by": "Ines", "reason": "misread"}
+    replacement = {"data": {**invoice.data, "amount": amount}}
+    books.tell("correction.replaced", "08-10", invoice.id, replacement=replacement, **told)
+    assert since(books, "08-11") == expected
+
+
+def test_what_was_issued_by_a_remedy_that_the_terms_have_no_more_waits_too() -> None:
+    """No schedule says when: since it was issued, or since the end of the contract it is to be paid out."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    (memo,) = books.memos("07-10")
+    row = ("credit", "2026-06", memo.number, "", "EUR", 60000)
+    assert waiting_of((), [memo], (), {}, None, on("07-10")) == ((on("07-03"), "set off", *row),)
+    ends_at = on("07-08")
+    assert waiting_of((), [memo], (), {}, ends_at, on("07-10")) == ((ends_at, "pay out", *row),)
+
+
+def test_what_waits_rests_on_facts_that_the_record_names() -> None:
+    """The statement of August, in which nothing of it happened, has the facts of June's claim and credit."""
+    books = Books(deadlines=DEADLINES)
+    claim = next(one.id for one in books.facts if one.type == "claim.filed")
+    record = statement(books.folder(), "c1", "2026-08", on("09-03")).record
+    assert [one["what"] for one in record["waiting"]] == ["answer"]
+    assert claim in {one["id"] for one in record["facts"]}
+    books.decide("09-04", "accepted")
+    record = statement(books.folder(), "c1", "2026-08", on("09-05")).record
+    assert [one["what"] for one in record["waiting"]] == ["issue"]
+    assert books.facts[-1].id in {one["id"] for one in record["facts"]}
 
 
 def test_the_first_page_says_what_the_provider_should_have_done() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
+from upheld.core.accounting.memo import CreditMemo
 from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
@@ -245,7 +246,25 @@ class _Stated:
         """What of claims and credits, of any period, waits for the provider past its time."""
         memos = self.position.memos.get(self.contract.id, ())
         owed = self.position.report.evaluation.credits_of(self.contract.id)
-        return [waiting_entry(one) for one in waiting(self._filed(), memos, owed, self.position.at)]
+        filed = tuple(self._filed())
+        told_at = dict(self._told_at(memos))
+        ends_at = self._life().end_at
+        found = waiting(filed, memos, owed, told_at, ends_at, self.position.at)
+        for one in found:
+            about = (one.of, one.subject)
+            own = [memo for memo in memos if (memo.remedy, memo.subject) == about]
+            self.refs |= dict.fromkeys(ref for memo in own for ref in facts_of_memo(memo))
+            asked = [each.claim for each in filed if one.what == "answer" and each.claim.id == one.subject]
+            self.refs |= dict.fromkeys(ref for claim in asked for ref in claim.refs)
+        return [waiting_entry(one) for one in found]
+
+    def _told_at(self, memos: Iterable[CreditMemo]) -> Iterator[tuple[FactRef, Instant]]:
+        """When what the facts behind memos say was recorded, by them or by what corrects them."""
+        for ref in {ref for memo in memos for ref in memo.trace.facts}:
+            fact = self.position.facts.get(ref)
+            if fact is not None:
+                correction = self.position.corrections.get(fact.key, fact)
+                yield ref, max(fact.recorded_at, correction.recorded_at)
 
     def _claimable(self) -> Json:
         """What can still be claimed of the credits of the period, the first to end first."""

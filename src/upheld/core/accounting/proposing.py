@@ -171,7 +171,7 @@ class _Proposing:
         currency = credit.currency or (alike[0].currency if alike else "")
         memo = self._memo(credit, lines, revision, "proposed", currency=currency)
         # A delta that a later decision makes is as old as that decision, not as the first one.
-        since = credit.grants[-1].at if alike and len(credit.grants) > 1 else memo.granted_at
+        since = _changed_at(credit) if alike and len(credit.grants) > 1 else memo.granted_at
         yield replace(memo, plan=_plan(credit, memo.net_minor, alike), granted_at=since)
 
     def _taken_back(self, credit: Credit, other: Sequence[CreditMemo], revision: int) -> CreditMemo:
@@ -357,6 +357,19 @@ def granted_amount(credit: Credit) -> Decimal:
     if credit.unit != "money":
         return credit.amount or Decimal(0)
     return sum((part.amount for part in credit.instalments if part.state != "lost"), Decimal(0))
+
+
+def _changed_at(credit: Credit) -> Instant:
+    """When the last decision was made that changed how much is granted: to say the same again is none."""
+    last, *before = (
+        (one.at, credit.amount if one.amount is None else one.amount) for one in reversed(credit.grants)
+    )
+    found, amount = last
+    for at, granted in before:
+        if granted != amount:
+            break
+        found = at
+    return found
 
 
 def _taken_off(memo: CreditMemo) -> MemoLine:

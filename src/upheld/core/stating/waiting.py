@@ -2,20 +2,22 @@
 
 An answer waits when its deadline has passed and nothing was decided; a credit when it was granted and has no
 document; a document when the invoice that it is to stand on is there, or no invoice comes any more, and it
-was not set off or paid out.
+was not set off or paid out. What takes something back waits for nobody: it is no duty of the provider.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.accounting.memo import CreditMemo
-from upheld.core.accounting.netting import due
+from upheld.core.accounting.netting import cancelled, due
 from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.key import CellKey
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
+
+_ISSUED: Final = frozenset({"issued", "outstanding", "applied", "settled"})
 
 
 class Waiting(NamedTuple):
@@ -36,16 +38,25 @@ class Waiting(NamedTuple):
 
 
 def waiting(
-    filed: Iterable[FiledClaim], memos: Iterable[CreditMemo], owed: Iterable[Credit], at: Instant
+    filed: Iterable[FiledClaim],
+    memos: Iterable[CreditMemo],
+    owed: Iterable[Credit],
+    told_at: Mapping[FactRef, Instant],
+    ends_at: Instant | None,
+    at: Instant,
 ) -> tuple[Waiting, ...]:
-    """All that waits under one contract at an instant, the oldest first."""
+    """All that waits under one contract at an instant, the oldest first.
+
+    `told_at` is when what each fact says was recorded, by it or its correction; `ends_at` the end of the
+    contract, from which on no invoice comes.
+    """
     by_key = {one.key: one for one in owed}
     documents: dict[CellKey, list[CreditMemo]] = {}
     for memo in memos:
         documents.setdefault(CellKey(memo.contract, memo.remedy, memo.subject), []).append(memo)
     found = [*_answers(filed, at)]
     for key, own in documents.items():
-        found += _papers(own, by_key.get(key))
+        found += _papers(own, by_key.get(key), told_at, ends_at)
     return tuple(sorted((one for one in found if one.since_at < at), key=lambda one: one.since_at))
 
 
@@ -60,18 +71,29 @@ def _answers(filed: Iterable[FiledClaim], at: Instant) -> Iterator[Waiting]:
                 yield Waiting(turn.due_at, "answer", of, one.claim.id)
 
 
-def _papers(own: Sequence[CreditMemo], credit: Credit | None) -> Iterator[Waiting]:
+def _papers(
+    own: Sequence[CreditMemo],
+    credit: Credit | None,
+    told_at: Mapping[FactRef, Instant],
+    ends_at: Instant | None,
+) -> Iterator[Waiting]:
     """What of the documents of one credit is to be issued, set off, paid out or given."""
     at_of: Mapping[str, Instant] = {}
     to_put: Mapping[tuple[str, str], int] = {}
     if credit is not None:
         at_of = {one.invoice: one.at for one in credit.instalments if one.invoice and one.at is not None}
         to_put = due(own, credit)
+    else:
+        # The terms have no such remedy any more, so that no schedule says when: what was issued is owed.
+        off = cancelled(own)
+        left = {one.id: one.net_minor - one.applied_minor - off.get(one.id, 0) for one in own}
+        to_put = {(name, ""): left_minor for name, left_minor in left.items() if left_minor > 0}
     for memo in own:
         like = {"of": memo.remedy, "subject": memo.subject, "currency": memo.currency}
         if memo.status == "proposed":
-            if memo.granted_at is not None:
-                yield Waiting(memo.granted_at, "issue", amount_minor=memo.net_minor, **like)
+            if memo.granted_at is not None and memo.net_minor > 0:
+                since_at = _changed_at(memo, own, told_at)
+                yield Waiting(since_at, "issue", amount_minor=memo.net_minor, **like)
             continue
         if memo.status not in ("issued", "outstanding") or memo.issued_at is None or not memo.open_minor:
             continue
@@ -80,10 +102,24 @@ def _papers(own: Sequence[CreditMemo], credit: Credit | None) -> Iterator[Waitin
             continue
         pays_out = memo.status == "outstanding" or memo.settlement == "payment"
         for (name, invoice), amount_minor in to_put.items():
-            since_at = max(memo.issued_at, at_of.get(invoice, memo.issued_at))
-            if name != memo.id or not (pays_out or invoice in at_of):
+            if name != memo.id or not (pays_out or invoice in at_of or credit is None):
                 continue
-            what: Literal["set off", "pay out"] = "set off" if invoice in at_of else "pay out"
+            is_over = ends_at is not None if credit is None else invoice not in at_of
+            what: Literal["set off", "pay out"] = "pay out" if is_over else "set off"
+            can_at = at_of.get(invoice, ends_at)
+            since_at = memo.issued_at if can_at is None else max(memo.issued_at, can_at)
             yield Waiting(
                 since_at, what, number=memo.number, invoice=invoice, amount_minor=amount_minor, **like
             )
+
+
+def _changed_at(memo: CreditMemo, own: Sequence[CreditMemo], told_at: Mapping[FactRef, Instant]) -> Instant:
+    """Since when what a proposed memo is about is to be issued: its grant, or what changed since the last.
+
+    What was issued last was all that was owed then, so whatever made it more came after it.
+    """
+    assert memo.granted_at is not None, "nothing is to be issued of what was not granted"
+    issued = [one.issued_at for one in own if one.issued_at is not None and one.status in _ISSUED]
+    if not issued or memo.granted_at > max(issued):
+        return memo.granted_at
+    return max([*issued, *(told_at[ref] for ref in memo.trace.facts if ref in told_at)])
