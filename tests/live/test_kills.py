@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.core.worlds import at, fact
@@ -42,7 +43,11 @@ class Victim:
     def __init__(self, address: str, folder: Path, port: int, point: str = "") -> None:
         self._log = (folder / "log").open("a")
         words = [str(port), str(folder / "data")]
-        said = {"DATABASE_URL": address, "UPHELD_CLOCK": str(folder / "now")}
+        said = {
+            "DATABASE_URL": address,
+            "UPHELD_CLOCK": str(folder / "now"),
+            "UPHELD_SECRET_KEY": settings.SECRET_KEY,  # addresses are sealed here, and read there
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.live.victim", *words, *([point] if point else [])],
             stdin=subprocess.PIPE,
