@@ -432,6 +432,9 @@ def test_whoever_may_not_claim_is_told_when_filing(
 ) -> None:
     """All that makes it inadmissible is said at once, while there is time to mend it."""
     shutil.copytree(ROOT / "demo" / "sivo", tmp_path / "sivo")
+    contract = tmp_path / "sivo" / "contoso.yaml"
+    text = contract.read_text().replace("  roles:\n", "  contacts: {ann: {role: buyer}}\n  roles:\n")
+    contract.write_text(text)
     files = [str(ROOT / "agreements" / "sivo.yaml"), str(tmp_path / "sivo")]
     words = ["contoso-sivo", "2026-06", "--filed-by", "otto", "--channel", "fax"]
     assert main(["claim", "file", *files, *words, "--at", "2026-07-20T10:00:00Z"]) == 0
