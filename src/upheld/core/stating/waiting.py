@@ -78,8 +78,7 @@ def _papers(
     ends_at: Instant | None,
 ) -> Iterator[Waiting]:
     """What of the documents of one credit is to be issued, set off, paid out or given."""
-    at_of: Mapping[str, Instant] = {}
-    to_put: Mapping[tuple[str, str], int] = {}
+    at_of: dict[str, Instant] = {}
     if credit is not None:
         at_of = {one.invoice: one.at for one in credit.instalments if one.invoice and one.at is not None}
         to_put = due(own, credit)
