@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
 from upheld.api.problems import refuse
-from upheld.app.members import memberships_of, name_of, who_is
+from upheld.app.members import memberships_of, name_of, who_asks
 from upheld.app.policies import Who
 from upheld.store.models.identity import PROVIDER_ROLES, Membership
 
@@ -53,7 +53,7 @@ def signed_in(request: HttpRequest) -> Who | None:
     if not _has_shown_enough(request, member):
         detail = f"{member.role} needs a second factor: set one up, and sign in with it"
         raise refuse("unauthenticated", detail, headers=CHALLENGE)
-    return who_is(member)
+    return who_asks(member)
 
 
 def is_still(who: Who, key: str | None) -> bool:
@@ -62,7 +62,7 @@ def is_still(who: Who, key: str | None) -> bool:
     again.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(again)
     members = memberships_of(user.pk) if user.is_authenticated else []
-    return any(who_is(one) == who and _has_shown_enough(again, one) for one in members)
+    return any(who_asks(one) == who and _has_shown_enough(again, one) for one in members)
 
 
 def _has_shown_enough(request: HttpRequest, member: Membership) -> bool:

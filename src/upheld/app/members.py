@@ -10,7 +10,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 
-from upheld.app.policies import Who, scopes_of
+from upheld.app.policies import Who, scopes_of, who_is
 from upheld.core.timeline.instant import Instant
 from upheld.notify.mail_address import parse_mail_address
 from upheld.store.locking import writing
@@ -78,20 +78,9 @@ def name_of(member: Membership) -> str:
     return f"{member.provider.key}{of}"
 
 
-def who_is(member: Membership) -> Who:
+def who_asks(member: Membership) -> Who:
     """A member as who asks, with all the scopes of their role."""
-    return Who(
-        member.provider_id,
-        member.provider.name,
-        member.customer_id,
-        None if member.customer is None else member.customer.name,
-        member.role,
-        frozenset(scopes_of(member.role)),
-        f"user/{member.user_id}",
-        0,
-        "",
-        member.pk,
-    )
+    return who_is(member, scopes_of(member.role), f"user/{member.user_id}")
 
 
 def add_member(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from upheld.core.values.frozen import dataclass
-from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
+from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES, Membership, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,23 @@ class Who:
     token_id: int
     token: str
     member_id: int = 0
+
+
+def who_is(of: Token | Membership, scopes: Iterable[str], actor: str) -> Who:
+    """Who asks by a token or as a member, read together with its provider and customer."""
+    token_id, token, member_id = (of.pk, of.name, 0) if isinstance(of, Token) else (0, "", of.pk)
+    return Who(
+        of.provider_id,
+        of.provider.name,
+        of.customer_id,
+        None if of.customer is None else of.customer.name,
+        of.role,
+        frozenset(scopes),
+        actor,
+        token_id,
+        token,
+        member_id,
+    )
 
 
 OF_SERVER: Final = "server"

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from django.db.models import Q
 
-from upheld.app.policies import Who, scopes_of
+from upheld.app.policies import Who, scopes_of, who_is
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.store.locking import writing
@@ -114,18 +114,8 @@ def lives(token: Token, at: Instant) -> bool:
 
 
 def who_of(token: Token) -> Who:
-    """Whoever has a token, read together with its provider and customer."""
-    return Who(
-        token.provider_id,
-        token.provider.name,
-        token.customer_id,
-        None if token.customer is None else token.customer.name,
-        token.role,
-        frozenset(token.scopes.split()),
-        f"token/{token.pk}",
-        token.pk,
-        token.name,
-    )
+    """Whoever has a token."""
+    return who_is(token, token.scopes.split(), f"token/{token.pk}")
 
 
 def is_let_in(who: Who, at: Instant) -> bool:
