@@ -176,12 +176,19 @@ def _whereabouts(told: Telling) -> Iterator[Block]:
             found = sums.setdefault(one["currency"], [0, 0])
             found[not one.get("is_set_off")] += one["minor"]
     for currency, (set_off, scheduled) in sums.items():
-        yield Paragraph(
-            told.say("On invoices of this period, for other periods, {set_off} is set off and {scheduled} is "
-                     "scheduled.",
-                     set_off=told.money(in_major(set_off, currency), currency),
-                     scheduled=told.money(in_major(scheduled, currency), currency))
-        )  # fmt: skip
+        amounts = {"set_off": told.money(in_major(set_off, currency), currency),
+                   "scheduled": told.money(in_major(scheduled, currency), currency)}  # fmt: skip
+        yield Paragraph(told.say(_FOR_OTHERS[bool(set_off), bool(scheduled)], **amounts))
+
+
+_FOR_OTHERS: Final = {
+    (True, True): N_("On invoices of this period, for other periods, {set_off} is set off and {scheduled} is "
+                     "scheduled."),
+    (True, False): N_("On invoices of this period, for other periods, {set_off} is set off."),
+    (False, True): N_("On invoices of this period, for other periods, {scheduled} is scheduled."),
+    (False, False): N_("On invoices of this period nothing is set off or scheduled for other periods."),
+}  # fmt: skip
+"""By whether something is set off, and whether something is scheduled."""
 
 
 def _granted(told: Telling) -> Iterator[Block]:
