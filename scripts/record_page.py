@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from upheld.core.stating.record_fields import OBJECTS
+from upheld.core.stating.rules import FORMAT
 
-_HEAD = """\
+_HEAD = f"""\
 # The record of a statement
 
-What `upheld statement --format json` gives, name by name: [the format](../concepts/statements.md) `upheld.statement/1`.
+What `upheld statement --format json` gives, name by name: [the format](../concepts/statements.md) `{FORMAT}`.
 Made by `make docs` of the table that the [JSON Schema](statement.schema.json) is made of.
 
 The file is one line of JSON in the canonical form of RFC 8785 (names in order, no blanks, no floats), so whoever wants to

@@ -13,7 +13,7 @@ from upheld.book.statement import Asked, NotReproducibleError, Stating, statemen
 from upheld.book.statement_check import verification
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import canonical
-from upheld.core.stating.rules import KNOWN
+from upheld.core.stating.rules import FORMAT, KNOWN
 from upheld.core.stating.statement import Statement
 
 JUNE = [
@@ -122,7 +122,7 @@ def test_every_rule_of_a_record_is_known() -> None:
     """And the form of the amount is among them."""
     rules = stated()["rules"]
     assert set(rules) <= KNOWN
-    assert {"upheld.statement/1", "credit.bands/1", "clock.deadline/1", "measurement/1"} <= set(rules)
+    assert {FORMAT, "credit.bands/1", "clock.deadline/1", "measurement/1"} <= set(rules)
 
 
 def test_readings_are_always_asked() -> None:

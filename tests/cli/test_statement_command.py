@@ -154,6 +154,31 @@ def test_a_record_of_a_retired_rule_is_refused_by_its_name(desk: Desk, tmp_path:
         assert ("credit.bands/0" if "rules" in changed else "upheld.statement/0") in err
 
 
+def test_a_record_of_something_else_is_not_restated(desk: Desk, tmp_path: Path) -> None:
+    """Of another month, of a format of which nothing is known, or of no format: each is told by its name."""
+    from upheld.core.stating.statement import Statement
+
+    record = desk.record()["record"]
+    may = {**record["period"], "label": "2026-05"}
+    for changed, told in (
+        (
+            {"period": may},
+            "it is the statement of c1 for 2026-05, which one of c1 for 2026-06 does not restate",
+        ),
+        ({"format": "upheld.statement/0"}, "the record is of the format upheld.statement/0, and this Upheld"),
+        ({"format": ["upheld.statement/2"]}, "the record is of the format"),
+    ):
+        path = tmp_path / "given.json"
+        path.write_text(Statement.of({**record, **changed}).text)
+        code, out, err = desk.june("--previous", str(path))
+        assert (code, out) == (2, "")
+        assert err.startswith(f"upheld: {path}: {told}")
+    path.write_text(Statement.of({"format": record["format"]}).text)
+    assert desk.june("--previous", str(path))[2] == (
+        f"upheld: {path}: it is no record of the format {record['format']}\n"
+    )
+
+
 def test_an_earlier_position_gives_the_earlier_statement(desk: Desk) -> None:
     """`--as-of` is another word for `--known`."""
     before = desk.june("--format", "json")[1]

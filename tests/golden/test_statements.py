@@ -1,7 +1,8 @@
 """Golden records: what this version and those before wrote comes out again, byte for byte.
 
 Records of a release are never rewritten: one that no longer comes out needs a new version of a rule. Until
-the first release, `make accept` writes them anew; read the diff before you commit it.
+the first release, `make accept` writes them anew; read the diff before you commit it. Where the names or the
+meaning of a record change, the format gets a new number, and one record of the old one is kept in `former`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 from upheld.book.statement import Asked, Stating
 from upheld.book.statement_check import verification
 from upheld.cli.book_arguments import book_of
+from upheld.core.stating.rules import FORMAT, AnotherFormatError
 from upheld.core.stating.statement import Statement, read_statement
 from upheld.core.timeline.instant import parse_instant
 
@@ -125,3 +127,36 @@ def test_the_restated_month_tells_the_delta_and_its_cause() -> None:
     assert (correction["how"], correction["id"], correction["by"]) == ("corrected", "q5-late", "audit")
     memos = [(memo["number"], memo["status"], memo["net_minor"]) for memo in record["memos"]]
     assert memos == [("NW-CN-000001", "issued", 3334), ("NW-CN-000002", "issued", 6666)]
+
+
+FORMER = Path(__file__).parent / "former" / "fabrikam-2026-06-format-1.json"
+"""A record as an earlier version wrote it, before the format had `waiting`, `party` and `is_set_off`."""
+
+
+@pytest.mark.slow
+def test_a_record_of_a_former_format_is_not_said_to_be_wrong() -> None:
+    """It cannot be made again here: that is what is said, with who can tell, and what can be done with it."""
+    given = read_statement(FORMER.read_text(encoding="utf-8"))
+    with pytest.raises(AnotherFormatError) as told:
+        verification(_stating(EXAMPLE).book, given)
+    said = str(told.value)
+    assert (
+        "the record is of the format upheld.statement/1, and this Upheld makes records of " + FORMAT in said
+    )
+    assert "the Upheld that wrote it can tell" in said
+    assert "a statement in its place can be compared with it (--previous)" in said
+
+
+@pytest.mark.slow
+def test_a_record_of_a_former_format_is_restated_by_what_both_say() -> None:
+    """The names that it has not yet are no change, and what it says otherwise is told of its format."""
+    given = read_statement(FORMER.read_text(encoding="utf-8"))
+    asked = KEPT["fabrikam 2026-06"][1]
+    found = _stating(EXAMPLE).statement(asked, given).record
+    restates = found["restates"]
+    assert found["chain"] == {"number": 2, "previous": given.sha256}
+    assert [(one["section"], one["fields"]) for one in restates["changes"]] == [
+        ("memos", ["issued_on", "number"])
+    ]
+    assert [one["how"] for one in restates["why"]] == ["format"]
+    assert [one["difference"] for one in restates["money"]] == [0]

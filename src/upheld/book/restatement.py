@@ -12,12 +12,31 @@ from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.fact_entries import corrections_of, said_by
 from upheld.core.stating.restating import changes, money_differences, section
-from upheld.core.stating.statement import Statement
+from upheld.core.stating.rules import FORMAT, FORMER, AnotherFormatError
+from upheld.core.stating.statement import NotAStatementError, Statement
 
 _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"})
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
 _OWING = frozenset({"credits", "memos", "claims"})
 """Sections whose entries follow from the verdicts on the same subject."""
+_NEEDED = frozenset({"agreement", "at", "chain", "contract", "known", "money", "period"})
+
+
+def check_previous(previous: Statement, contract: str, period: str) -> None:
+    """Whether a record that was given can be restated by the statement of a contract for a period.
+
+    NotAStatementError if it is no record, or of another contract or period; AnotherFormatError if it is of a
+    format with which none of today can be compared.
+    """
+    record = previous.record
+    if not (_NEEDED | {"format"}) <= record.keys():
+        raise NotAStatementError(f"it is no record of the format {FORMAT}")
+    if str(record["format"]) not in FORMER | {FORMAT}:
+        raise AnotherFormatError(str(record["format"]))
+    own = (record["contract"]["id"], record["period"]["label"])
+    if own != (contract, period):
+        told = f"it is the statement of {own[0]} for {own[1]}"
+        raise NotAStatementError(f"{told}, which one of {contract} for {period} does not restate")
 
 
 def restated(book: Book, previous: Statement, record: Record, known: int, looked: LookedBack) -> Record:
@@ -256,7 +275,7 @@ def _items_of(found: Record | None) -> Iterator[str]:
 
 
 def _beside(before: Record, record: Record, found: Iterable[Record], is_observed: bool) -> Iterator[Record]:
-    """What moved figures without a fact that can be named: texts of the agreement, the time, observations.
+    """What moved figures without a fact that can be named: texts, the time, the format, observations.
 
     Where nothing is observed it can only be a fact that came to stand among those that were recorded before.
     """
@@ -272,6 +291,9 @@ def _beside(before: Record, record: Record, found: Iterable[Record], is_observed
     if before["at"] != record["at"]:
         is_explained = True
         yield {"how": "time", **beside}
+    if before["format"] != record["format"]:
+        is_explained = True
+        yield {"how": "format", **beside}
     if not is_explained:
         yield {"how": "observations" if is_observed else "order", **beside}
 

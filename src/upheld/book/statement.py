@@ -13,7 +13,7 @@ from typing import NamedTuple
 from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.looked_back import LookedBack
-from upheld.book.restatement import restated
+from upheld.book.restatement import check_previous, restated
 from upheld.book.stated_contract import stated
 from upheld.book.stated_position import Position
 from upheld.core.book import Book
@@ -44,7 +44,7 @@ class NotReproducibleError(ValueError):
 
     def __init__(self, issued: Fact, sha256: str, slipped: int = 0) -> None:
         self.issued, self.sha256, self.slipped = issued, sha256, slipped
-        cause = "observations or texts changed, which have no positions"
+        cause = "observations or texts changed, which have no positions, or another Upheld wrote it"
         if slipped:
             stand = "stands" if slipped == 1 else "stand"
             cause = (
@@ -69,8 +69,8 @@ def statement(
 ) -> Statement:
     """The statement of one contract. KeyError if there is no such contract, ValueError if no such period.
 
-    `previous` is the record that it restates, where that is not to be computed again. NotReproducibleError,
-    BeyondHorizon as `evaluate`.
+    `previous` is the record that it restates, where that is not to be computed again; errors of it as in
+    `check_previous`. NotReproducibleError, BeyondHorizon as `evaluate`.
     """
     return Stating(book, [contract]).statement(Asked(contract, period, at, known), previous)
 
@@ -112,6 +112,8 @@ class Stating:
 
     def statement(self, asked: Asked, previous: Statement | None = None) -> Statement:
         """One statement; see `statement`."""
+        if previous is not None:
+            check_previous(previous, asked.contract, asked.period)
         return self._statement(asked, previous)
 
     def _statement(self, asked: Asked, previous: Statement | None, below: int | None = None) -> Statement:

@@ -7,7 +7,7 @@ from typing import Final
 from upheld.book.statement import Asked, Stating
 from upheld.core.book import Book
 from upheld.core.stating.restating import differences, section
-from upheld.core.stating.rules import FORMAT, RetiredRuleError, check_rules
+from upheld.core.stating.rules import FORMAT, AnotherFormatError, check_rules
 from upheld.core.stating.statement import NotAStatementError, Statement
 from upheld.core.values.frozen import dataclass
 
@@ -35,13 +35,14 @@ class Verification:
 def asked_by(given: Statement) -> Asked:
     """What was asked when a statement was made.
 
-    RetiredRuleError if it was made by a rule that is gone; NotAStatementError if it is of another format.
+    RetiredRuleError if it was made by a rule that is gone; AnotherFormatError if it is of another format;
+    NotAStatementError if it is no record.
     """
     record = given.record
     missing = [name for name in _NEEDED if name not in record]
     if missing or record.get("format") != FORMAT:
-        if str(record.get("format", "")).startswith("upheld.statement/"):
-            raise RetiredRuleError([str(record["format"])])
+        if str(record.get("format", "")).startswith(f"{FORMAT.partition('/')[0]}/"):
+            raise AnotherFormatError(str(record["format"]))
         raise NotAStatementError(f"it is no record of the format {FORMAT}")
     check_rules(record["rules"])
     return Asked(record["contract"]["id"], record["period"]["label"], record["at"], record["known"])

@@ -25,7 +25,7 @@ from upheld.cli.output import (
 )
 from upheld.cli.recording import record as keep
 from upheld.core.facts.fact import Fact
-from upheld.core.stating.rules import RetiredRuleError
+from upheld.core.stating.rules import AnotherFormatError, RetiredRuleError
 from upheld.core.stating.stated_period import kind_of, stated_period
 from upheld.core.stating.statement import NotAStatementError, Statement, read_statement
 from upheld.core.timeline.instant import format_instant
@@ -133,6 +133,8 @@ def run(options: argparse.Namespace) -> int:
         _refuse_period(report, contract, options.period)
         asked = Asked(contract, options.period, report.at, known)
         found = stating.statement(asked, _record(options.previous))
+    except (AnotherFormatError, NotAStatementError) as fault:
+        raise Stop(f"upheld: {options.previous}: {fault}") from None
     except NotReproducibleError as fault:
         raise Stop(f"upheld: {fault}") from None
     except BeyondHorizon as fault:
@@ -245,7 +247,9 @@ def _verify(options: argparse.Namespace) -> int:
     try:
         book = book_about(asked_by(given).contract, options.words, "text")
         found = verification(book, given, _record(options.previous))
-    except (RetiredRuleError, NotAStatementError, NotReproducibleError, BeyondHorizon) as fault:
+    except (AnotherFormatError, RetiredRuleError, NotAStatementError) as fault:
+        raise Stop(f"upheld: {options.verify}: {fault}") from None
+    except (NotReproducibleError, BeyondHorizon) as fault:
         raise Stop(f"upheld: {options.verify}: {fault}") from None
     if found.holds:
         show([f"{options.verify} holds: the same record comes out ({given.sha256})"])

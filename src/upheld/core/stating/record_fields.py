@@ -8,6 +8,7 @@ from typing import Final
 
 from upheld.core.stating.field_kinds import CLAUSES, COMMITMENT, CURRENCY, READINGS, SUBJECT, Fields
 from upheld.core.stating.money_fields import MONEY_FIELDS
+from upheld.core.stating.rules import FORMAT
 from upheld.core.stating.verdict_fields import VERDICT_FIELDS
 
 OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
@@ -20,7 +21,7 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             ),
         },
         "record": {
-            "format": ("text", "`upheld.statement/1`: the names and meanings of all of this"),
+            "format": ("text", f"`{FORMAT}`: the names and meanings of all of this"),
             "rules": ("[text]", "the versioned rules by which it was made; one that is retired is refused"),
             "contract": ("contract", "whose statement it is"),
             "agreement": ("agreement", "what was promised, by the hashes of its texts"),
@@ -219,7 +220,10 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             "difference": ("whole", "the one less the other"),
         },
         "cause": {
-            "how": ("text", "arrived, corrected, withdrawn, conflict, terms, time, observations or order"),
+            "how": (
+                "text",
+                "arrived, corrected, withdrawn, conflict, terms, time, format, observations or order",
+            ),
             "source": ("text?", "who told the fact; null where it is none"),
             "id": ("text?", "under which id"),
             "type": ("text?", "its type"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from upheld.core.stating.record_fields import OBJECTS, OPEN
+from upheld.core.stating.rules import FORMAT
 
 _PLAIN: Final[dict[str, dict[str, Any]]] = {
     "text": {"type": "string"},
@@ -24,7 +25,7 @@ def record_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Statement",
-        "description": "upheld.statement/1: the frozen record of one contract and period, with its hash",
+        "description": f"{FORMAT}: the frozen record of one contract and period, with its hash",
         "$ref": "#/$defs/envelope",
         "$defs": {
             **{_key(name): _object(name) for name in OBJECTS},

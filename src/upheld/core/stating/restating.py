@@ -38,14 +38,18 @@ def section(record: Record, name: str) -> list[dict[str, Any]]:
 
 
 def changes(before: Record, after: Record) -> list[Record]:
-    """Every entry that is another one, or there in one of them only, in the order of the later record."""
+    """Every entry that is another one, or there in one of them only, in the order of the later record.
+
+    Records of two formats are compared by the names that both have: what only one can say is no change.
+    """
     found: list[Record] = []
+    shared = before.get("format") != after.get("format")
     for name, key in _SECTIONS:
         old = {_key(one, key): one for one in section(before, name)}
         new = {_key(one, key): one for one in section(after, name)}
         for known in dict.fromkeys((*new, *old)):
             was, now = old.get(known), new.get(known)
-            fields = _fields(was, now)
+            fields = _fields(was, now, shared=shared)
             if fields:
                 found.append(_change(name, dict(zip(key, known, strict=True)), was, now, fields))
     return found
@@ -55,12 +59,30 @@ def _key(entry: Mapping[str, Any], names: Iterable[str]) -> tuple[Any, ...]:
     return tuple(entry.get(name) for name in names)
 
 
-def _fields(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> list[str]:
-    """The names under which two entries differ; all of them where there is only one."""
+def _fields(
+    was: Mapping[str, Any] | None, now: Mapping[str, Any] | None, *, shared: bool = False
+) -> list[str]:
+    """The names under which two entries differ; all of them where there is only one.
+
+    `shared`: only those that both have, also within them.
+    """
     if was is None or now is None:
         return sorted((now or was or {}).keys() - _BESIDE)
+    if shared:
+        was, now = _shared(was, now)
     names = (was.keys() | now.keys()) - _BESIDE
     return sorted(name for name in names if canonical(was.get(name)) != canonical(now.get(name)))
+
+
+def _shared(was: Json, now: Json) -> tuple[Json, Json]:
+    """Two values without the names that only one of them has."""
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        both = {name: _shared(was[name], now[name]) for name in was if name in now}
+        return {name: one for name, (one, _) in both.items()}, {name: one for name, (_, one) in both.items()}
+    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        pairs = [_shared(*pair) for pair in zip(was, now, strict=True)]
+        return [one for one, _ in pairs], [one for _, one in pairs]
+    return was, now
 
 
 def is_another(was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:

@@ -11,8 +11,10 @@ from typing import Final
 
 from upheld.core.terms.remedy import RULE_IDS
 
-FORMAT: Final = "upheld.statement/1"
+FORMAT: Final = "upheld.statement/2"
 """The names and the meaning of what stands in a record."""
+FORMER: Final = frozenset({"upheld.statement/1"})
+"""Formats of which no record is made any more; their entries can still be compared with those of today."""
 
 BY_KIND: Final = {
     "deadline": "clock.deadline/1",
@@ -41,6 +43,23 @@ class RetiredRuleError(ValueError):
             f"the record was made by {', '.join(self.rules)}, which this Upheld does not execute: "
             "recompute it with the Upheld that made it"
         )
+
+
+class AnotherFormatError(ValueError):
+    """A record is of a format that this Upheld does not write; `format_` is its name."""
+
+    def __init__(self, format_: str) -> None:
+        self.format_ = format_
+        told = f"the record is of the format {format_}, and this Upheld makes records of {FORMAT}"
+        if format_ in FORMER:
+            told += (
+                ": it cannot be made again here, so whether it holds is not known; the Upheld that wrote it "
+                "can tell. It was not changed since, by its hash, and a statement in its place can be "
+                "compared with it (--previous)"
+            )
+        else:
+            told += ", which it cannot be compared with: take the Upheld that wrote it"
+        super().__init__(told)
 
 
 def check_rules(rules: Iterable[object]) -> None:

@@ -18,6 +18,7 @@ _HOW: Final = {
     "conflict": N_("is told in two ways, so neither counts"),
     "terms": N_("the text of the agreement or of the contract is another one"),
     "time": N_("it is asked as of another instant"),
+    "format": N_("the statement before is of an older format, which says this otherwise"),
     "observations": N_("observations were added or changed; they have no positions, so none is named"),
     "order": N_("a fact was added among those that were recorded before the statement, so none is named"),
 }
