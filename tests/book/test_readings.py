@@ -101,6 +101,22 @@ def test_each_verdict_names_the_readings_that_would_change_it(book: Folder) -> N
     assert (other.states, other.is_decided_by_readings) == (("met",), False)
 
 
+def test_a_clock_that_only_another_reading_brings_is_told(tmp_path: Path) -> None:
+    """As it is read nobody is told; as an aim T-1 would have been told in time."""
+    brought = "  telling: {by words: {promise: none, aim: {from: opened, until: answered, within: 3d}}}\n"
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT + brought)
+    (tmp_path / "contract.yaml").write_text(CONTRACT)
+    (tmp_path / "facts.jsonl").write_text(
+        line(1, "ticket.opened", "T-1", "2026-06-05T16:00:00Z", contract="acme", priority="P1")
+        + line(2, "ticket.replied", "T-1", "2026-06-08T09:30:00Z")
+    )
+    brings = read_book([tmp_path])
+    told = sensitivity(brings, evaluate(brings, AT)).verdicts[-1]
+    assert (told.key.commitment, told.number, told.result) == ("telling", 0, None)
+    assert [one.result and one.result.state for one in told.alternatives] == ["met"]
+    assert told.states == ("not promised", "met")
+
+
 def test_the_summary_counts_and_names(book: Folder) -> None:
     """One sentence, then a row a reading, then each verdict with what it would be."""
     found = sensitivity(book, evaluate(book, AT))

@@ -155,9 +155,12 @@ class Branching:
         if found is None:
             under = self._under(TAKEN)
             assert under is not None
-            rule, indicators = under.computation.clock(key), under.computation.terms[of[0]].indicators
-            counted = any(one.basis == "outcomes" and one.of == of[1] for one in indicators.values())
-            found = self._read[of] = counted or (rule is not None and rule.of == "claim")
+            terms = under.computation.terms[of[0]]
+            counted = any(one.basis == "outcomes" and one.of == of[1] for one in terms.indicators.values())
+            # A clock that only another reading brings is none of these.
+            found = self._read[of] = counted or any(
+                one.name == of[1] and one.of == "claim" for one in terms.clocks
+            )
         return found
 
     def _selections(self) -> tuple[Selection, ...]:
