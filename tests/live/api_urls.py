@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.live.desk import random_bytes, salt
+from upheld.api.acknowledge_page import link_urls
 from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.core.timeline.instant import Instant
@@ -21,4 +22,5 @@ class SetClock:
 
 CLOCK = SetClock()
 SETUP = "setup-" + "s" * 40
-urlpatterns = [*urls(Ports(CLOCK, salt, random_bytes, SETUP), "tested"), *accounts_urls.urlpatterns]
+PORTS = Ports(CLOCK, salt, random_bytes, SETUP)
+urlpatterns = [*urls(PORTS, "tested"), *link_urls(PORTS), *accounts_urls.urlpatterns]

@@ -23,6 +23,7 @@ from tests.live.api_desk import Party, told
 from tests.live.api_urls import CLOCK, SETUP
 from tests.live.test_worker import channels_to
 from tests.notify.relay import Post
+from upheld.app.paging import next_ask
 from upheld.app.send import next_send
 from upheld.app.wake import next_wake
 from upheld.book.alarms import alarms
@@ -244,7 +245,7 @@ def _leave(at_once: Barrier) -> None:
 
 
 def _next(end_at: Instant) -> Instant:
-    return min([end_at, *(one for one in (next_wake(), next_send()) if one is not None)])
+    return min([end_at, *(one for one in (next_wake(), next_ask(), next_send()) if one is not None)])
 
 
 # -- what the library says -----------------------------------------------------------------------------------

@@ -14,16 +14,22 @@ from tests.live.api_desk import BASE, NOW, Party, World, event, paths, problem, 
 from tests.live.api_urls import urlpatterns
 from upheld.api.build import OPERATIONS
 from upheld.api.operations import Operation
+from upheld.app.paging import begun
+from upheld.app.people import Way, put_person
 from upheld.app.policies import POLICIES
 from upheld.app.probing import HEARTBEAT, put_target
+from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import DAY, format_instant
-from upheld.store.models import KeptAnswer, ObservedBatch, RecordedFact, Text
+from upheld.store.models import KeptAnswer, ObservedBatch, Page, RecordedFact, Text
 
 pytestmark = pytest.mark.slow
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
-TIMELESS = ("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me")
+TIMELESS = (
+    *("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me"),
+    *("/chains", "/pages"),
+)
 SIGN_IN = {
     "account/authenticators",
     "account/authenticators/recovery-codes",
@@ -39,6 +45,10 @@ SIGN_IN = {
     "config",
 }
 """All that is served where people sign in: of the library, and about the person of the session alone."""
+PAGED = Stage(
+    "c1/response/T-c1/1", "told", "limit", NOW, "provider", ("lead",), "page", None,
+    About("c1", "Acme", "Northwind", "acme", commitment="response", subject="T-c1"),
+)  # fmt: skip
 LATER = format_instant(NOW + 4 * DAY)
 
 
@@ -73,6 +83,13 @@ def own_case(operation: Operation, contract: str) -> Case:
         way = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
         body = {"name": "Lea", "roles": ["lead"], "ways": [way]}
         return Case("/people", {}, body if operation.method == "POST" else None)
+    if operation.path == "/chains":
+        body = {"role": "lead", "levels": [{"people": ["Lea"], "within": "15m"}]}
+        query = {"role": "lead"} if operation.method == "DELETE" else {}
+        return Case("/chains", query, body if operation.method == "POST" else None)
+    if operation.path == "/pages/{number}/acknowledgement":
+        number = Page.objects.filter(rule="told").values_list("pk", flat=True).first() or 1
+        return Case(f"/pages/{number}/acknowledgement", {})
     if operation.path == "/agreements":
         files = World.files("Northwind", {"c1": "Acme", "c2": "Contoso"})
         body = {"files": {path: text.decode() for path, text in files.items()}}
@@ -85,7 +102,7 @@ def own_case(operation: Operation, contract: str) -> Case:
         return Case(operation.path, {"contract": contract})
     if operation.path == "/verdicts/{number}/explanation":
         return Case("/verdicts/1/explanation", {})
-    assert operation.path in ("/changes", "/contracts", "/me"), (
+    assert operation.path in ("/changes", "/contracts", "/me", "/pages"), (
         f"{operation.path} is in no matrix: say how it is asked"
     )
     return Case(operation.path, {})
@@ -117,13 +134,16 @@ def told_world(world: World) -> World:
         data["data"]["private"] = {"by": f"secret of {contract}"}
         told(party.tell("/facts", data), 201)
     put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
+    put_person(world.provider.pk, "Lea", ["lead"], [Way("email", "mail", "lea@northwind.example")])
+    begun(world.provider, [PAGED], NOW)
     return world
 
 
 def test_what_is_served_is_what_is_documented(world: World) -> None:
     """The resolver, the OpenAPI document and the table of operations name the same paths and methods.
 
-    What is beside it is where people sign in, by the list above: it gives no row of any provider.
+    What is beside it is where people sign in, by the list above: it gives no row of any provider. And where
+    the link of a page leads: it gives what that page told.
     """
     schema = told(world.anonymous.get("/openapi.json"))["paths"]
     documented = {(path, method.upper()) for path, methods in schema.items() for method in methods}
@@ -132,8 +152,8 @@ def test_what_is_served_is_what_is_documented(world: World) -> None:
         path.replace("<", "{").replace(">", "}").replace("{int:", "{") for path, _ in served(urlpatterns)
     }
     beside = {path for path in resolved if not path.startswith(BASE)}
-    callback = "/accounts/oidc/sso/login/callback/"
-    assert beside == {f"/accounts/browser/v1/{path}" for path in SIGN_IN} | {callback}
+    signing_in = {f"/accounts/browser/v1/{path}" for path in SIGN_IN} | {"/accounts/oidc/sso/login/callback/"}
+    assert beside == signing_in | {"/acknowledge/{str:code}"}
     extra = {f"{BASE}{path}" for path in PUBLIC} | {f"{BASE}/"} | beside
     assert resolved - extra == {f"{BASE}{path}" for path in paths()}
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
-from upheld.app.owe import NOBODY, fall_back
+from upheld.app.composing import NOBODY
+from upheld.app.owe import fall_back
 from upheld.app.send import recover, sent, still_at_it, take
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import MINUTE, SECOND, Instant

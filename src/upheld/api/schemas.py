@@ -245,5 +245,37 @@ TARGETS: Final = closed(
         )
     )
 )
+LEVEL: Final = closed(
+    people={"type": "array", "items": TEXT | {"maxLength": 200}, "minItems": 1, "maxItems": 20},
+    within=TEXT | {"description": "How long until the next level is asked, such as 15m."},
+)
+CHAIN: Final[Schema] = {
+    "type": "object",
+    "description": "Whom to wake for a role, one level after the other, until somebody acknowledges.",
+    "properties": {
+        "role": TEXT | {"maxLength": 80},
+        "levels": {"type": "array", "items": LEVEL, "minItems": 1, "maxItems": 50},
+        "times": {"type": "integer", "minimum": 1, "maximum": 50},
+    },
+    "required": ["role", "levels"],
+    "additionalProperties": False,
+}
+KEPT_CHAIN: Final = closed(role=TEXT, levels=POSITION, times=POSITION)
+CHAINS: Final = closed(chains=rows(closed(role=TEXT, levels=rows(LEVEL), times=POSITION)))
+_AT_OR_NOT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+PAGE: Final = closed(
+    number={"type": "integer", "minimum": 1},
+    contract={"type": "string"},
+    cause=TEXT,
+    rule=TEXT,
+    stage=TEXT,
+    at=INSTANT,
+    told=_NAMES,
+    next_at=_AT_OR_NOT,
+    acknowledged={
+        "anyOf": [closed(by=TEXT, how={"enum": ["api", "link"]}, at=INSTANT), {"type": "null"}]
+    },
+)  # fmt: skip
+PAGES: Final = closed(pages=rows(PAGE), next={"type": ["integer", "null"]})
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})

@@ -12,7 +12,7 @@ from upheld.store.ledger import Entering, known_facts, log_of, target_of
 from upheld.store.models import BoundContract, Log, Provider, RecordedFact, StandingFact
 from upheld.store.shelf import input_text
 
-_OF_A_PROVIDER = ("agreement", "period")
+_OF_A_PROVIDER = ("agreement", "page", "period")
 """Families of facts that concern every customer, beside the kinds of subjects that do."""
 
 

@@ -81,6 +81,10 @@ POLICIES: Final = tuple(
         ("read probes", "probes:read", ("owner", "operator", "auditor", "integration")),
         ("keep people", "people:write", ("owner", "operator")),
         ("read people", "people:read", ("owner", "operator", "auditor")),
+        ("keep rotas", "rotas:write", ("owner", "operator")),
+        ("read rotas", "rotas:read", ("owner", "operator", "auditor")),
+        ("acknowledge pages", "pages:write", ("owner", "operator", "integration")),
+        ("read pages", "pages:read", ("owner", "operator", "auditor", "integration")),
         ("read oneself", "", _EVERYBODY),
         ("make providers", "", (OF_SERVER,)),
     )

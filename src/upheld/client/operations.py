@@ -11,6 +11,8 @@ from upheld.client.records import (
     Agreements,
     Applied,
     Came,
+    Chain,
+    Chains,
     Changes,
     Claims,
     Columns,
@@ -19,11 +21,14 @@ from upheld.client.records import (
     Fact,
     Facts,
     Founded,
+    KeptChain,
     KeptPerson,
     KeptTarget,
     Me,
     Observation,
     Observed,
+    Page,
+    Pages,
     People,
     Person,
     Provider,
@@ -73,6 +78,43 @@ class Operations(Protocol):
         What waits to be sent to them is owed to nobody any more, and is told as failed.
         """
         found: Removed = self._ask(Asked("DELETE", "/people", query={"name": name, "customer": customer}))
+        return found
+
+    def keep_chain(self, body: Chain, *, key: str | None = None) -> KeptChain:
+        """Says whom to wake for a role, level after level, until somebody acknowledges; known by the role.
+
+        Pages that tell the role go by it from now on, also those that nobody has acknowledged yet.
+        """
+        found: KeptChain = self._ask(Asked("POST", "/chains", body=body, kind="application/json", key=key))
+        return found
+
+    def read_chains(self) -> Chains:
+        """Whom to wake for which role."""
+        found: Chains = self._ask(Asked("GET", "/chains"))
+        return found
+
+    def remove_chain(self, *, role: str) -> Removed:
+        """A role has no chain any more. `removed` says whether it had one. Nobody else is woken by it."""
+        found: Removed = self._ask(Asked("DELETE", "/chains", query={"role": role}))
+        return found
+
+    def read_pages(
+        self, *, after: int | None = None, limit: int | None = None, waiting: bool | None = None
+    ) -> Pages:
+        """For what people were woken, those behind `after`; who was, and who acknowledged it when.
+
+        `next` is the `after` of the next page of the list, if there is one.
+        """
+        found: Pages = self._ask(
+            Asked("GET", "/pages", query={"after": after, "limit": limit, "waiting": waiting})
+        )
+        return found
+
+    def acknowledge_page(self, number: int) -> Page:
+        """Somebody takes care of it: nobody else is woken for it. Done before, it stays with the first
+        one.
+        """
+        found: Page = self._ask(Asked("POST", f"/pages/{_quoted(number)}/acknowledgement"))
         return found
 
     def tell_fact(

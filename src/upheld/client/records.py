@@ -79,6 +79,58 @@ class Removed(TypedDict):
     removed: bool
 
 
+class Level(TypedDict):
+    people: Sequence[str]
+    within: str
+
+
+class Chain(TypedDict):
+    """Whom to wake for a role, one level after the other, until somebody acknowledges."""
+
+    role: str
+    levels: Sequence[Level]
+    times: NotRequired[int]
+
+
+class KeptChain(TypedDict):
+    role: str
+    levels: int
+    times: int
+
+
+class ReadChainsAnswerChains(TypedDict):
+    role: str
+    levels: Sequence[Level]
+    times: int
+
+
+class Chains(TypedDict):
+    chains: Sequence[ReadChainsAnswerChains]
+
+
+class ReadPagesAnswerPagesAcknowledged(TypedDict):
+    by: str
+    how: Literal["api", "link"]
+    at: str
+
+
+class Page(TypedDict):
+    number: int
+    contract: str
+    cause: str
+    rule: str
+    stage: str
+    at: str
+    told: Sequence[str]
+    next_at: str | None
+    acknowledged: ReadPagesAnswerPagesAcknowledged | None
+
+
+class Pages(TypedDict):
+    pages: Sequence[Page]
+    next: int | None
+
+
 class Fact(TypedDict):
     """A CloudEvent; the language reference lists the types and what their data hold."""
 

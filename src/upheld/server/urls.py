@@ -6,6 +6,7 @@ import os
 
 from django.urls import path
 
+from upheld.api.acknowledge_page import link_urls
 from upheld.api.build import urls
 from upheld.api.ports import Ports
 from upheld.server import accounts_urls, health
@@ -15,10 +16,12 @@ from upheld.server.metrics import metrics
 from upheld.server.rates import rate
 from upheld.server.stopping import STOPPING
 
+_PORTS = Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), STOPPING.wait)
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
     *accounts_urls.urlpatterns,
-    *urls(Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), STOPPING.wait)),
+    *link_urls(_PORTS),
+    *urls(_PORTS),
 ]

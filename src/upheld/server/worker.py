@@ -14,6 +14,7 @@ from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
 from upheld.app.owe import fall_back
+from upheld.app.paging import ask_on, next_ask
 from upheld.app.probing import expect_anew
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
@@ -141,7 +142,7 @@ class Worker:
         now = self._clock.now()
         if self._sending:
             return False
-        return all(due is None or due > now for due in (next_wake(), next_send()))
+        return all(due is None or due > now for due in (next_wake(), next_ask(), next_send()))
 
     # -- loops ---------------------------------------------------------------------------------------------
 
@@ -165,7 +166,10 @@ class Worker:
         now = self._clock.now()
         due = next_wake()
         woken = wake(now) if due is not None and due <= now else 0
-        return self._counted(woken, "scopes woken") + self._counted(fall_back(now), "messages fell back") > 0
+        asked = ask_on(now)
+        self._counted(asked.unheard, "pages that nobody acknowledged")
+        done = self._counted(woken, "scopes woken") + self._counted(asked.written, "people woken")
+        return done + self._counted(fall_back(now), "messages fell back") > 0
 
     def _sign(self) -> bool:
         assert self._signer is not None

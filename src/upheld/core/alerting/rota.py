@@ -185,6 +185,27 @@ class Paged(NamedTuple):
     person: str | None
 
 
+class Asked(NamedTuple):
+    """Who is paged when a level is reached, and when the next one is if nobody acknowledges."""
+
+    level: int
+    people: tuple[str, ...]
+    next_at: Instant
+
+
+def asked(chain: Chain, number: int, at: Instant) -> Asked | None:
+    """The level that is reached at an instant after `number` others; None: the chain has ended.
+
+    Whoever is on call then is paged. A level with nobody is followed at once.
+    """
+    if number >= len(chain.levels) * chain.times:
+        return None
+    level = number % len(chain.levels)
+    whom, within_us = chain.levels[level]
+    people = _people(whom, at)
+    return Asked(level, people, at + within_us if people else at)
+
+
 def pages(chain: Chain, paged_at: Instant, acknowledged_at: Instant | None = None) -> tuple[Paged, ...]:
     """Every page that goes out for one cause, until it is acknowledged or the chain ends.
 
@@ -192,14 +213,13 @@ def pages(chain: Chain, paged_at: Instant, acknowledged_at: Instant | None = Non
     acknowledged at the instant of the next level is in time.
     """
     found: list[Paged] = []
-    at = paged_at
-    for number, level in enumerate(chain.levels * chain.times):
+    at, number = paged_at, 0
+    while (reached := asked(chain, number, at)) is not None:
         if acknowledged_at is not None and number and acknowledged_at <= at:
             break
-        people = _people(level.whom, at)
-        asked = number % len(chain.levels)
-        found += [Paged(at, asked, person) for person in people] or [Paged(at, asked, None)]
-        at += level.within_us if people else 0
+        level, people, next_at = reached
+        found += [Paged(at, level, person) for person in people] or [Paged(at, level, None)]
+        at, number = next_at, number + 1
     return tuple(found)
 
 

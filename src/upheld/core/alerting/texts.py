@@ -28,6 +28,11 @@ MONTHS: Final[Mapping[Language, tuple[str, ...]]] = {
            "oktober", "november", "december"),
 }  # fmt: skip
 NEVER: Final[Mapping[Language, str]] = {"en": "no date", "nl": "geen datum"}
+ACKNOWLEDGE: Final[Mapping[Language, str]] = {
+    "en": "Acknowledge it, and nobody else is woken for it:",
+    "nl": "Bevestig dat u het oppakt, dan wordt niemand anders ervoor gewekt:",
+}
+"""Stands below a page, before where that is done."""
 EVENTS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {"post_mortem_published": "explained", "report_sent": "reported on"},
     "nl": {

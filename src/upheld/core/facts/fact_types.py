@@ -375,6 +375,17 @@ def _credit_types() -> Iterable[FactType]:
     yield FactType("period.closed", "closing", doc, closed)
 
 
+ACKNOWLEDGED: Final = "page.acknowledged"
+
+
+def _page_types() -> Iterable[FactType]:
+    said = (
+        _text("by", "who acknowledges", required=True),
+        _choice("how", "api, link", "by which way", required=True),
+    )
+    yield FactType(ACKNOWLEDGED, "page", "somebody who was woken takes care of it", said)
+
+
 CAUSE: Final = "attribution.recorded"
 RETRACTED: Final = "attribution.retracted"
 """What is left of what a cause once said: of what, and who had a hand in it. Nobody can tell such a fact."""
@@ -404,6 +415,7 @@ FACT_TYPES: Final = MappingProxyType(
             _contact_types,
             _duty_types,
             _statement_types,
+            _page_types,
             _correction_types,
         )
         for fact_type in types()

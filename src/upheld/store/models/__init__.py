@@ -5,6 +5,7 @@ from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
 from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
+from upheld.store.models.paging import Chain, Page
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.probes import ProbeTarget
 from upheld.store.models.texts import BoundContract, Text
@@ -14,6 +15,7 @@ __all__ = [
     "Attempt",
     "Beat",
     "BoundContract",
+    "Chain",
     "Change",
     "Checkpoint",
     "CountedStream",
@@ -25,6 +27,7 @@ __all__ = [
     "ObservedBatch",
     "ObservedStream",
     "OwnEntry",
+    "Page",
     "Person",
     "ProbeTarget",
     "Provider",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from upheld.store.models.paging import Page
 from upheld.store.models.parties import Customer, Provider
 
 
@@ -59,7 +60,7 @@ class Message(models.Model):
     `state` says where it is: it waits until `next_at`, is being sent by a worker that holds it until
     `held_until` under the number `hold`, or came to an end: accepted, suppressed (told of in a digest, or not
     wanted), failed. `said` says why. `spare` are the ways (keys of reaches) that are tried when this one has
-    not accepted it by `fall_back_at`. Source: safety R3, R4.
+    not accepted it by `fall_back_at`. `page` is what it wakes somebody for. Source: safety R3, R4.
     """
 
     STATES = [(name, name) for name in ("waiting", "sending", "accepted", "suppressed", "failed")]
@@ -75,6 +76,7 @@ class Message(models.Model):
     audience = models.CharField(max_length=8)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="messages")
     reach = models.ForeignKey(Reach, null=True, on_delete=models.SET_NULL, related_name="messages")
+    page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="messages")
     rank = models.IntegerField(default=0)
     subject = models.TextField()
     text = models.TextField()

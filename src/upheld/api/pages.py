@@ -1,0 +1,165 @@
+"""Whom to wake for a role, level after level; the pages that went out, and who acknowledged them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from django.http import HttpResponse
+from ninja import Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from upheld.api import schemas
+from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
+from upheld.api.parameters import LARGEST, After, Limit
+from upheld.api.problems import invalid
+from upheld.app.acknowledge import acknowledge, pages_of
+from upheld.app.asking import NotThereError
+from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, ChainError, Level, chains_of, put_chain, take_chain
+from upheld.app.once import Answered
+from upheld.app.policies import policy
+from upheld.core.timeline.instant import Instant, format_duration, format_instant, parse_duration
+from upheld.core.values.finding import Finding, Place
+from upheld.store.models import Page
+
+_CHAIN: Final = Body({"application/json": schemas.CHAIN}, SINGLE)
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
+Waiting = Annotated[bool, Query(description="Only those that nobody has acknowledged.")]
+Role = Annotated[str, Query(min_length=1, max_length=LONGEST_ROLE, description="Of which role.")]
+
+
+class LevelSaid(BaseModel):
+    """Who is asked, and how long they have."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    people: Annotated[list[Name], Field(min_length=1, max_length=20)]
+    within: str
+
+
+class ChainSaid(BaseModel):
+    """Whom to wake for a role, one level after the other."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Annotated[str, Field(min_length=1, max_length=LONGEST_ROLE)]
+    levels: Annotated[list[LevelSaid], Field(min_length=1, max_length=MOST_PAGES)]
+    times: Annotated[int, Field(ge=1, le=MOST_PAGES)] = 1
+
+
+def keep_chain(request: Request) -> HttpResponse:
+    """Says whom to wake for a role, level after level, until somebody acknowledges; known by the role.
+
+    Pages that tell the role go by it from now on, also those that nobody has acknowledged yet.
+    """
+
+    def act(_: str, body: bytes) -> Answered:
+        said = read_as(ChainSaid, body)
+        try:
+            levels = [Level(tuple(one.people), parse_duration(one.within)) for one in said.levels]
+            put_chain(request.auth.who.provider_id, said.role, levels, said.times)
+        except ChainError as fault:
+            raise invalid([_wrong(one) for one in fault.faults]) from None
+        except ValueError as fault:
+            raise invalid([_wrong(f"`within`: {fault}")]) from None
+        return answered({"role": said.role, "levels": len(levels), "times": said.times})
+
+    return done_once(request, _CHAIN, act)
+
+
+def _wrong(sentence: str) -> Finding:
+    return Finding("bad-value", sentence, (Place(NAME),))
+
+
+def read_chains(request: Request) -> HttpResponse:
+    """Whom to wake for which role."""
+    told = [
+        {
+            "role": one.role,
+            "levels": [
+                {"people": level["people"], "within": format_duration(level["within_us"])}
+                for level in one.levels
+            ],
+            "times": one.times,
+        }
+        for one in chains_of(request.auth.who.provider_id)
+    ]
+    return sent({"chains": told})
+
+
+def remove_chain(request: Request, role: Role) -> HttpResponse:
+    """A role has no chain any more. `removed` says whether it had one. Nobody else is woken by it."""
+    return sent({"removed": take_chain(request.auth.who.provider_id, role)})
+
+
+def read_pages(
+    request: Request, after: After = 0, limit: Limit = 100, waiting: Waiting = False
+) -> HttpResponse:
+    """For what people were woken, those behind `after`; who was, and who acknowledged it when.
+
+    `next` is the `after` of the next page of the list, if there is one.
+    """
+    seen = pages_of(request.auth.who.provider_id, after, limit + 1, waiting)
+    more = seen[limit - 1].pk if len(seen) > limit else None
+    return sent({"pages": [_record(one) for one in seen[:limit]], "next": more})
+
+
+def acknowledge_page(request: Request, number: Number) -> HttpResponse:
+    """Somebody takes care of it: nobody else is woken for it. Done before, it stays with the first one."""
+    caller = request.auth
+    who = caller.who
+    page = acknowledge(
+        who.provider_id, number, who.token or who.actor, who.actor, "api", caller.at, caller.salt
+    )
+    if page is None:
+        raise NotThereError
+    return sent(_record(page))
+
+
+def _record(page: Page) -> dict[str, Any]:
+    people = {one.person.name for one in page.messages.all() if one.person is not None}
+    acknowledged = None
+    if page.acknowledged_at is not None:
+        acknowledged = {
+            "by": page.acknowledged_by, "how": page.how, "at": format_instant(page.acknowledged_at)
+        }  # fmt: skip
+    return {
+        "number": page.pk,
+        "contract": page.contract,
+        "cause": page.cause,
+        "rule": page.rule,
+        "stage": page.stage,
+        "at": format_instant(page.paged_at),
+        "told": sorted(people),
+        "next_at": _told(page.next_at),
+        "acknowledged": acknowledged,
+    }
+
+
+def _told(at: Instant | None) -> str | None:
+    return None if at is None else format_instant(at)
+
+
+OPERATIONS: Final = (
+    Operation(
+        "POST", "/chains", policy("keep rotas"), "keepChain", "Say whom to wake for a role",
+        {200: schemas.KEPT_CHAIN}, keep_chain, _CHAIN,
+    ),
+    Operation(
+        "GET", "/chains", policy("read rotas"), "readChains", "Read whom to wake",
+        {200: schemas.CHAINS}, read_chains,
+    ),
+    Operation(
+        "DELETE", "/chains", policy("keep rotas"), "removeChain", "Say whom to wake no more",
+        {200: schemas.REMOVED}, remove_chain,
+    ),
+    Operation(
+        "GET", "/pages", policy("read pages"), "readPages", "Read who was woken for what",
+        {200: schemas.PAGES}, read_pages,
+    ),
+    Operation(
+        "POST", "/pages/{number}/acknowledgement", policy("acknowledge pages"), "acknowledgePage",
+        "Acknowledge a page", {200: schemas.PAGE}, acknowledge_page, finds=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Whom to wake for a role: chains of levels, kept by the provider, as the core reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from upheld.core.alerting import rota
+from upheld.core.timeline.instant import DAY, MINUTE, Duration
+from upheld.store.locking import writing
+from upheld.store.models import Chain, Person
+
+MOST_PAGES: Final = 50
+"""So many levels are reached at most, however often a chain is gone through."""
+LONGEST_ROLE: Final = 80
+
+
+class ChainError(ValueError):
+    """No chain can be so; `faults` say why, and what to give."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class Level(NamedTuple):
+    """Who is asked, by name, and how long they have until the next level is."""
+
+    people: tuple[str, ...]
+    within_us: Duration
+
+
+def put_chain(provider_id: int, role: str, levels: Sequence[Level], times: int = 1) -> None:
+    """Adds the chain of a role, or replaces it. ChainError."""
+    with writing():
+        if faults := list(_faults(provider_id, role, levels, times)):
+            raise ChainError(*faults)
+        said = [{"people": list(one.people), "within_us": one.within_us} for one in levels]
+        Chain.objects.update_or_create(
+            provider_id=provider_id, role=role, defaults={"levels": said, "times": times}
+        )
+
+
+def take_chain(provider_id: int, role: str) -> bool:
+    """A role has no chain any more; whether it had one. Whoever is being woken is asked no further."""
+    return Chain.objects.filter(provider_id=provider_id, role=role).delete()[0] > 0
+
+
+def chains_of(provider_id: int) -> list[Chain]:
+    """The chains of a provider, by role."""
+    return list(Chain.objects.filter(provider_id=provider_id).order_by("role"))
+
+
+def read_chains(provider_id: int) -> Mapping[str, rota.Chain]:
+    """By role, as the core reads them."""
+    return {row.role: rota.Chain(tuple(map(_level, row.levels)), row.times) for row in chains_of(provider_id)}
+
+
+def _level(said: Mapping[str, Any]) -> rota.Level:
+    return rota.Level(tuple(said["people"]), said["within_us"])
+
+
+def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) -> Iterator[str]:
+    if not role.strip() or not role.isprintable() or len(role) > LONGEST_ROLE:
+        yield f"a role has 1 to {LONGEST_ROLE} characters that can be seen, as agreements name it"
+    if not levels or times < 1 or len(levels) * times > MOST_PAGES:
+        yield f"a chain has levels, and reaches {MOST_PAGES} at most, however often it is gone through"
+    named = {name for level in levels for name in level.people}
+    rows = Person.objects.filter(provider_id=provider_id, customer=None, name__in=named)
+    for name in sorted(named - set(rows.values_list("name", flat=True))):
+        yield f"nobody of the provider is told by the name {name[:80]}: add them first"
+    for level in levels:
+        if not level.people:
+            yield "a level asks somebody: name people"
+        if not MINUTE <= level.within_us <= DAY:
+            yield "whoever is asked has a minute at least, and a day at most, until the next level is"

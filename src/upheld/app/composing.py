@@ -1,0 +1,110 @@
+"""A message as it is written for somebody: its key, its words, the ways that it may go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from upheld.core.alerting.delivery import CLASS_DEADLINES, Quiet, heard_at
+from upheld.core.alerting.stage import Stage
+from upheld.core.alerting.template import Reader, rendered, template_for
+from upheld.core.alerting.texts import ACKNOWLEDGE, Language
+from upheld.core.timeline.instant import Instant
+from upheld.language.world import YEARS
+from upheld.language.zones import zone_named
+from upheld.store.inserting import insert
+from upheld.store.models import Message, Page, Person, Provider, Reach
+
+_COLUMNS: Final = tuple(one.attname for one in Message._meta.concrete_fields if not one.primary_key)
+NOBODY: Final = "nobody has this role, or a way to be told"
+
+
+def message_key(provider: str, rule: str, cause: str, stage: str, person: int, channel: str) -> str:
+    """What makes a message the one it is. Source: safety R3."""
+    parts = (provider, rule, cause, stage, str(person), channel)
+    return sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def ways(stage: Stage, person: Person) -> list[Reach]:
+    """The ways to a person that the contract gives, the first to be tried first."""
+    reaches = sorted(person.reaches.all(), key=lambda reach: reach.rank)
+    return [
+        reach
+        for reach in reaches
+        if not reach.rests and (stage.channels is None or reach.channel in stage.channels)
+    ]
+
+
+def reader_of(person: Person) -> Reader:
+    """In which language and zone somebody is told."""
+    language: Language = "nl" if person.language == "nl" else "en"
+    return Reader(language, zone_named(person.zone, *YEARS))
+
+
+def message_to(
+    person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant,
+    page: Page | None = None, link: str = "", again: str = "",
+) -> Message:  # fmt: skip
+    """The message of a stage to somebody, by the first of these ways.
+
+    One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
+    """
+    reader = reader_of(person)
+    quiet = Quiet(reader.zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
+    said = rendered(template_for(stage, reader.language), stage, reader)
+    text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
+    goes_at = heard_at(max(stage.at, at), stage.urgency, quiet)
+    first, *spare = reaches
+    name = f"{stage.name} ({again})" if again else stage.name
+    return Message(
+        **_of_stage(provider, stage, at) | {"stage": name},
+        key=message_key(provider.key, stage.rule, stage.cause, name, person.pk, first.channel),
+        page=page,
+        person=person,
+        reach=first,
+        subject=said.subject,
+        text=text,
+        next_at=goes_at,
+        spare=[reach.pk for reach in spare],
+        fall_back_at=goes_at + CLASS_DEADLINES[stage.urgency] if spare else None,
+    )
+
+
+def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Message:
+    """What a stage is told to when there is nobody to tell: it is not forgotten."""
+    return Message(
+        **_of_stage(provider, stage, at),
+        key=message_key(provider.key, stage.rule, stage.cause, stage.name, 0, ""),
+        subject="",
+        text="",
+        state="failed",
+        said=NOBODY,
+        ended_at=at,
+    )
+
+
+def write(messages: Iterable[Message]) -> None:
+    """Writes messages, those that are not written yet."""
+    insert(Message, _COLUMNS, [_values(one) for one in messages], keys=("provider_id", "key"))
+
+
+def _values(message: Message) -> tuple[object, ...]:
+    return tuple(
+        json.dumps(message.spare) if name == "spare" else getattr(message, name) for name in _COLUMNS
+    )
+
+
+def _of_stage(provider: Provider, stage: Stage, at: Instant) -> dict[str, Any]:
+    return {
+        "provider": provider,
+        "contract": stage.about.contract,
+        "cause": stage.cause,
+        "rule": stage.rule,
+        "stage": stage.name,
+        "stage_at": stage.at,
+        "urgency": stage.urgency,
+        "audience": stage.audience,
+        "owed_at": at,
+    }

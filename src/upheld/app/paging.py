@@ -1,0 +1,193 @@
+"""Pages: people of the provider are woken, level after level, until one of them acknowledges.
+
+A page is one stage of one cause. Its people are asked by the chains of the roles that the stage tells; who
+has such a role without a chain is told once, with the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+
+from upheld.app.chains import read_chains
+from upheld.app.composing import message_key, message_to, message_to_nobody, reader_of, ways, write
+from upheld.core.alerting.rota import Chain, asked
+from upheld.core.alerting.stage import About, Stage
+from upheld.core.alerting.template import rendered, template_for
+from upheld.core.timeline.instant import Instant
+from upheld.store.locking import locked, writing
+from upheld.store.models import Message, Page, Person, Provider
+from upheld.store.walls import between
+
+PATH: Final = "acknowledge"
+"""Where the link of a message leads, below the address of the server."""
+_CODE: Final = re.compile(r"([1-9][0-9]{0,17})-([1-9][0-9]{0,17})-([a-z2-7]{26})", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """How many messages woke somebody, and how many pages went to the end of their chains unheard."""
+
+    written: int
+    unheard: int
+
+
+# -- begun, and asked on -----------------------------------------------------------------------------------
+
+
+def begun(provider: Provider, stages: Iterable[Stage], at: Instant) -> Mapping[tuple[str, str, str], Page]:
+    """The page of each stage that wakes people of the provider, by its key; those that are new begin now.
+
+    In the transaction of the caller, who holds the provider.
+    """
+    waking = {
+        _key(provider, stage): stage
+        for stage in stages
+        if stage.urgency == "page" and stage.audience == "provider"
+    }
+    if not waking:
+        return {}
+    pages = {row.key: row for row in Page.objects.filter(provider=provider, key__in=waking)}
+    roles = {role for stage in waking.values() for role in stage.to}
+    chained = set(provider.chains.filter(role__in=roles).values_list("role", flat=True))
+    fresh = [_page(provider, key, stage, chained, at) for key, stage in waking.items() if key not in pages]
+    pages |= {row.key: row for row in Page.objects.bulk_create(fresh)}
+    return {stage.key: pages[key] for key, stage in waking.items()}
+
+
+def _page(provider: Provider, key: str, stage: Stage, chained: set[str], at: Instant) -> Page:
+    asking = {role: {"reached": 0, "next_at": at} for role in stage.to if role in chained}
+    return Page(
+        provider=provider,
+        key=key,
+        contract=stage.about.contract,
+        cause=stage.cause,
+        rule=stage.rule,
+        stage=stage.name,
+        told=_told(stage),
+        paged_at=at,
+        asking=asking,
+        next_at=at if asking else None,
+    )
+
+
+def _key(provider: Provider, stage: Stage) -> str:
+    return message_key(provider.key, stage.rule, stage.cause, stage.name, 0, "page")
+
+
+def next_ask() -> Instant | None:
+    """When somebody is woken next because nobody has acknowledged."""
+    rows = Page.objects.filter(next_at__isnull=False).order_by("next_at")
+    return rows.values_list("next_at", flat=True).first()
+
+
+def ask_on(at: Instant) -> Asked:
+    """Wakes those whose level of a chain is reached by an instant."""
+    due = Page.objects.filter(next_at__lte=at)
+    written = unheard = 0
+    for provider_id in list(due.values_list("provider_id", flat=True).distinct()):
+        with between(provider_id), writing():
+            provider = locked(provider_id)
+            rows = list(due.filter(provider=provider).select_for_update())
+            if not rows:
+                continue
+            chains = read_chains(provider_id)
+            people = Person.objects.filter(provider=provider, customer=None).prefetch_related("reaches")
+            by_name = {person.name: person for person in people}
+            for page in rows:
+                owed = list(_owed(page, chains, by_name, at))
+                write(owed)
+                written += len(owed)
+                unheard += page.next_at is None
+            Page.objects.bulk_update(rows, ["asking", "next_at"])
+    return Asked(written, unheard)
+
+
+def _owed(
+    page: Page, chains: Mapping[str, Chain], people: Mapping[str, Person], at: Instant
+) -> Iterator[Message]:
+    """The messages of the levels that are reached. How far the chains have come is written in the page."""
+    stage = _stage(page.told)
+    for role, so_far in page.asking.items():
+        chain = chains.get(role)
+        while so_far["next_at"] is not None and so_far["next_at"] <= at:
+            reached = None if chain is None else asked(chain, so_far["reached"], so_far["next_at"])
+            if reached is None:
+                so_far["next_at"] = None
+                break
+            again = f"{role} {so_far['reached'] + 1}" if so_far["reached"] else ""
+            names = [people[name] for name in reached.people if name in people]
+            owed = [
+                message_to(one, found, page.provider, stage, at, page, link_of(page, one), again)
+                for one in names
+                if (found := ways(stage, one))
+            ]
+            yield from owed
+            so_far["reached"] += 1
+            # Whoever is woken late has as long as who is woken in time; a level with nobody takes no time.
+            late_us = at - so_far["next_at"]
+            so_far["next_at"] = reached.next_at + late_us if owed else at
+    waiting = [one["next_at"] for one in page.asking.values() if one["next_at"] is not None]
+    page.next_at = min(waiting, default=None)
+    if page.next_at is None and not page.messages.exists():
+        yield message_to_nobody(page.provider, stage, at)
+
+
+def _told(stage: Stage) -> dict[str, Any]:
+    """A stage as it is kept."""
+    about = {name: getattr(stage.about, name) for name in About.__match_args__}
+    return {name: getattr(stage, name) for name in Stage.__match_args__} | {"about": about}
+
+
+def _stage(told: Mapping[str, Any]) -> Stage:
+    """The stage that was kept."""
+    channels = told["channels"]
+    said = {**told, "to": tuple(told["to"]), "channels": None if channels is None else tuple(channels)}
+    return Stage(**said | {"about": About(**told["about"])})
+
+
+# -- the link of a message ---------------------------------------------------------------------------------
+
+
+def link_of(page: Page, person: Person) -> str:
+    """Where somebody acknowledges a page; without an address of this server, what to name by the API."""
+    if not settings.PUBLIC_URL:
+        return f"page {page.pk}"
+    return f"{settings.PUBLIC_URL}/{PATH}/{page.pk}-{person.pk}-{_proof(page.key, person.pk)}"
+
+
+def heading_of(page: Page, person: Person) -> str:
+    """What a page is about, in the words in which somebody was told."""
+    stage, reader = _stage(page.told), reader_of(person)
+    return rendered(template_for(stage, reader.language), stage, reader).subject
+
+
+class Linked(NamedTuple):
+    """What a link leads to: a page, and who was sent it."""
+
+    page: Page
+    person: Person
+
+
+def linked(code: str) -> Linked | None:
+    """The page and the person of the code in a link; None if we never wrote it."""
+    found = _CODE.fullmatch(code)
+    if found is None:
+        return None
+    page = Page.objects.filter(pk=int(found[1])).first()
+    if page is None or not hmac.compare_digest(_proof(page.key, int(found[2])), found[3]):
+        return None
+    person = Person.objects.filter(pk=int(found[2]), provider_id=page.provider_id).first()
+    return None if person is None else Linked(page, person)
+
+
+def _proof(key: str, person_id: int) -> str:
+    """What only this server can write: 130 bits for a page and a person."""
+    secret = sha256(b"upheld acknowledge 1\x00" + settings.SECRET_KEY.encode()).digest()
+    digest = hmac.digest(secret, f"{key}/{person_id}".encode(), sha256)
+    return base64.b32encode(digest).decode("ascii").lower()[:26]

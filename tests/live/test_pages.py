@@ -1,0 +1,232 @@
+"""Pages: people are woken level after level until one of them acknowledges, by the API or by a link."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+
+from tests.core.worlds import CONTRACT, DOCUMENT
+from tests.live.api_desk import World, event, problem, told
+from tests.live.api_urls import CLOCK
+from tests.live.test_messages import LADDER, LATE_AT, OPENED_AT
+from tests.live.test_worker import channels_to
+from tests.notify.relay import Post, relaying
+from upheld.app.apply import apply
+from upheld.app.composing import NOBODY
+from upheld.core.timeline.instant import MINUTE, Instant, format_instant
+from upheld.server.worker import Worker
+from upheld.store.models import Message, Page
+
+PAGED_AT = LATE_AT + 1
+HERE = "https://sla.northwind.example"
+
+
+class Watch:
+    """Northwind with people, a late ticket, and a worker whose rounds are made here."""
+
+    def __init__(self, world: World, post: Post, roles: dict[str, list[str]]) -> None:
+        self.world, self.post, self.owner = world, post, world.owner
+        CLOCK.at = OPENED_AT
+        texts = {"acme.yaml": (DOCUMENT + LADDER).encode(), "c1.yaml": CONTRACT.encode()}
+        apply(world.provider.pk, texts, OPENED_AT)
+        for name, own in roles.items():
+            self.person(name, own)
+        self._worker = Worker(CLOCK, channels_to(post.port))
+        opened = event("f1", "T-1") | {"time": format_instant(OPENED_AT)}
+        told(self.owner.tell("/facts", opened), 201)
+
+    def person(self, name: str, roles: list[str], **more: Any) -> None:
+        way = {"channel": "email", "way": "mail", "address": f"{name.lower()}@northwind.example"}
+        told(self.owner.tell("/people", {"name": name, "roles": roles, "ways": [way], **more}))
+
+    def chain(self, role: str, *levels: tuple[str, str], times: int = 1) -> None:
+        said = [{"people": [name], "within": within} for name, within in levels]
+        told(self.owner.tell("/chains", {"role": role, "levels": said, "times": times}))
+
+    def at(self, now: Instant) -> list[str]:
+        """Who is mailed by an instant, since the last one."""
+        before, CLOCK.at = len(self.post.envelopes), now
+        while self._worker.round():
+            pass
+        return [to.partition("@")[0] for one in self.post.envelopes[before:] for to in one.rcpt_tos]
+
+    def mails(self, name: str) -> list[str]:
+        """The texts that somebody was mailed."""
+        found = []
+        for one in self.post.envelopes:
+            mail = message_from_bytes(one.original_content or b"", policy=policy.default)
+            if one.rcpt_tos == [f"{name.lower()}@northwind.example"]:
+                found.append(str(mail.get_content()))
+        return found
+
+    def page(self) -> dict[str, Any]:
+        """The only page."""
+        (found,) = told(self.owner.get("/pages"))["pages"]
+        return dict(found)
+
+
+LEAD_AND_DIRECTOR = (("Lea", "10m"), ("Dirk", "20m"))
+
+
+def test_who_does_not_acknowledge_is_followed_by_the_next_level(world: World) -> None:
+    """Lea is woken at the limit, Dirk ten minutes later, both again; then the chain has ended unheard."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR, times=2)
+        heard = {minute: watch.at(PAGED_AT + minute * MINUTE) for minute in (0, 9, 10, 30, 39, 40, 60, 500)}
+    assert {minute: names for minute, names in heard.items() if names} == {
+        0: ["lea"], 10: ["dirk"], 30: ["lea"], 40: ["dirk"],
+    }  # fmt: skip
+    page = watch.page()
+    assert (page["told"], page["next_at"], page["acknowledged"]) == (["Dirk", "Lea"], None, None)
+
+
+def test_who_acknowledges_by_the_api_spares_the_others(world: World) -> None:
+    """It is told by whom and when, is a fact of the provider's log, and stays with the first one."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        assert watch.at(PAGED_AT) == ["lea"]
+        number = watch.page()["number"]
+        CLOCK.at = PAGED_AT + 5 * MINUTE
+        done = told(watch.owner.tell(f"/pages/{number}/acknowledgement", b""))
+        assert done["acknowledged"] == {"by": "owner", "how": "api", "at": format_instant(CLOCK.at)}
+        assert watch.at(PAGED_AT + 500 * MINUTE) == []
+        again = told(watch.owner.tell(f"/pages/{number}/acknowledgement", b""))
+    assert again == done == watch.page()
+    assert told(watch.owner.get("/pages", waiting=True))["pages"] == []
+    fact = told(watch.owner.get("/facts"))["facts"][-1]["fact"]
+    assert (fact["type"], fact["data"]) == ("page.acknowledged", {"by": "owner", "how": "api"})
+    assert "page.acknowledged" not in world.acme.get("/facts").content.decode()
+
+
+@override_settings(PUBLIC_URL=HERE)
+def test_who_follows_the_link_acknowledges_by_its_button(world: World) -> None:
+    """To look at the link changes nothing; its button does, in the name of who was sent it."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {})
+        watch.person("Lea", [], language="nl")
+        watch.person("Dirk", [])
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        assert watch.at(PAGED_AT) == ["lea"]
+        (text,) = watch.mails("Lea")
+        link = text.rpartition(HERE)[2].split()[0]
+        assert "dan wordt niemand anders ervoor gewekt" in text
+        door = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+        looked = door.get(link)
+        assert (looked.status_code, looked["Cache-Control"]) == (200, "no-store")
+        assert "Ik pak het op" in looked.content.decode()
+        assert watch.page()["acknowledged"] is None
+        CLOCK.at = PAGED_AT + MINUTE
+        assert "Lea heeft het opgepakt" in door.post(link).content.decode()
+        assert watch.at(PAGED_AT + 500 * MINUTE) == []
+    done = {"by": "Lea", "how": "link", "at": format_instant(PAGED_AT + MINUTE)}
+    assert watch.page()["acknowledged"] == done
+    assert "<form" not in door.get(link).content.decode()
+
+
+@override_settings(PUBLIC_URL=HERE)
+def test_a_link_that_was_not_written_here_leads_nowhere(world: World) -> None:
+    """Another page, another person, another proof and no code at all are answered by the same bytes."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        watch.at(PAGED_AT)
+        code = watch.mails("Lea")[0].rpartition("/")[2].split()[0]
+    page, person, proof = code.split("-")
+    wrong = [
+        f"{int(page) + 1}-{person}-{proof}", f"{page}-{int(person) + 1}-{proof}",
+        f"{page}-{person}-{'a' * 26}", f"{page}-{person}-{proof[:-1]}", f"{'9' * 18}-1-{proof}", "x",
+    ]  # fmt: skip
+    door = Client(SERVER_NAME="localhost")
+    answers = {
+        (one.status_code, one.content) for code in wrong for one in (door.post(f"/acknowledge/{code}"),)
+    }
+    assert len(answers) == 1
+    assert answers.pop()[0] == 404
+    assert door.delete(f"/acknowledge/{code}").status_code == 405
+    assert watch.page()["acknowledged"] is None
+
+
+def test_who_has_the_role_without_a_chain_is_woken_once_and_can_acknowledge(world: World) -> None:
+    """Nothing follows, and who waits for another try is spared when somebody takes care of it."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": ["lead"]})
+        assert watch.at(PAGED_AT) == ["lea", "lea"]  # half of the budget is told late, too
+        page = watch.page()
+        assert page["next_at"] is None
+        Message.objects.filter(page=page["number"]).update(state="waiting", next_at=PAGED_AT + MINUTE)
+        told(watch.owner.tell(f"/pages/{page['number']}/acknowledgement", b""))
+        assert watch.at(PAGED_AT + MINUTE) == []
+    assert Message.objects.get(page=page["number"]).state == "suppressed"
+
+
+def test_a_chain_that_reaches_nobody_is_not_forgotten(world: World) -> None:
+    """Those whom it names are told no more: it ends at once, and what it should have told is failed."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        for name in ("Lea", "Dirk"):
+            told(watch.owner.ask("DELETE", "/people", query={"name": name}))
+        assert watch.at(PAGED_AT) == []
+    assert watch.page()["next_at"] is None
+    assert list(Message.objects.filter(rule="late").values_list("state", "said")) == [("failed", NOBODY)]
+
+
+def test_a_worker_that_was_away_asks_each_level_for_its_time(world: World) -> None:
+    """Who is woken late has as long as who is woken in time: two levels are not woken at once."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        late = PAGED_AT + 120 * MINUTE
+        assert [watch.at(late + minute * MINUTE) for minute in (0, 9, 10)] == [["lea"], [], ["dirk"]]
+
+
+def test_a_page_of_another_provider_is_one_that_is_not_there(world: World) -> None:
+    """Beyond the wall it is not found, by the bytes for one that nobody has; and nobody's chain is read."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        watch.at(PAGED_AT)
+    number = Page.objects.get().pk
+    answers = [world.stranger.tell(f"/pages/{one}/acknowledgement", b"") for one in (number, number + 1)]
+    problem(answers[0], 404, "not-found")
+    assert answers[0].content == answers[1].content
+    assert told(world.stranger.get("/pages"))["pages"] == told(world.stranger.get("/chains"))["chains"] == []
+    assert told(world.stranger.ask("DELETE", "/chains", query={"role": "lead"})) == {"removed": False}
+    assert Page.objects.get().acknowledged_at is None
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"role": "lead", "levels": [{"people": ["Zoe"], "within": "10m"}]}, "nobody of the provider"),
+        ({"role": "lead", "levels": [{"people": ["Lea"], "within": "1s"}]}, "has a minute at least"),
+        ({"role": "lead", "levels": [{"people": ["Lea"], "within": "soon"}]}, "`within`: "),
+        ({"role": " ", "levels": [{"people": ["Lea"], "within": "10m"}]}, "a role has 1 to 80 characters"),
+        ({"role": "lead", "levels": [{"people": ["Lea"], "within": "1m"}] * 26, "times": 2}, "50 at most"),
+    ],
+)  # fmt: skip
+def test_a_chain_that_cannot_be_is_refused(world: World, body: dict[str, Any], message: str) -> None:
+    """The message says what to give."""
+    way = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [way]}))
+    (found,) = problem(world.owner.tell("/chains", body), 422, "invalid")["findings"]
+    assert message in found["message"]
+    assert told(world.owner.get("/chains")) == {"chains": []}
+
+
+def test_a_chain_is_kept_by_its_role(world: World) -> None:
+    """Told again it is replaced; read as it was told; gone when it is taken away."""
+    way = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [way]}))
+    for within in ("10m", "90s"):
+        level = {"people": ["Lea"], "within": within}
+        told(world.owner.tell("/chains", {"role": "lead", "levels": [level], "times": 3}))
+    (kept,) = told(world.owner.get("/chains"))["chains"]
+    assert kept == {"role": "lead", "levels": [{"people": ["Lea"], "within": "1 min 30 s"}], "times": 3}
+    assert told(world.owner.ask("DELETE", "/chains", query={"role": "lead"})) == {"removed": True}
+    assert told(world.owner.ask("DELETE", "/chains", query={"role": "lead"})) == {"removed": False}
