@@ -94,6 +94,14 @@ class Stand:
     fixed: int | None
 
 
+@dataclass
+class Carry:
+    """At `step` a clock came from another system, which had counted `seconds`."""
+
+    step: int
+    seconds: int
+
+
 class _Judge:
     def __init__(
         self, axis: Axis, agreement: dict[str, Any], contract: dict[str, Any], facts: list[Fact], at_s: int
@@ -119,12 +127,15 @@ class _Judge:
         for name, row in self.agreement.get("deadline", {}).items():
             for subject in subjects:
                 if subject.kind == row.get("of", "ticket"):
-                    found = self._by_instant(row, subject) if "due" in row else self._deadline(row, subject)
+                    by_instant = "due" in row
+                    found = (
+                        self._by_instant(row, subject) if by_instant else self._deadline(name, row, subject)
+                    )
                     rows += self._named(name, row, subject, found)
         for name, row in self.agreement.get("every", {}).items():
             for subject in subjects:
                 if subject.kind == row["of"]:
-                    rows += self._named(name, row, subject, self._cadence(row, subject))
+                    rows += self._named(name, row, subject, self._cadence(name, row, subject))
         for name, row in self.agreement.get("obligation", {}).items():
             rows += self._obligation(name, row)
         return rows
@@ -292,11 +303,23 @@ class _Judge:
 
     # Deadlines
 
-    def _deadline(self, row: dict[str, Any], subject: Subject) -> list[Row]:
+    def _deadline(self, name: str, row: dict[str, Any], subject: Subject) -> list[Row]:
         paused, waits = self._pauses(row, subject)
         changes = self._changes(row, subject)
         cycles = self._cycles(row, subject)
-        return [self._verdict(cycle, changes, paused, waits, None) for cycle in cycles]
+        return [
+            self._verdict(cycle, changes, paused, waits, None, self._carry(name, subject, cycle))
+            for cycle in cycles
+        ]
+
+    def _carry(self, name: str, subject: Subject, cycle: Cycle) -> Carry | None:
+        """The first time that the clock of this name came from elsewhere while the cycle was open."""
+        for fact in subject.facts:
+            if fact["type"] == "ticket.carried" and fact["data"]["commitment"] == name:
+                step = self.axis.step(fact["time"])
+                if cycle.start <= step and (cycle.how == "open" or step < cycle.end):
+                    return Carry(step, seconds_of(fact["data"]["elapsed"]))
+        return None
 
     def _cycles(self, row: dict[str, Any], subject: Subject) -> list[Cycle]:
         """Walk the facts: a start opens a cycle, a stop ends it, a reopening goes on or begins anew."""
@@ -384,12 +407,19 @@ class _Judge:
         paused: bytearray,
         waits: list[tuple[int, int | None]],
         clip: Hours | None,
+        carry: Carry | None,
     ) -> Row:
         running, opened = bytearray(self.axis.steps), bytearray(self.axis.steps)
         for low, high in cycle.pieces:
             opened[low:high] = b"\x01" * (high - low)
             running[low:high] = bytes(1 - still for still in paused[low:high])
-        stands = self._stands(cycle, changes, running)
+        counted_from = looked_from = cycle.start
+        if carry is not None:
+            counted_from, looked_from = self._from(carry, cycle, changes), carry.step
+            opened[:looked_from] = bytes(looked_from)
+            ran = bytes(counted_from) + b"\x01" * (looked_from - counted_from)
+            running[:looked_from] = ran
+        stands = self._stands(cycle, changes, running, counted_from, looked_from)
         late_at, stand = self._first_late(cycle, stands, opened, running, clip)
         now = stands[-1][1]
         # A wait that outlasts a cycle holds nothing in it any more.
@@ -406,7 +436,7 @@ class _Judge:
             hours = self.walls[shown.target.calendar]
             used = _count(hours, running, shown.anchor, cycle.end)
             row["elapsed_s"] = used * self.axis.step_s
-            row["paused_s"] = (cycle.end - cycle.start - sum(running)) * self.axis.step_s
+            row["paused_s"] = (cycle.end - looked_from - sum(running[looked_from:])) * self.axis.step_s
             row["due_at"] = self._due(shown, cycle, running, is_paused, clip)
             if shown.target.goal is not None:
                 goal = self._stand(Target(shown.target.goal, None, shown.target.calendar), shown.anchor)
@@ -424,16 +454,33 @@ class _Judge:
         step = named_step(target.limit, hours, anchor)
         return Stand(target, anchor, None, self.axis.steps if step is None else step)
 
+    def _from(self, carry: Carry, cycle: Cycle, changes: list[Change]) -> int:
+        """The last step from which a clock that came from elsewhere would have counted as much."""
+        looked_at = [one for one in changes if one.step <= carry.step][-1:]
+        looked_at += [one for one in changes if carry.step < one.step <= cycle.end]
+        calendars = [one.target.calendar for one in looked_at if isinstance(one.target, Target)]
+        hours, step, left = self.walls[[*calendars, "always"][0]], carry.step, carry.seconds
+        while left > 0:
+            step -= 1
+            assert step >= 0, "it counts from before the axis"
+            left -= self.axis.step_s if hours.open[step] else 0
+        return step
+
     def _stands(
-        self, cycle: Cycle, changes: list[Change], running: bytearray
+        self,
+        cycle: Cycle,
+        changes: list[Change],
+        running: bytearray,
+        counted_from: int,
+        looked_from: int,
     ) -> list[tuple[int, Stand | str | None]]:
         """What is in force from which step on: the first entry is what the cycle starts with."""
-        before = [change for change in changes if change.step <= cycle.start]
-        inside = [change for change in changes if cycle.start < change.step <= cycle.end]
+        before = [change for change in changes if change.step <= looked_from]
+        inside = [change for change in changes if looked_from < change.step <= cycle.end]
         first = before[-1].target if before else None
         share: Any = Fraction(0)
-        anchor = since = cycle.start
-        stands: list[tuple[int, Stand | str | None]] = [(since, self._as_stand(first, anchor))]
+        anchor = since = counted_from
+        stands: list[tuple[int, Stand | str | None]] = [(looked_from, self._as_stand(first, anchor))]
         for change in inside:
             last = stands[-1][1]
             if change.rule == "restart":
@@ -552,7 +599,7 @@ class _Judge:
 
     # Cadences
 
-    def _cadence(self, row: dict[str, Any], subject: Subject) -> list[Row]:
+    def _cadence(self, name: str, row: dict[str, Any], subject: Subject) -> list[Row]:
         """Each update ends a round and starts the next; the last ends unjudged, a reopening starts anew."""
         rounds: list[Cycle] = []
         current: Cycle | None = None
@@ -580,7 +627,9 @@ class _Judge:
         clip = self.walls[row["hours"]] if "hours" in row else None
         changes = self._changes(row, subject)
         still = bytearray(self.axis.steps)
-        return [self._verdict(one, changes, still, [], clip) for one in rounds]
+        return [
+            self._verdict(one, changes, still, [], clip, self._carry(name, subject, one)) for one in rounds
+        ]
 
     # Deadlines by an instant
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from .amounts import seconds_of
 from .hours import Axis, Walls, load_zone, text_of
 from .render import agreement_yaml, contract_yaml, facts_jsonl
 
@@ -94,6 +95,8 @@ class _Maker:
         self._happenings(agreement, contracts)
         facts = [{"id": f"f{n}", "source": "desk", **fact} for n, fact in enumerate(self.facts, 1)]
         shuffled = self.random.sample(facts, len(facts)) + self.random.sample(facts, min(2, len(facts)))
+        carried = self._carried(agreement, facts, Axis(self.start_s, self.step_s, axis_s // self.step_s))
+        facts, shuffled = facts + carried, carried + shuffled
         return {
             "seed": self.seed,
             "start_s": self.start_s,
@@ -571,6 +574,32 @@ class _Maker:
             scale = 60
         later = now + (1 + int(self.random.expovariate(1.0) * scale) // self.step_s) * self.step_s
         return self._round(later) if self.chance(0.4) and self._round(later) > now else later
+
+    def _carried(self, agreement: Row, facts: list[Row], axis: Axis) -> list[Row]:
+        """Clocks that come from another system, on tickets of a world that is as it was without them."""
+        random, walls = Random(f"{self.seed} carried"), Walls(axis, agreement.get("calendar", {}), self.zone)
+        names = [
+            name
+            for concept in ("deadline", "every")
+            for name, row in agreement.get(concept, {}).items()
+            if row.get("of", "ticket") == "ticket" and "due" not in row
+        ]
+        found: list[Row] = []
+        for fact in facts:
+            if fact["type"] != "ticket.opened" or not names or random.random() > 0.3:
+                continue
+            spread = max(2, (self.length_s - fact["time"] + self.start_s) // self.step_s // 2)
+            at_s = fact["time"] + random.randrange(spread) * self.step_s
+            elapsed = random.choice(("0m", "15m", "1h", "210m", "12h"))
+            lengths = [
+                walls[one].open[: axis.step(at_s)] for one in ("always", *agreement.get("calendar", {}))
+            ]
+            if any(sum(one) * self.step_s < seconds_of(elapsed) for one in lengths):
+                elapsed = "0m"  # else it would count from before the axis
+            data = {"commitment": random.choice(names), "elapsed": elapsed}
+            of = {"type": "ticket.carried", "time": at_s, "subject": fact["subject"], "data": data}
+            found.append({"id": f"c{len(found)}", "source": "old desk", **of})
+        return found
 
     def _ticket(self, name: str, contract: str) -> None:
         now = self.moment(HOUR_S, self.length_s * 3 // 4)

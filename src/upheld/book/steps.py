@@ -7,11 +7,12 @@ from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+from upheld.core.clocks.carrying import carried_of
 from upheld.core.clocks.counting import Counter
 from upheld.core.clocks.quota import Admission, admit, entries_of
 from upheld.core.clocks.scope import SubjectScope
 from upheld.core.clocks.selection import attributes_read
-from upheld.core.clocks.stretch import stretches
+from upheld.core.clocks.stretch import anchor_of, stretches
 from upheld.core.clocks.subject import CLASSIFYING, Subject, fold_subject
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, QuotaRule, Terms
@@ -85,7 +86,10 @@ def clock_steps(
     marks += _clockwork(verdict.pauses, verdict.anchor_at, end_at)
     marks += _moved(verdict, calendar, end_at)
     if not any(step.at == verdict.anchor_at for step in marks):
-        marks.append(Step(verdict.anchor_at, "counting starts"))
+        is_carried = subject is not None and carried_of(
+            rule.name, subject, verdict.started_at or 0, verdict.stopped_at
+        )
+        marks.append(Step(verdict.anchor_at, "counts as if from here" if is_carried else "counting starts"))
     marks.sort(key=lambda step: (step.at, step.fact is None, step.what))
     counter = Counter(calendar, verdict.anchor_at, verdict.pauses)
     return tuple(_counted(_abridged(marks), counter, end_at))
@@ -148,9 +152,11 @@ def _used_so_far(
     """At each change of the target pro rata: the share of the old one that was used by then."""
     if verdict.started_at is None or verdict.anchor_at is None:
         return {}
-    pieces = stretches(rule, terms, subject, verdict.started_at, end_at)
+    carried = carried_of(rule.name, subject, verdict.started_at, verdict.stopped_at)
+    pieces = stretches(rule, terms, subject, verdict.started_at, end_at, carried)
     notes: dict[Instant, str] = {}
-    anchor_at, used = verdict.started_at, Fraction(0)
+    anchor_at = verdict.started_at if carried is None else anchor_of(carried, pieces, terms)
+    used = Fraction(0)
     for before, piece in pairwise(pieces):
         if piece.start_at > verdict.anchor_at or piece.change == "keep start":
             continue

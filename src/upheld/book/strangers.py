@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
 from upheld.book.work import Work
+from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import CLASSIFYING, OPENING, known_value, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
@@ -101,6 +102,8 @@ class _Book:
                 yield from self.unknown_components(kind, fact)
             elif fact.type == "ticket.waiting_started":
                 yield from self.unknown_duty(fact)
+            elif fact.type == CARRIED:
+                yield from self.carries_nothing(fact)
         awaited: set[tuple[SubjectKind, str]] = set()
         for family, fact in later:
             if fact.type in self.early:
@@ -294,6 +297,15 @@ class _Book:
         if isinstance(name, str) and terms and terms.duties and name not in terms.duties:
             message = f"there is no duty `{name}`"
             yield _warning("unknown-duty", message, fact, _one_of(name, terms.duties))
+
+    def carries_nothing(self, fact: Fact) -> Iterator[Finding]:
+        """A clock that comes from elsewhere, and is none of the agreement."""
+        terms, name = self.terms_of("ticket", fact), str(fact.data.get("commitment"))
+        if terms is not None:
+            known = [one.name for one in terms.clocks if one.of == "ticket" and one.due is None]
+            if name not in known:
+                message = f"there is no clock `{name[:80]}` on tickets, so nothing is carried over"
+                yield _warning("unknown-commitment", message, fact, _one_of(name, known))
 
     def unknown_values(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Values that no declaration of the attribute allows."""

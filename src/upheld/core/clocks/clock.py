@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from upheld.core.clocks.act import judge_act
+from upheld.core.clocks.carrying import Carried, carried_of, held_since, is_behind
 from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.clocks.sight import NOWHERE, Sight
-from upheld.core.clocks.stretch import Stretch, Unknown, is_refused, pieces_of, promised
+from upheld.core.clocks.stretch import Stretch, Unknown, anchor_of, is_refused, pieces_of, promised
 from upheld.core.clocks.subject import CLASSIFYING, Subject
 from upheld.core.terms.agreement import ClockRule, Target, Terms
 from upheld.core.timeline.instant import Instant
@@ -28,6 +29,8 @@ from upheld.core.verdicts.verdict import (
 )
 
 _NO_PAUSES: Final[tuple[Pause, ...]] = ()
+_COUNTED_ELSEWHERE: Final = "it was carried over with the time that was counted elsewhere"
+_USED_UP_ELSEWHERE: Final = "its time was used up when it was carried over"
 
 
 class _Count(NamedTuple):
@@ -114,9 +117,13 @@ def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reaso
 
 
 class _Held(NamedTuple):
-    """What holds a clock in a cycle, the facts that tell of the cycle, and the `place` of its moments."""
+    """What holds a clock in a cycle, the facts that tell of the cycle, and the `place` of its moments.
+
+    `carried` is how it came here, if another system kept the clock before.
+    """
 
     pauses: tuple[Pause, ...]
+    carried: Carried | None
     facts: tuple[FactRef, ...]
     place: tuple[int, int]
 
@@ -145,18 +152,21 @@ class _Judging(NamedTuple):
                 ("promised", *among, sight.targets),
                 lambda: promised(self.rule, self.terms, moments, start_at),
             )
-            pieces = pieces_of(self.rule, moments, start_at, told)
-            return _counts(self.rule, self.terms, pieces, held.pauses, cycle.gaps)
+            pieces = pieces_of(self.rule, moments, start_at, told, held.carried)
+            return _counts(self.rule, self.terms, pieces, held, cycle.gaps)
 
-        counts = once(("counts", *among, sight.counted, id(held.pauses), cycle.gaps), counted)
+        counts = once(("counts", *among, sight.counted, id(held.pauses), held.carried, cycle.gaps), counted)
         return self._told(cycle, counts, held, end_at)
 
     def _held(self, cycle: Cycle, end_at: Instant, once: Once) -> _Held:
         """`once` makes pauses one object that are the same, whichever cycle they are in."""
         pauses = pauses_of(self.rule, self.subject, cycle, self.terms, self.rests)
+        carried = carried_of(self.rule.name, self.subject, cycle.start_at, cycle.stop_at)
+        if carried is not None:
+            pauses = held_since(pauses, carried.at)
         pauses = once(("paused", pauses), lambda: pauses)
-        facts = _evidence(self.rule, self.subject, cycle, end_at)
-        return _Held(pauses, facts, self.subject.between(cycle.start_at, end_at))
+        facts = _evidence(self.rule, self.subject, cycle, end_at, carried)
+        return _Held(pauses, carried, facts, self.subject.between(cycle.start_at, end_at))
 
     def _told(
         self, cycle: Cycle, counts: Sequence[_Count], held: _Held, end_at: Instant
@@ -174,6 +184,9 @@ class _Judging(NamedTuple):
             state, reasons = _kept_state(counts, cycle, end_at)
             if judged.stretch.target is None and is_refused(self.subject.attributes_at(end_at)):
                 reasons = ("refused: the allowance is used up",)
+        if held.carried is not None:
+            is_used_up = bool(late and late.last_at is not None and late.last_at < held.carried.at)
+            reasons = (_USED_UP_ELSEWHERE,) if is_used_up else (*reasons, _COUNTED_ELSEWHERE)
         stretch, counter, limit, goal, *_ = judged
         anchor_at = due_at = goal_at = budget_us = target = None
         calendar, hours, pauses = "", "", _NO_PAUSES
@@ -202,17 +215,19 @@ def _counts(
     rule: ClockRule,
     terms: Terms,
     pieces: Sequence[Stretch],
-    pauses: tuple[Pause, ...],
+    held: _Held,
     gaps: tuple[Pause, ...],
 ) -> list[_Count]:
     """Each stretch with its counter: a change keeps the anchor, moves it, or carries the share used."""
     counts: list[_Count] = []
-    name = ""
+    name, pauses = "", held.pauses
     for piece in pieces:
         if piece.calendar != name:
             name = piece.calendar
             calendar = terms.calendars[name]
-        if not counts or piece.change == "restart":
+        if not counts and held.carried is not None:
+            counter = Counter(calendar, anchor_of(held.carried, pieces, terms), pauses)
+        elif not counts or piece.change == "restart":
             counter = Counter(calendar, piece.start_at, pauses)
         elif piece.change == "pro rata":
             before = counts[-1].counter
@@ -298,7 +313,9 @@ def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
     return wakes
 
 
-def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) -> tuple[FactRef, ...]:
+def _evidence(
+    rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant, carried: Carried | None
+) -> tuple[FactRef, ...]:
     """The facts that this verdict rests on: start, what changed the target or held the clock, stop."""
     telling = {*CLASSIFYING[subject.kind]}
     if rule.pauses:
@@ -306,7 +323,11 @@ def _evidence(rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant) 
         telling |= {
             type_ for pause in rule.pauses for match in (*pause.starts, *pause.ends) for type_ in match.types
         }
-    between = [event for event in subject.events if event.fact.type in telling and event.at <= end_at]
+    between = [
+        event
+        for event in subject.events
+        if (event.fact.type in telling or is_behind(event, carried)) and event.at <= end_at
+    ]
     refs = [cycle.start.ref, *(e.ref for e in between), *(e.ref for e in cycle.undone)]
     if cycle.stop is not None:
         refs.append(cycle.stop.ref)

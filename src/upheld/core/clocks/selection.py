@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.subject import CANCELLING, CLASSIFYING, OPENING
 from upheld.core.terms.agreement import (
     ALWAYS,
@@ -34,6 +35,8 @@ def types_read(rule: ClockRule | QuotaRule) -> frozenset[str]:
         read |= _WAITS
     if rule.of == "ticket" and rule.reopening != "ignore":
         read.add("ticket.reopened")
+    if rule.of == "ticket" and rule.due is None:
+        read.add(CARRIED)
     if rule.due is not None:
         read |= {type_ for name in names_in(rule.due) for type_ in (name, f"{rule.of}.{name}")}
     return frozenset(read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from upheld.core.clocks.carrying import Carried
 from upheld.core.clocks.scope import holds
 from upheld.core.clocks.subject import Moment, Subject
 from upheld.core.terms.agreement import ALWAYS, Branch, ChangeRule, ClockRule, Rows, Target, Terms, Tree
@@ -119,18 +120,30 @@ def promised(
 
 
 def stretches(
-    rule: ClockRule, terms: Terms, subject: Subject, start_at: Instant, end_at: Instant
+    rule: ClockRule,
+    terms: Terms,
+    subject: Subject,
+    start_at: Instant,
+    end_at: Instant,
+    carried: Carried | None = None,
 ) -> list[Stretch]:
     """The stretches of one cycle, in order; a new one begins where the target in force changes."""
     first, last = subject.between(start_at, end_at)
     moments = subject.moments[first:last]
-    return pieces_of(rule, moments, start_at, promised(rule, terms, moments, start_at))
+    return pieces_of(rule, moments, start_at, promised(rule, terms, moments, start_at), carried)
 
 
 def pieces_of(
-    rule: ClockRule, moments: Sequence[Moment], start_at: Instant, told: Sequence[Promised]
+    rule: ClockRule,
+    moments: Sequence[Moment],
+    start_at: Instant,
+    told: Sequence[Promised],
+    carried: Carried | None = None,
 ) -> list[Stretch]:
-    """The stretches of a cycle, by its moments and what is `promised` at each; the first is at its start."""
+    """The stretches of a cycle, by its moments and what is `promised` at each; the first is at its start.
+
+    One that was carried over begins there: what was in force before was another's to judge.
+    """
     target, calendar = told[0]
     found = [Stretch(start_at, target, calendar, "keep start")]
     for moment, promise in zip(moments[1:], told[1:], strict=True):
@@ -140,7 +153,18 @@ def pieces_of(
         change = "keep start" if isinstance(target, Unknown) else _change(rule, moment.by)
         target, calendar = promise
         found.append(Stretch(moment.at, target, calendar, change))
-    return found
+    if carried is None:
+        return found
+    later = [one for one in found if one.start_at > carried.at]
+    begun = found[len(found) - len(later) - 1]
+    return [begun._replace(start_at=carried.at, change="keep start"), *later]
+
+
+def anchor_of(carried: Carried, pieces: Sequence[Stretch], terms: Terms) -> Instant:
+    """From when a clock that was carried over counts, on the calendar of the first target there is."""
+    targets = (piece for piece in pieces if isinstance(piece.target, Target))
+    first = next(targets, pieces[0])
+    return terms.calendars[first.calendar].before(carried.at, carried.elapsed)
 
 
 def _change(rule: ClockRule, by: str) -> ChangeRule:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from upheld.core.facts.fact import Data, Fact, Value
 from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
 from upheld.core.timeline.instant import Instant, parse_instant
+from upheld.core.values.amount import parse_amount
 from upheld.core.values.currency import CURRENCIES, parse_money
 from upheld.core.values.finding import Finding, Severity
 
@@ -163,6 +164,10 @@ def _is_reference(value: Value) -> bool:
     return isinstance(value, Data) and set(value) == {"source", "id"} and all(map(_is_text, value.values()))
 
 
+def _is_amount(value: Value) -> bool:
+    return isinstance(value, str) and parse_amount(value) is not None
+
+
 def _are_fees(value: Value) -> bool:
     if not isinstance(value, Data):
         return False
@@ -199,6 +204,7 @@ _KINDS: Final[Mapping[FieldKind, tuple[Callable[[Value], bool], str]]] = Mapping
             _are_fees,
             "an object of amounts by name, such as `499.00 EUR`",
         ),
+        "amount": (_is_amount, "a text such as 1h 30m"),
     }
 )
 

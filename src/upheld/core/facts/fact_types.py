@@ -24,6 +24,7 @@ FieldKind = Literal[
     "reference",
     "object",
     "fees",
+    "amount",
 ]
 
 
@@ -142,6 +143,12 @@ def _ticket_types() -> Iterable[FactType]:
     vendor = (_text("vendor", "the vendor", required=True),)
     yield FactType("ticket.vendor_case", subject, "a case is opened at a vendor", vendor)
     yield FactType("ticket.cancelled", subject, "it is withdrawn", (_PARTY,))
+    carried = (
+        _text("commitment", "the deadline, or the cadence, whose clock it is", required=True),
+        Field("elapsed", "amount", "what it had counted by then, such as `1h 30m`", required=True),
+    )
+    doc = "a clock on it comes here from another system, with what that had counted"
+    yield FactType("ticket.carried", subject, doc, carried)
 
 
 def _operation_types() -> Iterable[FactType]:

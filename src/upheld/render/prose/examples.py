@@ -72,6 +72,7 @@ STARTED: Final = {
     "ticket.escalated": N_("escalated on {at}"),
     "ticket.vendor_case": N_("taken to a vendor on {at}"),
     "ticket.cancelled": N_("withdrawn on {at}"),
+    "ticket.carried": N_("taken over on {at}"),
     "incident.declared": N_("declared on {at}"),
     "incident.classified": N_("classified anew on {at}"),
     "incident.updated": N_("with an update on {at}"),

@@ -28,6 +28,8 @@ _FORMS: Final = (
     N_("merged"),
     N_("no limit is promised, it is recorded"),
     N_("the target it changed to was already used up"),
+    N_("its time was used up when it was carried over"),
+    N_("it was carried over with the time that was counted elsewhere"),
     N_("what the target depends on is not known"),
     N_("what the deadline depends on is not known"),
     N_("refused: the allowance is used up"),

@@ -96,6 +96,7 @@ _EVENTS: Final = {
     "escalated": N_("escalated"),
     "vendor_case": N_("case at a vendor"),
     "cancelled": N_("cancelled"),
+    "carried": N_("taken over"),
     "declared": N_("declared"),
     "updated": N_("update given"),
     "mitigated": N_("effect gone"),
