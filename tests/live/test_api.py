@@ -41,6 +41,16 @@ def test_a_fact_is_recorded_and_wakes_its_deadline(world: World) -> None:
     assert ScopeRow.objects.get(kind="ticket").next_at == at("Mon 06-08 10:30") + 1
 
 
+def test_a_ticket_that_was_open_before_comes_with_what_was_counted(world: World) -> None:
+    """Half an hour of its two was counted by the old desk, so it is due at ten on Monday, not at half past."""
+    carried = event("f2", type_="ticket.carried", commitment="response", elapsed="30m")
+    assert told(world.owner.tell("/facts:batch", lines(event(), carried), LINES))["new"] == 2
+    assert ScopeRow.objects.get(kind="ticket").next_at == at("Mon 06-08 10:00") + 1
+    wrong = event("f3", type_="ticket.carried", commitment="response", elapsed="a while")
+    (finding,) = problem(world.owner.tell("/facts", wrong), 422, "invalid")["findings"]
+    assert (finding["code"], finding["places"][0]["line"]) == ("bad-field", 1)
+
+
 def test_a_fact_told_twice_is_recorded_once(world: World) -> None:
     """The second time is answered by 200 and the first position; another body under its id by 409."""
     assert told(world.owner.tell("/facts", event()), 201)["positions"] == [1]

@@ -86,6 +86,19 @@ def test_each_stage_tells_each_person_once(address: str) -> None:
     assert told() == [*expected, ("told", "Ada", "waiting")]
 
 
+def test_a_clock_that_was_carried_over_escalates_by_all_that_was_counted(address: str) -> None:
+    """The old desk had counted three quarters of an hour: half of the two hours is used up at a quarter past."""
+    office = Office()
+    carried = fact("ticket.carried", OPENED_AT, "T-1", commitment="response", elapsed="45m")
+    office.tell(carried, at=OPENED_AT)
+    office.settle(OPENED_AT + 15 * MINUTE - 1)
+    assert told() == []
+    office.settle(OPENED_AT + 15 * MINUTE)
+    assert told() == [("half", "Lea", "waiting")]
+    office.settle(OPENED_AT + 75 * MINUTE + 1)
+    assert [rule for rule, *_ in told()] == ["half", "late", "late", "told"]
+
+
 READ_TWO_WAYS = (
     DESK
     + """
