@@ -42,7 +42,7 @@ def test_a_fact_is_recorded_and_wakes_its_deadline(world: World) -> None:
 
 
 def test_a_ticket_that_was_open_before_comes_with_what_was_counted(world: World) -> None:
-    """Half an hour of its two was counted by the old desk, so it is due at ten on Monday, not at half past."""
+    """Half an hour of its two was counted by the old desk: it is due on Monday at ten, not half past."""
     carried = event("f2", type_="ticket.carried", commitment="response", elapsed="30m")
     assert told(world.owner.tell("/facts:batch", lines(event(), carried), LINES))["new"] == 2
     assert ScopeRow.objects.get(kind="ticket").next_at == at("Mon 06-08 10:00") + 1

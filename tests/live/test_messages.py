@@ -87,7 +87,7 @@ def test_each_stage_tells_each_person_once(address: str) -> None:
 
 
 def test_a_clock_that_was_carried_over_escalates_by_all_that_was_counted(address: str) -> None:
-    """The old desk had counted three quarters of an hour: half of the two hours is used up at a quarter past."""
+    """The old desk had counted 45 minutes of the two hours: half of them is used up at a quarter past."""
     office = Office()
     carried = fact("ticket.carried", OPENED_AT, "T-1", commitment="response", elapsed="45m")
     office.tell(carried, at=OPENED_AT)
