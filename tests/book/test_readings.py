@@ -117,6 +117,36 @@ def test_a_clock_that_only_another_reading_brings_is_told(tmp_path: Path) -> Non
     assert told.states == ("not promised", "met")
 
 
+CONTACTS = """
+attribute: {urgent: {of: ticket, type: truth, default: true}}
+entitlement:
+  people: {value: some people, named contacts: {by words: {promise: 1, aim: none}}}
+quota:
+  urgent: {where: urgent, allow: 1, per: calendar month, overflow: ordinary}
+every:
+  updates:
+    {of: ticket, where: quota.urgent = within, from: opened, again: answered, until: resolved, each: 4h}
+"""
+
+
+def test_what_others_ask_uses_up_nothing_though_it_would_under_another_reading(tmp_path: Path) -> None:
+    """Only Ann may ask. What a stranger asked before her counts as an aim, and not as it is read."""
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT + CONTACTS)
+    (tmp_path / "contract.yaml").write_text(CONTRACT)
+    (tmp_path / "facts.jsonl").write_text(
+        line(1, "contact.named", "ann", "2026-05-01T09:00:00Z", contract="acme")
+        + line(2, "ticket.opened", "T-1", "2026-06-05T09:00:00Z", contract="acme", requester="eve")
+        + line(3, "ticket.opened", "T-2", "2026-06-05T10:00:00Z", contract="acme", requester="ann")
+    )
+    named = read_book([tmp_path])
+    report = evaluate(named, AT)
+    found = {(one.key, one.cycle): one for one in sensitivity(named, report).verdicts}
+    for _, _, verdict in report.numbered():
+        assert found[verdict.key, verdict.cycle].result == verdict
+    told = {one.key.subject: one.states for one in found.values() if one.key.commitment == "updates"}
+    assert told == {"T-1": ("not applicable", "breached"), "T-2": ("breached", "not applicable")}
+
+
 def test_the_summary_counts_and_names(book: Folder) -> None:
     """One sentence, then a row a reading, then each verdict with what it would be."""
     found = sensitivity(book, evaluate(book, AT))

@@ -8,6 +8,7 @@ consulted, so most cells are computed once however many readings there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias
 
 from upheld.core.clocks.sight import NOWHERE, Sight, sight_of
@@ -20,7 +21,7 @@ from upheld.core.evaluating.owing import account_of
 from upheld.core.evaluating.strata import ACCOUNT, LIFE, OUTCOME, OWED, TAKES
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations
-from upheld.core.readings.consulted import consulted
+from upheld.core.readings.consulted import consulted, limiting
 from upheld.core.readings.exploration import (
     TAKEN,
     Branches,
@@ -139,6 +140,14 @@ class Branching:
                 if under is not None:
                     self._tell_personal(under.computation)
         return self._peers if self._is_shared else None
+
+    @cached_property
+    def _limiting(self) -> frozenset[str]:
+        """The entitlements that say who may ask, as the agreement is read or under another option."""
+        unders = [self._under(selection) for selection in self._selections()]
+        return limiting(
+            terms for under in unders if under is not None for terms in under.computation.terms.values()
+        )
 
     def _forget(self, key: Key) -> None:
         """Forgets what no other cell asks for: parts of clocks, what is owed, clocks that nothing reads."""
@@ -267,7 +276,8 @@ class Branching:
         own = under.own.get(of)
         if own is None:
             read = under.computation.terms_read(key)
-            own = under.own[of] = frozenset().union(*(consulted(key, terms, value) for terms in read))
+            told = (consulted(key, terms, value, self._limiting) for terms in read)
+            own = under.own[of] = frozenset().union(*told)
         return own
 
     def _reads(self, key: Key, under: Under, selection: Selection, memory: Memory) -> _Reads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from upheld.core.claiming.folding import is_filing
 from upheld.core.evaluating.cells import Key
@@ -29,17 +29,28 @@ _DECLARED = ("document", "attribute", "scale", "event", "duty", "calendar")
 """Whose missing rows can concern any cell."""
 
 
-def consulted(key: Key, terms: Terms, value: object) -> frozenset[str]:
+def consulted(key: Key, terms: Terms, value: object, limits: Collection[str]) -> frozenset[str]:
     """The readings that decided how the value of a cell was computed, but for those of the cells it read.
 
-    `terms` are those of the contract that the key names, under the readings taken for the value.
+    `terms` are those of the contract that the key names, under the readings taken for the value. `limits`
+    are the entitlements that say who may ask under any reading (see `limiting`).
     """
     found = {reading for concept in _DECLARED for reading in terms.beneath.get(concept, ())}
-    for citation in _citations(key, terms, value):
+    for citation in _citations(key, terms, value, limits):
         found.update(citation.own)
     for concept in _MISSING.get(key[0], ()):
         found.update(terms.beneath.get(concept, ()))
     return frozenset(found)
+
+
+def limiting(terms: Iterable[Terms]) -> frozenset[str]:
+    """The entitlements of some terms that say who may ask, by name.
+
+    Where one does under another reading, that it does not as it is read has decided something too.
+    """
+    return frozenset(
+        one.name for each in terms for one in each.entitlements if one.named_contacts is not None
+    )
 
 
 _MISSING = {
@@ -52,12 +63,12 @@ _MISSING = {
 """By stratum, the concepts of which a row that is not there could have been read."""
 
 
-def _citations(key: Key, terms: Terms, value: object) -> Iterator[Citation]:
+def _citations(key: Key, terms: Terms, value: object, limits: Collection[str]) -> Iterator[Citation]:
     stratum, what, (_, *names) = key
     if stratum == LIFE:
         return
     if stratum <= OUTCOME or stratum == ANSWERED:
-        yield from _of_clockwork(names[0], terms)
+        yield from _of_clockwork(names[0], terms, limits)
     elif stratum in (ITEM, ITEMS):
         indicator = terms.indicators[names[0]]
         yield from (indicator.cited, terms.rule(indicator.of).cited)
@@ -82,13 +93,13 @@ def _of_claims(terms: Terms) -> Iterator[Citation]:
         yield terms.claim.cited
 
 
-def _of_clockwork(name: str, terms: Terms) -> Iterator[Citation]:
+def _of_clockwork(name: str, terms: Terms, limits: Collection[str]) -> Iterator[Citation]:
     rule = terms.rule(name)
     yield rule.cited
     if isinstance(rule, ClockRule) and rule.of == "claim":
         yield from _of_claims(terms)
     if isinstance(rule, ClockRule | QuotaRule) and rule.of == "ticket":
-        yield from (one.cited for one in terms.entitlements if one.named_contacts is not None)
+        yield from (one.cited for one in terms.entitlements if one.name in limits)
 
 
 def _of_commitment(name: str, terms: Terms, value: object) -> Iterator[Citation]:
