@@ -72,7 +72,7 @@ def test_the_kind_of_a_stage_chooses_its_text() -> None:
     assert kind_of(LATE) == "late"
     assert kind_of(replace(LATE, at=LATE.at - MINUTE)) == "ahead"
     assert kind_of(replace(LATE, about=replace(ABOUT, due_at=None))) == "ahead"
-    for what in ("claim", "event"):
+    for what in ("claim", "event", "gap", "test"):
         assert kind_of(replace(LATE, about=replace(ABOUT, what=what))) == what
     own = {("nl", "late"): Template("Te laat", "")}
     assert template_for(LATE, "nl", own) == Template("Te laat", "")  # type: ignore[arg-type]

@@ -23,9 +23,7 @@ from tests.live.api_desk import Party, told
 from tests.live.api_urls import CLOCK, SETUP
 from tests.live.test_worker import channels_to
 from tests.notify.relay import Post
-from upheld.app.paging import next_ask
-from upheld.app.send import next_send
-from upheld.app.wake import next_wake
+from upheld.app.due import next_due
 from upheld.book.alarms import alarms
 from upheld.book.evaluate import evaluate
 from upheld.core.alerting.delivery import Quiet, heard_at
@@ -245,7 +243,8 @@ def _leave(at_once: Barrier) -> None:
 
 
 def _next(end_at: Instant) -> Instant:
-    return min([end_at, *(one for one in (next_wake(), next_ask(), next_send()) if one is not None)])
+    due_at = next_due()
+    return end_at if due_at is None else min(end_at, due_at)
 
 
 # -- what the library says -----------------------------------------------------------------------------------

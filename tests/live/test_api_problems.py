@@ -162,6 +162,8 @@ QUERIES: list[tuple[str, dict[str, object], str, str]] = [
     ("/facts", {"limit": "0"}, "wrong-type", "limit"),
     ("/facts", {"limit": "1001"}, "wrong-type", "limit"),
     ("/verdicts/x/explanation", {}, "wrong-type", "number"),
+    ("/verdicts", {"contract": "c\x001"}, "control-character", "contract"),
+    ("/rotas/%00/turns", {}, "control-character", "name"),
     ("/statements/c1/june", {}, "bad-period", "period"),
     ("/statements/c1/2030-01", {}, "bad-period", "period"),
 ]

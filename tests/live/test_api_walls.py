@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,6 +19,7 @@ from upheld.app.paging import begun
 from upheld.app.people import Way, put_person
 from upheld.app.policies import POLICIES
 from upheld.app.probing import HEARTBEAT, put_target
+from upheld.app.rotas import Said, put_rota
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import DAY, format_instant
 from upheld.store.models import KeptAnswer, ObservedBatch, Page, RecordedFact, Text
@@ -28,7 +30,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
 TIMELESS = (
     *("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me"),
-    *("/chains", "/pages"),
+    *("/chains", "/pages", "/rotas"),
 )
 SIGN_IN = {
     "account/authenticators",
@@ -87,6 +89,15 @@ def own_case(operation: Operation, contract: str) -> Case:
         body = {"role": "lead", "levels": [{"people": ["Lea"], "within": "15m"}]}
         query = {"role": "lead"} if operation.method == "DELETE" else {}
         return Case("/chains", query, body if operation.method == "POST" else None)
+    if operation.path == "/rotas":
+        body = {"name": "desk", "layers": [{"people": ["Lea"], "every": "week", "from": "2026-06-01"}]}
+        return Case("/rotas", {}, body if operation.method == "POST" else None)
+    if operation.path.startswith("/rotas/"):
+        body = {"person": "Lea", "from": format_instant(NOW), "until": LATER}
+        path = operation.path.format(name="desk", number=1)
+        return Case(path, {}, body if operation.method == "POST" else None)
+    if operation.path == "/pages" and operation.method == "POST":
+        return Case("/pages", {}, {"role": "lead"})
     if operation.path == "/pages/{number}/acknowledgement":
         number = Page.objects.filter(rule="told").values_list("pk", flat=True).first() or 1
         return Case(f"/pages/{number}/acknowledgement", {})
@@ -135,6 +146,7 @@ def told_world(world: World) -> World:
         told(party.tell("/facts", data), 201)
     put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
     put_person(world.provider.pk, "Lea", ["lead"], [Way("email", "mail", "lea@northwind.example")])
+    put_rota(world.provider.pk, "desk", [Said(("Lea",), "weekly", "UTC", date(2026, 6, 1))], NOW)
     begun(world.provider, [PAGED], NOW)
     return world
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from upheld.api import agreements, answers, changes, facts, observations, pages, parties, probes
+from upheld.api import agreements, answers, changes, facts, observations, pages, parties, probes, rotas
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
 from upheld.api.ports import Ports
@@ -20,8 +20,9 @@ from upheld.api.schemas import PROBLEM
 from upheld.core.timeline.instant import Instant
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    *parties.OPERATIONS, *pages.OPERATIONS, *facts.OPERATIONS, *observations.OPERATIONS, *probes.OPERATIONS,
-    *agreements.OPERATIONS, *answers.OPERATIONS, *changes.OPERATIONS,
+    *parties.OPERATIONS, *pages.OPERATIONS, *rotas.OPERATIONS, *facts.OPERATIONS,
+    *observations.OPERATIONS, *probes.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS,
+    *changes.OPERATIONS,
 )  # fmt: skip
 BASE: Final = "api/v1/"
 _DESCRIPTION: Final = (

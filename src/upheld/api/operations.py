@@ -145,6 +145,10 @@ def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 found.append(wrong_parameter("unknown-field", name[:80], message, f"there is: {known}"))
             elif len(request.GET.getlist(name)) > 1:
                 found.append(wrong_parameter("duplicate-key", name, f"`{name}` is there twice", "keep one"))
+        for name, value in arguments.items():
+            if isinstance(value, str) and "\x00" in value:
+                message = f"`{name}` holds the character U+0000"
+                found.append(wrong_parameter("control-character", name, message, "leave it out"))
         if found:
             raise invalid(found)
         try:

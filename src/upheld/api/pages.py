@@ -18,11 +18,13 @@ from upheld.app.asking import NotThereError
 from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, ChainError, Level, chains_of, put_chain, take_chain
 from upheld.app.once import Answered
 from upheld.app.policies import policy
+from upheld.app.rehearse import rehearse
 from upheld.core.timeline.instant import Instant, format_duration, format_instant, parse_duration
 from upheld.core.values.finding import Finding, Place
 from upheld.store.models import Page
 
 _CHAIN: Final = Body({"application/json": schemas.CHAIN}, SINGLE)
+_TEST: Final = Body({"application/json": schemas.TEST}, SINGLE)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
 Waiting = Annotated[bool, Query(description="Only those that nobody has acknowledged.")]
@@ -34,7 +36,8 @@ class LevelSaid(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    people: Annotated[list[Name], Field(min_length=1, max_length=20)]
+    people: Annotated[list[Name], Field(min_length=1, max_length=20)] = []
+    rota: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     within: str
 
 
@@ -48,6 +51,14 @@ class ChainSaid(BaseModel):
     times: Annotated[int, Field(ge=1, le=MOST_PAGES)] = 1
 
 
+class TestSaid(BaseModel):
+    """For which role to try whether pages arrive."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Annotated[str, Field(min_length=1, max_length=LONGEST_ROLE)]
+
+
 def keep_chain(request: Request) -> HttpResponse:
     """Says whom to wake for a role, level after level, until somebody acknowledges; known by the role.
 
@@ -57,7 +68,9 @@ def keep_chain(request: Request) -> HttpResponse:
     def act(_: str, body: bytes) -> Answered:
         said = read_as(ChainSaid, body)
         try:
-            levels = [Level(tuple(one.people), parse_duration(one.within)) for one in said.levels]
+            levels = [
+                Level(tuple(one.people), parse_duration(one.within), one.rota or "") for one in said.levels
+            ]
             put_chain(request.auth.who.provider_id, said.role, levels, said.times)
         except ChainError as fault:
             raise invalid([_wrong(one) for one in fault.faults]) from None
@@ -78,7 +91,8 @@ def read_chains(request: Request) -> HttpResponse:
         {
             "role": one.role,
             "levels": [
-                {"people": level["people"], "within": format_duration(level["within_us"])}
+                {name: level[name] for name in ("people", "rota") if name in level}
+                | {"within": format_duration(level["within_us"])}
                 for level in one.levels
             ],
             "times": one.times,
@@ -103,6 +117,20 @@ def read_pages(
     seen = pages_of(request.auth.who.provider_id, after, limit + 1, waiting)
     more = seen[limit - 1].pk if len(seen) > limit else None
     return sent({"pages": [_record(one) for one in seen[:limit]], "next": more})
+
+
+def test_page(request: Request) -> HttpResponse:
+    """Wakes whoever is woken for a role, now, with a message that says that it is a test.
+
+    It goes the way of a real page: level after level, until somebody acknowledges.
+    """
+
+    def act(_: str, body: bytes) -> Answered:
+        said = read_as(TestSaid, body)
+        page = rehearse(request.auth.who.provider_id, said.role, request.auth.at)
+        return answered(_record(page), 201)
+
+    return done_once(request, _TEST, act)
 
 
 def acknowledge_page(request: Request, number: Number) -> HttpResponse:
@@ -157,6 +185,10 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/pages", policy("read pages"), "readPages", "Read who was woken for what",
         {200: schemas.PAGES}, read_pages,
+    ),
+    Operation(
+        "POST", "/pages", policy("acknowledge pages"), "testPage", "Send a test page",
+        {201: schemas.PAGE}, test_page, _TEST,
     ),
     Operation(
         "POST", "/pages/{number}/acknowledgement", policy("acknowledge pages"), "acknowledgePage",

@@ -91,8 +91,9 @@ def keep_person(request: Request) -> HttpResponse:
         Way(one.channel, one.way, one.address, secret or "")
         for one, secret in zip(said.ways, secrets, strict=True)
     ]
-    quiet = Quiet() if said.quiet is None else Quiet(_seconds(said.quiet.from_), _seconds(said.quiet.until))
-    quiet = quiet._replace(digest_s=_seconds(said.digest))
+    quiet = Quiet(digest_s=seconds_of(said.digest))
+    if said.quiet is not None:
+        quiet = quiet._replace(from_s=seconds_of(said.quiet.from_), until_s=seconds_of(said.quiet.until))
     who = request.auth.who
     try:
         put_person(
@@ -107,7 +108,8 @@ def keep_person(request: Request) -> HttpResponse:
     return sent({"name": said.name, "ways": told})
 
 
-def _seconds(clock: str) -> int:
+def seconds_of(clock: str) -> int:
+    """The second of the day that a clock shows."""
     hours, minutes = clock.split(":")
     return int(hours) * 3600 + int(minutes) * 60
 

@@ -245,10 +245,17 @@ TARGETS: Final = closed(
         )
     )
 )
-LEVEL: Final = closed(
-    people={"type": "array", "items": TEXT | {"maxLength": 200}, "minItems": 1, "maxItems": 20},
-    within=TEXT | {"description": "How long until the next level is asked, such as 15m."},
-)
+LEVEL: Final[Schema] = {
+    "type": "object",
+    "description": "People by their names, or whoever is on call in a rota.",
+    "properties": {
+        "people": {"type": "array", "items": TEXT | {"maxLength": 200}, "minItems": 1, "maxItems": 20},
+        "rota": TEXT | {"maxLength": 80},
+        "within": TEXT | {"description": "How long until the next level is asked, such as 15m."},
+    },
+    "required": ["within"],
+    "additionalProperties": False,
+}
 CHAIN: Final[Schema] = {
     "type": "object",
     "description": "Whom to wake for a role, one level after the other, until somebody acknowledges.",
@@ -277,5 +284,60 @@ PAGE: Final = closed(
     },
 )  # fmt: skip
 PAGES: Final = closed(pages=rows(PAGE), next={"type": ["integer", "null"]})
+TEST: Final = closed(role=TEXT | {"maxLength": 80})
+_DATE: Final[Schema] = {"type": "string", "format": "date"}
+_SLUG: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
+LAYER: Final[Schema] = {
+    "type": "object",
+    "description": "People who take turns by the day or the week, handing over by the local clock.",
+    "properties": {
+        "people": {"type": "array", "items": TEXT | {"maxLength": 200}, "minItems": 1, "maxItems": 50},
+        "every": {"enum": ["day", "week"]},
+        "from": _DATE | {"description": "The first day; weekly turns hand over on its weekday."},
+        "at": _CLOCK,
+        "zone": TEXT | {"maxLength": 60},
+        "until": {"anyOf": [_DATE, {"type": "null"}], "description": "The first day without."},
+        "hours": {
+            "type": ["string", "null"], "minLength": 1, "maxLength": 200,
+            "description": "Only then, such as Mon-Fri 09:00-17:00.",
+        },
+    },
+    "required": ["people", "every", "from"],
+    "additionalProperties": False,
+}  # fmt: skip
+ROTA: Final[Schema] = {
+    "type": "object",
+    "description": "Who is on call, by layers, the last one on top.",
+    "properties": {
+        "name": _SLUG,
+        "layers": {"type": "array", "items": LAYER, "maxItems": 20},
+        "always": {
+            "type": ["string", "null"], "minLength": 1, "maxLength": 80,
+            "description": "Somebody is on call around the clock; the role that is told of gaps.",
+        },
+    },
+    "required": ["name", "layers"],
+    "additionalProperties": False,
+}  # fmt: skip
+KEPT_ROTA: Final = closed(name=TEXT, layers=POSITION)
+OVERRIDE: Final = closed(
+    person=TEXT | {"maxLength": 200}, **{"from": INSTANT, "until": INSTANT}
+)  # fmt: skip
+NUMBERED: Final = closed(number={"type": "integer", "minimum": 1})
+_SPAN: Final[dict[str, Schema]] = {"from": INSTANT, "until": INSTANT}
+ROTAS: Final = closed(
+    rotas=rows(
+        closed(
+            name=TEXT,
+            on_call={"type": ["string", "null"]},
+            always={"type": ["string", "null"]},
+            layers=rows(LAYER),
+            overrides=rows(closed(number={"type": "integer", "minimum": 1}, person=TEXT, by=TEXT, **_SPAN)),
+        )
+    )
+)
+TURNS: Final = closed(
+    name=TEXT, turns=rows(closed(person=TEXT, **_SPAN)), gaps=rows(closed(**_SPAN))
+)  # fmt: skip
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})

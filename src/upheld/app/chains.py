@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from upheld.app.people import unknown_names
+from upheld.app.rotas import read_rotas
 from upheld.core.alerting import rota
 from upheld.core.timeline.instant import DAY, MINUTE, Duration
 from upheld.store.locking import writing
-from upheld.store.models import Chain, Person
+from upheld.store.models import Chain, Provider, RotaRow
 
 MOST_PAGES: Final = 50
 """So many levels are reached at most, however often a chain is gone through."""
@@ -24,10 +26,11 @@ class ChainError(ValueError):
 
 
 class Level(NamedTuple):
-    """Who is asked, by name, and how long they have until the next level is."""
+    """Who is asked, people by name or whoever is on call in a rota, and how long they have."""
 
     people: tuple[str, ...]
     within_us: Duration
+    rota: str = ""
 
 
 def put_chain(provider_id: int, role: str, levels: Sequence[Level], times: int = 1) -> None:
@@ -35,7 +38,12 @@ def put_chain(provider_id: int, role: str, levels: Sequence[Level], times: int =
     with writing():
         if faults := list(_faults(provider_id, role, levels, times)):
             raise ChainError(*faults)
-        said = [{"people": list(one.people), "within_us": one.within_us} for one in levels]
+        said = [
+            {"rota": one.rota, "within_us": one.within_us}
+            if one.rota
+            else {"people": list(one.people), "within_us": one.within_us}
+            for one in levels
+        ]
         Chain.objects.update_or_create(
             provider_id=provider_id, role=role, defaults={"levels": said, "times": times}
         )
@@ -51,13 +59,15 @@ def chains_of(provider_id: int) -> list[Chain]:
     return list(Chain.objects.filter(provider_id=provider_id).order_by("role"))
 
 
-def read_chains(provider_id: int) -> Mapping[str, rota.Chain]:
+def read_chains(provider: Provider) -> Mapping[str, rota.Chain]:
     """By role, as the core reads them."""
-    return {row.role: rota.Chain(tuple(map(_level, row.levels)), row.times) for row in chains_of(provider_id)}
+    rotas = read_rotas(provider)
 
+    def level(said: Mapping[str, Any]) -> rota.Level:
+        whom = rotas.get(said["rota"], ()) if "rota" in said else tuple(said["people"])
+        return rota.Level(whom, said["within_us"])
 
-def _level(said: Mapping[str, Any]) -> rota.Level:
-    return rota.Level(tuple(said["people"]), said["within_us"])
+    return {row.role: rota.Chain(tuple(map(level, row.levels)), row.times) for row in chains_of(provider.pk)}
 
 
 def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) -> Iterator[str]:
@@ -65,12 +75,17 @@ def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) ->
         yield f"a role has 1 to {LONGEST_ROLE} characters that can be seen, as agreements name it"
     if not levels or times < 1 or len(levels) * times > MOST_PAGES:
         yield f"a chain has levels, and reaches {MOST_PAGES} at most, however often it is gone through"
-    named = {name for level in levels for name in level.people}
-    rows = Person.objects.filter(provider_id=provider_id, customer=None, name__in=named)
-    for name in sorted(named - set(rows.values_list("name", flat=True))):
+    for name in unknown_names(provider_id, [name for level in levels for name in level.people]):
         yield f"nobody of the provider is told by the name {name[:80]}: add them first"
+    rotas = set(RotaRow.objects.filter(provider_id=provider_id).values_list("name", flat=True))
     for level in levels:
-        if not level.people:
-            yield "a level asks somebody: name people"
+        if bool(level.people) == bool(level.rota):
+            yield "a level asks somebody: name people, or a rota"
+        if level.rota and level.rota not in rotas:
+            yield f"there is no rota {level.rota[:80]}: {_there(rotas)}"
         if not MINUTE <= level.within_us <= DAY:
             yield "whoever is asked has a minute at least, and a day at most, until the next level is"
+
+
+def _there(rotas: set[str]) -> str:
+    return f"there is {', '.join(sorted(rotas))}" if rotas else "there is none yet"

@@ -29,7 +29,7 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     if not reached:
         return
     live = _live(provider, {stage.about.contract for stage in reached})
-    told = [stage for stage in reached if stage.at >= live.get(stage.about.contract, (at + 1, 0))[0]]
+    told = [stage for stage in reached if _is_live(stage, live)]
     pages = begun(provider, told, at)
     people = list(Person.objects.filter(provider=provider).prefetch_related("reaches"))
     write(
@@ -80,6 +80,12 @@ def _following(row: Message, at: Instant) -> Message | None:
     )
 
 
+def _is_live(stage: Stage, live: Mapping[str, tuple[Instant, int]]) -> bool:
+    """Whether a stage is told now: what is of no contract always is."""
+    contract = stage.about.contract
+    return not contract or (contract in live and stage.at >= live[contract][0])
+
+
 def _live(provider: Provider, contracts: set[str]) -> Mapping[str, tuple[Instant, int]]:
     """Since when each contract is live, and whose it is."""
     rows = BoundContract.objects.filter(provider=provider, contract__in=contracts)
@@ -99,7 +105,7 @@ def _messages(
     """One for each person with a role of the stage, by the first way that the contract gives."""
     if page is not None and page.acknowledged_at is not None:
         return
-    _, customer = live[stage.about.contract]
+    _, customer = live.get(stage.about.contract, (0, None))
     # Whom chains wake is written when their levels are reached.
     found = page is not None and bool(page.asking)
     whose = None if stage.audience == "provider" else customer

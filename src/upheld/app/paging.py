@@ -76,6 +76,11 @@ def _page(provider: Provider, key: str, stage: Stage, chained: set[str], at: Ins
     )
 
 
+def page_of(provider: Provider, stage: Stage) -> Page:
+    """The page of a stage that has begun. DoesNotExist if it has not."""
+    return Page.objects.get(provider=provider, key=_key(provider, stage))
+
+
 def _key(provider: Provider, stage: Stage) -> str:
     return message_key(provider.key, stage.rule, stage.cause, stage.name, 0, "page")
 
@@ -96,7 +101,7 @@ def ask_on(at: Instant) -> Asked:
             rows = list(due.filter(provider=provider).select_for_update())
             if not rows:
                 continue
-            chains = read_chains(provider_id)
+            chains = read_chains(provider)
             people = Person.objects.filter(provider=provider, customer=None).prefetch_related("reaches")
             by_name = {person.name: person for person in people}
             for page in rows:

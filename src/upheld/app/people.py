@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from upheld.core.timeline.instant import Instant
@@ -119,6 +119,15 @@ def people_of(provider_id: int) -> list[Person]:
     rows = Person.objects.filter(provider_id=provider_id).select_related("customer")
     found = list(rows.prefetch_related("reaches"))
     return sorted(found, key=lambda one: ("" if one.customer is None else one.customer.name, one.name))
+
+
+def unknown_names(provider_id: int, names: Iterable[str]) -> list[str]:
+    """Those of the names by which nobody of the provider is told, in order."""
+    wanted = set(names)
+    # A database has no room for every character that JSON has; nobody is called so.
+    rows = Person.objects.filter(provider_id=provider_id, customer=None)
+    rows = rows.filter(name__in=[name for name in wanted if name.isprintable()])
+    return sorted(wanted - set(rows.values_list("name", flat=True)))
 
 
 def webhook_secret(random_bytes: Callable[[int], bytes]) -> str:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import F, Max, QuerySet, Sum
 
-from upheld.app.paging import next_ask
+from upheld.app.due import next_due
 from upheld.app.send import next_send
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
@@ -61,9 +61,8 @@ def _counted(rows: QuerySet[ScopeRow] | QuerySet[Message]) -> int:
 
 def lag_us(at: Instant) -> Duration:
     """How long something has been due and not done, 0 if nothing is."""
-    return max(
-        0, at - min((due for due in (next_wake(), next_ask(), next_send()) if due is not None), default=at)
-    )
+    due_at = next_due()
+    return 0 if due_at is None else max(0, at - due_at)
 
 
 def working(at: Instant) -> int:

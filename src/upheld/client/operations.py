@@ -23,10 +23,13 @@ from upheld.client.records import (
     Founded,
     KeptChain,
     KeptPerson,
+    KeptRota,
     KeptTarget,
     Me,
+    Numbered,
     Observation,
     Observed,
+    Override,
     Page,
     Pages,
     People,
@@ -35,10 +38,14 @@ from upheld.client.records import (
     Recorded,
     Removed,
     Report,
+    Rota,
+    Rotas,
     Statement,
     Target,
     Targets,
+    Test,
     Texts,
+    Turns,
 )
 
 
@@ -110,11 +117,61 @@ class Operations(Protocol):
         )
         return found
 
+    def test_page(self, body: Test, *, key: str | None = None) -> Page:
+        """Wakes whoever is woken for a role, now, with a message that says that it is a test.
+
+        It goes the way of a real page: level after level, until somebody acknowledges.
+        """
+        found: Page = self._ask(Asked("POST", "/pages", body=body, kind="application/json", key=key))
+        return found
+
     def acknowledge_page(self, number: int) -> Page:
         """Somebody takes care of it: nobody else is woken for it. Done before, it stays with the first
         one.
         """
         found: Page = self._ask(Asked("POST", f"/pages/{_quoted(number)}/acknowledgement"))
+        return found
+
+    def keep_rota(self, body: Rota, *, key: str | None = None) -> KeptRota:
+        """Says who is on call, or otherwise than before; known by its name. Overrides stay.
+
+        With `always`, a role, somebody is on call around the clock: that role is told of gaps a week
+        before they come, and woken a day before.
+        """
+        found: KeptRota = self._ask(Asked("POST", "/rotas", body=body, kind="application/json", key=key))
+        return found
+
+    def read_rotas(self) -> Rotas:
+        """Every rota as it was told, with the overrides that are not over, and who is on call now."""
+        found: Rotas = self._ask(Asked("GET", "/rotas"))
+        return found
+
+    def read_turns(self, name: str, *, at: str | None = None, horizon: str | None = None) -> Turns:
+        """Whose turn it is from an instant on (default: now), for a fortnight or a horizon, and when
+        nobody's.
+
+        The first turn is whoever is on call then, unless a gap begins there.
+        """
+        found: Turns = self._ask(
+            Asked("GET", f"/rotas/{_quoted(name)}/turns", query={"at": at, "horizon": horizon})
+        )
+        return found
+
+    def remove_rota(self, name: str) -> Removed:
+        """There is no such rota any more. `removed` says whether there was. One that a chain asks stays."""
+        found: Removed = self._ask(Asked("DELETE", f"/rotas/{_quoted(name)}"))
+        return found
+
+    def override_rota(self, name: str, body: Override, *, key: str | None = None) -> Numbered:
+        """Puts somebody on call for a while, above the layers and every override before it."""
+        found: Numbered = self._ask(
+            Asked("POST", f"/rotas/{_quoted(name)}/overrides", body=body, kind="application/json", key=key)
+        )
+        return found
+
+    def remove_override(self, name: str, number: int) -> Removed:
+        """An override holds no more. `removed` says whether it did."""
+        found: Removed = self._ask(Asked("DELETE", f"/rotas/{_quoted(name)}/overrides/{_quoted(number)}"))
         return found
 
     def tell_fact(

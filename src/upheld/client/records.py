@@ -80,7 +80,10 @@ class Removed(TypedDict):
 
 
 class Level(TypedDict):
-    people: Sequence[str]
+    """People by their names, or whoever is on call in a rota."""
+
+    people: NotRequired[Sequence[str]]
+    rota: NotRequired[str]
     within: str
 
 
@@ -129,6 +132,101 @@ class Page(TypedDict):
 class Pages(TypedDict):
     pages: Sequence[Page]
     next: int | None
+
+
+class Test(TypedDict):
+    role: str
+
+
+Layer = TypedDict(
+    "Layer",
+    {
+        "people": Sequence[str],
+        "every": Literal["day", "week"],
+        "from": str,
+        "at": NotRequired[str],
+        "zone": NotRequired[str],
+        "until": NotRequired[str | None],
+        "hours": NotRequired[str | None],
+    },
+)
+"""People who take turns by the day or the week, handing over by the local clock."""
+
+
+class Rota(TypedDict):
+    """Who is on call, by layers, the last one on top."""
+
+    name: str
+    layers: Sequence[Layer]
+    always: NotRequired[str | None]
+
+
+class KeptRota(TypedDict):
+    name: str
+    layers: int
+
+
+ReadRotasAnswerRotasOverrides = TypedDict(
+    "ReadRotasAnswerRotasOverrides",
+    {
+        "number": int,
+        "person": str,
+        "by": str,
+        "from": str,
+        "until": str,
+    },
+)
+
+
+class ReadRotasAnswerRotas(TypedDict):
+    name: str
+    on_call: str | None
+    always: str | None
+    layers: Sequence[Layer]
+    overrides: Sequence[ReadRotasAnswerRotasOverrides]
+
+
+class Rotas(TypedDict):
+    rotas: Sequence[ReadRotasAnswerRotas]
+
+
+ReadTurnsAnswerTurns = TypedDict(
+    "ReadTurnsAnswerTurns",
+    {
+        "person": str,
+        "from": str,
+        "until": str,
+    },
+)
+
+
+ReadTurnsAnswerGaps = TypedDict(
+    "ReadTurnsAnswerGaps",
+    {
+        "from": str,
+        "until": str,
+    },
+)
+
+
+class Turns(TypedDict):
+    name: str
+    turns: Sequence[ReadTurnsAnswerTurns]
+    gaps: Sequence[ReadTurnsAnswerGaps]
+
+
+Override = TypedDict(
+    "Override",
+    {
+        "person": str,
+        "from": str,
+        "until": str,
+    },
+)
+
+
+class Numbered(TypedDict):
+    number: int
 
 
 class Fact(TypedDict):

@@ -13,15 +13,17 @@ import structlog
 from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
+from upheld.app.due import next_due
 from upheld.app.owe import fall_back
-from upheld.app.paging import ask_on, next_ask
+from upheld.app.paging import ask_on
 from upheld.app.probing import expect_anew
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
-from upheld.app.send import Taken, next_send, recover, sent, still_at_it, take
+from upheld.app.send import Taken, recover, sent, still_at_it, take
 from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, leave, working
 from upheld.app.wake import next_wake, wake
+from upheld.app.watch_rotas import watch_rotas
 from upheld.core.timeline.instant import SECOND, Duration
 from upheld.evidence.signer import Signer
 from upheld.notify.breaker import Breaker
@@ -142,7 +144,8 @@ class Worker:
         now = self._clock.now()
         if self._sending:
             return False
-        return all(due is None or due > now for due in (next_wake(), next_ask(), next_send()))
+        due = next_due()
+        return due is None or due > now
 
     # -- loops ---------------------------------------------------------------------------------------------
 
@@ -166,6 +169,7 @@ class Worker:
         now = self._clock.now()
         due = next_wake()
         woken = wake(now) if due is not None and due <= now else 0
+        self._counted(watch_rotas(now), "rotas watched")
         asked = ask_on(now)
         self._counted(asked.unheard, "pages that nobody acknowledged")
         done = self._counted(woken, "scopes woken") + self._counted(asked.written, "people woken")

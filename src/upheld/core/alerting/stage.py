@@ -50,16 +50,16 @@ class Judged(NamedTuple):
 class About:
     """What a stage is about, for templates. Instants in microseconds; empty or None: there is none.
 
-    `what` it is: a clock (or a duty, a level), something to be claimed until `due_at`, or an event that
-    happened at `started_at`. `state` is that of the verdict at the instant asked about; `reading` is the one
-    under which it is so soon, if that is not the one that holds.
+    `what` it is: a clock (or a duty, a level), something to be claimed until `due_at`, an event that happened
+    at `started_at`, a gap of a rota from then until `due_at`, or a test. `state` is that of the verdict at
+    the instant asked about; `reading` is the one under which it is so soon, if it is another than holds.
     """
 
     contract: str
     customer: str
     provider: str
     agreement: str
-    what: Literal["clock", "claim", "event"] = "clock"
+    what: Literal["clock", "claim", "event", "gap", "test"] = "clock"
     plan: str = ""
     commitment: str = ""
     subject: str = ""

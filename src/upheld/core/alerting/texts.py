@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 Language = Literal["en", "nl"]
-Kind = Literal["ahead", "late", "claim", "event"]
-"""A warning, something that is late, something that can be claimed, something that happened."""
+Kind = Literal["ahead", "late", "claim", "event", "gap", "test"]
+"""A warning, something that is late, something that can be claimed, something that happened; a rota without
+anybody, and a page that only tries whether pages arrive.
+"""
 
 
 class Template(NamedTuple):
@@ -78,6 +80,16 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
             "{subject}: {event}",
             "{subject} was {event} {started_at} ({provider}, contract {contract}).\n",
         ),
+        "gap": Template(
+            "Nobody is on call in {subject} from {started_at} on",
+            "From {started_at} on nobody is on call in the rota {subject} of {provider}. Somebody is again: "
+            "{due_at}.\nThis message is sent at: {stage}.\n",
+        ),
+        "test": Template(
+            "Test page for {subject}",
+            "This is a test of {provider}: nothing has happened. It goes to whoever is woken for "
+            "{subject}.\n",
+        ),
     },
     "nl": {
         "ahead": Template(
@@ -98,6 +110,16 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
         "event": Template(
             "{subject}: {event}",
             "{subject} werd {event} op {started_at} ({provider}, contract {contract}).\n",
+        ),
+        "gap": Template(
+            "Vanaf {started_at} heeft niemand dienst in {subject}",
+            "Vanaf {started_at} heeft niemand dienst in het rooster {subject} van {provider}. Daarna weer "
+            "iemand: {due_at}.\nDit bericht hoort bij: {stage}.\n",
+        ),
+        "test": Template(
+            "Testoproep voor {subject}",
+            "Dit is een test van {provider}: er is niets gebeurd. Hij gaat naar wie voor {subject} wordt "
+            "gewekt.\n",
         ),
     },
 }

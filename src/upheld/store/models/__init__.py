@@ -5,7 +5,7 @@ from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
 from upheld.store.models.messages import Attempt, Message, Person, Reach
 from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
-from upheld.store.models.paging import Chain, Page
+from upheld.store.models.paging import Chain, OverrideRow, Page, RotaRow
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.probes import ProbeTarget
 from upheld.store.models.texts import BoundContract, Text
@@ -26,6 +26,7 @@ __all__ = [
     "Message",
     "ObservedBatch",
     "ObservedStream",
+    "OverrideRow",
     "OwnEntry",
     "Page",
     "Person",
@@ -34,6 +35,7 @@ __all__ = [
     "Reach",
     "RecordedFact",
     "RestRow",
+    "RotaRow",
     "ScopeRow",
     "SealedFile",
     "StandingFact",

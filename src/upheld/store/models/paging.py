@@ -10,7 +10,7 @@ from upheld.store.models.parties import Provider
 class Chain(models.Model):
     """Who is paged for a role, level after level, so many times, until somebody acknowledges.
 
-    `levels` are objects: `people` by their names, and `within_us`, how long they have.
+    `levels` are objects: `people` by their names or a `rota`, and `within_us`, how long they have.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="chains")
@@ -47,3 +47,36 @@ class Page(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "key"], name="page_once")]
         indexes = [models.Index(fields=["next_at"], name="to_ask", condition=models.Q(next_at__isnull=False))]
+
+
+class RotaRow(models.Model):
+    """Who is on call: `layers` are objects, as `app.rotas` writes and reads them, the last one on top.
+
+    One that is `always` has somebody around the clock: gaps are told to the role `tells` before they come.
+    It is kept as it is since `since_at`; its gaps are looked for next at `next_at`, empty: never.
+    """
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="rotas")
+    name = models.CharField(max_length=80)
+    layers = models.JSONField()
+    always = models.BooleanField(default=False)
+    tells = models.CharField(max_length=80, default="")
+    since_at = models.BigIntegerField()
+    next_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "name"], name="rota_once")]
+        indexes = [
+            models.Index(fields=["next_at"], name="to_watch", condition=models.Q(next_at__isnull=False))
+        ]
+
+
+class OverrideRow(models.Model):
+    """Somebody who is on call for a while, whatever the layers of a rota say; `made_by` whom it came from."""
+
+    rota = models.ForeignKey(RotaRow, on_delete=models.CASCADE, related_name="overrides")
+    person = models.CharField(max_length=200)
+    start_at = models.BigIntegerField()
+    end_at = models.BigIntegerField()
+    made_by = models.CharField(max_length=200)
+    made_at = models.BigIntegerField()
