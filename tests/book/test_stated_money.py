@@ -9,6 +9,7 @@ import pytest
 
 from tests.book.claimed import Books, on
 from tests.book.stated import outage
+from upheld.book.claims import claims
 from upheld.book.evaluate import evaluate
 from upheld.book.statement import statement
 from upheld.core.stating.canonical import Record
@@ -94,6 +95,20 @@ def test_the_invoices_of_a_period_say_what_of_other_periods_stands_on_them() -> 
     assert "On invoices of this period, for other periods, €200.00 is set off." in found
 
 
+def test_a_restatement_says_that_what_was_set_off_moved_the_money() -> None:
+    """Not that it is asked as of another instant."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    first = june(books, "08-02")
+    books.apply("08-02", 1, "R-07")
+    restates = statement(books.folder(), "c1", "2026-06", on("08-03"), previous=first).record["restates"]
+    (credit,) = (one for one in restates["changes"] if one["section"] == "credits")
+    assert credit["fields"] == ["instalments"]
+    assert [restates["why"][n]["type"] for n in credit["why"]] == ["credit.applied"]
+
+
 def test_what_is_all_set_off_is_said_so() -> None:
     """600 in one part."""
     books = Books(parts=1)
@@ -151,6 +166,88 @@ def test_what_is_to_be_paid_out_waits_since_the_end_of_the_contract() -> None:
     books.apply("08-02", 1, "R-07")
     books.tell("contract.ended", "08-20", "c1", on="2026-08-21")
     assert since(books, "09-03") == [("2026-08-21", "pay out", 40000)]
+
+
+@pytest.mark.parametrize("decision", ["beside the verdict", "final"])
+@pytest.mark.parametrize("amount", [300, 700])
+def test_the_lines_of_a_credit_come_to_what_is_granted(amount: int, decision: str) -> None:
+    """600 by the numbers: what was decided otherwise is a line, and the last one is what is paid."""
+    books = Books(decision=decision)
+    books.decide("07-03", "partly accepted", amount)
+    credit = books.credit("07-04")
+    computed, otherwise, granted = credit.lines[-3:]
+    assert [computed.low, otherwise.low, granted.low] == [600, amount - 600, amount]
+    assert computed.low + otherwise.low == granted.low == sum(one.amount for one in credit.instalments)
+    sign = "-" if amount < 600 else ""
+    shown = told(june(books, "07-04"))
+    assert f"amount €600.00 decided otherwise {sign}€{abs(amount - 600)}.00 granted €{amount}.00" in shown
+    assert ("Granted €" in shown) == (decision == "beside the verdict")
+
+
+def test_what_a_final_decision_left_nothing_of_says_so_in_its_lines() -> None:
+    """Rejected, and the provider has the last word; without that, what was computed stands."""
+    books = Books(decision="final")
+    books.decide("07-03", "rejected")
+    assert [line.what for line in books.credit("07-04").lines[-2:]] == ["decided otherwise", "granted"]
+    assert "decided otherwise -€600.00 granted €0.00" in told(june(books, "07-04"))
+    books = Books()
+    books.decide("07-03", "rejected")
+    assert books.credit("07-04").lines[-1].what == "amount"
+
+
+def test_what_is_granted_of_what_is_not_known_is_the_last_line() -> None:
+    """The invoice of June is not there: no base, no amount, and 200 were granted all the same."""
+    books = Books()
+    books.withdraw("07-02", "contract.invoice_issued")
+    books.decide("07-03", "partly accepted", 200)
+    assert [(line.what, line.low) for line in books.credit("07-04").lines[-1:]] == [("granted", 200)]
+
+
+def beyond() -> Books:
+    """Of 600, 200 each were set off on R-07 and R-08; then the invoice of June is 500, and 300 are owed."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    for month, issued, applied in (("07", "08-01", "08-02"), ("08", "09-01", "09-02")):
+        books.invoice(month, issued)
+        assert books.apply(applied, 1, f"R-{month}") == 200
+    books.tell("contract.invoice_corrected", "09-10", "c1", invoice="R-06", amount=500)
+    return books
+
+
+def test_what_was_set_off_beyond_what_is_owed_is_told_and_how_it_is_taken_back() -> None:
+    """400 of 300: by a memo that is to be issued, then by its number, until that stands on an invoice."""
+    books = beyond()
+    (credit,) = june(books, "09-11").record["money"]["credits"]
+    assert credit["beyond_minor"] == 10000
+    shown = told(june(books, "09-11"))
+    assert (
+        "All of the €300.00 owed is set off. €400.00 was set off for credit, 2026-06, €100.00 more than "
+        "is owed by now. A credit memo that takes it back is to be issued."
+    ) in shown
+    assert "Set off beyond what is owed €100.00" in shown
+    assert "Nothing is to be done" not in shown
+    books.issue("09-12")
+    assert "owed by now. 000002 takes it back, on an invoice to come." in told(june(books, "09-13"))
+    assert "000002 neemt het terug, op een volgende factuur." in told(june(books, "09-13"), "nl")
+    (claim,) = claims(books.folder(), evaluate(books.folder(), on("09-13")))
+    assert claim.next.what == "take back what was given beyond what is owed"
+    books.invoice("09", "10-01")
+    assert books.apply("10-02", 2, "R-09") == -100
+    assert books.credit("10-03").beyond == 0
+    assert "more than is owed" not in told(june(books, "10-03"))
+
+
+def test_what_was_paid_beyond_what_is_owed_is_paid_back_after_the_end_of_the_contract() -> None:
+    """No invoice comes that could take it back; and what is owed is nothing at all."""
+    books = beyond()
+    books.withdraw("09-11", "incident.declared")
+    books.issue("09-12")
+    books.tell("contract.ended", "09-20", "c1", on="2026-09-21")
+    shown = told(june(books, "09-22"))
+    assert "nothing owed" in shown
+    assert "€400.00 was set off for credit, 2026-06, €400.00 more than is owed by now." in shown
+    assert "000002 takes it back: it is to be paid back, as no invoice comes." in shown
 
 
 def test_a_further_amount_waits_since_the_decision_that_added_it() -> None:

@@ -57,7 +57,9 @@ def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> It
         is_to_issue = any(memo.status == "proposed" for memo in own)
         credits_ = tuple(owed[key] for key in claim.credits)
         anew_until_at = _anew_until(terms, report, claim, credits_) if claim.state == "rejected" else None
-        papers = Papers(is_to_issue, next(map(_settlement, reversed(own)), "credit note"), anew_until_at)
+        takes_back = any(one.beyond for one in credits_)
+        settlement: Settlement = next(map(_settlement, reversed(own)), "credit note")
+        papers = Papers(is_to_issue, settlement, anew_until_at, takes_back)
         whole = _credited(claim, own)
         yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers), credits_)
 

@@ -19,6 +19,8 @@ _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
 _OWING = frozenset({"credits", "memos", "claims"})
 """Sections whose entries follow from the verdicts on the same subject."""
+_PAID = frozenset({"instalments", "beyond_minor"})
+"""What of a credit says where its money is."""
 _NEEDED = frozenset({"agreement", "at", "chain", "contract", "known", "money", "period"})
 
 
@@ -184,7 +186,8 @@ class _Reach:
     def is_behind(self, cause: Record, change: Record) -> bool:
         """Whether a fact is a cause of a change: what changed rests on it or is about its subject.
 
-        A document of a credit follows from the credit, so it moves nothing but itself and how far a claim is.
+        A document of a credit follows from the credit, so it moves nothing but itself, where the money of the
+        credit is, and how far a claim is.
         """
         own = (cause["source"], cause["id"])
         key, type_ = self.roots.get(own, (own, str(cause["type"])))
@@ -197,22 +200,23 @@ class _Reach:
             return True
         family, name = type_.partition(".")[0], str(change["section"])
         if family == "credit":
-            return name == "memos" or (name == "claims" and self._is_paid(cause, change))
+            return name == "memos" or self._is_paid(cause, change)
         if type_.startswith("contract.invoice"):  # what a base rests on is among the facts of the credit
-            return name == "memos" or (name == "credits" and change["fields"] == ["instalments"])
+            return name == "memos" or (name == "credits" and set(change["fields"]) <= _PAID)
         if family == "claim":
             return self._is_claimed(cause, change)
         return family in _OF_CONTRACT
 
     def _is_paid(self, cause: Record, change: Record) -> bool:
-        """Whether a claim came further by what became of a document of one of its credits."""
+        """Whether a credit was paid by what became of a document of it, or a claim came further by that."""
         documents = {
             (one["remedy"], one["subject"])
             for side in (self.before, self.record)
             for one in section(side, "memos")
             if one["id"] == cause["subject"]
         }
-        return "state" in change["fields"] and not documents.isdisjoint(self._owed(change))
+        moved = {"claims": {"state"}, "credits": _PAID}.get(str(change["section"]), frozenset())
+        return not moved.isdisjoint(change["fields"]) and not documents.isdisjoint(self._owed(change))
 
     def _is_claimed(self, cause: Record, change: Record) -> bool:
         """Whether a change is of a claim, or of what it is about; a claim moves no verdict."""

@@ -267,11 +267,14 @@ def quantity(number: Fraction, unit: str, currency: str = "") -> str:
 def instalments(terms: Terms, credit: Credit) -> list[str]:
     """A line for each instalment: its amount, the invoice it stands on, and what became of it."""
     rule, zone = _rule(terms, credit), zone_of(terms)
-    return [
+    told = [
         f"{f'instalment {one.number}: ' if len(credit.instalments) > 1 else 'to credit: '}"
         f"{_where(one, rule, credit, with_amount=True)}{_dated(one, zone)}"
         for one in credit.instalments
     ]
+    if credit.beyond:
+        told.append(f"beyond what is owed: {figures.money(credit.beyond, credit.currency)}, to be taken back")
+    return told
 
 
 def _dated(one: Instalment, zone: Zone) -> str:

@@ -155,6 +155,7 @@ def credit_record(number: int, terms: Terms, credit: Credit) -> Record:
         "base": exact(credit.base),
         "lines": [line_record(line) for line in credit.lines],
         "instalments": [_instalment(one) for one in together(credit.instalments)],
+        "beyond": f"{credit.beyond:f}" if credit.beyond else None,
         "reasons": list(credit.reasons),
         "facts": [ref_record(ref) for ref in credit.facts],
     }

@@ -31,6 +31,7 @@ _SETTLING: Final = {
     "payment": "pay the credit out: no invoice comes",
     "days of service": "give the days of service",
 }
+_TAKING_BACK: Final = "take back what was given beyond what is owed"
 
 
 class Next(NamedTuple):
@@ -50,11 +51,13 @@ class Papers(NamedTuple):
 
     `is_to_issue`: what is granted is not what was issued. `settlement` is how what is issued reaches the
     customer. `anew_until_at` is until when what the claim is about can be claimed anew, if it can be.
+    `takes_back`: more was given than is granted by now.
     """
 
     is_to_issue: bool = False
     settlement: Literal["credit note", "payment", "days of service"] = "credit note"
     anew_until_at: Instant | None = None
+    takes_back: bool = False
 
 
 NOTHING: Final = Next("nobody", "nothing")
@@ -111,7 +114,7 @@ def next_of(claim: Claim, papers: Papers = NO_PAPERS) -> Next:
             return Next("provider", "find out what is owed: nothing can be issued before that is known")
         return Next("provider", "issue the credit") if papers.is_to_issue else NOTHING
     if state == "credited":
-        return Next("provider", _SETTLING[papers.settlement])
+        return Next("provider", _TAKING_BACK if papers.takes_back else _SETTLING[papers.settlement])
     if state == "rejected":
         own = _open_step(claim.steps, of_customer=True)
         anew = (

@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Literal
+from typing import Literal
 
 from upheld.core.owing.bill import Invoice as Invoice
 from upheld.core.owing.bill import fee_base as fee_base
 from upheld.core.owing.parts import Owed as Owed
 from upheld.core.owing.parts import Part, SetOff, Tranche, Waiting, is_to_stand, lowered
+from upheld.core.owing.standing import Stand
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import DAY, Instant, datetime_of
 from upheld.core.timeline.period import Period
-from upheld.core.values.frozen import replace
 from upheld.core.values.once import Once, anew
-from upheld.core.verdicts.credit import Credit, Instalment, lost_of
+from upheld.core.verdicts.credit import Credit, Instalment
 
-OF_EACH: Final = "each instalment is its share of the invoice it stands on"
 _Room = Callable[[int], Decimal]
 """How much may be set off of an instalment, by its number; nothing if that is not above 0."""
 
@@ -399,53 +398,11 @@ class _Plan:
     # -- what comes of it ----------------------------------------------------------------------------------
 
     def credit(self, number: int, ended_at: Instant | None) -> Credit:
-        """One credit with its instalments, those that stand on an invoice first within each number."""
-        remedy, credit, grants, *_ = self.owed[number]
-        is_decided = bool(grants)
-        found = list(self.placed[number])
-        ended = ended_at is not None
-        lost = remedy.pay.after_end == "lost"
-        rest: Literal["outstanding", "lost"] = "lost" if lost else "outstanding"
-        # Before it is determined nobody owes it yet; lost it can be even so, because no invoice comes.
-        over = ended and (lost or is_decided)
-        found += [
-            Instalment(part.number, part.left, state=part.state_over(rest) if over else "due")
-            for part in self.waiting
-            if part.tranche.owed == number
-        ]
-        for tranche in self.of[number]:
-            for index in tranche.to_come:
-                left = tranche.parts[index].amount
-                found.append(Instalment(tranche.first + index, left, state=rest if over else "planned"))
-        found.sort(key=lambda each: each.number)
-        granted_at = self._granted_at(number, found)
-        changes: dict[str, Any] = {}
-        if granted_at is not None or any(one.amount is not None for one in grants):
-            told = self.told[number]
-            reasons = (*credit.reasons, told) if told else credit.reasons
-            changes = {"grants": grants, "granted_at": granted_at, "reasons": reasons}
-        if found:
-            changes["instalments"] = tuple(found)
-            if (not grants or grants[-1].amount is None) and self.owed[number].is_of_each:
-                # The amount is what the invoices make it; those to come are taken to be as high as the base.
-                changes["amount"] = sum((each.amount for each in found), Decimal(0))
-                changes["reasons"] = (*changes.get("reasons", credit.reasons), OF_EACH)
-            if gone := lost_of(found, credit.currency):
-                changes["reasons"] = (*changes.get("reasons", credit.reasons), *gone)
-        return replace(credit, **changes) if changes else credit
-
-    def _granted_at(self, number: int, found: Sequence[Instalment]) -> Instant | None:
-        """When what stands of a credit was last granted; None if nothing does."""
-        _, credit, grants, *_ = self.owed[number]
-        if not grants:
-            return None
-        numbers = [one.number for one in found]
-        standing = [one.at for one in self.of[number] if any(one.first <= n <= one.last for n in numbers)]
-        if standing:
-            return standing[-1]
-        last = grants[-1]
-        is_given = last.amount is None or (credit.unit != "money" and bool(last.amount))
-        return last.at if credit.state == "owed" and is_given else None
+        """One credit with its instalments."""
+        waiting = [part for part in self.waiting if part.tranche.owed == number]
+        placed, beyond = self.placed[number], self.beyond[number]
+        stand = Stand(self.owed[number], placed, waiting, self.of[number], beyond, self.told[number])
+        return stand.credit(ended_at)
 
 
 def _last_month(period: Period) -> str:

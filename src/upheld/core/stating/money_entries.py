@@ -48,6 +48,7 @@ def credit_entry(terms: Terms, credit: Credit) -> Record:
         "base": exact(credit.base),
         "lines": [_line(line) for line in credit.lines],
         "instalments": [instalment_entry(one, currency) for one in together(credit.instalments)],
+        "beyond_minor": minor(credit.beyond, currency),
         "reasons": list(credit.reasons),
         "facts": refs_of(facts_of(credit)),
     }

@@ -54,6 +54,10 @@ MONEY_FIELDS: Final[Mapping[str, Fields]] = {
         "base": ("exact?", "what shares are taken of"),
         "lines": ("[line]", "every step from what was measured to what is owed"),
         "instalments": ("[instalment]", "how it is paid"),
+        "beyond_minor": (
+            "whole",
+            "what was set off or paid out beyond what is owed, and is not taken back yet",
+        ),
         "reasons": ("[text]", "why it is so"),
         "clauses": CLAUSES,
         "readings": READINGS,

@@ -88,7 +88,8 @@ class Credit:
     it was last granted; None if nothing is (yet). `plan` is the one that it is owed under, where that is not
     the first plan of the contract. `is_due` is whether it is owed as it stands, also
     before the period is over; None: that depends on what is not known. `on_complaint` is whether nothing but
-    a complaint may be missing.
+    a complaint may be missing. `beyond` is how much was set off or paid out beyond what is owed of it, as it
+    was corrected, and not taken back yet.
     """
 
     key: CellKey
@@ -112,6 +113,7 @@ class Credit:
     plan: str = ""
     is_due: bool | None = True
     on_complaint: bool = False
+    beyond: Decimal = Decimal(0)
 
     @property
     def still_owed(self) -> Decimal | None:

@@ -135,6 +135,7 @@ def _owed(told: Telling) -> Iterator[Block]:
         yield Paragraph(no_remedy(told))
         return
     yield from _whereabouts(told)
+    yield from _taken_back(told)
     yield from _granted(told)
     restated = told.record["restates"]
     if restated is not None:
@@ -189,6 +190,38 @@ _FOR_OTHERS: Final = {
     (False, False): N_("On invoices of this period nothing is set off or scheduled for other periods."),
 }  # fmt: skip
 """By whether something is set off, and whether something is scheduled."""
+
+
+def _taken_back(told: Telling) -> Iterator[Block]:
+    """What of a credit was set off beyond what is owed by now, and by which memo it is taken back."""
+    for one in told.record["money"]["credits"]:
+        currency, beyond = one["currency"], one.get("beyond_minor")
+        if not beyond:
+            continue
+        set_off = beyond + sum(part["minor"] for part in one["instalments"] if part["is_set_off"])
+        amounts = {"set_off": told.money(in_major(set_off, currency), currency),
+                   "beyond": told.money(in_major(beyond, currency), currency)}  # fmt: skip
+        amounts["credit"] = f"{one['remedy']}, {one['subject']}"
+        text = told.say("{set_off} was set off for {credit}, {beyond} more than is owed by now.", **amounts)
+        yield Paragraph(f"{text} {_how_taken_back(told, one)}")
+
+
+def _how_taken_back(told: Telling, credit: Mapping[str, Any]) -> str:
+    """By which memo, and where that is to stand."""
+    of = credit["remedy"], credit["subject"], credit["currency"]
+    taking = [
+        memo
+        for memo in told.record["memos"]
+        if (memo["remedy"], memo["subject"], memo["currency"]) == of and memo["open_minor"] < 0
+    ]
+    issued = [memo for memo in taking if memo["status"] in ("issued", "outstanding")]
+    if not issued:
+        return told.say("A credit memo that takes it back is to be issued.")
+    numbers = told.tongue.listed([memo["number"] for memo in issued])
+    ends_at = told.record["contract"]["ends_at"]
+    if ends_at is not None and ends_at <= told.record["at"]:
+        return told.say("{number} takes it back: it is to be paid back, as no invoice comes.", number=numbers)
+    return told.say("{number} takes it back, on an invoice to come.", number=numbers)
 
 
 def _granted(told: Telling) -> Iterator[Block]:
@@ -296,7 +329,8 @@ def _to_do(told: Telling) -> Iterator[Block]:
     ]  # fmt: skip
     found = sorted([*claims, *rights, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
     if not found:
-        if not told.record.get("waiting"):
+        is_taken_back = any(one.get("beyond_minor") for one in told.record["money"]["credits"])
+        if not told.record.get("waiting") and not is_taken_back:
             yield Paragraph(say("Nothing is to be done: no deadline is open."))
         return
     rows = tuple(row[1:] for row in found[:NEXT])

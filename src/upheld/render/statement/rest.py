@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from upheld.render.prose.tongue import N_
@@ -79,7 +80,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
         is_untold = credit["unit"] == "money" and not currency
         bounds = told.money(None, "") if is_untold else told.between(credit["low"], credit["high"], currency)
         rows.insert(1, (say("Bounds"), bounds))
-    rows[1:1] = _whereabouts(told, credit)
+    rows[1:1] = [*_granted(told, credit), *_whereabouts(told, credit), *_beyond(told, credit)]
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
     if credit["lines"]:
         steps = tuple((told.step(line["what"]), _figure(told, line, currency)) for line in credit["lines"])
@@ -116,6 +117,21 @@ def _whereabouts(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str
         if rows or (name != "Lost" and (set_off or scheduled)):
             amount = in_major(sum(one["minor"] for one in rows), currency)
             yield told.say(_WHERE[name]), told.money(amount, currency)
+
+
+def _granted(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was granted, where that is not the amount that stands above it."""
+    granted = next((line["low"] for line in credit["lines"] if line["what"] == "granted"), None)
+    is_told = credit["state"] == "owed" and Fraction(credit["amount"] or 0) == Fraction(granted or 0)
+    if granted is not None and not is_told:
+        yield told.say("Granted"), told.money(granted, credit["currency"])
+
+
+def _beyond(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was set off beyond what is owed by now, and is not taken back yet."""
+    if credit.get("beyond_minor"):
+        amount = told.money(in_major(credit["beyond_minor"], credit["currency"]), credit["currency"])
+        yield told.say("Set off beyond what is owed"), amount
 
 
 def _set_off(told: Telling, credit: Mapping[str, Any]) -> Iterator[Block]:

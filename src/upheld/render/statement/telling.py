@@ -166,6 +166,8 @@ _STEPS: Final = {
     "given before": N_("given before"),
     "less than the least amount": N_("less than the least amount"),
     "downtime": N_("downtime"),
+    "decided otherwise": N_("decided otherwise"),
+    "granted": N_("granted"),
     "rounded half up": N_("rounded half up"),
     "rounded half even": N_("rounded half to even"),
     "rounded up": N_("rounded up"),
