@@ -220,6 +220,33 @@ def test_a_clock_that_asks_a_quota_changes_with_it() -> None:
     assert (part.before, part.after) == ("one more is ordinary", "one more is refused")
 
 
+def test_what_is_given_back_of_a_quota_is_taken_from_what_is_classified_down() -> None:
+    """Others get its place under the faster clock, and it is under that clock no more."""
+    fast = clock(*BASE[:3], "where: quota.urgent = within", "within: 1h") + QUOTA
+    back = QUOTA.replace("overflow: ordinary", "overflow: ordinary, refund: provider reclassifies")
+    assert changes(fast, fast.replace(QUOTA, back))["clock"].order == "incomparable"
+    assert changes(fast, fast.replace(QUOTA, back))["urgent"].order == "better"
+    either = fast.replace("= within", "in [within, none]")
+    assert changes(either, either.replace(QUOTA, back))["clock"].order == "better"
+    assert "clock" not in changes(clock(*BASE) + QUOTA, clock(*BASE) + back)
+
+
+def test_a_clock_that_looks_at_the_filing_of_a_claim_changes_with_when_it_counts() -> None:
+    """Counted sooner, it is answered sooner and in time more often; what looks elsewhere is the same."""
+    answer = f"{DESK}deadline:\n  clock: {{of: claim, until: determined, due: filed + 30d}}\n"
+    clocks = answer + (
+        "  filing: {of: claim, until: filed, due: about.end + 30d, modality: objective}\n"
+        "  word: {of: claim, from: filed, until: acknowledged, within: 2d}\n"
+        "  dispute: {of: claim, from: determined, until: disputed, within: 2d, modality: objective}\n"
+    )
+    found = changes(clocks + "claim: {counts from: received}\n", clocks)
+    assert {name: change.order for name, change in found.items()} == {
+        "clock": "better", "filing": "better", "word": "better", "claim": "better",
+    }  # fmt: skip
+    (part,) = found["clock"].parts
+    assert (part.what, part.before, part.after) == ("claims count from", "received", "earliest")
+
+
 def test_what_is_added_is_better_and_what_is_removed_worse() -> None:
     """But for what binds the customer."""
     contacts = clock(*BASE) + "entitlement: {users: {named contacts: 3}}\n"

@@ -15,7 +15,7 @@ from upheld.core.comparing.comparison import Order, Part, by_rank, changed, diff
 from upheld.core.comparing.targets import compare_targets
 from upheld.core.comparing.versions import Versions
 from upheld.core.terms.agreement import ClockRule, EventMatch, PauseRule
-from upheld.core.values.expression import Expr, Logic, calendars_in
+from upheld.core.values.expression import Expr, Logic, calendars_in, names_in
 from upheld.core.values.rule import Modality
 
 MODALITIES: tuple[Modality, ...] = ("best effort", "objective", "guarantee")
@@ -36,7 +36,7 @@ def compare_clocks(before: ClockRule, after: ClockRule, versions: Versions) -> t
     parts = list(_parts(before, after, versions))
     if is_of_customer(before) and is_of_customer(after):
         parts = [part.flipped for part in parts]
-    return (*parts, *grounds(before, after, versions))
+    return (*parts, *_filed(before, after, versions), *grounds(before, after, versions))
 
 
 def is_of_customer(rule: ClockRule) -> bool:
@@ -68,6 +68,27 @@ def _parts(before: ClockRule, after: ClockRule, versions: Versions) -> Iterator[
 def modality(before: Modality, after: Modality) -> Order:
     """A guarantee is more than an objective, and that more than best effort."""
     return by_rank(before, after, *MODALITIES)
+
+
+def _filed(before: ClockRule, after: ClockRule, versions: Versions) -> Iterator[Part]:
+    """From when claims count, for a clock that looks at it: the sooner, the better for whoever files them."""
+    one, other = (
+        "earliest" if terms.claim is None else terms.claim.counts_from
+        for terms in (versions.before, versions.after)
+    )
+    if before.of != "claim" or not (_looks_at_filing(before) or _looks_at_filing(after)):
+        return
+    is_plain = not any(rule.is_cadence or rule.after for rule in (before, after))
+    order = by_rank(one, other, "received", "sent", "earliest")
+    yield from changed(
+        "claims count from", order if is_plain or order == "equal" else "incomparable", one, other
+    )
+
+
+def _looks_at_filing(rule: ClockRule) -> bool:
+    matches = (*rule.starts, *rule.stops, *rule.after, *rule.again)
+    is_named = rule.due is not None and "filed" in names_in(rule.due)
+    return is_named or any("claim.filed" in match.types for match in matches)
 
 
 def grounds(before: ClockRule, after: ClockRule, versions: Versions) -> Iterator[Part]:

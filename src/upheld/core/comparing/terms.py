@@ -204,10 +204,13 @@ def _for_clock(part: Part, before: _Quoted, after: _Quoted) -> Order:
             answers = _ANSWERS[a.overflow], _ANSWERS[b.overflow]
             orders = [answered(one, terms, a.name, *answers), answered(other, terms_after, b.name, *answers)]
         else:
-            orders = [
-                answered(one, terms, a.name, _ANSWERS[a.overflow], "within"),
-                answered(other, terms_after, b.name, _ANSWERS[b.overflow], "within"),
+            asked = [
+                (rule, its, quota.name, _ANSWERS[quota.overflow]) for rule, quota, its in (before, after)
             ]
+            orders = [answered(*each, "within") for each in asked]
+            if part.what == "given back":  # what is classified down then has no answer any more
+                orders += [answered(*each, "none") for each in asked]
+                orders += [answered(rule, its, name, "within", "none") for rule, its, name, _ in asked]
             if part.order != "better":
                 orders = [flipped(order) for order in orders]
     except TooManyCasesError:
