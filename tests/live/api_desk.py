@@ -87,7 +87,7 @@ class Party:
             told.setdefault("Authorization", f"Bearer {self.token}")
         if key is not None:
             told["Idempotency-Key"] = key
-        if method in ("POST", "PUT"):
+        if method in ("PATCH", "POST", "PUT"):
             told["Content-Type"] = kind
         response: Any = self._client.generic(
             method, f"{BASE}{path}", data, headers=told, query_params=query or {}

@@ -11,18 +11,20 @@ import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver
 
-from tests.live.api_desk import BASE, NOW, Party, World, event, paths, problem, told
+from tests.live.api_desk import BASE, NOW, Party, World, event, paths, problem, random_bytes, told
 from tests.live.api_urls import urlpatterns
 from upheld.api.build import OPERATIONS
 from upheld.api.operations import Operation
+from upheld.app.endpoints import Wanted, make_endpoint, try_endpoint
 from upheld.app.paging import begun
 from upheld.app.people import Way, put_person
 from upheld.app.policies import POLICIES
 from upheld.app.probing import HEARTBEAT, put_target
 from upheld.app.rotas import Said, put_rota
+from upheld.app.tokens import bearer
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import DAY, format_instant
-from upheld.store.models import KeptAnswer, ObservedBatch, Page, RecordedFact, Text
+from upheld.store.models import Endpoint, KeptAnswer, ObservedBatch, Page, RecordedFact, Text
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +32,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
 TIMELESS = (
     *("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me"),
-    *("/chains", "/pages", "/rotas"),
+    *("/chains", "/pages", "/rotas", "/endpoints"),
 )
 SIGN_IN = {
     "account/authenticators",
@@ -51,6 +53,7 @@ PAGED = Stage(
     "c1/response/T-c1/1", "told", "limit", NOW, "provider", ("lead",), "page", None,
     About("c1", "Acme", "Northwind", "acme", commitment="response", subject="T-c1"),
 )  # fmt: skip
+WHOSE = {"Acme": "c1", "Contoso": "c2", "Otherwind": "c9", "Northwind": "n"}
 LATER = format_instant(NOW + 4 * DAY)
 
 
@@ -105,6 +108,9 @@ def own_case(operation: Operation, contract: str) -> Case:
         files = World.files("Northwind", {"c1": "Acme", "c2": "Contoso"})
         body = {"files": {path: text.decode() for path, text in files.items()}}
         return Case("/agreements", {}, body if operation.method == "PUT" else None)
+    if operation.path.startswith("/endpoints"):
+        body = {"url": "https://hooks.example/hook"} if operation.body else None  # type: ignore[assignment]
+        return Case(operation.path, {}, body)
     if operation.path == "/webhooks/{sender}":
         return Case("/webhooks/1", {}, event("fx", "T-x", contract=contract))
     if operation.path == "/statements/{contract}/{period}":
@@ -120,11 +126,26 @@ def own_case(operation: Operation, contract: str) -> Case:
 
 
 def ask(party: Party, operation: Operation, case: Case) -> HttpResponse:
-    """The answer to a case."""
+    """The answer to a case; where it is of an endpoint, to that of one of the party's own."""
+    path = case.path.format(**endpoint_for(party.token or "")) if "{endpoint}" in case.path else case.path
     if operation.body is None:
-        return party.ask(operation.method, case.path, query=case.query)
+        return party.ask(operation.method, path, query=case.query)
     kind = next(iter(operation.body.kinds))
-    return party.ask(operation.method, case.path, case.body, kind, query=case.query)
+    return party.ask(operation.method, path, case.body, kind, query=case.query)
+
+
+def endpoint_for(token: str) -> dict[str, str]:
+    """A new endpoint of whose a token is, and an event for it."""
+    if (who := bearer(token, NOW)) is None:
+        return {"endpoint": "1", "delivery": "msg_1"}
+    mark = f"secret of {WHOSE[who.customer or who.provider]}"
+    Endpoint.objects.filter(description=mark).delete()
+    wanted = Wanted("https://hooks.example/hook", description=mark)
+    made = make_endpoint(who, wanted, NOW, random_bytes).endpoint
+    if who.customer is not None:  # as if it had been proven
+        Endpoint.objects.filter(pk=made.pk).update(state="live", proven=True)
+    owed = try_endpoint(who, made.pk, NOW, random_bytes)
+    return {"endpoint": str(made.pk), "delivery": f"msg_{owed.key}"}
 
 
 def served(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
@@ -148,6 +169,8 @@ def told_world(world: World) -> World:
     put_person(world.provider.pk, "Lea", ["lead"], [Way("email", "mail", "lea@northwind.example")])
     put_rota(world.provider.pk, "desk", [Said(("Lea",), "weekly", "UTC", date(2026, 6, 1))], NOW)
     begun(world.provider, [PAGED], NOW)
+    for party in (world.owner, world.acme, world.contoso, world.stranger):
+        endpoint_for(party.token or "")
     return world
 
 
@@ -211,7 +234,8 @@ def test_no_other_method_is_served(told_world: World) -> None:
     before = RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count()
     for path in paths():
         own = {one.method for one in OPERATIONS if one.path == path}
-        where = path.format(contract="c1", period="2026-06", number="1", name="job", sender="1")
+        where = path.format(contract="c1", period="2026-06", number="1", name="job", sender="1",
+                            endpoint="1", delivery="msg_1")  # fmt: skip
         for method in (one for one in METHODS if one not in own):
             for party in (told_world.owner, told_world.acme, told_world.anonymous):
                 answer = party.ask(method, where)
@@ -253,6 +277,27 @@ def test_a_foreign_heartbeat_is_one_that_nobody_expects(told_world: World) -> No
 
 
 @pytest.mark.parametrize(
+    "operation", [one for one in OPERATIONS if "{endpoint}" in one.path], ids=lambda one: one.name
+)
+def test_a_foreign_endpoint_is_one_that_is_not_there(told_world: World, operation: Operation) -> None:
+    """Beyond either wall it is not found, by the bytes for one that nobody has; it stays as it is."""
+    of_acme = endpoint_for(told_world.acme.token or "")
+    before = list(Endpoint.objects.filter(pk=of_acme["endpoint"]).values())
+    case = own_case(operation, "c2")
+    for provider, role, customer in (
+        (told_world.provider, "customer admin", "Contoso"),
+        (told_world.other, "owner", None),
+    ):
+        party = Party(told_world.token(provider, role, customer))
+        foreign = party.ask(operation.method, case.path.format(**of_acme), case.body or b"")
+        nobodys = of_acme | {"endpoint": "999999"}
+        none = party.ask(operation.method, case.path.format(**nobodys), case.body or b"")
+        problem(foreign, 404, "not-found")
+        assert (foreign.content, dict(foreign.items())) == (none.content, dict(none.items()))
+    assert list(Endpoint.objects.filter(pk=of_acme["endpoint"]).values()) == before
+
+
+@pytest.mark.parametrize(
     "operation", [one for one in OPERATIONS if one.method == "GET"], ids=lambda one: one.name
 )
 def test_nothing_of_others_is_in_an_answer(told_world: World, operation: Operation) -> None:
@@ -269,9 +314,12 @@ def test_nothing_of_others_is_in_an_answer(told_world: World, operation: Operati
         (told_world.owner, "c1", {"Acme", "Contoso"}),
     ):
         case = own_case(operation, contract)
+        asks = party
+        if party in (told_world.acme, told_world.contoso) and "contact" not in operation.policy.roles:
+            asks = Party(told_world.token(told_world.provider, "customer admin", *own))
         for query in ({}, case.query):
-            at = {"at": LATER} if operation.path not in TIMELESS else {}
-            answer = party.ask("GET", case.path, query={**query, **at})
+            at = {"at": LATER} if not operation.path.startswith(TIMELESS) else {}
+            answer = ask(asks, operation, Case(case.path, {**query, **at}))
             for other in marks.keys() - own:
                 for mark in marks[other]:
                     assert mark not in answer.content.decode().replace('\\"', '"'), (mark, case)

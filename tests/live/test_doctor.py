@@ -10,12 +10,16 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.live.databases import Postgres
+from tests.live.desk import random_bytes
 from tests.live.test_messages import LATE_AT, OPENED_AT, Office
+from upheld.app.endpoints import Wanted, make_endpoint
+from upheld.app.policies import Who
 from upheld.app.vitals import beat
-from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.instant import HOUR, format_instant
 from upheld.server.clock import SystemClock
 from upheld.server.doctor import Check, examined
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
+from upheld.store.models import Endpoint
 
 NOW = LATE_AT + HOUR
 
@@ -99,6 +103,23 @@ def test_addresses_that_another_key_sealed(folder: Path) -> None:
     Office()
     with override_settings(SECRET_KEY="another one"):
         assert _bad(folder)["secrets"].told == "4 of 4 addresses cannot be read"
+
+
+def test_endpoints_that_take_nothing(folder: Path) -> None:
+    """Disabled, or failing several times in a row: whose it is and since when; not where it is."""
+    office = Office(ticket=False)
+    who = Who(office.provider.pk, "Northwind", None, None, "owner", frozenset(), "", 0, "")
+    wanted = Wanted("https://hooks.example/s3cret")
+    made = [make_endpoint(who, wanted, OPENED_AT, random_bytes).endpoint.pk for _ in range(4)]
+    for pk, state, failed in zip(made, ("disabled", "live", "live", "off"), (9, 3, 2, 9), strict=True):
+        rows = Endpoint.objects.filter(pk=pk)
+        rows.update(state=state, failed=failed, failing_since=OPENED_AT, said="nobody was there")
+    found = [one for one in examined(folder, NOW) if one.name == "endpoints"]
+    assert [one.state for one in found] == ["look", "look"]
+    assert [one.told for one in found] == [
+        f"endpoint {made[0]} of northwind is disabled: nobody was there",
+        f"endpoint {made[1]} of northwind takes nothing since {format_instant(OPENED_AT)}",
+    ]
 
 
 @pytest.mark.slow

@@ -141,6 +141,8 @@ def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None
             matrix.test_nothing_of_others_is_in_an_answer(blind, operation)
         if "contract" in matrix.own_case(operation, "c1").query or "{contract}" in operation.path:
             matrix.test_what_is_foreign_is_what_is_not_there(blind, operation)
+        if "{endpoint}" in operation.path:
+            matrix.test_a_foreign_endpoint_is_one_that_is_not_there(blind, operation)
     matrix.test_a_customer_is_told_what_the_provider_is_told(blind)
 
 

@@ -22,6 +22,7 @@ _MAIL: Final = "tests/notify/test_mail.py"
 _WEBHOOK: Final = "tests/notify/test_webhook.py"
 _SERVICE: Final = "tests/notify/test_service.py"
 _REPEATING: Final = "tests/notify/test_repeating.py"
+_PACE: Final = "tests/notify/test_pace.py"
 _LOOKS: Final = "tests/probe/test_looks.py"
 _HEARTBEAT: Final = "tests/probe/test_heartbeat.py"
 
@@ -86,6 +87,19 @@ MUTANTS: Final = (
     Mutant(
         "a redirect is accepted", "notify/webhook.py", "200 <= status < 300", "200 <= status < 400", _WEBHOOK
     ),
+    Mutant(
+        "any answer proves",
+        "notify/webhook.py",
+        "if proof and not _says(",
+        "if False and not _says(",
+        _WEBHOOK,
+    ),
+    Mutant("a text within proves", "notify/webhook.py", "if text == proof:", "if proof in text:", _WEBHOOK),
+    Mutant(
+        "who hangs is sent to as ever", "notify/pace.py", "1 if self.failed >= MOST_FAILED else", "", _PACE
+    ),
+    Mutant("a success forgets nothing", "notify/pace.py", "return WELL", "return before", _PACE),
+    Mutant("a rest has no end", "notify/pace.py", ", LONGEST_US)", ", LIMIT_US)", _PACE),
     Mutant("gone does not disable", "notify/webhook.py", "status, disables=True)", "status)", _WEBHOOK),
     Mutant(
         "old signatures",

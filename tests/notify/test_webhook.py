@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook as Oracle
 from tests.net.hostile import Behaviour, answering, endless, hanging, ok, redirect, request_of, resetting
 from tests.net.lab import NAME, REAL, Lab, lab
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
+from upheld.core.values.frozen import replace
 from upheld.notify.message import Delivery, Message
 from upheld.notify.signing import SignatureError, secret_key, signed, verified
 from upheld.notify.webhook import Webhook
@@ -108,6 +109,25 @@ def test_each_answer_of_a_receiver(behave: Behaviour, state: str, code: int | No
         assert (found.host.hits, found.forbidden) == (1, 0)
         assert delivery.evidence
         assert "s3cret" not in delivery.evidence
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        (b"prove it", "accepted"), (b" prove it\n", "accepted"), (b'{"challenge": "prove it"}', "accepted"),
+        (b"", "failed"), (b"prove", "failed"), (b"prove it, please", "failed"), (b'["prove it"]', "failed"),
+        (b'{"challenge": "prove"}', "failed"), (b"{" * 5_000, "failed"), (b"[" * 60_000, "failed"),
+        (b"\xff\xfe", "failed"),
+    ],
+)  # fmt: skip
+def test_a_proof_is_the_text_that_was_asked_for(body: bytes, state: str) -> None:
+    """As it stands, or as `challenge` of an object; anything else is no proof, whatever the status."""
+    answer = OK_HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    with lab(REAL, answering(answer)) as found:
+        delivery = _sent(found, replace(MESSAGE, proof="prove it"))
+        assert (delivery.state, delivery.code) == (state, 200)
+    with lab(REAL, answering(b"HTTP/1.1 403 No\r\nContent-Length: 8\r\n\r\nprove it")) as found:
+        assert _sent(found, replace(MESSAGE, proof="prove it")).state == "failed"
 
 
 def test_what_was_never_sent_failed() -> None:

@@ -11,7 +11,18 @@ from django.views.decorators.http import require_GET
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
-from upheld.api import agreements, answers, changes, facts, observations, pages, parties, probes, rotas
+from upheld.api import (
+    agreements,
+    answers,
+    changes,
+    endpoints,
+    facts,
+    observations,
+    pages,
+    parties,
+    probes,
+    rotas,
+)
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
 from upheld.api.ports import Ports
@@ -22,7 +33,7 @@ from upheld.core.timeline.instant import Instant
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS, *pages.OPERATIONS, *rotas.OPERATIONS, *facts.OPERATIONS,
     *observations.OPERATIONS, *probes.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS,
-    *changes.OPERATIONS,
+    *changes.OPERATIONS, *endpoints.OPERATIONS,
 )  # fmt: skip
 BASE: Final = "api/v1/"
 _DESCRIPTION: Final = (

@@ -19,10 +19,9 @@ from upheld.api.operations import Operation, Request, sent
 from upheld.api.parameters import LARGEST, After, Limit
 from upheld.api.ports import STREAMS
 from upheld.api.problems import invalid, refuse, wrong_parameter
-from upheld.app.changes import Changed, changes_of
+from upheld.app.changes import changed_record, changes_of
 from upheld.app.inside import inside
 from upheld.app.policies import policy
-from upheld.core.timeline.instant import format_instant
 
 EVENTS: Final = "text/event-stream"
 LAST: Final = "Last-Event-ID"
@@ -43,7 +42,7 @@ def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> Http
         return _stream(request.auth, _last(request, after))
     seen = changes_of(request.auth.who, after, limit + 1)
     more = seen[limit - 1].number if len(seen) > limit else None
-    return sent({"changes": [_record(one) for one in seen[:limit]], "next": more})
+    return sent({"changes": [changed_record(one) for one in seen[:limit]], "next": more})
 
 
 def _last(request: Request, after: int) -> int:
@@ -53,10 +52,6 @@ def _last(request: Request, after: int) -> int:
     if not (told.isascii() and told.isdigit() and len(told) <= 16 and int(told) <= LARGEST):
         raise invalid([wrong_parameter("wrong-type", LAST, f"`{LAST}` is the number of an event")])
     return int(told)
-
-
-def _record(one: Changed) -> dict[str, object]:
-    return {**one._asdict(), "at": format_instant(one.at)}
 
 
 def _stream(caller: Caller, after: int) -> HttpResponse:
@@ -102,7 +97,7 @@ def _events(caller: Caller, after: int) -> Iterator[bytes]:
             found = changes_of(caller.who, after, AT_ONCE)
         for one in found:
             after = one.number
-            data = json.dumps(_record(one), ensure_ascii=False)
+            data = json.dumps(changed_record(one), ensure_ascii=False)
             yield f"id: {after}\nevent: change\ndata: {data}\n\n".encode()
         if found:
             looks = 0

@@ -22,7 +22,7 @@ from upheld.app.refusal import RefusedError
 from upheld.core.values.frozen import dataclass
 from upheld.render.records import dumps
 
-Method: TypeAlias = Literal["DELETE", "GET", "POST", "PUT"]
+Method: TypeAlias = Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
 Schema: TypeAlias = Mapping[str, Any]
 KEY_HEADER: Final = "Idempotency-Key"
 _ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 507)

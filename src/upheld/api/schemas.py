@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from upheld.app.apply import MOST_TEXTS
+from upheld.app.events import KINDS
 
 Schema = dict[str, Any]
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
@@ -341,3 +342,65 @@ TURNS: Final = closed(
 )  # fmt: skip
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})
+_URL: Final = TEXT | {"maxLength": 2000}
+_WANTED_KINDS: Final[Schema] = {
+    "type": "array",
+    "items": {"enum": list(KINDS)},
+    "maxItems": 50,
+    "description": "The kinds of events that are sent; none: all of them.",
+}
+_ENDPOINT_SAID: Final[Schema] = {
+    "url": _URL,
+    "kinds": _WANTED_KINDS,
+    "description": {"type": "string", "maxLength": 200},
+    "tell": TEXT | {"maxLength": 200, "description": "The role of who is told when it is disabled."},
+    "enabled": {"type": "boolean"},
+}
+NEW_ENDPOINT: Final[Schema] = {
+    "type": "object",
+    "description": "A URL that events are sent to, with a secret that is made for it.",
+    "properties": _ENDPOINT_SAID,
+    "required": ["url"],
+    "additionalProperties": False,
+}
+CHANGED_ENDPOINT: Final[Schema] = {
+    "type": "object",
+    "description": "What is to be otherwise; what is left out stays.",
+    "properties": _ENDPOINT_SAID,
+    "additionalProperties": False,
+}
+_WHEN: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+_ENDPOINT: Final[Schema] = {
+    "endpoint": TEXT,
+    "to": TEXT | {"description": "Its scheme and host: the path may hold a secret."},
+    "kinds": _NAMES,
+    "description": {"type": "string"},
+    "tell": TEXT,
+    "state": {"enum": ["unproven", "live", "off", "disabled"]},
+    "said": {"type": "string", "description": "Why it is disabled."},
+    "made_at": INSTANT,
+    "failed": POSITION,
+    "failing_since": _WHEN,
+    "rests_until": _WHEN,
+    "old_secret_until": _WHEN,
+}
+ENDPOINT: Final = closed(**_ENDPOINT)
+MADE_ENDPOINT: Final = closed(**_ENDPOINT, secret=TEXT | {"description": "Shown this once."})
+ENDPOINTS: Final = closed(endpoints=rows(ENDPOINT))
+ATTEMPT: Final = closed(
+    at=INSTANT,
+    state={"enum": ["accepted", "refused", "failed", "unknown"]},
+    status={"type": ["integer", "null"]},
+    said={"type": "string"},
+)
+DELIVERY: Final = closed(
+    id=TEXT | {"description": "The `webhook-id`, the same in every attempt."},
+    type=TEXT,
+    change={"type": ["integer", "null"], "description": "The number of the change."},
+    happened_at=INSTANT,
+    state={"enum": ["waiting", "sending", "accepted", "failed"]},
+    said={"type": "string"},
+    next_at=_WHEN,
+    attempts=rows(ATTEMPT),
+)
+DELIVERIES: Final = closed(deliveries=rows(DELIVERY))

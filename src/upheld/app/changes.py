@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from upheld.app.asking import contracts_of
 from upheld.app.policies import Who
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.models import Change
 from upheld.store.walls import whole_provider
 
@@ -39,6 +39,18 @@ def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
         Changed(number, at, contract, *_named(what), before, later)
         for number, at, contract, what, before, later in told
     ]
+
+
+def newest_change(who: Who) -> int:
+    """The number of the last change of their provider, whosever it is; 0 if there is none."""
+    with whole_provider():
+        rows = Change.objects.filter(provider_id=who.provider_id).order_by("-pk")
+        return rows.values_list("pk", flat=True).first() or 0
+
+
+def changed_record(one: Changed) -> dict[str, object]:
+    """A change as it is told to whoever follows, by whatever way."""
+    return {**one._asdict(), "at": format_instant(one.at)}
 
 
 def _named(what: str) -> tuple[str, str, int]:

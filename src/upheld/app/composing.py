@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
@@ -29,12 +29,12 @@ def message_key(provider: str, rule: str, cause: str, stage: str, person: int, c
 
 def ways(stage: Stage, person: Person) -> list[Reach]:
     """The ways to a person that the contract gives, the first to be tried first."""
-    reaches = sorted(person.reaches.all(), key=lambda reach: reach.rank)
-    return [
-        reach
-        for reach in reaches
-        if not reach.rests and (stage.channels is None or reach.channel in stage.channels)
-    ]
+    return [one for one in all_ways(person) if stage.channels is None or one.channel in stage.channels]
+
+
+def all_ways(person: Person) -> list[Reach]:
+    """The ways to a person that do not rest, the first to be tried first."""
+    return sorted((one for one in person.reaches.all() if not one.rests), key=lambda one: one.rank)
 
 
 def reader_of(person: Person) -> Reader:
@@ -52,37 +52,66 @@ def message_to(
     One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
     """
     reader = reader_of(person)
-    quiet = Quiet(reader.zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
     said = rendered(template_for(stage, reader.language), stage, reader)
     text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
-    goes_at = heard_at(max(stage.at, at), stage.urgency, quiet)
-    first, *spare = reaches
     name = f"{stage.name} ({again})" if again else stage.name
-    return Message(
-        **_of_stage(provider, stage, at) | {"stage": name},
-        key=message_key(provider.key, stage.rule, stage.cause, name, person.pk, first.channel),
-        page=page,
-        person=person,
-        reach=first,
-        subject=said.subject,
-        text=text,
-        next_at=goes_at,
-        spare=[reach.pk for reach in spare],
-        fall_back_at=goes_at + CLASS_DEADLINES[stage.urgency] if spare else None,
-    )
+    of = _of_stage(provider, stage, at) | {"stage": name, "page": page}
+    return _to(person, reaches, of, (said.subject, text), max(stage.at, at))
 
 
 def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Message:
     """What a stage is told to when there is nobody to tell: it is not forgotten."""
+    return _to_nobody(_of_stage(provider, stage, at), at)
+
+
+def notices(
+    provider: Provider, people: Iterable[Person], of_customer: bool, cause: str, at: Instant,
+    say: Callable[[Language], tuple[str, str]],
+) -> list[Message]:  # fmt: skip
+    """What these people are told of that is about no contract: `say` gives the subject and the text."""
+    of: dict[str, Any] = {
+        "provider": provider,
+        "contract": "",
+        "cause": cause,
+        "rule": "server",
+        "stage": "told",
+        "stage_at": at,
+        "urgency": "urgent",
+        "audience": "customer" if of_customer else "provider",
+        "owed_at": at,
+    }
+    found = [
+        _to(person, reaches, of, say(reader_of(person).language), at)
+        for person in people
+        if (reaches := all_ways(person))
+    ]
+    return found or [_to_nobody(of, at)]
+
+
+def _to(
+    person: Person, reaches: Sequence[Reach], of: Mapping[str, Any], said: tuple[str, str], due_at: Instant
+) -> Message:
+    """A message to somebody by the first of these ways, not before they want to hear it."""
+    quiet = Quiet(reader_of(person).zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
+    goes_at = heard_at(due_at, of["urgency"], quiet)
+    first, *spare = reaches
+    subject, text = said
     return Message(
-        **_of_stage(provider, stage, at),
-        key=message_key(provider.key, stage.rule, stage.cause, stage.name, 0, ""),
-        subject="",
-        text="",
-        state="failed",
-        said=NOBODY,
-        ended_at=at,
+        **of,
+        key=message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], person.pk, first.channel),
+        person=person,
+        reach=first,
+        subject=subject,
+        text=text,
+        next_at=goes_at,
+        spare=[reach.pk for reach in spare],
+        fall_back_at=goes_at + CLASS_DEADLINES[of["urgency"]] if spare else None,
     )
+
+
+def _to_nobody(of: Mapping[str, Any], at: Instant) -> Message:
+    key = message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], 0, "")
+    return Message(**of, key=key, subject="", text="", state="failed", said=NOBODY, ended_at=at)
 
 
 def write(messages: Iterable[Message]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from upheld.app.paging import next_ask
-from upheld.app.send import next_send
+from upheld.app.send import next_send, next_told
 from upheld.app.wake import next_wake
 from upheld.app.watch_rotas import next_watch
 from upheld.core.timeline.instant import Instant
@@ -11,5 +11,13 @@ from upheld.core.timeline.instant import Instant
 
 def next_due() -> Instant | None:
     """The first instant at which something is decided, somebody is woken, or a message goes out."""
-    found = (next_wake(), next_ask(), next_watch(), next_send())
-    return min((one for one in found if one is not None), default=None)
+    return _first(next_of_ours(), next_send())
+
+
+def next_of_ours() -> Instant | None:
+    """The same without events for endpoints: how fast those are taken is not ours."""
+    return _first(next_wake(), next_ask(), next_watch(), next_told())
+
+
+def _first(*instants: Instant | None) -> Instant | None:
+    return min((one for one in instants if one is not None), default=None)

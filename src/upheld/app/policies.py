@@ -85,6 +85,12 @@ POLICIES: Final = tuple(
         ("read rotas", "rotas:read", ("owner", "operator", "auditor")),
         ("acknowledge pages", "pages:write", ("owner", "operator", "integration")),
         ("read pages", "pages:read", ("owner", "operator", "auditor", "integration")),
+        ("keep endpoints", "endpoints:write", ("owner", "integration", "customer admin")),
+        (
+            "read endpoints",
+            "endpoints:read",
+            ("owner", "operator", "auditor", "integration", "customer admin"),
+        ),
         ("read oneself", "", _EVERYBODY),
         ("make providers", "", (OF_SERVER,)),
     )

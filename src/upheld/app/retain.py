@@ -1,7 +1,7 @@
 """What is not kept for ever: the texts of messages, changes that were told of, personal text of facts.
 
 Facts stay, with the salted hash of what was personal in them; messages stay without their text, as their keys
-are what keeps one from being sent again.
+are what keeps one from being sent again. Events go with the changes that they told of.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ def retain(retention: Retention, at: Instant) -> int:
             told = Change.objects.filter(at__lt=at - retention.changes_us).order_by("pk")
             pks = list(told.values_list("pk", flat=True)[:BATCH])
             gone += Change.objects.filter(pk__in=pks).delete()[0]
+            events = Message.objects.filter(endpoint__isnull=False, ended_at__lt=at - retention.changes_us)
+            pks = list(events.order_by("pk").values_list("pk", flat=True)[:BATCH])
+            gone += Message.objects.filter(pk__in=pks).delete()[0]
     if retention.personal_us is not None:
         old = RecordedFact.objects.filter(recorded_at__lt=at - retention.personal_us, personal__isnull=False)
         found = list(old.order_by("pk").values_list("provider", "pk")[:BATCH])

@@ -7,19 +7,24 @@ that is recorded as an attempt of which nobody knows, and the message is sent ag
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from upheld.app.crash import point
+from upheld.app.events import proof_of
+from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
+from upheld.notify.pace import AT_ONCE, MOST_FAILED
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
-from upheld.store.models import Attempt, Message, Reach
+from upheld.store.models import Attempt, Endpoint, Message, Reach
 from upheld.store.sealing import unseal
 from upheld.store.walls import between
 
@@ -38,7 +43,10 @@ Draw = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message that is being sent under a number, and where to. `text` is what the channel sends."""
+    """A message that is being sent under a number, and where to. `text` is what the channel sends.
+
+    `endpoint_id` is whom an event is for.
+    """
 
     id: int
     provider_id: int
@@ -46,11 +54,12 @@ class Taken:
     way: Way
     address: str
     text: Text
+    endpoint_id: int | None = None
 
 
 def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     """Takes messages that are to be sent by a way, pages first. They are held from now on."""
-    due = Message.objects.filter(state="waiting", next_at__lte=at, reach__way=way)
+    due = _due(way, at)
     if not due.exists():  # who only looks holds nobody up
         return []
     rows = due.order_by("next_at").values_list("urgency", "next_at", "provider_id", "pk")[: most * 4]
@@ -67,23 +76,52 @@ def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     return taken
 
 
+def _due(way: Way, at: Instant) -> QuerySet[Message]:
+    """What is to be sent by a way; of events those for endpoints that can take another one now."""
+    due = Message.objects.filter(state="waiting", next_at__lte=at)
+    if way != "event":
+        return due.filter(reach__way=way)
+    under_way = Message.objects.filter(state="sending", endpoint__isnull=False).values("endpoint")
+    busy = under_way.annotate(count=Count("pk")).filter(
+        Q(count__gte=AT_ONCE) | Q(endpoint__failed__gte=MOST_FAILED)
+    )
+    free = due.filter(endpoint__isnull=False, endpoint__rests_until__lte=at)
+    return free.exclude(endpoint__in=busy.values("endpoint"))
+
+
+def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
+    """So many for each endpoint as may be under way: one that hangs holds up no other."""
+    begun: Counter[int] = Counter()
+    for row in rows:
+        if row.endpoint is not None:
+            begun[row.endpoint.pk] += 1
+            if begun[row.endpoint.pk] > pace_of(row.endpoint).at_once:
+                continue
+        yield row
+
+
 def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> Iterator[Taken]:
     """Messages of one provider, held from now on."""
-    free = due.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "person")
-    rows = sorted(free, key=lambda row: (_FIRST[row.urgency], row.next_at))[:most]
+    free = due.select_for_update(skip_locked=True, of=("self",))
+    free = free.select_related("reach", "person", "endpoint")
+    rows = list(_few_for_each(sorted(free, key=lambda row: (_FIRST[row.urgency], row.next_at))))[:most]
     for row in rows:
-        assert row.reach is not None
-        assert row.person is not None
         row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
-        may_be_twice = row.attempts.filter(state="unknown").exists()
-        text = Text(
-            row.key,
-            row.subject,
-            row.text,
-            possible_repeat=REPEATS.get(row.person.language, REPEATS["en"]) if may_be_twice else "",
-        )
-        yield Taken(row.pk, row.provider_id, row.hold, way, unseal(row.reach.sealed), text)
+        address, text = _as_sent(row, at)
+        yield Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
     Message.objects.bulk_update(rows, ["state", "hold", "held_until"])
+
+
+def _as_sent(row: Message, at: Instant) -> tuple[str, Text]:
+    """The address of a message, and what is sent there."""
+    language = "en" if row.person is None else row.person.language
+    may_be_twice = row.attempts.filter(state="unknown").exists()
+    repeat = REPEATS.get(language, REPEATS["en"]) if may_be_twice else ""
+    if row.endpoint is None:
+        assert row.reach is not None
+        return unseal(row.reach.sealed), Text(row.key, row.subject, row.text, possible_repeat=repeat)
+    data, proof = row.text.encode(), proof_of(row.rule, row.text)
+    return address_of(row.endpoint, at), Text(row.key, "", "", data=data, possible_repeat=repeat, proof=proof)
 
 
 def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
@@ -97,6 +135,8 @@ def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
 def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
     """Marks what became of an attempt. False, and nothing is changed, if the message was lost meanwhile."""
     with between(taken.provider_id), writing():
+        # An endpoint is locked before its messages, by whoever locks both.
+        _lock([] if taken.endpoint_id is None else [taken.endpoint_id])
         row = (
             Message.objects.select_for_update(of=("self",))
             .filter(pk=taken.id, hold=taken.hold, state="sending")
@@ -117,10 +157,15 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     for provider_id in list(lost.values_list("provider_id", flat=True).distinct()):
         with between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
+            _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
             for row in own.select_for_update(skip_locked=True, of=("self",)):
                 _mark(row, Delivery("unknown", at, LOST), at, draw)
                 found += 1
     return found
+
+
+def _lock(endpoints: Iterable[int]) -> None:
+    list(Endpoint.objects.select_for_update(of=("self",)).filter(pk__in=list(endpoints)).order_by("pk"))
 
 
 def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
@@ -134,12 +179,13 @@ def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
         said=delivery.evidence,
         code=delivery.code,
     )
-    before = [Delivery(one.state, one.begun_at, one.said) for one in row.attempts.order_by("number")]  # type: ignore[arg-type]
-    attempts = [*before[:-1], delivery]
-    way: Way = row.reach.way if row.reach is not None else "mail"  # type: ignore[assignment]
-    step = next_step(way, attempts, draw(), row.urgency == "page")
+    # What was owed again begins anew.
+    rows = row.attempts.filter(number__lt=number, begun_at__gte=row.owed_at).order_by("number")
+    before = [Delivery(one.state, one.begun_at, one.said) for one in rows]  # type: ignore[arg-type]
+    attempts = [*before, delivery]
+    step = next_step(_way_of(row), attempts, draw(), row.urgency == "page")
     row.held_until = None
-    if isinstance(step, Again) and row.reach is not None:
+    if isinstance(step, Again) and _has_way(row):
         row.state, row.next_at = "waiting", step.at
     else:
         # Where the way was taken away meanwhile, nothing is sent again.
@@ -150,10 +196,32 @@ def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
                 rests=f"asked for no more: {delivery.evidence}"[:200]
             )
     row.save()
+    if row.endpoint_id is not None:
+        gives_up = isinstance(step, Over) and step.disables
+        fared(row.endpoint_id, row.rule, delivery, attempts[0].at if gives_up else None, at)
+
+
+def _has_way(row: Message) -> bool:
+    return row.endpoint.state in ON if row.endpoint is not None else row.reach is not None
+
+
+def _way_of(row: Message) -> Way:
+    if row.endpoint_id is not None:
+        return "event"
+    return row.reach.way if row.reach is not None else "mail"  # type: ignore[return-value]  # one of the ways
 
 
 def next_send() -> Instant | None:
     """When a message goes out next, or a held one is given up."""
-    waiting = Message.objects.filter(state="waiting").order_by("next_at").values_list("next_at", flat=True)
+    waiting = Message.objects.filter(state="waiting", endpoint__isnull=False)
+    events = waiting.annotate(goes_at=Greatest(F("next_at"), F("endpoint__rests_until")))
     held = Message.objects.filter(state="sending").order_by("held_until").values_list("held_until", flat=True)
-    return min((one for one in (waiting.first(), held.first()) if one is not None), default=None)
+    goes_at = events.order_by("goes_at").values_list("goes_at", flat=True)
+    found = (next_told(), goes_at.first(), held.first())
+    return min((one for one in found if one is not None), default=None)
+
+
+def next_told() -> Instant | None:
+    """When a message to somebody goes out next. How fast endpoints take their events is theirs."""
+    waiting = Message.objects.filter(state="waiting", endpoint=None)
+    return waiting.order_by("next_at").values_list("next_at", flat=True).first()

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from django.db.models import F, Max, QuerySet, Sum
 
-from upheld.app.due import next_due
-from upheld.app.send import next_send
+from upheld.app.due import next_of_ours
+from upheld.app.send import next_told
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
 from upheld.store.locking import writing
@@ -23,7 +23,10 @@ FORGOTTEN_US: Final[Duration] = HOUR
 
 
 class Vitals(NamedTuple):
-    """What lies due of scopes and of messages (at most `COUNTED`), since when, and who works."""
+    """What lies due of scopes and of messages to people (at most `COUNTED`), since when, and who works.
+
+    How fast endpoints take events is theirs: `events` wait for all of them.
+    """
 
     scopes_due: int
     scopes_since: Instant | None
@@ -32,6 +35,7 @@ class Vitals(NamedTuple):
     waiting: int
     sending: int
     failed: int
+    events: int
     facts: int
     workers: int
     tallies: Mapping[str, int]
@@ -39,16 +43,18 @@ class Vitals(NamedTuple):
 
 def vitals(at: Instant) -> Vitals:
     """As of an instant."""
-    messages = Message.objects.filter(state="waiting")
+    messages = Message.objects.filter(state="waiting", endpoint=None)
+    events = Message.objects.filter(state="waiting", endpoint__isnull=False)
     scopes = ScopeRow.objects.filter(next_at__lte=at)
     return Vitals(
         _counted(scopes),
         next_wake(),
         _counted(messages.filter(next_at__lte=at)),
-        next_send(),
+        next_told(),
         _counted(messages.filter(next_at__isnull=False)),
         _counted(Message.objects.filter(state="sending")),
-        _counted(Message.objects.filter(state="failed")),
+        _counted(Message.objects.filter(state="failed", endpoint=None)),
+        _counted(events),
         Provider.objects.aggregate(told=Sum("position"))["told"] or 0,
         working(at),
         dict(Tally.objects.values_list("name", "count")),
@@ -61,7 +67,7 @@ def _counted(rows: QuerySet[ScopeRow] | QuerySet[Message]) -> int:
 
 def lag_us(at: Instant) -> Duration:
     """How long something has been due and not done, 0 if nothing is."""
-    due_at = next_due()
+    due_at = next_of_ours()
     return 0 if due_at is None else max(0, at - due_at)
 
 

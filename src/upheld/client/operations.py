@@ -13,11 +13,16 @@ from upheld.client.records import (
     Came,
     Chain,
     Chains,
+    ChangedEndpoint,
     Changes,
     Claims,
     Columns,
     Contracts,
+    Deliveries,
+    Delivery,
     Due,
+    Endpoint,
+    Endpoints,
     Fact,
     Facts,
     Founded,
@@ -25,7 +30,9 @@ from upheld.client.records import (
     KeptPerson,
     KeptRota,
     KeptTarget,
+    MadeEndpoint,
     Me,
+    NewEndpoint,
     Numbered,
     Observation,
     Observed,
@@ -347,4 +354,69 @@ class Operations(Protocol):
         number as its id; `Last-Event-ID` goes on behind it. The stream ends after a while: come again.
         """
         found: Changes = self._ask(Asked("GET", "/changes", query={"after": after, "limit": limit}))
+        return found
+
+    def make_endpoint(self, body: NewEndpoint) -> MadeEndpoint:
+        """Sends events to a URL from now on, signed by a secret that is shown this once.
+
+        To the URL of a customer a challenge is sent first, and nothing else until it is answered by its
+        text.
+        """
+        found: MadeEndpoint = self._ask(Asked("POST", "/endpoints", body=body, kind="application/json"))
+        return found
+
+    def read_endpoints(self) -> Endpoints:
+        """Where events are sent, and how that fares. Secrets are shown once, and paths of URLs never."""
+        found: Endpoints = self._ask(Asked("GET", "/endpoints"))
+        return found
+
+    def read_endpoint(self, endpoint: str) -> Endpoint:
+        """An endpoint, and how it fares."""
+        found: Endpoint = self._ask(Asked("GET", f"/endpoints/{_quoted(endpoint)}"))
+        return found
+
+    def change_endpoint(self, endpoint: str, body: ChangedEndpoint, *, key: str | None = None) -> Endpoint:
+        """Gives an endpoint another URL, other kinds of events, or switches it on or off.
+
+        What was owed to it by then is not sent. Whoever is switched on is told what changes from then
+        on.
+        """
+        found: Endpoint = self._ask(
+            Asked("PATCH", f"/endpoints/{_quoted(endpoint)}", body=body, kind="application/json", key=key)
+        )
+        return found
+
+    def remove_endpoint(self, endpoint: str) -> Removed:
+        """Sends nothing there any more, and forgets what was sent."""
+        found: Removed = self._ask(Asked("DELETE", f"/endpoints/{_quoted(endpoint)}"))
+        return found
+
+    def turn_secret(self, endpoint: str) -> MadeEndpoint:
+        """Gives an endpoint a new secret, which is shown this once; the one before signs beside it for a
+        day.
+        """
+        found: MadeEndpoint = self._ask(Asked("POST", f"/endpoints/{_quoted(endpoint)}/secret"))
+        return found
+
+    def try_endpoint(self, endpoint: str) -> Delivery:
+        """Sends an event that says nothing, or the challenge again to whoever is not proven yet."""
+        found: Delivery = self._ask(Asked("POST", f"/endpoints/{_quoted(endpoint)}/test"))
+        return found
+
+    def read_deliveries(self, endpoint: str, *, limit: int | None = None) -> Deliveries:
+        """The last events for an endpoint, the newest first, with every attempt to send each.
+
+        An attempt is `unknown` if the event was sent and no answer came. What a receiver answered is
+        not told, but for its status.
+        """
+        found: Deliveries = self._ask(
+            Asked("GET", f"/endpoints/{_quoted(endpoint)}/deliveries", query={"limit": limit})
+        )
+        return found
+
+    def send_again(self, endpoint: str, delivery: str) -> Delivery:
+        """Sends an event once more, under the same `webhook-id`, whether it was accepted or not."""
+        found: Delivery = self._ask(
+            Asked("POST", f"/endpoints/{_quoted(endpoint)}/deliveries/{_quoted(delivery)}/again")
+        )
         return found

@@ -464,3 +464,106 @@ class Change(TypedDict):
 class Changes(TypedDict):
     changes: Sequence[Change]
     next: int | None
+
+
+class NewEndpoint(TypedDict):
+    """A URL that events are sent to, with a secret that is made for it."""
+
+    url: str
+    kinds: NotRequired[
+        Sequence[
+            Literal[
+                "verdict.met",
+                "verdict.missed",
+                "verdict.breached",
+                "verdict.running",
+                "verdict.at_risk",
+                "verdict.not_applicable",
+                "verdict.undetermined",
+                "verdict.gone",
+            ]
+        ]
+    ]
+    description: NotRequired[str]
+    tell: NotRequired[str]
+    enabled: NotRequired[bool]
+
+
+class MadeEndpoint(TypedDict):
+    endpoint: str
+    to: str
+    kinds: Sequence[str]
+    description: str
+    tell: str
+    state: Literal["unproven", "live", "off", "disabled"]
+    said: str
+    made_at: str
+    failed: int
+    failing_since: str | None
+    rests_until: str | None
+    old_secret_until: str | None
+    secret: str
+
+
+class Endpoint(TypedDict):
+    endpoint: str
+    to: str
+    kinds: Sequence[str]
+    description: str
+    tell: str
+    state: Literal["unproven", "live", "off", "disabled"]
+    said: str
+    made_at: str
+    failed: int
+    failing_since: str | None
+    rests_until: str | None
+    old_secret_until: str | None
+
+
+class Endpoints(TypedDict):
+    endpoints: Sequence[Endpoint]
+
+
+class ChangedEndpoint(TypedDict):
+    """What is to be otherwise; what is left out stays."""
+
+    url: NotRequired[str]
+    kinds: NotRequired[
+        Sequence[
+            Literal[
+                "verdict.met",
+                "verdict.missed",
+                "verdict.breached",
+                "verdict.running",
+                "verdict.at_risk",
+                "verdict.not_applicable",
+                "verdict.undetermined",
+                "verdict.gone",
+            ]
+        ]
+    ]
+    description: NotRequired[str]
+    tell: NotRequired[str]
+    enabled: NotRequired[bool]
+
+
+class Attempt(TypedDict):
+    at: str
+    state: Literal["accepted", "refused", "failed", "unknown"]
+    status: int | None
+    said: str
+
+
+class Delivery(TypedDict):
+    id: str
+    type: str
+    change: int | None
+    happened_at: str
+    state: Literal["waiting", "sending", "accepted", "failed"]
+    said: str
+    next_at: str | None
+    attempts: Sequence[Attempt]
+
+
+class Deliveries(TypedDict):
+    deliveries: Sequence[Delivery]

@@ -23,7 +23,7 @@ class Message:
     The key is the same in every attempt: whoever gets a message twice can tell by it. `follows` is the key of
     an earlier message about the same cause. `possible_repeat` is the sentence that says so, in the language
     of the recipient, when an earlier attempt may have arrived. `data` is the JSON that a webhook carries;
-    empty: subject and text.
+    empty: subject and text. `proof` is the text that its receiver has to answer; empty: whatever it likes.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Message:
     possible_repeat: str = ""
     follows: str = ""
     unsubscribe: str = ""
+    proof: str = ""
 
     def __post_init__(self) -> None:
         for key in (self.key, self.follows or self.key):

@@ -12,19 +12,24 @@ from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Duration, In
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 
-Way = Literal["mail", "webhook", "service"]
+Way = Literal["mail", "webhook", "service", "event"]
+"""How a message goes out; an event goes by a webhook, to a program that nobody waits for."""
 DRAWN_FROM: Final = 1_000_000
 """A draw is a number from 0 to here, without the end."""
 AMBIGUOUS_US: Final = 10 * MINUTE
 """So long a relay may think about a mail after the final dot; sooner, it would get it twice for sure."""
 
 _PAGE: Final = (15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE)
+_HOOK: Final = (5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR)
 _WAITS: Final[dict[Way, tuple[Duration, ...]]] = {
     "mail": (MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR),
     "service": (30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR),
-    "webhook": (5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR),
+    "webhook": _HOOK,
+    "event": _HOOK,
 }
-_LIMITS: Final[dict[Way, Duration]] = {"mail": DAY, "service": DAY, "webhook": 3 * DAY}
+_LIMITS: Final[dict[Way, Duration]] = {"mail": DAY, "service": DAY, "webhook": 3 * DAY, "event": 3 * DAY}
+_BY_ID: Final = ("webhook", "event")
+"""Whose receiver knows a repetition by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,9 @@ def next_step(way: Way, attempts: Sequence[Delivery], draw: int, is_page: bool =
     base = waits[min(len(attempts), len(waits)) - 1]
     spread = base * draw // (2 * DRAWN_FROM)
     wait = base * 3 // 4 + spread
-    if last.state == "unknown" and way != "webhook" and not is_page:
+    if last.state == "unknown" and way not in _BY_ID and not is_page:
         wait = max(wait, AMBIGUOUS_US + spread)
     at = last.at + max(wait, last.retry_after_us or 0)
     if at > first.at + _LIMITS[way]:
-        return Over("time", disables=way == "webhook")
+        return Over("time", disables=way in _BY_ID)
     return Again(at)

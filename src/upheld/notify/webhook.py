@@ -16,6 +16,7 @@ from upheld.notify.signing import signed
 
 GONE: Final = 410
 LONGEST_PAUSE_US: Final = DAY
+NO_PROOF: Final = "the answer is not the text of the challenge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,16 @@ class Webhook:
     def send(self, message: Message, at: Instant) -> Delivery:
         """One attempt. ValueError for secrets that are none.
 
-        Accepted by any status from 200 to 299. 410 asks for no more. Any other answer is one that may change.
-        Without an answer it is unknown, if some of the request may have arrived.
+        Accepted by any status from 200 to 299, where a proof is asked for by one with the proof. 410 asks for
+        no more. Any other answer is one that may change. Without an answer it is unknown, if some of the
+        request may have arrived.
         """
         body = message.data or _plain(message)
         headers = signed(f"msg_{message.key}", at, body, self.secrets)
         if message.possible_repeat:
             headers["upheld-possible-repeat"] = "yes"
         request = Request(self.url, "POST", {"Content-Type": "application/json", **headers}, body)
-        return _delivery(self.guard.fetch(request, self.policy), at)
+        return _delivery(self.guard.fetch(request, self.policy), at, message.proof)
 
 
 def _plain(message: Message) -> bytes:
@@ -49,7 +51,7 @@ def _plain(message: Message) -> bytes:
     return json.dumps(said, ensure_ascii=True, sort_keys=True).encode("ascii")
 
 
-def _delivery(outcome: Outcome, at: Instant) -> Delivery:
+def _delivery(outcome: Outcome, at: Instant, proof: str) -> Delivery:
     status = outcome.status
     if status is None:
         told = evident(f"{outcome.end}: {outcome.detail}")
@@ -59,11 +61,25 @@ def _delivery(outcome: Outcome, at: Instant) -> Delivery:
     # The status was read; if the rest of the answer was too long or late, it says nothing that matters.
     told = evident(f"{status} {outcome.body[:2000].decode('utf-8', 'replace')}")
     if 200 <= status < 300:
+        if proof and not _says(outcome.body, proof):
+            return Delivery("failed", at, NO_PROOF, status)
         return Delivery("accepted", at, told, status)
     if status == GONE:
         return Delivery("refused", at, told, status, disables=True)
     pause = _pause(outcome.header("retry-after"), at)
     return Delivery("failed", at, told, status, retry_after_us=pause)
+
+
+def _says(body: bytes, proof: str) -> bool:
+    """Whether an answer is the proof: as it stands, or as `challenge` of a JSON object."""
+    text = body.decode("utf-8", "replace").strip()
+    if text == proof:
+        return True
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("challenge") == proof
 
 
 def _pause(text: str | None, at: Instant) -> Duration | None:

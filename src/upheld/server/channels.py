@@ -40,7 +40,7 @@ class Channels:
         """The channel of a way to an address; None if this server has none of that way."""
         if way == "mail":
             return None if self.relay is None else Mail(self.guard, ticks, self.relay, self.sender, address)
-        if way == "webhook":
+        if way in ("webhook", "event"):
             said = json.loads(address)
             return Webhook(self.guard, said["url"], tuple(said["secrets"]), self.for_webhooks)
         # Apprise is a third of the memory of a process, and few use it.

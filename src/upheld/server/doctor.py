@@ -47,7 +47,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
     tables = list(_tables())
     yield from tables
     if all(one.state != "bad" for one in tables):
-        for look in (_clock, _walls, _secrets, _work, _told):
+        for look in (_clock, _walls, _secrets, _work, _told, _endpoints):
             yield from look(at)
         if all(one.state != "bad" for one in files):
             yield from _signed(folder)
@@ -214,6 +214,20 @@ def _told(at: Instant) -> Iterator[Check]:
         yield Check(
             "messages", "look", f"{failed} reached nobody", "see who has the roles, and by which ways"
         )
+
+
+def _endpoints(at: Instant) -> Iterator[Check]:
+    """Where events are sent and not taken; the parties whose they are see the same by the API."""
+    from upheld.app.endpoints import unwell_endpoints
+
+    for one in unwell_endpoints():
+        customer = "" if one.customer is None else f"/{one.customer.name}"
+        told = f"endpoint {one.pk} of {one.provider.key}{customer} "
+        if one.state == "disabled":
+            told += f"is disabled: {one.said}"
+        else:
+            told += f"takes nothing since {format_instant(one.failing_since or at)}"
+        yield Check("endpoints", "look", told, "let its people mend it, and switch it on again if it is off")
 
 
 def _signed(folder: Path) -> Iterator[Check]:

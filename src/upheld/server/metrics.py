@@ -91,6 +91,7 @@ def _figures(found: Vitals, now: Instant) -> Iterator[Metric]:
     for state, count in (("waiting", found.waiting), ("sending", found.sending), ("failed", found.failed)):
         states.add_metric((state,), count)
     yield states
+    yield _gauge("upheld_events", "Events that wait for endpoints, at most 10000.", found.events)
     attempts = CounterMetricFamily(
         "upheld_attempts", "Attempts to send a message.", labels=("channel", "state")
     )

@@ -1,4 +1,4 @@
-"""What goes on by itself: scopes wake, messages go out by each way on its own, what was lost is taken up."""
+"""What goes on by itself: scopes wake, messages and events go out, what was lost is taken up."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from upheld.app.crash import point
 from upheld.app.due import next_due
 from upheld.app.owe import fall_back
 from upheld.app.paging import ask_on
+from upheld.app.pass_on import is_behind, pass_on
 from upheld.app.probing import expect_anew
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
@@ -45,7 +46,7 @@ STEP_US: Final[Duration] = 2 * SECOND
 """A clock that is so much further than time has passed was set. Source: safety.md, fault model."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
-WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service")
+WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
 
 log = structlog.get_logger("upheld.worker")
 
@@ -74,6 +75,7 @@ class Worker:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._queues: list[SimpleQueue[Taken | None]] = []
+        self._freed: dict[str, threading.Event] = {}
         self._sending: dict[int, Taken] = {}
         self._lock = threading.Lock()
         self._breakers: dict[Way, Breaker] = {way: Breaker() for way in WAYS}
@@ -108,6 +110,8 @@ class Worker:
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
+        for freed in self._freed.values():
+            freed.set()
         if self._prober is not None:
             self._prober.stop()
         for queue in self._queues:
@@ -132,7 +136,7 @@ class Worker:
 
         For scripted time: the loops need not run.
         """
-        done = self._wake()
+        done = self._wake() | (self._pass_on() > 0)
         for way in WAYS:
             for one in take(way, self._clock.now(), AT_ONCE):
                 self._send(one)
@@ -142,7 +146,7 @@ class Worker:
     def is_settled(self) -> bool:
         """Whether nothing is left to be done as of now."""
         now = self._clock.now()
-        if self._sending:
+        if self._sending or is_behind(now):
             return False
         due = next_due()
         return due is None or due > now
@@ -162,8 +166,17 @@ class Worker:
                 wait_s = WAITS_S.get(name, POLL_S)
                 if wait_s > KEPT_OPEN_S:
                     connection.close()
-                self._stop.wait(wait_s)
+                self._rest(name, wait_s)
         connection.close()
+
+    def _rest(self, name: str, wait_s: float) -> None:
+        """Until a loop looks again: a sender also when an attempt has ended, as more may go now."""
+        freed = self._freed.get(name)
+        if freed is None:
+            self._stop.wait(wait_s)
+        else:
+            freed.wait(wait_s)
+            freed.clear()
 
     def _wake(self) -> bool:
         now = self._clock.now()
@@ -174,6 +187,9 @@ class Worker:
         self._counted(asked.unheard, "pages that nobody acknowledged")
         done = self._counted(woken, "scopes woken") + self._counted(asked.written, "people woken")
         return done + self._counted(fall_back(now), "messages fell back") > 0
+
+    def _pass_on(self) -> int:
+        return self._counted(pass_on(self._clock.now()), "changes passed on")
 
     def _sign(self) -> bool:
         assert self._signer is not None
@@ -220,13 +236,21 @@ class Worker:
         waiting: SimpleQueue[Taken | None] = SimpleQueue()
         self._queues.append(waiting)
         free = threading.BoundedSemaphore(AT_ONCE)
+        freed = self._freed[f"send {way}"] = threading.Event()
+
+        def release() -> None:
+            free.release()
+            freed.set()
+
         for number in range(AT_ONCE):
             name = f"send {way} {number}"
-            thread = threading.Thread(target=self._deliver, args=(waiting, free), name=name, daemon=True)
+            thread = threading.Thread(target=self._deliver, args=(waiting, release), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
         def turn() -> bool:
+            if way == "event":
+                self._pass_on()
             most = 0
             while most < AT_ONCE and free.acquire(blocking=False):
                 most += 1
@@ -248,12 +272,12 @@ class Worker:
 
         return turn
 
-    def _deliver(self, waiting: SimpleQueue[Taken | None], free: threading.BoundedSemaphore) -> None:
+    def _deliver(self, waiting: SimpleQueue[Taken | None], release: Callable[[], None]) -> None:
         """Sends what comes, one after the other, until nothing more will."""
         while (taken := waiting.get()) is not None:
             close_old_connections()
             self._send(taken)
-            free.release()
+            release()
             if waiting.empty():
                 connection.close()
         connection.close()

@@ -1,5 +1,6 @@
 """The tables. Instants are integers of microseconds UTC, as everywhere."""
 
+from upheld.store.models.endpoints import Endpoint
 from upheld.store.models.facts import Checkpoint, Log, OwnEntry, RecordedFact, StandingFact
 from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
@@ -20,6 +21,7 @@ __all__ = [
     "Checkpoint",
     "CountedStream",
     "Customer",
+    "Endpoint",
     "KeptAnswer",
     "Log",
     "Membership",

@@ -46,7 +46,10 @@ class Change(models.Model):
     at = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["provider", "contract", "id"], name="changes_of_contract")]
+        indexes = [
+            models.Index(fields=["provider", "contract", "id"], name="changes_of_contract"),
+            models.Index(fields=["provider", "id"], name="changes_of_provider"),
+        ]
 
 
 class RestRow(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from upheld.store.models.endpoints import Endpoint
 from upheld.store.models.paging import Page
 from upheld.store.models.parties import Customer, Provider
 
@@ -57,6 +58,8 @@ class Reach(models.Model):
 class Message(models.Model):
     """One message to one person by one way, for one stage of one cause; `key` is the hash of all of these.
 
+    Or one event for an `endpoint`: `rule` is its kind, `text` the body that is sent, and `rank` is 0.
+
     `state` says where it is: it waits until `next_at`, is being sent by a worker that holds it until
     `held_until` under the number `hold`, or came to an end: accepted, suppressed (told of in a digest, or not
     wanted), failed. `said` says why. `spare` are the ways (keys of reaches) that are tried when this one has
@@ -77,6 +80,9 @@ class Message(models.Model):
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="messages")
     reach = models.ForeignKey(Reach, null=True, on_delete=models.SET_NULL, related_name="messages")
     page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="messages")
+    endpoint = models.ForeignKey(
+        Endpoint, null=True, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     rank = models.IntegerField(default=0)
     subject = models.TextField()
     text = models.TextField()
@@ -99,6 +105,12 @@ class Message(models.Model):
             ),
             models.Index(fields=["held_until"], name="held", condition=models.Q(state="sending")),
             models.Index(fields=["ended_at"], name="failed", condition=models.Q(state="failed")),
+            models.Index(
+                fields=["endpoint", "id"], name="events", condition=models.Q(endpoint__isnull=False)
+            ),
+            models.Index(
+                fields=["endpoint", "state"], name="events_owed", condition=models.Q(endpoint__isnull=False)
+            ),
         ]
 
 

@@ -1,0 +1,265 @@
+"""Endpoints of a party: made, changed and removed by it, proven, tried, and what was sent to each.
+
+A provider has its own, and each customer theirs: nobody sees or changes those of another party.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from upheld.app.asking import NotThereError
+from upheld.app.events import CHALLENGE, KINDS, TEST, event_text
+from upheld.app.faring import ON, Address, begin, end_owed, opened, sealed
+from upheld.app.owe import EVERYONE
+from upheld.app.pass_on import event
+from upheld.app.people import webhook_secret
+from upheld.app.policies import Who
+from upheld.app.tokens import RandomBytes
+from upheld.core.timeline.instant import DAY, Duration, Instant
+from upheld.net.url import UrlError, parse_url
+from upheld.notify.pace import MOST_FAILED, WELL
+from upheld.notify.signing import MOST_SECRETS
+from upheld.store.locking import locked, writing
+from upheld.store.models import Endpoint, Message
+
+MOST: Final = 20
+"""So many has a party."""
+OLD_LIVES_US: Final[Duration] = DAY
+"""So long a secret that was turned still signs beside the new one."""
+MOVED: Final = "the endpoint was given another URL"
+SWITCHED_OFF: Final = "the endpoint was switched off"
+PREFIX: Final = "msg_"
+"""Begins the id of an event, as its receiver sees it."""
+
+
+class EndpointError(ValueError):
+    """No endpoint can be so; `faults` say why, and what to give."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class NotNowError(Exception):
+    """The endpoint is as it is, so this cannot be done; the message says what to do first."""
+
+
+class Wanted(NamedTuple):
+    """What an endpoint is to be; None: as it is."""
+
+    url: str | None = None
+    kinds: Sequence[str] | None = None
+    description: str | None = None
+    tell: str | None = None
+    enabled: bool | None = None
+
+
+class Made(NamedTuple):
+    """An endpoint with its new secret, which is shown now and never again."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomBytes) -> Made:
+    """Makes an endpoint; one of a customer gets a challenge first. EndpointError."""
+    if faults := list(_faults(wanted)):
+        raise EndpointError(*faults)
+    assert wanted.url is not None
+    secret = webhook_secret(random_bytes)
+    with writing():
+        locked(who.provider_id)
+        if _of(who).count() >= MOST:
+            raise EndpointError(f"there are {MOST} endpoints: remove one that is not needed")
+        endpoint = Endpoint(
+            provider_id=who.provider_id,
+            customer_id=who.customer_id,
+            description=wanted.description or "",
+            sealed=sealed(Address(wanted.url, (secret,))),
+            kinds=sorted(set(wanted.kinds or ())),
+            tell=wanted.tell or EVERYONE,
+            state="off",
+            made_at=at,
+        )
+        endpoint.save()
+        if wanted.enabled is not False:
+            _switch_on(endpoint, at, random_bytes)
+    return Made(endpoint, secret)
+
+
+def endpoints_of(who: Who) -> list[Endpoint]:
+    """Those of a party, in the order in which they were made."""
+    return list(_of(who).order_by("pk"))
+
+
+def endpoint_of(who: Who, number: int) -> Endpoint:
+    """One of them by its number. NotThereError."""
+    if (found := _of(who).filter(pk=number).first()) is None:
+        raise NotThereError
+    return found
+
+
+def change_endpoint(
+    who: Who, number: int, wanted: Wanted, at: Instant, random_bytes: RandomBytes
+) -> Endpoint:
+    """Gives an endpoint other values. NotThereError; EndpointError.
+
+    What is owed to it when it gets another URL or is switched off is not sent. Another URL of a customer gets
+    a challenge. Whoever is switched on is told what changes from then on.
+    """
+    with writing():
+        endpoint = _locked(who, number)
+        if faults := list(_faults(wanted, endpoint)):
+            raise EndpointError(*faults)
+        if wanted.kinds is not None:
+            endpoint.kinds = sorted(set(wanted.kinds))
+        endpoint.description = endpoint.description if wanted.description is None else wanted.description
+        endpoint.tell = endpoint.tell if wanted.tell is None else wanted.tell
+        _move(endpoint, wanted, at, random_bytes)
+        endpoint.save()
+    return endpoint
+
+
+def _move(endpoint: Endpoint, wanted: Wanted, at: Instant, random_bytes: RandomBytes) -> None:
+    """Gives an endpoint another URL, and switches it on or off."""
+    is_on = endpoint.state in ON
+    moves = wanted.url is not None and (before := opened(endpoint)).url != wanted.url
+    if moves and wanted.url is not None:
+        endpoint.sealed, endpoint.proven = sealed(Address(wanted.url, before.secrets)), False
+    if is_on and wanted.enabled is False:
+        end_owed(endpoint, SWITCHED_OFF, at)
+        endpoint.state = "off"
+    elif is_on and moves:
+        end_owed(endpoint, MOVED, at, under_way=True)
+        _switch_on(endpoint, at, random_bytes)
+    elif not is_on and wanted.enabled:
+        _switch_on(endpoint, at, random_bytes)
+
+
+def _switch_on(endpoint: Endpoint, at: Instant, random_bytes: RandomBytes) -> None:
+    """It is live, or has to be proven first: whoever gives a URL of somebody else's gets nothing sent there.
+
+    What a provider sends to, its owner answers for.
+    """
+    if endpoint.proven or endpoint.customer_id is None:
+        begin(endpoint)
+    else:
+        endpoint.state, endpoint.said = "unproven", ""
+        endpoint.failed, endpoint.failing_since, endpoint.rests_until = WELL
+        _send(endpoint, CHALLENGE, at, random_bytes)
+    endpoint.save()
+
+
+def turn_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Made:
+    """A new secret of an endpoint; the one before it signs beside it for a day. NotThereError."""
+    with writing():
+        endpoint = _locked(who, number)
+        secret = webhook_secret(random_bytes)
+        url, secrets = opened(endpoint)
+        endpoint.sealed = sealed(Address(url, (secret, *secrets)[:MOST_SECRETS]))
+        endpoint.old_until = at + OLD_LIVES_US
+        endpoint.save(update_fields=["sealed", "old_until"])
+    return Made(endpoint, secret)
+
+
+def remove_endpoint(who: Who, number: int) -> None:
+    """Nothing is sent there any more, and what was is forgotten. NotThereError."""
+    with writing():
+        endpoint = _locked(who, number)
+        endpoint.messages.all().delete()  # first: without it no customer sees them, also in order to delete
+        endpoint.delete()
+
+
+def try_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Message:
+    """Owes an endpoint an event that says nothing, or the challenge if it is not proven.
+
+    NotThereError; NotNowError for one that is sent nothing.
+    """
+    with writing():
+        endpoint = _on(_locked(who, number))
+        if endpoint.state == "unproven":
+            end_owed(endpoint, "another challenge was asked for", at)
+        endpoint.rests_until = 0
+        endpoint.save(update_fields=["rests_until"])
+        return _send(endpoint, CHALLENGE if endpoint.state == "unproven" else TEST, at, random_bytes)
+
+
+def deliveries_of(who: Who, number: int, most: int) -> list[Message]:
+    """The last events for an endpoint, the newest first, each with its attempts. NotThereError."""
+    rows = endpoint_of(who, number).messages.order_by("-pk").prefetch_related("attempts")
+    return list(rows[:most])
+
+
+def deliver_again(who: Who, number: int, event_id: str, at: Instant) -> Message:
+    """Owes an event once more, under its id. NotThereError; NotNowError for one whose text is not kept."""
+    with writing():
+        endpoint = _locked(who, number)
+        key = event_id.removeprefix(PREFIX) if event_id.startswith(PREFIX) else ""
+        rows = endpoint.messages.filter(key=key).exclude(rule=CHALLENGE)
+        message = rows.select_for_update(of=("self",)).first()
+        if message is None:
+            raise NotThereError
+        _on(endpoint, "live")
+        if not message.text:
+            raise NotNowError("the text of this event is kept no more: read the changes instead")
+        if message.state != "sending":
+            message.state, message.said, message.ended_at = "waiting", "", None
+            message.owed_at = message.next_at = at
+            message.save(update_fields=["state", "said", "ended_at", "owed_at", "next_at"])
+        return message
+
+
+def unwell_endpoints() -> list[Endpoint]:
+    """Those of all parties that are disabled, or have taken nothing several times in a row."""
+    rows = Endpoint.objects.filter(Q(state="disabled") | Q(state__in=ON, failed__gte=MOST_FAILED))
+    return list(rows.select_related("provider", "customer").order_by("pk"))
+
+
+def _of(who: Who) -> QuerySet[Endpoint]:
+    rows = Endpoint.objects.filter(provider_id=who.provider_id)
+    return rows.filter(customer=None) if who.customer_id is None else rows.filter(customer_id=who.customer_id)
+
+
+def _locked(who: Who, number: int) -> Endpoint:
+    found = _of(who).select_for_update(of=("self",)).select_related("provider").filter(pk=number).first()
+    if found is None:
+        raise NotThereError
+    return found
+
+
+def _on(endpoint: Endpoint, *states: str) -> Endpoint:
+    if endpoint.state not in (states or ON):
+        raise NotNowError(f"the endpoint is {endpoint.state}: switch it on, and have it proven, first")
+    return endpoint
+
+
+def _send(endpoint: Endpoint, kind: str, at: Instant, random_bytes: RandomBytes) -> Message:
+    """Owes an event about the endpoint itself."""
+    key, text = random_bytes(32).hex(), random_bytes(32).hex()
+    data: dict[str, object] = {"endpoint": str(endpoint.pk)}
+    data |= {"challenge": text} if kind == CHALLENGE else {}
+    owed = event(endpoint, kind, key, kind, event_text(kind, at, data), at, at)
+    owed.save()
+    return owed
+
+
+def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[str]:
+    if before is None and wanted.url is None:
+        yield "an endpoint has a `url`"
+    if wanted.url is not None:
+        try:
+            parse_url(wanted.url)
+        except UrlError as fault:
+            # The URL may hold a secret, and is not repeated.
+            yield f"`url`: {fault}"
+    for kind in dict.fromkeys(wanted.kinds or ()):
+        if kind not in KINDS:
+            yield f"there is no kind of event `{kind[:80]}`: {', '.join(KINDS)}"
+    for name, text in (("description", wanted.description), ("tell", wanted.tell)):
+        if text is not None and not text.isprintable():
+            yield f"`{name}` holds characters that cannot be seen"
+    if wanted.tell is not None and not wanted.tell.strip():
+        yield f"`tell` names a role of people, such as `{EVERYONE}`"
