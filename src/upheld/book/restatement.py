@@ -200,14 +200,14 @@ class _Reach:
             return True
         family, name = type_.partition(".")[0], str(change["section"])
         if family == "credit":
-            return name == "memos" or self._is_paid(cause, change)
+            return name == "memos" or self._is_paid(cause, type_, change)
         if type_.startswith("contract.invoice"):  # what a base rests on is among the facts of the credit
             return name == "memos" or (name == "credits" and set(change["fields"]) <= _PAID)
         if family == "claim":
             return self._is_claimed(cause, change)
         return family in _OF_CONTRACT
 
-    def _is_paid(self, cause: Record, change: Record) -> bool:
+    def _is_paid(self, cause: Record, type_: str, change: Record) -> bool:
         """Whether a credit was paid by what became of a document of it, or a claim came further by that."""
         documents = {
             (one["remedy"], one["subject"])
@@ -215,7 +215,9 @@ class _Reach:
             for one in section(side, "memos")
             if one["id"] == cause["subject"]
         }
-        moved = {"claims": {"state"}, "credits": _PAID}.get(str(change["section"]), frozenset())
+        moved = {"state"} if change["section"] == "claims" else set[str]()
+        if change["section"] == "credits" and type_ == "credit.applied":
+            moved = set(_PAID)
         return not moved.isdisjoint(change["fields"]) and not documents.isdisjoint(self._owed(change))
 
     def _is_claimed(self, cause: Record, change: Record) -> bool:
