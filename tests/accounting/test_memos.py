@@ -144,7 +144,7 @@ def test_a_memo_and_what_takes_it_back_settle_each_other() -> None:
     assert [(memo.status, memo.cancelled_minor, memo.open_minor) for memo in found] == [
         ("settled", 9980, 0), ("settled", -9980, 0),
     ]  # fmt: skip
-    assert ageing_of(found, AUGUST_3 + 40 * DAY) == ()
+    assert ageing_of(found, {}, AUGUST_3 + 40 * DAY) == ()
     again = ledger_of((*facts, void(found[1], "wrong", AUGUST_3)))
     assert [(memo.status, memo.open_minor) for memo in again.memos.values()] == [
         ("issued", 9980), ("voided", 0),

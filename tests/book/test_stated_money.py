@@ -11,6 +11,7 @@ from tests.book.claimed import Books, on
 from tests.book.stated import outage
 from upheld.book.claims import claims
 from upheld.book.evaluate import evaluate
+from upheld.book.memos import ageing
 from upheld.book.statement import statement
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.statement import Statement, read_statement
@@ -236,6 +237,38 @@ def test_what_was_set_off_beyond_what_is_owed_is_told_and_how_it_is_taken_back()
     assert books.apply("10-02", 2, "R-09") == -100
     assert books.credit("10-03").beyond == 0
     assert "more than is owed" not in told(june(books, "10-03"))
+
+
+def aged(books: Books, day: str) -> list[int]:
+    """How much is open by age, in euros: up to 30, 60 and 90 days, and longer."""
+    folder, found = books.folder(), books.found(day)
+    (row,) = ageing(folder, found, "c1")
+    return [minor // 100 for minor in row.bands]
+
+
+def test_what_takes_something_back_ages_from_the_correction() -> None:
+    """Granted in July, corrected on 10 September: on 5 October 25 days old, issued or not, granted or not."""
+    books = beyond()
+    before = [aged(books, "09-15"), aged(books, "10-05")]
+    assert before == [[-300, 0, 200, 0], [-300, 0, 0, 200]]
+    books.issue("09-12")
+    assert [aged(books, "09-15"), aged(books, "10-05")] == [[-100, 0, 0, 0]] * 2
+    assert aged(books, "10-12") == [0, -100, 0, 0]
+    nothing = beyond()
+    nothing.withdraw("09-11", "incident.declared")
+    nothing.issue("09-20")
+    assert aged(nothing, "10-10") == [-400, 0, 0, 0]
+    assert aged(nothing, "10-12") == [0, -400, 0, 0]
+
+
+def test_what_a_withdrawn_fact_had_taken_waits_since_that_was_told() -> None:
+    """The invoice of June was made 500 by mistake: 300 issued; withdrawn on 10 August, so 300 wait."""
+    books = Books()
+    books.tell("contract.invoice_corrected", "07-02", "c1", invoice="R-06", amount=500)
+    books.decide("07-03", "accepted")
+    assert [one.net_minor for one in books.issue("07-03")] == [30000]
+    books.withdraw("08-10", "contract.invoice_corrected")
+    assert since(books, "08-20") == [("2026-08-10", "issue", 30000)]
 
 
 def test_what_was_paid_beyond_what_is_owed_is_paid_back_after_the_end_of_the_contract() -> None:

@@ -10,7 +10,9 @@ from upheld.book.claims import claimable
 from upheld.book.evaluate import Report
 from upheld.book.forecast import forecasts
 from upheld.core.accounting.accrual import Accrual, accruals_of
+from upheld.core.accounting.ageing import Ageing, ageing_of
 from upheld.core.accounting.doubts import overfull, renamed
+from upheld.core.accounting.due_since import told_at_of
 from upheld.core.accounting.ledger import OF_CREDITS, CreditLedger, ledger_of, minor_of
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.netting import cancelled, due
@@ -24,7 +26,7 @@ from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.rounding import rounded
 from upheld.core.values.finding import in_order
 from upheld.core.values.frozen import dataclass, replace
-from upheld.core.values.key import CellKey
+from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
 
 
@@ -80,6 +82,13 @@ def memos(book: Book, report: Report) -> Memos:
         *overfull(ledger.memos, partial(_most_minor, found), facts),
     ]
     return replace(found, ledger=replace(ledger, findings=in_order([*ledger.findings, *doubts])))
+
+
+def ageing(book: Book, found: Memos, contract: str | None) -> tuple[Ageing, ...]:
+    """What is granted and not applied, of one contract or all, by how long it is due."""
+    report, own = found.report, found.of(contract)
+    facts = {FactRef(one.source, one.id): one for one in book.log.effective(report.at, report.known)}
+    return ageing_of(own, told_at_of(own, facts, book.log.corrections(report.known)), report.at)
 
 
 def _invoices(report: Report, facts: Iterable[Fact]) -> Mapping[str, Mapping[str, Invoice | None]]:

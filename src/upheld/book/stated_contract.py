@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
-from upheld.core.accounting.memo import CreditMemo
+from upheld.core.accounting.due_since import told_at_of
 from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
@@ -247,7 +247,7 @@ class _Stated:
         memos = self.position.memos.get(self.contract.id, ())
         owed = self.position.report.evaluation.credits_of(self.contract.id)
         filed = tuple(self._filed())
-        told_at = dict(self._told_at(memos))
+        told_at = told_at_of(memos, self.position.facts, self.position.corrections)
         ends_at = self._life().end_at
         found = waiting(filed, memos, owed, told_at, ends_at, self.position.at)
         for one in found:
@@ -257,14 +257,6 @@ class _Stated:
             asked = [each.claim for each in filed if one.what == "answer" and each.claim.id == one.subject]
             self.refs |= dict.fromkeys(ref for claim in asked for ref in claim.refs)
         return [waiting_entry(one) for one in found]
-
-    def _told_at(self, memos: Iterable[CreditMemo]) -> Iterator[tuple[FactRef, Instant]]:
-        """When what the facts behind memos say was recorded, by them or by what corrects them."""
-        for ref in {ref for memo in memos for ref in memo.trace.facts}:
-            fact = self.position.facts.get(ref)
-            if fact is not None:
-                correction = self.position.corrections.get(fact.key, fact)
-                yield ref, max(fact.recorded_at, correction.recorded_at)
 
     def _claimable(self) -> Json:
         """What can still be claimed of the credits of the period, the first to end first."""

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from upheld.book.memos import Memos, accruals, memos
+from upheld.book.memos import Memos, accruals, ageing, memos
 from upheld.cli.book_arguments import add_book, report_of, tell_findings
 from upheld.cli.credit_booking import BOOKING, add_booking, run_booking
 from upheld.cli.forecast_command import add_drawing, drawing
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, named_target, show, tell, write_whole
-from upheld.core.accounting.ageing import ageing_of
 from upheld.core.accounting.memo import CreditMemo, by_number
 from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import Instant, datetime_of
@@ -129,7 +128,7 @@ def month_of(text: str | None, at: Instant) -> str:
 
 
 def _ageing(options: argparse.Namespace, book: Folder, found: Memos) -> int:
-    told = ageing_of(found.of(options.contract), found.report.at)
+    told = ageing(book, found, options.contract)
     _print(options, ageing_record(told), ageing_table(told))
     return DONE
 

@@ -204,7 +204,7 @@ def _method(one: Accrual) -> str:
 
 
 def ageing_table(found: Sequence[Ageing]) -> list[Block]:
-    """What is granted and not applied, by the days since it was granted."""
+    """What is granted and not applied, by the days since it is due."""
     if not found:
         return [TextLine("Nothing is granted that is not applied.")]
     head = ("entity", "contract", "customer", *(f"{name} days" for name in band_names()), "open")

@@ -8,16 +8,15 @@ was not set off or paid out. What takes something back waits for nobody: it is n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from upheld.core.accounting.due_since import due_since
 from upheld.core.accounting.memo import CreditMemo
 from upheld.core.accounting.netting import cancelled, due
 from upheld.core.claiming.claimable import FiledClaim
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.credit import Credit
-
-_ISSUED: Final = frozenset({"issued", "outstanding", "applied", "settled"})
 
 
 class Waiting(NamedTuple):
@@ -91,7 +90,8 @@ def _papers(
         like = {"of": memo.remedy, "subject": memo.subject, "currency": memo.currency}
         if memo.status == "proposed":
             if memo.granted_at is not None and memo.net_minor > 0:
-                since_at = _changed_at(memo, own, told_at)
+                since_at = due_since(memo, own, told_at)
+                assert since_at is not None, "it was granted"
                 yield Waiting(since_at, "issue", amount_minor=memo.net_minor, **like)
             continue
         if memo.status not in ("issued", "outstanding") or memo.issued_at is None or not memo.open_minor:
@@ -110,15 +110,3 @@ def _papers(
             yield Waiting(
                 since_at, what, number=memo.number, invoice=invoice, amount_minor=amount_minor, **like
             )
-
-
-def _changed_at(memo: CreditMemo, own: Sequence[CreditMemo], told_at: Mapping[FactRef, Instant]) -> Instant:
-    """Since when what a proposed memo is about is to be issued: its grant, or what changed since the last.
-
-    What was issued last was all that was owed then, so whatever made it more came after it.
-    """
-    assert memo.granted_at is not None, "nothing is to be issued of what was not granted"
-    issued = [one.issued_at for one in own if one.issued_at is not None and one.status in _ISSUED]
-    if not issued or memo.granted_at > max(issued):
-        return memo.granted_at
-    return max([*issued, *(told_at[ref] for ref in memo.trace.facts if ref in told_at)])
