@@ -397,6 +397,7 @@ def test_a_share_of_outcomes_follows_the_clock() -> None:
         ('"< 99 %": 20 %', '"< 99 %": 20.00 EUR', "incomparable"),
         ("base: {fee: month}", "base: {invoice: month}", "incomparable"),
         ("base: {fee: month}", "base: {fee: [month, support]}", "better"),
+        ("base: {fee: month}", "base: {fee: month, in part: invoice}", "incomparable"),
         ("base: {fee: month}", "base: {fee: month}, limits: {month: 15 % of base}", "worse"),
         ("base: {fee: month}", "base: {fee: month}, limits: {term: 100 % of base}", "worse"),
         ("base: {fee: month}", "base: {fee: month}, least: 5.00 EUR", "worse"),
@@ -415,6 +416,36 @@ def test_a_remedy_compares_by_what_is_owed_at_every_value(old: str, new: str, ex
     after = UPTIME.replace(old, new, 1)
     assert after != UPTIME
     assert order(UPTIME, after, "credit") == expected
+
+
+@pytest.mark.parametrize(
+    ("when", "before", "after", "expected"),
+    [
+        ("complaints > 0", "protective: true", "protective: false", "worse"),
+        ("value < level and complaints >= 2", "channel: [email]", "channel: [email, chat]", "better"),
+        ("complaints > 0", "filed within 5d", "filed within 7d", "better"),
+        ("complaints > 0", "filed within 5d", "no filing", "better"),
+        ("complaints = 0", "filed within 5d", "filed within 7d", "incomparable"),
+        ("complaints > 0", "decision: final", "decision: beside the verdict", "equal"),
+        ("value < level", "protective: true", "protective: false", "equal"),
+    ],
+)
+def test_a_remedy_that_asks_for_complaints_changes_with_how_they_are_filed(
+    when: str, before: str, after: str, expected: Order
+) -> None:
+    """Which of them count, and until when, is said elsewhere; the more do, the more is owed."""
+    asks = UPTIME.replace("of: uptime,", f"of: uptime, when: {when},")
+
+    def under(how: str) -> str:
+        if "fil" not in how:
+            return f"{asks}claim: {{{how}}}\n"
+        due = how.removeprefix("filed within ")
+        filing = (
+            f"deadline:\n  filing: {{of: claim, until: filed, due: about.end + {due}, modality: objective}}\n"
+        )
+        return asks + (filing if due != how else "")
+
+    assert order(under(before), under(after), "credit") == expected
 
 
 def test_bands_that_are_written_apart_are_one_function() -> None:

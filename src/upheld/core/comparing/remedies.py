@@ -43,7 +43,7 @@ from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline import words
 from upheld.core.timeline.instant import DAY, format_duration
 from upheld.core.values.amount import Amount
-from upheld.core.values.expression import Expr, names_in
+from upheld.core.values.expression import Attribute, Compare, Expr, Logic, names_in
 from upheld.core.values.value import Money
 
 _OF_THE_LEVEL = frozenset({"level", "shortfall"})
@@ -56,6 +56,8 @@ class Owed(NamedTuple):
     after: RemedyRule
     commits: tuple[CommitRule | None, CommitRule | None]
     of: tuple[Part, ...]
+    filing: tuple[Part, ...] = ()
+    """How filing a claim compares, for remedies that ask for complaints."""
 
     @property
     def is_measured_alike(self) -> bool:
@@ -70,6 +72,7 @@ def compare_remedies(owed: Owed, versions: Versions) -> tuple[Part, ...]:
         *different("of", before.of, after.of),
         *_followed(owed),
         *_conditions(owed),
+        *_complaints(owed),
         *different("unit", before.unit, after.unit),
         *_amounts(owed),
         *_bases(before, after),
@@ -123,6 +126,27 @@ def _conditions(owed: Owed) -> Iterator[Part]:
         order_of(is_more and not is_less, is_less and not is_more) if is_more or is_less else "incomparable"
     )
     yield from changed("after", often, _often(before), _often(after))
+
+
+def _complaints(owed: Owed) -> Iterator[Part]:
+    """Which complaints count: the more do, the more is owed if the condition asks for some and no more."""
+    order = both(part.order for part in owed.filing)
+    if order != "equal" and not (_asks_for_some(owed.before) and _asks_for_some(owed.after)):
+        order = "incomparable"
+    was = ", ".join(f"{part.what} {part.before}" for part in owed.filing)
+    now = ", ".join(f"{part.what} {part.after}" for part in owed.filing)
+    yield from changed("complaints that count", order, was, now)
+
+
+def _asks_for_some(remedy: RemedyRule) -> bool:
+    """Whether the condition holds for any number of complaints above one for which it does."""
+    parts = remedy.when.operands if isinstance(remedy.when, Logic) else (remedy.when,)
+    asking = [part for part in parts if part is not None and "complaints" in names_in(part)]
+    in_amount = isinstance(remedy.amount, Formula) and "complaints" in names_in(remedy.amount.expr)
+    return not in_amount and all(
+        isinstance(part, Compare) and part.op in (">", ">=") and part.left == Attribute("complaints")
+        for part in asking
+    )
 
 
 def _follows(one: RemedyRule, other: RemedyRule) -> bool:
@@ -293,7 +317,8 @@ def _range(probes: list[tuple[Fraction, bool]], edges: list[Fraction], of_time: 
 def _bases(before: RemedyRule, after: RemedyRule) -> Iterator[Part]:
     one, other = before.base, after.base
     order: Order = "equal" if one == other else "incomparable"
-    if one.kind == other.kind == "fee" and one.yearly == other.yearly:
+    alike = [(base.kind, base.yearly, base.invoiced_in_part) for base in (one, other)]
+    if one.kind == "fee" and alike[0] == alike[1]:
         a, b = set(one.fees), set(other.fees)
         if a <= b or b <= a:
             order = order_of(a < b, b < a)

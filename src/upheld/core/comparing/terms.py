@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypeAlias
 
+from upheld.core.claiming.folding import is_filing
 from upheld.core.clocks.selection import quotas_read
 from upheld.core.comparing.amendments import compare_amendments
 from upheld.core.comparing.cases import TooManyCasesError
@@ -44,6 +45,7 @@ Promise: TypeAlias = (
     ClockRule | QuotaRule | EntitlementRule | ObligationRule | CovenantRule | CommitRule | RemedyRule
 )
 _ANSWERS = {"ordinary": "beyond", "charged": "charged", "refused": "refused"}
+_OF_FILING = frozenset({"about", "for", "channel", "include", "protective"})
 _KINDS: tuple[tuple[str, type[Promise]], ...] = (
     ("quota", QuotaRule),
     ("entitlement", EntitlementRule),
@@ -143,7 +145,22 @@ class _Comparison:
             rules = [_timed(side, remedy.of) for side, remedy in zip(terms, (one, other), strict=True)]
             if rules[0] is not None and rules[1] is not None:
                 of = self._parts(rules[0], rules[1])
-        return compare_remedies(Owed(one, other, (commits[0], commits[1]), of), self.versions)
+        filing = self._filing() if one.asks_for_complaints or other.asks_for_complaints else ()
+        return compare_remedies(Owed(one, other, (commits[0], commits[1]), of, tuple(filing)), self.versions)
+
+    def _filing(self) -> Iterator[Part]:
+        """What differs in which claims are filed in time, and as they have to be."""
+        before, after = self.versions.before, self.versions.after
+        yield from (part for part in compare_claims(before.claim, after.claim) if part.what in _OF_FILING)
+        sides = [
+            {clock.name: clock for clock in terms.clocks if is_filing(clock)} for terms in (before, after)
+        ]
+        for name in dict.fromkeys([*sides[0], *sides[1]]):
+            one, other = (side.get(name) for side in sides)
+            if one is None or other is None:
+                yield from _whole(name, one, other).parts
+            else:
+                yield from (part for part in self._parts(one, other) if part.what != "modality")
 
     # -- what a clock rests on -----------------------------------------------------------------------------
 
