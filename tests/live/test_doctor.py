@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test import override_settings
 
@@ -13,9 +14,12 @@ from tests.live.databases import Postgres
 from tests.live.desk import random_bytes
 from tests.live.test_messages import LATE_AT, OPENED_AT, Office
 from upheld.app.endpoints import Wanted, make_endpoint
+from upheld.app.members import invited
 from upheld.app.policies import Who
+from upheld.app.probing import HEARTBEAT, put_target
+from upheld.app.senders import make_sender
 from upheld.app.vitals import beat
-from upheld.core.timeline.instant import HOUR, format_instant
+from upheld.core.timeline.instant import DAY, HOUR, format_instant
 from upheld.server.clock import SystemClock
 from upheld.server.doctor import Check, examined
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
@@ -98,17 +102,41 @@ def test_a_clock_that_is_behind_and_work_that_lies(folder: Path) -> None:
     assert "something has been due for" in _bad(folder)["work"].told
 
 
-def test_addresses_that_another_key_sealed(folder: Path) -> None:
-    """How many are lost is told, not which."""
-    Office()
+def _owner(office: Office) -> Who:
+    return Who(office.provider.pk, "Northwind", None, None, "owner", frozenset(), "", 0, "")
+
+
+def test_what_another_key_sealed(folder: Path) -> None:
+    """Of each kind that is kept it is told how many are lost, not which."""
+    office = Office()
+    key = office.provider.pk
+    make_endpoint(_owner(office), Wanted("https://x.example"), OPENED_AT, random_bytes)
+    make_sender(key, "desk", "integration", [], OPENED_AT, OPENED_AT + DAY, random_bytes)
+    put_target(key, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, OPENED_AT)
+    TOTP.activate(invited("ann@northwind.example"), "JBSWY3DPEHPK3PXP")
+    found = next(one for one in examined(folder, NOW) if one.name == "secrets")
+    assert found.state == "well"
+    for kept in (
+        "4 addresses of people", "1 addresses of endpoints", "1 settings of probes", "1 secrets of senders",
+        "1 second factors",
+    ):  # fmt: skip
+        assert kept in found.told
     with override_settings(SECRET_KEY="another one"):
-        assert _bad(folder)["secrets"].told == "4 of 4 addresses cannot be read"
+        make_endpoint(_owner(office), Wanted("https://y.example"), OPENED_AT, random_bytes)
+        lost = [one.told for one in examined(folder, NOW) if one.name == "secrets"]
+    assert sorted(lost) == [
+        "1 of 1 second factors cannot be read",
+        "1 of 1 secrets of senders cannot be read",
+        "1 of 1 settings of probes cannot be read",
+        "1 of 2 addresses of endpoints cannot be read",
+        "4 of 4 addresses of people cannot be read",
+    ]
 
 
 def test_endpoints_that_take_nothing(folder: Path) -> None:
     """Disabled, or failing several times in a row: whose it is and since when; not where it is."""
     office = Office(ticket=False)
-    who = Who(office.provider.pk, "Northwind", None, None, "owner", frozenset(), "", 0, "")
+    who = _owner(office)
     wanted = Wanted("https://hooks.example/s3cret")
     made = [make_endpoint(who, wanted, OPENED_AT, random_bytes).endpoint.pk for _ in range(4)]
     for pk, state, failed in zip(made, ("disabled", "live", "live", "off"), (9, 3, 2, 9), strict=True):

@@ -14,7 +14,7 @@ from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Person, Provider, Reach
-from upheld.store.sealing import SealError, seal, unseal
+from upheld.store.sealing import seal
 
 LANGUAGES: Final = ("en", "nl")
 SECRET_BYTES: Final = 32
@@ -100,18 +100,6 @@ def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool
         )
         person.delete()
     return True
-
-
-def readable_addresses() -> tuple[int, int]:
-    """How many addresses the key of this server reads, and how many it does not."""
-    read = lost = 0
-    for sealed in Reach.objects.values_list("sealed", flat=True).iterator():
-        try:
-            unseal(sealed)
-            read += 1
-        except SealError:
-            lost += 1
-    return read, lost
 
 
 def people_of(provider_id: int) -> list[Person]:

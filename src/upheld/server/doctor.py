@@ -183,14 +183,16 @@ def _walls(at: Instant) -> Iterator[Check]:
 
 
 def _secrets(at: Instant) -> Iterator[Check]:
-    from upheld.app.people import readable_addresses
+    from upheld.app.kept_secrets import readable_secrets
 
-    read, lost = readable_addresses()
-    if lost:
-        way_out = "bring back the UPHELD_SECRET_KEY with which they were sealed, or give the addresses again"
-        yield Check("secrets", "bad", f"{lost} of {read + lost} addresses cannot be read", way_out)
-    else:
-        yield Check("secrets", "well", f"{read} addresses of people can be read")
+    kept = list(readable_secrets())
+    for what, read, lost in kept:
+        if lost:
+            way_out = "bring back the UPHELD_SECRET_KEY with which they were sealed, or give them again"
+            yield Check("secrets", "bad", f"{lost} of {read + lost} {what} cannot be read", way_out)
+    if not any(lost for _, _, lost in kept):
+        told = ", ".join(f"{read} {what}" for what, read, _ in kept) or "none is kept"
+        yield Check("secrets", "well", f"all can be read: {told}")
 
 
 def _work(at: Instant) -> Iterator[Check]:
