@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from tests.live.api_desk import NOW, Party, World, event, problem, told
 from tests.live.api_urls import CLOCK
 from tests.live.receiver import Answer, Heard, Receiver
 from tests.live.test_worker import channels_to
 from upheld.app.endpoints import MOST
+from upheld.app.faring import Address, sealed
 from upheld.app.pass_on import is_behind, pass_on
 from upheld.app.send import next_send, recover, sent, take
 from upheld.client.asked import Asked
@@ -563,3 +566,81 @@ def test_an_endpoint_of_a_customer_is_served_between_its_walls(
     assert connection.vendor == "postgresql"
     acme, contoso = (Customer.objects.get(name=name).pk for name in ("Acme", "Contoso"))
     assert seen == {None: {None, acme, contoso}, acme: {acme}, contoso: {contoso}}
+
+
+def test_what_another_key_sealed_holds_up_nobody(desk: Desk) -> None:
+    """What cannot be read waits for its key, others go out; the party can remove it, and nothing else."""
+    made, other = desk.listen(desk.owner, "/n"), desk.listen(desk.owner, "/m")
+    row = Endpoint.objects.get(pk=made["endpoint"])
+    with override_settings(SECRET_KEY="another one"):
+        row.sealed = sealed(Address(desk.receiver.url("/x"), (made["secret"],)))
+        row.save()
+    desk.open()
+    desk.settle()
+    assert [one.path for one in desk.receiver.heard] == ["/m"]
+    assert desk.owner.read_endpoint(made["endpoint"])["to"] is None
+    assert desk.owner.read_endpoint(other["endpoint"])["to"] == desk.receiver.origin
+    where = f"/endpoints/{made['endpoint']}"
+    problem(desk.owner.party.ask("PATCH", where, {"url": "https://x.example"}), 409, "conflict")
+    problem(desk.owner.party.tell(f"{where}/secret", b""), 409, "conflict")
+    with override_settings(SECRET_KEY="another one"):
+        desk.settle(NOW + MINUTE)
+    assert [one.path for one in desk.receiver.heard] == ["/m", "/x"]
+    assert desk.owner.remove_endpoint(made["endpoint"]) == {"removed": True}
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """Waits for what other threads do; fails if it does not come."""
+    pause = threading.Event()
+    for _ in range(1_500):
+        if condition():
+            return
+        pause.wait(0.02)
+    pytest.fail("this did not come in time")
+
+
+@pytest.mark.slow
+def test_while_one_hangs_the_others_are_served(desk: Desk) -> None:
+    """By the threads of a worker: who does not answer keeps those of its own, and no one else waits."""
+    slow, quick = desk.listen(desk.owner, "/slow"), desk.listen(desk.acme, "/quick")
+    go_on = threading.Event()
+
+    def answers(heard: Heard) -> Answer:
+        if heard.path == "/slow":
+            assert go_on.wait(60)
+        return Answer()
+
+    desk.receiver.answers = answers
+    desk.open(count=20)
+    desk.worker.start()
+    try:
+        _until(lambda: len(desk.receiver.at("/quick")) == 20)
+        assert len(desk.receiver.at("/slow")) == AT_ONCE
+        go_on.set()
+        _until(lambda: len(desk.receiver.at("/slow")) == 20)
+    finally:
+        go_on.set()
+        desk.worker.stop()
+    for made, party in ((slow, desk.owner), (quick, desk.acme)):
+        found = party.read_deliveries(made["endpoint"], limit=1000)["deliveries"]
+        assert {len(one["attempts"]) for one in found} == {1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+def test_four_workers_send_each_event_once(desk: Desk) -> None:
+    """They pass on and send at the same time, while more happens; what each endpoint hears is each change."""
+    for party, path in ((desk.owner, "/n"), (desk.acme, "/a"), (desk.contoso, "/c")):
+        desk.listen(party, path)
+    workers = [Worker(CLOCK, replace(channels_to(9), allow_private=True), alone=False) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    try:
+        for number in range(10):
+            desk.open("c1" if number % 2 else "c2", count=10)
+        _until(lambda: len(desk.receiver.heard) >= 200 and not is_behind(CLOCK.at))
+    finally:
+        for worker in workers:
+            worker.stop()
+    assert [len(desk.receiver.at(path)) for path in ("/n", "/a", "/c")] == [100, 50, 50]
+    assert len({(one.path, one.id) for one in desk.receiver.heard}) == 200

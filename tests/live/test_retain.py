@@ -6,9 +6,11 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.core.worlds import CONTRACT, DESK, at
-from tests.live.desk import Northwind
+from tests.live.desk import Northwind, random_bytes
 from tests.live.test_messages import HALF_AT, OPENED_AT, Office, draw
 from upheld.app.audit import audit
+from upheld.app.endpoints import Wanted, make_endpoint, try_endpoint
+from upheld.app.policies import Who
 from upheld.app.refusal import RefusedError
 from upheld.app.retain import Retention, erase, retain
 from upheld.app.send import sent, take
@@ -104,3 +106,20 @@ def test_times_are_days_or_ever() -> None:
     for wrong in ("730", "0d", "-1d", "1y", "d", "99999d"):
         with pytest.raises(ValueError, match="UPHELD_KEEP_TEXTS: write a number of days"):
             retention_of({"UPHELD_KEEP_TEXTS": wrong})
+
+
+def test_events_go_with_the_changes_that_they_told_of(address: str) -> None:
+    """Those that came to an end, after the same time; what is still owed to an endpoint stays."""
+    office = Office(ticket=False)
+    who = Who(office.provider.pk, "Northwind", None, None, "owner", frozenset(), "", 0, "")
+    made = make_endpoint(who, Wanted("https://hooks.example/hook"), OPENED_AT, random_bytes).endpoint
+    for _ in range(2):
+        try_endpoint(who, made.pk, OPENED_AT, random_bytes)
+    (first, second) = take("event", OPENED_AT)
+    assert sent(first, Delivery("accepted", OPENED_AT, "204", 204), OPENED_AT, draw)
+    kept = Retention(changes_us=90 * DAY)
+    retain(kept, OPENED_AT + 90 * DAY)
+    assert Message.objects.count() == 2
+    retain(kept, OPENED_AT + 90 * DAY + 1)
+    assert list(Message.objects.values_list("pk", flat=True)) == [second.id]
+    assert not Attempt.objects.exists()

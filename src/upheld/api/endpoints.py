@@ -30,7 +30,7 @@ from upheld.app.endpoints import (
     try_endpoint,
     turn_endpoint,
 )
-from upheld.app.faring import opened
+from upheld.app.faring import origin
 from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.core.timeline.instant import Instant, format_instant
@@ -98,6 +98,8 @@ def change(request: Request, endpoint: str) -> HttpResponse:
             changed = change_endpoint(caller.who, number, wanted, caller.at, caller.random_bytes)
         except EndpointError as fault:
             raise _wrong(fault) from None
+        except NotNowError as fault:
+            raise refuse("conflict", str(fault)) from None
         return answered(_record(changed, caller.at))
 
     return done_once(request, _CHANGED, act)
@@ -112,7 +114,11 @@ def remove(request: Request, endpoint: str) -> HttpResponse:
 def turn(request: Request, endpoint: str) -> HttpResponse:
     """Gives an endpoint a new secret, which is shown this once; the one before signs beside it for a day."""
     caller = request.auth
-    return _shown(turn_endpoint(caller.who, _number(endpoint), caller.at, caller.random_bytes), caller.at)
+    try:
+        made = turn_endpoint(caller.who, _number(endpoint), caller.at, caller.random_bytes)
+    except NotNowError as fault:
+        raise refuse("conflict", str(fault)) from None
+    return _shown(made, caller.at)
 
 
 def try_out(request: Request, endpoint: str) -> HttpResponse:
@@ -162,7 +168,7 @@ def _told(at: Instant | None) -> str | None:
 def _record(one: Endpoint, now: Instant) -> dict[str, object]:
     return {
         "endpoint": str(one.pk),
-        "to": opened(one).origin,
+        "to": origin(one),
         "kinds": one.kinds,
         "description": one.description,
         "tell": one.tell,
@@ -225,7 +231,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "POST", "/endpoints/{endpoint}/secret", policy("keep endpoints"), "turnSecret", "Turn its secret",
-        {200: schemas.MADE_ENDPOINT}, turn, finds=True,
+        {200: schemas.MADE_ENDPOINT, 409: schemas.PROBLEM}, turn, finds=True,
     ),
     Operation(
         "POST", "/endpoints/{endpoint}/test", policy("keep endpoints"), "tryEndpoint", "Try an endpoint",

@@ -372,7 +372,10 @@ CHANGED_ENDPOINT: Final[Schema] = {
 _WHEN: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 _ENDPOINT: Final[Schema] = {
     "endpoint": TEXT,
-    "to": TEXT | {"description": "Its scheme and host: the path may hold a secret."},
+    "to": {
+        "type": ["string", "null"],
+        "description": "Its scheme and host; null: it cannot be read any more.",
+    },
     "kinds": _NAMES,
     "description": {"type": "string"},
     "tell": TEXT,

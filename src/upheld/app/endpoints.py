@@ -24,6 +24,7 @@ from upheld.notify.pace import MOST_FAILED, WELL
 from upheld.notify.signing import MOST_SECRETS
 from upheld.store.locking import locked, writing
 from upheld.store.models import Endpoint, Message
+from upheld.store.sealing import SealError
 
 MOST: Final = 20
 """So many has a party."""
@@ -105,7 +106,7 @@ def endpoint_of(who: Who, number: int) -> Endpoint:
 def change_endpoint(
     who: Who, number: int, wanted: Wanted, at: Instant, random_bytes: RandomBytes
 ) -> Endpoint:
-    """Gives an endpoint other values. NotThereError; EndpointError.
+    """Gives an endpoint other values. NotThereError; EndpointError; NotNowError.
 
     What is owed to it when it gets another URL or is switched off is not sent. Another URL of a customer gets
     a challenge. Whoever is switched on is told what changes from then on.
@@ -126,7 +127,7 @@ def change_endpoint(
 def _move(endpoint: Endpoint, wanted: Wanted, at: Instant, random_bytes: RandomBytes) -> None:
     """Gives an endpoint another URL, and switches it on or off."""
     is_on = endpoint.state in ON
-    moves = wanted.url is not None and (before := opened(endpoint)).url != wanted.url
+    moves = wanted.url is not None and (before := _opened(endpoint)).url != wanted.url
     if moves and wanted.url is not None:
         endpoint.sealed, endpoint.proven = sealed(Address(wanted.url, before.secrets)), False
     if is_on and wanted.enabled is False:
@@ -154,11 +155,11 @@ def _switch_on(endpoint: Endpoint, at: Instant, random_bytes: RandomBytes) -> No
 
 
 def turn_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Made:
-    """A new secret of an endpoint; the one before it signs beside it for a day. NotThereError."""
+    """A new secret; the one before it signs beside it for a day. NotThereError; NotNowError."""
     with writing():
         endpoint = _locked(who, number)
         secret = webhook_secret(random_bytes)
-        url, secrets = opened(endpoint)
+        url, secrets = _opened(endpoint)
         endpoint.sealed = sealed(Address(url, (secret, *secrets)[:MOST_SECRETS]))
         endpoint.old_until = at + OLD_LIVES_US
         endpoint.save(update_fields=["sealed", "old_until"])
@@ -228,6 +229,13 @@ def _locked(who: Who, number: int) -> Endpoint:
     if found is None:
         raise NotThereError
     return found
+
+
+def _opened(endpoint: Endpoint) -> Address:
+    try:
+        return opened(endpoint)
+    except SealError:
+        raise NotNowError("its URL cannot be read any more: remove it, and make another") from None
 
 
 def _on(endpoint: Endpoint, *states: str) -> Endpoint:

@@ -20,7 +20,7 @@ from upheld.net.url import parse_url
 from upheld.notify.message import Delivery
 from upheld.notify.pace import WELL, Pace, paced
 from upheld.store.models import Attempt, Endpoint, Person
-from upheld.store.sealing import seal, unseal
+from upheld.store.sealing import SealError, seal, unseal
 
 ON: Final = ("live", "unproven")
 """The states of an endpoint that is sent anything."""
@@ -56,15 +56,13 @@ class Address(NamedTuple):
     url: str
     secrets: tuple[str, ...]
 
-    @property
-    def origin(self) -> str:
-        """The URL without its path, which may hold a secret."""
-        return origin_of(self.url)
 
-
-def origin_of(url: str) -> str:
-    """The scheme, the host and the port of a URL. UrlError."""
-    found = parse_url(url)
+def origin(endpoint: Endpoint) -> str | None:
+    """Where an endpoint is, without the path, which may hold a secret; None if it cannot be read any more."""
+    try:
+        found = parse_url(opened(endpoint).url)
+    except SealError:
+        return None
     return f"{found.scheme}://{found.authority}"
 
 
@@ -139,7 +137,7 @@ def _disable(endpoint: Endpoint, why: str, at: Instant) -> None:
     end_owed(endpoint, why, at)
 
     def say(language: str) -> tuple[str, str]:
-        said = {"to": opened(endpoint).origin, "number": endpoint.pk, "description": endpoint.description}
+        said = {"to": origin(endpoint), "number": endpoint.pk, "description": endpoint.description}
         said["why"] = _DUTCH[why] if language == "nl" else why
         subject, text = _TEXTS["nl" if language == "nl" else "en"]
         return subject.format(**said), text.format(**said)

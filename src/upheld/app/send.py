@@ -17,7 +17,7 @@ from django.db.models.functions import Greatest
 from upheld.app.crash import point
 from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
-from upheld.core.timeline.instant import SECOND, Duration, Instant
+from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
@@ -25,11 +25,13 @@ from upheld.notify.pace import AT_ONCE, MOST_FAILED
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Endpoint, Message, Reach
-from upheld.store.sealing import unseal
+from upheld.store.sealing import SealError, unseal
 from upheld.store.walls import between
 
 HOLD_US: Final[Duration] = 30 * SECOND
 """So long a message is held unless whoever sends it says that it is still at it."""
+UNREADABLE_US: Final[Duration] = MINUTE
+"""So long a message rests whose address this server cannot read."""
 REPEATS: Final = {
     "en": "This message may have reached you before.",
     "nl": "Dit bericht heeft u misschien al eerder ontvangen.",
@@ -106,10 +108,14 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> Iterator[
     free = free.select_related("reach", "person", "endpoint")
     rows = list(_few_for_each(sorted(free, key=lambda row: (_FIRST[row.urgency], row.next_at))))[:most]
     for row in rows:
+        try:
+            address, text = _as_sent(row, at)
+        except SealError as fault:  # the others go on, and this one when its key is back
+            row.said, row.next_at = str(fault), at + UNREADABLE_US
+            continue
         row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
-        address, text = _as_sent(row, at)
         yield Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
-    Message.objects.bulk_update(rows, ["state", "hold", "held_until"])
+    Message.objects.bulk_update(rows, ["state", "hold", "held_until", "said", "next_at"])
 
 
 def _as_sent(row: Message, at: Instant) -> tuple[str, Text]:

@@ -491,7 +491,7 @@ class NewEndpoint(TypedDict):
 
 class MadeEndpoint(TypedDict):
     endpoint: str
-    to: str
+    to: str | None
     kinds: Sequence[str]
     description: str
     tell: str
@@ -507,7 +507,7 @@ class MadeEndpoint(TypedDict):
 
 class Endpoint(TypedDict):
     endpoint: str
-    to: str
+    to: str | None
     kinds: Sequence[str]
     description: str
     tell: str
