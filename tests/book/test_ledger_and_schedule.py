@@ -7,7 +7,10 @@ from decimal import Decimal
 from tests.book.claimed import Books, on
 from upheld.core.accounting.booking import apply, close, void
 from upheld.core.accounting.memo import CreditMemo
+from upheld.core.terms.remedy import Pay
 from upheld.core.values.frozen import replace
+from upheld.render.blocks import lines_of
+from upheld.render.memos import memo_in_full
 
 
 def _issued() -> tuple[Books, CreditMemo]:
@@ -68,3 +71,26 @@ def test_no_document_is_issued_under_the_id_of_another() -> None:
     told = f"credit `{memo.id}`: it is not the one of its document: id"
     assert _findings(books, "08-05") == [("bad-credit", told)]
     assert books.euros("08-05") == [("issued", 600)]
+
+
+def test_a_memo_says_which_invoices_really_carry_it() -> None:
+    """Issued when three invoices of 150 were full: what has no room any more is on none of these."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    for month, day in (("07", "08-01"), ("08", "09-01"), ("09", "10-01")):
+        books.invoice(month, day, 150)
+    books.issue("10-02")
+    books.apply("10-03", 1, "R-07")
+    found = books.found("10-04")
+    (memo,) = books.memos("10-04")
+    told = [" ".join(line.split()) for line in lines_of(memo_in_full(memo, Pay(3), found.credit_of(memo)))]
+    assert told[told.index("Payment, without tax") + 1 :][:8] == [
+        "instalment 1: set against invoice R-07 150.00 EUR",
+        "instalment 1: on invoice R-08, carried over 50.00 EUR",
+        "instalment 2: scheduled on invoice R-08 100.00 EUR",
+        "instalment 2: on invoice R-09, carried over 100.00 EUR",
+        "instalment 3: scheduled on invoice R-09 50.00 EUR",
+        "instalment 3: on the next invoice that has room 150.00 EUR",
+        "applied to R-07 on 2026-10-03T12:00:00Z 150.00 EUR",
+        "open 450.00 EUR",
+    ]

@@ -105,7 +105,7 @@ def test_a_proposal_is_listed_and_shown(desk: Desk) -> None:
     assert "JO-CN-000001  acme-just/refund/2026-05/1  proposed  600.00 USD" in desk.ask("list").out
     assert desk.ask("list", "--status", "issued").out == "No credit is issued, proposed or expected.\n"
     shown = desk.ask("show", "JO-CN-000001").out
-    assert "instalment 1: on invoice JO-2026-0612 " in shown
+    assert "instalment 1: scheduled on invoice JO-2026-0612 " in shown
     assert "decision  jc-1-3" in shown
     assert desk.ask("show", ID, "--format", "json").record["net_minor"] == 60000
 

@@ -52,6 +52,12 @@ class Memos:
         """The invoices of a contract that are known, by name."""
         return self.told_invoices.get(contract, {})
 
+    def credit_of(self, memo: CreditMemo) -> Credit | None:
+        """The credit that a memo is of; None if the terms have it no more."""
+        key = CellKey(memo.contract, memo.remedy, memo.subject)
+        owed = self.report.evaluation.credits_of(memo.contract)
+        return next((credit for credit in owed if credit.key == key), None)
+
     def memo(self, name: str) -> CreditMemo | None:
         """The memo of an id or a number; None if there is none, or several have the number."""
         found = [memo for memo in self.memos if name in (memo.id, memo.number)]
@@ -163,7 +169,7 @@ def applicable_minor(found: Memos, memo: CreditMemo, invoice: str) -> int:
     if not invoice:
         return due_minor
     room_minor = invoice_room_minor(found, memo, invoice)
-    credit = _credit_of(found, memo)
+    credit = found.credit_of(memo)
     if memo.currency and due_minor > 0:
         due_minor = 0 if credit is None else due(own, credit).get((memo.id, invoice), 0)
     return due_minor if room_minor is None else min(due_minor, room_minor)
@@ -193,19 +199,12 @@ def _most_minor(found: Memos, memo: CreditMemo, invoice: str) -> int | None:
     if told is None or told.currency != memo.currency:
         return None
     terms = next(one for one in found.report.terms if one.contract and one.contract.id == memo.contract)
-    credit = _credit_of(found, memo)
+    credit = found.credit_of(memo)
     floor = Fraction(0) if credit is None else terms.under(credit.plan).remedy(memo.remedy).pay.floor
     most = rounded(max(Fraction(told.amount), Fraction(0)) * (1 - floor), memo.digits, "down")
     most_minor = minor_of(most, memo.digits)
     assert most_minor is not None, "it was rounded to minor units"
     return most_minor
-
-
-def _credit_of(found: Memos, memo: CreditMemo) -> Credit | None:
-    """The credit that a memo is of; None if the terms have it no more."""
-    key = CellKey(memo.contract, memo.remedy, memo.subject)
-    owed = found.report.evaluation.credits_of(memo.contract)
-    return next((credit for credit in owed if credit.key == key), None)
 
 
 def accruals(

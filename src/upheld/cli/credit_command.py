@@ -88,7 +88,7 @@ def _list(options: argparse.Namespace, book: Folder, found: Memos) -> int:
 
 def _show(options: argparse.Namespace, book: Folder, found: Memos) -> int:
     memo = memo_named(found, options.memo)
-    _print(options, memo_record(memo), memo_in_full(memo, _pay_of(found, memo)))
+    _print(options, memo_record(memo), memo_in_full(memo, _pay_of(found, memo), found.credit_of(memo)))
     return DONE
 
 

@@ -149,7 +149,7 @@ def payment(terms: Terms, credit: Credit) -> str:
     if not parts:
         return ""
     if len(parts) == 1:
-        return _where(parts[0], _rule(terms, credit), credit, with_amount=False)
+        return where(parts[0], _pay(terms, credit), credit, with_amount=False)
     done = sum(one.state in ("applied", "paid out") for one in parts)
     odd = [one for one in parts if one.state in ("outstanding", "lost", "carried over")]
     told = f"{len(parts)} instalments, {done or 'none'} scheduled"
@@ -162,7 +162,13 @@ def _rule(terms: Terms, credit: Credit) -> RemedyRule | None:
     return next((rule for rule in terms.remedies if rule.name == credit.key.commitment), None)
 
 
-def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount: bool) -> str:
+def _pay(terms: Terms, credit: Credit) -> Pay:
+    rule = _rule(terms, credit)
+    return Pay() if rule is None else rule.pay
+
+
+def where(one: Instalment, pay: Pay, credit: Credit, *, with_amount: bool) -> str:
+    """On which invoice an instalment of a credit stands, or is to stand."""
     if one.state == "paid out":
         place = "paid out"
     elif one.invoice and one.is_set_off:
@@ -172,7 +178,7 @@ def _where(one: Instalment, rule: RemedyRule | None, credit: Credit, with_amount
     elif one.state == "due":
         place = "on the next invoice that has room"
     else:
-        place = turn_text(one.number, Pay() if rule is None else rule.pay, credit.key.subject)
+        place = turn_text(one.number, pay, credit.key.subject)
     # That a credit falls on an invoice is its schedule; that a memo was set against one, a fact of its own.
     is_told = one.state in ("applied", "paid out") or (one.state in ("planned", "due") and not with_amount)
     state = "" if is_told else f", {one.state}"
@@ -189,6 +195,7 @@ def turn_text(number: int, pay: Pay, period: str) -> str:
     """
     decision, place = divmod(number - 1, pay.instalments)
     after = "the decision" if not decision else f"decision {decision + 1}"
+    after += ", when no earlier credit is left to pay" if pay.one_at_a_time else ""
     if pay.starts == "following month":
         nth = "the first invoice" if not place else f"invoice {place + 1}"
         return f"on {nth} after {after} of those for months after {period}"
@@ -266,10 +273,10 @@ def quantity(number: Fraction, unit: str, currency: str = "") -> str:
 
 def instalments(terms: Terms, credit: Credit) -> list[str]:
     """A line for each instalment: its amount, the invoice it stands on, and what became of it."""
-    rule, zone = _rule(terms, credit), zone_of(terms)
+    pay, zone = _pay(terms, credit), zone_of(terms)
     told = [
         f"{f'instalment {one.number}: ' if len(credit.instalments) > 1 else 'to credit: '}"
-        f"{_where(one, rule, credit, with_amount=True)}{_dated(one, zone)}"
+        f"{where(one, pay, credit, with_amount=True)}{_dated(one, zone)}"
         for one in credit.instalments
     ]
     if credit.beyond:

@@ -13,11 +13,13 @@ from upheld.core.owing.amounts import percent_text
 from upheld.core.terms.billing import Party
 from upheld.core.terms.remedy import Pay
 from upheld.core.timeline.instant import Instant, datetime_of, format_instant
+from upheld.core.verdicts.credit import Credit, together
 from upheld.render import words
 from upheld.render.blocks import Block, Row, Rows, TextLine
-from upheld.render.credits import turn_text
+from upheld.render.credits import turn_text, where
 
 NOT_TOLD = "not known"
+_STANDING = frozenset({"proposed", "issued", "applied"})
 
 
 def amount(amount_minor: int | None, currency: str, digits: int) -> str:
@@ -57,13 +59,16 @@ def _short(memo: CreditMemo) -> tuple[str, ...]:
 # -- one in full -------------------------------------------------------------------------------------------
 
 
-def memo_in_full(memo: CreditMemo, pay: Pay | None = None) -> list[Block]:
-    """Parties, lines, taxes, how it is paid (by the rule of its remedy, if there is one), and why."""
+def memo_in_full(memo: CreditMemo, pay: Pay | None = None, credit: Credit | None = None) -> list[Block]:
+    """Parties, lines, taxes, how it is paid (by the rule of its remedy, if there is one), and why.
+
+    With its credit, its instalments are told by where they stand now, not as it was planned.
+    """
     title = f"{memo.number} " if memo.number else ""
     blocks: list[Block] = [TextLine(f"{title}{memo.id}", "title"), *_facts(_heading(memo))]
     blocks += [TextLine(""), TextLine("Lines", "head"), *_lines(memo)]
     if memo.plan or memo.applied:
-        blocks += [TextLine(""), TextLine("Payment, without tax", "head"), *_payment(memo, pay)]
+        blocks += [TextLine(""), TextLine("Payment, without tax", "head"), *_payment(memo, pay, credit)]
     blocks += [TextLine(""), TextLine("Where it comes from", "head"), *_facts(_trace(memo))]
     return blocks
 
@@ -115,12 +120,11 @@ def _described(memo: CreditMemo, line: MemoLine) -> str:
     return f"{told}: {derivation(line, memo.currency or 'days')}"
 
 
-def _payment(memo: CreditMemo, pay: Pay | None) -> list[Block]:
-    rows = [Row((_part(memo, part, pay), amount(part.amount_minor, memo.currency, memo.digits)))
-            for part in memo.plan]  # fmt: skip
+def _payment(memo: CreditMemo, pay: Pay | None, credit: Credit | None) -> list[Block]:
+    rows = [Row((told, amount(of, memo.currency, memo.digits))) for told, of in _parts(memo, pay, credit)]
     for one in memo.applied:
-        where = f"applied to {one.invoice}" if one.invoice else "paid out or given"
-        told = f"{where} on {format_instant(one.at)}"
+        what = f"applied to {one.invoice}" if one.invoice else "paid out or given"
+        told = f"{what} on {format_instant(one.at)}"
         rows.append(Row((told, amount(one.amount_minor, memo.currency, memo.digits))))
     if memo.cancelled_minor:
         told = amount(memo.cancelled_minor, memo.currency, memo.digits)
@@ -129,8 +133,32 @@ def _payment(memo: CreditMemo, pay: Pay | None) -> list[Block]:
     return [Rows(tuple(rows), ("text", "figure"), 1, right=frozenset({1}))]
 
 
+def _parts(memo: CreditMemo, pay: Pay | None, credit: Credit | None) -> Iterator[tuple[str, int]]:
+    """The instalments, each where it stands by now, or as it was planned where no credit tells."""
+    planned: dict[int, list[PlannedPart]] = {}
+    for part in memo.plan:
+        planned.setdefault(part.number, []).append(part)
+    stands: dict[int, list[tuple[str, int]]] = {}
+    if credit is not None and memo.status in _STANDING:
+        for one in together(credit.instalments):
+            place = where(one, pay or Pay(), credit, with_amount=False)
+            stands.setdefault(one.number, []).append((place, int(one.amount.scaleb(memo.digits))))
+    for number, own in planned.items():
+        whole_minor, told = sum(part.amount_minor for part in own), stands.get(number, [])
+        if not told or whole_minor <= 0:
+            yield from ((_part(memo, part, pay), part.amount_minor) for part in own)
+        elif sum(minor for _, minor in told) == whole_minor:
+            yield from ((_named(memo, number) + place, minor) for place, minor in told)
+        else:  # other memos have their part of each
+            yield _named(memo, number) + " and ".join(dict.fromkeys(place for place, _ in told)), whole_minor
+
+
+def _named(memo: CreditMemo, number: int) -> str:
+    return f"instalment {number}: " if len(memo.plan) > 1 or number > 1 else ""
+
+
 def _part(memo: CreditMemo, part: PlannedPart, pay: Pay | None) -> str:
-    number = f"instalment {part.number}: " if len(memo.plan) > 1 or part.number > 1 else ""
+    number = _named(memo, part.number)
     if part.invoice:
         return f"{number}on invoice {part.invoice}"
     if memo.settlement == "payment":
