@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,15 +19,24 @@ from tests.live.api_desk import NOW, World, event, told
 from tests.live.databases import Postgres
 from upheld.api.build import OPERATIONS
 from upheld.app import seal as sealing
+from upheld.app import sequence as sequencing
 from upheld.app.owe import fall_back
 from upheld.app.people import Way, put_person
+from upheld.app.probing import HEARTBEAT, expect_anew, put_target, take_looks, tell_late
+from upheld.app.probing import seen as seen_look
+from upheld.app.retain import Retention, erase, retain
 from upheld.app.send import recover, sent, take
 from upheld.app.wake import wake
-from upheld.core.timeline.instant import DAY
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 from upheld.notify.message import Delivery
+from upheld.probe.observation import Looked
+from upheld.server.signing import signer_in
 from upheld.store.models import (
     BoundContract,
+    Change,
+    Checkpoint,
     Customer,
+    Log,
     Message,
     ObservedStream,
     Person,
@@ -215,3 +225,95 @@ def test_a_job_stands_between_the_walls_of_its_provider(two: World, monkeypatch:
     monkeypatch.setattr("upheld.app.wake.decide", looks)
     assert wake(NOW + 4 * DAY) > 0
     assert sorted(map(sorted, seen)) == [["f-c1", "f-c2"], ["f-c9"]]
+
+
+@pytest.fixture
+def seen(two: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[tuple[str, ...]]]:
+    """Whose facts the database gives whenever a job begins to write, by the module of the job."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+
+    def looking(module: str) -> None:
+        whole = import_module(module).writing
+
+        @contextmanager
+        def looks() -> Iterator[None]:
+            with whole():
+                given = RecordedFact.objects.order_by("provider").values_list("provider__key", flat=True)
+                found.setdefault(module.rpartition(".")[2], set()).add(tuple(sorted(set(given))))
+                yield
+
+        monkeypatch.setattr(f"{module}.writing", looks)
+
+    for name in ("probing", "retain", "sequence"):
+        looking(f"upheld.app.{name}")
+    return found
+
+
+EACH = {("northwind",), ("otherwind",)}
+
+
+def test_what_is_looked_at_is_taken_and_told_between_the_walls_of_its_provider(
+    two: World, seen: dict[str, set[tuple[str, ...]]]
+) -> None:
+    """Looks, heartbeats that are late and those that are expected anew: each sees one provider."""
+    for provider in (two.provider, two.other):
+        put_target(provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
+        look = {"url": "https://api.example/health"}
+        put_target(provider.pk, "page", "api", "http", "http", look, MINUTE, NOW)
+    seen.clear()
+    assert tell_late(NOW + 3 * HOUR) == 2
+    assert seen.pop("probing") == EACH
+    assert expect_anew(NOW + DAY) == 2
+    assert seen.pop("probing") == EACH
+    taken = take_looks(NOW + DAY, 10)
+    assert {one.provider_id for one in taken} == {two.provider.pk, two.other.pk}
+    assert seen.pop("probing") == EACH
+    for one in taken:
+        assert not seen_look(one, Looked(None, "no"), NOW + DAY)
+    assert seen.pop("probing") == EACH
+
+
+def test_what_is_kept_no_longer_is_taken_away_between_the_walls_of_its_provider(
+    two: World, seen: dict[str, set[tuple[str, ...]]]
+) -> None:
+    """Texts, changes, events and personal text: each of one provider at a time, and of none but those."""
+    for provider in (two.provider, two.other):
+        put_person(provider.pk, "Lea", ["all"], [Way("email", "mail", "lea@northwind.example")])
+        _owed(Person.objects.get(provider=provider))
+    Message.objects.update(state="failed", ended_at=NOW, text="x")
+    for party, contract in ((two.owner, "c1"), (two.stranger, "c9")):
+        fact = event(f"p-{contract}", f"P-{contract}", contract=contract)
+        fact["data"]["private"] = {"name": "Kim"}
+        told(party.tell("/facts", fact), 201)
+    whole = Retention(texts_us=DAY, changes_us=None, personal_us=None)
+    assert retain(whole, NOW + 2 * DAY) == 2
+    assert seen.pop("retain") == EACH
+    assert retain(Retention(texts_us=None, changes_us=DAY), NOW + 2 * DAY) > 0
+    assert seen.pop("retain") == EACH
+    assert not Change.objects.exists()
+    assert erase(two.provider.pk, ["P-c1", "P-c9"]) == 1
+    assert seen.pop("retain") == {("northwind",)}
+    assert retain(Retention(texts_us=None, changes_us=None, personal_us=DAY), NOW + 2 * DAY) == 1
+    assert seen.pop("retain") == {("otherwind",)}
+
+
+def test_what_is_signed_is_read_and_kept_between_the_walls_of_its_provider(
+    two: World, seen: dict[str, set[tuple[str, ...]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While entries of a log are read the database gives those of its provider alone."""
+    read: dict[str, set[str]] = {}
+    whole = sequencing._entries
+
+    def looks(log: str, start: int, end: int) -> Iterator[bytes]:
+        given = RecordedFact.objects.values_list("provider__key", flat=True)
+        read.setdefault(Log.objects.get(name=log).provider.key, set()).update(given)
+        return whole(log, start, end)
+
+    monkeypatch.setattr(sequencing, "_entries", looks)
+    with signer_in(tmp_path) as signer:
+        assert signer is not None
+        assert sequencing.sequence(signer, NOW) == {}
+        assert not sequencing.behind(signer)
+    assert read == {"northwind": {"northwind"}, "otherwind": {"otherwind"}}
+    assert seen == {"sequence": EACH}
+    assert Checkpoint.objects.values("log__provider").distinct().count() == 2

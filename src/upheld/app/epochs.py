@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from upheld.app.sequence import head_of, read_entries
+from upheld.app.sequence import entries_of, head_of
 from upheld.core.timeline.instant import Instant
 from upheld.evidence.checkpoint import LogName
 from upheld.evidence.entry import Entry, Gap, entry_bytes, read_entry
-from upheld.evidence.signer import EpochError, Signer
+from upheld.evidence.signer import EpochError, ReadEntries, Signer
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.locking import locked, writing
 from upheld.store.models import Checkpoint, Log, OwnEntry, Provider
@@ -58,7 +58,7 @@ def _state_gap(
     if signed is None or log.epoch > signed.name.epoch:
         return
     try:
-        gap = signer.gap(head_of(log), because, read_entries, _notes(log), all_of_them)
+        gap = signer.gap(head_of(log), because, _read(log), _notes(log), all_of_them)
     except EpochError:
         if log.epoch == signed.name.epoch:
             return  # it goes on from what was signed
@@ -81,7 +81,7 @@ def _open(log: Log, signer: Signer, at: Instant, all_of_them: bool) -> Opened | 
     head = head_of(log)
     binds = Log.objects.filter(provider_id=log.provider_id, kind="provider", size__gt=0).first()
     bound = binds.name if binds is not None and log.kind == "customer" else ""
-    note = signer.open_epoch(head, read_entries, _notes(log), bound, all_of_them)
+    note = signer.open_epoch(head, _read(log), _notes(log), bound, all_of_them)
     with writing():
         kept = Checkpoint(log=log, epoch=log.epoch, size=log.size, signed_at=at, note=note)
         Checkpoint.objects.bulk_create([kept], ignore_conflicts=True)
@@ -97,6 +97,10 @@ def _gap(log: Log) -> Gap:
         for said in (read_entry(bytes(data)).said,)
         if isinstance(said, Gap)
     )
+
+
+def _read(log: Log) -> ReadEntries:
+    return entries_of({log.name: log.provider_id})
 
 
 def _notes(log: Log) -> list[bytes]:

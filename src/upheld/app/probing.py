@@ -14,6 +14,7 @@ from typing import Final
 import pyarrow as pa
 from django.db.models import Q
 
+from upheld.app.inside import by_provider
 from upheld.app.observe import Observed, observe
 from upheld.core.measuring.observation import Stream
 from upheld.core.timeline.instant import SECOND, Duration, Instant, format_duration
@@ -28,6 +29,7 @@ from upheld.probe.settings import SettingsError
 from upheld.store.locking import writing
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.sealing import seal, unseal
+from upheld.store.walls import between
 
 HEARTBEAT: Final = "heartbeat"
 SHORTEST_US: Final[Duration] = 10 * SECOND
@@ -127,14 +129,16 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
         return []
     kinds = probes()
     taken: list[ToLook] = []
-    with writing():
-        free = due.select_for_update(skip_locked=True, of=("self",)).select_related("provider")
-        for row in free.order_by("next_at")[:most]:
-            stream = _stream(row)
-            row.next_at = next_look_at(stream, row.every_us, at)
-            row.save(update_fields=["next_at"])
-            look = kinds[row.kind]().look(json.loads(unseal(row.sealed)))
-            taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look))
+    # What somebody else is taking is left to them, and what comes next is taken instead.
+    for provider_id, own in by_provider(due.order_by("next_at"), 2 * most).items():
+        with between(provider_id), writing():
+            free = due.filter(pk__in=own).select_for_update(skip_locked=True, of=("self",))
+            for row in free.select_related("provider").order_by("next_at")[: most - len(taken)]:
+                stream = _stream(row)
+                row.next_at = next_look_at(stream, row.every_us, at)
+                row.save(update_fields=["next_at"])
+                look = kinds[row.kind]().look(json.loads(unseal(row.sealed)))
+                taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look))
     return taken
 
 
@@ -143,7 +147,7 @@ def seen(of: ToLook, looked: Looked, at: Instant) -> bool:
 
     What this server refused to look at rests: each time twice as long, up to `LONGEST_REST` intervals.
     """
-    with writing():
+    with between(of.provider_id), writing():
         row = ProbeTarget.objects.filter(pk=of.target_id).first()
         if row is None:
             return False
@@ -188,21 +192,29 @@ def tell_late(at: Instant, most: int = 100) -> int:
     due = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at)
     if not due.exists():
         return 0
-    with writing():
-        rows = list(due.select_for_update(skip_locked=True).order_by("next_at")[:most])
-        for row in rows:
-            _advance(row, [], at, at)
-    return len(rows)
+    told = 0
+    for provider_id, own in by_provider(due.order_by("next_at"), most).items():
+        with between(provider_id), writing():
+            free = due.filter(pk__in=own).select_for_update(skip_locked=True)
+            for row in free.order_by("next_at"):
+                _advance(row, [], at, at)
+                told += 1
+    return told
 
 
 def expect_anew(at: Instant) -> int:
     """Nobody has listened: what should have come by an instant is unknown, and is expected from then on."""
-    rows = list(ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at))
-    for row in rows:
-        row.last_at = row.told_until = at
-        row.next_at = _rule(row).due_at(at)
-    ProbeTarget.objects.bulk_update(rows, ["last_at", "told_until", "next_at"])
-    return len(rows)
+    due = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at)
+    expected = 0
+    for provider_id, own in by_provider(due).items():
+        with between(provider_id), writing():
+            rows = list(due.filter(pk__in=own).select_for_update())
+            for row in rows:
+                row.last_at = row.told_until = at
+                row.next_at = _rule(row).due_at(at)
+            ProbeTarget.objects.bulk_update(rows, ["last_at", "told_until", "next_at"])
+        expected += len(rows)
+    return expected
 
 
 def _rule(row: ProbeTarget) -> HeartbeatRule:

@@ -6,9 +6,12 @@ are what keeps one from being sent again. Events go with the changes that they t
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection
+from typing import Final, TypeVar
 
+from django.db.models import Model, QuerySet
+
+from upheld.app.inside import by_provider
 from upheld.core.facts.fact import NO_DATA
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass, replace
@@ -16,8 +19,10 @@ from upheld.store.ledger import family
 from upheld.store.locking import locked, writing
 from upheld.store.mapping import corrected_fact, corrected_text, fact_of
 from upheld.store.models import Attempt, Change, Message, Provider, RecordedFact, StandingFact
+from upheld.store.walls import between
 
 BATCH: Final = 1_000
+_Row = TypeVar("_Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +42,25 @@ def retain(retention: Retention, at: Instant) -> int:
     """Takes away what has been kept long enough, at most a batch of each; says how much that was."""
     gone = 0
     if retention.texts_us is not None:
-        gone += _without_texts(at - retention.texts_us)
+        ended = Message.objects.filter(ended_at__lt=at - retention.texts_us).exclude(text="")
+        gone += _each(ended, _without_texts)
     if retention.changes_us is not None:
-        with writing():
-            told = Change.objects.filter(at__lt=at - retention.changes_us).order_by("pk")
-            pks = list(told.values_list("pk", flat=True)[:BATCH])
-            gone += Change.objects.filter(pk__in=pks).delete()[0]
-            events = Message.objects.filter(endpoint__isnull=False, ended_at__lt=at - retention.changes_us)
-            pks = list(events.order_by("pk").values_list("pk", flat=True)[:BATCH])
-            gone += Message.objects.filter(pk__in=pks).delete()[0]
+        until = at - retention.changes_us
+        gone += _each(Change.objects.filter(at__lt=until), _taken_away)
+        gone += _each(Message.objects.filter(endpoint__isnull=False, ended_at__lt=until), _taken_away)
     if retention.personal_us is not None:
         old = RecordedFact.objects.filter(recorded_at__lt=at - retention.personal_us, personal__isnull=False)
-        found = list(old.order_by("pk").values_list("provider", "pk")[:BATCH])
-        for provider_id in sorted({provider for provider, _ in found}):
-            gone += _erase(provider_id, [pk for provider, pk in found if provider == provider_id])
+        gone += _each(old, _erased)
     return gone
+
+
+def _each(rows: QuerySet[_Row], act: Callable[[int, QuerySet[_Row]], int]) -> int:
+    """Does something with at most a batch of rows, between the walls of one provider after another."""
+    done = 0
+    for provider_id, pks in by_provider(rows.order_by("pk"), BATCH).items():
+        with between(provider_id), writing():
+            done += act(provider_id, rows.model._default_manager.filter(pk__in=pks))
+    return done
 
 
 def erase(provider_id: int, subjects: Collection[str]) -> int:
@@ -59,33 +68,33 @@ def erase(provider_id: int, subjects: Collection[str]) -> int:
 
     Says of how many. Backups have it until they are deleted.
     """
-    provider = Provider.objects.get(pk=provider_id)
-    rows = RecordedFact.objects.filter(provider=provider).order_by("position")
-    told = rows.values_list("source", "fact_id", "entry").iterator()
-    keys = [(source, id_) for source, id_, entry in told if fact_of(entry, None).subject in subjects]
+    with between(provider_id):
+        provider = Provider.objects.get(pk=provider_id)
+        rows = RecordedFact.objects.filter(provider=provider).order_by("position")
+        told = rows.values_list("source", "fact_id", "entry").iterator()
+        keys = [(source, id_) for source, id_, entry in told if fact_of(entry, None).subject in subjects]
     erased = 0
     for start in range(0, len(keys), BATCH):
-        related = family(provider, keys[start : start + BATCH]).values()
-        erased += _erase(provider_id, [one.id for one in related])
+        with between(provider_id), writing():
+            known = family(provider, keys[start : start + BATCH]).values()
+            erased += _erased(provider_id, RecordedFact.objects.filter(pk__in=[one.id for one in known]))
     return erased
 
 
-def _erase(provider_id: int, recorded: Collection[int]) -> int:
+def _erased(provider_id: int, recorded: QuerySet[RecordedFact]) -> int:
     """Takes away the personal text of recorded facts, and of what stands in their place."""
-    with writing():
-        locked(provider_id)
-        for row in StandingFact.objects.filter(recorded__in=recorded).exclude(corrected=""):
-            row.corrected = corrected_text(replace(corrected_fact(row.corrected), private=NO_DATA))
-            row.save(update_fields=["corrected"])
-        return RecordedFact.objects.filter(pk__in=recorded, personal__isnull=False).update(
-            personal=None, salt=None
-        )
+    locked(provider_id)
+    for row in StandingFact.objects.filter(recorded__in=recorded).exclude(corrected=""):
+        row.corrected = corrected_text(replace(corrected_fact(row.corrected), private=NO_DATA))
+        row.save(update_fields=["corrected"])
+    return recorded.filter(personal__isnull=False).update(personal=None, salt=None)
 
 
-def _without_texts(until: Instant) -> int:
+def _without_texts(provider_id: int, ended: QuerySet[Message]) -> int:
     """What messages that came to an end said, and what was said to each attempt."""
-    with writing():
-        ended = Message.objects.filter(ended_at__lt=until).exclude(text="").order_by("pk")
-        pks = list(ended.values_list("pk", flat=True)[:BATCH])
-        Attempt.objects.filter(message__in=pks).update(said="")
-        return Message.objects.filter(pk__in=pks).update(subject="", text="")
+    Attempt.objects.filter(message__in=ended).update(said="")
+    return ended.update(subject="", text="")
+
+
+def _taken_away(provider_id: int, rows: QuerySet[_Row]) -> int:
+    return rows.delete()[0]

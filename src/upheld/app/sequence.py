@@ -12,35 +12,44 @@ from heapq import merge
 from django.db.models import F, Max, Q
 
 from upheld.app.crash import point
+from upheld.app.inside import by_provider
 from upheld.core.timeline.instant import Instant
 from upheld.evidence.checkpoint import Head, LogName
-from upheld.evidence.signer import RefusedError, Signer, Wanted
+from upheld.evidence.signer import ReadEntries, RefusedError, Signer, Wanted
 from upheld.evidence.tree import Tree
 from upheld.store.locking import writing
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
+from upheld.store.walls import between
 
 AT_ONCE = 200
 """So many logs are signed in one go."""
+READ_AT_ONCE = 500
+"""So many entries are read by one question."""
 
 
 def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
-    """Signs every log that has grown since its last checkpoint; gives what is refused, by names of logs."""
+    """Signs every log that has grown since its last checkpoint; gives what is refused, by names of logs.
+
+    What is read of a log, and what is kept of it, is read and kept between the walls of its provider.
+    """
     grown = list(_grown())
     if not grown:
         return {}
     wanted = [_wanted(log, provider) for log, provider in grown]
-    notes = signer.sign_all(wanted, read_entries)
+    notes = signer.sign_all(wanted, entries_of({log.name: log.provider_id for log, _ in grown}))
     refused: dict[str, str] = {}
-    made: list[Checkpoint] = []
+    made: dict[int, list[Checkpoint]] = {}
     for (log, _), one, note in zip(grown, wanted, notes, strict=True):
         if isinstance(note, RefusedError):
             refused[log.name] = str(note)
         else:
-            made.append(Checkpoint(log=log, epoch=log.epoch, size=one.head.size, signed_at=at, note=note))
+            kept = Checkpoint(log=log, epoch=log.epoch, size=one.head.size, signed_at=at, note=note)
+            made.setdefault(log.provider_id, []).append(kept)
     point("sequence.signed")
-    with writing():
-        # Signed again after a crash between signature and commit, it is the same note.
-        Checkpoint.objects.bulk_create(made, ignore_conflicts=True)
+    for provider_id, own in made.items():
+        with between(provider_id), writing():
+            # Signed again after a crash between signature and commit, it is the same note.
+            Checkpoint.objects.bulk_create(own, ignore_conflicts=True)
     point("sequence.kept")
     return refused
 
@@ -60,15 +69,11 @@ def _grown() -> Iterator[tuple[Log, Log | None]]:
     rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))
     rows = rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
     # "provider" stands behind "customer" in the alphabet, and is signed before.
-    logs = list(rows.order_by("provider_id", "-kind", "pk")[:AT_ONCE])
-    of_providers = {
-        log.provider_id: log
-        for log in Log.objects.filter(
-            kind="provider", provider__in={log.provider_id for log in logs}, size__gt=0
-        )
-    }
-    for log in logs:
-        yield log, of_providers.get(log.provider_id) if log.kind == "customer" else None
+    for provider_id, pks in by_provider(rows.order_by("provider_id", "-kind", "pk"), AT_ONCE).items():
+        with between(provider_id):
+            logs = list(Log.objects.filter(pk__in=pks).order_by("-kind", "pk"))
+            of_provider = Log.objects.filter(provider_id=provider_id, kind="provider", size__gt=0).first()
+        yield from ((log, of_provider if log.kind == "customer" else None) for log in logs)
 
 
 def head_of(log: Log) -> Head:
@@ -81,15 +86,27 @@ def _wanted(log: Log, provider: Log | None) -> Wanted:
     return Wanted(head_of(log), provider.name if provider else "")
 
 
-def read_entries(log: str, start: int, end: int) -> Iterator[bytes]:
-    """The stored bytes of the entries of a log, from one index up to another."""
-    tables = (RecordedFact.objects, OwnEntry.objects)
-    rows = [
-        table.filter(log__name=log, index__gte=start, index__lt=end)
+def entries_of(providers: Mapping[str, int]) -> ReadEntries:
+    """Gives the stored bytes of the entries of these logs, from one index up to another.
+
+    `providers` are the keys of the providers whose they are, by the names of the logs.
+    """
+
+    def read(log: str, start: int, end: int) -> Iterator[bytes]:
+        for first in range(start, end, READ_AT_ONCE):
+            with between(providers[log]):
+                found = list(_entries(log, first, min(first + READ_AT_ONCE, end)))
+            yield from found
+
+    return read
+
+
+def _entries(log: str, start: int, end: int) -> Iterator[bytes]:
+    rows = (
+        table.objects.filter(log__name=log, index__gte=start, index__lt=end)
         .order_by("index")
         .values_list("index", "entry")
-        .iterator()
-        for table in tables
-    ]
+        for table in (RecordedFact, OwnEntry)
+    )
     for _, entry in merge(*rows, key=lambda row: row[0]):
         yield bytes(entry)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from upheld.app.crash import point
 from upheld.app.decide import decide
+from upheld.app.inside import by_provider
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import scope_of
 from upheld.app.turning import settles_at
@@ -42,11 +43,8 @@ def wake(at: Instant, observed: Callable[[int], Observations] = held_observation
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")
-    rows: dict[int, list[int]] = {}
-    for provider_id, pk in due.values_list("provider_id", "pk")[:BATCH]:
-        rows.setdefault(provider_id, []).append(pk)
     woken = 0
-    for provider_id, own in rows.items():
+    for provider_id, own in by_provider(due, BATCH).items():
         with between(provider_id), writing():
             provider = locked(provider_id)
             # Another worker may have come first.
