@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from upheld.app.owe import next_fall
 from upheld.app.paging import next_ask
+from upheld.app.pass_on import next_pass
 from upheld.app.send import next_send, next_told
 from upheld.app.wake import next_wake
 from upheld.app.watch_rotas import next_watch
@@ -17,6 +19,16 @@ def next_due() -> Instant | None:
 def next_of_ours() -> Instant | None:
     """The same without events for endpoints: how fast those are taken is not ours."""
     return _first(next_wake(), next_ask(), next_watch(), next_told())
+
+
+def next_decision() -> Instant | None:
+    """The first instant at which something is decided, somebody woken, or a message goes the next way."""
+    return _first(next_wake(), next_ask(), next_watch(), next_fall())
+
+
+def next_sending() -> Instant | None:
+    """The first instant at which a message goes out, or a change is passed on to an endpoint."""
+    return _first(next_send(), next_pass())
 
 
 def _first(*instants: Instant | None) -> Instant | None:

@@ -60,6 +60,12 @@ def fall_back(at: Instant) -> int:
     return found
 
 
+def next_fall() -> Instant | None:
+    """When a message goes the next way, if nobody accepts it before."""
+    rows = Message.objects.filter(fall_back_at__isnull=False).order_by("fall_back_at")
+    return rows.values_list("fall_back_at", flat=True).first()
+
+
 def _following(row: Message, at: Instant) -> Message | None:
     """The same message by the next way that does not rest; None if there is none left."""
     ways_left = Reach.objects.filter(pk__in=row.spare, rests="").order_by("rank")

@@ -49,9 +49,18 @@ def who_of(endpoint: Endpoint) -> Who:
     return Who(endpoint.provider_id, name, endpoint.customer_id, None, "", frozenset(), actor, 0, "")
 
 
+def next_pass() -> Instant | None:
+    """When something is passed on next: as soon as an endpoint that is behind does not rest."""
+    return _all_behind().order_by("rests_until").values_list("rests_until", flat=True).first()
+
+
 def _behind(at: Instant) -> QuerySet[Endpoint]:
+    return _all_behind().filter(rests_until__lte=at)
+
+
+def _all_behind() -> QuerySet[Endpoint]:
     newer = Change.objects.filter(provider=OuterRef("provider"), pk__gt=OuterRef("told"))
-    return Endpoint.objects.filter(Exists(newer), state="live", rests_until__lte=at)
+    return Endpoint.objects.filter(Exists(newer), state="live")
 
 
 def _passed_on(endpoint: Endpoint, at: Instant) -> int:

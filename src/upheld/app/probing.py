@@ -122,6 +122,12 @@ def _stream(row: ProbeTarget) -> Stream:
 # -- looks -------------------------------------------------------------------------------------------------
 
 
+def next_look() -> Instant | None:
+    """When a look is made next, or a heartbeat is late."""
+    rows = ProbeTarget.objects.filter(next_at__isnull=False).order_by("next_at")
+    return rows.values_list("next_at", flat=True).first()
+
+
 def take_looks(at: Instant, most: int) -> list[ToLook]:
     """The looks that are due, at most so many. Their next ones are set: what was missed stays missed."""
     due = ProbeTarget.objects.filter(next_at__lte=at).filter(~Q(kind=HEARTBEAT))

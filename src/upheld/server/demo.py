@@ -17,6 +17,7 @@ from upheld.book.evaluate import evaluate
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import HOUR, Instant, format_instant
 from upheld.server.clock import Clock, salt
+from upheld.server.quiet import Quiet
 from upheld.server.running_month import Shipped, shipped
 from upheld.store.book import read_ledger
 from upheld.store.models import Change, Provider
@@ -82,14 +83,23 @@ class Simulator:
 
     def _run(self) -> None:
         last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        quiet = Quiet()
         while not self._stop.wait(POLL_S):
             close_old_connections()
             now = self._clock.now()
+            if quiet.holds(now):
+                continue
             for one in self._months:
                 self._tell(one, now)
             for change in Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"):
                 last = change.pk
                 print(_line(change), flush=True)
+            quiet.lasts(self._next())
+
+    def _next(self) -> Instant | None:
+        """When the next fact comes."""
+        left = (one.facts[self._told.get(one.key, 0) :] for one in self._months)
+        return min((facts[0].recorded_at for facts in left if facts), default=None)
 
     def _tell(self, one: Shipped, now: Instant) -> None:
         """The facts that have come since the last time; what was told before has no effect."""

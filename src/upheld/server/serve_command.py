@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from upheld.api.ports import STREAMS
-from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 from upheld.server.hosts import own_address
@@ -22,6 +25,7 @@ from upheld.server.rates import rate
 from upheld.server.watchdog import alarms_of
 from upheld.server.watchdog import main as watchdog
 
+T = TypeVar("T")
 DONE: Final = 0
 WRONG_USE: Final = 2
 THREADS: Final = 8 + STREAMS
@@ -46,7 +50,7 @@ def main(words: Sequence[str]) -> int:
             from upheld.server.demo import seed
 
             os.environ["UPHELD_DEMO"] = "yes"
-            seed(clock().now())
+            _apart(seed, clock().now())
     except (EnvironmentFaultError, OSError, ValueError) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
         return WRONG_USE
@@ -103,10 +107,19 @@ def _introduce(address: str) -> None:
 
     now = clock().now()
     print(f"upheld: five providers and their month, as of {format_instant(now)}. Due next:")
-    for line in due_lines(now):
+    for line in _apart(due_lines, now):
         print(f"  {line}")
     print(f"upheld: the API is at {address}/api/v1, its pages at {address}/api/v1/docs. Ctrl-C stops it.")
     sys.stdout.flush()
+
+
+def _apart(work: Callable[[Instant], T], at: Instant) -> T:
+    """What comes of some work, done in a process of its own: what that remembered is not kept for years."""
+    from django.db import connections
+
+    connections.close_all()  # a connection is of one process
+    with ProcessPoolExecutor(1, get_context("fork")) as process:
+        return process.submit(work, at).result()
 
 
 def _work() -> int:
@@ -141,5 +154,7 @@ def _serve(options: argparse.Namespace) -> int:
         log_enabled=False,
         websockets=False,
     )
+    gc.collect()
+    gc.freeze()  # what is there by now is shared with the process that serves, as long as nobody touches it
     server.serve()
     return DONE

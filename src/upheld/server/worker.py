@@ -7,17 +7,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 from django.db import close_old_connections, connection
 
 from upheld.app.crash import point
-from upheld.app.due import next_due
+from upheld.app.due import next_decision, next_due, next_sending
 from upheld.app.owe import fall_back
 from upheld.app.paging import ask_on
 from upheld.app.pass_on import is_behind, pass_on
-from upheld.app.probing import expect_anew
+from upheld.app.probing import expect_anew, next_look
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
 from upheld.app.send import Taken, recover, sent, still_at_it, take
@@ -25,7 +25,7 @@ from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, leave, working
 from upheld.app.wake import next_wake, wake
 from upheld.app.watch_rotas import watch_rotas
-from upheld.core.timeline.instant import SECOND, Duration
+from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.evidence.signer import Signer
 from upheld.notify.breaker import Breaker
 from upheld.notify.message import Delivery
@@ -33,6 +33,7 @@ from upheld.notify.repeating import Way
 from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 from upheld.server.prober import Prober
+from upheld.server.quiet import Quiet
 
 POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
@@ -47,6 +48,9 @@ STEP_US: Final[Duration] = 2 * SECOND
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
+
+NextOf: TypeAlias = Callable[[], Instant | None]
+"""When a loop has something to do next, if nobody else commits anything; None: never."""
 
 log = structlog.get_logger("upheld.worker")
 
@@ -102,8 +106,11 @@ class Worker:
         loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {} if self._prober is None else {"probe": self._prober.round}
         loops |= {f"send {way}": self._sender(way) for way in WAYS}
+        next_of: dict[str, NextOf] = {"wake": next_decision, "sign": _never, "probe": next_look}
+        next_of |= {f"send {way}": next_sending for way in WAYS}
         for name, turn in loops.items():
-            thread = threading.Thread(target=self._loop, args=(name, turn), name=name, daemon=True)
+            of = name, turn, next_of.get(name)
+            thread = threading.Thread(target=self._loop, args=of, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -153,14 +160,18 @@ class Worker:
 
     # -- loops ---------------------------------------------------------------------------------------------
 
-    def _loop(self, name: str, turn: Callable[[], bool]) -> None:
+    def _loop(self, name: str, turn: Callable[[], bool], next_of: NextOf | None) -> None:
+        quiet = Quiet()
         while not self._stop.is_set():
             close_old_connections()
+            again = False
             try:
-                again = turn()
+                if next_of is None or not quiet.holds(self._clock.now()):
+                    again = turn()
+                    if next_of is not None and not again:
+                        quiet.lasts(next_of())
             except Exception:
                 log.exception("a loop failed, and goes on", loop=name)
-                again = False
             self._beats[name] = ticks()
             if not again:
                 wait_s = WAITS_S.get(name, POLL_S)
@@ -319,3 +330,7 @@ class Worker:
     def _tally(self, what: str, count: int = 1) -> None:
         with self._lock:
             self._done[what] += count
+
+
+def _never() -> None:
+    """No instant makes anything to be signed, only what is recorded."""
