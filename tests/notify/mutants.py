@@ -136,8 +136,8 @@ MUTANTS: Final = (
     Mutant(
         "a page waits",
         "notify/repeating.py",
-        'way != "webhook" and not is_page',
-        'way != "webhook"',
+        "way not in _BY_ID and not is_page",
+        "way not in _BY_ID",
         _REPEATING,
     ),
     Mutant(

@@ -16,6 +16,10 @@ AT = parse_instant("2026-06-05T14:30:00Z")
 MIDDLE = DRAWN_FROM // 2
 
 
+HOOKS: tuple[Way, ...] = ("webhook", "event")
+"""Ways whose receiver knows a repetition by its id."""
+
+
 def _failed(*minutes: int) -> list[Delivery]:
     return [Delivery("failed", AT + minute * MINUTE, "") for minute in minutes]
 
@@ -51,7 +55,8 @@ def test_what_may_have_arrived_waits_ten_minutes() -> None:
     assert next_step("service", [_unknown()], 0) == Again(AT + 10 * MINUTE)
     assert next_step("mail", [*_failed(0, 5, 10), _unknown(60)], 0) == Again(AT + 60 * MINUTE + 1350 * SECOND)
     assert next_step("mail", [_unknown()], MIDDLE, is_page=True) == Again(AT + 15 * SECOND)
-    assert next_step("webhook", [_unknown()], MIDDLE) == Again(AT + 5 * SECOND)
+    for way in HOOKS:
+        assert next_step(way, [_unknown()], MIDDLE) == Again(AT + 5 * SECOND)
 
 
 def test_the_other_side_may_ask_for_more() -> None:
@@ -96,10 +101,10 @@ def test_every_course_ends_in_its_time(way: Way, is_page: bool, states: list[tup
     for state, draw in states:
         step = next_step(way, made, draw, is_page)
         if isinstance(step, Over):
-            assert (step.reason, step.disables) == ("time", way == "webhook")
+            assert (step.reason, step.disables) == ("time", way in HOOKS)
             assert made[-1].at > AT + DAY // 2
             return
-        assert made[-1].at < step.at <= AT + (3 * DAY if way == "webhook" else DAY)
-        if made[-1].state == "unknown" and way != "webhook" and not is_page:
+        assert made[-1].at < step.at <= AT + (3 * DAY if way in HOOKS else DAY)
+        if made[-1].state == "unknown" and way not in HOOKS and not is_page:
             assert step.at >= made[-1].at + 10 * MINUTE
         made.append(Delivery(state, step.at, ""))  # type: ignore[arg-type]
