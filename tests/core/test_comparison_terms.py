@@ -448,6 +448,24 @@ def test_a_remedy_that_asks_for_complaints_changes_with_how_they_are_filed(
     assert order(under(before), under(after), "credit") == expected
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("steps: {each: 0.1 %, of: shortfall, give: 5 %}", "incomparable"),
+        ("formula: 10 * shortfall", "incomparable"),
+        ("when: value >= 98.95 %, formula: 10 %", "incomparable"),
+        ("steps: {each: 30m, give: 5 %}", "better"),
+        ('bands: {"[99 %, top)": 10 %, "< 99 %": 20 %}, top: level', "better"),
+        ('bands: {"[98.92 %, top)": 10 %, "< 98.92 %": 20 %}, top: level', "incomparable"),
+    ],
+)
+def test_a_remedy_that_looks_at_the_value_changes_with_its_rounding(how: str, expected: Order) -> None:
+    """Exact, 98.94 % is more than the 98.9 % that it was rounded to; half up, 98.95 % was 99 %."""
+    base = UPTIME.replace('bands: {"[99 %, top)": 10 %, "< 99 %": 20 %}, top: level', how)
+    rounded = base.replace('level: ">= 99.9 %"', 'level: ">= 99.9 %", compare: half up')
+    assert order(rounded, base, "credit") == expected
+
+
 def test_bands_that_are_written_apart_are_one_function() -> None:
     """Two bands that give the same are one; what lies above the level is never looked up."""
     apart = UPTIME.replace('"[99 %, top)": 10 %', '"[99 %, 99.5 %)": 10 %, "[99.5 %, top)": 10 %')

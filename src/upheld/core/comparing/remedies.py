@@ -47,6 +47,7 @@ from upheld.core.values.expression import Attribute, Compare, Expr, Logic, names
 from upheld.core.values.value import Money
 
 _OF_THE_LEVEL = frozenset({"level", "shortfall"})
+_OF_THE_VALUE = frozenset({"value", "shortfall"})
 
 
 class Owed(NamedTuple):
@@ -71,6 +72,7 @@ def compare_remedies(owed: Owed, versions: Versions) -> tuple[Part, ...]:
     return (
         *different("of", before.of, after.of),
         *_followed(owed),
+        *_value_looked_at(owed),
         *_conditions(owed),
         *_complaints(owed),
         *different("unit", before.unit, after.unit),
@@ -95,6 +97,26 @@ def _followed(owed: Owed) -> Iterator[Part]:
     said = [f"{part.what} {part.before}{more}" for part in owed.of[:1]]
     said += [f"{part.what} {part.after}{more}" for part in owed.of[:1]]
     yield from changed(f"of {owed.before.of}", order, said[0] if said else "", said[-1] if said else "", buts)
+
+
+def _value_looked_at(owed: Owed) -> Iterator[Part]:
+    """A value that is rounded can be more or less than the exact one; bands tell by themselves which."""
+    if _looks_at_value(owed.before) or _looks_at_value(owed.after):
+        one, other = owed.commits
+        yield from different("value looked at", _as_rounded(one), _as_rounded(other))
+
+
+def _looks_at_value(remedy: RemedyRule) -> bool:
+    form = remedy.amount
+    exprs = (remedy.when, form.expr if isinstance(form, Formula) else None)
+    named = {name for expr in exprs if expr is not None for name in names_in(expr)}
+    return not named.isdisjoint(_OF_THE_VALUE) or (isinstance(form, Steps) and form.of == "shortfall")
+
+
+def _as_rounded(commit: CommitRule | None) -> str:
+    if commit is None or commit.level is None or commit.compare == "exact":
+        return "exact"
+    return f"rounded to {words.count(commit.level.decimals, 'decimal')}"
 
 
 def _falls(remedy: RemedyRule) -> bool:
