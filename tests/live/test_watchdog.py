@@ -19,7 +19,7 @@ import pytest
 from tests.live.test_serve import serving
 from tests.live.test_worker import _until
 from tests.notify.relay import relaying
-from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.net.outcome import Outcome
 from upheld.notify.signing import verified
 from upheld.server.channels import SettingError
@@ -72,6 +72,16 @@ class Receiver:
         """No more."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class Drifting(SystemClock):
+    """The clock of the machine, so much beside the time."""
+
+    step_us = 0
+
+    def now(self) -> Instant:
+        """As the system has it, and beside."""
+        return super().now() + self.step_us
 
 
 @pytest.fixture
@@ -185,6 +195,24 @@ def test_it_watches_alarms_and_says_that_it_is_over(receiver: Receiver) -> None:
     assert "due for 70 s" in json.loads(alarm[1])["text"]
     assert json.loads(well[1])["subject"] == "Upheld: the server works again"
     assert receiver.asked("/ping") == 1
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_set_is_an_alarm(receiver: Receiver) -> None:
+    """An hour back, while the server answers that all is well: whoever is alarmed learns it at once."""
+    said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET)
+    stop, clock = threading.Event(), Drifting()
+    thread = threading.Thread(target=watch, args=(alarms_of(said), receiver.base, stop, 0, clock))
+    thread.start()
+    _until(lambda: receiver.asked("/readyz") >= 2)
+    clock.step_us = -HOUR
+    _until(lambda: receiver.asked("/alarm") == 1)
+    stop.set()
+    thread.join(20)
+    ((_, _, body),) = [one for one in receiver.came if one[0] == "/alarm"]
+    told = json.loads(body)
+    assert told["subject"] == "Upheld: the clock was set"
+    assert "the clock of this machine was set back by 1 h\n" in told["text"]
 
 
 def test_mail_is_a_way_of_its_own(receiver: Receiver) -> None:

@@ -12,11 +12,11 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import structlog
 
-from upheld.core.timeline.instant import MINUTE, SECOND, Instant, format_instant
+from upheld.core.timeline.instant import MINUTE, SECOND, Instant, format_duration, format_instant
 from upheld.core.values.frozen import dataclass, replace
 from upheld.net.guard import Request
 from upheld.net.outcome import Outcome
@@ -25,8 +25,9 @@ from upheld.notify.message import Message
 from upheld.notify.repeating import Way
 from upheld.notify.signing import secret_key
 from upheld.server.channels import Channels, SettingError, channels_of, ticks
-from upheld.server.clock import SystemClock, random_bytes
+from upheld.server.clock import Clock, SystemClock, random_bytes
 from upheld.server.logs import configure
+from upheld.server.stepping import Steps
 from upheld.server.watch import Watch, Word
 
 EVERY: Final = "UPHELD_WATCH_S"
@@ -37,6 +38,12 @@ READY: Final = 200
 NOT_READY: Final = 503
 GONE: Final = "the process of the server has gone without being asked to"
 MOST_FAULTS: Final = 20
+_SUBJECTS: Final[Mapping[str, str]] = {
+    "alarm": "Upheld: the server does not work",
+    "well": "Upheld: the server works again",
+    "step": "Upheld: the clock was set",
+}
+_MACHINE: Final = SystemClock()
 _POLICY: Final = Policy(ports=None, allow_private=True)
 
 log = structlog.get_logger("upheld.watchdog")
@@ -112,9 +119,9 @@ def faults_of(answer: Outcome) -> tuple[str, ...]:
     return (f"the server answers {answer.status}",)
 
 
-def tell(alarms: Alarms, word: Word, faults: Sequence[str], at: Instant) -> bool:
+def tell(alarms: Alarms, word: Word | Literal["step"], faults: Sequence[str], at: Instant) -> bool:
     """Tells everybody; whether anybody took it."""
-    subject = "Upheld: the server does not work" if word == "alarm" else "Upheld: the server works again"
+    subject = _SUBJECTS[word]
     where = os.uname().nodename
     text = "\n".join([f"{where}, {format_instant(at)}", *faults])
     message = Message(random_bytes(32).hex(), subject, text)
@@ -128,15 +135,20 @@ def tell(alarms: Alarms, word: Word, faults: Sequence[str], at: Instant) -> bool
     return taken or not alarms.to
 
 
-def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0) -> None:
+def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clock: Clock = _MACHINE) -> None:
     """Looks until it is told to stop, or `parent` is not the parent of this process any more."""
-    clock, state = SystemClock(), Watch(ticks())
+    steps, state = Steps(clock, ticks), Watch(ticks())
     ping = replace(_POLICY, allow_private=alarms.channels.allow_private)
     while not stop.wait(alarms.every_s):
         if parent and os.getppid() != parent:
             log.error(GONE)
             tell(alarms, "alarm", [GONE], clock.now())
             return
+        if step_us := steps.looked():
+            log.error("clock.step", step_us=step_us)
+            way = "forward" if step_us > 0 else "back"
+            told = f"the clock of this machine was set {way} by {format_duration(round(abs(step_us), -6))}"
+            tell(alarms, "step", [told, "deadlines go by what it says now"], clock.now())
         faults = look(alarms, base)
         word = state.looked(faults, ticks())
         if word is not None and not stop.is_set():

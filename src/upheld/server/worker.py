@@ -34,6 +34,7 @@ from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 from upheld.server.prober import Prober
 from upheld.server.quiet import Quiet
+from upheld.server.stepping import Steps
 
 POLL_S: Final = 1.0
 """How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
@@ -43,8 +44,6 @@ KEPT_OPEN_S: Final = 5.0
 """Who waits longer gives the connection back: a server of databases has few, and a worker many threads."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
-STEP_US: Final[Duration] = 2 * SECOND
-"""A clock that is so much further than time has passed was set. Source: safety.md, fault model."""
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
@@ -86,7 +85,7 @@ class Worker:
         self._name = f"{os.uname().nodename}/{os.getpid()}"
         self._done: Counter[str] = Counter()
         self._beats: dict[str, int] = {}
-        self._read = clock.now(), ticks()
+        self._steps = Steps(clock, ticks)
 
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
@@ -229,10 +228,7 @@ class Worker:
 
     def _look_at_the_clock(self) -> None:
         """Says that the clock was set: what is due goes by what it says, and nothing by how long it took."""
-        before_at, before_us = self._read
-        self._read = now, passed_us = self._clock.now(), ticks()
-        step_us = (now - before_at) - (passed_us - before_us)
-        if abs(step_us) > STEP_US:
+        if step_us := self._steps.looked():
             log.error("clock.step", step_us=step_us)
             self._tally("clock steps")
 
