@@ -634,6 +634,28 @@ def test_an_item_whose_deadline_passed_can_be_drafted_while_others_are_open(fold
     assert (draft["about"], draft["until"]) == ("K-0", "2026-06-18T00:00:00Z")
 
 
+def test_an_item_whose_month_is_claimed_by_another_says_so(folder: Folder) -> None:
+    """Not that the item itself is; its own deadline stands there, and a name of its own files it."""
+    early = "2026-06-11T09:00:00Z"
+    folder.step("file", "acme", "K-0", at=early)
+    code, out, err = folder.run("file", "acme", "K-1", at=early)
+    assert (code, out) == (2, "")
+    assert err == (
+        "upheld: refund of 2026-06, in which K-1 is, is claimed already, as acme-K-0 about K-0; "
+        "about K-1 itself it is in time until Wed 2026-06-17 24:00; two claims give one credit\n"
+    )
+    assert folder.step("file", "acme", "K-1", "--id", "second", at=early)["subject"] == "second"
+
+
+def test_what_happened_at_midnight_happened_on_the_new_day(folder: Folder) -> None:
+    """A deadline at midnight is the 24:00 of its last day; what was filed then was filed at 00:00."""
+    folder.step("file", "acme", "K-0", at="2026-06-12T00:00:00Z")
+    shown = folder.run("show", "acme-K-0", at=MID_JUNE)[1]
+    assert "filed Fri 2026-06-12 00:00" in shown
+    assert "due Wed 2026-06-17 24:00 done Fri 2026-06-12 00:00" in " ".join(shown.split())
+    assert "filed Fri 2026-06-12 00:00" in folder.run("list", at=MID_JUNE)[1]
+
+
 def test_what_is_nothing_by_the_numbers_is_accepted_with_a_warning(folder: Folder) -> None:
     """The month was kept: a decision without an amount grants nothing, and says so."""
     folder.run("file", "acme", "K-5", "--into", str(folder.path / "claims.jsonl"), at="2026-06-11T09:00:00Z")

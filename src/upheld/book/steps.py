@@ -52,6 +52,11 @@ class Step:
         """Whether it is only the calendar opening or closing as it does every day."""
         return self.fact is None and self.what.endswith((" opens", " closes"))
 
+    @property
+    def is_end(self) -> bool:
+        """Whether something ends there, so that a midnight is 24:00: a deadline, a closing."""
+        return self.fact is None and (self.what.partition(":")[0] == "due" or self.what.endswith(" closes"))
+
 
 def said(fact: Fact) -> str:
     """A fact in a few words: opened: priority P1, kind incident."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from upheld.cli.book_arguments import add_book
 from upheld.cli.output import DONE, Stop, instant, named_target, now
 from upheld.cli.recording import record
 from upheld.core.claiming.claim import Claim
+from upheld.core.claiming.claimable import Claimable, FiledClaim
 from upheld.core.claiming.deciding import person
 from upheld.core.claiming.folding import DECIDES
 from upheld.core.facts.fact import Data, Fact
@@ -25,7 +26,8 @@ from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import replace
 from upheld.core.verdicts.credit import lost_of
 from upheld.files.folder import Folder
-from upheld.render.words import count
+from upheld.render.naming import zone_of
+from upheld.render.words import count, until
 
 STEPS: Final = ("file", "supplement", "assess", "determine", "approve", "dispute", "withdraw")
 _OUTCOMES: Final = ("accepted", "partly", "rejected")
@@ -189,6 +191,18 @@ def _why_not(book: Folder, filed: Fact) -> Iterator[str]:
             yield NOTHING_OWED
 
 
+def _claimed_already(one: Claimable, filed: Sequence[FiledClaim]) -> str:
+    """As what something is claimed already: itself, or by another item of its period."""
+    claim = next(other.claim for other in filed if other.claim.id == one.claim)
+    if claim.about in ("", one.about):
+        return f"{one.about} is claimed already, as {one.claim}"
+    remedy, of = one.credit.key.commitment, one.credit.key.subject
+    told = f"{remedy} of {of}, in which {one.about} is, is claimed already, as {claim.id} about {claim.about}"
+    if one.until_at is None:
+        return told
+    return f"{told}; about {one.about} itself it is in time until {until(one.until_at, zone_of(one.terms))}"
+
+
 def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     from upheld.cli.claim_command import what_is_filed
     from upheld.render.prose.claim_draft import draft_record
@@ -196,11 +210,12 @@ def _file(options: argparse.Namespace, book: Folder, report: Report) -> int:
     name = options.id or f"{options.of}-{options.about}"
     if _NAME.fullmatch(name) is None:
         raise Stop(f"upheld: --id {name}: write letters, digits and . _ / -")
-    if any(filed.claim.id == name for filed in claims(book, report)):
+    filed = claims(book, report)
+    if any(other.claim.id == name for other in filed):
         raise Stop(f"upheld: there is a claim {name} already; give another one a name with --id")
     rule, issue_at, one = what_is_filed(book, report, options.of, options.about)
     if one is not None and one.standing == "claimed" and options.id is None:
-        raise Stop(f"upheld: {options.about} is claimed already, as {one.claim}; two claims give one credit")
+        raise Stop(f"upheld: {_claimed_already(one, filed)}; two claims give one credit")
     drafted = {"account": options.of} if one is None else draft_record(one, options.language)
     data: dict[str, object] = {"contract": options.of, "about": options.about}
     if issue_at is not None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from upheld.core.claiming.claim import Check, Claim, Determination, Step
 from upheld.core.claiming.claimable import Claimable, FiledClaim, Next
 from upheld.core.timeline.instant import Instant
-from upheld.core.timeline.words import until
+from upheld.core.timeline.words import local, until
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.credit import Credit, lost_of
 from upheld.render import figures, words
@@ -60,7 +60,7 @@ def filed_cells(one: FiledClaim) -> tuple[str, ...]:
         claim.id,
         claim.contract,
         claim.about or "–",
-        f"filed {until(claim.filed_at, zone)}",
+        f"filed {local(claim.filed_at, zone)}",
         claim.admissibility,
         f"{claim.state}{beside}",
         "; ".join(filter(None, (_next_text(one.next, zone), *dict.fromkeys(map(_lost, one.credits))))),
@@ -127,12 +127,12 @@ def _said(claim: Claim, zone: Zone) -> Iterator[str]:
     by = f" by {claim.filed_by}" if claim.filed_by else ""
     channel = f", by {claim.channel}" if claim.channel else ""
     moments = [
-        f"{name} {until(at, zone)}"
+        f"{name} {local(at, zone)}"
         for name, at in (("sent", claim.sent_at), ("received", claim.received_at))
         if at is not None
     ]
     told = f" ({', '.join(moments)})" if moments else ""
-    yield f"filed {until(claim.filed_at, zone)}{by}{channel}{told}"
+    yield f"filed {local(claim.filed_at, zone)}{by}{channel}{told}"
     for name in ("account", "metrics", "impact"):
         if getattr(claim.said, name):
             yield f"{name}: {getattr(claim.said, name)}"
@@ -140,7 +140,7 @@ def _said(claim: Claim, zone: Zone) -> Iterator[str]:
         if evidence.references:
             yield f"attached: {', '.join(evidence.references)}"
         for start_at, end_at in evidence.intervals:
-            yield f"as the customer saw it: {until(start_at, zone)} to {until(end_at, zone)}"
+            yield f"as the customer saw it: {local(start_at, zone)} to {until(end_at, zone)}"
 
 
 def _check_cells(check: Check) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ def _check_cells(check: Check) -> tuple[str, ...]:
 def step_cells(step: Step, zone: Zone) -> tuple[str, ...]:
     """A deadline, its state, when it is due, when it was done, and by which clauses."""
     due = f"due {until(step.due_at, zone)}" if step.due_at is not None else "no limit"
-    done = f"done {until(step.done_at, zone)}" if step.done_at is not None else ""
+    done = f"done {local(step.done_at, zone)}" if step.done_at is not None else ""
     clauses = ", ".join(step.clauses)
     return step.deadline, step.state, due, done, f"({clauses})" if clauses else ""
 
@@ -182,7 +182,7 @@ def _way(claim: Claim, zone: Zone) -> Iterator[tuple[str, ...]]:
     if claim.settled_at is not None:
         found.append((claim.settled_at, ("settled", "its memos cancel out", "", "")))
     for at, cells in sorted(found, key=lambda pair: pair[0]):
-        yield (until(at, zone), *cells)
+        yield (local(at, zone), *cells)
 
 
 def _decision_cells(one: Determination) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from upheld.core.comparing.comparison import Change, Example, Part, TextChange
 from upheld.core.values.finding import Place
 from upheld.core.values.rule import Citation
 from upheld.render.record_values import Record, instant
-from upheld.render.words import count, table, until
+from upheld.render.words import count, local, table, until
 
 
 def change_lines(changes: Iterable[Change]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def _clauses(change: Change) -> str:
 def _example(example: Example) -> str:
     zone = example.zone
     was, now = until(example.before_at, zone), until(example.after_at, zone)
-    return f"such as from {until(example.start_at, zone)} ({zone.name}): due {was}, now {now}"
+    return f"such as from {local(example.start_at, zone)} ({zone.name}): due {was}, now {now}"
 
 
 def _places(change: Change) -> str:

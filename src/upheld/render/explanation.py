@@ -34,6 +34,8 @@ class Step(Protocol):
     def corrected_by(self) -> Fact | None: ...
     @property
     def is_routine(self) -> bool: ...
+    @property
+    def is_end(self) -> bool: ...
 
 
 def explanation(
@@ -60,7 +62,12 @@ def step_cells(step: Step, zone: Zone) -> list[str]:
     counted = "" if not step.counted_us else f"+{words.short(step.counted_us)}"
     total = "" if step.total_us is None else words.short(step.total_us)
     source = f"[{step.fact.source} {step.fact.id}]" if step.fact else ""
-    return [words.local(step.at, zone), counted, total, step.what, source]
+    return [step_time(step, zone), counted, total, step.what, source]
+
+
+def step_time(step: Step, zone: Zone) -> str:
+    """When a step was, or until when something was."""
+    return words.until(step.at, zone) if step.is_end else words.local(step.at, zone)
 
 
 def explanation_record(

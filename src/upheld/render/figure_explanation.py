@@ -209,7 +209,7 @@ def left_in_rows(left: Sequence[LeftIn], zone: Zone) -> list[list[str]]:
     for one in left:
         why = one.why
         if one.told_at is not None and one.by_at is not None:
-            told, by = (words.until(at, zone) for at in (one.told_at, one.by_at))
+            told, by = words.local(one.told_at, zone), words.until(one.by_at, zone)
             why = f"announced on {told}, due by {by}"
         when = [words.local(one.start_at, zone), _end(one.start_at, one.end_at, zone)]
         fact = one.facts[0]

@@ -18,7 +18,7 @@ from upheld.render.drawings.drawing import Drawing, Grid, sentences
 from upheld.render.drawings.frame import heading, legend, margin_of
 from upheld.render.drawings.lane import Mark, lane_axis, lane_swatches, paint_timeline
 from upheld.render.drawings.style import tone_of
-from upheld.render.explanation import Step, conclusion, promised
+from upheld.render.explanation import Step, conclusion, promised, step_time
 from upheld.render.naming import cited, clauses, name_of, zone_of
 
 YEAR: Final = 365 * DAY
@@ -50,7 +50,7 @@ def clock_timeline(
     lane = lane_of(verdict, terms.calendars, end_at)
     extent = _extent(verdict, lane, steps, end_at, at)
     marks = _marks(verdict, steps, zone, at, extent)
-    told = [f"{words.local(one.at, zone)} {one.what}" for one in steps if not one.is_routine]
+    told = [f"{step_time(one, zone)} {one.what}" for one in steps if not one.is_routine]
     more = [f"and {len(told) - TOLD} more steps in the table"] if len(told) > TOLD else []
     promise_cited = f"{promise}{cited(terms, rule.cited)})"
     description = sentences(notes[0], promise_cited, outcome, *told[:TOLD], *more, f"times are {zone.name}")
@@ -153,7 +153,7 @@ def _table(steps: Sequence[Step], zone: Zone) -> Grid:
         counted = "" if not step.counted_us else words.short(step.counted_us)
         total = "" if step.total_us is None else words.short(step.total_us)
         source = f"{step.fact.source} {step.fact.id}" if step.fact else ""
-        rows.append((words.local(step.at, zone), counted, total, step.what, source))
+        rows.append((step_time(step, zone), counted, total, step.what, source))
     return Grid(("When", "Counted", "In all", "What", "Source"), tuple(rows))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from upheld.core.claiming.claimable import Claimable, Why
 from upheld.core.terms.indicator import CommitRule
-from upheld.core.timeline.instant import DAY, Instant
+from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.spans import Spans
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.value import Money
@@ -16,6 +16,7 @@ from upheld.core.verdicts.condition import is_condition
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import figures
 from upheld.render.prose.levels import level_text
+from upheld.render.prose.moments import until
 from upheld.render.prose.tongue import N_, Tongue
 from upheld.render.record_values import instant
 from upheld.render.words import untied
@@ -123,11 +124,11 @@ def _lines(one: Claimable, tongue: Tongue, at: Instant) -> Iterator[str]:
         )
     if one.until_at is None:
         return
-    until = _until(one.until_at, zone, tongue)
+    by = until(one.until_at, zone, tongue)
     if at <= one.until_at:
-        yield say("It has to be filed by {at} ({zone}).", at=until, zone=zone.name)
+        yield say("It has to be filed by {at} ({zone}).", at=by, zone=zone.name)
     else:
-        yield say("It had to be filed by {at} ({zone}), which is over.", at=until, zone=zone.name)
+        yield say("It had to be filed by {at} ({zone}), which is over.", at=by, zone=zone.name)
 
 
 def _amount(one: Claimable, tongue: Tongue) -> str:
@@ -217,14 +218,6 @@ def _item(item: Verdict, tongue: Tongue, zone: Zone) -> str:
         due=due,
         done=done,
     )
-
-
-def _until(at: Instant, zone: Zone, tongue: Tongue) -> str:
-    """The last instant in time; the midnight that ends a day is its 24:00."""
-    if zone.label_at(at) % DAY == 0:
-        day = tongue.on(zone.date_at(at - 1))
-        return tongue.say("{day} at {time}", day=day, time="24:00")
-    return tongue.at(at, zone)
 
 
 def _commit(one: Claimable) -> CommitRule:

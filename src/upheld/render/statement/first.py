@@ -283,7 +283,7 @@ def _waiting(told: Telling) -> Iterator[Block]:
     """Answers that are overdue, and credits that wait for their document or their money."""
     found, say = told.record.get("waiting", []), told.say
     rows = [
-        (told.until(one["since_at"]), say(_WAITS[one["what"]]), _what_waits(told, one),
+        (told.at(one["since_at"]), say(_WAITS[one["what"]]), _what_waits(told, one),
          "" if one["minor"] is None else told.money(in_major(one["minor"], one["currency"]), one["currency"]))
         for one in found[:NEXT]
     ]  # fmt: skip
