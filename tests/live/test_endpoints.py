@@ -328,7 +328,7 @@ def test_another_url_is_another_receiver(desk: Desk) -> None:
     desk.open()
     pass_on(CLOCK.at)
     (under_way,) = take("event", CLOCK.at)
-    changed = desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/b")}, key="k1")
+    changed = desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/b")})
     assert changed["state"] == "unproven"
     assert not sent(under_way, Delivery("accepted", CLOCK.at, "204", 204), CLOCK.at, lambda: 0)
     (challenge,) = take("event", CLOCK.at)
@@ -345,6 +345,18 @@ def test_another_url_is_another_receiver(desk: Desk) -> None:
     found = desk.acme.read_endpoint(made["endpoint"])
     assert (found["state"], found["description"], found["tell"]) == ("live", "x", "desk")
     assert found["kinds"] == ["verdict.met"]
+
+
+def test_an_answer_of_another_url_proves_nothing(desk: Desk) -> None:
+    """Nor when the URL was changed while nothing was sent there, as long as an old answer is awaited."""
+    made = desk.acme.make_endpoint({"url": desk.receiver.url("/mine")})
+    (challenge,) = take("event", CLOCK.at)
+    desk.acme.change_endpoint(made["endpoint"], {"enabled": False})
+    desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/yours")})
+    assert desk.acme.change_endpoint(made["endpoint"], {"enabled": True})["state"] == "unproven"
+    assert not sent(challenge, Delivery("accepted", CLOCK.at, "200", 200), CLOCK.at, lambda: 0)
+    assert desk.acme.read_endpoint(made["endpoint"])["state"] == "unproven"
+    assert desk.acme.read_deliveries(made["endpoint"])["deliveries"][-1]["attempts"][0]["state"] == "unknown"
 
 
 def test_who_is_switched_off_and_on_is_told_from_then_on(desk: Desk) -> None:

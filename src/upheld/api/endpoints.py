@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import NAME, SINGLE, read_as
-from upheld.api.operations import Body, Operation, Request, answered, done_once, read, sent
+from upheld.api.operations import Body, Operation, Request, read, sent
 from upheld.api.parameters import Limit
 from upheld.api.problems import ProblemError, invalid, refuse
 from upheld.app.asking import NotThereError
@@ -31,7 +31,6 @@ from upheld.app.endpoints import (
     turn_endpoint,
 )
 from upheld.app.faring import origin
-from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.finding import Finding, Place
@@ -90,19 +89,15 @@ def change(request: Request, endpoint: str) -> HttpResponse:
 
     What was owed to it by then is not sent. Whoever is switched on is told what changes from then on.
     """
-    number = _number(endpoint)
-
-    def act(_: str, body: bytes) -> Answered:
-        wanted, caller = read_as(EndpointSaid, body).wanted, request.auth
-        try:
-            changed = change_endpoint(caller.who, number, wanted, caller.at, caller.random_bytes)
-        except EndpointError as fault:
-            raise _wrong(fault) from None
-        except NotNowError as fault:
-            raise refuse("conflict", str(fault)) from None
-        return answered(_record(changed, caller.at))
-
-    return done_once(request, _CHANGED, act)
+    wanted = read_as(EndpointSaid, read(request, _CHANGED)[1]).wanted
+    caller = request.auth
+    try:
+        changed = change_endpoint(caller.who, _number(endpoint), wanted, caller.at, caller.random_bytes)
+    except EndpointError as fault:
+        raise _wrong(fault) from None
+    except NotNowError as fault:
+        raise refuse("conflict", str(fault)) from None
+    return sent(_record(changed, caller.at))
 
 
 def remove(request: Request, endpoint: str) -> HttpResponse:
@@ -223,7 +218,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "PATCH", "/endpoints/{endpoint}", policy("keep endpoints"), "changeEndpoint", "Change an endpoint",
-        {200: schemas.ENDPOINT}, change, _CHANGED, finds=True,
+        {200: schemas.ENDPOINT}, change, _CHANGED, finds=True, keyed=False,
     ),
     Operation(
         "DELETE", "/endpoints/{endpoint}", policy("keep endpoints"), "removeEndpoint", "Remove an endpoint",

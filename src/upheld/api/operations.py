@@ -57,7 +57,8 @@ class Body:
 class Operation:
     """One method of one path: who may, what it reads, what it answers by status, and what does it.
 
-    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept. One that is
+    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept, or changes
+    nothing when it is asked again. One that is
     `signed` asks for no token but for the signature of a webhook, whose id is its key.
     """
 

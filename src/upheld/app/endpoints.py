@@ -129,14 +129,13 @@ def _move(endpoint: Endpoint, wanted: Wanted, at: Instant, random_bytes: RandomB
     is_on = endpoint.state in ON
     moves = wanted.url is not None and (before := _opened(endpoint)).url != wanted.url
     if moves and wanted.url is not None:
+        # What is under way to the old URL says nothing of the new one, least of all that it is proven.
+        end_owed(endpoint, MOVED, at, under_way=True)
         endpoint.sealed, endpoint.proven = sealed(Address(wanted.url, before.secrets)), False
     if is_on and wanted.enabled is False:
         end_owed(endpoint, SWITCHED_OFF, at)
         endpoint.state = "off"
-    elif is_on and moves:
-        end_owed(endpoint, MOVED, at, under_way=True)
-        _switch_on(endpoint, at, random_bytes)
-    elif not is_on and wanted.enabled:
+    elif (is_on and moves) or (not is_on and wanted.enabled):
         _switch_on(endpoint, at, random_bytes)
 
 

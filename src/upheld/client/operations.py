@@ -375,14 +375,14 @@ class Operations(Protocol):
         found: Endpoint = self._ask(Asked("GET", f"/endpoints/{_quoted(endpoint)}"))
         return found
 
-    def change_endpoint(self, endpoint: str, body: ChangedEndpoint, *, key: str | None = None) -> Endpoint:
+    def change_endpoint(self, endpoint: str, body: ChangedEndpoint) -> Endpoint:
         """Gives an endpoint another URL, other kinds of events, or switches it on or off.
 
         What was owed to it by then is not sent. Whoever is switched on is told what changes from then
         on.
         """
         found: Endpoint = self._ask(
-            Asked("PATCH", f"/endpoints/{_quoted(endpoint)}", body=body, kind="application/json", key=key)
+            Asked("PATCH", f"/endpoints/{_quoted(endpoint)}", body=body, kind="application/json")
         )
         return found
 
