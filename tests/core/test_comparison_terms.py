@@ -481,6 +481,29 @@ def test_the_values_at_which_a_credit_differs_are_named() -> None:
     assert (part.what, part.before, part.after) == ("amount for [98 %, 99 %)", "20 %", "10 %")
 
 
+@pytest.mark.parametrize(
+    ("signal", "per", "before", "after", "expected"),
+    [
+        ("counts: requests", "", "up", "unknown", "incomparable"),
+        ("counts: requests", "", "unknown", "down", "incomparable"),
+        ("counts: requests", "combine: mean of ratios, ", "up", "unknown", "better"),
+        ("checks: a request, every: 1m", "", "up", "unknown", "better"),
+        ("checks: a request", "", "up", "unknown", "incomparable"),
+    ],
+)
+def test_gaps_of_unknown_size_compare_with_no_rule_for_them(
+    signal: str, per: str, before: str, after: str, expected: Order
+) -> None:
+    """As up or down they are left out; unknown they leave all open, and are up if a commitment says so."""
+    basis, combine = signal.partition(":")[0], per or "combine: ratio of sums, "
+    text = (
+        f"component: {{api: {{}}}}\nsignal: {{gate: {{of: api, {signal}}}}}\n"
+        f"indicator: {{served: {{count: {basis} of api, per: {{slice: 10m}}, {combine}gaps: GAPS}}}}\n"
+        'commit: {served: {level: ">= 95 %", per: calendar month, unknown: up}}\n'
+    )
+    assert order(text.replace("GAPS", before), text.replace("GAPS", after), "served") == expected
+
+
 EACH = UPTIME.replace("{all: [api, voice]}", "{each: [api, voice]}")
 
 

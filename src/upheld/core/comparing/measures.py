@@ -17,6 +17,7 @@ from upheld.core.comparing.versions import Versions
 from upheld.core.measuring.level import kept
 from upheld.core.measuring.parts import Components, leaves_of, needed
 from upheld.core.owing.amounts import percent_text
+from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import CommitRule, Indicator, Signal
 from upheld.core.timeline.instant import format_duration
 from upheld.core.timeline.period import PeriodRule
@@ -101,7 +102,7 @@ def compare_measured(
         return
     is_share = before.combine == after.combine == "bad time" and before.basis != "latency"
     yield from _combined(before, after, commit, commit_after)
-    yield from changed("gaps", _gaps(before, after), before.gaps, after.gaps)
+    yield from changed("gaps", _gaps(before, after, versions), before.gaps, after.gaps)
     yield from changed("lone bad slices", _lone(before, after, is_share), before.lone, after.lone)
     yield from changed(
         "without a cause",
@@ -165,8 +166,23 @@ def _total(indicator: Indicator) -> str:
     return "whole period" if indicator.whole else "part in force"
 
 
-def _gaps(before: Indicator, after: Indicator) -> Order:
-    return by_rank(before.gaps, after.gaps, *_GAPS)
+def _gaps(before: Indicator, after: Indicator, versions: Versions) -> Order:
+    order = by_rank(before.gaps, after.gaps, *_GAPS)
+    sides = (before, versions.before), (after, versions.after)
+    if order != "equal" and "unknown" in (before.gaps, after.gaps):
+        # What is missing in unknown numbers is left out as up or down, and leaves everything open as unknown.
+        order = order if all(_is_counted(*side) for side in sides) else "incomparable"
+    return order
+
+
+def _is_counted(indicator: Indicator, terms: Terms) -> bool:
+    """Whether it is known how much is missing: slices are, and observations that are told every so often."""
+    if indicator.basis not in ("checks", "counts", "latency") or indicator.of not in terms.components:
+        return True
+    if indicator.combine in ("bad time", "mean of ratios"):
+        return True
+    leaves = leaves_of(terms.components, indicator.of)
+    return all(s.every_us is not None for leaf in leaves for s in _signals(leaf, indicator, terms.signals))
 
 
 def _lone(before: Indicator, after: Indicator, is_share: bool) -> Order:
