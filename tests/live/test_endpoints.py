@@ -289,6 +289,23 @@ def test_what_an_endpoint_does_not_take_waits_where_it_was_told(desk: Desk) -> N
                                if one["after"] in ("running", "breached")]  # fmt: skip
 
 
+def test_what_waits_comes_when_an_endpoint_is_there_again(desk: Desk) -> None:
+    """Not hours later, when each event would be tried next: the first one that is taken says so."""
+    desk.listen(desk.owner, "/n", kinds=["verdict.running"])
+    desk.receiver.answers = lambda heard: Answer(503)
+    desk.open(count=MOST_FAILED)
+    desk.pass_time(NOW + 3 * HOUR)
+    assert next_send() is not None
+    assert next_send() > NOW + 4 * HOUR  # type: ignore[operator]
+    desk.receiver.answers = lambda heard: Answer()
+    desk.receiver.heard.clear()
+    desk.open()
+    desk.settle(CLOCK.at + HOUR // 4)
+    first, *rest = (one.told["data"]["subject"] for one in desk.receiver.heard)
+    assert (first, sorted(rest)) == ("T-4", ["T-1", "T-2", "T-3"])
+    assert next_send() is None
+
+
 def test_a_pause_that_is_asked_for_is_kept(desk: Desk) -> None:
     """By Retry-After: neither the event nor another one comes sooner."""
     desk.listen(desk.owner, "/n")

@@ -95,9 +95,7 @@ MUTANTS: Final = (
         _WEBHOOK,
     ),
     Mutant("a text within proves", "notify/webhook.py", "if text == proof:", "if proof in text:", _WEBHOOK),
-    Mutant(
-        "who hangs is sent to as ever", "notify/pace.py", "1 if self.failed >= MOST_FAILED else", "", _PACE
-    ),
+    Mutant("who hangs is sent to as ever", "notify/pace.py", "1 if self.failed else", "", _PACE),
     Mutant("a success forgets nothing", "notify/pace.py", "return WELL", "return before", _PACE),
     Mutant("a rest has no end", "notify/pace.py", ", LONGEST_US)", ", LIMIT_US)", _PACE),
     Mutant("gone does not disable", "notify/webhook.py", "status, disables=True)", "status)", _WEBHOOK),

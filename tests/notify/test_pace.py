@@ -25,9 +25,9 @@ def _after(*states: str, at: int = AT) -> Pace:
 
 
 def test_one_that_fails_now_and_then_is_sent_to_as_before() -> None:
-    """Fewer than three in a row are no reason to wait; since when it fails is known."""
+    """Fewer than three in a row are no reason to wait, only to send one at a time."""
     assert _after("failed", "unknown") == Pace(2, AT, 0)
-    assert _after("failed", "unknown").at_once == AT_ONCE
+    assert [_after(*["failed"] * n).at_once for n in range(3)] == [AT_ONCE, 1, 1]
     assert _after("failed", "failed", "failed", "accepted") == WELL
 
 

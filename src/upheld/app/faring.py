@@ -18,7 +18,7 @@ from upheld.app.pass_on import who_of
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.net.url import parse_url
 from upheld.notify.message import Delivery
-from upheld.notify.pace import WELL, Pace, paced
+from upheld.notify.pace import MOST_FAILED, WELL, Pace, paced
 from upheld.store.models import Attempt, Endpoint, Person
 from upheld.store.sealing import SealError, seal, unseal
 
@@ -97,7 +97,10 @@ def fared(pk: int, kind: str, delivery: Delivery, gave_up_since: Instant | None,
     endpoint = Endpoint.objects.select_related("provider").filter(pk=pk).first()
     if endpoint is None or endpoint.state not in ON:
         return
-    pace = paced(pace_of(endpoint), delivery, at)
+    before = pace_of(endpoint)
+    pace = paced(before, delivery, at)
+    if delivery.state == "accepted" and before.failed >= MOST_FAILED:  # it is there again
+        endpoint.messages.filter(state="waiting", next_at__gt=at).update(next_at=at)
     endpoint.failed, endpoint.failing_since, endpoint.rests_until = pace
     if delivery.state == "accepted" and kind == CHALLENGE:
         begin(endpoint)

@@ -21,7 +21,7 @@ from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
-from upheld.notify.pace import AT_ONCE, MOST_FAILED
+from upheld.notify.pace import AT_ONCE
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Endpoint, Message, Reach
@@ -84,9 +84,7 @@ def _due(way: Way, at: Instant) -> QuerySet[Message]:
     if way != "event":
         return due.filter(reach__way=way)
     under_way = Message.objects.filter(state="sending", endpoint__isnull=False).values("endpoint")
-    busy = under_way.annotate(count=Count("pk")).filter(
-        Q(count__gte=AT_ONCE) | Q(endpoint__failed__gte=MOST_FAILED)
-    )
+    busy = under_way.annotate(count=Count("pk")).filter(Q(count__gte=AT_ONCE) | Q(endpoint__failed__gt=0))
     free = due.filter(endpoint__isnull=False, endpoint__rests_until__lte=at)
     return free.exclude(endpoint__in=busy.values("endpoint"))
 

@@ -42,4 +42,6 @@ class Policy:
 
 FOR_WEBHOOKS: Final = Policy()
 """A webhook goes where its owner said, and nowhere else."""
+FOR_EVENTS: Final = Policy(total_us=15 * SECOND, connect_us=5 * SECOND)
+"""So does an event, of which there may be many: who takes one works on it afterwards."""
 FOR_PROBES: Final = Policy(redirects=3, total_us=10 * SECOND, connect_us=5 * SECOND)

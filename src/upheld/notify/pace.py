@@ -11,7 +11,7 @@ from upheld.core.timeline.instant import DAY, MINUTE, SECOND, Duration, Instant
 from upheld.notify.message import Delivery
 
 AT_ONCE: Final = 4
-"""So many requests to one endpoint are under way at the same time; to one that fails, a single one."""
+"""So many requests to one endpoint are under way at the same time; a single one if its last one failed."""
 MOST_FAILED: Final = 3
 """So many attempts in a row that were not accepted, and it is let alone for a while."""
 FIRST_US: Final[Duration] = 5 * SECOND
@@ -30,7 +30,7 @@ class Pace(NamedTuple):
     @property
     def at_once(self) -> int:
         """How many requests may be under way."""
-        return 1 if self.failed >= MOST_FAILED else AT_ONCE
+        return 1 if self.failed else AT_ONCE
 
     def is_over(self, at: Instant) -> bool:
         """Whether it has failed for as long as anybody waits."""

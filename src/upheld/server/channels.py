@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from upheld.core.values.frozen import dataclass, replace
 from upheld.net.guard import Guard
-from upheld.net.policy import FOR_WEBHOOKS, Policy
+from upheld.net.policy import FOR_EVENTS, FOR_WEBHOOKS, Policy
 from upheld.net.resolving import SystemResolver
 from upheld.notify.mail import Mail
 from upheld.notify.mail_address import parse_mail_address
@@ -42,16 +42,16 @@ class Channels:
             return None if self.relay is None else Mail(self.guard, ticks, self.relay, self.sender, address)
         if way in ("webhook", "event"):
             said = json.loads(address)
-            return Webhook(self.guard, said["url"], tuple(said["secrets"]), self.for_webhooks)
+            policy = FOR_EVENTS if way == "event" else FOR_WEBHOOKS
+            return Webhook(self.guard, said["url"], tuple(said["secrets"]), self.allowing(policy))
         # Apprise is a third of the memory of a process, and few use it.
         from upheld.notify.service import Service
 
         return Service(self.guard, address, Policy(ports=None, allow_private=self.allow_private))
 
-    @property
-    def for_webhooks(self) -> Policy:
-        """Where webhooks may go."""
-        return replace(FOR_WEBHOOKS, ports=None, allow_private=True) if self.allow_private else FOR_WEBHOOKS
+    def allowing(self, policy: Policy) -> Policy:
+        """A policy of webhooks, as the operator lets them go."""
+        return replace(policy, ports=None, allow_private=True) if self.allow_private else policy
 
 
 def ticks() -> int:
