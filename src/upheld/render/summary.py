@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from upheld.core.clocks.counting import measured
+from upheld.core.clocks.covenant import UNDATED
 from upheld.core.terms.agreement import ClockRule, EntitlementRule, QuotaRule, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.instant import Duration, Instant
@@ -284,7 +285,8 @@ def cells_of(terms: Terms, verdict: Verdict, at: Instant) -> list[str]:
         assert verdict.started_at is not None, "a report says when it happened, or counts when it was told"
         assert verdict.stopped_at is not None, "and it was told"
         happened, told_at = (words.local(at, zone) for at in (verdict.started_at, verdict.stopped_at))
-        return [f"happened {happened}", f"reported {told_at}", _why(verdict)]
+        happened = f"counts from {happened}" if UNDATED in verdict.reasons else f"happened {happened}"
+        return [happened, f"reported {told_at}", _why(verdict)]
     if verdict.allowed is not None:
         used = f"{verdict.count} of {verdict.allowed}"
         return [f"until {words.until(verdict.due_at, zone)}" if verdict.due_at else "", used, _why(verdict)]

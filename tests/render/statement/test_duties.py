@@ -50,3 +50,18 @@ def test_allowances_and_contacts_are_told() -> None:
                 at="2026-07-01T00:00:00Z")  # fmt: skip
     assert "Named contacts, of" in text
     assert "urgent of June 2026" in text
+
+
+def test_when_something_happened_is_not_known_in_the_register_either(tmp_path: Path) -> None:
+    """As the first page says: the register does not give when it was learned of for when it happened."""
+    for path in (ROOT / "examples" / "leaving").iterdir():
+        text = path.read_text("utf-8").replace('"happened_at": "2026-06-17T22:00:00Z", ', "")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    asked = ["acme", "--period", "2026-06", "--at", "2026-08-01T00:00:00Z"]
+    code, text = run_upheld(["statement", str(tmp_path), *asked])
+    shown = " ".join(text.split())
+    assert code == 0
+    assert "when it happened is not known, so it counts when it was learned of" in shown
+    assert "K-1 not known Thu 18 Jun 2026 07:30 the customer deploy key of acme breached" in shown
+    code, text = run_upheld(["evaluate", str(tmp_path), "--at", asked[-1]])
+    assert "counts from Thu 2026-06-18 07:30" in " ".join(text.split())

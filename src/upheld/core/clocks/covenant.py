@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_check import instant_in
@@ -14,12 +14,14 @@ from upheld.core.values.key import CellKey, FactRef
 from upheld.core.verdicts.verdict import Outcome, State, Verdict, Wake, late_state
 
 REPORTED = "covenant.compromise_reported"
+UNDATED: Final = "when it happened is not known, so it counts when it was learned of"
 
 
 class Reported(NamedTuple):
     """One report as it stands: told again under its id, the last one holds.
 
-    `happened_at` is when it happened or, as long as that is not known, when it was learned of or reported.
+    `happened_at` is when it happened or, as long as that is not known, when it was learned of or reported;
+    `is_dated` is whether it is known.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Reported(NamedTuple):
     by: str
     party: str
     credential: str
+    is_dated: bool
     missing: tuple[Entry, ...]
     refs: tuple[FactRef, ...]
 
@@ -63,6 +66,7 @@ def _reported(rule: CovenantRule, told: Sequence[Fact]) -> Reported:
         by=str(last.data.get("by") or ""),
         party=str(last.data.get("party") or ""),
         credential=str(last.data.get("credential") or ""),
+        is_dated=happened_at is not None,
         missing=tuple(name for name in rule.register if not last.data.get(name)),
         refs=tuple(FactRef(fact.source, fact.id) for fact in told),
     )
@@ -101,8 +105,8 @@ def _state(
 
 
 def _gaps(report: Reported) -> Iterator[str]:
-    if "happened_at" in report.missing:
-        yield "when it happened is not known, so it counts when it was learned of"
+    if not report.is_dated:
+        yield UNDATED
 
 
 def judge_period(

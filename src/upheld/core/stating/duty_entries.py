@@ -113,7 +113,7 @@ def covenant_entry(one: CovenantDuty) -> Record:
                 "report": entry.reported.id,
                 "state": None if entry.verdict is None else entry.verdict.state,
                 "told_at": entry.reported.told_at,
-                "happened_at": entry.reported.happened_at,
+                "happened_at": entry.reported.happened_at if entry.reported.is_dated else None,
                 "learned_at": entry.reported.learned_at,
                 "by": entry.reported.by,
                 "party": entry.reported.party,

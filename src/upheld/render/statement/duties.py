@@ -184,7 +184,7 @@ def _register(told: Telling, one: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph(say("{covenant}: nothing was reported.", covenant=one["covenant"]))
         return
     rows = tuple(
-        (entry["report"], told.at(entry["happened_at"]), told.at(entry["learned_at"]),
+        (entry["report"], told.at(entry["happened_at"]) or say("not known"), told.at(entry["learned_at"]),
          say(_WHO[entry["by"]]) if entry["by"] else "", entry["credential"],
          "" if entry["state"] is None else told.state(entry["state"]))
         for entry in one["register"]
