@@ -40,6 +40,8 @@ def set_up() -> None:
 
     gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
+    # One recipient is sent all of it, and a message is what is measured.
+    os.environ.setdefault("UPHELD_BURST", "100000000")
     django.setup()
 
 

@@ -10,12 +10,14 @@ from tests.core.worlds import at, shown
 from upheld.core.alerting.delivery import (
     CLASS_DEADLINES,
     Burst,
+    Past,
     Quiet,
     Sent,
     Told,
     Try,
     Waiting,
     coalesced,
+    gathered,
     heard_at,
     is_accepted,
     tries,
@@ -105,6 +107,58 @@ def test_a_burst_of_none_is_refused() -> None:
     """Everything would wait, the first message too."""
     with pytest.raises(ValueError, match="at least one"):
         coalesced([], Burst(0, MINUTE, MINUTE))
+
+
+def test_pages_are_never_held_back_and_count_for_nothing() -> None:
+    """In the middle of a burst, and while a digest is open."""
+    now = at("Mon 06-08 10:00")
+    pages = [Waiting(f"p{n}", now, "page") for n in range(9)]
+    past = Past((now, now), "m2", now + MINUTE)
+    assert gathered(pages, past, BURST) == tuple(Sent(one.key, now) for one in pages)
+    found = gathered([*pages, *waiting(0, 0)], Past(), BURST)
+    assert [one.digest for one in found] == [""] * 11
+
+
+def test_what_is_planned_comes_together_at_once() -> None:
+    """One goes by itself, more in one digest of that instant; a digest that is open takes them, too."""
+    now = at("Mon 06-08 10:00")
+    planned = [Waiting(f"p{n}", now, "planned") for n in range(3)]
+    assert gathered(planned[:1], Past(), BURST) == (Sent("p0", now),)
+    assert gathered(planned, Past(), BURST) == tuple(Sent(one.key, now, "p0") for one in planned)
+    open_one = Past((), "m9", now + MINUTE)
+    assert gathered(planned, open_one, BURST) == tuple(Sent(one.key, now + MINUTE, "m9") for one in planned)
+
+
+def slow(messages: list[Waiting]) -> list[Sent]:
+    """The same by reading all that was decided, for each message anew."""
+    found: list[Sent] = []
+    pages = {one.key for one in messages if one.urgency == "page"}
+    for message in messages:
+        planned = [one for one in messages if (one.at, one.urgency) == (message.at, "planned")]
+        others = [one for one in found if one.key not in pages]
+        open_ones = [one for one in others if one.digest and one.at > message.at]
+        lately = [one for one in others if not one.digest and one.at > message.at - BURST.within_us]
+        if message.urgency == "page":
+            found.append(Sent(message.key, message.at))
+        elif open_ones:
+            found.append(Sent(message.key, open_ones[-1].at, open_ones[-1].digest))
+        elif message.urgency == "planned" and len(planned) > 1:
+            found.append(Sent(message.key, message.at, planned[0].key))
+        elif len(lately) < BURST.most:
+            found.append(Sent(message.key, message.at))
+        else:
+            found.append(Sent(message.key, message.at + BURST.wait_us, message.key))
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["page", "urgent", "planned"])), max_size=25))
+def test_every_mixture_goes_out_as_the_slow_one_says(mixture: list[tuple[int, Urgency]]) -> None:
+    """Pages, urgent and planned ones, many at one instant."""
+    messages = [
+        Waiting(f"m{n:02}", at("Mon 06-08 10:00") + minute * MINUTE, urgency)
+        for n, (minute, urgency) in enumerate(sorted(mixture))
+    ]
+    assert list(coalesced(messages, BURST)) == slow(messages)
 
 
 @given(st.lists(st.integers(0, 60), max_size=30).map(sorted), st.integers(0, 30))

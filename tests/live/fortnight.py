@@ -26,9 +26,10 @@ from tests.notify.relay import Post
 from upheld.app.due import next_due
 from upheld.book.alarms import alarms
 from upheld.book.evaluate import evaluate
-from upheld.core.alerting.delivery import Quiet, heard_at
+from upheld.core.alerting.delivery import Past, Quiet, Waiting, gathered, heard_at
+from upheld.core.alerting.digest import digest_of
 from upheld.core.alerting.stage import Stage
-from upheld.core.alerting.template import Reader, rendered, template_for
+from upheld.core.alerting.template import Reader, Rendered, rendered, template_for
 from upheld.core.facts.fact import Fact
 from upheld.core.readings.exploration import Selection
 from upheld.core.terms.agreement import Terms
@@ -286,7 +287,8 @@ def to_be_heard(book: Exported, recorded: Sequence[Instant], listeners: Sequence
     """Every message that is to arrive within the fortnight, by the stages of the library."""
     zone = zone_named(ZONE, *YEARS)
     night, day = Quiet(zone, 22 * 3600, 7 * 3600), Quiet(zone)
-    heard: list[Heard] = []
+    # By whom, by which way and at which instant: what is told then, and how urgent it is.
+    due: dict[tuple[str, Instant], list[tuple[Stage, str]]] = {}
     for now, stage in stages_reached(book, recorded):
         subject = rendered(template_for(stage, "en"), stage, Reader("en", zone)).subject
         for one in listeners:
@@ -300,5 +302,26 @@ def to_be_heard(book: Exported, recorded: Sequence[Instant], listeners: Sequence
             ]
             at = heard_at(now, stage.urgency, night if one.quiet else day)
             if ways and at <= END:
-                heard.append(Heard(at, ways[0], subject))
-    return sorted(heard)
+                due.setdefault((ways[0], at), []).append((stage, subject))
+    return sorted(_gathered(due))
+
+
+def _gathered(due: dict[tuple[str, Instant], list[tuple[Stage, str]]]) -> Iterator[Heard]:
+    """What arrives of it: a burst in digests, each with the subject that says of how many."""
+    pasts: dict[str, Past] = {}
+    digests: dict[tuple[str, Instant], list[str]] = {}
+    for (address, at), now in sorted(due.items(), key=lambda one: one[0][1]):
+        some = sorted(now, key=lambda one: (one[0].at, one[0].cause, one[0].rule, one[0].name))
+        past = pasts.get(address, Past())
+        waiting = [Waiting(f"{at} {number}", at, stage.urgency) for number, (stage, _) in enumerate(some)]
+        for one, (stage, subject) in zip(gathered(waiting, past), some, strict=True):
+            past = past if stage.urgency == "page" else past.after(one)
+            if one.digest:
+                digests.setdefault((address, one.at), []).append(subject)
+            else:
+                yield Heard(at, address, subject)
+        pasts[address] = past
+    for (address, at), told_in in digests.items():
+        if at <= END:
+            said = digest_of([Rendered(subject, "") for subject in told_in], len(told_in), "en")
+            yield Heard(at, address, said.subject)

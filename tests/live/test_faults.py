@@ -150,6 +150,7 @@ def test_whatever_says_that_there_is_no_room_is_known(fault: Exception) -> None:
 
 
 @pytest.mark.slow
+@override_settings(BURST=1_000)  # one recipient is sent all of it
 def test_a_database_that_restarts_under_way_loses_nothing(
     postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

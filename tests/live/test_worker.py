@@ -8,6 +8,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from tests.core.worlds import fact
 from tests.live.databases import Postgres
@@ -60,6 +61,7 @@ def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     assert office.settle(LATE_AT + 1) == 0
 
 
+@override_settings(BURST=1_000)  # one recipient is sent all of it
 def test_a_relay_that_is_down_wears_out_no_message(address: str, tmp_path: Path) -> None:
     """Those under way find it down; the others keep all their attempts, and one tries after a rest."""
     now = tmp_path / "now"
@@ -96,6 +98,7 @@ def test_a_relay_is_named_by_an_address() -> None:
 
 
 @pytest.mark.slow
+@override_settings(BURST=1_000)  # one recipient is sent all of it
 def test_four_workers_tell_each_once(postgres: Postgres, tmp_path: Path) -> None:
     """On PostgreSQL four workers share what is due: each scope is decided, each mail arrives once."""
     now = tmp_path / "now"

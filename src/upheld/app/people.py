@@ -71,6 +71,9 @@ def put_person(
                 "quiet_until_s": quiet.until_s, "digest_s": quiet.digest_s,
             },
         )  # fmt: skip
+        list(
+            person.reaches.order_by("pk").select_for_update()
+        )  # before their messages, as who coalesces does
         waiting = list(person.messages.filter(state="waiting").values_list("pk", "reach__channel"))
         person.reaches.all().delete()
         made = Reach.objects.bulk_create(
@@ -95,6 +98,7 @@ def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool
         person = whose.select_for_update(of=("self",)).first()
         if person is None:
             return False
+        list(person.reaches.order_by("pk").select_for_update())
         person.messages.filter(state="waiting").update(
             state="failed", said=REMOVED, ended_at=at, next_at=None, fall_back_at=None
         )

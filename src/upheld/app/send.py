@@ -14,6 +14,7 @@ from typing import Final
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Greatest
 
+from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
 from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
@@ -60,7 +61,12 @@ class Taken:
 
 
 def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
-    """Takes messages that are to be sent by a way, pages first. They are held from now on."""
+    """Takes messages that are to be sent by a way, pages first. They are held from now on.
+
+    What of a burst comes in a digest is not among them; events are for programs, which are told each.
+    """
+    if way != "event":
+        coalesce(way, at)
     due = _due(way, at)
     if not due.exists():  # who only looks holds nobody up
         return []
@@ -82,7 +88,7 @@ def _due(way: Way, at: Instant) -> QuerySet[Message]:
     """What is to be sent by a way; of events those for endpoints that can take another one now."""
     due = Message.objects.filter(state="waiting", next_at__lte=at)
     if way != "event":
-        return due.filter(reach__way=way)
+        return due.filter(alone_at__isnull=False, reach__way=way)
     under_way = Message.objects.filter(state="sending", endpoint__isnull=False).values("endpoint")
     busy = under_way.annotate(count=Count("pk")).filter(Q(count__gte=AT_ONCE) | Q(endpoint__failed__gt=0))
     free = due.filter(endpoint__isnull=False, endpoint__rests_until__lte=at)

@@ -1,10 +1,12 @@
-"""How people reach this server and who vouches for them, by the environment."""
+"""How people reach this server, who vouches for them, how much they are told at once: by the environment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+from upheld.core.alerting.delivery import BURST
 
 ISSUER: Final = "sso"
 """What the issuer of single sign-on is called in addresses."""
@@ -32,6 +34,13 @@ def proxies(told: str) -> int:
     if told and not (told.isascii() and told.isdigit() and len(told) == 1):
         raise ValueError("UPHELD_PROXIES: write how many proxies stand before the server, such as 1")
     return int(told or 0)
+
+
+def burst(told: str) -> int:
+    """How many messages one recipient gets before digests begin. ValueError for what is no such number."""
+    if told and not (told.isascii() and told.isdigit() and 0 < int(told[:9]) == int(told)):
+        raise ValueError("UPHELD_BURST: write how many messages one recipient gets at once, such as 5")
+    return int(told) if told else BURST.most
 
 
 def single_sign_on(environment: Mapping[str, str]) -> dict[str, Any]:

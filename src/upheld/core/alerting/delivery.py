@@ -7,6 +7,7 @@ Source: design 9, messages; safety R3.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from upheld.core.terms.telling import Urgency
@@ -85,11 +86,16 @@ class Burst(NamedTuple):
     wait_us: Duration
 
 
+BURST: Final = Burst(5, 10 * MINUTE, 5 * MINUTE)
+"""What one recipient is sent by one way before digests begin."""
+
+
 class Waiting(NamedTuple):
     """A message for one recipient by one channel: its key, and when it is to go out."""
 
     key: str
     at: Instant
+    urgency: Urgency = "urgent"
 
 
 class Sent(NamedTuple):
@@ -103,26 +109,66 @@ class Sent(NamedTuple):
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one recipient was sent by one channel: when messages went out by themselves, and the last digest.
+
+    A digest that is not out yet takes whatever is to go out before it.
+    """
+
+    alone: tuple[Instant, ...] = ()
+    digest: str = ""
+    digest_at: Instant = -1
+
+    def after(self, one: Sent) -> Past:
+        """With a message more. A digest of its own instant is out with it."""
+        if one.digest:
+            return Past(self.alone, one.digest, one.at)
+        return Past((*self.alone, one.at), self.digest, self.digest_at)
+
+
+def gathered(messages: Sequence[Waiting], past: Past, burst: Burst = BURST) -> tuple[Sent, ...]:
+    """How messages go out that are to at one instant, in their order; every one is in the result once.
+
+    A page goes by itself, and counts for nothing. What is planned comes in one digest, then, if there is more
+    than one of it. What exceeds a burst waits for a digest. ValueError for a burst of none.
+    """
+    if burst.most < 1:
+        raise ValueError("at least one message goes out by itself")
+    planned = [one for one in messages if one.urgency == "planned"]
+    found: list[Sent] = []
+    for message in messages:
+        if message.urgency == "page":
+            found.append(Sent(message.key, message.at))
+        elif message.urgency == "planned" and len(planned) > 1 and past.digest_at <= message.at:
+            found.append(Sent(message.key, message.at, planned[0].key))
+        else:
+            found.append(_next(message, past, burst))
+            past = past.after(found[-1])
+    return tuple(found)
+
+
+def _next(message: Waiting, past: Past, burst: Burst) -> Sent:
+    if message.at < past.digest_at:
+        return Sent(message.key, past.digest_at, past.digest)
+    if sum(at > message.at - burst.within_us for at in past.alone) < burst.most:
+        return Sent(message.key, message.at)
+    return Sent(message.key, message.at + burst.wait_us, message.key)
+
+
 def coalesced(messages: Sequence[Waiting], burst: Burst) -> tuple[Sent, ...]:
     """How each message goes out, in the order of their instants; every one of them is in the result once.
 
     What was decided of the first ones never changes when later ones follow. ValueError for a burst of none.
     """
-    if burst.most < 1:
-        raise ValueError("at least one message goes out by itself")
-    alone: list[Instant] = []
-    found: list[Sent] = []
-    digest = Sent("", -1)
-    for message in sorted(messages, key=lambda one: (one.at, one.key)):
-        alone = [at for at in alone if at > message.at - burst.within_us]
-        if message.at < digest.at:
-            found.append(Sent(message.key, digest.at, digest.key))
-        elif len(alone) < burst.most:
-            alone.append(message.at)
-            found.append(Sent(message.key, message.at))
-        else:
-            digest = Sent(message.key, message.at + burst.wait_us)
-            found.append(Sent(message.key, digest.at, digest.key))
+    found = list(gathered((), past := Past(), burst))
+    ordered = sorted(messages, key=lambda one: (one.at, one.key))
+    for _, some in groupby(ordered, key=lambda one: one.at):
+        now = list(some)
+        decided = gathered(now, past, burst)
+        for message, one in zip(now, decided, strict=True):
+            past = past if message.urgency == "page" else past.after(one)
+        found += decided
     return tuple(found)
 
 

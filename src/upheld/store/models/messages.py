@@ -63,7 +63,9 @@ class Message(models.Model):
     `state` says where it is: it waits until `next_at`, is being sent by a worker that holds it until
     `held_until` under the number `hold`, or came to an end: accepted, suppressed (told of in a digest, or not
     wanted), failed. `said` says why. `spare` are the ways (keys of reaches) that are tried when this one has
-    not accepted it by `fall_back_at`. `page` is what it wakes somebody for. Source: safety R3, R4.
+    not accepted it by `fall_back_at`. `page` is what it wakes somebody for. `alone_at` is when it was decided
+    that it goes out by itself; empty: not yet, or it is told of in `digest`, a message that `is_digest`.
+    Source: safety R3, R4.
     """
 
     STATES = [(name, name) for name in ("waiting", "sending", "accepted", "suppressed", "failed")]
@@ -95,6 +97,9 @@ class Message(models.Model):
     fall_back_at = models.BigIntegerField(null=True)
     held_until = models.BigIntegerField(null=True)
     ended_at = models.BigIntegerField(null=True)
+    alone_at = models.BigIntegerField(null=True)
+    is_digest = models.BooleanField(default=False)
+    digest = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="gathered")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "key"], name="message_once")]
@@ -104,6 +109,9 @@ class Message(models.Model):
                 fields=["fall_back_at"], name="to_fall_back", condition=models.Q(fall_back_at__isnull=False)
             ),
             models.Index(fields=["held_until"], name="held", condition=models.Q(state="sending")),
+            models.Index(
+                fields=["reach", "alone_at"], name="lately", condition=models.Q(alone_at__isnull=False)
+            ),
             models.Index(fields=["ended_at"], name="failed", condition=models.Q(state="failed")),
             models.Index(
                 fields=["endpoint", "id"], name="events", condition=models.Q(endpoint__isnull=False)

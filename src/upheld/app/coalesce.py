@@ -1,0 +1,149 @@
+"""What goes out by itself, and what of a burst is told of in a digest: decided when it is due, once.
+
+Nothing is lost by it: what is told of in a digest is suppressed with that reason, and leads to the digest,
+which is a message like any other. Source: design 9, messages; safety R3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from upheld.app.composing import message_key, reader_of
+from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
+from upheld.core.alerting.digest import MOST_LISTED, digest_of
+from upheld.core.alerting.template import Rendered
+from upheld.core.terms.telling import Urgency
+from upheld.core.timeline.instant import Instant
+from upheld.notify.repeating import Way
+from upheld.store.locking import writing
+from upheld.store.models import Message, Reach
+from upheld.store.walls import between
+
+AT_ONCE: Final = 1_000
+"""So many messages are decided in one go."""
+RULE: Final = "digest"
+COALESCED: Final = "coalesced: a digest tells of it"
+
+
+def coalesce(way: Way, at: Instant) -> int:
+    """Decides of the messages that are to be sent by a way how they go out; says of how many."""
+    fresh = Message.objects.filter(state="waiting", next_at__lte=at, alone_at=None, reach__way=way)
+    if not fresh.exists():  # who only looks holds nobody up
+        return 0
+    rows = fresh.order_by("next_at").values_list("provider_id", "pk")[:AT_ONCE]
+    of_provider: dict[int, list[int]] = {}
+    for provider_id, pk in rows:
+        of_provider.setdefault(provider_id, []).append(pk)
+    decided = 0
+    for provider_id, pks in of_provider.items():
+        with between(provider_id), writing():
+            decided += _decided(fresh.filter(pk__in=pks), at)
+    return decided
+
+
+def _decided(fresh: QuerySet[Message], at: Instant) -> int:
+    """Messages of one provider, decided, with their digests written."""
+    recipients = fresh.exclude(urgency="page").values_list("reach_id", flat=True)
+    reaches = {one for one in recipients if one is not None}
+    # Whoever decides of the same recipient at the same time waits here: two would each see room for a burst.
+    list(Reach.objects.filter(pk__in=reaches).order_by("pk").select_for_update(no_key=True))
+    free = fresh.select_for_update(of=("self",)).select_related("reach", "person", "provider")
+    rows = sorted(free, key=lambda row: (row.reach_id or 0, *_order(row)))
+    burst = BURST._replace(most=settings.BURST)
+    pasts = _pasts(reaches, at, burst)
+    for reach_id, some in groupby(rows, key=lambda row: row.reach_id or 0):
+        _decide(list(some), pasts.get(reach_id, Past()), burst, at)
+    Message.objects.bulk_update(
+        rows, ["state", "said", "ended_at", "next_at", "fall_back_at", "alone_at", "digest"], batch_size=200
+    )
+    for digest in Message.objects.filter(
+        is_digest=True, pk__in={row.digest_id for row in rows if row.digest_id is not None}
+    ).select_related("person"):
+        _tell(digest)
+    return len(rows)
+
+
+def _order(row: Message) -> tuple[Instant, str, str, str]:
+    """In which order messages are told: by when their stages lie, always the same."""
+    return row.stage_at, row.cause, row.rule, row.stage
+
+
+def _pasts(reaches: Iterable[int], at: Instant, burst: Burst) -> Mapping[int, Past]:
+    """What went by these ways lately."""
+    lately = Message.objects.filter(reach__in=reaches, is_digest=False, alone_at__gt=at - burst.within_us)
+    alone: dict[int, list[Instant]] = {}
+    for reach_id, alone_at in lately.exclude(urgency="page").values_list("reach_id", "alone_at"):
+        if reach_id is not None and alone_at is not None:
+            alone.setdefault(reach_id, []).append(alone_at)
+    ahead = Message.objects.filter(reach__in=reaches, is_digest=True, state="waiting", next_at__gt=at)
+    # What was tried once is told as it stands.
+    open_ones = {row.reach_id: row for row in ahead.filter(attempts=None).order_by("next_at")}
+    return {
+        one: Past(tuple(alone.get(one, ())), row.key, row.next_at or 0)
+        if (row := open_ones.get(one)) is not None
+        else Past(tuple(alone.get(one, ())))
+        for one in reaches
+    }
+
+
+def _decide(rows: list[Message], past: Past, burst: Burst, at: Instant) -> None:
+    """What becomes of messages to one recipient by one way, which are all to go out now."""
+    by_key = {row.key: row for row in rows}
+    digests: dict[str, Message] = {}
+    for one in gathered([_waiting(row, at) for row in rows], past, burst):
+        row = by_key[one.key]
+        if not one.digest:
+            row.alone_at = at
+            continue
+        if one.digest not in digests:
+            digests[one.digest] = _digest(row, one.digest, one.digest == past.digest, one.at, at)
+        row.state, row.said, row.digest = "suppressed", COALESCED, digests[one.digest]
+        row.ended_at, row.next_at, row.fall_back_at = at, None, None
+
+
+def _waiting(row: Message, at: Instant) -> Waiting:
+    urgency: Urgency = row.urgency  # type: ignore[assignment]  # rows have the words of the language
+    return Waiting(row.key, at, urgency)
+
+
+def _digest(row: Message, key: str, is_open: bool, goes_at: Instant, at: Instant) -> Message:
+    """The digest of a key: the one that is open, or a new one, which a message begins."""
+    if is_open:
+        return Message.objects.get(provider_id=row.provider_id, key=key)
+    assert row.reach is not None, "what has no way is not waiting"
+    person, cause = row.person_id or 0, f"digest/{row.key}"
+    return Message.objects.create(
+        provider_id=row.provider_id,
+        key=message_key(row.provider.key, RULE, cause, row.stage, person, row.reach.channel),
+        contract="",
+        cause=cause,
+        rule=RULE,
+        stage=RULE,
+        stage_at=at,
+        urgency=row.urgency,
+        audience=row.audience,
+        person=row.person,
+        reach=row.reach,
+        subject="",
+        text="",
+        owed_at=at,
+        next_at=goes_at,
+        spare=row.spare,
+        fall_back_at=goes_at + CLASS_DEADLINES[row.urgency] if row.spare else None,  # type: ignore[index]
+        is_digest=True,
+        alone_at=goes_at,
+    )
+
+
+def _tell(digest: Message) -> None:
+    """Writes down what a digest says of the messages that it has now."""
+    told = digest.gathered.order_by("stage_at", "cause", "rule", "stage")
+    listed = [Rendered(*row) for row in told.values_list("subject", "text")[:MOST_LISTED]]
+    language = "en" if digest.person is None else reader_of(digest.person).language
+    said = digest_of(listed, told.count(), language)
+    Message.objects.filter(pk=digest.pk).update(subject=said.subject, text=said.body)
