@@ -19,8 +19,8 @@ from tests.live.receiver import Answer, Heard, Receiver
 from tests.live.test_worker import channels_to
 from upheld.app.endpoints import MOST
 from upheld.app.faring import Address, sealed
-from upheld.app.pass_on import is_behind, pass_on
-from upheld.app.send import next_send, recover, sent, take
+from upheld.app.pass_on import _behind, is_behind, pass_on
+from upheld.app.send import _due, next_send, recover, sent, take
 from upheld.client.asked import Asked
 from upheld.client.operations import Operations
 from upheld.client.records import MadeEndpoint
@@ -543,6 +543,28 @@ def test_who_is_removed_gets_nothing_more(desk: Desk) -> None:
     assert not sent(under_way, Delivery("accepted", CLOCK.at, "204", 204), CLOCK.at, lambda: 0)
     assert not Message.objects.exists()
     problem(desk.owner.party.ask("DELETE", f"/endpoints/{made['endpoint']}"), 404, "not-found")
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_what_is_owed_is_found_without_reading_what_was(desk: Desk) -> None:
+    """Each look of a worker is answered by an index, however much was sent before and changed for others."""
+    made = desk.listen(desk.owner, "/n")
+    owed = endpoint_owes(int(made["endpoint"]))
+    for rows in (_due("event", CLOCK.at), _due("webhook", CLOCK.at), _behind(CLOCK.at), *owed):
+        plan = str(rows.explain())
+        assert "SCAN store_message" not in plan
+        assert "SCAN U0" not in plan
+
+
+def endpoint_owes(pk: int) -> list[Any]:
+    """What is asked of the messages of an endpoint."""
+    rows = Message.objects.filter(endpoint=pk)
+    return [
+        rows.order_by("-pk"),
+        rows.filter(state="waiting"),
+        rows.filter(state__in=("waiting", "sending"), attempts=None),
+        Message.objects.filter(state="waiting", endpoint__isnull=False),
+    ]
 
 
 def test_a_sender_that_went_away_may_have_sent(desk: Desk) -> None:

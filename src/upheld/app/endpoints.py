@@ -30,6 +30,7 @@ MOST: Final = 20
 """So many has a party."""
 OLD_LIVES_US: Final[Duration] = DAY
 """So long a secret that was turned still signs beside the new one."""
+BATCH: Final = 1_000
 MOVED: Final = "the endpoint was given another URL"
 SWITCHED_OFF: Final = "the endpoint was switched off"
 PREFIX: Final = "msg_"
@@ -169,7 +170,9 @@ def remove_endpoint(who: Who, number: int) -> None:
     """Nothing is sent there any more, and what was is forgotten. NotThereError."""
     with writing():
         endpoint = _locked(who, number)
-        endpoint.messages.all().delete()  # first: without it no customer sees them, also in order to delete
+        # First, and not all at once: without it no customer sees them, and there may be very many.
+        while pks := list(endpoint.messages.values_list("pk", flat=True)[:BATCH]):
+            Message.objects.filter(pk__in=pks).delete()
         endpoint.delete()
 
 
@@ -198,7 +201,7 @@ def deliver_again(who: Who, number: int, event_id: str, at: Instant) -> Message:
     with writing():
         endpoint = _locked(who, number)
         key = event_id.removeprefix(PREFIX) if event_id.startswith(PREFIX) else ""
-        rows = endpoint.messages.filter(key=key).exclude(rule=CHALLENGE)
+        rows = endpoint.messages.filter(provider_id=who.provider_id, key=key).exclude(rule=CHALLENGE)
         message = rows.select_for_update(of=("self",)).first()
         if message is None:
             raise NotThereError

@@ -117,7 +117,9 @@ class Message(models.Model):
                 fields=["endpoint", "id"], name="events", condition=models.Q(endpoint__isnull=False)
             ),
             models.Index(
-                fields=["endpoint", "state"], name="events_owed", condition=models.Q(endpoint__isnull=False)
+                fields=["state", "endpoint"],
+                name="events_by_state",
+                condition=models.Q(endpoint__isnull=False),
             ),
         ]
 
