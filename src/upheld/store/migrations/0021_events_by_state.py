@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0019_endpoints")]
+    dependencies = [("store", "0020_digests")]
     operations = [
         migrations.RemoveIndex("message", "events_owed"),
         migrations.AddIndex(
