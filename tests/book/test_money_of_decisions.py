@@ -13,6 +13,7 @@ from tests.book.claimed import Books, on
 from tests.book.stated import outage
 from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import evaluate
+from upheld.book.memos import accruals
 from upheld.book.statement import statement
 from upheld.core.accounting.booking import apply, issue
 from upheld.core.stating.restating import owed_minor
@@ -465,3 +466,21 @@ def _claims(books: Books, day: str) -> dict[str, tuple[str, Decimal | None, str,
     return {
         one.claim.id: (one.claim.state, one.claim.granted, one.claim.beside, one.next.what) for one in found
     }
+
+
+def test_what_a_final_word_refused_may_come_as_long_as_that_is_disputed() -> None:
+    """Rejected, it is not to come; disputed, it is at most what the numbers give, and no more is said."""
+    books = Books(decision="final")
+    books.decide("07-03", "rejected")
+
+    def to_come(day: str) -> list[tuple[int, int | None, int | None]]:
+        found = accruals(books.folder(), books.found(day), "2026-06", "c1", 10, 1)
+        return [(one.least_minor, one.most_minor, one.expected_minor) for one in found]
+
+    assert to_come("07-04") == []
+    books.tell("claim.disputed", "07-05", "C-1", actor="Ann")
+    assert to_come("07-06") == [(0, 60000, None)]
+    (memo,) = books.memos("07-06")
+    assert memo.reasons[-1] == "that is disputed"
+    books.decide("07-07", "rejected")
+    assert to_come("07-08") == []

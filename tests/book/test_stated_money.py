@@ -150,6 +150,20 @@ def test_what_no_invoice_carries_waits_to_be_paid_out() -> None:
     assert waiting(books, "07-13") == [("pay out", "2026-06", 60000)]
 
 
+def test_what_is_lost_with_the_end_of_the_contract_waits_for_nobody() -> None:
+    """Of 600, 200 were set off; what no invoice comes for is lost, not overdue, and not in what is owed."""
+    books = Books(after_end="lost")
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    books.apply("08-02", 1, "R-07")
+    books.tell("contract.ended", "08-20", "c1", on="2026-08-21")
+    assert waiting(books, "09-03") == []
+    (owed,) = june(books, "09-03").record["money"]["owed"]
+    assert [owed[name] for name in ("minor", "set_off_minor", "left_minor")] == [20000, 20000, 0]
+    assert "Lost €400.00" in told(june(books, "09-03"))
+
+
 def since(books: Books, day: str) -> list[tuple[str, str, int | None]]:
     """What waits on a day: since which date, what, and how much."""
     return [

@@ -315,7 +315,7 @@ def test_wrong_words_are_refused_with_one_message(
             ("acme", "K-0", "--id", "again", "--sent", "2026-12-24T00:00:00Z"),
             "2026-12-24T00:00:00Z is yet to come at",
         ),
-        ("determine", ("acme-K-0", "accepted", "--actor", "carl"), "carl recorded the cause A-1"),
+        ("determine", ("acme-K-0", "accepted", "--actor", "carl"), "carl recorded or changed the cause A-1"),
         ("approve", ("acme-K-0", "--actor", "dora"), "no decision that waits for a second person"),
         ("dispute", ("acme-K-0",), "is not determined"),
         ("supplement", ("acme-K-0",), "nothing is added"),

@@ -315,7 +315,9 @@ def test_until_somebody_else_decides() -> None:
     facts = [attributed("dora", **JUNE), filed(), decided(actor="dora")]
     found = claim_of(ask("{}", [*facts, decided("rejected", "Tue 07-21 09:00", actor="emil")]))
     assert found.state == "rejected"
-    assert found.decisions[0].objections == ("dora recorded the cause A-1, so somebody else has to decide",)
+    assert found.decisions[0].objections == (
+        "dora recorded or changed the cause A-1, so somebody else has to decide",
+    )
 
 
 @pytest.mark.parametrize(("cause", "state"), [(JUNE, "filed"), (MAY, "accepted")])
@@ -328,7 +330,7 @@ def test_a_decision_of_nobody_knows_whom_counts_only_where_everybody_may_decide(
     assert found.state == state
     if state == "filed":
         (objection,) = found.decisions[0].objections
-        assert objection.startswith("who decided is not known, and dora recorded the cause A-1")
+        assert objection.startswith("who decided is not known, and dora recorded or changed the cause A-1")
         named = [*facts, decided("rejected", "Tue 07-21 09:00", actor="emil")]
         assert claim_of(ask("{}", named)).state == "rejected"
 
@@ -762,6 +764,20 @@ def test_a_credit_that_is_not_known_has_what_is_left_by_those_that_are(
     """June cannot be told, July is 100.00: July is granted no more than that while June may have it."""
     june = replace(hundred("2026-06"), state="undetermined", amount=None, exact=None)
     found = grants([granting("a", MON, amount)], [Borne(june, ("a",)), Borne(hundred("2026-07"), ("a",))])
+    assert {number: own[-1].amount for number, own in found.items()} == expected
+
+
+@pytest.mark.parametrize(
+    ("high", "expected"), [(60, {0: 60, 1: 90}), (None, {0: 50, 1: 100}), (200, {0: 150})]
+)
+def test_of_two_that_are_not_known_the_first_has_no_more_than_it_may_be(
+    high: int | None, expected: dict[int, int]
+) -> None:
+    """150 for June, of at most so much, and July, of at most 100: who may be anything comes last."""
+    unknown = {"state": "undetermined", "amount": None, "exact": None}
+    june = replace(hundred("2026-06"), high=None if high is None else Fraction(high), **unknown)
+    july = replace(hundred("2026-07"), high=Fraction(100), **unknown)
+    found = grants([granting("a", MON, 150)], [Borne(june, ("a",)), Borne(july, ("a",))])
     assert {number: own[-1].amount for number, own in found.items()} == expected
 
 

@@ -123,7 +123,15 @@ def accounts_of(book: Book, report: Report) -> Iterator[Accounts]:
                 report.evaluation.credits_of(terms.contract.id),
                 report.evaluation.of(terms.contract.id),
                 _refused(terms, report, forfeited) - still,
+                _disputed(terms, report),
             )
+
+
+def _disputed(terms: Terms, report: Report) -> frozenset[CellKey]:
+    """The credits of claims whose decision is disputed."""
+    assert terms.contract is not None
+    filed = report.evaluation.claims_of(terms.contract.id)
+    return frozenset(key for claim in filed if claim.state == "disputed" for key in claim.credits)
 
 
 def _refused(terms: Terms, report: Report, forfeited: Collection[CellKey]) -> frozenset[CellKey]:

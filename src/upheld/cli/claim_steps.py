@@ -286,8 +286,8 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
     own = next((one for one in claim.conflicts if person(one.by) == person(options.actor)), None)
     if own is not None:
         raise Stop(
-            f"upheld: {options.actor} recorded the cause {own.attribution}, which bears on {claim.id}; "
-            "somebody else has to decide"
+            f"upheld: {options.actor} recorded or changed the cause {own.attribution}, which bears on "
+            f"{claim.id}; somebody else has to decide"
         )
     more: dict[str, object] = {"outcome": options.outcome}
     if options.outcome == "partly" and options.amount is None:

@@ -27,6 +27,7 @@ from upheld.core.accounting.netting import is_alike
 from upheld.core.accounting.taxes import taxes_of
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
+from upheld.core.owing.standing import OTHERWISE
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.billing import Billing, TaxTreatment
 from upheld.core.terms.rounding import minor_digits, rounded
@@ -40,6 +41,7 @@ from upheld.core.verdicts.verdict import Verdict
 
 _DECIDING = frozenset({"claim.determined"})
 _LIMITED = ("limit per", "left of the limit")
+DISPUTED: Final = "that is disputed"
 _STEPS: Final = ("steps begun", "complete steps")
 
 
@@ -47,12 +49,14 @@ class Accounts(NamedTuple):
     """The terms of one contract, its credits, and the verdicts that they are about.
 
     `refused` are the credits that nobody will grant any more: their claims were rejected, or come too late.
+    `disputed` are those of which a decision is disputed, so that more of them may yet be granted.
     """
 
     terms: Terms
     credits: Sequence[Credit]
     verdicts: Sequence[Verdict]
     refused: Collection[CellKey]
+    disputed: Collection[CellKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ class _Proposing:
     """The memos of one contract."""
 
     def __init__(self, accounts: Accounts, ledger: CreditLedger, billed: Billed, at: Instant) -> None:
-        self.terms, self.credits, verdicts, self.refused = accounts
+        self.terms, self.credits, verdicts, self.refused, self.disputed = accounts
         assert self.terms.contract is not None, "credits are those of a contract"
         self.contract = self.terms.contract
         self.ledger = ledger
@@ -184,7 +188,12 @@ class _Proposing:
         return replace(memo, plan=plan, settlement=other[0].settlement, reasons=reasons)
 
     def _expected(self, credit: Credit) -> CreditMemo | None:
-        """What is owed and not granted, or may be owed."""
+        """What is owed and not granted, or may be owed; while a last word is disputed, what was computed."""
+        if credit.key in self.disputed and (computed := computed_of(credit)):
+            memo = self._memo(credit, [], 1, "expected", currency=credit.currency)
+            most_minor = _minor(computed, minor_digits(credit.currency))
+            reasons = tuple(dict.fromkeys((*memo.reasons, DISPUTED)))
+            return replace(memo, least_minor=0, most_minor=most_minor, reasons=reasons)
         if credit.state == "not owed" or credit.high == 0 or credit.key in self.refused:
             return None
         digits = minor_digits(credit.currency)
@@ -342,6 +351,13 @@ class _Proposing:
             for invoice in invoices_of(told, self.contract.currency, self.zone)
             if any(map(invoice.covers, months))
         )
+
+
+def computed_of(credit: Credit) -> Decimal:
+    """What the numbers gave of a credit of which a final decision left nothing; else nothing."""
+    taken = next((line.low for line in credit.lines if line.what == OTHERWISE), Fraction(0))
+    is_left = credit.state == "not owed" and taken < 0
+    return rounded(-taken, minor_digits(credit.currency), "half up") if is_left else Decimal(0)
 
 
 def is_told(credit: Credit) -> bool:

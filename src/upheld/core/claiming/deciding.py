@@ -25,9 +25,10 @@ TOO_FINE: Final = "it grants {amount} {currency}, which is finer than can be pai
 OTHER_CURRENCY: Final = "it grants {currency}, and what is claimed is in {claimed}"
 WITHDRAWN: Final = "the claim had been withdrawn"
 NOBODY: Final = (
-    "who decided is not known, and {by} recorded the cause {cause}, so somebody named has to decide"
+    "who decided is not known, and {by} recorded or changed the cause {cause}, so somebody named has to "
+    "decide"
 )
-OWN_CAUSE: Final = "{by} recorded the cause {cause}, so somebody else has to decide"
+OWN_CAUSE: Final = "{by} recorded or changed the cause {cause}, so somebody else has to decide"
 
 
 class Computed(NamedTuple):

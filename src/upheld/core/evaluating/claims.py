@@ -19,6 +19,7 @@ from upheld.core.facts.fact_check import instant_in
 from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind, Terms
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.life import Life
+from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
 from upheld.core.values.frozen import replace
@@ -217,6 +218,17 @@ def _is_told(credit: Credit) -> bool:
     return credit.state in ("owed", "not owed")
 
 
+def _turn(credit: Credit) -> int:
+    return 0 if _is_told(credit) else 1 if credit.high is not None else 2
+
+
+def _most(credit: Credit) -> Decimal | None:
+    """What a credit comes to, or may at most; None: nobody can say."""
+    if _is_told(credit):
+        return credit.amount or Decimal(0)
+    return None if credit.high is None else rounded(credit.high, minor_digits(credit.currency), "down")
+
+
 def grants(claims: Sequence[Claim], given: Sequence[Borne]) -> dict[int, tuple[Grant, ...]]:
     """By the place of a credit: how much of it was granted from when on.
 
@@ -282,8 +294,8 @@ def _granted(
     """How much of which credit is granted by what claims grant in all, in order, and by which of them.
 
     An amount goes to the first credits that nothing has granted yet; the last of them takes what is left. One
-    of which it is not known what it comes to may come to all that is left beyond those that are known. No
-    credit is granted twice, however many claims are about it.
+    of which it is not known what it comes to may come to what is left beyond those that are known, of several
+    each to the most that it may be. No credit is granted twice, however many claims are about it.
     """
     found: dict[int, _Granted] = {}
     for one in standing:
@@ -293,12 +305,11 @@ def _granted(
             # What is granted for one credit alone is granted as it is told, be it more than was computed.
             found |= dict.fromkeys(free, _Granted(one.claim, left))
             continue
-        untold = [number for number in free if not _is_told(given[number].credit)]
-        told = [number for number in free if number not in untold]
-        last = untold[:1] or told[-1:]
-        for number in (*told, *untold):
-            amount = given[number].credit.amount or Decimal(0)
-            share = left if number in last else min(left, amount)
+        # Those of which nobody can say the most come last, as they may take all that is left.
+        in_turn = sorted(free, key=lambda number: _turn(given[number].credit))
+        for number in in_turn:
+            most = _most(given[number].credit)
+            share = left if number == in_turn[-1] or most is None else min(left, most)
             left -= share
             if share:  # nothing of it is no grant: a later decision may yet grant that credit
                 found[number] = _Granted(one.claim, share)

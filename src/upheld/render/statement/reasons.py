@@ -91,6 +91,7 @@ _FORMS: Final = (
     N_("the decision of the provider is final: {outcome}"),
     # memos
     N_("it is not granted"),
+    N_("that is disputed"),
     N_("what is owed is not what was issued"),
     N_("it is owed in {name} now"),
     N_("{month} is closed for {name}: it stands in {other}"),
@@ -110,8 +111,9 @@ _FORMS: Final = (
     N_("it grants {amount} {name}, which is finer than can be paid"),
     N_("it grants {name}, and what is claimed is in {other}"),
     N_("the claim had been withdrawn"),
-    N_("who decided is not known, and {who} recorded the cause {cause}, so somebody named has to decide"),
-    N_("{who} recorded the cause {cause}, so somebody else has to decide"),
+    N_("who decided is not known, and {who} recorded or changed the cause {cause}, so somebody named has to "
+       "decide"),
+    N_("{who} recorded or changed the cause {cause}, so somebody else has to decide"),
     N_("{who} decides on the claim, so somebody of the customer has to dispute it"),
 )  # fmt: skip
 """The more special ones first: the first that fits is taken."""
