@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from babel.dates import format_date, get_day_names, get_month_names
 
@@ -24,163 +24,19 @@ from upheld.core.values.value import Money
 from upheld.render import figures, words
 from upheld.render.drawings.axis import DateNames
 from upheld.render.prose.moments import period_named
-from upheld.render.prose.tongue import N_, Tongue
+from upheld.render.prose.tongue import Tongue
 from upheld.render.statement.reasons import LIMITS, reason_told
-
-STATES: Final = {
-    "met": N_("kept"),
-    "missed": N_("missed"),
-    "breached": N_("breached"),
-    "running": N_("running"),
-    "at risk": N_("at risk"),
-    "undetermined": N_("undetermined"),
-    "not applicable": N_("not applicable"),
-    "not promised": N_("not promised"),
-    "owed": N_("owed"),
-    "not owed": N_("not owed"),
-    "open": N_("open"),
-    "planned": N_("planned"),
-    "due": N_("due"),
-    "applied": N_("scheduled on the invoice"),
-    "carried over": N_("carried over"),
-    "paid out": N_("paid out"),
-    "outstanding": N_("outstanding"),
-    "lost": N_("lost"),
-}
-_PARTS: Final = {
-    "up": N_("up"),
-    "degraded": N_("degraded"),
-    "down": N_("down"),
-    "excluded": N_("excluded"),
-    "unknown": N_("not observed"),
-    "outside hours": N_("outside hours"),
-    "not yet": N_("not yet"),
-    "before start": N_("not in force"),
-}
-_OF_ITEMS: Final = {
-    "up": N_("in time"),
-    "down": N_("late"),
-    "unknown": N_("not known"),
-}
-_OF_REQUESTS: Final = {
-    "up": N_("succeeded"),
-    "down": N_("failed"),
-}
-_MODALITIES: Final = {
-    "guarantee": N_("guaranteed"),
-    "objective": N_("an aim"),
-    "best effort": N_("best effort"),
-}
-_KINDS: Final = {
-    "ticket": N_("ticket"),
-    "incident": N_("incident"),
-    "maintenance": N_("maintenance"),
-    "task": N_("task"),
-    "claim": N_("claim"),
-    "attribution": N_("attribution"),
-}
-_EVENTS: Final = {
-    "opened": N_("opened"),
-    "classified": N_("classified"),
-    "assigned": N_("assigned"),
-    "replied": N_("answered"),
-    "customer_replied": N_("customer answered"),
-    "waiting_started": N_("waiting began"),
-    "waiting_ended": N_("waiting ended"),
-    "objected": N_("objected"),
-    "workaround": N_("workaround given"),
-    "resolved": N_("solved"),
-    "reopened": N_("opened again"),
-    "closed": N_("closed"),
-    "merged": N_("merged"),
-    "escalated": N_("escalated"),
-    "vendor_case": N_("case at a vendor"),
-    "cancelled": N_("cancelled"),
-    "carried": N_("taken over"),
-    "declared": N_("declared"),
-    "updated": N_("update given"),
-    "mitigated": N_("effect gone"),
-    "post_mortem_published": N_("post-mortem published"),
-    "announced": N_("announced"),
-    "changed": N_("announcement changed"),
-    "started": N_("work began"),
-    "ended": N_("work ended"),
-    "submitted": N_("submitted"),
-    "began": N_("begun"),
-    "finished": N_("finished"),
-    "failed": N_("failed"),
-    "filed": N_("filed"),
-    "acknowledged": N_("acknowledged"),
-    "determined": N_("decided"),
-    "disputed": N_("disputed"),
-    "recorded": N_("recorded"),
-    "applied": N_("set off"),
-    "approved": N_("agreed to"),
-    "assessed": N_("assessed"),
-    "supplemented": N_("added to"),
-    "withdrawn": N_("withdrawn"),
-    "compromise_reported": N_("compromise reported"),
-    "done": N_("done"),
-    "expired": N_("expired"),
-    "fees_changed": N_("fees changed"),
-    "invoice_corrected": N_("invoice corrected"),
-    "invoice_issued": N_("invoice issued"),
-    "invoice_paid": N_("invoice paid"),
-    "issued": N_("issued"),
-    "locked": N_("locked"),
-    "named": N_("named"),
-    "notice_given": N_("notice given"),
-    "owed": N_("owed"),
-    "plan_changed": N_("plan changed"),
-    "planned": N_("planned"),
-    "published": N_("published"),
-    "removed": N_("removed"),
-    "renewed": N_("renewed"),
-    "replaced": N_("replaced"),
-    "report_sent": N_("report sent"),
-    "resumed": N_("resumed"),
-    "signed": N_("signed"),
-    "suspended": N_("suspended"),
-    "termination_given": N_("termination given"),
-    "valid": N_("valid"),
-    "voided": N_("taken back"),
-}
-_STEPS: Final = {
-    "value": N_("measured"),
-    "value between": N_("bounds of what was measured"),
-    "level": N_("promised level"),
-    "base": N_("base"),
-    "amount": N_("amount"),
-    "between": N_("bounds of the amount"),
-    "formula": N_("by the formula"),
-    "steps": N_("steps"),
-    "complete steps": N_("complete steps"),
-    "steps begun": N_("steps begun"),
-    "for each step": N_("for each step"),
-    "shortfall": N_("shortfall"),
-    "outage": N_("outage"),
-    "late items": N_("late items"),
-    "of the period": N_("of the period"),
-    "times": N_("times"),
-    "in no band": N_("in no band"),
-    "given before": N_("given before"),
-    "less than the least amount": N_("less than the least amount"),
-    "downtime": N_("downtime"),
-    "decided otherwise": N_("decided otherwise"),
-    "granted": N_("granted"),
-    "rounded half up": N_("rounded half up"),
-    "rounded half even": N_("rounded half to even"),
-    "rounded up": N_("rounded up"),
-    "rounded down": N_("rounded down"),
-    "rounded down, within the limit": N_("rounded down, so that the limit is not passed"),
-}
-
-
-_STEPS_OF: Final = {
-    "limit per": N_("limit per {name}"),
-    "left of the limit per": N_("left of the limit per {name}"),
-    "given in": N_("given in {name}"),
-}
+from upheld.render.statement.vocabulary import (
+    EVENTS,
+    KINDS,
+    MODALITIES,
+    OF_ITEMS,
+    OF_REQUESTS,
+    PARTS,
+    STATES,
+    STEPS,
+    STEPS_OF,
+)
 
 
 class Telling:
@@ -208,9 +64,9 @@ class Telling:
 
         Time is up or down; the items of a deadline are in time or late, requests succeed or fail.
         """
-        words_ = _PARTS
+        words_ = PARTS
         if found is not None and found["counts"] == "count":
-            words_ = _PARTS | (_OF_ITEMS if is_of_items(found) else _OF_REQUESTS)
+            words_ = PARTS | (OF_ITEMS if is_of_items(found) else OF_REQUESTS)
         name = self._known(words_, part["name"])
         if not part.get("by"):
             return name
@@ -221,16 +77,16 @@ class Telling:
 
     def modality(self, name: str) -> str:
         """How strongly something is promised."""
-        return self._known(_MODALITIES, name)
+        return self._known(MODALITIES, name)
 
     def kind(self, name: str) -> str:
         """A kind of subject."""
-        return self._known(_KINDS, name)
+        return self._known(KINDS, name)
 
     def event(self, type_: str) -> str:
         """What happened, by the type of its fact; a type of the agreement's own by its name."""
         verb = type_.partition(".")[2] or type_
-        return self._known(_EVENTS, verb) if verb in _EVENTS else verb.replace("_", " ")
+        return self._known(EVENTS, verb) if verb in EVENTS else verb.replace("_", " ")
 
     def reason(self, text: str) -> str:
         """Why a verdict or a credit is what it is."""
@@ -245,11 +101,11 @@ class Telling:
             return self.say("band of any value")
         if what.startswith("band "):
             return self.say("band {band}", band=self.tongue.digits(what.removeprefix("band ")))
-        for start, message in _STEPS_OF.items():
+        for start, message in STEPS_OF.items():
             if what.startswith(f"{start} "):
                 named = what.removeprefix(f"{start} ")
                 return self.say(message, name=self._known(LIMITS, named))
-        return self._known(_STEPS, what)
+        return self._known(STEPS, what)
 
     def _known(self, messages: Mapping[str, str], name: str) -> str:
         return self.say(messages[name]) if name in messages else name
