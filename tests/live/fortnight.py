@@ -187,6 +187,10 @@ class Fortnight:
 
     # -- time passes -----------------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Everything that is due at the start."""
+        self._rounds()
+
     def live(self) -> None:
         """Until the end: what is told is told when it comes, and in between everything that is due."""
         told_at: dict[Instant, list[tuple[str, str, object, str]]] = {}

@@ -7,6 +7,7 @@ can tell somebody within the fortnight does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -15,8 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import override_settings
 
-from tests.live.api_desk import Party
+from tests.live.api_desk import Party, told
+from tests.live.api_urls import CLOCK
 from tests.live.databases import Postgres, Sqlite
+from tests.live.desk import random_bytes
 from tests.live.fortnight import (
     END,
     START,
@@ -27,8 +30,13 @@ from tests.live.fortnight import (
     Told,
     to_be_heard,
 )
+from tests.live.receiver import Answer, echo
+from tests.live.receiver import Heard as Request
+from tests.live.receiver import Receiver as Hooks
 from tests.notify.relay import relaying
 from upheld.app.export import export
+from upheld.app.policies import scopes_of
+from upheld.app.tokens import make_token
 from upheld.cli.main import main
 from upheld.core.facts.fact import Data, Fact
 from upheld.core.timeline.instant import DAY, HOUR, Instant, format_instant, instant_of, parse_instant
@@ -204,6 +212,56 @@ def test_five_providers_live_it_on_one_server(
         assert came(lived) == len(lived.names) > 0
         for name in SCRIPTS:
             assert answers_of_files(lived, name, tmp_path / name, capsys, END) == 2
+
+
+def test_what_changes_is_sent_as_it_is_read(sqlite: Sqlite, tmp_path: Path) -> None:
+    """To the endpoint of the provider and of each customer: every change of theirs, then and once."""
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
+    with sqlite.fresh(tmp_path), urls, relaying({}) as post, ExitStack() as stack:
+        receiver, hooks = (stack.enter_context(one().listening()) for one in (Receiver, Hooks))
+        lived = Fortnight(months("rous"), post, receiver)
+        provider = Provider.objects.get(key="rous")
+        parties = {"/provider": lived.homes["rous"].owner}
+        for number, customer in enumerate(provider.customers.order_by("pk")):
+            scopes, until_at = scopes_of("customer admin"), START + 30 * DAY
+            made = make_token(
+                provider.pk, "hooks", "customer admin", scopes, START, until_at, random_bytes, customer.pk
+            )
+            parties[f"/customer-{number}"] = Party(made.text)
+        heard: dict[str, list[tuple[str, dict[str, Any]]]] = {path: [] for path in parties}
+
+        def answers(one: Request) -> Answer:
+            if one.told["type"].startswith("verdict."):
+                heard[one.path].append((format_instant(CLOCK.at), one.told["data"]))
+            return echo(one)
+
+        hooks.answers = answers
+        for path, party in parties.items():
+            told(party.tell("/endpoints", {"url": hooks.url(path)}), 201)
+        lived.begin()
+        before = {path: len(changes_of(party)) for path, party in parties.items()}
+        for said in heard.values():
+            said.clear()
+        lived.live()
+        for path, party in parties.items():
+            read = changes_of(party)[before[path] :]
+            assert heard[path] == [(one["at"], one) for one in read]
+            assert read
+        assert len(parties) > 1
+        events = Message.objects.filter(rule__startswith="verdict.", owed_at__gt=START)
+        assert events.count() == sum(map(len, heard.values())) == Attempt.objects.filter(
+            message__in=events, state="accepted"
+        ).count()  # fmt: skip
+
+
+def changes_of(party: Party) -> list[dict[str, Any]]:
+    """Every change that a party reads, a page after another."""
+    found: list[dict[str, Any]] = []
+    after = 0
+    while after is not None:
+        page = told(party.get("/changes", after=after, limit=100))
+        found, after = found + page["changes"], page["next"]
+    return found
 
 
 def came(lived: Fortnight) -> int:

@@ -70,8 +70,8 @@ def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     due = _due(way, at)
     if not due.exists():  # who only looks holds nobody up
         return []
-    rows = due.order_by("next_at").values_list("urgency", "next_at", "provider_id", "pk")[: most * 4]
-    seen = sorted(rows, key=lambda row: (_FIRST[row[0]], row[1]))
+    rows = due.order_by("next_at", "pk").values_list("urgency", "next_at", "provider_id", "pk")[: most * 4]
+    seen = sorted(rows, key=lambda row: (_FIRST[row[0]], row[1], row[3]))
     taken: list[Taken] = []
     # What somebody else is taking is left to them, and what comes next is taken instead.
     for some in (seen[:most], seen[most:]):
@@ -95,6 +95,10 @@ def _due(way: Way, at: Instant) -> QuerySet[Message]:
     return free.exclude(endpoint__in=busy.values("endpoint"))
 
 
+def _order(row: Message) -> tuple[int, Instant, int]:
+    return _FIRST[row.urgency], row.next_at or 0, row.pk
+
+
 def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
     """So many for each endpoint as may be under way: one that hangs holds up no other."""
     begun: Counter[int] = Counter()
@@ -110,7 +114,7 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> Iterator[
     """Messages of one provider, held from now on."""
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("reach", "person", "endpoint")
-    rows = list(_few_for_each(sorted(free, key=lambda row: (_FIRST[row.urgency], row.next_at))))[:most]
+    rows = list(_few_for_each(sorted(free, key=_order)))[:most]
     for row in rows:
         try:
             address, text = _as_sent(row, at)
