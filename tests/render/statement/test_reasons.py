@@ -15,13 +15,14 @@ from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.core.terms.remedy import LimitPer
 from upheld.render.figures import money
 from upheld.render.prose.tongue import Tongue
-from upheld.render.statement import settling, telling
+from upheld.render.statement import settling, vocabulary
 from upheld.render.statement.reasons import LIMITS, reason_told
 
 CORE: Final = Path(__file__).parents[3] / "src" / "upheld" / "core"
 SAYING: Final = (
     "owing/bill.py", "owing/amounts.py", "owing/credits.py", "owing/entitlement.py", "owing/instalments.py",
-    "owing/limits.py", "owing/parts.py", "owing/prospects.py", "claiming/deciding.py", "claiming/folding.py",
+    "owing/limits.py", "owing/parts.py", "owing/prospects.py", "owing/standing.py",
+    "claiming/deciding.py", "claiming/folding.py",
     "clocks/act.py", "clocks/clock.py", "clocks/covenant.py", "clocks/cycle.py", "evaluating/claims.py",
     "evaluating/clockwork.py", "measuring/level.py", "accounting/proposing.py",
 )  # fmt: skip
@@ -75,14 +76,14 @@ def test_every_sentence_of_the_core_is_told_in_dutch(module: str) -> None:
         filled = re.sub(r"\{\w+\}", "X", text)
         whole = f"{filled}X" if filled.endswith(" ") else filled
         told = reason_told(whole, dutch, lambda amount, currency: f"{amount} {currency}")
-        step = any(whole.startswith(start) for start in telling._STEPS_OF) or whole in telling._STEPS
+        step = any(whole.startswith(start) for start in vocabulary.STEPS_OF) or whole in vocabulary.STEPS
         is_known = told is not None or step or whole.startswith(("at most: ", "band "))
         assert is_known or whole in NOT_SHOWN, f"{module}: {whole!r}"
 
 
 def test_every_kind_of_fact_claim_and_limit_has_words() -> None:
     """What happened, how far a claim has come, and what a limit is per."""
-    assert {name.partition(".")[2] for name in FACT_TYPES} <= set(telling._EVENTS)
+    assert {name.partition(".")[2] for name in FACT_TYPES} <= set(vocabulary.EVENTS)
     assert set(cast("tuple[str, ...]", ClaimState.__args__)) <= set(settling._CLAIM)
     assert set(LimitPer.__args__) == set(LIMITS)
 

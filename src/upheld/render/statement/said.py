@@ -24,6 +24,7 @@ NAMES: Final[Mapping[str, str]] = {
     "by": N_("by"),
     "cause": N_("cause"),
     "channel": N_("channel"),
+    "commitment": N_("promise"),
     "component": N_("component"),
     "contacted_at": N_("contacted on"),
     "contracted_by": N_("contracted by"),
@@ -39,6 +40,7 @@ NAMES: Final[Mapping[str, str]] = {
     "from": N_("from"),
     "from_on": N_("from"),
     "happened_at": N_("happened on"),
+    "how": N_("by"),
     "impact": N_("impact"),
     "into": N_("into"),
     "invoice": N_("invoice"),
@@ -95,6 +97,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "vendor": N_("a vendor"),
         "third party": N_("a third party"),
     },
+    "how": {"api": N_("a program"), "link": N_("the link in a message")},
     "kind": {
         "scheduled": N_("scheduled"),
         "emergency": N_("emergency"),
