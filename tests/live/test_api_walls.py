@@ -32,7 +32,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 PUBLIC = {"/openapi.json", "/docs"}
 TIMELESS = (
     *("/facts", "/agreements", "/changes", "/contracts", "/people", "/probes", "/me"),
-    *("/chains", "/pages", "/rotas", "/endpoints"),
+    *("/chains", "/pages", "/rotas", "/templates", "/messages", "/endpoints"),
 )
 SIGN_IN = {
     "account/authenticators",
@@ -92,6 +92,11 @@ def own_case(operation: Operation, contract: str) -> Case:
         body = {"role": "lead", "levels": [{"people": ["Lea"], "within": "15m"}]}
         query = {"role": "lead"} if operation.method == "DELETE" else {}
         return Case("/chains", query, body if operation.method == "POST" else None)
+    if operation.path == "/templates":
+        which = {"language": "en", "kind": "late"}
+        query = which if operation.method == "DELETE" else {}
+        body = which | {"subject": "late", "body": "{subject}"}
+        return Case("/templates", query, body if operation.method == "POST" else None)
     if operation.path == "/rotas":
         body = {"name": "desk", "layers": [{"people": ["Lea"], "every": "week", "from": "2026-06-01"}]}
         return Case("/rotas", {}, body if operation.method == "POST" else None)
@@ -119,7 +124,7 @@ def own_case(operation: Operation, contract: str) -> Case:
         return Case(operation.path, {"contract": contract})
     if operation.path == "/verdicts/{number}/explanation":
         return Case("/verdicts/1/explanation", {})
-    assert operation.path in ("/changes", "/contracts", "/me", "/pages"), (
+    assert operation.path in ("/changes", "/contracts", "/me", "/pages", "/messages"), (
         f"{operation.path} is in no matrix: say how it is asked"
     )
     return Case(operation.path, {})

@@ -22,6 +22,7 @@ from upheld.api import (
     parties,
     probes,
     rotas,
+    templates,
 )
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
@@ -31,7 +32,7 @@ from upheld.api.schemas import PROBLEM
 from upheld.core.timeline.instant import Instant
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    *parties.OPERATIONS, *pages.OPERATIONS, *rotas.OPERATIONS, *facts.OPERATIONS,
+    *parties.OPERATIONS, *pages.OPERATIONS, *rotas.OPERATIONS, *templates.OPERATIONS, *facts.OPERATIONS,
     *observations.OPERATIONS, *probes.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS,
     *changes.OPERATIONS, *endpoints.OPERATIONS,
 )  # fmt: skip

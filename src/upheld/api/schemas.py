@@ -340,6 +340,44 @@ ROTAS: Final = closed(
 TURNS: Final = closed(
     name=TEXT, turns=rows(closed(person=TEXT, **_SPAN)), gaps=rows(closed(**_SPAN))
 )  # fmt: skip
+_LANGUAGES: Final[Schema] = {"enum": ["en", "nl"]}
+_KINDS: Final[Schema] = {"enum": ["ahead", "late", "claim", "event", "gap", "test"]}
+TEMPLATE: Final = closed(
+    language=_LANGUAGES, kind=_KINDS, subject=TEXT | {"maxLength": 200}, body=TEXT | {"maxLength": 10_000}
+)
+KEPT_TEMPLATE: Final = closed(language=_LANGUAGES, kind=_KINDS)
+TEMPLATES: Final = closed(
+    templates=rows(
+        closed(language=_LANGUAGES, kind=_KINDS, subject=TEXT, body=TEXT, own={"type": "boolean"})
+    ),
+    placeholders=_NAMES,
+)
+_PERHAPS: Final[Schema] = {"type": ["string", "null"]}
+_NUMBER_OR_NOT: Final[Schema] = {"type": ["integer", "null"]}
+MESSAGES: Final = closed(
+    messages=rows(
+        closed(
+            number={"type": "integer", "minimum": 1},
+            contract={"type": "string"},
+            cause=TEXT,
+            rule=TEXT,
+            stage=TEXT,
+            urgency={"enum": ["page", "urgent", "planned"]},
+            to=_PERHAPS,
+            channel=_PERHAPS,
+            subject={"type": "string"},
+            owed_at=INSTANT,
+            state={"enum": ["waiting", "sending", "accepted", "suppressed", "failed"]},
+            said={"type": "string"},
+            next_at=_AT_OR_NOT,
+            ended_at=_AT_OR_NOT,
+            page=_NUMBER_OR_NOT,
+            digest=_NUMBER_OR_NOT,
+            attempts=rows(closed(at=INSTANT, state=TEXT, said={"type": "string"})),
+        )
+    ),
+    next=_NUMBER_OR_NOT,
+)
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})
 _URL: Final = TEXT | {"maxLength": 2000}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
+from upheld.app.wording import Own
 from upheld.core.alerting.delivery import CLASS_DEADLINES, Quiet, heard_at
 from upheld.core.alerting.stage import Stage
 from upheld.core.alerting.template import Reader, rendered, template_for
@@ -44,15 +45,15 @@ def reader_of(person: Person) -> Reader:
 
 
 def message_to(
-    person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant,
+    person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant, own: Own,
     page: Page | None = None, link: str = "", again: str = "",
 ) -> Message:  # fmt: skip
-    """The message of a stage to somebody, by the first of these ways.
+    """The message of a stage to somebody, by the first of these ways; `own` are the texts of the provider.
 
     One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
     """
     reader = reader_of(person)
-    said = rendered(template_for(stage, reader.language), stage, reader)
+    said = rendered(template_for(stage, reader.language, own), stage, reader)
     text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
     name = f"{stage.name} ({again})" if again else stage.name
     of = _of_stage(provider, stage, at) | {"stage": name, "page": page}

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from upheld.app.composing import message_key, message_to, message_to_nobody, ways, write
 from upheld.app.paging import begun, link_of
+from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
 from upheld.core.alerting.stage import Stage
 from upheld.core.timeline.instant import Instant
@@ -32,10 +33,11 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     told = [stage for stage in reached if _is_live(stage, live)]
     pages = begun(provider, told, at)
     people = list(Person.objects.filter(provider=provider).prefetch_related("reaches"))
+    own = own_templates(provider.pk)
     write(
         message
         for stage in told
-        for message in _messages(provider, stage, people, live, at, pages.get(stage.key))
+        for message in _messages(provider, stage, people, live, at, own, pages.get(stage.key))
     )
 
 
@@ -106,6 +108,7 @@ def _messages(
     people: Iterable[Person],
     live: Mapping[str, tuple[Instant, int]],
     at: Instant,
+    own: Own,
     page: Page | None,
 ) -> Iterator[Message]:
     """One for each person with a role of the stage, by the first way that the contract gives."""
@@ -120,6 +123,6 @@ def _messages(
         if person.customer_id == whose and is_meant and (reaches := ways(stage, person)):
             found = True
             link = "" if page is None else link_of(page, person)
-            yield message_to(person, reaches, provider, stage, at, page, link)
+            yield message_to(person, reaches, provider, stage, at, own, page, link)
     if not found:
         yield message_to_nobody(provider, stage, at)

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from upheld.app.chains import read_chains
 from upheld.app.composing import message_key, message_to, message_to_nobody, reader_of, ways, write
+from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.alerting.template import rendered, template_for
@@ -104,8 +105,9 @@ def ask_on(at: Instant) -> Asked:
             chains = read_chains(provider)
             people = Person.objects.filter(provider=provider, customer=None).prefetch_related("reaches")
             by_name = {person.name: person for person in people}
+            own = own_templates(provider_id)
             for page in rows:
-                owed = list(_owed(page, chains, by_name, at))
+                owed = list(_owed(page, chains, by_name, own, at))
                 write(owed)
                 written += len(owed)
                 unheard += page.next_at is None
@@ -114,7 +116,7 @@ def ask_on(at: Instant) -> Asked:
 
 
 def _owed(
-    page: Page, chains: Mapping[str, Chain], people: Mapping[str, Person], at: Instant
+    page: Page, chains: Mapping[str, Chain], people: Mapping[str, Person], own: Own, at: Instant
 ) -> Iterator[Message]:
     """The messages of the levels that are reached. How far the chains have come is written in the page."""
     stage = _stage(page.told)
@@ -128,7 +130,7 @@ def _owed(
             again = f"{role} {so_far['reached'] + 1}" if so_far["reached"] else ""
             names = [people[name] for name in reached.people if name in people]
             owed = [
-                message_to(one, found, page.provider, stage, at, page, link_of(page, one), again)
+                message_to(one, found, page.provider, stage, at, own, page, link_of(page, one), again)
                 for one in names
                 if (found := ways(stage, one))
             ]
@@ -169,7 +171,8 @@ def link_of(page: Page, person: Person) -> str:
 def heading_of(page: Page, person: Person) -> str:
     """What a page is about, in the words in which somebody was told."""
     stage, reader = _stage(page.told), reader_of(person)
-    return rendered(template_for(stage, reader.language), stage, reader).subject
+    text = template_for(stage, reader.language, own_templates(page.provider_id))
+    return rendered(text, stage, reader).subject
 
 
 class Linked(NamedTuple):

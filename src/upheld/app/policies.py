@@ -91,6 +91,9 @@ POLICIES: Final = tuple(
             "endpoints:read",
             ("owner", "operator", "auditor", "integration", "customer admin"),
         ),
+        ("keep templates", "templates:write", ("owner", "operator")),
+        ("read templates", "templates:read", ("owner", "operator", "auditor")),
+        ("read messages", "messages:read", ("owner", "operator", "auditor")),
         ("read oneself", "", _EVERYBODY),
         ("make providers", "", (OF_SERVER,)),
     )

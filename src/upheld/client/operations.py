@@ -30,8 +30,10 @@ from upheld.client.records import (
     KeptPerson,
     KeptRota,
     KeptTarget,
+    KeptTemplate,
     MadeEndpoint,
     Me,
+    Messages,
     NewEndpoint,
     Numbered,
     Observation,
@@ -50,6 +52,8 @@ from upheld.client.records import (
     Statement,
     Target,
     Targets,
+    Template,
+    Templates,
     Test,
     Texts,
     Turns,
@@ -179,6 +183,47 @@ class Operations(Protocol):
     def remove_override(self, name: str, number: int) -> Removed:
         """An override holds no more. `removed` says whether it did."""
         found: Removed = self._ask(Asked("DELETE", f"/rotas/{_quoted(name)}/overrides/{_quoted(number)}"))
+        return found
+
+    def keep_template(self, body: Template, *, key: str | None = None) -> KeptTemplate:
+        """Words a kind of message in a language from now on; known by both.
+
+        What stands between braces is filled in once; a name that nobody fills in is refused.
+        """
+        found: KeptTemplate = self._ask(
+            Asked("POST", "/templates", body=body, kind="application/json", key=key)
+        )
+        return found
+
+    def read_templates(self) -> Templates:
+        """How every kind of message is worded in every language, and what can stand between braces."""
+        found: Templates = self._ask(Asked("GET", "/templates"))
+        return found
+
+    def remove_template(
+        self,
+        *,
+        language: Literal["en", "nl"],
+        kind: Literal["ahead", "late", "claim", "event", "gap", "test"],
+    ) -> Removed:
+        """The default text holds again. `removed` says whether there was another one."""
+        found: Removed = self._ask(Asked("DELETE", "/templates", query={"language": language, "kind": kind}))
+        return found
+
+    def read_messages(
+        self,
+        *,
+        after: int | None = None,
+        limit: int | None = None,
+        state: Literal["waiting", "sending", "accepted", "suppressed", "failed"] | None = None,
+    ) -> Messages:
+        """What was owed to whom, those behind `after`, and what became of it: each attempt, or the digest.
+
+        `next` is the `after` of the next page of the list, if there is one.
+        """
+        found: Messages = self._ask(
+            Asked("GET", "/messages", query={"after": after, "limit": limit, "state": state})
+        )
         return found
 
     def tell_fact(

@@ -229,6 +229,62 @@ class Numbered(TypedDict):
     number: int
 
 
+class Template(TypedDict):
+    language: Literal["en", "nl"]
+    kind: Literal["ahead", "late", "claim", "event", "gap", "test"]
+    subject: str
+    body: str
+
+
+class KeptTemplate(TypedDict):
+    language: Literal["en", "nl"]
+    kind: Literal["ahead", "late", "claim", "event", "gap", "test"]
+
+
+class ReadTemplatesAnswerTemplates(TypedDict):
+    language: Literal["en", "nl"]
+    kind: Literal["ahead", "late", "claim", "event", "gap", "test"]
+    subject: str
+    body: str
+    own: bool
+
+
+class Templates(TypedDict):
+    templates: Sequence[ReadTemplatesAnswerTemplates]
+    placeholders: Sequence[str]
+
+
+class ReadMessagesAnswerMessagesAttempts(TypedDict):
+    at: str
+    state: str
+    said: str
+
+
+class ReadMessagesAnswerMessages(TypedDict):
+    number: int
+    contract: str
+    cause: str
+    rule: str
+    stage: str
+    urgency: Literal["page", "urgent", "planned"]
+    to: str | None
+    channel: str | None
+    subject: str
+    owed_at: str
+    state: Literal["waiting", "sending", "accepted", "suppressed", "failed"]
+    said: str
+    next_at: str | None
+    ended_at: str | None
+    page: int | None
+    digest: int | None
+    attempts: Sequence[ReadMessagesAnswerMessagesAttempts]
+
+
+class Messages(TypedDict):
+    messages: Sequence[ReadMessagesAnswerMessages]
+    next: int | None
+
+
 class Fact(TypedDict):
     """A CloudEvent; the language reference lists the types and what their data hold."""
 

@@ -4,7 +4,7 @@ from upheld.store.models.endpoints import Endpoint
 from upheld.store.models.facts import Checkpoint, Log, OwnEntry, RecordedFact, StandingFact
 from upheld.store.models.identity import KeptAnswer, Membership, Token
 from upheld.store.models.live import Change, RestRow, ScopeRow
-from upheld.store.models.messages import Attempt, Message, Person, Reach
+from upheld.store.models.messages import Attempt, Message, Person, Reach, TemplateRow
 from upheld.store.models.observed import CountedStream, ObservedBatch, ObservedStream, SealedFile
 from upheld.store.models.paging import Chain, OverrideRow, Page, RotaRow
 from upheld.store.models.parties import Customer, Provider
@@ -42,6 +42,7 @@ __all__ = [
     "SealedFile",
     "StandingFact",
     "Tally",
+    "TemplateRow",
     "Text",
     "Token",
 ]

@@ -136,3 +136,16 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempt_once")]
+
+
+class TemplateRow(models.Model):
+    """A provider's own text for a kind of message in a language: see `core.alerting.template`."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="templates")
+    language = models.CharField(max_length=2)
+    kind = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "language", "kind"], name="template_once")]
