@@ -12,7 +12,7 @@ from upheld.app.send import recover, sent, still_at_it, take
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
-from upheld.store.models import Attempt, Customer, Message, Person, Reach
+from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach
 from upheld.store.sealing import seal
 
 LADDER = (
@@ -97,6 +97,66 @@ def test_a_clock_that_was_carried_over_escalates_by_all_that_was_counted(address
     assert told() == [("half", "Lea", "waiting")]
     office.settle(OPENED_AT + 75 * MINUTE + 1)
     assert [rule for rule, *_ in told()] == ["half", "late", "late", "told"]
+
+
+class Crowd:
+    """Providers with messages that wait, some of them for long."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def owe(self, name: str, count: int, urgency: str, since_at: Instant) -> None:
+        """Messages of a provider to its lead by mail."""
+        provider, _ = Provider.objects.get_or_create(key=name, defaults={"name": name.title()})
+        person, _ = Person.objects.get_or_create(provider=provider, name="Lea", defaults={"roles": ["lead"]})
+        address = {"way": "mail", "sealed": seal(f"lea@{name}.example")}
+        reach, _ = Reach.objects.get_or_create(person=person, rank=0, channel="email", defaults=address)
+        for n in range(count):
+            self._count += 1
+            told = {"contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": since_at}
+            Message.objects.create(
+                provider=provider, key=f"{self._count:064}", person=person, reach=reach, urgency=urgency,
+                audience="provider",
+                owed_at=since_at, next_at=since_at + n, alone_at=since_at, subject="s", text="t", **told
+            )  # fmt: skip
+
+
+def _whose(most: int, now: Instant) -> list[str]:
+    """Whose messages are taken next, and held from now on."""
+    return [one.address.partition("@")[2].partition(".")[0] for one in take("mail", now, most)]
+
+
+def test_who_has_much_to_tell_holds_up_nobody_else(address: str) -> None:
+    """A hundred messages of one provider wait, then one of another: it is among the first that are taken."""
+    crowd = Crowd()
+    crowd.owe("loud", 100, "urgent", HALF_AT)
+    crowd.owe("calm", 2, "planned", LATE_AT)
+    assert sorted(_whose(2, LATE_AT + MINUTE)) == ["calm", "loud"]
+    assert sorted(_whose(4, LATE_AT + MINUTE)) == ["calm", "loud", "loud", "loud"]
+
+
+def test_of_whom_least_is_being_sent_comes_first(address: str) -> None:
+    """One place is free at a time: those who wait take turns, whoever waited first."""
+    crowd = Crowd()
+    crowd.owe("loud", 100, "urgent", HALF_AT)
+    crowd.owe("calm", 2, "planned", LATE_AT)
+    assert [_whose(1, LATE_AT + MINUTE) for _ in range(5)] == [
+        ["loud"],
+        ["calm"],
+        ["loud"],
+        ["calm"],
+        ["loud"],
+    ]
+
+
+def test_a_page_waits_behind_nothing(address: str) -> None:
+    """However much of any provider is due before: those who are woken are told first."""
+    crowd = Crowd()
+    crowd.owe("loud", 100, "urgent", HALF_AT)
+    crowd.owe("calm", 100, "urgent", HALF_AT)
+    crowd.owe("loud", 1, "page", LATE_AT)
+    crowd.owe("quiet", 2, "page", LATE_AT)
+    assert sorted(_whose(3, LATE_AT + MINUTE)) == ["loud", "quiet", "quiet"]
 
 
 READ_TWO_WAYS = (

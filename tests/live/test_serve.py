@@ -47,6 +47,11 @@ class Server:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    @property
+    def session(self) -> int:
+        """The session of all its processes."""
+        return self._process.pid
+
     def begin(self) -> None:
         """Waits until it says that it serves, and asks it."""
         assert self._serving.wait(WITHIN_S), "".join(self.told)

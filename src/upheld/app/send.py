@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice, zip_longest
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Greatest
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
@@ -25,7 +26,7 @@ from upheld.notify.message import Message as Text
 from upheld.notify.pace import AT_ONCE
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
-from upheld.store.models import Attempt, Endpoint, Message, Reach
+from upheld.store.models import Attempt, Endpoint, Message, Provider, Reach
 from upheld.store.sealing import SealError, unseal
 from upheld.store.walls import between
 
@@ -61,27 +62,54 @@ class Taken:
 
 
 def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
-    """Takes messages that are to be sent by a way, pages first. They are held from now on.
+    """Takes messages that are to be sent by a way, pages first, then each provider's in turn.
 
-    What of a burst comes in a digest is not among them; events are for programs, which are told each.
+    They are held from now on. What of a burst comes in a digest is not among them; events are for programs,
+    which are told each.
     """
     if way != "event":
         coalesce(way, at)
     due = _due(way, at)
     if not due.exists():  # who only looks holds nobody up
         return []
-    rows = due.order_by("next_at", "pk").values_list("urgency", "next_at", "provider_id", "pk")[: most * 4]
-    seen = sorted(rows, key=lambda row: (_FIRST[row[0]], row[1], row[3]))
+    seen = list(dict.fromkeys([*_pages(due, most), *_in_turn(due, most)]))
     taken: list[Taken] = []
     # What somebody else is taking is left to them, and what comes next is taken instead.
     for some in (seen[:most], seen[most:]):
-        for provider_id in dict.fromkeys(row[2] for row in some):
-            own = due.filter(pk__in=[pk for *_, of, pk in some if of == provider_id])
+        for provider_id in dict.fromkeys(of for of, _ in some):
+            own = due.filter(pk__in=[pk for of, pk in some if of == provider_id])
             if len(taken) < most:
                 with between(provider_id), writing():
                     taken += _held(way, own, at, most - len(taken))
     point("send.taken")
     return taken
+
+
+def _pages(due: QuerySet[Message], most: int) -> Iterable[tuple[int, int]]:
+    """The provider and the key of each page, however much else is due before."""
+    return due.filter(urgency="page").order_by("next_at", "pk").values_list("provider_id", "pk")[: 2 * most]
+
+
+def _in_turn(due: QuerySet[Message], most: int) -> Iterator[tuple[int, int]]:
+    """What is due, of one provider after the other: who has much to tell holds up nobody else.
+
+    First comes of whom least is being sent: a sender that is free next asks again.
+    """
+    first = due.filter(provider=OuterRef("pk")).order_by("next_at").values("next_at")[:1]
+    sending = Message.objects.filter(state="sending", provider=OuterRef("pk")).order_by()
+    busy = sending.values("provider").annotate(count=Count("pk")).values("count")
+    rows = Provider.objects.annotate(since=Subquery(first)).filter(since__isnull=False)
+    waiting = rows.annotate(busy=Coalesce(Subquery(busy), 0)).order_by("busy", "since")
+    of_each: list[list[tuple[int, int]]] = []
+    for provider_id in list(waiting.values_list("pk", flat=True)[:most]):
+        own = due.filter(provider=provider_id).order_by("next_at", "pk")
+        told = sorted(
+            own.values_list("urgency", "next_at", "pk")[: 4 * most],
+            key=lambda row: (_FIRST[row[0]], *row[1:]),
+        )
+        of_each.append([(provider_id, pk) for *_, pk in told])
+    turns = chain.from_iterable(zip_longest(*of_each))
+    yield from islice((one for one in turns if one is not None), 4 * most)
 
 
 def _due(way: Way, at: Instant) -> QuerySet[Message]:

@@ -106,6 +106,12 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="to_send", condition=models.Q(state="waiting")),
             models.Index(
+                fields=["provider", "next_at"], name="to_send_of", condition=models.Q(state="waiting")
+            ),
+            models.Index(
+                fields=["next_at"], name="to_wake", condition=models.Q(state="waiting", urgency="page")
+            ),
+            models.Index(
                 fields=["fall_back_at"], name="to_fall_back", condition=models.Q(fall_back_at__isnull=False)
             ),
             models.Index(fields=["held_until"], name="held", condition=models.Q(state="sending")),
