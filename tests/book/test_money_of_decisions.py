@@ -484,3 +484,16 @@ def test_what_a_final_word_refused_may_come_as_long_as_that_is_disputed() -> Non
     assert memo.reasons[-1] == "that is disputed"
     books.decide("07-07", "rejected")
     assert to_come("07-08") == []
+
+
+def test_what_was_granted_of_a_claim_that_is_about_no_credit_any_more_is_money() -> None:
+    """The claim is corrected to be about a month of last year: 300 were granted, and no days of service."""
+    books = Books()
+    books.decide("07-03", "partly", 300)
+    filed = next(one for one in books.facts if one.type == "claim.filed")
+    corrects = {"source": filed.source, "id": filed.id}
+    replacement = {"data": {"about": "2025-06", "contract": "c1"}}
+    told = {"corrects": corrects, "by": "Ines", "reason": "a slip", "replacement": replacement}
+    books.tell("correction.replaced", "07-05", "C-1", **told)
+    (claim,) = claims(books.folder(), evaluate(books.folder(), on("07-06")))
+    assert (claim.claim.credits, claim.claim.granted, claim.claim.currency) == ((), 300, "EUR")

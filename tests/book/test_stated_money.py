@@ -96,6 +96,23 @@ def test_the_invoices_of_a_period_say_what_of_other_periods_stands_on_them() -> 
     assert "On invoices of this period, for other periods, €200.00 is set off." in found
 
 
+def test_where_nothing_is_of_the_money_is_not_told() -> None:
+    """Neither 0.00 scheduled, nor 0.00 set off, nor 0.00 left."""
+    books = Books(parts=2)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert (
+        "Of €600.00 owed, €300.00 is scheduled on an invoice that is issued, and €300.00 is left."
+    ) in told(june(books, "08-02"))
+    books.apply("08-02", 1, "R-07")
+    assert "Of €600.00 owed, €300.00 is set off, and €300.00 is left." in told(june(books, "08-03"))
+    books.invoice("08", "09-01")
+    assert (
+        "Of €600.00 owed, €300.00 is set off, and €300.00 is scheduled on an invoice that is issued."
+    ) in told(june(books, "09-02"))
+
+
 def test_a_restatement_says_that_what_was_set_off_moved_the_money() -> None:
     """Not that it is asked as of another instant."""
     books = Books()

@@ -159,6 +159,8 @@ def _named(memo: CreditMemo, number: int) -> str:
 
 def _part(memo: CreditMemo, part: PlannedPart, pay: Pay | None) -> str:
     number = _named(memo, part.number)
+    if part.amount_minor < 0 and number:
+        return f"taken off instalment {part.number}"
     if part.invoice:
         return f"{number}on invoice {part.invoice}"
     if memo.settlement == "payment":

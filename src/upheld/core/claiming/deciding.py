@@ -74,12 +74,14 @@ def decided(claim: Claim, rule: ClaimRule | None, computed: Computed | None = No
     claim = replace(claim, decisions=tuple(found))
     if computed is None:
         return claim  # with its withdrawal: whether that holds is known when it is known what is at stake
+    # Of what is owed no more nobody says the currency but who granted an amount of it.
+    granted = (one.currency for one in reversed(found) if one.amount is not None)
     return replace(
         claim,
         withdrawn_at=withdrawn_at,
         credits=computed.credits,
         computed=computed.amount,
-        currency=computed.currency,
+        currency=computed.currency if computed.credits else next(granted, ""),
     )
 
 

@@ -161,15 +161,11 @@ def _whereabouts(told: Telling) -> Iterator[Block]:
     """Where the money is: of what is owed for the period, and what stands on its invoices of any other."""
     for one in told.record["money"]["owed"]:
         owed = told.money(one["amount"], one["currency"])
-        if one.get("set_off_minor") and not one["scheduled_minor"] and not one["left_minor"]:
-            yield Paragraph(told.say("All of the {owed} owed is set off.", owed=owed))
-        elif one.get("set_off_minor") or one.get("scheduled_minor"):
-            named = {name: told.money(in_major(one[f"{name}_minor"], one["currency"]), one["currency"])
-                     for name in ("set_off", "scheduled", "left")}  # fmt: skip
-            yield Paragraph(
-                told.say("Of {owed} owed, {set_off} is set off, {scheduled} is scheduled on an invoice "
-                         "that is issued, and {left} is left.", owed=owed, **named)
-            )  # fmt: skip
+        names = [name for name in ("set_off", "scheduled", "left") if one.get(f"{name}_minor")]
+        if not set(names) <= {"left"}:
+            amounts = {name: told.money(in_major(one[f"{name}_minor"], one["currency"]), one["currency"])
+                       for name in names}  # fmt: skip
+            yield Paragraph(told.say(_WHERE[" ".join(names)], owed=owed, **amounts))
     own = {(one["remedy"], one["subject"]) for one in told.record["money"]["credits"]}
     sums: dict[str, list[int]] = {}
     for one in told.record["money"]["instalments"]:
@@ -182,6 +178,18 @@ def _whereabouts(told: Telling) -> Iterator[Block]:
         yield Paragraph(told.say(_FOR_OTHERS[bool(set_off), bool(scheduled)], **amounts))
 
 
+_WHERE: Final = {
+    "set_off": N_("All of the {owed} owed is set off."),
+    "scheduled": N_("All of the {owed} owed is scheduled on an invoice that is issued."),
+    "set_off scheduled": N_("Of {owed} owed, {set_off} is set off, and {scheduled} is scheduled on an "
+                            "invoice that is issued."),
+    "set_off left": N_("Of {owed} owed, {set_off} is set off, and {left} is left."),
+    "scheduled left": N_("Of {owed} owed, {scheduled} is scheduled on an invoice that is issued, and {left} "
+                         "is left."),
+    "set_off scheduled left": N_("Of {owed} owed, {set_off} is set off, {scheduled} is scheduled on an "
+                                 "invoice that is issued, and {left} is left."),
+}  # fmt: skip
+"""By where something of it is."""
 _FOR_OTHERS: Final = {
     (True, True): N_("On invoices of this period, for other periods, {set_off} is set off and {scheduled} is "
                      "scheduled."),
