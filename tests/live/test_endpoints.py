@@ -17,7 +17,7 @@ from tests.live.api_desk import NOW, Party, World, event, problem, told
 from tests.live.api_urls import CLOCK
 from tests.live.receiver import Answer, Heard, Receiver
 from tests.live.test_worker import channels_to
-from upheld.app.endpoints import MOST
+from upheld.app.endpoints import CHALLENGED_US, MOST
 from upheld.app.faring import Address, sealed
 from upheld.app.pass_on import _behind, is_behind, pass_on
 from upheld.app.send import _due, next_send, recover, sent, take
@@ -345,10 +345,12 @@ def test_another_url_is_another_receiver(desk: Desk) -> None:
     desk.open()
     pass_on(CLOCK.at)
     (under_way,) = take("event", CLOCK.at)
+    CLOCK.at += CHALLENGED_US
     changed = desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/b")})
     assert changed["state"] == "unproven"
     assert not sent(under_way, Delivery("accepted", CLOCK.at, "204", 204), CLOCK.at, lambda: 0)
     (challenge,) = take("event", CLOCK.at)
+    CLOCK.at += CHALLENGED_US
     desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/c")})
     assert not sent(challenge, Delivery("accepted", CLOCK.at, "200", 200), CLOCK.at, lambda: 0)
     assert desk.acme.read_endpoint(made["endpoint"])["state"] == "unproven"
@@ -370,6 +372,7 @@ def test_an_answer_of_another_url_proves_nothing(desk: Desk) -> None:
     (challenge,) = take("event", CLOCK.at)
     desk.acme.change_endpoint(made["endpoint"], {"enabled": False})
     desk.acme.change_endpoint(made["endpoint"], {"url": desk.receiver.url("/yours")})
+    CLOCK.at += CHALLENGED_US
     assert desk.acme.change_endpoint(made["endpoint"], {"enabled": True})["state"] == "unproven"
     assert not sent(challenge, Delivery("accepted", CLOCK.at, "200", 200), CLOCK.at, lambda: 0)
     assert desk.acme.read_endpoint(made["endpoint"])["state"] == "unproven"
@@ -401,6 +404,7 @@ def test_a_test_event_says_that_it_is_one(desk: Desk) -> None:
     assert (heard.id, heard.is_signed_by(made["secret"])) == (owed["id"], True)
     desk.receiver.answers = lambda heard: Answer(500)
     of_acme = desk.listen(desk.acme, "/a")
+    CLOCK.at += CHALLENGED_US
     again = desk.acme.try_endpoint(of_acme["endpoint"])
     desk.settle()
     assert [(one.id, one.told["type"]) for one in desk.receiver.heard] == [
@@ -542,6 +546,7 @@ def test_who_is_removed_gets_nothing_more(desk: Desk) -> None:
     assert desk.owner.remove_endpoint(made["endpoint"]) == {"removed": True}
     assert not sent(under_way, Delivery("accepted", CLOCK.at, "204", 204), CLOCK.at, lambda: 0)
     assert not Message.objects.exists()
+    assert desk.owner.read_endpoints() == {"endpoints": []}
     problem(desk.owner.party.ask("DELETE", f"/endpoints/{made['endpoint']}"), 404, "not-found")
 
 
@@ -565,6 +570,26 @@ def endpoint_owes(pk: int) -> list[Any]:
         rows.filter(state__in=("waiting", "sending"), attempts=None),
         Message.objects.filter(state="waiting", endpoint__isnull=False),
     ]
+
+
+def test_nobody_is_sent_challenges_by_turns(desk: Desk) -> None:
+    """To one endpoint one each half a minute, whatever its URL is; nor by making others anew."""
+    made = desk.acme.make_endpoint({"url": desk.receiver.url("/victim")})
+    where = f"/endpoints/{made['endpoint']}"
+    for _ in range(2):
+        problem(desk.acme.party.tell(f"{where}/test", b""), 409, "conflict")
+        refused = desk.acme.party.ask("PATCH", where, {"url": desk.receiver.url("/other")})
+        assert problem(refused, 409, "conflict")["detail"] == "a challenge was sent just now: wait 30 s"
+    CLOCK.at += CHALLENGED_US
+    desk.acme.try_endpoint(made["endpoint"])
+    desk.acme.remove_endpoint(made["endpoint"])
+    for _ in range(MOST - 1):
+        desk.acme.remove_endpoint(desk.acme.make_endpoint({"url": desk.receiver.url("/victim")})["endpoint"])
+    problem(desk.acme.party.tell("/endpoints", {"url": desk.receiver.url("/victim")}), 422, "invalid")
+    assert all(b"victim" not in bytes(row.sealed) and not row.description for row in Endpoint.objects.all())
+    CLOCK.at += HOUR
+    assert desk.acme.make_endpoint({"url": desk.receiver.url("/victim")})["state"] == "unproven"
+    assert Endpoint.objects.count() == 1
 
 
 def test_a_sender_that_went_away_may_have_sent(desk: Desk) -> None:

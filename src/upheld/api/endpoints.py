@@ -102,7 +102,7 @@ def change(request: Request, endpoint: str) -> HttpResponse:
 
 def remove(request: Request, endpoint: str) -> HttpResponse:
     """Sends nothing there any more, and forgets what was sent."""
-    remove_endpoint(request.auth.who, _number(endpoint))
+    remove_endpoint(request.auth.who, _number(endpoint), request.auth.at)
     return sent({"removed": True})
 
 

@@ -18,20 +18,24 @@ from upheld.app.pass_on import event
 from upheld.app.people import webhook_secret
 from upheld.app.policies import Who
 from upheld.app.tokens import RandomBytes
-from upheld.core.timeline.instant import DAY, Duration, Instant
+from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, Instant
 from upheld.net.url import UrlError, parse_url
 from upheld.notify.pace import MOST_FAILED, WELL
 from upheld.notify.signing import MOST_SECRETS
 from upheld.store.locking import locked, writing
 from upheld.store.models import Endpoint, Message
-from upheld.store.sealing import SealError
+from upheld.store.sealing import SealError, seal
 
 MOST: Final = 20
-"""So many has a party."""
+"""So many has a party, those that were removed within the hour among them: see `CHALLENGED_US`."""
+REMEMBERED_US: Final[Duration] = HOUR
+CHALLENGED_US: Final[Duration] = 30 * SECOND
+"""So long after a challenge no other one is sent to an endpoint, whatever its URL is by then."""
 OLD_LIVES_US: Final[Duration] = DAY
 """So long a secret that was turned still signs beside the new one."""
 BATCH: Final = 1_000
 MOVED: Final = "the endpoint was given another URL"
+REMOVED: Final = "removed"
 SWITCHED_OFF: Final = "the endpoint was switched off"
 PREFIX: Final = "msg_"
 """Begins the id of an event, as its receiver sees it."""
@@ -74,8 +78,10 @@ def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomByt
     secret = webhook_secret(random_bytes)
     with writing():
         locked(who.provider_id)
-        if _of(who).count() >= MOST:
-            raise EndpointError(f"there are {MOST} endpoints: remove one that is not needed")
+        _all_of(who).filter(state=REMOVED, rests_until__lte=at).delete()
+        if _all_of(who).count() >= MOST:
+            told = f"there are {MOST} endpoints, with those that were removed within the hour: change one"
+            raise EndpointError(told)
         endpoint = Endpoint(
             provider_id=who.provider_id,
             customer_id=who.customer_id,
@@ -166,14 +172,19 @@ def turn_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes)
     return Made(endpoint, secret)
 
 
-def remove_endpoint(who: Who, number: int) -> None:
-    """Nothing is sent there any more, and what was is forgotten. NotThereError."""
+def remove_endpoint(who: Who, number: int, at: Instant) -> None:
+    """Nothing is sent there any more, and what was is forgotten. NotThereError.
+
+    That it was there is known for an hour.
+    """
     with writing():
         endpoint = _locked(who, number)
-        # First, and not all at once: without it no customer sees them, and there may be very many.
+        # Not all at once: there may be very many.
         while pks := list(endpoint.messages.values_list("pk", flat=True)[:BATCH]):
             Message.objects.filter(pk__in=pks).delete()
-        endpoint.delete()
+        endpoint.state, endpoint.rests_until = REMOVED, at + REMEMBERED_US
+        endpoint.sealed, endpoint.description = seal(""), ""
+        endpoint.save(update_fields=["state", "rests_until", "sealed", "description"])
 
 
 def try_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Message:
@@ -222,6 +233,10 @@ def unwell_endpoints() -> list[Endpoint]:
 
 
 def _of(who: Who) -> QuerySet[Endpoint]:
+    return _all_of(who).exclude(state=REMOVED)
+
+
+def _all_of(who: Who) -> QuerySet[Endpoint]:
     rows = Endpoint.objects.filter(provider_id=who.provider_id)
     return rows.filter(customer=None) if who.customer_id is None else rows.filter(customer_id=who.customer_id)
 
@@ -247,7 +262,10 @@ def _on(endpoint: Endpoint, *states: str) -> Endpoint:
 
 
 def _send(endpoint: Endpoint, kind: str, at: Instant, random_bytes: RandomBytes) -> Message:
-    """Owes an event about the endpoint itself."""
+    """Owes an event about the endpoint itself. NotNowError for a challenge right after another one."""
+    lately = endpoint.messages.filter(rule=CHALLENGE, owed_at__gt=at - CHALLENGED_US)
+    if kind == CHALLENGE and lately.exists():
+        raise NotNowError(f"a challenge was sent just now: wait {CHALLENGED_US // SECOND} s")
     key, text = random_bytes(32).hex(), random_bytes(32).hex()
     data: dict[str, object] = {"endpoint": str(endpoint.pk)}
     data |= {"challenge": text} if kind == CHALLENGE else {}

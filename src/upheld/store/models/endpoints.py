@@ -14,10 +14,11 @@ class Endpoint(models.Model):
     `kinds` are the events that are wanted, none: all of them. `tell` is the role of those who are told when
     nothing is sent here any more. What `state` means is said by `said`. A URL that is not `proven` gets a
     challenge and nothing else. `told` is the number of the last change that was passed on. `failed` counts
-    attempts in a row, since `failing_since`; nothing is sent before `rests_until`.
+    attempts in a row, since `failing_since`; nothing is sent before `rests_until`. One that was removed is
+    remembered until then.
     """
 
-    STATES = [(name, name) for name in ("unproven", "live", "off", "disabled")]
+    STATES = [(name, name) for name in ("unproven", "live", "off", "disabled", "removed")]
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="endpoints")
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="endpoints")

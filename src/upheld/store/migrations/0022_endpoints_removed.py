@@ -1,0 +1,14 @@
+"""Endpoints that were removed are remembered for a while."""
+
+from django.db import migrations, models
+
+STATES = ("unproven", "live", "off", "disabled", "removed")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("store", "0021_events_by_state")]
+    operations = [
+        migrations.AlterField(
+            "endpoint", "state", models.CharField(choices=[(one, one) for one in STATES], max_length=8)
+        )
+    ]
