@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0021_events_by_state")]
+    dependencies = [("store", "0022_templates")]
     operations = [
         migrations.AddIndex(
             model_name="message",

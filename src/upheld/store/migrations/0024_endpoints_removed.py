@@ -6,7 +6,7 @@ STATES = ("unproven", "live", "off", "disabled", "removed")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0021_events_by_state")]
+    dependencies = [("store", "0023_take_in_turn")]
     operations = [
         migrations.AlterField(
             "endpoint", "state", models.CharField(choices=[(one, one) for one in STATES], max_length=8)
