@@ -521,6 +521,26 @@ def test_an_endpoint_of_another_is_none_for_a_delivery(desk: Desk) -> None:
     problem(desk.owner.party.tell(where, b""), 404, "not-found")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s3cret:s3cret@x.example/", "https://x.example\\@s3cret.example/", "https://s3cret.example./",
+        "http://0x7f000001/s3cret", "http://2130706433/s3cret", "http://127.1/s3cret", "//s3cret.example/",
+        "https://s3cret.example:99999/", "https://s3 cret.example/s3cret", "file:///s3cret", "s3cret",
+    ],
+)  # fmt: skip
+def test_a_url_that_some_read_otherwise_is_refused_and_not_repeated(desk: Desk, url: str) -> None:
+    """Where two readers would go to two places, nobody does; what was written may hold a secret."""
+    made = desk.acme.make_endpoint({"url": "https://x.example/hook"})
+    for answer in (
+        desk.acme.party.tell("/endpoints", {"url": url}),
+        desk.acme.party.ask("PATCH", f"/endpoints/{made['endpoint']}", {"url": url}),
+    ):
+        assert problem(answer, 422, "invalid")["findings"][0]["message"].startswith("`url`: ")
+        assert b"s3cret" not in answer.content
+    assert Endpoint.objects.count() == 1
+
+
 def test_what_cannot_be_an_endpoint_is_refused_with_every_reason(desk: Desk) -> None:
     """All at once; a party has so many, and no more."""
     body = {"url": "ftp://x", "kinds": ["verdict.odd"], "tell": " ", "description": "a\nb"}
