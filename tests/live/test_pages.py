@@ -185,6 +185,52 @@ def test_a_worker_that_was_away_asks_each_level_for_its_time(world: World) -> No
         assert [watch.at(late + minute * MINUTE) for minute in (0, 9, 10)] == [["lea"], [], ["dirk"]]
 
 
+def reply(watch: Watch, at: Instant, id_: str = "f2") -> None:
+    """Somebody of the provider answers the ticket."""
+    CLOCK.at = at
+    replied = event(id_, "T-1", "ticket.replied", by="human") | {"time": format_instant(at)}
+    told(watch.owner.tell("/facts", replied), 201)
+
+
+def test_what_is_over_wakes_nobody_else(world: World) -> None:
+    """The ticket is answered after Lea was woken: Dirk is not, though nobody acknowledged."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        assert watch.at(PAGED_AT) == ["lea"]
+        reply(watch, PAGED_AT + 5 * MINUTE)
+        assert watch.at(PAGED_AT + 500 * MINUTE) == []
+    page = watch.page()
+    assert (page["over_at"], page["next_at"]) == (format_instant(PAGED_AT + 5 * MINUTE), None)
+    assert page["acknowledged"] is None
+
+
+def test_what_is_not_over_after_all_goes_on(world: World) -> None:
+    """The answer is withdrawn: who was not woken yet is, at once as their time has come."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        watch.at(PAGED_AT)
+        reply(watch, PAGED_AT + 5 * MINUTE)
+        assert watch.at(PAGED_AT + 30 * MINUTE) == []
+        corrects = {"corrects": {"source": "/desk", "id": "f2"}, "by": "Kim", "reason": "another ticket"}
+        withdrawn = event("f3", "T-1", "correction.withdrawn", **corrects)
+        told(watch.owner.tell("/facts", withdrawn | {"time": format_instant(CLOCK.at)}), 201)
+        assert watch.at(PAGED_AT + 31 * MINUTE) == ["dirk"]
+    assert watch.page()["over_at"] is None
+
+
+def test_what_was_late_is_told_once_even_if_it_is_over(world: World) -> None:
+    """A worker that was away tells Lea of what was late and answered since; Dirk is not woken for it."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        reply(watch, PAGED_AT + 5 * MINUTE)
+        assert watch.at(PAGED_AT + 6 * MINUTE) == ["lea"]
+        assert watch.at(PAGED_AT + 500 * MINUTE) == []
+    assert watch.page()["next_at"] is None
+
+
 def test_a_page_of_another_provider_is_one_that_is_not_there(world: World) -> None:
     """Beyond the wall it is not found, by the bytes for one that nobody has; and nobody's chain is read."""
     with relaying({}) as post:

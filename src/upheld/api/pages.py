@@ -161,6 +161,7 @@ def _record(page: Page) -> dict[str, Any]:
         "at": format_instant(page.paged_at),
         "told": sorted(people),
         "next_at": _told(page.next_at),
+        "over_at": _told(page.over_at),
         "acknowledged": acknowledged,
     }
 

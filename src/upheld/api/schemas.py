@@ -280,6 +280,7 @@ PAGE: Final = closed(
     at=INSTANT,
     told=_NAMES,
     next_at=_AT_OR_NOT,
+    over_at=_AT_OR_NOT,
     acknowledged={
         "anyOf": [closed(by=TEXT, how={"enum": ["api", "link"]}, at=INSTANT), {"type": "null"}]
     },

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from django.db.models import Min
 
 from upheld.app.owe import owe
+from upheld.app.paging import settle
 from upheld.app.rereading import Rereading
 from upheld.app.terms import Holding
 from upheld.app.turning import REST_US, settles_at, stands_until
@@ -85,7 +86,9 @@ def decide(
         for scope, one in found.items()
     }
     _put(provider, rows, at, quietly)
-    owe(provider, (stage for told in alarms.values() for stage in told), at)
+    told = [stage for some in alarms.values() for stage in some]
+    owe(provider, told, at)
+    settle(provider, (key for one in found.values() for key in one.outcomes), told, at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
         ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()

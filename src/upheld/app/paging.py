@@ -22,6 +22,7 @@ from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.alerting.template import rendered, template_for
 from upheld.core.timeline.instant import Instant
+from upheld.core.values.key import CellKey
 from upheld.store.locking import locked, writing
 from upheld.store.models import Message, Page, Person, Provider
 from upheld.store.walls import between
@@ -56,6 +57,9 @@ def begun(provider: Provider, stages: Iterable[Stage], at: Instant) -> Mapping[t
     pages = {row.key: row for row in Page.objects.filter(provider=provider, key__in=waking)}
     roles = {role for stage in waking.values() for role in stage.to}
     chained = set(provider.chains.filter(role__in=roles).values_list("role", flat=True))
+    for key, page in pages.items():
+        if page.over_at is not None and waking[key].about.stopped_at is None:
+            _resume(page, at)
     fresh = [_page(provider, key, stage, chained, at) for key, stage in waking.items() if key not in pages]
     pages |= {row.key: row for row in Page.objects.bulk_create(fresh)}
     return {stage.key: pages[key] for key, stage in waking.items()}
@@ -75,6 +79,40 @@ def _page(provider: Provider, key: str, stage: Stage, chained: set[str], at: Ins
         asking=asking,
         next_at=at if asking else None,
     )
+
+
+def _resume(page: Page, at: Instant) -> None:
+    """What was over is not: whoever was not woken yet is."""
+    page.over_at = None
+    if page.acknowledged_at is None:
+        page.next_at = min((max(one, at) for one in _waiting(page)), default=None)
+    page.save(update_fields=["over_at", "next_at"])
+
+
+def settle(provider: Provider, cells: Iterable[CellKey], stages: Iterable[Stage], at: Instant) -> None:
+    """Pages about these cells of which the stages say no more that somebody is to be woken are over.
+
+    The clock was stopped, or what was learned since moved its stage away. Whoever is woken first is, even so:
+    what was late is told. In the transaction of the caller, who holds the provider.
+    """
+    asking = list(Page.objects.filter(provider=provider, next_at__isnull=False, over_at=None))
+    if not asking:
+        return
+    known = set(cells)
+    lasting = {_key(provider, stage) for stage in stages if stage.at <= at and stage.about.stopped_at is None}
+    for page in asking:
+        about = page.told["about"]
+        cell = CellKey(page.contract, about["commitment"], about["subject"])
+        if about["what"] == "clock" and cell in known and page.key not in lasting:
+            page.over_at = at
+            if any(one["reached"] for one in page.asking.values()):
+                page.next_at = None
+            page.save(update_fields=["over_at", "next_at"])
+
+
+def _waiting(page: Page) -> list[Instant]:
+    """When the next level of each chain is reached that has not ended."""
+    return [one["next_at"] for one in page.asking.values() if one["next_at"] is not None]
 
 
 def page_of(provider: Provider, stage: Stage) -> Page:
@@ -110,7 +148,7 @@ def ask_on(at: Instant) -> Asked:
                 owed = list(_owed(page, chains, by_name, own, at))
                 write(owed)
                 written += len(owed)
-                unheard += page.next_at is None
+                unheard += page.next_at is None and page.over_at is None
             Page.objects.bulk_update(rows, ["asking", "next_at"])
     return Asked(written, unheard)
 
@@ -120,9 +158,12 @@ def _owed(
 ) -> Iterator[Message]:
     """The messages of the levels that are reached. How far the chains have come is written in the page."""
     stage = _stage(page.told)
+    is_told = page.messages.exists()
     for role, so_far in page.asking.items():
         chain = chains.get(role)
         while so_far["next_at"] is not None and so_far["next_at"] <= at:
+            if page.over_at is not None and is_told:
+                break
             reached = None if chain is None else asked(chain, so_far["reached"], so_far["next_at"])
             if reached is None:
                 so_far["next_at"] = None
@@ -135,13 +176,13 @@ def _owed(
                 if (found := ways(stage, one))
             ]
             yield from owed
+            is_told = is_told or bool(owed)
             so_far["reached"] += 1
             # Whoever is woken late has as long as who is woken in time; a level with nobody takes no time.
             late_us = at - so_far["next_at"]
             so_far["next_at"] = reached.next_at + late_us if owed else at
-    waiting = [one["next_at"] for one in page.asking.values() if one["next_at"] is not None]
-    page.next_at = min(waiting, default=None)
-    if page.next_at is None and not page.messages.exists():
+    page.next_at = None if page.over_at is not None else min(_waiting(page), default=None)
+    if page.next_at is None and not is_told:
         yield message_to_nobody(page.provider, stage, at)
 
 

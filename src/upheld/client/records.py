@@ -126,6 +126,7 @@ class Page(TypedDict):
     at: str
     told: Sequence[str]
     next_at: str | None
+    over_at: str | None
     acknowledged: ReadPagesAnswerPagesAcknowledged | None
 
 

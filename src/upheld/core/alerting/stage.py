@@ -53,6 +53,7 @@ class About:
     `what` it is: a clock (or a duty, a level), something to be claimed until `due_at`, an event that happened
     at `started_at`, a gap of a rota from then until `due_at`, or a test. `state` is that of the verdict at
     the instant asked about; `reading` is the one under which it is so soon, if it is another than holds.
+    `stopped_at` is when the clock was stopped.
     """
 
     contract: str
@@ -70,6 +71,7 @@ class About:
     goal_at: Instant | None = None
     due_at: Instant | None = None
     reading: str = ""
+    stopped_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +331,7 @@ def _about(verdict: Verdict, judged: Judged, terms: Terms) -> About:
         started_at=verdict.started_at if verdict.anchor_at is None else verdict.anchor_at,
         goal_at=verdict.goal_at,
         due_at=verdict.due_at,
+        stopped_at=verdict.stopped_at,
     )
 
 

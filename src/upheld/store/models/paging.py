@@ -27,7 +27,7 @@ class Page(models.Model):
 
     `told` is the stage as it is told. `asking` says how far each chain has come: by role, how many levels
     were reached, and when the next one is; `next_at` is the first of these. `how` somebody acknowledged is
-    by the API or by the link of a message.
+    by the API or by the link of a message. `over_at` is when what it is about was over, or not so any more.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="pages")
@@ -40,6 +40,7 @@ class Page(models.Model):
     paged_at = models.BigIntegerField()
     asking = models.JSONField(default=dict)
     next_at = models.BigIntegerField(null=True)
+    over_at = models.BigIntegerField(null=True)
     acknowledged_at = models.BigIntegerField(null=True)
     acknowledged_by = models.CharField(max_length=200, default="")
     how = models.CharField(max_length=4, default="")
