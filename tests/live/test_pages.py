@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email import message_from_bytes, policy
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.live.test_worker import channels_to
 from tests.notify.relay import Post, relaying
 from upheld.app.apply import apply
 from upheld.app.composing import NOBODY
+from upheld.core.alerting.rota import Chain, Level, pages
 from upheld.core.timeline.instant import MINUTE, Instant, format_instant
 from upheld.server.worker import Worker
 from upheld.store.models import Message, Page
@@ -151,6 +153,14 @@ def test_a_link_that_was_not_written_here_leads_nowhere(world: World) -> None:
     assert watch.page()["acknowledged"] is None
 
 
+def test_the_server_serves_where_links_lead(world: World) -> None:
+    """Beside the API, with the clock of the server."""
+    with override_settings(ROOT_URLCONF="upheld.server.urls"):
+        answer = Client(SERVER_NAME="localhost").get("/acknowledge/1-1-none")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "This link leads nowhere" in answer.content.decode()
+
+
 def test_who_has_the_role_without_a_chain_is_woken_once_and_can_acknowledge(world: World) -> None:
     """Nothing follows, and who waits for another try is spared when somebody takes care of it."""
     with relaying({}) as post:
@@ -276,3 +286,29 @@ def test_a_chain_is_kept_by_its_role(world: World) -> None:
     assert kept == {"role": "lead", "levels": [{"people": ["Lea"], "within": "1 min 30 s"}], "times": 3}
     assert told(world.owner.ask("DELETE", "/chains", query={"role": "lead"})) == {"removed": True}
     assert told(world.owner.ask("DELETE", "/chains", query={"role": "lead"})) == {"removed": False}
+
+
+NAMES = ("Lea", "Dirk", "Zoe")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_people_are_woken_as_the_core_says(world: World, seed: int) -> None:
+    """Any chain, acknowledged at any minute or never: the server wakes whom the pure function says, then."""
+    draw = Random(seed)
+    levels = [(draw.choice(NAMES), draw.randint(1, 9)) for _ in range(draw.randint(1, 4))]
+    times = draw.randint(1, 3)
+    minute = draw.choice([None, draw.randint(0, 40)])
+    acknowledged_at = None if minute is None else PAGED_AT + minute * MINUTE + 1
+    with relaying({}) as post:
+        watch = Watch(world, post, {name: [] for name in NAMES})
+        watch.chain("lead", *((name, f"{within}m") for name, within in levels), times=times)
+        heard = []
+        for now in (PAGED_AT + n * MINUTE for n in range(120)):
+            if acknowledged_at is not None and now - MINUTE < acknowledged_at <= now:
+                CLOCK.at = acknowledged_at
+                told(watch.owner.tell(f"/pages/{watch.page()['number']}/acknowledgement", b""))
+            heard += [(now, name) for name in watch.at(now)]
+    chain = Chain(tuple(Level((name,), within * MINUTE) for name, within in levels), times)
+    expected = pages(chain, PAGED_AT, acknowledged_at)
+    assert heard == [(one.at, str(one.person).lower()) for one in expected]
