@@ -20,6 +20,7 @@ from tests.live.databases import Postgres
 from upheld.api.build import OPERATIONS
 from upheld.app import seal as sealing
 from upheld.app import sequence as sequencing
+from upheld.app.export import export
 from upheld.app.owe import fall_back
 from upheld.app.people import Way, put_person
 from upheld.app.probing import HEARTBEAT, expect_anew, put_target, take_looks, tell_late
@@ -127,19 +128,39 @@ def test_no_row_is_written_beyond_a_wall(two: World) -> None:
 
 
 @pytest.fixture
-def blind(two: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def left_out(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The application asks without its own walls: whatever names a provider or a customer is left out."""
     whole = QuerySet._filter_or_exclude_inplace  # type: ignore[attr-defined]
     walls = {"provider", "provider_id", "customer", "customer_id", "log__customer_id"}
-    left_out: set[str] = set()
+    found: set[str] = set()
 
     def without(self: Any, negate: bool, args: Any, kwargs: dict[str, Any]) -> None:
-        left_out.update(kwargs.keys() & walls)
+        found.update(kwargs.keys() & walls)
         whole(self, negate, args, {name: value for name, value in kwargs.items() if name not in walls})
 
     monkeypatch.setattr(QuerySet, "_filter_or_exclude_inplace", without)
+    return found
+
+
+@pytest.fixture
+def blind(two: World, left_out: set[str]) -> Iterator[World]:
+    """Facts of each customer of both providers, asked for without walls of the application."""
     yield two
     assert left_out >= {"provider_id", "customer_id", "log__customer_id"}
+
+
+def test_an_export_has_nothing_of_others_though_the_application_forgets_to_ask(
+    two: World, left_out: set[str], tmp_path: Path
+) -> None:
+    """The files of one provider hold its facts, agreements and observations, and no word of another's."""
+    for party in (two.owner, two.stranger):
+        told(party.tell("/observations", [{"at": NOW, "component": "api", "ok": True}]))
+    export(two.provider.pk, tmp_path / "out")
+    assert left_out
+    written = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {"T-c1" in text for text in written.values()} == {True, False}
+    assert not any(mark in text for text in written.values() for mark in ("T-c9", "Globex", "Otherwind"))
+    assert written["northwind.observations.jsonl"].count("\n") == 1
 
 
 def test_nothing_leaks_when_the_application_forgets_to_ask(blind: World) -> None:

@@ -17,6 +17,7 @@ from upheld.evidence.signer import EpochError, ReadEntries, Signer
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.locking import locked, writing
 from upheld.store.models import Checkpoint, Log, OwnEntry, Provider
+from upheld.store.walls import between
 
 
 class Opened(NamedTuple):
@@ -35,13 +36,18 @@ def open_epochs(
     `all_of_them`: also for those that go on from what the signer remembers, as its memory is an old one.
     RefusedError of the signer, as for entries that were changed; ValueError for no reason that can be told.
     """
-    with writing():
+    with between(provider_id), writing():
         provider = locked(provider_id)
         logs = _logs(provider)
         for log in logs:
             _state_gap(provider, log, signer, because, actor, at, all_of_them)
         provider.save(update_fields=["recorded_at"])
-    return [one for log in logs if (one := _open(log, signer, at, all_of_them)) is not None]
+    opened = []
+    for log in logs:
+        with between(provider_id):
+            one = _open(log, signer, at, all_of_them)
+        opened += [] if one is None else [one]
+    return opened
 
 
 def _logs(provider: Provider) -> Sequence[Log]:

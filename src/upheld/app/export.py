@@ -17,6 +17,7 @@ from upheld.store.models import Provider
 from upheld.store.observations import rows_told
 from upheld.store.sealed import lake_home
 from upheld.store.texts import texts_in_force
+from upheld.store.walls import between
 
 FACTS = "facts.jsonl"
 
@@ -27,7 +28,7 @@ def export(provider_id: int, folder: Path, lake: Path | None = None) -> None:
     `lake` is the folder of what is sealed, if not the server's. OSError if it cannot be written, or there is
     something in it already.
     """
-    with transaction.atomic():
+    with between(provider_id), transaction.atomic():
         provider = locked(provider_id)
         texts, facts = texts_in_force(provider_id), recorded_facts(provider_id)
         _write(provider, folder, texts, facts, lake or lake_home())

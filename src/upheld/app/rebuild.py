@@ -20,7 +20,7 @@ KEPT_BY: Final = 1
 
 def rebuild(provider_id: int, at: Instant) -> None:
     """Decides everything of a provider as of an instant, from its texts and facts alone."""
-    with writing():
+    with between(provider_id), writing():
         provider = locked(provider_id)
         forget()
         hold = holding(provider)
