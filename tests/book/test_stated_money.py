@@ -19,6 +19,7 @@ from upheld.core.stating.waiting import waiting as waiting_of
 from upheld.core.timeline.instant import format_instant
 from upheld.core.verdicts.condition import is_of_customer, is_promise
 from upheld.render.blocks import lines_of
+from upheld.render.credits import NumberedCredit, in_short
 from upheld.render.prose.tongue import Tongue
 from upheld.render.statement.page import document
 from upheld.render.statement.text import text
@@ -225,6 +226,43 @@ def test_what_a_final_decision_left_nothing_of_says_so_in_its_lines() -> None:
     books = Books()
     books.decide("07-03", "rejected")
     assert books.credit("07-04").lines[-1].what == "amount"
+
+
+def granted_of(name: str) -> Books:
+    """200 granted for June, of which the base is not known, or which was kept."""
+    books = Books()
+    if name == "not known":
+        books.withdraw("07-02", "contract.invoice_issued")
+    else:
+        books.withdraw("07-02", "incident.declared")
+    books.decide("07-03", "partly accepted", 200)
+    return books
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("not known", "On C-1 €200.00 is granted, where the numbers do not tell what is owed."),
+        ("not owed", "On C-1 €200.00 is granted, where €0.00 is owed by the numbers."),
+    ],
+)
+def test_what_is_granted_is_owed_whatever_the_numbers_say(name: str, sentence: str) -> None:
+    """On the first page, in `evaluate` and in what a restatement changes; and nothing of it is undecided."""
+    books = granted_of(name)
+    before, after = june(books, "07-02"), june(books, "07-05")
+    (owed,) = (one for one in after.record["money"]["owed"] if one["currency"] == "EUR")
+    assert [owed[name] for name in ("minor", "left_minor", "credits", "undecided")] == [20000, 20000, 1, 0]
+    assert (owed["low"], owed["high"]) == ("200", "200")
+    shown = told(after)
+    assert sentence in shown
+    assert "€200.00 owed" in shown
+    assert "How it is paid: Instalment Invoice Issued State Amount 1 one that is not issued yet" in shown
+    restates = statement(books.folder(), "c1", "2026-06", on("07-05"), previous=before).record["restates"]
+    moved = [one["difference_minor"] for one in restates["changes"] if one["section"] == "credits"]
+    assert moved == [one["difference"] for one in restates["money"] if one["difference"]] == [20000]
+    report = evaluate(books.folder(), on("07-05"))
+    own = [NumberedCredit(*one) for one in report.numbered_credits() if one[2].key.subject == "2026-06"]
+    assert in_short(own, promises_money=True) == "Owed: 200.00 EUR"
 
 
 def test_what_is_granted_of_what_is_not_known_is_the_last_line() -> None:

@@ -11,7 +11,7 @@ from upheld.core.terms.agreement import Terms
 from upheld.core.terms.remedy import Pay, RemedyRule
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 from upheld.core.timeline.zone import Zone
-from upheld.core.verdicts.credit import Credit, CreditState, Instalment, Line
+from upheld.core.verdicts.credit import GRANTED, Credit, CreditState, Instalment, Line
 from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows, rows
 from upheld.render.naming import cited, zone_of
@@ -59,6 +59,8 @@ def _that_matter(owing: Sequence[NumberedCredit]) -> list[NumberedCredit]:
 
 def _matters(credit: Credit) -> bool:
     """Whether something is owed, or may be."""
+    if credit.is_owed:
+        return True
     if credit.state == "not owed":
         return False
     return credit.unit == "termination" or credit.state in ("owed", "open") or credit.high != 0
@@ -87,9 +89,11 @@ def _headline(owing: Sequence[Credit]) -> str:
         sums: dict[str, Fraction] = {}
         untold = 0
         for credit in owing:
-            if credit.state != state or credit.unit == "termination":
+            if ("owed" if credit.is_owed else credit.state) != state or credit.unit == "termination":
                 continue
             most = _most(credit)
+            if state == "owed" and credit.state != "owed":
+                most = Fraction(0)  # what was decided, below
             if state == "running":
                 most = None if credit.amount is None else Fraction(credit.amount)
             untold += most is None and state != "running"
@@ -138,7 +142,10 @@ def owed(credit: Credit) -> str:
 def _because(terms: Terms, credit: Credit) -> str:
     """For what, and how it is paid or what it waits for."""
     told = [f"for {credit.commitment}", *credit.reasons]
-    if credit.state in ("owed", "open") and (paid := payment(terms, credit)):
+    granted = next((line.low for line in credit.lines if line.what == GRANTED), None)
+    if granted is not None and granted != credit.amount:
+        told.append(f"{figures.money(_decimal(granted), credit.currency)} granted")
+    if (credit.is_owed or credit.state == "open") and (paid := payment(terms, credit)):
         told += [] if paid == "lost" else [paid]  # that is a reason already
     return "; ".join(told)
 

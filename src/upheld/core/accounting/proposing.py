@@ -27,7 +27,6 @@ from upheld.core.accounting.netting import is_alike
 from upheld.core.accounting.taxes import taxes_of
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
-from upheld.core.owing.standing import OTHERWISE
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.billing import Billing, TaxTreatment
 from upheld.core.terms.rounding import minor_digits, rounded
@@ -36,7 +35,7 @@ from upheld.core.timeline.period import Period
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import dataclass, replace
 from upheld.core.values.key import CellKey, FactRef
-from upheld.core.verdicts.credit import FINAL, Credit
+from upheld.core.verdicts.credit import FINAL, OTHERWISE, Credit
 from upheld.core.verdicts.verdict import Verdict
 
 _DECIDING = frozenset({"claim.determined"})

@@ -10,11 +10,9 @@ from typing import Any, Final, Literal, NamedTuple
 from upheld.core.owing.parts import Owed, SetOff, Tranche, Waiting
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
-from upheld.core.verdicts.credit import Credit, Instalment, Line, lost_of
+from upheld.core.verdicts.credit import GRANTED, OTHERWISE, Credit, Instalment, Line, lost_of
 
 OF_EACH: Final = "each instalment is its share of the invoice it stands on"
-OTHERWISE: Final = "decided otherwise"
-GRANTED: Final = "granted"
 
 
 class Stand(NamedTuple):

@@ -87,7 +87,8 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
     """What is owed in each currency (empty: days of service), and what it may be with what is not decided.
 
     `minor` is the sum of what is still owed: what was granted, else what was computed, and of neither what is
-    lost because no invoice comes. `low` and `high` (None: nobody can say) are the sums of the bounds of all
+    lost because no invoice comes; of what the numbers cannot tell, too, once an amount was granted. `low` and
+    `high` (None: nobody can say) are the sums of the bounds of all
     that is owed or undetermined, those of what is owed moved by as much as was decided otherwise or is lost.
     `set_off_minor`, `scheduled_minor` and `left_minor` say where the money is and add up to `minor`; days of
     service stand on no invoice, and of them these are None.
@@ -98,8 +99,8 @@ def owed_entries(owing: Iterable[Credit]) -> Json:
             by_currency.setdefault(one.currency, []).append(one)
     rows: list[Json] = []
     for currency, found in sorted(by_currency.items()):
-        owed = [one for one in found if one.state == "owed" and one.amount is not None]
-        open_ = [one for one in found if one.state in ("undetermined", "open")]
+        owed = [one for one in found if one.is_owed and one.still_owed is not None]
+        open_ = [one for one in found if one.state in ("undetermined", "open") and not one.is_owed]
         nothing = Decimal(0).scaleb(-minor_digits(currency))  # 0.00 of a currency that has cents
         amount = sum((left for one in owed if (left := one.still_owed) is not None), nothing)
         bounds = [*map(_bounds, owed), *((one.low, one.high) for one in open_)]
@@ -132,7 +133,9 @@ def _whereabouts(owed: Iterable[Credit], currency: str) -> Record:
 
 
 def _bounds(owed: Credit) -> tuple[Fraction, Fraction | None]:
-    """The least and the most that is still owed of a credit whose amount is known."""
+    """The least and the most that is still owed of a credit whose amount is known, or was decided on."""
+    if owed.state != "owed":
+        return Fraction(owed.still_owed or 0), Fraction(owed.still_owed or 0)
     moved = Fraction(owed.still_owed or 0) - Fraction(owed.amount or 0)
     high = None if owed.high is None else max(owed.high + moved, Fraction(0))
     return max(owed.low + moved, Fraction(0)), high

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from upheld.core.stating.canonical import Json, Record, canonical
-from upheld.core.verdicts.credit import left_of
+from upheld.core.verdicts.credit import GRANTED, left_of
 
 _BESIDE: Final = frozenset({"facts", "drawn", "readings", "clauses", "reasons"})
 """What of an entry is no figure: it follows from the figures, or says where they come from."""
@@ -123,11 +123,15 @@ def told(entry: Mapping[str, Any] | None) -> Record | None:
 
 
 def owed_minor(credit: Mapping[str, Any] | None) -> int:
-    """What a credit puts into the sum of what is owed: what is still owed of it, if it is owed."""
-    if credit is None or credit.get("state") != "owed" or credit.get("minor") is None:
+    """What a credit puts into the sum of what is owed: what is still owed of it, if anything is."""
+    if credit is None:
         return 0
     parts = [(int(one["minor"]), str(one["state"])) for one in credit.get("instalments", ())]
-    return left_of(int(credit["minor"]), parts)
+    if credit.get("state") != "owed":
+        # What the numbers do not give, or cannot tell, is owed as far as an amount of it was granted.
+        is_granted = any(line["what"] == GRANTED for line in credit.get("lines", ()))
+        return left_of(0, parts) if is_granted else 0
+    return 0 if credit.get("minor") is None else left_of(int(credit["minor"]), parts)
 
 
 def money_differences(before: Record, after: Record) -> list[Json]:

@@ -17,6 +17,9 @@ CreditState = Literal["owed", "not owed", "running", "undetermined", "open"]
 """`running`: the period is not over. `open`: it depends on what is not known yet (an invoice, say)."""
 FINAL: Final = "the decision of the provider is final"
 """The reason of a credit whose amount a decision has taken the place of begins so."""
+OTHERWISE: Final = "decided otherwise"
+GRANTED: Final = "granted"
+"""The last lines of a credit of which something else was decided than the numbers give."""
 LOST: Final = "the contract has ended and no invoice comes any more, so {amount} is lost"
 PartState = Literal["planned", "due", "applied", "carried over", "paid out", "outstanding", "lost"]
 
@@ -116,11 +119,18 @@ class Credit:
     beyond: Decimal = Decimal(0)
 
     @property
+    def is_owed(self) -> bool:
+        """Whether something is owed of it: by the numbers or, whatever these say, by an amount decided on."""
+        is_decided = bool(self.grants) and self.grants[-1].amount is not None
+        return self.state == "owed" or (is_decided and bool(self.instalments))
+
+    @property
     def still_owed(self) -> Decimal | None:
         """What is owed of it as it was decided, and not lost; None where its amount cannot be told."""
-        if self.amount is None or self.unit != "money":
-            return self.amount  # days are in no instalments
-        return left_of(self.amount, [(one.amount, one.state) for one in self.instalments])
+        computed = self.amount if self.state == "owed" or not self.is_owed else Decimal(0)
+        if computed is None or self.unit != "money":
+            return computed  # days are in no instalments
+        return left_of(computed, [(one.amount, one.state) for one in self.instalments])
 
     @property
     def whereabouts(self) -> Whereabouts | None:

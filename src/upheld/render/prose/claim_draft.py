@@ -98,7 +98,7 @@ def _lines(one: Claimable, tongue: Tongue, at: Instant) -> Iterator[str]:
         yield say("To: {address}", address=rule.to)
     yield ""
     yield say("Account: {account}", account=account_of(one))
-    first, last = tongue.at(one.period.start_at, zone), tongue.at(one.period.end_at, zone)
+    first, last = tongue.at(one.period.start_at, zone), until(one.period.end_at, zone, tongue)
     yield say(
         "Period: {label} ({first} to {last}, {zone})",
         label=one.period.label,
@@ -198,14 +198,14 @@ def _stretch(start_at: Instant, end_at: Instant, tongue: Tongue, zone: Zone) -> 
     return tongue.say(
         "{start} to {end}: {length}",
         start=tongue.at(start_at, zone),
-        end=tongue.at(end_at, zone),
+        end=until(end_at, zone, tongue),
         length=tongue.length(end_at - start_at),
     )
 
 
 def _item(item: Verdict, tongue: Tongue, zone: Zone) -> str:
     started = tongue.at(item.started_at, zone) if item.started_at is not None else ""
-    due = tongue.at(item.due_at, zone) if item.due_at is not None else ""
+    due = until(item.due_at, zone, tongue) if item.due_at is not None else ""
     if item.stopped_at is None:
         return tongue.say(
             "{item}, from {start}: due {due}, and not done yet", item=item.key.subject, start=started, due=due

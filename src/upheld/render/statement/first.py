@@ -232,11 +232,21 @@ def _how_taken_back(told: Telling, credit: Mapping[str, Any]) -> str:
     return told.say("{number} takes it back, on an invoice to come.", number=numbers)
 
 
+_UNTOLD: Final = N_("On {claim} {granted} is granted, where the numbers do not tell what is owed.")
+
+
 def _granted(told: Telling) -> Iterator[Block]:
     """What was decided otherwise than the numbers say: what is owed by them is not what was granted."""
     for one in told.record["claims"]:
         granted, computed = one["granted"], one["computed"]
-        if granted is None or computed is None or one["beside"] or Fraction(granted) == Fraction(computed):
+        if granted is None or one["beside"]:
+            continue
+        if computed is None:
+            if Fraction(granted) and one["credits"]:
+                amount = told.money(granted, one["currency"])
+                yield Paragraph(told.say(_UNTOLD, claim=one["id"], granted=amount))
+            continue
+        if Fraction(granted) == Fraction(computed):
             continue
         amounts = {"computed": told.money(computed, one["currency"])}
         if Fraction(granted):

@@ -85,7 +85,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     if credit["lines"]:
         steps = tuple((told.step(line["what"]), _figure(told, line, currency)) for line in credit["lines"])
         blocks.append(Table(say("Step by step"), (say("Step"), say("Value")), steps, frozenset({1})))
-    if credit["instalments"] and credit["state"] == "owed":
+    if credit["instalments"] and _is_owed(credit):
         parts = tuple(
             (str(one["number"]), one["invoice"] or say(_NO_INVOICE[one["state"] in _GONE]),
              told.at(one["at"]), told.instalment(one), told.money(one["amount"], currency))
@@ -106,7 +106,7 @@ _NO_INVOICE: Final = N_("one that is not issued yet"), N_("none any more")
 def _whereabouts(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """How much of a credit was set off, is to be on an invoice that is there, and is left; what is lost."""
     parts, currency = credit["instalments"], credit["currency"]
-    if credit["state"] != "owed" or not parts:
+    if not _is_owed(credit) or not parts:
         return
     lost = [one for one in parts if one["state"] == "lost"]
     stands = [one for one in parts if one["state"] != "lost"]
@@ -117,6 +117,11 @@ def _whereabouts(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str
         if rows or (name != "Lost" and (set_off or scheduled)):
             amount = in_major(sum(one["minor"] for one in rows), currency)
             yield told.say(_WHERE[name]), told.money(amount, currency)
+
+
+def _is_owed(credit: Mapping[str, Any]) -> bool:
+    """Whether something is owed of it: by the numbers or, whatever these say, by an amount decided on."""
+    return credit["state"] == "owed" or any(line["what"] == "granted" for line in credit["lines"])
 
 
 def _granted(told: Telling, credit: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
