@@ -222,6 +222,7 @@ def test_an_example_of_a_credit_pays_something_in_the_currency_of_its_remedy() -
     assert [(credit.amount, credit.currency) for credit in owed] == [(Decimal("50.00"), "USD")]
 
 
+@pytest.mark.slow
 def test_rows_that_ask_for_many_attributes_are_played_one_by_one() -> None:
     """Five to the tenth combinations are too many to play; each row has its example all the same."""
     names = "abcdefghij"

@@ -591,10 +591,9 @@ class _Maker:
             spread = max(2, (self.length_s - fact["time"] + self.start_s) // self.step_s // 2)
             at_s = fact["time"] + random.randrange(spread) * self.step_s
             elapsed = random.choice(("0m", "15m", "1h", "210m", "12h"))
-            lengths = [
-                walls[one].open[: axis.step(at_s)] for one in ("always", *agreement.get("calendar", {}))
-            ]
-            if any(sum(one) * self.step_s < seconds_of(elapsed) for one in lengths):
+            hours = [walls[one] for one in ("always", *agreement.get("calendar", {}))]
+            open_steps = min(one.open[: axis.step(at_s)].count(1) for one in hours)
+            if open_steps * self.step_s < seconds_of(elapsed):
                 elapsed = "0m"  # else it would count from before the axis
             data = {"commitment": random.choice(names), "elapsed": elapsed}
             of = {"type": "ticket.carried", "time": at_s, "subject": fact["subject"], "data": data}

@@ -219,6 +219,14 @@ def test_bad_columns_of_parquet(tmp_path: Path, columns: dict[str, Any], code: s
         next(iter(columns))) + 1 for finding in findings)  # fmt: skip
 
 
+def test_what_is_finer_than_a_microsecond_costs_its_row_alone(tmp_path: Path) -> None:
+    """A file in nanoseconds, of which one instant is no whole microsecond: the other row counts."""
+    at = pa.array([TWO[0] * 1000, TWO[1] * 1000 + 1], pa.timestamp("ns", "UTC"))
+    counted, (finding,) = opened(parquet(tmp_path, at=at))
+    assert (counted, finding.code) == (1, "bad-time")
+    assert "is finer than a microsecond" in finding.message
+
+
 @pytest.mark.parametrize("spoil", [lambda b: b[:-20], lambda b: b[:40], lambda b: b"", lambda b: b"PAR1" * 9])
 def test_parquet_that_is_cut_off(tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
     """Is one finding."""

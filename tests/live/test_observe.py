@@ -101,6 +101,7 @@ def worlds_are_answered(
     return compared
 
 
+@pytest.mark.slow
 @settings(parent=WORLDWIDE, max_examples=4)
 @given(
     rows=WORLDS, seed=st.integers(0, 99), slice_us=SLICES, asked=questions(), sealed_days=st.integers(0, 3)

@@ -21,7 +21,6 @@ from upheld.store.observed_rows import days_of
 from upheld.store.texts import bind, texts_in_force
 
 FIRST = START // DAY
-SLOW = pytest.mark.slow
 LEFT_OUT = Spans.of([(START + HOUR, START + HOUR + 7 * MINUTE)])
 
 
@@ -103,9 +102,8 @@ def test_late_rows_go_into_a_file_of_their_own(address: str, tmp_path: Path) -> 
     assert (findings, list(verify(lake))) == ((), [])
 
 
-@pytest.mark.parametrize(
-    "point", [POINTS[0], pytest.param(POINTS[1], marks=SLOW), POINTS[2], pytest.param(POINTS[3], marks=SLOW)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
 def test_a_process_that_stops_loses_nothing(point: str, address: str, tmp_path: Path) -> None:
     """At any named point, first or late file: the answers stay, and the next one brings it to its end."""
     home = Observing(tmp_path)

@@ -61,13 +61,14 @@ def _place(file: str, names: tuple[str, ...], first: int) -> Callable[[int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """How a column is brought to its type: `whole` all at once, or else `one` value after another."""
+    """How a column gets its type: `whole` all at once, or else `one` of its `values` after another."""
 
     into: str
     type: pa.DataType
     code: str
     whole: Callable[[Any], Any]
     one: Callable[[Any], Any]
+    values: Callable[[Any], list[Any]] = lambda column: column.to_pylist()
 
     def read(self, column: Any, sound: Any, say: Callable[[int, str], None]) -> Any:
         """The column; a value that cannot be read makes its row unsound."""
@@ -75,7 +76,7 @@ class _Reader:
             return self.whole(column)
         except (pa.ArrowException, ValueError):
             found: list[object] = []
-            for row, value in enumerate(column.to_pylist()):
+            for row, value in enumerate(self.values(column)):
                 try:
                     found.append(None if value is None else self.one(value))
                 except ValueError as fault:
@@ -102,16 +103,30 @@ def _instant_reader(name: str, type_: pa.DataType) -> _Reader | str:
     if pa.types.is_timestamp(type_):
         if type_.tz is None:
             return "which has no offset from UTC, so it names no instant"
-        utc = pa.timestamp("us", "UTC")
-        return _Reader(name, pa.int64(), "bad-time", lambda c: c.cast(utc).cast(pa.int64()), _too_fine)
+        return _counted(name, type_, pa.timestamp("us", "UTC"))
     if _is_text(type_):
         return _Reader(name, pa.int64(), "bad-time", lambda c: _by_text(c, _instant_in), _instant_in)
     return _integer_reader(name, type_, "bad-time")
 
 
-def _too_fine(value: object) -> int:
-    # Whole microseconds did not need this; what pandas or datetime make of the others differs.
-    raise ValueError(f"{value} is finer than a microsecond, or beyond the years")
+def _counted(name: str, type_: Any, us: pa.DataType) -> _Reader:
+    """What is counted in a unit; value by value it is read by its number: datetimes have no nanoseconds."""
+    in_us = Fraction(1_000_000, {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[type_.unit])
+
+    def one(value: int) -> int:
+        exact = value * in_us
+        if exact.denominator != 1:
+            raise ValueError(f"{value} {type_.unit} is finer than a microsecond")
+        if abs(exact) >= 1 << 63:
+            raise ValueError(f"{value} {type_.unit} is beyond the years")
+        return int(exact)
+
+    def whole(column: Any) -> Any:
+        return column.cast(us).cast(pa.int64())
+
+    return _Reader(
+        name, pa.int64(), "bad-time", whole, one, lambda column: column.cast(pa.int64()).to_pylist()
+    )
 
 
 def _instant_in(text: str) -> int:
@@ -120,8 +135,7 @@ def _instant_in(text: str) -> int:
 
 def _length_reader(name: str, type_: pa.DataType) -> _Reader | str:
     if pa.types.is_duration(type_):
-        us = pa.duration("us")
-        return _Reader(name, pa.int64(), "bad-time", lambda c: c.cast(us).cast(pa.int64()), _too_fine)
+        return _counted(name, type_, pa.duration("us"))
     if _is_text(type_):
         return _Reader(name, pa.int64(), "bad-time", lambda c: _by_text(c, parse_duration), parse_duration)
     return "which is no length of time"

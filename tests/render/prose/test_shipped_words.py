@@ -184,6 +184,7 @@ def _sections(sections: tuple[Section, ...]) -> Iterator[Section]:
         yield from _sections(section.sections)
 
 
+@pytest.mark.slow
 def test_a_row_removed_from_the_file_leaves_the_text() -> None:
     """Of every row of an agreement, in every language; its clauses are stated no more."""
     assert _check_removed(ROOT / "agreements" / "just.yaml", "") > 15
