@@ -99,6 +99,29 @@ def test_a_clock_that_was_carried_over_escalates_by_all_that_was_counted(address
     assert [rule for rule, *_ in told()] == ["half", "late", "late", "told"]
 
 
+def test_a_way_that_rests_is_told_of(address: str) -> None:
+    """Lea wants no more mail and learns it by text message; then no more of these: Dirk learns that."""
+    Office()
+    lea = Person.objects.get(name="Lea")
+    gone = Delivery("refused", LATE_AT, "410 Gone", 410, disables=True)
+    for number, reach in enumerate(lea.reaches.order_by("rank")):
+        Message.objects.create(
+            provider=lea.provider, key=f"{number:064}", person=lea, reach=reach, urgency="urgent", rule="r",
+            cause="c", stage="s", stage_at=LATE_AT, contract="c1", audience="provider", owed_at=LATE_AT,
+            next_at=LATE_AT, alone_at=LATE_AT, subject="s", text="t",
+        )  # fmt: skip
+        (taken,) = [one for one in take(reach.way, LATE_AT) if one.text.key == f"{number:064}"]
+        assert sent(taken, gone, LATE_AT, draw)
+    told_of = Message.objects.filter(rule="server").order_by("pk")
+    assert [
+        (row.person.name, row.reach.channel, row.subject) for row in told_of if row.person and row.reach
+    ] == [
+        ("Lea", "sms", "Lea is told nothing more by email"),
+        ("Dirk", "email", "Lea krijgt geen berichten meer via sms"),
+    ]
+    assert "Geef de weg opnieuw op" in told_of[1].text
+
+
 class Crowd:
     """Providers with messages that wait, some of them for long."""
 

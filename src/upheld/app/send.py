@@ -19,6 +19,7 @@ from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
 from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
+from upheld.app.put_to_rest import put_to_rest
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
@@ -26,7 +27,7 @@ from upheld.notify.message import Message as Text
 from upheld.notify.pace import AT_ONCE
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
-from upheld.store.models import Attempt, Endpoint, Message, Provider, Reach
+from upheld.store.models import Attempt, Endpoint, Message, Provider
 from upheld.store.sealing import SealError, unseal
 from upheld.store.walls import between
 
@@ -234,9 +235,7 @@ def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
         row.state = "accepted" if delivery.state == "accepted" else "failed"
         row.said, row.ended_at, row.next_at = delivery.evidence, at, None
         if isinstance(step, Over) and step.disables and row.reach is not None:
-            Reach.objects.filter(pk=row.reach.pk).update(
-                rests=f"asked for no more: {delivery.evidence}"[:200]
-            )
+            put_to_rest(row.reach, delivery.evidence, at)
     row.save()
     if row.endpoint_id is not None:
         gives_up = isinstance(step, Over) and step.disables
