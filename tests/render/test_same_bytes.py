@@ -11,7 +11,7 @@ import pytest
 
 KINDS = (
     "availability-strip", "budget-fan", "clock-timeline", "credits-by-month", "day-bars", "heat-map",
-    "month-calendar", "versions-compared", "gallery", "pages-0", "pages-1", "words", "plans",
+    "month-calendar", "versions-compared", "gallery", "pages", "words", "plans",
 )  # fmt: skip
 
 
