@@ -205,3 +205,27 @@ def test_rotas_of_another_provider_are_not_there(staffed: World) -> None:
     assert {(one.status_code, one.content) for one in answers} == {(404, answers[0].content)}
     (kept,) = told(staffed.owner.get("/rotas"))["rotas"]
     assert len(kept["overrides"]) == 1
+
+
+def test_who_is_asked_to_be_there_is_not_removed(staffed: World) -> None:
+    """A rota would say that Lea is on call, and wake nobody; who has the same name at a customer may go."""
+    owner = staffed.owner
+    keep(staffed, {**WEEKLY, "people": ["Lea"]})
+    number = override(staffed, "Zoe", "Fri 06-05 17:00", "Fri 06-05 18:00")
+    told(owner.tell("/chains", {"role": "lead", "levels": [{"people": ["Zoe", "Dirk"], "within": "10m"}]}))
+    why = {
+        "Lea": "the rota desk", "Dirk": "the chain of lead", "Zoe": "the rota desk and the chain of lead",
+    }  # fmt: skip
+    for name, asking in why.items():
+        found = problem(owner.ask("DELETE", "/people", query={"name": name}), 409, "conflict")
+        assert found["detail"] == f"{name} is asked by {asking}: change that first"
+    way = {"channel": "email", "way": "mail", "address": "lea@acme.example"}
+    told(owner.tell("/people", {"name": "Lea", "customer": "Acme", "ways": [way]}))
+    whose = {"name": "Lea", "customer": "Acme"}
+    assert told(owner.ask("DELETE", "/people", query=whose)) == {"removed": True}
+    told(owner.ask("DELETE", "/chains", query={"role": "lead"}))
+    found = problem(owner.ask("DELETE", "/people", query={"name": "Zoe"}), 409, "conflict")
+    assert found["detail"] == "Zoe is asked by the rota desk: change that first"
+    told(owner.ask("DELETE", f"/rotas/desk/overrides/{number}"))
+    for name in ("Dirk", "Zoe"):
+        assert told(owner.ask("DELETE", "/people", query={"name": name})) == {"removed": True}

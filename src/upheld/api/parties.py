@@ -12,7 +12,16 @@ from upheld.api.body import NAME, SINGLE, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent
 from upheld.api.parameters import Named, Whose
 from upheld.api.problems import invalid, refuse
-from upheld.app.people import PersonError, Quiet, Way, people_of, put_person, take_person, webhook_secret
+from upheld.app.people import (
+    PersonError,
+    Quiet,
+    StillAskedError,
+    Way,
+    people_of,
+    put_person,
+    take_person,
+    webhook_secret,
+)
 from upheld.app.policies import policy
 from upheld.app.providers import ProviderError, ProviderThereError, found_provider
 from upheld.core.values.finding import Finding, Place
@@ -135,10 +144,14 @@ def read_people(request: Request) -> HttpResponse:
 def remove_person(request: Request, name: Named, customer: Whose = None) -> HttpResponse:
     """Nobody of that name is told any more. `removed` says whether there was somebody.
 
-    What waits to be sent to them is owed to nobody any more, and is told as failed.
+    What waits to be sent to them is owed to nobody any more, and is told as failed. Whom a rota or a chain
+    asks stays.
     """
     who = request.auth.who
-    return sent({"removed": take_person(who.provider_id, name, customer or "", request.auth.at)})
+    try:
+        return sent({"removed": take_person(who.provider_id, name, customer or "", request.auth.at)})
+    except StillAskedError as fault:
+        raise refuse("conflict", str(fault)) from None
 
 
 OPERATIONS: Final = (
@@ -156,6 +169,6 @@ OPERATIONS: Final = (
     ),
     Operation(
         "DELETE", "/people", policy("keep people"), "removePerson", "Say who is told no more",
-        {200: schemas.REMOVED}, remove_person,
+        {200: schemas.REMOVED, 409: schemas.PROBLEM}, remove_person,
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from upheld.net.url import UrlError, parse_url
 from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
-from upheld.store.models import Customer, Person, Provider, Reach
+from upheld.store.models import Chain, Customer, OverrideRow, Person, Provider, Reach, RotaRow
 from upheld.store.sealing import seal
 
 LANGUAGES: Final = ("en", "nl")
@@ -27,6 +27,10 @@ class PersonError(ValueError):
     def __init__(self, *faults: str) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+
+
+class StillAskedError(ValueError):
+    """Somebody is to be removed whom rotas or chains would go on to ask."""
 
 
 class Way(NamedTuple):
@@ -90,9 +94,12 @@ def put_person(
 def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool:
     """Nobody of that name is told any more, of a customer or (empty) of the provider; whether there was one.
 
-    What waits for them fails at once; what is being sent may still arrive.
+    What waits for them fails at once; what is being sent may still arrive. StillAskedError for who is on
+    call, or asked by name: a rota would say that somebody is there, and nobody would be woken.
     """
     with writing():
+        if not customer and (asking := list(_asking(provider_id, name, at))):
+            raise StillAskedError(f"{name[:80]} is asked by {' and '.join(asking)}: change that first")
         rows = Person.objects.filter(provider_id=provider_id, name=name)
         whose = rows.filter(customer__name=customer) if customer else rows.filter(customer=None)
         person = whose.select_for_update(of=("self",)).first()
@@ -104,6 +111,19 @@ def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool
         )
         person.delete()
     return True
+
+
+def _asking(provider_id: int, name: str, at: Instant) -> Iterator[str]:
+    """What would go on to ask somebody of the provider: rotas and chains, as they are told of."""
+    overridden = OverrideRow.objects.filter(rota__provider_id=provider_id, person=name, end_at__gt=at)
+    rotas = set(overridden.values_list("rota__name", flat=True))
+    for row in RotaRow.objects.filter(provider_id=provider_id):
+        if any(name in layer["people"] for layer in row.layers):
+            rotas.add(row.name)
+    yield from (f"the rota {rota}" for rota in sorted(rotas))
+    for chain in Chain.objects.filter(provider_id=provider_id).order_by("role"):
+        if any(name in level.get("people", ()) for level in chain.levels):
+            yield f"the chain of {chain.role}"
 
 
 def people_of(provider_id: int) -> list[Person]:

@@ -93,7 +93,8 @@ class Operations(Protocol):
     def remove_person(self, *, name: str, customer: str | None = None) -> Removed:
         """Nobody of that name is told any more. `removed` says whether there was somebody.
 
-        What waits to be sent to them is owed to nobody any more, and is told as failed.
+        What waits to be sent to them is owed to nobody any more, and is told as failed. Whom a rota or
+        a chain asks stays.
         """
         found: Removed = self._ask(Asked("DELETE", "/people", query={"name": name, "customer": customer}))
         return found
