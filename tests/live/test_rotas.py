@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.core.worlds import at
-from tests.live.api_desk import NOW, World, problem, told
+from tests.live.api_desk import NOW, World, event, problem, told
 from tests.live.api_urls import CLOCK
+from tests.live.test_messages import HALF_AT
 from tests.live.test_pages import LEAD_AND_DIRECTOR, PAGED_AT, Watch
 from tests.notify.relay import relaying
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
@@ -92,9 +93,34 @@ def test_whoever_is_on_call_when_a_level_is_reached_is_woken(world: World) -> No
         assert told(watch.owner.get("/chains"))["chains"][0]["levels"] == [
             {"rota": "desk", "within": "10 min"}
         ]
-        assert [watch.at(PAGED_AT + minute * MINUTE) for minute in (0, 10)] == [["zoe"], ["lea"]]
+        assert [watch.woken(PAGED_AT + minute * MINUTE) for minute in (0, 10)] == [["zoe"], ["lea"]]
     found = problem(world.owner.ask("DELETE", "/rotas/desk"), 409, "conflict")
     assert found["detail"] == "the chain of lead asks desk: change that first"
+
+
+def test_whoever_is_on_duty_is_told_what_wakes_nobody(world: World) -> None:
+    """A warning goes to whoever is on call when it is due, once: not to whoever is on call later, too."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": [], "Zoe": []})
+        keep(world, {**WEEKLY, "people": ["Lea"]})
+        override(world, "Zoe", "Mon 06-08 10:30", "Mon 06-08 11:30")
+        levels = [{"rota": "desk", "within": "10m"}, {"people": ["Dirk"], "within": "10m"}]
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": levels}))
+        assert watch.at(HALF_AT) == ["zoe"]
+        told(watch.owner.tell("/facts", event("f2", "T-1", "ticket.assigned", to="Kim")), 201)
+        assert watch.at(HALF_AT + 45 * MINUTE) == []
+    assert Message.objects.get(rule="half").page is None
+
+
+def test_what_wakes_nobody_passes_a_level_with_nobody(world: World) -> None:
+    """Nobody is on call: all of the next level are told."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": [], "Zoe": []})
+        keep(world)
+        levels = [{"rota": "desk", "within": "10m"}, {"people": ["Dirk", "Zoe"], "within": "10m"}]
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": levels}))
+        assert sorted(watch.at(HALF_AT)) == ["dirk", "zoe"]
+        assert watch.at(HALF_AT + MINUTE) == []
 
 
 def test_a_gap_of_a_rota_around_the_clock_is_told_before_it_comes(world: World) -> None:

@@ -61,13 +61,14 @@ def chains_of(provider_id: int) -> list[Chain]:
 
 def read_chains(provider: Provider) -> Mapping[str, rota.Chain]:
     """By role, as the core reads them."""
-    rotas = read_rotas(provider)
+    kept = chains_of(provider.pk)
+    rotas = read_rotas(provider) if kept else {}
 
     def level(said: Mapping[str, Any]) -> rota.Level:
         whom = rotas.get(said["rota"], ()) if "rota" in said else tuple(said["people"])
         return rota.Level(whom, said["within_us"])
 
-    return {row.role: rota.Chain(tuple(map(level, row.levels)), row.times) for row in chains_of(provider.pk)}
+    return {row.role: rota.Chain(tuple(map(level, row.levels)), row.times) for row in kept}
 
 
 def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) -> Iterator[str]:

@@ -46,18 +46,19 @@ def reader_of(person: Person) -> Reader:
 
 def message_to(
     person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant, own: Own,
-    page: Page | None = None, link: str = "", again: str = "",
+    page: Page | None = None, link: str = "", again: str = "", duty: str = "",
 ) -> Message:  # fmt: skip
     """The message of a stage to somebody, by the first of these ways; `own` are the texts of the provider.
 
     One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
+    One that they get because they are on `duty` is told once to whoever is, not to each who ever was.
     """
     reader = reader_of(person)
     said = rendered(template_for(stage, reader.language, own), stage, reader)
     text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
     name = f"{stage.name} ({again})" if again else stage.name
     of = _of_stage(provider, stage, at) | {"stage": name, "page": page}
-    return _to(person, reaches, of, (said.subject, text), max(stage.at, at))
+    return _to(person, reaches, of, (said.subject, text), max(stage.at, at), duty)
 
 
 def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Message:
@@ -90,16 +91,18 @@ def notices(
 
 
 def _to(
-    person: Person, reaches: Sequence[Reach], of: Mapping[str, Any], said: tuple[str, str], due_at: Instant
-) -> Message:
+    person: Person, reaches: Sequence[Reach], of: Mapping[str, Any], said: tuple[str, str], due_at: Instant,
+    duty: str = "",
+) -> Message:  # fmt: skip
     """A message to somebody by the first of these ways, not before they want to hear it."""
     quiet = Quiet(reader_of(person).zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
     goes_at = heard_at(due_at, of["urgency"], quiet)
     first, *spare = reaches
     subject, text = said
+    whom = (0, f"duty {duty}") if duty else (person.pk, first.channel)
     return Message(
         **of,
-        key=message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], person.pk, first.channel),
+        key=message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], *whom),
         person=person,
         reach=first,
         subject=subject,

@@ -5,15 +5,17 @@ A stage that was reached before its contract went live is nobody's message now. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from django.db.models import Q
 
+from upheld.app.chains import read_chains
 from upheld.app.composing import message_key, message_to, message_to_nobody, ways, write
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
+from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import Stage
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
@@ -32,13 +34,15 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     live = _live(provider, {stage.about.contract for stage in reached})
     told = [stage for stage in reached if _is_live(stage, live)]
     pages = begun(provider, told, at)
-    people = list(Person.objects.filter(provider=provider).prefetch_related("reaches"))
-    own = own_templates(provider.pk)
-    write(
-        message
-        for stage in told
-        for message in _messages(provider, stage, people, live, at, own, pages.get(stage.key))
+    office = _Office(
+        provider,
+        list(Person.objects.filter(provider=provider).prefetch_related("reaches")),
+        live,
+        own_templates(provider.pk),
+        read_chains(provider),
+        at,
     )
+    write(message for stage in told for message in _messages(office, stage, pages.get(stage.key)))
 
 
 def fall_back(at: Instant) -> int:
@@ -102,27 +106,50 @@ def _live(provider: Provider, contracts: set[str]) -> Mapping[str, tuple[Instant
     }
 
 
-def _messages(
-    provider: Provider,
-    stage: Stage,
-    people: Iterable[Person],
-    live: Mapping[str, tuple[Instant, int]],
-    at: Instant,
-    own: Own,
-    page: Page | None,
-) -> Iterator[Message]:
-    """One for each person with a role of the stage, by the first way that the contract gives."""
+class _Office(NamedTuple):
+    """Who can be told, and how: people, whose each contract is since when, texts, and chains by role."""
+
+    provider: Provider
+    people: Sequence[Person]
+    live: Mapping[str, tuple[Instant, int]]
+    own: Own
+    chains: Mapping[str, Chain]
+    at: Instant
+
+
+def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Message]:
+    """One for each person with a role of the stage, or on duty for it, by the first way of the contract."""
     if page is not None and page.acknowledged_at is not None:
         return
-    _, customer = live.get(stage.about.contract, (0, None))
+    provider, at = office.provider, office.at
+    _, customer = office.live.get(stage.about.contract, (0, None))
     # Whom chains wake is written when their levels are reached.
     found = page is not None and bool(page.asking)
     whose = None if stage.audience == "provider" else customer
-    for person in people:
+    for person in office.people:
         is_meant = EVERYONE in stage.to or not set(stage.to).isdisjoint(person.roles)
         if person.customer_id == whose and is_meant and (reaches := ways(stage, person)):
             found = True
             link = "" if page is None else link_of(page, person)
-            yield message_to(person, reaches, provider, stage, at, own, page, link)
+            yield message_to(person, reaches, provider, stage, at, office.own, page, link)
+    if page is None and stage.audience == "provider":
+        for duty, person, reaches in _on_duty(office, stage):
+            found = True
+            yield message_to(person, reaches, provider, stage, at, office.own, duty=duty)
     if not found:
         yield message_to_nobody(provider, stage, at)
+
+
+def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[str, Person, list[Reach]]]:
+    """Whoever would be woken first for the roles of a stage that wakes nobody, with a name of their duty."""
+    by_name = {person.name: person for person in office.people if person.customer_id is None}
+    for role in stage.to:
+        chain = office.chains.get(role)
+        for number in range(len(chain.levels) if chain is not None else 0):
+            level = asked(chain, number, office.at) if chain is not None else None
+            named = [by_name[name] for name in (level.people if level is not None else ()) if name in by_name]
+            reached = [(person, found) for person in named if (found := ways(stage, person))]
+            for place, (person, found) in enumerate(reached):
+                yield f"{role} {place}", person, found
+            if reached:
+                break
