@@ -453,3 +453,15 @@ def test_what_a_memo_will_be_is_not_known_before_its_base_is() -> None:
     shown = told(statement(books.folder(), "c1", "2026-07", on("07-04")))
     assert "- credit, 2026-07 expected not known the period is not over" in shown
     assert "Bounds not known" in shown
+
+
+def test_what_is_paid_out_waits_for_no_invoice() -> None:
+    """All of 600 is paid out before the first invoice: none carries it any more, in both languages."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    assert books.apply("07-10", 1, "") == 600
+    found = june(books, "08-02")
+    assert "State Amount 1 none any more" in told(found)
+    assert "not issued yet" not in told(found)
+    assert "1 geen meer" in told(found, "nl")

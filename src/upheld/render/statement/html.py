@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upheld.render.drawings.canvas import identifier
+from upheld.render.drawings.metrics import Face, width_of
 from upheld.render.pages.markup import Content, Html, element, table
 from upheld.render.pages.page import NARROW_PX, WIDE_PX, page
 from upheld.render.pages.style import page_style, text_style
@@ -20,11 +21,17 @@ from upheld.render.statement.document import (
     Tiles,
     Tone,
 )
+from upheld.render.words import TIE
 
 PRINTED_PX: Final = 640
 """The width of a picture on paper of A4 between its margins."""
-NARROWEST, WIDEST = 8, 44
-"""So many letters a column of a printed table has room for, at least and at most."""
+PRINTED_ROOM: Final = 587
+"""The same for the text of a table, in tenths of its size: 176 mm at 8.5 pt."""
+_CELL, _HEADER = Face(10), Face(10, is_bold=True)
+_GAP: Final = 10
+"""What stands between two columns."""
+WIDEST: Final = 230
+"""No more room than this is asked for by a cell, and no more than half of it by a single word."""
 _TONES: Final[Mapping[Tone, str | bool]] = {
     "": False,
     "lead": "lead",
@@ -147,29 +154,50 @@ def _block(block: Block, prefix: str, printed: bool) -> Content:
 
 def _printed_table(block: Table) -> Html:
     """A table whose columns are as wide as their texts ask for: to set it takes a third of the time."""
-    columns = list(zip(block.headers, *block.rows, strict=True))
-    wanted = [_wanted(column) for column in columns]
-    cols = [element("col", style=f"width:{100 * one / sum(wanted):.2f}%") for one in wanted]
-    numbers = ["number" if n in block.numeric else False for n in range(len(columns))]
+    rows = [
+        [_in_one(cell) if n in block.numeric else cell for n, cell in enumerate(row)] for row in block.rows
+    ]
+    widths = _widths(list(zip(block.headers, *rows, strict=True)))
+    cols = [element("col", style=f"width:{100 * one / sum(widths):.2f}%") for one in widths]
+    numbers = ["number" if n in block.numeric else False for n in range(len(widths))]
     head = [
         element("th", one, scope="col", class_=is_) for one, is_ in zip(block.headers, numbers, strict=True)
     ]
-    rows = [
+    body = [
         element("tr", [
             element("td" if n else "th", cell, class_=numbers[n], scope=False if n else "row")
             for n, cell in enumerate(row)
         ])
-        for row in block.rows
+        for row in rows
     ]  # fmt: skip
-    parts = element("thead", element("tr", head)), element("tbody", rows)
+    parts = element("thead", element("tr", head)), element("tbody", body)
     return element("table", element("caption", block.caption), element("colgroup", cols), *parts)
 
 
-def _wanted(column: Sequence[str]) -> float:
-    """How wide a column wants to be, in letters: its longest word fits, and its texts as far as may be."""
-    longest_word = max(len(word) for cell in column for word in (cell.split() or [""]))
-    texts = max(len(cell) for cell in column)
-    return max(1.3 * min(longest_word, WIDEST / 2) + 2, min(texts, WIDEST), NARROWEST)
+def _in_one(figure: str) -> str:
+    """A figure that is not parted from its unit at the end of a line."""
+    return figure.replace(" ", TIE)
+
+
+def _widths(columns: Sequence[Sequence[str]]) -> list[float]:
+    """The width of each column: its longest word fits, and the rest is shared by what their texts ask for.
+
+    Where not even the words have room, all columns are too narrow by the same share.
+    """
+    least = [_asked(column, in_words=True) for column in columns]
+    more = [max(_asked(column, in_words=False) - one, 1) for column, one in zip(columns, least, strict=True)]
+    rest = max(PRINTED_ROOM - sum(least), 0) / sum(more)
+    return [one + rest * extra for one, extra in zip(least, more, strict=True)]
+
+
+def _asked(column: Sequence[str], *, in_words: bool) -> float:
+    """How much room a column, its header first, asks for: for its widest word, or for its widest text."""
+    texts = [
+        (text, face)
+        for cell, face in zip(column, (_HEADER, *[_CELL] * (len(column) - 1)), strict=True)
+        for text in (cell.split(" ") if in_words else (cell,))
+    ]
+    return min(max(width_of(*one) for one in texts), WIDEST / 2 if in_words else WIDEST) + _GAP
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> Iterator[Html]:

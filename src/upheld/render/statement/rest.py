@@ -98,7 +98,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     return Section(f"credit-{number}", title, tuple(blocks), inner)
 
 
-_GONE: Final = frozenset({"outstanding", "lost"})
+_GONE: Final = frozenset({"outstanding", "lost", "paid out"})
 """States of what no invoice takes any more."""
 _NO_INVOICE: Final = N_("one that is not issued yet"), N_("none any more")
 
