@@ -18,10 +18,11 @@ from upheld.app.members import invited
 from upheld.app.policies import Who
 from upheld.app.probing import HEARTBEAT, put_target
 from upheld.app.senders import make_sender
+from upheld.app.sequence import sequence
 from upheld.app.vitals import beat
 from upheld.core.timeline.instant import DAY, HOUR, format_instant
 from upheld.server.clock import SystemClock
-from upheld.server.doctor import Check, examined
+from upheld.server.doctor import UNSIGNED_US, Check, examined
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
 from upheld.store.models import Endpoint
 
@@ -100,6 +101,19 @@ def test_a_clock_that_is_behind_and_work_that_lies(folder: Path) -> None:
         assert "apart from that of the database" in _bad(folder, OPENED_AT - HOUR)["clock"].told
     beat("one/1", NOW, {})
     assert "something has been due for" in _bad(folder)["work"].told
+
+
+def test_a_ledger_that_is_not_signed(folder: Path) -> None:
+    """A worker signs within seconds. What is refused, as after an older backup that went on, stays so."""
+    Office().settle(OPENED_AT)
+    assert "ledger" not in _bad(folder, OPENED_AT + UNSIGNED_US)
+    told = _bad(folder)["ledger"].told
+    assert told.startswith("northwind/customer/")
+    assert told.endswith(" is not signed")
+    with signer_in(folder) as signer:
+        assert signer is not None
+        assert sequence(signer, NOW) == {}
+    assert "ledger" not in _bad(folder)
 
 
 def _owner(office: Office) -> Who:

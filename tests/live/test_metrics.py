@@ -69,6 +69,8 @@ def test_what_is_due_is_told_with_its_age(server: Client) -> None:
     assert figures["upheld_due", "wakes"] >= 1
     assert 0 < figures["upheld_lag_seconds", "wakes"] <= (LATE_AT - OPENED_AT) / SECOND
     assert figures["upheld_facts_total",] == 1
+    assert figures["upheld_due", "signatures"] == 1
+    assert figures["upheld_lag_seconds", "signatures"] == (LATE_AT - OPENED_AT) / SECOND
     office.settle(LATE_AT + 1)
     figures = _figures(server)
     assert figures["upheld_due", "wakes"] == 0

@@ -11,7 +11,7 @@ from django.db import connection
 from tests.core.worlds import CONTRACT, OTHER_CONTRACT, at, fact
 from tests.live.desk import Northwind
 from tests.live.test_record import TWO
-from upheld.app.sequence import sequence
+from upheld.app.sequence import behind, sequence, unsigned
 from upheld.evidence.checkpoint import open_checkpoint
 from upheld.evidence.keys import SigningKey
 from upheld.evidence.signer import Signer
@@ -106,6 +106,8 @@ def test_a_restored_backup_is_refused(address: str, signer: Signer) -> None:
     _desk_goes_on()
     refused = sequence(signer, NOW + 9)
     assert list(refused) == ["northwind/customer/1"]
+    assert behind(signer) == {}  # as many entries as were signed are there, and others
+    assert list(unsigned()) == ["northwind/customer/1"]
 
 
 def _desk_goes_on() -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from heapq import merge
+from typing import Any
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from upheld.app.crash import point
 from upheld.app.inside import by_provider
@@ -64,12 +65,33 @@ def behind(signer: Signer) -> Mapping[str, str]:
     return found
 
 
+def unsigned(most: int | None = None) -> Mapping[str, Instant]:
+    """The logs with entries that nobody has signed, at most so many, with when the first of these came.
+
+    A log that is refused stays here, whatever its size.
+    """
+    found: dict[str, Instant] = {}
+    for provider_id, pks in by_provider(_unsigned_rows().order_by("provider_id", "pk"), most).items():
+        with between(provider_id):
+            for log in _unsigned_rows().filter(pk__in=pks).select_related("provider"):
+                facts = RecordedFact.objects.filter(log=log, index__gte=log.signed or 0).order_by("index")
+                first = facts.values_list("recorded_at", flat=True).first()
+                found[log.name] = log.provider.recorded_at if first is None else first
+    return found
+
+
+def _unsigned_rows() -> QuerySet[Any]:
+    """The logs that have more entries than were signed of them, `signed`, which is None at first."""
+    rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))
+    return rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
+
+
 def _grown() -> Iterator[tuple[Log, Log | None]]:
     """The logs with entries that no checkpoint covers, each after the log of its provider."""
-    rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))
-    rows = rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
     # "provider" stands behind "customer" in the alphabet, and is signed before.
-    for provider_id, pks in by_provider(rows.order_by("provider_id", "-kind", "pk"), AT_ONCE).items():
+    for provider_id, pks in by_provider(
+        _unsigned_rows().order_by("provider_id", "-kind", "pk"), AT_ONCE
+    ).items():
         with between(provider_id):
             logs = list(Log.objects.filter(pk__in=pks).order_by("-kind", "pk"))
             of_provider = Log.objects.filter(provider_id=provider_id, kind="provider", size__gt=0).first()

@@ -9,6 +9,7 @@ from django.db.models import F, Max, QuerySet, Sum
 
 from upheld.app.due import next_of_ours
 from upheld.app.send import next_told
+from upheld.app.sequence import unsigned
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
 from upheld.store.locking import writing
@@ -16,6 +17,8 @@ from upheld.store.models import Beat, Message, Provider, ScopeRow, Tally
 
 COUNTED: Final = 10_000
 """So much that lies due is counted, and no more: who looks does not read a million rows."""
+LOGS: Final = 100
+"""So many logs are looked at that are not signed as they stand."""
 SILENT_US: Final[Duration] = 30 * SECOND
 """A process that gave no sign of life for so long does not work."""
 FORGOTTEN_US: Final[Duration] = HOUR
@@ -23,7 +26,9 @@ FORGOTTEN_US: Final[Duration] = HOUR
 
 
 class Vitals(NamedTuple):
-    """What lies due of scopes and of messages to people (at most `COUNTED`), since when, and who works.
+    """What lies due of scopes, of messages to people and of signatures, since when, and who works.
+
+    At most `COUNTED` scopes and messages, and `LOGS` logs that are not signed as they stand.
 
     How fast endpoints take events is theirs: `events` wait for all of them.
     """
@@ -32,6 +37,8 @@ class Vitals(NamedTuple):
     scopes_since: Instant | None
     messages_due: int
     messages_since: Instant | None
+    logs_due: int
+    logs_since: Instant | None
     waiting: int
     sending: int
     failed: int
@@ -46,11 +53,14 @@ def vitals(at: Instant) -> Vitals:
     messages = Message.objects.filter(state="waiting", endpoint=None)
     events = Message.objects.filter(state="waiting", endpoint__isnull=False)
     scopes = ScopeRow.objects.filter(next_at__lte=at)
+    logs = unsigned(LOGS)
     return Vitals(
         _counted(scopes),
         next_wake(),
         _counted(messages.filter(next_at__lte=at)),
         next_told(),
+        len(logs),
+        min(logs.values(), default=None),
         _counted(messages.filter(next_at__isnull=False)),
         _counted(Message.objects.filter(state="sending")),
         _counted(Message.objects.filter(state="failed", endpoint=None)),

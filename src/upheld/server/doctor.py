@@ -27,6 +27,8 @@ from upheld.server.watchdog import alarms_of
 FREE: Final = 1 << 30
 """So many bytes should be free where the database grows."""
 SKEW_US: Final[Duration] = 2 * SECOND
+UNSIGNED_US: Final[Duration] = 60 * SECOND
+"""What was recorded is signed within seconds by a server that works."""
 
 
 class Check(NamedTuple):
@@ -50,7 +52,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
         for look in (_clock, _walls, _secrets, _work, _told, _endpoints):
             yield from look(at)
         if all(one.state != "bad" for one in files):
-            yield from _signed(folder)
+            yield from _signed(folder, at)
 
 
 # -- without the database ----------------------------------------------------------------------------------
@@ -232,9 +234,9 @@ def _endpoints(at: Instant) -> Iterator[Check]:
         yield Check("endpoints", "look", told, "let its people mend it, and switch it on again if it is off")
 
 
-def _signed(folder: Path) -> Iterator[Check]:
-    """What the signer remembers against what is there, unless a server holds its memory."""
-    from upheld.app.sequence import behind
+def _signed(folder: Path, at: Instant) -> Iterator[Check]:
+    """What the signer remembers against what is there, unless a server holds its memory; what it left out."""
+    from upheld.app.sequence import behind, unsigned
 
     if not (folder / STATE_FILE).exists() or not (folder / SIGNING_FILE).exists():
         return
@@ -245,5 +247,13 @@ def _signed(folder: Path) -> Iterator[Check]:
         yield Check(
             "ledger", "bad", told, 'bring back what is lacking, or upheld admin epoch --because "..."'
         )
-    if signer is not None and not lacking:
+    late = {name: since for name, since in unsigned().items() if at - since > UNSIGNED_US}
+    for name in sorted(late.keys() - lacking.keys()):
+        told = f"{name}: what was recorded since {format_instant(late[name])} is not signed"
+        way_out = (
+            "start the server; if that does not sign it, its log says why: "
+            'an older backup that went on needs upheld admin epoch --because "..."'
+        )
+        yield Check("ledger", "bad", told, way_out)
+    if signer is not None and not lacking and not late:
         yield Check("ledger", "well", "nothing that was signed is lacking; upheld admin check reads it all")

@@ -74,13 +74,16 @@ class _OfTheServer(Collector):
 
 
 def _figures(found: Vitals, now: Instant) -> Iterator[Metric]:
-    due = GaugeMetricFamily("upheld_due", "What is due and not done, at most 10000.", labels=("queue",))
+    due = GaugeMetricFamily(
+        "upheld_due", "What is due and not done, at most 10000 (signatures: 100).", labels=("queue",)
+    )
     lag = GaugeMetricFamily(
         "upheld_lag_seconds", "How long the oldest of what is due has been due.", labels=("queue",)
     )
     for queue, count, since in (
         ("wakes", found.scopes_due, found.scopes_since),
         ("messages", found.messages_due, found.messages_since),
+        ("signatures", found.logs_due, found.logs_since),
     ):
         due.add_metric((queue,), count)
         lag.add_metric((queue,), 0 if since is None else max(0, now - since) / SECOND)
