@@ -265,6 +265,26 @@ def test_what_is_granted_is_owed_whatever_the_numbers_say(name: str, sentence: s
     assert in_short(own, promises_money=True) == "Owed: 200.00 EUR"
 
 
+def test_what_was_given_before_a_decision_stays_owed_though_the_numbers_give_nothing() -> None:
+    """600 set off, rejected and accepted again, then June turns out to be kept: nothing is taken back."""
+    books = Books(parts=1)
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07") == 600
+    books.decide("08-10", "rejected")
+    books.decide("08-20", "accepted")
+    before = june(books, "08-21")
+    books.withdraw("09-01", "incident.declared")
+    record = statement(books.folder(), "c1", "2026-06", on("09-02"), previous=before).record
+    assert books.euros("09-02") == [("applied", 600)]
+    assert [one["minor"] for one in record["money"]["owed"]] == [60000]
+    assert [one["difference"] for one in record["restates"]["money"]] == [0]
+    assert [one.get("difference_minor", 0) for one in record["restates"]["changes"]].count(0) == len(
+        record["restates"]["changes"]
+    )
+
+
 def test_what_is_granted_of_what_is_not_known_is_the_last_line() -> None:
     """The invoice of June is not there: no base, no amount, and 200 were granted all the same."""
     books = Books()

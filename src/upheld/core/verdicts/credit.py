@@ -120,9 +120,13 @@ class Credit:
 
     @property
     def is_owed(self) -> bool:
-        """Whether something is owed of it: by the numbers or, whatever these say, by an amount decided on."""
-        is_decided = bool(self.grants) and self.grants[-1].amount is not None
-        return self.state == "owed" or (is_decided and bool(self.instalments))
+        """Whether something is owed of it: by the numbers or, whatever these say, by a decision.
+
+        That is an amount which it names or, where the numbers give nothing, what had been given before it.
+        """
+        if self.state == "owed" or not self.grants or not self.instalments:
+            return self.state == "owed"
+        return self.grants[-1].amount is not None or self.state == "not owed"
 
     @property
     def still_owed(self) -> Decimal | None:
