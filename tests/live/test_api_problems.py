@@ -26,6 +26,7 @@ def text(body: object) -> bytes:
     return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
+MAIL = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
 FACTS: list[tuple[str, object, str, int]] = [
     ("nothing", b"", "empty-file", 1),
     ("blanks", b" \n ", "empty-file", 1),
@@ -67,6 +68,8 @@ FACTS: list[tuple[str, object, str, int]] = [
     ("a long subject", event(subject="x" * 201), "text-too-long", 1),
     ("a long contract", event(contract="x" * 201), "text-too-long", 1),
     ("a line break in an id", event("a\nb"), "control-character", 1),
+    ("nothing in an id", event("a\x00"), "control-character", 1),
+    ("nothing in a source", event() | {"source": "/\x00"}, "control-character", 1),
     ("a separator in a contract", event(contract="a\x1fb"), "control-character", 1),
     ("nothing as a character", event(note="\x001.5"), "control-character", 1),
     ("nothing in personal text", event(private={"by": "\x00abc"}), "control-character", 1),
@@ -120,6 +123,23 @@ def test_a_bad_batch_is_refused_as_a_whole(quiet: World) -> None:
         status, said = (409, "conflict") if code == "conflicting-facts" else (422, "invalid")
         found = problem(quiet.owner.tell("/facts:batch", text(body), kind), status, said)["findings"]
         assert (code, line) in [(one["code"], one["places"][0]["line"]) for one in found], (name, found)
+
+
+NOTHING: list[tuple[str, dict[str, object], str]] = [
+    ("/people", {"name": "Lea", "roles": ["a\x00"], "ways": [MAIL]}, "roles.0"),
+    ("/people", {"name": "Lea", "customer": "\x00", "ways": [MAIL]}, "customer"),
+    ("/pages", {"role": "\x00lead"}, "role"),
+    ("/rotas", {"name": "desk", "always": "\x00", "layers": []}, "always"),
+    ("/probes", {"name": "p", "component": "a\x00", "kind": "http", "settings": {}}, "component"),
+    ("/probes", {"name": "p", "settings": {"a\x00": [1, None]}}, "settings.a"),
+]  # fmt: skip
+
+
+def test_nothing_as_a_character_is_refused_wherever_it_stands(quiet: World) -> None:
+    """PostgreSQL has no room for it: what is told there is refused here, and the same on SQLite."""
+    for path, body, field in NOTHING:
+        (found,) = problem(quiet.owner.tell(path, body), 422, "invalid")["findings"]
+        assert (found["code"], found["field"]) == ("control-character", field), path
 
 
 AGREEMENTS: list[tuple[str, object, str, str]] = [

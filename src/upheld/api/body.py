@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Final, NoReturn, TypeVar
 
 from django.http import HttpRequest
@@ -62,6 +62,11 @@ def _too_large(most: int) -> Exception:
 def read_as(schema: type[_Schema], body: bytes) -> _Schema:
     """A JSON body as a schema has it. Ends the request with everything that is wrong with it."""
     text, value = _json(body)
+    if (path := _nothing_in(value)) is not None:
+        place = place_in(Place(NAME), text, offsets(text)(path))
+        message = "there is the character U+0000, which cannot be kept"
+        field = ".".join(path)[:200].replace("\0", "")
+        raise invalid([Finding("control-character", message, (place,), "leave it out", field=field)])
     try:
         return schema.model_validate(value, strict=True)
     except ValidationError as fault:
@@ -95,6 +100,23 @@ def _json(body: bytes) -> tuple[str, Any]:
             at = text.lower().index("\\ud")
             raise _broken("bad-text", "half of a surrogate pair is no character", text, at) from None
     return text, value
+
+
+def _nothing_in(value: object) -> tuple[str, ...] | None:
+    """Where the first text stands that holds U+0000, as a name or as a value; None if there is none."""
+    if isinstance(value, str):
+        return () if "\0" in value else None
+    entries: Iterable[tuple[object, object]] = ()
+    if isinstance(value, dict):
+        entries = value.items()
+    elif isinstance(value, list):
+        entries = enumerate(value)
+    for name, inner in entries:
+        if "\0" in str(name):
+            return (str(name),)
+        if (path := _nothing_in(inner)) is not None:
+            return (str(name), *path)
+    return None
 
 
 def _broken(code: str, message: str, text: str, offset: int) -> Exception:

@@ -51,7 +51,8 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
     with writing():
         provider = locked(provider_id)
         hold = holding(provider)
-        known = known_facts(provider, {fact.key for fact in facts})
+        # A database has no room for every character that JSON has; nothing is known by such a name.
+        known = known_facts(provider, {fact.key for fact in facts if all(map(str.isprintable, fact.key))})
         new = list(_new(facts, known, hold, at))
         if new:
             entered = append(provider, place(provider, hold, new), actor, at, salt)
