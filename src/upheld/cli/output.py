@@ -133,12 +133,16 @@ class OnlyOnce(argparse.Action):
 def write_whole(path: Path, text: str) -> None:
     """Writes a file whole or not at all: what stood there stays until the new text is complete.
 
-    OSError, of this path, if it cannot be written.
+    What is no file, such as /dev/null or a pipe, is written into: nothing takes its place. OSError, of this
+    path, if it cannot be written.
     """
     if path.is_dir():  # `.` and `/` have no name that another one could be made of
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     new = path.with_name(f".{path.name}.new")
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
         new.write_text(text, encoding="utf-8")
         new.replace(path)
     except OSError as fault:
