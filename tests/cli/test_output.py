@@ -28,3 +28,12 @@ def test_a_file_is_written_whole(tmp_path: Path) -> None:
     write_whole(path, "after")
     assert path.read_text() == "after"
     assert [one.name for one in tmp_path.iterdir()] == ["told"]
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    """What it leads to is written."""
+    path, link = tmp_path / "out.txt", tmp_path / "link"
+    link.symlink_to(path)
+    write_whole(link, "told")
+    assert link.is_symlink()
+    assert path.read_text() == "told"

@@ -138,13 +138,14 @@ def write_whole(path: Path, text: str) -> None:
     """
     if path.is_dir():  # `.` and `/` have no name that another one could be made of
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
-    new = path.with_name(f".{path.name}.new")
+    target = path.resolve()  # what a link leads to is written, and the link stays
+    new = target.with_name(f".{target.name}.new")
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
             return
         new.write_text(text, encoding="utf-8")
-        new.replace(path)
+        new.replace(target)
     except OSError as fault:
         raise OSError(fault.errno, fault.strerror, str(path)) from None
 
