@@ -7,9 +7,11 @@ import sys
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.live.api_desk import World, event, problem, told
 from upheld.files.facts_file import MOST_FACTS
+from upheld.server.logs import configure
 from upheld.store.models import RecordedFact
 
 LINES = "application/x-ndjson"
@@ -305,19 +307,26 @@ def test_a_hostile_body_is_refused_without_work(quiet: World, name: str) -> None
 
 
 def test_what_nobody_expected_is_our_fault_and_tells_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A fault in the program is 500 with a fixed text; what it was stands in the log alone."""
+    """A fault in the program is 500 with a fixed text; what it was stands in the log alone, on one line."""
 
     def broken(*_: object) -> None:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr("upheld.api.facts.facts_of", broken)
-    answer = world.owner.get("/facts")
+    configure()
+    try:
+        answer = world.owner.get("/facts")
+    finally:
+        structlog.reset_defaults()
     found = problem(answer, 500, "internal")
     assert found["findings"] == []
     assert b"secret" not in answer.content
-    assert "the secret of the house" in caplog.text
+    (line,) = capsys.readouterr().err.splitlines()
+    said = json.loads(line)
+    assert (said["event"], said["method"], said["route"]) == ("request failed", "GET", "/api/v1/facts")
+    assert "the secret of the house" in said["exception"]
 
 
 def test_a_warning_does_not_stop_a_fact(world: World) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
@@ -16,7 +16,7 @@ PREFIXES: Final = (API, "/accounts/")
 _TOLD: Final = (CONTENT_TYPE, "application/json")
 _KEPT: Final = ("Allow", "WWW-Authenticate")
 RETRY_S: Final = "60"
-log = logging.getLogger("upheld.api")
+log = structlog.get_logger("upheld.api")
 
 
 class ApiAnswers:
@@ -50,8 +50,10 @@ class ApiAnswers:
 
         Where the disk is full nothing was written, and whoever asked may come again.
         """
+        # Not the path: it may be the link by which somebody acknowledges.
+        route = "" if request.resolver_match is None else request.resolver_match.route
+        log.error("request failed", method=request.method, route=f"/{route}", exc_info=fault)
         if not request.path_info.startswith(PREFIXES):
             return None
-        log.error("request failed: %s %s", request.method, request.path_info, exc_info=fault)
         full = {"Retry-After": RETRY_S} if is_for_want_of_room(fault) else None
         return answer(Problem("internal" if full is None else "no-room", headers=full))
