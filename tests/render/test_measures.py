@@ -22,7 +22,7 @@ from upheld.core.verdicts.measurement import Bounds, Measurement, Part
 from upheld.core.verdicts.verdict import Verdict
 from upheld.render import measures
 from upheld.render.blocks import lines_of
-from upheld.render.credits import NumberedCredit, money_block, turn_text
+from upheld.render.credits import NumberedCredit, money_block, payment, turn_text
 from upheld.render.records import dumps, report_record
 from upheld.render.summary import Numbered, in_full, summary
 
@@ -236,8 +236,12 @@ def test_instalments_say_what_became_of_each() -> None:
     terms = paid_by(Pay(3))
     owing = NumberedCredit(3, terms, replace(credit(), instalments=parts))
     assert lines_of(money_block([owing], promises_money=True))[2].endswith(
-        "for uptime; 4 instalments, 1 scheduled, 33.26 EUR outstanding"
+        "for uptime; 3 instalments, 1 scheduled, 33.26 EUR outstanding"
     )
+    given = replace(owing.credit, instalments=(parts[0]._replace(is_set_off=True), *parts[1:]))
+    assert "3 instalments, 1 set off, 33.26 EUR outstanding" in payment(terms, given)
+    more = replace(given, instalments=(*given.instalments[:1], parts[0]._replace(number=2)))
+    assert payment(terms, more) == "2 instalments, 1 set off, 1 scheduled"
     lines = lines_of(in_full(terms, [], JUNE.end_at, [owing]))
     assert [line.strip() for line in lines if "instalment" in line] == [
         "instalment 1: 33.27 EUR scheduled on invoice INV-7, Wed 2026-07-01 00:00",

@@ -157,9 +157,12 @@ def payment(terms: Terms, credit: Credit) -> str:
         return ""
     if len(parts) == 1:
         return where(parts[0], _pay(terms, credit), credit, with_amount=False)
-    done = sum(one.state in ("applied", "paid out") for one in parts)
+    given = {one.number for one in parts if one.is_set_off}
+    planned = {one.number for one in parts if one.state == "applied" and not one.is_set_off}
     odd = [one for one in parts if one.state in ("outstanding", "lost", "carried over")]
-    told = f"{len(parts)} instalments, {done or 'none'} scheduled"
+    told = f"{len({one.number for one in parts})} instalments"  # one that is in two parts is one
+    told += f", {len(given)} set off" if given else ""
+    told += f", {len(planned) or 'none'} scheduled" if planned or not given else ""
     return told + "".join(
         f", {figures.money(one.amount, credit.currency)} {one.state}" for one in odd[:FIRST_ROWS]
     )

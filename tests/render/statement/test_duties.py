@@ -65,3 +65,11 @@ def test_when_something_happened_is_not_known_in_the_register_either(tmp_path: P
     assert "K-1 not known Thu 18 Jun 2026 07:30 the customer deploy key of acme breached" in shown
     code, text = run_upheld(["evaluate", str(tmp_path), "--at", asked[-1]])
     assert "counts from Thu 2026-06-18 07:30" in " ".join(text.split())
+
+
+def test_a_duty_that_was_never_done_has_no_empty_table() -> None:
+    """Nothing happened of a review that was owed until the end of the contract year: no table says so."""
+    text = told("en", "agreements/intg.yaml", "demo/intg/acme.yaml", contract="acme-integrations",
+                period="2027-04", at="2027-05-02T00:00:00Z")  # fmt: skip
+    assert "health review of contract year 2026-05-01: breached" in text
+    assert "When What Fact" not in text

@@ -57,8 +57,8 @@ def _explained(told: Telling, verdict: Mapping[str, Any]) -> list[Block]:
         blocks += _clock(told, verdict)
     elif verdict["measurement"] is not None:
         blocks += _measured(told, verdict)
-    else:
-        blocks += [Table(told.say("What happened"), _headers(told), tuple(_cited(told, verdict)))]
+    elif rows := tuple(_cited(told, verdict)):
+        blocks += [Table(told.say("What happened"), _headers(told), rows)]
     blocks += _readings(told, verdict)
     return blocks
 
