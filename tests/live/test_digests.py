@@ -105,6 +105,7 @@ def test_a_digest_that_fails_is_tried_again_and_goes_the_next_way(address: str) 
     assert recover(out_at + 30 * MINUTE, draw) == 1
 
 
+@pytest.mark.slow
 def test_a_flood_is_decided_in_few_rounds(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred at a time, however many; the digest lists a hundred, and counts the others."""
     monkeypatch.setattr("upheld.app.coalesce.AT_ONCE", 100)

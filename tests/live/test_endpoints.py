@@ -289,6 +289,7 @@ def test_what_an_endpoint_does_not_take_waits_where_it_was_told(desk: Desk) -> N
                                if one["after"] in ("running", "breached")]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_waits_comes_when_an_endpoint_is_there_again(desk: Desk) -> None:
     """Not hours later, when each event would be tried next: the first one that is taken says so."""
     desk.listen(desk.owner, "/n", kinds=["verdict.running"])

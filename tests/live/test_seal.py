@@ -82,6 +82,7 @@ def test_a_day_is_sealed_after_its_grace(address: str, tmp_path: Path) -> None:
     assert seal(home.provider.pk, START + 2 * DAY, home.lake, DAY) == []
 
 
+@pytest.mark.slow
 def test_late_rows_go_into_a_file_of_their_own(address: str, tmp_path: Path) -> None:
     """What comes late counts at once, is known to have come, and what was sealed is not touched."""
     home = Observing(tmp_path)
@@ -130,6 +131,7 @@ def test_a_process_that_stops_loses_nothing(point: str, address: str, tmp_path: 
     assert list(verify(lake)) == []
 
 
+@pytest.mark.slow
 def test_a_day_that_is_told_more_of_meanwhile_waits(address: str, tmp_path: Path) -> None:
     """A row that comes while the file is written is in the next one, not lost."""
     home = Observing(tmp_path)
