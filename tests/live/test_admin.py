@@ -126,7 +126,15 @@ def test_what_is_wrong_is_said_on_one_line(tmp_path: Path) -> None:
             ("person", "northwind", "Lea", "--mail", "lea@x.example", "--zone", "Mars/Base"),
             "there is no zone Mars/Base: give one such as Europe/Amsterdam",
         ),
+        (
+            ("person", "northwind", "Lea", "--service", "sms"),
+            "--service: write CHANNEL=URL, such as sms=twilio://...",
+        ),
         (("person", "northwind", "Lea"), "there is no way to Lea: give an address of mail"),
     ):
         done = _admin(data, *words)
         assert (done.returncode, done.stderr) == (2, f"upheld: {told}\n"), done.stdout
+    done = _admin(data, "person", "northwind", "Lea", "--service", "sms=foo://secret")
+    assert done.returncode == 2
+    assert done.stderr.startswith("upheld: --service sms=: this service is not among those")
+    assert "secret" not in done.stderr

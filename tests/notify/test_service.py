@@ -14,7 +14,7 @@ from tests.net.lab import REAL, lab
 from upheld.core.timeline.instant import SECOND, parse_instant
 from upheld.net.policy import Policy
 from upheld.notify.message import Delivery, Message
-from upheld.notify.service import SCHEMES, Service
+from upheld.notify.service import SCHEMES, Service, why_unusable
 
 AT = parse_instant("2026-06-05T14:30:00Z")
 MESSAGE = Message("0123456789abcdef" * 4, "Due\r\nnow", "RS-4111 is due", possible_repeat="Perhaps again.")
@@ -139,3 +139,11 @@ def test_the_allowed_services_are_there() -> None:
     known = set(NotificationManager().schemas())
     assert known >= SCHEMES
     assert not SCHEMES & {"syslog", "dbus", "gnome", "macosx", "windows", "json", "xml", "form", "mailto"}
+
+
+def test_a_url_that_can_never_work_is_known_before() -> None:
+    """So that it is said to whoever writes it, and not to nobody when somebody has to be woken."""
+    assert why_unusable("ntfys://ntfy.example/desk") == ""
+    assert "operator allows" in why_unusable("foo://bar")
+    assert "operator allows" in why_unusable("json://127.0.0.1/")
+    assert "cannot be read" in why_unusable("slack://bad")

@@ -88,18 +88,7 @@ class Service:
         return self._sent(target, message, at)
 
     def _target(self) -> tuple[NotifyBase | None, str]:
-        scheme = _SCHEME.match(self.url)
-        if scheme is None or scheme[1].lower() not in self.schemes:
-            return None, "this service is not among those that the operator allows"
-        asset = AppriseAsset(async_mode=False, http_redirects=False, storage_mode="memory", app_id="Upheld")
-        target = Apprise.instantiate(self.url, asset=asset, suppress_exceptions=True)
-        if not isinstance(target, NotifyBase):
-            return None, "the URL of the service cannot be read"
-        if target.redirects or not target.verify_certificate:
-            return None, "the URL of a service turns neither redirects on nor certificates off"
-        if len(target) != 1:
-            return None, "the URL of a service names one recipient"
-        return target, ""
+        return _target_of(self.url, self.schemes)
 
     def _sent(self, target: NotifyBase, message: Message, at: Instant) -> Delivery:
         sending = Apprise(asset=target.asset)
@@ -128,3 +117,23 @@ class Service:
         rest = self.url.partition("://")[2]
         parts = _PARTS.findall(rest) + _PARTS.findall(unquote(rest))
         return tuple(part for part in parts if part != target.host)
+
+
+def why_unusable(url: str) -> str:
+    """What speaks against a URL of a service, before anything is sent there; empty if nothing does."""
+    return _target_of(url, SCHEMES)[1]
+
+
+def _target_of(url: str, schemes: frozenset[str]) -> tuple[NotifyBase | None, str]:
+    scheme = _SCHEME.match(url)
+    if scheme is None or scheme[1].lower() not in schemes:
+        return None, "this service is not among those that the operator allows"
+    asset = AppriseAsset(async_mode=False, http_redirects=False, storage_mode="memory", app_id="Upheld")
+    target = Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
+    if not isinstance(target, NotifyBase):
+        return None, "the URL of the service cannot be read"
+    if target.redirects or not target.verify_certificate:
+        return None, "the URL of a service turns neither redirects on nor certificates off"
+    if len(target) != 1:
+        return None, "the URL of a service names one recipient"
+    return target, ""

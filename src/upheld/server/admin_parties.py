@@ -81,6 +81,12 @@ def _service(text: str) -> Way:
     channel, is_pair, url = text.partition("=")
     if not is_pair or "://" not in url:
         raise WrongUseError("--service: write CHANNEL=URL, such as sms=twilio://...")
+    # Apprise is large, and few name a service.
+    from upheld.notify.service import SCHEMES, why_unusable
+
+    if why := why_unusable(url):
+        known = ", ".join(sorted(SCHEMES))
+        raise WrongUseError(f"--service {channel}=: {why}; write a URL as Apprise has it, of {known}")
     return Way(channel, "service", url)
 
 
