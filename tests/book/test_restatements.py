@@ -353,6 +353,37 @@ def test_a_withdrawn_correction_is_none_and_its_withdrawal_is_the_cause() -> Non
     assert "I-1: a correction of it was withdrawn" in text(document(restated(case), Tongue("en")))
 
 
+CLAIMED = AGREEMENT.replace(
+    "deadline:\n", "deadline:\n  filing: {of: claim, until: filed, due: about.end + 30d}\n"
+).replace("remedy:\n", "claim: {needed: true, about: period}\nremedy:\n")
+
+
+@pytest.mark.parametrize(
+    ("ended", "how"),
+    [
+        pytest.param("12:30", "time", id="the credit stays"),
+        pytest.param("20:00", "corrected", id="the credit is another"),
+    ],
+)
+def test_a_document_that_goes_with_its_deadline_is_told_by_the_time_unless_its_credit_moved(
+    ended: str, how: str
+) -> None:
+    """Nobody claimed by 30 July, so the memo goes. What was corrected that day is behind it if the credit moved."""
+    re_timed = replaced("i1-2", "Thu 07-30 10:00", time=text_at(f"Tue 06-09 {ended}"))
+    before = statement(book(BASE, CLAIMED), "c1", "2026-06", at("Wed 07-29 10:00"))
+    after = statement(book([*BASE, re_timed], CLAIMED), "c1", "2026-06", at("Sat 08-01 10:00"), None, before)
+    found = after.record["restates"]
+    (memo,) = (one for one in found["changes"] if one["section"] == "memos")
+    assert memo["after"] is None
+    assert [found["why"][n]["how"] for n in memo["why"]] == [how]
+    assert all(
+        found["why"][n]["how"] == "corrected"
+        for one in found["changes"]
+        if one is not memo
+        for n in one["why"]
+    )
+
+
 # -- what a credit looks back on ---------------------------------------------------------------------------
 
 STREAKS = (

@@ -11,7 +11,7 @@ from upheld.core.facts.fact import Data, Fact, Key
 from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.fact_entries import corrections_of, said_by
-from upheld.core.stating.restating import changes, money_differences, section
+from upheld.core.stating.restating import changes, money_differences, section, told
 from upheld.core.stating.rules import FORMAT, FORMER, AnotherFormatError
 from upheld.core.stating.statement import NotAStatementError, Statement
 
@@ -254,6 +254,20 @@ class _Reach:
             if all(entry.get(key) == change[key] for key in keys)
         ]
 
+    def _is_of_the_credit(self, change: Record, own: list[Record]) -> bool:
+        """Whether a document became another one because its credit did: verdicts may move alone.
+
+        It also comes or goes because a time passed in which to claim.
+        """
+        if "lines" in change["fields"]:
+            return True
+        pairs = {(one["remedy"], one["subject"]) for one in own}
+        sides = (
+            [told(one) for one in section(side, "credits") if (one["remedy"], one["subject"]) in pairs]
+            for side in (self.before, self.record)
+        )
+        return next(sides) != next(sides)
+
     def _entries(self, change: Record) -> Iterator[Mapping[str, Any]]:
         """The entry of a change in both records; of what follows from verdicts, those too."""
         own = self._own(change)
@@ -261,6 +275,8 @@ class _Reach:
         if change["section"] == "verdicts":
             yield from (item for entry in own for item in self._looked.counted(entry))
         if change["section"] not in _OWING:
+            return
+        if change["section"] == "memos" and not self._is_of_the_credit(change, own):
             return
         owed = self._owed(change)
         about = {subject for _, subject in owed} | {entry.get("about") for entry in own}
