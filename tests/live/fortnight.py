@@ -207,14 +207,16 @@ class Fortnight:
             for at, day in days.items():
                 told_at.setdefault(at, []).append((key, "/observations", day, "application/json"))
         with self._threads:
-            self._rounds()
-            for at in sorted({*told_at, END}):
-                self._until(at)
-                for key, path, said, kind in told_at.get(at, ()):
-                    told(self.homes[key].owner.tell(path, said, kind))
+            try:
                 self._rounds()
-            at_once = Barrier(len(self._workers))
-            list(self._threads.map(lambda _: _leave(at_once), self._workers))
+                for at in sorted({*told_at, END}):
+                    self._until(at)
+                    for key, path, said, kind in told_at.get(at, ()):
+                        told(self.homes[key].owner.tell(path, said, kind))
+                    self._rounds()
+            finally:
+                at_once = Barrier(len(self._workers))
+                list(self._threads.map(lambda _: _leave(at_once), self._workers))
 
     def _until(self, end_at: Instant) -> None:
         """To each instant at which something is due, one after the other, and then to the end."""

@@ -16,7 +16,7 @@ from django.test import override_settings
 from tests.live.api_desk import NOW, Party, World, event, problem, told
 from tests.live.api_urls import CLOCK
 from tests.live.receiver import Answer, Heard, Receiver
-from tests.live.test_worker import channels_to
+from tests.live.test_worker import at_work, channels_to
 from upheld.app.endpoints import CHALLENGED_US, MOST
 from upheld.app.faring import Address, sealed
 from upheld.app.pass_on import _behind, is_behind, pass_on
@@ -730,14 +730,9 @@ def test_four_workers_send_each_event_once(desk: Desk) -> None:
     for party, path in ((desk.owner, "/n"), (desk.acme, "/a"), (desk.contoso, "/c")):
         desk.listen(party, path)
     workers = [Worker(CLOCK, replace(channels_to(9), allow_private=True), alone=False) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    try:
+    with at_work(*workers):
         for number in range(10):
             desk.open("c1" if number % 2 else "c2", count=10)
         _until(lambda: len(desk.receiver.heard) >= 200 and not is_behind(CLOCK.at))
-    finally:
-        for worker in workers:
-            worker.stop()
     assert [len(desk.receiver.at(path)) for path in ("/n", "/a", "/c")] == [100, 50, 50]
     assert len({(one.path, one.id) for one in desk.receiver.heard}) == 200

@@ -10,6 +10,7 @@ import json
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,7 +24,7 @@ from tests.live.api_desk import NOW, World, event, problem, told
 from tests.live.api_urls import CLOCK, SetClock
 from tests.live.databases import Postgres, Sqlite
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
-from tests.live.test_worker import channels_to
+from tests.live.test_worker import at_work, channels_to
 from tests.notify.relay import VERBS, hangs, relaying
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, format_instant
 from upheld.server.worker import Worker
@@ -164,19 +165,18 @@ def test_a_database_that_restarts_under_way_loses_nothing(
         office = Office(ticket=False)
         Reach.objects.filter(way="service").delete()
         worker = Worker(clock, channels_to(post.port), alone=False)
-        worker.start()
         restarts: list[threading.Thread] = []
-        for n in range(12):
-            if n in (4, 8):
-                restarts.append(threading.Thread(target=postgres.restart))
-                restarts[-1].start()
-            opened = fact("ticket.opened", OPENED_AT, f"T-{n}", f"o{n}", contract="c1", priority="P1")
-            _again(lambda opened=opened: office.tell(opened, at=OPENED_AT))  # type: ignore[misc]  # bound now
-        for one in restarts:
-            one.join(60)
-        clock.at = LATE_AT + 1
-        assert _again(lambda: _comes(lambda: Message.objects.filter(state="accepted").count() == 48))
-        worker.stop()
+        with at_work(worker):
+            for n in range(12):
+                if n in (4, 8):
+                    restarts.append(threading.Thread(target=postgres.restart))
+                    restarts[-1].start()
+                opened = fact("ticket.opened", OPENED_AT, f"T-{n}", f"o{n}", contract="c1", priority="P1")
+                _again(partial(office.tell, opened, at=OPENED_AT))
+            for one in restarts:
+                one.join(60)
+            clock.at = LATE_AT + 1
+            assert _again(lambda: _comes(lambda: Message.objects.filter(state="accepted").count() == 48))
         facts = list(RecordedFact.objects.order_by("position").values_list("fact_id", flat=True))
         assert facts == [f"o{n}" for n in range(12)]
         unknown = Attempt.objects.filter(state="unknown").count()
@@ -212,12 +212,11 @@ def test_a_mail_server_that_hangs_holds_up_no_deadline(sqlite: Sqlite, tmp_path:
         office, clock = Office(), SetClock()
         clock.at = HALF_AT
         worker = Worker(clock, channels_to(post.port))
-        worker.start()
-        assert _comes(lambda: Message.objects.filter(state="sending").exists())
-        office.settle(LATE_AT + SECOND)
-        assert Message.objects.filter(rule="late").count() == 2
-        assert _comes(Attempt.objects.exists)
-        worker.stop()
+        with at_work(worker):
+            assert _comes(lambda: Message.objects.filter(state="sending").exists())
+            office.settle(LATE_AT + SECOND)
+            assert Message.objects.filter(rule="late").count() == 2
+            assert _comes(Attempt.objects.exists)
         (attempt,) = Attempt.objects.all()
         assert attempt.state == ("unknown" if verb == "dot" else "failed")
         assert Message.objects.get(rule="half").state == "waiting"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
@@ -42,6 +44,18 @@ def _until(condition: object, within_s: float = 30) -> None:
     pytest.fail("this did not come in time")
 
 
+@contextmanager
+def at_work(*workers: Worker) -> Iterator[None]:
+    """Their loops run while the block does: left behind, they would go on in the database of another test."""
+    try:
+        for worker in workers:
+            worker.start()
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
 @pytest.mark.slow
 def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     """The clock is put forward to the limit: each mail arrives once, to whom the agreement says."""
@@ -50,12 +64,11 @@ def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     now.write_text(format_instant(HALF_AT))
     with relaying({}) as post:
         worker = Worker(FileClock(now), channels_to(post.port))
-        worker.start()
-        _until(lambda: Message.objects.filter(state="accepted").count() == 1)
-        (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
-        (tmp_path / "next").replace(now)
-        _until(lambda: Message.objects.filter(state="accepted").count() == 4 and worker.is_settled())
-        worker.stop()
+        with at_work(worker):
+            _until(lambda: Message.objects.filter(state="accepted").count() == 1)
+            (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
+            (tmp_path / "next").replace(now)
+            _until(lambda: Message.objects.filter(state="accepted").count() == 4 and worker.is_settled())
         told = sorted(to for envelope in post.envelopes for to in envelope.rcpt_tos)
     assert told == ["ada@email.example", "dirk@email.example", "lea@email.example", "lea@email.example"]
     assert office.settle(LATE_AT + 1) == 0
@@ -109,14 +122,11 @@ def test_four_workers_tell_each_once(postgres: Postgres, tmp_path: Path) -> None
             opened = fact("ticket.opened", OPENED_AT, f"T-{n}", contract="c1", priority="P1")
             office.tell(opened, at=OPENED_AT)
         workers = [Worker(FileClock(now), channels_to(post.port), alone=False) for _ in range(4)]
-        for worker in workers:
-            worker.start()
-        (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
-        (tmp_path / "next").replace(now)
-        # Half of the budget tells Lea; the limit tells Lea, Dirk and Ada.
-        _until(lambda: Message.objects.filter(state="accepted").count() == 4 * 40, 60)
-        for worker in workers:
-            worker.stop()
+        with at_work(*workers):
+            (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
+            (tmp_path / "next").replace(now)
+            # Half of the budget tells Lea; the limit tells Lea, Dirk and Ada.
+            _until(lambda: Message.objects.filter(state="accepted").count() == 4 * 40, 60)
         told = [str(message_from_bytes(one.original_content or b"")["Message-ID"]) for one in post.envelopes]
         assert len(told) == len(set(told)) == 160
         assert Attempt.objects.count() == 160
