@@ -116,6 +116,28 @@ def test_a_ledger_that_is_not_signed(folder: Path) -> None:
     assert "ledger" not in _bad(folder)
 
 
+def test_a_server_that_runs_keeps_its_memory(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside it everything else is looked at, and what was not compared is said; nothing is bad."""
+    Office(ticket=False).settle(OPENED_AT)
+    now = SystemClock().now()
+    with signer_in(folder) as signer:
+        assert signer is not None
+        found = list(examined(folder, now))
+    assert [one for one in found if one.state == "bad"] == []
+    (ledger,) = (one for one in found if one.name == "ledger")
+    assert (ledger.state, ledger.told.partition(":")[0]) == (
+        "look", "a running server holds the memory of the signer"
+    )  # fmt: skip
+    assert capsys.readouterr().out == ""
+
+
+def test_a_memory_that_cannot_be_read(folder: Path) -> None:
+    """It is not taken for one that a server holds."""
+    with (folder / STATE_FILE).open("ab") as memory:
+        memory.write(b"nonsense\n")
+    assert "bring back the file as it was" in _bad(folder, SystemClock().now())["signer"].told
+
+
 def _owner(office: Office) -> Who:
     return Who(office.provider.pk, "Northwind", None, None, "owner", frozenset(), "", 0, "")
 

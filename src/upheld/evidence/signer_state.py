@@ -30,6 +30,10 @@ class StateError(Exception):
     """The file cannot be relied on, or another signer has it; the message says which and what to do."""
 
 
+class HeldError(StateError):
+    """Another signer has the file, or had it until now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """The last signed head of a log, as a tree to go on from, and when its last entry was recorded."""
@@ -121,12 +125,12 @@ class StateFile:
         try:
             fcntl.flock(self._open, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StateError(f"another signer holds {self._path}: stop it first") from None
+            raise HeldError(f"another signer holds {self._path}: stop it first") from None
 
     def _check_place(self) -> None:
         """That what was opened still has its name: who held it before may have written it anew."""
         if os.fstat(self._open).st_ino != os.stat(self._path).st_ino:
-            raise StateError(f"another signer has written {self._path} anew: start again")
+            raise HeldError(f"another signer has written {self._path} anew: start again")
 
     @property
     def _open(self) -> int:
