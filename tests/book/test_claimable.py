@@ -70,6 +70,35 @@ def test_an_item_is_listed_as_long_as_its_deadline_is_open_if_its_claim_was_reje
     assert _asked("item", day, *_claim("T-1", "C-1", outcome)) == told
 
 
+@pytest.mark.parametrize(
+    ("filed", "told"),
+    [("Sat 07-04 13:00", "admissible"), ("Sat 07-04 13:00:01", "inadmissible")],
+)
+def test_a_claim_that_does_not_say_when_an_item_was_late_is_judged_from_when_it_was(
+    filed: str, told: str
+) -> None:
+    """T-1 was late from 29 June 13:00 on, so five days end on 4 July, as the list says."""
+    text = AGREEMENT.replace("ABOUT", "issue_at").replace("KIND", "item")
+    claim = fact("claim.filed", filed, "C-1", "f-1", contract="c1", about="T-1")
+    folder = book([*TICKETS, claim], text, CONTRACT)
+    (one,) = claims(folder, evaluate(folder, on("07-05")))
+    assert one.claim.admissibility == told
+    assert [step.due_at for step in one.claim.steps] == [parse_instant("2026-07-04T13:00:00Z")]
+    assert "missing-attribute" not in {one.code for one in evaluate(folder, on("07-05")).findings}
+
+
+def test_a_claim_about_no_item_has_to_say_when_that_happened_and_that_comes_next() -> None:
+    """Of a month nobody can tell from when the days of its items count: a finding says so, and the claim."""
+    text = AGREEMENT.replace("ABOUT", "issue_at").replace("KIND", "either")
+    folder = book([*TICKETS, *_claim("2026-06", "C-1", None)], text, CONTRACT)
+    report = evaluate(folder, on("07-02"))
+    (one,) = claims(folder, report)
+    (deadline,) = (check for check in one.claim.checks if check.of == "deadline")
+    assert deadline.reason == "filing: it does not say when that happened (`issue_at`)"
+    assert one.next.what == "find out when that happened, and correct the claim: `issue_at`"
+    assert [found.code for found in report.findings] == ["missing-attribute"]
+
+
 def test_a_period_is_listed_so_too_until_it_is_claimed_anew() -> None:
     """A second claim that waits for its answer takes the place of the rejected one."""
     rejected = _claim("2026-06", "C-1", "rejected")

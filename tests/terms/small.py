@@ -51,6 +51,7 @@ class Small:
     """A small world: one contract, and the facts told so far. Times are `Fri 2026-06-05 16:30` in `zone`.
 
     Questions are asked as of the last fact, unless `at` says otherwise.
+    `warned` are the findings that its facts may give.
     """
 
     folder: Folder
@@ -59,6 +60,7 @@ class Small:
     lines: list[dict[str, object]] = field(default_factory=list)
     last_at: Instant = 0
     observed: Observed = field(default_factory=Observed)
+    warned: set[str] = field(default_factory=lambda: {"unobserved"})
     _answered: tuple[object, tuple[Folder, Report]] | None = None
 
     @property
@@ -224,7 +226,7 @@ class Small:
         log = FactLog(facts, declared)
         book = replace(self.folder, log=log, observations=self.observed)
         report = evaluate(book, asked_at)
-        assert {finding.code for finding in report.findings} <= {"unobserved"}
+        assert {finding.code for finding in report.findings} <= self.warned
         return book, report
 
     def verdict(self, commitment: str, subject: str = "T-1", cycle: int = 1, at: str = "") -> Verdict:

@@ -369,6 +369,7 @@ def test_just_4_1_5_a_complaint_that_does_not_say_when_leaves_the_refund_open(ju
     tasks(just, 10, range(2))
     invoiced(just, "R-6", BILLS[6], "2026-06")
     just.tell("claim.filed", "C-1", "Wed 2026-06-03 09:00", about="2026-06")
+    just.warned.add("missing-attribute")
     assert just.state("complaint", "C-1", at=JULY) == "undetermined"
     credit = just.credit("refund", "2026-06", at=JULY)
     assert (credit.state, credit.amount, credit.low, credit.high) == ("undetermined", None, 0, 600)

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
 from upheld.book.work import Work
+from upheld.core.claiming.claimable import clock_counted
+from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import CLASSIFYING, OPENING, known_value, subject_kind
@@ -113,6 +115,7 @@ class _Book:
             yield from self.unknown_target(fact)
         for fact in self.filed:
             yield from self.claims_nothing(fact)
+            yield from self.untold_instant(fact)
         for contract, own in self.lives.items():
             yield from _of_a_life(self.contracts[contract], own)
         yield from self.work.backwards()
@@ -221,6 +224,22 @@ class _Book:
             message = f"`{str(about)[:80]}` is no period, and no ticket, task or incident that anybody opened"
             way_out = "write the period as the report does, such as 2026-06, or give `issue_at`"
             yield _warning("unknown-target", message, fact, way_out)
+
+    def untold_instant(self, fact: Fact) -> Iterator[Finding]:
+        """A claim that says neither when that happened by which it is in time, nor which item it was."""
+        terms = self.contracts.get(str(fact.data.get("contract") or ""))
+        if terms is None or ISSUE_AT in fact.data:
+            return
+        about = fact.data.get("about")
+        clocks = [clock_counted(terms, remedy) for remedy in terms.remedies]
+        if any(clock is not None and (clock.of, about) in self.begun for clock in clocks):
+            return
+        for clock in (one for one in terms.clocks if counts_from_item(one)):
+            message = (
+                f"`{clock.name}` counts from when that happened which is claimed for, and this does not tell"
+            )
+            way_out = "give `issue_at`, or name in `about` the item that was late"
+            yield _warning("missing-attribute", message, fact, way_out)
 
     def unknown_components(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Components that none of the agreements concerned has, where they have any."""

@@ -13,7 +13,7 @@ from upheld.cli.book_arguments import OF_THE_WHOLE, add_book, report_of, tell_fi
 from upheld.cli.claim_refusals import period_of, refuse, terms_of
 from upheld.cli.claim_steps import LANGUAGES, STEPS, add_steps, run_step
 from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, show
-from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.claiming.claimable import Claimable, FiledClaim, happened_at
 from upheld.core.facts.fact_check import suggestion
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.timeline.instant import Instant
@@ -135,8 +135,7 @@ def what_is_filed(book: Folder, report: Report, contract: str, about: str) -> Fi
     of_items = bool(rules) and all(rule.about == "item" for rule in rules)
     if not rules or not verdicts or (of_items and any(period_of(one) for one in verdicts)):
         refuse(report, contract, about, found, items)
-    moments = [one.late_after_at or one.due_at for one in verdicts if not period_of(one)]
-    return Filing(rules[0], min((at for at in moments if at is not None), default=None))
+    return Filing(rules[0], happened_at([one for one in verdicts if not period_of(one)]))
 
 
 def _named(found: Sequence[Claimable], items: Sequence[Claimable], about: str) -> Claimable | None:

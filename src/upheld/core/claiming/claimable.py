@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from upheld.core.claiming.claim import Claim, Step
@@ -10,7 +10,7 @@ from upheld.core.claiming.folding import FILED, is_filing
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.subject import fold_subject
 from upheld.core.facts.fact import Data, Fact
-from upheld.core.terms.agreement import Terms
+from upheld.core.terms.agreement import ClockRule, Terms
 from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.terms.remedy import RemedyRule
@@ -140,6 +140,9 @@ def _undecided(claim: Claim) -> Next:
     missing = next((check for check in claim.checks if check.of == "form" and check.holds is False), None)
     if missing is not None:
         return Next("customer", f"add what is missing: it {missing.reason}", also=answer)
+    untold = next((one for one in claim.checks if one.of == "deadline" and one.way_out), None)
+    if untold is not None:
+        return Next("provider", untold.way_out, also=answer)
     own = _open_step(claim.steps, of_customer=True)
     if own is None or own.state not in OPEN or "supplemented" not in own.acts:
         return answer
@@ -212,6 +215,24 @@ def items_of(
         yield from (_of_item(whole, item, filed, at) for item in whole.items)
 
 
+def happened_at(items: Iterable[Verdict]) -> Instant | None:
+    """When that happened which is claimed for: an item was late or, in time, due; the first of several.
+
+    None if nobody can tell.
+    """
+    told = [one.late_after_at or one.due_at for one in items]
+    return min((at for at in told if at is not None), default=None)
+
+
+def clock_counted(terms: Terms, remedy: RemedyRule) -> ClockRule | None:
+    """The deadline whose items a remedy counts; None where it counts something else."""
+    commit: CommitRule = next(one for one in terms.commits if one.name == remedy.of)
+    indicator = terms.indicators[commit.indicator]
+    if indicator.basis != "outcomes":
+        return None
+    return next(one for one in terms.clocks if one.name == indicator.of)
+
+
 def _rule(one: Claimable) -> ClaimRule:
     assert one.terms.claim is not None, "nothing is claimed without"
     return one.terms.claim
@@ -256,14 +277,12 @@ def _late_items(
     terms: Terms, remedy: RemedyRule, verdicts: Sequence[Verdict], period: Period
 ) -> tuple[Verdict, ...]:
     """The items of the period that were late, where items are what is counted."""
-    commit: CommitRule = next(one for one in terms.commits if one.name == remedy.of)
-    indicator = terms.indicators[commit.indicator]
-    if indicator.basis != "outcomes":
-        return ()
+    clock = clock_counted(terms, remedy)
     return tuple(
         one
         for one in verdicts
-        if one.key.commitment == indicator.of
+        if clock is not None
+        and one.key.commitment == clock.name
         and one.is_late
         and one.started_at is not None
         and period.start_at <= one.started_at < period.end_at
@@ -287,8 +306,8 @@ def _of_items(whole: Claimable, filed: Sequence[Claim], at: Instant) -> Iterator
 
 def _of_item(whole: Claimable, item: Verdict, filed: Sequence[Claim], at: Instant) -> Claimable:
     """The same for one late item of the period."""
-    issue_at = item.late_after_at or item.due_at
-    return _placed(replace(whole, about=item.key.subject, issue_at=issue_at, items=(item,)), filed, at)
+    own = replace(whole, about=item.key.subject, issue_at=happened_at([item]), items=(item,))
+    return _placed(own, filed, at)
 
 
 def _placed(one: Claimable, filed: Sequence[Claim], at: Instant) -> Claimable:

@@ -28,10 +28,12 @@ from upheld.core.terms.claim import ClaimRule
 from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
+from upheld.core.values.expression import names_in
 from upheld.core.values.frozen import replace
 from upheld.core.verdicts.verdict import LATE, Verdict
 
 FILED, DETERMINED, DISPUTED = "claim.filed", "claim.determined", "claim.disputed"
+ISSUE_AT = "issue_at"
 CLAIM_FACTS = frozenset({
     FILED, DETERMINED, DISPUTED, "claim.supplemented", "claim.acknowledged", "claim.assessed",
     "claim.approved", "claim.withdrawn",
@@ -40,6 +42,7 @@ CLAIM_FACTS = frozenset({
 DECIDES = "{by} decides on the claim, so somebody of the customer has to dispute it"
 NAMED_BY_NOBODY = "{by} is nobody whom the contract names"
 UNREADABLE = "its deadline cannot be told"
+UNTOLD = "find out when that happened, and correct the claim: `issue_at`"
 _WAY_OUT = "the customer may add it (`claim.supplemented`)"
 
 
@@ -64,6 +67,11 @@ class Standing(NamedTuple):
 def is_filing(clock: ClockRule) -> bool:
     """Whether a deadline is the one by which a claim has to be filed."""
     return clock.of == "claim" and any(FILED in match.types for match in clock.stops)
+
+
+def counts_from_item(clock: ClockRule) -> bool:
+    """Whether a deadline of filing counts from when that happened which is claimed for."""
+    return is_filing(clock) and clock.due is not None and ISSUE_AT in names_in(clock.due)
 
 
 def is_answered(clock: ClockRule) -> bool:
@@ -235,7 +243,7 @@ def _checks(
 ) -> Iterator[Check]:
     """Every condition of admissibility, those that hold too."""
     for clock, verdict in filing:
-        yield _deadline(clock, verdict)
+        yield _deadline(clock, verdict, is_told=claim.issue_at is not None or not counts_from_item(clock))
     clauses = rule.cited.clauses if rule is not None else ()
     if rule is not None and not rule.protective:
         yield _moment(claim, standing)._replace(clauses=clauses)
@@ -246,11 +254,15 @@ def _checks(
         yield _channel(claim, rule)._replace(clauses=clauses)
 
 
-def _deadline(clock: ClockRule, verdict: Verdict) -> Check:
+def _deadline(clock: ClockRule, verdict: Verdict, *, is_told: bool) -> Check:
+    """Whether it was filed in time; `is_told`: the claim says from when that counts."""
     clauses = clock.cited.clauses
     if verdict.state in LATE:
         return Check("deadline", False, f"filed after the end of {clock.name}", clauses)
     if verdict.state == "undetermined":
+        if not is_told:
+            reason = f"{clock.name}: it does not say when that happened (`{ISSUE_AT}`)"
+            return Check("deadline", None, reason, clauses, UNTOLD)
         reasons = "; ".join(verdict.reasons) or UNREADABLE
         return Check("deadline", None, f"{clock.name}: {reasons}", clauses)
     return Check("deadline", True, "", clauses)

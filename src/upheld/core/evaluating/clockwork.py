@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.claiming.deciding import when_decided
+from upheld.core.claiming.folding import counts_from_item
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.contacts import may_ask, namings_of
 from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
@@ -18,7 +19,8 @@ from upheld.core.clocks.subject import OPENING, Moment, Subject, fold_subject
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
-from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, LEDGER, MOMENTS, OUTCOME
+from upheld.core.evaluating.late_items import told_by_item
+from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, FILED, LEDGER, MOMENTS, OUTCOME
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.life import Life, Rest
@@ -55,7 +57,7 @@ class _Clock(NamedTuple):
 
 
 class Clockwork:
-    """What the strata up to OUTCOME compute, and ANSWERED. Keys name binding, rule, and subject or period."""
+    """What the strata up to FILED compute, and ANSWERED. Keys name binding, rule, and subject or period."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
@@ -106,7 +108,7 @@ class Clockwork:
         """The value of a cell, and when it changes by itself."""
         stratum, _, (binding, name, *rest) = key
         rule = self._rules[binding, name]
-        if stratum == OUTCOME:
+        if stratum in (OUTCOME, FILED):
             outcome, wake_at = self._outcome(rule, binding, rest[0], reader, at)
             for wake in outcome.wakes:
                 wake_at = wake.at if wake_at is None else min(wake_at, wake.at)
@@ -274,6 +276,8 @@ class Clockwork:
         subject, barred = self._begun(clock, subject_id, life, reader)
         if subject is None:
             return Outcome(())
+        if counts_from_item(clock.rule) and not self._contracts.goes_over(clock.binding):
+            subject = subject.with_moments(told_by_item(self._contracts, clock.binding, subject, reader))
         rests: tuple[Pause, ...] = ()
         if life.rests and clock.is_resting:
             rested = rests_under(clock.terms, life)

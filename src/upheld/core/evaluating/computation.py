@@ -15,7 +15,7 @@ from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
 from upheld.core.evaluating.owing import Account, Owing
-from upheld.core.evaluating.strata import ACCOUNT, ANSWERED, LIFE, OUTCOME, VERDICT
+from upheld.core.evaluating.strata import ACCOUNT, ANSWERED, FILED, LIFE, OUTCOME, VERDICT
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations, Stream
 from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
@@ -152,7 +152,7 @@ class Computation:
         if key[0] == LIFE:
             contract = key[2][0]
             return self._contracts.life_told(contract, reader.facts(("contract", contract), OF_A_LIFE)), None
-        if key[0] <= OUTCOME:
+        if key[0] <= FILED:
             return self._clockwork.compute(key, reader, at)
         if key[0] <= VERDICT:
             return self._commitments.compute(key, reader, at)

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from upheld.core.claiming.folding import is_answered
+from upheld.core.claiming.folding import counts_from_item, is_answered
 from upheld.core.clocks.subject import OPENING, Subject
 from upheld.core.evaluating.cells import Key, Reader
-from upheld.core.evaluating.strata import ANSWERED, LIFE, OUTCOME
+from upheld.core.evaluating.strata import ANSWERED, FILED, LIFE, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.amendment import AmendRule
@@ -122,11 +122,15 @@ class Contracts:
     ) -> Key:
         """The cell of the outcome of a rule on a subject.
 
-        One that is met by a decision on a claim asks which decision counts, which hangs on what is at stake.
+        One that is met by a decision on a claim asks which decision counts, which hangs on what is at stake;
+        one of filing may ask when the item was late that the claim is about.
         """
         names = binding, rule.name, subject
-        if isinstance(rule, ClockRule) and not self.goes_over(binding) and is_answered(rule):
-            return ANSWERED, "answered", names
+        if isinstance(rule, ClockRule) and not self.goes_over(binding):
+            if is_answered(rule):
+                return ANSWERED, "answered", names
+            if counts_from_item(rule):
+                return FILED, "filed", names
         return OUTCOME, "outcome", names
 
     def under(self, binding: str, plan: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
     ADMITTED,  # which of them the quota admits
     MOMENTS,  # what that decides on one subject
     OUTCOME,  # clocks, quotas and obligations judged
+    FILED,  # deadlines of filing a claim that count from when the item it is about was late
     ITEM,  # the cycles of a deadline on one subject, as items to be counted
     ITEMS,  # those of all subjects
     TAKE,  # what one exclusion takes because of one subject (also: what an incident was, who caused what)
@@ -21,7 +22,7 @@ from __future__ import annotations
     OWED,  # those of one remedy and period
     ANSWERED,  # deadlines of those who decide on claims, by the decisions that count
     CLAIMED,  # every claim of a contract, with its deadlines and beside what was computed
-) = range(18)
+) = range(19)
 
-SHOWN = frozenset({OUTCOME, VERDICT, OWED, ANSWERED})
+SHOWN = frozenset({OUTCOME, FILED, VERDICT, OWED, ANSWERED})
 """The strata whose cells are told: they have verdicts or credits."""

@@ -12,6 +12,7 @@ from upheld.core.evaluating.strata import (
     ANSWERED,
     CLAIM,
     ENTRIES,
+    FILED,
     ITEM,
     ITEMS,
     LIFE,
@@ -67,7 +68,7 @@ def _citations(key: Key, terms: Terms, value: object, limits: Collection[str]) -
     stratum, what, (_, *names) = key
     if stratum == LIFE:
         return
-    if stratum <= OUTCOME or stratum == ANSWERED:
+    if stratum <= FILED or stratum == ANSWERED:
         yield from _of_clockwork(names[0], terms, limits)
     elif stratum in (ITEM, ITEMS):
         indicator = terms.indicators[names[0]]
