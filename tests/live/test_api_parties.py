@@ -72,6 +72,17 @@ def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
     assert told(world.stranger.get("/people")) == {"people": []}
 
 
+@pytest.mark.parametrize("way", ["service", "slack", "", 3, None, ["mail"]])
+def test_a_service_is_named_by_the_operator_alone(world: World, way: object) -> None:
+    """Whoever tells one by the API reads where it is set, and why; nothing is kept."""
+    body = {"name": "Lea", "ways": [{"channel": "chat", "way": way, "address": "slack://a/b/c"}]}
+    (one,) = problem(world.owner.tell("/people", body), 422, "invalid")["findings"]
+    assert one["field"] == "ways.0.way"
+    assert "`upheld admin person --service`" in one["way_out"]
+    assert "secret" in one["way_out"]
+    assert not Person.objects.exists()
+
+
 def test_what_waits_goes_the_new_way(world: World) -> None:
     """Somebody who is given other ways is sent what waits for them: by the same channel, or by the first."""
     told(world.owner.tell("/people", {"name": "Lea", "ways": [HOOK, MAIL]}))

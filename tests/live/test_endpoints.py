@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import override_settings
 
 from tests.live.api_desk import NOW, Party, World, event, problem, told
@@ -98,10 +99,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def desk(world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The parties, with a receiver for all of them; waits are as long as they are said to be."""
     monkeypatch.setattr("upheld.server.worker.draw", lambda: DRAWN_FROM // 2)
-    return Desk(world, receiver)
+    with override_settings(PRIVATE_TARGETS=True):  # its receiver is on this machine
+        yield Desk(world, receiver)
 
 
 def never_the_first(heard: Heard) -> Answer:
@@ -451,15 +453,65 @@ def test_a_challenge_is_never_sent_again_on_its_own(desk: Desk) -> None:
 
 
 def test_nothing_goes_to_this_network_unless_the_operator_says_so(desk: Desk) -> None:
-    """The guard refuses a private address before anything is sent, and the party reads that it did."""
-    desk.worker = Worker(CLOCK, channels_to(9))
-    made = desk.owner.make_endpoint({"url": "http://127.0.0.1/hook"})
-    desk.owner.try_endpoint(made["endpoint"])
+    """A name of a private address is refused before anything is sent; the party reads it at the endpoint."""
+    desk.worker = Worker(CLOCK, channels_to(9))  # there every name is that of this machine
+    for party, state in ((desk.owner, "live"), (desk.acme, "unproven")):
+        made = party.make_endpoint({"url": "http://here.example/hook"})["endpoint"]
+        party.try_endpoint(made) if party is desk.owner else None
+        desk.settle()
+        (delivery,) = party.read_deliveries(made)["deliveries"]
+        assert delivery["state"] == "failed"
+        assert delivery["attempts"][0]["state"] == "refused"
+        found = party.read_endpoint(made)
+        assert (found["state"], found["said"]) == (state, delivery["attempts"][0]["said"])
+        assert "here.example may not be reached: 127.0.0.1 is loopback" in found["said"]
+        assert party.change_endpoint(made, {"enabled": False})["said"] == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1/s3cret", "loopback"), ("http://[::1]/s3cret", "loopback"),
+        ("https://10.1.2.3/s3cret", "a private network"), ("http://169.254.169.254/s3cret", "link-local"),
+        ("http://[::ffff:10.0.0.1]/s3cret", "a private network"), ("https://x.example:25/s3cret", "port 25"),
+    ],
+)  # fmt: skip
+def test_an_address_of_this_network_is_refused_when_it_is_told(desk: Desk, url: str, why: str) -> None:
+    """As an endpoint and as somebody's webhook, with the way out; the operator may allow private ones."""
+    made = desk.acme.make_endpoint({"url": "https://x.example/hook"})
+    person = {"name": "Lea", "ways": [{"channel": "chat", "way": "webhook", "address": url}]}
+
+    def asked() -> list[HttpResponse]:
+        return [
+            desk.acme.party.tell("/endpoints", {"url": url}),
+            desk.acme.party.ask("PATCH", f"/endpoints/{made['endpoint']}", {"url": url}),
+            desk.owner.party.tell("/people", person),
+        ]
+
+    with override_settings(PRIVATE_TARGETS=False):
+        for answer in asked():
+            (one,) = problem(answer, 422, "invalid")["findings"]
+            assert why in one["message"]
+            assert "UPHELD_PRIVATE_TARGETS" in one["way_out"]
+    for answer in asked():
+        assert (answer.status_code == 422) == ("169.254" in url)
+
+
+def test_what_a_receiver_answers_is_said_by_its_status_alone(desk: Desk) -> None:
+    """At the endpoint, until it takes something; an answer that proves nothing is said to be one."""
+    made = desk.listen(desk.owner, "/n")["endpoint"]
+    desk.receiver.answers = lambda _: Answer(500)
+    desk.owner.try_endpoint(made)
     desk.settle()
-    (delivery,) = desk.owner.read_deliveries(made["endpoint"])["deliveries"]
-    assert delivery["state"] == "failed"
-    assert delivery["attempts"][0]["state"] == "refused"
-    assert "may not be reached" in delivery["attempts"][0]["said"]
+    assert desk.owner.read_endpoint(made)["said"] == "it was answered by 500"
+    desk.receiver.answers = lambda _: Answer(200)
+    desk.owner.try_endpoint(made)
+    desk.settle()
+    assert desk.owner.read_endpoint(made)["said"] == ""
+    asked = desk.acme.make_endpoint({"url": desk.receiver.url("/a")})["endpoint"]
+    desk.settle()
+    found = desk.acme.read_endpoint(asked)
+    assert (found["state"], found["said"]) == ("unproven", "the answer is not the text of the challenge")
 
 
 def test_a_secret_is_in_no_answer_no_log_and_no_row(

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
 from upheld.api.problems import invalid, refuse
+from upheld.app.refusal import FaultyError
 from upheld.core.values.finding import Finding, Place
 from upheld.files.facts_file import place_in
 from upheld.files.json_place import depth_of, offsets, second_name
@@ -71,8 +72,13 @@ def read_as(schema: type[_Schema], body: bytes) -> _Schema:
         return schema.model_validate(value, strict=True)
     except ValidationError as fault:
         where = offsets(text)
-        found = fault.errors(include_url=False, include_context=False, include_input=False)
+        found = fault.errors(include_url=False, include_input=False)
         raise invalid([_finding(text, where, one) for one in found[:_FAULTS]]) from None
+
+
+def faulty(error: FaultyError) -> Exception:
+    """The error that ends a request whose body cannot be so."""
+    return invalid([Finding("bad-value", one.message, (Place(NAME),), one.way_out) for one in error.faults])
 
 
 def _json(body: bytes) -> tuple[str, Any]:
@@ -154,4 +160,5 @@ def _finding(text: str, where: Any, fault: Any) -> Finding:
     name = f"`{path[-1][:80]}`" if path else "the body"
     said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
     place = place_in(Place(NAME), text, where(path))
-    return Finding(code, f"{name} {said}", (place,), field=".".join(path)[:200])
+    way_out = str(fault.get("ctx", {}).get("way_out", ""))
+    return Finding(code, f"{name} {said}", (place,), way_out, field=".".join(path)[:200])

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent
 from upheld.api.parameters import Limit
-from upheld.api.problems import ProblemError, invalid, refuse
+from upheld.api.problems import refuse
 from upheld.app.asking import NotThereError
 from upheld.app.endpoints import (
     PREFIX,
@@ -33,7 +33,6 @@ from upheld.app.endpoints import (
 from upheld.app.faring import origin
 from upheld.app.policies import policy
 from upheld.core.timeline.instant import Instant, format_instant
-from upheld.core.values.finding import Finding, Place
 from upheld.store.models import Attempt, Endpoint, Message
 
 _NEW: Final = Body({"application/json": schemas.NEW_ENDPOINT}, SINGLE)
@@ -68,7 +67,7 @@ def make(request: Request) -> HttpResponse:
     try:
         made = make_endpoint(caller.who, wanted, caller.at, caller.random_bytes)
     except EndpointError as fault:
-        raise _wrong(fault) from None
+        raise faulty(fault) from None
     return _shown(made, caller.at, 201)
 
 
@@ -94,7 +93,7 @@ def change(request: Request, endpoint: str) -> HttpResponse:
     try:
         changed = change_endpoint(caller.who, _number(endpoint), wanted, caller.at, caller.random_bytes)
     except EndpointError as fault:
-        raise _wrong(fault) from None
+        raise faulty(fault) from None
     except NotNowError as fault:
         raise refuse("conflict", str(fault)) from None
     return sent(_record(changed, caller.at))
@@ -150,10 +149,6 @@ def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise NotThereError
     return int(text)
-
-
-def _wrong(fault: EndpointError) -> ProblemError:
-    return invalid([Finding("bad-value", one, (Place(NAME),)) for one in fault.faults])
 
 
 def _told(at: Instant | None) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 
 from django.http import HttpResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import NAME, SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent
 from upheld.api.parameters import Named, Whose
 from upheld.api.problems import invalid, refuse
@@ -30,6 +31,10 @@ _PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
 _PERSON: Final = Body({"application/json": schemas.PERSON}, SINGLE)
 Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+_SERVICES: Final = (
+    "give one of these; services (SMS, Slack and others) are named by the operator alone, by "
+    "`upheld admin person --service`, as their URL holds the secret of an account that sends"
+)
 
 
 class _Closed(BaseModel):
@@ -50,11 +55,17 @@ class QuietSaid(_Closed):
     until: Clock
 
 
+def _sent_by(value: object) -> object:
+    if value not in ("mail", "webhook"):
+        raise PydanticCustomError("way", "it is `mail` or `webhook`", {"way_out": _SERVICES})
+    return value
+
+
 class WaySaid(_Closed):
     """A way to somebody. A webhook's secret is made here, so that nobody has to think one out."""
 
     channel: Annotated[str, Field(min_length=1, max_length=40)]
-    way: Literal["mail", "webhook"]
+    way: Annotated[Literal["mail", "webhook"], BeforeValidator(_sent_by)]
     address: Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -109,7 +120,7 @@ def keep_person(request: Request) -> HttpResponse:
             who.provider_id, said.name, said.roles, ways, said.customer or "", said.language, said.zone, quiet
         )
     except PersonError as fault:
-        raise invalid([Finding("bad-value", one, (Place(NAME),)) for one in fault.faults]) from None
+        raise faulty(fault) from None
     told = [
         {"channel": one.channel, "way": one.way, "secret": secret}
         for one, secret in zip(ways, secrets, strict=True)

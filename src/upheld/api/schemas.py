@@ -419,7 +419,10 @@ _ENDPOINT: Final[Schema] = {
     "description": {"type": "string"},
     "tell": TEXT,
     "state": {"enum": ["unproven", "live", "off", "disabled"]},
-    "said": {"type": "string", "description": "Why it is disabled."},
+    "said": {
+        "type": "string",
+        "description": "Why it is disabled, or why the last attempt was not accepted.",
+    },
     "made_at": INSTANT,
     "failed": POSITION,
     "failing_since": _WHEN,

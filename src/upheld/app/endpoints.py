@@ -17,9 +17,10 @@ from upheld.app.owe import EVERYONE
 from upheld.app.pass_on import event
 from upheld.app.people import webhook_secret
 from upheld.app.policies import Who
+from upheld.app.refusal import Fault, FaultyError
+from upheld.app.targets import target_fault
 from upheld.app.tokens import RandomBytes
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, Instant
-from upheld.net.url import UrlError, parse_url
 from upheld.notify.pace import MOST_FAILED, WELL
 from upheld.notify.signing import MOST_SECRETS
 from upheld.store.locking import locked, writing
@@ -41,12 +42,8 @@ PREFIX: Final = "msg_"
 """Begins the id of an event, as its receiver sees it."""
 
 
-class EndpointError(ValueError):
+class EndpointError(FaultyError):
     """No endpoint can be so; `faults` say why, and what to give."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 class NotNowError(Exception):
@@ -141,7 +138,7 @@ def _move(endpoint: Endpoint, wanted: Wanted, at: Instant, random_bytes: RandomB
         endpoint.sealed, endpoint.proven = sealed(Address(wanted.url, before.secrets)), False
     if is_on and wanted.enabled is False:
         end_owed(endpoint, SWITCHED_OFF, at)
-        endpoint.state = "off"
+        endpoint.state, endpoint.said = "off", ""
     elif (is_on and moves) or (not is_on and wanted.enabled):
         _switch_on(endpoint, at, random_bytes)
 
@@ -274,15 +271,12 @@ def _send(endpoint: Endpoint, kind: str, at: Instant, random_bytes: RandomBytes)
     return owed
 
 
-def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[str]:
+def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[Fault | str]:
     if before is None and wanted.url is None:
         yield "an endpoint has a `url`"
-    if wanted.url is not None:
-        try:
-            parse_url(wanted.url)
-        except UrlError as fault:
-            # The URL may hold a secret, and is not repeated.
-            yield f"`url`: {fault}"
+    if wanted.url is not None and (fault := target_fault(wanted.url)) is not None:
+        # The URL may hold a secret, and is not repeated.
+        yield Fault(f"`url`: {fault.message}", fault.way_out)
     for kind in dict.fromkeys(wanted.kinds or ()):
         if kind not in KINDS:
             yield f"there is no kind of event `{kind[:80]}`: {', '.join(KINDS)}"

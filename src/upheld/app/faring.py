@@ -19,6 +19,7 @@ from upheld.core.timeline.instant import Instant, format_instant
 from upheld.net.url import parse_url
 from upheld.notify.message import Delivery
 from upheld.notify.pace import MOST_FAILED, WELL, Pace, paced
+from upheld.notify.webhook import NO_PROOF
 from upheld.store.models import Attempt, Endpoint, Person
 from upheld.store.sealing import SealError, seal, unseal
 
@@ -26,6 +27,7 @@ ON: Final = ("live", "unproven")
 """The states of an endpoint that is sent anything."""
 ASKED: Final = "the receiver asked for no more, by 410"
 SILENT: Final = "nothing was accepted for three days"
+LONGEST_SAID: Final = 200
 UNPROVEN: Final = "the challenge was not answered for three days"
 _TEXTS: Final = {
     "en": (
@@ -102,6 +104,7 @@ def fared(pk: int, kind: str, delivery: Delivery, gave_up_since: Instant | None,
     if delivery.state == "accepted" and before.failed >= MOST_FAILED:  # it is there again
         endpoint.messages.filter(state="waiting", next_at__gt=at).update(next_at=at)
     endpoint.failed, endpoint.failing_since, endpoint.rests_until = pace
+    endpoint.said = _said(delivery)
     if delivery.state == "accepted" and kind == CHALLENGE:
         begin(endpoint)
     endpoint.save()
@@ -111,6 +114,15 @@ def fared(pk: int, kind: str, delivery: Delivery, gave_up_since: Instant | None,
         _disable(endpoint, ASKED, at)
     elif has_failed or pace.is_over(at):
         _disable(endpoint, SILENT if endpoint.proven else UNPROVEN, at)
+
+
+def _said(delivery: Delivery) -> str:
+    """Why an attempt was not accepted, without what the receiver answered: see `upheld.api.endpoints`."""
+    if delivery.state == "accepted":
+        return ""
+    if delivery.code is None or delivery.evidence == NO_PROOF:
+        return delivery.evidence[:LONGEST_SAID]
+    return f"it was answered by {delivery.code}"
 
 
 def begin(endpoint: Endpoint) -> None:

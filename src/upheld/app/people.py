@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from upheld.app.refusal import Fault, FaultyError
+from upheld.app.targets import target_fault
 from upheld.core.timeline.instant import Instant
 from upheld.language.zones import zone_names
-from upheld.net.url import UrlError, parse_url
 from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
@@ -21,12 +22,8 @@ SECRET_BYTES: Final = 32
 REMOVED: Final = "nobody is told by this name any more"
 
 
-class PersonError(ValueError):
+class PersonError(FaultyError):
     """Nobody can be told so; `faults` say why, and what to give."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 class StillAskedError(ValueError):
@@ -147,7 +144,7 @@ def webhook_secret(random_bytes: Callable[[int], bytes]) -> str:
     return PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode("ascii")
 
 
-def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[str]:
+def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[Fault | str]:
     if not name.strip() or not name.isprintable():
         yield "a name has 1 to 200 characters that can be seen"
     if language not in LANGUAGES:
@@ -159,13 +156,13 @@ def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterato
     for one in ways:
         if not one.channel.isprintable() or not one.channel.strip():
             yield "a way has the name of a channel, such as email"
-        try:
-            if one.way == "mail":
+        if one.way == "mail":
+            try:
                 parse_mail_address(one.address)
-            elif one.way == "webhook":
-                parse_url(one.address)
-        except (ValueError, UrlError) as fault:
-            yield f"{one.address[:80]}: {fault}"
+            except ValueError as fault:
+                yield f"{one.address[:80]}: {fault}"
+        elif one.way == "webhook" and (refused := target_fault(one.address)) is not None:
+            yield Fault(f"{one.address[:80]}: {refused.message}", refused.way_out)
 
 
 def _address(one: Way) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from upheld.core.values.finding import Finding, in_order
 
@@ -13,3 +14,21 @@ class RefusedError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = in_order(list(findings))
         super().__init__("; ".join(one.message for one in self.findings))
+
+
+class Fault(NamedTuple):
+    """What is wrong with what was told, and the way out, unless that is said with it."""
+
+    message: str
+    way_out: str = ""
+
+    def __str__(self) -> str:
+        return "; ".join(filter(None, self))
+
+
+class FaultyError(ValueError):
+    """Something cannot be so. `faults` say why, all at once, and what to give."""
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = tuple(Fault(one) if isinstance(one, str) else one for one in faults)
+        super().__init__("; ".join(map(str, self.faults)))

@@ -237,3 +237,16 @@ class Guard:
         if not found:
             raise Ended("dns", "no address", f"{host} has no address")
         return found
+
+
+_UNASKED: Final = Guard(
+    lambda host, within_us: ("1.1.1.1",), lambda: 0, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+)
+"""Takes every name for one of a public address. It connects to nothing."""
+
+
+def check_url(text: str, policy: Policy) -> None:
+    """That a URL may be followed, as far as that does not hang on what its name stands for. UrlError."""
+    url = parse_url(text)
+    if (fault := _UNASKED.judge(url.host, url.port, policy)) is not None:
+        raise UrlError(fault.reason, fault.detail)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.frozen import dataclass
 from upheld.net.guard import Guard
 from upheld.net.policy import FOR_EVENTS, FOR_WEBHOOKS, Policy
 from upheld.net.resolving import SystemResolver
@@ -19,6 +19,7 @@ from upheld.notify.message import Channel
 from upheld.notify.repeating import Way
 from upheld.notify.smtp import Relay, Security
 from upheld.notify.webhook import Webhook
+from upheld.server.public import private_targets
 
 PORTS: Final[Mapping[str, int]] = {"smtp": 587, "smtps": 465}
 
@@ -43,15 +44,11 @@ class Channels:
         if way in ("webhook", "event"):
             said = json.loads(address)
             policy = FOR_EVENTS if way == "event" else FOR_WEBHOOKS
-            return Webhook(self.guard, said["url"], tuple(said["secrets"]), self.allowing(policy))
+            return Webhook(self.guard, said["url"], tuple(said["secrets"]), policy.marked(self.allow_private))
         # Apprise is a third of the memory of a process, and few use it.
         from upheld.notify.service import Service
 
         return Service(self.guard, address, Policy(ports=None, allow_private=self.allow_private))
-
-    def allowing(self, policy: Policy) -> Policy:
-        """A policy of webhooks, as the operator lets them go."""
-        return replace(policy, ports=None, allow_private=True) if self.allow_private else policy
 
 
 def ticks() -> int:
@@ -70,8 +67,8 @@ def channels_of(environment: Mapping[str, str] = os.environ) -> Channels:
             raise SettingError(
                 "UPHELD_MAIL_FROM: write the address from which mails come, such as sla@northwind.example"
             ) from None
-    allow_private = environment.get("UPHELD_PRIVATE_TARGETS", "") == "yes"
-    return Channels(Guard(SystemResolver(), ticks), relay, sender, allow_private)
+    guard = Guard(SystemResolver(), ticks)
+    return Channels(guard, relay, sender, private_targets(environment))
 
 
 def relay_of(address: str) -> Relay:

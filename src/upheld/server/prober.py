@@ -12,9 +12,8 @@ import structlog
 from django.db import connection
 
 from upheld.app.probing import ToLook, seen, take_looks, tell_late
-from upheld.core.values.frozen import replace
 from upheld.net.guard import Guard
-from upheld.net.policy import FOR_PROBES, Policy
+from upheld.net.policy import FOR_PROBES
 from upheld.server.clock import Clock
 
 AT_ONCE: Final = 32
@@ -29,8 +28,7 @@ class Prober:
     def __init__(self, clock: Clock, guard: Guard, allow_private: bool = False) -> None:
         self._clock = clock
         self._guard = guard
-        private = replace(FOR_PROBES, ports=None, allow_private=True)
-        self._policy: Policy | None = private if allow_private else None
+        self._policy = FOR_PROBES.marked() if allow_private else None
         self._pool = ThreadPoolExecutor(AT_ONCE, "look")
         self._looking: set[Future[None]] = set()
 

@@ -1,4 +1,4 @@
-"""How people reach this server, who vouches for them, how much they are told at once: by the environment."""
+"""What the environment says of who reaches this server, and of whom it reaches, how much at once."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def burst(told: str) -> int:
     if told and not (told.isascii() and told.isdigit() and 0 < int(told[:9]) == int(told)):
         raise ValueError("UPHELD_BURST: write how many messages one recipient gets at once, such as 5")
     return int(told) if told else BURST.most
+
+
+def private_targets(environment: Mapping[str, str]) -> bool:
+    """Whether what is sent may go to private addresses, and to any port."""
+    return environment.get("UPHELD_PRIVATE_TARGETS", "") == "yes"
 
 
 def single_sign_on(environment: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ class Endpoint(models.Model):
 
     `sealed` are the URL and its secrets, the newest first, encrypted; the second one signs until `old_until`.
     `kinds` are the events that are wanted, none: all of them. `tell` is the role of those who are told when
-    nothing is sent here any more. What `state` means is said by `said`. A URL that is not `proven` gets a
+    nothing is sent here any more. `said` is why it is disabled, or why the last
+    attempt was not accepted. A URL that is not `proven` gets a
     challenge and nothing else. `told` is the number of the last change that was passed on. `failed` counts
     attempts in a row, since `failing_since`; nothing is sent before `rests_until`. One that was removed is
     remembered until then.

@@ -1,0 +1,26 @@
+"""Where this server would send anything to: what can be refused of it when it is told."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+
+from upheld.app.refusal import Fault
+from upheld.net.guard import check_url
+from upheld.net.policy import FOR_WEBHOOKS
+from upheld.net.url import UrlError
+
+_WAY_OUT: Final = (
+    "give a URL at a public address and at port 80, 443, 8080 or 8443; "
+    "other ones only where the operator of this server allows private targets (UPHELD_PRIVATE_TARGETS)"
+)
+
+
+def target_fault(url: str) -> Fault | None:
+    """What speaks against sending to a URL, but for what its name stands for: that is looked up then."""
+    try:
+        check_url(url, FOR_WEBHOOKS.marked(settings.PRIVATE_TARGETS))
+    except UrlError as fault:
+        return Fault(fault.message, _WAY_OUT if fault.reason in ("address", "port") else "")
+    return None
