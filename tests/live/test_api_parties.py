@@ -118,6 +118,34 @@ def test_somebody_who_is_removed_is_told_nothing_more(world: World) -> None:
     problem(world.owner.ask("DELETE", "/people"), 422, "invalid")
 
 
+@pytest.mark.parametrize(
+    ("component", "signal", "code", "way_out"),
+    [
+        ("apis", "http", "unknown-component", "did you mean `api`? there are `api`"),
+        ("router", "http", "unknown-component", "there are `api`"),
+        ("api", "tcp", "unknown-signal", "it has `http`"),
+    ],
+)
+def test_a_probe_of_what_nobody_asks_for_is_refused(
+    world: World, component: str, signal: str, code: str, way_out: str
+) -> None:
+    """By the names of the agreements, as what is observed elsewhere is; the names there are are told."""
+    body = {"name": "page", "component": component, "signal": signal, "kind": "heartbeat"}
+    refused = world.owner.tell("/probes", body | {"settings": {"every": "1h"}})
+    (one,) = problem(refused, 422, "invalid")["findings"]
+    assert (one["code"], one["way_out"]) == (code, way_out)
+    assert told(world.owner.get("/probes")) == {"probes": []}
+
+
+def test_a_probe_before_any_agreement_is_refused(world: World) -> None:
+    """It says what comes first."""
+    made = told(Party(SETUP).tell("/providers", {"key": "westwind", "name": "Westwind"}), 201)
+    body = {"name": "page", "component": "api", "signal": "http", "kind": "heartbeat"}
+    refused = Party(made["token"]).tell("/probes", body | {"settings": {"every": "1h"}})
+    (one,) = problem(refused, 422, "invalid")["findings"]
+    assert one["way_out"] == "apply an agreement with a signal that observes it first"
+
+
 def test_a_probe_that_is_removed_looks_no_more(world: World) -> None:
     """By its name: a beat of it is one that nobody expects, and nothing of another provider goes."""
     put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)

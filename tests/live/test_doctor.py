@@ -16,7 +16,7 @@ from tests.live.test_messages import LATE_AT, OPENED_AT, Office
 from upheld.app.endpoints import Wanted, make_endpoint
 from upheld.app.members import invited
 from upheld.app.policies import Who
-from upheld.app.probing import HEARTBEAT, put_target
+from upheld.app.probing import HEARTBEAT
 from upheld.app.senders import make_sender
 from upheld.app.sequence import sequence
 from upheld.app.vitals import beat
@@ -24,7 +24,8 @@ from upheld.core.timeline.instant import DAY, HOUR, format_instant
 from upheld.server.clock import SystemClock
 from upheld.server.doctor import UNSIGNED_US, Check, examined
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
-from upheld.store.models import Endpoint
+from upheld.store.models import Endpoint, ProbeTarget
+from upheld.store.sealing import seal
 
 NOW = LATE_AT + HOUR
 
@@ -148,7 +149,7 @@ def test_what_another_key_sealed(folder: Path) -> None:
     key = office.provider.pk
     make_endpoint(_owner(office), Wanted("https://x.example"), OPENED_AT, random_bytes)
     make_sender(key, "desk", "integration", [], OPENED_AT, OPENED_AT + DAY, random_bytes)
-    put_target(key, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, OPENED_AT)
+    ProbeTarget.objects.create(provider_id=key, name="job", kind=HEARTBEAT, sealed=seal("{}"), every_us=0)
     TOTP.activate(invited("ann@northwind.example"), "JBSWY3DPEHPK3PXP")
     found = next(one for one in examined(folder, NOW) if one.name == "secrets")
     assert found.state == "well"

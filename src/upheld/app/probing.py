@@ -16,9 +16,14 @@ from django.db.models import Q
 
 from upheld.app.inside import by_provider
 from upheld.app.observe import Observed, observe
+from upheld.app.refusal import RefusedError
+from upheld.app.terms import holding
+from upheld.app.watching import watching
 from upheld.core.measuring.observation import Stream
 from upheld.core.timeline.instant import SECOND, Duration, Instant, format_duration
+from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import dataclass
+from upheld.lake.naming import Named
 from upheld.lake.rows import ROWS, Told
 from upheld.lake.text_rows import read_lines
 from upheld.probe.heartbeat import Beat, HeartbeatRule, checks, heartbeat_rule, late_at
@@ -63,15 +68,18 @@ def put_target(
     provider_id: int, name: str, component: str, signal: str, kind: str, settings: Mapping[str, object],
     every_us: Duration | None, at: Instant,
 ) -> ProbeTarget:  # fmt: skip
-    """Looks at something from now on, known by its name. ProbeError. No interval: a look rests.
+    """Looks at something from now on, known by its name. No interval: a look rests.
 
-    A heartbeat says itself, in its settings, how often it comes.
+    A heartbeat says itself, in its settings, how often it comes. ProbeError; RefusedError for a component
+    or a signal of which nobody would ask what is seen.
     """
     faults = list(_faults(kind, settings, every_us))
     if faults:
         raise ProbeError(*faults)
     with writing():
         provider = Provider.objects.get(pk=provider_id)
+        if (unasked := _unasked(provider, component, signal)) is not None:
+            raise RefusedError([unasked])
         row = ProbeTarget.objects.filter(provider=provider, name=name).first()
         row = ProbeTarget(provider=provider, name=name) if row is None else row
         row.component, row.signal, row.kind = component, signal, kind
@@ -113,6 +121,20 @@ def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None
         yield "a heartbeat says in its settings how often it comes"
     elif every_us is not None and every_us < SHORTEST_US:
         yield f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
+
+
+def _unasked(provider: Provider, component: str, signal: str) -> Finding | None:
+    """Why nobody asks for checks of a component by a signal, by the rule for observations that are told."""
+    names = watching(provider, holding(provider)).names
+    found = names.name(provider.name, component, signal, "checks")
+    if isinstance(found, Named):
+        return None
+    way_out = found.way_out
+    if found.column == "component":
+        known = ", ".join(f"`{name}`" for of, name in sorted(names.signals) if of == provider.name)
+        there = f"there are {known}" if known else "apply an agreement with a signal that observes it first"
+        way_out = f"{way_out} {there}" if known and way_out else there
+    return Finding(found.code, found.message, (Place("body"),), way_out, field=found.column)
 
 
 def _stream(row: ProbeTarget) -> Stream:
