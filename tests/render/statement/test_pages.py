@@ -225,7 +225,8 @@ def test_what_runs_without_a_deadline_is_named_as_often_as_it_is_counted() -> No
     told = text(page(statement(book([], CONDITION), "c1", "2026-06", at("Tue 06-30 23:00"))))
     first = told.partition("What is owed")[0]
     assert "Nothing is judged yet. 1 is still running." in first
-    assert "Running without a deadline: share (2026-06)." in first
+    assert "Running until the end of the period named: share (2026-06)." in first
+    assert "Running without a deadline" not in first
     assert "A condition of a remedy, and no promise of its own: uptime." in first
 
 

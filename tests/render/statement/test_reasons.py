@@ -31,6 +31,7 @@ NOT_SHOWN: Final = {
     "its deadline cannot be told",  # behind the name of a deadline
     "name them as a contact, or let somebody file it whom the contract names",  # a way out, in no record
     "the customer may add it (`claim.supplemented`)",
+    "find out when that happened, and correct the claim: `issue_at`",
     # parts of sentences, which are tried whole
     "what it is about",
     "days of service",

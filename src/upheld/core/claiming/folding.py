@@ -261,7 +261,7 @@ def _deadline(clock: ClockRule, verdict: Verdict, *, is_told: bool) -> Check:
         return Check("deadline", False, f"filed after the end of {clock.name}", clauses)
     if verdict.state == "undetermined":
         if not is_told:
-            reason = f"{clock.name}: it does not say when that happened (`{ISSUE_AT}`)"
+            reason = f"{clock.name}: it does not say when that happened (`issue_at`)"
             return Check("deadline", None, reason, clauses, UNTOLD)
         reasons = "; ".join(verdict.reasons) or UNREADABLE
         return Check("deadline", None, f"{clock.name}: {reasons}", clauses)

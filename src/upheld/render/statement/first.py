@@ -100,10 +100,12 @@ def _numbers(told: Telling) -> Iterator[Block]:
         nothing = say("Nothing was to be judged in this period.")
         told_kept = say("Nothing is judged yet.") if running else nothing
     yield Paragraph(f"{told_kept} {more}" if running else told_kept, "lead")
-    unnamed = list(_without_a_deadline(told))
-    if unnamed:
-        shown = [*unnamed[:NEXT], *(["…"] if len(unnamed) > NEXT else [])]
-        yield Paragraph(say("Running without a deadline: {names}.", names=", ".join(shown)), "note")
+    unnamed = list(_not_among_the_next(told))
+    for sentence in (_TO_THE_END, _WITHOUT_A_DEADLINE):
+        found = [name for name, has_end in unnamed if has_end == (sentence == _TO_THE_END)]
+        if found:
+            shown = [*found[:NEXT], *(["…"] if len(found) > NEXT else [])]
+            yield Paragraph(say(sentence, names=", ".join(shown)), "note")
     conditions = conditions_of(told)
     if conditions:
         names = told.tongue.listed(sorted(conditions))
@@ -119,14 +121,14 @@ def conditions_of(told: Telling) -> frozenset[str]:
     return frozenset(tried & about)
 
 
-def _without_a_deadline(told: Telling) -> Iterator[str]:
-    """The promises that still run, and are not among what falls due."""
+def _not_among_the_next(told: Telling) -> Iterator[tuple[str, bool]]:
+    """The promises that still run and are not among what falls due, and whether they end with a period."""
     conditions = conditions_of(told)
     due = {(one["commitment"], one["subject"]) for one in told.record["next"]}
     for one in told.record["verdicts"]:
         is_open = one["state"] in ("running", "at risk") and one["commitment"] not in conditions
         if is_open and (one["commitment"], one["subject"]) not in due:
-            yield f"{one['commitment']} ({told.subject(one)})"
+            yield f"{one['commitment']} ({told.subject(one)})", one["due_at"] is not None
 
 
 def _owed(told: Telling) -> Iterator[Block]:
@@ -178,6 +180,8 @@ def _whereabouts(told: Telling) -> Iterator[Block]:
         yield Paragraph(told.say(_FOR_OTHERS[bool(set_off), bool(scheduled)], **amounts))
 
 
+_TO_THE_END: Final = N_("Running until the end of the period named: {names}.")
+_WITHOUT_A_DEADLINE: Final = N_("Running without a deadline: {names}.")
 _WHERE: Final = {
     "set_off": N_("All of the {owed} owed is set off."),
     "scheduled": N_("All of the {owed} owed is scheduled on an invoice that is issued."),

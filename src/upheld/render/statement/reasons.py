@@ -102,6 +102,7 @@ _FORMS: Final = (
     N_("filed before the end of the period, when its figure is known"),
     N_("what period it is about is not known"),
     N_("does not say: {name}"),
+    N_("{name}: it does not say when that happened (`issue_at`)"),
     N_("the contract was not in force in that period"),
     N_("{who} is nobody whom the contract names"),
     N_("by which channel it came is not known; it has to be {name}"),
