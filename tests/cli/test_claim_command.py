@@ -446,6 +446,14 @@ def test_whoever_may_not_claim_is_told_when_filing(
 # -- what is filed all the same ----------------------------------------------------------------------------
 
 
+def test_a_claim_about_a_task_that_was_in_time_says_that_it_was(folder: Folder) -> None:
+    """K-5 was started after five minutes: nothing is computed, since it was not late."""
+    folder.run("file", "acme", "K-5", "--into", str(folder.path / "claims.jsonl"), at="2026-06-11T09:00:00Z")
+    code, out, _ = folder.run("show", "acme-K-5")
+    assert code == 0
+    assert "  nothing: K-5 was not late\n" in out
+
+
 def test_what_is_late_or_was_kept_is_filed_and_says_so(folder: Folder) -> None:
     """A complaint after its deadline, one that was sent in time, and one about a task that was in time."""
     code, out, err = folder.run("file", "acme", "K-0", "--sent", "2026-06-12T09:00:00Z")

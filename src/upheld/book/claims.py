@@ -52,6 +52,7 @@ def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> It
         if memo.status not in ("expected", "voided"):
             documents.setdefault(CellKey(memo.contract, memo.remedy, memo.subject), []).append(memo)
     owed = {one.key: one for one in report.evaluation.credits_of(terms.contract.id)}
+    items = [one for one in report.evaluation.of(terms.contract.id) if one.kind in ("deadline", "cadence")]
     for claim in report.evaluation.claims_of(terms.contract.id):
         own = [memo for key in claim.credits for memo in documents.get(key, ())]
         is_to_issue = any(memo.status == "proposed" for memo in own)
@@ -61,7 +62,8 @@ def filed_under(terms: Terms, report: Report, memos: Iterable[CreditMemo]) -> It
         settlement: Settlement = next(map(_settlement, reversed(own)), "credit note")
         papers = Papers(is_to_issue, settlement, anew_until_at, takes_back)
         whole = _credited(claim, own)
-        yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers), credits_)
+        about = tuple(one for one in items if one.key.subject == claim.about)
+        yield FiledClaim(terms.under(claim.plan), whole, next_of(whole, papers), credits_, about)
 
 
 def _anew_until(terms: Terms, report: Report, claim: Claim, credits_: Iterable[Credit]) -> Instant | None:

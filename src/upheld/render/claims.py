@@ -202,7 +202,7 @@ def _computed(one: FiledClaim) -> Iterator[str]:
     """Each credit with what the numbers give, and the sum where there are several."""
     claim = one.claim
     if not one.credits:
-        yield "nothing: it is about no period in which something could be owed"
+        yield f"nothing: {_why_nothing(one)}"
         return
     for credit in one.credits:
         yield f"{credit.key.commitment} of {credit.key.subject}: {_told(credit)}"
@@ -214,6 +214,13 @@ def _computed(one: FiledClaim) -> Iterator[str]:
         yield f"the credit is given once, under {claim.beside}{more}"
     if claim.granted_at is not None and claim.granted is not None and claim.granted != claim.computed:
         yield f"granted: {_amount(claim.granted, claim.currency)}"
+
+
+def _why_nothing(one: FiledClaim) -> str:
+    if not one.items or any(item.is_late for item in one.items):
+        return "it is about no period in which something could be owed"
+    is_over = not any(item.is_open for item in one.items)
+    return f"{one.claim.about} {'was' if is_over else 'is'} not late{'' if is_over else ' so far'}"
 
 
 def _told(credit: Credit) -> str:

@@ -66,12 +66,16 @@ NO_PAPERS: Final = Papers()
 
 @dataclass(frozen=True, slots=True)
 class FiledClaim:
-    """A claim with the terms that it is under, what comes next, and the credits that it bears on."""
+    """A claim with the terms that it is under, what comes next, and the credits that it bears on.
+
+    `items` are the verdicts on the item that it is about, if it is about one.
+    """
 
     terms: Terms
     claim: Claim
     next: Next
     credits: tuple[Credit, ...] = ()
+    items: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
