@@ -236,6 +236,15 @@ def test_a_predecessor_can_be_given_as_a_file(desk: Desk, tmp_path: Path) -> Non
     assert desk.run("--verify", str(second), "--previous", str(first))[0] == 0
 
 
+def test_what_cannot_be_made_again_is_given_as_a_file(desk: Desk) -> None:
+    """Whoever asks for the next statement learns which option takes the record that was issued."""
+    ledger = desk.home / "statements.jsonl"
+    told = json.loads(desk.june("--issue", "--into", str(ledger))[1])
+    ledger.write_text(ledger.read_text().replace(told["data"]["sha256"], "0" * 64))
+    code, _, err = desk.june()
+    assert (code, err.endswith("; or give the record that was issued: --previous FILE\n")) == (2, True)
+
+
 def test_a_page_and_a_pdf_go_to_files(desk: Desk, tmp_path: Path) -> None:
     """Whole, or not at all."""
     pytest.importorskip("weasyprint")

@@ -54,8 +54,7 @@ class NotReproducibleError(ValueError):
         super().__init__(
             f"statement {issued.data.get('number')} of {issued.data.get('contract')} for "
             f"{issued.data.get('period')} was issued as {str(issued.data.get('sha256'))[:12]} and is "
-            f"{sha256[:12]} now that it is computed again: {cause}; or give the record that was issued: "
-            "--previous FILE"
+            f"{sha256[:12]} now that it is computed again: {cause}"
         )
 
 

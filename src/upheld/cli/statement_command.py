@@ -37,6 +37,7 @@ from upheld.render.words import count
 FORMS = ("text", "html", "pdf", "json")
 SHOWN = 20
 """So many differences of a record are told one by one."""
+_BY_ITS_RECORD = "; or give the record that was issued: --previous FILE"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -136,7 +137,7 @@ def run(options: argparse.Namespace) -> int:
     except (AnotherFormatError, NotAStatementError) as fault:
         raise Stop(f"upheld: {options.previous}: {fault}") from None
     except NotReproducibleError as fault:
-        raise Stop(f"upheld: {fault}") from None
+        raise Stop(f"upheld: {fault}{_BY_ITS_RECORD}") from None
     except BeyondHorizon as fault:
         raise Stop(f"upheld: {fault}") from None
     if options.output is not None or not options.issue:
@@ -249,7 +250,9 @@ def _verify(options: argparse.Namespace) -> int:
         found = verification(book, given, _record(options.previous))
     except (AnotherFormatError, RetiredRuleError, NotAStatementError) as fault:
         raise Stop(f"upheld: {options.verify}: {fault}") from None
-    except (NotReproducibleError, BeyondHorizon) as fault:
+    except NotReproducibleError as fault:
+        raise Stop(f"upheld: {options.verify}: {fault}{_BY_ITS_RECORD}") from None
+    except BeyondHorizon as fault:
         raise Stop(f"upheld: {options.verify}: {fault}") from None
     if found.holds:
         show([f"{options.verify} holds: the same record comes out ({given.sha256})"])
