@@ -12,6 +12,7 @@ from tests.live.api_urls import CLOCK
 from tests.live.test_messages import HALF_AT
 from tests.live.test_pages import LEAD_AND_DIRECTOR, PAGED_AT, Watch
 from tests.notify.relay import relaying
+from upheld.app.owe import TOLD_ALREADY
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
 from upheld.store.models import Message, Page
 
@@ -110,6 +111,20 @@ def test_whoever_is_on_duty_is_told_what_wakes_nobody(world: World) -> None:
         told(watch.owner.tell("/facts", event("f2", "T-1", "ticket.assigned", to="Kim")), 201)
         assert watch.at(HALF_AT + 45 * MINUTE) == []
     assert Message.objects.get(rule="half").page is None
+
+
+def test_whoever_is_told_already_is_not_told_for_their_duty_too(world: World) -> None:
+    """Lea has the role and is on duty for it: one copy, and none for whoever is on duty later."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": ["lead"], "Zoe": []})
+        keep(world, {**WEEKLY, "people": ["Lea"]})
+        override(world, "Zoe", "Mon 06-08 11:30", "Mon 06-08 12:30")
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": [{"rota": "desk", "within": "10m"}]}))
+        assert watch.at(HALF_AT) == ["lea"]
+        told(watch.owner.tell("/facts", event("f2", "T-1", "ticket.assigned", to="Kim")), 201)
+        assert watch.at(HALF_AT + 45 * MINUTE) == []
+    other = Message.objects.get(rule="half", state="suppressed")
+    assert (other.person and other.person.name, other.said) == ("Lea", TOLD_ALREADY)
 
 
 def test_what_wakes_nobody_passes_a_level_with_nobody(world: World) -> None:

@@ -66,6 +66,13 @@ def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Message:
     return _to_nobody(_of_stage(provider, stage, at), at)
 
 
+def suppressed(message: Message, why: str, at: Instant) -> Message:
+    """The same message as one that is not sent, for a reason."""
+    message.state, message.said, message.ended_at = "suppressed", why, at
+    message.next_at = message.fall_back_at = None
+    return message
+
+
 def notices(
     provider: Provider, people: Iterable[Person], of_customer: bool, cause: str, at: Instant,
     say: Callable[[Language], tuple[str, str]],

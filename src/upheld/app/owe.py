@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from django.db.models import Q
 
 from upheld.app.chains import read_chains
-from upheld.app.composing import message_key, message_to, message_to_nobody, ways, write
+from upheld.app.composing import message_key, message_to, message_to_nobody, suppressed, ways, write
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
@@ -24,6 +24,7 @@ from upheld.store.walls import between
 
 EVERYONE: Final = "all"
 """The role of everybody of an audience."""
+TOLD_ALREADY: Final = "the same person is told this by another role"
 
 
 def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
@@ -118,7 +119,10 @@ class _Office(NamedTuple):
 
 
 def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Message]:
-    """One for each person with a role of the stage, or on duty for it, by the first way of the contract."""
+    """One for each person with a role of the stage, or on duty for it, by the first way of the contract.
+
+    Whoever is both, or on duty for two of its roles, is sent one of them.
+    """
     if page is not None and page.acknowledged_at is not None:
         return
     provider, at = office.provider, office.at
@@ -126,16 +130,21 @@ def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Mess
     # Whom chains wake is written when their levels are reached.
     found = page is not None and bool(page.asking)
     whose = None if stage.audience == "provider" else customer
+    told: set[int] = set()
     for person in office.people:
         is_meant = EVERYONE in stage.to or not set(stage.to).isdisjoint(person.roles)
         if person.customer_id == whose and is_meant and (reaches := ways(stage, person)):
             found = True
+            told.add(person.pk)
             link = "" if page is None else link_of(page, person)
             yield message_to(person, reaches, provider, stage, at, office.own, page, link)
     if page is None and stage.audience == "provider":
         for duty, person, reaches in _on_duty(office, stage):
             found = True
-            yield message_to(person, reaches, provider, stage, at, office.own, duty=duty)
+            message = message_to(person, reaches, provider, stage, at, office.own, duty=duty)
+            # It is written all the same: or else whoever is on duty later would be told of this, too.
+            yield suppressed(message, TOLD_ALREADY, at) if person.pk in told else message
+            told.add(person.pk)
     if not found:
         yield message_to_nobody(provider, stage, at)
 
