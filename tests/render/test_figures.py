@@ -14,6 +14,7 @@ from upheld.core.timeline.instant import MINUTE, SECOND
 from upheld.core.verdicts.measurement import Bounds
 from upheld.render import figures
 from upheld.render.figure_records import exact
+from upheld.render.statement.first import in_payable
 
 RELATIONS: tuple[Relation, ...] = (">=", ">", "<=", "<")
 HOLDS = {
@@ -139,3 +140,20 @@ def test_a_fraction_that_programs_cannot_hold_is_a_text() -> None:
 def test_an_amount_before_rounding_is_told_whole(amount: Fraction, told: str) -> None:
     """As many decimals as it has; one that never ends is a fraction beside its first digits."""
     assert figures.exact_money(amount, "EUR") == told
+
+
+@pytest.mark.parametrize(
+    ("exact", "currency", "told"),
+    [("3000", "JPY", "3,000 JPY"), ("1/2", "KWD", "0.500 KWD"), ("20", "EUR", "20.00 EUR")],
+)
+def test_money_has_the_decimals_of_its_currency(exact: str, currency: str, told: str) -> None:
+    """None of yen, three of Kuwaiti dinars."""
+    assert figures.money(Fraction(exact), currency) == told
+
+
+@pytest.mark.parametrize(
+    ("exact", "currency", "told"), [("30864/125", "EUR", "246.91"), ("20002/5", "JPY", "4000")]
+)
+def test_a_bound_of_a_statement_is_an_amount_that_can_be_paid(exact: str, currency: str, told: str) -> None:
+    """246.912 rounds to 246.91, as the memo does that may come."""
+    assert in_payable(exact, {"currency": currency, "rounding": "half up"}) == told

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from upheld.core.accounting.proposing import is_at_limit
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.remedy import Pay, RemedyRule
+from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 from upheld.core.timeline.zone import Zone
+from upheld.core.values.frozen import replace
 from upheld.core.verdicts.credit import GRANTED, Credit, CreditState, Instalment, Line
 from upheld.render import figures, words
 from upheld.render.blocks import Block, Kind, Row, Rows, TextLine, first_rows, rows
@@ -45,7 +47,7 @@ def money_block(owing: Sequence[NumberedCredit], promises_money: bool) -> list[B
 
 def in_short(owing: Sequence[NumberedCredit], promises_money: bool) -> str:
     """All of it in one line: what is owed, and what may be; empty where no money is promised."""
-    told = [one.credit for one in _that_matter(owing)]
+    told = [payable(one.terms, one.credit) for one in _that_matter(owing)]
     return _headline(told) if told or promises_money else ""
 
 
@@ -104,7 +106,7 @@ def _headline(owing: Sequence[Credit]) -> str:
                 most = Fraction(credit.still_owed)
             if most:
                 sums[credit.currency] = sums.get(credit.currency, Fraction(0)) + most
-        told = [figures.money(_decimal(total), currency) for currency, total in sums.items()]
+        told = [figures.money(total, currency) for currency, total in sums.items()]
         told += [words.count(untold, "amount") + " not known yet"] * bool(untold)
         rights = [credit for credit in owing if credit.state == state and credit.unit == "termination"]
         ends = sum(state != "running" or credit.is_due is True for credit in rights)
@@ -115,16 +117,30 @@ def _headline(owing: Sequence[Credit]) -> str:
     return ". ".join(parts)
 
 
-def _decimal(total: Fraction) -> Decimal | Fraction:
-    """Money as it was rounded, to its minor unit; what is not rounded yet stays exact."""
-    hundredths = total * 100
-    return Decimal(hundredths.numerator).scaleb(-2) if hundredths.denominator == 1 else total
+def payable(terms: Terms, credit: Credit) -> Credit:
+    """The credit with the bounds of what can be paid: rounded as the remedy rounds, but past no limit."""
+    if credit.unit == "termination":
+        return credit
+    rule = terms.under(credit.plan).remedy(credit.key.commitment).rounding
+    digits = minor_digits(credit.currency)
+    low, high = Fraction(rounded(credit.low, digits, rule)), credit.high
+    if high is not None:
+        high = Fraction(rounded(high, digits, "down" if is_at_limit(credit) else rule))
+        low = min(low, high)
+    return replace(credit, low=low, high=high)
 
 
 def _first_row(one: NumberedCredit) -> list[str]:
     number, terms, credit = one
     key = credit.key
-    what = [f"#{number}", key.contract, key.commitment, key.subject, credit.state, owed(credit)]
+    what = [
+        f"#{number}",
+        key.contract,
+        key.commitment,
+        key.subject,
+        credit.state,
+        owed(payable(terms, credit)),
+    ]
     return [*what, _because(terms, credit)]
 
 
@@ -144,7 +160,7 @@ def _because(terms: Terms, credit: Credit) -> str:
     told = [f"for {credit.commitment}", *credit.reasons]
     granted = next((line.low for line in credit.lines if line.what == GRANTED), None)
     if granted is not None and granted != credit.amount:
-        told.append(f"{figures.money(_decimal(granted), credit.currency)} granted")
+        told.append(f"{figures.money(granted, credit.currency)} granted")
     if (credit.is_owed or credit.state == "open") and (paid := payment(terms, credit)):
         told += [] if paid == "lost" else [paid]  # that is a reason already
     return "; ".join(told)

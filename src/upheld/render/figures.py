@@ -13,6 +13,7 @@ from typing import Literal
 
 from upheld.core.owing.amounts import number_text
 from upheld.core.terms.indicator import Level
+from upheld.core.terms.rounding import minor_digits
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, format_duration
 from upheld.core.timeline.words import plural
 from upheld.core.verdicts.measurement import Bounds
@@ -84,9 +85,10 @@ def money(amount: Decimal | Fraction | None, currency: str) -> str:
     if amount is None:
         return "not known"
     if isinstance(amount, Fraction):
-        # Exact ones may never end: two decimals where those hold it, else up to six.
-        digits = cut(amount, 2) if (amount * 100).denominator == 1 else cut(amount, 6)
-        digits = _two(digits) if currency else digits
+        # Exact ones may never end: those of the currency where they hold it, else up to six.
+        places = minor_digits(currency)
+        digits = cut(amount, places if (amount * 10**places).denominator == 1 else 6)
+        digits = _at_least(digits, places) if currency else digits
         if (amount * 10**6).denominator != 1:
             digits += "..."
     else:
@@ -123,10 +125,11 @@ def between(low: Fraction, high: Fraction | None, currency: str) -> str:
     return f"between {money(low, currency).removesuffix(f' {currency}')} and {money(high, currency)}"
 
 
-def _two(digits: str) -> str:
-    """At least two decimals, as money is written."""
+def _at_least(digits: str, places: int) -> str:
+    """At least so many decimals, as money is written."""
     whole, _, rest = digits.partition(".")
-    return f"{whole}.{rest.ljust(2, '0')}"
+    rest = rest.ljust(places, "0")
+    return f"{whole}.{rest}" if rest else whole
 
 
 def _decimals(level: Level | None) -> int:

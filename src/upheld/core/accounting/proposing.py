@@ -199,7 +199,7 @@ class _Proposing:
         amount = credit.amount if credit.state in ("owed", "running") else None
         likely_minor = _minor(amount or Decimal(0), digits)
         remedy = self.terms.under(credit.plan).remedy(credit.key.commitment)
-        rounding = "down" if _is_at_limit(credit) else remedy.rounding
+        rounding = "down" if is_at_limit(credit) else remedy.rounding
         most = None if credit.high is None else _minor(rounded(credit.high, digits, rounding), digits)
         if credit.state == "owed" and credit.low == credit.high:
             most = likely_minor
@@ -444,7 +444,7 @@ def _settlement(credit: Credit) -> Settlement:
     return "payment" if any(part.state == "outstanding" for part in credit.instalments) else "credit note"
 
 
-def _is_at_limit(credit: Credit) -> bool:
+def is_at_limit(credit: Credit) -> bool:
     """Whether the most that a credit may be is a limit, which no rounding may pass."""
     told = [(one.what.removeprefix("at most: "), one.high) for one in credit.lines]
     return any(what.startswith(_LIMITED) and high == credit.high for what, high in told)

@@ -26,7 +26,7 @@ def owed(told: ContractPage) -> Iterator[Content]:
             credit.key.commitment,
             credit.key.subject,
             credit.state,
-            money.owed(credit),
+            money.owed(money.payable(terms, credit)),
             "; ".join([*_reasons(terms, credit), *filter(None, [money.payment(terms, credit)])]),
         ]
         for number, terms, credit in own[:MOST_ROWS]

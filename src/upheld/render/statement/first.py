@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.tongue import N_
 from upheld.render.statement.document import Block, Facts, Paragraph, Table, Tiles
@@ -148,7 +149,7 @@ def _owed(told: Telling) -> Iterator[Block]:
         if one["undecided"]:
             most = say("an amount that cannot be told yet")
             if one["high"] is not None:
-                most = say("at most {amount}", amount=told.money(one["high"], one["currency"]))
+                most = say("at most {amount}", amount=told.money(_most(told, one), one["currency"]))
             yield Paragraph(
                 told.tongue.plural(
                     one["undecided"],
@@ -291,10 +292,33 @@ def difference(told: Telling, one: Mapping[str, Any]) -> str:
     return told.say("{by} less is owed: {after} instead of {before}.", by=by, **amounts)
 
 
+def in_payable(exact: str | None, credit: Mapping[str, Any]) -> str | None:
+    """A bound of a credit as the text of an amount that can be paid: rounded as its remedy rounds."""
+    if exact is None or not credit["rounding"]:
+        return exact
+    return f"{rounded(Fraction(exact), minor_digits(credit['currency']), credit['rounding']):f}"
+
+
+def _most(told: Telling, owed: Mapping[str, Any]) -> str:
+    """The most that is owed in a currency with what is not decided yet, as the parts of it are told."""
+    currency = owed["currency"]
+    undecided = [
+        one
+        for one in told.record["money"]["credits"]
+        if one["currency"] == currency
+        and one["state"] in ("undetermined", "open")
+        and one["high"] is not None
+    ]
+    parts = [(Fraction(one["high"]), Fraction(in_payable(one["high"], one) or 0)) for one in undecided]
+    decided = Fraction(owed["high"]) - sum((exact for exact, _ in parts), Fraction(0))
+    if len(parts) != owed["undecided"] or decided < 0:
+        return f"{rounded(Fraction(owed['high']), minor_digits(currency), 'up'):f}"
+    most = decided + sum((paid for _, paid in parts), Fraction(0))
+    return f"{rounded(most, minor_digits(currency), 'half up'):f}"
+
+
 def in_major(minor: int, currency: str) -> str:
     """Minor units as the text of an amount."""
-    from upheld.core.terms.rounding import minor_digits
-
     digits = minor_digits(currency)
     text = f"{abs(minor):0{digits + 1}}"
     shown = f"{text[:-digits]}.{text[-digits:]}" if digits else text

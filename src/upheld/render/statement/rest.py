@@ -9,7 +9,7 @@ from typing import Any, Final
 from upheld.render.prose.tongue import N_
 from upheld.render.statement.breaches import condition, figure_of, otherwise, partition
 from upheld.render.statement.document import Block, Facts, Paragraph, Picture, Section, Table
-from upheld.render.statement.first import in_major, in_short, no_remedy
+from upheld.render.statement.first import in_major, in_payable, in_short, no_remedy
 from upheld.render.statement.pictures import day_picture, days_in, ends_of
 from upheld.render.statement.said import method as method_told
 from upheld.render.statement.telling import Telling
@@ -78,7 +78,8 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     if credit["state"] in ("undetermined", "running", "open") and credit["unit"] != "termination":
         # Days of service have no currency; nor has money of which no base is told.
         is_untold = credit["unit"] == "money" and not currency
-        bounds = told.money(None, "") if is_untold else told.between(credit["low"], credit["high"], currency)
+        low, high = (in_payable(credit[name], credit) for name in ("low", "high"))
+        bounds = told.money(None, "") if is_untold else told.between(low, high, currency)
         rows.insert(1, (say("Bounds"), bounds))
     rows[1:1] = [*_granted(told, credit), *_whereabouts(told, credit), *_beyond(told, credit)]
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
