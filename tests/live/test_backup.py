@@ -152,6 +152,18 @@ class Machine:
         )
         return done.returncode, done.stdout + done.stderr
 
+    def refuses_to_serve(self) -> str:
+        """Why a server does not start here."""
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("upheld")), "serve", "--data", str(self.folder)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={**os.environ, "DATABASE_URL": self.address, "UPHELD_SECRET_KEY": settings.SECRET_KEY},
+        )
+        assert done.returncode == 2, done.stderr
+        return done.stderr
+
     def signs(self) -> bool:
         """Whether its signer signs what there is to sign."""
         use(database(self.address, self.folder))
@@ -192,6 +204,11 @@ def test_there_and_back_on_the_same_machine(
     assert (code, "1 entries are what was signed of them" in told) == (0, True), told
     assert not (back.folder / RESTORED_FILE).exists()
     assert not back.signs()
+    why = back.refuses_to_serve()
+    assert (
+        "an older backup came back (northwind/customer/1: 2 entries of epoch 1 were signed, and 1 are" in why
+    )
+    assert "upheld admin epoch" in why
     code, told = back.does("doctor")
     assert (code, "2 entries of epoch 1 were signed, and 1 are there" in told) == (1, True), told
     assert back.does("check") == (0, "1 logs, 1 entries, 1 checkpoints: all of it holds\n")
@@ -219,6 +236,7 @@ def test_on_a_new_machine_the_keys_come_first(
     code, told = new.restores(backup)
     assert (code, "nothing is signed before" in told) == (0, True), told
     assert not new.signs()
+    assert "open a new epoch of each provider (upheld admin epoch)" in new.refuses_to_serve()
     code, told = new.does("doctor")
     assert (code, "bad   signer: the memory of the signer came back from a backup" in told) == (1, True), told
     assert "epoch 2 begins after 1 entries" in new.does("epoch", "--because", "a new machine")[1]

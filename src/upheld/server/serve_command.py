@@ -46,6 +46,8 @@ def main(words: Sequence[str]) -> int:
             return _watch(options)
         prepare(Path(options.data).resolve())
         migrate()
+        if options.part != "web":
+            _check_ledger(Path(options.data).resolve())
         if options.demo:
             from upheld.server.demo import seed
 
@@ -60,6 +62,23 @@ def main(words: Sequence[str]) -> int:
         return _serve(options)
     with _watched(os.environ["UPHELD_ADDRESS"]):
         return _serve(options)
+
+
+def _check_ledger(folder: Path) -> None:
+    """An older backup that came back is refused until a new epoch states the gap. EnvironmentFaultError."""
+    from upheld.app.sequence import behind
+    from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, signer_in
+
+    if (folder / RESTORED_FILE).exists():
+        raise EnvironmentFaultError(OLD_MEMORY)
+    with signer_in(folder) as signer:  # none: another worker holds its memory, and looked when it began
+        lacking = {} if signer is None else behind(signer)
+    if lacking:
+        logs = "; ".join(f"{name}: {why}" for name, why in lacking.items())
+        raise EnvironmentFaultError(
+            f"an older backup came back ({logs}): bring back the newest one, or state the gap by "
+            "`upheld admin epoch`, which begins a new epoch of each log that needs one"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
