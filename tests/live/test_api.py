@@ -51,6 +51,14 @@ def test_a_ticket_that_was_open_before_comes_with_what_was_counted(world: World)
     assert (finding["code"], finding["places"][0]["line"]) == ("bad-field", 1)
 
 
+def test_a_contract_that_is_not_there_is_told_at_once(world: World) -> None:
+    """The fact is recorded: its contract may be applied later. Whoever told it learns what is wrong."""
+    (finding,) = told(world.owner.tell("/facts", event(contract="c7")), 201)["findings"]
+    assert (finding["code"], finding["severity"]) == ("unknown-contract", "warning")
+    assert finding["message"] == "there is no contract `c7`"
+    assert told(world.owner.tell("/facts", event("f2", "T-2")), 201)["findings"] == []
+
+
 def test_a_fact_told_twice_is_recorded_once(world: World) -> None:
     """The second time is answered by 200 and the first position; another body under its id by 409."""
     assert told(world.owner.tell("/facts", event()), 201)["positions"] == [1]

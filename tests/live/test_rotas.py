@@ -190,10 +190,11 @@ def test_a_test_page_goes_the_way_of_a_real_one(world: World) -> None:
 
 
 def test_a_test_page_for_nobody_says_so(world: World) -> None:
-    """A role that nobody has is told as failed, for everybody to see."""
-    made = told(world.owner.tell("/pages", {"role": "nobody's"}), 201)
-    assert made["told"] == []
-    assert Message.objects.get(rule="test page").state == "failed"
+    """A role that nobody has, and that has no chain, begins no page: it would wait for ever."""
+    (finding,) = problem(world.owner.tell("/pages", {"role": "nobody's"}), 422, "invalid")["findings"]
+    assert finding["message"] == "nobody is woken for the role `nobody's`: nobody has it, and it has no chain"
+    assert finding["way_out"] == "add somebody with the role"
+    assert not Message.objects.filter(rule="test page").exists()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from upheld.api.body import BATCH, NAME, SINGLE
 from upheld.api.operations import Body, Operation, Request, answered, done_once
 from upheld.api.parameters import After, Limit
 from upheld.api.problems import invalid
-from upheld.app.asking import declared_types, facts_of
+from upheld.app.asking import declared_types, facts_of, unknown_contracts
 from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.record import record
@@ -62,6 +62,7 @@ def _told(request: Request, kind: str, body: bytes) -> Answered:
     if has_errors(findings):
         raise invalid(findings)
     done = record(caller.who.provider_id, facts, caller.who.actor, caller.at, caller.salt)
+    findings = (*findings, *unknown_contracts(caller.who, facts))
     told = {"positions": list(done.positions), "new": done.new, "findings": findings_record(findings)}
     return answered(told, 201 if kind == "one" and done.new else 200)
 

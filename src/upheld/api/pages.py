@@ -18,7 +18,7 @@ from upheld.app.asking import NotThereError
 from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, ChainError, Level, chains_of, put_chain, take_chain
 from upheld.app.once import Answered
 from upheld.app.policies import policy
-from upheld.app.rehearse import rehearse
+from upheld.app.rehearse import NobodyError, rehearse
 from upheld.core.timeline.instant import Instant, format_duration, format_instant, parse_duration
 from upheld.core.values.finding import Finding, Place
 from upheld.store.models import Page
@@ -127,7 +127,10 @@ def test_page(request: Request) -> HttpResponse:
 
     def act(_: str, body: bytes) -> Answered:
         said = read_as(TestSaid, body)
-        page = rehearse(request.auth.who.provider_id, said.role, request.auth.at)
+        try:
+            page = rehearse(request.auth.who.provider_id, said.role, request.auth.at)
+        except NobodyError as fault:
+            raise invalid([Finding("bad-value", str(fault), (Place(NAME),), fault.way_out)]) from None
         return answered(_record(page), 201)
 
     return done_once(request, _TEST, act)

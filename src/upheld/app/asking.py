@@ -60,6 +60,18 @@ def contracts_of(who: Who) -> frozenset[str]:
     return frozenset(rows.values_list("contract", flat=True))
 
 
+def unknown_contracts(who: Who, facts: Sequence[Fact]) -> tuple[Finding, ...]:
+    """A warning for each fact that names a contract that is not theirs or not there: it counts for nobody."""
+    named = {fact: name for fact in facts if isinstance(name := fact.data.get("contract"), str)}
+    unknown = set(named.values()) - contracts_of(who) if named else set()
+    way_out = "name one that is applied, or apply its file: then this counts"
+    return tuple(
+        Finding("unknown-contract", f"there is no contract `{name[:80]}`", (fact.where,), way_out, "warning")
+        for fact, name in named.items()
+        if name in unknown
+    )
+
+
 def terms_of(who: Who) -> tuple[Terms, ...]:
     """The terms of their contracts, by contract id."""
     own, hold = contracts_of(who), _holding(who)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from upheld.app.owe import owe
 from upheld.app.paging import page_of
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.locking import locked, writing
-from upheld.store.models import Page
+from upheld.store.models import Page, Person, Provider
+
+
+class NobodyError(LookupError):
+    """Nobody is woken for a role; `way_out` names those for which somebody is."""
+
+    def __init__(self, role: str, known: Collection[str]) -> None:
+        super().__init__(f"nobody is woken for the role `{role[:80]}`: nobody has it, and it has no chain")
+        names = ", ".join(sorted(known))
+        self.way_out = f"somebody is for {names}" if known else "add somebody with the role"
+
+
+def _woken(provider: Provider) -> set[str]:
+    """The roles with a chain, and those that somebody of the provider has who can be told."""
+    people = Person.objects.filter(provider=provider, customer=None, reaches__rests="").distinct()
+    chains = provider.chains.values_list("role", flat=True)
+    return {*chains, *(role for person in people for role in person.roles)}
 
 
 def rehearse(provider_id: int, role: str, at: Instant) -> Page:
-    """Wakes whoever is woken for a role, now, and says that it is a test."""
+    """Wakes whoever is woken for a role, now, and says that it is a test. NobodyError if that is nobody."""
     with writing():
         provider = locked(provider_id)
+        known = _woken(provider)
+        if role not in known:
+            raise NobodyError(role, known)
         about = About("", "", provider.name, "", what="test", subject=role, started_at=at)
         cause = f"test/{role}/{format_instant(at)}"
         stage = Stage(cause, "test page", "test", at, "provider", (role,), "page", None, about)
