@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import random
+import sqlite3
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import override_settings
 
 from tests.core.worlds import fact
@@ -29,6 +30,7 @@ from tests.notify.relay import VERBS, hangs, relaying
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, format_instant
 from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Message, ObservedBatch, Reach, RecordedFact, Tally
+from upheld.store.reach import is_out_of_reach
 from upheld.store.room import is_for_want_of_room
 
 LINES = "application/x-ndjson"
@@ -148,6 +150,35 @@ def test_whatever_says_that_there_is_no_room_is_known(fault: Exception) -> None:
     assert is_for_want_of_room(fault)
     assert is_for_want_of_room(outer)
     assert not is_for_want_of_room(OperationalError("locked"))
+
+
+def _of(cause: Exception, raised: type[Exception] = OperationalError) -> Exception:
+    found = raised("of Django")
+    found.__cause__ = cause
+    return found
+
+
+def test_a_database_that_does_not_answer_is_no_fault_of_ours() -> None:
+    """A server that is away, a file that others have locked; not a table that is missing."""
+    locked, missing = sqlite3.OperationalError("locked"), sqlite3.OperationalError("no such table")
+    locked.sqlite_errorcode, missing.sqlite_errorcode = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR
+    assert is_out_of_reach(_of(psycopg.OperationalError("connection refused")))
+    assert is_out_of_reach(_of(psycopg.InterfaceError("closed"), InterfaceError))
+    assert is_out_of_reach(_of(locked))
+    assert not is_out_of_reach(_of(missing))
+    assert not is_out_of_reach(_of(psycopg.errors.UndefinedTable("none"), ProgrammingError))
+
+
+def test_who_asks_then_may_come_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 with when; the problem says that a key makes it safe."""
+
+    def away(*_: object) -> object:
+        raise _of(psycopg.OperationalError("the server is away"))
+
+    monkeypatch.setattr("upheld.api.facts.facts_of", away)
+    answer = world.owner.get("/facts")
+    assert problem(answer, 503, "unavailable")["title"] == "The database does not answer"
+    assert answer["Retry-After"] == "5"
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
+from upheld.store.reach import is_out_of_reach
 from upheld.store.room import is_for_want_of_room
 
 API: Final = "/api/"
@@ -16,6 +17,7 @@ PREFIXES: Final = (API, "/accounts/")
 _TOLD: Final = (CONTENT_TYPE, "application/json")
 _KEPT: Final = ("Allow", "WWW-Authenticate")
 RETRY_S: Final = "60"
+SOON_S: Final = "5"
 log = structlog.get_logger("upheld.api")
 
 
@@ -48,12 +50,16 @@ class ApiAnswers:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """What nobody expected is our fault: it is logged here, and the answer tells nothing of it.
 
-        Where the disk is full nothing was written, and whoever asked may come again.
+        Where the disk is full nothing was written, and whoever asked may come again; so they may where the
+        database did not answer, but then it is not known what was written: a key says so the next time.
         """
         # Not the path: it may be the link by which somebody acknowledges.
         route = "" if request.resolver_match is None else request.resolver_match.route
         log.error("request failed", method=request.method, route=f"/{route}", exc_info=fault)
         if not request.path_info.startswith(PREFIXES):
             return None
-        full = {"Retry-After": RETRY_S} if is_for_want_of_room(fault) else None
-        return answer(Problem("internal" if full is None else "no-room", headers=full))
+        if is_for_want_of_room(fault):
+            return answer(Problem("no-room", headers={"Retry-After": RETRY_S}))
+        if is_out_of_reach(fault):
+            return answer(Problem("unavailable", headers={"Retry-After": SOON_S}))
+        return answer(Problem("internal"))

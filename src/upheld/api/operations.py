@@ -25,7 +25,7 @@ from upheld.render.records import dumps
 Method: TypeAlias = Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
 Schema: TypeAlias = Mapping[str, Any]
 KEY_HEADER: Final = "Idempotency-Key"
-_ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 507)
+_ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 503, 507)
 _WITH_BODY: Final = (409, 413, 415)
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _SIGNATURE: Final[tuple[Schema, ...]] = tuple(

@@ -50,6 +50,7 @@ KINDS: Final = tuple(
         ("internal", 500, "Our fault", "It is written down here; the same request can be sent again."),
         ("no-room", 507, "No room is left", "Nothing was written; send it again when there is room."),
         ("busy", 503, "As many as can be", "`Retry-After` says when to come again."),
+        ("unavailable", 503, "The database does not answer", "Send it again, with the same idempotency key."),
     )
 )
 _BY_CODE: Final = {one.code: one for one in KINDS}

@@ -1,0 +1,22 @@
+"""Whether the database did not answer: it restarts, is taken by others, or is not there."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+
+_TAKEN: Final = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN))
+
+
+def is_out_of_reach(fault: BaseException) -> bool:
+    """Whether an error says so; not what SQLite refuses otherwise, such as a table that it has not."""
+    if isinstance(fault, InterfaceError):
+        return True
+    if not isinstance(fault, OperationalError):
+        return False
+    cause = fault.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in _TAKEN
+    return True
