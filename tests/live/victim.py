@@ -32,8 +32,8 @@ def main(port: str, folder: str, point: str = "") -> None:
     now = clock()
     with signer_in(Path(folder)) as signer:
         worker = Worker(now, channels_to(int(port)), alone=True, signer=signer)
+        print("ready", flush=True)  # it may die as soon as it works
         worker.start()
-        print("ready", flush=True)
         for line in sys.stdin.buffer:
             facts, findings = read_fact_lines(line, "told")
             assert facts, findings
