@@ -104,6 +104,7 @@ def _tell_agreeing(seeds: range, kinds: str = "clocks and measures") -> int:
     return told
 
 
+@pytest.mark.slow
 def test_no_verdict_contradicts_a_diff() -> None:
     """On random worlds a worse version never gives the customer more, and an equal one gives the same."""
     assert _tell_agreeing(range(24)) > 12

@@ -33,6 +33,7 @@ def _hook() -> dict[str, object]:
     return hook
 
 
+@pytest.mark.slow
 def test_the_hook_checks_the_folder_of_agreements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its command with its arguments checks a folder `agreements`, and fails when an agreement is broken."""
     monkeypatch.chdir(tmp_path)

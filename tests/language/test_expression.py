@@ -508,6 +508,7 @@ VALUES: dict[str, st.SearchStrategy[Value]] = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(truths(known=False), st.fixed_dictionaries(VALUES), st.sets(st.sampled_from(sorted(VALUES))))
 def test_learning_more_never_changes_what_was_known(

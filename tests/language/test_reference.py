@@ -75,6 +75,7 @@ def _codes_in(path: Path) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_code_has_its_meaning() -> None:
     """Every code that any module of Upheld gives to a finding is listed in `upheld.language.codes`."""
     given = {code for path in (ROOT / "src" / "upheld").rglob("*.py") for code in _codes_in(path)}

@@ -74,6 +74,7 @@ def test_what_comes_while_a_digest_waits_is_told_in_it(address: str) -> None:
     assert len(send(HALF_AT + 11 * MINUTE)) == 1
 
 
+@pytest.mark.slow
 def test_pages_are_never_held_back(address: str) -> None:
     """Twelve tickets are late: lead and director get twelve pages each, while Ada is told in a digest."""
     office = flooded(12)

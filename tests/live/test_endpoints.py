@@ -188,6 +188,7 @@ def test_an_event_that_is_not_taken_comes_again_under_its_id(desk: Desk) -> None
     assert (found["failed"], found["failing_since"]) == (0, None)
 
 
+@pytest.mark.slow
 def test_who_asks_for_no_more_gets_no_more_and_its_people_are_told(desk: Desk) -> None:
     """By 410: what waits is not sent, and who has the role reads why, in their language."""
     for name, language, roles in (("Lea", "en", ["hooks"]), ("Jan", "nl", ["hooks"]), ("Kim", "en", [])):

@@ -66,6 +66,7 @@ def answers(home: Observing) -> dict[Any, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_day_is_sealed_after_its_grace(address: str, tmp_path: Path) -> None:
     """Not an hour before; then its rows are in a file that verifies, and the answers are the same."""
     home = Observing(tmp_path)

@@ -30,6 +30,7 @@ def _sent(
         return delivery
 
 
+@pytest.mark.slow
 def test_a_service_gets_one_message() -> None:
     """Title and text as they are said, in one request."""
     heard: list[bytes] = []

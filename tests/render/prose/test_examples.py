@@ -399,6 +399,7 @@ def test_one_failure_is_singular() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "begin", "end", "one", "many"),
     [

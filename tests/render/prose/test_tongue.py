@@ -20,6 +20,7 @@ def test_every_language_has_its_catalogue() -> None:
     assert {path.stem for path in CATALOGUES.glob("*.po")} | {"en"} == set(LANGUAGES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])
 def test_a_catalogue_has_every_message_and_no_other(language: str) -> None:
     """It is as `python -m scripts.messages` writes it, and nothing in it is left untranslated."""
