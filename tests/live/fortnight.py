@@ -6,13 +6,9 @@ of the exported files as they were known then.
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Barrier
 from typing import Any, NamedTuple
@@ -21,6 +17,9 @@ from django.db import connection
 
 from tests.live.api_desk import Party, told
 from tests.live.api_urls import CLOCK, SETUP
+from tests.live.receiver import Answer
+from tests.live.receiver import Heard as Hook
+from tests.live.receiver import Receiver as Hooks
 from tests.live.test_worker import channels_to
 from tests.notify.relay import Post
 from upheld.app.due import next_due
@@ -59,43 +58,19 @@ class Heard(NamedTuple):
     subject: str
 
 
-class Receiver:
+class Receiver(Hooks):
     """A server that webhooks are sent to; it takes what is signed by the secret of its path."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.secrets: dict[str, str] = {}
-        self.heard: list[tuple[str, str, dict[str, Any]]] = []
-        receiver = self
+        self.taken: list[tuple[str, str, dict[str, Any]]] = []
+        self.answers = self._take
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                secret = receiver.secrets[self.path]
-                name = verified(dict(self.headers.items()), body, [secret], CLOCK.at)
-                receiver.heard.append((self.path, name, json.loads(body)))
-                self.send_response(204)
-                self.end_headers()
-
-            def log_message(self, *words: object) -> None:
-                """Nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @contextmanager
-    def listening(self) -> Iterator[Receiver]:
-        """While the block runs."""
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._server.shutdown()
-            self._thread.join(10)
-            self._server.server_close()
-
-    def url(self, path: str) -> str:
-        """The URL of a path."""
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
+    def _take(self, heard: Hook) -> Answer:
+        name = verified(heard.headers, heard.body, [self.secrets[heard.path]], CLOCK.at)
+        self.taken.append((heard.path, name, heard.told))
+        return Answer()
 
 
 class Listener(NamedTuple):
@@ -234,9 +209,9 @@ class Fortnight:
             mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
             (address,) = envelope.rcpt_tos
             self._hear(Heard(CLOCK.at, str(address), str(mail["Subject"]).strip()), str(mail["Message-ID"]))
-        for path, name, said in self.receiver.heard[self._hooks :]:
+        for path, name, said in self.receiver.taken[self._hooks :]:
             self._hear(Heard(CLOCK.at, path, said["subject"]), name)
-        self._mails, self._hooks = len(self.post.envelopes), len(self.receiver.heard)
+        self._mails, self._hooks = len(self.post.envelopes), len(self.receiver.taken)
 
     def _hear(self, one: Heard, name: str) -> None:
         self.heard.append(one)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from standardwebhooks.webhooks import Webhook as Oracle
 
@@ -88,7 +88,7 @@ class Receiver:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @contextmanager
-    def listening(self) -> Iterator[Receiver]:
+    def listening(self) -> Iterator[Self]:
         """While the block runs."""
         self._thread.start()
         try:

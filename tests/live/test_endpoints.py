@@ -451,6 +451,8 @@ def test_a_challenge_is_never_sent_again_on_its_own(desk: Desk) -> None:
     (challenge,) = desk.acme.read_deliveries(made["endpoint"])["deliveries"]
     where = f"/endpoints/{made['endpoint']}/deliveries/{challenge['id']}/again"
     problem(desk.acme.party.tell(where, b""), 404, "not-found")
+    desk.settle()
+    assert desk.receiver.heard == []
 
 
 def test_nothing_goes_to_this_network_unless_the_operator_says_so(desk: Desk) -> None:
@@ -573,6 +575,8 @@ def test_an_endpoint_of_another_is_none_for_a_delivery(desk: Desk) -> None:
     owed = desk.owner.try_endpoint(one["endpoint"])
     where = f"/endpoints/{other['endpoint']}/deliveries/{owed['id']}/again"
     problem(desk.owner.party.tell(where, b""), 404, "not-found")
+    desk.settle()
+    assert [one.path for one in desk.receiver.heard] == ["/n"]
 
 
 @pytest.mark.parametrize(

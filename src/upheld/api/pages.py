@@ -9,18 +9,17 @@ from ninja import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import LARGEST, After, Limit
-from upheld.api.problems import invalid
 from upheld.app.acknowledge import acknowledge, pages_of
 from upheld.app.asking import NotThereError
 from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, ChainError, Level, chains_of, put_chain, take_chain
 from upheld.app.once import Answered
 from upheld.app.policies import policy
+from upheld.app.refusal import FaultyError
 from upheld.app.rehearse import NobodyError, rehearse
 from upheld.core.timeline.instant import Instant, format_duration, format_instant, parse_duration
-from upheld.core.values.finding import Finding, Place
 from upheld.store.models import Page
 
 _CHAIN: Final = Body({"application/json": schemas.CHAIN}, SINGLE)
@@ -73,16 +72,12 @@ def keep_chain(request: Request) -> HttpResponse:
             ]
             put_chain(request.auth.who.provider_id, said.role, levels, said.times)
         except ChainError as fault:
-            raise invalid([_wrong(one) for one in fault.faults]) from None
+            raise faulty(fault) from None
         except ValueError as fault:
-            raise invalid([_wrong(f"`within`: {fault}")]) from None
+            raise faulty(FaultyError(f"`within`: {fault}")) from None
         return answered({"role": said.role, "levels": len(levels), "times": said.times})
 
     return done_once(request, _CHAIN, act)
-
-
-def _wrong(sentence: str) -> Finding:
-    return Finding("bad-value", sentence, (Place(NAME),))
 
 
 def read_chains(request: Request) -> HttpResponse:
@@ -130,7 +125,7 @@ def test_page(request: Request) -> HttpResponse:
         try:
             page = rehearse(request.auth.who.provider_id, said.role, request.auth.at)
         except NobodyError as fault:
-            raise invalid([Finding("bad-value", str(fault), (Place(NAME),), fault.way_out)]) from None
+            raise faulty(fault) from None
         return answered(_record(page), 201)
 
     return done_once(request, _TEST, act)

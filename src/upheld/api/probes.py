@@ -8,16 +8,15 @@ from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import Fine
-from upheld.api.problems import invalid
 from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.probing import ProbeError, came, put_target, take_target, targets_of
+from upheld.app.refusal import FaultyError
 from upheld.core.timeline.instant import Instant, format_instant, parse_duration
-from upheld.core.values.finding import Finding, Place
 
 _TARGET: Final = Body({"application/json": schemas.TARGET}, SINGLE)
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -52,16 +51,12 @@ def keep_probe(request: Request) -> HttpResponse:
                 every_us, caller.at,
             )  # fmt: skip
         except ProbeError as fault:
-            raise invalid([_wrong(one) for one in fault.faults]) from None
+            raise faulty(fault) from None
         except ValueError as fault:
-            raise invalid([_wrong(f"`every`: {fault}")]) from None
+            raise faulty(FaultyError(f"`every`: {fault}")) from None
         return answered({"name": row.name, "kind": row.kind, "next_at": _told(row.next_at)})
 
     return done_once(request, _TARGET, act)
-
-
-def _wrong(sentence: str) -> Finding:
-    return Finding("bad-value", sentence, (Place(NAME),))
 
 
 def _told(at: Instant | None) -> str | None:

@@ -12,14 +12,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import LARGEST, At, Horizon, instant_asked, until_asked
 from upheld.api.parties import Clock, seconds_of
-from upheld.api.problems import invalid, refuse
+from upheld.api.problems import refuse
 from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
+from upheld.app.refusal import FaultyError
 from upheld.app.rotas import (
     RotaError,
     Said,
@@ -35,7 +36,6 @@ from upheld.app.rotas import (
 )
 from upheld.core.timeline.instant import DAY, Duration, Instant, format_instant, parse_instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.core.values.finding import Finding, Place
 from upheld.store.models import RotaRow
 
 AHEAD_US: Final[Duration] = 14 * DAY
@@ -111,14 +111,10 @@ def keep_rota(request: Request) -> HttpResponse:
         try:
             put_rota(caller.who.provider_id, said.name, layers, caller.at, said.always or "")
         except RotaError as fault:
-            raise invalid([_wrong(one) for one in fault.faults]) from None
+            raise faulty(fault) from None
         return answered({"name": said.name, "layers": len(layers)})
 
     return done_once(request, _ROTA, act)
-
-
-def _wrong(sentence: str) -> Finding:
-    return Finding("bad-value", sentence, (Place(NAME),))
 
 
 def read_rotas(request: Request) -> HttpResponse:
@@ -171,7 +167,7 @@ def read_turns(request: Request, name: str, at: At = None, horizon: Horizon = No
     try:
         found = turns_of(row, start_at, until_at)
     except BeyondHorizon as fault:
-        raise invalid([_wrong(str(fault))]) from None
+        raise faulty(FaultyError(str(fault))) from None
     told = {
         "name": row.name,
         "turns": [{"person": one.person, **_span(one.start_at, one.end_at)} for one in found.turns],
@@ -204,9 +200,9 @@ def override_rota(request: Request, name: str) -> HttpResponse:
             by = who.token or who.actor
             made = put_override(who.provider_id, name, said.person, start_at, end_at, by, caller.at)
         except RotaError as fault:
-            raise invalid([_wrong(one) for one in fault.faults]) from None
+            raise faulty(fault) from None
         except ValueError as fault:
-            raise invalid([_wrong(str(fault))]) from None
+            raise faulty(FaultyError(str(fault))) from None
         if made is None:
             raise NotThereError
         return answered({"number": made}, 201)

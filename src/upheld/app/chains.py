@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from upheld.app.people import unknown_names
+from upheld.app.refusal import FaultyError
 from upheld.app.rotas import read_rotas
 from upheld.core.alerting import rota
 from upheld.core.timeline.instant import DAY, MINUTE, Duration
@@ -17,12 +18,8 @@ MOST_PAGES: Final = 50
 LONGEST_ROLE: Final = 80
 
 
-class ChainError(ValueError):
+class ChainError(FaultyError):
     """No chain can be so; `faults` say why, and what to give."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 class Level(NamedTuple):

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from upheld.app.inside import by_provider
 from upheld.app.observe import Observed, observe
-from upheld.app.refusal import RefusedError
+from upheld.app.refusal import FaultyError, RefusedError
 from upheld.app.terms import holding
 from upheld.app.watching import watching
 from upheld.core.measuring.observation import Stream
@@ -42,12 +42,8 @@ LONGEST_REST: Final = 64
 """A target that is refused is looked at again after so many intervals at most."""
 
 
-class ProbeError(ValueError):
+class ProbeError(FaultyError):
     """Nothing can be looked at so; `faults` say why, and what to give."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from upheld.app.owe import owe
 from upheld.app.paging import page_of
+from upheld.app.refusal import Fault, FaultyError
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import Page, Person, Provider
 
 
-class NobodyError(LookupError):
-    """Nobody is woken for a role; `way_out` names those for which somebody is."""
-
-    def __init__(self, role: str, known: Collection[str]) -> None:
-        super().__init__(f"nobody is woken for the role `{role[:80]}`: nobody has it, and it has no chain")
-        names = ", ".join(sorted(known))
-        self.way_out = f"somebody is for {names}" if known else "add somebody with the role"
+class NobodyError(FaultyError):
+    """Nobody is woken for a role; its fault names those for which somebody is."""
 
 
 def _woken(provider: Provider) -> set[str]:
@@ -34,7 +28,11 @@ def rehearse(provider_id: int, role: str, at: Instant) -> Page:
         provider = locked(provider_id)
         known = _woken(provider)
         if role not in known:
-            raise NobodyError(role, known)
+            names = ", ".join(sorted(known))
+            why = f"nobody is woken for the role `{role[:80]}`: nobody has it, and it has no chain"
+            raise NobodyError(
+                Fault(why, f"somebody is for {names}" if known else "add somebody with the role")
+            )
         about = About("", "", provider.name, "", what="test", subject=role, started_at=at)
         cause = f"test/{role}/{format_instant(at)}"
         stage = Stage(cause, "test page", "test", at, "provider", (role,), "page", None, about)

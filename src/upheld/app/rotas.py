@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from upheld.app.people import unknown_names
+from upheld.app.refusal import FaultyError
 from upheld.core.alerting.rota import Layer, Override, Pace, Rota, Turn, gaps, on_call, turns
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.timeline.opening import WeeklyRule, open_spans
@@ -25,12 +26,8 @@ _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 LONGEST_NAME: Final = 80
 
 
-class RotaError(ValueError):
+class RotaError(FaultyError):
     """No rota can be so; `faults` say why, and what to give."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 class Turns(NamedTuple):
