@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from upheld.core.clocks.subject import Event, Subject, known_value
+from upheld.core.clocks.subject import Subject, known_value
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.amount import Amount
 from upheld.core.values.key import FactRef
@@ -46,8 +46,3 @@ def held_since(pauses: Iterable[Pause], at: Instant) -> tuple[Pause, ...]:
         for one in pauses
         if one.end_at is None or one.end_at > at
     )
-
-
-def is_behind(event: Event, carried: Carried | None) -> bool:
-    """Whether an event is the fact that carried a clock over."""
-    return carried is not None and event.fact.type == CARRIED and event.ref == carried.ref

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from upheld.core.clocks.act import judge_act
-from upheld.core.clocks.carrying import Carried, carried_of, held_since, is_behind
+from upheld.core.clocks.carrying import Carried, carried_of, held_since
 from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.clocks.sight import NOWHERE, Sight
@@ -326,7 +326,8 @@ def _evidence(
     between = [
         event
         for event in subject.events
-        if (event.fact.type in telling or is_behind(event, carried)) and event.at <= end_at
+        if (event.fact.type in telling or (carried is not None and event.ref == carried.ref))
+        and event.at <= end_at
     ]
     refs = [cycle.start.ref, *(e.ref for e in between), *(e.ref for e in cycle.undone)]
     if cycle.stop is not None:
