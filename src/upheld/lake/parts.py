@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from upheld.core.terms.indicator import Signal, SignalKind
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.values.frozen import dataclass, field
+from upheld.lake.ahead import ahead
 from upheld.lake.arrow import codes, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, FIELDS, ROWS
@@ -82,7 +83,7 @@ def write_rows(path: Path, tables: Iterable[pa.Table]) -> RowFile | None:
     content = Content()
     waiting: list[pa.Table] = []
     try:
-        for table in _in_groups(tables, waiting):
+        for table in ahead(_in_groups(tables, waiting)):
             if writer is None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 writer = pq.ParquetWriter(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from upheld.core.timeline.instant import DAY
 from upheld.core.values.finding import Finding, in_order
 from upheld.core.values.frozen import dataclass
+from upheld.lake.ahead import ahead
 from upheld.lake.arrow import chosen, codes, integers, numbers
 from upheld.lake.checking import checked
 from upheld.lake.naming import EVERY, Names
@@ -26,6 +27,8 @@ READERS: Final[Mapping[str, Callable[[Path, Told], Iterator[Chunk]]]] = {
     ".jsonl": read_jsonl,
     ".parquet": read_parquet,
 }
+
+_WORDS: Final = [column.name for column in WRITTEN if column.type == pa.string()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,14 @@ def spooled(
     days: dict[str, dict[int, int]] = {}
     orders: dict[str, _Order] = {}
     path = home / "spool.parquet"
-    with pq.ParquetWriter(path, WRITTEN, compression="snappy") as writer:
+    # Read once, and soon: dictionaries of numbers and statistics nobody asks for would cost more than they save.
+    with pq.ParquetWriter(
+        path, WRITTEN, compression="snappy", use_dictionary=_WORDS, write_statistics=["provider"]
+    ) as writer:
         for number, source in enumerate(paths):
             told.append(Told(str(source)))
-            for rows, lines in checked(READERS[source.suffix](source, told[-1]), names, told[-1]):
+            chunks = ahead(READERS[source.suffix](source, told[-1]))
+            for rows, lines in ahead(checked(chunks, names, told[-1])):
                 file = integers(np.full(len(rows), number)).cast(pa.int32())
                 kept = rows.append_column("file", file).append_column("line", lines)
                 kept = kept if providers is None else _of(providers, kept)
