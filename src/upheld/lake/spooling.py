@@ -59,7 +59,7 @@ def spooled(
     days: dict[str, dict[int, int]] = {}
     orders: dict[str, _Order] = {}
     path = home / "spool.parquet"
-    # Read once, and soon: dictionaries of numbers and statistics nobody asks for would cost more than they save.
+    # Read once, and soon: dictionaries of numbers, and statistics nobody asks for, cost more than they save.
     with pq.ParquetWriter(
         path, WRITTEN, compression="snappy", use_dictionary=_WORDS, write_statistics=["provider"]
     ) as writer:
