@@ -156,4 +156,5 @@ def test_money_has_the_decimals_of_its_currency(exact: str, currency: str, told:
 )
 def test_a_bound_of_a_statement_is_an_amount_that_can_be_paid(exact: str, currency: str, told: str) -> None:
     """246.912 rounds to 246.91, as the memo does that may come."""
-    assert in_payable(exact, {"currency": currency, "rounding": "half up"}) == told
+    credit = {"low": "0", "high": exact, "currency": currency, "rounding": "half up", "lines": []}
+    assert in_payable(credit)[1] == told

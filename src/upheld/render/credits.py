@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from upheld.core.accounting.proposing import is_at_limit
+from upheld.core.owing.payable import payable_bounds
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.remedy import Pay, RemedyRule
-from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.frozen import replace
@@ -122,12 +121,9 @@ def payable(terms: Terms, credit: Credit) -> Credit:
     if credit.unit == "termination":
         return credit
     rule = terms.under(credit.plan).remedy(credit.key.commitment).rounding
-    digits = minor_digits(credit.currency)
-    low, high = Fraction(rounded(credit.low, digits, rule)), credit.high
-    if high is not None:
-        high = Fraction(rounded(high, digits, "down" if is_at_limit(credit) else rule))
-        low = min(low, high)
-    return replace(credit, low=low, high=high)
+    steps = ((one.what, one.high) for one in credit.lines)
+    low, high = payable_bounds(credit.low, credit.high, steps, credit.currency, rule)
+    return replace(credit, low=Fraction(low), high=None if high is None else Fraction(high))
 
 
 def _first_row(one: NumberedCredit) -> list[str]:

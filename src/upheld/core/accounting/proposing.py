@@ -27,6 +27,7 @@ from upheld.core.accounting.netting import is_alike
 from upheld.core.accounting.taxes import taxes_of
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.invoices import OF_INVOICES, invoices_of
+from upheld.core.owing.payable import LIMITED, payable_bounds
 from upheld.core.terms.agreement import ALWAYS, Terms
 from upheld.core.terms.billing import Billing, TaxTreatment
 from upheld.core.terms.rounding import minor_digits, rounded
@@ -39,7 +40,6 @@ from upheld.core.verdicts.credit import FINAL, OTHERWISE, Credit
 from upheld.core.verdicts.verdict import Verdict
 
 _DECIDING = frozenset({"claim.determined"})
-_LIMITED = ("limit per", "left of the limit")
 DISPUTED: Final = "that is disputed"
 _STEPS: Final = ("steps begun", "complete steps")
 
@@ -199,8 +199,9 @@ class _Proposing:
         amount = credit.amount if credit.state in ("owed", "running") else None
         likely_minor = _minor(amount or Decimal(0), digits)
         remedy = self.terms.under(credit.plan).remedy(credit.key.commitment)
-        rounding = "down" if is_at_limit(credit) else remedy.rounding
-        most = None if credit.high is None else _minor(rounded(credit.high, digits, rounding), digits)
+        steps = ((one.what, one.high) for one in credit.lines)
+        _, high = payable_bounds(credit.low, credit.high, steps, credit.currency, remedy.rounding)
+        most = None if high is None else _minor(high, digits)
         if credit.state == "owed" and credit.low == credit.high:
             most = likely_minor
         lines = [self._line(credit, likely_minor, self._tax(credit, ()))] if likely_minor else []
@@ -267,7 +268,7 @@ class _Proposing:
     def _line(self, credit: Credit, amount_minor: int, tax: TaxTreatment | None) -> MemoLine:
         told = {line.what: line for line in credit.lines}
         band = next((line for line in credit.lines if line.what.startswith("band ")), None)
-        limits = [one.what for one in credit.lines if one.what.startswith(_LIMITED)]
+        limits = [one.what for one in credit.lines if one.what.startswith(LIMITED)]
         share = band or told.get("formula") or told.get("for each step")
         digits = minor_digits(credit.currency)
         exact, computed = credit.exact, None
@@ -442,12 +443,6 @@ def _settlement(credit: Credit) -> Settlement:
     if credit.unit == "days of service":
         return "days of service"
     return "payment" if any(part.state == "outstanding" for part in credit.instalments) else "credit note"
-
-
-def is_at_limit(credit: Credit) -> bool:
-    """Whether the most that a credit may be is a limit, which no rounding may pass."""
-    told = [(one.what.removeprefix("at most: "), one.high) for one in credit.lines]
-    return any(what.startswith(_LIMITED) and high == credit.high for what, high in told)
 
 
 def _waiting(credit: Credit) -> str:

@@ -36,10 +36,10 @@ def owed(told: ContractPage) -> Iterator[Content]:
     steps = [
         element(
             "details",
-            element("summary", f"#{number}: how {money.owed(credit)} comes about"),
+            element("summary", f"#{number}: how {money.owed(money.payable(terms, credit))} comes about"),
             table(f"Steps of #{number}", ("step", "value"), money.steps(credit), frozenset({1})),
         )
-        for number, _, credit in own[:IN_FULL]
+        for number, terms, credit in own[:IN_FULL]
         if credit.lines
     ]
     untold = sum(bool(one.credit.lines) for one in own[IN_FULL:])

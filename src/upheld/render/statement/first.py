@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from upheld.core.owing.payable import payable_bounds
 from upheld.core.terms.rounding import minor_digits, rounded
 from upheld.render.prose.conditions import quoted
 from upheld.render.prose.tongue import N_
@@ -292,11 +293,18 @@ def difference(told: Telling, one: Mapping[str, Any]) -> str:
     return told.say("{by} less is owed: {after} instead of {before}.", by=by, **amounts)
 
 
-def in_payable(exact: str | None, credit: Mapping[str, Any]) -> str | None:
-    """A bound of a credit as the text of an amount that can be paid: rounded as its remedy rounds."""
-    if exact is None or not credit["rounding"]:
-        return exact
-    return f"{rounded(Fraction(exact), minor_digits(credit['currency']), credit['rounding']):f}"
+def in_payable(credit: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The bounds of a credit as the texts of amounts that can be paid."""
+    low, high, rule = credit["low"], credit["high"], credit["rounding"]
+    if not rule:
+        return low, high
+    steps = ((line["what"], _fraction(line["high"])) for line in credit["lines"])
+    least, most = payable_bounds(Fraction(low), _fraction(high), steps, credit["currency"], rule)
+    return f"{least:f}", None if most is None else f"{most:f}"
+
+
+def _fraction(exact: str | None) -> Fraction | None:
+    return None if exact is None else Fraction(exact)
 
 
 def _most(told: Telling, owed: Mapping[str, Any]) -> str:
@@ -309,7 +317,7 @@ def _most(told: Telling, owed: Mapping[str, Any]) -> str:
         and one["state"] in ("undetermined", "open")
         and one["high"] is not None
     ]
-    parts = [(Fraction(one["high"]), Fraction(in_payable(one["high"], one) or 0)) for one in undecided]
+    parts = [(Fraction(one["high"]), Fraction(in_payable(one)[1] or 0)) for one in undecided]
     decided = Fraction(owed["high"]) - sum((exact for exact, _ in parts), Fraction(0))
     if len(parts) != owed["undecided"] or decided < 0:
         return f"{rounded(Fraction(owed['high']), minor_digits(currency), 'up'):f}"

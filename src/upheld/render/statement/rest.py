@@ -78,8 +78,7 @@ def _credit(told: Telling, credit: Mapping[str, Any], number: int) -> Section:
     if credit["state"] in ("undetermined", "running", "open") and credit["unit"] != "termination":
         # Days of service have no currency; nor has money of which no base is told.
         is_untold = credit["unit"] == "money" and not currency
-        low, high = (in_payable(credit[name], credit) for name in ("low", "high"))
-        bounds = told.money(None, "") if is_untold else told.between(low, high, currency)
+        bounds = told.money(None, "") if is_untold else told.between(*in_payable(credit), currency)
         rows.insert(1, (say("Bounds"), bounds))
     rows[1:1] = [*_granted(told, credit), *_whereabouts(told, credit), *_beyond(told, credit)]
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
