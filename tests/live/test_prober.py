@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from tests.core.worlds import CONTRACT, DOCUMENT, at
 from tests.live.api_urls import SetClock
@@ -72,7 +73,7 @@ class Home:
     def __init__(self, folder: Path, ports: dict[str, int], allow_private: bool = True) -> None:
         self.provider = Provider.objects.create(name="Northwind", key="northwind")
         apply(self.provider.pk, {"acme.yaml": AGREEMENT.encode(), "c1.yaml": CONTRACT.encode()}, 0)
-        self.folder, self.clock = folder, SetClock()
+        self.folder, self.clock, self.allow_private = folder, SetClock(), allow_private
         self.clock.at = NOW
         for name, port in ports.items():
             self.target(name, "http", {"url": f"http://{name}.example.com:{port}/", "within": "1s"})
@@ -82,7 +83,8 @@ class Home:
         self, name: str, kind: str, settings: dict[str, object], every_us: int | None = MINUTE
     ) -> None:
         """Looks at something from now on."""
-        put_target(self.provider.pk, name, name, "http", kind, settings, every_us, self.clock.at)
+        with override_settings(PRIVATE_TARGETS=self.allow_private):
+            put_target(self.provider.pk, name, name, "http", kind, settings, every_us, self.clock.at)
 
     def round(self, now: Instant) -> bool:
         """A round at an instant, to the end of its looks."""
@@ -167,6 +169,31 @@ def test_what_this_server_refuses_is_unknown_and_rests(address: str, tmp_path: P
     assert ProbeTarget.objects.get(name="up").next_at == NOW + 7 * MINUTE
     home.target("up", "http", {"url": "http://up.example.com/"})
     assert ProbeTarget.objects.get(name="up").refused == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "why"),
+    [
+        ("http", {"url": "http://10.0.0.1/"}, "10.0.0.1"),
+        ("http", {"url": "http://[::1]/health"}, "::1"),
+        ("http", {"url": "https://up.example.com:22/"}, "port 22"),
+        ("tcp", {"host": "192.168.1.5", "port": 443}, "192.168.1.5"),
+    ],
+)
+def test_where_no_look_would_go_is_refused_when_it_is_told(
+    address: str, tmp_path: Path, kind: str, settings: dict[str, object], why: str
+) -> None:
+    """With the reason and who can allow it, and nothing is kept; a server that is marked takes it."""
+    home = Home(tmp_path, {}, allow_private=False)
+    with pytest.raises(ProbeError) as caught:
+        home.target("up", kind, settings)
+    (fault,) = caught.value.faults
+    assert why in str(fault)
+    assert "UPHELD_PRIVATE_TARGETS" in str(fault)
+    assert not ProbeTarget.objects.exists()
+    home.allow_private = True
+    home.target("up", kind, settings)
+    assert ProbeTarget.objects.get().name == "up"
 
 
 def test_a_job_that_does_not_say_that_it_ran_is_late(address: str, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from django.db.models import Q
 from upheld.app.inside import by_provider
 from upheld.app.observe import Observed, observe
 from upheld.app.refusal import FaultyError, RefusedError
+from upheld.app.targets import look_fault
 from upheld.app.terms import holding
 from upheld.app.watching import watching
 from upheld.core.measuring.observation import Stream
@@ -109,10 +110,14 @@ def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None
     try:
         if kind == HEARTBEAT:
             heartbeat_rule(settings)
-        elif (within_us := getattr(kinds[kind]().look(settings), "within_us", 0)) > (every_us or within_us):
-            yield "a look takes no longer than until the next one: say a shorter `within`"
-    except SettingsError as fault:
-        yield from fault.faults
+        else:
+            look = kinds[kind]().look(settings)
+            if (within_us := getattr(look, "within_us", 0)) > (every_us or within_us):
+                yield "a look takes no longer than until the next one: say a shorter `within`"
+            if (fault := look_fault(look)) is not None:
+                yield fault
+    except SettingsError as wrong:
+        yield from wrong.faults
     if kind == HEARTBEAT and every_us is not None:
         yield "a heartbeat says in its settings how often it comes"
     elif every_us is not None and every_us < SHORTEST_US:

@@ -1,4 +1,4 @@
-"""Where this server would send anything to: what can be refused of it when it is told."""
+"""Where this server would send anything to, or look: what can be refused of it when it is told."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from typing import Final
 from django.conf import settings
 
 from upheld.app.refusal import Fault
-from upheld.net.guard import check_url
-from upheld.net.policy import FOR_WEBHOOKS
+from upheld.core.measuring.observation import Stream
+from upheld.net.guard import NOWHERE, check_url
+from upheld.net.policy import FOR_PROBES, FOR_WEBHOOKS
 from upheld.net.url import UrlError
+from upheld.probe.kinds import Look
 
 _WAY_OUT: Final = (
     "give a URL at a public address and at port 80, 443, 8080 or 8443; "
     "other ones only where the operator of this server allows private targets (UPHELD_PRIVATE_TARGETS)"
+)
+
+_LOOK_WAY_OUT: Final = (
+    "a probe looks at public addresses, at ports that are commonly offered to others; elsewhere "
+    "only where the operator of this server allows private targets (UPHELD_PRIVATE_TARGETS)"
 )
 
 
@@ -24,3 +31,10 @@ def target_fault(url: str) -> Fault | None:
     except UrlError as fault:
         return Fault(fault.message, _WAY_OUT if fault.reason in ("address", "port") else "")
     return None
+
+
+def look_fault(look: Look) -> str | None:
+    """What speaks against making a look, but for what its name stands for: that is looked up each time."""
+    policy = FOR_PROBES.marked() if settings.PRIVATE_TARGETS else None
+    looked = look(NOWHERE, Stream("", "", ""), 0, policy)
+    return f"{looked.detail}: {_LOOK_WAY_OUT}" if looked.observation is None else None

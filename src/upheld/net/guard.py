@@ -7,6 +7,7 @@ name a proxy are not read. Source: safety.md, findings 8 and 9, threats 7, 8 and
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -239,14 +240,19 @@ class Guard:
         return found
 
 
-_UNASKED: Final = Guard(
-    lambda host, within_us: ("1.1.1.1",), lambda: 0, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _nowhere(address: str, port: int, within_s: float) -> socket.socket:
+    raise ConnectionRefusedError
+
+
+NOWHERE: Final = Guard(
+    lambda host, within_us: ("1.1.1.1",), lambda: 0, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), _nowhere
 )
-"""Takes every name for one of a public address. It connects to nothing."""
+"""Refuses what can be refused without a look-up, as it takes every name for one of a public address, and
+connects to nothing."""
 
 
 def check_url(text: str, policy: Policy) -> None:
     """That a URL may be followed, as far as that does not hang on what its name stands for. UrlError."""
     url = parse_url(text)
-    if (fault := _UNASKED.judge(url.host, url.port, policy)) is not None:
+    if (fault := NOWHERE.judge(url.host, url.port, policy)) is not None:
         raise UrlError(fault.reason, fault.detail)
