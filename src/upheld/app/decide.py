@@ -168,12 +168,12 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
     there = {
         (scope, dependency): (pk, types)
         for pk, scope, dependency, types in RestRow.objects.filter(
-            scope__in=[kept[key].pk for key in rows]
+            scope__among=[kept[key].pk for key in rows]
         ).values_list("pk", "scope", "dependency", "types")
     }
     stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]
     if stale:
-        RestRow.objects.filter(pk__in=stale).delete()
+        RestRow.objects.filter(pk__among=stale).delete()
     rests = [
         (scope, provider.pk, dependency, types)
         for (scope, dependency), types in wanted.items()
@@ -184,7 +184,7 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
 
 def _kept(provider: Provider, rows: Iterable[_RowKey]) -> dict[_RowKey, _Kept]:
     """What is kept of subjects, by contract, kind and subject."""
-    there = ScopeRow.objects.filter(provider=provider, subject__in={subject for _, _, subject in rows})
+    there = ScopeRow.objects.filter(provider=provider, subject__among={subject for _, _, subject in rows})
     return {
         (contract, kind, subject): _Kept(pk, states)
         for pk, states, contract, kind, subject in there.values_list("pk", "states", *_KEYS)
@@ -249,7 +249,7 @@ def _ahead(provider: Provider, scopes: Iterable[Scope], at: Instant) -> dict[str
     if provider.ahead_at <= at:
         return {}
     names = [input_text(own) for scope in scopes if (own := _own(scope)) is not None]
-    rows = StandingFact.objects.filter(provider=provider, input__in=names, at__gt=at)
+    rows = StandingFact.objects.filter(provider=provider, input__among=names, at__gt=at)
     return dict(rows.values("input").annotate(first=Min("at")).values_list("input", "first"))
 
 

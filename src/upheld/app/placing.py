@@ -68,7 +68,7 @@ def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict
     unknown = asking.keys() - begun.keys()
     if unknown:
         texts = {input_text(("subject", *about)): about for about in unknown}
-        rows = StandingFact.objects.filter(provider=provider, input__in=texts).exclude(contract="")
+        rows = StandingFact.objects.filter(provider=provider, input__among=texts).exclude(contract="")
         begun |= {texts[text]: contract for text, contract in rows.values_list("input", "contract")}
     for about, keys in asking.items():
         found |= dict.fromkeys(keys, begun[about]) if about in begun else {}
@@ -87,5 +87,5 @@ def _logs_of(provider: Provider, keys: set[Key]) -> dict[Key, int]:
     if not keys:
         return {}
     ids = {known.id: key for key, known in known_facts(provider, keys).items()}
-    rows = RecordedFact.objects.filter(pk__in=ids).values_list("pk", "log_id")
+    rows = RecordedFact.objects.filter(pk__among=ids).values_list("pk", "log_id")
     return {ids[pk]: log for pk, log in rows}

@@ -37,7 +37,7 @@ def _own(
     own = {(str(kind), subject): set(narrow.begun(kind, subject, ever)) for kind, subject in subjects}
     for kind in {kind for kind, _ in subjects}:
         names = [subject for one, subject in subjects if one == kind]
-        rows = ScopeRow.objects.filter(provider=provider, kind=kind, subject__in=names)
+        rows = ScopeRow.objects.filter(provider=provider, kind=kind, subject__among=names)
         for contract, subject in rows.values_list("contract", "subject"):
             own[str(kind), subject].add(Scope(contract, kind, subject))
     return own

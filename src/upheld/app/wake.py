@@ -48,7 +48,7 @@ def wake(at: Instant, observed: Callable[[int], Observations] = held_observation
         with between(provider_id), writing():
             provider = locked(provider_id)
             # Another worker may have come first.
-            scopes = _due(holding(provider), due.filter(pk__in=own))
+            scopes = _due(holding(provider), due.filter(pk__among=own))
             if scopes:
                 shelf, rested = Shelf(provider_id, at), [scope for scope, rests in scopes.items() if rests]
                 decide(provider, holding(provider), scopes, shelf, at, observed(provider_id), rested=rested)

@@ -10,3 +10,7 @@ class StoreConfig(AppConfig):
     label = "store"
     verbose_name = "Upheld"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Makes the lookup of many values known to every field."""
+        from upheld.store import among  # noqa: F401  it registers itself

@@ -50,7 +50,7 @@ def known_facts(provider: Provider, keys: Iterable[Key]) -> dict[Key, Known]:
     found: dict[Key, Known] = {}
     for source, of_source in groupby(sorted(set(keys)), key=lambda key: key[0]):
         rows = RecordedFact.objects.filter(provider=provider, source=source)
-        rows = rows.filter(fact_id__in=[one for _, one in of_source])
+        rows = rows.filter(fact_id__among=[one for _, one in of_source])
         for pk, position, entry, personal in rows.values_list("pk", "position", "entry", "personal"):
             fact = fact_of(entry, personal)
             found[fact.key] = Known(pk, position, fact, is_erased(entry, personal))
@@ -121,7 +121,7 @@ def family(provider: Provider, keys: Iterable[Key]) -> Mapping[Key, Known]:
         near = {target_of(found[key].fact) for key in waiting if key in found}
         for source, of_source in groupby(sorted(waiting), key=lambda key: key[0]):
             rows = RecordedFact.objects.filter(provider=provider, corrects_source=source)
-            rows = rows.filter(corrects_id__in=[one for _, one in of_source])
+            rows = rows.filter(corrects_id__among=[one for _, one in of_source])
             near |= set(rows.values_list("source", "fact_id"))
         waiting = {key for key in near if key is not None} - asked
     return found

@@ -18,8 +18,6 @@ from upheld.store.models import StandingFact
 NOTHING_SEEN: Final[Mapping[int, Fact]] = MappingProxyType({})
 _BETWEEN: Final = "\x1f"
 """Between the parts of the name of an input in one text."""
-_AT_ONCE: Final = 500
-"""So many names stand in one question: databases have a limit."""
 
 
 def input_text(name: Input) -> str:
@@ -43,10 +41,9 @@ class Shelf:
     def fetch(self, names: Iterable[Input]) -> None:
         """Looks up many inputs in one question."""
         wanted = [text for text in dict.fromkeys(map(input_text, names)) if text not in self._fetched]
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE]
-            self._fetched |= {text: [] for text in some}
-            for text, fact in self._facts_of(self._rows.filter(input__in=some)):
+        if wanted:
+            self._fetched |= {text: [] for text in wanted}
+            for text, fact in self._facts_of(self._rows.filter(input__among=wanted)):
                 self._fetched[text].append(fact)
 
     def facts(self, name: Input) -> tuple[Fact, ...]:

@@ -32,7 +32,7 @@ def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing
     """Brings the rows up to date; gives the facts that came into force or went out of it."""
     wanted = {one.recorded.id: one for one in standing}
     there: dict[int, list[StandingFact]] = {}
-    for row in StandingFact.objects.filter(recorded__in=wanted):
+    for row in StandingFact.objects.filter(recorded__among=wanted):
         there.setdefault(row.recorded_id, []).append(row)
     moved: list[Fact] = []
     gone: list[int] = []
@@ -48,7 +48,7 @@ def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing
                 gone.append(row.pk)
         moved += coming
         fresh += [_row(provider, narrow, recorded, one) for one in coming]
-    StandingFact.objects.filter(pk__in=gone).delete()
+    StandingFact.objects.filter(pk__among=gone).delete()
     insert(StandingFact, _COLUMNS, fresh)
     return moved
 
