@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from upheld.app.wording import Own
 from upheld.core.alerting.delivery import CLASS_DEADLINES, Quiet, heard_at
 from upheld.core.alerting.stage import Stage
-from upheld.core.alerting.template import Reader, rendered, template_for
+from upheld.core.alerting.template import Reader, Rendered, rendered, template_for
 from upheld.core.alerting.texts import ACKNOWLEDGE, Language
 from upheld.core.timeline.instant import Instant
 from upheld.language.world import YEARS
@@ -18,7 +18,11 @@ from upheld.language.zones import zone_named
 from upheld.store.inserting import insert
 from upheld.store.models import Message, Page, Person, Provider, Reach
 
-_COLUMNS: Final = tuple(one.attname for one in Message._meta.concrete_fields if not one.primary_key)
+Owed: TypeAlias = dict[str, Any]
+"""A message that is to be written: its values by column. To make a model takes as long as its words."""
+_BLANK: Final[Owed] = {
+    one.attname: one.get_default() for one in Message._meta.concrete_fields if not one.primary_key
+}
 NOBODY: Final = "nobody has this role, or a way to be told"
 
 
@@ -47,7 +51,7 @@ def reader_of(person: Person) -> Reader:
 def message_to(
     person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant, own: Own,
     page: Page | None = None, link: str = "", again: str = "", duty: str = "",
-) -> Message:  # fmt: skip
+) -> Owed:  # fmt: skip
     """The message of a stage to somebody, by the first of these ways; `own` are the texts of the provider.
 
     One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
@@ -57,29 +61,29 @@ def message_to(
     said = rendered(template_for(stage, reader.language, own), stage, reader)
     text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
     name = f"{stage.name} ({again})" if again else stage.name
-    of = _of_stage(provider, stage, at) | {"stage": name, "page": page}
-    return _to(person, reaches, of, (said.subject, text), max(stage.at, at), duty)
+    of = _of_stage(provider, stage, at)
+    of["stage"], of["page_id"] = name, None if page is None else page.pk
+    return _to(person, reaches, provider, of, Rendered(said.subject, text), max(stage.at, at), duty)
 
 
-def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Message:
+def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Owed:
     """What a stage is told to when there is nobody to tell: it is not forgotten."""
-    return _to_nobody(_of_stage(provider, stage, at), at)
+    return _to_nobody(provider, _of_stage(provider, stage, at), at)
 
 
-def suppressed(message: Message, why: str, at: Instant) -> Message:
+def suppressed(message: Owed, why: str, at: Instant) -> Owed:
     """The same message as one that is not sent, for a reason."""
-    message.state, message.said, message.ended_at = "suppressed", why, at
-    message.next_at = message.fall_back_at = None
-    return message
+    over = {"state": "suppressed", "said": why, "ended_at": at, "next_at": None, "fall_back_at": None}
+    return message | over
 
 
 def notices(
     provider: Provider, people: Iterable[Person], of_customer: bool, cause: str, at: Instant,
     say: Callable[[Language], tuple[str, str]],
-) -> list[Message]:  # fmt: skip
-    """What these people are told of that is about no contract: `say` gives the subject and the text."""
-    of: dict[str, Any] = {
-        "provider": provider,
+) -> list[Owed]:  # fmt: skip
+    """What these people are told of that is about no contract, by its subject and its text."""
+    of: Owed = _BLANK | {
+        "provider_id": provider.pk,
         "contract": "",
         "cause": cause,
         "rule": "server",
@@ -90,55 +94,49 @@ def notices(
         "owed_at": at,
     }
     found = [
-        _to(person, reaches, of, say(reader_of(person).language), at)
+        _to(person, reaches, provider, of, Rendered(*say(reader_of(person).language)), at)
         for person in people
         if (reaches := all_ways(person))
     ]
-    return found or [_to_nobody(of, at)]
+    return found or [_to_nobody(provider, of, at)]
 
 
 def _to(
-    person: Person, reaches: Sequence[Reach], of: Mapping[str, Any], said: tuple[str, str], due_at: Instant,
+    person: Person, reaches: Sequence[Reach], provider: Provider, of: Owed, said: Rendered, due_at: Instant,
     duty: str = "",
-) -> Message:  # fmt: skip
+) -> Owed:  # fmt: skip
     """A message to somebody by the first of these ways, not before they want to hear it."""
     quiet = Quiet(reader_of(person).zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
     goes_at = heard_at(due_at, of["urgency"], quiet)
     first, *spare = reaches
-    subject, text = said
     whom = (0, f"duty {duty}") if duty else (person.pk, first.channel)
-    return Message(
-        **of,
-        key=message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], *whom),
-        person=person,
-        reach=first,
-        subject=subject,
-        text=text,
-        next_at=goes_at,
-        spare=[reach.pk for reach in spare],
-        fall_back_at=goes_at + CLASS_DEADLINES[of["urgency"]] if spare else None,
-    )
+    return of | {
+        "key": message_key(provider.key, of["rule"], of["cause"], of["stage"], *whom),
+        "person_id": person.pk,
+        "reach_id": first.pk,
+        "subject": said.subject,
+        "text": said.body,
+        "next_at": goes_at,
+        "spare": [reach.pk for reach in spare],
+        "fall_back_at": goes_at + CLASS_DEADLINES[of["urgency"]] if spare else None,
+    }
 
 
-def _to_nobody(of: Mapping[str, Any], at: Instant) -> Message:
-    key = message_key(of["provider"].key, of["rule"], of["cause"], of["stage"], 0, "")
-    return Message(**of, key=key, subject="", text="", state="failed", said=NOBODY, ended_at=at)
+def _to_nobody(provider: Provider, of: Owed, at: Instant) -> Owed:
+    key = message_key(provider.key, of["rule"], of["cause"], of["stage"], 0, "")
+    over = {"state": "failed", "said": NOBODY, "ended_at": at}
+    return of | over | {"key": key, "subject": "", "text": ""}
 
 
-def write(messages: Iterable[Message]) -> None:
+def write(messages: Iterable[Owed]) -> None:
     """Writes messages, those that are not written yet."""
-    insert(Message, _COLUMNS, [_values(one) for one in messages], keys=("provider_id", "key"))
+    rows = [tuple((one | {"spare": json.dumps(one["spare"])}).values()) for one in messages]
+    insert(Message, tuple(_BLANK), rows, keys=("provider_id", "key"))
 
 
-def _values(message: Message) -> tuple[object, ...]:
-    return tuple(
-        json.dumps(message.spare) if name == "spare" else getattr(message, name) for name in _COLUMNS
-    )
-
-
-def _of_stage(provider: Provider, stage: Stage, at: Instant) -> dict[str, Any]:
-    return {
-        "provider": provider,
+def _of_stage(provider: Provider, stage: Stage, at: Instant) -> Owed:
+    return _BLANK | {
+        "provider_id": provider.pk,
         "contract": stage.about.contract,
         "cause": stage.cause,
         "rule": stage.rule,

@@ -11,7 +11,15 @@ from typing import Final, NamedTuple
 from django.db.models import Q
 
 from upheld.app.chains import read_chains
-from upheld.app.composing import message_key, message_to, message_to_nobody, suppressed, ways, write
+from upheld.app.composing import (
+    Owed,
+    message_key,
+    message_to,
+    message_to_nobody,
+    suppressed,
+    ways,
+    write,
+)
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
@@ -42,6 +50,7 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
         own_templates(provider.pk),
         read_chains(provider),
         at,
+        {},
     )
     write(message for stage in told for message in _messages(office, stage, pages.get(stage.key)))
 
@@ -116,9 +125,17 @@ class _Office(NamedTuple):
     own: Own
     chains: Mapping[str, Chain]
     at: Instant
+    known: dict[tuple[int, tuple[str, ...] | None], list[Reach]]
+
+    def ways(self, stage: Stage, person: Person) -> list[Reach]:
+        """The ways to a person, asked for once for all stages that give the same channels."""
+        key = person.pk, stage.channels
+        if key not in self.known:
+            self.known[key] = ways(stage, person)
+        return self.known[key]
 
 
-def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Message]:
+def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Owed]:
     """One for each person with a role of the stage, or on duty for it, by the first way of the contract.
 
     Whoever is both, or on duty for two of its roles, is sent one of them.
@@ -133,7 +150,7 @@ def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Mess
     told: set[int] = set()
     for person in office.people:
         is_meant = EVERYONE in stage.to or not set(stage.to).isdisjoint(person.roles)
-        if person.customer_id == whose and is_meant and (reaches := ways(stage, person)):
+        if person.customer_id == whose and is_meant and (reaches := office.ways(stage, person)):
             found = True
             told.add(person.pk)
             link = "" if page is None else link_of(page, person)
@@ -157,7 +174,7 @@ def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[str, Person, list[
         for number in range(len(chain.levels) if chain is not None else 0):
             level = asked(chain, number, office.at) if chain is not None else None
             named = [by_name[name] for name in (level.people if level is not None else ()) if name in by_name]
-            reached = [(person, found) for person in named if (found := ways(stage, person))]
+            reached = [(person, found) for person in named if (found := office.ways(stage, person))]
             for place, (person, found) in enumerate(reached):
                 yield f"{role} {place}", person, found
             if reached:

@@ -16,7 +16,15 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 
 from upheld.app.chains import read_chains
-from upheld.app.composing import message_key, message_to, message_to_nobody, reader_of, ways, write
+from upheld.app.composing import (
+    Owed,
+    message_key,
+    message_to,
+    message_to_nobody,
+    reader_of,
+    ways,
+    write,
+)
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import About, Stage
@@ -24,7 +32,7 @@ from upheld.core.alerting.template import rendered, template_for
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.key import CellKey
 from upheld.store.locking import locked, writing
-from upheld.store.models import Message, Page, Person, Provider
+from upheld.store.models import Page, Person, Provider
 from upheld.store.walls import between
 
 PATH: Final = "acknowledge"
@@ -155,7 +163,7 @@ def ask_on(at: Instant) -> Asked:
 
 def _owed(
     page: Page, chains: Mapping[str, Chain], people: Mapping[str, Person], own: Own, at: Instant
-) -> Iterator[Message]:
+) -> Iterator[Owed]:
     """The messages of the levels that are reached. How far the chains have come is written in the page."""
     stage = _stage(page.told)
     is_told = page.messages.exists()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.alerting.stage import About, Stage
@@ -85,17 +86,27 @@ def rendered(template: Template, stage: Stage, reader: Reader) -> Rendered:
     """A message as one recipient reads it. What a text does not know is printed as it stands."""
 
     def filled(text: str) -> str:
-        return _PLACEHOLDER.sub(
-            lambda found: _clean(_READ[found[1]](stage, reader)) if found[1] in _READ else found[0], text
-        )
+        parts = _parts(text)
+        return "".join([one if isinstance(one, str) else _clean(one(stage, reader)) for one in parts])
 
     return Rendered(_clean(filled(template.subject)), filled(template.body))
 
 
+@lru_cache(maxsize=256)
+def _parts(text: str) -> tuple[str | _Read, ...]:
+    """A text taken apart: what stands in it, and what is filled in between."""
+    # What is found between braces stands at every other place.
+    pieces = enumerate(_PLACEHOLDER.split(text))
+    return tuple((_READ.get(piece) or f"{{{piece}}}") if place % 2 else piece for place, piece in pieces)
+
+
 def _clean(text: str) -> str:
     """What is filled in, on one line and without characters that steer: no name ends a header or hides."""
-    plain = (" " if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") else one for one in text)
-    line = " ".join("".join(plain).split())
+    if not text.isprintable():  # nearly all are, and to look at each character takes longest of all
+        text = "".join(
+            [" " if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") else one for one in text]
+        )
+    line = " ".join(text.split())
     return line if len(line) <= _MOST else line[: _MOST - 1] + "…"
 
 
