@@ -6,24 +6,41 @@ import threading
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from django.db import close_old_connections
 
 import upheld
 from upheld.app.apply import apply
+from upheld.app.observe import observe
 from upheld.app.record import record
+from upheld.app.seal import seal
 from upheld.app.wake import next_wake, wake
 from upheld.book.due import due
 from upheld.book.evaluate import evaluate
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import HOUR, Instant, format_instant
+from upheld.core.timeline.instant import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Duration,
+    Instant,
+    datetime_of,
+    day_instant,
+    format_instant,
+    parse_instant,
+)
+from upheld.lake.arrow import numbers
 from upheld.server.clock import Clock, salt
 from upheld.server.quiet import Quiet
-from upheld.server.running_month import Shipped, shipped
+from upheld.server.running_month import Shipped, observed, shipped
 from upheld.store.book import read_ledger
-from upheld.store.models import Change, Provider
+from upheld.store.models import Change, ObservedBatch, Provider
 
 BATCH: Final = 50
 POLL_S: Final = 1.0
+LOOK_US: Final[Duration] = 5 * MINUTE
+"""What probes saw is told so often."""
+_KEY: Final = "demo until "
 AHEAD: Final = 10
 """So many things that are due are told at the start."""
 
@@ -45,8 +62,26 @@ def seed(at: Instant) -> None:
         for start in range(0, len(past), BATCH):
             batch = past[start : start + BATCH]
             record(provider.pk, batch, "demo", batch[-1].recorded_at, salt)
+        tell_observed(one, at)
+        seal(provider.pk, at)
     while (next_at := next_wake()) is not None and next_at <= at:
         wake(at)
+
+
+def tell_observed(one: Shipped, at: Instant) -> None:
+    """Tells what probes saw before an instant and was not told yet, half a day at a time."""
+    provider = Provider.objects.get(key=one.key)
+    told = ObservedBatch.objects.filter(provider=provider, key__startswith=_KEY).order_by("-key").first()
+    # A month begins earlier where people live than in UTC.
+    month_at = day_instant(datetime_of(at).date().replace(day=1)) - DAY
+    start_at = month_at if told is None else parse_instant(told.key.removeprefix(_KEY))
+    rows = observed(one, start_at, at)
+    seen = numbers(rows["at"])
+    while start_at < at and one.recordings:
+        end_at = min(start_at + DAY // 2, at)
+        first, end = np.searchsorted(seen, [start_at, end_at]).tolist()
+        observe(provider.pk, f"{_KEY}{format_instant(end_at)}", rows.slice(first, end - first), at)
+        start_at = end_at
 
 
 def due_lines(at: Instant) -> list[str]:
@@ -71,6 +106,7 @@ class Simulator:
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
         self._months = list(shipped(home(), clock.now()))
         self._told: dict[str, int] = {}
+        self._looked_at = 0
 
     def start(self) -> None:
         """From now on."""
@@ -89,17 +125,21 @@ class Simulator:
             now = self._clock.now()
             if quiet.holds(now):
                 continue
+            is_look = now >= self._looked_at + LOOK_US
             for one in self._months:
                 self._tell(one, now)
+                if is_look:
+                    tell_observed(one, now)
+            self._looked_at = now if is_look else self._looked_at
             for change in Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"):
                 last = change.pk
                 print(_line(change), flush=True)
             quiet.lasts(self._next())
 
-    def _next(self) -> Instant | None:
-        """When the next fact comes."""
+    def _next(self) -> Instant:
+        """When the next fact comes, or what probes saw is told again."""
         left = (one.facts[self._told.get(one.key, 0) :] for one in self._months)
-        return min((facts[0].recorded_at for facts in left if facts), default=None)
+        return min([self._looked_at + LOOK_US, *(facts[0].recorded_at for facts in left if facts)])
 
     def _tell(self, one: Shipped, now: Instant) -> None:
         """The facts that have come since the last time; what was told before has no effect."""

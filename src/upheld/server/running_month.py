@@ -1,7 +1,8 @@
 """A month that runs now: the shipped one, moved by whole weeks so that its Mondays are Mondays.
 
 What lies behind the instant of the start is told at once, as it was recorded then; the rest comes as its time
-comes. Dates and instants inside the facts are moved, too, and months named in them by as many months.
+comes, and so does what probes saw. Dates and instants inside the facts are moved, too, and months named in
+them by as many months.
 """
 
 from __future__ import annotations
@@ -12,10 +13,23 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
 from upheld.core.facts.fact import Data, Fact
-from upheld.core.timeline.instant import DAY, Instant, datetime_of, format_instant, parse_instant
+from upheld.core.timeline.instant import (
+    DAY,
+    Duration,
+    Instant,
+    datetime_of,
+    format_instant,
+    parse_instant,
+)
 from upheld.core.values.frozen import replace
 from upheld.files.facts_file import read_facts
+from upheld.lake.arrow import integers, numbers
+from upheld.lake.parquet_rows import read_parquet
+from upheld.lake.rows import ROWS, Told
 from upheld.store.texts import Bound, bind
 
 FIRST: Final = date(2026, 6, 1)
@@ -26,12 +40,17 @@ _MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
 
 
 class Shipped(NamedTuple):
-    """A provider of the demo: its agreement with the contracts under it, and its facts, moved, in order."""
+    """A provider of the demo: its agreement with the contracts under it, and its facts, moved, in order.
+
+    `recordings` are files of what its probes saw, which are moved when they are read.
+    """
 
     key: str
     name: str
     texts: Mapping[str, bytes]
     facts: tuple[Fact, ...]
+    recordings: tuple[Path, ...]
+    moved_us: Duration
 
 
 def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
@@ -46,7 +65,22 @@ def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
         texts[f"clauses/{key}.yaml"] = clauses.read_bytes()
         texts |= {f"contracts/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
         bound = bind(texts)
-        yield Shipped(key, bound.terms[0].provider, texts, _facts(folder, bound, weeks))
+        recordings = tuple(sorted(folder.glob("*.observations.parquet")))
+        facts = _facts(folder, bound, weeks)
+        yield Shipped(key, bound.terms[0].provider, texts, facts, recordings, weeks * 7 * DAY)
+
+
+def observed(one: Shipped, start_at: Instant, end_at: Instant) -> pa.Table:
+    """What its probes saw in [start, end), in order of time, as `upheld.lake.rows.ROWS`."""
+    found = [ROWS.empty_table()]
+    for path in one.recordings:
+        for chunk in read_parquet(path, Told(path.name)):
+            at = numbers(chunk.rows["at"]) + one.moved_us
+            inside = np.flatnonzero((at >= start_at) & (at < end_at))
+            moved = chunk.rows.set_column(ROWS.names.index("at"), "at", integers(at))
+            found.append(moved.take(integers(inside)))
+    rows = pa.concat_tables(found).combine_chunks()
+    return rows.take(integers(np.argsort(numbers(rows["at"]), kind="stable"))).combine_chunks()
 
 
 def weeks_to(at: Instant) -> int:

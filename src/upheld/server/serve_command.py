@@ -52,6 +52,7 @@ def main(words: Sequence[str]) -> int:
             from upheld.server.demo import seed
 
             os.environ["UPHELD_DEMO"] = "yes"
+            print("upheld: telling what happened by now, and what probes saw …", flush=True)
             _apart(seed, clock().now())
     except (EnvironmentFaultError, OSError, ValueError) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
