@@ -40,6 +40,8 @@ class Sizes:
     wakes: int = 1_000_000
     observed_batches: int = 100
     mails: int = 500
+    due_s: int = 10
+    """For so many seconds 500 deadlines fire a second."""
     idle_s: float = 30
     texts: int | None = None
     """How many hostile texts; None is all of them."""
@@ -68,6 +70,7 @@ TINY = Sizes(
     wakes=200,
     observed_batches=2,
     mails=4,
+    due_s=1,
     idle_s=0.2,
 )
 

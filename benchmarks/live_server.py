@@ -18,12 +18,14 @@ from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
 
 WITHIN_S: Final = 300
 MOST_MB: Final = 250
+PER_S: Final = 500
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 
 
 def live_server_figures(sizes: Sizes) -> Iterable[Figure]:
-    """A server as `upheld serve` starts it; then mails, alone and while another way hangs."""
+    """A server as `upheld serve` starts it, deadlines as they come; mails, alone and while another way hangs."""
     yield from _idle(sizes.idle_s)
+    yield _lag(sizes.due_s)
     yield from _mails(sizes.mails)
 
 
@@ -84,6 +86,37 @@ def _memory_mb(pid: int) -> float:
     """The memory that is its own, and its part of what it shares."""
     rows = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
     return next(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
+
+
+# -- deadlines as they come ---------------------------------------------------------------------------------
+
+
+def _lag(for_s: int) -> Figure:
+    """So many deadlines a second, one after the other, each watched until its message is committed."""
+    with database("PostgreSQL"):
+        from benchmarks.live_ways import Hanging, Running
+        from upheld.server.worker import Worker
+        from upheld.store.models import Message
+
+        desk, many = Desk("due", "service"), PER_S * for_s
+        desk.open_apart(many, OPENED_AT, SECOND // PER_S)
+        due_at = [OPENED_AT + HOUR + n * SECOND // PER_S for n in range(many)]
+        clock, ways = Running(OPENED_AT + HOUR - SECOND), Hanging.to_port(1)
+        worker = Worker(clock, ways)
+        worker.start()
+        seen: list[int] = []
+        until = time.perf_counter() + WITHIN_S
+        while len(seen) < many and time.perf_counter() < until:
+            time.sleep(0.02)
+            written = Message.objects.filter(rule="half").count()
+            seen += [clock.now()] * (written - len(seen))
+        ways.over.set()
+        worker.stop()
+    assert len(seen) == many, f"{len(seen)} of {many} came"
+    lags = sorted((at - due) / SECOND for at, due in zip(seen, due_at, strict=True))
+    work = f"deadlines that fire on PostgreSQL, {PER_S} due a second: from the instant to the commit"
+    detail = f"{many:,}; half of them within {time_text(share_of(lags, 0.5))}"
+    return Figure(work, "at most", 1, share_of(lags, 0.99), "p99", detail, "s")
 
 
 # -- from the decision to the mail server ------------------------------------------------------------------

@@ -93,6 +93,17 @@ class Desk:
             batch = [_fact("ticket.opened", n, at, contract="c1", priority="P1") for n in numbers]
             record(self.provider.pk, batch, "desk", at, salt)
 
+    def open_apart(self, many: int, at: int, step_us: int) -> None:
+        """So many tickets, each opened so much later than the one before, told when all are there."""
+        from upheld.app.record import record
+
+        for start in range(0, many, BATCH):
+            numbers = range(start, min(start + BATCH, many))
+            batch = [
+                _fact("ticket.opened", n, at + n * step_us, contract="c1", priority="P1") for n in numbers
+            ]
+            record(self.provider.pk, batch, "desk", at + many * step_us, salt)
+
     def reply(self, number: int, at: int) -> None:
         """A ticket is answered: one fact, told alone."""
         from upheld.app.record import record
