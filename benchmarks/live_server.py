@@ -23,7 +23,7 @@ _TICK: Final = os.sysconf("SC_CLK_TCK")
 
 
 def live_server_figures(sizes: Sizes) -> Iterable[Figure]:
-    """A server as `upheld serve` starts it, deadlines as they come; mails, alone and while another way hangs."""
+    """A server as `upheld serve` starts it; deadlines as they come; mails, alone and while a way hangs."""
     yield from _idle(sizes.idle_s)
     yield _lag(sizes.due_s)
     yield from _mails(sizes.mails)
