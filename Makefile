@@ -10,8 +10,9 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 # How many examples a property is tried on: few while working, all before a change lands.
 export HYPOTHESIS_PROFILE ?= brisk
-# How often `make sim` kills a server that is at work.
+# How often `make sim` kills a server that is at work, in worlds numbered from a seed on.
 KILLS ?= 10000
+SEED ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check fix accept bench sim recordings versions docs lock
@@ -54,7 +55,7 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 
 sim: .venv/.ready ## the long campaigns: properties on new examples, kills of the server (KILLS=10000), second judges
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
-	@UPHELD_KILLS=$(KILLS) $(PY) -m pytest -q -n0 tests/live/test_kills.py -k any_moment
+	@$(PY) -m tests.live.kills --kills $(KILLS) --seed $(SEED)
 	@UPHELD_EDITS=1000 $(PYTEST) -m slow tests/book/test_diff.py
 	@$(PY) -m tests.judge.campaign
 	@$(PY) -m tests.accounting.campaign

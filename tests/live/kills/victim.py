@@ -1,0 +1,165 @@
+"""A process that is killed: it records the facts it is told, and works on what they change.
+
+It is forked from one that has loaded everything, and so is at work within milliseconds; its threads, its
+connections and its files are its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from django.conf import settings
+from django.db.backends.signals import connection_created
+
+from tests.live.databases import use
+from tests.live.test_worker import channels_to
+from upheld.app.crash import arm
+from upheld.app.record import record
+from upheld.core.facts.fact import Fact
+from upheld.core.values.frozen import replace
+from upheld.server import worker
+from upheld.server.clock import FileClock, salt
+from upheld.server.databases import database
+from upheld.server.environment import prepare
+from upheld.server.signing import signer_in
+from upheld.store.models import Provider
+
+READY = b"ready"
+HURRY_S = {"wake": 0.05, "sign": 0.1, "keep": 0.25}
+"""A loop looks again so soon: whoever dies young should have been at work."""
+DEAD = 137
+"""The exit code of who dies at a named point."""
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.live.kills.mother"])
+
+
+class Given(NamedTuple):
+    """What a server is started with. `burst` and `key` are settings.
+
+    It dies at a named `point`, or before so many statements are told to the database; by itself never.
+    """
+
+    address: str
+    folder: Path
+    port: int
+    burst: int
+    key: str
+    alone: bool = True
+    point: str = ""
+    statement: int = 0
+
+
+class Victim:
+    """A server at work, until it is killed."""
+
+    def __init__(self, given: Given) -> None:
+        told, self._told = _FORKS.Pipe(duplex=False)
+        self._says, says = _FORKS.Pipe(duplex=False)
+        self._process = _FORKS.Process(target=_live, args=(given, told, says))
+        self._process.start()
+        told.close()
+        says.close()
+        self.acknowledged: list[str] = []
+        assert self._says.poll(60)
+        assert self._says.recv_bytes() == READY
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has come to its end."""
+        return self._process.exitcode is not None
+
+    def tell(self, facts: list[Fact]) -> None:
+        """As many as it takes before it dies."""
+        try:
+            for one in facts:
+                self._told.send(one)
+        except BrokenPipeError:
+            pass
+
+    def listen(self, within_s: float = 0) -> None:
+        """Hears what it has acknowledged; waits so long for the first of it."""
+        try:
+            while self._says.poll(within_s):
+                self.acknowledged.append(self._says.recv_bytes().decode())
+                within_s = 0
+        except (EOFError, OSError):
+            self._process.join(within_s)
+
+    def has_acknowledged(self, number: int) -> bool:
+        """Whether it has acknowledged so many facts, or can no more."""
+        self.listen()
+        return len(self.acknowledged) >= number or self.is_dead
+
+    def kill(self) -> int:
+        """Now, whatever it is doing; gives how it ended."""
+        self._process.kill()
+        return self.gone()
+
+    def stop(self) -> int:
+        """It comes to its end when it has recorded everything; gives how it ended."""
+        self._told.close()
+        return self.gone()
+
+    def gone(self) -> int:
+        """Waits until it is dead and all that it said has been heard; gives how it ended."""
+        self._process.join(60)
+        ended = self._process.exitcode
+        assert ended is not None
+        self.listen()
+        for one in (self._told, self._says, self._process):
+            one.close()
+        return ended
+
+
+def _live(given: Given, told: Connection, says: Connection) -> None:
+    """Until it is told no more."""
+    os.dup2(os.open(given.folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    prepare(given.folder / "data")
+    use(database(given.address, given.folder))
+    settings.SECRET_KEY, settings.BURST = given.key, given.burst
+    settings.PRIVATE_TARGETS = True  # whom it tells is on this machine
+    if given.point:
+        arm(given.point, lambda: os._exit(DEAD))
+    clock, provider = FileClock(given.folder / "now"), Provider.objects.get()
+    channels = replace(channels_to(given.port), allow_private=True)
+    with (
+        signer_in(given.folder / "data") as signer,
+        patch.object(worker, "POLL_S", HURRY_S["wake"]),
+        patch.dict(worker.WAITS_S, HURRY_S),
+    ):
+        assert signer is not None
+        one = worker.Worker(clock, channels, given.alone, signer)
+        says.send_bytes(READY)  # it may die as soon as it works
+        if given.statement:
+            connection_created.connect(_dying_before(given.statement), weak=False)
+        one.start()
+        with suppress(EOFError):
+            while True:
+                fact: Fact = told.recv()
+                record(provider.pk, [fact], "desk", clock.now(), salt)
+                says.send_bytes(fact.id.encode())
+        one.stop()
+
+
+def _dying_before(statement: int) -> Callable[..., None]:
+    """Counts what all connections tell the database, and dies before the statement of a number."""
+    numbers = count(1)
+
+    def counted(execute: Callable[..., Any], *told: Any) -> Any:
+        if next(numbers) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(*told)
+
+    def opened(connection: Any, **_: Any) -> None:
+        connection.execute_wrappers.append(counted)
+
+    return opened

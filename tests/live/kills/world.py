@@ -1,0 +1,256 @@
+"""A world in which servers are killed: a provider with its database, its clock and all whom it tells.
+
+What there is to tell, how time passes, and when each server dies is drawn from a seed; how far it was by then
+is not, and is counted. Source: safety.md R1 to R4.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from tests.core.worlds import at, fact
+from tests.live.databases import Postgres, Sqlite
+from tests.live.desk import random_bytes
+from tests.live.kills.victim import Given, Victim
+from tests.live.receiver import Receiver
+from tests.live.test_messages import Office
+from tests.notify.relay import Post, relaying
+from upheld.app.chains import Level, put_chain
+from upheld.app.due import next_due
+from upheld.app.endpoints import Wanted, make_endpoint
+from upheld.app.pass_on import is_behind
+from upheld.app.policies import Who
+from upheld.app.rotas import Said, put_rota
+from upheld.app.send import HOLD_US
+from upheld.app.sequence import unsigned
+from upheld.app.wording import put_template
+from upheld.core.alerting.texts import Template
+from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
+from upheld.core.values.finding import Place
+from upheld.core.values.frozen import dataclass
+from upheld.store.models import Message, Reach
+
+BEGIN_AT: Final = at("Mon 06-08 10:00")
+LAST_AT: Final = at("Mon 06-08 13:00")
+"""What is opened by then is late on the same day."""
+ENDS_US: Final[Duration] = 210 * MINUTE
+"""So long after a ticket is opened everybody has been told that it is late, the whole chain included."""
+STEP_US: Final[Duration] = 25 * MINUTE
+PATIENCE_S: Final = 0.4
+"""So long a server lives at most before it is killed."""
+SHIFTS: Final = Said(
+    ("Lea", "Dirk"), "daily", "Europe/Amsterdam", date(2026, 6, 1), 14 * 3600, date(2026, 6, 11)
+)  # fmt: skip
+"""A hand-over in the middle, and a gap that is near enough to be told."""
+TIMES: Final = 2
+"""So often the chain is gone through, of two levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a provider has, and how its servers are started."""
+
+    chain: bool = False
+    rota: bool = False
+    template: bool = False
+    endpoint: bool = False
+    spare: bool = False
+    alone: bool = True
+    burst: int = 5
+
+    @classmethod
+    def drawn(cls, drawn: Random) -> Setting:
+        """Any of them."""
+        chain, template, endpoint, spare, alone = (drawn.random() < 0.6 for _ in range(5))
+        rota = chain and drawn.random() < 0.7
+        return cls(chain, rota, template, endpoint, spare, alone, drawn.choice((2, 5)))
+
+
+EVERYTHING: Final = Setting(chain=True, rota=True, template=True, endpoint=True, burst=2)
+
+
+class World:
+    """A provider whose servers die. `hit` counts what each of them, of those looked at, had left undone."""
+
+    def __init__(self, seed: int, setting: Setting, address: str, folder: Path, post: Post) -> None:
+        self._drawn = Random(seed)
+        self.setting, self._address, self._folder = setting, address, folder
+        self.post, self.receiver = post, Receiver()
+        self.facts: list[Fact] = []
+        self.acknowledged: set[str] = set()
+        self.hit: Counter[str] = Counter()
+        self.kills = 0
+        self.data = folder / "data"
+        self.data.mkdir(mode=0o700)
+        self.now: Instant = BEGIN_AT
+        self.put(BEGIN_AT)
+
+    def build(self) -> None:
+        """The provider with its people, and whatever else it has."""
+        said, self.office = self.setting, Office(ticket=False)
+        pk = self.office.provider.pk
+        by_service = Reach.objects.filter(way="service")
+        if said.spare:
+            by_service.update(way="mail")
+        else:
+            by_service.delete()
+        if said.template:
+            put_template(pk, "en", "late", Template("{subject} is late", "{to}: {due_at}\n"), Place("told"))
+        if said.rota:
+            put_rota(pk, "desk", [SHIFTS], BEGIN_AT, tells="lead")
+        if said.chain:
+            first = Level((), 10 * MINUTE, "desk") if said.rota else Level(("Lea",), 10 * MINUTE)
+            put_chain(pk, "lead", [first, Level(("Dirk",), 20 * MINUTE)], TIMES)
+        if said.endpoint:
+            who = Who(pk, "northwind", None, None, "owner", frozenset(), "test", 0, "test")
+            make_endpoint(who, Wanted(self.receiver.url("/")), BEGIN_AT, random_bytes)
+        connection.close()
+
+    # -- time, and what happens in it ------------------------------------------------------------------------
+
+    def put(self, now: Instant) -> None:
+        """The clock stands at another instant."""
+        self.now = now
+        (self._folder / "next").write_text(format_instant(now))
+        (self._folder / "next").replace(self._folder / "now")
+
+    def open(self, count: int) -> None:
+        """Tickets are opened now, which nobody has told the server yet."""
+        number = sum(one.type == "ticket.opened" for one in self.facts)
+        for n in range(number, number + count):
+            said = {"contract": "c1", "priority": "P1"}
+            self.facts.append(fact("ticket.opened", self.now, f"T-{n}", f"o{n}", **said))
+
+    def reply(self, subject: str) -> None:
+        """A ticket is answered, just after now."""
+        self.facts.append(fact("ticket.replied", self.now + 1, subject, f"a{subject}", by="human"))
+
+    def unanswered(self) -> list[str]:
+        """The tickets to which nobody has replied."""
+        replied = {one.subject for one in self.facts if one.type == "ticket.replied"}
+        return [one.subject for one in self.facts if one.subject not in replied]
+
+    def untold(self) -> list[Fact]:
+        """The facts of which nobody knows that they are recorded."""
+        return [one for one in self.facts if one.id not in self.acknowledged]
+
+    def pass_some_time(self, kills: int) -> None:
+        """As much as leaves enough for the rest, or none; and something happens."""
+        drawn = self._drawn
+        if drawn.random() < 0.7:
+            self.put(self.now + drawn.randrange(2 * (LAST_AT - BEGIN_AT) // kills))
+        self.open(drawn.choice((0, 0, 1, 2)))
+        if (waiting := self.unanswered()) and drawn.random() < 0.4:
+            self.reply(drawn.choice(waiting))
+
+    # -- servers ---------------------------------------------------------------------------------------------
+
+    def start(self, point: str = "", statement: int = 0) -> Victim:
+        """A server that is told what none before has acknowledged."""
+        said = self.setting
+        victim = Victim(
+            Given(
+                self._address, self._folder, self.post.port, said.burst, settings.SECRET_KEY, said.alone,
+                point, statement,
+            )
+        )  # fmt: skip
+        victim.tell(self.untold())
+        return victim
+
+    def buried(self, victim: Victim) -> None:
+        """What a dead server has acknowledged counts."""
+        self.acknowledged |= set(victim.acknowledged)
+        self.kills += 1
+
+    def kill(self) -> None:
+        """A server is started, and killed at a moment that is drawn."""
+        drawn, told, heard = self._drawn, len(self.untold()), len(self.post.envelopes)
+        how = drawn.choice(("time", "statement", "fact" if told else "mail", "mail"))
+        statement = round(2 ** (drawn.random() * 9)) if how == "statement" else 0
+        number, a_bit_s = 1 + drawn.randrange(max(told, 3)), drawn.random() ** 4 * 0.02
+        victim = self.start(statement=statement)
+        if how == "time":
+            victim.listen(drawn.random() * PATIENCE_S / 2)
+        elif how == "statement":
+            _wait(lambda: victim.is_dead, PATIENCE_S)
+        elif how == "fact":
+            _wait(lambda: victim.has_acknowledged(number), PATIENCE_S)
+        else:
+            _wait(lambda: len(self.post.envelopes) >= heard + min(number, 3), PATIENCE_S)
+        if how in ("fact", "mail"):
+            threading.Event().wait(a_bit_s)
+        victim.kill()
+        self.buried(victim)
+        self.hit.update(self._undone() if drawn.random() < 0.5 else ())
+
+    def _undone(self) -> Iterator[str]:
+        """What there was to be done. Who looks also rolls back what was half written: not after each kill."""
+        facts, sending = bool(self.untold()), Message.objects.filter(state="sending").exists()
+        due_at = next_due()
+        found = {
+            "a fact not acknowledged": facts,
+            "a message on its way": sending,
+            "something due": due_at is not None and due_at <= self.now,
+            "a log not signed": bool(unsigned(1)),
+        }
+        connection.close()
+        yield "looked at"
+        yield from (name for name, is_so in found.items() if is_so)
+        yield from () if any(found.values()) else ("nothing",)
+
+    def survive(self) -> None:
+        """The last start: what was not acknowledged is told again, time passes, everything goes out."""
+        self.put(self.now + 2 * HOLD_US)  # nobody holds any more what the dead were sending
+        victim = self.start()
+        until(lambda: self.is_done(victim))
+        end_at = ENDS_US + max((one.at for one in self.facts), default=BEGIN_AT)
+        while self.now < end_at or Message.objects.filter(state__in=("waiting", "sending")).exists():
+            self.put(max(next_due() or end_at, self.now + STEP_US))
+            until(lambda: self.is_done(victim))
+        assert victim.stop() == 0
+        self.acknowledged |= set(victim.acknowledged)
+
+    def is_done(self, victim: Victim) -> bool:
+        """Whether everything is recorded, and nothing is left to be done as of now."""
+        victim.listen()
+        if len(self.acknowledged | set(victim.acknowledged)) < len(self.facts):
+            return False
+        due_at = next_due()
+        is_decided = (due_at is None or due_at > self.now) and not is_behind(self.now)
+        return is_decided and not unsigned(1)
+
+
+@contextmanager
+def living(seed: int, setting: Setting, databases: Sqlite | Postgres, folder: Path) -> Iterator[World]:
+    """A world on a database of its own, which waits for the disk."""
+    with databases.fresh(folder) as address, relaying({}) as post:
+        world = World(seed, setting, address, folder, post)
+        with world.receiver.listening(), override_settings(PRIVATE_TARGETS=True):
+            world.build()
+            yield world
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Waits for what another process does; fails if it does not come."""
+    assert _wait(is_so, 120, 0.05), "this did not come in time"
+
+
+def _wait(is_so: Callable[[], object], within_s: float, look_s: float = 0.002) -> bool:
+    pause = threading.Event()
+    for _ in range(int(within_s / look_s)):
+        if is_so():
+            return True
+        pause.wait(look_s)
+    return False
