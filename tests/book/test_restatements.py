@@ -496,3 +496,26 @@ def test_the_steps_of_a_credit_are_told_in_dutch() -> None:
     told_as = text(document(made, Tongue("nl")))
     assert "niet zo: “breaches >= 3”" in told_as
     assert "not so" not in told_as
+
+
+ITEM_CLAIMS = (
+    STREAKS[: STREAKS.index("remedy:")]
+    + 'remedy:\n  refund: {of: month, formula: "60 %", base: {fee: month}}\nclaim: {about: item}\n'
+)
+
+
+def test_a_decided_claim_about_an_item_that_was_in_time_after_all_stays_in_its_month() -> None:
+    """The month of the item says what was decided on it, filed and decided in the month after as it was."""
+    told = (
+        *LATE_ONCE_A_MONTH[:2],
+        fact("claim.filed", "Mon 02-02 10:00", "C-1", "c1-1", contract="c1", about="T-1"),
+        fact("claim.determined", "Tue 02-03 10:00", "C-1", "c1-2", outcome="accepted", actor="dora"),
+    )
+    as_of = at("Thu 04-02 09:00")
+    before = statement(book(told, ITEM_CLAIMS), "c1", "2026-01", as_of)
+    corrected = replaced("t1-2", "Wed 04-08 10:00", time=text_at("Mon 01-12 09:00"))
+    after = statement(book([*told, corrected], ITEM_CLAIMS), "c1", "2026-01", as_of, None, before)
+    assert [(one["id"], one["state"]) for one in before.record["claims"]] == [("C-1", "accepted")]
+    assert [(one["id"], one["state"]) for one in after.record["claims"]] == [("C-1", "accepted")]
+    (changed,) = (one for one in after.record["restates"]["changes"] if one["section"] == "claims")
+    assert changed["after"] is not None

@@ -228,12 +228,16 @@ class _Stated:
         return rows
 
     def _claims(self) -> Json:
-        """The claims about a credit of the period, and those that were filed or decided in it."""
+        """The claims about a credit or, of none, an item of the period, and those filed or decided in it."""
         keys = {one.key for one in self.credits}
+        mine = {one.key for one in self.verdicts}
         rows: list[Json] = []
-        for one in (filed.claim for filed in self._filed()):
+        for filed in self._filed():
+            one = filed.claim
             instants = [one.filed_at, *(decision.at for decision in one.decisions)]
-            if keys & set(one.credits) or any(map(self._is_in, instants)):
+            # What turned out to be in time is of no credit any more, and its claim is what was decided on it.
+            is_of_item = not one.credits and any(item.key in mine for item in filed.items)
+            if keys & set(one.credits) or is_of_item or any(map(self._is_in, instants)):
                 self.refs |= dict.fromkeys(one.refs)
                 rows.append(claim_entry(one))
         return rows

@@ -35,7 +35,7 @@ OBJECTS: Final[Mapping[str, Fields]] = MappingProxyType(
             "verdicts": ("[verdict]", "every verdict that was decided in the period, or is open in it"),
             "subjects": ("[subject]", "the tickets, tasks, incidents and others that clocks were about"),
             "money": ("money", "what is owed, and how it came about"),
-            "claims": ("[claim]", "claims about the period, or filed or decided in it"),
+            "claims": ("[claim]", "claims about the period or an item of it, or filed or decided in it"),
             "claimable": ("[claimable]", "what can still be claimed, the first to end first"),
             "memos": ("[memo]", "credit memos of the period"),
             "obligations": ("[obligation]", "recurring duties"),
