@@ -99,6 +99,20 @@ def test_a_claim_about_no_item_has_to_say_when_that_happened_and_that_comes_next
     assert [found.code for found in report.findings] == ["missing-attribute"]
 
 
+@pytest.mark.parametrize(("kind", "about"), [("item", ""), ("either", ""), ("period", "T-1")])
+def test_a_claim_that_does_not_say_what_it_is_about_has_to_be_corrected(kind: str, about: str) -> None:
+    """Nothing that the customer adds to it says what it is about, so that is no way out."""
+    text = AGREEMENT.replace("ABOUT", "filed").replace("KIND", kind)
+    named = {"about": about} if about else {}
+    claim = fact("claim.filed", "Wed 07-01 10:00", "C-1", "f-1", contract="c1", **named)
+    folder = book([*TICKETS, claim], text, CONTRACT)
+    (one,) = claims(folder, evaluate(folder, on("07-02")))
+    (form,) = (check for check in one.claim.checks if check.of == "form")
+    assert form.way_out == "find out what it is about, and correct the claim: `about`"
+    assert (one.next.party, one.next.what) == ("provider", form.way_out)
+    assert one.next.also is not None
+
+
 def test_a_period_is_listed_so_too_until_it_is_claimed_anew() -> None:
     """A second claim that waits for its answer takes the place of the rejected one."""
     rejected = _claim("2026-06", "C-1", "rejected")

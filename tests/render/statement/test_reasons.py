@@ -32,6 +32,7 @@ NOT_SHOWN: Final = {
     "name them as a contact, or let somebody file it whom the contract names",  # a way out, in no record
     "the customer may add it (`claim.supplemented`)",
     "find out when that happened, and correct the claim: `issue_at`",
+    "find out what it is about, and correct the claim: `about`",
     # parts of sentences, which are tried whole
     "what it is about",
     "days of service",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from upheld.core.claiming.claim import Claim, Step
-from upheld.core.claiming.folding import FILED, is_filing
+from upheld.core.claiming.folding import ABOUT_NOTHING, FILED, is_filing
 from upheld.core.clocks.clock import judge
 from upheld.core.clocks.subject import fold_subject
 from upheld.core.facts.fact import Data, Fact
@@ -142,6 +142,8 @@ def _undecided(claim: Claim) -> Next:
         return Next("provider", "decide on the dispute", due_at)
     answer = Next("provider", _act_of(due), due_at)
     missing = next((check for check in claim.checks if check.of == "form" and check.holds is False), None)
+    if missing is not None and missing.way_out == ABOUT_NOTHING:
+        return Next("provider", missing.way_out, also=answer)
     if missing is not None:
         return Next("customer", f"add what is missing: it {missing.reason}", also=answer)
     untold = next((one for one in claim.checks if one.of == "deadline" and one.way_out), None)

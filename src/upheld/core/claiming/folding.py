@@ -43,6 +43,8 @@ DECIDES = "{by} decides on the claim, so somebody of the customer has to dispute
 NAMED_BY_NOBODY = "{by} is nobody whom the contract names"
 UNREADABLE = "its deadline cannot be told"
 UNTOLD = "find out when that happened, and correct the claim: `issue_at`"
+ABOUT_NOTHING = "find out what it is about, and correct the claim: `about`"
+_WHAT = "what it is about"
 _WAY_OUT = "the customer may add it (`claim.supplemented`)"
 
 
@@ -282,9 +284,11 @@ def _form(claim: Claim, rule: ClaimRule, standing: Standing) -> Check:
     if rule.about == "period" and claim.start_at is None and "period" not in missing:
         missing.insert(0, "period")
     if rule.about != "period" and not claim.about and claim.issue_at is None:
-        missing.insert(0, "what it is about")
+        missing.insert(0, _WHAT)
     if missing:
-        return Check("form", False, f"does not say: {', '.join(missing)}", (), _WAY_OUT)
+        # What a claim is about belongs to the claim itself: nothing that is added to it says another thing.
+        way_out = ABOUT_NOTHING if {_WHAT, "period"} & {*missing} else _WAY_OUT
+        return Check("form", False, f"does not say: {', '.join(missing)}", (), way_out)
     return Check("form", True)
 
 
