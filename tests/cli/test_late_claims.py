@@ -121,3 +121,25 @@ def test_a_month_is_claimed_as_long_as_one_of_its_late_items_is(
     assert draft in run("draft", "dora", "2026-01")[0].replace("\u00a0", " ")
     out, err = run("file", "dora", "2026-01")
     assert (json.loads(out)["data"]["issue_at"], err) == ("2026-01-20T12:00:00Z", told)
+
+
+PLANS = "amend: {clocks: new version}\nplan: {silver: {}, gold: {deadline: {answer: {within: 1h}}}}\n"
+
+
+def test_an_item_whose_clock_went_over_to_another_plan_tells_when_it_was_late(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Gold allows an hour from the opening, so it was late at 09:00, and two days end on the 14th at 09:00."""
+    from_item = AGREEMENT.replace("due: about.end + 10d", "due: issue_at + 2d")
+    (tmp_path / "agreement.yaml").write_text(from_item.replace("about: period", "about: item") + PLANS)
+    paid = "fees by plan: {gold: {month: 2000.00 EUR}}, plan: silver, from"
+    (tmp_path / "contract.yaml").write_text(CONTRACT.replace("from", paid))
+    gold = line("g", "contract.plan_changed", "dora", "2026-01-12T08:30:00Z", plan="gold")
+    claim = line("f", "claim.filed", "K-1", "2026-01-13T00:00:00Z", contract="dora", about="T-1")
+    (tmp_path / "facts.jsonl").write_text("".join([*LATE, gold, claim]))
+    words = ["claim", "show", str(tmp_path), "K-1", "--at", "2026-02-01T00:00:00Z", "--format", "json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["admissibility"] == "admissible"
+    (step,) = (one for one in found["steps"] if one["deadline"] == "claim filing")
+    assert step["due"] == "2026-01-14T09:00:00Z"

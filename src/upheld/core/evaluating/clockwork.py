@@ -276,7 +276,7 @@ class Clockwork:
         subject, barred = self._begun(clock, subject_id, life, reader)
         if subject is None:
             return Outcome(())
-        if counts_from_item(clock.rule) and not self._contracts.goes_over(clock.binding):
+        if counts_from_item(clock.rule):
             subject = subject.with_moments(told_by_item(self._contracts, clock.binding, subject, reader))
         rests: tuple[Pause, ...] = ()
         if life.rests and clock.is_resting:

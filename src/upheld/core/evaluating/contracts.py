@@ -126,8 +126,8 @@ class Contracts:
         one of filing may ask when the item was late that the claim is about.
         """
         names = binding, rule.name, subject
-        if isinstance(rule, ClockRule) and not self.goes_over(binding):
-            if is_answered(rule):
+        if isinstance(rule, ClockRule):
+            if is_answered(rule) and not self.goes_over(binding):
                 return ANSWERED, "answered", names
             if counts_from_item(rule):
                 return FILED, "filed", names
