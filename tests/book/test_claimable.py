@@ -9,6 +9,7 @@ from tests.book.stated import book
 from tests.core.worlds import DOCUMENT, fact
 from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import evaluate
+from upheld.book.explain import Explanation, explain
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, parse_instant
 
@@ -85,6 +86,26 @@ def test_a_claim_that_does_not_say_when_an_item_was_late_is_judged_from_when_it_
     assert one.claim.admissibility == told
     assert [step.due_at for step in one.claim.steps] == [parse_instant("2026-07-04T13:00:00Z")]
     assert "missing-attribute" not in {one.code for one in evaluate(folder, on("07-05")).findings}
+
+
+@pytest.mark.parametrize(
+    ("answered", "told"),
+    [
+        ("Mon 06-29 15:00", ["T-1 was late", "due: counted from Mon 2026-06-29 13:00"]),
+        ("Mon 06-29 10:00", ["T-1 was due", "due: counted from Mon 2026-06-29 13:00"]),
+    ],
+)
+def test_an_explanation_says_from_when_an_item_was_late_the_days_are_counted(
+    answered: str, told: list[str]
+) -> None:
+    """Where the claim names the item alone; one that was in time counts from when it was due."""
+    text = AGREEMENT.replace("ABOUT", "issue_at").replace("KIND", "item")
+    claim = fact("claim.filed", "Wed 07-01 10:00", "C-1", "f-1", contract="c1", about="T-1")
+    opened = fact("ticket.opened", "Mon 06-29 09:00", "T-1", "o1", contract="c1")
+    folder = book([opened, fact("ticket.replied", answered, "T-1", "r1"), claim], text, CONTRACT)
+    (one,) = explain(folder, evaluate(folder, on("07-05")), "C-1", "filing")
+    assert isinstance(one, Explanation)
+    assert [step.what for step in one.steps if step.fact is None] == told
 
 
 def test_a_claim_about_no_item_has_to_say_when_that_happened_and_that_comes_next() -> None:

@@ -129,7 +129,7 @@ PLANS = "amend: {clocks: new version}\nplan: {silver: {}, gold: {deadline: {answ
 def test_an_item_whose_clock_went_over_to_another_plan_tells_when_it_was_late(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Gold allows an hour from the opening, so it was late at 09:00, and two days end on the 14th at 09:00."""
+    """Gold allows an hour from the opening, so it was late at 09:00: two days end on the 14th."""
     from_item = AGREEMENT.replace("due: about.end + 10d", "due: issue_at + 2d")
     (tmp_path / "agreement.yaml").write_text(from_item.replace("about: period", "about: item") + PLANS)
     paid = "fees by plan: {gold: {month: 2000.00 EUR}}, plan: silver, from"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from upheld.book.duties import rights_of
 from upheld.book.evaluate import Report
@@ -10,7 +10,10 @@ from upheld.book.figures import items_of, stretches_of
 from upheld.book.left_in import left_in
 from upheld.book.steps import Step, clock_steps, quota_steps, said
 from upheld.core.book import Book
+from upheld.core.claiming.claimable import clocks_counted, happened_at
+from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.counting import measured
+from upheld.core.clocks.subject import Moment, fold_subject
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.parts import leaves_of
@@ -185,8 +188,11 @@ def _explanation(
             (None, None), report.at, trace,
         )  # fmt: skip
     if isinstance(rule, ClockRule):
-        about = told.by_subject.get(verdict.key.subject, ())
-        steps = clock_steps(rule, terms, verdict, about, report.at)
+        about = told.by_subject.get(verdict.key.subject, [])
+        found = list(_item_late(rule, terms, verdict, about, verdicts))
+        more = [Moment(about[0].at, {ISSUE_AT: step.at}) for step in found]
+        found += clock_steps(rule, terms, verdict, about, report.at, more)
+        steps = tuple(sorted(found, key=lambda step: step.at))
     elif isinstance(rule, QuotaRule):
         steps = quota_steps(rule, terms, verdict, told.by_subject)
     else:
@@ -197,6 +203,31 @@ def _explanation(
     return Explanation(
         number, terms, rule, verdict, _readings(terms, [rule.cited]), steps, counted, report.at
     )
+
+
+def _item_late(
+    rule: ClockRule,
+    terms: Terms,
+    verdict: Verdict,
+    told: Sequence[Fact],
+    verdicts: Iterable[_NumberedVerdict],
+) -> Iterator[Step]:
+    """When the item was late that a claim names without saying when, where its deadline counts from that."""
+    claim = fold_subject(rule.of, verdict.key.subject, told, terms) if counts_from_item(rule) else None
+    attributes = {} if claim is None else claim.moments[-1].attributes
+    about = attributes.get("about")
+    if about is None or ISSUE_AT in attributes:
+        return
+    items = [
+        item
+        for _, own, item in verdicts
+        if (item.key.contract, item.key.subject) == (verdict.key.contract, about)
+        and any(clock.name == item.key.commitment for clock in clocks_counted(own))
+    ]
+    issue_at = happened_at(items)
+    is_late = any(item.is_late for item in items)
+    if issue_at is not None:
+        yield Step(issue_at, f"{about} was {'late' if is_late else 'due'}")
 
 
 def _credit_explanation(

@@ -13,7 +13,7 @@ from upheld.core.clocks.quota import Admission, admit, entries_of
 from upheld.core.clocks.scope import SubjectScope
 from upheld.core.clocks.selection import attributes_read
 from upheld.core.clocks.stretch import anchor_of, stretches
-from upheld.core.clocks.subject import CLASSIFYING, Subject, fold_subject
+from upheld.core.clocks.subject import CLASSIFYING, Moment, Subject, fold_subject
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, QuotaRule, Terms
 from upheld.core.timeline.calendar import Calendar
@@ -66,14 +66,21 @@ def said(fact: Fact) -> str:
 
 
 def clock_steps(
-    rule: ClockRule, terms: Terms, verdict: Verdict, told: Sequence[Fact], at: Instant
+    rule: ClockRule,
+    terms: Terms,
+    verdict: Verdict,
+    told: Sequence[Fact],
+    at: Instant,
+    more: Sequence[Moment] = (),
 ) -> tuple[Step, ...]:
     """The facts about the subject, with what the calendar did between them.
 
-    Of a clock that is late and still runs, the calendar is told up to where it became late.
+    `more` is what is known of the subject by other things than its facts. Of a clock that is late and still
+    runs, the calendar is told up to where it became late.
     """
     end_at = at if verdict.stopped_at is None else max(verdict.stopped_at, verdict.late_after_at or 0)
     subject = fold_subject(rule.of, verdict.key.subject, told, terms)
+    subject = subject and subject.with_moments(more)
     notes = _used_so_far(rule, terms, verdict, subject, end_at) if subject else {}
     marks = [Step(fact.at, said(fact), fact=fact) for fact in told if fact.at <= end_at]
     marks = [_noted(step, rule, notes) for step in marks]

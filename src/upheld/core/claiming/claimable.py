@@ -222,12 +222,20 @@ def items_of(
 
 
 def happened_at(items: Iterable[Verdict]) -> Instant | None:
-    """When that happened which is claimed for: an item was late or, in time, due; the first of several.
+    """When that happened which is claimed for: an item was late or, where none was, due.
 
-    None if nobody can tell.
+    The first of several; None if nobody can tell.
     """
-    told = [one.late_after_at or one.due_at for one in items]
+    found = list(items)
+    told = [one.late_after_at or one.due_at for one in [late for late in found if late.is_late] or found]
     return min((at for at in told if at is not None), default=None)
+
+
+def clocks_counted(terms: Terms) -> tuple[ClockRule, ...]:
+    """The deadlines whose items are counted by what can be claimed."""
+    claimed = [rule for rule in terms.remedies if terms.claim is None or terms.claim.is_for(rule.name)]
+    found = dict.fromkeys(clock_counted(terms, rule) for rule in claimed)
+    return tuple(clock for clock in found if clock is not None)
 
 
 def clock_counted(terms: Terms, remedy: RemedyRule) -> ClockRule | None:

@@ -64,7 +64,8 @@ class Computation:
 
     def goes_over(self, key: Key) -> bool:
         """Whether a cell is that of a clock of which a running cycle goes over to another plan."""
-        return key[0] in (OUTCOME, FILED) and self._contracts.goes_over(key[2][0]) and self.clock(key) is not None
+        is_going = key[0] in (OUTCOME, FILED) and self._contracts.goes_over(key[2][0])
+        return is_going and self.clock(key) is not None
 
     def begin(self, observations: Observations, measured: Measured | None = None) -> None:
         """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from upheld.core.claiming.claimable import clock_counted, happened_at
+from upheld.core.claiming.claimable import clocks_counted, happened_at
 from upheld.core.claiming.folding import ISSUE_AT
 from upheld.core.clocks.subject import Moment, Subject
 from upheld.core.evaluating.cells import Reader
@@ -29,14 +29,11 @@ def told_by_item(contracts: Contracts, binding: str, claim: Subject, reader: Rea
             outcome = reader.cell((OUTCOME, "outcome", (one, clock.name, about)))
             assert isinstance(outcome, Outcome)
             found += outcome.verdicts
-    issue_at = happened_at([one for one in found if one.is_late] or found)
+    issue_at = happened_at(found)
     return () if issue_at is None else (Moment(claim.moments[0].at, {ISSUE_AT: issue_at}),)
 
 
 def _counted(contracts: Contracts, binding: str) -> Iterator[tuple[str, ClockRule]]:
     """The deadlines whose items are counted by what can be claimed, under each plan of a contract."""
     for one in contracts.siblings(binding):
-        terms = contracts.terms[one]
-        claimed = [rule for rule in terms.remedies if terms.claim is None or terms.claim.is_for(rule.name)]
-        clocks = dict.fromkeys(clock_counted(terms, rule) for rule in claimed)
-        yield from ((one, clock) for clock in clocks if clock is not None)
+        yield from ((one, clock) for clock in clocks_counted(contracts.terms[one]))
