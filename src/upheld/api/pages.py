@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from upheld.api.operations import Body, Operation, Request, answered, done_once,
 from upheld.api.parameters import LARGEST, After, Limit
 from upheld.app.acknowledge import acknowledge, pages_of
 from upheld.app.asking import NotThereError
-from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, ChainError, Level, chains_of, put_chain, take_chain
+from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, Level, chains_of, put_chain, take_chain
 from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.refusal import FaultyError
@@ -58,6 +59,14 @@ class TestSaid(BaseModel):
     role: Annotated[str, Field(min_length=1, max_length=LONGEST_ROLE)]
 
 
+def levels_said(said: ChainSaid) -> list[Level]:
+    """The levels of a chain, as they are kept. FaultyError for what is no time."""
+    try:
+        return [Level(tuple(one.people), parse_duration(one.within), one.rota or "") for one in said.levels]
+    except ValueError as fault:
+        raise FaultyError(f"`within`: {fault}") from None
+
+
 def keep_chain(request: Request) -> HttpResponse:
     """Says whom to wake for a role, level after level, until somebody acknowledges; known by the role.
 
@@ -67,14 +76,10 @@ def keep_chain(request: Request) -> HttpResponse:
     def act(_: str, body: bytes) -> Answered:
         said = read_as(ChainSaid, body)
         try:
-            levels = [
-                Level(tuple(one.people), parse_duration(one.within), one.rota or "") for one in said.levels
-            ]
+            levels = levels_said(said)
             put_chain(request.auth.who.provider_id, said.role, levels, said.times)
-        except ChainError as fault:
+        except FaultyError as fault:
             raise faulty(fault) from None
-        except ValueError as fault:
-            raise faulty(FaultyError(f"`within`: {fault}")) from None
         return answered({"role": said.role, "levels": len(levels), "times": said.times})
 
     return done_once(request, _CHAIN, act)
@@ -85,16 +90,18 @@ def read_chains(request: Request) -> HttpResponse:
     told = [
         {
             "role": one.role,
-            "levels": [
-                {name: level[name] for name in ("people", "rota") if name in level}
-                | {"within": format_duration(level["within_us"])}
-                for level in one.levels
-            ],
+            "levels": [level_record(level) for level in one.levels],
             "times": one.times,
         }
         for one in chains_of(request.auth.who.provider_id)
     ]
     return sent({"chains": told})
+
+
+def level_record(level: Mapping[str, Any]) -> dict[str, Any]:
+    """A level as it was told."""
+    whom = {name: level[name] for name in ("people", "rota") if name in level}
+    return whom | {"within": format_duration(level["within_us"])}
 
 
 def remove_chain(request: Request, role: Role) -> HttpResponse:

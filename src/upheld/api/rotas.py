@@ -91,6 +91,17 @@ class OverrideSaid(_Closed):
     until: str
 
 
+def layers_said(said: RotaSaid) -> list[Said]:
+    """The layers of a rota, as they are kept."""
+    return [
+        Said(
+            tuple(one.people), "daily" if one.every == "day" else "weekly", one.zone, one.from_,
+            seconds_of(one.at), one.until, one.hours or "",
+        )
+        for one in said.layers
+    ]  # fmt: skip
+
+
 def keep_rota(request: Request) -> HttpResponse:
     """Says who is on call, or otherwise than before; known by its name. Overrides stay.
 
@@ -100,13 +111,7 @@ def keep_rota(request: Request) -> HttpResponse:
 
     def act(_: str, body: bytes) -> Answered:
         said = read_as(RotaSaid, body)
-        layers = [
-            Said(
-                tuple(one.people), "daily" if one.every == "day" else "weekly", one.zone, one.from_,
-                seconds_of(one.at), one.until, one.hours or "",
-            )
-            for one in said.layers
-        ]  # fmt: skip
+        layers = layers_said(said)
         caller = request.auth
         try:
             put_rota(caller.who.provider_id, said.name, layers, caller.at, said.always or "")
@@ -128,7 +133,7 @@ def _record(row: RotaRow, at: Instant) -> dict[str, Any]:
         "name": row.name,
         "on_call": on_call_now(row, at),
         "always": row.tells or None,
-        "layers": [_layer(one) for one in layers_of(row)],
+        "layers": [layer_record(one) for one in layers_of(row)],
         "overrides": [
             {
                 "number": one.pk, "person": one.person, "from": format_instant(one.start_at),
@@ -140,7 +145,8 @@ def _record(row: RotaRow, at: Instant) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _layer(said: Said) -> dict[str, Any]:
+def layer_record(said: Said) -> dict[str, Any]:
+    """A layer as it was told."""
     hours, minutes = divmod(said.hand_over_s // 60, 60)
     return {
         "people": list(said.people),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from upheld.core.timeline.instant import Instant
-from upheld.server import admin_backup, admin_ledger, admin_members, admin_parties
+from upheld.server import admin_backup, admin_duty, admin_ledger, admin_members, admin_parties, admin_people
 from upheld.server.admin import WrongUseError
 from upheld.server.clock import clock, random_bytes
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
     forms = found.add_subparsers(dest="form", metavar="FORM", required=True)
     admin_parties.add_forms(forms)
+    admin_people.add_forms(forms)
+    admin_duty.add_forms(forms)
     admin_members.add_forms(forms)
     admin_ledger.add_forms(forms)
     admin_backup.add_forms(forms)

@@ -1,4 +1,4 @@
-"""Forms of `upheld admin` about who there is: providers, people who are told, tokens that let programs in."""
+"""Forms of `upheld admin` about who there is: providers, tokens that let programs in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from upheld.core.timeline.instant import DAY, Instant, format_instant
 from upheld.server.admin import DONE, WrongUseError, form, provider_id
 
 if TYPE_CHECKING:
-    from upheld.app.people import Way
     from upheld.app.tokens import RandomBytes
     from upheld.server.admin import Forms
 
@@ -19,16 +18,6 @@ def add_forms(forms: Forms) -> None:
     one = form(forms, "provider", _provider, "make a provider", provider=False)
     one.add_argument("provider", metavar="KEY", help="what it is called in addresses")
     one.add_argument("name", metavar="NAME", help="the name that its agreements have")
-    one = form(forms, "person", _person, "somebody who is told, with the ways to them, the first tried first")
-    one.add_argument("name", metavar="NAME")
-    one.add_argument("--role", action="append", default=[], help="as agreements name it; may be given again")
-    one.add_argument("--customer", default="", metavar="NAME", help="of this customer, not of the provider")
-    one.add_argument("--mail", action="append", default=[], metavar="ADDRESS", help="an address of mail")
-    one.add_argument(
-        "--service", action="append", default=[], metavar="CHANNEL=URL", help="another way, such as sms=..."
-    )
-    one.add_argument("--language", default="en", help="en or nl")
-    one.add_argument("--zone", default="UTC", help="such as Europe/Amsterdam")
     one = form(forms, "token", _token, "make a token, and print it: this once")
     one.add_argument("name", metavar="NAME", help="what it is for")
     one.add_argument("--role", default="integration", help="in which role it acts (default: integration)")
@@ -54,40 +43,6 @@ def _provider(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -
     made = make_provider(options.provider, options.name)
     print(f"{made.key}: {made.name}")
     return DONE
-
-
-def _person(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
-    """Adds somebody who is told, or changes how."""
-    from upheld.app.people import Way, put_person
-
-    ways = [Way("email", "mail", address) for address in options.mail]
-    ways += [_service(text) for text in options.service]
-    put_person(
-        provider_id(options),
-        options.name,
-        options.role,
-        ways,
-        options.customer,
-        options.language,
-        options.zone,
-    )
-    print(f"{options.name} is told as {', '.join(options.role) or 'nobody in particular'}")
-    return DONE
-
-
-def _service(text: str) -> Way:
-    from upheld.app.people import Way
-
-    channel, is_pair, url = text.partition("=")
-    if not is_pair or "://" not in url:
-        raise WrongUseError("--service: write CHANNEL=URL, such as sms=twilio://...")
-    # Apprise is large, and few name a service.
-    from upheld.notify.service import SCHEMES, why_unusable
-
-    if why := why_unusable(url):
-        known = ", ".join(sorted(SCHEMES))
-        raise WrongUseError(f"--service {channel}=: {why}; write a URL as Apprise has it, of {known}")
-    return Way(channel, "service", url)
 
 
 def _token(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
