@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.figure import Figure, Sizes, time_text
+from benchmarks.live_relay import relay
 from benchmarks.live_store import OPENED_AT, share_of
 from benchmarks.live_world import Desk, database
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND
@@ -136,8 +137,6 @@ def _mails(mails: int) -> Iterable[Figure]:
 def _accepted(mails: int, hanging: int) -> list[float]:
     """The seconds that each mail took, the fastest first, while so many messages hang by another way."""
     with database("PostgreSQL"):
-        from tests.notify.relay import relaying
-
         from benchmarks.live_ways import Hanging, Running
         from upheld.server.worker import Worker
         from upheld.store.models import Message
@@ -146,8 +145,8 @@ def _accepted(mails: int, hanging: int) -> list[float]:
         mailed.open(0, mails, OPENED_AT)
         if hung is not None:
             hung.open(0, hanging, OPENED_AT)
-        with relaying({}) as post:
-            ways = Hanging.to_port(post.port)
+        with relay() as port:
+            ways = Hanging.to_port(port)
             worker = Worker(Running(OPENED_AT + HOUR + MINUTE), ways)
             worker.start()
             ended = Message.objects.filter(reach__way="mail", state="accepted")

@@ -101,7 +101,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def desk(world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The parties, with a receiver for all of them; waits are as long as they are said to be."""
-    monkeypatch.setattr("upheld.server.worker.draw", lambda: DRAWN_FROM // 2)
+    monkeypatch.setattr("upheld.server.sending.draw", lambda: DRAWN_FROM // 2)
     with override_settings(PRIVATE_TARGETS=True):  # its receiver is on this machine
         yield Desk(world, receiver)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
 from tests.core.worlds import fact
@@ -17,13 +19,17 @@ from tests.live.databases import Postgres
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
 from tests.net.certificate import made_for
 from tests.notify.relay import relaying
+from upheld.app.send import Taken
 from upheld.core.timeline.instant import format_instant
 from upheld.net.guard import Guard
 from upheld.notify.breaker import FIRST_US
+from upheld.notify.message import Delivery
 from upheld.notify.smtp import Relay, Times
+from upheld.server import sending
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock
-from upheld.server.worker import AT_ONCE, Worker
+from upheld.server.sending import AT_ONCE, Sender
+from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Message
 
 
@@ -86,17 +92,19 @@ def test_a_relay_that_is_down_wears_out_no_message(address: str, tmp_path: Path)
     office.settle(HALF_AT)
     with socket.socket() as nobody:  # a port at which nobody listens
         nobody.bind(("127.0.0.1", 0))
-        worker = Worker(FileClock(now), channels_to(nobody.getsockname()[1]))
-        turn = worker._sender("mail")
-        assert turn()
-        _until(lambda: Attempt.objects.count() == AT_ONCE and not worker._sending)
-        assert not turn()
+        sender = Sender("mail", FileClock(now), channels_to(nobody.getsockname()[1]), lambda what: None)
+        sender.start()
+        assert sender.turn()
+        _until(lambda: sender.mark() and not sender.under_way)
+        assert Attempt.objects.count() == AT_ONCE
+        assert not sender.turn()
         assert Message.objects.filter(state="waiting", attempts=None).count() == 4
         now.write_text(format_instant(HALF_AT + FIRST_US))
-        assert turn()
-        assert not turn()
-        _until(lambda: Attempt.objects.count() == AT_ONCE + 1 and not worker._sending)
-        worker.stop()
+        assert sender.turn()
+        assert not sender.turn()
+        _until(lambda: sender.mark() and not sender.under_way)
+        assert Attempt.objects.count() == AT_ONCE + 1
+        sender.stop()
     assert Message.objects.filter(state="waiting", attempts=None).count() == 3
 
 
@@ -130,3 +138,74 @@ def test_four_workers_tell_each_once(postgres: Postgres, tmp_path: Path) -> None
         told = [str(message_from_bytes(one.original_content or b"")["Message-ID"]) for one in post.envelopes]
         assert len(told) == len(set(told)) == 160
         assert Attempt.objects.count() == 160
+
+
+class Broken:
+    """Marks nothing while it is broken; what it was given is kept."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *faults: Exception) -> None:
+        self.given: list[int] = []
+        self._faults = list(faults)
+        self._mark = sending.mark
+        monkeypatch.setattr("upheld.server.sending.mark", self)
+
+    def __call__(self, ended: Sequence[tuple[Taken, Delivery]], *rest: Any) -> set[int]:
+        self.given.append(len(ended))
+        if self._faults:
+            raise self._faults.pop(0)
+        return self._mark(ended, *rest)
+
+
+def _two_relayed(tmp_path: Path) -> Sender:
+    """A sender whose two mails the relay has, and which has marked neither."""
+    now = tmp_path / "now"
+    now.write_text(format_instant(HALF_AT))
+    office = Office(ticket=False)
+    for n in range(2):
+        opened = fact("ticket.opened", OPENED_AT, f"T-{n}", contract="c1", priority="P1")
+        office.tell(opened, at=OPENED_AT)
+    office.settle(HALF_AT)
+    with relaying({}) as post:
+        channels = channels_to(post.port)
+        sender = Sender("mail", FileClock(now), channels, lambda what: None)
+        sender.start()
+        assert sender.turn()
+        sender.stop()
+        for thread in sender.threads:
+            thread.join(30)
+        channels.tidy(everything=True)
+    assert (len(post.envelopes), len(sender.under_way)) == (2, 2)
+    return sender
+
+
+def test_what_went_out_together_is_marked_together(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one transaction; where one of them cannot be marked, the others are, each by itself."""
+    broken = Broken(monkeypatch, ValueError("together"), ValueError("the first"))
+    sender = _two_relayed(tmp_path)
+    assert sender.mark()
+    assert broken.given == [2, 1, 1]
+    assert sender.under_way == []
+    assert sorted(Message.objects.values_list("state", flat=True)) == ["accepted", "sending"]
+
+
+def test_what_went_out_while_the_database_was_away_is_marked_when_it_is_back(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not thrown away: nobody would know then whether it arrived, and it would go out twice."""
+    Broken(monkeypatch, OperationalError("the connection is closed"))
+    sender = _two_relayed(tmp_path)
+    assert not sender.mark()
+    assert len(sender.under_way) == 2, "they are still held"
+    assert sender.mark()
+    assert sender.under_way == []
+    assert list(Attempt.objects.values_list("state", flat=True)) == ["accepted", "accepted"]
+
+
+def test_who_sends_is_not_quiet_until_it_is_marked(address: str, tmp_path: Path) -> None:
+    """No commit tells a sender that an attempt has ended, so it looks again however far the next wake is."""
+    sender = _two_relayed(tmp_path)
+    assert sender.next_turn() == HALF_AT
+    assert sender.mark()
+    assert sender.next_turn() is None

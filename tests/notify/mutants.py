@@ -19,6 +19,7 @@ class Mutant(NamedTuple):
 
 
 _MAIL: Final = "tests/notify/test_mail.py"
+_KEPT: Final = "tests/notify/test_kept.py"
 _WEBHOOK: Final = "tests/notify/test_webhook.py"
 _SERVICE: Final = "tests/notify/test_service.py"
 _REPEATING: Final = "tests/notify/test_repeating.py"
@@ -40,6 +41,23 @@ MUTANTS: Final = (
         _MAIL,
     ),
     Mutant("dots are not doubled", "notify/smtp.py", r'rb"(?m)^\."', r'rb"(?m)^\.\.\.\."', _MAIL),
+    Mutant(
+        "what may have arrived is sent again",
+        "notify/smtp.py",
+        'self.verb in ("rset", "mail", "rcpt", "data") and fault.end',
+        "fault.end",
+        _KEPT,
+    ),
+    Mutant(
+        "what is over fails a mail",
+        "notify/smtp.py",
+        "if not self._was_over(fault):",
+        "if True:",
+        _KEPT,
+    ),
+    Mutant("what was refused goes on", "notify/smtp.py", 'self._ask("rset"', 'print("rset"', _KEPT),
+    Mutant("a connection is kept for ever", "notify/kept.py", "> KEPT_US:", "> 10 * KEPT_US:", _KEPT),
+    Mutant("a connection carries all", "notify/kept.py", "talk.mails < MOST_MAILS", "True", _KEPT),
     Mutant(
         "what was said before TLS counts",
         "notify/smtp.py",

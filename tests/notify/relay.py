@@ -104,7 +104,7 @@ class Scripted(SMTP):
 
 
 class Post:
-    """What arrived, and who logged in."""
+    """What arrived, and who logged in. There is a server for each connection."""
 
     def __init__(self, script: Mapping[str, Action]) -> None:
         self.script = script
@@ -112,6 +112,7 @@ class Post:
         self.logins: list[tuple[bytes, bytes]] = []
         self.port = 0
         self.sessions: list[Session] = []
+        self.servers: list[Scripted] = []
 
     async def handle_DATA(self, server: Scripted, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Takes the mail, and then says what the script says: so an unknown one may well be here."""
@@ -139,17 +140,16 @@ def relaying(
     loop = asyncio.new_event_loop()
     ready = threading.Event()
     ends = asyncio.Event()
-    servers: list[Scripted] = []
 
     def made() -> Scripted:
         said = {"tls_context": tls} if tls and not implicit else {}
         if tls:
             more.setdefault("authenticator", post.authenticate)
             more.setdefault("auth_require_tls", not implicit)
-        servers.append(
+        post.servers.append(
             Scripted(post.script, post, enable_SMTPUTF8=True, loop=loop, hostname="relay", **said, **more)
         )
-        return servers[-1]
+        return post.servers[-1]
 
     async def run() -> None:
         server = await loop.create_server(made, "127.0.0.1", 0, ssl=tls if implicit else None)
@@ -157,7 +157,7 @@ def relaying(
         ready.set()
         await ends.wait()
         server.close()
-        for each in servers:
+        for each in post.servers:
             if each.transport is not None:
                 each.transport.abort()
             each.gone.set()

@@ -22,6 +22,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.notify.repeating import Way
 from upheld.store.locking import writing
 from upheld.store.models import Message, Reach
+from upheld.store.updating import update
 from upheld.store.walls import between
 
 AT_ONCE: Final = 1_000
@@ -58,9 +59,7 @@ def _decided(fresh: QuerySet[Message], at: Instant) -> int:
     pasts = _pasts(reaches, at, burst)
     for reach_id, some in groupby(rows, key=lambda row: row.reach_id or 0):
         _decide(list(some), pasts.get(reach_id, Past()), burst, at)
-    Message.objects.bulk_update(
-        rows, ["state", "said", "ended_at", "next_at", "fall_back_at", "alone_at", "digest"], batch_size=200
-    )
+    update(rows, ("state", "said", "ended_at", "next_at", "fall_back_at", "alone_at", "digest_id"))
     for digest in Message.objects.filter(
         is_digest=True, pk__in={row.digest_id for row in rows if row.digest_id is not None}
     ).select_related("person"):

@@ -8,7 +8,7 @@ that is recorded as an attempt of which nobody knows, and the message is sent ag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import Final
 
@@ -29,6 +29,7 @@ from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Endpoint, Message, Provider
 from upheld.store.sealing import SealError, unseal
+from upheld.store.updating import update
 from upheld.store.walls import between
 
 HOLD_US: Final[Duration] = 30 * SECOND
@@ -139,26 +140,30 @@ def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
         yield row
 
 
-def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> Iterator[Taken]:
+def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Taken]:
     """Messages of one provider, held from now on."""
+    held: list[Taken] = []
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("reach", "person", "endpoint")
     rows = list(_few_for_each(sorted(free, key=_order)))[:most]
+    unknown = Attempt.objects.filter(message__in=[row.pk for row in rows if row.hold], state="unknown")
+    may_be_twice = set(unknown.values_list("message_id", flat=True))
     for row in rows:
         try:
-            address, text = _as_sent(row, at)
+            address, text = _as_sent(row, row.pk in may_be_twice, at)
         except SealError as fault:  # the others go on, and this one when its key is back
             row.said, row.next_at = str(fault), at + UNREADABLE_US
+            row.save(update_fields=["said", "next_at"])
             continue
-        row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
-        yield Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
-    Message.objects.bulk_update(rows, ["state", "hold", "held_until", "said", "next_at"])
+        held.append(Taken(row.pk, row.provider_id, row.hold + 1, way, address, text, row.endpoint_id))
+    own = Message.objects.filter(pk__in=[one.id for one in held])
+    own.update(state="sending", hold=F("hold") + 1, held_until=at + HOLD_US)
+    return held
 
 
-def _as_sent(row: Message, at: Instant) -> tuple[str, Text]:
+def _as_sent(row: Message, may_be_twice: bool, at: Instant) -> tuple[str, Text]:
     """The address of a message, and what is sent there."""
     language = "en" if row.person is None else row.person.language
-    may_be_twice = row.attempts.filter(state="unknown").exists()
     repeat = REPEATS.get(language, REPEATS["en"]) if may_be_twice else ""
     if row.endpoint is None:
         assert row.reach is not None
@@ -177,19 +182,24 @@ def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
 
 def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:
     """Marks what became of an attempt. False, and nothing is changed, if the message was lost meanwhile."""
-    with between(taken.provider_id), writing():
+    return taken.id in mark([(taken, delivery)], at, draw)
+
+
+def mark(ended: Sequence[tuple[Taken, Delivery]], at: Instant, draw: Draw) -> set[int]:
+    """Marks what became of attempts for one provider: all of it, or nothing. Gives the ids of those marked.
+
+    What was lost meanwhile is not among them, and nothing of it is changed.
+    """
+    deliveries = {(taken.id, taken.hold): delivery for taken, delivery in ended}
+    with between(ended[0][0].provider_id), writing():
         # An endpoint is locked before its messages, by whoever locks both.
-        _lock([] if taken.endpoint_id is None else [taken.endpoint_id])
-        row = (
-            Message.objects.select_for_update(of=("self",))
-            .filter(pk=taken.id, hold=taken.hold, state="sending")
-            .first()
-        )
-        if row is None:
-            return False
-        _mark(row, delivery, at, draw)
+        _lock({taken.endpoint_id for taken, _ in ended} - {None})
+        held = Message.objects.filter(pk__in=[pk for pk, _ in deliveries], state="sending")
+        rows = held.select_for_update(of=("self",)).select_related("reach", "endpoint").order_by("pk")
+        found = [(row, deliveries[row.pk, row.hold]) for row in rows if (row.pk, row.hold) in deliveries]
+        _mark(found, at, draw)
     point("send.marked")
-    return True
+    return {row.pk for row, _ in found}
 
 
 def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
@@ -201,30 +211,55 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
         with between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
             _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
-            for row in own.select_for_update(skip_locked=True, of=("self",)):
-                _mark(row, Delivery("unknown", at, LOST), at, draw)
-                found += 1
+            rows = own.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "endpoint")
+            gone = [(row, Delivery("unknown", at, LOST)) for row in rows.order_by("pk")]
+            _mark(gone, at, draw)
+            found += len(gone)
     return found
 
 
-def _lock(endpoints: Iterable[int]) -> None:
+def _lock(endpoints: Iterable[int | None]) -> None:
     list(Endpoint.objects.select_for_update(of=("self",)).filter(pk__in=list(endpoints)).order_by("pk"))
 
 
-def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
-    """The attempt is written down, and what follows from it and those before."""
-    number = row.attempts.count() + 1
-    Attempt.objects.create(
-        message=row,
-        number=number,
-        begun_at=delivery.at,
-        state=delivery.state,
-        said=delivery.evidence,
-        code=delivery.code,
-    )
+def _mark(found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw) -> None:
+    """Attempts are written down, and what follows from them and those before. The messages are locked."""
+    made: dict[int, list[Attempt]] = {row.pk: [] for row, _ in found}
+    held_before = [row.pk for row, _ in found if row.hold > 1]
+    for one in Attempt.objects.filter(message__in=held_before).order_by("number"):
+        made[one.message_id].append(one)
+    new = [
+        Attempt(
+            message=row,
+            number=len(made[row.pk]) + 1,
+            begun_at=delivery.at,
+            state=delivery.state,
+            said=delivery.evidence,
+            code=delivery.code,
+        )
+        for row, delivery in found
+    ]
+    Attempt.objects.bulk_create(new)
+    follows = [_follow(row, made[row.pk], delivery, at, draw) for row, delivery in found]
+    update([row for row, _ in found], ("state", "held_until", "next_at", "said", "ended_at"))
+    for (row, delivery), (attempts, step) in zip(found, follows, strict=True):
+        gives_up = isinstance(step, Over) and step.disables
+        if gives_up and row.reach is not None:
+            put_to_rest(row.reach, delivery.evidence, at)
+        if row.endpoint_id is not None:
+            fared(row.endpoint_id, row.rule, delivery, attempts[0].at if gives_up else None, at)
+
+
+def _follow(
+    row: Message, made: Iterable[Attempt], delivery: Delivery, at: Instant, draw: Draw
+) -> tuple[list[Delivery], Again | Over]:
+    """Writes into a row what follows from an attempt, after those that were made; gives all that count."""
     # What was owed again begins anew.
-    rows = row.attempts.filter(number__lt=number, begun_at__gte=row.owed_at).order_by("number")
-    before = [Delivery(one.state, one.begun_at, one.said) for one in rows]  # type: ignore[arg-type]
+    before = [
+        Delivery(one.state, one.begun_at, one.said)  # type: ignore[arg-type]  # one of the states
+        for one in made
+        if one.begun_at >= row.owed_at
+    ]
     attempts = [*before, delivery]
     step = next_step(_way_of(row), attempts, draw(), row.urgency == "page")
     row.held_until = None
@@ -234,12 +269,7 @@ def _mark(row: Message, delivery: Delivery, at: Instant, draw: Draw) -> None:
         # Where the way was taken away meanwhile, nothing is sent again.
         row.state = "accepted" if delivery.state == "accepted" else "failed"
         row.said, row.ended_at, row.next_at = delivery.evidence, at, None
-        if isinstance(step, Over) and step.disables and row.reach is not None:
-            put_to_rest(row.reach, delivery.evidence, at)
-    row.save()
-    if row.endpoint_id is not None:
-        gives_up = isinstance(step, Over) and step.disables
-        fared(row.endpoint_id, row.rule, delivery, attempts[0].at if gives_up else None, at)
+    return attempts, step
 
 
 def _has_way(row: Message) -> bool:

@@ -7,7 +7,8 @@ from upheld.core.values.frozen import dataclass
 from upheld.net.guard import Guard
 from upheld.net.outcome import Ended
 from upheld.net.wire import Ticks
-from upheld.notify.mail_address import parse_mail_address
+from upheld.notify.kept import Kept
+from upheld.notify.mail_address import MailAddress, parse_mail_address
 from upheld.notify.mail_text import mail_bytes
 from upheld.notify.message import Delivery, Message, evident
 from upheld.notify.smtp import Conversation, Relay, Said, secrets_of
@@ -18,7 +19,10 @@ _OF_CHANNEL = frozenset({"connect", "greeting", "ehlo", "starttls", "tls", "auth
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Mail to one recipient by the relay of the operator. `sender_name` stands beside the address."""
+    """Mail to one recipient by the relay of the operator. `sender_name` stands beside the address.
+
+    `kept` are the connections that others have left, and for whom this one leaves its own; None: it ends.
+    """
 
     guard: Guard
     ticks: Ticks
@@ -26,6 +30,7 @@ class Mail:
     sender: str
     to: str
     sender_name: str = ""
+    kept: Kept | None = None
 
     def send(self, message: Message, at: Instant) -> Delivery:
         """One attempt.
@@ -38,7 +43,22 @@ class Mail:
         except ValueError as fault:
             return Delivery("refused", at, str(fault))
         mail = mail_bytes(message, sender, self.sender_name, to, at)
-        talk = Conversation(self.guard, self.ticks, self.relay)
+        left = None if self.kept is None else self.kept.taken()
+        talk = left or Conversation(self.guard, self.ticks, self.relay)
+        try:
+            delivery = self._sent(talk, sender, to, mail, at)
+            if self.kept is not None:
+                self.kept.leave(talk)
+            elif delivery.state == "accepted":
+                talk.part()
+            return delivery
+        finally:
+            if self.kept is None:
+                talk.close()
+
+    def _sent(
+        self, talk: Conversation, sender: MailAddress, to: MailAddress, mail: bytes, at: Instant
+    ) -> Delivery:
         secrets = secrets_of(self.relay)
         try:
             reply = talk.deliver(sender, to, mail)

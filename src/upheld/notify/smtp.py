@@ -1,4 +1,4 @@
-"""One mail by SMTP to a relay, so that it is known at which verb a conversation ended.
+"""Mail by SMTP to a relay, so that it is known at which verb a conversation ended.
 
 Before the final dot nothing can have been accepted. After it, until the answer is there, nobody can tell: the
 relay may have taken the mail. Source: RFC 5321, safety.md R4.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import suppress
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from upheld.core.timeline.instant import SECOND, Duration
@@ -76,20 +77,39 @@ class Said(Exception):  # noqa: N818 - it names the case
 
 
 class Conversation:
-    """One connection to a relay; `verb` says where it is: connect, ..., rcpt, data, text, dot."""
+    """A connection to a relay, by which one mail goes after the other.
+
+    `verb` says where it is: connect, ..., rcpt, data, text, dot. `mails` counts those that were taken.
+    """
 
     def __init__(self, guard: Guard, ticks: Ticks, relay: Relay) -> None:
         self.verb: Verb = "connect"
+        self.mails = 0
         self._guard = guard
         self._ticks = ticks
         self._relay = relay
         self._wire: Wire | None = None
         self._features: dict[str, str] = {}
-        self._secure = relay.security == "tls"
+        self._secure = False
+        self._was_refused = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can carry another mail."""
+        return self._wire is not None
 
     def deliver(self, sender: MailAddress, to: MailAddress, mail: bytes) -> Reply:
-        """The relay's answer to the final dot, which took the mail. Said, or Ended."""
-        times = self._relay.times
+        """The relay's answer to the final dot, which took the mail. Said, or Ended.
+
+        A connection that was kept and is over before the text is opened anew: nothing was told by it.
+        """
+        if self.is_open:
+            try:
+                return self._carried(sender, to, mail)
+            except (Said, Ended) as fault:
+                if not self._was_over(fault):
+                    raise
+        self.close()
         try:
             self._open()
             self._greet()
@@ -97,29 +117,72 @@ class Conversation:
                 self._start_tls()
             if self._relay.user:
                 self._log_in()
-            beyond = "" if sender.is_ascii and to.is_ascii else " SMTPUTF8"
-            if beyond and "SMTPUTF8" not in self._features:
-                raise Said("rcpt", Reply(553, ("the relay takes no addresses beyond ASCII",)))
-            size = f" SIZE={len(mail)}" if "SIZE" in self._features else ""
-            self._ask("mail", f"MAIL FROM:<{sender}>{size}{beyond}", (250,))
-            self._ask("rcpt", f"RCPT TO:<{to}>", (250, 251))
-            self._ask("data", "DATA", (354,))
-            self._send("text", stuffed(mail), times.text_us)
-            # On its own, so that a connection that breaks within the text leaves no doubt.
-            self._send("dot", b".\r\n", times.dot_us)
-            reply = self._reply()
-            if reply.code // 100 != 2:
-                raise Said("dot", reply)
-            self._part()
-            return reply
-        finally:
-            if self._wire is not None:
-                self._wire.close()
+        except BaseException:
+            self.close()
+            raise
+        return self._carried(sender, to, mail)
+
+    def part(self) -> None:
+        """A farewell; whatever comes of it, the mails were taken."""
+        if self.is_open:
+            with suppress(Ended):
+                self._send("quit", b"QUIT\r\n", self._relay.times.quit_us)
+                self._reply()
+            self.close()
+
+    def close(self) -> None:
+        """The end, without a word."""
+        if self._wire is not None:
+            self._wire.close()
+        self._wire, self._features, self._was_refused, self.mails = None, {}, False, 0
+
+    # -- one mail --------------------------------------------------------------------------------------------
+
+    def _carried(self, sender: MailAddress, to: MailAddress, mail: bytes) -> Reply:
+        try:
+            reply = self._mailed(sender, to, mail)
+        except Said as said:
+            self._was_refused = True
+            if said.reply.code == 421:  # it closes the connection
+                self.close()
+            raise
+        except BaseException:
+            self.close()
+            raise
+        self.mails += 1
+        return reply
+
+    def _mailed(self, sender: MailAddress, to: MailAddress, mail: bytes) -> Reply:
+        times = self._relay.times
+        if self._was_refused:
+            self._ask("rset", "RSET", (250,))
+            self._was_refused = False
+        beyond = "" if sender.is_ascii and to.is_ascii else " SMTPUTF8"
+        if beyond and "SMTPUTF8" not in self._features:
+            raise Said("rcpt", Reply(553, ("the relay takes no addresses beyond ASCII",)))
+        size = f" SIZE={len(mail)}" if "SIZE" in self._features else ""
+        self._ask("mail", f"MAIL FROM:<{sender}>{size}{beyond}", (250,))
+        self._ask("rcpt", f"RCPT TO:<{to}>", (250, 251))
+        self._ask("data", "DATA", (354,))
+        self._send("text", stuffed(mail), times.text_us)
+        # On its own, so that a connection that breaks within the text leaves no doubt.
+        self._send("dot", b".\r\n", times.dot_us)
+        reply = self._reply()
+        if reply.code // 100 != 2:
+            raise Said("dot", reply)
+        return reply
+
+    def _was_over(self, fault: Said | Ended) -> bool:
+        """Whether a mail failed because of what went by this connection before, and not by itself."""
+        if isinstance(fault, Said):
+            return fault.verb in ("rset", "mail") or (fault.verb != "dot" and fault.reply.code == 421)
+        return self.verb in ("rset", "mail", "rcpt", "data") and fault.end != "timeout"
 
     # -- steps -----------------------------------------------------------------------------------------------
 
     def _open(self) -> None:
         relay = self._relay
+        self.verb, self._secure = "connect", relay.security == "tls"
         policy = Policy(
             ports=None,
             allow_private=relay.is_private,
@@ -177,14 +240,6 @@ class Conversation:
         self._ask("auth", "AUTH LOGIN", (334,))
         self._ask("auth", _packed(relay.user), (334,))
         self._ask("auth", _packed(relay.password), (235,))
-
-    def _part(self) -> None:
-        """A farewell; whatever comes of it, the mail was taken."""
-        try:
-            self._send("dot", b"QUIT\r\n", self._relay.times.quit_us)
-            self._reply()
-        except Ended:
-            return
 
     # -- lines -----------------------------------------------------------------------------------------------
 

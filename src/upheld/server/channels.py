@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Final, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, field
 from upheld.net.guard import Guard
 from upheld.net.policy import FOR_EVENTS, FOR_WEBHOOKS, Policy
 from upheld.net.resolving import SystemResolver
+from upheld.notify.kept import Kept
 from upheld.notify.mail import Mail
 from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.message import Channel
@@ -36,11 +37,14 @@ class Channels:
     relay: Relay | None
     sender: str
     allow_private: bool = False
+    kept: Kept = field(default_factory=lambda: Kept(ticks), repr=False, compare=False)
 
     def to(self, way: Way, address: str) -> Channel | None:
         """The channel of a way to an address; None if this server has none of that way."""
         if way == "mail":
-            return None if self.relay is None else Mail(self.guard, ticks, self.relay, self.sender, address)
+            if self.relay is None:
+                return None
+            return Mail(self.guard, ticks, self.relay, self.sender, address, kept=self.kept)
         if way in ("webhook", "event"):
             said = json.loads(address)
             policy = FOR_EVENTS if way == "event" else FOR_WEBHOOKS
@@ -49,6 +53,10 @@ class Channels:
         from upheld.notify.service import Service
 
         return Service(self.guard, address, Policy(ports=None, allow_private=self.allow_private))
+
+    def tidy(self, everything: bool = False) -> None:
+        """Ends the connections that nobody needs any more, or all that nobody uses."""
+        self.kept.tidy(everything)
 
 
 def ticks() -> int:

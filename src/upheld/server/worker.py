@@ -6,34 +6,31 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable
-from queue import SimpleQueue
 from typing import Final, TypeAlias
 
 import structlog
 from django.db import close_old_connections, connection
 
-from upheld.app.crash import point
-from upheld.app.due import next_decision, next_due, next_sending
+from upheld.app.due import next_decision, next_due
 from upheld.app.owe import fall_back
 from upheld.app.paging import ask_on
 from upheld.app.pass_on import is_behind, pass_on
 from upheld.app.probing import expect_anew, next_look
 from upheld.app.retain import KEPT, Retention, retain
 from upheld.app.seal import observed_providers, seal
-from upheld.app.send import Taken, recover, sent, still_at_it, take
+from upheld.app.send import recover, still_at_it
 from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, leave, working
 from upheld.app.wake import next_wake, wake
 from upheld.app.watch_rotas import watch_rotas
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.evidence.signer import Signer
-from upheld.notify.breaker import Breaker
-from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
 from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 from upheld.server.prober import Prober
 from upheld.server.quiet import Quiet
+from upheld.server.sending import Sender
 from upheld.server.stepping import Steps
 
 POLL_S: Final = 1.0
@@ -44,8 +41,6 @@ KEPT_OPEN_S: Final = 5.0
 """Who waits longer gives the connection back: a server of databases has few, and a worker many threads."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
-AT_ONCE: Final = 8
-"""Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
 
 NextOf: TypeAlias = Callable[[], Instant | None]
@@ -72,16 +67,13 @@ class Worker:
         self._clock = clock
         self._prober = prober
         self._signer = signer
-        self._channels = channels
         self._alone = alone
         self._retention = retention
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._queues: list[SimpleQueue[Taken | None]] = []
-        self._freed: dict[str, threading.Event] = {}
-        self._sending: dict[int, Taken] = {}
+        self._channels = channels
+        self._senders = {way: Sender(way, clock, channels, self._tally) for way in WAYS}
         self._lock = threading.Lock()
-        self._breakers: dict[Way, Breaker] = {way: Breaker() for way in WAYS}
         self._name = f"{os.uname().nodename}/{os.getpid()}"
         self._done: Counter[str] = Counter()
         self._beats: dict[str, int] = {}
@@ -104,9 +96,12 @@ class Worker:
         }
         loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {} if self._prober is None else {"probe": self._prober.round}
-        loops |= {f"send {way}": self._sender(way) for way in WAYS}
+        loops |= {f"send {way}": sender.turn for way, sender in self._senders.items()}
+        loops["send event"] = self._events
         next_of: dict[str, NextOf] = {"wake": next_decision, "sign": _never, "probe": next_look}
-        next_of |= {f"send {way}": next_sending for way in WAYS}
+        next_of |= {f"send {way}": sender.next_turn for way, sender in self._senders.items()}
+        for sender in self._senders.values():
+            sender.start()
         for name, turn in loops.items():
             of = name, turn, next_of.get(name)
             thread = threading.Thread(target=self._loop, args=of, name=name, daemon=True)
@@ -116,15 +111,19 @@ class Worker:
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
-        for freed in self._freed.values():
-            freed.set()
+        for sender in self._senders.values():
+            sender.freed.set()
         if self._prober is not None:
             self._prober.stop()
-        for queue in self._queues:
-            for _ in range(AT_ONCE):
-                queue.put(None)
         for thread in self._threads:
             thread.join(within_s)
+        for sender in self._senders.values():
+            sender.stop()
+        for thread in [one for sender in self._senders.values() for one in sender.threads]:
+            thread.join(within_s)
+        for sender in self._senders.values():
+            sender.mark()
+        self._channels.tidy(everything=True)
         self._beat()
         leave(self._name)
 
@@ -143,16 +142,15 @@ class Worker:
         For scripted time: the loops need not run.
         """
         done = self._wake() | (self._pass_on() > 0)
-        for way in WAYS:
-            for one in take(way, self._clock.now(), AT_ONCE):
-                self._send(one)
-                done = True
+        for sender in self._senders.values():
+            done |= sender.round()
+        self._channels.tidy(everything=True)
         return done
 
     def is_settled(self) -> bool:
         """Whether nothing is left to be done as of now."""
         now = self._clock.now()
-        if self._sending or is_behind(now):
+        if any(one.under_way for one in self._senders.values()) or is_behind(now):
             return False
         due = next_due()
         return due is None or due > now
@@ -181,12 +179,11 @@ class Worker:
 
     def _rest(self, name: str, wait_s: float) -> None:
         """Until a loop looks again: a sender also when an attempt has ended, as more may go now."""
-        freed = self._freed.get(name)
-        if freed is None:
+        sender = next((one for way, one in self._senders.items() if name == f"send {way}"), None)
+        if sender is None:
             self._stop.wait(wait_s)
         else:
-            freed.wait(wait_s)
-            freed.clear()
+            sender.rest(wait_s)
 
     def _wake(self) -> bool:
         now = self._clock.now()
@@ -200,6 +197,10 @@ class Worker:
 
     def _pass_on(self) -> int:
         return self._counted(pass_on(self._clock.now()), "changes passed on")
+
+    def _events(self) -> bool:
+        self._pass_on()
+        return self._senders["event"].turn()
 
     def _sign(self) -> bool:
         assert self._signer is not None
@@ -218,11 +219,11 @@ class Worker:
 
     def _keep(self) -> bool:
         now = self._clock.now()
-        with self._lock:
-            held = list(self._sending.values())
-        still_at_it(held, now)
+        for sender in self._senders.values():
+            still_at_it(sender.under_way, now)
         self._look_at_the_clock()
         self._counted(recover(now, draw), "messages taken up")
+        self._channels.tidy()
         self._beat()
         return False
 
@@ -237,85 +238,6 @@ class Worker:
         with self._lock:
             done, self._done = self._done, Counter()
         beat(self._name, self._clock.now(), done)
-
-    def _sender(self, way: Way) -> Callable[[], bool]:
-        """The loop that takes messages of a way, for the threads that send them."""
-        waiting: SimpleQueue[Taken | None] = SimpleQueue()
-        self._queues.append(waiting)
-        free = threading.BoundedSemaphore(AT_ONCE)
-        freed = self._freed[f"send {way}"] = threading.Event()
-
-        def release() -> None:
-            free.release()
-            freed.set()
-
-        for number in range(AT_ONCE):
-            name = f"send {way} {number}"
-            thread = threading.Thread(target=self._deliver, args=(waiting, release), name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-        def turn() -> bool:
-            if way == "event":
-                self._pass_on()
-            most = 0
-            while most < AT_ONCE and free.acquire(blocking=False):
-                most += 1
-            taken: list[Taken] = []
-            try:
-                now = self._clock.now()
-                with self._lock:
-                    may = self._breakers[way].most(now, most)
-                taken = take(way, now, may) if may else []
-            finally:
-                for _ in range(most - len(taken)):
-                    free.release()
-            with self._lock:
-                self._breakers[way].began(len(taken))
-                self._sending |= {one.id: one for one in taken}
-            for one in taken:
-                waiting.put(one)
-            return bool(taken)
-
-        return turn
-
-    def _deliver(self, waiting: SimpleQueue[Taken | None], release: Callable[[], None]) -> None:
-        """Sends what comes, one after the other, until nothing more will."""
-        while (taken := waiting.get()) is not None:
-            close_old_connections()
-            self._send(taken)
-            release()
-            if waiting.empty():
-                connection.close()
-        connection.close()
-
-    def _send(self, taken: Taken) -> None:
-        delivery: Delivery | None = None
-        try:
-            began = self._clock.now()
-            channel = self._channels.to(taken.way, taken.address)
-            if channel is None:
-                delivery = Delivery(
-                    "failed", began, "this server has no mail relay: set UPHELD_MAIL", of_channel=True
-                )
-            else:
-                point("send.before_send")
-                delivery = channel.send(taken.text, began)
-                point("send.after_send")
-            kept = sent(taken, delivery, self._clock.now(), draw)
-            self._tally(f"attempt {taken.way} {delivery.state}")
-            log.info("sent", way=taken.way, key=taken.text.key[:12], state=delivery.state, kept=kept)
-        except Exception:
-            log.exception("a message was not marked, and is taken up later", way=taken.way)
-        finally:
-            with self._lock:
-                self._sending.pop(taken.id, None)
-                breaker = self._breakers[taken.way]
-                was_open = breaker.is_open
-                breaker.told(delivery, self._clock.now())
-                is_open = breaker.is_open
-            if was_open != is_open:
-                log.warning("a way is down" if is_open else "a way is there again", way=taken.way)
 
     def _counted(self, count: int, what: str) -> int:
         if count:
