@@ -7,10 +7,13 @@ import pytest
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
 from upheld.app.composing import NOBODY
+from upheld.app.outbox import unheard_lately
 from upheld.app.owe import fall_back
+from upheld.app.people import REMOVED, take_person
 from upheld.app.send import recover, sent, still_at_it, take
+from upheld.app.vitals import vitals
 from upheld.app.wake import next_wake
-from upheld.core.timeline.instant import MINUTE, SECOND, Instant
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
 from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach
 from upheld.store.sealing import seal
@@ -331,3 +334,56 @@ def test_what_one_way_does_not_take_goes_the_next(address: str, state: str) -> N
     (sms,) = take("service", now)
     assert sms.address == "lea@sms.example"
     assert Message.objects.get(rank=1).text == Message.objects.get(rank=0).text
+
+
+def test_what_goes_the_next_way_has_not_failed(address: str) -> None:
+    """Mail to Lea is refused and the text message is not: nobody was left untold until it is, too."""
+    office = Office()
+    office.settle(HALF_AT)
+    send_all(HALF_AT, "refused")
+    fall_back(HALF_AT)
+    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (0, (0, None))
+    (sms,) = take("service", HALF_AT)
+    sent(sms, Delivery("refused", HALF_AT, "no such number"), HALF_AT, draw)
+    fall_back(HALF_AT)
+    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (1, (1, HALF_AT))
+    assert unheard_lately(HALF_AT + HOUR) == (0, None)
+
+
+def test_a_way_that_came_to_rest_meanwhile_is_none(address: str) -> None:
+    """The text message would be next, and wants no more: so the mail was the last way."""
+    office = Office()
+    office.settle(HALF_AT)
+    Reach.objects.filter(channel="sms").update(rests="asked for no more")
+    send_all(HALF_AT, "refused")
+    assert fall_back(HALF_AT) == 0
+    assert unheard_lately(HALF_AT) == (1, HALF_AT)
+
+
+def test_a_page_that_no_way_takes_is_known_after_two_minutes(address: str) -> None:
+    """The relay is away: it may be tried for a day, and whoever is to be woken sleeps on."""
+    office = Office()
+    Person.objects.exclude(name="Dirk").delete()
+    office.settle(LATE_AT + 1)
+    late_at = LATE_AT + 1 + 2 * MINUTE
+    send_all(LATE_AT + 1, "failed")
+    assert {row.rule: row.said for row in Message.objects.filter(state="failed")} == {
+        "half": NOBODY,
+        "told": NOBODY,
+    }
+    known = unheard_lately(late_at - 1).messages
+    assert unheard_lately(late_at) == (known + 1, late_at)
+
+
+def test_who_was_removed_on_purpose_is_no_alarm(address: str) -> None:
+    """Nor is a customer of whom nobody is kept: their provider tells them otherwise."""
+    office = Office()
+    take_person(office.provider.pk, "Ada", "Acme", OPENED_AT)
+    office.settle(LATE_AT + 1)
+    (row,) = Message.objects.filter(said=NOBODY)
+    assert (row.state, row.audience) == ("failed", "customer")
+    assert unheard_lately(LATE_AT + 1) == (0, None)
+    assert Message.objects.filter(person__name="Lea", state="waiting").exists()
+    take_person(office.provider.pk, "Lea", "", LATE_AT + 1)
+    assert Message.objects.filter(said=REMOVED, state="failed").exists()
+    assert unheard_lately(LATE_AT + 1) == (0, None)

@@ -25,8 +25,8 @@ from upheld.notify.signing import verified
 from upheld.server.channels import SettingError
 from upheld.server.clock import SystemClock
 from upheld.server.hosts import hosts, own_address
-from upheld.server.watch import Watch
-from upheld.server.watchdog import GONE, alarms_of, faults_of, look, tell, watch
+from upheld.server.watch import HUSH_US, Listening, Watch
+from upheld.server.watchdog import GONE, alarms_of, faults_of, look, tell, unheard_of, watch
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
@@ -132,6 +132,28 @@ def test_all_is_well_is_told_each_minute_and_only_then() -> None:
     assert not state.pings(3 * MINUTE)
 
 
+def test_what_reached_nobody_is_told_once() -> None:
+    """What is old when the watchdog begins is not, what nobody took is said again, a flood is one word."""
+    listening = Listening(since_at=10)
+    assert not listening.heard(None, 0)
+    assert not listening.heard(10, 0)
+    assert listening.heard(11, 0)
+    assert listening.heard(12, 1), "nobody took it"
+    listening.told(12, 1)
+    assert not listening.heard(12, 1 + HUSH_US)
+    assert not listening.heard(13, HUSH_US)
+    assert listening.heard(13, 1 + HUSH_US)
+
+
+def test_an_answer_that_does_not_say_what_reached_nobody_says_nothing() -> None:
+    """No answer, one of an older server, one that is no JSON; and one that says it."""
+    for body in (b"", b"{}", b"[]", b'{"unheard": null}'):
+        assert unheard_of(Outcome("response", 200, body=body)) == (0, None)
+    for last in (None, 5):
+        told = json.dumps({"unheard": {"messages": 1, "last_at": last}}).encode()
+        assert unheard_of(Outcome("response", 200, body=told)) == (1, last)
+
+
 def test_what_is_no_clear_yes_is_wrong() -> None:
     """No answer, too slow a one, another page, a 503 that says why."""
     assert faults_of(Outcome("response", status=200)) == ()
@@ -198,6 +220,25 @@ def test_it_watches_alarms_and_says_that_it_is_over(receiver: Receiver) -> None:
 
 
 @pytest.mark.slow
+def test_messages_that_reach_nobody_are_an_alarm(receiver: Receiver) -> None:
+    """The server works, and says that somebody was not told: whoever is alarmed learns it, once."""
+    said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET)
+    stop = threading.Event()
+    thread = threading.Thread(target=watch, args=(alarms_of(said), receiver.base, stop))
+    thread.start()
+    receiver.ready = 200, {"unheard": {"messages": 2, "last_at": SystemClock().now()}}
+    _until(lambda: receiver.asked("/alarm") == 1)
+    looked = receiver.asked("/readyz")
+    _until(lambda: receiver.asked("/readyz") >= looked + 2)
+    stop.set()
+    thread.join(20)
+    ((_, _, body),) = [one for one in receiver.came if one[0] == "/alarm"]
+    told = json.loads(body)
+    assert told["subject"] == "Upheld: somebody was not told"
+    assert "\n2 messages of the last hour reached nobody" in told["text"]
+
+
+@pytest.mark.slow
 def test_a_clock_that_is_set_is_an_alarm(receiver: Receiver) -> None:
     """An hour back, while the server answers that all is well: whoever is alarmed learns it at once."""
     said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET)
@@ -221,7 +262,7 @@ def test_mail_is_a_way_of_its_own(receiver: Receiver) -> None:
         mail = f"smtp://127.0.0.1:{post.port}?security=none"
         to, sender = "ops@northwind.example", "upheld@northwind.example"
         alarms = alarms_of(_alarms(UPHELD_ALARM=to, UPHELD_MAIL=mail, UPHELD_MAIL_FROM=sender))
-        assert look(alarms, receiver.base) == ()
+        assert faults_of(look(alarms, receiver.base)) == ()
         assert tell(alarms, "alarm", ["the loop `wake` stands still"], SystemClock().now())
         (envelope,) = post.envelopes
         assert envelope.rcpt_tos == ["ops@northwind.example"]

@@ -2,7 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
+from django.db.models import QuerySet
+
+from upheld.app.composing import NOBODY
+from upheld.app.people import REMOVED
+from upheld.core.alerting.delivery import CLASS_DEADLINES
+from upheld.core.timeline.instant import HOUR, Duration, Instant
 from upheld.store.models import Message
+
+LATELY_US: Final[Duration] = HOUR
+COUNTED: Final = 1_000
+
+
+class Unheard(NamedTuple):
+    """How many messages of the last hour reached nobody, and since when the last one is known not to have.
+
+    `2 * COUNTED` at most.
+    """
+
+    messages: int
+    last_at: Instant | None
+
+
+def unheard() -> QuerySet[Message]:
+    """Messages that nobody took by any way: the last way failed, or there was nobody to tell.
+
+    Not those of who was removed on purpose, nor what went another way. Source: safety R3.
+    """
+    rows = Message.objects.filter(state="failed", endpoint=None, fall_back_at=None, spare=[])
+    return rows.exclude(said=REMOVED)
+
+
+def unheard_lately(at: Instant) -> Unheard:
+    """What reached nobody in the last hour, and pages that no way has taken in the time of their class.
+
+    A page that waits for a relay that is down wakes nobody, however long it may still be tried. A customer of
+    whom nobody is kept is not among these: their provider tells them otherwise.
+    """
+    since_at, within_us = at - LATELY_US, CLASS_DEADLINES["page"]
+    over = unheard().exclude(audience="customer", said=NOBODY)
+    over = over.filter(ended_at__gt=since_at).order_by("-ended_at")
+    pages = Message.objects.filter(urgency="page", state__in=("waiting", "sending"), endpoint=None, spare=[])
+    late = pages.filter(owed_at__gt=since_at - within_us, owed_at__lte=at - within_us).order_by("-owed_at")
+    known = [one for one in over.values_list("ended_at", flat=True)[:COUNTED] if one is not None]
+    known += [owed_at + within_us for owed_at in late.values_list("owed_at", flat=True)[:COUNTED]]
+    return Unheard(len(known), max(known, default=None))
 
 
 def messages_of(provider_id: int, after: int, most: int, state: str | None = None) -> list[Message]:

@@ -63,15 +63,15 @@ def fall_back(at: Instant) -> int:
         with between(provider_id), writing():
             own = late.filter(provider_id=provider_id).select_for_update(skip_locked=True, of=("self",))
             rows = list(own.select_related("provider"))
-            following = [
-                one
-                for row in rows
-                if row.state not in ("accepted", "suppressed") and (one := _following(row, at))
-            ]
-            Message.objects.bulk_create(following, ignore_conflicts=True)
+            following = []
             for row in rows:
                 row.fall_back_at = None
-            Message.objects.bulk_update(rows, ["fall_back_at"])
+                if row.state not in ("accepted", "suppressed"):
+                    one = _following(row, at)
+                    following += [] if one is None else [one]
+                    row.spare = [] if one is None else row.spare  # no way is left but this one
+            Message.objects.bulk_create(following, ignore_conflicts=True)
+            Message.objects.bulk_update(rows, ["fall_back_at", "spare"])
             found += len(following)
     return found
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from django.db.models import F, Max, QuerySet, Sum
 
 from upheld.app.due import next_of_ours
+from upheld.app.outbox import unheard
 from upheld.app.send import next_told
 from upheld.app.sequence import unsigned
 from upheld.app.wake import next_wake
@@ -30,7 +31,8 @@ class Vitals(NamedTuple):
 
     At most `COUNTED` scopes and messages, and `LOGS` logs that are not signed as they stand.
 
-    How fast endpoints take events is theirs: `events` wait for all of them.
+    How fast endpoints take events is theirs: `events` wait for all of them. `failed` messages reached nobody
+    by any way.
     """
 
     scopes_due: int
@@ -63,7 +65,7 @@ def vitals(at: Instant) -> Vitals:
         min(logs.values(), default=None),
         _counted(messages.filter(next_at__isnull=False)),
         _counted(Message.objects.filter(state="sending")),
-        _counted(Message.objects.filter(state="failed", endpoint=None)),
+        _counted(unheard()),
         _counted(events),
         Provider.objects.aggregate(told=Sum("position"))["told"] or 0,
         working(at),

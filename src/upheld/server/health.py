@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
+from upheld.app.outbox import Unheard, unheard_lately
 from upheld.app.vitals import SILENT_US, lag_us, working
 from upheld.core.timeline.instant import SECOND
 from upheld.server.clock import clock
@@ -20,11 +21,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: the database answers, somebody works, nothing has been due for long. 503 with what is not so."""
+    """Ready: the database answers, somebody works, nothing has been due for long. 503 with what is not so.
+
+    `unheard` is for the watchdog: messages that reached nobody. A server of which some do not is ready.
+    """
     faults: list[str] = []
-    now, lag, worker = clock().now(), 0, running()
+    now, lag, worker, unheard = clock().now(), 0, running(), Unheard(0, None)
     try:
-        lag = lag_us(now)
+        lag, unheard = lag_us(now), unheard_lately(now)
         if worker is None and not working(now):
             faults.append(f"no worker has given a sign of life for {SILENT_US // SECOND} s")
     except DatabaseError as fault:
@@ -34,5 +38,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if worker is not None:
         faults += [f"the loop `{name}` stands still" for name in worker.standing_still()]
     settled = worker is not None and not faults and worker.is_settled()
-    answer = {"ready": not faults, "faults": faults, "lag_us": lag, "settled": settled}
+    answer = {
+        "ready": not faults,
+        "faults": faults,
+        "lag_us": lag,
+        "settled": settled,
+        "unheard": unheard._asdict(),
+    }
     return JsonResponse(answer, status=503 if faults else 200)

@@ -14,6 +14,8 @@ START_US: Final[Duration] = MINUTE
 """So long a server may take until it answers for the first time."""
 AGAIN_US: Final[Duration] = HOUR
 PING_US: Final[Duration] = MINUTE
+HUSH_US: Final[Duration] = 5 * MINUTE
+"""So long after one word about messages that reached nobody the next one comes, which counts them all."""
 
 
 class Watch:
@@ -52,3 +54,23 @@ class Watch:
             return False
         self._pinged_at = at
         return True
+
+
+class Listening:
+    """What is known of messages that reached nobody: all are told of, one word for many.
+
+    `since_at` is the instant from which on they are. Others are of a clock that only goes forward.
+    """
+
+    def __init__(self, since_at: Instant) -> None:
+        self._known_at = since_at
+        self._told_at: Instant | None = None
+
+    def heard(self, last_at: Instant | None, at: Instant) -> bool:
+        """Whether it is to be told that the last one ended at an instant."""
+        is_new = last_at is not None and last_at > self._known_at
+        return is_new and (self._told_at is None or at >= self._told_at + HUSH_US)
+
+    def told(self, last_at: Instant, at: Instant) -> None:
+        """Somebody took the word, which was about all up to the last one."""
+        self._known_at, self._told_at = last_at, at

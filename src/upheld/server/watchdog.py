@@ -28,7 +28,7 @@ from upheld.server.channels import Channels, SettingError, channels_of, ticks
 from upheld.server.clock import Clock, SystemClock, random_bytes
 from upheld.server.logs import configure
 from upheld.server.stepping import Steps
-from upheld.server.watch import Watch, Word
+from upheld.server.watch import AGAIN_US, Listening, Watch, Word
 
 EVERY: Final = "UPHELD_WATCH_S"
 EVERY_S: Final = 10.0
@@ -42,6 +42,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     "alarm": "Upheld: the server does not work",
     "well": "Upheld: the server works again",
     "step": "Upheld: the clock was set",
+    "unheard": "Upheld: somebody was not told",
 }
 _MACHINE: Final = SystemClock()
 _POLICY: Final = Policy(ports=None, allow_private=True)
@@ -98,10 +99,10 @@ def _way(address: str, secret: str) -> tuple[Way, str]:
     return "mail", address
 
 
-def look(alarms: Alarms, base: str) -> tuple[str, ...]:
-    """What is wrong with the server at a URL; nothing: it works."""
+def look(alarms: Alarms, base: str) -> Outcome:
+    """What the server at a URL answers of itself, or that it does not."""
     within = replace(_POLICY, total_us=int(alarms.every_s * WITHIN * SECOND))
-    return faults_of(alarms.channels.guard.fetch(Request(f"{base.rstrip('/')}/readyz"), within))
+    return alarms.channels.guard.fetch(Request(f"{base.rstrip('/')}/readyz"), within)
 
 
 def faults_of(answer: Outcome) -> tuple[str, ...]:
@@ -119,7 +120,16 @@ def faults_of(answer: Outcome) -> tuple[str, ...]:
     return (f"the server answers {answer.status}",)
 
 
-def tell(alarms: Alarms, word: Word | Literal["step"], faults: Sequence[str], at: Instant) -> bool:
+def unheard_of(answer: Outcome) -> tuple[int, Instant | None]:
+    """How many messages lately reached nobody, and when the last one ended, by an answer of `/readyz`."""
+    try:
+        told = json.loads(answer.body)["unheard"]
+        return int(told["messages"]), None if told["last_at"] is None else int(told["last_at"])
+    except (ValueError, KeyError, TypeError):  # no answer, or one of an older server
+        return 0, None
+
+
+def tell(alarms: Alarms, word: Word | Literal["step", "unheard"], faults: Sequence[str], at: Instant) -> bool:
     """Tells everybody; whether anybody took it."""
     subject = _SUBJECTS[word]
     where = os.uname().nodename
@@ -137,7 +147,7 @@ def tell(alarms: Alarms, word: Word | Literal["step"], faults: Sequence[str], at
 
 def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clock: Clock = _MACHINE) -> None:
     """Looks until it is told to stop, or `parent` is not the parent of this process any more."""
-    steps, state = Steps(clock, ticks), Watch(ticks())
+    steps, state, listening = Steps(clock, ticks), Watch(ticks()), Listening(clock.now() - AGAIN_US)
     ping = replace(_POLICY, allow_private=alarms.channels.allow_private)
     while not stop.wait(alarms.every_s):
         if parent and os.getppid() != parent:
@@ -149,16 +159,33 @@ def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clo
             way = "forward" if step_us > 0 else "back"
             told = f"the clock of this machine was set {way} by {format_duration(round(abs(step_us), -6))}"
             tell(alarms, "step", [told, "deadlines go by what it says now"], clock.now())
-        faults = look(alarms, base)
+        answer = look(alarms, base)
+        _listen(alarms, listening, answer, clock.now())
+        faults = faults_of(answer)
         word = state.looked(faults, ticks())
         if word is not None and not stop.is_set():
             log.error("the server does not work" if word == "alarm" else "it works again", faults=faults)
             if tell(alarms, word, faults, clock.now()):
                 state.told(word, ticks())
         if alarms.ping and state.pings(ticks()):
-            answer = alarms.channels.guard.fetch(Request(alarms.ping), ping)
-            if answer.status is None or answer.status >= 400:
-                log.warning("nobody was told that all is well", said=answer.detail, status=answer.status)
+            pong = alarms.channels.guard.fetch(Request(alarms.ping), ping)
+            if pong.status is None or pong.status >= 400:
+                log.warning("nobody was told that all is well", said=pong.detail, status=pong.status)
+
+
+def _listen(alarms: Alarms, listening: Listening, answer: Outcome, at: Instant) -> None:
+    """Tells that messages reached nobody: whoever was to be woken sleeps on, and nobody else knows."""
+    count, last_at = unheard_of(answer)
+    if last_at is None or not listening.heard(last_at, ticks()):
+        return
+    told = (
+        f"{count} messages of the last hour reached nobody, or are pages that no way has taken in time: "
+        f"the last one since {format_instant(last_at)}"
+    )
+    where = "GET /api/v1/messages of each provider says to whom they were owed, and why they did not arrive"
+    log.error("messages reached nobody", count=count)
+    if tell(alarms, "unheard", [told, where], at):
+        listening.told(last_at, ticks())
 
 
 def main(base: str, parent: int = 0) -> None:
