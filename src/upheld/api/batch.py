@@ -17,6 +17,7 @@ from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
 from upheld.files.facts_file import place_in
 from upheld.files.json_place import elements, offset_of
+from upheld.lake.arrow import empty
 from upheld.lake.rows import COLUMNS, ROWS, Told
 from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
 
@@ -40,7 +41,7 @@ def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
             told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
             return _EMPTY
         chunks = list(read_lines(BytesIO(body), told))
-        rows = pa.concat_tables([ROWS.empty_table(), *(one.rows for one in chunks)])
+        rows = pa.concat_tables([empty(ROWS), *(one.rows for one in chunks)])
         return Batch(rows, tuple(line for one in chunks for line in one.lines.to_pylist()))
     text = _text(body, told)
     if text is None:
@@ -53,7 +54,7 @@ def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
     return Batch(chunk.rows, tuple(chunk.lines.to_pylist()))
 
 
-_EMPTY: Final = Batch(ROWS.empty_table(), ())
+_EMPTY: Final = Batch(empty(ROWS), ())
 Cells: TypeAlias = "Iterator[tuple[Place, str, Mapping[str, Cell]]]"
 """Rows: where each stands, its text, and its cells by column."""
 

@@ -26,7 +26,7 @@ from upheld.core.evaluating.narrow import dependency_of
 from upheld.core.timeline.instant import DAY, Instant, format_instant
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import dataclass
-from upheld.lake.arrow import codes, constant, filled, integers, numbers
+from upheld.lake.arrow import codes, constant, empty, filled, in_one_piece, integers, numbers
 from upheld.lake.checking import checked
 from upheld.lake.naming import EVERY, KINDS
 from upheld.lake.rows import ROWS, Chunk, Told, kinds_of
@@ -98,7 +98,7 @@ def _digest(rows: pa.Table) -> bytes:
     """Of what the rows say, whichever way the columns lie in memory."""
     whole = hashlib.sha256(f"{len(rows)}".encode())
     for name in ROWS.names:
-        column = rows[name].combine_chunks()
+        column = in_one_piece(rows[name])
         if column.null_count == len(column):
             continue
         if column.type == pa.string():
@@ -152,7 +152,7 @@ def _sound(rows: pa.Table, watch: Watching, at: Instant, told: Told) -> tuple[pa
                 way_out="correct the time, or the clock of whoever observes",
                 column="at",
             )
-    return sound[0] if sound else (ROWS.empty_table(), integers([]))
+    return sound[0] if sound else (empty(ROWS), integers([]))
 
 
 def _stop_at_errors(told: Told) -> None:
@@ -252,7 +252,7 @@ class _Batch:
         order = np.lexsort((numbers(both["line"]), numbers(both["file"]), numbers(both["at"]), of))
         kept = list(settled_in_order([both.take(integers(order))], (self.told,), stands="known"))
         _stop_at_errors(self.told)
-        rows = pa.concat_tables(kept).combine_chunks() if kept else ROWS.empty_table()
+        rows = pa.concat_tables(kept).combine_chunks() if kept else empty(ROWS)
         self.streams, self.of = _streams(rows)
         self.rows = rows
 
@@ -272,7 +272,7 @@ class _Batch:
         sealed = sealed_rows(self.provider, self._days_touched(), self.lake, components)
         if sealed is not None:
             found += [_marked(self.provider.name, table) for table in sealed]
-        return pa.concat_tables([WRITTEN.empty_table(), *found]).combine_chunks()
+        return pa.concat_tables([empty(WRITTEN), *found]).combine_chunks()
 
     def _refuse_twice(self, there: pa.Table) -> None:
         """Refuses rows for every signal where one is named for the same instant, and the other way round."""
@@ -345,13 +345,13 @@ def _written(provider: str, stream: Observing, rows: pa.Table) -> pa.Table:
     count = len(rows)
     names = {"provider": provider, "component": stream.component, "signal": stream.signal}
     same = {name: pa.repeat(constant(text, pa.string()), count) for name, text in names.items()}
-    columns = [same[name] if name in same else rows[name].combine_chunks() for name in ROWS.names]
+    columns = [same[name] if name in same else in_one_piece(rows[name]) for name in ROWS.names]
     return _numbered(pa.Table.from_arrays(columns, schema=ROWS))
 
 
 def _marked(provider: str, rows: pa.Table) -> pa.Table:
     named = pa.repeat(constant(provider, pa.string()), len(rows))
-    columns = [named if name == "provider" else rows[name].combine_chunks() for name in ROWS.names]
+    columns = [named if name == "provider" else in_one_piece(rows[name]) for name in ROWS.names]
     return _numbered(pa.Table.from_arrays(columns, schema=ROWS))
 
 

@@ -24,6 +24,7 @@ from upheld.core.measuring.observation import Stream
 from upheld.core.timeline.instant import SECOND, Duration, Instant, format_duration
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import dataclass
+from upheld.lake.arrow import empty
 from upheld.lake.naming import Named
 from upheld.lake.rows import ROWS, Told
 from upheld.lake.text_rows import read_lines
@@ -199,7 +200,7 @@ def _tell(row: ProbeTarget, found: list[Observation], at: Instant) -> Observed:
     lines = "".join(f"{one.line()}\n" for one in found).encode()
     rows = [chunk.rows for chunk in read_lines(BytesIO(lines), told)]
     key = f"prober/{row.pk}/{found[0].at}"
-    return observe(row.provider_id, key, pa.concat_tables([ROWS.empty_table(), *rows]), at)
+    return observe(row.provider_id, key, pa.concat_tables([empty(ROWS), *rows]), at)
 
 
 # -- heartbeats --------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Columns of Arrow as this layer uses them: as numbers, as plain texts, as codes of texts, and back.
 
-Arrow's own `to_numpy`, `array` and `scalar` (of every value of Python in a computation, too) load pandas
+Arrow's own `to_numpy`, `array`, `empty_table` and `scalar` (of every value of Python, too) load pandas
 where it is installed, which takes longer than most questions and fifty megabytes; so the buffers are taken
 and made as they lie.
 """
@@ -15,13 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 
+def in_one_piece(column: Any) -> Any:
+    """A column of a table as one array."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    if not column.num_chunks:  # Arrow's own way from none to one loads pandas
+        return pa.nulls(0, column.type)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def numbers(column: Any) -> Any:
     """The values of a column of numbers or truths without gaps, as an array of NumPy that is not written to.
 
     ValueError if there are gaps.
     """
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    column = in_one_piece(column)
     if column.null_count:
         raise ValueError("there are gaps in this column")
     if column.type == pa.bool_():
@@ -64,6 +72,11 @@ def column_of(values: Sequence[Any], type_: pa.DataType) -> pa.Array:
     return pa.Array.from_buffers(into, len(values), [gaps, pa.py_buffer(array)]).cast(type_)
 
 
+def empty(schema: pa.Schema) -> pa.Table:
+    """A table without rows."""
+    return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+
+
 def constant(value: float | str | None, type_: pa.DataType) -> pa.Scalar:
     """One value of a type, for a computation with a column of it."""
     return column_of([value], type_)[0]
@@ -76,15 +89,13 @@ def chosen(which: Any) -> pa.Array:
 
 def strings(column: Any) -> Any:
     """A column of texts, whatever its make, as plain strings in one piece."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+    column = in_one_piece(column)
     return pc.cast(column, pa.string()) if column.type != pa.string() else column
 
 
 def codes(column: Any) -> tuple[Any, list[str | None]]:
     """A number for each value of a column of texts, and the texts by number; nothing is a text too."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    column = in_one_piece(column)
     if not pa.types.is_dictionary(column.type) or column.null_count:
         column = strings(column).dictionary_encode(null_encoding="encode")
     return numbers(column.indices), column.dictionary.to_pylist()

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from upheld.core.timeline.instant import format_duration
 from upheld.core.timeline.words import count
 from upheld.core.values.finding import Place
-from upheld.lake.arrow import chosen, codes, column_of, constant, filled, integers, numbers
+from upheld.lake.arrow import chosen, codes, column_of, constant, filled, in_one_piece, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
 from upheld.lake.telling import Telling
@@ -44,7 +44,7 @@ class _Checks:
         self.chunk, self.sound, self.told = chunk, sound, told
 
     def column(self, name: str) -> Any:
-        return self.chunk.rows.column(name).combine_chunks()
+        return in_one_piece(self.chunk.rows.column(name))
 
     def refuse(self, wrong: Any, code: str, column: str, message: str, way_out: str = "") -> None:
         """Tells every sound row that is wrong."""

@@ -19,7 +19,7 @@ from upheld.core.terms.indicator import Signal, SignalKind
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.values.frozen import dataclass, field
 from upheld.lake.ahead import ahead
-from upheld.lake.arrow import codes, numbers
+from upheld.lake.arrow import codes, in_one_piece, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, FIELDS, ROWS
 
@@ -139,7 +139,7 @@ class Content:
         component, names = codes(table["component"])
         signal, signals = codes(table["signal"])
         edges = np.flatnonzero(np.diff(component)) + 1
-        columns = {name: table[name].combine_chunks() for name in ("signal", "at", *CONTENT)}
+        columns = {name: in_one_piece(table[name]) for name in ("signal", "at", *CONTENT)}
         counts, states = (len(table) - table[name].null_count for name in ("total", "state"))
         for kind, rows in (("counts", counts), ("states", states), ("checks", len(table) - counts - states)):
             self._of_kind[kind] += rows

@@ -23,7 +23,7 @@ from upheld.core.values.expression import (
     Not,
     names_in,
 )
-from upheld.lake.arrow import constant, integers, numbers
+from upheld.lake.arrow import constant, in_one_piece, integers, numbers
 from upheld.lake.predicate import Comparison, Untranslated, comparison
 
 FALSE, UNSURE, TRUE = range(3)
@@ -70,7 +70,7 @@ class Truths:
         code = np.zeros(len(table), np.int64)
         values: list[tuple[Any, ...]] = [()]
         for field in self.fields:
-            coded = table[field].combine_chunks().dictionary_encode(null_encoding="encode")
+            coded = in_one_piece(table[field]).dictionary_encode(null_encoding="encode")
             mine = coded.dictionary.to_pylist()
             code = code * len(mine) + numbers(coded.indices)
             values = [(*value, one) for value in values for one in mine]
@@ -99,7 +99,7 @@ class _Columns:
 
     def __getitem__(self, name: str) -> _Column:
         if name not in self.ready:
-            column = self.table[name].combine_chunks()
+            column = in_one_piece(self.table[name])
             there = numbers(column.is_valid()) if column.null_count else None
             texts: list[str] = []
             if TYPES[name] == "text":

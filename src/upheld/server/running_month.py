@@ -27,7 +27,7 @@ from upheld.core.timeline.instant import (
 )
 from upheld.core.values.frozen import replace
 from upheld.files.facts_file import read_facts
-from upheld.lake.arrow import integers, numbers
+from upheld.lake.arrow import empty, integers, numbers
 from upheld.lake.parquet_rows import read_parquet
 from upheld.lake.rows import ROWS, Told
 from upheld.store.texts import Bound, bind
@@ -72,7 +72,7 @@ def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
 
 def observed(one: Shipped, start_at: Instant, end_at: Instant) -> pa.Table:
     """What its probes saw in [start, end), in order of time, as `upheld.lake.rows.ROWS`."""
-    found = [ROWS.empty_table()]
+    found = [empty(ROWS)]
     for path in one.recordings:
         for chunk in read_parquet(path, Told(path.name)):
             at = numbers(chunk.rows["at"]) + one.moved_us

@@ -23,7 +23,7 @@ from upheld.core.timeline.spans import Spans
 from upheld.core.values.finding import Finding
 from upheld.lake.answers import Answers
 from upheld.lake.arrays import Arrays, add_latencies, judged, judged_states
-from upheld.lake.arrow import constant, filled
+from upheld.lake.arrow import constant, filled, in_one_piece
 from upheld.lake.engine import UNKNOWN, Counted, States
 from upheld.lake.naming import EVERY
 from upheld.lake.parts import STORED, Counting, Part, RowFile, read_rows
@@ -229,7 +229,7 @@ def of_stream(stream: ObservedStream, rows: pa.Table) -> pa.Table:
     columns = [
         pa.repeat(constant(names[name], pa.string()), len(rows))
         if name in names
-        else rows[name].combine_chunks()
+        else in_one_piece(rows[name])
         for name in STORED.names
     ]
     return pa.Table.from_arrays(columns, schema=STORED)
