@@ -25,9 +25,10 @@ from tests.live.test_messages import OPENED_AT, Office
 from tests.live.test_sequence import NOW
 from upheld.app.doubt import doubt
 from upheld.app.record import record
-from upheld.app.send import take
+from upheld.app.send import sent, take
 from upheld.app.sequence import behind, sequence
 from upheld.core.timeline.instant import HOUR, format_instant
+from upheld.notify.message import Delivery
 from upheld.server.admin_command import parser, run
 from upheld.server.backup import LIST, BackupError, make_backup, open_backup
 from upheld.server.clock import SystemClock
@@ -121,6 +122,8 @@ def test_what_was_to_be_sent_may_have_been(address: str) -> None:
     assert Attempt.objects.get().state == "unknown"
     (taken,) = take("mail", OPENED_AT + HOUR)
     assert taken.text.possible_repeat
+    assert sent(taken, Delivery("accepted", NOW, "250 ok"), NOW, lambda: 0)
+    assert list(Attempt.objects.order_by("number").values_list("state", flat=True)) == ["unknown", "accepted"]
 
 
 class Machine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
@@ -22,5 +22,7 @@ def doubt(at: Instant) -> int:
             Attempt(message=row, number=row.made + 1, begun_at=at, state="unknown", said=WHY) for row in rows
         ]
         Attempt.objects.bulk_create(doubted)
+        # Somebody may have held it since: only what was held before is looked at for what may have arrived.
+        Message.objects.filter(state__in=("waiting", "sending")).update(hold=F("hold") + 1)
         Message.objects.filter(state="sending").update(state="waiting", next_at=at, held_until=None)
     return len(doubted)
