@@ -13,11 +13,17 @@ from tests.live.test_sequence import KEY, NOW, _desk
 from upheld.app.audit import audit
 from upheld.app.epochs import open_epochs
 from upheld.app.sequence import sequence
+from upheld.app.vitals import vitals
 from upheld.core.facts.fact import Data
+from upheld.core.timeline.instant import DAY, format_instant
 from upheld.core.values.frozen import replace
 from upheld.evidence.keys import SigningKey
 from upheld.evidence.signer import Signer
 from upheld.evidence.signer_state import StateFile
+from upheld.evidence.tree import Tree, leaf_hash
+from upheld.server.clock import FileClock
+from upheld.server.doctor import _scrubbed
+from upheld.server.scrubbing import FILE, Scrubbed, Scrubber, StoppedError, last_scrub
 from upheld.store.book import recorded_facts
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
 
@@ -81,8 +87,6 @@ def test_each_change_is_found(address: str, signer: Signer, statement: str, why:
 
 def test_an_entry_written_anew_with_all_its_hashes_is_found(address: str, signer: Signer) -> None:
     """Whoever makes entry, leaf and root anew has no checkpoint for them."""
-    from upheld.evidence.tree import Tree, leaf_hash
-
     _desk()
     sequence(signer, NOW)
     row = RecordedFact.objects.get(fact_id="f1")
@@ -111,6 +115,66 @@ def test_an_entry_that_is_gone_is_found(address: str, signer: Signer) -> None:
     assert any("2 entries were signed, and 0 are there" in fault for fault in _faults())
 
 
+def test_an_entry_beyond_the_size_of_its_log_is_found(address: str, signer: Signer) -> None:
+    """The size was made smaller by one, with the root of it: what is behind is there all the same."""
+    desk = _desk()
+    desk.tell(fact("ticket.replied", NOW, "T-1", "f4", by="human"), at=NOW + 2)
+    log = Log.objects.get(name="northwind/customer/1")
+    first = RecordedFact.objects.get(log=log, index=0)
+    Log.objects.filter(pk=log.pk).update(
+        size=1, peaks=Tree().appended([leaf_hash(bytes(first.entry))]).packed
+    )
+    assert _faults() == ("northwind/customer/1: entry 1 is there, and it has 1",)
+
+
+def test_what_is_recorded_and_signed_while_it_reads_is_no_fault(
+    address: str, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By pages of one entry, with a fact and a checkpoint more between any two of them."""
+    monkeypatch.setattr("upheld.app.audit.READ_AT_ONCE", 1)
+    desk = _desk()
+    sequence(signer, NOW)
+    told = iter(range(100))
+
+    def rest() -> None:
+        n = next(told)
+        desk.tell(fact("ticket.replied", NOW, "T-1", f"more {n}", by="human"), at=NOW + 2 + n)
+        sequence(signer, NOW)
+
+    found = audit([KEY.verifier], rest)
+    assert found.faults == ()
+    assert next(told) >= 3
+    assert _faults() == ()
+
+
+def test_the_ledger_is_checked_once_a_day(address: str, signer: Signer, tmp_path: Path) -> None:
+    """What is found is kept, counted and told by the doctor; one that is stopped is made the next time."""
+    _desk()
+    sequence(signer, NOW)
+    now, folder = tmp_path / "now", tmp_path / "data"
+    folder.mkdir()
+    now.write_text(format_instant(NOW))
+    scrubber = Scrubber(FileClock(now), folder, [KEY.verifier], 0)
+    assert scrubber.round()
+    assert last_scrub(folder) == Scrubbed(NOW, 3, ())
+    assert [one.state for one in _scrubbed(folder, NOW + 3 * DAY)] == ["look"]
+    now.write_text(format_instant(NOW + DAY - 1))
+    assert not scrubber.round()
+    _sql("UPDATE store_recordedfact SET leaf = entry WHERE fact_id = 'f1'")
+    now.write_text(format_instant(NOW + DAY))
+    assert scrubber.round()
+    (one,) = _scrubbed(folder, NOW + DAY)
+    assert one.state == "bad"
+    assert "entry 0 was changed" in one.told
+    done = vitals(NOW + DAY).tallies
+    assert (done["ledger checked"], done["faults in the ledger"] > 0) == (2, True)
+    (folder / FILE).unlink()
+    scrubber._stop.set()
+    with pytest.raises(StoppedError):
+        scrubber.round()
+    assert last_scrub(folder) is None
+
+
 def test_only_a_key_that_is_known_makes_a_checkpoint(address: str, signer: Signer) -> None:
     """Signed with another key of the same name, it is nobody's word."""
     _desk()
@@ -120,8 +184,6 @@ def test_only_a_key_that_is_known_makes_a_checkpoint(address: str, signer: Signe
 
 def _cut(size: int) -> None:
     """The log of Acme as an older backup has it: the first entries, and no checkpoint after them."""
-    from upheld.evidence.tree import Tree, leaf_hash
-
     log = Log.objects.get(name="northwind/customer/1")
     entries = [
         bytes(one)

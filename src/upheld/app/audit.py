@@ -1,16 +1,19 @@
 """The ledger checked against itself and against what was signed of it: every entry is hashed anew.
 
 What is in a row beside its entry is compared with it, and personal text with its hash; each checkpoint has to
-be signed by one of the keys and be true of the entries up to its size. Source: safety.md, evidence.
+be signed by one of the keys and be true of the entries up to its size. Entries are read by pages, so that
+whoever records facts meanwhile waits for none of it. Source: safety.md, evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
-from typing import Any
+from typing import Any, Final, TypeAlias
 
-from upheld.app.sequence import head_of
+from django.db.models import Max
+
+from upheld.app.sequence import READ_AT_ONCE, head_of
 from upheld.core.values.frozen import dataclass
 from upheld.evidence.checkpoint import Checkpoint as Signed
 from upheld.evidence.checkpoint import open_checkpoint
@@ -20,8 +23,11 @@ from upheld.evidence.told import PrivateTextError, Told
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.mapping import data_of
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
+from upheld.store.walls import between
 
-MOST_FAULTS = 100
+Rest: TypeAlias = Callable[[], None]
+"""Is called between two pages: for whoever is in no hurry, or has to stop and raises."""
+MOST_FAULTS: Final = 100
 _COLUMNS = ("index", "entry", "leaf")
 _BESIDE = ("source", "fact_id", "type", "recorded_at", "actor", "personal", "salt")
 
@@ -36,27 +42,39 @@ class Audit:
     faults: tuple[str, ...]
 
 
-def audit(keys: Sequence[VerifierKey]) -> Audit:
-    """Checks every log. Checkpoints hold if one of the keys signed them."""
+def audit(keys: Sequence[VerifierKey], rest: Rest = lambda: None) -> Audit:
+    """Checks every log, also while facts are recorded. Checkpoints hold if one of the keys signed them."""
     logs = entries = checkpoints = 0
     faults: list[str] = []
-    for log in Log.objects.order_by("pk"):
-        notes = list(Checkpoint.objects.filter(log=log).order_by("epoch", "size"))
+    for provider_id, pk in list(Log.objects.order_by("pk").values_list("provider_id", "pk")):
+        with between(provider_id):
+            # In this order: what is recorded meanwhile is behind the size, what was signed is not.
+            notes = list(Checkpoint.objects.filter(log=pk).order_by("epoch", "size"))
+            last = _last_index(pk)
+            log = Log.objects.get(pk=pk)
         logs, entries, checkpoints = logs + 1, entries + log.size, checkpoints + len(notes)
-        for fault in _of_log(log, notes, keys):
+        for fault in _of_log(log, notes, keys, rest):
             if len(faults) < MOST_FAULTS:
                 faults.append(f"{log.name}: {fault}")
+        if last >= log.size and len(faults) < MOST_FAULTS:
+            faults.append(f"{log.name}: entry {last} is there, and it has {log.size}")
     return Audit(logs, entries, checkpoints, tuple(faults))
 
 
-def _of_log(log: Log, notes: Sequence[Checkpoint], keys: Sequence[VerifierKey]) -> Iterator[str]:
+def _last_index(pk: int) -> int:
+    """The greatest index of an entry of a log; -1 if it has none."""
+    rows = (table.objects.filter(log=pk).aggregate(last=Max("index")) for table in (RecordedFact, OwnEntry))
+    return max(-1 if one["last"] is None else one["last"] for one in rows)
+
+
+def _of_log(log: Log, notes: Sequence[Checkpoint], keys: Sequence[VerifierKey], rest: Rest) -> Iterator[str]:
     signed, unsound = _opened(log, notes, keys)
     yield from unsound
     wanted: dict[int, list[Signed]] = {}
     for one in signed:
         wanted.setdefault(one.head.size, []).append(one)
     tree, untrue = Tree(), list[Signed]()
-    for index, data, leaf, beside in _rows(log):
+    for index, data, leaf, beside in _rows(log, rest):
         if index != tree.size:
             yield f"entry {tree.size} is not there"
             return
@@ -99,12 +117,17 @@ def _opened(
     return signed, faults
 
 
-def _rows(log: Log) -> Iterator[tuple[int, bytes, bytes, tuple[Any, ...] | None]]:
+def _rows(log: Log, rest: Rest) -> Iterator[tuple[int, bytes, bytes, tuple[Any, ...] | None]]:
     """The entries of a log in order, with what stands beside the fact of each."""
-    facts = RecordedFact.objects.filter(log=log).order_by("index").values_list(*_COLUMNS, *_BESIDE)
-    own = OwnEntry.objects.filter(log=log).order_by("index").values_list(*_COLUMNS)
-    for index, entry, leaf, *beside in merge(facts.iterator(), own.iterator(), key=lambda row: row[0]):
-        yield index, bytes(entry), bytes(leaf), tuple(beside) or None
+    for first in range(0, log.size, READ_AT_ONCE):
+        page = {"log": log, "index__gte": first, "index__lt": min(first + READ_AT_ONCE, log.size)}
+        with between(log.provider_id):
+            facts = RecordedFact.objects.filter(**page).order_by("index").values_list(*_COLUMNS, *_BESIDE)
+            own = OwnEntry.objects.filter(**page).order_by("index").values_list(*_COLUMNS)
+            rows = list(merge(facts, own, key=lambda row: row[0]))
+        for index, entry, leaf, *beside in rows:
+            yield index, bytes(entry), bytes(leaf), tuple(beside) or None
+        rest()
 
 
 def _beside(log: Log, entry: Entry, index: int, beside: tuple[Any, ...] | None) -> Iterator[str]:

@@ -99,9 +99,11 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
 
     from upheld.app.audit import audit
     from upheld.evidence.key_file import read_key
+    from upheld.server.scrubbing import Scrubbed, keep_scrub
     from upheld.server.signing import KEY_FILE
 
     found = audit([read_key(settings.DATA / KEY_FILE).verifier])
+    keep_scrub(settings.DATA, Scrubbed(at, found.entries, found.faults))
     for fault in found.faults:
         print(fault)
     told = f"{found.logs} logs, {found.entries} entries, {found.checkpoints} checkpoints"

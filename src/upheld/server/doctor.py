@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from upheld.core.timeline.instant import SECOND, Duration, Instant, format_instant
+from upheld.core.timeline.instant import DAY, SECOND, Duration, Instant, format_instant
 from upheld.evidence.key_file import read_key
 from upheld.evidence.signer import Signer
 from upheld.evidence.signer_state import HeldError, StateError, StateFile
@@ -30,6 +30,8 @@ from upheld.server.watchdog import alarms_of
 FREE: Final = 1 << 30
 """So many bytes should be free where the database grows."""
 SKEW_US: Final[Duration] = 2 * SECOND
+SCRUBBED_US: Final[Duration] = 2 * DAY
+"""The whole ledger is checked once a day by a server that works."""
 UNSIGNED_US: Final[Duration] = 60 * SECOND
 """What was recorded is signed within seconds by a server that works."""
 
@@ -56,6 +58,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
             yield from look(at)
         if all(one.state != "bad" for one in files):
             yield from _signed(folder, at)
+    yield from _scrubbed(folder, at)
 
 
 # -- without the database ----------------------------------------------------------------------------------
@@ -271,3 +274,20 @@ def _signed(folder: Path, at: Instant) -> Iterator[Check]:
         yield Check("ledger", "bad", told, way_out)
     if is_compared and not lacking and not late:
         yield Check("ledger", "well", "nothing that was signed is lacking; upheld admin check reads it all")
+
+
+def _scrubbed(folder: Path, at: Instant) -> Iterator[Check]:
+    """What the last check of the whole ledger found, entry by entry."""
+    from upheld.server.scrubbing import last_scrub
+
+    last = last_scrub(folder)
+    if last is None:
+        return
+    told = f"{last.entries:,} entries were checked at {format_instant(last.at)}"
+    if last.faults:
+        way_out = "upheld admin check lists all: bring back a backup from before, and keep what is there"
+        yield Check("entries", "bad", f"{told}: {last.faults[0]}", way_out)
+    elif at - last.at > SCRUBBED_US:
+        yield Check("entries", "look", f"{told}, and none since", "start the server, or upheld admin check")
+    else:
+        yield Check("entries", "well", f"{told}, and all of them hold")

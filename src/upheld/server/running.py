@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
+from upheld.evidence.key_file import read_key
 from upheld.server.channels import channels_of
 from upheld.server.clock import clock
 from upheld.server.prober import Prober
 from upheld.server.retention import retention_of
-from upheld.server.signing import signer_in
+from upheld.server.scrubbing import Scrubber
+from upheld.server.signing import KEY_FILE, signer_in
 from upheld.server.worker import Worker
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ DEMO: Final = "UPHELD_DEMO"
 _RUNNING: Final[list[Worker]] = []
 _OPEN: Final = ExitStack()
 _DEMOS: Final[list[Simulator]] = []
+_SCRUBBERS: Final[list[Scrubber]] = []
 
 
 def running() -> Worker | None:
@@ -42,6 +45,9 @@ def work() -> Worker | None:
         worker = Worker(clock(), channels, said == "alone", signer, retention_of(), prober)
         _RUNNING.append(worker)
         worker.start()
+        if signer is not None:  # one process of all holds its memory
+            _SCRUBBERS.append(Scrubber(clock(), settings.DATA, [read_key(settings.DATA / KEY_FILE).verifier]))
+            _SCRUBBERS[0].start()
         if os.environ.get(DEMO):
             from upheld.server.demo import Simulator
 
@@ -54,6 +60,8 @@ def rest() -> None:
     """Stops it: what is being sent may come to its end."""
     while _DEMOS:
         _DEMOS.pop().stop()
+    while _SCRUBBERS:
+        _SCRUBBERS.pop().stop()
     while _RUNNING:
         _RUNNING.pop().stop()
     _OPEN.close()
