@@ -433,6 +433,18 @@ def test_the_first_page_says_what_the_provider_should_have_done() -> None:
     assert "Nothing is to be done" not in first
 
 
+def test_what_was_issued_and_is_not_set_off_is_to_be_done() -> None:
+    """Also at the very instant of its issue, and while its invoice is to come: nobody waits for it yet."""
+    books = Books()
+    books.decide("07-03", "accepted")
+    books.issue("07-03")
+    assert june(books, "07-03").record["waiting"] == []
+    assert "Nothing is to be done" not in told(june(books, "07-03"))
+    assert "Nothing is to be done" not in told(june(books, "07-04"))
+    kept = statement(Books().folder(), "c1", "2026-05", on("07-03"))
+    assert "Nothing is to be done" in told(kept)
+
+
 def test_a_late_filing_is_no_broken_promise() -> None:
     """The customer filed a day late: it stands with the claim, and is counted neither here nor there."""
     books = Books(deadlines=DEADLINES)

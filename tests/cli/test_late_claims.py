@@ -143,3 +143,20 @@ def test_an_item_whose_clock_went_over_to_another_plan_tells_when_it_was_late(
     assert found["admissibility"] == "admissible"
     (step,) = (one for one in found["steps"] if one["deadline"] == "claim filing")
     assert step["due"] == "2026-01-14T09:00:00Z"
+
+
+def test_what_may_be_owed_is_an_amount_that_can_be_paid_wherever_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tenth of 416.67 is 41.667: at most 41.67 in its row, readings and explanation."""
+    level = '{by goods: {one: ">= 90 %", other: "<= 1 %"}}'
+    assume = "assume: {goods: {ref: G, issue: x, options: [one, other], take: one, because: y}}\n"
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT.replace('">= 90 %"', level) + assume)
+    (tmp_path / "contract.yaml").write_text(CONTRACT.replace("1000.00", "416.67"))
+    (tmp_path / "facts.jsonl").write_text("".join(LATE))
+    for command, *rest in (["evaluate", "--readings"], ["explain", "2026-01", "--commitment", "credit"]):
+        assert main([command, str(tmp_path), *rest, "--at", "2026-01-20T00:00:00Z"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        told = [line for line in lines if "at most" in line and "EUR" in line and "its bounds" not in line]
+        assert told
+        assert all("41.67 EUR" in line for line in told)

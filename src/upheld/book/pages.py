@@ -293,7 +293,7 @@ class _Maker:
             amount = credit.low if credit.amount is None else Fraction(credit.amount)
             shown = MonthCredit(
                 name,
-                money.owed(credit),
+                money.owed(self.terms, credit),
                 amount,
                 credit.low,
                 credit.high,

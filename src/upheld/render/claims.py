@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from upheld.core.claiming.claim import Check, Claim, Determination, Step
 from upheld.core.claiming.claimable import Claimable, FiledClaim, Next
+from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.words import local, until
 from upheld.core.timeline.zone import Zone
@@ -205,7 +206,7 @@ def _computed(one: FiledClaim) -> Iterator[str]:
         yield f"nothing: {_why_nothing(one)}"
         return
     for credit in one.credits:
-        yield f"{credit.key.commitment} of {credit.key.subject}: {_told(credit)}"
+        yield f"{credit.key.commitment} of {credit.key.subject}: {_told(one.terms, credit)}"
     if len(one.credits) > 1:
         total = "cannot be told" if claim.computed is None else _amount(claim.computed, claim.currency)
         yield f"in all: {total}"
@@ -223,10 +224,10 @@ def _why_nothing(one: FiledClaim) -> str:
     return f"{one.claim.about} {'was' if is_over else 'is'} not late{'' if is_over else ' so far'}"
 
 
-def _told(credit: Credit) -> str:
+def _told(terms: Terms, credit: Credit) -> str:
     if credit.state not in ("owed", "not owed"):
         return f"cannot be told, it is {credit.state}"
-    return owed(credit) if credit.state == "owed" else "nothing"
+    return owed(terms, credit) if credit.state == "owed" else "nothing"
 
 
 # -- as data -----------------------------------------------------------------------------------------------

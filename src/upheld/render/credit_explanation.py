@@ -44,7 +44,7 @@ def credit_explanation(
     lines += words.table(step_rows(terms, credit, facts, numbers), frozenset({1}))
     lines += [f"  {line}" for line in [*other_facts(terms, credit, facts), *owing.instalments(terms, credit)]]
     lines += [f"  {line}" for line in right_lines(terms, right)]
-    return [*lines, f"=> {outcome(credit)}"]
+    return [*lines, f"=> {outcome(terms, credit)}"]
 
 
 def right_lines(terms: Terms, right: Right | None) -> list[str]:
@@ -99,9 +99,9 @@ def other_facts(terms: Terms, credit: Credit, facts: Mapping[FactRef, Fact]) -> 
     return [_fact(facts[ref], zone) for ref in credit.facts if ref in facts and ref not in told]
 
 
-def outcome(credit: Credit) -> str:
+def outcome(terms: Terms, credit: Credit) -> str:
     """What it came to, and why: owed: 99.80 EUR."""
-    told = credit.state if credit.state == "not owed" else f"{credit.state}: {owing.owed(credit)}"
+    told = credit.state if credit.state == "not owed" else f"{credit.state}: {owing.owed(terms, credit)}"
     return ", ".join([told, *credit.reasons])
 
 

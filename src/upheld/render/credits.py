@@ -120,7 +120,10 @@ def payable(terms: Terms, credit: Credit) -> Credit:
     """The credit with the bounds of what can be paid: rounded as the remedy rounds, but past no limit."""
     if credit.unit == "termination":
         return credit
-    rule = terms.under(credit.plan).remedy(credit.key.commitment).rounding
+    own = terms.under(credit.plan).remedies
+    rule = next((one.rounding for one in own if one.name == credit.key.commitment), None)
+    if rule is None:  # only another reading has it
+        return credit
     steps = ((one.what, one.high) for one in credit.lines)
     low, high = payable_bounds(credit.low, credit.high, steps, credit.currency, rule)
     return replace(credit, low=Fraction(low), high=None if high is None else Fraction(high))
@@ -135,19 +138,20 @@ def _first_row(one: NumberedCredit) -> list[str]:
         key.commitment,
         key.subject,
         credit.state,
-        owed(payable(terms, credit)),
+        owed(terms, credit),
     ]
     return [*what, _because(terms, credit)]
 
 
-def owed(credit: Credit) -> str:
-    """How much: 99.80 EUR, or what it lies between while that is not known."""
+def owed(terms: Terms, credit: Credit) -> str:
+    """How much: 99.80 EUR, or between which amounts that can be paid it lies while that is not known."""
     if credit.unit == "termination":
         return "the right to terminate"
     if credit.unit == "money" and not credit.currency:
         return "nothing" if credit.high == 0 else "not known"
     if credit.state in ("undetermined", "open", "running") and credit.low != credit.high:
-        return figures.between(credit.low, credit.high, credit.currency)
+        told = payable(terms, credit)
+        return figures.between(told.low, told.high, credit.currency)
     return figures.money(credit.exact if credit.amount is None else credit.amount, credit.currency)
 
 
@@ -251,7 +255,7 @@ def in_full(terms: Terms, owing: Sequence[NumberedCredit]) -> list[Block]:
 
 
 def _row_in_full(terms: Terms, number: int, credit: Credit) -> Row:
-    cells = (f"#{number}", credit.key.subject, credit.state, owed(credit), "; ".join(credit.reasons))
+    cells = (f"#{number}", credit.key.subject, credit.state, owed(terms, credit), "; ".join(credit.reasons))
     under: list[Block] = []
     if credit.state != "not owed":
         under = rows(steps(credit), ("text", "figure"), 2, frozenset({1}), 6)

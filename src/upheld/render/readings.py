@@ -68,7 +68,7 @@ def told_of(terms: Terms, result: Result) -> str:
     if result is None:
         return NOT_PROMISED
     if isinstance(result, Credit):
-        return result.state if result.state == "not owed" else f"{result.state} {money.owed(result)}"
+        return result.state if result.state == "not owed" else f"{result.state} {money.owed(terms, result)}"
     found = result.measurement
     if found is not None:
         if measures.is_empty(found):

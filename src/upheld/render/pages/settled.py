@@ -26,7 +26,7 @@ def owed(told: ContractPage) -> Iterator[Content]:
             credit.key.commitment,
             credit.key.subject,
             credit.state,
-            money.owed(money.payable(terms, credit)),
+            money.owed(terms, credit),
             "; ".join([*_reasons(terms, credit), *filter(None, [money.payment(terms, credit)])]),
         ]
         for number, terms, credit in own[:MOST_ROWS]
@@ -36,7 +36,7 @@ def owed(told: ContractPage) -> Iterator[Content]:
     steps = [
         element(
             "details",
-            element("summary", f"#{number}: how {money.owed(money.payable(terms, credit))} comes about"),
+            element("summary", f"#{number}: how {money.owed(terms, credit)} comes about"),
             table(f"Steps of #{number}", ("step", "value"), money.steps(credit), frozenset({1})),
         )
         for number, terms, credit in own[:IN_FULL]

@@ -83,7 +83,7 @@ def changes(told: Telling) -> Iterator[Section]:
 def _row(told: Telling, change: Mapping[str, Any]) -> tuple[str, ...]:
     name = next((str(change[one]) for one in _NAMES if change.get(one)), "")
     what = f"{told.say(_SECTIONS[change['section']])} {name}"
-    subject = str(change.get("subject") or change.get("incident") or "")
+    subject = told.subject(change) if change.get("subject") else str(change.get("incident") or "")
     why = ", ".join(str(n + 1) for n in change["why"])
     return what, subject, _state(told, change, "before"), _state(told, change, "after"), why
 

@@ -17,6 +17,8 @@ from upheld.render.statement.telling import Telling
 NOT_KEPT: Final = 12
 """So many of what was not kept stand on the first page; every one has its own below."""
 NEXT: Final = 6
+_TO_COME: Final = ("proposed", "issued", "outstanding")
+"""The states of a memo of which some is still to be issued, set off, paid out or given."""
 _WHY: Final = {
     "owed": N_("owed"),
     "undetermined": N_("cannot be told yet"),
@@ -383,14 +385,20 @@ def _to_do(told: Telling) -> Iterator[Block]:
     ]  # fmt: skip
     found = sorted([*claims, *rights, *deadlines], key=lambda row: (row[0] is None, row[0] or 0))
     if not found:
-        is_taken_back = any(one.get("beyond_minor") for one in told.record["money"]["credits"])
-        if not told.record.get("waiting") and not is_taken_back:
+        if not told.record.get("waiting") and not _is_money_open(told):
             yield Paragraph(say("Nothing is to be done: no deadline is open."))
         return
     rows = tuple(row[1:] for row in found[:NEXT])
     headers = (say("By"), say("Promise"), say("Subject"), "")
     yield Table(say("What to do, and by when"), headers, rows)
     yield from _more(told, len(found) - len(rows))
+
+
+def _is_money_open(told: Telling) -> bool:
+    """Whether a memo is still to be set off, or takes back what was: to be done, though nobody waits."""
+    is_taken_back = any(one.get("beyond_minor") for one in told.record["money"]["credits"])
+    memos = (one for one in told.record["memos"] if one["status"] in _TO_COME)
+    return is_taken_back or any(one["open_minor"] for one in memos)
 
 
 def not_kept(told: Telling) -> list[Mapping[str, Any]]:

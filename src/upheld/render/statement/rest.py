@@ -269,7 +269,7 @@ def readings(told: Telling) -> Iterator[Section]:
         figure = figure_of(told, one["taken"])
         state = f"{state} ({figure})" if figure else state
         text = say("{commitment} of {subject} is {state}.", commitment=one["commitment"],
-                   subject=one["subject"], state=state)  # fmt: skip
+                   subject=told.subject(one), state=state)  # fmt: skip
         others = [otherwise(told, other) for other in one["alternatives"] if other["decides"]]
         blocks.append(Paragraph(" ".join([text, *others])))
     used = {

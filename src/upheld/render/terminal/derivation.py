@@ -134,7 +134,7 @@ def credit_derivation(
     rest = [*told.other_facts(terms, credit, facts), *owing.instalments(terms, credit)]
     for line in [*rest, *told.right_lines(terms, right)]:
         tree.add(_flow(sheet, line))
-    _result(sheet, tree, f"=> {told.outcome(credit)}", credit.state)
+    _result(sheet, tree, f"=> {told.outcome(terms, credit)}", credit.state)
     return sheet.printed([title, tree])
 
 
