@@ -17,7 +17,11 @@ from tests.live.test_messages import LADDER, LATE_AT, OPENED_AT
 from tests.live.test_worker import channels_to
 from tests.notify.relay import Post, relaying
 from upheld.app.apply import apply
+from upheld.app.call_off import GONE
 from upheld.app.composing import NOBODY
+from upheld.app.paging import ask_on
+from upheld.app.vitals import vitals
+from upheld.app.wake import wake
 from upheld.core.alerting.rota import Chain, Level, pages
 from upheld.core.timeline.instant import MINUTE, Instant, format_instant
 from upheld.server.worker import Worker
@@ -33,10 +37,12 @@ MARK = re.compile(rb"Acknowledge it|Bevestig dat u het oppakt")
 class Watch:
     """Northwind with people, a late ticket, and a worker whose rounds are made here."""
 
-    def __init__(self, world: World, post: Post, roles: dict[str, list[str]]) -> None:
+    def __init__(
+        self, world: World, post: Post, roles: dict[str, list[str]], agreement: str = LADDER
+    ) -> None:
         self.world, self.post, self.owner = world, post, world.owner
         CLOCK.at = OPENED_AT
-        texts = {"acme.yaml": (DOCUMENT + LADDER).encode(), "c1.yaml": CONTRACT.encode()}
+        texts = {"acme.yaml": (DOCUMENT + agreement).encode(), "c1.yaml": CONTRACT.encode()}
         apply(world.provider.pk, texts, OPENED_AT)
         for name, own in roles.items():
             self.person(name, own)
@@ -220,7 +226,9 @@ def test_what_is_over_wakes_nobody_else(world: World) -> None:
         watch = Watch(world, post, {"Lea": [], "Dirk": []})
         watch.chain("lead", *LEAD_AND_DIRECTOR)
         assert watch.woken(PAGED_AT) == ["lea"]
+        assert (vitals(CLOCK.at).pages, vitals(CLOCK.at).pages_since) == (1, PAGED_AT)
         reply(watch, PAGED_AT + 5 * MINUTE)
+        assert (vitals(CLOCK.at).pages, vitals(CLOCK.at).pages_since) == (0, None)
         assert watch.woken(PAGED_AT + 500 * MINUTE) == []
     page = watch.page()
     assert (page["over_at"], page["next_at"]) == (format_instant(PAGED_AT + 5 * MINUTE), None)
@@ -235,11 +243,67 @@ def test_what_is_not_over_after_all_goes_on(world: World) -> None:
         watch.woken(PAGED_AT)
         reply(watch, PAGED_AT + 5 * MINUTE)
         assert watch.woken(PAGED_AT + 30 * MINUTE) == []
-        corrects = {"corrects": {"source": "/desk", "id": "f2"}, "by": "Kim", "reason": "another ticket"}
-        withdrawn = event("f3", "T-1", "correction.withdrawn", **corrects)
-        told(watch.owner.tell("/facts", withdrawn | {"time": format_instant(CLOCK.at)}), 201)
+        withdraw(watch, CLOCK.at, "f2", "f3")
         assert watch.woken(PAGED_AT + 31 * MINUTE) == ["dirk"]
     assert watch.page()["over_at"] is None
+
+
+def withdraw(watch: Watch, at: Instant, id_: str, new: str) -> None:
+    """What was told under an id is taken back."""
+    CLOCK.at = at
+    corrects = {"corrects": {"source": "/desk", "id": id_}, "by": "Kim", "reason": "a test"}
+    withdrawn = event(new, "T-1", "correction.withdrawn", **corrects)
+    told(watch.owner.tell("/facts", withdrawn | {"time": format_instant(at)}), 201)
+
+
+def test_a_page_whose_ticket_is_withdrawn_wakes_nobody_else(world: World) -> None:
+    """Lea was woken, and learns once that there is nothing to do; Dirk nothing. Told anew it goes on."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        assert watch.woken(PAGED_AT) == ["lea"]
+        withdraw(watch, PAGED_AT + 5 * MINUTE, "f1", "f2")
+        assert watch.at(PAGED_AT + 5 * MINUTE) == ["lea"]
+        assert watch.at(PAGED_AT + 500 * MINUTE) == []
+        (*_, last) = watch.mails("Lea")
+        assert "You were woken for this:" in last
+        page = watch.page()
+        assert (page["over_at"], page["next_at"]) == (format_instant(PAGED_AT + 5 * MINUTE), None)
+        withdraw(watch, PAGED_AT + 501 * MINUTE, "f2", "f3")
+        assert watch.woken(PAGED_AT + 501 * MINUTE) == ["dirk"]
+
+
+def test_a_ticket_that_is_withdrawn_before_anybody_is_woken_wakes_nobody(world: World) -> None:
+    """The relay was away: what nobody was told needs no taking back."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        wake(PAGED_AT)
+        ask_on(PAGED_AT)
+        assert Message.objects.filter(rule="late", state="waiting").count() == 1
+        withdraw(watch, PAGED_AT + MINUTE, "f1", "f2")
+        assert watch.woken(PAGED_AT + 500 * MINUTE) == []
+    assert not Message.objects.filter(rule="server").exists()
+    assert Message.objects.get(rule="late").said == GONE
+
+
+NOTIFY = (
+    LADDER + "notify: {opened: {of: ticket, upon: opened, where: priority = P1, tell: lead, how: page}}\n"
+)
+
+
+def test_a_page_of_an_event_that_is_withdrawn_is_over(world: World) -> None:
+    """Another ticket that is withdrawn leaves it alone."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": []}, NOTIFY)
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        told(watch.owner.tell("/facts", event("f9", "T-2") | {"time": format_instant(OPENED_AT)}), 201)
+        assert watch.woken(OPENED_AT) == ["lea"]
+        withdraw(watch, OPENED_AT, "f1", "f2")
+        assert Page.objects.get(cause="c1/ticket/T-2").over_at is None
+        withdraw(watch, OPENED_AT + MINUTE, "f9", "f3")
+        assert watch.woken(OPENED_AT + 500 * MINUTE) == []
+    assert Page.objects.get(cause="c1/ticket/T-2").over_at == OPENED_AT + MINUTE
 
 
 def test_what_was_late_is_told_once_even_if_it_is_over(world: World) -> None:

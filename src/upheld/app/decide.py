@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from django.db.models import Min
 
 from upheld.app.owe import owe
-from upheld.app.paging import settle
+from upheld.app.paging import Judged, settle
 from upheld.app.rereading import Rereading
 from upheld.app.terms import Holding
 from upheld.app.turning import REST_US, settles_at, stands_until
@@ -88,7 +88,9 @@ def decide(
     _put(provider, rows, at, quietly)
     told = [stage for some in alarms.values() for stage in some]
     owe(provider, told, at)
-    settle(provider, (key for one in found.values() for key in one.outcomes), told, at)
+    cells = [*(key for one in found.values() for key in one.outcomes)]
+    cells += [cell for scope in found for cell in hold.narrow.cells_of(scope)]
+    settle(provider, Judged(frozenset(cells), [one for one in scopes if one.kind is not None]), told, at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
         ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()

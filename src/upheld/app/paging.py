@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
+from upheld.app.call_off import call_off
 from upheld.app.chains import read_chains
 from upheld.app.composing import (
     Owed,
@@ -27,8 +28,9 @@ from upheld.app.composing import (
 )
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.rota import Chain, asked
-from upheld.core.alerting.stage import About, Stage
+from upheld.core.alerting.stage import About, Stage, event_cause
 from upheld.core.alerting.template import rendered, template_for
+from upheld.core.evaluating.narrow import Scope
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.key import CellKey
 from upheld.store.locking import locked, writing
@@ -97,25 +99,46 @@ def _resume(page: Page, at: Instant) -> None:
     page.save(update_fields=["over_at", "next_at"])
 
 
-def settle(provider: Provider, cells: Iterable[CellKey], stages: Iterable[Stage], at: Instant) -> None:
-    """Pages about these cells of which the stages say no more that somebody is to be woken are over.
+class Judged(NamedTuple):
+    """What was judged anew: cells of clocks, and subjects, of which the events are told."""
 
-    The clock was stopped, or what was learned since moved its stage away. Whoever is woken first is, even so:
-    what was late is told. In the transaction of the caller, who holds the provider.
+    cells: Collection[CellKey]
+    subjects: Collection[Scope]
+
+    def has(self, page: Page) -> bool:
+        """Whether a page is about any of it."""
+        about = page.told["about"]
+        if about["what"] == "clock":
+            return CellKey(page.contract, about["commitment"], about["subject"]) in self.cells
+        if about["what"] != "event":
+            return False
+        causes = [event_cause(one.contract, one.kind, one.subject) for one in self.subjects if one.kind]
+        return any(page.cause == cause or page.cause.startswith(f"{cause}/") for cause in causes)
+
+
+def settle(provider: Provider, judged: Judged, stages: Iterable[Stage], at: Instant) -> None:
+    """Pages about what was judged of which the stages say no more that somebody is to be woken are over.
+
+    Where the clock was stopped, whoever is woken first is, even so: what was late is told. Where there is no
+    such stage any more, as what it was about was withdrawn or moved, nobody else is, and who was is told so.
+    In the transaction of the caller, who holds the provider.
     """
     asking = list(Page.objects.filter(provider=provider, next_at__isnull=False, over_at=None))
+    asking = [page for page in asking if judged.has(page)]
     if not asking:
         return
-    known = set(cells)
-    lasting = {_key(provider, stage) for stage in stages if stage.at <= at and stage.about.stopped_at is None}
+    stopped = {
+        _key(provider, stage): stage.about.stopped_at is not None for stage in stages if stage.at <= at
+    }
     for page in asking:
-        about = page.told["about"]
-        cell = CellKey(page.contract, about["commitment"], about["subject"])
-        if about["what"] == "clock" and cell in known and page.key not in lasting:
+        is_gone = page.key not in stopped
+        if is_gone or stopped[page.key]:
             page.over_at = at
-            if any(one["reached"] for one in page.asking.values()):
+            if is_gone or any(one["reached"] for one in page.asking.values()):
                 page.next_at = None
             page.save(update_fields=["over_at", "next_at"])
+        if is_gone:
+            write(call_off(page, at))
 
 
 def _waiting(page: Page) -> list[Instant]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from django.db.models import F, Max, QuerySet, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 
 from upheld.app.due import next_of_ours
 from upheld.app.outbox import unheard
@@ -14,7 +14,7 @@ from upheld.app.sequence import unsigned
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
 from upheld.store.locking import writing
-from upheld.store.models import Beat, Message, Provider, ScopeRow, Tally
+from upheld.store.models import Beat, Message, Page, Provider, ScopeRow, Tally
 
 COUNTED: Final = 10_000
 """So much that lies due is counted, and no more: who looks does not read a million rows."""
@@ -32,7 +32,7 @@ class Vitals(NamedTuple):
     At most `COUNTED` scopes and messages, and `LOGS` logs that are not signed as they stand.
 
     How fast endpoints take events is theirs: `events` wait for all of them. `failed` messages reached nobody
-    by any way.
+    by any way. Of `pages`, at most `COUNTED`, somebody else is woken next: nobody has acknowledged them.
     """
 
     scopes_due: int
@@ -45,6 +45,8 @@ class Vitals(NamedTuple):
     sending: int
     failed: int
     events: int
+    pages: int
+    pages_since: Instant | None
     facts: int
     workers: int
     tallies: Mapping[str, int]
@@ -55,6 +57,7 @@ def vitals(at: Instant) -> Vitals:
     messages = Message.objects.filter(state="waiting", endpoint=None)
     events = Message.objects.filter(state="waiting", endpoint__isnull=False)
     scopes = ScopeRow.objects.filter(next_at__lte=at)
+    asking = Page.objects.filter(next_at__isnull=False)
     logs = unsigned(LOGS)
     return Vitals(
         _counted(scopes),
@@ -67,13 +70,15 @@ def vitals(at: Instant) -> Vitals:
         _counted(Message.objects.filter(state="sending")),
         _counted(unheard()),
         _counted(events),
+        _counted(asking),
+        asking.aggregate(first=Min("paged_at"))["first"],
         Provider.objects.aggregate(told=Sum("position"))["told"] or 0,
         working(at),
         dict(Tally.objects.values_list("name", "count")),
     )
 
 
-def _counted(rows: QuerySet[ScopeRow] | QuerySet[Message]) -> int:
+def _counted(rows: QuerySet[ScopeRow] | QuerySet[Message] | QuerySet[Page]) -> int:
     return rows.order_by()[:COUNTED].count()
 
 

@@ -95,6 +95,9 @@ def _figures(found: Vitals, now: Instant) -> Iterator[Metric]:
         states.add_metric((state,), count)
     yield states
     yield _gauge("upheld_events", "Events that wait for endpoints, at most 10000.", found.events)
+    yield _gauge("upheld_pages", "Pages for which somebody else is woken next, at most 10000.", found.pages)
+    asked_s = 0 if found.pages_since is None else max(0, now - found.pages_since) / SECOND
+    yield _gauge("upheld_page_seconds", "How long ago the oldest of them began.", asked_s)
     attempts = CounterMetricFamily(
         "upheld_attempts", "Attempts to send a message.", labels=("channel", "state")
     )

@@ -275,7 +275,12 @@ def _event_stage(rule: NotifyRule, kind: SubjectKind, event: Event, judged: Judg
     about = replace(_base(judged, terms), what="event", subject=subject, event=verb, started_at=event.at)
     each = event.ref if rule.repeat == "each time" else ()
     at = event.at if rule.hours is None else terms.calendars[rule.hours].next_opening(event.at)
-    return _stage(rule, _path(about.contract, kind, subject, *each), "event", at, about, terms)
+    return _stage(rule, event_cause(about.contract, kind, subject, *each), "event", at, about, terms)
+
+
+def event_cause(contract: str, kind: SubjectKind, subject: str, *each: str) -> str:
+    """What stages of the events of a subject are told for, or of `each` event of it."""
+    return _path(contract, kind, subject, *each)
 
 
 def _told(rule: NotifyRule, subject: Subject, terms: Terms) -> Iterator[Event]:

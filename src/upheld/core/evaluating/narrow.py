@@ -137,6 +137,12 @@ class Narrow:
         """The scopes of a subject: one for each contract that it concerns, by the facts that begin it."""
         yield from self._begun(kind, subject, _Asked(self._computation, source))
 
+    def cells_of(self, scope: Scope) -> Iterator[CellKey]:
+        """The cells of a subject under a contract, also when there is no such subject any more."""
+        if scope.kind is not None:
+            for key in self._computation.roots_of(scope.contract, scope.kind, scope.subject):
+                yield shown_by(key)
+
     def evaluate(
         self,
         scopes: Iterable[Scope],
