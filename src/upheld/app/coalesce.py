@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from upheld.app.composing import message_key, reader_of
+from upheld.app.crash import point
 from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
@@ -44,6 +45,8 @@ def coalesce(way: Way, at: Instant) -> int:
     for provider_id, pks in of_provider.items():
         with between(provider_id), writing():
             decided += _decided(fresh.filter(pk__in=pks), at)
+            point("coalesce.before_commit")
+        point("coalesce.after_commit")
     return decided
 
 

@@ -26,6 +26,7 @@ from upheld.app.composing import (
     ways,
     write,
 )
+from upheld.app.crash import point
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import About, Stage, event_cause
@@ -181,6 +182,8 @@ def ask_on(at: Instant) -> Asked:
                 written += len(owed)
                 unheard += page.next_at is None and page.over_at is None
             Page.objects.bulk_update(rows, ["asking", "next_at"])
+            point("ask.before_commit")
+        point("ask.after_commit")
     return Asked(written, unheard)
 
 
