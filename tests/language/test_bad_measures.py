@@ -316,6 +316,16 @@ def test_what_a_contract_does_not_have_is_told(bad: Bad) -> None:
     _assert_told(bad, findings_of(text, contract=BOUND), line, column)
 
 
+def test_who_pays_by_the_year_is_told_how_a_twelfth_is_taken() -> None:
+    """The page speaks of the fee of the month; the contract says by an override what that is."""
+    paid = CONTRACT.replace("from:", "fees: {year: 5000.00 EUR}, from:")
+    text = PROMISED + R + BANDS + ", " + FEE + "}}"
+    (found,) = (one for one in findings_of(text, contract=paid) if one.code == "unknown-fee")
+    own = "override: {remedy: {r: {base: {fee: year}}}}"
+    assert found.way_out.endswith(f"or take a twelfth of `year`: write `{own}` beside `contract`")
+    assert "unknown-fee" not in {one.code for one in findings_of(text, contract=f"{paid}\n{own}\n")}
+
+
 def test_a_negative_fee_is_told() -> None:
     """A fee below nothing is no fee."""
     text, line, column = marked(CONTRACT.replace("from:", "fees: {month: ⟦-1.00 EUR}, from:"))

@@ -26,6 +26,7 @@ from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import replace
 from upheld.core.verdicts.credit import lost_of
 from upheld.files.folder import Folder
+from upheld.render.figures import money
 from upheld.render.naming import zone_of
 from upheld.render.words import count, until
 
@@ -300,7 +301,8 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
         more["amount"] = amount = _amount(options.amount, currency)
         more |= {"currency": currency} if currency else {}
         if claim.computed is not None and options.outcome == "partly" and amount > claim.computed:
-            print(f"upheld: {claim.id}: {MORE.format(computed=claim.computed)}", file=sys.stderr)
+            told = MORE.format(computed=money(claim.computed, claim.currency))
+            print(f"upheld: {claim.id}: {told}", file=sys.stderr)
     if options.evidence:
         more["evidence"] = options.evidence
     if options.outcome == "accepted" and options.amount is None and not claim.computed:

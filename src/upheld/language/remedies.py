@@ -351,6 +351,9 @@ class _Reading:
         for name, place in text.fees if text and contract else ():
             if contract and name not in contract.fees:
                 way_out = did_you_mean(name, contract.fees) or f"add `{name}` to `fees` of the contract"
+                if "year" in contract.fees and name == "month":
+                    own = f"override: {{remedy: {{{self.row.name}: {{base: {{fee: year}}}}}}}}"
+                    way_out += f", or take a twelfth of `year`: write `{own}` beside `contract`"
                 message = f"the contract `{contract.id}` has no fee `{name}`"
                 also = [contract.place] if contract.place else []
                 self.cx.report.error("unknown-fee", message, place, way_out, *also)
