@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.book.stated import AT, at, book, fact, late, outage, ticket
+from tests.book.stated import AGREEMENT, AT, CONTRACT, at, book, fact, late, outage, ticket
 from upheld.book.statement import Asked, NotReproducibleError, Stating, statement, statements
 from upheld.book.statement_check import verification
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import canonical
 from upheld.core.stating.rules import FORMAT, KNOWN
 from upheld.core.stating.statement import Statement
+from upheld.render.prose.tongue import Tongue
+from upheld.render.statement.page import document
+from upheld.render.statement.text import text
 
 JUNE = [
     *ticket(1, "Mon 06-01 10:00", "Mon 06-01 11:00"),
@@ -257,3 +260,24 @@ def test_a_fact_that_slips_in_before_an_issued_statement_is_told_as_the_cause() 
     checked = verification(book(told), first)
     assert not checked.holds
     assert checked.added == ("desk i2-1", "desk i2-2")
+
+
+def test_a_contact_beyond_those_who_may_be_named_is_told_as_that() -> None:
+    """Two may be named and cora is the third: her name stands there, and what she asks starts no time."""
+    agreement = AGREEMENT + "entitlement: {users: {named contacts: 2}}\n"
+    named = CONTRACT.replace("fees:", "contacts: {ann: {role: a}, bob: {role: b}}, fees:")
+    told = [
+        fact("contact.named", "Mon 06-01 10:00", "cora", "n-1", contract="c1", role="c"),
+        *(
+            fact("ticket.opened", f"{day} 10:00", f"T-{n}", f"t-{n}", priority="P1", requester=who)
+            for n, day, who in ((2, "Tue 06-02", "cora"), (3, "Wed 06-03", "dora"))
+        ),
+    ]
+    made = statement(book(told, agreement, named), "c1", "2026-06", AT)
+    page = " ".join(text(document(made, Tongue("en"))).split())
+    assert "cora is beyond the 2 who may be named, and starts no time." in page
+    assert "T-2 started no time: cora was beyond the 2 who may be named." in page
+    assert "T-3 started no time: dora is not a named contact." in page
+    assert "bob is beyond" not in page
+    page = " ".join(text(document(made, Tongue("nl"))).split())
+    assert "cora komt na de 2 die genoemd mogen zijn, en start geen tijd." in page

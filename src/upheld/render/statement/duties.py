@@ -160,10 +160,29 @@ def _contacts(told: Telling) -> Iterator[Block]:
         yield Table(caption, (say("Contact"), say("Role"), say("From"), say("Until")), rows)
     else:
         yield Paragraph(say("No contact was named; {limit} may be.", limit=str(found["limit"])))
+    limit, until_at = found["limit"], min(told.record["period"]["end_at"], told.record["at"])
+    for who in _named_at(told, until_at - 1)[limit:]:
+        yield Paragraph(
+            say(
+                "{who} is beyond the {limit} who may be named, and starts no time.", who=who, limit=str(limit)
+            )
+        )
     for one in found["others"]:
         who = one["requester"] or say("somebody unknown")
-        text = say("{ticket} started no time: {who} is not a named contact.", ticket=one["ticket"], who=who)
-        yield Paragraph(text)
+        text = N_("{ticket} started no time: {who} is not a named contact.")
+        if who in _named_at(told, one["at"]):
+            text = N_("{ticket} started no time: {who} was beyond the {limit} who may be named.")
+        yield Paragraph(say(text, ticket=one["ticket"], who=who, limit=str(limit)))
+
+
+def _named_at(told: Telling, at: int) -> list[str]:
+    """Who is named at an instant, in the order in which they count."""
+    named = (
+        one["contact"]
+        for one in told.record["contacts"]["named"]
+        if one["from_at"] <= at and (one["until_at"] is None or at < one["until_at"])
+    )
+    return list(dict.fromkeys(named))
 
 
 def _reminders(told: Telling) -> Iterator[Block]:
