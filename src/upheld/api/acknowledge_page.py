@@ -69,17 +69,17 @@ def _view(ports: Ports) -> Callable[[HttpRequest, str], HttpResponse]:
         if found is None:
             told = [f'<p lang="{language}">{words["none"]}</p>' for language, words in _WORDS.items()]
             return _answer("en", "".join(told), 404)
-        if request.method == "POST":
-            page, person = found
-            at = ports.clock.now()
-            with between(page.provider_id):
+        with between(found.page.provider_id):
+            if request.method == "POST":
+                page, person = found
+                at = ports.clock.now()
                 done = acknowledge(
                     page.provider_id, page.pk, person.name, f"person/{person.pk}", "link", at, ports.salt
                 )
-            assert done is not None, "a page is never taken away"
-            found = Linked(done, person)
-        reader = reader_of(found.person)
-        return _answer(reader.language, _body(found, reader))
+                assert done is not None, "a page is never taken away"
+                found = Linked(done, person)
+            reader = reader_of(found.person)
+            return _answer(reader.language, _body(found, reader))
 
     return view
 

@@ -91,9 +91,9 @@ def _events(caller: Caller, after: int) -> Iterator[bytes]:
     yield b"retry: 2000\n\n"
     looks = 0
     while looks < LOOKS:
+        if not caller.is_still_in:
+            return
         with inside(caller.who):
-            if not caller.is_still_in:
-                return
             found = changes_of(caller.who, after, AT_ONCE)
         for one in found:
             after = one.number

@@ -11,11 +11,13 @@ from upheld.core.timeline.instant import Instant
 from upheld.store.ledger import Salts
 from upheld.store.locking import locked, writing
 from upheld.store.models import Page
+from upheld.store.walls import of_one_provider
 
 SOURCE: Final = "upheld.pages"
 How = Literal["api", "link"]
 
 
+@of_one_provider
 def acknowledge(
     provider_id: int, number: int, by: str, actor: str, how: How, at: Instant, salt: Salts
 ) -> Page | None:
@@ -41,6 +43,7 @@ def acknowledge(
     return page
 
 
+@of_one_provider
 def pages_of(provider_id: int, after: int, most: int, only_open: bool) -> list[Page]:
     """Pages by number, those behind `after`; `only_open`: that nobody has acknowledged."""
     rows = Page.objects.filter(provider_id=provider_id, pk__gt=after).order_by("pk")

@@ -24,6 +24,7 @@ from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Tex
 from upheld.store.shelf import Shelf
 from upheld.store.standing import sort_anew
 from upheld.store.texts import Bound, bind, texts_in_force
+from upheld.store.walls import of_one_provider
 
 MOST_TEXTS: Final = 5_000
 LONGEST_PATH: Final = 300
@@ -54,6 +55,7 @@ class Tried(NamedTuple):
     flips: Backtest
 
 
+@of_one_provider
 def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
     """Makes these files the ones that hold, by their paths. RefusedError if anything is wrong with them."""
     bound = _bound(texts)
@@ -76,6 +78,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
     return replace(applied, revision=provider.revision)
 
 
+@of_one_provider
 def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tried:
     """What applying these files would change, of every fact that is known. RefusedError as for `apply`."""
     bound = _bound(texts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -52,6 +53,7 @@ class Answer(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+@for_who
 def contracts_of(who: Who) -> frozenset[str]:
     """The ids of the contracts that are theirs."""
     rows = BoundContract.objects.filter(provider_id=who.provider_id)
@@ -72,17 +74,20 @@ def unknown_contracts(who: Who, facts: Sequence[Fact]) -> tuple[Finding, ...]:
     )
 
 
+@for_who
 def terms_of(who: Who) -> tuple[Terms, ...]:
     """The terms of their contracts, by contract id."""
     own, hold = contracts_of(who), _holding(who)
     return tuple(terms for name, terms in sorted(hold.terms.items()) if name in own)
 
 
+@for_who
 def declared_types(who: Who) -> Mapping[str, FactType]:
     """The types of facts that the agreements of the provider add."""
     return _holding(who).declared
 
 
+@for_who
 def texts_of(who: Who) -> tuple[int, dict[str, bytes]]:
     """The files that hold, by their paths, and their revision: a provider's own, never a customer's."""
     if who.customer_id is not None:
@@ -91,6 +96,7 @@ def texts_of(who: Who) -> tuple[int, dict[str, bytes]]:
     return revision, texts_in_force(who.provider_id)
 
 
+@for_who
 def facts_of(who: Who, after: int, most: int) -> Sequence[Seen]:
     """The facts behind a position, at most so many: a customer's are those of their own log.
 
@@ -107,6 +113,7 @@ def facts_of(who: Who, after: int, most: int) -> Sequence[Seen]:
     ]
 
 
+@for_who
 def report_for(who: Who, at: Instant, known: int | None = None, contract: str | None = None) -> Answer:
     """The report of their contracts at an instant, as of a position. NotThereError for no such contract.
 
@@ -124,6 +131,7 @@ def report_for(who: Who, at: Instant, known: int | None = None, contract: str | 
     return Answer(book, report, tuple(one for one in report.findings if one.code == "unobserved"))
 
 
+@for_who
 def statement_for(who: Who, contract: str, period: str, at: Instant, known: int | None = None) -> Statement:
     """The statement of one of their contracts. NotThereError for no such contract.
 

@@ -23,7 +23,7 @@ from upheld.evidence.told import PrivateTextError, Told
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.mapping import data_of
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 Rest: TypeAlias = Callable[[], None]
 """Is called between two pages: for whoever is in no hurry, or has to stop and raises."""
@@ -46,7 +46,9 @@ def audit(keys: Sequence[VerifierKey], rest: Rest = lambda: None) -> Audit:
     """Checks every log, also while facts are recorded. Checkpoints hold if one of the keys signed them."""
     logs = entries = checkpoints = 0
     faults: list[str] = []
-    for provider_id, pk in list(Log.objects.order_by("pk").values_list("provider_id", "pk")):
+    with over_every_provider():
+        logs_there = list(Log.objects.order_by("pk").values_list("provider_id", "pk"))
+    for provider_id, pk in logs_there:
         with between(provider_id):
             # In this order: what is recorded meanwhile is behind the size, what was signed is not.
             notes = list(Checkpoint.objects.filter(log=pk).order_by("epoch", "size"))

@@ -12,6 +12,7 @@ from upheld.core.alerting import rota
 from upheld.core.timeline.instant import DAY, MINUTE, Duration
 from upheld.store.locking import writing
 from upheld.store.models import Chain, Provider, RotaRow
+from upheld.store.walls import of_one_provider
 
 MOST_PAGES: Final = 50
 """So many levels are reached at most, however often a chain is gone through."""
@@ -30,6 +31,7 @@ class Level(NamedTuple):
     rota: str = ""
 
 
+@of_one_provider
 def put_chain(provider_id: int, role: str, levels: Sequence[Level], times: int = 1) -> None:
     """Adds the chain of a role, or replaces it. ChainError."""
     with writing():
@@ -46,11 +48,13 @@ def put_chain(provider_id: int, role: str, levels: Sequence[Level], times: int =
         )
 
 
+@of_one_provider
 def take_chain(provider_id: int, role: str) -> bool:
     """A role has no chain any more; whether it had one. Whoever is being woken is asked no further."""
     return Chain.objects.filter(provider_id=provider_id, role=role).delete()[0] > 0
 
 
+@of_one_provider
 def chains_of(provider_id: int) -> list[Chain]:
     """The chains of a provider, by role."""
     return list(Chain.objects.filter(provider_id=provider_id).order_by("role"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from upheld.app.asking import contracts_of
+from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.models import Change
@@ -28,6 +29,7 @@ class Changed(NamedTuple):
     after: str
 
 
+@for_who
 def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
     """The changes of their contracts behind a number, at most so many."""
     rows = Change.objects.filter(provider_id=who.provider_id, pk__gt=after).order_by("pk")
@@ -41,6 +43,7 @@ def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
     ]
 
 
+@for_who
 def newest_change(who: Who) -> int:
     """The number of the last change of their provider, whosever it is; 0 if there is none."""
     with whole_provider():

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
+from upheld.app.inside import by_provider
 from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
@@ -35,14 +36,8 @@ COALESCED: Final = "coalesced: a digest tells of it"
 def coalesce(way: Way, at: Instant) -> int:
     """Decides of the messages that are to be sent by a way how they go out; says of how many."""
     fresh = Message.objects.filter(state="waiting", next_at__lte=at, alone_at=None, reach__way=way)
-    if not fresh.exists():  # who only looks holds nobody up
-        return 0
-    rows = fresh.order_by("next_at").values_list("provider_id", "pk")[:AT_ONCE]
-    of_provider: dict[int, list[int]] = {}
-    for provider_id, pk in rows:
-        of_provider.setdefault(provider_id, []).append(pk)
     decided = 0
-    for provider_id, pks in of_provider.items():
+    for provider_id, pks in by_provider(fresh.order_by("next_at"), AT_ONCE).items():
         with between(provider_id), writing():
             decided += _decided(fresh.filter(pk__in=pks), at)
             point("coalesce.before_commit")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Count, F
 
+from upheld.app.inside import providers_of
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Message
+from upheld.store.walls import between
 
 WHY = "an older backup came back: it may have been sent since"
 
@@ -16,13 +18,19 @@ def doubt(at: Instant) -> int:
 
     So whoever gets it reads that it may be a repetition.
     """
+    open_ones = Message.objects.filter(state__in=("waiting", "sending"))
+    found = 0
     with writing():
-        rows = Message.objects.filter(state__in=("waiting", "sending")).annotate(made=Count("attempts"))
-        doubted = [
-            Attempt(message=row, number=row.made + 1, begun_at=at, state="unknown", said=WHY) for row in rows
-        ]
-        Attempt.objects.bulk_create(doubted)
-        # Somebody may have held it since: only what was held before is looked at for what may have arrived.
-        Message.objects.filter(state__in=("waiting", "sending")).update(hold=F("hold") + 1)
-        Message.objects.filter(state="sending").update(state="waiting", next_at=at, held_until=None)
-    return len(doubted)
+        for provider_id in providers_of(open_ones):
+            with between(provider_id):
+                own = open_ones.filter(provider_id=provider_id)
+                doubted = [
+                    Attempt(message=row, number=row.made + 1, begun_at=at, state="unknown", said=WHY)
+                    for row in own.annotate(made=Count("attempts"))
+                ]
+                Attempt.objects.bulk_create(doubted)
+                # Only of what was held before it is looked up what may have arrived.
+                own.update(hold=F("hold") + 1)
+                own.filter(state="sending").update(state="waiting", next_at=at, held_until=None)
+                found += len(doubted)
+    return found

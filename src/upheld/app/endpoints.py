@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from upheld.app.asking import NotThereError
 from upheld.app.events import CHALLENGE, KINDS, TEST, event_text
 from upheld.app.faring import ON, Address, begin, end_owed, opened, sealed
+from upheld.app.inside import for_who
 from upheld.app.owe import EVERYONE
 from upheld.app.pass_on import event
 from upheld.app.people import webhook_secret
@@ -26,6 +27,7 @@ from upheld.notify.signing import MOST_SECRETS
 from upheld.store.locking import locked, writing
 from upheld.store.models import Endpoint, Message
 from upheld.store.sealing import SealError, seal
+from upheld.store.walls import over_every_provider
 
 MOST: Final = 20
 """So many has a party, those that were removed within the hour among them: see `CHALLENGED_US`."""
@@ -67,6 +69,7 @@ class Made(NamedTuple):
     secret: str
 
 
+@for_who
 def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomBytes) -> Made:
     """Makes an endpoint; one of a customer gets a challenge first. EndpointError."""
     if faults := list(_faults(wanted)):
@@ -95,11 +98,13 @@ def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomByt
     return Made(endpoint, secret)
 
 
+@for_who
 def endpoints_of(who: Who) -> list[Endpoint]:
     """Those of a party, in the order in which they were made."""
     return list(_of(who).order_by("pk"))
 
 
+@for_who
 def endpoint_of(who: Who, number: int) -> Endpoint:
     """One of them by its number. NotThereError."""
     if (found := _of(who).filter(pk=number).first()) is None:
@@ -107,6 +112,7 @@ def endpoint_of(who: Who, number: int) -> Endpoint:
     return found
 
 
+@for_who
 def change_endpoint(
     who: Who, number: int, wanted: Wanted, at: Instant, random_bytes: RandomBytes
 ) -> Endpoint:
@@ -157,6 +163,7 @@ def _switch_on(endpoint: Endpoint, at: Instant, random_bytes: RandomBytes) -> No
     endpoint.save()
 
 
+@for_who
 def turn_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Made:
     """A new secret; the one before it signs beside it for a day. NotThereError; NotNowError."""
     with writing():
@@ -169,6 +176,7 @@ def turn_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes)
     return Made(endpoint, secret)
 
 
+@for_who
 def remove_endpoint(who: Who, number: int, at: Instant) -> None:
     """Nothing is sent there any more, and what was is forgotten. NotThereError.
 
@@ -184,6 +192,7 @@ def remove_endpoint(who: Who, number: int, at: Instant) -> None:
         endpoint.save(update_fields=["state", "rests_until", "sealed", "description"])
 
 
+@for_who
 def try_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) -> Message:
     """Owes an endpoint an event that says nothing, or the challenge if it is not proven.
 
@@ -198,12 +207,14 @@ def try_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) 
         return _send(endpoint, CHALLENGE if endpoint.state == "unproven" else TEST, at, random_bytes)
 
 
+@for_who
 def deliveries_of(who: Who, number: int, most: int) -> list[Message]:
     """The last events for an endpoint, the newest first, each with its attempts. NotThereError."""
     rows = endpoint_of(who, number).messages.order_by("-pk").prefetch_related("attempts")
     return list(rows[:most])
 
 
+@for_who
 def deliver_again(who: Who, number: int, event_id: str, at: Instant) -> Message:
     """Owes an event once more, under its id. NotThereError; NotNowError for one whose text is not kept."""
     with writing():
@@ -226,7 +237,8 @@ def deliver_again(who: Who, number: int, event_id: str, at: Instant) -> Message:
 def unwell_endpoints() -> list[Endpoint]:
     """Those of all parties that are disabled, or have taken nothing several times in a row."""
     rows = Endpoint.objects.filter(Q(state="disabled") | Q(state__in=ON, failed__gte=MOST_FAILED))
-    return list(rows.select_related("provider", "customer").order_by("pk"))
+    with over_every_provider():
+        return list(rows.select_related("provider", "customer").order_by("pk"))
 
 
 def _of(who: Who) -> QuerySet[Endpoint]:

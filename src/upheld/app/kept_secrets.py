@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 
 from upheld.store.sealing import SealError, unseal
+from upheld.store.walls import over_every_provider
 
 FACTORS: Final = "second factors"
 _NAMES: Final = {
@@ -34,7 +35,9 @@ def readable_secrets() -> Iterator[Readable]:
     for model in apps.get_app_config("store").get_models():
         if any(field.name == "sealed" for field in model._meta.fields):
             rows = model._default_manager.exclude(sealed=None).values_list("sealed", flat=True)
-            yield from _counted(_NAMES[model.__name__], rows.iterator())
+            with over_every_provider():
+                found = list(_counted(_NAMES[model.__name__], rows.iterator()))
+            yield from found
     kept = Authenticator.objects.values_list("data", flat=True).iterator()
     sealed = (data[name].encode() for data in kept for name in _OF_FACTORS if name in data)
     yield from _counted(FACTORS, sealed)

@@ -16,6 +16,7 @@ from upheld.notify.mail_address import parse_mail_address
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Membership, Provider
 from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
+from upheld.store.walls import between, of_one_provider, over_every_provider
 
 
 class MemberError(ValueError):
@@ -63,9 +64,11 @@ def forget_factors(user: User) -> bool:
 def memberships_of(user_id: int) -> list[Membership]:
     """Where somebody belongs now, if they may still sign in, with the parties."""
     rows = Membership.objects.filter(user_id=user_id, user__is_active=True)
-    return list(rows.select_related("user", "provider", "customer"))
+    with over_every_provider():
+        return list(rows.select_related("user", "provider", "customer"))
 
 
+@of_one_provider
 def members_of(provider_id: int) -> list[Membership]:
     """Who belongs to a provider, or to one of its customers, in the order in which they came."""
     rows = Membership.objects.filter(provider_id=provider_id).order_by("pk")
@@ -90,7 +93,7 @@ def add_member(
     side, of = (PROVIDER_ROLES, "a provider") if customer_id is None else (CUSTOMER_ROLES, "a customer")
     if role not in side:
         raise MemberError(f"{role} is no role at {of}: one of {', '.join(side)}")
-    with writing():
+    with between(provider_id), writing():
         provider = Provider.objects.get(pk=provider_id)
         customer = None if customer_id is None else Customer.objects.get(pk=customer_id, provider=provider)
         made, _ = Membership.objects.update_or_create(
@@ -104,4 +107,5 @@ def remove_member(user_id: int, provider_id: int, customer_id: int | None = None
     """Ends a membership; whether there was one."""
     rows = Membership.objects.filter(user_id=user_id, provider_id=provider_id)
     rows = rows.filter(customer=None) if customer_id is None else rows.filter(customer_id=customer_id)
-    return rows.delete()[0] > 0
+    with between(provider_id):
+        return rows.delete()[0] > 0

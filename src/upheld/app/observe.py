@@ -45,6 +45,7 @@ from upheld.store.observed_rows import (
 )
 from upheld.store.resting import wake_resting
 from upheld.store.sealed import lake_home, sealed_rows
+from upheld.store.walls import of_one_provider
 
 FILE: Final = "observations"
 """The name of a batch in findings; lines are the numbers of its rows."""
@@ -61,6 +62,7 @@ class Observed:
     findings: tuple[Finding, ...] = ()
 
 
+@of_one_provider
 def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path | None = None) -> Observed:
     """Takes a batch of rows as `upheld.lake.rows.ROWS` has them, at an instant.
 

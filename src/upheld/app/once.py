@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.store.locking import locked, writing
@@ -26,6 +27,7 @@ class KeyReusedError(Exception):
     """The key stands for another request."""
 
 
+@for_who
 def once(who: Who, key: str, digest: str, at: Instant, act: Callable[[], Answered]) -> Answered:
     """Does what a request asks unless it was done; `digest` is that of the whole request.
 

@@ -11,6 +11,7 @@ from upheld.app.people import REMOVED
 from upheld.core.alerting.delivery import CLASS_DEADLINES
 from upheld.core.timeline.instant import HOUR, Duration, Instant
 from upheld.store.models import Message
+from upheld.store.walls import of_one_provider, over_every_provider
 
 LATELY_US: Final[Duration] = HOUR
 COUNTED: Final = 1_000
@@ -46,11 +47,13 @@ def unheard_lately(at: Instant) -> Unheard:
     over = over.filter(ended_at__gt=since_at).order_by("-ended_at")
     pages = Message.objects.filter(urgency="page", state__in=("waiting", "sending"), endpoint=None, spare=[])
     late = pages.filter(owed_at__gt=since_at - within_us, owed_at__lte=at - within_us).order_by("-owed_at")
-    known = [one for one in over.values_list("ended_at", flat=True)[:COUNTED] if one is not None]
-    known += [owed_at + within_us for owed_at in late.values_list("owed_at", flat=True)[:COUNTED]]
+    with over_every_provider():
+        known = [one for one in over.values_list("ended_at", flat=True)[:COUNTED] if one is not None]
+        known += [owed_at + within_us for owed_at in late.values_list("owed_at", flat=True)[:COUNTED]]
     return Unheard(len(known), max(known, default=None))
 
 
+@of_one_provider
 def messages_of(provider_id: int, after: int, most: int, state: str | None = None) -> list[Message]:
     """Messages of a provider in the order in which they were owed, those behind a number, with attempts.
 

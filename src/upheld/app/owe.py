@@ -20,6 +20,7 @@ from upheld.app.composing import (
     ways,
     write,
 )
+from upheld.app.inside import earliest, providers_of
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
@@ -59,7 +60,7 @@ def fall_back(at: Instant) -> int:
     """Messages that nobody has accepted in time, or that were refused, go the next way; says how many."""
     late = Message.objects.filter(Q(fall_back_at__lte=at) | Q(state="failed", fall_back_at__isnull=False))
     found = 0
-    for provider_id in list(late.values_list("provider_id", flat=True).distinct()):
+    for provider_id in providers_of(late):
         with between(provider_id), writing():
             own = late.filter(provider_id=provider_id).select_for_update(skip_locked=True, of=("self",))
             rows = list(own.select_related("provider"))
@@ -78,8 +79,7 @@ def fall_back(at: Instant) -> int:
 
 def next_fall() -> Instant | None:
     """When a message goes the next way, if nobody accepts it before."""
-    rows = Message.objects.filter(fall_back_at__isnull=False).order_by("fall_back_at")
-    return rows.values_list("fall_back_at", flat=True).first()
+    return earliest(Message.objects.filter(fall_back_at__isnull=False), "fall_back_at")
 
 
 def _following(row: Message, at: Instant) -> Message | None:

@@ -27,6 +27,7 @@ from upheld.app.composing import (
     write,
 )
 from upheld.app.crash import point
+from upheld.app.inside import earliest, providers_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import About, Stage, event_cause
@@ -36,7 +37,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.values.key import CellKey
 from upheld.store.locking import locked, writing
 from upheld.store.models import Page, Person, Provider
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 PATH: Final = "acknowledge"
 """Where the link of a message leads, below the address of the server."""
@@ -158,15 +159,14 @@ def _key(provider: Provider, stage: Stage) -> str:
 
 def next_ask() -> Instant | None:
     """When somebody is woken next because nobody has acknowledged."""
-    rows = Page.objects.filter(next_at__isnull=False).order_by("next_at")
-    return rows.values_list("next_at", flat=True).first()
+    return earliest(Page.objects.filter(next_at__isnull=False), "next_at")
 
 
 def ask_on(at: Instant) -> Asked:
     """Wakes those whose level of a chain is reached by an instant."""
     due = Page.objects.filter(next_at__lte=at)
     written = unheard = 0
-    for provider_id in list(due.values_list("provider_id", flat=True).distinct()):
+    for provider_id in providers_of(due):
         with between(provider_id), writing():
             provider = locked(provider_id)
             rows = list(due.filter(provider=provider).select_for_update())
@@ -262,10 +262,12 @@ def linked(code: str) -> Linked | None:
     found = _CODE.fullmatch(code)
     if found is None:
         return None
-    page = Page.objects.filter(pk=int(found[1])).first()
+    with over_every_provider():
+        page = Page.objects.filter(pk=int(found[1])).first()
     if page is None or not hmac.compare_digest(_proof(page.key, int(found[2])), found[3]):
         return None
-    person = Person.objects.filter(pk=int(found[2]), provider_id=page.provider_id).first()
+    with between(page.provider_id):
+        person = Person.objects.filter(pk=int(found[2]), provider_id=page.provider_id).first()
     return None if person is None else Linked(page, person)
 
 

@@ -15,11 +15,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from upheld.app.changes import Changed, changed_record, changes_of, newest_change
 from upheld.app.events import event_text, kind_of
+from upheld.app.inside import earliest, is_any
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
 from upheld.store.models import Change, Endpoint, Message
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 MOST_WAITING: Final = 50
 """So many events that nobody has tried yet wait for one endpoint."""
@@ -28,7 +29,9 @@ MOST_WAITING: Final = 50
 def pass_on(at: Instant) -> int:
     """Writes the messages of what changed since it was last passed on; says how many."""
     owed = 0
-    for provider_id, customer_id, pk in list(_behind(at).values_list("provider_id", "customer_id", "pk")):
+    with over_every_provider():
+        behind = list(_behind(at).values_list("provider_id", "customer_id", "pk"))
+    for provider_id, customer_id, pk in behind:
         with between(provider_id, customer_id), writing():
             # Whoever else passes on to it does so now.
             rows = Endpoint.objects.filter(pk=pk, state="live").select_related("provider")
@@ -39,7 +42,7 @@ def pass_on(at: Instant) -> int:
 
 def is_behind(at: Instant) -> bool:
     """Whether anything is to be passed on."""
-    return _behind(at).exists()
+    return is_any(_behind(at))
 
 
 def who_of(endpoint: Endpoint) -> Who:
@@ -51,7 +54,7 @@ def who_of(endpoint: Endpoint) -> Who:
 
 def next_pass() -> Instant | None:
     """When something is passed on next: as soon as an endpoint that is behind does not rest."""
-    return _all_behind().order_by("rests_until").values_list("rests_until", flat=True).first()
+    return earliest(_all_behind(), "rests_until")
 
 
 def _behind(at: Instant) -> QuerySet[Endpoint]:

@@ -16,6 +16,7 @@ from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
 from upheld.store.models import Chain, Customer, OverrideRow, Person, Provider, Reach, RotaRow
 from upheld.store.sealing import seal
+from upheld.store.walls import of_one_provider
 
 LANGUAGES: Final = ("en", "nl")
 SECRET_BYTES: Final = 32
@@ -50,6 +51,7 @@ class Quiet(NamedTuple):
 AWAKE: Final = Quiet()
 
 
+@of_one_provider
 def put_person(
     provider_id: int, name: str, roles: Sequence[str], ways: Sequence[Way], customer: str = "",
     language: str = "en", zone: str = "UTC", quiet: Quiet = AWAKE,
@@ -88,6 +90,7 @@ def put_person(
     return person
 
 
+@of_one_provider
 def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool:
     """Nobody of that name is told any more, of a customer or (empty) of the provider; whether there was one.
 
@@ -123,6 +126,7 @@ def _asking(provider_id: int, name: str, at: Instant) -> Iterator[str]:
             yield f"the chain of {chain.role}"
 
 
+@of_one_provider
 def people_of(provider_id: int) -> list[Person]:
     """Who is told, of a provider, by customer and name; their ways in order."""
     rows = Person.objects.filter(provider_id=provider_id).select_related("customer")
@@ -130,6 +134,7 @@ def people_of(provider_id: int) -> list[Person]:
     return sorted(found, key=lambda one: ("" if one.customer is None else one.customer.name, one.name))
 
 
+@of_one_provider
 def unknown_names(provider_id: int, names: Iterable[str]) -> list[str]:
     """Those of the names by which nobody of the provider is told, in order."""
     wanted = set(names)

@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 from django.db.models import Q
 
-from upheld.app.inside import by_provider
+from upheld.app.inside import by_provider, earliest
 from upheld.app.observe import Observed, observe
 from upheld.app.refusal import FaultyError, RefusedError
 from upheld.app.targets import look_fault
@@ -36,7 +36,7 @@ from upheld.probe.settings import SettingsError
 from upheld.store.locking import writing
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.sealing import seal, unseal
-from upheld.store.walls import between
+from upheld.store.walls import between, of_one_provider
 
 HEARTBEAT: Final = "heartbeat"
 SHORTEST_US: Final[Duration] = 10 * SECOND
@@ -62,6 +62,7 @@ class ToLook:
 # -- targets -----------------------------------------------------------------------------------------------
 
 
+@of_one_provider
 def put_target(
     provider_id: int, name: str, component: str, signal: str, kind: str, settings: Mapping[str, object],
     every_us: Duration | None, at: Instant,
@@ -92,12 +93,14 @@ def put_target(
     return row
 
 
+@of_one_provider
 def take_target(provider_id: int, name: str) -> bool:
     """Looks at something no more; whether it did. A look that is under way tells nothing any more."""
     with writing():
         return ProbeTarget.objects.filter(provider_id=provider_id, name=name).delete()[0] > 0
 
 
+@of_one_provider
 def targets_of(provider_id: int) -> list[ProbeTarget]:
     """What is looked at for a provider, by name."""
     return list(ProbeTarget.objects.filter(provider_id=provider_id).order_by("name"))
@@ -148,14 +151,13 @@ def _stream(row: ProbeTarget) -> Stream:
 
 def next_look() -> Instant | None:
     """When a look is made next, or a heartbeat is late."""
-    rows = ProbeTarget.objects.filter(next_at__isnull=False).order_by("next_at")
-    return rows.values_list("next_at", flat=True).first()
+    return earliest(ProbeTarget.objects.filter(next_at__isnull=False), "next_at")
 
 
 def take_looks(at: Instant, most: int) -> list[ToLook]:
     """The looks that are due, at most so many. Their next ones are set: what was missed stays missed."""
     due = ProbeTarget.objects.filter(next_at__lte=at).filter(~Q(kind=HEARTBEAT))
-    if most < 1 or not due.exists():  # who only looks holds nobody up
+    if most < 1:
         return []
     kinds = probes()
     taken: list[ToLook] = []
@@ -206,6 +208,7 @@ def _tell(row: ProbeTarget, found: list[Observation], at: Instant) -> Observed:
 # -- heartbeats --------------------------------------------------------------------------------------------
 
 
+@of_one_provider
 def came(provider_id: int, name: str, at: Instant, ok: bool = True) -> bool:
     """A heartbeat came at an instant. False if the provider expects none of that name."""
     with writing():
@@ -220,8 +223,6 @@ def came(provider_id: int, name: str, at: Instant, ok: bool = True) -> bool:
 def tell_late(at: Instant, most: int = 100) -> int:
     """Tells the heartbeats that have not come by an instant; says how many targets that were."""
     due = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at)
-    if not due.exists():
-        return 0
     told = 0
     for provider_id, own in by_provider(due.order_by("next_at"), most).items():
         with between(provider_id), writing():

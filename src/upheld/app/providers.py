@@ -12,6 +12,7 @@ from upheld.app.tokens import LONGEST, MadeToken, RandomBytes, make_token
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
 from upheld.store.models import Provider
+from upheld.store.walls import over_every_provider
 
 _KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
@@ -31,7 +32,7 @@ def make_provider(key: str, name: str) -> Provider:
     if not name.strip() or len(name) > 200 or not name.isprintable():
         raise ProviderError("the name of a provider has 1 to 200 characters, as its agreements write it")
     try:
-        with writing():
+        with writing(), over_every_provider():
             return Provider.objects.create(key=key, name=name)
     except IntegrityError:
         raise ProviderThereError(f"there is a provider {key}, or one named {name}, already") from None
@@ -47,13 +48,15 @@ def found_provider(key: str, name: str, at: Instant, random_bytes: RandomBytes) 
 
 def provider_of(key: str) -> Provider:
     """The provider of a key. ProviderError if there is none."""
-    found = Provider.objects.filter(key=key).first()
+    with over_every_provider():
+        found = Provider.objects.filter(key=key).first()
+        known = [] if found else list(Provider.objects.order_by("key").values_list("key", flat=True))
     if found is None:
-        known = ", ".join(Provider.objects.order_by("key").values_list("key", flat=True)) or "none yet"
-        raise ProviderError(f"there is no provider {key[:60]}; there is: {known}")
+        raise ProviderError(f"there is no provider {key[:60]}; there is: {', '.join(known) or 'none yet'}")
     return found
 
 
 def all_providers() -> list[Provider]:
     """Every provider of this server, by key."""
-    return list(Provider.objects.order_by("key"))
+    with over_every_provider():
+        return list(Provider.objects.order_by("key"))

@@ -12,7 +12,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import Provider
 from upheld.store.shelf import Shelf
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 KEPT_BY: Final = 1
 """The version of how what is in force of corrected facts is kept. Count it up with every change of that."""
@@ -30,6 +30,11 @@ def rebuild(provider_id: int, at: Instant) -> None:
         decide_all(provider, hold, at, whole=True)
 
 
+def _kept_by_older() -> list[int]:
+    with over_every_provider():
+        return list(Provider.objects.filter(kept_by__lt=KEPT_BY).values_list("pk", flat=True))
+
+
 def bring_up_to_date(at: Instant) -> int:
     """Makes anew what an older version of the program keeps of corrected facts; of how many providers.
 
@@ -37,7 +42,7 @@ def bring_up_to_date(at: Instant) -> int:
     version computed did not rest on what this one asks for. Among several servers that start, one does it.
     """
     done = 0
-    for provider_id in list(Provider.objects.filter(kept_by__lt=KEPT_BY).values_list("pk", flat=True)):
+    for provider_id in _kept_by_older():
         with between(provider_id), writing():
             provider = locked(provider_id)
             if provider.kept_by >= KEPT_BY:

@@ -29,6 +29,7 @@ from upheld.store.locking import locked, writing
 from upheld.store.models import Provider, RecordedFact
 from upheld.store.shelf import Shelf
 from upheld.store.standing import Standing, put_standing
+from upheld.store.walls import of_one_provider
 
 SKEW: Final[Duration] = 5 * MINUTE
 """So far may the clock of whoever tells a fact be ahead of ours."""
@@ -45,6 +46,7 @@ class Recorded:
     new: int
 
 
+@of_one_provider
 def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt: Salts) -> Recorded:
     """Records facts at an instant. RefusedError if any of them cannot be, with every reason."""
     facts = [composed(fact) for fact in told]

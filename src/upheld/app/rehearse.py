@@ -9,6 +9,7 @@ from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import Page, Person, Provider
+from upheld.store.walls import of_one_provider
 
 
 class NobodyError(FaultyError):
@@ -22,6 +23,7 @@ def _woken(provider: Provider) -> set[str]:
     return {*chains, *(role for person in people for role in person.roles)}
 
 
+@of_one_provider
 def rehearse(provider_id: int, role: str, at: Instant) -> Page:
     """Wakes whoever is woken for a role, now, and says that it is a test. NobodyError if that is nobody."""
     with writing():

@@ -19,6 +19,7 @@ from upheld.language.world import YEARS
 from upheld.language.zones import zone_named, zone_names
 from upheld.store.locking import writing
 from upheld.store.models import Chain, OverrideRow, Provider, RotaRow
+from upheld.store.walls import of_one_provider
 
 MOST_AHEAD: Final[Duration] = 400 * DAY
 """So far ahead it can be asked who is on call, and an override can end."""
@@ -52,6 +53,7 @@ class Said(NamedTuple):
 # -- kept --------------------------------------------------------------------------------------------------
 
 
+@of_one_provider
 def put_rota(provider_id: int, name: str, layers: Sequence[Said], at: Instant, tells: str = "") -> None:
     """Adds a rota, or replaces its layers; overrides stay. RotaError.
 
@@ -70,6 +72,7 @@ def put_rota(provider_id: int, name: str, layers: Sequence[Said], at: Instant, t
         )  # fmt: skip
 
 
+@of_one_provider
 def take_rota(provider_id: int, name: str) -> bool:
     """There is no such rota any more; whether there was one. RotaError for one that a chain asks."""
     with writing():
@@ -79,6 +82,7 @@ def take_rota(provider_id: int, name: str) -> bool:
         return RotaRow.objects.filter(provider_id=provider_id, name=name).delete()[0] > 0
 
 
+@of_one_provider
 def put_override(
     provider_id: int, name: str, person: str, start_at: Instant, end_at: Instant, by: str, at: Instant
 ) -> int | None:
@@ -104,6 +108,7 @@ def put_override(
     return made.pk
 
 
+@of_one_provider
 def take_override(provider_id: int, name: str, number: int, at: Instant) -> bool:
     """An override holds no more; whether there was one."""
     with writing():
@@ -148,12 +153,14 @@ def _faults(provider_id: int, name: str, layers: Sequence[Said]) -> Iterator[str
 # -- read --------------------------------------------------------------------------------------------------
 
 
+@of_one_provider
 def rotas_of(provider_id: int) -> list[RotaRow]:
     """The rotas of a provider, by name, with their overrides."""
     rows = RotaRow.objects.filter(provider_id=provider_id).order_by("name")
     return list(rows.prefetch_related("overrides"))
 
 
+@of_one_provider
 def rota_named(provider_id: int, name: str) -> RotaRow | None:
     """A rota of a provider."""
     return RotaRow.objects.filter(provider_id=provider_id, name=name).first()

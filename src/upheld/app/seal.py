@@ -17,6 +17,7 @@ from typing import Final
 import pyarrow as pa
 from django.db import transaction
 
+from upheld.app.inside import providers_of
 from upheld.app.terms import holding
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
@@ -52,7 +53,7 @@ class SealedDay:
 
 def observed_providers() -> list[int]:
     """The providers of which something was ever observed."""
-    return list(ObservedStream.objects.order_by("provider").values_list("provider", flat=True).distinct())
+    return providers_of(ObservedStream.objects.all())
 
 
 def seal(

@@ -19,6 +19,7 @@ from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
 from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
+from upheld.app.inside import earliest, providers_of
 from upheld.app.put_to_rest import put_to_rest
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
@@ -30,7 +31,7 @@ from upheld.store.locking import writing
 from upheld.store.models import Attempt, Endpoint, Message, Provider
 from upheld.store.sealing import SealError, unseal
 from upheld.store.updating import update
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 HOLD_US: Final[Duration] = 30 * SECOND
 """So long a message is held unless whoever sends it says that it is still at it."""
@@ -72,9 +73,10 @@ def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
     if way != "event":
         coalesce(way, at)
     due = _due(way, at)
-    if not due.exists():  # who only looks holds nobody up
-        return []
-    seen = list(dict.fromkeys([*_pages(due, most), *_in_turn(due, most)]))
+    with over_every_provider():
+        if not due.exists():  # who only looks holds nobody up
+            return []
+        seen = list(dict.fromkeys([*_pages(due, most), *_in_turn(due, most)]))
     taken: list[Taken] = []
     # What somebody else is taking is left to them, and what comes next is taken instead.
     for some in (seen[:most], seen[most:]):
@@ -207,7 +209,7 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     lost = Message.objects.filter(state="sending")
     lost = lost if everything else lost.filter(held_until__lt=at)
     found = 0
-    for provider_id in list(lost.values_list("provider_id", flat=True).distinct()):
+    for provider_id in providers_of(lost):
         with between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
             _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
@@ -286,13 +288,11 @@ def next_send() -> Instant | None:
     """When a message goes out next, or a held one is given up."""
     waiting = Message.objects.filter(state="waiting", endpoint__isnull=False)
     events = waiting.annotate(goes_at=Greatest(F("next_at"), F("endpoint__rests_until")))
-    held = Message.objects.filter(state="sending").order_by("held_until").values_list("held_until", flat=True)
-    goes_at = events.order_by("goes_at").values_list("goes_at", flat=True)
-    found = (next_told(), goes_at.first(), held.first())
+    held = Message.objects.filter(state="sending")
+    found = (next_told(), earliest(events, "goes_at"), earliest(held, "held_until"))
     return min((one for one in found if one is not None), default=None)
 
 
 def next_told() -> Instant | None:
     """When a message to somebody goes out next. How fast endpoints take their events is theirs."""
-    waiting = Message.objects.filter(state="waiting", endpoint=None)
-    return waiting.order_by("next_at").values_list("next_at", flat=True).first()
+    return earliest(Message.objects.filter(state="waiting", endpoint=None), "next_at")

@@ -17,6 +17,7 @@ from upheld.notify.signing import MOST_SECRETS, PREFIX, SignatureError, verified
 from upheld.store.locking import writing
 from upheld.store.models import Token
 from upheld.store.sealing import seal, unseal
+from upheld.store.walls import of_one_provider, over_every_provider
 
 SECRET_BYTES: Final = 32
 
@@ -35,6 +36,7 @@ class Signed(NamedTuple):
     message_id: str
 
 
+@of_one_provider
 def make_sender(
     provider_id: int, name: str, role: str, scopes: Iterable[str], at: Instant, expires_at: Instant,
     random_bytes: RandomBytes,
@@ -47,6 +49,7 @@ def make_sender(
     return MadeSender(made.id, secret)
 
 
+@of_one_provider
 def turn_secret(provider_id: int, token_id: int, random_bytes: RandomBytes) -> str:
     """A new secret of a sender; the one before it lives until the next turn.
 
@@ -65,7 +68,8 @@ def turn_secret(provider_id: int, token_id: int, random_bytes: RandomBytes) -> s
 def signed_by(token_id: int, headers: Mapping[str, str], body: bytes, at: Instant) -> Signed | None:
     """Who signed what came at an instant; None unless it is signed by that sender, and now."""
     rows = Token.objects.filter(pk=token_id, sealed__isnull=False).select_related("provider", "customer")
-    token = rows.first()
+    with over_every_provider():
+        token = rows.first()
     if token is None or not lives(token, at):
         return None
     try:

@@ -20,7 +20,7 @@ from upheld.evidence.signer import ReadEntries, RefusedError, Signer, Wanted
 from upheld.evidence.tree import Tree
 from upheld.store.locking import writing
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 AT_ONCE = 200
 """So many logs are signed in one go."""
@@ -58,7 +58,9 @@ def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
 def behind(signer: Signer) -> Mapping[str, str]:
     """The logs that have less than was signed of them, with what is lacking: an older backup came back."""
     found: dict[str, str] = {}
-    for name, size, epoch in Log.objects.order_by("name").values_list("name", "size", "epoch"):
+    with over_every_provider():
+        logs = list(Log.objects.order_by("name").values_list("name", "size", "epoch"))
+    for name, size, epoch in logs:
         last = signer.last(name)
         if last is not None and (last.name.epoch, last.size) > (epoch, size):
             found[name] = f"{last.size} entries of epoch {last.name.epoch} were signed, and {size} are there"

@@ -10,12 +10,14 @@ from typing import Final, TypeAlias
 
 from django.db.models import Q
 
+from upheld.app.inside import is_any
 from upheld.app.policies import Who, scopes_of, who_is
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.store.locking import writing
 from upheld.store.models import Customer, Provider, Token
 from upheld.store.models.identity import CUSTOMER_ROLES, PROVIDER_ROLES
+from upheld.store.walls import of_one_provider, over_every_provider
 
 RandomBytes: TypeAlias = Callable[[int], bytes]
 """Gives so many random bytes, other ones each time."""
@@ -40,6 +42,7 @@ class MadeToken:
     text: str
 
 
+@of_one_provider
 def make_token(
     provider_id: int, name: str, role: str, scopes: Iterable[str], at: Instant, expires_at: Instant,
     random_bytes: RandomBytes, customer_id: int | None = None,
@@ -77,6 +80,7 @@ def make_token(
     return MadeToken(made.pk, text)
 
 
+@of_one_provider
 def revoke_token(provider_id: int, token_id: int, at: Instant) -> None:
     """Lets nobody in with a token from an instant on. DoesNotExist if the provider has no such one."""
     token = Token.objects.get(pk=token_id, provider_id=provider_id)
@@ -85,11 +89,13 @@ def revoke_token(provider_id: int, token_id: int, at: Instant) -> None:
         token.save(update_fields=["revoked_at"])
 
 
+@of_one_provider
 def tokens_of(provider_id: int) -> list[Token]:
     """The tokens of a provider, in the order in which they were made."""
     return list(Token.objects.filter(provider_id=provider_id).select_related("customer").order_by("pk"))
 
 
+@of_one_provider
 def customer_named(provider_id: int, name: str) -> int:
     """The id of a customer, by the name that contracts have. TokenError if there is none."""
     rows = Customer.objects.filter(provider_id=provider_id)
@@ -104,7 +110,8 @@ def bearer(text: str, at: Instant) -> Who | None:
     if not _TOKEN.fullmatch(text):
         return None
     rows = Token.objects.filter(digest=_digest(text)).select_related("provider", "customer")
-    token = rows.first()
+    with over_every_provider():
+        token = rows.first()
     return None if token is None or not lives(token, at) else who_of(token)
 
 
@@ -121,7 +128,7 @@ def who_of(token: Token) -> Who:
 def is_let_in(who: Who, at: Instant) -> bool:
     """Whether somebody who was let in still is."""
     rows = Token.objects.filter(pk=who.token_id, expires_at__gt=at)
-    return rows.filter(Q(revoked_at=None) | Q(revoked_at__gt=at)).exists()
+    return is_any(rows.filter(Q(revoked_at=None) | Q(revoked_at__gt=at)))
 
 
 def _digest(text: str) -> str:

@@ -15,6 +15,7 @@ from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
 from upheld.store.locking import writing
 from upheld.store.models import Beat, Message, Page, Provider, ScopeRow, Tally
+from upheld.store.walls import over_every_provider
 
 COUNTED: Final = 10_000
 """So much that lies due is counted, and no more: who looks does not read a million rows."""
@@ -52,6 +53,7 @@ class Vitals(NamedTuple):
     tallies: Mapping[str, int]
 
 
+@over_every_provider()
 def vitals(at: Instant) -> Vitals:
     """As of an instant."""
     messages = Message.objects.filter(state="waiting", endpoint=None)
@@ -117,4 +119,5 @@ def leave(name: str) -> None:
 
 def newest_at() -> Instant:
     """When something was last recorded; 0 if nothing ever was."""
-    return Provider.objects.aggregate(last=Max("recorded_at"))["last"] or 0
+    with over_every_provider():
+        return Provider.objects.aggregate(last=Max("recorded_at"))["last"] or 0

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from upheld.app.crash import point
 from upheld.app.decide import decide
-from upheld.app.inside import by_provider
+from upheld.app.inside import by_provider, earliest
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import scope_of
 from upheld.app.turning import settles_at
@@ -27,12 +27,7 @@ BATCH: Final = 1_000
 
 def next_wake() -> Instant | None:
     """When anything changes next, if no fact comes."""
-    return (
-        ScopeRow.objects.filter(next_at__isnull=False)
-        .order_by("next_at")
-        .values_list("next_at", flat=True)
-        .first()
-    )
+    return earliest(ScopeRow.objects.filter(next_at__isnull=False), "next_at")
 
 
 def wake(at: Instant, observed: Callable[[int], Observations] = held_observations) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from upheld.app.inside import earliest, providers_of
 from upheld.app.owe import owe
 from upheld.app.rotas import read_rota
 from upheld.core.alerting.stage import About, Stage
@@ -21,15 +22,14 @@ NAMES: Final = {"urgent": "gap - 7 days", "page": "gap - 1 day"}
 
 def next_watch() -> Instant | None:
     """When gaps are looked for next."""
-    rows = RotaRow.objects.filter(next_at__isnull=False).order_by("next_at")
-    return rows.values_list("next_at", flat=True).first()
+    return earliest(RotaRow.objects.filter(next_at__isnull=False), "next_at")
 
 
 def watch_rotas(at: Instant) -> int:
     """Tells the gaps whose warnings are due by an instant; says of how many rotas that were looked at."""
     due = RotaRow.objects.filter(next_at__lte=at)
     seen = 0
-    for provider_id in list(due.values_list("provider_id", flat=True).distinct()):
+    for provider_id in providers_of(due):
         with between(provider_id), writing():
             provider = locked(provider_id)
             for row in due.filter(provider=provider).select_for_update().prefetch_related("overrides"):

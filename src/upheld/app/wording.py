@@ -12,6 +12,7 @@ from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import replace
 from upheld.store.locking import writing
 from upheld.store.models import TemplateRow
+from upheld.store.walls import of_one_provider
 
 Own: TypeAlias = Mapping[tuple[Language, Kind], Template]
 """The texts that a provider has of its own."""
@@ -28,6 +29,7 @@ class Wording(NamedTuple):
     is_own: bool
 
 
+@of_one_provider
 def put_template(provider_id: int, language: Language, kind: Kind, text: Template, place: Place) -> None:
     """Messages of a kind are written so from now on. RefusedError, as of what was told at a place."""
     if found := list(_findings(text, place)):
@@ -38,12 +40,14 @@ def put_template(provider_id: int, language: Language, kind: Kind, text: Templat
         )
 
 
+@of_one_provider
 def take_template(provider_id: int, language: Language, kind: Kind) -> bool:
     """The default text holds again; whether there was another one."""
     rows = TemplateRow.objects.filter(provider_id=provider_id, language=language, kind=kind)
     return rows.delete()[0] > 0
 
 
+@of_one_provider
 def own_templates(provider_id: int) -> Own:
     """The texts that a provider has of its own."""
     return {
@@ -52,6 +56,7 @@ def own_templates(provider_id: int) -> Own:
     }
 
 
+@of_one_provider
 def wordings(provider_id: int) -> list[Wording]:
     """The text of every kind of message in every language."""
     own = own_templates(provider_id)

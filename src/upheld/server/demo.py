@@ -12,6 +12,7 @@ from django.db import close_old_connections
 import upheld
 from upheld.app.apply import apply
 from upheld.app.observe import observe
+from upheld.app.providers import all_providers, make_provider, provider_of
 from upheld.app.record import record
 from upheld.app.seal import seal
 from upheld.app.wake import next_wake, wake
@@ -34,7 +35,8 @@ from upheld.server.clock import Clock, salt
 from upheld.server.quiet import Quiet
 from upheld.server.running_month import Shipped, observed, shipped
 from upheld.store.book import read_ledger
-from upheld.store.models import Change, ObservedBatch, Provider
+from upheld.store.models import Change, ObservedBatch
+from upheld.store.walls import between, over_every_provider
 
 BATCH: Final = 50
 POLL_S: Final = 1.0
@@ -53,11 +55,12 @@ def home() -> Path:
 
 def seed(at: Instant) -> None:
     """Makes the providers that are not there yet, and tells what has happened of their month by now."""
+    known = {one.key for one in all_providers()}
     for one in shipped(home(), at):
-        if Provider.objects.filter(key=one.key).exists():
+        if one.key in known:
             continue
         past = [fact for fact in one.facts if fact.recorded_at <= at]
-        provider = Provider.objects.create(name=one.name, key=one.key)
+        provider = make_provider(one.key, one.name)
         apply(provider.pk, one.texts, past[0].recorded_at if past else at)
         for start in range(0, len(past), BATCH):
             batch = past[start : start + BATCH]
@@ -70,8 +73,9 @@ def seed(at: Instant) -> None:
 
 def tell_observed(one: Shipped, at: Instant) -> None:
     """Tells what probes saw before an instant and was not told yet, half a day at a time."""
-    provider = Provider.objects.get(key=one.key)
-    told = ObservedBatch.objects.filter(provider=provider, key__startswith=_KEY).order_by("-key").first()
+    provider = provider_of(one.key)
+    with between(provider.pk):
+        told = ObservedBatch.objects.filter(provider=provider, key__startswith=_KEY).order_by("-key").first()
     # A month begins earlier where people live than in UTC.
     month_at = day_instant(datetime_of(at).date().replace(day=1)) - DAY
     start_at = month_at if told is None else parse_instant(told.key.removeprefix(_KEY))
@@ -86,11 +90,11 @@ def tell_observed(one: Shipped, at: Instant) -> None:
 
 def due_lines(at: Instant) -> list[str]:
     """What is due next of all providers, as lines."""
-    coming = [
-        (one.wake.due_at, provider.name, one.key)
-        for provider in Provider.objects.all()
-        for one in due(evaluate(read_ledger(provider.pk), at), at + 48 * HOUR)
-    ]
+    coming = []
+    for provider in all_providers():
+        with between(provider.pk):
+            found = due(evaluate(read_ledger(provider.pk), at), at + 48 * HOUR)
+        coming += [(one.wake.due_at, provider.name, one.key) for one in found]
     return [
         f"{format_instant(due_at)}  {name}, {key.contract}: {key.commitment} {key.subject}"
         for due_at, name, key in sorted(coming)[:AHEAD]
@@ -118,7 +122,8 @@ class Simulator:
         self._thread.join(10)
 
     def _run(self) -> None:
-        last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with over_every_provider():
+            last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         quiet = Quiet()
         while not self._stop.wait(POLL_S):
             close_old_connections()
@@ -131,7 +136,9 @@ class Simulator:
                 if is_look:
                     tell_observed(one, now)
             self._looked_at = now if is_look else self._looked_at
-            for change in Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"):
+            with over_every_provider():
+                changes = list(Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"))
+            for change in changes:
                 last = change.pk
                 print(_line(change), flush=True)
             quiet.lasts(self._next())
@@ -148,8 +155,7 @@ class Simulator:
         while told + len(came) < len(one.facts) and one.facts[told + len(came)].recorded_at <= now:
             came.append(one.facts[told + len(came)])
         if came:
-            provider = Provider.objects.get(key=one.key)
-            record(provider.pk, came, "demo", now, salt)
+            record(provider_of(one.key).pk, came, "demo", now, salt)
             self._told[one.key] = told + len(came)
 
 

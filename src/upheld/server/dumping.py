@@ -13,7 +13,9 @@ from typing import Any, Final
 SQLITE: Final = "upheld.sqlite3"
 POSTGRES: Final = "upheld.pgdump"
 _AS_SEEN: Final = ("--enable-row-security", "--inserts", "--rows-per-insert=500")
-"""What is kept is what the role of the server sees, which is everything; COPY passes no policies."""
+"""What is kept is what the role of the server sees; COPY passes no policies."""
+_OVER_EVERY: Final = "-c upheld.every=yes"
+"""What the session of the dump says, to see the rows of every provider."""
 
 
 class DumpError(Exception):
@@ -64,6 +66,7 @@ def _run(program: str, settings: dict[str, Any], *words: str) -> None:
         "PGHOST": settings["HOST"],
         "PGPORT": settings["PORT"],
         "PGUSER": settings["USER"],
+        "PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {_OVER_EVERY}".strip(),
     }
     environment = {**os.environ, **{name: value for name, value in said.items() if value}}
     command = [found, f"--dbname={settings['NAME']}", *words]

@@ -20,6 +20,7 @@ from upheld.store.mapping import fact_of
 from upheld.store.models import RecordedFact
 from upheld.store.observations import ObservedByProvider
 from upheld.store.texts import Bound, bind, texts_in_force
+from upheld.store.walls import of_one_provider
 
 if TYPE_CHECKING:
     from upheld.core.readings.exploration import Selection
@@ -52,6 +53,7 @@ class Ledger:
         return self.bound.origins.get(contract, Origin())
 
 
+@of_one_provider
 def read_ledger(
     provider_id: int, known: int | None = None, observations: Observations | None = None
 ) -> Ledger:
@@ -65,6 +67,7 @@ def read_ledger(
     return Ledger(bound.under(plans_named(log)), log, observed)
 
 
+@of_one_provider
 def recorded_facts(provider_id: int, known: int | None = None) -> list[Fact]:
     """Every fact as it was told, by position."""
     rows = RecordedFact.objects.filter(provider_id=provider_id).order_by("position")

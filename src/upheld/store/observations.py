@@ -31,7 +31,7 @@ from upheld.lake.runs import Rows, of_slices, summed
 from upheld.store.models import CountedStream, ObservedStream, Provider, SealedFile
 from upheld.store.observed_rows import counts_of, days_of, rows_of
 from upheld.store.sealed import lake_home, lake_of
-from upheld.store.walls import whole_provider
+from upheld.store.walls import between, whole_provider
 
 FRESH: Final = Path("fresh")
 """Where parts of fresh rows say that they are; they are in no file."""
@@ -82,7 +82,8 @@ class ObservedByProvider:
 
     def _ask(self, question: Callable[[Answers], T]) -> T:
         """An answer, asked again if rows were sealed meanwhile: they may have been seen twice or never."""
-        with whole_provider():  # what a contract of a customer rests on is the provider's
+        # What a contract of a customer rests on is the provider's.
+        with between(self._provider_id), whole_provider():
             return self._asked(question)
 
     def _asked(self, question: Callable[[Answers], T]) -> T:

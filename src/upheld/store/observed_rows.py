@@ -19,6 +19,7 @@ from pyarrow import csv
 from upheld.core.timeline.instant import DAY, Instant
 from upheld.lake.arrow import column_of
 from upheld.lake.rows import CONTENT, ROWS
+from upheld.store.walls import of_one_provider
 
 FRESH: Final = pa.schema([("stream_id", pa.int64()), ("at", pa.int64()), *(ROWS.field(n) for n in CONTENT)])
 """A fresh row: its stream by the id of its row, and what it says."""
@@ -116,6 +117,7 @@ def last_before(stream_id: int, end_at: Instant) -> tuple[Instant, Instant] | No
     return (int(found[0][0]), int(found[0][1])) if found else None
 
 
+@of_one_provider
 def days_of(provider_id: int) -> list[DayRows]:
     """How many fresh rows a provider has, by stream and day."""
     return [

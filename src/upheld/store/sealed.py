@@ -18,6 +18,7 @@ from upheld.lake.manifest import Day, Lake, sealed_file
 from upheld.lake.manifest import SealedFile as Written
 from upheld.lake.parts import RowFile, read_rows
 from upheld.store.models import Provider, SealedFile
+from upheld.store.walls import over_every_provider
 
 KEPT: Final = 2_048
 """Files of hashes that are kept in memory: they never change."""
@@ -49,7 +50,9 @@ def lake_of(provider: Provider, home: Path, days: Iterable[int] | None = None) -
 def counted_lake(home: Path) -> Lake:
     """All files that count, of every provider, without what is in them: for the manifest."""
     found: dict[str, dict[int, list[Written]]] = {}
-    for row in SealedFile.objects.select_related("provider").order_by("provider__name", "start_at", "number"):
+    with over_every_provider():
+        rows = list(SealedFile.objects.select_related("provider").order_by("start_at", "number"))
+    for row in rows:
         file = Written(RowFile(home / row.path, {}, {}, frozenset()), home / row.hashes, row.sha256)
         found.setdefault(row.provider.name, {}).setdefault(row.start_at, []).append(file)
     return Lake(home, tuple(day for name in sorted(found) for day in _days(name, found[name])))

@@ -24,6 +24,7 @@ from upheld.language.library import (
 from upheld.language.origins import origins
 from upheld.language.other_plans import Resolved, with_plans
 from upheld.store.models import Text
+from upheld.store.walls import of_one_provider
 
 if TYPE_CHECKING:
     from upheld.core.readings.exploration import Selection
@@ -95,6 +96,7 @@ def bind(texts: Mapping[str, bytes]) -> Bound:
     return Bound(tuple(agreements), tuple(contracts), tuple(resolved), in_order([*findings, *more]))
 
 
+@of_one_provider
 def texts_in_force(provider_id: int) -> dict[str, bytes]:
     """The files of a provider as the last revision has them."""
     rows = Text.objects.filter(provider_id=provider_id, gone=None)

@@ -1,23 +1,30 @@
 """Between which walls a transaction stands: of a provider, and inside it of one customer.
 
 On PostgreSQL the database then gives no other rows, whatever is asked of it; on SQLite nothing is set, as it
-has no such thing.
+has no such thing. What is asked across providers says so, by `over_every_provider`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from django.db import connection, transaction
 
+P = ParamSpec("P")
+R = TypeVar("R")
+Walls: TypeAlias = tuple[int | None, int | None]
+"""A provider, and inside it a customer or None for all; no provider: over every one."""
+_EVERY: Final[Walls] = (None, None)
+
 
 class _Standing(threading.local):
-    """Between which walls this thread stands, as its connection has been told."""
+    """Between which walls this thread stands, as its connection has been told; None: nobody has said."""
 
-    walls: tuple[int, int | None] | None = None
+    walls: Walls | None = None
 
 
 _STANDING: Final = _Standing()
@@ -25,15 +32,30 @@ _STANDING: Final = _Standing()
 
 @contextmanager
 def between(provider_id: int, customer_id: int | None = None) -> Iterator[None]:
-    """Everything in this block is one transaction between these walls. They end with it."""
-    if connection.vendor != "postgresql":
-        yield
+    """Everything in this block is one transaction between these walls. They end with it.
+
+    Who stands between them already, or between the narrower ones of a customer, stays there. RuntimeError for
+    who stands between those of others.
+    """
+    walls, wanted = _STANDING.walls, (provider_id, customer_id)
+    if walls is None or walls == _EVERY or walls == (provider_id, None) != wanted:
+        with _standing(wanted):
+            yield
         return
-    # What ends by an error is rolled back, and what was set with it.
-    with transaction.atomic(), _standing(provider_id, customer_id):
-        _set(str(provider_id), "" if customer_id is None else str(customer_id))
-        yield
-        _set("", "")
+    if walls[0] != provider_id or customer_id not in (None, walls[1]):
+        raise RuntimeError("who stands between some walls cannot stand between those of others")
+    yield
+
+
+def of_one_provider(does: Callable[Concatenate[int, P], R]) -> Callable[Concatenate[int, P], R]:
+    """What is done for one provider, whose id is the first word: all of it is done between its walls."""
+
+    @wraps(does)
+    def run(provider_id: int, /, *words: P.args, **named: P.kwargs) -> R:
+        with between(provider_id):
+            return does(provider_id, *words, **named)
+
+    return run
 
 
 @contextmanager
@@ -46,25 +68,49 @@ def whole_provider() -> Iterator[None]:
     if walls is None or walls[1] is None:  # there is no wall of a customer
         yield
         return
-    provider_id, customer_id = walls
-    with transaction.atomic(), _standing(provider_id, None):
-        _set(str(provider_id), "")
+    with _standing((walls[0], None)):
         yield
-        _set(str(provider_id), str(customer_id))
 
 
 @contextmanager
-def _standing(provider_id: int, customer_id: int | None) -> Iterator[None]:
-    before, _STANDING.walls = _STANDING.walls, (provider_id, customer_id)
-    try:
+def over_every_provider() -> Iterator[None]:
+    """In this block rows of every provider are seen, in one transaction: whose turn is it, and who asks?
+
+    It is for questions: what is to be done of what they find is done between the walls of its provider, and
+    nothing is waited for in here. RuntimeError for who stands between walls already: they are never opened.
+    """
+    if _STANDING.walls == _EVERY:
         yield
+        return
+    if _STANDING.walls is not None:
+        raise RuntimeError("who stands between the walls of a provider cannot look over every provider")
+    with _standing(_EVERY):
+        yield
+
+
+@contextmanager
+def _standing(walls: Walls) -> Iterator[None]:
+    before, _STANDING.walls = _STANDING.walls, walls
+    try:
+        if connection.vendor != "postgresql":
+            yield
+            return
+        is_inner = connection.in_atomic_block
+        # What is set ends with the transaction, and with what is rolled back in it.
+        with transaction.atomic():
+            _set(walls)
+            yield
+            if is_inner:
+                _set(before)
     finally:
         _STANDING.walls = before
 
 
-def _set(provider: str, customer: str) -> None:
+def _set(walls: Walls | None) -> None:
+    told = ["" if one is None else str(one) for one in walls or _EVERY]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('upheld.provider', %s, true), set_config('upheld.customer', %s, true)",
-            [provider, customer],
+            "SELECT set_config('upheld.provider', %s, true), set_config('upheld.customer', %s, true), "
+            "set_config('upheld.every', %s, true)",
+            [*told, "yes" if walls == _EVERY else ""],
         )
