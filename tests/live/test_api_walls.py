@@ -25,6 +25,7 @@ from upheld.app.tokens import bearer
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import DAY, format_instant
 from upheld.store.models import Endpoint, KeptAnswer, ObservedBatch, Page, RecordedFact, Text
+from upheld.store.walls import between
 
 pytestmark = pytest.mark.slow
 
@@ -173,7 +174,8 @@ def told_world(world: World) -> World:
     put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
     put_person(world.provider.pk, "Lea", ["lead"], [Way("email", "mail", "lea@northwind.example")])
     put_rota(world.provider.pk, "desk", [Said(("Lea",), "weekly", "UTC", date(2026, 6, 1))], NOW)
-    begun(world.provider, [PAGED], NOW)
+    with between(world.provider.pk):
+        begun(world.provider, [PAGED], NOW)
     for party in (world.owner, world.acme, world.contoso, world.stranger):
         endpoint_for(party.token or "")
     return world

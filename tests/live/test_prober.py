@@ -32,6 +32,7 @@ from upheld.server.channels import ticks
 from upheld.server.prober import Prober
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.observations import rows_told
+from upheld.store.walls import between
 
 NOW = at("Mon 06-08 10:00")
 NAMES = ("up", "down", "slow", "flapping", "gone", "job")
@@ -96,7 +97,9 @@ class Home:
     def rows(self) -> dict[str, list[tuple[Instant, bool, int | None, str | None]]]:
         """What was told, by component."""
         found: dict[str, list[tuple[Instant, bool, int | None, str | None]]] = {}
-        for table in rows_told(self.provider, self.folder / "lake"):
+        with between(self.provider.pk):
+            tables = list(rows_told(self.provider, self.folder / "lake"))
+        for table in tables:
             columns = (table[name].to_pylist() for name in ("component", "at", "ok", "status", "code"))
             for component, *row in zip(*columns, strict=True):
                 found.setdefault(component, []).append(tuple(row))  # type: ignore[arg-type]  # as the columns are

@@ -14,6 +14,7 @@ from upheld.core.accounting.booking import close
 from upheld.core.timeline.instant import SECOND
 from upheld.store.models import Change, Message, Provider, RestRow, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
+from upheld.store.walls import between
 
 
 def _kept() -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
@@ -105,7 +106,8 @@ def test_a_server_of_before_keeps_bob_from_deciding_once_it_starts_anew(address:
     assert _kept() != kept
     assert bring_up_to_date(AUGUST_5) == 1
     desk.settle(AUGUST_5)
-    (trace,) = Shelf(desk.provider.pk, AUGUST_5).facts(("retracted", ""))
+    with between(desk.provider.pk):
+        (trace,) = Shelf(desk.provider.pk, AUGUST_5).facts(("retracted", ""))
     assert (trace.data["starts_at"], trace.hands) == (june["starts_at"], ("Bob", "Ines"))
     assert _kept() == kept
     assert bring_up_to_date(AUGUST_5) == 0

@@ -20,6 +20,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, MINUTE
 from upheld.store.models import RecordedFact, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
+from upheld.store.walls import between
 
 TWO = DESK + "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}\n"
 
@@ -75,11 +76,13 @@ def test_who_had_a_hand_in_a_cause_is_kept_when_it_was_corrected_or_withdrawn(
         StandingFact.objects.filter(input__startswith="retracted").delete()
         StandingFact.objects.exclude(corrected="").update(corrected="", input="")
         rebuild(desk.provider.pk, now)
-    shelf = Shelf(desk.provider.pk, now)
-    (corrected,) = shelf.facts(("subject", "attribution", "A-1"))
+    with between(desk.provider.pk):
+        shelf = Shelf(desk.provider.pk, now)
+        (corrected,) = shelf.facts(("subject", "attribution", "A-1"))
+        withdrawn, told = shelf.facts(("subject", "attribution", "A-2")), shelf.facts(("retracted", ""))
     assert (corrected.data["cause"], corrected.hands) == ("ours", ("dora", "emil"))
-    assert shelf.facts(("subject", "attribution", "A-2")) == ()
-    traces = [(one.subject, one.data["cause"], one.hands) for one in shelf.facts(("retracted", ""))]
+    assert withdrawn == ()
+    traces = [(one.subject, one.data["cause"], one.hands) for one in told]
     assert traces == [("A-1", "client", ("dora", "emil")), ("A-2", "client", ("dora", "emil"))]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import ProgrammingError, connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
@@ -63,17 +62,6 @@ def two(world: World) -> World:
     for party, contract in ((world.owner, "c1"), (world.owner, "c2"), (world.stranger, "c9")):
         told(party.tell("/facts", event(f"f-{contract}", f"T-{contract}", contract=contract)), 201)
     return world
-
-
-def test_every_table_has_its_walls(address: str) -> None:
-    """Row-level security is on, and forced, for each table of Upheld, by the policy of the walls."""
-    tables = {model._meta.db_table for model in apps.get_app_config("store").get_models()}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
-            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'walls'"
-        )
-        assert {name for (name,) in cursor.fetchall()} == tables
 
 
 def test_no_row_of_others_is_given_between_walls(two: World) -> None:

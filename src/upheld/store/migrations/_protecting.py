@@ -17,13 +17,21 @@ REFUSE: Final = "store_recordedfact_refuse"
 """The function that refuses, on PostgreSQL."""
 
 
-def wall(editor: BaseDatabaseSchemaEditor, table: str, seen: str) -> None:
-    """A policy that shows the rows that are `seen`, to the owner of the table, too. SQLite has no such thing."""
+EVERY: Final = "(SELECT current_setting('upheld.every', true) = 'yes')"
+SAID: Final = "store_walls_said"
+"""The function that raises where nobody has said between which walls a question stands."""
+
+
+def wall(editor: BaseDatabaseSchemaEditor, table: str, seen: str, written: str = "") -> None:
+    """A policy that shows the rows that are `seen`, to the owner of the table, too. SQLite has no such thing.
+
+    None but those may be `written`, unless that is said. Alone until 0026; since then by `wall_in`.
+    """
     if editor.connection.vendor != "postgresql":
         return
     editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    editor.execute(f"CREATE POLICY walls ON {table} USING ({seen}) WITH CHECK ({seen})")
+    editor.execute(f"CREATE POLICY walls ON {table} USING ({seen}) WITH CHECK ({written or seen})")
 
 
 def unwall(editor: BaseDatabaseSchemaEditor, table: str) -> None:
@@ -33,6 +41,30 @@ def unwall(editor: BaseDatabaseSchemaEditor, table: str) -> None:
     editor.execute(f"DROP POLICY walls ON {table}")
     editor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
     editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def wall_in(editor: BaseDatabaseSchemaEditor, table: str, of_provider: str, of_customer: str) -> None:
+    """Policies that show the rows of the provider that is said, and of these those of a customer if one is.
+
+    Over every provider all are shown, and none is written. Where nothing is said no row is seen: to look at
+    one raises. A step that changes rows of every provider lifts FORCE ROW LEVEL SECURITY of its table meanwhile.
+    """
+    if editor.connection.vendor != "postgresql":
+        return
+    own = f"({of_provider}) AND ({CUSTOMER} IS NULL OR ({of_customer}))"
+    said, of_one = (f"(SELECT {SAID}({word}))" for word in ("false", "true"))
+    # Providers are made before anybody can stand between their walls.
+    written = said if table == "store_provider" else of_one
+    wall(editor, table, f"{said} AND ({EVERY} OR ({own}))", f"{written} AND {own}")
+    # What is deleted is asked no CHECK.
+    editor.execute(f"CREATE POLICY walls_of_one ON {table} AS RESTRICTIVE FOR DELETE USING ({of_one})")
+
+
+def unwall_in(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """As before."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f"DROP POLICY walls_of_one ON {table}")
+        unwall(editor, table)
 
 
 def append_only(editor: BaseDatabaseSchemaEditor, table: str) -> None:
