@@ -16,6 +16,7 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import DAY, format_instant
 from upheld.core.values.finding import Finding, Place, in_order
+from upheld.lake.ahead import ahead
 from upheld.lake.answers import Answers
 from upheld.lake.arrays import Arrays
 from upheld.lake.engine import Engine
@@ -117,7 +118,7 @@ def settle(spool: Spool, home: Path, sealed: Sequence[Part], part_rows: int = PA
             else:
                 connection = connection or connect(home)
                 rows = settled(connection, spool.path, provider, within, there, spool.told)
-            file = write_rows(home / f"{number}-{first}.parquet", rows)
+            file = write_rows(home / f"{number}-{first}.parquet", ahead(rows))
             if file is not None:
                 parts.append(Part(provider, *within, (file,)))
     if connection is not None:

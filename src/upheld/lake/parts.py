@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 from upheld.core.terms.indicator import Signal, SignalKind
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.values.frozen import dataclass, field
-from upheld.lake.ahead import ahead
 from upheld.lake.arrow import codes, in_one_piece, numbers
 from upheld.lake.naming import EVERY
 from upheld.lake.rows import CONTENT, FIELDS, ROWS
@@ -78,12 +77,15 @@ class Part:
 
 
 def write_rows(path: Path, tables: Iterable[pa.Table]) -> RowFile | None:
-    """Writes settled rows in their order; nothing if there are none."""
+    """Writes settled rows in their order; nothing if there are none.
+
+    They are made in the thread of who asks: a database gives them to that one alone, between its walls.
+    """
     writer: pq.ParquetWriter | None = None
     content = Content()
     waiting: list[pa.Table] = []
     try:
-        for table in ahead(_in_groups(tables, waiting)):
+        for table in _in_groups(tables, waiting):
             if writer is None:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 writer = pq.ParquetWriter(
