@@ -8,14 +8,16 @@ import pytest
 from django.test import override_settings
 
 from tests.core.worlds import fact
-from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, draw
-from upheld.app.coalesce import COALESCED
+from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Crowd, Office, draw
+from upheld.app.budget import OVER, WAIT_US, held_back
+from upheld.app.coalesce import COALESCED, coalesce
 from upheld.app.owe import fall_back
-from upheld.app.send import recover, sent, take
-from upheld.core.alerting.delivery import BURST
+from upheld.app.send import next_told, recover, sent, take
+from upheld.app.vitals import vitals
+from upheld.core.alerting.delivery import BUDGET, BURST, Budget
 from upheld.core.timeline.instant import MINUTE, Instant
 from upheld.notify.message import Delivery
-from upheld.server.public import burst
+from upheld.server.public import budget, burst
 from upheld.store.models import Message
 
 
@@ -129,3 +131,71 @@ def test_the_operator_says_how_many_come_at_once(address: str) -> None:
     for wrong in ("0", "-1", "many", "1.5", "٥"):
         with pytest.raises(ValueError, match="UPHELD_BURST: write how many"):
             burst(wrong)
+
+
+def _crowd(*people: str) -> Office:
+    """Northwind whose ladder tells several leads, each of whom gets few."""
+    office = Office(ticket=False)
+    for name in people:
+        office.person(name, "lead", "email", "sms")
+    return office
+
+
+@override_settings(BUDGET=Budget(3, 100))
+def test_what_exceeds_the_budget_of_a_provider_waits(address: str) -> None:
+    """Five people are told at once: three now, the others when the ten minutes are over."""
+    office = _crowd("Mia", "Noa", "Pim", "Ron")
+    office.tell(fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1"), at=OPENED_AT)
+    office.settle(HALF_AT)
+    assert len(send(HALF_AT)) == 3
+    assert (vitals(HALF_AT).held_back, next_told()) == (2, HALF_AT + WAIT_US)
+    assert send(HALF_AT + WAIT_US) == []
+    assert {row.said for row in held_back()} == {OVER}
+    assert fall_back(HALF_AT + 9 * MINUTE) == 0, "by another way they would be no fewer"
+    assert len(send(HALF_AT + BUDGET.within_us)) == 2
+    assert not held_back().exists()
+    assert set(Message.objects.values_list("state", "rank")) == {("accepted", 0)}
+
+
+@override_settings(BUDGET=Budget(3, 4))
+def test_the_budget_of_the_server_is_that_of_all_providers(address: str) -> None:
+    """Each may send three, and both together four."""
+    crowd = Crowd()
+    crowd.owe("loud", 3, "urgent", HALF_AT)
+    crowd.owe("calm", 3, "urgent", HALF_AT + MINUTE)
+    Message.objects.update(alone_at=None)
+    coalesce("mail", LATE_AT)
+    alone = Message.objects.filter(alone_at=LATE_AT).order_by("pk")
+    assert [row.provider.key for row in alone] == ["loud", "loud", "loud", "calm"]
+    assert [row.provider.key for row in held_back()] == ["calm", "calm"]
+
+
+@override_settings(BUDGET=Budget(1, 9))
+def test_what_is_urgent_has_the_room_of_a_budget_first(address: str) -> None:
+    """What is planned waits, though it was owed before."""
+    crowd = Crowd()
+    crowd.owe("loud", 1, "planned", HALF_AT)
+    crowd.owe("loud", 1, "urgent", HALF_AT + MINUTE)
+    Message.objects.update(alone_at=None)
+    coalesce("mail", LATE_AT)
+    assert Message.objects.get(alone_at=LATE_AT).urgency == "urgent"
+    assert held_back().get().urgency == "planned"
+
+
+@override_settings(BUDGET=Budget(1, 1))
+def test_pages_know_no_budget(address: str) -> None:
+    """Whoever is to be woken is, and a page takes nothing from the others."""
+    office = Office()
+    office.settle(LATE_AT + 1)
+    take("mail", LATE_AT + 1)
+    assert Message.objects.filter(rule="late", state="sending").count() == 2
+    assert Message.objects.exclude(rule="late").filter(state="sending").count() == 1
+    assert held_back().count() == 1
+
+
+@pytest.mark.parametrize("wrong", ["1000", "0/10", "20/10", "1000/10000/2", "-1/5", "a/b"])
+def test_a_budget_that_cannot_be_is_refused_at_the_start(wrong: str) -> None:
+    """It says what to write."""
+    with pytest.raises(ValueError, match="UPHELD_BUDGET: write how many messages a provider"):
+        budget(wrong)
+    assert (budget("5/50"), budget("")) == (Budget(5, 50), BUDGET)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from upheld.app.budget import hold_back, left
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
 from upheld.app.inside import by_provider
@@ -36,17 +37,28 @@ COALESCED: Final = "coalesced: a digest tells of it"
 def coalesce(way: Way, at: Instant) -> int:
     """Decides of the messages that are to be sent by a way how they go out; says of how many."""
     fresh = Message.objects.filter(state="waiting", next_at__lte=at, alone_at=None, reach__way=way)
+    of_provider = by_provider(fresh.order_by("next_at"), AT_ONCE)
+    of_each, of_all = left(at) if of_provider else ({}, 0)
     decided = 0
-    for provider_id, pks in by_provider(fresh.order_by("next_at"), AT_ONCE).items():
+    for provider_id, pks in of_provider.items():
         with between(provider_id), writing():
-            decided += _decided(fresh.filter(pk__in=pks), at)
+            room = min(of_all, of_each.get(provider_id, settings.BUDGET.of_provider))
+            found = _decided(fresh.filter(pk__in=pks), room, at)
+            decided, of_all = decided + found.decided, of_all - found.alone
             point("coalesce.before_commit")
         point("coalesce.after_commit")
     return decided
 
 
-def _decided(fresh: QuerySet[Message], at: Instant) -> int:
-    """Messages of one provider, decided, with their digests written."""
+class _Decided(NamedTuple):
+    """How many messages were decided, and how many of them are paid for by the budget."""
+
+    decided: int
+    alone: int
+
+
+def _decided(fresh: QuerySet[Message], room: int, at: Instant) -> _Decided:
+    """Messages of one provider, decided, with their digests written; so many have room in the budget."""
     recipients = fresh.exclude(urgency="page").values_list("reach_id", flat=True)
     reaches = {one for one in recipients if one is not None}
     # Whoever decides of the same recipient at the same time waits here: two would each see room for a burst.
@@ -57,12 +69,13 @@ def _decided(fresh: QuerySet[Message], at: Instant) -> int:
     pasts = _pasts(reaches, at, burst)
     for reach_id, some in groupby(rows, key=lambda row: row.reach_id or 0):
         _decide(list(some), pasts.get(reach_id, Past()), burst, at)
+    alone = hold_back(rows, room, at)
     update(rows, ("state", "said", "ended_at", "next_at", "fall_back_at", "alone_at", "digest_id"))
     for digest in Message.objects.filter(
         is_digest=True, pk__in={row.digest_id for row in rows if row.digest_id is not None}
     ).select_related("person"):
         _tell(digest)
-    return len(rows)
+    return _Decided(len(rows), alone)
 
 
 def _order(row: Message) -> tuple[Instant, str, str, str]:

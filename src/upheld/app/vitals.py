@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import F, Max, Min, QuerySet, Sum
 
+from upheld.app.budget import held_back
 from upheld.app.due import next_of_ours
 from upheld.app.outbox import unheard
 from upheld.app.send import next_told
@@ -33,7 +34,8 @@ class Vitals(NamedTuple):
     At most `COUNTED` scopes and messages, and `LOGS` logs that are not signed as they stand.
 
     How fast endpoints take events is theirs: `events` wait for all of them. `failed` messages reached nobody
-    by any way. Of `pages`, at most `COUNTED`, somebody else is woken next: nobody has acknowledged them.
+    by any way, and those `held_back` wait for the budget. Of `pages`, at most `COUNTED`, somebody else is
+    woken next: nobody has acknowledged them.
     """
 
     scopes_due: int
@@ -45,6 +47,7 @@ class Vitals(NamedTuple):
     waiting: int
     sending: int
     failed: int
+    held_back: int
     events: int
     pages: int
     pages_since: Instant | None
@@ -71,6 +74,7 @@ def vitals(at: Instant) -> Vitals:
         _counted(messages.filter(next_at__isnull=False)),
         _counted(Message.objects.filter(state="sending")),
         _counted(unheard()),
+        _counted(held_back()),
         _counted(events),
         _counted(asking),
         asking.aggregate(first=Min("paged_at"))["first"],

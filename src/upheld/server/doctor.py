@@ -220,7 +220,12 @@ def _work(at: Instant) -> Iterator[Check]:
 def _told(at: Instant) -> Iterator[Check]:
     from upheld.app.vitals import vitals
 
-    if failed := vitals(at).failed:
+    found = vitals(at)
+    if found.held_back:
+        told = f"{found.held_back} wait: more was sent within ten minutes than the budget allows"
+        way_out = "see by /api/v1/messages who sends so much and why, or raise UPHELD_BUDGET"
+        yield Check("messages", "look", told, way_out)
+    if failed := found.failed:
         yield Check(
             "messages", "look", f"{failed} reached nobody", "see who has the roles, and by which ways"
         )

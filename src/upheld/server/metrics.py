@@ -94,6 +94,7 @@ def _figures(found: Vitals, now: Instant) -> Iterator[Metric]:
     for state, count in (("waiting", found.waiting), ("sending", found.sending), ("failed", found.failed)):
         states.add_metric((state,), count)
     yield states
+    yield _gauge("upheld_held_back", "Messages that wait for the budget, at most 10000.", found.held_back)
     yield _gauge("upheld_events", "Events that wait for endpoints, at most 10000.", found.events)
     yield _gauge("upheld_pages", "Pages for which somebody else is woken next, at most 10000.", found.pages)
     asked_s = 0 if found.pages_since is None else max(0, now - found.pages_since) / SECOND

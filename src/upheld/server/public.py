@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from upheld.core.alerting.delivery import BURST
+from upheld.core.alerting.delivery import BUDGET, BURST, Budget
 
 ISSUER: Final = "sso"
 """What the issuer of single sign-on is called in addresses."""
 _ISSUER_VARIABLES: Final = ("UPHELD_OIDC_URL", "UPHELD_OIDC_CLIENT", "UPHELD_OIDC_SECRET")
+_BUDGET: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})", re.ASCII)
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -41,6 +43,19 @@ def burst(told: str) -> int:
     if told and not (told.isascii() and told.isdigit() and 0 < int(told[:9]) == int(told)):
         raise ValueError("UPHELD_BURST: write how many messages one recipient gets at once, such as 5")
     return int(told) if told else BURST.most
+
+
+def budget(told: str) -> Budget:
+    """How many messages a provider, and the whole server, send in ten minutes. ValueError."""
+    if not told:
+        return BUDGET
+    found = _BUDGET.fullmatch(told)
+    if found is None or int(found[1]) > int(found[2]):
+        raise ValueError(
+            "UPHELD_BUDGET: write how many messages a provider, and the whole server, send within ten "
+            "minutes, such as 1000/10000"
+        )
+    return Budget(int(found[1]), int(found[2]))
 
 
 def private_targets(environment: Mapping[str, str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from upheld.server.clock import random_bytes
 from upheld.server.databases import database
 from upheld.server.hosts import VARIABLE, hosts
-from upheld.server.public import burst, private_targets, proxies, public_url, single_sign_on
+from upheld.server.public import budget, burst, private_targets, proxies, public_url, single_sign_on
 
 DATA = Path(os.environ.get("UPHELD_DATA", "upheld-data"))
 
@@ -99,6 +99,9 @@ HEADLESS_FRONTEND_URLS = {"socialaccount_login_error": "/accounts/browser/v1/aut
 
 # So many messages go to one recipient by one way within ten minutes before the rest comes in a digest.
 BURST = burst(os.environ.get("UPHELD_BURST", ""))
+
+# So many messages go out within ten minutes: of a provider, and of the whole server. The rest waits.
+BUDGET = budget(os.environ.get("UPHELD_BUDGET", ""))
 
 PRIVATE_TARGETS = private_targets(os.environ)
 

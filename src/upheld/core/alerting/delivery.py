@@ -90,6 +90,17 @@ BURST: Final = Burst(5, 10 * MINUTE, 5 * MINUTE)
 """What one recipient is sent by one way before digests begin."""
 
 
+class Budget(NamedTuple):
+    """So many messages, but for pages, go out within a time: of one provider, and of the whole server."""
+
+    of_provider: int
+    of_server: int
+    within_us: Duration = 10 * MINUTE
+
+
+BUDGET: Final = Budget(1_000, 10_000)
+
+
 class Waiting(NamedTuple):
     """A message for one recipient by one channel: its key, and when it is to go out."""
 

@@ -118,6 +118,9 @@ class Message(models.Model):
             models.Index(
                 fields=["reach", "alone_at"], name="lately", condition=models.Q(alone_at__isnull=False)
             ),
+            models.Index(
+                fields=["alone_at", "provider"], name="lately_of", condition=models.Q(alone_at__isnull=False)
+            ),
             models.Index(fields=["ended_at"], name="failed", condition=models.Q(state="failed")),
             models.Index(
                 fields=["endpoint", "id"], name="events", condition=models.Q(endpoint__isnull=False)
