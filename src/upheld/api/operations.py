@@ -14,6 +14,7 @@ from upheld.api.body import body_of, kind_of
 from upheld.api.guard import Caller, Guard, SignedGuard
 from upheld.api.ports import Ports
 from upheld.api.problems import CONTENT_TYPE, invalid, refuse, wrong_parameter
+from upheld.api.schemas import PROBLEM
 from upheld.app.asking import NotThereError
 from upheld.app.inside import inside
 from upheld.app.once import LONGEST_KEY, Answered, KeyReusedError, once
@@ -103,6 +104,8 @@ class Operation:
             for status in self.statuses
         }
         for status, schema in self.answers.items():
+            if schema is PROBLEM:  # said above, as what it is sent as
+                continue
             content = {"application/json": {"schema": dict(schema)}}
             responses[status] = {"description": "Done", "content": content}
         told: dict[str, Any] = {"responses": responses, "x-policy": self.policy.name}
