@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.live.api_desk import BASE, World, event, told
-from upheld.api.build import OPERATIONS
+from upheld.api.build import OPERATIONS, document
 
 pytestmark = pytest.mark.slow
 
@@ -67,6 +67,19 @@ def called(world: World, operation_id: str, examples: int, good: bool) -> int:
 
 
 NAMES = [one.name for one in OPERATIONS]
+
+
+def test_a_problem_is_documented_as_it_is_sent() -> None:
+    """Whatever is no success is a problem of the one media type; a conflict of an operation, too."""
+    told_of = [
+        (status, set(answer["content"]))
+        for methods in document()["paths"].values()
+        for operation in methods.values()
+        for status, answer in operation["responses"].items()
+    ]
+    wrong = {"application/problem+json"}
+    assert {status for status, _ in told_of} >= {200, 201, 409, 503}
+    assert all((kinds == wrong) == (int(status) >= 400) for status, kinds in told_of)
 
 
 @pytest.mark.parametrize("name", NAMES)

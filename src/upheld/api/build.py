@@ -23,6 +23,7 @@ from upheld.api import (
     probes,
     rotas,
     templates,
+    tokens,
 )
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
@@ -34,7 +35,7 @@ from upheld.core.timeline.instant import Instant
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS, *pages.OPERATIONS, *rotas.OPERATIONS, *templates.OPERATIONS, *facts.OPERATIONS,
     *observations.OPERATIONS, *probes.OPERATIONS, *agreements.OPERATIONS, *answers.OPERATIONS,
-    *changes.OPERATIONS, *endpoints.OPERATIONS,
+    *changes.OPERATIONS, *endpoints.OPERATIONS, *tokens.OPERATIONS,
 )  # fmt: skip
 BASE: Final = "api/v1/"
 _DESCRIPTION: Final = (

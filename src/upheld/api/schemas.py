@@ -381,6 +381,44 @@ MESSAGES: Final = closed(
 )
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})
+TOKEN: Final[Schema] = {
+    "type": "object",
+    "description": "What lets a program in: some of the scopes of its role, for so many days.",
+    "properties": {
+        "name": TEXT | {"maxLength": 100},
+        "role": TEXT | {"maxLength": 80},
+        "scopes": {"type": "array", "items": TEXT | {"maxLength": 80}, "minItems": 1, "maxItems": 50},
+        "customer": {
+            "type": ["string", "null"], "minLength": 1, "maxLength": 200,
+            "description": "Only for this customer of the provider.",
+        },
+        "days": {"type": "integer", "minimum": 1, "maximum": 400, "default": 90},
+        "signs": {"type": "boolean", "description": "It signs what it sends and shows nothing."},
+    },
+    "required": ["name", "role", "scopes"],
+    "additionalProperties": False,
+}  # fmt: skip
+MADE_TOKEN: Final = closed(
+    number={"type": "integer", "minimum": 1},
+    ends_at=INSTANT,
+    token={"type": ["string", "null"], "description": "Shown this once; null: it signs."},
+    secret={"type": ["string", "null"], "description": "Of who signs, shown this once."},
+)
+TOKENS: Final = closed(
+    tokens=rows(
+        closed(
+            number={"type": "integer", "minimum": 1},
+            name=TEXT,
+            role=TEXT,
+            customer=_PERHAPS,
+            scopes=_NAMES,
+            signs={"type": "boolean"},
+            made_at=INSTANT,
+            ends_at=INSTANT,
+            revoked_at=_AT_OR_NOT,
+        )
+    )
+)
 _URL: Final = TEXT | {"maxLength": 2000}
 _WANTED_KINDS: Final[Schema] = {
     "type": "array",

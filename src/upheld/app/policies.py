@@ -94,6 +94,8 @@ POLICIES: Final = tuple(
         ("keep templates", "templates:write", ("owner", "operator")),
         ("read templates", "templates:read", ("owner", "operator", "auditor")),
         ("read messages", "messages:read", ("owner", "operator", "auditor")),
+        ("keep tokens", "tokens:write", ("owner",)),
+        ("read tokens", "tokens:read", ("owner", "operator", "auditor")),
         ("read oneself", "", _EVERYBODY),
         ("make providers", "", (OF_SERVER,)),
     )

@@ -9,6 +9,7 @@ from django.db.models import F, Max, Min, QuerySet, Sum
 
 from upheld.app.budget import held_back
 from upheld.app.due import next_of_ours
+from upheld.app.handing_out import ending
 from upheld.app.outbox import unheard
 from upheld.app.send import next_told
 from upheld.app.sequence import unsigned
@@ -53,6 +54,7 @@ class Vitals(NamedTuple):
     pages_since: Instant | None
     facts: int
     workers: int
+    tokens_ending: int
     tallies: Mapping[str, int]
 
 
@@ -80,6 +82,7 @@ def vitals(at: Instant) -> Vitals:
         asking.aggregate(first=Min("paged_at"))["first"],
         Provider.objects.aggregate(told=Sum("position"))["told"] or 0,
         working(at),
+        len(ending(at)),
         dict(Tally.objects.values_list("name", "count")),
     )
 

@@ -32,6 +32,7 @@ from upheld.client.records import (
     KeptTarget,
     KeptTemplate,
     MadeEndpoint,
+    MadeToken,
     Me,
     Messages,
     NewEndpoint,
@@ -56,6 +57,8 @@ from upheld.client.records import (
     Templates,
     Test,
     Texts,
+    Token,
+    Tokens,
     Turns,
 )
 
@@ -465,4 +468,27 @@ class Operations(Protocol):
         found: Delivery = self._ask(
             Asked("POST", f"/endpoints/{_quoted(endpoint)}/deliveries/{_quoted(delivery)}/again")
         )
+        return found
+
+    def make_token(self, body: Token) -> MadeToken:
+        """Makes a token of a program, with some of your own scopes, and shows it this once.
+
+        With `signs` nobody shows it: what is sent to `/webhooks/NUMBER` is signed with the secret that
+        is shown.
+        """
+        found: MadeToken = self._ask(Asked("POST", "/tokens", body=body, kind="application/json"))
+        return found
+
+    def read_tokens(self) -> Tokens:
+        """Every token of the provider and of its customers: what it may, and until when. Texts are never
+        read.
+        """
+        found: Tokens = self._ask(Asked("GET", "/tokens"))
+        return found
+
+    def remove_token(self, number: int) -> Removed:
+        """Nobody is let in by it any more. `removed` says whether there is such a one. Not the one you
+        show.
+        """
+        found: Removed = self._ask(Asked("DELETE", f"/tokens/{_quoted(number)}"))
         return found

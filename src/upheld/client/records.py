@@ -624,3 +624,37 @@ class Delivery(TypedDict):
 
 class Deliveries(TypedDict):
     deliveries: Sequence[Delivery]
+
+
+class Token(TypedDict):
+    """What lets a program in: some of the scopes of its role, for so many days."""
+
+    name: str
+    role: str
+    scopes: Sequence[str]
+    customer: NotRequired[str | None]
+    days: NotRequired[int]
+    signs: NotRequired[bool]
+
+
+class MadeToken(TypedDict):
+    number: int
+    ends_at: str
+    token: str | None
+    secret: str | None
+
+
+class ReadTokensAnswerTokens(TypedDict):
+    number: int
+    name: str
+    role: str
+    customer: str | None
+    scopes: Sequence[str]
+    signs: bool
+    made_at: str
+    ends_at: str
+    revoked_at: str | None
+
+
+class Tokens(TypedDict):
+    tokens: Sequence[ReadTokensAnswerTokens]

@@ -54,7 +54,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
     tables = list(_tables())
     yield from tables
     if all(one.state != "bad" for one in tables):
-        for look in (_clock, _walls, _secrets, _work, _told, _endpoints):
+        for look in (_clock, _walls, _secrets, _work, _told, _endpoints, _tokens):
             yield from look(at)
         if all(one.state != "bad" for one in files):
             yield from _signed(folder, at)
@@ -243,6 +243,16 @@ def _endpoints(at: Instant) -> Iterator[Check]:
         else:
             told += f"takes nothing since {format_instant(one.failing_since or at)}"
         yield Check("endpoints", "look", told, "let its people mend it, and switch it on again if it is off")
+
+
+def _tokens(at: Instant) -> Iterator[Check]:
+    """What will let nobody in soon: a program that tells facts would fall silent, and clocks go on."""
+    from upheld.app.handing_out import ending
+
+    for one in ending(at):
+        told = f"token {one.pk} of {one.provider.key} ({one.name}) ends at {format_instant(one.expires_at)}"
+        way_out = "make another one and give it to the program, by upheld admin token or POST /api/v1/tokens"
+        yield Check("tokens", "look", told, way_out)
 
 
 def _signed(folder: Path, at: Instant) -> Iterator[Check]:

@@ -110,6 +110,8 @@ def _figures(found: Vitals, now: Instant) -> Iterator[Metric]:
             done.add_metric((name,), count)
     yield from (attempts, done)
     yield CounterMetricFamily("upheld_facts", "Facts recorded.", found.facts)
+    told = "Tokens that let somebody in and end within 14 days."
+    yield _gauge("upheld_tokens_ending", told, found.tokens_ending)
     yield _gauge("upheld_workers", "Processes that gave a sign of life within 30 seconds.", found.workers)
 
 
