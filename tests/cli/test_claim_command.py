@@ -665,12 +665,15 @@ def test_what_happened_at_midnight_happened_on_the_new_day(folder: Folder) -> No
 
 
 def test_what_is_nothing_by_the_numbers_is_accepted_with_a_warning(folder: Folder) -> None:
-    """The month was kept: a decision without an amount grants nothing, and says so."""
-    folder.run("file", "acme", "K-5", "--into", str(folder.path / "claims.jsonl"), at="2026-06-11T09:00:00Z")
+    """Two of 21 were late, so the month was kept: without an amount nothing is granted, and it says so."""
+    for number in range(10, 21):
+        folder.tell("task.submitted", f"K-{number}", "2026-06-20T10:00:00Z", contract="acme")
+        folder.tell("task.began", f"K-{number}", "2026-06-20T10:05:00Z")
+    folder.step("file", "acme", "K-0", at="2026-06-11T09:00:00Z")
     folder.invoice(6, "2026-07-01T08:00:00Z")
-    code, _, err = folder.run("determine", "acme-K-5", "accepted", "--actor", "dora")
+    code, _, err = folder.run("determine", "acme-K-0", "accepted", "--actor", "dora")
     assert (code, err) == (
-        0, "upheld: acme-K-5: by the numbers nothing is owed, so nothing is granted; --amount says how much\n"
+        0, "upheld: acme-K-0: by the numbers nothing is owed, so nothing is granted; --amount says how much\n"
     )  # fmt: skip
 
 

@@ -160,3 +160,24 @@ def test_what_may_be_owed_is_an_amount_that_can_be_paid_wherever_it_is_told(
         told = [line for line in lines if "at most" in line and "EUR" in line and "its bounds" not in line]
         assert told
         assert all("41.67 EUR" in line for line in told)
+
+
+@pytest.mark.parametrize("decision", [["accepted"], ["partly", "--amount", "30"]])
+def test_whoever_decides_on_a_claim_about_no_credit_is_told_that_nothing_is_paid(
+    decision: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The ticket was answered in time, so no month is behind it; the claim says so of what was decided."""
+    (tmp_path / "agreement.yaml").write_text(AGREEMENT.replace("about: period", "about: item"))
+    (tmp_path / "contract.yaml").write_text(CONTRACT)
+    in_time = line("r", "ticket.replied", "T-1", "2026-01-12T09:00:00Z")
+    claim = line("f", "claim.filed", "K-1", "2026-01-13T00:00:00Z", contract="dora", about="T-1")
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text("".join([LATE[0], in_time, claim]))
+    words = ["determine", str(tmp_path), "K-1", *decision, "--actor", "eva", "--into", str(facts)]
+    assert main(["claim", *words, "--at", "2026-02-02T00:00:00Z"]) == 0
+    told = "there is no credit that it is about, as it stands, so nothing is paid by this decision"
+    assert capsys.readouterr().err == f"upheld: K-1: {told}\n"
+    assert main(["claim", "show", str(tmp_path), "K-1", "--at", "2026-02-03T00:00:00Z"]) == 0
+    shown = capsys.readouterr().out
+    assert "nothing: T-1 was not late\n" in shown
+    assert "there is no credit that it is about: nothing is paid by what was decided\n" in shown

@@ -40,6 +40,7 @@ GIVEN_ONCE: Final = (
     "the credit is given once, under {under}, which granted it before: nothing more is given by this "
     "decision; to grant more, decide on a dispute of {under}"
 )
+NO_CREDIT: Final = "there is no credit that it is about, as it stands, so nothing is paid by this decision"
 MORE: Final = "more is granted than the {computed} that the numbers give"
 LANGUAGES: Final = ("en", "nl")
 _SAID: Final = ("account", "metrics", "impact")
@@ -305,8 +306,10 @@ def _determine(options: argparse.Namespace, claim: Claim, terms: Terms) -> _Step
             print(f"upheld: {claim.id}: {told}", file=sys.stderr)
     if options.evidence:
         more["evidence"] = options.evidence
-    if options.outcome == "accepted" and options.amount is None and not claim.computed:
-        is_unknown = claim.computed is None and claim.credits
+    if options.outcome != "rejected" and not claim.credits:
+        print(f"upheld: {claim.id}: {NO_CREDIT}", file=sys.stderr)
+    elif options.outcome == "accepted" and options.amount is None and not claim.computed:
+        is_unknown = claim.computed is None
         print(f"upheld: {claim.id}: {UNKNOWN if is_unknown else NOTHING}", file=sys.stderr)
     return "claim.determined", more
 

@@ -204,6 +204,8 @@ def _computed(one: FiledClaim) -> Iterator[str]:
     claim = one.claim
     if not one.credits:
         yield f"nothing: {_why_nothing(one)}"
+        if claim.determination is not None and claim.determination.is_granting:
+            yield "there is no credit that it is about: nothing is paid by what was decided"
         return
     for credit in one.credits:
         yield f"{credit.key.commitment} of {credit.key.subject}: {_told(one.terms, credit)}"
