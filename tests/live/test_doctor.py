@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from upheld.app.senders import make_sender
 from upheld.app.sequence import sequence
 from upheld.app.vitals import beat
 from upheld.core.timeline.instant import DAY, HOUR, format_instant
+from upheld.server.admin_command import doctor, main
 from upheld.server.clock import SystemClock
 from upheld.server.doctor import UNSIGNED_US, Check, examined
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
@@ -208,3 +210,13 @@ def test_tables_of_another_version(folder: Path) -> None:
         cursor.execute("SELECT MAX(name) FROM django_migrations WHERE app = 'store'")
         cursor.execute("DELETE FROM django_migrations WHERE name = %s", cursor.fetchone())
     assert "1 steps are to be done" in _bad(folder)["database"].told
+
+
+def test_it_is_called_by_its_own_name_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`upheld doctor` is `upheld admin doctor`, of a folder that is named or that the environment names."""
+    commands = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    assert commands["entry-points"]["upheld.commands"]["doctor"] == f"{doctor.__module__}:doctor"
+    none = tmp_path / "none"
+    assert (doctor(["--data", str(none)]), main(["--data", str(none), "doctor"])) == (2, 2)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == second == f"upheld: {none} is not there: name the folder of the server by --data"

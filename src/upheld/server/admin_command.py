@@ -38,10 +38,21 @@ def main(words: Sequence[str]) -> int:
     return run(options, clock().now(), random_bytes)
 
 
+def doctor(words: Sequence[str]) -> int:
+    """`upheld doctor`: the form of the same name, under the name by which it is looked for on a bad day."""
+    found = argparse.ArgumentParser(prog="upheld doctor", description="Says what is wrong with a server.")
+    _add_folder(found)
+    return main(["--data", found.parse_args(list(words)).data, "doctor"])
+
+
+def _add_folder(words: argparse.ArgumentParser) -> None:
+    words.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
+
+
 def parser() -> argparse.ArgumentParser:
     """The words of the command."""
     found = argparse.ArgumentParser(prog="upheld admin", description="Sets a server up, and looks after it.")
-    found.add_argument("--data", default=os.environ.get("UPHELD_DATA", "upheld-data"), help="the folder")
+    _add_folder(found)
     forms = found.add_subparsers(dest="form", metavar="FORM", required=True)
     admin_parties.add_forms(forms)
     admin_people.add_forms(forms)
