@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -11,8 +11,8 @@ from upheld.core.clocks.carrying import Carried, carried_of, held_since
 from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
 from upheld.core.clocks.sight import NOWHERE, Sight
-from upheld.core.clocks.stretch import Stretch, Unknown, anchor_of, is_refused, pieces_of, promised
-from upheld.core.clocks.subject import CLASSIFYING, Subject
+from upheld.core.clocks.stretch import Promised, Stretch, Unknown, anchor_of, is_refused, pieces_of, promised
+from upheld.core.clocks.subject import CLASSIFYING, Moment, Subject
 from upheld.core.terms.agreement import ClockRule, Target, Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
@@ -89,7 +89,11 @@ def judge(
     key = CellKey(contract, rule.name, subject.id)
     if rule.due is not None:
         return judge_act(rule, terms, subject, at, key, barred)
-    cycles = once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
+    cycles = (
+        cycles_of(rule, subject, terms)
+        if once is anew
+        else once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
+    )
     judging = _Judging(rule, terms, subject, at, key, rests)
     verdicts: list[Verdict] = []
     wakes: list[Wake] = []
@@ -142,21 +146,33 @@ class _Judging(NamedTuple):
         """The verdict on a cycle, and when that changes by itself."""
         subject, start_at, stop_at = self.subject, cycle.start.at, cycle.stop_at
         end_at = self.at if stop_at is None else stop_at  # until when it is looked at
+        if once is anew:  # nothing is remembered, so nothing has to be told apart
+            held = self._held(cycle, end_at, once)
+            counts = self._counted(cycle, held, promised(self.rule, self.terms, self._among(held), start_at))
+            return self._told(cycle, counts, held, end_at)
         held = once(("held", id(cycle), sight.pauses, self.rests), lambda: self._held(cycle, end_at, once))
         among = id(subject.moments), held.place, start_at
 
         def counted() -> list[_Count]:
-            first, last = held.place
-            moments = subject.moments[first:last]
+            moments = self._among(held)
             told = once(
                 ("promised", *among, sight.targets),
                 lambda: promised(self.rule, self.terms, moments, start_at),
             )
-            pieces = pieces_of(self.rule, moments, start_at, told, held.carried)
-            return _counts(self.rule, self.terms, pieces, held, cycle.gaps)
+            return self._counted(cycle, held, told)
 
         counts = once(("counts", *among, sight.counted, id(held.pauses), held.carried, cycle.gaps), counted)
         return self._told(cycle, counts, held, end_at)
+
+    def _among(self, held: _Held) -> tuple[Moment, ...]:
+        """The moments of a cycle."""
+        first, last = held.place
+        return self.subject.moments[first:last]
+
+    def _counted(self, cycle: Cycle, held: _Held, told: tuple[Promised, ...]) -> list[_Count]:
+        """The stretches of a cycle, by what is promised in its moments, with their counters."""
+        pieces = pieces_of(self.rule, self._among(held), cycle.start.at, told, held.carried)
+        return _counts(self.rule, self.terms, pieces, held, cycle.gaps)
 
     def _held(self, cycle: Cycle, end_at: Instant, once: Once) -> _Held:
         """`once` makes pauses one object that are the same, whichever cycle they are in."""
@@ -164,7 +180,8 @@ class _Judging(NamedTuple):
         carried = carried_of(self.rule.name, self.subject, cycle.start_at, cycle.stop_at)
         if carried is not None:
             pauses = held_since(pauses, carried.at)
-        pauses = once(("paused", pauses), lambda: pauses)
+        if pauses and once is not anew:
+            pauses = once(("paused", pauses), lambda: pauses)
         facts = _evidence(self.rule, self.subject, cycle, end_at, carried)
         return _Held(pauses, carried, facts, self.subject.between(cycle.start_at, end_at))
 
@@ -317,19 +334,18 @@ def _evidence(
     rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant, carried: Carried | None
 ) -> tuple[FactRef, ...]:
     """The facts that this verdict rests on: start, what changed the target or held the clock, stop."""
-    telling = {*CLASSIFYING[subject.kind]}
+    telling: Collection[str] = CLASSIFYING[subject.kind]
     if rule.pauses:
-        telling |= {"ticket.waiting_started", "ticket.waiting_ended"}
+        telling = {*telling, "ticket.waiting_started", "ticket.waiting_ended"}
         telling |= {
             type_ for pause in rule.pauses for match in (*pause.starts, *pause.ends) for type_ in match.types
         }
-    between = [
-        event
-        for event in subject.events
-        if (event.fact.type in telling or (carried is not None and event.ref == carried.ref))
-        and event.at <= end_at
-    ]
-    refs = [cycle.start.ref, *(e.ref for e in between), *(e.ref for e in cycle.undone)]
+    refs = [cycle.start.ref]
+    for event in subject.events:
+        is_told = event.fact.type in telling or (carried is not None and event.ref == carried.ref)
+        if is_told and event.at <= end_at and event is not cycle.start:
+            refs.append(event.ref)
+    refs += [event.ref for event in cycle.undone]
     if cycle.stop is not None:
         refs.append(cycle.stop.ref)
-    return tuple(dict.fromkeys(refs))
+    return tuple(dict.fromkeys(refs)) if len(refs) > 1 else (refs[0],)

@@ -133,6 +133,8 @@ def pauses_of(
     found = [*cycle.gaps, *rests]
     for pause in rule.pauses:
         found += _waits(pause, subject, terms) if pause.waiting else _between(pause, subject, terms)
+    if not found:
+        return ()
     pauses = (_until(pause, cycle.stop_at) for pause in in_order(found))
     return tuple(p for p in pauses if p.end_at is None or p.end_at > max(p.start_at, cycle.start_at))
 

@@ -17,7 +17,7 @@ from upheld.core.timeline.period import PeriodKind, PeriodRule
 from upheld.core.values.amount import parse_amount
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.key import FactRef
-from upheld.core.values.once import Once
+from upheld.core.values.once import Once, anew
 from upheld.core.values.value import Value as Known
 
 CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
@@ -112,6 +112,8 @@ class Subject:
 
     def of_like_moments(self, once: Once) -> Subject:
         """The subject with moments that are one object where they say the same, whatever its other events."""
+        if once is anew:
+            return self
         said = ((one.at, one.by, one.told_by, *one.attributes.items()) for one in self.moments)
         return replace(self, moments=once(("moments", *said), lambda: self.moments))
 
@@ -135,23 +137,66 @@ def fold_subject(kind: SubjectKind, id_: str, facts: Sequence[Fact], terms: Term
     A fact that is not verified moves no clock, so it is passed over; an attribution takes the place of the
     one before it, whatever that said. Source: design 6, who counts.
     """
-    told = [fact for fact in facts if fact.data.get("verified") is not False]
-    if not any(begins(kind, fact.type) for fact in told):
-        return None
-    # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of one
-    # instant the opening comes first; the others keep their order, since one wait may hand over to another.
-    once = _once(kind, (Event(effective_at(fact, terms), fact) for fact in told))
-    events = tuple(sorted(once, key=lambda event: (event.at, event.fact.type not in _OPENINGS)))
-    moments: list[Moment] = []
-    current: dict[str, Known] = _defaults(kind, terms)
-    for event in events:
-        if event.fact.type not in CLASSIFYING[kind]:
-            continue
-        before = _defaults(kind, terms) if kind == "attribution" else current
-        current = {**before, **_told(event, terms, kind, fresh=not moments)}
-        moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
-    # Work that is only decided, say: it is there, though nothing has been told of it.
-    return _subject(kind, id_, events, moments or [Moment(events[0].at, current)])
+    return Folding(kind, terms).subject(id_, facts)
+
+
+class Folding:
+    """Folds the subjects of a kind under some terms: see `fold_subject`. What is the same for all is kept."""
+
+    def __init__(self, kind: SubjectKind, terms: Terms) -> None:
+        self._kind = kind
+        self._terms = terms
+        self._defaults: Mapping[str, Known] = _defaults(kind, terms)
+        self._own_types = {one.name: one.type for one in terms.attributes if one.of == kind}
+        self._scales = tuple(one for one in terms.scales if one.of == kind)
+        self._types: dict[str, Mapping[str, str]] = {}
+
+    def subject(self, id_: str, facts: Sequence[Fact]) -> Subject | None:
+        """The subject that these facts tell; None before anything brings it into being."""
+        kind, terms = self._kind, self._terms
+        told = [fact for fact in facts if fact.data.get("verified") is not False]
+        if not any(begins(kind, fact.type) for fact in told):
+            return None
+        # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of
+        # one instant the opening comes first; the others keep their order, since one wait may hand over to
+        # another.
+        once = list(_once(kind, [Event(effective_at(fact, terms), fact) for fact in told]))
+        if len(once) > 1:
+            once.sort(key=lambda event: (event.at, event.fact.type not in _OPENINGS))
+        moments: list[Moment] = []
+        current = self._defaults
+        for event in once:
+            if event.fact.type not in CLASSIFYING[kind]:
+                continue
+            before = self._defaults if kind == "attribution" else current
+            current = {**before, **self._told(event, fresh=not moments)}
+            moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
+        # Work that is only decided, say: it is there, though nothing has been told of it.
+        return _subject(kind, id_, tuple(once), moments or [Moment(once[0].at, current)])
+
+    def _told(self, event: Event, fresh: bool) -> dict[str, Known]:
+        """The attributes that a fact tells."""
+        fact, kind, types = event.fact, self._kind, self._types_of(event.fact.type)
+        told = {
+            name: known_value(value, types.get(name) or ("instant" if name in _INSTANTS else "text"))
+            for name, value in fact.data.items()
+            if name not in _NOT_ATTRIBUTES
+        }
+        for scale in self._scales:
+            if told.get(scale.name) is not None and told[scale.name] not in scale.values:
+                told[scale.name] = None  # off the scale: what it means is not known
+        if fact.type == "maintenance.started":
+            return {"starts_at": fact.at, **told} if fresh else {}
+        if kind == "claim" and isinstance(about := told.get("about"), str):
+            told |= _about(about, self._terms)
+        return told
+
+    def _types_of(self, type_: str) -> Mapping[str, str]:
+        """Of which types the fields of a fact are."""
+        found = self._types.get(type_)
+        if found is None:
+            found = self._types[type_] = {**_field_types(type_), **self._own_types}
+        return found
 
 
 def begins(kind: SubjectKind, type_: str) -> bool:
@@ -192,23 +237,6 @@ def _defaults(kind: SubjectKind, terms: Terms) -> dict[str, Known]:
     return current
 
 
-def _told(event: Event, terms: Terms, kind: SubjectKind, fresh: bool) -> dict[str, Known]:
-    types = {**_field_types(event.fact.type), **{a.name: a.type for a in terms.attributes if a.of == kind}}
-    told = {
-        name: known_value(value, types.get(name, "instant" if name in _INSTANTS else "text"))
-        for name, value in event.fact.data.items()
-        if name not in _NOT_ATTRIBUTES
-    }
-    for scale in terms.scales:
-        if scale.of == kind and told.get(scale.name) is not None and told[scale.name] not in scale.values:
-            told[scale.name] = None  # off the scale: what it means is not known
-    if event.fact.type == "maintenance.started":
-        return {"starts_at": event.fact.at, **told} if fresh else {}
-    if kind == "claim" and isinstance(about := told.get("about"), str):
-        told |= _about(about, terms)
-    return told
-
-
 def _field_types(type_: str) -> dict[str, str]:
     known = FACT_TYPES.get(type_)
     return {field.name: VALUE_TYPES.get(field.kind, "text") for field in known.fields} if known else {}
@@ -241,6 +269,8 @@ def known_value(value: Value, type_: str) -> Known:
     """A value of a fact as expressions know it; None (unknown) for what is not of the declared type."""
     if value is None:
         return None
+    if type_ == "text" and isinstance(value, str):  # as nearly all are
+        return value
     if type_ == "instant":
         return _instant(value)
     if type_ == "truth":

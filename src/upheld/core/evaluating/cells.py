@@ -61,7 +61,9 @@ Compute: TypeAlias = Callable[[Key, Reader, Instant], tuple[Hashable, Instant | 
 
 
 @dataclass(slots=True)
-class _Memo:
+class Memo:
+    """A cell as it was computed, when it changes by itself, and what it read."""
+
     value: Hashable
     wake_at: Instant | None
     reads: dict[Key | Input, Types]
@@ -84,7 +86,7 @@ class Cells:
         self._compute = compute
         self._facts: dict[Input, tuple[Fact, ...]] = {}
         self._names: dict[Input, tuple[str, ...]] = {}
-        self._memo: dict[Key, _Memo] = {}
+        self._memo: dict[Key, Memo] = {}
         self._readers: dict[Key | Input, dict[Key, Types]] = {}
         self._roots: frozenset[Key] = frozenset()
         self._dirty: set[Key] = set()
@@ -173,15 +175,19 @@ class Cells:
         return key in self._roots or bool(self._readers.get(key))
 
     def _run(self, key: Key, at: Instant) -> None:
+        old, new = self._memo.get(key), self._computed(key, at)
+        for name in (old.reads.keys() if old else set()) - new.reads.keys():
+            self._readers.get(name, {}).pop(key, None)
+        for name, types in new.reads.items():
+            self._readers.setdefault(name, {})[key] = types
+        self._memo[key] = new
+        self.computed.append(key)
+
+    def _computed(self, key: Key, at: Instant) -> Memo:
+        """A cell, computed, with what it read."""
         reads = _Reads(self, key, at)
         value, wake_at = self._compute(key, reads, at)
-        old = self._memo.get(key)
-        for name in (old.reads.keys() if old else set()) - reads.found.keys():
-            self._readers.get(name, {}).pop(key, None)
-        for name, types in reads.found.items():
-            self._readers.setdefault(name, {})[key] = types
-        self._memo[key] = _Memo(value, wake_at, reads.found)
-        self.computed.append(key)
+        return Memo(value, wake_at, reads.found)
 
     def _forget(self, key: Key) -> None:
         memo = self._memo.pop(key, None)

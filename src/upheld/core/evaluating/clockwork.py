@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from operator import is_
 from typing import NamedTuple, TypeAlias
 
 from upheld.core.claiming.claim import Claim
@@ -15,12 +16,13 @@ from upheld.core.clocks.obligation import Unowed, judge_obligation
 from upheld.core.clocks.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
 from upheld.core.clocks.sight import NOWHERE
-from upheld.core.clocks.subject import OPENING, Moment, Subject, fold_subject
+from upheld.core.clocks.subject import OPENING, Folding, Moment, Subject, fold_subject
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.late_items import told_by_item
 from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, FILED, LEDGER, MOMENTS, OUTCOME
+from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.life import Life, Rest
@@ -45,7 +47,8 @@ _RESTING = frozenset({"ticket", "task", "incident"})
 class _Clock(NamedTuple):
     """A clock of a contract under a plan, with what is the same for all of its subjects.
 
-    `is_resting`: it stands still while the contract rests.
+    `is_resting`: it stands still while the contract rests. `is_of_item`: it counts from when that happened
+    which is claimed for.
     """
 
     binding: str
@@ -54,6 +57,7 @@ class _Clock(NamedTuple):
     plan: str
     quotas: tuple[QuotaRule, ...]
     is_resting: bool
+    is_of_item: bool
 
 
 class Clockwork:
@@ -68,6 +72,13 @@ class Clockwork:
         }
         self._clocks: dict[tuple[str, str], _Clock] = {}
         self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._clocks_on: dict[tuple[str, SubjectKind], list[Key]] = {}
+        self._foldings: dict[tuple[str, SubjectKind], Folding] = {}
+        self._kept: dict[tuple[str, SubjectKind, str], tuple[tuple[Fact, ...], Subject | None]] | None = None
+
+    def begin(self, keeps_subjects: bool) -> None:
+        """From now on subjects are kept, so that all of their clocks have the same one, or not any more."""
+        self._kept = {} if keeps_subjects else None
 
     def roots(
         self, contract: str, names: Mapping[Input, tuple[str, ...]], life: Life, at: Instant
@@ -99,10 +110,16 @@ class Clockwork:
 
     def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
         """Those of the clocks on one subject."""
-        for binding in self._contracts.bindings[contract]:
-            for rule in self._contracts.terms[binding].clocks:
-                if rule.of == kind:
-                    yield self._contracts.outcome_key(binding, rule, subject)
+        clocks = self._clocks_on.get((contract, kind))
+        if clocks is None:
+            clocks = self._clocks_on[contract, kind] = [
+                self._contracts.outcome_key(binding, rule, "")
+                for binding in self._contracts.bindings[contract]
+                for rule in self._contracts.terms[binding].clocks
+                if rule.of == kind
+            ]
+        for stratum, what, (binding, name, _) in clocks:
+            yield stratum, what, (binding, name, subject)
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
@@ -149,7 +166,9 @@ class Clockwork:
         clock = self._clocks.get((binding, rule.name))
         if clock is None:
             terms, plan = self._contracts.terms[binding], self._contracts.plan(binding)
-            clock = _Clock(binding, rule, terms, plan, quotas_read(rule, terms), rule.of in _RESTING)
+            is_of_item = counts_from_item(rule)
+            quotas, is_resting = quotas_read(rule, terms), rule.of in _RESTING
+            clock = _Clock(binding, rule, terms, plan, quotas, is_resting, is_of_item)
             self._clocks[binding, rule.name] = clock
         return clock
 
@@ -186,7 +205,6 @@ class Clockwork:
     ) -> tuple[Subject | None, Barred | None]:
         """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
         binding, rule = clock.binding, clock.rule
-        seen: tuple[object, ...] = "begun", reader.sight.begun, id(life)
         decided: list[tuple[Moment, ...]] = []
         if clock.quotas:
             for quota in clock.quotas:
@@ -194,16 +212,21 @@ class Clockwork:
                     moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
                     assert isinstance(moments, tuple)
                     decided.append(moments)
-            seen = *seen, *map(id, decided)
 
         def begun() -> tuple[Subject | None, Barred | None]:
             subject = self._folded(rule, binding, subject_id, life, reader)
             if subject is None:
                 return None, None
-            subject = subject.with_moments([moment for moments in decided for moment in moments])
+            if decided:
+                subject = subject.with_moments([moment for moments in decided for moment in moments])
             return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
 
-        return reader.of_clock(seen, begun)
+        once = reader.of_clock
+        return (
+            begun()
+            if once is anew
+            else once(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
+        )
 
     def _folded(
         self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, life: Life, reader: Reader
@@ -214,10 +237,27 @@ class Clockwork:
         if types is None:
             types = self._types[key] = types_read(rule)
         facts = reader.facts(("subject", rule.of, subject_id), types)
-        subject = fold_subject(rule.of, subject_id, facts, self._contracts.terms[binding])
+        subject = self._told(binding, rule.of, subject_id, facts)
         if subject is None or (isinstance(rule, ClockRule) and self._contracts.goes_over(binding)):
             return subject
         return subject if self._contracts.is_of_subject(binding, life, subject) else None
+
+    def _told(
+        self, binding: str, kind: SubjectKind, subject_id: str, facts: tuple[Fact, ...]
+    ) -> Subject | None:
+        """A subject as these facts tell it."""
+        folding = self._foldings.get((binding, kind))
+        if folding is None:
+            folding = self._foldings[binding, kind] = Folding(kind, self._contracts.terms[binding])
+        kept = self._kept
+        if kept is None:
+            return folding.subject(subject_id, facts)
+        told, subject = kept.get((binding, kind, subject_id), (None, None))
+        # The same facts are the same objects, as long as they are kept.
+        if told is None or len(told) != len(facts) or not all(map(is_, told, facts)):
+            subject = folding.subject(subject_id, facts)
+            kept[binding, kind, subject_id] = facts, subject
+        return subject
 
     def _deciding(self, binding: str, quota: str) -> tuple[str, ...]:
         """The bindings whose quota decides on a subject: where clocks go over, that of its opening does."""
@@ -276,7 +316,7 @@ class Clockwork:
         subject, barred = self._begun(clock, subject_id, life, reader)
         if subject is None:
             return Outcome(())
-        if counts_from_item(clock.rule):
+        if clock.is_of_item:
             subject = subject.with_moments(told_by_item(self._contracts, clock.binding, subject, reader))
         rests: tuple[Pause, ...] = ()
         if life.rests and clock.is_resting:

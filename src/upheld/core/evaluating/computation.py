@@ -67,9 +67,15 @@ class Computation:
         is_going = key[0] in (OUTCOME, FILED) and self._contracts.goes_over(key[2][0])
         return is_going and self.clock(key) is not None
 
-    def begin(self, observations: Observations, measured: Measured | None = None) -> None:
-        """Observations of which the next cells are computed; `measured` as for `Commitments.begin`."""
+    def begin(
+        self, observations: Observations, measured: Measured | None = None, *, keeps_subjects: bool = False
+    ) -> None:
+        """Observations of which the next cells are computed; `measured` as for `Commitments.begin`.
+
+        `keeps_subjects`: subjects are kept for all of their clocks, until the next beginning.
+        """
         self._commitments.begin(observations, measured)
+        self._clockwork.begin(keeps_subjects)
 
     def life(self, contract: str, facts: Sequence[Fact]) -> Life:
         """The life of a contract by the facts about it. KeyError if it is none of these contracts."""

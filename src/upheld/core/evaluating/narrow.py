@@ -153,11 +153,11 @@ class Narrow:
         """What holds of each scope at an instant. BeyondHorizon as for `evaluate`."""
         asked = _Asked(self._computation, source)
         cells = _Cells(self._computation, asked, observations)
-        self._computation.begin(observations)
+        self._computation.begin(observations, keeps_subjects=True)
         try:
             roots = {scope: list(self._roots(scope, asked, at)) for scope in scopes}
             items = {scope: list(self._items(scope, asked)) for scope in roots}
-            cells.settle([key for keys in (*roots.values(), *items.values()) for key in keys], at, None)
+            cells.settle([key for keys in (*roots.values(), *items.values()) for key in keys], at)
         finally:
             self._computation.begin(NO_OBSERVATIONS)
         return {
@@ -266,12 +266,20 @@ class _Lives(Mapping[str, Life]):
 
 
 class _Cells(Cells):
-    """Cells whose inputs are looked up when they are read."""
+    """Cells whose inputs are looked up when they are read. They are settled once, so nothing has readers."""
 
     def __init__(self, computation: Computation, asked: _Asked, observations: Observations) -> None:
         super().__init__(computation.compute)
         self._asked = asked
         self._observations = observations
+
+    def settle(self, roots: Iterable[Key], at: Instant, since: Instant | None = None) -> None:
+        for key in sorted(set(roots)):
+            if key not in self._memo:
+                self._run(key, at)
+
+    def _run(self, key: Key, at: Instant) -> None:
+        self._memo[key] = self._computed(key, at)
 
     def facts(self, name: Input) -> tuple[Fact, ...]:
         return self._asked.facts(name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.finding import Place
@@ -44,6 +44,16 @@ class Data(Mapping[str, Value]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries
+
+    # As a mapping has them, which asks twice for each name: of every fact they are asked for many times.
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a name, or the default."""
+        return self._entries.get(name, default)
+
+    def items(self) -> ItemsView[str, Value]:
+        """The names with their values, in order."""
+        return self._entries.items()
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Mapping) and not isinstance(other, Data):
