@@ -101,8 +101,9 @@ def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Find
 
 def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:
     """What new facts bring into force or put out of it, and what that changes."""
-    moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered))
-    change(provider, hold, moved, Shelf(provider.pk, at, {one.id: one.fact for one in entered}), at)
+    seen = {one.id: one.fact for one in entered}
+    moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered), seen.keys())
+    change(provider, hold, moved, Shelf(provider.pk, at, seen), at)
 
 
 def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shelf, at: Instant) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignObject, Lookup
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ class Among(_Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """The part of the question, and its one value."""
-        column, values = self.process_lhs(compiler, connection)
         many = list(self.rhs)
+        if not many:
+            raise EmptyResultSet  # nothing has to be asked
+        column, values = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
             found = str(self.lhs.output_field.db_type(connection)).partition("(")[0]
             kind = "text" if found == "varchar" else found
@@ -34,7 +37,6 @@ class Among(_Lookup):
 
 
 def array_text(values: Collection[str | int]) -> str:
-    """Texts or numbers as PostgreSQL reads an array of them."""
+    """Texts or numbers as PostgreSQL reads an array of them; at least one."""
     quoted = (str(one).replace("\\", "\\\\").replace('"', '\\"') for one in values)
-    text = '","'.join(quoted)
-    return f'{{"{text}"}}' if values else "{}"
+    return '{"' + '","'.join(quoted) + '"}'

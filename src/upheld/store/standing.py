@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from django.db.models import Q
@@ -28,11 +28,16 @@ class Standing(NamedTuple):
     now: tuple[Fact, ...]
 
 
-def put_standing(provider: Provider, narrow: Narrow, standing: Iterable[Standing]) -> list[Fact]:
-    """Brings the rows up to date; gives the facts that came into force or went out of it."""
+def put_standing(
+    provider: Provider, narrow: Narrow, standing: Iterable[Standing], entered: Collection[int] = ()
+) -> list[Fact]:
+    """Brings the rows up to date; gives the facts that came into force or went out of it.
+
+    Of what was just `entered` (keys of recorded facts) there are no rows yet.
+    """
     wanted = {one.recorded.id: one for one in standing}
     there: dict[int, list[StandingFact]] = {}
-    for row in StandingFact.objects.filter(recorded__among=wanted):
+    for row in StandingFact.objects.filter(recorded__among=wanted.keys() - entered):
         there.setdefault(row.recorded_id, []).append(row)
     moved: list[Fact] = []
     gone: list[int] = []
