@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from upheld.core.book import Origin
@@ -109,8 +110,7 @@ def entry_bytes(entry: Entry) -> bytes:
             "actor": check_text(entry.actor, "actor"),
             **_said_record(entry.said),
         }
-        terms = {name: hex_hash(value) for name, value in entry.terms._asdict().items() if value}
-        if terms:
+        if terms := _terms_record(entry.terms):
             record["terms"] = terms
         data = canonical(record)
     except ValueError as fault:
@@ -161,6 +161,12 @@ def _terms(record: Record) -> Origin:
     if not terms or not terms.keys() <= set(_TERMS):
         raise EntryError("`terms` are hashes of agreement, lock and contract")
     return Origin(**{name: hex_hash(value) for name, value in terms.items()})
+
+
+@lru_cache(maxsize=256)
+def _terms_record(terms: Origin) -> Mapping[str, str]:
+    """The hashes of some terms: the same of nearly all entries of a contract."""
+    return {name: hex_hash(value) for name, value in terms._asdict().items() if value}
 
 
 def _said_record(said: Said) -> Record:

@@ -62,7 +62,8 @@ def told(fact: Fact, salt: bytes) -> Told:
     Without personal text there is nothing to salt. ValueError for another length of the salt.
     """
     hidden = private_hash(fact.private, salt) if fact.private else ""
-    return Told(replace(fact, private=NO_DATA, place=None), hidden)
+    is_bare = not hidden and fact.place is None
+    return Told(fact if is_bare else replace(fact, private=NO_DATA, place=None), hidden)
 
 
 def private_hash(private: Mapping[str, Value], salt: bytes) -> str:
@@ -81,6 +82,8 @@ def composed(fact: Fact) -> Fact:
     Texts that look the same are then the same bytes: for the door through which facts come, before they are
     compared with others.
     """
+    if _is_composed((fact.id, fact.source, fact.type, fact.subject, fact.data, fact.private)):
+        return fact
     return replace(
         fact,
         id=_nfc(fact.id),
@@ -154,6 +157,17 @@ def _check_composed(text: str, where: str) -> str:
 
 def _nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _is_composed(value: Any) -> bool:
+    """Whether all texts in a value are composed, as nearly all are."""
+    if isinstance(value, str):
+        return value.isascii() or unicodedata.is_normalized("NFC", value)
+    if isinstance(value, tuple):
+        return all(map(_is_composed, value))
+    if isinstance(value, Data):
+        return all(map(_is_composed, value)) and all(_is_composed(one) for _, one in value.items())
+    return True
 
 
 def _composed(value: Any) -> Any:
