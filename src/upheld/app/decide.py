@@ -29,15 +29,17 @@ from upheld.store.shelf import Shelf, input_text
 
 _KEYS: Final = ("contract", "kind", "subject")
 _SAID: Final = ("next_at", "asked_at", "states")
+_text: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _RowKey: TypeAlias = tuple[str, str, str]
 """The contract, kind and subject of a row: see `ScopeRow`."""
 
 
 class _Row(NamedTuple):
-    """What a scope says now."""
+    """What a scope says now; `states` by commitment, subject and cycle, and `text` as they are kept."""
 
     next_at: Instant | None
-    states: str
+    states: Mapping[str, str]
+    text: str
     rests_on: Mapping[Dependency, Types]
 
 
@@ -73,18 +75,15 @@ def decide(
         scope: _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
         for scope, one in found.items()
     }
-    rows = {
-        _row_key(scope): _Row(
-            _least(
-                _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
-                ahead.get(_own_text(scope)),
-                next_at(alarms[scope], at),
-            ),
-            states_text(one.outcomes),
-            _rests_on(one, others[scope]),
+    rows: dict[_RowKey, _Row] = {}
+    for scope, one in found.items():
+        states = _states(one.outcomes)
+        changes_at = _least(
+            _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
+            ahead.get(_own_text(scope)) if ahead else None,
+            next_at(alarms[scope], at),
         )
-        for scope, one in found.items()
-    }
+        rows[_row_key(scope)] = _Row(changes_at, states, _text(states), _rests_on(one, others[scope]))
     _put(provider, rows, at, quietly)
     told = [stage for some in alarms.values() for stage in some]
     owe(provider, told, at)
@@ -131,6 +130,8 @@ def _stages(
 
 def _rests_on(found: Found, others: Others) -> Mapping[Dependency, Types]:
     """What a scope rests on under any reading that was asked; no types are all of them."""
+    if not others:
+        return found.rests_on
     rests: dict[Dependency, Types] = dict(found.rests_on)
     for _, other in others:
         for name, types in other.rests_on.items():
@@ -157,7 +158,7 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
     insert(
         ScopeRow,
         ("provider_id", *_KEYS, *_SAID),
-        [(provider.pk, *key, one.next_at, at, one.states) for key, one in rows.items()],
+        [(provider.pk, *key, one.next_at, at, one.text) for key, one in rows.items()],
         keys=("provider_id", *_KEYS),
         changes=_SAID,
     )
@@ -199,8 +200,8 @@ def _changes(
     """The contract, what is in another state than it was kept in, and both states."""
     for key, row in rows.items():
         states = before[key].states if key in before else "{}"
-        if states != row.states:
-            old, new = json.loads(states), json.loads(row.states)
+        if states != row.text:
+            old, new = {} if states == "{}" else json.loads(states), row.states
             for what in sorted(old.keys() | new.keys()):
                 if old.get(what) != new.get(what):
                     yield key[0], what, old.get(what, ""), new.get(what, "")
@@ -261,12 +262,16 @@ def _least(*instants: Instant | None) -> Instant | None:
 
 def states_text(outcomes: Mapping[CellKey, Outcome]) -> str:
     """The state of each verdict, as a text that is another one when any of them changes."""
-    states = {
+    return _text(_states(outcomes))
+
+
+def _states(outcomes: Mapping[CellKey, Outcome]) -> dict[str, str]:
+    """The state of each verdict, by commitment, subject and cycle."""
+    return {
         f"{key.commitment}/{verdict.key.subject}/{verdict.cycle}": verdict.state
         for key, outcome in outcomes.items()
         for verdict in outcome.verdicts
     }
-    return json.dumps(states, ensure_ascii=False, sort_keys=True)
 
 
 def _row_key(scope: Scope) -> _RowKey:

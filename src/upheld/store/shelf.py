@@ -55,7 +55,10 @@ class Shelf:
         text = input_text(name)
         if text not in self._fetched:
             self.fetch([name])
-        return tuple(sorted(self._fetched[text], key=lambda fact: (*fact.order, fact.subject)))
+        found = self._fetched[text]
+        if len(found) > 1:
+            found.sort(key=lambda fact: (*fact.order, fact.subject))
+        return tuple(found)
 
     def beginnings(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
         """The facts that bring subjects of a kind into being."""

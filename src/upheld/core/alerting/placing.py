@@ -135,7 +135,8 @@ def _bare(mark: Mark, on: Watched, calendars: Mapping[str, Calendar]) -> Instant
     if mark.share is not None:
         if on.counter is None or on.budget_us is None:
             return None
-        return on.counter.due_at(time_amount(-int(-mark.share * on.budget_us // 1)))
+        counted, of = mark.share.as_integer_ratio()
+        return on.counter.due_at(time_amount(-(-counted * on.budget_us // of)))
     base_at = {"start": on.anchor_at, "goal": on.goal_at, "limit": on.late_at}[mark.kind]
     if mark.kind == "limit" and mark.amount is not None:
         # So much before what is due, whatever becomes of it; so much after it only if it was late.

@@ -140,7 +140,9 @@ def stages(judged: Judged, stricter: Sequence[Judged] = ()) -> tuple[Stage, ...]
             known = found.get(stage.key)
             if stage.audience == "provider" and (known is None or stage.at < known.at):
                 found[stage.key] = stage
-    return tuple(sorted(found.values(), key=lambda stage: (stage.at, stage.key)))
+    if len(found) > 1:
+        return tuple(sorted(found.values(), key=lambda stage: (stage.at, stage.key)))
+    return tuple(found.values())
 
 
 def next_at(found: Iterable[Stage], at: Instant) -> Instant | None:
@@ -327,17 +329,16 @@ def _base(judged: Judged, terms: Terms) -> About:
 
 
 def _about(verdict: Verdict, judged: Judged, terms: Terms) -> About:
-    return replace(
-        _base(judged, terms),
-        commitment=verdict.key.commitment,
-        subject=verdict.key.subject,
-        cycle=verdict.cycle,
-        state=verdict.state,
-        started_at=verdict.started_at if verdict.anchor_at is None else verdict.anchor_at,
-        goal_at=verdict.goal_at,
-        due_at=verdict.due_at,
-        stopped_at=verdict.stopped_at,
-    )
+    contract = judged.terms.contract
+    assert contract is not None
+    _, commitment, subject = verdict.key
+    started_at = verdict.started_at if verdict.anchor_at is None else verdict.anchor_at
+    # In the order of its fields, as there is one for every mark of every clock.
+    return About(
+        contract.id, contract.customer, terms.provider, terms.agreement, "clock", terms.plan, commitment,
+        subject, verdict.cycle, verdict.state, "", started_at, verdict.goal_at, verdict.due_at,
+        judged.reading, verdict.stopped_at,
+    )  # fmt: skip
 
 
 def _about_claim(one: Claimable, judged: Judged, terms: Terms) -> About:

@@ -24,7 +24,7 @@ from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Str
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.frozen import dataclass, replace
+from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome, Verdict, joined
 
@@ -161,10 +161,7 @@ class Narrow:
         finally:
             self._computation.begin(NO_OBSERVATIONS)
         return {
-            scope: replace(
-                _found(scope, keys, cells, self._turn_at(scope, asked, at), at),
-                items=tuple(_verdicts(items[scope], cells)),
-            )
+            scope: _found(scope, keys, items[scope], cells, self._turn_at(scope, asked, at), at)
             for scope, keys in roots.items()
         }
 
@@ -295,7 +292,14 @@ def _lists_of(contract: str) -> tuple[Input, Input]:
     return ("reports", contract), ("subjects", contract, "claim")
 
 
-def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | None, at: Instant) -> Found:
+def _found(
+    scope: Scope,
+    keys: Sequence[Key],
+    items: Sequence[Key],
+    cells: Cells,
+    turn_at: Instant | None,
+    at: Instant,
+) -> Found:
     outcomes: dict[CellKey, Outcome] = {}
     claims: tuple[Claim, ...] = ()
     wakes = set() if turn_at is None else {turn_at}
@@ -321,7 +325,8 @@ def _found(scope: Scope, keys: Sequence[Key], cells: Cells, turn_at: Instant | N
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
     ends = {wake.at for one in said.values() for wake in one.wakes}
     later_at = min((one for one in wakes | ends if one > at + 1), default=None)
-    return Found(said, claims, min(wakes, default=None), rests_on, later_at=later_at)
+    told = tuple(_verdicts(items, cells)) if items else ()
+    return Found(said, claims, min(wakes, default=None), rests_on, told, later_at)
 
 
 def _verdicts(keys: Iterable[Key], cells: Cells) -> Iterator[Verdict]:
