@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from upheld.cli.main import COMMANDS, EXAMPLES, parser_of
+from upheld.cli.main import COMMANDS, EXAMPLES, main, parser_of
 
 
 def forms(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -52,3 +52,11 @@ def test_every_command_has_an_example_that_can_be_asked(name: str) -> None:
     for parser in forms(command(name)):
         assert parser.epilog is not None, parser.prog
         assert f"  {parser.prog}" in parser.epilog
+
+
+def test_the_list_names_the_commands_of_the_server(capsys: pytest.CaptureFixture[str]) -> None:
+    """They come with an installed part: who runs a server finds them where all others are."""
+    assert main(["--help"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("with the server: admin, ")
+    assert "serve (upheld COMMAND --help" in last

@@ -133,6 +133,8 @@ def parser_of(words: Sequence[str], asked: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a fault of ours")
+    if not asked and "--version" not in words:
+        parser.epilog = _others()
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     # A start should cost little: no parser is made that is not asked for, unless the list may be shown.
     for name in words[:1] if words[:1] == [asked] and asked in COMMANDS else COMMANDS:
@@ -206,6 +208,14 @@ def _brought(name: str) -> Callable[[list[str]], int] | None:
         run: Callable[[list[str]], int] = entry.load()
         return run
     return None
+
+
+def _others() -> str | None:
+    """What the list of commands says of those that installed parts bring."""
+    from importlib.metadata import entry_points
+
+    names = sorted({entry.name for entry in entry_points(group="upheld.commands")})
+    return f"with the server: {', '.join(names)} (upheld COMMAND --help tells of each)" if names else None
 
 
 def _our_fault(fault: Exception) -> int:
