@@ -27,8 +27,8 @@ from upheld.server.clock import Clock, draw
 
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
-TOGETHER_S: Final = 0.005
-"""So much later another attempt may end to be marked in the same transaction, and others be taken in one."""
+TOGETHER_S: Final = 0.02
+"""So long those that are under way may take to end together: they are marked, and as many taken, at once."""
 
 Ended: TypeAlias = tuple[Taken, Delivery | None]
 """What became of an attempt; None: it was broken off by a fault of ours."""
@@ -83,6 +83,8 @@ class Sender:
 
     def turn(self) -> bool:
         """Marks what ended, and takes as many as may begin; whether that was anything."""
+        if self.under_way:
+            self._all_ended.wait(TOGETHER_S)
         marked = self.mark()
         may = self._breaker.most(self._clock.now(), AT_ONCE - len(self.under_way))
         taken = self._taken(may) if may > 0 else []
@@ -92,10 +94,9 @@ class Sender:
         return marked or bool(taken)
 
     def rest(self, within_s: float) -> None:
-        """Waits for the end of an attempt, and a moment more for those that end with it."""
-        if self.freed.wait(within_s):
-            self.freed.clear()
-            self._all_ended.wait(TOGETHER_S)
+        """Waits for the end of an attempt."""
+        self.freed.wait(within_s)
+        self.freed.clear()
 
     def round(self) -> bool:
         """Sends what is due in the thread of the caller, one after the other; whether that was anything."""
