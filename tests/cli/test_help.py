@@ -60,3 +60,19 @@ def test_the_list_names_the_commands_of_the_server(capsys: pytest.CaptureFixture
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("with the server: admin, ")
     assert "serve (upheld COMMAND --help" in last
+
+
+@pytest.mark.parametrize(("missing", "code"), [("django.db", 2), ("upheld.gone", 3)])
+def test_a_command_whose_extra_is_not_installed_says_which(
+    missing: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That is no fault of ours, and there is a way out; a module of ours that is not there is one."""
+
+    def brought(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named '{missing}'", name=missing)
+
+    monkeypatch.setitem(main.__globals__, "_brought", brought)
+    assert main(["serve"]) == code
+    told = capsys.readouterr().err
+    assert ("pip install 'upheld[server]'" in told) == (code == 2)
+    assert missing in told

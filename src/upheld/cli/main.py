@@ -173,8 +173,15 @@ def _epilog(name: str, examples: Sequence[str]) -> str:
 def _run(words: list[str]) -> int:
     asked = next((word for word in words if not word.startswith("-")), "")
     parser = parser_of(words, asked)
-    if asked and asked not in COMMANDS and (run := _brought(asked)):
-        return run(words[words.index(asked) + 1 :])
+    if asked and asked not in COMMANDS:
+        try:
+            if run := _brought(asked):
+                return run(words[words.index(asked) + 1 :])
+        except ModuleNotFoundError as fault:
+            if (fault.name or "upheld").partition(".")[0] == "upheld":
+                raise
+            message = f"upheld: {asked} needs {fault.name}, which is not installed"
+            raise Stop(f"{message}\n  way out: pip install 'upheld[server]'", WRONG_USE) from None
     options = parser.parse_args(words)
     if options.version:
         from importlib.metadata import version
