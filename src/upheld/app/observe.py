@@ -31,6 +31,7 @@ from upheld.lake.checking import checked
 from upheld.lake.naming import EVERY, KINDS
 from upheld.lake.rows import ROWS, Chunk, Told, kinds_of
 from upheld.lake.settling import SEALED, WRITTEN, settled_in_order
+from upheld.store.inserting import insert
 from upheld.store.locking import locked, writing
 from upheld.store.models import ObservedBatch, ObservedStream, Provider
 from upheld.store.observed_rows import (
@@ -49,6 +50,7 @@ from upheld.store.walls import of_one_provider
 
 FILE: Final = "observations"
 """The name of a batch in findings; lines are the numbers of its rows."""
+_OF_BATCH: Final = ("provider_id", "key", "digest", "told_at", "rows")
 MOST_ROWS: Final = 10_000
 LONGEST_KEY: Final = 240
 """Room for a key of 200 characters behind the name of whoever tells it."""
@@ -87,7 +89,7 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         _stop_at_errors(told)
         batch = _Batch(provider, watch, sound, lines, told, lake or lake_home())
         new = batch.write()
-        ObservedBatch.objects.create(provider=provider, key=key, digest=digest, told_at=at, rows=new)
+        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
         if new:
             _wake(provider, watch, batch.streams, at)
     return Observed(new, tuple(told.all))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Sequence
+from typing import Final
 
-from django.db.models import Q
+from django.db import connection
 
 from upheld.core.evaluating.narrow import Dependency
 from upheld.core.timeline.instant import Instant
-from upheld.store.models import RestRow, ScopeRow
+
+_ANY: Final = {"postgresql": "= ANY(%s)", "sqlite": "IN (SELECT value FROM json_each(%s))"}
+"""One of many texts, which go as one value: a question with a thousand of them takes long to be written."""
 
 
-def wake_resting(provider_id: int, dependencies: Collection[Dependency], at: Instant) -> None:
+def wake_resting(provider_id: int, dependencies: Sequence[Dependency], at: Instant) -> None:
     """Marks the scopes of a provider that rest on any of these as due at an instant, if not before."""
-    resting = RestRow.objects.filter(provider_id=provider_id, dependency__among=dependencies)
-    later = Q(next_at=None) | Q(next_at__gt=at)
-    ScopeRow.objects.filter(later, pk__in=resting.values("scope")).update(next_at=at)
+    some: object = list(dependencies) if connection.vendor == "postgresql" else json.dumps(dependencies)
+    among = _ANY[connection.vendor]
+    resting = f"SELECT scope_id FROM store_restrow WHERE provider_id = %s AND dependency {among}"  # noqa: S608  one of two constants
+    later = "next_at IS NULL OR next_at > %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE store_scoperow SET next_at = %s WHERE ({later}) AND id IN ({resting})",  # noqa: S608  as above
+            [at, at, provider_id, some],  # type: ignore[list-item]  # a list is an array there
+        )
