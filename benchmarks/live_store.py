@@ -1,11 +1,13 @@
 """What the live core costs: facts and observations in, deadlines that fire, one event among many tickets."""
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from benchmarks.figure import Figure, Sizes, time_text
+from benchmarks.live_callers import together_s
 from benchmarks.live_world import BATCH, KINDS, Desk, Kind, database
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, parse_instant
 
@@ -21,6 +23,8 @@ def live_store_figures(sizes: Sizes) -> Iterable[Figure]:
             yield from _facts_and_fires(kind, sizes.live_tickets)
         with database(kind):
             yield _events(kind, sizes.open_tickets, sizes.events)
+    with database("PostgreSQL"):
+        yield _facts_of_two(sizes.live_tickets)
     with database("PostgreSQL"):
         yield from _polls(sizes.wakes)
     for kind in KINDS:
@@ -43,6 +47,14 @@ def _facts_and_fires(kind: Kind, tickets: int) -> Iterable[Figure]:
     from upheld.store.models import Message
 
     assert Message.objects.count() == tickets + 1
+
+
+def _facts_of_two(tickets: int) -> Figure:
+    """As two web servers take them in: what one provider is told holds up no other."""
+    wall_s = together_s(2, tickets)
+    work = "facts in on PostgreSQL, told by two callers at once, each of another provider"
+    detail = f"{2 * tickets:,} tickets; the database has the same {os.cpu_count()} processors"
+    return Figure(work, "at least", REACH["PostgreSQL"], 2 * tickets / wall_s, "absolute", detail, "/s")
 
 
 def _fire(at: int) -> None:

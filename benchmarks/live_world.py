@@ -1,6 +1,7 @@
 """What the live core is measured on: a provider with a ladder, in a database of its own."""
 
 import gc
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,12 +38,15 @@ def salt() -> bytes:
 def set_up() -> None:
     """Makes Django ready; nothing of the live core can be imported before."""
     import django
+    import structlog
 
     gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
     # One recipient is sent all of it, and a message is what is measured.
     os.environ.setdefault("UPHELD_BURST", "100000000")
     django.setup()
+    # A server writes a line for much of what it does; here they would stand between the figures.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 @contextmanager
@@ -55,7 +59,7 @@ def database(kind: Kind) -> Iterator[Path]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "own").mkdir()
-        home = Sqlite(folder) if kind == "SQLite" else Postgres()
+        home = Sqlite(folder) if kind == "SQLite" else Postgres(durable=True)
         try:
             with home.fresh(folder / "own"):
                 if kind == "SQLite":
@@ -65,6 +69,14 @@ def database(kind: Kind) -> Iterator[Path]:
         finally:
             if isinstance(home, Postgres):
                 home.stop()
+
+
+def address() -> str:
+    """That of the database of PostgreSQL that is open, for other processes."""
+    from django.db import connection
+
+    known = connection.settings_dict
+    return f"postgresql://{known['USER']}@/{known['NAME']}?host={known['HOST']}"
 
 
 class Desk:

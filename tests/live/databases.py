@@ -116,12 +116,15 @@ def _in_memory() -> str | None:
 
 
 class Postgres:
-    """A cluster of its own in a folder of its own, reached by a socket there; stopped with `stop`."""
+    """A cluster of its own in a folder of its own, reached by a socket there; stopped with `stop`.
 
-    def __init__(self) -> None:
+    A `durable` one waits for the disk and sweeps up behind itself, as one that is in use does.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         if not PROGRAMS:
             raise RuntimeError("there is no PostgreSQL: apt-get install postgresql")
-        self.home = Path(tempfile.mkdtemp(prefix="upheld-pg-", dir=_in_memory()))
+        self.home = Path(tempfile.mkdtemp(prefix="upheld-pg-", dir=None if durable else _in_memory()))
         self.home.chmod(0o755)
         self._as_root = os.getuid() == 0
         if self._as_root:
@@ -131,7 +134,8 @@ class Postgres:
         # A crash of the cluster loses nothing that the machine was told; only one of the machine would.
         quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off -c dynamic_shared_memory_type=mmap"
         reach = f"-c listen_addresses='' -c unix_socket_directories={self.home} -c max_connections=60"
-        self._run("pg_ctl", "-D", "data", "-w", "-o", f"{reach} {quick}", "-l", "log", "start")
+        options = reach if durable else f"{reach} {quick}"
+        self._run("pg_ctl", "-D", "data", "-w", "-o", options, "-l", "log", "start")
         self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
         self._sql(f"CREATE ROLE {BEYOND} BYPASSRLS")
         self._sql(f"GRANT {BEYOND} TO {ROLE}")
