@@ -115,7 +115,7 @@ class Cells:
                 wakes.add(memo.wake_at)
             for name, types in memo.reads.items():
                 if not isinstance(name[0], int):
-                    known = found.get(name, frozenset())
+                    known = found.get(name, types)
                     found[name] = None if types is None or known is None else known | types
                 elif name not in seen:
                     seen.add(name)
@@ -212,10 +212,13 @@ class _Reads:
         self.found: dict[Key | Input, Types] = {}
 
     def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
-        before = self.found.get(name, frozenset())
-        self.found[name] = None if types is None or before is None else before | types
+        if name in self.found:
+            before = self.found[name]
+            self.found[name] = None if types is None or before is None else before | types
+        else:
+            self.found[name] = types
         facts = self._cells.facts(name)
-        return facts if types is None else tuple(fact for fact in facts if fact.type in types)
+        return facts if types is None else tuple([fact for fact in facts if fact.type in types])
 
     def names(self, name: Input) -> tuple[str, ...]:
         self.found[name] = EVERY

@@ -304,6 +304,7 @@ def _found(
     claims: tuple[Claim, ...] = ()
     wakes = set() if turn_at is None else {turn_at}
     rests_on: dict[Dependency, Types] = {}
+    own = "subject", scope.kind, scope.subject
     for name in _lists_of(scope.contract) if scope.kind is None else ():
         dependency = dependency_of(name, scope)
         assert dependency is not None, "lists are no scope's own"
@@ -318,6 +319,8 @@ def _found(
             claims = value
         wakes |= under.wakes
         for name, read in under.inputs.items():
+            if name == own or name[0] in OF_CONTRACTS:  # as nearly all are
+                continue
             dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
             if dependency is not None:
                 known = rests_on.get(dependency, frozenset())
