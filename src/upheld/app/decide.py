@@ -162,16 +162,17 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
         keys=("provider_id", *_KEYS),
         changes=_SAID,
     )
-    kept = before if rows.keys() <= before.keys() else _kept(provider, rows)
+    resting = {key: one.rests_on for key, one in rows.items() if one.rests_on}
+    kept = before if resting.keys() <= before.keys() else _kept(provider, resting)
     wanted = {
         (kept[key].pk, dependency): " ".join(sorted(types or ()))
-        for key, one in rows.items()
-        for dependency, types in one.rests_on.items()
+        for key, rests_on in resting.items()
+        for dependency, types in rests_on.items()
     }
     there = {
         (scope, dependency): (pk, types)
         for pk, scope, dependency, types in RestRow.objects.filter(
-            scope__among=[kept[key].pk for key in rows]
+            scope__among=[before[key].pk for key in rows if key in before]
         ).values_list("pk", "scope", "dependency", "types")
     }
     stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]

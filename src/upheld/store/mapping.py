@@ -7,13 +7,14 @@ beside it in full, as a record of its own.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from upheld.core.facts.fact import NO_DATA, Data, Fact, Value, number_text
 from upheld.core.facts.fact_versions import newest
 from upheld.core.stating.canonical import Json
-from upheld.core.timeline.instant import parse_instant
+from upheld.core.timeline.instant import Instant, instant_of
 from upheld.core.values.frozen import replace
 from upheld.evidence.told import read_told
 
@@ -27,16 +28,21 @@ def fact_of(entry: bytes | memoryview, personal: str | None) -> Fact:
     Its entry was written here and cannot be changed, so it is not checked again: the scrub of the log does
     that, and whoever verifies. ValueError if it is no fact.
     """
-    record = json.loads(bytes(entry))
-    recorded_at, told = parse_instant(record["recorded_at"]), record.get("fact")
+    record = json.loads(str(entry, "utf-8"))
+    recorded_at, told = _instant(record["recorded_at"]), record.get("fact")
     if told is None:
         raise ValueError("this entry is no fact")
     private = NO_DATA if personal is None else data_of(personal)
     if "numbers" in told:
         return replace(read_told(told, recorded_at).fact, private=private)
     type_, data = newest(told["type"], Data(told["data"]) if "data" in told else NO_DATA)
-    at = parse_instant(told["time"])
+    at = _instant(told["time"])
     return Fact(told["id"], told["source"], type_, at, recorded_at, told["subject"], data, private)
+
+
+def _instant(text: str) -> Instant:
+    """The instant of a time in an entry, which is written in one way only."""
+    return instant_of(datetime.fromisoformat(text))
 
 
 def is_erased(entry: bytes | memoryview, personal: str | None) -> bool:
