@@ -43,6 +43,9 @@ def main() -> None:
     """One caller: its provider is there, with its first ticket, before it is ready."""
     key, tickets = sys.argv[1:]
     set_up()
+    # What this asks itself, it asks beyond the walls, as a test does.
+    import tests.live.databases  # noqa: F401
+
     desk, opened_at = Desk(key), parse_instant("2026-06-08T10:00:00Z")
     desk.open(0, 1, opened_at)
     print("ready", flush=True)
