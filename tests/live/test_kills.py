@@ -22,7 +22,7 @@ def test_a_death_at_any_named_point_loses_nothing(sqlite: Sqlite, tmp_path: Path
     """It dies at each of them, is started again without a hand, and all is as if it had not."""
     with living(1, EVERYTHING, sqlite, tmp_path) as world:
         for point in POINTS:
-            world.open(3)
+            world.open(2)
             world.reply(world.unanswered()[0])
             victim = world.start(point)
             for _ in range(8):
