@@ -18,6 +18,7 @@ from tests.book.diff_worlds import (
     measured_world,
     tree,
 )
+from tests.compiled_once import compiled_once
 from tests.mutations import OPERATORS, every_operator, mutate
 from upheld.book.diff import Diff, Version, diff
 from upheld.core.comparing.comparison import flipped
@@ -86,7 +87,8 @@ def _tell_antisymmetric(seeds: range) -> int:
 @pytest.mark.slow
 def test_the_other_way_round_it_is_the_opposite() -> None:
     """A diff is antisymmetric, part by part, on random edits of the five agreements."""
-    assert _tell_antisymmetric(range(1000, 1000 + EDITS)) > EDITS / 2
+    with compiled_once():
+        assert _tell_antisymmetric(range(1000, 1000 + EDITS)) > EDITS / 2
 
 
 def _tell_agreeing(seeds: range, kinds: str = "clocks and measures") -> int:
@@ -164,12 +166,13 @@ def test_every_edit_of_what_holds_is_caught() -> None:
     """Where nothing stands beside what holds, an edit by any operator is a finding or a difference."""
     one = Version(tree(SMALL))
     missed, tried = set(), set()
-    for seed in range(4):
-        for mutation in every_operator(tree(SMALL), Random(seed)):
-            tried.add(mutation.operator)
-            found = compared(one, Version(mutation.tree))
-            if found is not None and found.order == "equal":
-                missed.add(mutation.after)
+    with compiled_once():
+        for seed in range(4):
+            for mutation in every_operator(tree(SMALL), Random(seed)):
+                tried.add(mutation.operator)
+                found = compared(one, Version(mutation.tree))
+                if found is not None and found.order == "equal":
+                    missed.add(mutation.after)
     # Whoever reaches the level is owed nothing, so the band may as well end with it.
     assert missed == {"{[99 %, top]: 10 %, < 99 %: 20 %}"}
     assert tried == set(OPERATORS) - {"take another reading", "drop a row of a plan"}

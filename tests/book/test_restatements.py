@@ -169,6 +169,7 @@ def first(facts: tuple[Fact, ...], agreement: str) -> Statement:
     return statement(book(facts, agreement), "c1", "2026-06", AT)
 
 
+@cache
 def restated(case: Late) -> Statement:
     """The statement after."""
     before = first(case.before, case.agreement)

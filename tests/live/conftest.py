@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from tests.live.api_desk import World
+from tests.live.api_desk import NOW, World
+from tests.live.api_urls import CLOCK
 from tests.live.databases import Postgres, Sqlite
 
 
@@ -41,7 +42,9 @@ def address(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def world(address: str) -> Iterator[World]:
+def world(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[World]:
     """Two providers with their customers, and the API before them."""
-    with override_settings(ROOT_URLCONF="tests.live.api_urls"):
-        yield World()
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
+    with urls, databases.with_rows(tmp_path, World) as found:
+        CLOCK.at = NOW
+        yield found

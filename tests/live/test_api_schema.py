@@ -82,6 +82,7 @@ def test_a_problem_is_documented_as_it_is_sent() -> None:
     assert all((kinds == wrong) == (int(status) >= 400) for status, kinds in told_of)
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", NAMES)
 def test_what_the_document_allows_is_answered_as_it_says(busy: World, name: str) -> None:
     """A few examples of each operation: a documented status, the documented form, never 500."""
