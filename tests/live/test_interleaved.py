@@ -19,7 +19,9 @@ from upheld.app.record import record
 from upheld.book.answers import report_answer
 from upheld.core.timeline.instant import MINUTE, SECOND, parse_instant
 from upheld.render.records import dumps
-from upheld.store.models import Log, Provider, RecordedFact
+from upheld.store.locking import locked, writing
+from upheld.store.models import Log, Person, Provider, RecordedFact
+from upheld.store.walls import between
 
 BEGIN = parse_instant("2026-06-08T10:00:00Z")
 END = BEGIN + 120 * MINUTE
@@ -99,3 +101,20 @@ def test_an_earlier_position_is_answered_the_same_for_ever(postgres: Postgres, t
             assert list(log.entries.order_by("index").values_list("index", flat=True)) == list(
                 range(log.size)
             )
+
+
+@pytest.mark.slow
+def test_a_row_that_names_a_provider_is_written_while_it_is_held(postgres: Postgres, tmp_path: Path) -> None:
+    """Who decides for a provider and who writes something of it besides do not wait for each other."""
+    with postgres.fresh(tmp_path):
+        pk = Northwind(AGREEMENT, CONTRACT).provider.pk
+
+        def write() -> None:
+            with between(pk), writing(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '10s'")
+                Person.objects.create(provider_id=pk, name="Lea", roles=["lead"])
+
+        with between(pk), writing():
+            locked(pk)
+            _threads(write)
+            assert Person.objects.filter(name="Lea").exists()

@@ -31,8 +31,9 @@ def locked(provider_id: int) -> Provider:
 
     On SQLite the whole database is held from the beginning of the transaction.
     """
+    # Whoever writes a row that names the provider need not wait: of three that wait in a ring, one would die.
     # Everything begins with it: as the text that it is, it is asked in a quarter of the time.
-    held = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    held = " FOR NO KEY UPDATE" if connection.vendor == "postgresql" else ""
     for found in Provider.objects.raw(f"SELECT * FROM store_provider WHERE id = %s{held}", [provider_id]):  # noqa: S608  one of two constants
         return found
     raise Provider.DoesNotExist(f"there is no provider {provider_id}")
