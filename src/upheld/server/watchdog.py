@@ -142,6 +142,7 @@ def tell(alarms: Alarms, word: Word | Literal["step", "unheard"], faults: Sequen
         delivery = channel.send(message, at)
         log.info("told", way=way, word=word, state=delivery.state, said=delivery.evidence)
         taken = taken or delivery.state in ("accepted", "unknown")
+    alarms.channels.tidy(everything=True)  # the next alarm may be years away
     return taken or not alarms.to
 
 
