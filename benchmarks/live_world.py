@@ -1,17 +1,22 @@
 """What the live core is measured on: a provider with a ladder, in a database of its own."""
 
+import atexit
 import gc
 import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from upheld.core.facts.fact import Fact
+
+if TYPE_CHECKING:
+    from tests.live.databases import Postgres, Sqlite
 
 Kind: TypeAlias = Literal["SQLite", "PostgreSQL"]
 KINDS: Final[tuple[Kind, ...]] = ("SQLite", "PostgreSQL")
@@ -38,37 +43,58 @@ def salt() -> bytes:
 def set_up() -> None:
     """Makes Django ready; nothing of the live core can be imported before."""
     import django
-    import structlog
 
-    gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upheld.server.settings")
-    # One recipient is sent all of it, and a message is what is measured.
-    os.environ.setdefault("UPHELD_BURST", "100000000")
     django.setup()
+
+
+@contextmanager
+def as_measured() -> Iterator[None]:
+    """Nothing of this stays: what is tested in the same process afterwards is not what is measured."""
+    set_up()
+    import structlog
+    from django.test import override_settings
+
+    threshold, said = gc.get_threshold(), structlog.get_config()
+    gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
     # A server writes a line for much of what it does; here they would stand between the figures.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        # One recipient is sent all of it, and a message is what is measured.
+        with override_settings(BURST=100_000_000):
+            yield
+    finally:
+        structlog.configure(**said)
+        gc.set_threshold(*threshold)
 
 
 @contextmanager
 def database(kind: Kind) -> Iterator[Path]:
     """An empty database that writes through to the disk, as a server has it; gives a folder beside it."""
-    set_up()
-    from django.db import connection
-    from tests.live.databases import Postgres, Sqlite
+    with as_measured(), TemporaryDirectory() as name:
+        from django.db import connection
 
-    with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "own").mkdir()
-        home = Sqlite(folder) if kind == "SQLite" else Postgres(durable=True)
-        try:
-            with home.fresh(folder / "own"):
-                if kind == "SQLite":
-                    with connection.cursor() as cursor:
-                        cursor.execute("PRAGMA synchronous=FULL")
-                yield folder
-        finally:
-            if isinstance(home, Postgres):
-                home.stop()
+        with _home(kind).fresh(folder / "own"):
+            if kind == "SQLite":
+                with connection.cursor() as cursor:
+                    cursor.execute("PRAGMA synchronous=FULL")
+            yield folder
+
+
+@cache
+def _home(kind: Kind) -> "Sqlite | Postgres":
+    """Where databases are made, all of a process in one: what is migrated once is copied."""
+    from tests.live.databases import Postgres, Sqlite
+
+    if kind == "SQLite":
+        folder = TemporaryDirectory()
+        atexit.register(folder.cleanup)
+        return Sqlite(Path(folder.name))
+    cluster = Postgres(durable=True)
+    atexit.register(cluster.stop)
+    return cluster
 
 
 def address() -> str:
