@@ -159,10 +159,11 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
     due = ProbeTarget.objects.filter(next_at__lte=at).filter(~Q(kind=HEARTBEAT))
     if most < 1:
         return []
-    kinds = probes()
     taken: list[ToLook] = []
+    found = by_provider(due.order_by("next_at"), 2 * most)
+    kinds = probes() if found else {}  # to find them reads what is installed
     # What somebody else is taking is left to them, and what comes next is taken instead.
-    for provider_id, own in by_provider(due.order_by("next_at"), 2 * most).items():
+    for provider_id, own in found.items():
         with between(provider_id), writing():
             free = due.filter(pk__in=own).select_for_update(skip_locked=True, of=("self",))
             for row in free.select_related("provider").order_by("next_at")[: most - len(taken)]:

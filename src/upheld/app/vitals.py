@@ -106,7 +106,8 @@ def beat(name: str, at: Instant, done: Mapping[str, int]) -> None:
     """A sign of life of a process, with what it has done since the one before."""
     with writing():
         Beat.objects.filter(at__lt=at - FORGOTTEN_US).delete()
-        Beat.objects.update_or_create(name=name, defaults={"at": at})
+        if not Beat.objects.filter(name=name).update(at=at):
+            Beat.objects.bulk_create([Beat(name=name, at=at)], ignore_conflicts=True)
         count_up(done)
 
 

@@ -38,7 +38,8 @@ POLL_S: Final = 1.0
 WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0, "retain": 3600.0}
 """Loops that come round more often, or less: what is due is to be decided within a second."""
 KEPT_OPEN_S: Final = 5.0
-"""Who waits longer gives the connection back: a server of databases has few, and a worker many threads."""
+"""Who waits longer gives the connection back: a server of databases has few, and a worker many threads.
+One to a file is dearer to open than to keep."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
@@ -172,7 +173,7 @@ class Worker:
             self._beats[name] = ticks()
             if not again:
                 wait_s = WAITS_S.get(name, POLL_S)
-                if wait_s > KEPT_OPEN_S:
+                if wait_s > KEPT_OPEN_S and connection.vendor != "sqlite":
                     connection.close()
                 self._rest(name, wait_s)
         connection.close()
