@@ -130,8 +130,8 @@ class OnlyOnce(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file whole or not at all: what stood there stays until the new text is complete.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Writes a file whole or not at all: what stood there stays until the new content is complete.
 
     What is no file, such as /dev/null or a pipe, is written into: nothing takes its place. OSError, of this
     path, if it cannot be written.
@@ -140,11 +140,12 @@ def write_whole(path: Path, text: str) -> None:
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     target = path.resolve()  # what a link leads to is written, and the link stays
     new = target.with_name(f".{target.name}.new")
+    data = content.encode() if isinstance(content, str) else content
     try:
         if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
             return
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(data)
         new.replace(target)
     except OSError as fault:
         raise OSError(fault.errno, fault.strerror, str(path)) from None

@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from upheld.book.collecting import collecting_seldom
 from upheld.book.evaluate import Report
 from upheld.book.statement import Asked, NotReproducibleError, Stating
 from upheld.cli.book_arguments import book_about, evaluated, position, tell_findings
@@ -33,6 +33,9 @@ from upheld.core.timeline.zone import BeyondHorizon
 from upheld.files.folder import Folder
 from upheld.render.naming import zone_of
 from upheld.render.words import count
+
+if TYPE_CHECKING:
+    from upheld.cli.typesetting import SetPages
 
 FORMS = ("text", "html", "pdf", "json")
 SHOWN = 20
@@ -125,6 +128,17 @@ def run(options: argparse.Namespace) -> int:
         raise Stop("upheld: --issue prints a fact: give --output FILE for the statement itself")
     if options.format == "pdf" and options.output is None:
         raise Stop("upheld: a PDF is no text for a terminal: give --output FILE.pdf")
+    if options.format == "pdf":
+        from upheld.cli.typesetting import typesetting
+
+        with typesetting() as set_pages:
+            return _state(options, words, contract, set_pages)
+    return _state(options, words, contract)
+
+
+def _state(
+    options: argparse.Namespace, words: Sequence[str], contract: str, set_pages: SetPages | None = None
+) -> int:
     book = book_about(contract, words, options.format or "text")
     known = position(book, options.known, options.known_name)
     report = evaluated(book, instant(options.at), known, contract=contract)
@@ -141,7 +155,7 @@ def run(options: argparse.Namespace) -> int:
     except BeyondHorizon as fault:
         raise Stop(f"upheld: {fault}") from None
     if options.output is not None or not options.issue:
-        give(found, options)
+        give(found, options, set_pages)
     if options.issue:
         issue(found, book, options.into, words)
     return WRONG_USE if left_out else DONE
@@ -160,7 +174,7 @@ def _refuse_period(report: Report, contract: str, label: str) -> None:
         raise Stop(f"upheld: {contract} begins at {format_instant(begins_at)}, when {label} was over")
 
 
-def give(found: Statement, options: argparse.Namespace) -> None:
+def give(found: Statement, options: argparse.Namespace, set_pages: SetPages | None = None) -> None:
     """Writes a statement in the form asked for, to the file asked for or to standard output."""
     form = options.format or "text"
     if form == "json":
@@ -170,12 +184,12 @@ def give(found: Statement, options: argparse.Namespace) -> None:
     from upheld.render.statement.page import document
 
     told = document(found, Tongue(options.language))
-    if form == "pdf":
-        from upheld.render.statement.pdf import NoPdfError, pdf
+    if set_pages is not None:
+        from upheld.render.statement.html import printed
+        from upheld.render.statement.pdf import NoPdfError
 
         try:
-            with collecting_seldom():
-                Path(options.output).write_bytes(pdf(told))
+            write_whole(Path(options.output), set_pages(printed(told)))
         except NoPdfError as fault:
             raise Stop(f"upheld: {fault}") from None
         return

@@ -47,6 +47,11 @@ def _set_labels_whole() -> None:
 
 def pdf(document: Document) -> bytes:
     """The bytes of the PDF. NoPdfError where it cannot be made; RemoteError if anything were to be loaded."""
+    return set_pages(printed(document))
+
+
+def set_pages(text: str) -> bytes:
+    """The same of a page for paper, as a text."""
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher
@@ -65,7 +70,7 @@ def pdf(document: Document) -> bytes:
             raise ValueError(url)
 
     _set_labels_whole()
-    page = HTML(string=printed(document), url_fetcher=Nowhere())
+    page = HTML(string=text, url_fetcher=Nowhere())
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1")
     if asked:
         raise RemoteError(f"a statement loads nothing, and this one asks for {asked[0][:200]}")
