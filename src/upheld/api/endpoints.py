@@ -33,6 +33,7 @@ from upheld.app.endpoints import (
 from upheld.app.faring import origin
 from upheld.app.policies import policy
 from upheld.core.timeline.instant import Instant, format_instant
+from upheld.render.record_values import instant
 from upheld.store.models import Attempt, Endpoint, Message
 
 _NEW: Final = Body({"application/json": schemas.NEW_ENDPOINT}, SINGLE)
@@ -151,10 +152,6 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _told(at: Instant | None) -> str | None:
-    return None if at is None else format_instant(at)
-
-
 def _record(one: Endpoint, now: Instant) -> dict[str, object]:
     return {
         "endpoint": str(one.pk),
@@ -166,9 +163,9 @@ def _record(one: Endpoint, now: Instant) -> dict[str, object]:
         "said": one.said,
         "made_at": format_instant(one.made_at),
         "failed": one.failed,
-        "failing_since": _told(one.failing_since),
-        "rests_until": _told(one.rests_until if one.rests_until > now else None),
-        "old_secret_until": _told(one.old_until if one.old_until > now else None),
+        "failing_since": instant(one.failing_since),
+        "rests_until": instant(one.rests_until if one.rests_until > now else None),
+        "old_secret_until": instant(one.old_until if one.old_until > now else None),
     }
 
 
@@ -187,7 +184,7 @@ def _delivery(one: Message) -> dict[str, object]:
         "state": one.state,
         # The last attempt says it, unless the event was given up without one.
         "said": "" if attempts and attempts[-1].said == one.said else one.said,
-        "next_at": _told(one.next_at),
+        "next_at": instant(one.next_at),
         "attempts": [_attempt(each) for each in attempts],
     }
 

@@ -20,7 +20,8 @@ from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.refusal import FaultyError
 from upheld.app.rehearse import NobodyError, rehearse
-from upheld.core.timeline.instant import Instant, format_duration, format_instant, parse_duration
+from upheld.core.timeline.instant import format_duration, format_instant, parse_duration
+from upheld.render.record_values import instant
 from upheld.store.models import Page
 
 _CHAIN: Final = Body({"application/json": schemas.CHAIN}, SINGLE)
@@ -165,14 +166,10 @@ def _record(page: Page) -> dict[str, Any]:
         "stage": page.stage,
         "at": format_instant(page.paged_at),
         "told": sorted(people),
-        "next_at": _told(page.next_at),
-        "over_at": _told(page.over_at),
+        "next_at": instant(page.next_at),
+        "over_at": instant(page.over_at),
         "acknowledged": acknowledged,
     }
-
-
-def _told(at: Instant | None) -> str | None:
-    return None if at is None else format_instant(at)
 
 
 OPERATIONS: Final = (

@@ -16,7 +16,8 @@ from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.probing import ProbeError, came, put_target, take_target, targets_of
 from upheld.app.refusal import FaultyError
-from upheld.core.timeline.instant import Instant, format_instant, parse_duration
+from upheld.core.timeline.instant import parse_duration
+from upheld.render.record_values import instant
 
 _TARGET: Final = Body({"application/json": schemas.TARGET}, SINGLE)
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -54,13 +55,9 @@ def keep_probe(request: Request) -> HttpResponse:
             raise faulty(fault) from None
         except ValueError as fault:
             raise faulty(FaultyError(f"`every`: {fault}")) from None
-        return answered({"name": row.name, "kind": row.kind, "next_at": _told(row.next_at)})
+        return answered({"name": row.name, "kind": row.kind, "next_at": instant(row.next_at)})
 
     return done_once(request, _TARGET, act)
-
-
-def _told(at: Instant | None) -> str | None:
-    return None if at is None else format_instant(at)
 
 
 def read_probes(request: Request) -> HttpResponse:
@@ -72,7 +69,7 @@ def read_probes(request: Request) -> HttpResponse:
             "signal": one.signal,
             "kind": one.kind,
             "every_us": one.every_us,
-            "next_at": _told(one.next_at),
+            "next_at": instant(one.next_at),
             "said": one.said,
         }
         for one in targets_of(request.auth.who.provider_id)

@@ -18,8 +18,9 @@ from upheld.app.policies import policy
 from upheld.app.wording import LONGEST_BODY, LONGEST_SUBJECT, put_template, take_template, wordings
 from upheld.core.alerting.template import PLACEHOLDERS
 from upheld.core.alerting.texts import Kind, Language, Template
-from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.instant import format_instant
 from upheld.core.values.finding import Place
+from upheld.render.record_values import instant
 from upheld.store.models import Message
 
 _TEMPLATE: Final = Body({"application/json": schemas.TEMPLATE}, SINGLE)
@@ -95,8 +96,8 @@ def _record(message: Message) -> dict[str, Any]:
         "owed_at": format_instant(message.owed_at),
         "state": message.state,
         "said": message.said,
-        "next_at": _told(message.next_at),
-        "ended_at": _told(message.ended_at),
+        "next_at": instant(message.next_at),
+        "ended_at": instant(message.ended_at),
         "page": message.page_id,
         "digest": message.digest_id,
         "attempts": [
@@ -104,10 +105,6 @@ def _record(message: Message) -> dict[str, Any]:
             for one in sorted(message.attempts.all(), key=lambda one: one.number)
         ],
     }
-
-
-def _told(at: Instant | None) -> str | None:
-    return None if at is None else format_instant(at)
 
 
 OPERATIONS: Final = (

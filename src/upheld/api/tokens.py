@@ -17,7 +17,8 @@ from upheld.app.handing_out import ShownError, hand_out, take_back
 from upheld.app.policies import policy
 from upheld.app.refusal import FaultyError
 from upheld.app.tokens import LONGEST, LONGEST_NAME, tokens_of
-from upheld.core.timeline.instant import DAY, Instant, format_instant
+from upheld.core.timeline.instant import DAY, format_instant
+from upheld.render.record_values import instant
 from upheld.store.models import Token
 
 _TOKEN: Final = Body({"application/json": schemas.TOKEN}, SINGLE)
@@ -81,12 +82,8 @@ def _record(one: Token) -> dict[str, Any]:
         "signs": one.sealed is not None,
         "made_at": format_instant(one.made_at),
         "ends_at": format_instant(one.expires_at),
-        "revoked_at": _told(one.revoked_at),
+        "revoked_at": instant(one.revoked_at),
     }
-
-
-def _told(at: Instant | None) -> str | None:
-    return None if at is None else format_instant(at)
 
 
 OPERATIONS: Final = (
