@@ -96,6 +96,27 @@ def _alarms(**more: str) -> dict[str, str]:
     return {"UPHELD_PRIVATE_TARGETS": "yes", "UPHELD_WATCH_S": "0.5", **more}
 
 
+@contextmanager
+def _watching(receiver: Receiver, clock: SystemClock | None = None, **more: str) -> Iterator[None]:
+    """A watchdog that looks at the receiver, and alarms it, in this block."""
+    said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET, **more)
+    stop = threading.Event()
+    words = alarms_of(said), receiver.base, stop, 0, clock or SystemClock()
+    thread = threading.Thread(target=watch, args=words)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+
+
+def _only_alarm(receiver: Receiver) -> dict[str, str]:
+    ((_, _, body),) = [one for one in receiver.came if one[0] == "/alarm"]
+    told: dict[str, str] = json.loads(body)
+    return told
+
+
 def test_one_bad_look_is_no_alarm_and_two_are() -> None:
     """It is told once an hour while it lasts, and once that it is over."""
     state = Watch(0)
@@ -199,19 +220,12 @@ def test_it_asks_where_the_server_listens() -> None:
 @pytest.mark.slow
 def test_it_watches_alarms_and_says_that_it_is_over(receiver: Receiver) -> None:
     """A server that turns bad and good again: a signed alarm with the reason, a word when it is over."""
-    said = _alarms(
-        UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET, UPHELD_PING=f"{receiver.base}/ping"
-    )
-    stop = threading.Event()
-    thread = threading.Thread(target=watch, args=(alarms_of(said), receiver.base, stop))
-    thread.start()
-    _until(lambda: receiver.asked("/ping") == 1)
-    receiver.ready = 503, {"faults": ["something has been due for 70 s"]}
-    _until(lambda: receiver.asked("/alarm") == 1)
-    receiver.ready = 200, {}
-    _until(lambda: receiver.asked("/alarm") == 2)
-    stop.set()
-    thread.join(20)
+    with _watching(receiver, UPHELD_PING=f"{receiver.base}/ping"):
+        _until(lambda: receiver.asked("/ping") == 1)
+        receiver.ready = 503, {"faults": ["something has been due for 70 s"]}
+        _until(lambda: receiver.asked("/alarm") == 1)
+        receiver.ready = 200, {}
+        _until(lambda: receiver.asked("/alarm") == 2)
     alarm, well = ((headers, body) for path, headers, body in receiver.came if path == "/alarm")
     assert verified(*alarm, [SECRET], SystemClock().now())
     assert "due for 70 s" in json.loads(alarm[1])["text"]
@@ -222,18 +236,12 @@ def test_it_watches_alarms_and_says_that_it_is_over(receiver: Receiver) -> None:
 @pytest.mark.slow
 def test_messages_that_reach_nobody_are_an_alarm(receiver: Receiver) -> None:
     """The server works, and says that somebody was not told: whoever is alarmed learns it, once."""
-    said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET)
-    stop = threading.Event()
-    thread = threading.Thread(target=watch, args=(alarms_of(said), receiver.base, stop))
-    thread.start()
-    receiver.ready = 200, {"unheard": {"messages": 2, "last_at": SystemClock().now()}}
-    _until(lambda: receiver.asked("/alarm") == 1)
-    looked = receiver.asked("/readyz")
-    _until(lambda: receiver.asked("/readyz") >= looked + 2)
-    stop.set()
-    thread.join(20)
-    ((_, _, body),) = [one for one in receiver.came if one[0] == "/alarm"]
-    told = json.loads(body)
+    with _watching(receiver):
+        receiver.ready = 200, {"unheard": {"messages": 2, "last_at": SystemClock().now()}}
+        _until(lambda: receiver.asked("/alarm") == 1)
+        looked = receiver.asked("/readyz")
+        _until(lambda: receiver.asked("/readyz") >= looked + 2)
+    told = _only_alarm(receiver)
     assert told["subject"] == "Upheld: somebody was not told"
     assert "\n2 messages of the last hour reached nobody" in told["text"]
 
@@ -241,17 +249,12 @@ def test_messages_that_reach_nobody_are_an_alarm(receiver: Receiver) -> None:
 @pytest.mark.slow
 def test_a_clock_that_is_set_is_an_alarm(receiver: Receiver) -> None:
     """An hour back, while the server answers that all is well: whoever is alarmed learns it at once."""
-    said = _alarms(UPHELD_ALARM=f"{receiver.base}/alarm", UPHELD_ALARM_SECRET=SECRET)
-    stop, clock = threading.Event(), Drifting()
-    thread = threading.Thread(target=watch, args=(alarms_of(said), receiver.base, stop, 0, clock))
-    thread.start()
-    _until(lambda: receiver.asked("/readyz") >= 2)
-    clock.step_us = -HOUR
-    _until(lambda: receiver.asked("/alarm") == 1)
-    stop.set()
-    thread.join(20)
-    ((_, _, body),) = [one for one in receiver.came if one[0] == "/alarm"]
-    told = json.loads(body)
+    clock = Drifting()
+    with _watching(receiver, clock):
+        _until(lambda: receiver.asked("/readyz") >= 2)
+        clock.step_us = -HOUR
+        _until(lambda: receiver.asked("/alarm") == 1)
+    told = _only_alarm(receiver)
     assert told["subject"] == "Upheld: the clock was set"
     assert "the clock of this machine was set back by 1 h\n" in told["text"]
 
