@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from threading import Thread
 
 import pytest
@@ -289,12 +290,38 @@ def test_keys_of_two_tokens_are_two_keys(world: World) -> None:
     assert told(world.stranger.tell("/facts", event(contract="c9"), key="k1"), 201)["positions"] == [1]
 
 
+ELEMENTS = {
+    "html", "head", "meta", "title", "style", "body", "main", "nav", "section", "h1", "h2", "p", "a", "code",
+    "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+"""What a page is made of that runs nothing and loads nothing."""
+ATTRIBUTES = {"lang", "charset", "name", "content", "href", "id", "aria-label", "aria-labelledby", "scope"}
+
+
 def test_the_documents_of_the_api_are_public(world: World) -> None:
     """The schema for programs and a page without scripts for people, with a policy that lets none run."""
     schema = told(world.anonymous.get("/openapi.json"))
     assert schema["openapi"].startswith("3.1")
     page = world.anonymous.get("/docs")
-    assert "script" not in page.content.decode().lower()
+    elements = re.findall(r"<([a-z0-9]+)([^>]*)>", page.content.decode().lower())
+    assert {name for name, _ in elements} <= ELEMENTS
+    said = {name for _, rest in elements for name in re.findall(r'([\w-]+)="', rest)}
+    assert said <= ATTRIBUTES
     assert "default-src 'none'" in page["Content-Security-Policy"]
     for told_ in schema["paths"].values():
         assert all(one["operationId"] in page.content.decode() for one in told_.values())
+
+
+def test_the_page_of_the_api_says_what_a_body_and_an_answer_hold(world: World) -> None:
+    """Each field by its path, with what it holds and whether it may be left out, and who is let in."""
+    page = world.anonymous.get("/docs").content.decode()
+    sections = dict(re.findall(r'<section id="(\w+)".*?>(.*?)</section>', page, re.DOTALL))
+    assert [f"#{name}" for name in sections] == re.findall(r'<li><a href="(#\w+)">', page)
+    people = sections["keepPerson"]
+    assert "<td><code>ways[].way</code></td><td><code>mail</code> or <code>webhook</code></td>" in people
+    assert "<td><code>roles</code></td><td>list of string; may be left out</td>" in people
+    assert "Scope: <code>people:write</code>, in one of the roles operator, owner." in people
+    assert "Signed by a sender: no token." in sections["hearFacts"]
+    assert "The setup token of the server." in sections["makeProvider"]
+    assert "Any token." in sections["readMe"]
+    assert "`" not in page

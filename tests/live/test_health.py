@@ -48,6 +48,14 @@ def test_what_lies_due_for_long_is_told(address: str, monkeypatch: pytest.Monkey
     assert [one.partition(" for ")[0] for one in faults] == ["something has been due"]
 
 
+def test_whoever_opens_the_address_of_a_server_finds_its_pages(address: str) -> None:
+    """A start tells the address alone."""
+    with override_settings(ROOT_URLCONF="upheld.server.urls"):
+        answer = Client(SERVER_NAME="localhost").get("/", follow=True)
+    assert answer.redirect_chain == [("/api/v1/docs", 302)]
+    assert b"Upheld API" in answer.content
+
+
 def test_a_database_that_does_not_answer_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of what it would say is guessed."""
 

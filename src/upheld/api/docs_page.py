@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _STYLE: Final = """
 :root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font: 14px/1.5 ui-monospace, monospace; }
-h2 { margin-top: 2.5rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+code { font: 14px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
+section { margin-top: 3rem; border-top: 1px solid #8886; }
+table { border-collapse: collapse; width: 100%; margin: .8rem 0; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-top: 1px solid #8883; }
+td:first-child { width: 18rem; }
+nav ul { columns: 20rem; list-style: none; padding: 0; }
+nav li { break-inside: avoid; }
 """
 _HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 DOCS_POLICY: Final = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; frame-ancestors 'none'; base-uri 'none'"
 )
+_CODE: Final = re.compile(r"`([^`]+)`")
+_DEEPEST: Final = 4
 
 
 def page_of(schema: Mapping[str, Any]) -> str:
     """The page of an OpenAPI document."""
     info = schema["info"]
+    operations = [
+        (method, path, told) for path, methods in schema["paths"].items() for method, told in methods.items()
+    ]
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
         f"<title>{escape(info['title'])} API</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(info['title'])} API, version {escape(info['version'])}</h1>",
-        f"<p>{escape(info['description'])}</p>",
+        f"<p>{_text(info['description'])}</p>",
         "<p>Every request shows a token: <code>Authorization: Bearer upheld_…</code>. Every error is a ",
         "problem (RFC 9457) with a <code>code</code> and all <code>findings</code>. The document for ",
         'programs is <a href="openapi.json">openapi.json</a>.</p>',
+        '<nav aria-label="Operations"><ul>',
+        *(
+            f'<li><a href="#{escape(told["operationId"], quote=True)}">{escape(told["summary"])}</a></li>'
+            for _, _, told in operations
+        ),
+        "</ul></nav>",
     ]
-    for path, methods in schema["paths"].items():
-        for method, told in methods.items():
-            parts += _operation(method, path, told)
+    for method, path, told in operations:
+        parts += _operation(method, path, told)
     return "".join([*parts, "</main></body></html>\n"])
 
 
@@ -46,16 +61,99 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Iterator[str]
     yield f'<section id="{name}" aria-labelledby="{name}-title">'
     yield f'<h2 id="{name}-title">{escape(told["summary"])}</h2>'
     yield f"<p><code>{method.upper()} {escape(path)}</code></p>"
-    yield from (f"<p>{escape(text)}</p>" for text in told.get("description", "").split("\n\n"))
-    scope = told.get("x-scope")
-    yield f"<p>Scope: <code>{escape(scope)}</code></p>" if scope else "<p>Any token.</p>"
+    yield from (f"<p>{_text(text)}</p>" for text in told.get("description", "").split("\n\n"))
+    yield f"<p>{_text(_let_in(told))}</p>"
     if told.get("parameters"):
-        yield "<table><thead><tr><th>Parameter</th><th>In</th><th>Meaning</th></tr></thead><tbody>"
-        for one in told["parameters"]:
-            yield f"<tr><td><code>{escape(one['name'])}</code></td><td>{escape(one['in'])}</td>"
-            yield f"<td>{escape(one.get('description', ''))}</td></tr>"
-        yield "</tbody></table>"
-    if "requestBody" in told:
-        kinds = ", ".join(f"<code>{escape(kind)}</code>" for kind in told["requestBody"]["content"])
-        yield f"<p>Body: {kinds}</p>"
-    yield f"<p>Answers: {', '.join(str(status) for status in sorted(told['responses']))}</p></section>"
+        rows = ((one["name"], one["in"], one.get("description", "")) for one in told["parameters"])
+        yield from _table("Parameters", ("Parameter", "In", "Meaning"), rows)
+    for kind, content in told.get("requestBody", {}).get("content", {}).items():
+        yield from _fields_table(f"Body, `{kind}`", content["schema"])
+    answers = sorted(told["responses"].items())
+    for status, answer in answers:
+        for kind, content in answer.get("content", {}).items():
+            if kind == "application/json":
+                yield from _fields_table(f"Answer {status}", content["schema"])
+    others = [str(status) for status, one in answers if "application/json" not in one.get("content", {})]
+    yield f"<p>Or {', '.join(others)}.</p></section>"
+
+
+def _let_in(told: Mapping[str, Any]) -> str:
+    """What has to be shown."""
+    if told.get("security") == []:
+        return "Signed by a sender: no token."
+    scope, roles = told.get("x-scope"), told["x-roles"]
+    if scope:
+        return f"Scope: `{scope}`, in one of the roles {', '.join(roles)}."
+    return "Any token." if len(roles) > 1 else "The setup token of the server."
+
+
+# -- tables ------------------------------------------------------------------------------------------------
+
+
+class _Field(NamedTuple):
+    """A field of a body or an answer: where it stands, what it holds, what it means."""
+
+    name: str
+    holds: str
+    means: str
+
+
+def _fields_table(caption: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    rows = list(dict.fromkeys(_fields(schema, "")))
+    if rows:
+        yield from _table(caption, ("Field", "Holds", "Meaning"), rows)
+    else:
+        means = schema.get("description", "")
+        yield f"<p>{_text(caption)}: {_text(_holds(schema))}{'. ' if means else ''}{_text(means)}</p>"
+
+
+def _fields(schema: Mapping[str, Any], path: str) -> Iterator[_Field]:
+    """The fields of an object, and of what stands inside it, each by its path: `levels[].people[]`."""
+    for one in schema.get("anyOf", ()):
+        yield from _fields(one, path)
+    if schema.get("type") == "array":
+        yield from _fields(schema["items"], f"{path}[]" if path else "[]")
+    needed = schema.get("required", ())
+    for name, inner in schema.get("properties", {}).items():
+        where = f"{path}.{name}" if path else name
+        holds = _holds(inner) + ("" if name in needed else "; may be left out")
+        yield _Field(where, holds, inner.get("description", ""))
+        if where.count(".") + where.count("[]") < _DEEPEST:
+            yield from _fields(inner, where)
+
+
+def _holds(schema: Mapping[str, Any]) -> str:
+    """The type of a value, in words."""
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return " or ".join(f"`{one}`" for one in schema["enum"])
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(map(_holds, schema["anyOf"])))
+    kind = schema.get("type", "anything")
+    if isinstance(kind, list):
+        return " or ".join(_holds({**schema, "type": one}) for one in kind)
+    if kind == "array":
+        inner = _holds(schema["items"]) if "items" in schema else "anything"
+        return f"list of {inner}"
+    if (
+        kind == "object"
+        and "properties" not in schema
+        and isinstance(schema.get("additionalProperties"), dict)
+    ):
+        return f"object of {_holds(schema['additionalProperties'])} by name"
+    return str(schema.get("format", kind)) if kind == "string" else str(kind)
+
+
+def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    yield f"<table><caption>{_text(caption)}</caption><thead><tr>"
+    yield from (f'<th scope="col">{head}</th>' for head in heads)
+    yield "</tr></thead><tbody>"
+    for name, what, means in rows:
+        yield f"<tr><td><code>{escape(name)}</code></td><td>{_text(what)}</td><td>{_text(means)}</td></tr>"
+    yield "</tbody></table>"
+
+
+def _text(text: str) -> str:
+    """A text in which what stands between backticks is code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))

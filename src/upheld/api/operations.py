@@ -108,7 +108,11 @@ class Operation:
                 continue
             content = {"application/json": {"schema": dict(schema)}}
             responses[status] = {"description": "Done", "content": content}
-        told: dict[str, Any] = {"responses": responses, "x-policy": self.policy.name}
+        told: dict[str, Any] = {
+            "responses": responses,
+            "x-policy": self.policy.name,
+            "x-roles": sorted(self.policy.roles),
+        }
         if self.policy.scope:
             told["x-scope"] = self.policy.scope
         if self.body is not None:

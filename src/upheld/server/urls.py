@@ -5,9 +5,10 @@ whether all is well.
 import os
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from upheld.api.acknowledge_page import link_urls
-from upheld.api.build import urls
+from upheld.api.build import BASE, urls
 from upheld.api.ports import Ports
 from upheld.server import accounts_urls, health
 from upheld.server.clock import clock, random_bytes, salt
@@ -18,6 +19,7 @@ from upheld.server.stopping import STOPPING
 
 _PORTS = Ports(clock(), salt, random_bytes, os.environ.get(SETUP, ""), rate(), STOPPING.wait)
 urlpatterns = [
+    path("", RedirectView.as_view(url=f"/{BASE}docs")),  # whoever opens what a start tells finds something
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics),
