@@ -243,14 +243,20 @@ class Book:
         return self._known[key][1]
 
     def _since(self, key: tuple[str, str]) -> int:
-        """When what is missing was granted: a difference is as old as the last decision."""
+        """When what is missing was granted: a difference is as old as the last decision that made one.
+
+        Whoever decides the same once more makes none.
+        """
         one = self.credits[key]
         has_stood = any(entry.credit == key and not entry.is_void for entry in self.paper.entries)
-        return (
-            max(grant.at for grant in one.grants)
-            if has_stood and len(one.grants) > 1
-            else one.granted_at or 0
-        )
+        if not has_stood or len(one.grants) < 2:
+            return one.granted_at or 0
+        first, *later = sorted(one.grants)
+        since, said = first.at, first.amount
+        for grant in later:
+            if grant.amount != said:
+                since, said = grant.at, grant.amount
+        return since
 
     def _month(self) -> str:
         """The month of now, where the contracts are."""

@@ -26,6 +26,14 @@ def test_more_random_books_are_those_of_the_second_judge() -> None:
     assert campaign(500, 1_000_000) > 170
 
 
+def test_a_decision_that_says_the_same_again_makes_no_difference_younger() -> None:
+    """A credit is decided down, the correction voided, and the decision said once more.
+
+    What is proposed again has its number by the first of the two decisions.
+    """
+    assert Book(1497).play() == 2
+
+
 def test_a_campaign_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     """It says how much it looked at."""
     assert main(["20", "7"]) == 0
