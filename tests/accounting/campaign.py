@@ -75,8 +75,13 @@ class Dispute:
         booked = booked_of(ledger.of(*self.computed.key), self.computed, remedy.pay, grants)
         return scheduled([Owed(remedy, self.computed, grants, JUNE, booked)], invoices, None)[0]
 
-    def judged(self, invoices: Sequence[Invoice], used: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
-        """What it comes to by the second judge, by what was used of its documents."""
+    def judged(
+        self,
+        invoices: Sequence[Invoice],
+        used: Sequence[tuple[Any, ...]],
+        documents: Sequence[tuple[int, Decimal]],
+    ) -> dict[str, Any]:
+        """What it comes to by the second judge, by its documents and what was used of them."""
         first, *later = sorted(self.grants)
         assert first.amount is not None
         minute = HOUR // 60
@@ -85,6 +90,7 @@ class Dispute:
             "amount": Fraction(first.amount),
             "decided": first.at // minute,
             "later": [(at // minute, Fraction(amount or 0)) for at, amount in later],
+            "issued": [(at // minute, Fraction(net)) for at, net in documents],
             "set": [
                 (at // minute, Fraction(part), bill, {n: Fraction(own) for n, own in slips.items()}, name)
                 for at, part, bill, slips, name in used
@@ -224,7 +230,7 @@ class Book:
         self.facts += [issue(memo) for memo in before if memo.status == "proposed"]
         owed = {key: (self._owed(key), self._since(key)) for key in self.credits}
         slips = {key: self._slips(key) for key in self.credits}
-        self.paper.issue(owed, self._month(), slips)
+        self.paper.issue(owed, self._month(), slips, self.at)
         self._schedule()
 
     def _slips(self, key: tuple[str, str]) -> dict[int, Decimal]:
@@ -236,10 +242,10 @@ class Book:
         return slips or ({1: whole} if (whole := self._owed(key)) else {})
 
     def _judged(self, key: tuple[str, str]) -> dict[str, Any]:
-        used = self.paper.used(key)
-        seen = len(self.invoices), len(self.disputes[key].grants), str(used)
+        used, documents = self.paper.used(key), self.paper.documents(key)
+        seen = len(self.invoices), len(self.disputes[key].grants), str(used), str(documents)
         if key not in self._known or self._known[key][0] != seen:
-            self._known[key] = seen, self.disputes[key].judged(self.invoices, used)
+            self._known[key] = seen, self.disputes[key].judged(self.invoices, used, documents)
         return self._known[key][1]
 
     def _since(self, key: tuple[str, str]) -> int:

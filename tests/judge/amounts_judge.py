@@ -216,7 +216,8 @@ def judge_invoices(world: Row) -> Row:
     document does not stamp of its own slips goes from that invoice back to the desk, and so does what the
     invoice has no room for any more. A later decision (`later`:
     minute and amount in all) puts further slips into the line for what it adds; what it takes is crossed out
-    from the end.
+    from the end. Documents (`issued`: minute and amount, below nothing where one takes back) say how much of
+    what was given by a decision had not been taken back.
     """
     desk = _Desk(world)
     issued = {one["id"]: one["at"] for one in world["invoices"]}
@@ -298,8 +299,11 @@ class _Desk:
         return sum((one["amount"] for one in self.pinned if one["of"] == of and one["stamp"]), Fraction(0))
 
     def decide(self, of: int, at: int, amount: Fraction) -> None:
-        """So much in all; what was really given stays."""
+        """So much in all; what was really given stays, but for what a document has taken back by then."""
         given = self.stamped(of) + sum((one[0] for one in self.over[of]), Fraction(0))
+        written = [net for when, net in self.world["credits"][of].get("issued", ()) if when <= at]
+        if written:
+            given = min(given, max(sum(written, Fraction(0)), Fraction(0)))
         pinned = sum((one["amount"] for one in self.pinned if one["of"] == of), Fraction(0))
         change = max(amount, given) - pinned - self.waiting(of)
         if change > 0:

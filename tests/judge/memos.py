@@ -22,6 +22,7 @@ class Entry:
     tax: Decimal
     month: str
     slips: dict[int, Decimal]
+    at: int = 0
     used: list[tuple[int, Decimal, str]] = field(default_factory=list)
     is_void: bool = False
 
@@ -53,6 +54,7 @@ class PaperBooks:
         owed: dict[tuple[str, str], tuple[Decimal | None, int]],
         month: str,
         slips: dict[tuple[str, str], dict[int, Decimal]],
+        at: int = 0,
     ) -> None:
         """A document for everything that is missing or too much: `owed` is the amount (None: cannot be told)
         and when it was granted, by credit; `slips` is how much of it is for which instalment.
@@ -75,7 +77,9 @@ class PaperBooks:
             whole = (amount * self.percent / 100).quantize(unit, ROUND_HALF_UP)
             tax = whole - sum((entry.tax for entry in own if not entry.is_void), Decimal(0))
             parts = self._changed(slips[credit], credit, net)
-            self.entries.append(Entry(credit, len(own) + 1, len(self.entries) + 1, net, tax, month, parts))
+            self.entries.append(
+                Entry(credit, len(own) + 1, len(self.entries) + 1, net, tax, month, parts, at)
+            )
 
     def _changed(
         self, slips: dict[int, Decimal], credit: tuple[str, str], net: Decimal
@@ -101,6 +105,12 @@ class PaperBooks:
             for use in entry.used
         ]
         return sorted(found, key=lambda one: one[0])
+
+    def documents(self, credit: tuple[str, str]) -> list[tuple[int, Decimal]]:
+        """When each document of a credit was written that is not crossed out, and for how much."""
+        return [
+            (entry.at, entry.net) for entry in self.entries if entry.credit == credit and not entry.is_void
+        ]
 
     def void(self, number: int) -> None:
         """A document is crossed out."""
