@@ -135,6 +135,15 @@ class Book:
 
     def play(self) -> int:
         """Plays the book to its end; how many contracts it had. DisagreementError if anything is wrong."""
+        try:
+            self._play()
+        except DisagreementError:
+            raise
+        except Exception as fault:  # whatever breaks, the seed repeats it
+            raise DisagreementError(f"seed {self.seed}: {fault!r}") from fault
+        return len(self.contracts)
+
+    def _play(self) -> None:
         for _ in range(self.random.randint(2, 6)):
             self.at += self.random.randint(1, 25) * DAY + self.random.randint(0, 23) * HOUR
             self._change()
@@ -149,7 +158,6 @@ class Book:
             own = [one for one in self.facts if one.data.get("contract") in (contract, None)]
             same = ledger_of(own).by_contract.get(contract) == self.ledger().by_contract.get(contract)
             self._hold(same, f"the facts of {contract} alone give other memos of it")
-        return len(self.contracts)
 
     # -- what happens --------------------------------------------------------------------------------------
 

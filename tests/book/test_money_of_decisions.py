@@ -15,7 +15,7 @@ from upheld.book.claims import claimable, claims
 from upheld.book.evaluate import evaluate
 from upheld.book.memos import accruals
 from upheld.book.statement import statement
-from upheld.core.accounting.booking import apply, issue
+from upheld.core.accounting.booking import apply, issue, void
 from upheld.core.stating.restating import owed_minor
 from upheld.render.credits import NumberedCredit, in_short
 
@@ -314,6 +314,30 @@ def test_a_decision_of_what_is_computed_comes_to_the_same_in_whatever_words(
     books.decide("08-12", outcome, amount)
     assert books.euros("08-13") == memos
     assert [int(one.amount) for one in books.credit("08-13").instalments] == parts
+
+
+def test_a_void_memo_does_not_make_what_was_given_less() -> None:
+    """300 are given, 500 issued, taken back to 300; then the memo of what was more is voided.
+
+    Its correction is left of it. By the decisions after it the 300 stay given, and nothing is added.
+    """
+    books = Books(parts=1)
+    books.decide("07-03", "partly", 300)
+    books.issue("07-03")
+    books.invoice("07", "08-01")
+    assert books.apply("08-02", 1, "R-07") == 300
+    books.decide("08-03", "partly", 500)
+    books.issue("08-03")
+    books.decide("08-04", "partly", 100)
+    books.issue("08-04")
+    assert books.euros("08-05") == [("applied", 300), ("settled", 200), ("settled", -200)]
+    books.facts.append(void(books.memos("08-05")[1], "a slip", on("08-05")))
+    books.decide("08-06", "partly", 50)
+    books.issue("08-06")
+    books.decide("08-07", "partly", 40)
+    after = [("applied", 300), ("voided", 200), ("settled", -200), ("settled", 200)]
+    assert books.euros("08-08") == after
+    assert books.parts("08-08") == [(1, 300, "R-07")]
 
 
 def test_what_is_in_one_part_is_due_where_the_schedule_puts_it() -> None:

@@ -299,11 +299,14 @@ class _Desk:
         return sum((one["amount"] for one in self.pinned if one["of"] == of and one["stamp"]), Fraction(0))
 
     def decide(self, of: int, at: int, amount: Fraction) -> None:
-        """So much in all; what was really given stays, but for what a document has taken back by then."""
+        """So much in all; what was really given stays, but for what a document has taken back by then.
+
+        A stamped slip stays, whatever the documents come to.
+        """
         given = self.stamped(of) + sum((one[0] for one in self.over[of]), Fraction(0))
         written = [net for when, net in self.world["credits"][of].get("issued", ()) if when <= at]
         if written:
-            given = min(given, max(sum(written, Fraction(0)), Fraction(0)))
+            given = max(self.stamped(of), min(given, sum(written, Fraction(0))))
         pinned = sum((one["amount"] for one in self.pinned if one["of"] == of), Fraction(0))
         change = max(amount, given) - pinned - self.waiting(of)
         if change > 0:

@@ -106,7 +106,7 @@ class _Plan:
         """What one decision makes of it. What was given by then stays given."""
         one, standing = self.owed[number], self.standing[number]
         grant = one.grants[place]
-        given = one.booked.kept(self._given(number), grant.at)
+        given = self._given(number, grant.at)
         issued = one.as_issued(grant, self._next(number))
         target = (
             one.target(grant.amount, max(standing, given))
@@ -121,10 +121,14 @@ class _Plan:
         is_whole = not standing and grant.amount is None
         self._add(number, grant.at, max(target, given), is_whole=is_whole, issued=issued)
 
-    def _given(self, number: int) -> Decimal:
-        """How much of a credit was really given."""
-        parts = [one.amount for one in self.placed[number] if one.is_set_off]
-        return sum([*parts, *(one.amount for one in self.beyond[number])], Decimal(0))
+    def _given(self, number: int, at: Instant) -> Decimal:
+        """How much of a credit was really given by an instant, and not taken back by a document since.
+
+        What an instalment has set off stays, whatever documents come to: one may be left of what is void.
+        """
+        stays = sum((one.amount for one in self.placed[number] if one.is_set_off), Decimal(0))
+        beyond = sum((one.amount for one in self.beyond[number]), Decimal(0))
+        return max(stays, self.owed[number].booked.kept(stays + beyond, at))
 
     def _next(self, number: int) -> int:
         """The number of the next instalment of a credit."""
