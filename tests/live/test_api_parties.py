@@ -69,7 +69,25 @@ def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
         ("Lea", None, 1),
         ("Ada", "Acme", 1),
     ]
-    assert told(world.stranger.get("/people")) == {"people": []}
+    assert told(world.stranger.get("/people")) == {"people": [], "next": None}
+
+
+@pytest.mark.parametrize("name", ["people", "tokens"])
+def test_a_list_is_read_a_page_at_a_time(world: World, name: str) -> None:
+    """Each page says where the next one begins, until there is none; nobody is told twice or left out."""
+    for one in ("Lea", "Ada", "Bo"):
+        told(world.owner.tell("/people", {"name": one, "ways": [MAIL]}))
+        token = {"name": one, "role": "integration", "scopes": ["facts:write"], "days": 3}
+        told(world.owner.tell("/tokens", token), 201)
+    whole = told(world.owner.get(f"/{name}"))
+    assert {"Lea", "Ada", "Bo"} <= {one["name"] for one in whole[name]}
+    assert whole["next"] is None
+    read, after = [], 0
+    while after is not None:
+        page = told(world.owner.get(f"/{name}?limit=2&after={after}"))
+        assert 1 <= len(page[name]) <= 2
+        read, after = read + page[name], page["next"]
+    assert read == whole[name]
 
 
 @pytest.mark.parametrize("way", ["service", "slack", "", 3, None, ["mail"]])

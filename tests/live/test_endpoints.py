@@ -425,7 +425,13 @@ def test_what_was_sent_is_sent_again_when_it_is_asked_for(desk: Desk) -> None:
     for hours in range(0, 80, 8):
         desk.owner.try_endpoint(made["endpoint"])
         desk.pass_time(NOW + hours * HOUR)
-    found = desk.owner.read_deliveries(made["endpoint"])["deliveries"]
+    whole = desk.owner.read_deliveries(made["endpoint"])
+    found = whole["deliveries"]
+    assert whole["next"] is None
+    first = desk.owner.read_deliveries(made["endpoint"], limit=1)
+    assert first["next"] is not None
+    older = desk.owner.read_deliveries(made["endpoint"], after=first["next"])
+    assert first["deliveries"] + older["deliveries"] == found
     lost = next(one for one in found if one["change"] is not None and one["state"] == "failed")
     tried = len(lost["attempts"])
     again = desk.owner.send_again(made["endpoint"], lost["id"])

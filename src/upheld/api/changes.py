@@ -15,7 +15,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from upheld.api import schemas
 from upheld.api.guard import Caller
-from upheld.api.operations import Operation, Request, sent
+from upheld.api.operations import Operation, Request, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
 from upheld.api.ports import STREAMS
 from upheld.api.problems import invalid, refuse, wrong_parameter
@@ -41,8 +41,7 @@ def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> Http
     if EVENTS in request.headers.get("Accept", ""):
         return _stream(request.auth, _last(request, after))
     seen = changes_of(request.auth.who, after, limit + 1)
-    more = seen[limit - 1].number if len(seen) > limit else None
-    return sent({"changes": [changed_record(one) for one in seen[:limit]], "next": more})
+    return sent_page("changes", seen, limit, changed_record, lambda one: one.number)
 
 
 def _last(request: Request, after: int) -> int:

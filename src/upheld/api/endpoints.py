@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import SINGLE, faulty, read_as
-from upheld.api.operations import Body, Operation, Request, read, sent
-from upheld.api.parameters import Limit
+from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
+from upheld.api.parameters import After, Limit
 from upheld.api.problems import refuse
 from upheld.app.asking import NotThereError
 from upheld.app.endpoints import (
@@ -126,14 +126,16 @@ def try_out(request: Request, endpoint: str) -> HttpResponse:
     return sent(_delivery(owed))
 
 
-def read_deliveries(request: Request, endpoint: str, limit: Limit = 100) -> HttpResponse:
+def read_deliveries(request: Request, endpoint: str, after: After = 0, limit: Limit = 100) -> HttpResponse:
     """The last events for an endpoint, the newest first, with every attempt to send each.
+
+    `next` is the `after` of the next page of the list, on which older ones are, if there is one.
 
     An attempt is `unknown` if the event was sent and no answer came. What a receiver answered is not told,
     but for its status.
     """
-    found = deliveries_of(request.auth.who, _number(endpoint), limit)
-    return sent({"deliveries": [_delivery(one) for one in found]})
+    seen = deliveries_of(request.auth.who, _number(endpoint), after, limit + 1)
+    return sent_page("deliveries", seen, limit, _delivery, lambda one: one.pk)
 
 
 def send_again(request: Request, endpoint: str, delivery: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -25,6 +25,7 @@ from upheld.render.records import dumps
 
 Method: TypeAlias = Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
 Schema: TypeAlias = Mapping[str, Any]
+R = TypeVar("R")
 KEY_HEADER: Final = "Idempotency-Key"
 _ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 503, 507)
 _WITH_BODY: Final = (409, 413, 415)
@@ -177,6 +178,14 @@ def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def sent(record: object, status: int = 200) -> HttpResponse:
     """A record as the command line prints it."""
     return HttpResponse(dumps(record).encode(), "application/json", status)
+
+
+def sent_page(
+    name: str, seen: Sequence[R], limit: int, record: Callable[[R], object], number: Callable[[R], int]
+) -> HttpResponse:
+    """At most so many of the rows that were seen, one more than is sent: `next` says where to go on."""
+    more = number(seen[limit - 1]) if len(seen) > limit else None
+    return sent({name: [record(one) for one in seen[:limit]], "next": more})
 
 
 def done_once(

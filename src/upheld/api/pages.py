@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import SINGLE, faulty, read_as
-from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
+from upheld.api.operations import Body, Operation, Request, answered, done_once, sent, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
 from upheld.app.acknowledge import acknowledge, pages_of
 from upheld.app.asking import NotThereError
@@ -118,8 +118,7 @@ def read_pages(
     `next` is the `after` of the next page of the list, if there is one.
     """
     seen = pages_of(request.auth.who.provider_id, after, limit + 1, waiting)
-    more = seen[limit - 1].pk if len(seen) > limit else None
-    return sent({"pages": [_record(one) for one in seen[:limit]], "next": more})
+    return sent_page("pages", seen, limit, _record, lambda one: one.pk)
 
 
 def test_page(request: Request) -> HttpResponse:

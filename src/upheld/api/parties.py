@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from upheld.api import schemas
 from upheld.api.body import NAME, SINGLE, faulty, read_as
-from upheld.api.operations import Body, Operation, Request, read, sent
-from upheld.api.parameters import Named, Whose
+from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
+from upheld.api.parameters import After, Limit, Named, Whose
 from upheld.api.problems import invalid, refuse
 from upheld.app.people import (
     PersonError,
@@ -26,6 +26,7 @@ from upheld.app.people import (
 from upheld.app.policies import policy
 from upheld.app.providers import ProviderError, ProviderThereError, found_provider
 from upheld.core.values.finding import Finding, Place
+from upheld.store.models import Person
 
 _PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
 _PERSON: Final = Body({"application/json": schemas.PERSON}, SINGLE)
@@ -134,22 +135,25 @@ def seconds_of(clock: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60
 
 
-def read_people(request: Request) -> HttpResponse:
-    """Who is told, in which roles, by which ways. Addresses and secrets are written, never read."""
-    told = [
-        {
-            "name": one.name,
-            "customer": None if one.customer is None else one.customer.name,
-            "roles": one.roles,
-            "language": one.language,
-            "zone": one.zone,
-            "ways": [
-                {"channel": way.channel, "way": way.way, "rests": way.rests} for way in one.reaches.all()
-            ],
-        }
-        for one in people_of(request.auth.who.provider_id)
-    ]
-    return sent({"people": told})
+def read_people(request: Request, after: After = 0, limit: Limit = 100) -> HttpResponse:
+    """Who is told, in which roles, by which ways; those behind `after`.
+
+    Addresses and secrets are written, never read. `next` is the `after` of the next page of the list, if
+    there is one.
+    """
+    seen = people_of(request.auth.who.provider_id, after, limit + 1)
+    return sent_page("people", seen, limit, _record, lambda one: one.pk)
+
+
+def _record(one: Person) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "customer": None if one.customer is None else one.customer.name,
+        "roles": one.roles,
+        "language": one.language,
+        "zone": one.zone,
+        "ways": [{"channel": way.channel, "way": way.way, "rests": way.rests} for way in one.reaches.all()],
+    }
 
 
 def remove_person(request: Request, name: Named, customer: Whose = None) -> HttpResponse:

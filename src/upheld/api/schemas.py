@@ -11,6 +11,7 @@ Schema = dict[str, Any]
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
 TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 POSITION: Final[Schema] = {"type": "integer", "minimum": 0}
+_NUMBER_OR_NOT: Final[Schema] = {"type": ["integer", "null"]}
 
 
 def closed(**fields: Schema) -> Schema:
@@ -71,7 +72,7 @@ RECORDED: Final = closed(
 )
 FACTS: Final = closed(
     facts=rows(closed(position={"type": "integer", "minimum": 1}, fact=FACT)),
-    next={"type": ["integer", "null"]},
+    next=_NUMBER_OR_NOT,
 )
 FILES: Final[Schema] = {
     "type": "object",
@@ -138,7 +139,7 @@ CHANGE: Final = closed(
     before=STATE,
     after=STATE,
 )
-CHANGES: Final = closed(changes=rows(CHANGE), next={"type": ["integer", "null"]})
+CHANGES: Final = closed(changes=rows(CHANGE), next=_NUMBER_OR_NOT)
 ME: Final = closed(
     token={"type": ["string", "null"]},
     provider=TEXT,
@@ -216,7 +217,8 @@ PEOPLE: Final = closed(
             zone=TEXT,
             ways=rows(closed(channel=TEXT, way=TEXT, rests={"type": "string"})),
         )
-    )
+    ),
+    next=_NUMBER_OR_NOT,
 )
 TARGET: Final[Schema] = {
     "type": "object",
@@ -285,7 +287,7 @@ PAGE: Final = closed(
         "anyOf": [closed(by=TEXT, how={"enum": ["api", "link"]}, at=INSTANT), {"type": "null"}]
     },
 )  # fmt: skip
-PAGES: Final = closed(pages=rows(PAGE), next={"type": ["integer", "null"]})
+PAGES: Final = closed(pages=rows(PAGE), next=_NUMBER_OR_NOT)
 TEST: Final = closed(role=TEXT | {"maxLength": 80})
 _DATE: Final[Schema] = {"type": "string", "format": "date"}
 _SLUG: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
@@ -354,7 +356,6 @@ TEMPLATES: Final = closed(
     placeholders=_NAMES,
 )
 _PERHAPS: Final[Schema] = {"type": ["string", "null"]}
-_NUMBER_OR_NOT: Final[Schema] = {"type": ["integer", "null"]}
 MESSAGES: Final = closed(
     messages=rows(
         closed(
@@ -417,7 +418,8 @@ TOKENS: Final = closed(
             ends_at=INSTANT,
             revoked_at=_AT_OR_NOT,
         )
-    )
+    ),
+    next=_NUMBER_OR_NOT,
 )
 _URL: Final = TEXT | {"maxLength": 2000}
 _WANTED_KINDS: Final[Schema] = {
@@ -473,7 +475,7 @@ ENDPOINTS: Final = closed(endpoints=rows(ENDPOINT))
 ATTEMPT: Final = closed(
     at=INSTANT,
     state={"enum": ["accepted", "refused", "failed", "unknown"]},
-    status={"type": ["integer", "null"]},
+    status=_NUMBER_OR_NOT,
     said={"type": "string"},
 )
 DELIVERY: Final = closed(
@@ -486,4 +488,4 @@ DELIVERY: Final = closed(
     next_at=_WHEN,
     attempts=rows(ATTEMPT),
 )
-DELIVERIES: Final = closed(deliveries=rows(DELIVERY))
+DELIVERIES: Final = closed(deliveries=rows(DELIVERY), next=_NUMBER_OR_NOT)

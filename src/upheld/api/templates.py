@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import NAME, SINGLE, read_as
-from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
+from upheld.api.operations import Body, Operation, Request, answered, done_once, sent, sent_page
 from upheld.api.parameters import After, Limit
 from upheld.app.once import Answered
 from upheld.app.outbox import messages_of
@@ -78,8 +78,7 @@ def read_messages(
     `next` is the `after` of the next page of the list, if there is one.
     """
     seen = messages_of(request.auth.who.provider_id, after, limit + 1, state)
-    more = seen[limit - 1].pk if len(seen) > limit else None
-    return sent({"messages": [_record(one) for one in seen[:limit]], "next": more})
+    return sent_page("messages", seen, limit, _record, lambda one: one.pk)
 
 
 def _record(message: Message) -> dict[str, Any]:

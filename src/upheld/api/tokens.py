@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import SINGLE, faulty, read_as
-from upheld.api.operations import Body, Operation, Request, read, sent
-from upheld.api.parameters import LARGEST
+from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
+from upheld.api.parameters import LARGEST, After, Limit
 from upheld.api.problems import refuse
 from upheld.app.handing_out import ShownError, hand_out, take_back
 from upheld.app.policies import policy
@@ -58,9 +58,13 @@ def make_token(request: Request) -> HttpResponse:
     return sent({**told, "token": shown[0], "secret": shown[1]}, 201)
 
 
-def read_tokens(request: Request) -> HttpResponse:
-    """Every token of the provider and of its customers: what it may, and until when. Texts are never read."""
-    return sent({"tokens": [_record(one) for one in tokens_of(request.auth.who.provider_id)]})
+def read_tokens(request: Request, after: After = 0, limit: Limit = 100) -> HttpResponse:
+    """The tokens of the provider and of its customers, those behind `after`: what each may, and until when.
+
+    Texts are never read. `next` is the `after` of the next page of the list, if there is one.
+    """
+    seen = tokens_of(request.auth.who.provider_id, after, limit + 1)
+    return sent_page("tokens", seen, limit, _record, lambda one: one.pk)
 
 
 def remove_token(request: Request, number: Number) -> HttpResponse:

@@ -208,10 +208,13 @@ def try_endpoint(who: Who, number: int, at: Instant, random_bytes: RandomBytes) 
 
 
 @for_who
-def deliveries_of(who: Who, number: int, most: int) -> list[Message]:
-    """The last events for an endpoint, the newest first, each with its attempts. NotThereError."""
+def deliveries_of(who: Who, number: int, after: int, most: int) -> list[Message]:
+    """The last events for an endpoint, the newest first, each with its attempts; those older than `after`.
+
+    NotThereError if there is no such endpoint; 0 is behind none.
+    """
     rows = endpoint_of(who, number).messages.order_by("-pk").prefetch_related("attempts")
-    return list(rows[:most])
+    return list((rows.filter(pk__lt=after) if after else rows)[:most])
 
 
 @for_who

@@ -127,11 +127,10 @@ def _asking(provider_id: int, name: str, at: Instant) -> Iterator[str]:
 
 
 @of_one_provider
-def people_of(provider_id: int) -> list[Person]:
-    """Who is told, of a provider, by customer and name; their ways in order."""
-    rows = Person.objects.filter(provider_id=provider_id).select_related("customer")
-    found = list(rows.prefetch_related("reaches"))
-    return sorted(found, key=lambda one: ("" if one.customer is None else one.customer.name, one.name))
+def people_of(provider_id: int, after: int = 0, most: int | None = None) -> list[Person]:
+    """Who is told, of a provider, in the order in which they were added; those behind a number."""
+    rows = Person.objects.filter(provider_id=provider_id, pk__gt=after).select_related("customer")
+    return list(rows.prefetch_related("reaches").order_by("pk")[:most])
 
 
 @of_one_provider

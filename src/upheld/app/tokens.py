@@ -90,9 +90,10 @@ def revoke_token(provider_id: int, token_id: int, at: Instant) -> None:
 
 
 @of_one_provider
-def tokens_of(provider_id: int) -> list[Token]:
-    """The tokens of a provider, in the order in which they were made."""
-    return list(Token.objects.filter(provider_id=provider_id).select_related("customer").order_by("pk"))
+def tokens_of(provider_id: int, after: int = 0, most: int | None = None) -> list[Token]:
+    """The tokens of a provider, in the order in which they were made; those behind a number."""
+    rows = Token.objects.filter(provider_id=provider_id, pk__gt=after)
+    return list(rows.select_related("customer").order_by("pk")[:most])
 
 
 @of_one_provider

@@ -88,9 +88,13 @@ class Operations(Protocol):
         found: KeptPerson = self._ask(Asked("POST", "/people", body=body, kind="application/json"))
         return found
 
-    def read_people(self) -> People:
-        """Who is told, in which roles, by which ways. Addresses and secrets are written, never read."""
-        found: People = self._ask(Asked("GET", "/people"))
+    def read_people(self, *, after: int | None = None, limit: int | None = None) -> People:
+        """Who is told, in which roles, by which ways; those behind `after`.
+
+        Addresses and secrets are written, never read. `next` is the `after` of the next page of the
+        list, if there is one.
+        """
+        found: People = self._ask(Asked("GET", "/people", query={"after": after, "limit": limit}))
         return found
 
     def remove_person(self, *, name: str, customer: str | None = None) -> Removed:
@@ -452,14 +456,18 @@ class Operations(Protocol):
         found: Delivery = self._ask(Asked("POST", f"/endpoints/{_quoted(endpoint)}/test"))
         return found
 
-    def read_deliveries(self, endpoint: str, *, limit: int | None = None) -> Deliveries:
+    def read_deliveries(
+        self, endpoint: str, *, after: int | None = None, limit: int | None = None
+    ) -> Deliveries:
         """The last events for an endpoint, the newest first, with every attempt to send each.
+
+        `next` is the `after` of the next page of the list, on which older ones are, if there is one.
 
         An attempt is `unknown` if the event was sent and no answer came. What a receiver answered is
         not told, but for its status.
         """
         found: Deliveries = self._ask(
-            Asked("GET", f"/endpoints/{_quoted(endpoint)}/deliveries", query={"limit": limit})
+            Asked("GET", f"/endpoints/{_quoted(endpoint)}/deliveries", query={"after": after, "limit": limit})
         )
         return found
 
@@ -479,11 +487,13 @@ class Operations(Protocol):
         found: MadeToken = self._ask(Asked("POST", "/tokens", body=body, kind="application/json"))
         return found
 
-    def read_tokens(self) -> Tokens:
-        """Every token of the provider and of its customers: what it may, and until when. Texts are never
-        read.
+    def read_tokens(self, *, after: int | None = None, limit: int | None = None) -> Tokens:
+        """The tokens of the provider and of its customers, those behind `after`: what each may, and until
+        when.
+
+        Texts are never read. `next` is the `after` of the next page of the list, if there is one.
         """
-        found: Tokens = self._ask(Asked("GET", "/tokens"))
+        found: Tokens = self._ask(Asked("GET", "/tokens", query={"after": after, "limit": limit}))
         return found
 
     def remove_token(self, number: int) -> Removed:

@@ -73,6 +73,7 @@ class ReadPeopleAnswerPeople(TypedDict):
 
 class People(TypedDict):
     people: Sequence[ReadPeopleAnswerPeople]
+    next: int | None
 
 
 class Removed(TypedDict):
@@ -624,6 +625,7 @@ class Delivery(TypedDict):
 
 class Deliveries(TypedDict):
     deliveries: Sequence[Delivery]
+    next: int | None
 
 
 class Token(TypedDict):
@@ -658,3 +660,4 @@ class ReadTokensAnswerTokens(TypedDict):
 
 class Tokens(TypedDict):
     tokens: Sequence[ReadTokensAnswerTokens]
+    next: int | None
