@@ -29,6 +29,8 @@ class Among(_Lookup):
         if not many:
             raise EmptyResultSet  # nothing has to be asked
         column, values = self.process_lhs(compiler, connection)
+        if len(many) == 1:  # which a database takes the shortest way to, whatever it knows of its rows
+            return f"{column} = %s", (*values, *many)
         if connection.vendor == "postgresql":
             found = str(self.lhs.output_field.db_type(connection)).partition("(")[0]
             kind = "text" if found == "varchar" else found

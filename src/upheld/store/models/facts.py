@@ -1,4 +1,7 @@
-"""The ledger: what was recorded, never changed, and which of it is in force."""
+"""The ledger: what was recorded, never changed, and which of it is in force.
+
+Why some indexes begin with what is asked for and not with the provider: see `live`.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +44,9 @@ class RecordedFact(models.Model):
     `personal` is its personal text, apart, with the salt that hides it in the entry.
     """
 
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="recorded")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="recorded", db_index=False)
     position = models.BigIntegerField()
-    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries", db_index=False)
     index = models.BigIntegerField()
     source = models.CharField(max_length=200)
     fact_id = models.CharField(max_length=200)
@@ -60,7 +63,7 @@ class RecordedFact(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["provider", "position"], name="position_once"),
-            models.UniqueConstraint(fields=["provider", "source", "fact_id"], name="fact_once"),
+            models.UniqueConstraint(fields=["fact_id", "source", "provider"], name="fact_once"),
             models.UniqueConstraint(fields=["log", "index"], name="entry_once"),
         ]
         indexes = [
@@ -97,7 +100,7 @@ class StandingFact(models.Model):
     `corrected` is the fact as corrections have it, empty where it holds as it was recorded.
     """
 
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="standing")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="standing", db_index=False)
     recorded = models.ForeignKey(RecordedFact, on_delete=models.PROTECT, related_name="standing")
     input = models.CharField(max_length=420)
     at = models.BigIntegerField()
@@ -107,7 +110,7 @@ class StandingFact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["provider", "input", "at"], name="standing_by_input"),
+            models.Index(fields=["input", "provider", "at"], name="standing_by_input"),
             models.Index(
                 fields=["provider", "begins", "contract"], name="beginnings", condition=~models.Q(begins="")
             ),

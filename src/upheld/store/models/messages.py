@@ -70,7 +70,7 @@ class Message(models.Model):
 
     STATES = [(name, name) for name in ("waiting", "sending", "accepted", "suppressed", "failed")]
 
-    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="messages")
+    provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="messages", db_index=False)
     key = models.CharField(max_length=64)
     contract = models.CharField(max_length=200)
     cause = models.TextField()
@@ -136,7 +136,7 @@ class Message(models.Model):
 class Attempt(models.Model):
     """One attempt to send: when it began and what became of it; unknown is what may have arrived."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts", db_index=False)
     number = models.IntegerField()
     begun_at = models.BigIntegerField()
     state = models.CharField(max_length=8)

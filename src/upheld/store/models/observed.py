@@ -33,7 +33,7 @@ class ObservedBatch(models.Model):
     `digest` is that of its rows as they were told; `rows` is how many of them were new.
     """
 
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="batches")
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="batches", db_index=False)
     key = models.CharField(max_length=240)
     digest = models.BinaryField()
     told_at = models.BigIntegerField()
