@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import structlog
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import override_settings
 
 from tests.core.worlds import fact
@@ -159,11 +159,13 @@ def _of(cause: Exception, raised: type[Exception] = OperationalError) -> Excepti
 
 
 def test_a_database_that_does_not_answer_is_no_fault_of_ours() -> None:
-    """A server that is away, a file that others have locked; not a table that is missing."""
+    """A server that is away or has given us up, a file that is locked; not a table that is missing."""
     locked, missing = sqlite3.OperationalError("locked"), sqlite3.OperationalError("no such table")
     locked.sqlite_errorcode, missing.sqlite_errorcode = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR
     assert is_out_of_reach(_of(psycopg.OperationalError("connection refused")))
     assert is_out_of_reach(_of(psycopg.InterfaceError("closed"), InterfaceError))
+    given_up = psycopg.errors.IdleInTransactionSessionTimeout("for standing still")
+    assert is_out_of_reach(_of(given_up, InternalError))
     assert is_out_of_reach(_of(locked))
     assert not is_out_of_reach(_of(missing))
     assert not is_out_of_reach(_of(psycopg.errors.UndefinedTable("none"), ProgrammingError))

@@ -10,6 +10,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 PATCHED: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases of SQLite from which on, in their series, two connections cannot corrupt a write-ahead log."""
 
+IDLE: Final = "-c idle_in_transaction_session_timeout=60s"
+"""Who stands still in the middle of a transaction loses it, and what others wait for: nothing is changed.
+Whoever is at work is never silent for so long."""
+
 
 class AddressError(ValueError):
     """The address of a database cannot be used; the message says what to write."""
@@ -38,6 +42,7 @@ def database(address: str, folder: Path) -> dict[str, Any]:
             "write postgresql://USER:PASSWORD@HOST/NAME, or nothing for SQLite"
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["options"] = f"{IDLE} {options.get('options', '')}".strip()  # the last one holds
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -24,6 +24,7 @@ from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
 from upheld.server.channels import Channels
 from upheld.server.clock import Clock, draw
+from upheld.store.reach import is_out_of_reach
 
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
@@ -149,10 +150,10 @@ class Sender:
         """
         try:
             kept = mark(ended, self._clock.now(), draw)
-        except (OperationalError, InterfaceError) as fault:
-            log.warning("attempts could not be marked, which is tried again", way=self._way, why=str(fault))
-            return []
-        except Exception:
+        except Exception as fault:
+            if isinstance(fault, (OperationalError, InterfaceError)) or is_out_of_reach(fault):
+                log.warning("attempts are not marked, which is tried again", way=self._way, why=str(fault))
+                return []
             if len(ended) > 1:
                 return [taken for one in ended for taken in self._marked([one])]
             log.exception("a message was not marked, and is taken up later", way=self._way)

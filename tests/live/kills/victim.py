@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from django.conf import settings
+from django.db import Error, close_old_connections
 from django.db.backends.signals import connection_created
 
 from tests.live.databases import use
@@ -32,6 +33,7 @@ from upheld.server.databases import database
 from upheld.server.environment import prepare
 from upheld.server.signing import signer_in
 from upheld.store.models import Provider
+from upheld.store.reach import is_out_of_reach
 
 READY = b"ready"
 HURRY_S = {"wake": 0.05, "sign": 0.1, "keep": 0.25}
@@ -45,7 +47,8 @@ _FORKS.set_forkserver_preload(["tests.live.kills.mother"])
 class Given(NamedTuple):
     """What a server is started with. `burst` and `key` are settings.
 
-    It dies at a named `point`, or before so many statements are told to the database; by itself never.
+    It dies at a named `point`, or before so many statements are told to the database; by itself never. With
+    `stops` it does not die at the point, but stands still until it is told to go on.
     """
 
     address: str
@@ -56,6 +59,7 @@ class Given(NamedTuple):
     alone: bool = True
     point: str = ""
     statement: int = 0
+    stops: bool = False
 
 
 class Victim:
@@ -69,6 +73,7 @@ class Victim:
         told.close()
         says.close()
         self.acknowledged: list[str] = []
+        self.is_gone = False
         assert self._says.poll(60)
         assert self._says.recv_bytes() == READY
 
@@ -76,6 +81,17 @@ class Victim:
     def is_dead(self) -> bool:
         """Whether it has come to its end."""
         return self._process.exitcode is not None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether it was stopped in the middle of what it did."""
+        state = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "T"
+
+    def go_on(self) -> None:
+        """What stands still goes on, as if no time had passed."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGCONT)
 
     def tell(self, facts: list[Fact]) -> None:
         """As many as it takes before it dies."""
@@ -117,6 +133,7 @@ class Victim:
         self.listen()
         for one in (self._told, self._says, self._process):
             one.close()
+        self.is_gone = True
         return ended
 
 
@@ -128,7 +145,7 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
     settings.SECRET_KEY, settings.BURST = given.key, given.burst
     settings.PRIVATE_TARGETS = True  # whom it tells is on this machine
     if given.point:
-        arm(given.point, lambda: os._exit(DEAD))
+        arm(given.point, _stand_still_once() if given.stops else lambda: os._exit(DEAD))
     clock, provider = FileClock(given.folder / "now"), Provider.objects.get()
     channels = replace(channels_to(given.port), allow_private=True)
     with (
@@ -136,7 +153,7 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
         patch.object(worker, "POLL_S", HURRY_S["wake"]),
         patch.dict(worker.WAITS_S, HURRY_S),
     ):
-        assert signer is not None
+        assert (signer is None) <= (not given.alone), "another one has the memory of the signer"
         one = worker.Worker(clock, channels, given.alone, signer)
         says.send_bytes(READY)  # it may die as soon as it works
         if given.statement:
@@ -145,9 +162,33 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
         with suppress(EOFError):
             while True:
                 fact: Fact = told.recv()
-                record(provider.pk, [fact], "desk", clock.now(), salt)
+                _record(provider.pk, fact, clock)
                 says.send_bytes(fact.id.encode())
         one.stop()
+
+
+def _record(provider_id: int, fact: Fact, clock: FileClock) -> None:
+    """As a desk that tells it until it is answered: who stood still has lost the connection."""
+    while True:
+        try:
+            record(provider_id, [fact], "desk", clock.now(), salt)
+        except Error as fault:
+            if not is_out_of_reach(fault):
+                raise
+            close_old_connections()
+        else:
+            return
+
+
+def _stand_still_once() -> Callable[[], None]:
+    """Stops the whole process, the first time."""
+    left = [signal.SIGSTOP]
+
+    def stop() -> None:
+        if left:
+            os.kill(os.getpid(), left.pop())
+
+    return stop
 
 
 def _dying_before(statement: int) -> Callable[..., None]:

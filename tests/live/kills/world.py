@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Final
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -92,6 +93,7 @@ class World:
         self.acknowledged: set[str] = set()
         self.hit: Counter[str] = Counter()
         self.kills = 0
+        self._started: list[Victim] = []
         self.data = folder / "data"
         self.data.mkdir(mode=0o700)
         self.now: Instant = BEGIN_AT
@@ -157,15 +159,18 @@ class World:
 
     # -- servers ---------------------------------------------------------------------------------------------
 
-    def start(self, point: str = "", statement: int = 0) -> Victim:
-        """A server that is told what none before has acknowledged."""
-        said = self.setting
+    def start(self, point: str = "", statement: int = 0, stops: bool = False) -> Victim:
+        """A server that is told what none before has acknowledged. With `stops` see `Given`."""
+        said, address = self.setting, self._address
+        if stops:  # the database is to give it up soon, and not within a minute
+            address += f"&options={quote('-c idle_in_transaction_session_timeout=1s')}"
         victim = Victim(
             Given(
-                self._address, self._folder, self.post.port, said.burst, settings.SECRET_KEY, said.alone,
-                point, statement,
+                address, self._folder, self.post.port, said.burst, settings.SECRET_KEY, said.alone,
+                point, statement, stops,
             )
         )  # fmt: skip
+        self._started.append(victim)
         victim.tell(self.untold())
         return victim
 
@@ -173,6 +178,12 @@ class World:
         """What a dead server has acknowledged counts."""
         self.acknowledged |= set(victim.acknowledged)
         self.kills += 1
+
+    def leave(self) -> None:
+        """Nobody is left behind, also where a test fails: who stands still would be waited for."""
+        for victim in self._started:
+            if not victim.is_gone:
+                victim.kill()
 
     def kill(self) -> None:
         """A server is started, and killed at a moment that is drawn."""
@@ -227,9 +238,12 @@ class World:
         victim.listen()
         if len(self.acknowledged | set(victim.acknowledged)) < len(self.facts):
             return False
+        return self.is_decided() and not unsigned(1)
+
+    def is_decided(self) -> bool:
+        """Whether nothing is left to be decided or sent as of now."""
         due_at = next_due()
-        is_decided = (due_at is None or due_at > self.now) and not is_behind(self.now)
-        return is_decided and not unsigned(1)
+        return (due_at is None or due_at > self.now) and not is_behind(self.now)
 
 
 @contextmanager
@@ -239,7 +253,10 @@ def living(seed: int, setting: Setting, databases: Sqlite | Postgres, folder: Pa
         world = World(seed, setting, address, folder, post)
         with world.receiver.listening(), override_settings(PRIVATE_TARGETS=True):
             world.build()
-            yield world
+            try:
+                yield world
+            finally:
+                world.leave()
 
 
 def until(is_so: Callable[[], object]) -> None:
