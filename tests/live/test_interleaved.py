@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.db import connection
 from tests.core.worlds import CONTRACT, DESK, fact
 from tests.live.databases import Postgres
 from tests.live.desk import Northwind, salt
+from tests.live.threads import together
 from upheld.app.asking import report_for
 from upheld.app.policies import Who
 from upheld.app.record import record
@@ -29,28 +29,6 @@ AGREEMENT = DESK + (
     "deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 20m, other: 1h}}}\n"
 )
 EACH = 30
-
-
-def _threads(*runs: Callable[[], None]) -> None:
-    """Runs all of them at once; what one of them raises is raised here."""
-    faults: list[BaseException] = []
-
-    def run(one: Callable[[], None]) -> None:
-        try:
-            one()
-        except BaseException as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(one,)) for one in runs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-        assert not thread.is_alive()
-    if faults:
-        raise faults[0]
 
 
 @pytest.mark.slow
@@ -86,7 +64,7 @@ def test_an_earlier_position_is_answered_the_same_for_ever(postgres: Postgres, t
                 position = Provider.objects.values_list("position", flat=True).get(pk=pk)
                 seen[position] = asked(position)
 
-        _threads(lambda: write("one"), lambda: write("two"), read)
+        together(lambda: write("one"), lambda: write("two"), read)
         assert len(seen) > 5, "somebody asked in between"
         assert {position: asked(position) for position in seen} == seen
         told = 2 * (EACH + EACH - 5)
@@ -116,5 +94,5 @@ def test_a_row_that_names_a_provider_is_written_while_it_is_held(postgres: Postg
 
         with between(pk), writing():
             locked(pk)
-            _threads(write)
+            together(write)
             assert Person.objects.filter(name="Lea").exists()
