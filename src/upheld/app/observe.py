@@ -21,7 +21,7 @@ from django.db import IntegrityError, transaction
 from upheld.app.record import SKEW
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import holding
-from upheld.app.watching import Observing, Streams, Watching, counted_in, watching
+from upheld.app.watching import Counters, Observing, Streams, Watching, counted_in, watching
 from upheld.core.evaluating.narrow import dependency_of
 from upheld.core.timeline.instant import DAY, Instant, format_instant
 from upheld.core.values.finding import Finding, Place
@@ -36,16 +36,19 @@ from upheld.store.locking import locked, writing
 from upheld.store.models import ObservedBatch, ObservedStream, Provider
 from upheld.store.observed_rows import (
     FRESH,
+    Before,
     DayRows,
     SliceCount,
     add_counts,
     add_days,
+    before_batch,
     last_before,
-    put_rows,
+    putting,
     rows_of,
 )
 from upheld.store.resting import wake_resting
 from upheld.store.sealed import lake_home, sealed_rows
+from upheld.store.together import together
 from upheld.store.walls import of_one_provider
 
 FILE: Final = "observations"
@@ -76,9 +79,9 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
     digest = _digest(rows)
     with writing():
         provider = locked(provider_id)
-        known = ObservedBatch.objects.filter(provider=provider, key=key).first()
-        if known is not None:
-            if bytes(known.digest) != digest:
+        before = before_batch(provider_id, key)
+        if before.digest is not None:
+            if before.digest != digest:
                 raise RefusedError([_other_batch(key)])
             return Observed(0)
         if not key or len(key) > LONGEST_KEY or len(rows) > MOST_ROWS:
@@ -87,11 +90,13 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         watch = watching(provider, hold)
         sound, lines = _sound(_whose(rows, provider, told), watch, at, told)
         _stop_at_errors(told)
-        batch = _Batch(provider, watch, sound, lines, told, lake or lake_home())
-        new = batch.write()
-        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
-        if new:
-            _wake(provider, watch, batch.streams, at)
+        batch = _Batch(provider, watch, before, sound, lines, told, lake or lake_home())
+        new = batch.put()
+        with together():
+            batch.count()
+            insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
+            if new:
+                _wake(provider, watch, batch.streams, at)
     return Observed(new, tuple(told.all))
 
 
@@ -171,35 +176,49 @@ class _Batch:
     """Sound rows on their way into the tables, by stream and instant."""
 
     def __init__(
-        self, provider: Provider, watch: Watching, rows: pa.Table, lines: pa.Array, told: Told, lake: Path
-    ) -> None:
-        self.provider, self.watch, self.told, self.lake = provider, watch, told, lake
+        self, provider: Provider, watch: Watching, before: Before, rows: pa.Table, lines: pa.Array,
+        told: Told, lake: Path,
+    ) -> None:  # fmt: skip
+        self.provider, self.watch, self.before, self.told, self.lake = provider, watch, before, told, lake
         at = numbers(rows["at"])
         self.streams, of = _streams(rows)
         order = np.lexsort((at, of))
         self.rows, self.of = rows.take(integers(order)).combine_chunks(), of[order]
         self.lines = lines.take(integers(order))
         self.known = Streams({})
+        self.counted: Counters = {}
+        self.days: Sequence[DayRows] = ()
+        self.counts: Sequence[SliceCount] = ()
 
-    def write(self) -> int:
-        """Writes what is new of it and everything that is kept of that; says how many rows that were."""
+    def put(self) -> int:
+        """Writes the rows that are new; says how many those were."""
         if not len(self.rows):
             return 0
-        self.watch.counted(self.provider)
-        self.known = self._made(self.watch.streams(self.provider))
-        if self._is_plain():
-            try:
-                with transaction.atomic():
-                    put_rows(self._fresh())
-            except IntegrityError:
-                self._settle()
-                put_rows(self._fresh())
-        else:
+        known = self.watch.streams(self.provider, self.before.last_stream)
+        self.counted = self.watch.counted(self.provider, known)
+        self.known = self._made(known)
+        if not (self._is_plain() and self._stands_alone()):
             self._settle()
-            put_rows(self._fresh())
-        add_days(self._days())
-        add_counts(self._counts())
+            self._put()
         return len(self.rows)
+
+    def count(self) -> None:
+        """Writes what is kept of the rows that were put."""
+        add_days(self.days)
+        add_counts(self.counts)
+
+    def _stands_alone(self) -> bool:
+        """Whether all of the rows could be put: none of their streams and instants was there."""
+        try:
+            with transaction.atomic():
+                self._put()
+        except IntegrityError:
+            return False
+        return True
+
+    def _put(self) -> None:
+        with putting(self._fresh()):
+            self.days, self.counts = self._days(), self._counts()
 
     def _made(self, known: Streams) -> Streams:
         new = [one for one in self.streams if one not in known.ids]
@@ -215,7 +234,11 @@ class _Batch:
         at = numbers(self.rows["at"])
         if np.any((at[1:] == at[:-1]) & (self.of[1:] == self.of[:-1])) or self.known.siblings(self.streams):
             return False
-        if sealed_rows(self.provider, self._days_touched(), self.lake, ()) is not None:
+        days = self._days_touched()
+        if (
+            days[0] * DAY <= self.before.sealed_at
+            and sealed_rows(self.provider, days, self.lake, ()) is not None
+        ):
             return False
         if all(one.kind != "counts" for one in self.streams):
             return True
@@ -320,7 +343,7 @@ class _Batch:
         """What these rows add to each slice that is counted of their components."""
         found: list[SliceCount] = []
         for one in self.watch.counts:
-            counters = np.array(self.watch.counters(self.provider, one, self.streams), np.int64)
+            counters = np.array(self.watch.counters(self.counted, one, self.streams), np.int64)
             counter = counters[self.of]
             which = np.flatnonzero(counter >= 0)
             if len(which):

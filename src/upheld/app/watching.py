@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import Max
 
 from upheld.app.terms import Holding
 from upheld.core.measuring.good import good_of
@@ -24,6 +23,8 @@ from upheld.store.models import CountedStream, ObservedStream, Provider
 from upheld.store.observed_rows import SliceCount, add_counts, drop_counts, rows_of
 
 KEPT: Final = 64
+Counters: TypeAlias = Mapping[tuple[str, Counting], int]
+"""What is counted as it comes: the id of each counter, by component and by what it counts."""
 
 
 class Observing(NamedTuple):
@@ -61,14 +62,16 @@ class Watching:
         self._streams = Streams({})
         self._last = 0
         self._counters: dict[Counting, dict[Observing, int]] = {}
-        self._counted: Mapping[tuple[str, Counting], int] | None = None
+        self._counted: Counters | None = None
 
-    def streams(self, provider: Provider) -> Streams:
-        """Every stream of the provider. Under its lock they are only added, each with a greater id."""
-        rows = ObservedStream.objects.filter(provider=provider)
-        last = rows.aggregate(last=Max("pk"))["last"] or 0
+    def streams(self, provider: Provider, last: int) -> Streams:
+        """Every stream of the provider, of which the last one that was made has this id.
+
+        Under the lock of the provider they are only added, each with a greater id.
+        """
         if last == self._last:
             return self._streams
+        rows = ObservedStream.objects.filter(provider=provider)
         told = rows.values_list("component", "signal", "kind", "pk")
         known = Streams(
             {
@@ -83,8 +86,8 @@ class Watching:
         transaction.on_commit(keep)
         return known
 
-    def counted(self, provider: Provider) -> Mapping[tuple[str, Counting], int]:
-        """What is counted as it comes, by component. What has not been until now is counted up first."""
+    def counted(self, provider: Provider, streams: Streams) -> Counters:
+        """What is counted as it comes. What has not been until now is counted up first, of these streams."""
         if self._counted is not None:
             return self._counted
         wanted = {
@@ -106,7 +109,7 @@ class Watching:
             for component, counting in fresh
         )
         new = {key: row.pk for key, row in zip(fresh, made, strict=True)}
-        self._count_up(provider, new, wanted)
+        _count_up(streams.ids, new, wanted)
         ids = {key: known.get(key) or new[key] for key in wanted}
 
         def keep() -> None:
@@ -115,10 +118,9 @@ class Watching:
         transaction.on_commit(keep)
         return ids
 
-    def counters(self, provider: Provider, one: ToCount, streams: Iterable[Observing]) -> list[int]:
+    def counters(self, counted: Counters, one: ToCount, streams: Iterable[Observing]) -> list[int]:
         """By which counter the rows of each stream are counted; -1 for none."""
         counting = Counting.of(one.signal, one.slice_us)
-        counted = self.counted(provider)
         known = {} if self._counted is None else self._counters.setdefault(counting, {})
 
         def counter(stream: Observing) -> int:
@@ -132,24 +134,21 @@ class Watching:
             found.append(known[stream])
         return found
 
-    def _count_up(
-        self,
-        provider: Provider,
-        new: Mapping[tuple[str, Counting], int],
-        wanted: Mapping[tuple[str, Counting], ToCount],
-    ) -> None:
-        """Counts the fresh rows of components that were not counted so before."""
-        streams = self.streams(provider).ids
-        for (component, counting), pk in new.items():
-            signal = wanted[component, counting].signal
-            mine = [
-                streams[one]
-                for name in (signal.name, EVERY)
-                if (one := Observing(component, name, signal.kind)) in streams
-            ]
-            if mine:
-                rows = rows_of(mine, 0, FOREVER)
-                add_counts(counted_in(rows, signal, counting.slice_us, np.full(len(rows), pk)))
+
+def _count_up(
+    streams: Mapping[Observing, int], new: Counters, wanted: Mapping[tuple[str, Counting], ToCount]
+) -> None:
+    """Counts the fresh rows of components that were not counted so before."""
+    for (component, counting), pk in new.items():
+        signal = wanted[component, counting].signal
+        mine = [
+            streams[one]
+            for name in (signal.name, EVERY)
+            if (one := Observing(component, name, signal.kind)) in streams
+        ]
+        if mine:
+            rows = rows_of(mine, 0, FOREVER)
+            add_counts(counted_in(rows, signal, counting.slice_us, np.full(len(rows), pk)))
 
 
 def counted_in(rows: pa.Table, signal: Signal, slice_us: Duration, counter: Any) -> list[SliceCount]:

@@ -8,6 +8,7 @@ and made as they lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,7 @@ def empty(schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
 
 
+@lru_cache(maxsize=512)
 def constant(value: float | str | None, type_: pa.DataType) -> pa.Scalar:
     """One value of a type, for a computation with a column of it."""
     return column_of([value], type_)[0]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from upheld.core.facts.fact_check import suggestion
+from upheld.core.measuring.good import TYPES, good_of
 from upheld.core.measuring.parts import leaves_of
 from upheld.core.terms.agreement import Terms
 from upheld.core.terms.indicator import Signal, SignalKind
 from upheld.core.timeline.instant import Duration
+from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Severity
 from upheld.core.values.frozen import dataclass
 
@@ -63,6 +66,14 @@ class Names:
                     of_component = self.signals.setdefault((one.provider, component), {})
                     of_component[signal.name] = signal
                     self.providers.setdefault(component, set()).add(one.provider)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The columns by which any signal of checks goes."""
+        signals = (one for of_component in self.signals.values() for one in of_component.values())
+        return frozenset(
+            name for one in signals if one.kind == "checks" for name in names_in(good_of(one)) & TYPES.keys()
+        )
 
     def name(
         self, provider: str | None, component: str, signal: str | None, kind: SignalKind

@@ -39,6 +39,8 @@ class Telling:
 
     def look(self, rows: pa.Table, chunk: Chunk, sound: Any) -> None:
         """Looks at the sound rows of a chunk, their providers and signals named."""
+        if not any(rows[field].null_count for field in self.names.asked):
+            return
         checks = sound & ~(numbers(rows["total"].is_valid()) | numbers(rows["state"].is_valid()))
         if not checks.any():
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
@@ -43,9 +44,14 @@ class SliceCount(NamedTuple):
     good: int
 
 
-def put_rows(rows: pa.Table) -> None:
-    """Writes rows as `FRESH` has them. IntegrityError if one of that stream and instant is there."""
+@contextmanager
+def putting(rows: pa.Table) -> Iterator[None]:
+    """Writes rows as `FRESH` has them, on PostgreSQL while this block is run; it asks the database nothing.
+
+    IntegrityError, at its end at the latest, if a row of that stream and instant is there.
+    """
     if not len(rows):
+        yield
         return
     names = [name for name in FRESH.names if rows[name].null_count < len(rows)]
     columns = ", ".join(names)
@@ -56,10 +62,12 @@ def put_rows(rows: pa.Table) -> None:
             statement = f"COPY store_observation ({columns}) FROM STDIN (FORMAT csv)"
             with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 copy.write(text.getbuffer())
+                yield
             return
         marks = ", ".join(repeat("%s", len(names)))
         values = zip(*(rows[name].to_pylist() for name in names), strict=True)
         cursor.executemany(f"INSERT INTO store_observation ({columns}) VALUES ({marks})", list(values))  # noqa: S608  names of columns
+    yield
 
 
 def add_days(days: Sequence[DayRows]) -> None:
@@ -89,6 +97,30 @@ def _upsert(table: str, names: Sequence[str], rows: Sequence[tuple[int, ...]], c
 
 
 # -- reading -----------------------------------------------------------------------------------------------
+
+
+class Before(NamedTuple):
+    """What a batch comes to.
+
+    `digest` is that of the batch that was told under its key, `last_stream` the id of the last stream that was
+    made (0: none), `sealed_at` the beginning of the last day that anything is sealed of (-1: of none).
+    """
+
+    digest: bytes | None
+    last_stream: int
+    sealed_at: Instant
+
+
+def before_batch(provider_id: int, key: str) -> Before:
+    """What is known of a provider before a batch, in one question: it is asked with every batch."""
+    last = "FROM store_observedstream WHERE provider_id = %s"
+    sealed = "FROM store_sealedfile WHERE provider_id = %s"
+    told = "FROM store_observedbatch WHERE provider_id = %s AND key = %s"
+    question = f"SELECT (SELECT digest {told}), (SELECT max(id) {last}), (SELECT max(start_at) {sealed})"
+    ((digest, stream, sealed_at),) = _ask(question, [provider_id, key, provider_id, provider_id])
+    return Before(
+        None if digest is None else bytes(digest), stream or 0, -1 if sealed_at is None else sealed_at
+    )
 
 
 def rows_of(streams: Sequence[int], start_at: Instant, end_at: Instant) -> pa.Table:
@@ -177,7 +209,7 @@ def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + _AT_ONCE]
 
 
-def _ask(query: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
+def _ask(query: str, values: Sequence[int | str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()  # type: ignore[no-any-return]  # what a driver gives has no type
