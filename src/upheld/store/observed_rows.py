@@ -102,8 +102,8 @@ def _upsert(table: str, names: Sequence[str], rows: Sequence[tuple[int, ...]], c
 class Before(NamedTuple):
     """What a batch comes to.
 
-    `digest` is that of the batch that was told under its key, `last_stream` the id of the last stream that was
-    made (0: none), `sealed_at` the beginning of the last day that anything is sealed of (-1: of none).
+    `digest` is that of the batch told under its key, `last_stream` the id of the last stream that was made,
+    or 0, `sealed_at` the beginning of the last day that anything is sealed of, or -1.
     """
 
     digest: bytes | None
