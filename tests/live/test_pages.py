@@ -105,6 +105,37 @@ def test_who_does_not_acknowledge_is_followed_by_the_next_level(world: World) ->
     assert (page["told"], page["next_at"], page["acknowledged"]) == (["Dirk", "Lea"], None, None)
 
 
+def test_who_has_the_role_and_is_reached_first_is_woken_once(world: World) -> None:
+    """Nobody is on call, so the second level is woken with the page: Lea, who has the role, has it already.
+
+    The level has its time all the same, and the next time that it is reached wakes both.
+    """
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": ["lead"], "Dirk": []})
+        layer = {
+            "people": ["Dirk"],
+            "every": "week",
+            "from": "2026-01-05",
+            "at": "09:00",
+            "until": "2026-01-12",
+        }
+        told(watch.owner.tell("/rotas", {"name": "desk", "layers": [layer | {"zone": "UTC"}]}))
+        levels = [{"rota": "desk", "within": "10m"}, {"people": ["Lea", "Dirk"], "within": "20m"}]
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": levels, "times": 2}))
+        heard = {minute: sorted(watch.woken(PAGED_AT + minute * MINUTE)) for minute in (0, 10, 20, 500)}
+    assert heard == {0: ["dirk", "lea"], 10: [], 20: ["dirk", "lea"], 500: []}
+
+
+def test_who_is_reached_first_for_two_roles_is_woken_once(world: World) -> None:
+    """Each chain goes on by itself after that."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": [], "Dirk": [], "Zoe": []})
+        watch.chain("lead", *LEAD_AND_DIRECTOR)
+        watch.chain("director", ("Lea", "5m"), ("Zoe", "5m"))
+        heard = {minute: sorted(watch.woken(PAGED_AT + minute * MINUTE)) for minute in (0, 5, 10, 500)}
+    assert heard == {0: ["lea"], 5: ["zoe"], 10: ["dirk"], 500: []}
+
+
 def test_who_acknowledges_by_the_api_spares_the_others(world: World) -> None:
     """It is told by whom and when, is a fact of the provider's log, and stays with the first one."""
     with relaying({}) as post:

@@ -192,9 +192,11 @@ def _owed(
 ) -> Iterator[Owed]:
     """The messages of the levels that are reached. How far the chains have come is written in the page."""
     stage = _stage(page.told)
-    is_told = page.messages.exists()
+    told = set(page.messages.values_list("person_id", flat=True))
+    is_told = bool(told)
     for role, so_far in page.asking.items():
         chain = chains.get(role)
+        is_first = not so_far["reached"]
         while so_far["next_at"] is not None and so_far["next_at"] <= at:
             if page.over_at is not None and is_told:
                 break
@@ -203,18 +205,20 @@ def _owed(
                 so_far["next_at"] = None
                 break
             again = f"{role} {so_far['reached'] + 1}" if so_far["reached"] else ""
-            names = [people[name] for name in reached.people if name in people]
-            owed = [
-                message_to(one, found, page.provider, stage, at, own, page, link_of(page, one), again)
-                for one in names
-                if (found := ways(stage, one))
-            ]
-            yield from owed
-            is_told = is_told or bool(owed)
+            named = [people[name] for name in reached.people if name in people]
+            met = [(one, found) for one in named if (found := ways(stage, one))]
+            for one, found in met:
+                # Who has a role of the page, or is woken first by another, was woken with it: once is enough.
+                if not (is_first and one.pk in told):
+                    link = link_of(page, one)
+                    yield message_to(one, found, page.provider, stage, at, own, page, link, again)
+            told |= {one.pk for one, _ in met}
+            is_told = is_told or bool(met)
+            is_first = is_first and not met
             so_far["reached"] += 1
             # Whoever is woken late has as long as who is woken in time; a level with nobody takes no time.
             late_us = at - so_far["next_at"]
-            so_far["next_at"] = reached.next_at + late_us if owed else at
+            so_far["next_at"] = reached.next_at + late_us if met else at
     page.next_at = None if page.over_at is not None else min(_waiting(page), default=None)
     if page.next_at is None and not is_told:
         yield message_to_nobody(page.provider, stage, at)
