@@ -133,7 +133,7 @@ def test_an_epoch_does_not_go_back_either(path: Path) -> None:
 
 
 @pytest.mark.parametrize("call", ["fsync", "write"])
-def test_after_a_failed_write_the_file_takes_nothing_more(
+def test_after_a_failed_write_the_file_is_written_anew(
     path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     """A sync that failed says nothing when it is tried again: the pages may be gone."""
@@ -149,15 +149,37 @@ def test_after_a_failed_write_the_file_takes_nothing_more(
             raise OSError("input/output error")
 
         patch.setattr(os, call, fail)
-        with pytest.raises(OSError, match="input/output error"):
-            ledger.sign(signer, ACME)
+        for _ in range(2):
+            with pytest.raises(OSError, match="input/output error"):
+                ledger.sign(signer, ACME)
     with pytest.raises(StateError, match="is closed"):
-        ledger.sign(signer, ACME)
+        state.keep([signed(4)])
+    number = path.stat().st_ino
+    ledger.sign(signer, ACME)
+    assert path.stat().st_ino != number
+    state.close()
     with StateFile(path) as again:
         found = again.last(ACME)
         assert found is not None
-        assert found.tree.size in (3, 4)
+        assert found.tree.size == 4
         assert open_again(again, ledger) == 4
+
+
+def test_who_comes_back_to_a_file_that_has_lost_something_signs_no_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an error an older file stands there: what was signed since would be signed otherwise."""
+    with StateFile(path, is_new=True) as state:
+        state.keep([signed(3)])
+        older = path.read_bytes()
+        state.keep([signed(4)])
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("input/output error")))
+            with pytest.raises(OSError, match="input/output error"):
+                state.keep([signed(5)])
+        path.write_bytes(older)
+        with pytest.raises(StateError, match="has lost what was signed"):
+            state.mend()
 
 
 def open_again(state: StateFile, ledger: Ledger) -> int:

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from tests.live.databases import Postgres, Sqlite
 from tests.live.kills.judging import hold
+from tests.live.kills.unlasting import IS_THERE
 from tests.live.kills.victim import DEAD
 from tests.live.kills.world import EVERYTHING, STEP_US, Setting, World, living, until
 from upheld.app.crash import POINTS
@@ -83,6 +84,43 @@ def test_who_stood_still_for_too_long_changes_nothing(postgres: Postgres, tmp_pa
                 world.buried(one)
         world.survive()
         assert hold(world).unknown >= sum(where.startswith("send.") for where in STANDS_STILL_AT)
+
+
+def test_what_a_disk_does_not_take_is_not_acknowledged(sqlite: Sqlite, tmp_path: Path) -> None:
+    """Writes fail here and there in its files; what is refused is tried again, and all is well with room."""
+    with living(4, Setting(endpoint=True), sqlite, tmp_path) as world:
+        world.open(1)
+        victim = world.start()
+        until(lambda: world.is_done(victim))
+        for share in (0, 0.5, 1):
+            world.open(1)
+            world.put(world.now + STEP_US)
+            victim.may_write(round(share * (tmp_path / "upheld.sqlite3").stat().st_size))
+            victim.tell(world.facts[-1:])
+            enough, told = victim.refused + 20, len(world.facts)
+            until(lambda enough=enough, told=told: victim.refused > enough or victim.has_acknowledged(told))
+            victim.may_write()
+            until(lambda: world.is_done(victim))
+        assert victim.refused > 20
+        assert victim.stop() == 0
+        world.buried(victim)
+        world.survive()
+        hold(world)
+
+
+@pytest.mark.skipif(not IS_THERE, reason="no kernel here that refuses what it is told to")
+def test_what_does_not_last_is_not_acknowledged(sqlite: Sqlite, tmp_path: Path) -> None:
+    """Nothing can be synced any more: no fact is acknowledged from then on, and none before is lost."""
+    with living(5, Setting(), sqlite, tmp_path) as world:
+        for lasts in range(3):
+            world.open(lasts + 1)
+            victim = world.start(lasts=lasts)
+            until(lambda one=victim, more=lasts + 1: one.has_acknowledged(more) or one.refused > 3)
+            assert len(victim.acknowledged) == lasts
+            victim.kill()
+            world.buried(victim)
+        world.survive()
+        hold(world)
 
 
 def _is_sent(world: World) -> bool:

@@ -80,8 +80,10 @@ class Signer:
         """The signed checkpoint of each log in turn, or why there is none; one refusal stops no other.
 
         A provider's log stands before those of its customers, which then bind what was signed with them. All
-        are remembered at once, before any is signed. OSError if that fails: then nothing was signed.
+        are remembered at once, before any is signed. OSError if that fails: then nothing was signed, and the
+        next call begins with what is remembered. StateError if that is not there any more.
         """
+        self._state.mend()
         moved: dict[str, Signed] = {}
         made: list[Checkpoint | RefusedError] = []
         for one in wanted:

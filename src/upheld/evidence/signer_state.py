@@ -57,6 +57,9 @@ class SignerState(Protocol):
     def keep(self, signed: Iterable[Signed]) -> None:
         """Remember these heads, all before anything is signed. OSError if they would not last."""
 
+    def mend(self) -> None:
+        """Be there again after an error, if one was. OSError or StateError if that cannot be."""
+
 
 class StateFile:
     """The state in a file that is held by one process. Use as a context, or close it."""
@@ -67,6 +70,7 @@ class StateFile:
         FileNotFoundError; with `is_new` FileExistsError; StateError, OSError.
         """
         self._path = path
+        self._is_broken = False
         flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT | os.O_EXCL if is_new else 0)
         self._file: int | None = os.open(path, flags, 0o600)
         try:
@@ -95,6 +99,7 @@ class StateFile:
 
     def close(self) -> None:
         """Let another process have it."""
+        self._is_broken = False
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -118,8 +123,36 @@ class StateFile:
             self._write(b"".join(map(_line, heads)))
         except OSError:
             self.close()
+            self._is_broken = True
             raise
         self._signed |= {one.name.log: one for one in heads}
+
+    def mend(self) -> None:
+        """Hold the file again after an OSError; nothing happens if there was none.
+
+        It is written anew: after an error nobody knows what of it is on disk, and a page that was not written
+        then is not written by who asks again. OSError, or StateError if it is another one: it stays closed.
+        """
+        if not self._is_broken:
+            return
+        self._file = os.open(self._path, os.O_RDWR | os.O_APPEND)
+        try:
+            self._hold()
+            self._check_place()
+            found, _ = self._read()
+            for log, known in self._signed.items():
+                if log not in found or (found[log].name, found[log].tree.size) < (
+                    known.name,
+                    known.tree.size,
+                ):
+                    raise StateError(f"{self._path} has lost what was signed of {log}: {_BRING_BACK}")
+            self._signed = found
+            self._rewrite()
+        except BaseException:
+            self.close()
+            self._is_broken = True
+            raise
+        self._is_broken = False
 
     def _hold(self) -> None:
         try:

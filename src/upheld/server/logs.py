@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
+from contextlib import suppress
+from typing import Final, TextIO
 
 import structlog
 
@@ -22,8 +23,25 @@ def configure() -> None:
             _hide,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_Told(sys.stderr)),  # type: ignore[arg-type]  # enough
     )
+
+
+class _Told:
+    """A log for which there is no room, or nobody who reads it, stops nothing: what is told goes on."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        """Writes it, if that can be."""
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        """Sends it, if that can be."""
+        with suppress(OSError):
+            self._file.flush()
 
 
 def _hide(_: object, __: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -7,6 +7,7 @@ connections and its files are its own.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +15,7 @@ from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Event
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -22,6 +24,7 @@ from django.db import Error, close_old_connections
 from django.db.backends.signals import connection_created
 
 from tests.live.databases import use
+from tests.live.kills.unlasting import nothing_lasts
 from tests.live.test_worker import channels_to
 from upheld.app.crash import arm
 from upheld.app.record import record
@@ -34,8 +37,11 @@ from upheld.server.environment import prepare
 from upheld.server.signing import signer_in
 from upheld.store.models import Provider
 from upheld.store.reach import is_out_of_reach
+from upheld.store.room import is_for_want_of_room
 
 READY = b"ready"
+REFUSED = b"refused"
+"""What it says for a fact that it could not write, and tries again."""
 HURRY_S = {"wake": 0.05, "sign": 0.1, "keep": 0.25}
 """A loop looks again so soon: whoever dies young should have been at work."""
 DEAD = 137
@@ -48,7 +54,8 @@ class Given(NamedTuple):
     """What a server is started with. `burst` and `key` are settings.
 
     It dies at a named `point`, or before so many statements are told to the database; by itself never. With
-    `stops` it does not die at the point, but stands still until it is told to go on.
+    `stops` it does not die at the point, but stands still until it is told to go on. Once it has acknowledged
+    the number `lasts` of facts, nothing that it writes lasts any more.
     """
 
     address: str
@@ -60,6 +67,7 @@ class Given(NamedTuple):
     point: str = ""
     statement: int = 0
     stops: bool = False
+    lasts: int | None = None
 
 
 class Victim:
@@ -73,6 +81,7 @@ class Victim:
         told.close()
         says.close()
         self.acknowledged: list[str] = []
+        self.refused = 0
         self.is_gone = False
         assert self._says.poll(60)
         assert self._says.recv_bytes() == READY
@@ -93,6 +102,11 @@ class Victim:
         assert self._process.pid is not None
         os.kill(self._process.pid, signal.SIGCONT)
 
+    def may_write(self, size: int = resource.RLIM_INFINITY) -> None:
+        """Beyond so many bytes no file of it takes anything, until it is said otherwise."""
+        assert self._process.pid is not None
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
     def tell(self, facts: list[Fact]) -> None:
         """As many as it takes before it dies."""
         try:
@@ -105,8 +119,11 @@ class Victim:
         """Hears what it has acknowledged; waits so long for the first of it."""
         try:
             while self._says.poll(within_s):
-                self.acknowledged.append(self._says.recv_bytes().decode())
-                within_s = 0
+                said, within_s = self._says.recv_bytes(), 0
+                if said == REFUSED:
+                    self.refused += 1
+                else:
+                    self.acknowledged.append(said.decode())
         except (EOFError, OSError):
             self._process.join(within_s)
 
@@ -146,7 +163,7 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
     settings.PRIVATE_TARGETS = True  # whom it tells is on this machine
     if given.point:
         arm(given.point, _stand_still_once() if given.stops else lambda: os._exit(DEAD))
-    clock, provider = FileClock(given.folder / "now"), Provider.objects.get()
+    clock, provider, pause = FileClock(given.folder / "now"), Provider.objects.get(), Event()
     channels = replace(channels_to(given.port), allow_private=True)
     with (
         signer_in(given.folder / "data") as signer,
@@ -160,24 +177,27 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
             connection_created.connect(_dying_before(given.statement), weak=False)
         one.start()
         with suppress(EOFError):
-            while True:
+            for number in count():
+                if number == given.lasts:
+                    nothing_lasts()
                 fact: Fact = told.recv()
-                _record(provider.pk, fact, clock)
+                while not _is_recorded(provider.pk, fact, clock):
+                    says.send_bytes(REFUSED)
+                    pause.wait(0.01)
                 says.send_bytes(fact.id.encode())
         one.stop()
 
 
-def _record(provider_id: int, fact: Fact, clock: FileClock) -> None:
-    """As a desk that tells it until it is answered: who stood still has lost the connection."""
-    while True:
-        try:
-            record(provider_id, [fact], "desk", clock.now(), salt)
-        except Error as fault:
-            if not is_out_of_reach(fault):
-                raise
-            close_old_connections()
-        else:
-            return
+def _is_recorded(provider_id: int, fact: Fact, clock: FileClock) -> bool:
+    """Whether a fact could be; a desk tells it again if not."""
+    try:
+        record(provider_id, [fact], "desk", clock.now(), salt)
+    except Error as fault:
+        if not (is_out_of_reach(fault) or is_for_want_of_room(fault)):
+            raise
+        close_old_connections()
+        return False
+    return True
 
 
 def _stand_still_once() -> Callable[[], None]:

@@ -159,15 +159,17 @@ class World:
 
     # -- servers ---------------------------------------------------------------------------------------------
 
-    def start(self, point: str = "", statement: int = 0, stops: bool = False) -> Victim:
-        """A server that is told what none before has acknowledged. With `stops` see `Given`."""
+    def start(
+        self, point: str = "", statement: int = 0, stops: bool = False, lasts: int | None = None
+    ) -> Victim:
+        """A server that is told what none before has acknowledged. What may happen to it, see `Given`."""
         said, address = self.setting, self._address
         if stops:  # the database is to give it up soon, and not within a minute
             address += f"&options={quote('-c idle_in_transaction_session_timeout=1s')}"
         victim = Victim(
             Given(
                 address, self._folder, self.post.port, said.burst, settings.SECRET_KEY, said.alone,
-                point, statement, stops,
+                point, statement, stops, lasts,
             )
         )  # fmt: skip
         self._started.append(victim)
