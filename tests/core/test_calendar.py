@@ -262,8 +262,10 @@ def test_closing_conventions() -> None:
         assert stay.deadline(start, amount) == friday
         assert moves.deadline(start, amount) == monday
         assert stay.last_in_time(start, amount) == moves.last_in_time(start, amount) == monday
+    assert (stay.used_up(start, HOUR), moves.used_up(start, HOUR)) == ((friday, monday), (monday, monday))
     assert moves.deadline(friday, parse_amount("0h")) == monday
     assert stay.deadline(friday, parse_amount("0h")) == friday
+    assert (stay.used_up(friday, 0), moves.used_up(friday, 0)) == ((friday, monday), (monday, monday))
 
 
 def test_same_time_falls_back_to_an_opening_or_closing() -> None:
@@ -423,6 +425,8 @@ def at(text: str) -> int:
         lambda c: c.deadline(at("2028-12-29T15:00:00Z"), Amount("years", 10**9)),
         lambda c: c.before(at("2028-12-29T15:00:00Z"), Amount("months", 10**9)),
         lambda c: c.last_in_time(at("2028-12-29T15:00:00Z"), Amount("time", 8 * HOUR)),
+        lambda c: c.used_up(at("2028-12-29T15:00:00Z"), 8 * HOUR),
+        lambda c: c.used_up(at("2029-06-05T00:00:00Z"), 0),
         lambda c: c.before(at("2024-01-01T12:00:00Z"), Amount("time", 8 * HOUR)),
         lambda c: c.before(at("2024-01-01T12:00:00Z"), Amount("days", 8)),
         lambda c: c.before(at("2024-01-01T12:00:00Z"), Amount("business days", 8)),

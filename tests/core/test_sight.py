@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from upheld.core.clocks.clock import judge
+from upheld.core.clocks.clock import Clock, judge
 from upheld.core.clocks.sight import Sight, sight_of
 from upheld.core.clocks.subject import Subject, fold_subject
 from upheld.core.facts.facts import FactLog
@@ -168,7 +168,7 @@ def test_a_clock_made_of_remembered_parts_is_the_clock_judged_anew() -> None:
                     text = clock(f"until: {until}", f"pause: {pause}", f"within: {within}", more)
                     rule, terms, sight = seen.of(bound(text))
                     subject = subject or ticket(terms)
-                    found = judge(rule, terms, subject, now, None, parts, sight)
+                    found = Clock(rule, terms).judge(subject, now, None, parts, sight)
                     assert found == judge(rule, terms, subject, now), text
                     outcomes.add(tuple((one.state, one.due_at, one.modality) for one in found.verdicts))
     assert len(outcomes) > 12, "the combinations differ"

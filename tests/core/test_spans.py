@@ -102,6 +102,8 @@ def test_inverses(one: Spans, at: int, amount: int) -> None:
     assert one.advance(at, amount) == (exact[0] if exact else None)
     within = [t for t in forward if one.measure(at, t) <= amount]
     assert one.latest(at, amount) == (None if within[-1] == horizon[-1] else within[-1])
+    both = None if one.latest(at, amount) is None else (one.advance(at, amount), one.latest(at, amount))
+    assert one.used_up(at, amount) == both
     back = [t for t in horizon if t <= at and one.measure(t, at) == amount]
     assert one.retreat(at, amount) == (back[-1] if back else None)
 
@@ -124,6 +126,7 @@ def test_refusals() -> None:
     for refused in (
         lambda: one.advance(0, -1),
         lambda: one.latest(0, -1),
+        lambda: one.used_up(0, -1),
         lambda: one.retreat(0, -1),
         lambda: Spans.overlay([one], 0),
         lambda: one.runs(0, 5),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.clocks.act import judge_act
 from upheld.core.clocks.carrying import Carried, carried_of, held_since
@@ -37,16 +37,35 @@ class _Count(NamedTuple):
     """A stretch with the counter that measures it.
 
     `limit` and `goal` are how far those of its target reach. `last_at` is the last instant in time by the
-    count; `late_after_at` while the cycle is open: not before the stretch, and not while it is resolved.
+    count, and `due_at` the one a person is told, where it was found with it; `late_after_at` while the cycle
+    is open: not before the stretch, and not while it is resolved.
     """
 
     stretch: Stretch
     counter: Counter
     limit: Reach | None
     goal: Reach | None
+    due_at: Instant | None
     last_at: Instant | None
     late_after_at: Instant | None
     goal_last_at: Instant | None
+
+
+class _Held(NamedTuple):
+    """What holds a clock in a cycle, the facts that tell of the cycle, and the `place` of its moments.
+
+    `carried` is how it came here, if another system kept the clock before.
+    """
+
+    pauses: tuple[Pause, ...]
+    carried: Carried | None
+    facts: tuple[FactRef, ...]
+    place: tuple[int, int]
+
+    def among(self, subject: Subject) -> tuple[Moment, ...]:
+        """The moments of the cycle."""
+        first, last = self.place
+        return subject.moments[first:last]
 
 
 def _late(counts: Sequence[_Count], end_at: Instant) -> _Count | None:
@@ -69,125 +88,145 @@ def _after_gaps(late_after_at: Instant, gaps: tuple[Pause, ...]) -> Instant:
 
 
 def judge(
-    rule: ClockRule,
-    terms: Terms,
-    subject: Subject,
-    at: Instant,
-    barred: Barred | None = None,
-    once: Once = anew,
-    sight: Sight = NOWHERE,
-    rests: tuple[Pause, ...] = (),
+    rule: ClockRule, terms: Terms, subject: Subject, at: Instant, barred: Barred | None = None
 ) -> Outcome:
-    """Every cycle of a clock on a subject as of `at`; `barred` is why this subject starts no clock, if so.
-
-    While the contract rests every clock stands still that counts an amount of time.
-
-    A cycle that needs years for which a calendar was not compiled is undetermined. `once` remembers parts of
-    it by what they see of the terms.
-    """
-    contract = terms.contract.id if terms.contract else ""
-    key = CellKey(contract, rule.name, subject.id)
-    if rule.due is not None:
-        return judge_act(rule, terms, subject, at, key, barred)
-    cycles = (
-        cycles_of(rule, subject, terms)
-        if once is anew
-        else once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
-    )
-    judging = _Judging(rule, terms, subject, at, key, rests)
-    verdicts: list[Verdict] = []
-    wakes: list[Wake] = []
-    for cycle in cycles:
-        if barred:
-            verdicts.append(_unmeasured(rule, key, cycle, barred.state, barred.reason))
-            continue
-        try:
-            verdict, more = judging.judged(cycle, once, sight)
-        except BeyondHorizon as fault:  # one clock cannot be told; the others can
-            verdict, more = _unmeasured(rule, key, cycle, "undetermined", str(fault)), ()
-        verdicts.append(verdict)
-        wakes += more
-    if len(wakes) > 1:
-        wakes.sort(key=lambda wake: (wake.at, wake.due_at, wake.what))
-    return Outcome(tuple(verdicts), tuple(wakes))
+    """Every cycle of a clock on one subject: see `Clock.judge`."""
+    return Clock(rule, terms).judge(subject, at, barred)
 
 
-def _unmeasured(rule: ClockRule, key: CellKey, cycle: Cycle, state: State, reason: str) -> Verdict:
-    """The verdict on a cycle of which nothing is counted."""
-    return Verdict(
-        key, "cadence" if rule.is_cadence else "deadline", cycle.number, state, rule.modality, cycle.start_at,
-        stopped_at=cycle.stop_at, reasons=(reason,), facts=(cycle.start.ref,),
-    )  # fmt: skip
+class Clock:
+    """A clock under some terms, which judges subjects: what is the same for all of them is asked once."""
 
+    __slots__ = ("_contract", "_kind", "_telling", "rule", "terms")
 
-class _Held(NamedTuple):
-    """What holds a clock in a cycle, the facts that tell of the cycle, and the `place` of its moments.
+    def __init__(self, rule: ClockRule, terms: Terms) -> None:
+        self.rule = rule
+        self.terms = terms
+        self._contract = terms.contract.id if terms.contract else ""
+        self._kind: Literal["cadence", "deadline"] = "cadence" if rule.is_cadence else "deadline"
+        self._telling = _telling(rule)
 
-    `carried` is how it came here, if another system kept the clock before.
-    """
+    def judge(
+        self,
+        subject: Subject,
+        at: Instant,
+        barred: Barred | None = None,
+        once: Once = anew,
+        sight: Sight = NOWHERE,
+        rests: tuple[Pause, ...] = (),
+    ) -> Outcome:
+        """Every cycle of the clock on a subject as of `at`; `barred` is why this subject starts none, if so.
 
-    pauses: tuple[Pause, ...]
-    carried: Carried | None
-    facts: tuple[FactRef, ...]
-    place: tuple[int, int]
+        While the contract rests every clock stands still that counts an amount of time.
 
+        A cycle that needs years for which a calendar was not compiled is undetermined. `once` remembers parts
+        of it by what they see of the terms.
+        """
+        rule, terms = self.rule, self.terms
+        key = CellKey(self._contract, rule.name, subject.id)
+        if rule.due is not None:
+            return judge_act(rule, terms, subject, at, key, barred)
+        cycles = (
+            cycles_of(rule, subject, terms)
+            if once is anew
+            else once(("cycles", id(subject), sight.cycles), lambda: cycles_of(rule, subject, terms))
+        )
+        judged = self._judged if once is anew else self._judged_once(once, sight)
+        verdicts: list[Verdict] = []
+        wakes: list[Wake] = []
+        for cycle in cycles:
+            if barred:
+                verdicts.append(self._unmeasured(key, cycle, barred.state, barred.reason))
+                continue
+            end_at = at if cycle.stop is None else cycle.stop.at  # until when it is looked at
+            try:
+                held, counts = judged(subject, cycle, end_at, rests)
+                verdict, more = self._told(key, subject, cycle, counts, held, end_at)
+            except BeyondHorizon as fault:  # one clock cannot be told; the others can
+                verdict, more = self._unmeasured(key, cycle, "undetermined", str(fault)), ()
+            verdicts.append(verdict)
+            wakes += more
+        if len(wakes) > 1:
+            wakes.sort(key=lambda wake: (wake.at, wake.due_at, wake.what))
+        return Outcome(tuple(verdicts), tuple(wakes))
 
-class _Judging(NamedTuple):
-    """A clock on a subject, whose cycles are judged."""
+    def _unmeasured(self, key: CellKey, cycle: Cycle, state: State, reason: str) -> Verdict:
+        """The verdict on a cycle of which nothing is counted."""
+        return Verdict(
+            key, self._kind, cycle.number, state, self.rule.modality, cycle.start_at,
+            stopped_at=cycle.stop_at, reasons=(reason,), facts=(cycle.start.ref,),
+        )  # fmt: skip
 
-    rule: ClockRule
-    terms: Terms
-    subject: Subject
-    at: Instant
-    key: CellKey
-    rests: tuple[Pause, ...]
+    # -- what a cycle is judged by -------------------------------------------------------------------------
 
-    def judged(self, cycle: Cycle, once: Once, sight: Sight) -> tuple[Verdict, Sequence[Wake]]:
-        """The verdict on a cycle, and when that changes by itself."""
-        subject, start_at, stop_at = self.subject, cycle.start.at, cycle.stop_at
-        end_at = self.at if stop_at is None else stop_at  # until when it is looked at
-        if once is anew:  # nothing is remembered, so nothing has to be told apart
-            held = self._held(cycle, end_at, once)
-            counts = self._counted(cycle, held, promised(self.rule, self.terms, self._among(held), start_at))
-            return self._told(cycle, counts, held, end_at)
-        held = once(("held", id(cycle), sight.pauses, self.rests), lambda: self._held(cycle, end_at, once))
-        among = id(subject.moments), held.place, start_at
+    def _judged(
+        self, subject: Subject, cycle: Cycle, end_at: Instant, rests: tuple[Pause, ...]
+    ) -> tuple[_Held, Sequence[_Count]]:
+        """What holds a clock in a cycle, and its stretches with their counters."""
+        held = self._held(subject, cycle, end_at, rests, anew)
+        moments, start_at = held.among(subject), cycle.start.at
+        told = promised(self.rule, self.terms, moments, start_at)
+        return held, self._counted(moments, cycle, held, told)
 
-        def counted() -> list[_Count]:
-            moments = self._among(held)
-            told = once(
-                ("promised", *among, sight.targets),
-                lambda: promised(self.rule, self.terms, moments, start_at),
+    def _judged_once(self, once: Once, sight: Sight) -> Callable[..., tuple[_Held, Sequence[_Count]]]:
+        """As `_judged`, with parts that are remembered."""
+
+        def judged(
+            subject: Subject, cycle: Cycle, end_at: Instant, rests: tuple[Pause, ...]
+        ) -> tuple[_Held, Sequence[_Count]]:
+            held = once(
+                ("held", id(cycle), sight.pauses, rests),
+                lambda: self._held(subject, cycle, end_at, rests, once),
             )
-            return self._counted(cycle, held, told)
+            start_at = cycle.start.at
+            among = id(subject.moments), held.place, start_at
 
-        counts = once(("counts", *among, sight.counted, id(held.pauses), held.carried, cycle.gaps), counted)
-        return self._told(cycle, counts, held, end_at)
+            def counted() -> list[_Count]:
+                moments = held.among(subject)
+                told = once(
+                    ("promised", *among, sight.targets),
+                    lambda: promised(self.rule, self.terms, moments, start_at),
+                )
+                return self._counted(moments, cycle, held, told)
 
-    def _among(self, held: _Held) -> tuple[Moment, ...]:
-        """The moments of a cycle."""
-        first, last = held.place
-        return self.subject.moments[first:last]
+            seen = "counts", *among, sight.counted, id(held.pauses), held.carried, cycle.gaps
+            return held, once(seen, counted)
 
-    def _counted(self, cycle: Cycle, held: _Held, told: tuple[Promised, ...]) -> list[_Count]:
-        """The stretches of a cycle, by what is promised in its moments, with their counters."""
-        pieces = pieces_of(self.rule, self._among(held), cycle.start.at, told, held.carried)
-        return _counts(self.rule, self.terms, pieces, held, cycle.gaps)
+        return judged
 
-    def _held(self, cycle: Cycle, end_at: Instant, once: Once) -> _Held:
+    def _held(
+        self, subject: Subject, cycle: Cycle, end_at: Instant, rests: tuple[Pause, ...], once: Once
+    ) -> _Held:
         """`once` makes pauses one object that are the same, whichever cycle they are in."""
-        pauses = pauses_of(self.rule, self.subject, cycle, self.terms, self.rests)
-        carried = carried_of(self.rule.name, self.subject, cycle.start_at, cycle.stop_at)
+        rule = self.rule
+        pauses = pauses_of(rule, subject, cycle, self.terms, rests)
+        carried = carried_of(rule.name, subject, cycle.start.at, cycle.stop_at)
         if carried is not None:
             pauses = held_since(pauses, carried.at)
         if pauses and once is not anew:
             pauses = once(("paused", pauses), lambda: pauses)
-        facts = _evidence(self.rule, self.subject, cycle, end_at, carried)
-        return _Held(pauses, carried, facts, self.subject.between(cycle.start_at, end_at))
+        facts = _evidence(self._telling, subject, cycle, end_at, carried)
+        return _Held(pauses, carried, facts, subject.between(cycle.start.at, end_at))
+
+    def _counted(
+        self, moments: tuple[Moment, ...], cycle: Cycle, held: _Held, told: tuple[Promised, ...]
+    ) -> list[_Count]:
+        """The stretches of a cycle, by what is promised in its moments, with their counters."""
+        pieces = pieces_of(self.rule, moments, cycle.start.at, told, held.carried)
+        return _counts(self.rule, self.terms, pieces, held, cycle.gaps)
+
+    # -- what is said of it --------------------------------------------------------------------------------
 
     def _told(
-        self, cycle: Cycle, counts: Sequence[_Count], held: _Held, end_at: Instant
+        self,
+        key: CellKey,
+        subject: Subject,
+        cycle: Cycle,
+        counts: Sequence[_Count],
+        held: _Held,
+        end_at: Instant,
     ) -> tuple[Verdict, Sequence[Wake]]:
+        """The verdict on a cycle, and when that changes by itself."""
         rule, terms = self.rule, self.terms
         late = _late(counts, end_at)
         judged = late or counts[-1]
@@ -199,7 +238,7 @@ class _Judging(NamedTuple):
                 reasons = ("the target it changed to was already used up",)
         else:
             state, reasons = _kept_state(counts, cycle, end_at)
-            if judged.stretch.target is None and is_refused(self.subject.attributes_at(end_at)):
+            if judged.stretch.target is None and is_refused(subject.attributes_at(end_at)):
                 reasons = ("refused: the allowance is used up",)
         if held.carried is not None:
             is_used_up = bool(late and late.last_at is not None and late.last_at < held.carried.at)
@@ -211,21 +250,19 @@ class _Judging(NamedTuple):
             target, anchor_at, pauses = stretch.target, counter.anchor_at, counter.pauses
             calendar, hours = counter.calendar.name, rule.hours or ""
             if limit is not None:
-                due_at = (
-                    limit.due_beside(judged.last_at) if not hours else _clipped(limit.due_at, rule, terms)
-                )
+                due_at = judged.due_at if judged.due_at is not None or hours else limit.due_at
                 budget_us = None if limit.budget is None else int(limit.budget)
             if goal is not None:
                 goal_at = _clipped(goal.due_at, rule, terms)
         late_after_at = None if late is None else late.late_after_at
         # In the order of its fields: to name so many takes as long as all the rest.
         verdict = Verdict(
-            self.key, "cadence" if rule.is_cadence else "deadline", cycle.number, state, rule.modality,
-            cycle.start.at, anchor_at, due_at, goal_at, late_after_at, cycle.stop_at, budget_us, target,
-            calendar, hours, pauses, reasons=reasons, facts=held.facts,
+            key, self._kind, cycle.number, state, rule.modality, cycle.start.at, anchor_at, due_at, goal_at,
+            late_after_at, cycle.stop_at, budget_us, target, calendar, hours, pauses, None, None, None, None,
+            reasons, held.facts,
         )  # fmt: skip
         is_settled = late is not None or cycle.ending is not None
-        return verdict, () if is_settled else _wakes(judged, verdict, self.at)
+        return verdict, () if is_settled else _wakes(judged, verdict, end_at)
 
 
 def _counts(
@@ -253,12 +290,15 @@ def _counts(
             )
         elif calendar is not counter.calendar:
             counter = counter.on(calendar)
-        limit = goal = last_at = late_after_at = goal_last_at = None
+        limit = goal = due_at = last_at = late_after_at = goal_last_at = None
         target = piece.target
         if isinstance(target, Target):
             if target.limit is not None:
                 limit = counter.reach(target.limit)
-                last_at = limit.last_at if rule.hours is None else _last_in_time(limit, rule, terms)
+                if rule.hours is None:
+                    due_at, last_at = limit.ends
+                else:
+                    due_at = last_at = _clipped(limit.due_at, rule, terms)
             if last_at is not None:
                 late_after_at = last_at if last_at > piece.start_at else piece.start_at
                 if gaps:
@@ -266,7 +306,7 @@ def _counts(
             if target.goal is not None:
                 goal = _goal_counter(target, counter, terms).reach(target.goal)
                 goal_last_at = _last_in_time(goal, rule, terms)
-        counts.append(_Count(piece, counter, limit, goal, last_at, late_after_at, goal_last_at))
+        counts.append(_Count(piece, counter, limit, goal, due_at, last_at, late_after_at, goal_last_at))
     return counts
 
 
@@ -330,20 +370,22 @@ def _wakes(judged: _Count, verdict: Verdict, at: Instant) -> list[Wake]:
     return wakes
 
 
+def _telling(rule: ClockRule) -> frozenset[str]:
+    """The facts that tell what a clock promises, or hold it."""
+    pausing = [match.types for pause in rule.pauses for match in (*pause.starts, *pause.ends)]
+    waiting = ("ticket.waiting_started", "ticket.waiting_ended") if rule.pauses else ()
+    return frozenset(CLASSIFYING[rule.of]).union(waiting, *pausing)
+
+
 def _evidence(
-    rule: ClockRule, subject: Subject, cycle: Cycle, end_at: Instant, carried: Carried | None
+    telling: frozenset[str], subject: Subject, cycle: Cycle, end_at: Instant, carried: Carried | None
 ) -> tuple[FactRef, ...]:
     """The facts that this verdict rests on: start, what changed the target or held the clock, stop."""
-    telling: Collection[str] = CLASSIFYING[subject.kind]
-    if rule.pauses:
-        telling = {*telling, "ticket.waiting_started", "ticket.waiting_ended"}
-        telling |= {
-            type_ for pause in rule.pauses for match in (*pause.starts, *pause.ends) for type_ in match.types
-        }
     refs = [cycle.start.ref]
     for event in subject.events:
-        is_told = event.fact.type in telling or (carried is not None and event.ref == carried.ref)
-        if is_told and event.at <= end_at and event is not cycle.start:
+        if event is cycle.start or event.at > end_at:
+            continue
+        if event.fact.type in telling or (carried is not None and event.ref == carried.ref):
             refs.append(event.ref)
     refs += [event.ref for event in cycle.undone]
     if cycle.stop is not None:

@@ -42,14 +42,12 @@ class Reach(NamedTuple):
             return self.named_at
         return self.calendar.due_after(self.anchor_at, self.due_us)
 
-    def due_beside(self, last_at: Instant | None) -> Instant | None:
-        """`due_at`, where `last_at` is known: they are one instant but where time stands still."""
-        if self.due_us is not None and last_at is not None and self.last_us == self.due_us > 0:
-            edges = self.calendar.spans.axis.edges
-            i = bisect_right(edges, last_at)
-            if i & 1 and edges[i - 1] != last_at:  # else it was used up at the closing before
-                return last_at
-        return self.due_at
+    @property
+    def ends(self) -> tuple[Instant | None, Instant | None]:
+        """`due_at` and `last_at`; the first None, too, where it is another length and has to be asked for."""
+        if self.due_us is None or self.due_us != self.last_us:
+            return self.named_at, self.last_at
+        return self.calendar.used_up(self.anchor_at, self.due_us)
 
 
 class Counter(NamedTuple):
@@ -86,15 +84,20 @@ class Counter(NamedTuple):
 
     def reach(self, amount: Amount) -> Reach:
         """How far an amount lasts from the anchor."""
-        calendar, anchor_at, pauses, used = self
-        budget = self.budget(amount) if used else calendar.axis_us(amount)
+        budget = self.budget(amount) if self.used else self.calendar.axis_us(amount)
         if budget is None:
-            return Reach(calendar, anchor_at, None, calendar.deadline(anchor_at, amount), None, None)
+            named_at = self.calendar.deadline(self.anchor_at, amount)
+            return Reach(self.calendar, self.anchor_at, None, named_at, None, None)
+        return self.lasting(budget)
+
+    def lasting(self, budget: Fraction | int) -> Reach:
+        """How far so much counted time, in microseconds, lasts from the anchor."""
+        calendar, anchor_at, pauses, _ = self
         last_us = due_us = int(budget)  # whole microseconds: elapsed <= 3/2 and elapsed <= 1 are the same
         due_us += last_us != budget
-        if not pauses:
-            return Reach(calendar, anchor_at, budget, None, last_us, due_us)
-        return Reach(calendar, anchor_at, budget, None, *self._over_pauses(last_us, due_us))
+        if pauses:
+            return Reach(calendar, anchor_at, budget, None, *self._over_pauses(last_us, due_us))
+        return Reach(calendar, anchor_at, budget, None, last_us, due_us)
 
     def _over_pauses(self, last_us: Duration, due_us: Duration) -> tuple[Duration | None, Duration | None]:
         """Both lengths with what is open in the pauses that begin before they end; None if one lasts.

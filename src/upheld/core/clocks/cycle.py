@@ -70,7 +70,6 @@ def excuse_of(event: Event) -> str:
 
 def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
     found: list[Cycle] = []
-    resolves = is_resolving(rule)
     ready = not rule.after
     for event in subject.events:
         last = found[-1] if found else None
@@ -79,7 +78,7 @@ def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
                 found[-1] = replace(last, stop=event, ending="cancelled")
             elif is_match(event, rule.stops, subject, terms):
                 found[-1] = replace(last, stop=event, ending="stopped")
-        elif event.fact.type == REOPENED and last is not None and resolves and rule.reopening != "ignore":
+        elif last is not None and event.fact.type == REOPENED and _is_reopening(rule):
             if last.ending == "stopped":
                 found.extend(_reopened(rule, found, event))
         elif ready and is_match(event, rule.starts, subject, terms):
@@ -87,6 +86,11 @@ def _cycles(rule: ClockRule, subject: Subject, terms: Terms) -> list[Cycle]:
         if not ready and is_match(event, rule.after, subject, terms):
             ready = True
     return found
+
+
+def _is_reopening(rule: ClockRule) -> bool:
+    """Whether a reopening is anything to the clock."""
+    return rule.reopening != "ignore" and is_resolving(rule)
 
 
 def _reopened(rule: ClockRule, found: list[Cycle], event: Event) -> list[Cycle]:
@@ -130,6 +134,8 @@ def pauses_of(
     rule: ClockRule, subject: Subject, cycle: Cycle, terms: Terms, rests: tuple[Pause, ...] = ()
 ) -> tuple[Pause, ...]:
     """When this cycle's clock stands still: waits that the rule admits, rests, and what a reopening undid."""
+    if not (rule.pauses or cycle.gaps or rests):  # as of many clocks
+        return ()
     found = [*cycle.gaps, *rests]
     for pause in rule.pauses:
         found += _waits(pause, subject, terms) if pause.waiting else _between(pause, subject, terms)

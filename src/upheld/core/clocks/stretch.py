@@ -146,7 +146,7 @@ def pieces_of(
     """
     target, calendar = told[0]
     found = [Stretch(start_at, target, calendar, "keep start")]
-    for moment, promise in zip(moments[1:], told[1:], strict=True):
+    for moment, promise in zip(moments[1:], told[1:], strict=True) if len(told) > 1 else ():
         if promise == (target, calendar):
             continue
         # What was not known before is told for the first time, not changed.

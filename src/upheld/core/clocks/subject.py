@@ -93,6 +93,15 @@ class Subject:
     moments: tuple[Moment, ...]
     _starts: tuple[Instant, ...] = field(default=(), compare=False, repr=False)
 
+    @property
+    def opened(self) -> Event:
+        """The event that opens it, or else its first one: work may be there unannounced."""
+        opening = OPENING[self.kind]
+        for event in self.events:
+            if event.fact.type == opening:
+                return event
+        return self.events[0]
+
     def attributes_at(self, at: Instant) -> Mapping[str, Known]:
         """The attributes in force at an instant; before the first moment, those of the first."""
         if not self.moments:
@@ -101,6 +110,8 @@ class Subject:
 
     def between(self, start_at: Instant, end_at: Instant) -> tuple[int, int]:
         """The moments in force in [start_at, end_at]: the place of the first, and that after the last."""
+        if len(self._starts) == 1:  # as of most tickets
+            return 0, 1
         first = max(0, bisect_right(self._starts, start_at) - 1)
         return first, max(first + 1, bisect_right(self._starts, end_at))
 
@@ -119,7 +130,7 @@ class Subject:
 
 
 def _subject(kind: SubjectKind, id_: str, events: tuple[Event, ...], moments: Sequence[Moment]) -> Subject:
-    return Subject(kind, id_, events, tuple(moments), tuple(moment.at for moment in moments))
+    return Subject(kind, id_, events, tuple(moments), tuple([moment.at for moment in moments]))
 
 
 def subject_kind(type_: str, declared: Mapping[str, SubjectKind]) -> SubjectKind | None:
@@ -157,24 +168,25 @@ class Folding:
         told = [fact for fact in facts if fact.data.get("verified") is not False]
         if not any(begins(kind, fact.type) for fact in told):
             return None
-        # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of
-        # one instant the opening comes first; the others keep their order, since one wait may hand over to
-        # another.
-        once = list(_once(kind, [Event(effective_at(fact, terms), fact) for fact in told]))
-        if len(once) > 1:
-            once.sort(key=lambda event: (event.at, event.fact.type not in _OPENINGS))
+        events = [Event(effective_at(fact, terms), fact) for fact in told]
+        if len(events) > 1:
+            # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of
+            # one instant the opening comes first; the others keep their order, since one wait may hand over
+            # to another.
+            events = [*_once(kind, events)]
+            events.sort(key=lambda event: (event.at, event.fact.type not in _OPENINGS))
         moments: list[Moment] = []
         current = self._defaults
-        for event in once:
+        for event in events:
             if event.fact.type not in CLASSIFYING[kind]:
                 continue
             before = self._defaults if kind == "attribution" else current
-            current = {**before, **self._told(event, fresh=not moments)}
+            current = {**before, **self._attributes(event, fresh=not moments)}
             moments.append(Moment(event.at, current, _text(event.fact.data.get("by")), event.ref))
         # Work that is only decided, say: it is there, though nothing has been told of it.
-        return _subject(kind, id_, tuple(once), moments or [Moment(once[0].at, current)])
+        return _subject(kind, id_, tuple(events), moments or [Moment(events[0].at, current)])
 
-    def _told(self, event: Event, fresh: bool) -> dict[str, Known]:
+    def _attributes(self, event: Event, fresh: bool) -> dict[str, Known]:
         """The attributes that a fact tells."""
         fact, kind, types = event.fact, self._kind, self._types_of(event.fact.type)
         told = {

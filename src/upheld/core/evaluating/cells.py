@@ -6,7 +6,7 @@ cycles and every cell is computed at most once in a change. What a cell reads is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -70,13 +70,13 @@ class Memo:
 
 
 class Under(NamedTuple):
-    """The inputs that a cell was computed from, with the types of fact that matter, and its changes to come.
+    """The inputs that cells were computed from, with the types of fact that matter, and changes to come.
 
-    Each cell that it rests on has one, if it changes by itself: what changes with every instant, the next.
+    Each cell that they rest on has one, if it changes by itself: what changes with every instant, the next.
     """
 
     inputs: Mapping[Input, Types]
-    wakes: frozenset[Instant]
+    wakes: Set[Instant]
 
 
 class Cells:
@@ -104,11 +104,12 @@ class Cells:
         """The members of an input that lists names."""
         return self._names.get(name, ())
 
-    def under(self, key: Key) -> Under:
-        """What a settled cell rests on, itself or by the cells that it reads."""
+    def under(self, keys: Iterable[Key]) -> Under:
+        """What settled cells rest on together, themselves or by the cells that they read."""
         found: dict[Input, Types] = {}
         wakes: set[Instant] = set()
-        waiting, seen = [key], {key}
+        waiting = [*keys]
+        seen = set(waiting)
         while waiting:
             memo = self._memo[waiting.pop()]
             if memo.wake_at is not None:
@@ -120,7 +121,7 @@ class Cells:
                 elif name not in seen:
                     seen.add(name)
                     waiting.append(name)
-        return Under(found, frozenset(wakes))
+        return Under(found, wakes)
 
     def put_facts(self, inputs: Mapping[Input, tuple[Fact, ...]]) -> None:
         """Replaces all inputs of facts; readers of a type of which facts came or went are computed anew."""

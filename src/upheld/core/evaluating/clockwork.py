@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from operator import is_
 from typing import NamedTuple, TypeAlias
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.claiming.deciding import when_decided
 from upheld.core.claiming.folding import counts_from_item
-from upheld.core.clocks.clock import judge
+from upheld.core.clocks.clock import Clock, judge
 from upheld.core.clocks.contacts import may_ask, namings_of
 from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
 from upheld.core.clocks.obligation import Unowed, judge_obligation
 from upheld.core.clocks.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
 from upheld.core.clocks.sight import NOWHERE
-from upheld.core.clocks.subject import OPENING, Folding, Moment, Subject, fold_subject
+from upheld.core.clocks.subject import Folding, Moment, Subject, fold_subject
 from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
@@ -44,18 +44,30 @@ _RESTING = frozenset({"ticket", "task", "incident"})
 """The kinds of subjects whose clocks stand still while a contract rests: what is asked, or happens, in it."""
 
 
+class _Reading(NamedTuple):
+    """How a rule under a plan reads its subjects: by which types of fact, and how they are folded.
+
+    `is_of_plan`: only those are its own that keep its plan.
+    """
+
+    kind: SubjectKind
+    types: frozenset[str]
+    folding: Folding
+    is_of_plan: bool
+
+
 class _Clock(NamedTuple):
     """A clock of a contract under a plan, with what is the same for all of its subjects.
 
-    `is_resting`: it stands still while the contract rests. `is_of_item`: it counts from when that happened
-    which is claimed for.
+    `deciding` are the quotas that decide on them, by binding and name. `is_resting`: it stands still while
+    the contract rests. `is_of_item`: it counts from when that happened which is claimed for.
     """
 
     binding: str
-    rule: ClockRule
-    terms: Terms
+    clock: Clock
     plan: str
-    quotas: tuple[QuotaRule, ...]
+    reading: _Reading
+    deciding: tuple[tuple[str, str], ...]
     is_resting: bool
     is_of_item: bool
 
@@ -70,8 +82,9 @@ class Clockwork:
             for binding, terms in contracts.terms.items()
             for rule in _rules_of(terms)
         }
+        self._named_contacts = {name: terms.named_contacts for name, terms in contracts.terms.items()}
         self._clocks: dict[tuple[str, str], _Clock] = {}
-        self._types: dict[tuple[str, str], frozenset[str]] = {}
+        self._readings: dict[tuple[str, str], _Reading] = {}
         self._clocks_on: dict[tuple[str, SubjectKind], list[Key]] = {}
         self._foldings: dict[tuple[str, SubjectKind], Folding] = {}
         self._kept: dict[tuple[str, SubjectKind, str], tuple[tuple[Fact, ...], Subject | None]] | None = None
@@ -128,12 +141,13 @@ class Clockwork:
         if stratum in (OUTCOME, FILED):
             outcome, wake_at = self._outcome(rule, binding, rest[0], reader, at)
             for wake in outcome.wakes:
-                wake_at = wake.at if wake_at is None else min(wake_at, wake.at)
+                if wake_at is None or wake.at < wake_at:
+                    wake_at = wake.at
             return under_plan(outcome, self._contracts.plan(binding)), wake_at
         assert isinstance(rule, QuotaRule)
         if stratum == ENTRIES:
             life = self._contracts.life(binding, reader)
-            subject = self._folded(rule, binding, rest[0], life, reader)
+            subject = self._folded(self._reading(binding, rule), binding, rest[0], life, reader)
             counts = subject is not None and not self._barred(binding, subject, life, reader)
             terms = self._contracts.terms[binding]
             return entries_of(rule, terms, subject) if subject and counts else (), None
@@ -163,14 +177,31 @@ class Clockwork:
         return judged
 
     def _clock(self, binding: str, rule: ClockRule) -> _Clock:
-        clock = self._clocks.get((binding, rule.name))
-        if clock is None:
+        found = self._clocks.get((binding, rule.name))
+        if found is None:
             terms, plan = self._contracts.terms[binding], self._contracts.plan(binding)
-            is_of_item = counts_from_item(rule)
-            quotas, is_resting = quotas_read(rule, terms), rule.of in _RESTING
-            clock = _Clock(binding, rule, terms, plan, quotas, is_resting, is_of_item)
-            self._clocks[binding, rule.name] = clock
-        return clock
+            deciding = tuple(
+                (one, quota.name)
+                for quota in quotas_read(rule, terms)
+                for one in self._deciding(binding, quota.name)
+            )
+            reading, is_of_item = self._reading(binding, rule), counts_from_item(rule)
+            clock, is_resting = Clock(rule, terms), rule.of in _RESTING
+            found = _Clock(binding, clock, plan, reading, deciding, is_resting, is_of_item)
+            self._clocks[binding, rule.name] = found
+        return found
+
+    def _reading(self, binding: str, rule: ClockRule | QuotaRule) -> _Reading:
+        found = self._readings.get((binding, rule.name))
+        if found is None:
+            folding = self._foldings.get((binding, rule.of))
+            if folding is None:
+                folding = self._foldings[binding, rule.of] = Folding(rule.of, self._contracts.terms[binding])
+            has_others = len(self._contracts.siblings(binding)) > 1
+            goes_over = isinstance(rule, ClockRule) and self._contracts.goes_over(binding)
+            found = _Reading(rule.of, types_read(rule), folding, has_others and not goes_over)
+            self._readings[binding, rule.name] = found
+        return found
 
     def answered(
         self, key: Key, claim: Claim | None, reader: Reader, at: Instant
@@ -204,59 +235,58 @@ class Clockwork:
         self, clock: _Clock, subject_id: str, life: Life, reader: Reader
     ) -> tuple[Subject | None, Barred | None]:
         """The subject of a clock, and why it starts none, if so; None where it is under another plan."""
-        binding, rule = clock.binding, clock.rule
         decided: list[tuple[Moment, ...]] = []
-        if clock.quotas:
-            for quota in clock.quotas:
-                for one in self._deciding(binding, quota.name):
-                    moments = reader.cell((MOMENTS, "moments", (one, quota.name, subject_id)))
-                    assert isinstance(moments, tuple)
-                    decided.append(moments)
-
-        def begun() -> tuple[Subject | None, Barred | None]:
-            subject = self._folded(rule, binding, subject_id, life, reader)
-            if subject is None:
-                return None, None
-            if decided:
-                subject = subject.with_moments([moment for moments in decided for moment in moments])
-            return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
-
+        for binding, quota in clock.deciding:
+            moments = reader.cell((MOMENTS, "moments", (binding, quota, subject_id)))
+            assert isinstance(moments, tuple)
+            decided.append(moments)
         once = reader.of_clock
-        return (
-            begun()
-            if once is anew
-            else once(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
+        if once is anew:
+            return self._begun_anew(clock, subject_id, life, reader, decided)
+        return once(
+            ("begun", reader.sight.begun, id(life), *map(id, decided)),
+            lambda: self._begun_anew(clock, subject_id, life, reader, decided),
         )
 
+    def _begun_anew(
+        self,
+        clock: _Clock,
+        subject_id: str,
+        life: Life,
+        reader: Reader,
+        decided: Sequence[tuple[Moment, ...]],
+    ) -> tuple[Subject | None, Barred | None]:
+        binding = clock.binding
+        subject = self._folded(clock.reading, binding, subject_id, life, reader)
+        if subject is None:
+            return None, None
+        if decided:
+            subject = subject.with_moments([moment for moments in decided for moment in moments])
+        return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
+
     def _folded(
-        self, rule: ClockRule | QuotaRule, binding: str, subject_id: str, life: Life, reader: Reader
+        self, reading: _Reading, binding: str, subject_id: str, life: Life, reader: Reader
     ) -> Subject | None:
         """A subject as its facts tell it; None before anything begins it, or if it is under another plan."""
-        key = binding, rule.name
-        types = self._types.get(key)
-        if types is None:
-            types = self._types[key] = types_read(rule)
-        facts = reader.facts(("subject", rule.of, subject_id), types)
-        subject = self._told(binding, rule.of, subject_id, facts)
-        if subject is None or (isinstance(rule, ClockRule) and self._contracts.goes_over(binding)):
+        facts = reader.facts(("subject", reading.kind, subject_id), reading.types)
+        subject = self._told(reading, binding, subject_id, facts)
+        if subject is None or not reading.is_of_plan:
             return subject
         return subject if self._contracts.is_of_subject(binding, life, subject) else None
 
     def _told(
-        self, binding: str, kind: SubjectKind, subject_id: str, facts: tuple[Fact, ...]
+        self, reading: _Reading, binding: str, subject_id: str, facts: tuple[Fact, ...]
     ) -> Subject | None:
         """A subject as these facts tell it."""
-        folding = self._foldings.get((binding, kind))
-        if folding is None:
-            folding = self._foldings[binding, kind] = Folding(kind, self._contracts.terms[binding])
         kept = self._kept
         if kept is None:
-            return folding.subject(subject_id, facts)
-        told, subject = kept.get((binding, kind, subject_id), (None, None))
+            return reading.folding.subject(subject_id, facts)
+        key = binding, reading.kind, subject_id
+        told, subject = kept.get(key, (None, None))
         # The same facts are the same objects, as long as they are kept.
         if told is None or len(told) != len(facts) or not all(map(is_, told, facts)):
-            subject = folding.subject(subject_id, facts)
-            kept[binding, kind, subject_id] = facts, subject
+            subject = reading.folding.subject(subject_id, facts)
+            kept[key] = facts, subject
         return subject
 
     def _deciding(self, binding: str, quota: str) -> tuple[str, ...]:
@@ -270,14 +300,14 @@ class Clockwork:
         """Why a subject starts no clock at all; None if it does."""
         if subject.kind not in ("ticket", "task"):
             return None
-        terms = self._contracts.terms[binding]
-        assert terms.contract is not None
-        opened = next(event for event in subject.events if event.fact.type == OPENING[subject.kind])
+        opened = subject.opened
         if not life.holds(opened.at):
             return Barred("not applicable", "the contract was not in force")
-        limit = terms.named_contacts
+        limit = self._named_contacts[binding]
         if limit is None or subject.kind != "ticket":
             return None
+        terms = self._contracts.terms[binding]
+        assert terms.contract is not None
         facts = reader.facts(("contacts", terms.contract.id))
         namings = namings_of(terms.contract, facts, terms.calendars[ALWAYS].rule.zone)
         requester = subject.attributes_at(opened.at).get("requester")
@@ -320,9 +350,9 @@ class Clockwork:
             subject = subject.with_moments(told_by_item(self._contracts, clock.binding, subject, reader))
         rests: tuple[Pause, ...] = ()
         if life.rests and clock.is_resting:
-            rested = rests_under(clock.terms, life)
+            rested = rests_under(clock.clock.terms, life)
             rests = tuple(Pause(one.start_at, one.end_at, "the contract rested") for one in rested)
-        return judge(clock.rule, clock.terms, subject, at, barred, reader.of_clock, reader.sight, rests)
+        return clock.clock.judge(subject, at, barred, reader.of_clock, reader.sight, rests)
 
     def _of_cycles(
         self, rule: ClockRule, binding: str, subject_id: str, life: Life, reader: Reader, at: Instant

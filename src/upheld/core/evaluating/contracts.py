@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from upheld.core.claiming.folding import counts_from_item, is_answered
-from upheld.core.clocks.subject import OPENING, Subject
+from upheld.core.clocks.subject import Subject
 from upheld.core.evaluating.cells import Key, Reader
 from upheld.core.evaluating.strata import ANSWERED, FILED, LIFE, OUTCOME
 from upheld.core.facts.fact import Fact
@@ -48,8 +48,8 @@ def contract_of(binding: str) -> str:
 
 def shown_by(key: Key) -> CellKey:
     """How the verdicts and credits of a cell are known: under whichever plan, they are of the contract."""
-    binding, *rest = key[2]
-    return CellKey(contract_of(binding), *rest)
+    binding, commitment, subject = key[2]
+    return CellKey(contract_of(binding), commitment, subject)
 
 
 def life_under(terms: Terms, facts: Sequence[Fact] = ()) -> Life:
@@ -157,11 +157,9 @@ class Contracts:
         """
         if len(self.siblings(binding)) == 1:
             return True
-        opening = OPENING[subject.kind]
-        opened = next((one for one in subject.events if one.fact.type == opening), subject.events[0])
         told = subject.moments[-1].attributes
         about = [told.get(name) for name in ("about.start", "issue_at")] if subject.kind == "claim" else []
-        at = next((one for one in about if isinstance(one, int)), opened.at)
+        at = next((one for one in about if isinstance(one, int)), subject.opened.at)
         return self.is_under(binding, life, at)
 
     # -- periods -------------------------------------------------------------------------------------------

@@ -271,7 +271,7 @@ class _Cells(Cells):
         self._observations = observations
 
     def settle(self, roots: Iterable[Key], at: Instant, since: Instant | None = None) -> None:
-        for key in sorted(set(roots)):
+        for key in sorted(dict.fromkeys(roots), key=_stratum):  # those of a subject stay together
             if key not in self._memo:
                 self._run(key, at)
 
@@ -285,6 +285,10 @@ class _Cells(Cells):
         if name[0] == "observations":
             return (self._observations.digest(Stream(*name[1:])),)
         return self._asked.names(name)
+
+
+def _stratum(key: Key) -> int:
+    return key[0]
 
 
 def _lists_of(contract: str) -> tuple[Input, Input]:
@@ -302,7 +306,6 @@ def _found(
 ) -> Found:
     outcomes: dict[CellKey, Outcome] = {}
     claims: tuple[Claim, ...] = ()
-    wakes = set() if turn_at is None else {turn_at}
     rests_on: dict[Dependency, Types] = {}
     own = "subject", scope.kind, scope.subject
     for name in _lists_of(scope.contract) if scope.kind is None else ():
@@ -310,26 +313,27 @@ def _found(
         assert dependency is not None, "lists are no scope's own"
         rests_on[dependency] = _listing(name)  # before the first one is in it, no cell reads it
     for key in keys:
-        value, under = cells.value(key), cells.under(key)
+        value = cells.value(key)
         if isinstance(value, Outcome):
             shown = shown_by(key)
             outcomes[shown] = joined(outcomes[shown], value) if shown in outcomes else value
         else:
             assert isinstance(value, tuple)
             claims = value
-        wakes |= under.wakes
-        for name, read in under.inputs.items():
-            if name == own or name[0] in OF_CONTRACTS:  # as nearly all are
-                continue
-            dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
-            if dependency is not None:
-                known = rests_on.get(dependency, frozenset())
-                rests_on[dependency] = EVERY if types is None or known is None else known | types
+    under = cells.under(keys)
+    wakes = under.wakes if turn_at is None else under.wakes | {turn_at}
+    for name, read in under.inputs.items():
+        if name == own or name[0] in OF_CONTRACTS:  # as nearly all are
+            continue
+        dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
+        if dependency is not None:
+            known = rests_on.get(dependency, frozenset())
+            rests_on[dependency] = EVERY if types is None or known is None else known | types
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
-    ends = {wake.at for one in said.values() for wake in one.wakes}
-    later_at = min((one for one in wakes | ends if one > at + 1), default=None)
+    later = [one for one in wakes if one > at + 1]
+    later += [wake.at for one in said.values() for wake in one.wakes if wake.at > at + 1]
     told = tuple(_verdicts(items, cells)) if items else ()
-    return Found(said, claims, min(wakes, default=None), rests_on, told, later_at)
+    return Found(said, claims, min(wakes, default=None), rests_on, told, min(later, default=None))
 
 
 def _verdicts(keys: Iterable[Key], cells: Cells) -> Iterator[Verdict]:

@@ -34,6 +34,7 @@ from upheld.core.values.frozen import dataclass, field
 Sense: TypeAlias = Literal["hours", "end of day", "same time"]
 Closing: TypeAlias = Literal["stay", "next opening"]
 
+_LATER_OPENING: Final = "an opening later than the deadline from"
 _LEAST_DAYS: Final = {"days": 1, "weeks": 7, "months": 28, "years": 365}
 
 
@@ -168,7 +169,16 @@ class Calendar:
         if found is not None and low <= found <= high:
             return found
         self._check(start_at)
-        raise self.beyond(start_at, "an opening later than the deadline from")
+        raise self.beyond(start_at, _LATER_OPENING)
+
+    def used_up(self, start_at: Instant, counted_us: Duration) -> tuple[Instant, Instant]:
+        """`due_after` and `last_before` of one length on the axis: they differ by a closing at most."""
+        low, high = self.start_at, self.end_at
+        found = self.spans.used_up(start_at, counted_us) if low <= start_at <= high else None
+        if found is None or not low <= found[1] <= high:
+            self._check(start_at)
+            raise self.beyond(start_at, _LATER_OPENING)
+        return found if self.closing == "stay" else (found[1], found[1])
 
     def before(self, end_at: Instant, amount: Amount) -> Instant:
         """The last instant from which the amount fits before `end_at`: until then a notice is in time.

@@ -219,6 +219,24 @@ class Spans:
         i = bisect_right(totals, target)
         return self.ends[i] - (totals[i] - target) if i < len(totals) else None
 
+    def used_up(self, start: int, amount: int) -> tuple[int, int] | None:
+        """`advance` and `latest` of one amount, other instants where it is used up at the end of a span.
+
+        None if it lasts until the set runs out. ValueError if the amount is negative.
+        """
+        if amount < 0:
+            raise ValueError(f"cannot advance by the negative amount {amount}")
+        edges, table, totals = self._axis or self.axis
+        i = bisect_right(edges, start)
+        target = (table[i] + start if i & 1 else table[i]) + amount
+        i = bisect_right(totals, target)
+        if i == len(totals):
+            return None
+        last = self.ends[i] - (totals[i] - target)
+        if i and totals[i - 1] == target:
+            return self.ends[i - 1] if amount else start, last
+        return last if amount else start, last
+
     def retreat(self, end: int, amount: int) -> int | None:
         """The last instant up to `end` from which `amount` still passes before `end`; None if there is none.
 
