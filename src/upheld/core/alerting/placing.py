@@ -15,7 +15,7 @@ from upheld.core.terms.telling import Mark
 from upheld.core.timeline.calendar import Calendar
 from upheld.core.timeline.instant import Duration, Instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.core.values.amount import Amount, time_amount
+from upheld.core.values.amount import Amount
 from upheld.core.verdicts.verdict import Verdict
 
 
@@ -23,17 +23,28 @@ class Watched(NamedTuple):
     """What marks lie on: when it started, when it is due, and from when on it is late.
 
     `counter` with `budget_us` is how shares are counted; None: it has none. `due_at` is the instant shown,
-    `late_at` the first one too late. What was stopped has no more stages after `stopped_at`.
+    `known_late_at` the first one too late where a verdict says it. What was stopped has no more stages after
+    `stopped_at`.
     """
 
     anchor_at: Instant | None
     due_at: Instant | None
-    late_at: Instant | None
+    known_late_at: Instant | None
     goal_at: Instant | None = None
     stopped_at: Instant | None = None
     calendar: str = ALWAYS
     counter: Counter | None = None
     budget_us: Duration | None = None
+    is_running: bool = False
+    """It is late when the budget is used up, and nobody has asked yet when that is."""
+
+    @property
+    def late_at(self) -> Instant | None:
+        """The first instant too late; None if there is none, or a pause holds the budget."""
+        if not self.is_running or self.counter is None or self.budget_us is None:
+            return self.known_late_at
+        last_at = self.counter.lasting(self.budget_us).last_at
+        return None if last_at is None else last_at + 1
 
 
 class Heard(NamedTuple):
@@ -62,15 +73,14 @@ def watched(verdict: Verdict, calendars: Mapping[str, Calendar]) -> Watched | No
 
 def _clock(verdict: Verdict, anchor_at: Instant, calendars: Mapping[str, Calendar]) -> Watched:
     counter = Counter(calendars[verdict.calendar], anchor_at, verdict.pauses)
-    last_at, budget_us = verdict.late_after_at, verdict.budget_us
-    if not verdict.is_late:
-        is_counted = budget_us is not None and not verdict.hours
-        last_at = counter.last_in_time(time_amount(budget_us or 0)) if is_counted else verdict.due_at
-    if budget_us is None and verdict.due_at is not None:
-        budget_us = counter.calendar.elapsed(anchor_at, verdict.due_at)
+    budget_us, due_at = verdict.budget_us, verdict.due_at
+    is_running = budget_us is not None and not verdict.hours and not verdict.is_late
+    last_at = verdict.late_after_at if verdict.is_late else due_at
+    if budget_us is None and due_at is not None:
+        budget_us = counter.calendar.elapsed(anchor_at, due_at)
     return Watched(
-        anchor_at, verdict.due_at, None if last_at is None else last_at + 1, verdict.goal_at,
-        verdict.stopped_at, verdict.calendar, counter, budget_us,
+        anchor_at, due_at, None if last_at is None else last_at + 1, verdict.goal_at, verdict.stopped_at,
+        verdict.calendar, counter, budget_us, is_running,
     )  # fmt: skip
 
 
@@ -136,8 +146,8 @@ def _bare(mark: Mark, on: Watched, calendars: Mapping[str, Calendar]) -> Instant
         if on.counter is None or on.budget_us is None:
             return None
         counted, of = mark.share.as_integer_ratio()
-        return on.counter.due_at(time_amount(-(-counted * on.budget_us // of)))
-    base_at = {"start": on.anchor_at, "goal": on.goal_at, "limit": on.late_at}[mark.kind]
+        return on.counter.lasting(-(-counted * on.budget_us // of)).due_at
+    base_at = on.late_at if mark.kind == "limit" else on.anchor_at if mark.kind == "start" else on.goal_at
     if mark.kind == "limit" and mark.amount is not None:
         # So much before what is due, whatever becomes of it; so much after it only if it was late.
         base_at = on.due_at if mark.sign < 0 or (base_at is not None and on.due_at is not None) else base_at

@@ -316,6 +316,9 @@ def _cause(verdict: Verdict, held: Outcome | None) -> str:
 
 def _path(*parts: str) -> str:
     """Parts as one text that tells them apart."""
+    whole = "/".join(parts)
+    if "%" not in whole and whole.count("/") == len(parts) - 1:  # as nearly always
+        return whole
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from upheld.core.facts.fact import number_text
 from upheld.core.values.amount import Amount, time_amount
 from upheld.core.values.expression import Expr
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, field
 from upheld.core.values.rule import Citation
 
 if TYPE_CHECKING:
@@ -43,9 +43,15 @@ class Mark:
     sign: int = 0
     amount: Amount | None = None
     calendar: str | None = None
+    _name: str = field(default="", init=False, repr=False, compare=False)
 
     def __str__(self) -> str:
         """As agreements write it, in one form: the name of a stage."""
+        if not self._name:  # every clock that it lies on asks for it
+            object.__setattr__(self, "_name", self._written())
+        return self._name
+
+    def _written(self) -> str:
         if self.share is not None:
             return f"{_percent(self.share)} %"
         if self.amount is None:
