@@ -23,6 +23,7 @@ from tests.live.databases import use
 from tests.live.desk import salt
 from tests.live.test_messages import OPENED_AT, Office
 from tests.live.test_sequence import NOW
+from upheld.app.changes import SKIPPED, skip_numbers
 from upheld.app.doubt import doubt
 from upheld.app.record import record
 from upheld.app.send import sent, take
@@ -36,7 +37,7 @@ from upheld.server.databases import database
 from upheld.server.dumping import SQLITE
 from upheld.server.environment import KEY_FILE as SECRET_FILE
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE, signer_in
-from upheld.store.models import Attempt, Message, Provider
+from upheld.store.models import Attempt, Change, Message, Provider
 
 
 def _made(folder: Path) -> Path:
@@ -124,6 +125,21 @@ def test_what_was_to_be_sent_may_have_been(address: str) -> None:
     assert taken.text.possible_repeat
     assert sent(taken, Delivery("accepted", NOW, "250 ok"), NOW, lambda: 0)
     assert list(Attempt.objects.order_by("number").values_list("state", flat=True)) == ["unknown", "accepted"]
+
+
+def test_changes_go_on_behind_what_was_told_since(address: str) -> None:
+    """Whoever follows them by number misses none: an older ledger gives no number again."""
+    skip_numbers()  # where there was none yet, too
+    office = Office()
+    before = list(Change.objects.order_by("pk").values_list("pk", flat=True))
+    assert before
+    assert before[0] > SKIPPED
+    skip_numbers()
+    office.tell(fact("ticket.replied", OPENED_AT + 1, "T-1", by="human"), at=OPENED_AT + 1)
+    office.settle(OPENED_AT + HOUR)
+    after = [pk for pk in Change.objects.order_by("pk").values_list("pk", flat=True) if pk not in before]
+    assert after
+    assert after[0] > before[-1] + SKIPPED
 
 
 class Machine:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from upheld.app.asking import contracts_of
 from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.models import Change
+from upheld.store.skipping import skip
 from upheld.store.walls import whole_provider
+
+SKIPPED: Final = 1_000_000_000
+"""More numbers than changes can have been given since a backup was made."""
 
 
 class Changed(NamedTuple):
@@ -49,6 +53,14 @@ def newest_change(who: Who) -> int:
     with whole_provider():
         rows = Change.objects.filter(provider_id=who.provider_id).order_by("-pk")
         return rows.values_list("pk", flat=True).first() or 0
+
+
+def skip_numbers() -> None:
+    """After an older ledger came back: changes go on behind every number that may have been told since.
+
+    Else whoever follows them behind the last number that they had would miss as many as were lost.
+    """
+    skip(Change, SKIPPED)
 
 
 def changed_record(one: Changed) -> dict[str, object]:

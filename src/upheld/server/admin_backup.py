@@ -73,6 +73,7 @@ def _restore(options: argparse.Namespace, at: Instant, randomly: RandomBytes) ->
 def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
     from django.conf import settings
 
+    from upheld.app.changes import skip_numbers
     from upheld.app.epochs import open_epochs
     from upheld.app.providers import all_providers
     from upheld.evidence.signer import RefusedError
@@ -82,6 +83,7 @@ def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     with signer_in(settings.DATA, knows_all=False) as signer:
         if signer is None:
             raise WrongUseError("a server runs here: stop it first")
+        skip_numbers()  # of an image of the disk, too: what `restore` did not bring back
         try:
             for provider in all_providers():
                 for one in open_epochs(provider.pk, signer, options.because, "operator", at, mark.exists()):

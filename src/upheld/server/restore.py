@@ -104,6 +104,7 @@ def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, re
 def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, int]:
     """Entries, checkpoints, and messages of which nobody knows any more whether they arrived. BackupError."""
     from upheld.app.audit import audit
+    from upheld.app.changes import skip_numbers
     from upheld.app.doubt import doubt
     from upheld.server.environment import unknown_migrations
 
@@ -113,6 +114,7 @@ def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, i
     if found.faults:
         raise BackupError("the ledger is not what was signed: " + "; ".join(found.faults[:5]))
     doubted = doubt(at)
+    skip_numbers()
     from django.db import connection
 
     connection.close()
