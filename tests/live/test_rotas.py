@@ -12,7 +12,6 @@ from tests.live.api_urls import CLOCK
 from tests.live.test_messages import HALF_AT
 from tests.live.test_pages import LEAD_AND_DIRECTOR, PAGED_AT, Watch
 from tests.notify.relay import relaying
-from upheld.app.owe import TOLD_ALREADY
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
 from upheld.store.models import Message, Page
 
@@ -123,8 +122,24 @@ def test_whoever_is_told_already_is_not_told_for_their_duty_too(world: World) ->
         assert watch.at(HALF_AT) == ["lea"]
         told(watch.owner.tell("/facts", event("f2", "T-1", "ticket.assigned", to="Kim")), 201)
         assert watch.at(HALF_AT + 45 * MINUTE) == []
-    other = Message.objects.get(rule="half", state="suppressed")
-    assert (other.person and other.person.name, other.said) == ("Lea", TOLD_ALREADY)
+    assert Message.objects.filter(rule="half").count() == 1
+
+
+def test_what_was_told_is_told_to_nobody_who_comes_later(world: World) -> None:
+    """Somebody new in the role, one more in the level that is reached, another way: nothing is told anew."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": ["lead"], "Dirk": [], "Zoe": []})
+        keep(world, {**WEEKLY, "people": ["Zoe"], "until": "2026-06-08"})
+        levels = [{"rota": "desk", "within": "10m"}, {"people": ["Dirk"], "within": "10m"}]
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": levels}))
+        assert sorted(watch.at(HALF_AT)) == ["dirk", "lea"]
+        watch.person("Kim", ["lead"])
+        way = {"channel": "chat", "way": "mail", "address": "lea@chat.example"}
+        told(watch.owner.tell("/people", {"name": "Lea", "roles": ["lead"], "ways": [way]}))
+        levels[1]["people"] = ["Dirk", "Zoe"]
+        told(watch.owner.tell("/chains", {"role": "lead", "levels": levels}))
+        told(watch.owner.tell("/facts", event("f2", "T-1", "ticket.assigned", to="Kim")), 201)
+        assert watch.at(HALF_AT + 45 * MINUTE) == []
 
 
 def test_what_wakes_nobody_passes_a_level_with_nobody(world: World) -> None:

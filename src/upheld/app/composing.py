@@ -50,12 +50,12 @@ def reader_of(person: Person) -> Reader:
 
 def message_to(
     person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant, own: Own,
-    page: Page | None = None, link: str = "", again: str = "", duty: str = "",
+    page: Page | None = None, link: str = "", again: str = "", whom: tuple[int, str] | None = None,
 ) -> Owed:  # fmt: skip
     """The message of a stage to somebody, by the first of these ways; `own` are the texts of the provider.
 
     One that wakes them for a page says where it is acknowledged; `again` tells it from others of the page.
-    One that they get because they are on `duty` is told once to whoever is, not to each who ever was.
+    `whom` it is known by: by the person and the way, unless said.
     """
     reader = reader_of(person)
     said = rendered(template_for(stage, reader.language, own), stage, reader)
@@ -63,18 +63,12 @@ def message_to(
     name = f"{stage.name} ({again})" if again else stage.name
     of = _of_stage(provider, stage, at)
     of["stage"], of["page_id"] = name, None if page is None else page.pk
-    return _to(person, reaches, provider, of, Rendered(said.subject, text), max(stage.at, at), duty)
+    return _to(person, reaches, provider, of, Rendered(said.subject, text), max(stage.at, at), whom)
 
 
 def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Owed:
     """What a stage is told to when there is nobody to tell: it is not forgotten."""
     return _to_nobody(provider, _of_stage(provider, stage, at), at)
-
-
-def suppressed(message: Owed, why: str, at: Instant) -> Owed:
-    """The same message as one that is not sent, for a reason."""
-    over = {"state": "suppressed", "said": why, "ended_at": at, "next_at": None, "fall_back_at": None}
-    return message | over
 
 
 def notices(
@@ -103,13 +97,13 @@ def notices(
 
 def _to(
     person: Person, reaches: Sequence[Reach], provider: Provider, of: Owed, said: Rendered, due_at: Instant,
-    duty: str = "",
+    whom: tuple[int, str] | None = None,
 ) -> Owed:  # fmt: skip
     """A message to somebody by the first of these ways, not before they want to hear it."""
     quiet = Quiet(reader_of(person).zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
     goes_at = heard_at(due_at, of["urgency"], quiet)
     first, *spare = reaches
-    whom = (0, f"duty {duty}") if duty else (person.pk, first.channel)
+    whom = whom or (person.pk, first.channel)
     return of | {
         "key": message_key(provider.key, of["rule"], of["cause"], of["stage"], *whom),
         "person_id": person.pk,

@@ -16,7 +16,6 @@ from upheld.app.composing import (
     message_key,
     message_to,
     message_to_nobody,
-    suppressed,
     ways,
     write,
 )
@@ -33,7 +32,8 @@ from upheld.store.walls import between
 
 EVERYONE: Final = "all"
 """The role of everybody of an audience."""
-TOLD_ALREADY: Final = "the same person is told this by another role"
+NEW: Final = 0, "first"
+"""What the first message of a stage is known by, whoever gets it: so the stage is told once."""
 
 
 def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
@@ -44,6 +44,9 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     live = _live(provider, {stage.about.contract for stage in reached})
     told = [stage for stage in reached if _is_live(stage, live)]
     pages = begun(provider, told, at)
+    new = _new(provider, told, pages, at)
+    if not new:
+        return
     office = _Office(
         provider,
         list(Person.objects.filter(provider=provider).prefetch_related("reaches")),
@@ -53,7 +56,23 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
         at,
         {},
     )
-    write(message for stage in told for message in _messages(office, stage, pages.get(stage.key)))
+    write(message for stage in new for message in _messages(office, stage, pages.get(stage.key)))
+
+
+def _new(
+    provider: Provider, stages: Sequence[Stage], pages: Mapping[tuple[str, str, str], Page], at: Instant
+) -> Sequence[Stage]:
+    """The stages that nobody was told. Who gets a role later, or another way, is not told what is past."""
+    keys = {
+        stage.key: message_key(provider.key, *stage.key, *NEW) for stage in stages if stage.key not in pages
+    }
+    written = Message.objects.filter(provider=provider, key__among=keys.values())
+    known = set(written.values_list("key", flat=True))
+    return [
+        stage
+        for stage in stages
+        if (keys[stage.key] not in known if stage.key in keys else pages[stage.key].paged_at == at)
+    ]
 
 
 def fall_back(at: Instant) -> int:
@@ -136,38 +155,35 @@ class _Office(NamedTuple):
 
 
 def _messages(office: _Office, stage: Stage, page: Page | None) -> Iterator[Owed]:
-    """One for each person with a role of the stage, or on duty for it, by the first way of the contract.
-
-    Whoever is both, or on duty for two of its roles, is sent one of them.
-    """
-    if page is not None and page.acknowledged_at is not None:
-        return
-    provider, at = office.provider, office.at
-    _, customer = office.live.get(stage.about.contract, (0, None))
-    # Whom chains wake is written when their levels are reached.
-    found = page is not None and bool(page.asking)
-    whose = None if stage.audience == "provider" else customer
+    """One for each person with a role of the stage, or on duty for it, by the first way of the contract."""
     told: set[int] = set()
+    for person, reaches in _meant(office, stage, page):
+        if person.pk not in told:
+            link = "" if page is None else link_of(page, person)
+            whom = NEW if page is None and not told else None
+            told.add(person.pk)
+            yield message_to(
+                person, reaches, office.provider, stage, office.at, office.own, page, link, whom=whom
+            )
+    # Whom chains wake is written when their levels are reached.
+    if not told and not (page is not None and page.asking):
+        yield message_to_nobody(office.provider, stage, office.at)
+
+
+def _meant(office: _Office, stage: Stage, page: Page | None) -> Iterator[tuple[Person, list[Reach]]]:
+    """Who has a role of a stage, and who is on duty for what wakes nobody, with the ways to them."""
+    _, customer = office.live.get(stage.about.contract, (0, None))
+    whose = None if stage.audience == "provider" else customer
     for person in office.people:
         is_meant = EVERYONE in stage.to or not set(stage.to).isdisjoint(person.roles)
         if person.customer_id == whose and is_meant and (reaches := office.ways(stage, person)):
-            found = True
-            told.add(person.pk)
-            link = "" if page is None else link_of(page, person)
-            yield message_to(person, reaches, provider, stage, at, office.own, page, link)
+            yield person, reaches
     if page is None and stage.audience == "provider":
-        for duty, person, reaches in _on_duty(office, stage):
-            found = True
-            message = message_to(person, reaches, provider, stage, at, office.own, duty=duty)
-            # It is written all the same: or else whoever is on duty later would be told of this, too.
-            yield suppressed(message, TOLD_ALREADY, at) if person.pk in told else message
-            told.add(person.pk)
-    if not found:
-        yield message_to_nobody(provider, stage, at)
+        yield from _on_duty(office, stage)
 
 
-def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[str, Person, list[Reach]]]:
-    """Whoever would be woken first for the roles of a stage that wakes nobody, with a name of their duty."""
+def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[Person, list[Reach]]]:
+    """Whoever would be woken first for the roles of a stage that wakes nobody."""
     by_name = {person.name: person for person in office.people if person.customer_id is None}
     for role in stage.to:
         chain = office.chains.get(role)
@@ -175,7 +191,6 @@ def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[str, Person, list[
             level = asked(chain, number, office.at) if chain is not None else None
             named = [by_name[name] for name in (level.people if level is not None else ()) if name in by_name]
             reached = [(person, found) for person in named if (found := office.ways(stage, person))]
-            for place, (person, found) in enumerate(reached):
-                yield f"{role} {place}", person, found
+            yield from reached
             if reached:
                 break
