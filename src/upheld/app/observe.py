@@ -94,9 +94,9 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         new = batch.put()
         with together():
             batch.count()
-            insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
             if new:
                 _wake(provider, watch, batch.streams, at)
+            insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
     return Observed(new, tuple(told.all))
 
 
@@ -342,15 +342,19 @@ class _Batch:
     def _counts(self) -> list[SliceCount]:
         """What these rows add to each slice that is counted of their components."""
         found: list[SliceCount] = []
-        for one in self.watch.counts:
-            counters = np.array(self.watch.counters(self.counted, one, self.streams), np.int64)
-            counter = counters[self.of]
-            which = np.flatnonzero(counter >= 0)
-            if len(which):
-                at = numbers(self.rows["at"])
-                which = which[np.lexsort((at[which], counter[which]))]
-                rows = self.rows.take(integers(which)).combine_chunks()
-                found += counted_in(rows, one.signal, one.slice_us, counter[which])
+        for counting, one in self.watch.counts.items():
+            counters = self.watch.counters(self.counted, counting, self.streams)
+            counter = np.array(counters, np.int64)[self.of]
+            rows, which = self.rows, np.flatnonzero(counter >= 0)
+            if not len(which):
+                continue
+            used = [pk for pk in counters if pk >= 0]
+            is_of_several = len({*used}) < len(used)
+            if is_of_several:  # else what stands by stream and instant stands by counter and instant
+                which = which[np.lexsort((numbers(rows["at"])[which], counter[which]))]
+            if is_of_several or len(which) < len(rows):
+                rows = rows.take(integers(which)).combine_chunks()
+            found += counted_in(rows, one.signal, one.slice_us, counter[which])
         return found
 
 

@@ -56,9 +56,11 @@ class Watching:
 
     def __init__(self, provider: Provider, hold: Holding) -> None:
         self.names = Names(hold.bound.terms)
-        self.counts: tuple[ToCount, ...] = tuple(
-            one for one in to_count(hold.bound.terms, provider.name) if DAY % one.slice_us == 0
-        )
+        self.counts: Mapping[Counting, ToCount] = {
+            Counting.of(one.signal, one.slice_us): one
+            for one in to_count(hold.bound.terms, provider.name)
+            if DAY % one.slice_us == 0
+        }
         self._streams = Streams({})
         self._last = 0
         self._counters: dict[Counting, dict[Observing, int]] = {}
@@ -91,8 +93,8 @@ class Watching:
         if self._counted is not None:
             return self._counted
         wanted = {
-            (component, Counting.of(one.signal, one.slice_us)): one
-            for one in self.counts
+            (component, counting): one
+            for counting, one in self.counts.items()
             for component in sorted(one.components)
         }
         rows = CountedStream.objects.filter(provider=provider)
@@ -118,13 +120,12 @@ class Watching:
         transaction.on_commit(keep)
         return ids
 
-    def counters(self, counted: Counters, one: ToCount, streams: Iterable[Observing]) -> list[int]:
+    def counters(self, counted: Counters, counting: Counting, streams: Iterable[Observing]) -> list[int]:
         """By which counter the rows of each stream are counted; -1 for none."""
-        counting = Counting.of(one.signal, one.slice_us)
         known = {} if self._counted is None else self._counters.setdefault(counting, {})
 
         def counter(stream: Observing) -> int:
-            is_mine = stream.kind == one.signal.kind and stream.signal in (one.signal.name, EVERY)
+            is_mine = stream.kind == counting.kind and stream.signal in (counting.signal, EVERY)
             return counted.get((stream.component, counting), -1) if is_mine else -1
 
         found = []
