@@ -63,6 +63,9 @@ def test_no_question_of_facts_reads_all_of_a_provider(address: str) -> None:
         replies = (_fact("ticket.replied", n, AT + HOUR, by="human") for n in range(2, MANY))
         if connection.vendor == "sqlite":
             desk.tell(*replies, at=AT + HOUR)
+    of_contracts = [question for question, _ in asked if 'FROM "store_boundcontract"' in question]
+    assert of_contracts
+    assert all('"contract" = ' in one for one in of_contracts), "not every contract is read"
     with between(desk.provider.pk), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")  # which is best of few rows

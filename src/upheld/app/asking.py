@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.app.refusal import RefusedError
@@ -56,16 +58,24 @@ class Answer(NamedTuple):
 @for_who
 def contracts_of(who: Who) -> frozenset[str]:
     """The ids of the contracts that are theirs."""
+    return frozenset(_contracts(who).values_list("contract", flat=True))
+
+
+@for_who
+def _contracts_among(who: Who, names: Collection[str]) -> set[str]:
+    """Those of some ids of contracts that are theirs."""
+    return {*_contracts(who).filter(contract__among={*names}).values_list("contract", flat=True)}
+
+
+def _contracts(who: Who) -> QuerySet[BoundContract]:
     rows = BoundContract.objects.filter(provider_id=who.provider_id)
-    if who.customer_id is not None:
-        rows = rows.filter(customer_id=who.customer_id)
-    return frozenset(rows.values_list("contract", flat=True))
+    return rows if who.customer_id is None else rows.filter(customer_id=who.customer_id)
 
 
 def unknown_contracts(who: Who, facts: Sequence[Fact]) -> tuple[Finding, ...]:
     """A warning for each fact that names a contract that is not theirs or not there: it counts for nobody."""
     named = {fact: name for fact in facts if isinstance(name := fact.data.get("contract"), str)}
-    unknown = set(named.values()) - contracts_of(who) if named else set()
+    unknown = set(named.values()) - _contracts_among(who, named.values())
     way_out = "name one that is applied, or apply its file: then this counts"
     return tuple(
         Finding("unknown-contract", f"there is no contract `{name[:80]}`", (fact.where,), way_out, "warning")

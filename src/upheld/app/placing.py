@@ -22,24 +22,22 @@ def place(provider: Provider, hold: Holding, facts: Sequence[Fact]) -> list[Ente
     A correction stands where what it corrects does. What is about a contract that is not there, or about
     something that has not begun, is kept apart: it may be anybody's.
     """
-    customers = {
-        row.contract: row.customer
-        for row in BoundContract.objects.filter(provider=provider).select_related("customer")
-    }
     contracts = _contracts(provider, hold, facts)
+    bound = BoundContract.objects.filter(provider=provider, contract__among={*contracts.values()})
+    customers = dict(bound.values_list("contract", "customer_id"))
     corrected = _logs_of(provider, {key for key in map(target_of, facts) if key is not None})
     logs: dict[tuple[str, int | None], Log] = {}
     own: dict[Key, int] = {}
     found: list[Entering] = []
     for fact in facts:
         contract, target = contracts.get(fact.key), target_of(fact)
-        customer = customers.get(contract or "")
-        kind = "customer" if customer else "provider" if _is_of_a_provider(fact, hold) else "unplaced"
+        customer_id = customers.get(contract or "")
+        kind = "customer" if customer_id else "provider" if _is_of_a_provider(fact, hold) else "unplaced"
         stands = own.get(target, corrected.get(target)) if target is not None else None
         if stands is None:
-            key = kind, customer.pk if customer else None
+            key = kind, customer_id
             if key not in logs:
-                logs[key] = log_of(provider, customer, kind)
+                logs[key] = log_of(provider, customer_id, kind)
             stands = logs[key].pk
         own[fact.key] = stands
         terms = hold.origins.get(contract or "", Origin())

@@ -17,7 +17,7 @@ from upheld.evidence.told import told
 from upheld.evidence.tree import Tree, leaf_hash
 from upheld.store.inserting import insert
 from upheld.store.mapping import fact_of, is_erased, personal_text
-from upheld.store.models import Customer, Log, Provider, RecordedFact
+from upheld.store.models import Log, Provider, RecordedFact
 
 CORRECTIONS: Final = frozenset({REPLACED, WITHDRAWN})
 _COLUMNS: Final = (
@@ -57,13 +57,16 @@ def known_facts(provider: Provider, keys: Iterable[Key]) -> dict[Key, Known]:
     return found
 
 
-def log_of(provider: Provider, customer: Customer | None, kind: str) -> Log:
+def log_of(provider: Provider, customer_id: int | None, kind: str) -> Log:
     """A log of a provider, which is begun if there is none yet."""
-    about = f"customer/{customer.pk}" if customer is not None else kind
-    found, _ = Log.objects.get_or_create(
-        provider=provider, customer=customer, kind=kind, defaults={"name": f"{provider.key}/{about}"}
+    about = f"customer/{customer_id}" if customer_id is not None else kind
+    rows = Log.objects.filter(provider=provider, kind=kind)
+    rows = rows.filter(customer=None) if customer_id is None else rows.filter(customer_id=customer_id)
+    for found in rows:
+        return found
+    return Log.objects.create(
+        provider=provider, customer_id=customer_id, kind=kind, name=f"{provider.key}/{about}"
     )
-    return found
 
 
 def append(
