@@ -49,7 +49,7 @@ def add_forms(forms: Forms) -> None:
     one = form(forms, "override", _override, "put somebody on call for a while, above the layers of a rota")
     one.add_argument("name", metavar="ROTA")
     one.add_argument("person", metavar="PERSON", nargs="?", help="who is on call then")
-    one.add_argument("--from", metavar="TIME", help="such as 2026-06-06T08:00+02:00 (default: now)")
+    one.add_argument("--from", metavar="TIME", help="such as 2026-06-06T08:00:00+02:00 (default: now)")
     one.add_argument("--until", metavar="TIME")
     one.add_argument("--end", type=int, metavar="NUMBER", help="end the one of this number instead")
     one = form(forms, "chain", _chain, "say whom to wake for a role, one level after the other")
