@@ -130,11 +130,15 @@ class World:
 
 
 def problem(response: HttpResponse, status: int, code: str) -> dict[str, Any]:
-    """The problem of an answer, which is one of that status and code and as RFC 9457 wants it."""
+    """The problem of an answer, which is one of that status and code and as RFC 9457 wants it.
+
+    All that is wrong is told with a way out.
+    """
     assert response.status_code == status, response.content
     assert response["Content-Type"] == "application/problem+json"
     told: dict[str, Any] = json.loads(response.content)
     assert (told["status"], told["code"], told["type"]) == (status, code, f"urn:upheld:problem:{code}")
+    assert all(one["way_out"] for one in told["findings"]), told
     return told
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn, TypeVar
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
-from upheld.api.problems import invalid, refuse
+from upheld.api.problems import SEE_DOCS, invalid, refuse
 from upheld.app.refusal import FaultyError
 from upheld.core.values.finding import Finding, Place
 from upheld.files.facts_file import place_in
@@ -160,5 +160,5 @@ def _finding(text: str, where: Any, fault: Any) -> Finding:
     name = f"`{path[-1][:80]}`" if path else "the body"
     said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
     place = place_in(Place(NAME), text, where(path))
-    way_out = str(fault.get("ctx", {}).get("way_out", ""))
+    way_out = str(fault.get("ctx", {}).get("way_out", SEE_DOCS))
     return Finding(code, f"{name} {said}", (place,), way_out, field=".".join(path)[:200])

@@ -28,7 +28,7 @@ from upheld.api import (
 from upheld.api.docs_page import DOCS_POLICY, page_of
 from upheld.api.operations import Operation
 from upheld.api.ports import Ports
-from upheld.api.problems import Problem, ProblemError, answer, of_status, wrong_parameter
+from upheld.api.problems import SEE_DOCS, Problem, ProblemError, answer, of_status, wrong_parameter
 from upheld.api.schemas import PROBLEM
 from upheld.core.timeline.instant import Instant
 
@@ -126,7 +126,10 @@ def _tell_faults(api: NinjaAPI) -> None:
     def wrong(request: HttpRequest, fault: ValidationError) -> HttpResponse:
         found = [
             wrong_parameter(
-                "wrong-type", name, f"`{name}` cannot be so: {one['msg'][:1].lower()}{one['msg'][1:]}"
+                "wrong-type",
+                name,
+                f"`{name}` cannot be so: {one['msg'][:1].lower()}{one['msg'][1:]}",
+                SEE_DOCS,
             )
             for one in fault.errors
             for name in (str(one["loc"][-1]),)

@@ -49,7 +49,8 @@ def _last(request: Request, after: int) -> int:
     if not told:
         return after
     if not (told.isascii() and told.isdigit() and len(told) <= 16 and int(told) <= LARGEST):
-        raise invalid([wrong_parameter("wrong-type", LAST, f"`{LAST}` is the number of an event")])
+        message = f"`{LAST}` is the number of an event"
+        raise invalid([wrong_parameter("wrong-type", LAST, message, "leave it out to get all of them")])
     return int(told)
 
 

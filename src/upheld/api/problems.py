@@ -90,6 +90,10 @@ def invalid(findings: Sequence[Finding]) -> ProblemError:
     return refuse("invalid", findings=findings)
 
 
+SEE_DOCS: Final = "/api/v1/docs says what belongs there"
+"""The way out where a value is of another kind than is asked for."""
+
+
 def wrong_parameter(code: str, name: str, message: str, way_out: str = "") -> Finding:
     """What is wrong with a parameter of the query, or of the path."""
     return Finding(code, message, (Place("request"),), way_out, field=name)
