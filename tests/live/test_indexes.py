@@ -19,6 +19,15 @@ GROWING = ("store_recordedfact", "store_standingfact", "store_scoperow", "store_
 ASKED = ("fact_id", "input", "subject", "dependency")
 """What is asked for, of these tables."""
 MANY = 20
+QUOTA = """
+quota: {urgent: {where: priority = P1, allow: 1, per: calendar month, overflow: charged}}
+deadline:
+  response:
+    from: opened
+    until: answered
+    on: desk
+    within: [{where: quota.urgent = within, limit: 1h}, {where: "priority in [P1, P2, P3]", limit: 4h}]
+"""
 
 
 def _fact(type_: str, number: int, at: int, **data: str) -> Fact:
@@ -72,3 +81,24 @@ def test_no_question_of_facts_reads_all_of_a_provider(address: str) -> None:
         plans = list(_plans(asked))
     assert {one for one in GROWING for _, line in plans if one in line} == {*GROWING}
     assert [(question, line) for question, line in plans if _reads_all(line)] == []
+
+
+def test_a_quota_asks_for_its_tickets_together(address: str) -> None:
+    """What a reply asks the database is as many questions beside forty tickets as beside twenty."""
+    desk = Northwind(DOCUMENT + DESK + QUOTA, CONTRACT)
+    counted: list[int] = []
+    for first in (0, MANY):
+        opened = [
+            _fact("ticket.opened", n, AT, contract="c1", priority="P1") for n in range(first, first + MANY)
+        ]
+        desk.tell(*opened, at=AT)
+        asked: list[str] = []
+
+        def note(execute: Callable[..., Any], question: str, *rest: Any, asked: list[str] = asked) -> Any:
+            asked.append(question)
+            return execute(question, *rest)
+
+        with connection.execute_wrapper(note):
+            desk.tell(_fact("ticket.replied", first, AT + HOUR, by="human"), at=AT + HOUR)
+        counted.append(len(asked))
+    assert counted[0] == counted[1] < 2 * MANY

@@ -18,6 +18,8 @@ from upheld.store.models import StandingFact
 NOTHING_SEEN: Final[Mapping[int, Fact]] = MappingProxyType({})
 _BETWEEN: Final = "\x1f"
 """Between the parts of the name of an input in one text."""
+_ALONE: Final = 4
+"""So many subjects of a list are looked up one by one; who asks for more asks for all of them, as a quota."""
 
 
 def input_text(name: Input) -> str:
@@ -37,10 +39,15 @@ class Shelf:
         self._at = at
         self._seen = seen
         self._fetched: dict[str, list[Fact]] = {}
+        self._listed: dict[str, None] = {}
+        self._alone = 0
 
     def fetch(self, names: Iterable[Input]) -> None:
         """Looks up many inputs in one question."""
-        wanted = [text for text in dict.fromkeys(map(input_text, names)) if text not in self._fetched]
+        self._fetch(map(input_text, names))
+
+    def _fetch(self, texts: Iterable[str]) -> None:
+        wanted = [text for text in dict.fromkeys(texts) if text not in self._fetched]
         if wanted:
             self._fetched |= {text: [] for text in wanted}
             for text, fact in self._facts_of(self._rows.filter(input__among=wanted)):
@@ -54,7 +61,11 @@ class Shelf:
         """The facts of one input with those whose time is yet to come."""
         text = input_text(name)
         if text not in self._fetched:
-            self.fetch([name])
+            self._alone += text in self._listed
+            if self._alone > _ALONE:
+                self._fetch(self._listed)
+                self._listed, self._alone = {}, 0
+            self._fetch([text])
         found = self._fetched[text]
         if len(found) > 1:
             found.sort(key=lambda fact: (*fact.order, fact.subject))
@@ -64,7 +75,9 @@ class Shelf:
         """The facts that bring subjects of a kind into being."""
         rows = self._rows.filter(begins=kind, at__lte=self._at)
         rows = rows if contract is None else rows.filter(contract=contract)
-        return sorted((fact for _, fact in self._facts_of(rows)), key=lambda fact: fact.order)
+        found = sorted((fact for _, fact in self._facts_of(rows)), key=lambda fact: fact.order)
+        self._listed |= dict.fromkeys(input_text(("subject", kind, fact.subject)) for fact in found)
+        return found
 
     def _facts_of(self, rows: QuerySet[StandingFact]) -> Iterator[tuple[str, Fact]]:
         """The facts of rows, each with the input that it is part of."""
