@@ -53,13 +53,12 @@ def migrate() -> None:
 
     EnvironmentFaultError for a database that does not keep what it says.
     """
-    from django.core.management import call_command
-
     from upheld.app.rebuild import bring_up_to_date
     from upheld.server.clock import clock
+    from upheld.server.migrating import bring_tables_up_to_date
 
     check_database()
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_tables_up_to_date()
     bring_up_to_date(clock().now())
 
 

@@ -1,0 +1,52 @@
+"""The tables are brought up to date step by step: a step, and the note that it was made, is one transaction.
+
+Whoever dies under way leaves a whole number of steps, and the next start goes on after them. Django by itself
+notes a step that makes indices after it has committed it: who dies in between begins it again, and fails at
+what is there already, at every start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+_LOCK: Final = 0x75706865  # "uphe"
+"""The number of the lock on PostgreSQL: of several servers that start at once one does it at a time."""
+
+
+class _Whole(MigrationExecutor):
+    """Makes steps whole or not at all."""
+
+    def apply_migration(self, *words: Any, **named: Any) -> Any:
+        """One step."""
+        # SQLite can only be told outside of a transaction that tables are about to be made anew.
+        with connection.constraint_checks_disabled(), transaction.atomic():
+            return super().apply_migration(*words, **named)
+
+
+def bring_tables_up_to_date() -> None:
+    """Makes every step that is still to be made."""
+    with _alone():
+        executor = _Whole(connection)
+        executor.loader.check_consistent_history(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """No other server does this meanwhile. On SQLite there is none."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
