@@ -65,7 +65,7 @@ def _text(body: bytes, told: Told) -> str | None:
     except UnicodeDecodeError as fault:
         before = body[: fault.start].decode("utf-8")
         place = place_in(Place(told.file), before, len(before))
-        told.say("not-utf-8", "this is not UTF-8", place)
+        told.say("not-utf-8", "this is not UTF-8", place, way_out="send the text as UTF-8")
         return None
     if "\0" in text:
         place = place_in(Place(told.file), text, text.index("\0"))
