@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from upheld.core.facts.fact import Data, Fact, Value, number_text
@@ -28,47 +27,48 @@ def limit_findings(fact: Fact) -> Iterator[Finding]:
         if not text.isprintable():
             message = f"`{name}` holds a character that nobody can see"
             yield Finding("control-character", message, (fact.where,), "leave it out", field=name)
-    weight = 0
-    for text in _texts(fact.data, fact.private):
-        weight += _WIDEST * len(text) + 4
-        if "\x00" in text:
-            message = "a text of this fact holds the character U+0000"
-            yield Finding("control-character", message, (fact.where,), "leave it out", field="data")
-            return
+    texts = _texts(fact.data, fact.private)
+    whole = "".join(texts)
+    if "\x00" in whole:
+        message = "a text of this fact holds the character U+0000"
+        yield Finding("control-character", message, (fact.where,), "leave it out", field="data")
+        return
+    weight = _WIDEST * len(whole) + 4 * len(texts)
     if weight + _BESIDE > LINE_BYTES and len(fact_line(fact).encode()) > LINE_BYTES:
         message = f"written on a line, this fact is longer than {LINE_BYTES // 1024} KiB"
         yield Finding("line-too-long", message, (fact.where,), "keep what is large elsewhere", field="data")
 
 
-def _names(fact: Fact) -> Iterator[tuple[str, str]]:
+def _names(fact: Fact) -> list[tuple[str, str]]:
     """The texts of a fact by which it is found, each with its name."""
-    yield from (("id", fact.id), ("source", fact.source), ("type", fact.type), ("subject", fact.subject))
-    yield from _named("data", fact.data, "contract")
+    names = [("id", fact.id), ("source", fact.source), ("type", fact.type), ("subject", fact.subject)]
+    names += _named("data", fact.data, "contract")
     corrects, replacement = fact.data.get("corrects"), fact.data.get("replacement")
     if isinstance(corrects, Data):
-        yield from _named("data.corrects", corrects, "source", "id")
+        names += _named("data.corrects", corrects, "source", "id")
     if isinstance(replacement, Data):
-        yield from _named("data.replacement", replacement, "type", "subject")
+        names += _named("data.replacement", replacement, "type", "subject")
         if isinstance(data := replacement.get("data"), Data):
-            yield from _named("data.replacement.data", data, "contract")
+            names += _named("data.replacement.data", data, "contract")
+    return names
 
 
-def _named(where: str, data: Mapping[str, Value], *names: str) -> Iterator[tuple[str, str]]:
-    for name in names:
-        if isinstance(text := data.get(name), str):
-            yield f"{where}.{name}", text
+def _named(where: str, data: Mapping[str, Value], *names: str) -> list[tuple[str, str]]:
+    return [(f"{where}.{name}", text) for name in names if isinstance(text := data.get(name), str)]
 
 
-def _texts(*values: Any) -> Iterator[str]:
-    for value in values:
+def _texts(*values: Any) -> list[str]:
+    """Whatever stands in values, as texts."""
+    found: list[str] = []
+    waiting = [*values]
+    for value in waiting:  # which grows by what is in them
         if isinstance(value, str):
-            yield value
-        elif isinstance(value, Mapping):
-            yield from value
-            yield from _texts(*value.values())
+            found.append(value)
+        elif isinstance(value, Data):
+            found += value
+            waiting += [one for _, one in value.items()]
         elif isinstance(value, tuple):
-            yield from _texts(*value)
-        elif isinstance(value, int | Decimal):
-            yield number_text(value)
+            waiting += value
         else:
-            yield "null"
+            found.append("null" if value is None else number_text(value))
+    return found

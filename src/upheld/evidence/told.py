@@ -82,7 +82,8 @@ def composed(fact: Fact) -> Fact:
     Texts that look the same are then the same bytes: for the door through which facts come, before they are
     compared with others.
     """
-    if _is_composed((fact.id, fact.source, fact.type, fact.subject, fact.data, fact.private)):
+    names = f"{fact.id}{fact.source}{fact.type}{fact.subject}"  # in ASCII they are composed
+    if names.isascii() and _is_composed(fact.data) and _is_composed(fact.private):
         return fact
     return replace(
         fact,
@@ -166,7 +167,10 @@ def _is_composed(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_is_composed, value))
     if isinstance(value, Data):
-        return all(map(_is_composed, value)) and all(_is_composed(one) for _, one in value.items())
+        for name, one in value.items():
+            is_plain = name.isascii() and isinstance(one, str) and one.isascii()  # as nearly all are
+            if not is_plain and not (_is_composed(name) and _is_composed(one)):
+                return False
     return True
 
 

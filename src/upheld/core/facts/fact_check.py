@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from upheld.core.facts.fact import Data, Fact, Value
 from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
@@ -17,6 +17,7 @@ from upheld.core.values.currency import CURRENCIES, parse_money
 from upheld.core.values.finding import Finding, Severity
 
 NO_TYPES: Final[Mapping[str, FactType]] = MappingProxyType({})
+_ABSENT: Final[Any] = object()
 
 
 class Fault(NamedTuple):
@@ -45,12 +46,14 @@ def faults_of(fact: Fact, declared: Mapping[str, FactType] = NO_TYPES) -> Iterat
         return
     data = fact.data
     for field in (*fact_type.fields, *COMMON_FIELDS):
-        if field.name not in data:
+        value = data.get(field.name, _ABSENT)
+        if value is _ABSENT:
             if field.required:
                 yield _missing(fact_type, field, data)
-            continue
-        yield from _value_faults(field, data[field.name])
-    yield from _order_faults(fact, fact_type)
+        elif field.kind != "text" or not _is_text(value):  # nearly all are texts
+            yield from _value_faults(field, value)
+    if fact_type.not_after:
+        yield from _order_faults(fact, fact_type)
     if fact.type == "attribution.recorded" and "starts_at" not in data:
         yield from _interval_faults(data)
     if fact.type == REPLACED:

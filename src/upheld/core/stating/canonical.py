@@ -2,15 +2,15 @@
 
 A record has only texts, whole numbers, truths, nothing, lists and objects: fractions and money are texts. So
 of the canonical scheme only the order of names and the escaping of texts are left. The encoder of the
-standard library escapes as the scheme says; it orders names by characters and the scheme by units of UTF-16,
-which is the same in ASCII. What has more than one form is refused.
+standard library escapes as the scheme says; names are ordered by units of UTF-16, which is their order by
+characters in ASCII. What has more than one form is refused.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
+from json.encoder import encode_basestring as _quoted
 from typing import Any, Final, TypeAlias
 
 from upheld.core.values.canonical_order import in_canonical_order
@@ -31,27 +31,14 @@ def canonical(value: Json) -> bytes:
     """The bytes of a value. NotCanonicalError for floats, whole numbers from 2^53 on, and texts that are
     none."""
     try:
-        is_ascii = _check(value)
+        return _written(value).encode()
     except _Fault as fault:
         raise NotCanonicalError(f"{fault.of}${fault.path} {fault.said}") from None
-    return (_written(value) if is_ascii else _written_in_order(_by_utf_16(value))).encode()
 
 
 def hash_of(value: Json) -> str:
     """The SHA-256 of the canonical bytes, in hexadecimal digits."""
     return sha256(canonical(value)).hexdigest()
-
-
-_written: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-_written_in_order: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _by_utf_16(value: Json) -> Json:
-    if isinstance(value, list):
-        return [_by_utf_16(one) for one in value]
-    if isinstance(value, Mapping):
-        return {name: _by_utf_16(value[name]) for name in in_canonical_order(value)}
-    return value
 
 
 class _Fault(Exception):  # noqa: N818 - it never leaves: what leaves says where
@@ -62,52 +49,69 @@ class _Fault(Exception):  # noqa: N818 - it never leaves: what leaves says where
         self.said, self.of, self.path = said, of, ""
 
 
-def _check(value: object) -> bool:
-    """Whether all names below a value are in ASCII."""
+def _written(value: object) -> str:
+    """A value as text: written as it is checked, in one walk."""
     if isinstance(value, str):
-        _check_text(value)
-    elif value is None or value is True or value is False:
-        pass
-    elif isinstance(value, int):
+        return _quoted(value if value.isascii() else _checked(value))
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, int):
         if not -_SAFE < value < _SAFE:
             raise _Fault(f"is {value}, which not every program can hold: write it as text")
-    elif isinstance(value, Mapping):
-        return _check_mapping(value)
-    elif isinstance(value, list):
-        is_ascii = True
-        for number, one in enumerate(value):
-            try:
-                is_ascii &= _check(one)
-            except _Fault as fault:
-                fault.path = f"[{number}]{fault.path}"
-                raise
-        return is_ascii
-    else:
-        raise _Fault(f"is {type(value).__name__}, which has no canonical form")
-    return True
+        return int.__repr__(value)
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - the second takes long to answer
+        return _object(value)
+    if isinstance(value, list):
+        return _list(value)
+    raise _Fault(f"is {type(value).__name__}, which has no canonical form")
 
 
-def _check_mapping(value: Mapping[Any, object]) -> bool:
-    is_ascii = True
-    for name, one in value.items():
-        if not isinstance(name, str):
-            raise _Fault(f"has the name {name!r}, which is no text")
-        if not name.isascii():
-            is_ascii = False
-            _check_text(name, "a name of ")
+def _list(value: list[object]) -> str:
+    parts: list[str] = []
+    for one in value:
+        try:
+            parts.append(_written(one))
+        except _Fault as fault:
+            fault.path = f"[{len(parts)}]{fault.path}"
+            raise
+    return f"[{','.join(parts)}]"
+
+
+def _object(value: Mapping[Any, object]) -> str:
+    parts: list[str] = []
+    for name in _names(value):
+        one = value[name]
         if isinstance(one, str) and one.isascii():  # as nearly all are
+            parts.append(f"{_quoted(name)}:{_quoted(one)}")
             continue
         try:
-            is_ascii &= _check(one)
+            parts.append(f"{_quoted(name)}:{_written(one)}")
         except _Fault as fault:
             fault.path = f".{name}{fault.path}"
             raise
-    return is_ascii
+    return f"{{{','.join(parts)}}}"
 
 
-def _check_text(text: str, of: str = "") -> None:
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise _Fault("has half of a character that takes two", of) from None
+def _names(value: Mapping[Any, object]) -> list[str]:
+    """The names of an object, in order."""
+    try:
+        names = sorted(value)
+        if "".join(names).isascii():  # as nearly all are
+            return names
+    except TypeError:  # one is no text
+        pass
+    for name in value:
+        if not isinstance(name, str):
+            raise _Fault(f"has the name {name!r}, which is no text")
+        _checked(name, "a name of ")
+    return in_canonical_order(value)
+
+
+def _checked(text: str, of: str = "") -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _Fault("has half of a character that takes two", of) from None
+    return text
