@@ -23,6 +23,7 @@ Owed: TypeAlias = dict[str, Any]
 _BLANK: Final[Owed] = {
     one.attname: one.get_default() for one in Message._meta.concrete_fields if not one.primary_key
 }
+_SPARE: Final = [*_BLANK].index("spare")
 NOBODY: Final = "nobody has this role, or a way to be told"
 
 
@@ -63,7 +64,8 @@ def message_to(
     name = f"{stage.name} ({again})" if again else stage.name
     of = _of_stage(provider, stage, at)
     of["stage"], of["page_id"] = name, None if page is None else page.pk
-    return _to(person, reaches, provider, of, Rendered(said.subject, text), max(stage.at, at), whom)
+    due_at = max(stage.at, at)
+    return _to(person, reader, reaches, provider, of, Rendered(said.subject, text), due_at, whom)
 
 
 def message_to_nobody(provider: Provider, stage: Stage, at: Instant) -> Owed:
@@ -76,7 +78,7 @@ def notices(
     say: Callable[[Language], tuple[str, str]],
 ) -> list[Owed]:  # fmt: skip
     """What these people are told of that is about no contract, by its subject and its text."""
-    of: Owed = _BLANK | {
+    of: Owed = {
         "provider_id": provider.pk,
         "contract": "",
         "cause": cause,
@@ -88,23 +90,26 @@ def notices(
         "owed_at": at,
     }
     found = [
-        _to(person, reaches, provider, of, Rendered(*say(reader_of(person).language)), at)
+        _to(person, reader, reaches, provider, of, Rendered(*say(reader.language)), at)
         for person in people
         if (reaches := all_ways(person))
+        for reader in (reader_of(person),)
     ]
     return found or [_to_nobody(provider, of, at)]
 
 
 def _to(
-    person: Person, reaches: Sequence[Reach], provider: Provider, of: Owed, said: Rendered, due_at: Instant,
-    whom: tuple[int, str] | None = None,
+    person: Person, reader: Reader, reaches: Sequence[Reach], provider: Provider, of: Owed, said: Rendered,
+    due_at: Instant, whom: tuple[int, str] | None = None,
 ) -> Owed:  # fmt: skip
     """A message to somebody by the first of these ways, not before they want to hear it."""
-    quiet = Quiet(reader_of(person).zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
+    quiet = Quiet(reader.zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
     goes_at = heard_at(due_at, of["urgency"], quiet)
     first, *spare = reaches
     whom = whom or (person.pk, first.channel)
-    return of | {
+    return {
+        **_BLANK,
+        **of,
         "key": message_key(provider.key, of["rule"], of["cause"], of["stage"], *whom),
         "person_id": person.pk,
         "reach_id": first.pk,
@@ -119,17 +124,23 @@ def _to(
 def _to_nobody(provider: Provider, of: Owed, at: Instant) -> Owed:
     key = message_key(provider.key, of["rule"], of["cause"], of["stage"], 0, "")
     over = {"state": "failed", "said": NOBODY, "ended_at": at}
-    return of | over | {"key": key, "subject": "", "text": ""}
+    return _BLANK | of | over | {"key": key, "subject": "", "text": ""}
 
 
 def write(messages: Iterable[Owed]) -> None:
     """Writes messages, those that are not written yet."""
-    rows = [tuple((one | {"spare": json.dumps(one["spare"])}).values()) for one in messages]
-    insert(Message, tuple(_BLANK), rows, keys=("provider_id", "key"))
+    insert(Message, tuple(_BLANK), [*map(_row, messages)], keys=("provider_id", "key"))
+
+
+def _row(message: Owed) -> list[Any]:
+    values = [*message.values()]
+    spare = values[_SPARE]
+    values[_SPARE] = json.dumps(spare) if spare else "[]"  # as nearly always
+    return values
 
 
 def _of_stage(provider: Provider, stage: Stage, at: Instant) -> Owed:
-    return _BLANK | {
+    return {
         "provider_id": provider.pk,
         "contract": stage.about.contract,
         "cause": stage.cause,

@@ -184,11 +184,13 @@ def _meant(office: _Office, stage: Stage, page: Page | None) -> Iterator[tuple[P
 
 def _on_duty(office: _Office, stage: Stage) -> Iterator[tuple[Person, list[Reach]]]:
     """Whoever would be woken first for the roles of a stage that wakes nobody."""
+    chained = [office.chains[role] for role in stage.to if role in office.chains]
+    if not chained:
+        return
     by_name = {person.name: person for person in office.people if person.customer_id is None}
-    for role in stage.to:
-        chain = office.chains.get(role)
-        for number in range(len(chain.levels) if chain is not None else 0):
-            level = asked(chain, number, office.at) if chain is not None else None
+    for chain in chained:
+        for number in range(len(chain.levels)):
+            level = asked(chain, number, office.at)
             named = [by_name[name] for name in (level.people if level is not None else ()) if name in by_name]
             reached = [(person, found) for person in named if (found := office.ways(stage, person))]
             yield from reached

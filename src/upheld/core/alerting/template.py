@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.alerting.texts import DAYS, DEFAULTS, EVENTS, MONTHS, NEVER, Kind, Language, Template
-from upheld.core.timeline.instant import DAY, SECOND, Instant
+from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.finding import Finding, Place
 
@@ -85,9 +85,15 @@ def findings(template: Template, place: Place) -> tuple[Finding, ...]:
 def rendered(template: Template, stage: Stage, reader: Reader) -> Rendered:
     """A message as one recipient reads it. What a text does not know is printed as it stands."""
 
+    known: dict[_Read, str] = {}  # a subject says much of what the body does
+
     def filled(text: str) -> str:
-        parts = _parts(text)
-        return "".join([one if isinstance(one, str) else _clean(one(stage, reader)) for one in parts])
+        return "".join([one if isinstance(one, str) else said(one) for one in _parts(text)])
+
+    def said(read: _Read) -> str:
+        if read not in known:
+            known[read] = _clean(read(stage, reader))
+        return known[read]
 
     return Rendered(_clean(filled(template.subject)), filled(template.body))
 
@@ -121,7 +127,7 @@ def moment(at: Instant | None, reader: Reader) -> str:
     language, zone = reader
     if at is None:
         return NEVER[language]
-    on, of_day_s = zone.date_at(at), zone.label_at(at) % DAY // SECOND
+    on, of_day_s = zone.local_of(at)
     clock = f"{of_day_s // 3600:02}:{of_day_s // 60 % 60:02}"
     if of_day_s % 60:
         clock += f":{of_day_s % 60:02}"
