@@ -18,7 +18,7 @@ from upheld.core.values.key import CellKey
 from upheld.core.verdicts.verdict import Outcome, joined
 
 from .test_evaluation import BOUND, START_AT, THREE, facts_told
-from .worlds import at, bound, fact
+from .worlds import DESK, DOCUMENT, at, bound, fact
 
 _OF_A_PROVIDER = ("incident", "maintenance", "attribution")
 
@@ -159,3 +159,33 @@ def test_a_subject_that_is_no_longer_of_a_contract_says_nothing_under_it() -> No
     assert {key.contract for key in live.outcomes if key.subject == "C-1"} == {"c1", "c2"}
     live.move((right,), START_AT + DAY)
     assert {key.contract for key in live.outcomes if key.subject == "C-1"} == {"c2"}
+
+
+COUNTED_FROM_ITEM = (
+    DOCUMENT
+    + DESK
+    + """
+deadline:
+  response: {from: opened, until: answered, on: always, within: 2h}
+  complaint: {of: claim, until: filed, due: issue_at + 2d}
+indicator: {share: {count: outcomes of response}}
+commit: {share: ">= 90 % per calendar month"}
+remedy: {credit: {of: share, formula: "10 %", base: {fee: month}}}
+claim: {about: either}
+"""
+)
+
+
+def test_what_a_scope_rests_on_is_the_same_whoever_is_asked_with_it() -> None:
+    """A claim about a ticket rests on it, also where the ticket is judged before for itself."""
+    contract = "contract: {id: c1, customer: Acme, agreement: acme, from: 2026-01-01, fees: {month: 9 EUR}}\n"
+    narrow = Narrow([bound(COUNTED_FROM_ITEM, contract)])
+    told = [
+        fact("ticket.opened", "Mon 06-01 09:00", "T-1"),
+        fact("claim.filed", "Mon 06-01 12:00", "C-1", about="T-1"),
+    ]
+    shelf, asked_at = Shelf(narrow, told), at("Mon 06-01 13:00")
+    ticket, claim = Scope("c1", "ticket", "T-1"), Scope("c1", "claim", "C-1")
+    together = narrow.evaluate([ticket, claim], shelf, asked_at)
+    assert "ticket.replied" in (together[claim].rests_on["every ticket"] or ())
+    assert narrow.evaluate([claim], shelf, asked_at)[claim] == together[claim]

@@ -243,23 +243,24 @@ class Clock:
         if held.carried is not None:
             is_used_up = bool(late and late.last_at is not None and late.last_at < held.carried.at)
             reasons = (_USED_UP_ELSEWHERE,) if is_used_up else (*reasons, _COUNTED_ELSEWHERE)
-        stretch, counter, limit, goal, *_ = judged
-        anchor_at = due_at = goal_at = budget_us = target = None
+        stretch, counter, limit, goal, due_at, _, late_after_at, _ = judged
+        anchor_at = goal_at = budget_us = target = None
         calendar, hours, pauses = "", "", _NO_PAUSES
         if isinstance(stretch.target, Target):
-            target, anchor_at, pauses = stretch.target, counter.anchor_at, counter.pauses
-            calendar, hours = counter.calendar.name, rule.hours or ""
+            target, hours = stretch.target, rule.hours or ""
+            on, anchor_at, pauses, _ = counter
+            calendar = on.name
             if limit is not None:
-                due_at = judged.due_at if judged.due_at is not None or hours else limit.due_at
+                if due_at is None and not hours:
+                    due_at = limit.due_at
                 budget_us = None if limit.budget is None else int(limit.budget)
             if goal is not None:
                 goal_at = _clipped(goal.due_at, rule, terms)
-        late_after_at = None if late is None else late.late_after_at
         # In the order of its fields: to name so many takes as long as all the rest.
         verdict = Verdict(
             key, self._kind, cycle.number, state, rule.modality, cycle.start.at, anchor_at, due_at, goal_at,
-            late_after_at, cycle.stop_at, budget_us, target, calendar, hours, pauses, None, None, None, None,
-            reasons, held.facts,
+            None if late is None else late_after_at, cycle.stop_at, budget_us, target, calendar, hours,
+            pauses, None, None, None, None, reasons, held.facts,
         )  # fmt: skip
         is_settled = late is not None or cycle.ending is not None
         return verdict, () if is_settled else _wakes(judged, verdict, end_at)

@@ -50,7 +50,7 @@ class Stretch(NamedTuple):
 
 def in_force(rule: ClockRule, terms: Terms, moment: Moment, start_at: Instant) -> Promised:
     """The target for a subject with these attributes, and the calendar it counts on."""
-    condition = holds(rule.where, terms, moment.attributes)
+    condition = rule.where is None or holds(rule.where, terms, moment.attributes)
     if is_refused(moment.attributes):
         return None, ALWAYS
     if condition is None:

@@ -17,7 +17,7 @@ from upheld.core.timeline.period import PeriodKind, PeriodRule
 from upheld.core.values.amount import parse_amount
 from upheld.core.values.frozen import dataclass, field, replace
 from upheld.core.values.key import FactRef
-from upheld.core.values.once import Once, anew
+from upheld.core.values.once import Once
 from upheld.core.values.value import Value as Known
 
 CLASSIFYING: Mapping[SubjectKind, tuple[str, ...]] = {
@@ -66,11 +66,8 @@ class Event:
 
     at: Instant
     fact: Fact
-
-    @property
-    def ref(self) -> FactRef:
-        """The identity of the fact behind the event."""
-        return FactRef(self.fact.source, self.fact.id)
+    ref: FactRef
+    """The identity of the fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +120,6 @@ class Subject:
 
     def of_like_moments(self, once: Once) -> Subject:
         """The subject with moments that are one object where they say the same, whatever its other events."""
-        if once is anew:
-            return self
         said = ((one.at, one.by, one.told_by, *one.attributes.items()) for one in self.moments)
         return replace(self, moments=once(("moments", *said), lambda: self.moments))
 
@@ -168,7 +163,7 @@ class Folding:
         told = [fact for fact in facts if fact.data.get("verified") is not False]
         if not any(begins(kind, fact.type) for fact in told):
             return None
-        events = [Event(effective_at(fact, terms), fact) for fact in told]
+        events = [Event(effective_at(fact, terms), fact, FactRef(fact.source, fact.id)) for fact in told]
         if len(events) > 1:
             # What was told late of an earlier instant stands at that instant: a contact by telephone, say. Of
             # one instant the opening comes first; the others keep their order, since one wait may hand over

@@ -104,23 +104,26 @@ class Cells:
         """The members of an input that lists names."""
         return self._names.get(name, ())
 
-    def under(self, keys: Iterable[Key]) -> Under:
-        """What settled cells rest on together, themselves or by the cells that they read."""
+    def under(self, keys: Iterable[Key], own: Input = ()) -> Under:
+        """What settled cells rest on together, themselves or by the cells that they read, but for `own`."""
         found: dict[Input, Types] = {}
         wakes: set[Instant] = set()
         waiting = [*keys]
         seen = set(waiting)
-        while waiting:
-            memo = self._memo[waiting.pop()]
+        for key in waiting:  # which grows by what they read
+            memo = self._memo[key]
             if memo.wake_at is not None:
                 wakes.add(memo.wake_at)
             for name, types in memo.reads.items():
-                if not isinstance(name[0], int):
+                if name == own:
+                    continue
+                if isinstance(name[0], int):
+                    if name not in seen:
+                        seen.add(name)
+                        waiting.append(name)
+                else:
                     known = found.get(name, types)
                     found[name] = None if types is None or known is None else known | types
-                elif name not in seen:
-                    seen.add(name)
-                    waiting.append(name)
         return Under(found, wakes)
 
     def put_facts(self, inputs: Mapping[Input, tuple[Fact, ...]]) -> None:

@@ -44,6 +44,14 @@ _RESTING = frozenset({"ticket", "task", "incident"})
 """The kinds of subjects whose clocks stand still while a contract rests: what is asked, or happens, in it."""
 
 
+class Alone(NamedTuple):
+    """Judges cells of a clock that rest on nothing but their subject, by these types, and the contract."""
+
+    judge: Judge
+    kind: SubjectKind
+    types: frozenset[str]
+
+
 class _Reading(NamedTuple):
     """How a rule under a plan reads its subjects: by which types of fact, and how they are folded.
 
@@ -60,7 +68,8 @@ class _Clock(NamedTuple):
     """A clock of a contract under a plan, with what is the same for all of its subjects.
 
     `deciding` are the quotas that decide on them, by binding and name. `is_resting`: it stands still while
-    the contract rests. `is_of_item`: it counts from when that happened which is claimed for.
+    the contract rests. `is_of_item`: it counts from when that happened which is claimed for. `goes_over`: a
+    cycle that runs when the plan changes is under the new one.
     """
 
     binding: str
@@ -70,6 +79,7 @@ class _Clock(NamedTuple):
     deciding: tuple[tuple[str, str], ...]
     is_resting: bool
     is_of_item: bool
+    goes_over: bool
 
 
 class Clockwork:
@@ -163,6 +173,19 @@ class Clockwork:
             return admit(rule, counted), None
         return self._moments(rule, binding, rest[0], reader), None
 
+    def alone(self, key: Key, reader: Reader) -> Alone | None:
+        """How a cell is judged that rests on nothing but its subject and the contract; None for any other."""
+        if key[0] != OUTCOME:
+            return None
+        binding, name, _ = key[2]
+        rule = self._rules[binding, name]
+        if not isinstance(rule, ClockRule):
+            return None
+        clock = self._clock(binding, rule)
+        if clock.deciding or clock.is_of_item or clock.goes_over:
+            return None
+        return Alone(self.judging(key, reader), clock.reading.kind, clock.reading.types)
+
     def judging(self, key: Key, reader: Reader) -> Judge:
         """What gives the value of the cells of a clock that does not go over to another plan."""
         binding, name, _ = key[2]
@@ -187,7 +210,8 @@ class Clockwork:
             )
             reading, is_of_item = self._reading(binding, rule), counts_from_item(rule)
             clock, is_resting = Clock(rule, terms), rule.of in _RESTING
-            found = _Clock(binding, clock, plan, reading, deciding, is_resting, is_of_item)
+            goes_over = self._contracts.goes_over(binding)
+            found = _Clock(binding, clock, plan, reading, deciding, is_resting, is_of_item, goes_over)
             self._clocks[binding, rule.name] = found
         return found
 
@@ -243,10 +267,12 @@ class Clockwork:
         once = reader.of_clock
         if once is anew:
             return self._begun_anew(clock, subject_id, life, reader, decided)
-        return once(
-            ("begun", reader.sight.begun, id(life), *map(id, decided)),
-            lambda: self._begun_anew(clock, subject_id, life, reader, decided),
-        )
+
+        def begun() -> tuple[Subject | None, Barred | None]:
+            subject, barred = self._begun_anew(clock, subject_id, life, reader, decided)
+            return None if subject is None else subject.of_like_moments(once), barred
+
+        return once(("begun", reader.sight.begun, id(life), *map(id, decided)), begun)
 
     def _begun_anew(
         self,
@@ -262,7 +288,7 @@ class Clockwork:
             return None, None
         if decided:
             subject = subject.with_moments([moment for moments in decided for moment in moments])
-        return subject.of_like_moments(reader.of_clock), self._barred(binding, subject, life, reader)
+        return subject, self._barred(binding, subject, life, reader)
 
     def _folded(
         self, reading: _Reading, binding: str, subject_id: str, life: Life, reader: Reader
@@ -325,9 +351,10 @@ class Clockwork:
         """The outcome of a rule, and when another plan takes its place, if that is known."""
         life = self._contracts.life(binding, reader)
         if isinstance(rule, ClockRule):
-            if self._contracts.goes_over(binding):
+            clock = self._clock(binding, rule)
+            if clock.goes_over:
                 return self._of_cycles(rule, binding, subject_id, life, reader, at)
-            return self._judged(self._clock(binding, rule), subject_id, life, reader, at), None
+            return self._judged(clock, subject_id, life, reader, at), None
         if isinstance(rule, CovenantRule):
             return self._covenant(rule, binding, subject_id, life, reader, at), None
         contract = contract_of(binding)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 
 from upheld.core.clocks.subject import Subject
 from upheld.core.evaluating.cells import Input, Key, Reader
-from upheld.core.evaluating.clockwork import Clockwork, Judge
+from upheld.core.evaluating.clockwork import Alone, Clockwork, Judge
 from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
@@ -139,6 +139,10 @@ class Computation:
     def subject(self, key: Key, rule: ClockRule, reader: Reader) -> Subject | None:
         """The subject of the cell of a clock; None before anything begins it."""
         return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
+
+    def alone(self, key: Key, reader: Reader) -> Alone | None:
+        """How a cell is judged that rests on nothing but its subject and the contract; None for any other."""
+        return self._clockwork.alone(key, reader)
 
     def judging(self, key: Key, reader: Reader) -> Judge:
         """What gives the value of the cells of a clock that does not go over to another plan."""

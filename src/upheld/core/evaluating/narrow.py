@@ -9,15 +9,18 @@ the scopes that it can change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Types
+from upheld.core.clocks.sight import NOWHERE
+from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Memo, Types
+from upheld.core.evaluating.clockwork import Alone
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
 from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT, Inputs, in_natural_order
+from upheld.core.evaluating.strata import LIFE
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_types import OPENING
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
@@ -26,6 +29,7 @@ from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
+from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import Outcome, Verdict, joined
 
 Dependency: TypeAlias = str
@@ -267,13 +271,26 @@ class _Cells(Cells):
 
     def __init__(self, computation: Computation, asked: _Asked, observations: Observations) -> None:
         super().__init__(computation.compute)
+        self._computation = computation
         self._asked = asked
         self._observations = observations
 
     def settle(self, roots: Iterable[Key], at: Instant, since: Instant | None = None) -> None:
+        bare, known = _Bare(self._asked), dict[Hashable, Alone | None]()
         for key in sorted(dict.fromkeys(roots), key=_stratum):  # those of a subject stay together
-            if key not in self._memo:
+            if key in self._memo:
+                continue
+            of = key[0], *key[2][:2]
+            if of not in known:
+                known[of] = self._computation.alone(key, bare)
+            alone = known[of]
+            if alone is None:
                 self._run(key, at)
+                continue
+            subject = key[2][2]
+            outcome = alone.judge(subject, bare, at)
+            wake_at = min([wake.at for wake in outcome.wakes], default=None)
+            self._memo[key] = Memo(outcome, wake_at, {("subject", alone.kind, subject): alone.types})
 
     def _run(self, key: Key, at: Instant) -> None:
         self._memo[key] = self._computed(key, at)
@@ -285,6 +302,29 @@ class _Cells(Cells):
         if name[0] == "observations":
             return (self._observations.digest(Stream(*name[1:])),)
         return self._asked.names(name)
+
+
+class _Bare:
+    """A reader for clocks that rest on nothing but their subject and their contract: it notes nothing."""
+
+    once: Once = staticmethod(anew)
+    of_clock: Once = staticmethod(anew)
+    sight = NOWHERE
+
+    def __init__(self, asked: _Asked) -> None:
+        self._asked = asked
+
+    def facts(self, name: Input, types: Types = EVERY) -> tuple[Fact, ...]:
+        facts = self._asked.facts(name)
+        return facts if types is None else tuple([fact for fact in facts if fact.type in types])
+
+    def names(self, name: Input) -> tuple[str, ...]:
+        raise AssertionError(f"a clock that reads {name} rests on more than its subject")
+
+    def cell(self, key: Key) -> Life:
+        stratum, _, (contract, *_) = key
+        assert stratum == LIFE, f"a clock that reads {key} rests on more than its subject"
+        return self._asked.lives[contract]
 
 
 def _stratum(key: Key) -> int:
@@ -307,7 +347,6 @@ def _found(
     outcomes: dict[CellKey, Outcome] = {}
     claims: tuple[Claim, ...] = ()
     rests_on: dict[Dependency, Types] = {}
-    own = "subject", scope.kind, scope.subject
     for name in _lists_of(scope.contract) if scope.kind is None else ():
         dependency = dependency_of(name, scope)
         assert dependency is not None, "lists are no scope's own"
@@ -320,18 +359,19 @@ def _found(
         else:
             assert isinstance(value, tuple)
             claims = value
-    under = cells.under(keys)
+    under = cells.under(keys, ("subject", str(scope.kind), scope.subject))
     wakes = under.wakes if turn_at is None else under.wakes | {turn_at}
     for name, read in under.inputs.items():
-        if name == own or name[0] in OF_CONTRACTS:  # as nearly all are
+        if name[0] in OF_CONTRACTS:  # as nearly all are
             continue
         dependency, types = dependency_of(name, scope), _listing(name) if name[0] in _LISTS else read
         if dependency is not None:
             known = rests_on.get(dependency, frozenset())
             rests_on[dependency] = EVERY if types is None or known is None else known | types
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
-    later = [one for one in wakes if one > at + 1]
-    later += [wake.at for one in said.values() for wake in one.wakes if wake.at > at + 1]
+    soon_at = at + 1
+    later = [one for one in wakes if one > soon_at]
+    later += [wake.at for one in said.values() for wake in one.wakes if wake.at > soon_at]
     told = tuple(_verdicts(items, cells)) if items else ()
     return Found(said, claims, min(wakes, default=None), rests_on, told, min(later, default=None))
 
