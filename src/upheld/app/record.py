@@ -16,6 +16,7 @@ from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
+from upheld.book.collecting import collecting_seldom
 from upheld.core.facts.fact import NO_DATA, Fact, Key
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.facts.facts import FactLog
@@ -46,6 +47,7 @@ class Recorded:
     new: int
 
 
+@collecting_seldom()
 @of_one_provider
 def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt: Salts) -> Recorded:
     """Records facts at an instant. RefusedError if any of them cannot be, with every reason."""

@@ -13,6 +13,7 @@ from upheld.app.inside import by_provider, earliest
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import scope_of
 from upheld.app.turning import settles_at
+from upheld.book.collecting import collecting_seldom
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.measuring.observation import Observations
 from upheld.core.timeline.instant import Instant
@@ -30,6 +31,7 @@ def next_wake() -> Instant | None:
     return earliest(ScopeRow.objects.filter(next_at__isnull=False), "next_at")
 
 
+@collecting_seldom()
 def wake(at: Instant, observed: Callable[[int], Observations] = held_observations) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
