@@ -38,7 +38,7 @@ class LogName:
     epoch: int = 1
 
     def __post_init__(self) -> None:
-        if not self.log or "+" in self.log or CONTROL.search(self.log) or any(map(str.isspace, self.log)):
+        if "+" in self.log or CONTROL.search(self.log) or self.log.split() != [self.log]:
             raise ValueError(f"{self.log[:80]!r} cannot be the name of a log: no blanks, no plus, not empty")
         if not 1 <= self.epoch <= MOST:
             raise ValueError(f"{self.epoch} is not an epoch: the first is 1")

@@ -112,10 +112,14 @@ def told_record(told: Told) -> Record:
     """The fact as the object in an entry. ValueError for what cannot stand there."""
     fact = told.fact
     known = FACT_TYPES.get(fact.type)
-    record: Record = {name: check_text(getattr(fact, name), name) for name in _TEXTS}
-    record["time"] = entry_time(fact.at)
-    if known is not None:
-        record["type"] = f"{fact.type}/{known.version}"
+    check_text(fact.type, "type")
+    record: Record = {
+        "id": check_text(fact.id, "id"),
+        "source": check_text(fact.source, "source"),
+        "type": fact.type if known is None else f"{fact.type}/{known.version}",
+        "subject": check_text(fact.subject, "subject"),
+        "time": entry_time(fact.at),
+    }
     if fact.data:
         record |= _with_numbers("data", fact.data)
     if told.private_sha256:
@@ -147,7 +151,7 @@ def check_text(text: object, name: str) -> str:
     """The text. ValueError unless it is one, not empty and in Unicode's composed form."""
     if not isinstance(text, str) or not text:
         raise ValueError(f"`{name}` is a text that is not empty")
-    return _check_composed(text, name)
+    return text if text.isascii() else _check_composed(text, name)
 
 
 def _check_composed(text: str, where: str) -> str:
