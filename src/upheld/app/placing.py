@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from upheld.app.terms import Holding
-from upheld.core.book import Origin
 from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT
 from upheld.core.facts.fact import Fact, Key
+from upheld.evidence.entry import NO_TERMS
 from upheld.store.ledger import Entering, known_facts, log_of, target_of
 from upheld.store.models import BoundContract, Log, Provider, RecordedFact, StandingFact
 from upheld.store.shelf import input_text
@@ -30,18 +30,18 @@ def place(provider: Provider, hold: Holding, facts: Sequence[Fact]) -> list[Ente
     own: dict[Key, int] = {}
     found: list[Entering] = []
     for fact in facts:
-        contract, target = contracts.get(fact.key), target_of(fact)
-        customer_id = customers.get(contract or "")
-        kind = "customer" if customer_id else "provider" if _is_of_a_provider(fact, hold) else "unplaced"
+        known, target = fact.key, target_of(fact)
+        contract = contracts.get(known, "")
+        customer_id = customers.get(contract)
         stands = own.get(target, corrected.get(target)) if target is not None else None
         if stands is None:
+            kind = "customer" if customer_id else "provider" if _is_of_a_provider(fact, hold) else "unplaced"
             key = kind, customer_id
             if key not in logs:
                 logs[key] = log_of(provider, customer_id, kind)
             stands = logs[key].pk
-        own[fact.key] = stands
-        terms = hold.origins.get(contract or "", Origin())
-        found.append(Entering(fact, stands, terms))
+        own[known] = stands
+        found.append(Entering(fact, stands, hold.origins.get(contract, NO_TERMS)))
     return found
 
 

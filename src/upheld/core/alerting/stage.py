@@ -163,9 +163,11 @@ def _stages(judged: Judged, held: Judged) -> Iterator[Stage]:
     verdicts = [one for outcome in judged.outcomes.values() for one in outcome.verdicts]
     subjects = _Subjects(judged)
     for verdict in verdicts:
-        terms = judged.terms.under(verdict.plan)
         rules = _rules(held, verdict.plan, verdict.key.commitment)
-        on = watched(verdict, terms.calendars) if rules else None
+        if not rules:
+            continue
+        terms = judged.terms.under(verdict.plan)
+        on = watched(verdict, terms.calendars)
         for rule in rules if on is not None else ():
             if on is not None and _is_for(rule, verdict, terms, subjects):
                 cause = _cause(verdict, held.outcomes.get(verdict.key))

@@ -12,7 +12,7 @@ from upheld.core.clocks.subject import begins, subject_kind
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.contracts import Contracts, contract_of
 from upheld.core.facts.fact import Fact
-from upheld.core.facts.fact_types import RETRACTED
+from upheld.core.facts.fact_types import FACT_TYPES, RETRACTED
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 
@@ -56,6 +56,10 @@ class Sorting:
         self._contracts = contracts
         terms = contracts.terms
         self._declared = {name: event.of for one in terms.values() for name, event in one.events.items()}
+        # What every fact is asked for, several times.
+        known = {name: subject_kind(name, self._declared) for name in (*FACT_TYPES, *self._declared)}
+        self._kinds = {name: kind for name, kind in known.items() if kind is not None}
+        self._begun = {name: kind for name, kind in self._kinds.items() if begins(kind, name)}
         self._asking = _asking(terms)
 
     def is_like(self, other: Sorting) -> bool:
@@ -86,7 +90,7 @@ class Sorting:
 
     def input_of(self, fact: Fact) -> Input | None:
         """The input that a fact is part of; None if nothing is computed from facts of its type."""
-        kind = subject_kind(fact.type, self._declared)
+        kind = self._kinds.get(fact.type)
         if kind is not None:
             return "subject", kind, fact.subject
         if fact.type in _OF_A_CONTRACT:
@@ -99,8 +103,7 @@ class Sorting:
 
     def begun_by(self, fact: Fact) -> SubjectKind | None:
         """The kind of subject that a fact brings into being, if it does."""
-        kind = subject_kind(fact.type, self._declared)
-        return kind if kind is not None and begins(kind, fact.type) else None
+        return self._begun.get(fact.type)
 
     def lives(self, facts: Mapping[Input, tuple[Fact, ...]]) -> Mapping[str, Life]:
         """The life of every contract, by the facts sorted."""
@@ -113,7 +116,7 @@ class Sorting:
         """Where a subject is listed: under the contract it names, or its provider and all contracts of it."""
         if kind not in OF_A_PROVIDER:
             contract = str(fact.data.get("contract"))
-            return [("subjects", contract, kind)] if contract in lives else []
+            return [("subjects", contract, kind)] if contract in self._contracts.bindings else []
         provider = fact.data.get("provider")
         if provider is None and len(self._contracts.providers) != 1:
             return []

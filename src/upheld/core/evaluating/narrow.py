@@ -10,6 +10,7 @@ the scopes that it can change.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from upheld.core.claiming.claim import Claim
@@ -160,12 +161,12 @@ class Narrow:
         self._computation.begin(observations, keeps_subjects=True)
         try:
             roots = {scope: list(self._roots(scope, asked, at)) for scope in scopes}
-            items = {scope: list(self._items(scope, asked)) for scope in roots}
+            items = {scope: list(self._items(scope, asked)) for scope in roots if scope.kind is None}
             cells.settle([key for keys in (*roots.values(), *items.values()) for key in keys], at)
         finally:
             self._computation.begin(NO_OBSERVATIONS)
         return {
-            scope: _found(scope, keys, items[scope], cells, self._turn_at(scope, asked, at), at)
+            scope: _found(scope, keys, items.get(scope, ()), cells, self._turn_at(scope, asked, at), at)
             for scope, keys in roots.items()
         }
 
@@ -177,8 +178,6 @@ class Narrow:
 
     def _items(self, scope: Scope, asked: _Asked) -> Iterator[Key]:
         """The cells of what can be claimed one by one, of a contract where somebody is told of that."""
-        if scope.kind is not None:
-            return
         clocks = set(self._computation.claimed_one_by_one(scope.contract))
         for kind in {kind for kind, _ in clocks}:
             for subject in asked.names(("subjects", scope.contract, kind)):
@@ -214,7 +213,10 @@ class _Asked:
         self._source = source
         self._facts: dict[Input, tuple[Fact, ...]] = {}
         self._names: dict[Input, tuple[str, ...]] = {}
-        self.lives: Mapping[str, Life] = _Lives(computation, self)
+
+    @cached_property
+    def lives(self) -> Mapping[str, Life]:
+        return _Lives(self._computation, self)
 
     def facts(self, name: Input) -> tuple[Fact, ...]:
         if name not in self._facts:
