@@ -131,7 +131,7 @@ class Clockwork:
         kinds += [rule.of for one in terms for rule in one.notifications]
         return tuple(dict.fromkeys(kinds))
 
-    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
+    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> list[Key]:
         """Those of the clocks on one subject."""
         clocks = self._clocks_on.get((contract, kind))
         if clocks is None:
@@ -141,8 +141,7 @@ class Clockwork:
                 for rule in self._contracts.terms[binding].clocks
                 if rule.of == kind
             ]
-        for stratum, what, (binding, name, _) in clocks:
-            yield stratum, what, (binding, name, subject)
+        return [(stratum, what, (binding, name, subject)) for stratum, what, (binding, name, _) in clocks]
 
     def compute(self, key: Key, reader: Reader, at: Instant) -> tuple[Hashable, Instant | None]:
         """The value of a cell, and when it changes by itself."""
@@ -173,25 +172,25 @@ class Clockwork:
             return admit(rule, counted), None
         return self._moments(rule, binding, rest[0], reader), None
 
-    def alone(self, key: Key, reader: Reader) -> Alone | None:
-        """How a cell is judged that rests on nothing but its subject and the contract; None for any other."""
-        if key[0] != OUTCOME:
-            return None
-        binding, name, _ = key[2]
+    def alone(self, binding: str, name: str, reader: Reader) -> Alone | None:
+        """What judges the outcomes of a rule, if they rest on nothing but their subject and the contract."""
         rule = self._rules[binding, name]
         if not isinstance(rule, ClockRule):
             return None
         clock = self._clock(binding, rule)
         if clock.deciding or clock.is_of_item or clock.goes_over:
             return None
-        return Alone(self.judging(key, reader), clock.reading.kind, clock.reading.types)
+        return Alone(self._judging(clock, reader), clock.reading.kind, clock.reading.types)
 
     def judging(self, key: Key, reader: Reader) -> Judge:
         """What gives the value of the cells of a clock that does not go over to another plan."""
         binding, name, _ = key[2]
         rule = self._rules[binding, name]
         assert isinstance(rule, ClockRule)
-        clock, life = self._clock(binding, rule), self._contracts.life(binding, reader)
+        return self._judging(self._clock(binding, rule), reader)
+
+    def _judging(self, clock: _Clock, reader: Reader) -> Judge:
+        life = self._contracts.life(clock.binding, reader)
 
         def judged(subject_id: str, reader: Reader, at: Instant) -> Outcome:
             outcome = self._judged(clock, subject_id, life, reader, at)

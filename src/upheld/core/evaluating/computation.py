@@ -103,7 +103,7 @@ class Computation:
         """The kinds of subjects that a contract has rules about. KeyError if it is none of these."""
         return self._clockwork.kinds(contract)
 
-    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> Iterator[Key]:
+    def roots_of(self, contract: str, kind: SubjectKind, subject: str) -> list[Key]:
         """The cells of one subject that have verdicts."""
         return self._clockwork.roots_of(contract, kind, subject)
 
@@ -140,9 +140,9 @@ class Computation:
         """The subject of the cell of a clock; None before anything begins it."""
         return self._clockwork.subject(key[2][0], rule, key[2][2], reader)
 
-    def alone(self, key: Key, reader: Reader) -> Alone | None:
-        """How a cell is judged that rests on nothing but its subject and the contract; None for any other."""
-        return self._clockwork.alone(key, reader)
+    def alone(self, binding: str, name: str, reader: Reader) -> Alone | None:
+        """What judges the outcomes of a rule, if they rest on nothing but their subject and the contract."""
+        return self._clockwork.alone(binding, name, reader)
 
     def judging(self, key: Key, reader: Reader) -> Judge:
         """What gives the value of the cells of a clock that does not go over to another plan."""

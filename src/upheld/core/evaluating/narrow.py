@@ -9,8 +9,7 @@ the scopes that it can change.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from upheld.core.claiming.claim import Claim
@@ -21,7 +20,7 @@ from upheld.core.evaluating.clockwork import Alone
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
 from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT, Inputs, in_natural_order
-from upheld.core.evaluating.strata import LIFE
+from upheld.core.evaluating.strata import LIFE, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_types import OPENING
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
@@ -160,7 +159,7 @@ class Narrow:
         cells = _Cells(self._computation, asked, observations)
         self._computation.begin(observations, keeps_subjects=True)
         try:
-            roots = {scope: list(self._roots(scope, asked, at)) for scope in scopes}
+            roots = {scope: self._roots(scope, asked, at) for scope in scopes}
             items = {scope: list(self._items(scope, asked)) for scope in roots if scope.kind is None}
             cells.settle([key for keys in (*roots.values(), *items.values()) for key in keys], at)
         finally:
@@ -192,17 +191,16 @@ class Narrow:
                     if name[0] == "subjects":
                         yield Scope(name[1], kind, subject)
 
-    def _roots(self, scope: Scope, asked: _Asked, at: Instant) -> Iterator[Key]:
+    def _roots(self, scope: Scope, asked: _Asked, at: Instant) -> Sequence[Key]:
         if scope.kind is not None:
             # What was taken back may have been all that made the subject one of this contract.
             if scope not in self._begun(scope.kind, scope.subject, asked):
-                return
-            yield from self._computation.roots_of(scope.contract, scope.kind, scope.subject)
-            return
+                return ()
+            return self._computation.roots_of(scope.contract, scope.kind, scope.subject)
         reports, claims = _lists_of(scope.contract)
         lives = {scope.contract: asked.lives[scope.contract]}
-        yield from self._computation.roots(Inputs({}, {reports: asked.names(reports)}, lives), at)
-        yield from self._computation.claims_of(scope.contract, {claims: asked.names(claims)})
+        roots = self._computation.roots(Inputs({}, {reports: asked.names(reports)}, lives), at)
+        return [*roots, *self._computation.claims_of(scope.contract, {claims: asked.names(claims)})]
 
 
 class _Asked:
@@ -213,10 +211,13 @@ class _Asked:
         self._source = source
         self._facts: dict[Input, tuple[Fact, ...]] = {}
         self._names: dict[Input, tuple[str, ...]] = {}
+        self._lives: _Lives | None = None
 
-    @cached_property
+    @property
     def lives(self) -> Mapping[str, Life]:
-        return _Lives(self._computation, self)
+        if self._lives is None:
+            self._lives = _Lives(self._computation, self)
+        return self._lives
 
     def facts(self, name: Input) -> tuple[Fact, ...]:
         if name not in self._facts:
@@ -278,18 +279,20 @@ class _Cells(Cells):
         self._observations = observations
 
     def settle(self, roots: Iterable[Key], at: Instant, since: Instant | None = None) -> None:
-        bare, known = _Bare(self._asked), dict[Hashable, Alone | None]()
+        bare, known = _Bare(self._asked), dict[tuple[str, str], Alone | None]()
         for key in sorted(dict.fromkeys(roots), key=_stratum):  # those of a subject stay together
             if key in self._memo:
                 continue
-            of = key[0], *key[2][:2]
-            if of not in known:
-                known[of] = self._computation.alone(key, bare)
-            alone = known[of]
+            if key[0] != OUTCOME:
+                self._run(key, at)
+                continue
+            binding, name, subject = key[2]
+            if (binding, name) not in known:
+                known[binding, name] = self._computation.alone(binding, name, bare)
+            alone = known[binding, name]
             if alone is None:
                 self._run(key, at)
                 continue
-            subject = key[2][2]
             outcome = alone.judge(subject, bare, at)
             wake_at = min([wake.at for wake in outcome.wakes], default=None)
             self._memo[key] = Memo(outcome, wake_at, {("subject", alone.kind, subject): alone.types})

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from upheld.core.facts.fact import Data, Fact, Value
 from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES, REPLACED, FactType, Field, FieldKind
@@ -17,7 +17,6 @@ from upheld.core.values.currency import CURRENCIES, parse_money
 from upheld.core.values.finding import Finding, Severity
 
 NO_TYPES: Final[Mapping[str, FactType]] = MappingProxyType({})
-_ABSENT: Final[Any] = object()
 
 
 class Fault(NamedTuple):
@@ -44,14 +43,14 @@ def faults_of(fact: Fact, declared: Mapping[str, FactType] = NO_TYPES) -> Iterat
     if fact_type is None:
         yield _unknown_type(fact.type, declared)
         return
-    data = fact.data
+    data = dict(fact.data.items())  # asked for each of the many fields that most facts do not have
     for field in (*fact_type.fields, *COMMON_FIELDS):
-        value = data.get(field.name, _ABSENT)
-        if value is _ABSENT:
-            if field.required:
-                yield _missing(fact_type, field, data)
-        elif field.kind != "text" or not _is_text(value):  # nearly all are texts
-            yield from _value_faults(field, value)
+        if field.name in data:
+            value = data[field.name]
+            if field.kind != "text" or not _is_text(value):  # nearly all are texts
+                yield from _value_faults(field, value)
+        elif field.required:
+            yield _missing(fact_type, field, data)
     if fact_type.not_after:
         yield from _order_faults(fact, fact_type)
     if fact.type == "attribution.recorded" and "starts_at" not in data:
