@@ -87,9 +87,13 @@ def decide(
     _put(provider, rows, at, quietly)
     told = [stage for some in alarms.values() for stage in some]
     owe(provider, told, at)
-    cells = [*(key for one in found.values() for key in one.outcomes)]
-    cells += [cell for scope in found for cell in hold.narrow.cells_of(scope)]
-    settle(provider, Judged(frozenset(cells), [one for one in scopes if one.kind is not None]), told, at)
+
+    def judged() -> Judged:
+        cells = {key for one in found.values() for key in one.outcomes}
+        cells |= {cell for scope in found for cell in hold.narrow.cells_of(scope)}
+        return Judged(cells, [one for one in scopes if one.kind is not None])
+
+    settle(provider, judged, told, at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
     for scope in gone:
         ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -118,21 +118,23 @@ class Judged(NamedTuple):
         return any(page.cause == cause or page.cause.startswith(f"{cause}/") for cause in causes)
 
 
-def settle(provider: Provider, judged: Judged, stages: Iterable[Stage], at: Instant) -> None:
+def settle(provider: Provider, judged: Callable[[], Judged], stages: Iterable[Stage], at: Instant) -> None:
     """Pages about what was judged of which the stages say no more that somebody is to be woken are over.
+
+    What that was is asked only while somebody is being woken.
 
     Where the clock was stopped, whoever is woken first is, even so: what was late is told. Where there is no
     such stage any more, as what it was about was withdrawn or moved, nobody else is, and who was is told so.
     In the transaction of the caller, who holds the provider.
     """
     asking = list(Page.objects.filter(provider=provider, next_at__isnull=False, over_at=None))
-    asking = [page for page in asking if judged.has(page)]
     if not asking:
         return
+    what = judged()
     stopped = {
         _key(provider, stage): stage.about.stopped_at is not None for stage in stages if stage.at <= at
     }
-    for page in asking:
+    for page in filter(what.has, asking):
         is_gone = page.key not in stopped
         if is_gone or stopped[page.key]:
             page.over_at = at
