@@ -88,22 +88,27 @@ def rendered(template: Template, stage: Stage, reader: Reader) -> Rendered:
     known: dict[_Read, str] = {}  # a subject says much of what the body does
 
     def filled(text: str) -> str:
-        return "".join([one if isinstance(one, str) else said(one) for one in _parts(text)])
-
-    def said(read: _Read) -> str:
-        if read not in known:
-            known[read] = _clean(read(stage, reader))
-        return known[read]
+        frame, reads = _frame(text)
+        for read in reads:
+            if read not in known:
+                known[read] = _clean(read(stage, reader))
+        return frame % tuple([known[read] for read in reads])
 
     return Rendered(_clean(filled(template.subject)), filled(template.body))
 
 
 @lru_cache(maxsize=256)
-def _parts(text: str) -> tuple[str | _Read, ...]:
-    """A text taken apart: what stands in it, and what is filled in between."""
-    # What is found between braces stands at every other place.
-    pieces = enumerate(_PLACEHOLDER.split(text))
-    return tuple((_READ.get(piece) or f"{{{piece}}}") if place % 2 else piece for place, piece in pieces)
+def _frame(text: str) -> tuple[str, tuple[_Read, ...]]:
+    """A text with `%s` where something is filled in, and what that is."""
+    frame, reads = "", []
+    for place, piece in enumerate(_PLACEHOLDER.split(text)):
+        is_name = place % 2 == 1  # what is found between braces stands at every other place
+        if is_name and piece in _READ:
+            frame += "%s"
+            reads.append(_READ[piece])
+        else:
+            frame += (f"{{{piece}}}" if is_name else piece).replace("%", "%%")
+    return frame, tuple(reads)
 
 
 def _clean(text: str) -> str:
