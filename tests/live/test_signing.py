@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from upheld.evidence.checkpoint import Head, LogName
-from upheld.evidence.signer import Wanted
+from upheld.evidence.signer import Signer, Wanted
 from upheld.evidence.tree import EMPTY_ROOT
+from upheld.server.inheriting import Heir
 from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
 
 
@@ -50,3 +52,17 @@ def test_a_key_that_is_gone_is_not_made_anew_after_it_signed(tmp_path: Path) -> 
     (tmp_path / KEY_FILE).unlink()
     with pytest.raises(FileNotFoundError):
         _opened(tmp_path)
+
+
+def test_another_process_signs_once_the_one_that_did_is_gone(tmp_path: Path) -> None:
+    """It asks again while the memory is held, takes it when it is free, and holds it until it ends."""
+    taken: list[Signer] = []
+    with ExitStack() as held:
+        heir = Heir(tmp_path, held, taken.append)
+        with signer_in(tmp_path):
+            assert not heir.turn()
+        assert taken == []
+        assert heir.turn()
+        assert len(taken) == 1
+        assert not _opened(tmp_path)
+    assert _opened(tmp_path)

@@ -11,6 +11,7 @@ from django.conf import settings
 from upheld.evidence.key_file import read_key
 from upheld.server.channels import channels_of
 from upheld.server.clock import clock
+from upheld.server.inheriting import Heir
 from upheld.server.prober import Prober
 from upheld.server.retention import retention_of
 from upheld.server.scrubbing import Scrubber
@@ -18,6 +19,7 @@ from upheld.server.signing import KEY_FILE, signer_in
 from upheld.server.worker import Worker
 
 if TYPE_CHECKING:
+    from upheld.evidence.signer import Signer
     from upheld.server.demo import Simulator
 
 VARIABLE: Final = "UPHELD_WORKS"
@@ -28,6 +30,7 @@ _RUNNING: Final[list[Worker]] = []
 _OPEN: Final = ExitStack()
 _DEMOS: Final[list[Simulator]] = []
 _SCRUBBERS: Final[list[Scrubber]] = []
+_HEIRS: Final[list[Heir]] = []
 
 
 def running() -> Worker | None:
@@ -46,8 +49,10 @@ def work() -> Worker | None:
         _RUNNING.append(worker)
         worker.start()
         if signer is not None:  # one process of all holds its memory
-            _SCRUBBERS.append(Scrubber(clock(), settings.DATA, [read_key(settings.DATA / KEY_FILE).verifier]))
-            _SCRUBBERS[0].start()
+            _scrub()
+        else:
+            _HEIRS.append(Heir(settings.DATA, _OPEN, _inherit))
+            _HEIRS[0].start()
         if os.environ.get(DEMO):
             from upheld.server.demo import Simulator
 
@@ -56,8 +61,21 @@ def work() -> Worker | None:
     return running()
 
 
+def _inherit(signer: Signer) -> None:
+    """Who signed is gone: this process signs, and checks what is signed."""
+    _RUNNING[0].sign_by(signer)
+    _scrub()
+
+
+def _scrub() -> None:
+    _SCRUBBERS.append(Scrubber(clock(), settings.DATA, [read_key(settings.DATA / KEY_FILE).verifier]))
+    _SCRUBBERS[0].start()
+
+
 def rest() -> None:
     """Stops it: what is being sent may come to its end."""
+    while _HEIRS:
+        _HEIRS.pop().stop()
     while _DEMOS:
         _DEMOS.pop().stop()
     while _SCRUBBERS:

@@ -14,7 +14,7 @@ import structlog
 from upheld.evidence.key_file import read_key, write_key
 from upheld.evidence.keys import SigningKey
 from upheld.evidence.signer import Signer
-from upheld.evidence.signer_state import StateError, StateFile
+from upheld.evidence.signer_state import HeldError, StateError, StateFile
 
 KEY_FILE: Final = "signing-key"
 STATE_FILE: Final = "signer-state"
@@ -31,10 +31,10 @@ log = structlog.get_logger("upheld.signer")
 
 
 @contextmanager
-def signer_in(folder: Path, knows_all: bool = True) -> Iterator[Signer | None]:
+def signer_in(folder: Path, knows_all: bool = True, is_told: bool = True) -> Iterator[Signer | None]:
     """The signer, while the block runs; None if another process holds its memory, or that is an old one.
 
-    `knows_all`: without it, an old memory will do.
+    `knows_all`: without it, an old memory will do. `is_told`: the log says why there is none.
 
     The first start makes the memory, then the key. A memory that is gone while the key is there is never made
     anew: a signer without it would sign a second history. FileNotFoundError then, and for a key that is gone
@@ -45,12 +45,16 @@ def signer_in(folder: Path, knows_all: bool = True) -> Iterator[Signer | None]:
     try:
         state = StateFile(state_path, is_new=is_new)
     except StateError as fault:
-        log.warning("this process does not sign", why=str(fault))
+        if isinstance(fault, HeldError) and is_told:
+            log.info("another process signs")
+        elif is_told:
+            log.warning("this process does not sign", why=str(fault))
         yield None
         return
     with state:
         if knows_all and (folder / RESTORED_FILE).exists():
-            log.error("this server does not sign", why=OLD_MEMORY)
+            if is_told:
+                log.error("this server does not sign", why=OLD_MEMORY)
             yield None
             return
         if not key_path.exists() and not state.has_signed:

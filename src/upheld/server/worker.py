@@ -87,27 +87,35 @@ class Worker:
             self._counted(expect_anew(self._clock.now()), "heartbeats expected anew")
         beat(self._name, self._clock.now(), {})
         if self._signer is not None:
-            for name, why in behind(self._signer).items():
-                log.error("a log is behind what was signed of it: see upheld admin epoch", log=name, why=why)
+            self.sign_by(self._signer)
         loops: dict[str, Callable[[], bool]] = {
             "wake": self._wake,
             "keep": self._keep,
             "seal": self._seal,
             "retain": self._retain,
         }
-        loops |= {} if self._signer is None else {"sign": self._sign}
         loops |= {} if self._prober is None else {"probe": self._prober.round}
         loops |= {f"send {way}": sender.turn for way, sender in self._senders.items()}
         loops["send event"] = self._events
-        next_of: dict[str, NextOf] = {"wake": next_decision, "sign": _never, "probe": next_look}
+        next_of: dict[str, NextOf] = {"wake": next_decision, "probe": next_look}
         next_of |= {f"send {way}": sender.next_turn for way, sender in self._senders.items()}
         for sender in self._senders.values():
             sender.start()
         for name, turn in loops.items():
-            of = name, turn, next_of.get(name)
-            thread = threading.Thread(target=self._loop, args=of, name=name, daemon=True)
-            self._threads.append(thread)
-            thread.start()
+            self._begin(name, turn, next_of.get(name))
+
+    def sign_by(self, signer: Signer) -> None:
+        """Signs from now on: this process has come to hold the memory of the signer."""
+        self._signer = signer
+        for name, why in behind(signer).items():
+            log.error("a log is behind what was signed of it: see upheld admin epoch", log=name, why=why)
+        self._begin("sign", self._sign, _never)
+
+    def _begin(self, name: str, turn: Callable[[], bool], next_of: NextOf | None) -> None:
+        of = name, turn, next_of
+        thread = threading.Thread(target=self._loop, args=of, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
