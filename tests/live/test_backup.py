@@ -171,10 +171,10 @@ class Machine:
         )
         return done.returncode, done.stdout + done.stderr
 
-    def refuses_to_serve(self) -> str:
-        """Why a server does not start here."""
+    def refuses_to_serve(self, *part: str) -> str:
+        """Why a server, or a part of one, does not start here."""
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("upheld")), "serve", "--data", str(self.folder)],
+            [str(Path(sys.executable).with_name("upheld")), "serve", *part, "--data", str(self.folder)],
             capture_output=True,
             text=True,
             timeout=120,
@@ -228,6 +228,7 @@ def test_there_and_back_on_the_same_machine(
         "an older backup came back (northwind/customer/1: 2 entries of epoch 1 were signed, and 1 are" in why
     )
     assert "upheld admin epoch" in why
+    assert back.refuses_to_serve("web") == why  # it takes facts, too
     code, told = back.does("doctor")
     assert (code, "2 entries of epoch 1 were signed, and 1 are there" in told) == (1, True), told
     assert back.does("check") == (0, "1 logs, 1 entries, 1 checkpoints: all of it holds\n")

@@ -22,6 +22,7 @@ from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 from upheld.server.hosts import own_address
 from upheld.server.rates import rate
+from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.server.watchdog import alarms_of
 from upheld.server.watchdog import main as watchdog
 
@@ -44,10 +45,12 @@ def main(words: Sequence[str]) -> int:
         rate()
         if options.part == "watchdog":
             return _watch(options)
-        prepare(Path(options.data).resolve())
+        folder = Path(options.data).resolve()
+        prepare(folder)
         migrate()
-        if options.part != "web":
-            _check_ledger(Path(options.data).resolve())
+        # Beside the web server of another machine there is no memory of the signer, and none is made.
+        if options.part != "web" or (folder / STATE_FILE).exists():
+            _check_ledger(folder)
         if options.demo:
             from upheld.server.demo import seed
 
@@ -68,7 +71,6 @@ def main(words: Sequence[str]) -> int:
 def _check_ledger(folder: Path) -> None:
     """An older backup that came back is refused until a new epoch states the gap. EnvironmentFaultError."""
     from upheld.app.sequence import behind
-    from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, signer_in
 
     if (folder / RESTORED_FILE).exists():
         raise EnvironmentFaultError(OLD_MEMORY)
