@@ -9,11 +9,10 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from django.http import HttpResponse
-from django.test import override_settings
 
 from tests.live.api_desk import NOW, Party, World, contract, event, told
 from tests.live.api_urls import SETUP
@@ -24,13 +23,6 @@ from upheld.store.models import ObservedBatch, Provider, RecordedFact, Text
 MANY = 32
 Ask: TypeAlias = Callable[[int], HttpResponse]
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(autouse=True)
-def _as_many_as_they_like() -> Any:
-    """Nobody is refused for asking too much."""
-    with override_settings(RATE=100_000):
-        yield
 
 
 def at_once(ask: Ask) -> list[HttpResponse]:
