@@ -48,7 +48,9 @@ def test_what_exceeds_a_burst_comes_in_one_digest(address: str) -> None:
     assert send(HALF_AT + 4 * MINUTE) == []
     (digest,) = take("mail", HALF_AT + 5 * MINUTE)
     assert digest.text.subject == "7 messages that came at once"
-    listed = [line.split()[3] for line in digest.text.text.splitlines() if line.startswith("- ")]
+    lines = [line for line in digest.text.text.splitlines() if line.startswith("- ")]
+    assert all(line.endswith("(c1, 50 %)") for line in lines)  # whoever has two contracts can tell them apart
+    listed = [line.split()[3] for line in lines]
     assert (len(alone), sorted(alone + listed)) == (5, [f"T-{n:04}" for n in range(12)])
     assert sent(digest, Delivery("accepted", HALF_AT, "ok"), HALF_AT + 5 * MINUTE, draw)
     told = Message.objects.filter(state="suppressed")

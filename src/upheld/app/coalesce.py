@@ -31,6 +31,8 @@ from upheld.store.walls import between
 AT_ONCE: Final = 1_000
 """So many messages are decided in one go."""
 RULE: Final = "digest"
+NAMELESS: Final = ("event", "told", "test")
+"""Stages that are the only one of what they are about."""
 COALESCED: Final = "coalesced: a digest tells of it"
 
 
@@ -153,7 +155,15 @@ def _digest(row: Message, key: str, is_open: bool, goes_at: Instant, at: Instant
 def _tell(digest: Message) -> None:
     """Writes down what a digest says of the messages that it has now."""
     told = digest.gathered.order_by("stage_at", "cause", "rule", "stage")
-    listed = [Rendered(*row) for row in told.values_list("subject", "text")[:MOST_LISTED]]
+    count = told.count()
+    rows = told.values_list("subject", "text", "contract", "stage")[:MOST_LISTED]
+    listed = [Rendered(_line(*row) if count > 1 else row[0], row[1]) for row in rows]
     language = "en" if digest.person is None else reader_of(digest.person).language
-    said = digest_of(listed, told.count(), language)
+    said = digest_of(listed, count, language)
     Message.objects.filter(pk=digest.pk).update(subject=said.subject, text=said.body)
+
+
+def _line(subject: str, text: str, contract: str, stage: str) -> str:
+    """What tells one message of a digest from the others: the text of it, which says so, is not there."""
+    beside = ", ".join(filter(None, (contract, "" if stage in NAMELESS else stage)))
+    return f"{subject} ({beside})" if beside else subject
