@@ -151,6 +151,10 @@ ROWS = [
     Bad("mixed-subjects",
         R + "within: 2h}}\nobligation: {o: {times: 1, per: calendar year}}\n"
         "escalate: {e: {of: [r, o], at: limit, tell: lead, ⟦where: priority = P1}}", "a row for each kind"),
+    Bad("pause-without-axis",  # and nothing of the row that watches it
+        "deadline: {r: {from: opened, until: answered, within: 2h}, s: {from: opened, until: resolved, "
+        "⟦pause: waiting, within: 5 days, reopening: ignore}}\n"
+        "escalate: {e: {of: [r, s], at: limit, tell: lead, where: priority = P1}}"),
     Bad("duplicate-name",
         R + "within: 2h}}\nescalate: {e: {of: r, at: limit, tell: lead}}\n"
         "notify: {⟦e: {upon: opened, tell: lead}}"),

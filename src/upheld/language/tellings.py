@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -94,12 +94,16 @@ def _beside(text: Scalar, kind: MarkKind, found: re.Match[str], cx: Context) -> 
 class Watchable:
     """What stages can watch: commitments by name, with the kind of subject of the clocks, and remedies.
 
-    `known` are all names that rows have, also of rows that are not there under the readings taken.
+    `known` are all names that rows have, also of rows that are not there under the readings taken; of clocks
+    that are not there, or are wrong, which is told of them, the kind is `untold`.
     """
 
-    def __init__(self, known: Iterable[str], clocks: Mapping[str, SubjectKind]) -> None:
+    def __init__(
+        self, known: Iterable[str], clocks: Mapping[str, SubjectKind], untold: Collection[str] = ()
+    ) -> None:
         self.known = tuple(dict.fromkeys(known))
         self.clocks = clocks
+        self.untold = untold
 
     def kind_of(self, row: Row) -> SubjectKind:
         """Whom the condition of a row is about: the subjects of the first clock that it watches."""
@@ -116,7 +120,7 @@ class Watchable:
                 cx.report.error("unknown-commitment", message, inside(item, 0), way_out)
         if "where" not in row.nodes:
             return
-        names = [name for name in _texts(node) if name in self.known]
+        names = [name for name in _texts(node) if name in self.known and name not in self.untold]
         kinds = {self.clocks.get(name, "") for name in names}
         if names and (len(kinds) > 1 or "" in kinds):
             message = f"`where` of `{row.name}` is about one kind of subject, and not all of these have it"

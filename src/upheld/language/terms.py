@@ -321,7 +321,9 @@ class Pass(RowPass):
     ) -> tuple[tuple[EscalateRule, ...], tuple[NotifyRule, ...]]:
         """Who is told what, and when: read last, since it names what is promised."""
         known = (key.text for name in _WATCHED for key in self._keys(name))
-        watchable = tellings.Watchable(known, {clock.name: clock.of for clock in clocks})
+        kinds = {clock.name: clock.of for clock in clocks}
+        written = (key.text for name in ("deadline", "every") for key in self._keys(name))
+        watchable = tellings.Watchable(known, kinds, [name for name in written if name not in kinds])
         entitled = {one.name: one for one in entitlements}
         cx, self._watchable = self.cx, watchable
         self._seen_by_all = *(f"{one.name} of {one.of}" for one in clocks), *entitled
