@@ -146,3 +146,12 @@ def test_a_row_that_says_otherwise_is_refused_at_its_line(world: World) -> None:
     found: list[Any] = problem(world.owner.tell("/observations", body, LINES), 409, "conflict")["findings"]
     assert [(one["code"], one["places"][0]["line"]) for one in found] == [("conflicting-rows", 4)]
     assert counted(world) == (1, 1)
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/vnd.upheld.columns+json"])
+def test_a_name_that_is_no_text_is_refused_as_any_other(world: World, kind: str) -> None:
+    """Half of a surrogate pair cannot be sent back: it was an error of ours."""
+    found = problem(world.owner.tell("/observations", b'{"o\\ud800k": true}', kind), 422, "invalid")[
+        "findings"
+    ]
+    assert "`o?k`" in found[0]["message"]

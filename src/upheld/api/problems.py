@@ -115,7 +115,8 @@ def problem_record(problem: Problem) -> dict[str, object]:
 def answer(problem: Problem) -> HttpResponse:
     """The answer to a request that ends so."""
     body = json.dumps(problem_record(problem), ensure_ascii=False) + "\n"
-    response = HttpResponse(body.encode(), CONTENT_TYPE, _BY_CODE[problem.code].status)
+    # A name that is told may hold half of a surrogate pair, which is no character.
+    response = HttpResponse(body.encode(errors="replace"), CONTENT_TYPE, _BY_CODE[problem.code].status)
     for name, value in (problem.headers or {}).items():
         response[name] = value
     return response
