@@ -152,6 +152,7 @@ AGREEMENTS: list[tuple[str, object, str, str]] = [
     ("no file", {"files": {}}, "wrong-type", "files"),
     ("a number as a text", {"files": {"a.yaml": 1}}, "wrong-type", "files.a.yaml"),
     ("another field", {"files": {"a.yaml": "x: 1"}, "dry_run": True}, "unknown-field", "dry_run"),
+    ("no agreement", {"files": {"a.yaml": "documnt: {agreement: acme}"}}, "unknown-file", ""),
     ("a name twice", b'{"files": {"a": "x", "a": "y"}}', "duplicate-key", ""),
     ("too deep", b"[" * 20, "too-deep", ""),
     ("half a character", b'{"files": {"a.yaml": "\\ud800"}}', "bad-text", ""),

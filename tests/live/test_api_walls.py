@@ -387,4 +387,7 @@ def test_agreements_of_another_provider_are_refused(told_world: World) -> None:
         "findings"
     ]
     assert {one["code"] for one in found} == {"unknown-provider"}
+    del files["c1.yaml"]  # one that no contract binds, too
+    told_anew = problem(told_world.stranger.ask("PUT", "/agreements", {"files": files}), 422, "invalid")
+    assert {one["code"] for one in told_anew["findings"]} == {"unknown-provider"}
     assert Text.objects.filter(provider=told_world.provider, gone=None).count() == 3

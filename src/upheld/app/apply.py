@@ -104,11 +104,16 @@ def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound) -> Ap
     """What differs from the files that hold. RefusedError if anything is wrong with these."""
     findings = in_order([*bound.findings, *_unbound_findings(bound)])
     errors = [one for one in findings if one.severity == "error"]
-    for terms in bound.terms:
-        if terms.provider != provider.name:
-            place = (terms.contract.place if terms.contract else None) or Place(terms.agreement)
-            message = f"this is an agreement of {terms.provider}, not of {provider.name}"
+    for agreement in bound.agreements:
+        if agreement.provider not in ("", provider.name):
+            place = Place(agreement.path.as_posix())
+            message = f"this is an agreement of {agreement.provider[:80]}, not of {provider.name}"
             errors.append(Finding("unknown-provider", message, (place,), "apply it for that provider"))
+    if texts and not bound.agreements and not errors:
+        message = "none of these files is an agreement: with them nothing would hold any more"
+        errors.append(
+            Finding("unknown-file", message, (Place("request"),), "an agreement begins with `document:`")
+        )
     if errors:
         raise RefusedError(errors)
     before = texts_in_force(provider.pk)

@@ -52,6 +52,11 @@ class AgreementFile:
         return _text(self.node, "document", "version")
 
     @property
+    def provider(self) -> str:
+        """Who promises."""
+        return _text(self.node, "document", "provider")
+
+    @property
     def clauses_path(self) -> Path | None:
         """Where it says that the list of its clauses stands."""
         document = self.node.get("document")
