@@ -57,7 +57,7 @@ sim: .venv/.ready ## the long campaigns: properties on new examples, kills of th
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
 	@$(PY) -m tests.live.kills --kills $(KILLS) --seed $(SEED)
 	@UPHELD_EDITS=1000 $(PYTEST) -m slow tests/book/test_diff.py
-	@UPHELD_FUZZ=5000 UPHELD_FUZZ_SEED=$(SEED) $(PYTEST) tests/live/test_fuzzed.py
+	@UPHELD_FUZZ=5000 UPHELD_FUZZ_SEED=$(SEED) $(PYTEST) tests/live/test_fuzzed.py tests/language/test_damaged.py
 	@$(PY) -m tests.judge.campaign
 	@$(PY) -m tests.accounting.campaign
 
