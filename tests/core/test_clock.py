@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from upheld.core.clocks.clock import Clock, judge
+from upheld.core.clocks.subject import fold_subject
 from upheld.core.timeline.instant import HOUR, MINUTE
 
-from .worlds import OTHER_CONTRACT, Case, clock, shown, text_at
+from .worlds import DESK, OTHER_CONTRACT, Case, at, bound, clock, fact, shown, text_at
 
 ANSWER = ("from: opened", "until: answered", "on: desk")
 SOLVE = ("from: opened", "until: resolved", "on: desk")
@@ -16,6 +18,37 @@ BY_PRIORITY = "within: {P1: 2h, P2: 4h, P3: 8h}"
 def opened(agreement: str, when: str = "Mon 06-01 10:00", **data: object) -> Case:
     """One ticket under an agreement."""
     return Case(agreement).tell("opened", when, **data)
+
+
+def test_a_clock_judges_each_subject_as_if_it_were_its_first() -> None:
+    """By texts, truths and numbers, told and untold, in whichever order they come."""
+    terms = bound(
+        DESK
+        + """
+scale: {priority: {of: ticket, values: {P1: down, P2: broken, P3: a question}}}
+attribute: {size: {of: ticket, type: number}, gold: {of: ticket, type: truth}}
+deadline:
+  clock:
+    from: opened
+    until: answered
+    where: priority in [P1, P2] and (gold or size >= 2)
+    on: {P1: always, other: desk}
+    within: {P1: 2h, P2: 4h, P3: none}
+"""
+    )
+    told: list[dict[str, object]] = [
+        {"priority": priority, **more}
+        for more in ({}, {"gold": True}, {"gold": False, "size": 1}, {"size": 1}, {"size": 2}, {"gold": True})
+        for priority in ("P1", "P2", "P3", "P1")
+    ]
+    one, now = Clock(terms.clocks[0], terms), at("Mon 06-01 15:00")
+    seen = set()
+    for data in told:
+        subject = fold_subject("ticket", "T-1", [fact("ticket.opened", "Mon 06-01 10:00", **data)], terms)
+        assert subject is not None
+        assert one.judge(subject, now) == judge(terms.clocks[0], terms, subject, now)
+        seen |= {verdict.state for verdict in one.judge(subject, now).verdicts}
+    assert seen == {"breached", "not applicable", "undetermined"}
 
 
 # -- late, and when ----------------------------------------------------------------------------------------

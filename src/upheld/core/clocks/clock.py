@@ -10,14 +10,25 @@ from upheld.core.clocks.act import judge_act
 from upheld.core.clocks.carrying import Carried, carried_of, held_since
 from upheld.core.clocks.counting import Counter, Reach
 from upheld.core.clocks.cycle import Cycle, cycles_of, excuse_of, pauses_of
+from upheld.core.clocks.selection import attributes_read
 from upheld.core.clocks.sight import NOWHERE, Sight
-from upheld.core.clocks.stretch import Promised, Stretch, Unknown, anchor_of, is_refused, pieces_of, promised
+from upheld.core.clocks.stretch import (
+    Promised,
+    Stretch,
+    Unknown,
+    anchor_of,
+    in_force,
+    is_refused,
+    pieces_of,
+    promised,
+)
 from upheld.core.clocks.subject import CLASSIFYING, Moment, Subject
-from upheld.core.terms.agreement import ClockRule, Target, Terms
+from upheld.core.terms.agreement import ClockRule, Rows, Target, Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.key import CellKey, FactRef
 from upheld.core.values.once import Once, anew
+from upheld.core.values.value import Value as Known
 from upheld.core.verdicts.verdict import (
     Barred,
     Outcome,
@@ -28,6 +39,8 @@ from upheld.core.verdicts.verdict import (
     late_state,
 )
 
+_MOST_KNOWN: Final = 1_000
+"""So many combinations of texts are remembered of a clock: more are no scale, but names of somebody."""
 _NO_PAUSES: Final[tuple[Pause, ...]] = ()
 _COUNTED_ELSEWHERE: Final = "it was carried over with the time that was counted elsewhere"
 _USED_UP_ELSEWHERE: Final = "its time was used up when it was carried over"
@@ -97,7 +110,7 @@ def judge(
 class Clock:
     """A clock under some terms, which judges subjects: what is the same for all of them is asked once."""
 
-    __slots__ = ("_contract", "_kind", "_telling", "rule", "terms")
+    __slots__ = ("_contract", "_deciding", "_kind", "_known", "_telling", "rule", "terms")
 
     def __init__(self, rule: ClockRule, terms: Terms) -> None:
         self.rule = rule
@@ -105,6 +118,8 @@ class Clock:
         self._contract = terms.contract.id if terms.contract else ""
         self._kind: Literal["cadence", "deadline"] = "cadence" if rule.is_cadence else "deadline"
         self._telling = _telling(rule)
+        self._deciding: tuple[str, ...] | None = None
+        self._known: dict[tuple[Known, ...], Promised] = {}
 
     def judge(
         self,
@@ -165,8 +180,26 @@ class Clock:
         """What holds a clock in a cycle, and its stretches with their counters."""
         held = self._held(subject, cycle, end_at, rests, anew)
         moments, start_at = held.among(subject), cycle.start.at
-        told = promised(self.rule, self.terms, moments, start_at)
+        told = tuple([self._in_force(moment, start_at) for moment in moments])
         return held, self._counted(moments, cycle, held, told)
+
+    def _in_force(self, moment: Moment, start_at: Instant) -> Promised:
+        """As `in_force`; what the same texts decide is decided once: at a desk there are few of them."""
+        rule, attributes = self.rule, moment.attributes
+        if isinstance(rule.within, Rows) or is_refused(
+            attributes
+        ):  # which hang on more than attributes named
+            return in_force(rule, self.terms, moment, start_at)
+        if self._deciding is None:
+            self._deciding = tuple(sorted(attributes_read(rule)))
+        said = tuple([attributes.get(name) for name in self._deciding])
+        found = self._known.get(said)
+        if found is None:
+            found = in_force(rule, self.terms, moment, start_at)
+            # Numbers and instants are seldom the same again, and a number may be equal to a truth.
+            if len(self._known) < _MOST_KNOWN and all(one is None or isinstance(one, str) for one in said):
+                self._known[said] = found
+        return found
 
     def _judged_once(self, once: Once, sight: Sight) -> Callable[..., tuple[_Held, Sequence[_Count]]]:
         """As `_judged`, with parts that are remembered."""
