@@ -129,7 +129,7 @@ def _to_nobody(provider: Provider, of: Owed, at: Instant) -> Owed:
 
 def write(messages: Iterable[Owed]) -> None:
     """Writes messages, those that are not written yet."""
-    insert(Message, tuple(_BLANK), [*map(_row, messages)], keys=("provider_id", "key"))
+    insert(Message, tuple(_BLANK), map(_row, messages), keys=("provider_id", "key"))
 
 
 def _row(message: Owed) -> list[Any]:

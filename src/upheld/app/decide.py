@@ -26,6 +26,7 @@ from upheld.store.inserting import insert
 from upheld.store.models import Change, Provider, RestRow, ScopeRow, StandingFact
 from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf, input_text
+from upheld.store.under_way import in_parts
 
 _KEYS: Final = ("contract", "kind", "subject")
 _SAID: Final = ("next_at", "asked_at", "states")
@@ -40,7 +41,6 @@ class _Row(NamedTuple):
     next_at: Instant | None
     states: Mapping[str, str]
     text: str
-    rests_on: Mapping[Dependency, Types]
 
 
 class _Kept(NamedTuple):
@@ -48,6 +48,9 @@ class _Kept(NamedTuple):
 
     pk: int
     states: str
+
+
+_Before: TypeAlias = Mapping[_RowKey, _Kept]
 
 
 def decide(
@@ -71,21 +74,25 @@ def decide(
     found = hold.narrow.evaluate(known, shelf, at, observed)
     others = _otherwise(hold, known, shelf, at, observed)
     ahead = _ahead(provider, known, at)
-    alarms = {
-        scope: _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
-        for scope, one in found.items()
-    }
-    rows: dict[_RowKey, _Row] = {}
-    for scope, one in found.items():
-        states = _states(one.outcomes)
-        changes_at = _least(
-            _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
-            ahead.get(_own_text(scope)) if ahead else None,
-            next_at(alarms[scope], at),
-        )
-        rows[_row_key(scope)] = _Row(changes_at, states, _text(states), _rests_on(one, others[scope]))
-    _put(provider, rows, at, quietly)
-    told = [stage for some in alarms.values() for stage in some]
+    before = _kept(provider, map(_row_key, found))
+    told: list[Stage] = []
+    resting: dict[_RowKey, Mapping[Dependency, Types]] = {}
+    for some in in_parts(found.items()):
+        rows: dict[_RowKey, _Row] = {}
+        for scope, one in some:
+            alarms = _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
+            told += alarms
+            states = _states(one.outcomes)
+            changes_at = _least(
+                _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
+                ahead.get(_own_text(scope)) if ahead else None,
+                next_at(alarms, at),
+            )
+            rows[_row_key(scope)] = _Row(changes_at, states, _text(states))
+            if rests_on := _rests_on(one, others[scope]):
+                resting[_row_key(scope)] = rests_on
+        _put(provider, rows, before, at, quietly)
+    _put_resting(provider, resting, before)
     owe(provider, told, at)
 
     def judged() -> Judged:
@@ -153,20 +160,30 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
     ScopeRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=["next_at"])
 
 
-def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly: bool) -> None:
+def _put(
+    provider: Provider,
+    rows: Mapping[_RowKey, _Row],
+    before: Mapping[_RowKey, _Kept],
+    at: Instant,
+    quietly: bool,
+) -> None:
     """Writes down what scopes said; what is in another state than before is a change, unless `quietly`."""
-    before = _kept(provider, rows)
     if not quietly:
         changed = ("provider_id", "contract", "what", "before", "after", "at")
-        insert(Change, changed, [(provider.pk, *one, at) for one in _changes(rows, before)])
+        insert(Change, changed, ((provider.pk, *one, at) for one in _changes(rows, before)))
     insert(
         ScopeRow,
         ("provider_id", *_KEYS, *_SAID),
-        [(provider.pk, *key, one.next_at, at, one.text) for key, one in rows.items()],
+        ((provider.pk, *key, one.next_at, at, one.text) for key, one in rows.items()),
         keys=("provider_id", *_KEYS),
         changes=_SAID,
     )
-    resting = {key: one.rests_on for key, one in rows.items() if one.rests_on}
+
+
+def _put_resting(
+    provider: Provider, resting: Mapping[_RowKey, Mapping[Dependency, Types]], before: _Before
+) -> None:
+    """Writes down what scopes rest on; what those that were kept `before` do not rest on any more goes."""
     kept = before if resting.keys() <= before.keys() else _kept(provider, resting)
     wanted = {
         (kept[key].pk, dependency): " ".join(sorted(types or ()))
@@ -176,7 +193,7 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
     there = {
         (scope, dependency): (pk, types)
         for pk, scope, dependency, types in RestRow.objects.filter(
-            scope__among=[before[key].pk for key in rows if key in before]
+            scope__among=[one.pk for one in before.values()]
         ).values_list("pk", "scope", "dependency", "types")
     }
     stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]
@@ -191,17 +208,17 @@ def _put(provider: Provider, rows: Mapping[_RowKey, _Row], at: Instant, quietly:
 
 
 def _kept(provider: Provider, rows: Iterable[_RowKey]) -> dict[_RowKey, _Kept]:
-    """What is kept of subjects, by contract, kind and subject."""
-    there = ScopeRow.objects.filter(provider=provider, subject__among={subject for _, _, subject in rows})
+    """What is kept of some scopes, by contract, kind and subject."""
+    wanted = set(rows)
+    there = ScopeRow.objects.filter(provider=provider, subject__among={subject for _, _, subject in wanted})
     return {
-        (contract, kind, subject): _Kept(pk, states)
-        for pk, states, contract, kind, subject in there.values_list("pk", "states", *_KEYS)
+        key: _Kept(pk, states)
+        for pk, states, *names in there.values_list("pk", "states", *_KEYS)
+        if (key := tuple(names)) in wanted
     }
 
 
-def _changes(
-    rows: Mapping[_RowKey, _Row], before: Mapping[_RowKey, _Kept]
-) -> Iterator[tuple[str, str, str, str]]:
+def _changes(rows: Mapping[_RowKey, _Row], before: _Before) -> Iterator[tuple[str, str, str, str]]:
     """The contract, what is in another state than it was kept in, and both states."""
     for key, row in rows.items():
         states = before[key].states if key in before else "{}"

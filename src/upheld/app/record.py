@@ -30,10 +30,13 @@ from upheld.store.locking import locked, writing
 from upheld.store.models import Provider, RecordedFact
 from upheld.store.shelf import Shelf
 from upheld.store.standing import Standing, put_standing
+from upheld.store.updating import update
 from upheld.store.walls import of_one_provider
 
 SKEW: Final[Duration] = 5 * MINUTE
 """So far may the clock of whoever tells a fact be ahead of ours."""
+_MOVES: Final = ("position", "recorded_at", "terms_position", "ahead_at", "kept_by")
+"""What is moved of a provider where facts are recorded, or come into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shel
     if any(fact.type == PLAN_CHANGED for fact in moved):
         provider.terms_position = provider.position
         hold = holding(provider)
-    provider.save()
+    update([provider], _MOVES)
     scopes = touched(provider, hold.narrow, moved, shelf)
     decide(provider, hold, [scope for scope in scopes if scope.kind is not None], shelf, at)
     mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple, TypeAlias
 
@@ -15,13 +15,14 @@ from upheld.evidence.checkpoint import LogName
 from upheld.evidence.entry import Entry, entry_bytes
 from upheld.evidence.told import told
 from upheld.evidence.tree import Tree, leaf_hash
-from upheld.store.inserting import insert
+from upheld.store.inserting import insert, new_ids
 from upheld.store.mapping import fact_of, is_erased, personal_text
 from upheld.store.models import Log, Provider, RecordedFact
+from upheld.store.updating import update
 
 CORRECTIONS: Final = frozenset({REPLACED, WITHDRAWN})
 _COLUMNS: Final = (
-    "provider_id", "position", "log_id", "index", "source", "fact_id", "type", "recorded_at", "actor",
+    "id", "provider_id", "position", "log_id", "index", "source", "fact_id", "type", "recorded_at", "actor",
     "entry", "leaf", "personal", "salt", "corrects_source", "corrects_id",
 )  # fmt: skip
 Salts: TypeAlias = Callable[[], bytes]
@@ -79,38 +80,36 @@ def append(
     """
     logs = {log.pk: log for log in Log.objects.filter(pk__in={one.log_id for one in entering})}
     trees = {pk: Tree.unpacked(log.size, bytes(log.peaks)) for pk, log in logs.items()}
-    first = provider.position
-    rows: list[tuple[object, ...]] = []
-    facts: list[Fact] = []
+    ids = new_ids(RecordedFact, len(entering))
+    entered: list[Known] = []
     leaves: dict[int, list[bytes]] = {pk: [] for pk in logs}
-    for one in entering:
-        provider.position += 1
-        provider.recorded_at = max(at, provider.recorded_at + 1)
-        provider.ahead_at = max(provider.ahead_at, one.fact.at)
-        fact = replace(one.fact, recorded_at=provider.recorded_at, place=None)
-        log, index = logs[one.log_id], trees[one.log_id].size + len(leaves[one.log_id])
-        salted = salt() if fact.private else None
-        name = LogName(log.name, log.epoch)
-        said = told(fact, salted or b"")
-        data = entry_bytes(Entry(name, index, fact.recorded_at, actor, said, one.terms))
-        leaves[one.log_id].append(leaf_hash(data))
-        facts.append(fact)
-        corrected = target_of(fact) or ("", "")
-        rows.append(
-            (
-                provider.pk, provider.position, log.pk, index, fact.source, fact.id, fact.type,
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for pk, one in zip(ids, entering, strict=True):
+            provider.position += 1
+            provider.recorded_at = max(at, provider.recorded_at + 1)
+            provider.ahead_at = max(provider.ahead_at, one.fact.at)
+            fact = replace(one.fact, recorded_at=provider.recorded_at, place=None)
+            log, index = logs[one.log_id], trees[one.log_id].size + len(leaves[one.log_id])
+            salted = salt() if fact.private else None
+            name = LogName(log.name, log.epoch)
+            said = told(fact, salted or b"")
+            data = entry_bytes(Entry(name, index, fact.recorded_at, actor, said, one.terms))
+            leaves[one.log_id].append(leaf_hash(data))
+            entered.append(Known(pk, provider.position, fact))
+            corrected = target_of(fact) or ("", "")
+            yield (
+                pk, provider.pk, provider.position, log.pk, index, fact.source, fact.id, fact.type,
                 fact.recorded_at, actor, data, leaves[one.log_id][-1], personal_text(fact), salted,
                 *corrected,
-            )
-        )  # fmt: skip
-    insert(RecordedFact, _COLUMNS, rows)
+            )  # fmt: skip
+
+    insert(RecordedFact, _COLUMNS, rows())
     for pk, log in logs.items():
         tree = trees[pk].appended(leaves[pk])
         log.size, log.peaks = tree.size, tree.packed
-    Log.objects.bulk_update(logs.values(), ["size", "peaks"])
-    made = RecordedFact.objects.filter(provider=provider, position__gt=first).order_by("position")
-    ids = made.values_list("pk", "position")
-    return [Known(pk, position, fact) for (pk, position), fact in zip(ids, facts, strict=True)]
+    update(logs.values(), ("size", "peaks"))
+    return entered
 
 
 def family(provider: Provider, keys: Iterable[Key]) -> Mapping[Key, Known]:

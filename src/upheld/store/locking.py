@@ -10,6 +10,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from upheld.store.models import Provider
+from upheld.store.under_way import under_way
 
 _WRITER: Final = threading.RLock()
 """The threads of a process queue up here: those who wait for SQLite itself are served in no order."""
@@ -17,9 +18,9 @@ _WRITER: Final = threading.RLock()
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """A transaction that writes."""
+    """A transaction that writes. It waits for rows that are inserted when something is asked, or it ends."""
     if connection.vendor != "sqlite":
-        with transaction.atomic():
+        with transaction.atomic(), under_way():
             yield
         return
     with _WRITER, transaction.atomic():

@@ -20,6 +20,7 @@ from pyarrow import csv
 from upheld.core.timeline.instant import DAY, Instant
 from upheld.lake.arrow import column_of
 from upheld.lake.rows import CONTENT, ROWS
+from upheld.store.under_way import arrived
 from upheld.store.walls import of_one_provider
 
 FRESH: Final = pa.schema([("stream_id", pa.int64()), ("at", pa.int64()), *(ROWS.field(n) for n in CONTENT)])
@@ -60,6 +61,7 @@ def putting(rows: pa.Table) -> Iterator[None]:
             text = io.BytesIO()
             csv.write_csv(rows.select(names), text, csv.WriteOptions(include_header=False))
             statement = f"COPY store_observation ({columns}) FROM STDIN (FORMAT csv)"
+            arrived()
             with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 copy.write(text.getbuffer())
                 yield
