@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from upheld.core.evaluating.cells import Input
 from upheld.core.facts.fact import Fact
@@ -81,12 +81,15 @@ class Shelf:
 
     def _facts_of(self, rows: QuerySet[StandingFact]) -> Iterator[tuple[str, Fact]]:
         """The facts of rows, each with the input that it is part of."""
-        told = rows.values_list("input", "corrected", "recorded_id", "recorded__entry", "recorded__personal")
-        for text, corrected, pk, entry, personal in told:
+        # What was seen need not be read, nor sent.
+        entry = Case(When(recorded_id__among=self._seen, then=None), default="recorded__entry")
+        told = rows.annotate(unseen=entry)
+        names = ("input", "corrected", "recorded_id", "unseen", "recorded__personal")
+        for text, corrected, pk, unseen, personal in told.values_list(*names):
             if corrected:
                 yield text, corrected_fact(corrected)
             else:
-                yield text, self._seen[pk] if pk in self._seen else fact_of(entry, personal)
+                yield text, self._seen[pk] if unseen is None else fact_of(unseen, personal)
 
 
 class OfAllTime:
