@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Final
 
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from tests.live.api_desk import NOW, World, told
 from tests.live.databases import Postgres
@@ -109,8 +111,9 @@ def test_who_looks_over_every_provider_writes_nothing() -> None:
             assert model._default_manager.count() == 1
         *changes, makes = _written(model)
         for statement in changes if model is Provider else (*changes, makes):
-            with pytest.raises(psycopg.Error, match=NOT_WRITTEN), over_every_provider():
-                _asked(statement)
+            for whole in (nullcontext, transaction.atomic):
+                with pytest.raises(DatabaseError, match=NOT_WRITTEN), whole(), over_every_provider():
+                    connection.cursor().execute(statement)
 
 
 @pytest.mark.usefixtures("one_of_each")
@@ -122,6 +125,28 @@ def test_a_row_is_seen_between_the_walls_of_its_provider_alone() -> None:
         for walls in ((2, None), (2, 1), (1, 2)):
             with between(*walls):
                 assert model._default_manager.count() == (model is Provider and walls[0] == 1), model
+
+
+def test_a_question_over_every_provider_is_one_message(world: World) -> None:
+    """It says where it stands and is answered; nothing of that is left for who asks next and does not."""
+    Provider.objects.update(kept_by=7)
+    with CaptureQueriesContext(connection) as sent, over_every_provider():
+        assert list(Provider.objects.order_by("pk").values_list("kept_by", flat=True)) == [7, 7]
+        assert Provider.objects.filter(pk=world.provider.pk).exists()
+    assert len(sent) == 2
+    with pytest.raises(psycopg.Error, match=NOT_SAID):
+        _asked("SELECT * FROM store_provider")
+
+
+def test_who_stands_between_walls_is_not_told_over_every_provider(world: World) -> None:
+    """What is found over every provider may be looked at between the walls of one, and then the next is."""
+    with over_every_provider():
+        for key in list(Provider.objects.order_by("pk").values_list("pk", flat=True)):
+            with between(key):
+                assert [one.pk for one in Provider.objects.all()] == [key]
+        assert Provider.objects.count() == 2
+    with pytest.raises(RuntimeError, match="bit by bit"), over_every_provider():
+        list(Provider.objects.iterator())
 
 
 JOBS: Final[dict[str, Callable[[], object]]] = {
@@ -177,7 +202,7 @@ def at_work(told_world: World) -> World:
 def test_a_job_that_says_no_walls_does_nothing(job: str) -> None:
     """Whatever a loop of the worker asks without saying where it stands raises; said, it is done."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("upheld.store.walls._set", lambda _: None)
+        patch.setattr("upheld.store.walls._said", lambda _: "SELECT 1")
         with pytest.raises(ProgrammingError, match=NOT_SAID):
             JOBS[job]()
     assert JOBS[job]()

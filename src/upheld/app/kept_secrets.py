@@ -36,7 +36,7 @@ def readable_secrets() -> Iterator[Readable]:
         if any(field.name == "sealed" for field in model._meta.fields):
             rows = model._default_manager.exclude(sealed=None).values_list("sealed", flat=True)
             with over_every_provider():
-                found = list(_counted(_NAMES[model.__name__], rows.iterator()))
+                found = list(_counted(_NAMES[model.__name__], iter(rows)))
             yield from found
     kept = Authenticator.objects.values_list("data", flat=True).iterator()
     sealed = (data[name].encode() for data in kept for name in _OF_FACTORS if name in data)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 from django.db import connection, transaction
 
@@ -74,10 +74,11 @@ def whole_provider() -> Iterator[None]:
 
 @contextmanager
 def over_every_provider() -> Iterator[None]:
-    """In this block rows of every provider are seen, in one transaction: whose turn is it, and who asks?
+    """In this block rows of every provider are seen: whose turn is it, and who asks?
 
     It is for questions: what is to be done of what they find is done between the walls of its provider, and
-    nothing is waited for in here. RuntimeError for who stands between walls already: they are never opened.
+    nothing is waited for in here. Where there is no transaction, each is one of its own. RuntimeError for who
+    stands between walls already: they are never opened.
     """
     if _STANDING.walls == _EVERY:
         yield
@@ -96,6 +97,11 @@ def _standing(walls: Walls) -> Iterator[None]:
             yield
             return
         is_inner = connection.in_atomic_block
+        if walls == _EVERY and not is_inner:
+            connection.ensure_connection()
+            with connection.execute_wrapper(_said_with_it):
+                yield
+            return
         # What is set ends with the transaction, and with what is rolled back in it.
         with transaction.atomic():
             _set(walls)
@@ -107,10 +113,27 @@ def _standing(walls: Walls) -> Iterator[None]:
 
 
 def _set(walls: Walls | None) -> None:
-    told = ["" if one is None else str(one) for one in walls or _EVERY]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('upheld.provider', %s, true), set_config('upheld.customer', %s, true), "
-            "set_config('upheld.every', %s, true)",
-            [*told, "yes" if walls == _EVERY else ""],
-        )
+        cursor.execute(_said(walls))
+
+
+def _said(walls: Walls | None) -> str:
+    """What tells PostgreSQL between which walls a transaction stands."""
+    provider, customer = ("" if one is None else str(int(one)) for one in walls or _EVERY)
+    every = "yes" if walls == _EVERY else ""
+    told = {"provider": provider, "customer": customer, "every": every}.items()
+    return "SELECT " + ", ".join(f"set_config('upheld.{name}', '{one}', true)" for name, one in told)
+
+
+def _said_with_it(
+    execute: Callable[..., Any], question: str, values: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """A question over every provider says so in its message, which is a transaction: with it that ends."""
+    if _STANDING.walls != _EVERY:
+        return execute(question, values, many, context)
+    cursor = context["cursor"]
+    if getattr(cursor, "name", None):
+        raise RuntimeError("what is read bit by bit over every provider is read in a transaction")
+    found = execute(f"{_said(_EVERY)}; {question}", values, many, context)
+    cursor.nextset()
+    return found
