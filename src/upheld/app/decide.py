@@ -161,11 +161,7 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
 
 
 def _put(
-    provider: Provider,
-    rows: Mapping[_RowKey, _Row],
-    before: Mapping[_RowKey, _Kept],
-    at: Instant,
-    quietly: bool,
+    provider: Provider, rows: Mapping[_RowKey, _Row], before: _Before, at: Instant, quietly: bool
 ) -> None:
     """Writes down what scopes said; what is in another state than before is a change, unless `quietly`."""
     if not quietly:
