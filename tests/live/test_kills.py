@@ -24,9 +24,7 @@ from upheld.store.models import Attempt, Change, Message, RecordedFact, ScopeRow
 pytestmark = pytest.mark.slow
 KILLS = 15
 """On each kind of database."""
-STANDS_STILL_AT = (
-    "record.before_commit", "wake.before_commit", "send.taken", "send.before_send", "send.after_send"
-)  # fmt: skip
+STANDS_STILL_AT = ("record.before_commit", "wake.before_commit", "send.before_send", "send.after_send")
 
 
 def test_a_death_at_any_named_point_loses_nothing(sqlite: Sqlite, tmp_path: Path) -> None:
