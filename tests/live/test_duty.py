@@ -120,10 +120,18 @@ def test_people_are_listed_without_their_addresses(
     capsys.readouterr()
     assert access("people", "northwind") == 0
     assert capsys.readouterr().out == (
-        "Dirk: director, by email (mail); en, UTC\n"
         "Lea: lead, by email (mail); en, UTC\n"
+        "Dirk: director, by email (mail); en, UTC\n"
         "Ada of Acme: contact, by email (mail); nl, UTC\n"
     )
+
+
+def test_a_list_steers_no_terminal(staffed: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """What somebody wrote into a role is shown, and not done."""
+    way = {"channel": "email", "way": "mail", "address": "zoe@northwind.example"}
+    told(staffed.owner.tell("/people", {"name": "Zoe", "roles": ["lead\x1b[2J\nLea"], "ways": [way]}))
+    assert access("people", "northwind") == 0
+    assert "Zoe: lead\\x1b[2J\\nLea, by email" in capsys.readouterr().out
 
 
 def test_what_cannot_be_is_refused(staffed: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
+from upheld.render.words import visible
 from upheld.server.admin import DONE, WrongUseError, form, provider_id
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _people(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> 
     from upheld.app.people import people_of
 
     for one in people_of(provider_id(options)):
-        print(_line(one))
+        print(visible(_line(one)))
     return DONE
 
 
