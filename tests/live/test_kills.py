@@ -7,6 +7,7 @@ took up meanwhile. Source: safety.md, fault model.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from django.db.models import Q
 
 from tests.live.databases import Postgres, Sqlite
 from tests.live.kills.judging import hold
-from tests.live.kills.unlasting import IS_THERE
-from tests.live.kills.victim import DEAD
+from tests.live.kills.victim import DEAD, Victim
 from tests.live.kills.world import EVERYTHING, STEP_US, Setting, World, living, until
 from upheld.app.crash import POINTS
 from upheld.app.send import HOLD_US
@@ -34,12 +34,7 @@ def test_a_death_at_any_named_point_loses_nothing(sqlite: Sqlite, tmp_path: Path
             world.open(2)
             world.reply(world.unanswered()[0])
             victim = world.start(point)
-            for _ in range(8):
-                until(lambda victim=victim: victim.is_dead or world.is_done(victim))
-                if victim.is_dead:
-                    break
-                world.put(world.now + STEP_US)
-            assert victim.is_dead, f"nothing passes {point}"
+            assert _comes_to_that(world, victim, lambda one=victim: one.is_dead), f"nothing passes {point}"
             assert victim.gone() == DEAD
             world.buried(victim)
         world.survive()
@@ -63,12 +58,9 @@ def test_who_stood_still_for_too_long_changes_nothing(postgres: Postgres, tmp_pa
         for where in STANDS_STILL_AT:
             world.open(1)
             stopped = world.start(where, stops=True)
-            for _ in range(8):
-                until(lambda stopped=stopped: stopped.stands_still or world.is_done(stopped))
-                if stopped.stands_still:
-                    break
-                world.put(world.now + STEP_US)
-            assert stopped.stands_still, f"nothing passes {where}"
+            assert _comes_to_that(world, stopped, lambda one=stopped: one.stands_still), (
+                f"nothing passes {where}"
+            )
             other, untold = world.start(), len(world.untold())
             world.put(world.now + 3 * HOLD_US)
             until(lambda other=other, untold=untold: other.has_acknowledged(untold) and _is_sent(world))
@@ -106,7 +98,6 @@ def test_what_a_disk_does_not_take_is_not_acknowledged(sqlite: Sqlite, tmp_path:
         hold(world)
 
 
-@pytest.mark.skipif(not IS_THERE, reason="no kernel here that refuses what it is told to")
 def test_what_does_not_last_is_not_acknowledged(sqlite: Sqlite, tmp_path: Path) -> None:
     """Nothing can be synced any more: no fact is acknowledged from then on, and none before is lost."""
     with living(5, Setting(), sqlite, tmp_path) as world:
@@ -119,6 +110,16 @@ def test_what_does_not_last_is_not_acknowledged(sqlite: Sqlite, tmp_path: Path) 
             world.buried(victim)
         world.survive()
         hold(world)
+
+
+def _comes_to_that(world: World, victim: Victim, is_there: Callable[[], bool]) -> bool:
+    """Whether it gets there, now or in one of the next steps of the clock."""
+    for _ in range(8):
+        until(lambda: is_there() or world.is_done(victim))
+        if is_there():
+            return True
+        world.put(world.now + STEP_US)
+    return False
 
 
 def _is_sent(world: World) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol
@@ -73,7 +74,8 @@ class StateFile:
         self._is_broken = False
         flags = os.O_RDWR | os.O_APPEND | (os.O_CREAT | os.O_EXCL if is_new else 0)
         self._file: int | None = os.open(path, flags, 0o600)
-        try:
+        with ExitStack() as failed:
+            failed.callback(self.close)
             self._hold()
             self._check_place()
             if is_new:
@@ -82,9 +84,7 @@ class StateFile:
             self._signed, lines = self._read()
             if lines > 2 * len(self._signed) + _SPARE:
                 self._rewrite()
-        except BaseException:
-            self.close()
-            raise
+            failed.pop_all()
 
     def __enter__(self) -> StateFile:
         return self
@@ -122,8 +122,7 @@ class StateFile:
         try:
             self._write(b"".join(map(_line, heads)))
         except OSError:
-            self.close()
-            self._is_broken = True
+            self._break()
             raise
         self._signed |= {one.name.log: one for one in heads}
 
@@ -136,7 +135,8 @@ class StateFile:
         if not self._is_broken:
             return
         self._file = os.open(self._path, os.O_RDWR | os.O_APPEND)
-        try:
+        with ExitStack() as failed:
+            failed.callback(self._break)
             self._hold()
             self._check_place()
             found, _ = self._read()
@@ -148,11 +148,13 @@ class StateFile:
                     raise StateError(f"{self._path} has lost what was signed of {log}: {_BRING_BACK}")
             self._signed = found
             self._rewrite()
-        except BaseException:
-            self.close()
-            self._is_broken = True
-            raise
+            failed.pop_all()
         self._is_broken = False
+
+    def _break(self) -> None:
+        """Closed, until it is mended."""
+        self.close()
+        self._is_broken = True
 
     def _hold(self) -> None:
         try:

@@ -18,7 +18,6 @@ _LOAD, _IS, _RETURN = 0x20, 0x15, 0x06
 _ALLOWED, _REFUSED = 0x7FFF0000, 0x00050000
 _NUMBERS: Final = {"x86_64": (317, (74, 75)), "aarch64": (277, (82, 83))}
 """By machine those of `seccomp`, and of `fsync` and `fdatasync`."""
-IS_THERE: Final = platform.system() == "Linux" and platform.machine() in _NUMBERS
 
 
 class _Program(ctypes.Structure):
