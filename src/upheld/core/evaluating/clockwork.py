@@ -13,7 +13,7 @@ from upheld.core.clocks.clock import Clock, judge
 from upheld.core.clocks.contacts import may_ask, namings_of
 from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
 from upheld.core.clocks.obligation import Unowed, judge_obligation
-from upheld.core.clocks.quota import Admission, Entry, admission_moments, admit, entries_of, quota_outcome
+from upheld.core.clocks.quota import entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
 from upheld.core.clocks.sight import NOWHERE
 from upheld.core.clocks.subject import Folding, Moment, Subject, fold_subject
@@ -21,7 +21,8 @@ from upheld.core.evaluating.cells import Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.late_items import told_by_item
-from upheld.core.evaluating.strata import ADMITTED, COUNTED, ENTRIES, FILED, LEDGER, MOMENTS, OUTCOME
+from upheld.core.evaluating.quotas import Quotas, Rule
+from upheld.core.evaluating.strata import ADMITTED, ENTRIES, FILED, MOMENTS, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.duty import CovenantRule
@@ -31,12 +32,11 @@ from upheld.core.timeline.period import Period, PeriodRule
 from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import Barred, Outcome, Pause, Verdict, Wake, under_plan
 
-_Rule: TypeAlias = ClockRule | QuotaRule | ObligationRule | CovenantRule
 Judge: TypeAlias = Callable[[str, Reader, Instant], Outcome]
 """Gives the outcome of one clock on a subject."""
 
 
-def _rules_of(terms: Terms) -> tuple[_Rule, ...]:
+def _rules_of(terms: Terms) -> tuple[Rule, ...]:
     return (*terms.clocks, *terms.quotas, *terms.obligations, *terms.covenants)
 
 
@@ -92,6 +92,7 @@ class Clockwork:
             for binding, terms in contracts.terms.items()
             for rule in _rules_of(terms)
         }
+        self._quotas = Quotas(contracts, self._rules)
         self._named_contacts = {name: terms.named_contacts for name, terms in contracts.terms.items()}
         self._clocks: dict[tuple[str, str], _Clock] = {}
         self._readings: dict[tuple[str, str], _Reading] = {}
@@ -160,17 +161,7 @@ class Clockwork:
             counts = subject is not None and not self._barred(binding, subject, life, reader)
             terms = self._contracts.terms[binding]
             return entries_of(rule, terms, subject) if subject and counts else (), None
-        if stratum == LEDGER:
-            return self._ledger(rule, binding, reader), None
-        if stratum == COUNTED:
-            ledger = reader.cell((LEDGER, "ledger", (binding, name)))
-            assert isinstance(ledger, tuple)
-            return tuple(entry for label, entry in ledger if label == rest[0]), None
-        if stratum == ADMITTED:
-            counted = reader.cell((COUNTED, "counted", (binding, name, rest[0])))
-            assert isinstance(counted, tuple)
-            return admit(rule, counted), None
-        return self._moments(rule, binding, rest[0], reader), None
+        return self._quotas.compute(key, rule, reader), None
 
     def alone(self, binding: str, name: str, reader: Reader) -> Alone | None:
         """What judges the outcomes of a rule, if they rest on nothing but their subject and the contract."""
@@ -205,7 +196,7 @@ class Clockwork:
             deciding = tuple(
                 (one, quota.name)
                 for quota in quotas_read(rule, terms)
-                for one in self._deciding(binding, quota.name)
+                for one in self._quotas.deciding(binding, quota.name)
             )
             reading, is_of_item = self._reading(binding, rule), counts_from_item(rule)
             clock, is_resting = Clock(rule, terms), rule.of in _RESTING
@@ -243,7 +234,7 @@ class Clockwork:
         wake_at = min((wake.at for wake in outcome.wakes), default=None)
         return under_plan(outcome, self._contracts.plan(binding)), wake_at
 
-    def rule(self, binding: str, name: str) -> _Rule:
+    def rule(self, binding: str, name: str) -> Rule:
         """A rule of a contract under a plan. KeyError if there is none of that name."""
         return self._rules[binding, name]
 
@@ -314,13 +305,6 @@ class Clockwork:
             kept[key] = facts, subject
         return subject
 
-    def _deciding(self, binding: str, quota: str) -> tuple[str, ...]:
-        """The bindings whose quota decides on a subject: where clocks go over, that of its opening does."""
-        if not self._contracts.goes_over(binding):
-            return (binding,)
-        siblings = self._contracts.siblings(binding)
-        return tuple(one for one in siblings if isinstance(self._rules.get((one, quota)), QuotaRule))
-
     def _barred(self, binding: str, subject: Subject, life: Life, reader: Reader) -> Barred | None:
         """Why a subject starts no clock at all; None if it does."""
         if subject.kind not in ("ticket", "task"):
@@ -345,7 +329,7 @@ class Clockwork:
     # -- outcomes ------------------------------------------------------------------------------------------
 
     def _outcome(
-        self, rule: _Rule, binding: str, subject_id: str, reader: Reader, at: Instant
+        self, rule: Rule, binding: str, subject_id: str, reader: Reader, at: Instant
     ) -> tuple[Outcome, Instant | None]:
         """The outcome of a rule, and when another plan takes its place, if that is known."""
         life = self._contracts.life(binding, reader)
@@ -432,47 +416,6 @@ class Clockwork:
         if period is None:
             return Outcome(())
         return judge_period(rule, contract, period, reports, at, from_at, until_at)
-
-    # -- quotas --------------------------------------------------------------------------------------------
-
-    def _ledger(self, rule: QuotaRule, binding: str, reader: Reader) -> tuple[tuple[str, Entry], ...]:
-        """Every entry of a quota with its period, whichever plan the subject is under."""
-        found: list[tuple[str, Entry]] = []
-        contract, life = contract_of(binding), self._contracts.life(binding, reader)
-        for one in self._contracts.siblings(binding):
-            if not isinstance(self._rules.get((one, rule.name)), QuotaRule):
-                continue
-            for subject in reader.names(("subjects", contract, rule.of)):
-                entries = reader.cell((ENTRIES, "entries", (one, rule.name, subject)))
-                assert isinstance(entries, tuple)
-                found += [(period_at(rule.period, life, entry.counted_at).label, entry) for entry in entries]
-        return tuple(found)
-
-    def _moments(self, rule: QuotaRule, binding: str, subject: str, reader: Reader) -> tuple[Moment, ...]:
-        """The decisions of a quota on one subject, over time: by the plan that each period is under."""
-        entries = reader.cell((ENTRIES, "entries", (binding, rule.name, subject)))
-        assert isinstance(entries, tuple)
-        life = self._contracts.life(binding, reader)
-        admissions: list[Admission] = []
-        asked = (self._allowance(rule, binding, life, entry.counted_at) for entry in entries)
-        for one, label in dict.fromkeys(asked):
-            admitted = reader.cell((ADMITTED, "admitted", (one, rule.name, label)))
-            assert isinstance(admitted, tuple)
-            admissions += admitted
-        return admission_moments(rule, admissions, subject)
-
-    def _allowance(self, rule: QuotaRule, binding: str, life: Life, at: Instant) -> tuple[str, str]:
-        """Whose allowance something counted at an instant uses, and of which period.
-
-        That of the plan which the period is under; its own, where that plan has none of the name.
-        """
-        for one in self._contracts.siblings(binding):
-            its = self._rules.get((one, rule.name))
-            if isinstance(its, QuotaRule):
-                period = period_at(its.period, life, at)
-                if self._contracts.is_of_period(one, its.period, life, period, at):
-                    return one, period.label
-        return binding, period_at(rule.period, life, at).label
 
 
 class _Plain:
