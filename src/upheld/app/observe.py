@@ -48,7 +48,6 @@ from upheld.store.observed_rows import (
 )
 from upheld.store.resting import wake_resting
 from upheld.store.sealed import lake_home, sealed_rows
-from upheld.store.together import together
 from upheld.store.walls import of_one_provider
 
 FILE: Final = "observations"
@@ -92,11 +91,10 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         _stop_at_errors(told)
         batch = _Batch(provider, watch, before, sound, lines, told, lake or lake_home())
         new = batch.put()
-        with together():
-            batch.count()
-            if new:
-                _wake(provider, watch, batch.streams, at)
-            insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
+        batch.count()
+        if new:
+            _wake(provider, watch, batch.streams, at)
+        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
     return Observed(new, tuple(told.all))
 
 

@@ -20,7 +20,7 @@ from pyarrow import csv
 from upheld.core.timeline.instant import DAY, Instant
 from upheld.lake.arrow import column_of
 from upheld.lake.rows import CONTENT, ROWS
-from upheld.store.under_way import arrived
+from upheld.store.under_way import arrived, send, under_way
 from upheld.store.walls import of_one_provider
 
 FRESH: Final = pa.schema([("stream_id", pa.int64()), ("at", pa.int64()), *(ROWS.field(n) for n in CONTENT)])
@@ -88,12 +88,13 @@ def _upsert(table: str, names: Sequence[str], rows: Sequence[tuple[int, ...]], c
         return
     columns, keys = ", ".join(names), ", ".join(names[:2])
     then = f"ON CONFLICT ({keys}) DO UPDATE SET {change}"
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(repeat("%b::bigint[]", len(names)))
+        values = [list(column) for column in zip(*rows, strict=True)]
+        with under_way():
+            send(f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}) {then}", values)  # noqa: S608  names of columns
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            arrays = ", ".join(repeat("%s::bigint[]", len(names)))
-            values = [list(column) for column in zip(*rows, strict=True)]
-            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}) {then}", values)  # noqa: S608  names of columns
-            return
         marks = ", ".join(repeat("%s", len(names)))
         cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks}) {then}", rows)  # noqa: S608  names of columns
 
