@@ -56,6 +56,14 @@ class Reader(Protocol):
         ...
 
 
+class Forgetful:
+    """What a reader is that remembers no parts of cells: none is then told apart by what it sees."""
+
+    once: Once = staticmethod(anew)
+    of_clock: Once = staticmethod(anew)
+    sight: Sight = NOWHERE
+
+
 Compute: TypeAlias = Callable[[Key, Reader, Instant], tuple[Hashable, Instant | None]]
 """Gives the value of a cell as of an instant, and the first instant at which it changes by itself, if any."""
 
@@ -202,12 +210,8 @@ class Cells:
                 self._forget(name)
 
 
-class _Reads:
+class _Reads(Forgetful):
     """A reader that remembers what was asked."""
-
-    once: Once = staticmethod(anew)
-    of_clock: Once = staticmethod(anew)
-    sight = NOWHERE
 
     def __init__(self, cells: Cells, key: Key, at: Instant) -> None:
         self._cells = cells

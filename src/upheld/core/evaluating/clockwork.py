@@ -15,9 +15,8 @@ from upheld.core.clocks.covenant import judge_period, judge_report, reports_of
 from upheld.core.clocks.obligation import Unowed, judge_obligation
 from upheld.core.clocks.quota import entries_of, quota_outcome
 from upheld.core.clocks.selection import quotas_read, types_read
-from upheld.core.clocks.sight import NOWHERE
 from upheld.core.clocks.subject import Folding, Moment, Subject, fold_subject
-from upheld.core.evaluating.cells import Input, Key, Reader
+from upheld.core.evaluating.cells import Forgetful, Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.late_items import told_by_item
@@ -29,7 +28,7 @@ from upheld.core.terms.duty import CovenantRule
 from upheld.core.terms.life import Life, Rest
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period, PeriodRule
-from upheld.core.values.once import Once, anew
+from upheld.core.values.once import anew
 from upheld.core.verdicts.verdict import Barred, Outcome, Pause, Verdict, Wake, under_plan
 
 Judge: TypeAlias = Callable[[str, Reader, Instant], Outcome]
@@ -418,12 +417,8 @@ class Clockwork:
         return judge_period(rule, contract, period, reports, at, from_at, until_at)
 
 
-class _Plain:
+class _Plain(Forgetful):
     """A reader for the cells of another plan: parts of theirs are not taken for those of this one."""
-
-    once: Once = staticmethod(anew)
-    of_clock: Once = staticmethod(anew)
-    sight = NOWHERE
 
     def __init__(self, reader: Reader) -> None:
         self.facts, self.names, self.cell = reader.facts, reader.names, reader.cell

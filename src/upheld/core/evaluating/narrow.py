@@ -14,8 +14,7 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.clocks.sight import NOWHERE
-from upheld.core.evaluating.cells import EVERY, Cells, Input, Key, Memo, Types
+from upheld.core.evaluating.cells import EVERY, Cells, Forgetful, Input, Key, Memo, Types
 from upheld.core.evaluating.clockwork import Alone
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
@@ -29,7 +28,6 @@ from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
-from upheld.core.values.once import Once, anew
 from upheld.core.verdicts.verdict import Outcome, Verdict, joined
 
 Dependency: TypeAlias = str
@@ -309,12 +307,8 @@ class _Cells(Cells):
         return self._asked.names(name)
 
 
-class _Bare:
+class _Bare(Forgetful):
     """A reader for clocks that rest on nothing but their subject and their contract: it notes nothing."""
-
-    once: Once = staticmethod(anew)
-    of_clock: Once = staticmethod(anew)
-    sight = NOWHERE
 
     def __init__(self, asked: _Asked) -> None:
         self._asked = asked
