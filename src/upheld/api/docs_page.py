@@ -100,8 +100,10 @@ class _Field(NamedTuple):
 
 def _fields_table(caption: str, schema: Mapping[str, Any]) -> Iterator[str]:
     rows = list(dict.fromkeys(_fields(schema, "")))
-    if rows:
+    if any(one.means for one in rows):
         yield from _table(caption, ("Field", "Holds", "Meaning"), rows)
+    elif rows:
+        yield from _table(caption, ("Field", "Holds"), ((one.name, one.holds) for one in rows))
     else:
         means = schema.get("description", "")
         yield f"<p>{_text(caption)}: {_text(_holds(schema))}{'. ' if means else ''}{_text(means)}</p>"
