@@ -147,12 +147,13 @@ def _holds(schema: Mapping[str, Any]) -> str:
     return str(schema.get("format", kind)) if kind == "string" else str(kind)
 
 
-def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f"<table><caption>{_text(caption)}</caption><thead><tr>"
     yield from (f'<th scope="col">{head}</th>' for head in heads)
     yield "</tr></thead><tbody>"
-    for name, what, means in rows:
-        yield f"<tr><td><code>{escape(name)}</code></td><td>{_text(what)}</td><td>{_text(means)}</td></tr>"
+    for name, *told in rows:
+        cells = "".join(f"<td>{_text(one)}</td>" for one in told)
+        yield f"<tr><td><code>{escape(name)}</code></td>{cells}</tr>"
     yield "</tbody></table>"
 
 
