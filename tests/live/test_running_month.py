@@ -9,8 +9,8 @@ import pytest
 
 from tests.live.databases import Sqlite
 from upheld.app.apply import apply
-from upheld.core.timeline.instant import DAY, HOUR, MINUTE, datetime_of, parse_instant
-from upheld.server.demo import home, tell_observed
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, datetime_of, format_instant, parse_instant
+from upheld.server.demo import home, next_lines, tell_observed
 from upheld.server.running_month import FIRST, Shipped, observed, shipped, weeks_to
 from upheld.store.models import Provider
 from upheld.store.observations import rows_told
@@ -91,3 +91,12 @@ def test_what_probes_saw_is_told_once_and_goes_on_where_it_ended(sqlite: Sqlite,
             counts.append(sum(map(len, rows_told(provider, tmp_path))))
         seen = observed(one, parse_instant("2026-10-31T00:00:00Z"), first_at + 7 * MINUTE)
         assert counts == [len(seen) - 21, len(seen) - 21, len(seen)]
+
+
+def test_who_watches_is_told_when_something_comes_next() -> None:
+    """The first fact that is recorded after now, of all providers; and what goes on when there is none."""
+    (line,) = next_lines(NOW)
+    ahead = [fact.recorded_at for one in shipped(home(), NOW) for fact in one.facts if fact.recorded_at > NOW]
+    assert format_instant(min(ahead)) in line
+    (line,) = next_lines(parse_instant("2026-12-30T12:00:00Z"))
+    assert "told to its end" in line

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import close_old_connections
 
 import upheld
@@ -23,6 +25,7 @@ from upheld.core.timeline.instant import (
     DAY,
     HOUR,
     MINUTE,
+    SECOND,
     Duration,
     Instant,
     datetime_of,
@@ -71,8 +74,8 @@ def seed(at: Instant) -> None:
         wake(at)
 
 
-def tell_observed(one: Shipped, at: Instant) -> None:
-    """Tells what probes saw before an instant and was not told yet, half a day at a time."""
+def tell_observed(one: Shipped, at: Instant) -> pa.Table:
+    """Tells what probes saw before an instant and was not told yet, half a day at a time; gives it."""
     provider = provider_of(one.key)
     with between(provider.pk):
         told = ObservedBatch.objects.filter(provider=provider, key__startswith=_KEY).order_by("-key").first()
@@ -86,6 +89,7 @@ def tell_observed(one: Shipped, at: Instant) -> None:
         first, end = np.searchsorted(seen, [start_at, end_at]).tolist()
         observe(provider.pk, f"{_KEY}{format_instant(end_at)}", rows.slice(first, end - first), at)
         start_at = end_at
+    return rows
 
 
 def due_lines(at: Instant) -> list[str]:
@@ -101,6 +105,16 @@ def due_lines(at: Instant) -> list[str]:
     ]
 
 
+def next_lines(at: Instant) -> list[str]:
+    """When something comes next by itself, as lines: so who watches knows how long nothing is wrong."""
+    ahead = [(fact.recorded_at, one.name) for one in shipped(home(), at) for fact in one.facts]
+    coming = min([one for one in ahead if one[0] > at], default=None)
+    looks = f"what its probes saw every {LOOK_US // MINUTE} min"
+    if coming is None:
+        return [f"their month is told to its end; what comes is {looks}, and what is due"]
+    return [f"next comes something about {coming[1]} at {format_instant(coming[0])}, and {looks}"]
+
+
 class Simulator:
     """Tells the rest of the month, each fact when its time has come, and prints what happens."""
 
@@ -108,7 +122,8 @@ class Simulator:
         self._clock = clock
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
-        self._months = list(shipped(home(), clock.now()))
+        self._began_at = clock.now()
+        self._months = list(shipped(home(), self._began_at))
         self._told: dict[str, int] = {}
         self._looked_at = 0
 
@@ -134,7 +149,7 @@ class Simulator:
             for one in self._months:
                 self._tell(one, now)
                 if is_look:
-                    tell_observed(one, now)
+                    _print_seen(one.name, now, tell_observed(one, now))
             self._looked_at = now if is_look else self._looked_at
             with over_every_provider():
                 changes = list(Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"))
@@ -156,7 +171,19 @@ class Simulator:
             came.append(one.facts[told + len(came)])
         if came:
             record(provider_of(one.key).pk, came, "demo", now, salt)
+            for fact in came:
+                if fact.recorded_at > self._began_at:
+                    print(f"{format_instant(fact.at)}  {one.name}: {fact.type} {fact.subject}", flush=True)
             self._told[one.key] = told + len(came)
+
+
+def _print_seen(name: str, at: Instant, rows: pa.Table) -> None:
+    """How many looks there were, and how many of them in vain, if there were any."""
+    looks = rows["ok"].drop_null()
+    if len(looks):
+        in_vain = len(looks) - (pc.sum(looks).as_py() or 0)
+        seconds_at = format_instant(at - at % SECOND)
+        print(f"{seconds_at}  {name}: looks of its probes: {len(looks)}, in vain: {in_vain}", flush=True)
 
 
 def _line(change: Change) -> str:

@@ -125,12 +125,14 @@ def _watch(options: argparse.Namespace) -> int:
 
 def _introduce(address: str) -> None:
     """What is due next, and where to ask."""
-    from upheld.server.demo import due_lines
+    from upheld.server.demo import due_lines, next_lines
 
     now = clock().now()
     print(f"upheld: five providers and their month, as of {format_instant(now)}. Due next:")
     for line in _apart(due_lines, now):
         print(f"  {line}")
+    for line in _apart(next_lines, now):
+        print(f"upheld: {line}")
     print(f"upheld: the API is at {address}/api/v1, its pages at {address}/api/v1/docs. Ctrl-C stops it.")
     sys.stdout.flush()
 
