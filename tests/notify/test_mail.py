@@ -9,7 +9,7 @@ import threading
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.net.certificate import made_for
@@ -21,7 +21,7 @@ from upheld.net.guard import Guard
 from upheld.net.resolving import ResolveError
 from upheld.notify.mail import Mail
 from upheld.notify.mail_address import parse_mail_address
-from upheld.notify.mail_text import mail_bytes
+from upheld.notify.mail_text import mail_bytes, plain
 from upheld.notify.message import LONGEST_EVIDENCE, Delivery, Message
 from upheld.notify.smtp import Relay, Times, stuffed
 
@@ -254,8 +254,9 @@ HOSTILE = st.text(st.one_of(st.sampled_from("\r\n\0\t:. \x0b\u2028\x85\ud800"), 
 
 
 @given(subject=HOSTILE, name=HOSTILE, text=HOSTILE, html=HOSTILE)
+@example(subject="a\nBcc: c@d.example", name="b\r\nBcc: c@d.example", text=".\n", html="")
 def test_no_text_becomes_a_header(subject: str, name: str, text: str, html: str) -> None:
-    """Whatever stands in subject, name and texts: the headers are ours, and the lines are within the mail."""
+    """Whatever stands in subject, name and texts: the headers are ours, and the texts come out whole."""
     sender, to = parse_mail_address("a@b.example"), parse_mail_address("c@d.example")
     content = mail_bytes(Message(KEY, subject, text, html), sender, name, to, AT)
     found = email.message_from_bytes(content, policy=email.policy.default)
@@ -266,6 +267,10 @@ def test_no_text_becomes_a_header(subject: str, name: str, text: str, html: str)
     ]
     assert found["To"] == "c@d.example"
     assert found["From"].addresses[0].addr_spec == "a@b.example"
+    for kind, told in (("plain", text), ("html", html)):
+        body = found.get_body((kind,))
+        read = "" if body is None else body.get_content().replace("\r\n", "\n")
+        assert read == (f"{plain(told)}\n" if kind == "plain" or html else "")
     sent = stuffed(content)
     assert b"\r\n.\r\n" not in sent
     assert sent.replace(b"\r\n", b"").count(b"\n") == sent.replace(b"\r\n", b"").count(b"\r") == 0
