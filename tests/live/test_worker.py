@@ -25,7 +25,7 @@ from upheld.net.guard import Guard
 from upheld.notify.breaker import FIRST_US
 from upheld.notify.message import Delivery
 from upheld.notify.smtp import Relay, Times
-from upheld.server import sending
+from upheld.server import sending, worker
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock
 from upheld.server.sending import AT_ONCE, Sender
@@ -69,15 +69,34 @@ def test_what_is_due_is_mailed(address: str, tmp_path: Path) -> None:
     now = tmp_path / "now"
     now.write_text(format_instant(HALF_AT))
     with relaying({}) as post:
-        worker = Worker(FileClock(now), channels_to(post.port))
-        with at_work(worker):
+        one = Worker(FileClock(now), channels_to(post.port))
+        with at_work(one):
             _until(lambda: Message.objects.filter(state="accepted").count() == 1)
             (tmp_path / "next").write_text(format_instant(LATE_AT + 1))
             (tmp_path / "next").replace(now)
-            _until(lambda: Message.objects.filter(state="accepted").count() == 4 and worker.is_settled())
+            _until(lambda: Message.objects.filter(state="accepted").count() == 4 and one.is_settled())
         told = sorted(to for envelope in post.envelopes for to in envelope.rcpt_tos)
     assert told == ["ada@email.example", "dirk@email.example", "lea@email.example", "lea@email.example"]
     assert office.settle(LATE_AT + 1) == 0
+
+
+def test_what_was_decided_is_sent_at_once(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who decides calls those who send: they look again, however long they would have rested."""
+    monkeypatch.setattr(worker, "POLL_S", 3_600.0)
+    monkeypatch.setitem(worker.WAITS_S, "wake", 0.02)
+    Office()
+    now = tmp_path / "now"
+    now.write_text(format_instant(OPENED_AT))
+    with relaying({}) as post:
+        one = Worker(FileClock(now), channels_to(post.port))
+        with at_work(one):
+            _until(lambda: "send mail" in one._beats)
+            (tmp_path / "next").write_text(format_instant(HALF_AT))
+            (tmp_path / "next").replace(now)
+            _until(lambda: Message.objects.filter(state="accepted").exists(), 10)
+    assert len(post.envelopes) == 1
 
 
 @override_settings(BURST=1_000)  # one recipient is sent all of it

@@ -44,8 +44,7 @@ class Sender:
     """
 
     def __init__(self, way: Way, clock: Clock, channels: Channels, tally: Callable[[str], None]) -> None:
-        self.freed = threading.Event()
-        """Set when an attempt has ended: it can be marked, and more may go."""
+        self._called = threading.Event()
         self._all_ended = threading.Event()
         self.threads = [
             threading.Thread(target=self._deliver, name=f"send {way} {number}", daemon=True)
@@ -94,10 +93,14 @@ class Sender:
             self._waiting.put(one)
         return marked or bool(taken)
 
+    def call(self) -> None:
+        """Whoever rests looks again: something was written that may be due, or all is to end."""
+        self._called.set()
+
     def rest(self, within_s: float) -> None:
-        """Waits for the end of an attempt."""
-        self.freed.wait(within_s)
-        self.freed.clear()
+        """Waits for the end of an attempt, after which more may go, or until it is called."""
+        self._called.wait(within_s)
+        self._called.clear()
 
     def round(self) -> bool:
         """Sends what is due in the thread of the caller, one after the other; whether that was anything."""
@@ -172,7 +175,7 @@ class Sender:
             self._attempt(taken)
             if self._ended.qsize() >= len(self.under_way):
                 self._all_ended.set()
-            self.freed.set()
+            self._called.set()
 
     def _attempt(self, taken: Taken) -> None:
         delivery: Delivery | None = None

@@ -121,7 +121,7 @@ class Worker:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
         for sender in self._senders.values():
-            sender.freed.set()
+            sender.call()
         if self._prober is not None:
             self._prober.stop()
         for thread in self._threads:
@@ -187,7 +187,7 @@ class Worker:
         connection.close()
 
     def _rest(self, name: str, wait_s: float) -> None:
-        """Until a loop looks again: a sender also when an attempt has ended, as more may go now."""
+        """Until a loop looks again: a sender also when it is called, or more may go."""
         sender = next((one for way, one in self._senders.items() if name == f"send {way}"), None)
         if sender is None:
             self._stop.wait(wait_s)
@@ -202,7 +202,11 @@ class Worker:
         asked = ask_on(now)
         self._counted(asked.unheard, "pages that nobody acknowledged")
         done = self._counted(woken, "scopes woken") + self._counted(asked.written, "people woken")
-        return done + self._counted(fall_back(now), "messages fell back") > 0
+        done += self._counted(fall_back(now), "messages fell back")
+        if done:  # what was written may be due
+            for sender in self._senders.values():
+                sender.call()
+        return done > 0
 
     def _pass_on(self) -> int:
         return self._counted(pass_on(self._clock.now()), "changes passed on")
