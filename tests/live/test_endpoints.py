@@ -20,8 +20,9 @@ from tests.live.receiver import Answer, Heard, Receiver
 from tests.live.test_worker import at_work, channels_to
 from upheld.app.endpoints import CHALLENGED_US, MOST
 from upheld.app.faring import Address, sealed
+from upheld.app.line import due_by
 from upheld.app.pass_on import _behind, is_behind, pass_on
-from upheld.app.send import _due, next_send, recover, sent, take
+from upheld.app.send import next_send, recover, sent, take
 from upheld.client.asked import Asked
 from upheld.client.operations import Operations
 from upheld.client.records import MadeEndpoint
@@ -639,7 +640,7 @@ def test_what_is_owed_is_found_without_reading_what_was(desk: Desk) -> None:
     """Each look of a worker is answered by an index, however much was sent before and changed for others."""
     made = desk.listen(desk.owner, "/n")
     owed = endpoint_owes(int(made["endpoint"]))
-    for rows in (_due("event", CLOCK.at), _due("webhook", CLOCK.at), _behind(CLOCK.at), *owed):
+    for rows in (due_by("event", CLOCK.at), due_by("webhook", CLOCK.at), _behind(CLOCK.at), *owed):
         plan = str(rows.explain())
         assert "SCAN store_message" not in plan
         assert "SCAN U0" not in plan

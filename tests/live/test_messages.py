@@ -7,6 +7,7 @@ import pytest
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
 from upheld.app.composing import NOBODY
+from upheld.app.line import SEEN_US, Line
 from upheld.app.outbox import unheard_lately
 from upheld.app.owe import fall_back
 from upheld.app.people import REMOVED, take_person
@@ -183,6 +184,41 @@ def test_a_page_waits_behind_nothing(address: str) -> None:
     crowd.owe("loud", 1, "page", LATE_AT)
     crowd.owe("quiet", 2, "page", LATE_AT)
     assert sorted(_whose(3, LATE_AT + MINUTE)) == ["loud", "quiet", "quiet"]
+
+
+def test_what_was_seen_in_line_is_asked_again_when_anything_is_new(address: str) -> None:
+    """A page that comes later goes before all that a sender saw waiting, though it is not decided yet."""
+    crowd, line, now = Crowd(), Line("mail"), LATE_AT + MINUTE
+    crowd.owe("loud", 100, "urgent", HALF_AT)
+    assert len(take("mail", now, 2, line)) == 2
+    crowd.owe("quiet", 1, "page", now)
+    Message.objects.filter(urgency="page").update(alone_at=None)
+    assert [one.address for one in take("mail", now + 1, 2, line)] == [
+        "lea@quiet.example",
+        "lea@loud.example",
+    ]
+
+
+def test_what_is_tried_again_waits_no_longer_than_what_was_seen(address: str) -> None:
+    """It is not asked for as long as enough of what was seen is left; then it stands in line as before."""
+    crowd, line, now = Crowd(), Line("mail"), LATE_AT + MINUTE
+    crowd.owe("loud", 100, "urgent", HALF_AT)
+    assert len(take("mail", now, 2, line)) == 2
+    crowd.owe("calm", 1, "urgent", HALF_AT)
+    assert {one.address for one in take("mail", now + SEEN_US - 1, 2, line)} == {"lea@loud.example"}
+    assert take("mail", now + SEEN_US, 1, line)[0].address == "lea@calm.example"
+
+
+def test_what_was_seen_and_is_taken_by_others_is_left_to_them(address: str) -> None:
+    """Two senders saw the same: the second takes what comes after, and none twice."""
+    crowd, now = Crowd(), LATE_AT + MINUTE
+    crowd.owe("loud", 20, "urgent", HALF_AT)
+    lines = [Line("mail"), Line("mail")]
+    for line in lines:
+        assert len(take("mail", now, 2, line)) == 2
+    taken = [one.id for _ in range(4) for line in lines for one in take("mail", now, 2, line)]
+    assert len(set(taken)) == len(taken) == 16
+    assert [take("mail", now, 2, line) for line in lines] == [[], []]
 
 
 READ_TWO_WAYS = (

@@ -9,29 +9,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice, zip_longest
 from typing import Final
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, QuerySet
+from django.db.models.functions import Greatest
 
 from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
 from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
+from upheld.app.line import Line, due_by, order_of
 from upheld.app.put_to_rest import put_to_rest
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
-from upheld.notify.pace import AT_ONCE
 from upheld.notify.repeating import Again, Over, Way, next_step
+from upheld.store.inserting import insert
 from upheld.store.locking import writing
-from upheld.store.models import Attempt, Endpoint, Message, Provider
+from upheld.store.models import Attempt, Endpoint, Message
 from upheld.store.sealing import SealError, unseal
 from upheld.store.updating import update
-from upheld.store.walls import between, over_every_provider
+from upheld.store.walls import between
 
 HOLD_US: Final[Duration] = 30 * SECOND
 """So long a message is held unless whoever sends it says that it is still at it."""
@@ -42,7 +42,6 @@ REPEATS: Final = {
     "nl": "Dit bericht heeft u misschien al eerder ontvangen.",
 }
 LOST: Final = "the sender went away while it was sending"
-_FIRST = {"page": 0, "urgent": 1, "planned": 2}
 
 Draw = Callable[[], int]
 """A number from 0 to a million, another one each time: spreads what would come back together."""
@@ -64,71 +63,28 @@ class Taken:
     endpoint_id: int | None = None
 
 
-def take(way: Way, at: Instant, most: int = 50) -> list[Taken]:
-    """Takes messages that are to be sent by a way, pages first, then each provider's in turn.
+def take(way: Way, at: Instant, most: int = 50, line: Line | None = None) -> list[Taken]:
+    """Takes messages that are to be sent by a way, as they stand in line: pages first.
 
     They are held from now on. What of a burst comes in a digest is not among them; events are for programs,
-    which are told each.
+    which are told each. `line` is what was seen before; without it that is asked now.
     """
-    if way != "event":
-        coalesce(way, at)
-    due = _due(way, at)
-    with over_every_provider():
-        if not due.exists():  # who only looks holds nobody up
-            return []
-        seen = list(dict.fromkeys([*_pages(due, most), *_in_turn(due, most)]))
+    line = line or Line(way)
+    if way != "event" and coalesce(way, at):
+        line.forget()  # what is new may go before
     taken: list[Taken] = []
     # What somebody else is taking is left to them, and what comes next is taken instead.
-    for some in (seen[:most], seen[most:]):
+    for some in line.next(at, most):
         for provider_id in dict.fromkeys(of for of, _ in some):
-            own = due.filter(pk__in=[pk for of, pk in some if of == provider_id])
+            own = due_by(way, at).filter(pk__in=[pk for of, pk in some if of == provider_id])
             if len(taken) < most:
                 with between(provider_id), writing():
                     taken += _held(way, own, at, most - len(taken))
-    point("send.taken")
+        if len(taken) >= most:
+            break
+    if taken:
+        point("send.taken")
     return taken
-
-
-def _pages(due: QuerySet[Message], most: int) -> Iterable[tuple[int, int]]:
-    """The provider and the key of each page, however much else is due before."""
-    return due.filter(urgency="page").order_by("next_at", "pk").values_list("provider_id", "pk")[: 2 * most]
-
-
-def _in_turn(due: QuerySet[Message], most: int) -> Iterator[tuple[int, int]]:
-    """What is due, of one provider after the other: who has much to tell holds up nobody else.
-
-    First comes of whom least is being sent: a sender that is free next asks again.
-    """
-    first = due.filter(provider=OuterRef("pk")).order_by("next_at").values("next_at")[:1]
-    sending = Message.objects.filter(state="sending", provider=OuterRef("pk")).order_by()
-    busy = sending.values("provider").annotate(count=Count("pk")).values("count")
-    rows = Provider.objects.annotate(since=Subquery(first)).filter(since__isnull=False)
-    waiting = rows.annotate(busy=Coalesce(Subquery(busy), 0)).order_by("busy", "since")
-    of_each: list[list[tuple[int, int]]] = []
-    for provider_id in list(waiting.values_list("pk", flat=True)[:most]):
-        own = due.filter(provider=provider_id).order_by("next_at", "pk")
-        told = sorted(
-            own.values_list("urgency", "next_at", "pk")[: 4 * most],
-            key=lambda row: (_FIRST[row[0]], *row[1:]),
-        )
-        of_each.append([(provider_id, pk) for *_, pk in told])
-    turns = chain.from_iterable(zip_longest(*of_each))
-    yield from islice((one for one in turns if one is not None), 4 * most)
-
-
-def _due(way: Way, at: Instant) -> QuerySet[Message]:
-    """What is to be sent by a way; of events those for endpoints that can take another one now."""
-    due = Message.objects.filter(state="waiting", next_at__lte=at)
-    if way != "event":
-        return due.filter(alone_at__isnull=False, reach__way=way)
-    under_way = Message.objects.filter(state="sending", endpoint__isnull=False).values("endpoint")
-    busy = under_way.annotate(count=Count("pk")).filter(Q(count__gte=AT_ONCE) | Q(endpoint__failed__gt=0))
-    free = due.filter(endpoint__isnull=False, endpoint__rests_until__lte=at)
-    return free.exclude(endpoint__in=busy.values("endpoint"))
-
-
-def _order(row: Message) -> tuple[int, Instant, int]:
-    return _FIRST[row.urgency], row.next_at or 0, row.pk
 
 
 def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
@@ -144,10 +100,10 @@ def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
 
 def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Taken]:
     """Messages of one provider, held from now on."""
-    held: list[Taken] = []
+    held: dict[Message, Taken] = {}
     free = due.select_for_update(skip_locked=True, of=("self",))
-    free = free.select_related("reach", "person", "endpoint")
-    rows = list(_few_for_each(sorted(free, key=_order)))[:most]
+    free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
+    rows = list(_few_for_each(sorted(free, key=order_of)))[:most]
     unknown = Attempt.objects.filter(message__in=[row.pk for row in rows if row.hold], state="unknown")
     may_be_twice = set(unknown.values_list("message_id", flat=True))
     for row in rows:
@@ -157,10 +113,10 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
             row.said, row.next_at = str(fault), at + UNREADABLE_US
             row.save(update_fields=["said", "next_at"])
             continue
-        held.append(Taken(row.pk, row.provider_id, row.hold + 1, way, address, text, row.endpoint_id))
-    own = Message.objects.filter(pk__in=[one.id for one in held])
-    own.update(state="sending", hold=F("hold") + 1, held_until=at + HOLD_US)
-    return held
+        row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
+        held[row] = Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
+    update(held, ("state", "hold", "held_until"))
+    return [*held.values()]
 
 
 def _as_sent(row: Message, may_be_twice: bool, at: Instant) -> tuple[str, Text]:
@@ -230,18 +186,8 @@ def _mark(found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw) ->
     held_before = [row.pk for row, _ in found if row.hold > 1]
     for one in Attempt.objects.filter(message__in=held_before).order_by("number"):
         made[one.message_id].append(one)
-    new = [
-        Attempt(
-            message=row,
-            number=len(made[row.pk]) + 1,
-            begun_at=delivery.at,
-            state=delivery.state,
-            said=delivery.evidence,
-            code=delivery.code,
-        )
-        for row, delivery in found
-    ]
-    Attempt.objects.bulk_create(new)
+    new = [(row.pk, len(made[row.pk]) + 1, one.at, one.state, one.evidence, one.code) for row, one in found]
+    insert(Attempt, ("message_id", "number", "begun_at", "state", "said", "code"), new)
     follows = [_follow(row, made[row.pk], delivery, at, draw) for row, delivery in found]
     update([row for row, _ in found], ("state", "held_until", "next_at", "said", "ended_at"))
     for (row, delivery), (attempts, step) in zip(found, follows, strict=True):

@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 
 from upheld.app.crash import point
 from upheld.app.due import next_sending
+from upheld.app.line import Line
 from upheld.app.send import Taken, mark, take
 from upheld.core.timeline.instant import Instant
 from upheld.notify.breaker import Breaker
@@ -55,6 +56,7 @@ class Sender:
         self._channels = channels
         self._tally = tally
         self._breaker = Breaker()
+        self._line = Line(way)
         self._waiting: SimpleQueue[Taken | None] = SimpleQueue()
         self._ended: SimpleQueue[Ended] = SimpleQueue()
         self._unmarked: list[tuple[Taken, Delivery]] = []
@@ -132,7 +134,7 @@ class Sender:
     # -- in the thread that marks ----------------------------------------------------------------------------
 
     def _taken(self, most: int) -> list[Taken]:
-        taken = take(self._way, self._clock.now(), most)
+        taken = take(self._way, self._clock.now(), most, self._line)
         with self._lock:
             self._under_way |= {(one.id, one.hold): one for one in taken}
         self._breaker.began(len(taken))
