@@ -104,8 +104,7 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
     rows = list(_few_for_each(sorted(free, key=order_of)))[:most]
-    unknown = Attempt.objects.filter(message__in=[row.pk for row in rows if row.hold], state="unknown")
-    may_be_twice = set(unknown.values_list("message_id", flat=True))
+    may_be_twice = _may_have_arrived(rows)
     for row in rows:
         try:
             address, text = _as_sent(row, row.pk in may_be_twice, at)
@@ -117,6 +116,15 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
         held[row] = Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
     update(held, ("state", "hold", "held_until"))
     return [*held.values()]
+
+
+def _may_have_arrived(rows: Iterable[Message]) -> set[int]:
+    """The ids of messages of which nobody knows whether an attempt before arrived."""
+    tried = [row.pk for row in rows if row.hold]
+    if not tried:  # as nearly always: to ask about nothing takes as long as to ask
+        return set()
+    unknown = Attempt.objects.filter(message__in=tried, state="unknown")
+    return set(unknown.values_list("message_id", flat=True))
 
 
 def _as_sent(row: Message, may_be_twice: bool, at: Instant) -> tuple[str, Text]:
@@ -151,10 +159,16 @@ def mark(ended: Sequence[tuple[Taken, Delivery]], at: Instant, draw: Draw) -> se
     deliveries = {(taken.id, taken.hold): delivery for taken, delivery in ended}
     with between(ended[0][0].provider_id), writing():
         # An endpoint is locked before its messages, by whoever locks both.
-        _lock({taken.endpoint_id for taken, _ in ended} - {None})
+        endpoints = {taken.endpoint_id for taken, _ in ended} - {None}
+        if endpoints:
+            _lock(endpoints)
         held = Message.objects.filter(pk__in=[pk for pk, _ in deliveries], state="sending")
-        rows = held.select_for_update(of=("self",)).select_related("reach", "endpoint").order_by("pk")
-        found = [(row, deliveries[row.pk, row.hold]) for row in rows if (row.pk, row.hold) in deliveries]
+        rows = held.select_for_update(of=("self",)).select_related("endpoint" if endpoints else "reach")
+        found = [
+            (row, deliveries[row.pk, row.hold])
+            for row in rows.order_by("pk")
+            if (row.pk, row.hold) in deliveries
+        ]
         _mark(found, at, draw)
     point("send.marked")
     return {row.pk for row, _ in found}
@@ -184,8 +198,9 @@ def _mark(found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw) ->
     """Attempts are written down, and what follows from them and those before. The messages are locked."""
     made: dict[int, list[Attempt]] = {row.pk: [] for row, _ in found}
     held_before = [row.pk for row, _ in found if row.hold > 1]
-    for one in Attempt.objects.filter(message__in=held_before).order_by("number"):
-        made[one.message_id].append(one)
+    if held_before:
+        for one in Attempt.objects.filter(message__in=held_before).order_by("number"):
+            made[one.message_id].append(one)
     new = [(row.pk, len(made[row.pk]) + 1, one.at, one.state, one.evidence, one.code) for row, one in found]
     insert(Attempt, ("message_id", "number", "begun_at", "state", "said", "code"), new)
     follows = [_follow(row, made[row.pk], delivery, at, draw) for row, delivery in found]

@@ -5,6 +5,7 @@ What other people wrote stands in subjects and texts: a line break in a subject 
 
 from __future__ import annotations
 
+import re
 from binascii import b2a_qp
 from email.headerregistry import Address
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
@@ -18,7 +19,7 @@ from upheld.notify.mail_address import MailAddress
 from upheld.notify.message import Message
 
 LONGEST_SUBJECT: Final = 200
-_KEPT: Final = "\n\t"
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def mail_bytes(
@@ -99,8 +100,4 @@ def one_line(text: str) -> str:
 def plain(text: str) -> str:
     """A text without control characters and halves of characters, but for its lines and tabs."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in text if each in _KEPT or not _is_control(each))
-
-
-def _is_control(character: str) -> bool:
-    return character < " " or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff"
+    return _CONTROLS.sub("", text)
