@@ -163,7 +163,7 @@ def test_a_database_that_does_not_answer_is_no_fault_of_ours() -> None:
     locked, missing = sqlite3.OperationalError("locked"), sqlite3.OperationalError("no such table")
     locked.sqlite_errorcode, missing.sqlite_errorcode = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_ERROR
     failed = sqlite3.OperationalError("disk I/O error")
-    failed.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+    failed.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
     assert is_out_of_reach(_of(failed))
     assert is_out_of_reach(_of(psycopg.OperationalError("connection refused")))
     assert is_out_of_reach(_of(psycopg.InterfaceError("closed"), InterfaceError))

@@ -19,6 +19,7 @@ from tests.live.kills.victim import DEAD, Victim
 from tests.live.kills.world import EVERYTHING, STEP_US, Setting, World, living, until
 from upheld.app.crash import POINTS
 from upheld.app.send import HOLD_US
+from upheld.store.embedded.base import DISK_FAILED
 from upheld.store.models import Attempt, Change, Message, RecordedFact, ScopeRow
 
 pytestmark = pytest.mark.slow
@@ -98,15 +99,15 @@ def test_what_a_disk_does_not_take_is_not_acknowledged(sqlite: Sqlite, tmp_path:
         hold(world)
 
 
-def test_what_does_not_last_is_not_acknowledged(sqlite: Sqlite, tmp_path: Path) -> None:
-    """Nothing can be synced any more: no fact is acknowledged from then on, and none before is lost."""
+def test_a_server_whose_disk_does_not_sync_ends(sqlite: Sqlite, tmp_path: Path) -> None:
+    """Nothing can be synced any more: it ends by itself, acknowledges nothing, and none before is lost."""
     with living(5, Setting(), sqlite, tmp_path) as world:
         for lasts in range(3):
             world.open(lasts + 1)
             victim = world.start(lasts=lasts)
-            until(lambda one=victim, more=lasts + 1: one.has_acknowledged(more) or one.refused > 3)
-            assert len(victim.acknowledged) == lasts
-            victim.kill()
+            until(lambda one=victim: one.is_dead)
+            assert victim.gone() == DISK_FAILED
+            assert (len(victim.acknowledged), victim.refused) == (lasts, 0)
             world.buried(victim)
         world.survive()
         hold(world)

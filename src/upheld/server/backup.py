@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import dataclass
+from upheld.server.databases import EMBEDDED
 from upheld.server.dumping import POSTGRES, SQLITE, dump_postgres, dump_sqlite
 from upheld.server.signing import STATE_FILE
 
@@ -60,7 +61,7 @@ def make_backup(data: Path, database: dict[str, Any], into: Path, at: Instant) -
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
     # First the database: what it says is sealed is on disk, and the signer remembers no less than it has.
-    if database["ENGINE"].endswith("sqlite3"):
+    if database["ENGINE"] == EMBEDDED:
         dump_sqlite(Path(database["NAME"]), part / SQLITE)
     else:
         dump_postgres(database, part / POSTGRES)

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 PATCHED: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases of SQLite from which on, in their series, two connections cannot corrupt a write-ahead log."""
 
+EMBEDDED: Final = "upheld.store.embedded"
+"""Django's name of the backend of the file."""
 IDLE: Final = "-c idle_in_transaction_session_timeout=60s"
 """Who stands still in the middle of a transaction loses it, and what others wait for: nothing is changed.
 Whoever is at work is never silent for so long."""
@@ -59,7 +61,7 @@ def database(address: str, folder: Path) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     mode = journal_mode(sqlite3.sqlite_version_info)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": EMBEDDED,
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -1,0 +1,1 @@
+"""The database of an embedded server, as Django looks for one: see `base`."""
