@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 # A change is judged by the same examples on every machine; new ones are looked for on purpose.
-settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("brisk", derandomize=True, deadline=None, max_examples=15)
 settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -159,7 +159,7 @@ def test_a_total_that_is_empty_whatever_the_truth_is_met(gaps: str, value: Fract
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 60))]
+    "seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 30))]
 )
 def test_the_truth_behind_hidden_slices_lies_within_the_bounds(seed: int) -> None:
     """Up to eight slices are hidden; ways in which they were are revealed, all good and all bad too."""
@@ -210,9 +210,9 @@ def test_judge_and_core_agree_on_a_measured_world(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(24, 200))
+@pytest.mark.parametrize("seed", range(24, 100))
 def test_judge_and_core_agree_on_more_measured_worlds(seed: int) -> None:
-    """Two hundred worlds in all."""
+    """A hundred worlds in all; `make sim` judges more."""
     told = judge_measured(seed) + judge_shares(seed)
     assert not told, told
 

@@ -83,7 +83,7 @@ def test_engines_tell_the_truth(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rows=WORLDS, form=st.sampled_from(FORMS), slice_us=SLICES, asked=questions())
 def test_engines_tell_the_truth_of_many(
     engine: str, rows: list[Row], form: str, slice_us: int, asked: tuple[int, int, Spans]

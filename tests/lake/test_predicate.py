@@ -104,7 +104,7 @@ CONDITIONS: st.SearchStrategy[Expr] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_columns_say_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """By NumPy, three-valued."""
@@ -127,7 +127,7 @@ def check_sql(expr: Expr, rows: list[dict[str, Any]]) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_sql_says_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """Conditions that calculate have no SQL; all others do, and it says the same."""
@@ -136,7 +136,7 @@ def test_sql_says_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_sql_says_what_rows_say_of_many(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """As above, of many more."""
