@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import groupby
 
-from .worlds import Case, clock
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upheld.core.clocks.quota import Admission, Entry, admit, admit_again, most_that_use
+from upheld.core.terms.agreement import Overflow, QuotaRule, Refund
+from upheld.core.values.frozen import replace
+from upheld.core.values.key import FactRef
+
+from .worlds import Case, bound, clock
 
 QUOTA = """quota:
   urgent: {{where: priority = P1, allow: {allow}, per: calendar month, overflow: {overflow}{more}}}
@@ -149,3 +158,54 @@ def test_what_is_beyond_the_allowance_uses_none_of_it() -> None:
     case.tell("classified", "Mon 06-01 10:00", "T-1", by="provider", priority="P3")
     case.tell("opened", "Mon 06-01 11:00", "T-3", priority="P1")
     assert budgets(case, "Mon 06-01 11:30", 3) == [8, 8, 2]
+
+
+# -- what is counted anew ----------------------------------------------------------------------------------
+
+
+@st.composite
+def entries_of_one(draw: st.DrawFn, subject: str) -> tuple[Entry, ...]:
+    """What a subject enters: once, and once more after each refund."""
+    found: list[Entry] = []
+    for at in sorted(draw(st.sets(st.integers(0, 12), max_size=3))):
+        if found and found[-1].refunded_at is None:
+            found[-1] = found[-1]._replace(refunded_at=at)
+        else:
+            found.append(Entry(at, FactRef("desk", f"{subject} {at}"), subject))
+    return tuple(found)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> QuotaRule:
+    """Every overflow, with refunds or without."""
+    (rule,) = bound(agreement()).quotas
+    overflow: Overflow = draw(st.sampled_from(["ordinary", "charged", "refused"]))
+    refund: Refund = draw(st.sampled_from(["never", "provider reclassifies"]))
+    return replace(rule, allow=draw(st.integers(0, 3)), overflow=overflow, refund=refund)
+
+
+def _by_subject(admissions: tuple[Admission, ...]) -> dict[str, tuple[Admission, ...]]:
+    in_order = sorted(admissions, key=lambda one: one.entry.subject)
+    return {name: tuple(own) for name, own in groupby(in_order, key=lambda one: one.entry.subject)}
+
+
+@given(rules(), st.data())
+def test_whoever_is_counted_anew_is_decided_on_as_if_all_were(rule: QuotaRule, data: st.DataObject) -> None:
+    """Of those before the first change only as many are read as can use the allowance: all are the same."""
+    before = {name: data.draw(entries_of_one(name)) for name in "abcdefgh"}
+    now = {name: data.draw(entries_of_one(name)) for name in data.draw(st.sets(st.sampled_from("abi")))}
+    if rule.refund == "never":
+        for some in (before, now):
+            some |= {
+                name: tuple(one._replace(refunded_at=None) for one in own[:1]) for name, own in some.items()
+            }
+    kept = _by_subject(admit(rule, [entry for own in before.values() for entry in own]))
+    whole = _by_subject(admit(rule, [entry for own in (before | now).values() for entry in own]))
+    other = [entry for name, own in now.items() for entry in {*own} ^ {*before.get(name, ())}]
+    from_at = min((entry.counted_at for entry in other), default=0)
+    read = {name: own for name, own in kept.items() if name in now or own[-1].entry.counted_at >= from_at}
+    using = [one for name, own in kept.items() if name not in read for one in own if one.uses_at(from_at)]
+    using.sort(key=lambda one: one.entry.counted_at)
+    uses = [one.entry.refunded_at for one in using][: most_that_use(rule)]
+    again = admit_again(rule, from_at, now, read, uses)
+    assert {name: own for name, own in {**kept, **again}.items() if own} == whole

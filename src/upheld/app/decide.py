@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from django.db.models import Min
 
+from upheld.app.counting import Counting, Rest, count
 from upheld.app.owe import owe
 from upheld.app.paging import Judged, settle
 from upheld.app.rereading import Rereading
@@ -70,13 +71,17 @@ def decide(
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
-    observed = held_observations(provider.pk) if observations is None else observations
-    found = hold.narrow.evaluate(known, shelf, at, observed)
-    others = _otherwise(hold, known, shelf, at, observed)
+    counting = count(provider, hold, known, shelf, at)
+    known += counting.behind
+    asking = _Asking(
+        hold, shelf, held_observations(provider.pk) if observations is None else observations, counting
+    )
+    found = asking.evaluate(known, at)
+    others = _otherwise(asking, known, at)
     ahead = _ahead(provider, known, at)
     before = _kept(provider, map(_row_key, found))
     told: list[Stage] = []
-    resting: dict[_RowKey, Mapping[Dependency, Types]] = {}
+    resting: dict[_RowKey, Mapping[Dependency, Rest]] = {}
     for some in in_parts(found.items()):
         rows: dict[_RowKey, _Row] = {}
         for scope, one in some:
@@ -84,13 +89,16 @@ def decide(
             told += alarms
             states = _states(one.outcomes)
             changes_at = _least(
-                _turns_at(provider, hold, scope, one, others[scope], shelf, at, observed, scope in rested),
+                _turns_at(provider, asking, scope, one, others[scope], at, scope in rested),
                 ahead.get(_own_text(scope)) if ahead else None,
                 next_at(alarms, at),
             )
             rows[_row_key(scope)] = _Row(changes_at, states, _text(states))
-            if rests_on := _rests_on(one, others[scope]):
-                resting[_row_key(scope)] = rests_on
+            rests = {
+                name: Rest(" ".join(sorted(types or ()))) for name, types in _rests_on(one, others[scope])
+            }
+            if rests := rests | {**counting.rests.get(scope, {})}:
+                resting[_row_key(scope)] = rests
         _put(provider, rows, before, at, quietly)
     _put_resting(provider, resting, before)
     owe(provider, told, at)
@@ -98,7 +106,7 @@ def decide(
     def judged() -> Judged:
         cells = {key for one in found.values() for key in one.outcomes}
         cells |= {cell for scope in found for cell in hold.narrow.cells_of(scope)}
-        return Judged(cells, [one for one in scopes if one.kind is not None])
+        return Judged(cells, [one for one in (*scopes, *counting.behind) if one.kind is not None])
 
     settle(provider, judged, told, at)
     gone = [scope for scope in scopes if scope.contract not in hold.terms]
@@ -111,9 +119,24 @@ Others: TypeAlias = Sequence[tuple[Rereading, Found]]
 """What was found of a scope under other readings, by which the provider may have to be told sooner."""
 
 
-def _otherwise(
-    hold: Holding, scopes: Iterable[Scope], shelf: Shelf, at: Instant, observed: Observations
-) -> dict[Scope, Others]:
+class _Asking(NamedTuple):
+    """By what scopes are asked for."""
+
+    hold: Holding
+    shelf: Shelf
+    observed: Observations
+    counting: Counting
+
+    def evaluate(self, scopes: Iterable[Scope], at: Instant) -> dict[Scope, Found]:
+        """What holds of scopes."""
+        return self.hold.narrow.evaluate(scopes, self.shelf, at, self.observed, self.counting.under(""))
+
+    def otherwise(self, one: Rereading, scopes: Iterable[Scope], at: Instant) -> dict[Scope, Found]:
+        """What would hold of them under another reading."""
+        return one.narrow.evaluate(scopes, self.shelf, at, self.observed, self.counting.under(one.reading))
+
+
+def _otherwise(asking: _Asking, scopes: Iterable[Scope], at: Instant) -> dict[Scope, Others]:
     """Of each scope what was found under the other readings of the clocks that are watched."""
     subjects: dict[str, list[Scope]] = {}
     found: dict[Scope, list[tuple[Rereading, Found]]] = {scope: [] for scope in scopes}
@@ -121,9 +144,9 @@ def _otherwise(
         if scope.kind is not None:  # what is promised by periods is told as it is read
             subjects.setdefault(scope.contract, []).append(scope)
     for contract, own in subjects.items():
-        for one in hold.rereadings.of(hold.terms[contract]):
+        for one in asking.hold.rereadings.of(asking.hold.terms[contract]):
             some = [scope for scope in own if scope.kind in one.kinds]
-            for scope, whole in one.narrow.evaluate(some, shelf, at, observed).items() if some else ():
+            for scope, whole in asking.otherwise(one, some, at).items() if some else ():
                 outcomes = {key: each for key, each in whole.outcomes.items() if key.commitment in one.clocks}
                 found[scope].append((one, replace(whole, outcomes=outcomes)))
     return dict(found)
@@ -139,16 +162,16 @@ def _stages(
     return stages(judged_narrowly(terms, at, scope, found, shelf), stricter)
 
 
-def _rests_on(found: Found, others: Others) -> Mapping[Dependency, Types]:
+def _rests_on(found: Found, others: Others) -> Iterable[tuple[Dependency, Types]]:
     """What a scope rests on under any reading that was asked; no types are all of them."""
     if not others:
-        return found.rests_on
+        return found.rests_on.items()
     rests: dict[Dependency, Types] = dict(found.rests_on)
     for _, other in others:
         for name, types in other.rests_on.items():
             known = rests.get(name, types)
             rests[name] = None if known is None or types is None else known | types
-    return rests
+    return rests.items()
 
 
 def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
@@ -177,30 +200,30 @@ def _put(
 
 
 def _put_resting(
-    provider: Provider, resting: Mapping[_RowKey, Mapping[Dependency, Types]], before: _Before
+    provider: Provider, resting: Mapping[_RowKey, Mapping[Dependency, Rest]], before: _Before
 ) -> None:
     """Writes down what scopes rest on; what those that were kept `before` do not rest on any more goes."""
     kept = before if resting.keys() <= before.keys() else _kept(provider, resting)
     wanted = {
-        (kept[key].pk, dependency): " ".join(sorted(types or ()))
-        for key, rests_on in resting.items()
-        for dependency, types in rests_on.items()
+        (kept[key].pk, dependency): rest
+        for key, rests in resting.items()
+        for dependency, rest in rests.items()
     }
     there = {
-        (scope, dependency): (pk, types)
-        for pk, scope, dependency, types in RestRow.objects.filter(
+        (scope, dependency): (pk, Rest(*said))
+        for pk, scope, dependency, *said in RestRow.objects.filter(
             scope__among=[one.pk for one in before.values()]
-        ).values_list("pk", "scope", "dependency", "types")
+        ).values_list("pk", "scope", "dependency", *Rest._fields)
     }
-    stale = [pk for key, (pk, types) in there.items() if wanted.get(key) != types]
+    stale = [pk for key, (pk, rest) in there.items() if wanted.get(key) != rest]
     if stale:
         RestRow.objects.filter(pk__among=stale).delete()
-    rests = [
-        (scope, provider.pk, dependency, types)
-        for (scope, dependency), types in wanted.items()
-        if there.get((scope, dependency), (0, None))[1] != types
+    fresh = [
+        (scope, provider.pk, dependency, *rest)
+        for (scope, dependency), rest in wanted.items()
+        if there.get((scope, dependency), (0, None))[1] != rest
     ]
-    insert(RestRow, ("scope_id", "provider_id", "dependency", "types"), rests)
+    insert(RestRow, ("scope_id", "provider_id", "dependency", *Rest._fields), fresh)
 
 
 def _kept(provider: Provider, rows: Iterable[_RowKey]) -> dict[_RowKey, _Kept]:
@@ -237,8 +260,8 @@ def _own(scope: Scope) -> Input | None:
 
 
 def _turns_at(
-    provider: Provider, hold: Holding, scope: Scope, found: Found, others: Others, shelf: Shelf, at: Instant,
-    observed: Observations, has_rested: bool,
+    provider: Provider, asking: _Asking, scope: Scope, found: Found, others: Others, at: Instant,
+    has_rested: bool,
 ) -> Instant | None:  # fmt: skip
     """When a scope can be in another state than now, if nothing is told."""
     every = [found, *(one for _, one in others)]
@@ -248,11 +271,10 @@ def _turns_at(
     later_at = _least(*(one.later_at for one in every))
 
     def stands_at(then: Instant) -> bool:
-        ahead = hold.narrow.evaluate([scope], shelf, then, observed)
-        return states_text(ahead[scope].outcomes) == states
+        return states_text(asking.evaluate([scope], then)[scope].outcomes) == states
 
     if not has_rested:
-        turns_at = settles_at(hold.terms[scope.contract], at)
+        turns_at = settles_at(asking.hold.terms[scope.contract], at)
     elif provider.ahead_at > at:  # what has been told of a time to come is not on the shelf
         turns_at = at + REST_US
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from upheld.app.apply import decide_all
-from upheld.app.decide import mark
+from upheld.app.decide import decide, mark
 from upheld.app.record import change, correct_anew
 from upheld.app.terms import forget, holding
 from upheld.core.timeline.instant import Instant
@@ -14,8 +14,11 @@ from upheld.store.models import Provider
 from upheld.store.shelf import Shelf
 from upheld.store.walls import between, over_every_provider
 
-KEPT_BY: Final = 1
-"""The version of how what is in force of corrected facts is kept. Count it up with every change of that."""
+KEPT_BY: Final = 2
+"""The version of how what is in force of corrected facts is kept, and what quotas decide.
+
+Count it up with every change of that.
+"""
 
 
 def rebuild(provider_id: int, at: Instant) -> None:
@@ -36,7 +39,7 @@ def _kept_by_older() -> list[int]:
 
 
 def bring_up_to_date(at: Instant) -> int:
-    """Makes anew what an older version of the program keeps of corrected facts; of how many providers.
+    """Makes anew what an older version keeps of corrected facts, and of quotas; of how many providers.
 
     What that changes is decided, and whatever is promised by periods is asked for again, once: what an older
     version computed did not rest on what this one asks for. Among several servers that start, one does it.
@@ -49,7 +52,11 @@ def bring_up_to_date(at: Instant) -> int:
                 continue
             hold = holding(provider)
             provider.kept_by = KEPT_BY
-            change(provider, hold, correct_anew(provider, hold), Shelf(provider_id, at), at)
+            shelf = Shelf(provider_id, at)
+            change(provider, hold, correct_anew(provider, hold), shelf, at)
+            for contract in filter(hold.narrow.counts, hold.terms):
+                own = [scope for scope in hold.narrow.scopes(contract, shelf) if scope.kind is not None]
+                decide(provider, hold, own, shelf, at)
             mark(provider, hold.terms, at)
             done += 1
     return done

@@ -20,7 +20,7 @@ from upheld.core.evaluating.cells import Forgetful, Input, Key, Reader
 from upheld.core.evaluating.contracts import Contracts, by_name, contract_of, period_at
 from upheld.core.evaluating.exclusions import rests_under
 from upheld.core.evaluating.late_items import told_by_item
-from upheld.core.evaluating.quotas import Quotas, Rule
+from upheld.core.evaluating.quotas import Counted, Quotas, Rule
 from upheld.core.evaluating.strata import ADMITTED, ENTRIES, FILED, MOMENTS, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
@@ -96,12 +96,34 @@ class Clockwork:
         self._clocks: dict[tuple[str, str], _Clock] = {}
         self._readings: dict[tuple[str, str], _Reading] = {}
         self._clocks_on: dict[tuple[str, SubjectKind], list[Key]] = {}
+        self._quotas_on: dict[tuple[str, SubjectKind], tuple[tuple[str, QuotaRule], ...]] = {}
         self._foldings: dict[tuple[str, SubjectKind], Folding] = {}
         self._kept: dict[tuple[str, SubjectKind, str], tuple[tuple[Fact, ...], Subject | None]] | None = None
 
-    def begin(self, keeps_subjects: bool) -> None:
-        """From now on subjects are kept, so that all of their clocks have the same one, or not any more."""
+    def begin(self, keeps_subjects: bool, counted: Counted) -> None:
+        """From now on subjects are kept, so that all of their clocks have the same one, or not any more.
+
+        `counted` is what quotas are known to decide.
+        """
         self._kept = {} if keeps_subjects else None
+        self._quotas.begin(counted)
+
+    @property
+    def quotas(self) -> Quotas:
+        """The quotas of all contracts."""
+        return self._quotas
+
+    def quotas_on(self, contract: str, kind: SubjectKind) -> tuple[tuple[str, QuotaRule], ...]:
+        """The quotas that decide on clocks of a contract on subjects of a kind, each with its binding."""
+        found = self._quotas_on.get((contract, kind))
+        if found is None:
+            every = [(one, self._contracts.terms[one]) for one in self._contracts.bindings[contract]]
+            clocks = [(rule, terms) for _, terms in every for rule in terms.clocks if rule.of == kind]
+            names = {quota.name for rule, terms in clocks for quota in quotas_read(rule, terms)}
+            own = ((one, rule) for one, terms in every for rule in terms.quotas if rule.of == kind)
+            found = tuple((one, rule) for one, rule in own if rule.name in names)
+            self._quotas_on[contract, kind] = found
+        return found
 
     def roots(
         self, contract: str, names: Mapping[Input, tuple[str, ...]], life: Life, at: Instant

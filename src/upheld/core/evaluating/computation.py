@@ -15,10 +15,11 @@ from upheld.core.evaluating.commitments import Commitments, Measured
 from upheld.core.evaluating.contracts import Contracts
 from upheld.core.evaluating.inputs import Inputs, Sorting
 from upheld.core.evaluating.owing import Account, Owing
+from upheld.core.evaluating.quotas import NOTHING_COUNTED, Counted, Quotas
 from upheld.core.evaluating.strata import ACCOUNT, ANSWERED, FILED, LIFE, OUTCOME, VERDICT
 from upheld.core.facts.fact import Fact
 from upheld.core.measuring.observation import Observations, Stream
-from upheld.core.terms.agreement import ClockRule, SubjectKind, Terms
+from upheld.core.terms.agreement import ClockRule, QuotaRule, SubjectKind, Terms
 from upheld.core.terms.life import OF_A_LIFE, Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.once import Once, anew
@@ -68,14 +69,29 @@ class Computation:
         return is_going and self.clock(key) is not None
 
     def begin(
-        self, observations: Observations, measured: Measured | None = None, *, keeps_subjects: bool = False
+        self,
+        observations: Observations,
+        measured: Measured | None = None,
+        *,
+        keeps_subjects: bool = False,
+        counted: Counted = NOTHING_COUNTED,
     ) -> None:
         """Observations of which the next cells are computed; `measured` as for `Commitments.begin`.
 
-        `keeps_subjects`: subjects are kept for all of their clocks, until the next beginning.
+        `keeps_subjects`: subjects are kept for all of their clocks, until the next beginning; as long, what
+        was `counted` is known.
         """
         self._commitments.begin(observations, measured)
-        self._clockwork.begin(keeps_subjects)
+        self._clockwork.begin(keeps_subjects, counted)
+
+    @property
+    def quotas(self) -> Quotas:
+        """The quotas of all contracts."""
+        return self._clockwork.quotas
+
+    def quotas_on(self, contract: str, kind: SubjectKind) -> tuple[tuple[str, QuotaRule], ...]:
+        """The quotas that decide on clocks of a contract on subjects of a kind, each with its binding."""
+        return self._clockwork.quotas_on(contract, kind)
 
     def life(self, contract: str, facts: Sequence[Fact]) -> Life:
         """The life of a contract by the facts about it. KeyError if it is none of these contracts."""

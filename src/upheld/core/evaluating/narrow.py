@@ -14,16 +14,18 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from upheld.core.claiming.claim import Claim
 from upheld.core.clocks.covenant import REPORTED
+from upheld.core.clocks.quota import Entry
 from upheld.core.evaluating.cells import EVERY, Cells, Forgetful, Input, Key, Memo, Types
 from upheld.core.evaluating.clockwork import Alone
 from upheld.core.evaluating.computation import Computation
 from upheld.core.evaluating.contracts import shown_by
 from upheld.core.evaluating.inputs import OF_A_PROVIDER, OF_NO_CONTRACT, Inputs, in_natural_order
-from upheld.core.evaluating.strata import LIFE, OUTCOME
+from upheld.core.evaluating.quotas import NOTHING_COUNTED, Allowance, Counted, Entered
+from upheld.core.evaluating.strata import ENTRIES, LIFE, OUTCOME
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_types import OPENING
 from upheld.core.measuring.observation import NO_OBSERVATIONS, Observations, Stream
-from upheld.core.terms.agreement import SubjectKind, Terms
+from upheld.core.terms.agreement import QuotaRule, SubjectKind, Terms
 from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import dataclass
@@ -151,11 +153,16 @@ class Narrow:
         source: Source,
         at: Instant,
         observations: Observations = NO_OBSERVATIONS,
+        counted: Counted = NOTHING_COUNTED,
     ) -> dict[Scope, Found]:
-        """What holds of each scope at an instant. BeyondHorizon as for `evaluate`."""
+        """What holds of each scope at an instant. BeyondHorizon as for `evaluate`.
+
+        Where it is `counted` what a quota decides on a subject, no other subject is read for that, and it
+        does not rest on others. Whoever counts sees to it: see `entered`.
+        """
         asked = _Asked(self._computation, source)
         cells = _Cells(self._computation, asked, observations)
-        self._computation.begin(observations, keeps_subjects=True)
+        self._computation.begin(observations, keeps_subjects=True, counted=counted)
         try:
             roots = {scope: self._roots(scope, asked, at) for scope in scopes}
             items = {scope: list(self._items(scope, asked)) for scope in roots if scope.kind is None}
@@ -166,6 +173,53 @@ class Narrow:
             scope: _found(scope, keys, items.get(scope, ()), cells, self._turn_at(scope, asked, at), at)
             for scope, keys in roots.items()
         }
+
+    def entered(self, scopes: Iterable[Scope], source: Source, at: Instant) -> dict[Scope, Entered]:
+        """What subjects enter, as of an instant, into the quotas that decide on their clocks.
+
+        Only scopes are in it on which any quota decides.
+        """
+        asked = _Asked(self._computation, source)
+        cells = _Cells(self._computation, asked, NO_OBSERVATIONS)
+        found: dict[Scope, Entered] = {}
+        for scope in scopes:
+            rules = () if scope.kind is None else self._computation.quotas_on(scope.contract, scope.kind)
+            if rules:
+                found[scope] = self._entered(scope, rules, cells, asked, at)
+        return found
+
+    def quota(self, allowance: Allowance) -> QuotaRule | None:
+        """The rule of an allowance; None if it is of a plan that there is no more."""
+        return self._computation.quotas.rule(allowance)
+
+    def counts(self, contract: str) -> bool:
+        """Whether any quota decides on clocks of a contract. KeyError if it is none of these."""
+        kinds = self._computation.kinds(contract)
+        return any(self._computation.quotas_on(contract, kind) for kind in kinds)
+
+    def _entered(
+        self,
+        scope: Scope,
+        rules: Iterable[tuple[str, QuotaRule]],
+        cells: _Cells,
+        asked: _Asked,
+        at: Instant,
+    ) -> Entered:
+        entered: dict[Allowance, tuple[Entry, ...]] = {}
+        assert scope.kind is not None
+        if scope not in self._begun(scope.kind, scope.subject, asked):
+            return entered
+        life = asked.lives[scope.contract]
+        for binding, rule in rules:
+
+            def entries_of(one: str, rule: QuotaRule = rule) -> object:
+                key = ENTRIES, "entries", (one, rule.name, scope.subject)
+                cells.settle([key], at)
+                return cells.value(key)
+
+            for allowance, entry in self._computation.quotas.entered(binding, rule, life, entries_of):
+                entered[allowance] = (*entered.get(allowance, ()), entry)
+        return entered
 
     def _turn_at(self, scope: Scope, asked: _Asked, at: Instant) -> Instant | None:
         """When other cells than now are those of a scope: of a contract, with the next period."""

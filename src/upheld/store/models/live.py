@@ -57,13 +57,21 @@ class Change(models.Model):
 
 
 class RestRow(models.Model):
-    """Something that a scope rests on besides its own subject; only facts of `types` matter (empty: any)."""
+    """Something that a scope rests on besides its own subject; only facts of `types` matter (empty: any).
+
+    Where `counted_at` is there, it is an allowance that the subject is counted in: the last time, and what
+    was `decided` on it each time, as JSON. `used_until_at` is when it uses it no longer (empty: it uses
+    nothing).
+    """
 
     scope = models.ForeignKey(ScopeRow, on_delete=models.CASCADE, related_name="rests", db_index=False)
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, db_index=False)
     dependency = models.CharField(max_length=420)
     types = models.TextField(default="")
+    counted_at = models.BigIntegerField(null=True)
+    used_until_at = models.BigIntegerField(null=True)
+    decided = models.TextField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["scope", "dependency"], name="rest_once")]
-        indexes = [models.Index(fields=["dependency", "provider"], name="resting")]
+        indexes = [models.Index(fields=["dependency", "provider", "counted_at"], name="resting")]
