@@ -127,10 +127,10 @@ def test_a_way_that_rests_is_told_of(address: str) -> None:
 
 
 class Crowd:
-    """Providers with messages that wait, some of them for long."""
+    """Providers with messages that wait, some of them for long; so many there were before."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, count: int = 0) -> None:
+        self._count = count
 
     def owe(self, name: str, count: int, urgency: str, since_at: Instant) -> None:
         """Messages of a provider to its lead by mail."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import OperationalError
@@ -16,19 +16,20 @@ from django.test import override_settings
 
 from tests.core.worlds import fact
 from tests.live.databases import Postgres
-from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
+from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Crowd, Office
 from tests.net.certificate import made_for
 from tests.notify.relay import relaying
 from upheld.app.send import Taken
-from upheld.core.timeline.instant import format_instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.net.guard import Guard
 from upheld.notify.breaker import FIRST_US
 from upheld.notify.message import Delivery
+from upheld.notify.message import Message as Text
 from upheld.notify.smtp import Relay, Times
 from upheld.server import sending, worker
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock
-from upheld.server.sending import AT_ONCE, Sender
+from upheld.server.sending import AHEAD, AT_ONCE, Sender
 from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Message
 
@@ -126,6 +127,88 @@ def test_a_relay_that_is_down_wears_out_no_message(address: str, tmp_path: Path)
         assert Attempt.objects.count() == AT_ONCE + 1
         sender.stop()
     assert Message.objects.filter(state="waiting", attempts=None).count() == 3
+
+
+class Gate:
+    """A channel by which a message goes when somebody lets it."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.told: list[str] = []
+        self._places = threading.Semaphore(0)
+
+    def let(self, count: int) -> None:
+        self._places.release(count)
+
+    def to(self, way: str, address: str) -> Gate:
+        return self
+
+    def send(self, message: Text, at: Instant) -> Delivery:
+        self.begun.append(message.key)
+        assert self._places.acquire(timeout=30)
+        self.told.append(message.key)
+        return Delivery("accepted", at, "250 ok", 250)
+
+
+@pytest.fixture
+def gated(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Gate, Sender]]:
+    """A sender that found its way quick, and has taken as many of forty messages as it may."""
+    now = tmp_path / "now"
+    now.write_text(format_instant(LATE_AT))
+    Crowd().owe("loud", 40, "urgent", HALF_AT)
+    gate = Gate()
+    sender = Sender("mail", FileClock(now), cast(Channels, gate), lambda what: None)
+    monkeypatch.setattr(sending, "TOGETHER_S", 30.0)
+    sender.start()
+    gate.let(AT_ONCE)
+    assert sender.turn()
+    assert sender.turn(), "it waits for all of them"
+    monkeypatch.setattr(sending, "TOGETHER_S", 0.001)
+    _until(lambda: len(gate.begun) == 2 * AT_ONCE)
+    yield gate, sender
+    gate.let(40)
+    sender.stop()
+    for thread in sender.threads:
+        thread.join(30)
+
+
+def test_a_way_that_is_quick_is_given_more(gated: tuple[Gate, Sender]) -> None:
+    """All of it is sent once, and marked."""
+    gate, sender = gated
+    assert len(sender.under_way) == AT_ONCE + AHEAD
+    gate.let(40)
+    _until(lambda: not sender.turn() and not sender.under_way)
+    assert len(set(gate.told)) == len(gate.told) == 40
+    assert Attempt.objects.filter(state="accepted").count() == 40
+
+
+def test_what_was_taken_for_a_way_that_hangs_is_given_back(gated: tuple[Gate, Sender]) -> None:
+    """What no thread has begun waits again, and a page that comes is begun before it."""
+    gate, sender = gated
+    assert not sender.turn()
+    assert len(sender.under_way) == AT_ONCE
+    assert Message.objects.filter(state="waiting", held_until=None, hold=1).count() == AHEAD
+    Crowd(40).owe("quiet", 1, "page", LATE_AT)
+    Message.objects.filter(urgency="page").update(alone_at=None)
+    gate.let(1)
+    _until(sender.turn)
+    assert "lea@quiet.example" in [one.address for one in sender.under_way]
+    assert len(sender.under_way) == AT_ONCE
+    assert not Attempt.objects.filter(state="unknown").exists()
+
+
+def test_what_nobody_has_begun_is_kept_while_the_database_is_away(
+    gated: tuple[Gate, Sender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is sent, and marked with the others: given back it would be lost for a while."""
+    gate, sender = gated
+    Broken(monkeypatch, OperationalError("the connection is closed"))
+    gate.let(1)
+    _until(sender._ended.qsize)
+    assert not sender.turn()
+    assert len(sender.under_way) == AT_ONCE + AHEAD
+    assert sender.turn()
+    assert len(sender.under_way) == AT_ONCE + AHEAD - 1
 
 
 def test_a_relay_is_named_by_an_address() -> None:

@@ -142,8 +142,18 @@ def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
     """Messages are held on, as long as they are held under the numbers under which they were taken."""
     for one in taken:
         with between(one.provider_id):
-            rows = Message.objects.filter(pk=one.id, hold=one.hold, state="sending")
-            rows.update(held_until=at + HOLD_US)
+            _held_as(one).update(held_until=at + HOLD_US)
+
+
+def give_back(taken: Iterable[Taken]) -> None:
+    """Messages that nobody began to send wait again, as long as they are held under these numbers."""
+    for one in taken:
+        with between(one.provider_id):
+            _held_as(one).update(state="waiting", held_until=None)
+
+
+def _held_as(taken: Taken) -> QuerySet[Message]:
+    return Message.objects.filter(pk=taken.id, hold=taken.hold, state="sending")
 
 
 def sent(taken: Taken, delivery: Delivery, at: Instant, draw: Draw) -> bool:

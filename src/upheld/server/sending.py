@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError
 from upheld.app.crash import point
 from upheld.app.due import next_sending
 from upheld.app.line import Line
-from upheld.app.send import Taken, mark, take
+from upheld.app.send import Taken, give_back, mark, take
 from upheld.core.timeline.instant import Instant
 from upheld.notify.breaker import Breaker
 from upheld.notify.message import Delivery
@@ -29,7 +29,10 @@ from upheld.store.reach import is_out_of_reach
 
 AT_ONCE: Final = 8
 """Messages of one way that are being sent at the same time: a way that hangs holds up no other."""
-TOGETHER_S: Final = 0.02
+AHEAD: Final = 8
+"""So many more are taken for a way that is quick, for as many questions. No more: of what is taken when the
+server is killed nobody knows whether it arrived."""
+TOGETHER_S: Final = 0.05
 """So long those that are under way may take to end together: they are marked, and as many taken, at once."""
 
 Ended: TypeAlias = tuple[Taken, Delivery | None]
@@ -57,6 +60,7 @@ class Sender:
         self._tally = tally
         self._breaker = Breaker()
         self._line = Line(way)
+        self._has_just_taken = False
         self._waiting: SimpleQueue[Taken | None] = SimpleQueue()
         self._ended: SimpleQueue[Ended] = SimpleQueue()
         self._unmarked: list[tuple[Taken, Delivery]] = []
@@ -85,11 +89,15 @@ class Sender:
 
     def turn(self) -> bool:
         """Marks what ended, and takes as many as may begin; whether that was anything."""
-        if self.under_way:
-            self._all_ended.wait(TOGETHER_S)
+        is_together = bool(self.under_way) and self._all_ended.wait(TOGETHER_S)
+        is_quick = is_together and self._has_just_taken
         marked = self.mark()
-        may = self._breaker.most(self._clock.now(), AT_ONCE - len(self.under_way))
+        if not (marked or self._unmarked):
+            self._give_back()
+        most = AT_ONCE + AHEAD if is_quick else AT_ONCE
+        may = self._breaker.most(self._clock.now(), most - len(self.under_way))
         taken = self._taken(may) if may > 0 else []
+        self._has_just_taken = bool(taken)
         self._all_ended.clear()
         for one in taken:
             self._waiting.put(one)
@@ -139,6 +147,21 @@ class Sender:
             self._under_way |= {(one.id, one.hold): one for one in taken}
         self._breaker.began(len(taken))
         return taken
+
+    def _give_back(self) -> None:
+        """What no thread has begun is kept from nobody: a way that was quick hangs, and a page may come.
+
+        Where the database is not there it is taken up later, as what was lost.
+        """
+        given: list[Taken] = []
+        with suppress(Empty):
+            while (one := self._waiting.get_nowait()) is not None:
+                given.append(one)
+            self._waiting.put(None)  # it tells a thread to end
+        with self._lock:
+            for one in given:
+                del self._under_way[one.id, one.hold]
+        give_back(given)
 
     def _tell(self, ended: Iterable[Ended]) -> None:
         """What the attempts say of the way."""
