@@ -13,10 +13,10 @@ from upheld.app.owe import fall_back
 from upheld.app.people import REMOVED, take_person
 from upheld.app.send import recover, sent, still_at_it, take
 from upheld.app.vitals import vitals
-from upheld.app.wake import next_wake
+from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
-from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach
+from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach, ScopeRow
 from upheld.store.sealing import seal
 
 LADDER = (
@@ -321,6 +321,21 @@ def test_what_was_accepted_is_not_sent_again(address: str) -> None:
     (attempt,) = Attempt.objects.all()
     assert (attempt.state, attempt.said, attempt.code) == ("accepted", "said accepted", 250)
     assert told() == [("half", "Lea", "accepted")]
+
+
+def test_messages_wait_for_nothing_that_is_decided_of_others(address: str) -> None:
+    """Those of one provider are there before anything of the next one is decided, and who sends is called."""
+    office = Office()
+    other = Provider.objects.create(name="Contoso", key="contoso")
+    ScopeRow.objects.create(provider=other, contract="c9", next_at=HALF_AT + 1, asked_at=0)
+    seen: list[tuple[int, int]] = []
+    wake(
+        HALF_AT + 1,
+        decided=lambda: seen.append(
+            (office.provider.messages.count(), ScopeRow.objects.filter(provider=other).count())
+        ),
+    )
+    assert seen == [(1, 1), (1, 0)]
 
 
 def test_two_senders_never_take_the_same(address: str) -> None:

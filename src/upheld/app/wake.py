@@ -32,11 +32,16 @@ def next_wake() -> Instant | None:
 
 
 @collecting_seldom()
-def wake(at: Instant, observed: Callable[[int], Observations] = held_observations) -> int:
+def wake(
+    at: Instant,
+    observed: Callable[[int], Observations] = held_observations,
+    decided: Callable[[], None] = lambda: None,
+) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
     What is decided of a provider is decided between its walls, and by one worker. `observed` gives its
-    observations: those that are known now.
+    observations: those that are known now. `decided` is called when the messages of one may go out: they wait
+    for nothing that is decided of others.
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")
@@ -51,6 +56,7 @@ def wake(at: Instant, observed: Callable[[int], Observations] = held_observation
                 decide(provider, holding(provider), scopes, shelf, at, observed(provider_id), rested=rested)
             point("wake.before_commit")
         point("wake.after_commit")
+        decided()
         woken += len(scopes)
     return woken
 

@@ -197,16 +197,20 @@ class Worker:
     def _wake(self) -> bool:
         now = self._clock.now()
         due = next_wake()
-        woken = wake(now) if due is not None and due <= now else 0
+        woken = wake(now, decided=self._call) if due is not None and due <= now else 0
         self._counted(watch_rotas(now), "rotas watched")
         asked = ask_on(now)
         self._counted(asked.unheard, "pages that nobody acknowledged")
-        done = self._counted(woken, "scopes woken") + self._counted(asked.written, "people woken")
-        done += self._counted(fall_back(now), "messages fell back")
-        if done:  # what was written may be due
-            for sender in self._senders.values():
-                sender.call()
-        return done > 0
+        paged = self._counted(asked.written, "people woken")
+        paged += self._counted(fall_back(now), "messages fell back")
+        if paged:
+            self._call()
+        return self._counted(woken, "scopes woken") + paged > 0
+
+    def _call(self) -> None:
+        """Whoever sends looks at once: what was written may be due."""
+        for sender in self._senders.values():
+            sender.call()
 
     def _pass_on(self) -> int:
         return self._counted(pass_on(self._clock.now()), "changes passed on")
