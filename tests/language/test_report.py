@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from upheld.core.values.finding import Place
-from upheld.language.report import Report
+from upheld.language.report import EnoughError, Report
 
 HERE = Place("a.yaml", 1, 1)
 
@@ -23,3 +25,12 @@ def test_everything_that_is_found_is_kept_in_its_order() -> None:
 def test_who_asks_for_errors_only_is_told_nothing_else() -> None:
     """A text compiled anew under other readings was warned of when it was checked."""
     assert _told(Report(errors_only=True)) == (["bad-band"], 1)
+
+
+def test_as_much_as_is_told_at_once_ends_what_is_done() -> None:
+    """A text that is wrong throughout costs no more than what is told of it, and the end is told, too."""
+    report = Report(most=2)
+    report.error("bad-band", "this is no band", HERE)
+    with pytest.raises(EnoughError):
+        report.error("bad-band", "this is no band either", HERE)
+    assert [one.code for one in report.findings] == ["bad-band", "bad-band", "too-many-findings"]

@@ -18,7 +18,7 @@ from upheld.core.values.frozen import dataclass
 from upheld.files.facts_file import place_in
 from upheld.files.json_place import elements, offset_of
 from upheld.lake.arrow import empty
-from upheld.lake.rows import COLUMNS, ROWS, Told
+from upheld.lake.rows import COLUMNS, ROWS, EnoughError, Told
 from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
 
 Form: TypeAlias = Literal["lines", "list", "columns"]
@@ -36,6 +36,13 @@ class Batch:
 
 def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
     """The rows of a batch of at most so many; those that cannot be read are left out, and it is told why."""
+    try:
+        return _read(form, body, told, most)
+    except EnoughError:
+        return _EMPTY
+
+
+def _read(form: Form, body: bytes, told: Told, most: int) -> Batch:
     if form == "lines":
         if sum(not line.isspace() for line in body.split(b"\n") if line) > most:
             told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
@@ -125,16 +132,19 @@ def _columns(text: str, told: Told) -> dict[str, list[Cell] | Cell] | None:
     if not isinstance(found, dict):
         told.say("not-an-object", "columns are a JSON object", way_out='write {"at": [...], ...}')
         return None
+
+    def place(name: str) -> Place:
+        return place_in(whole, text, offset_of(text, (name,)))
+
     for name, column in found.items():
-        place = place_in(whole, text, offset_of(text, (name,)))
         if name not in COLUMNS:
             way_out = suggestion(name, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
-            told.say("unknown-column", f"there is no column `{name[:80]}`", place, way_out=way_out)
+            told.say("unknown-column", f"there is no column `{name[:80]}`", place(name), way_out=way_out)
         cells = column if isinstance(column, list) else [column]
         if not all(isinstance(one, str | bool | None) for one in cells):
-            told.say("bad-value", f"`{name[:80]}` holds a list or an object", place, column=name[:80])
+            told.say("bad-value", f"`{name[:80]}` holds a list or an object", place(name), column=name[:80])
         elif not all(is_text(one) for one in cells if isinstance(one, str)):
-            told.say("bad-text", f"`{name[:80]}` holds what is no character", place, column=name[:80])
+            told.say("bad-text", f"`{name[:80]}` holds what is no character", place(name), column=name[:80])
     for name in ("at", "component"):
         if name not in found:
             told.say("missing-column", f"there is no column `{name}`", way_out="every row has one")

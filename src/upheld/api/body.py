@@ -42,10 +42,15 @@ def kind_of(request: HttpRequest, kinds: Collection[str]) -> str:
 
 
 def body_of(request: HttpRequest, most: int) -> bytes:
-    """The bytes of the body. Ends the request if there are too many, without reading them all."""
+    """The bytes of the body. Ends the request if there are too many, without reading them all.
+
+    Also if there are fewer than was said: a list of lines that broke off would be taken for a shorter one.
+    """
     told = request.headers.get("Content-Length", "")
     if told.isdecimal() and int(told[:20]) > most:
         raise _too_large(most)
+    if "Transfer-Encoding" in request.headers:
+        raise refuse("length-required")
     parts: list[bytes] = []
     size = 0
     while part := request.read(_CHUNK):
@@ -53,6 +58,8 @@ def body_of(request: HttpRequest, most: int) -> bytes:
         size += len(part)
         if size > most:
             raise _too_large(most)
+    if told.isdecimal() and size < int(told):
+        raise refuse("bad-request", f"the body breaks off: {size:,} bytes of {int(told):,} came")
     return b"".join(parts)
 
 

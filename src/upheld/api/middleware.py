@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
+from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
@@ -53,6 +54,9 @@ class ApiAnswers:
         Where the disk is full nothing was written, and whoever asked may come again; so they may where the
         database did not answer, but then it is not known what was written: a key says so the next time.
         """
+        if isinstance(fault, SuspiciousOperation) and request.path_info.startswith(PREFIXES):
+            many = isinstance(fault, TooManyFieldsSent)
+            return answer(Problem("bad-request", "the query has too many parameters" if many else ""))
         # Not the path: it may be the link by which somebody acknowledges.
         route = "" if request.resolver_match is None else request.resolver_match.route
         log.error("request failed", method=request.method, route=f"/{route}", exc_info=fault)

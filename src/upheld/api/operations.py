@@ -28,7 +28,7 @@ Schema: TypeAlias = Mapping[str, Any]
 R = TypeVar("R")
 KEY_HEADER: Final = "Idempotency-Key"
 _ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 503, 507)
-_WITH_BODY: Final = (409, 413, 415)
+_WITH_BODY: Final = (409, 411, 413, 415)
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 _SIGNATURE: Final[tuple[Schema, ...]] = tuple(
     {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": text}

@@ -43,6 +43,12 @@ KINDS: Final = tuple(
         ("method-not-allowed", 405, "Not this method", "`Allow` names the methods there are."),
         ("conflict", 409, "Something else stands", "What was told before says otherwise, and it stays."),
         ("key-reused", 409, "Key used for another request", "An idempotency key stands for one request."),
+        (
+            "length-required",
+            411,
+            "Not without a length",
+            "Send `Content-Length`: a body in chunks is not read.",
+        ),
         ("too-large", 413, "Too much at once", "The body is larger than this request may have."),
         ("unsupported-media-type", 415, "Not this kind of body", "`Accept` names the kinds that are read."),
         ("invalid", 422, "Something is wrong with it", "`findings` say what, where, and the way out."),
@@ -85,11 +91,27 @@ def refuse(
     return ProblemError(Problem(code, detail, tuple(findings), headers))
 
 
+FINDINGS: Final = 100
+"""Findings listed in one answer: who sends ten thousand faults learns enough from these."""
+
+
 def invalid(findings: Sequence[Finding]) -> ProblemError:
     """The error that ends a request for what is wrong with it."""
     return refuse("invalid", findings=findings)
 
 
+def _listed(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """The first findings, and that there are more."""
+    if len(findings) <= FINDINGS + 1:  # one more says that reading stopped there
+        return findings
+    message = f"there are at least {FINDINGS} faults; the others are not listed"
+    return [
+        *findings[:FINDINGS],
+        Finding("too-many-findings", message, findings[FINDINGS].places, MEND_FIRST),
+    ]
+
+
+MEND_FIRST: Final = "mend these first"
 SEE_DOCS: Final = "/api/v1/docs says what belongs there"
 """The way out where a value is of another kind than is asked for."""
 
@@ -108,7 +130,9 @@ def problem_record(problem: Problem) -> dict[str, object]:
         "status": kind.status,
         "detail": problem.detail or kind.meaning,
         "code": kind.code,
-        "findings": [{**finding_record(one), "field": one.field or None} for one in problem.findings],
+        "findings": [
+            {**finding_record(one), "field": one.field or None} for one in _listed(problem.findings)
+        ],
     }
 
 

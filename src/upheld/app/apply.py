@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.finding import Finding, Place, in_order
 from upheld.core.values.frozen import dataclass, replace
-from upheld.language.compile import compile_terms
+from upheld.language.compile import ERRORS, compile_terms
 from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
@@ -95,7 +96,7 @@ def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tr
 
 
 def _bound(texts: Mapping[str, bytes]) -> Bound:
-    if errors := list(_path_findings(texts)):
+    if errors := list(islice(_path_findings(texts), ERRORS)):
         raise RefusedError(errors)
     return bind(texts)
 

@@ -30,6 +30,8 @@ FINDINGS: Final = 1_000
 """Findings listed for one file; the faults after them are counted in one more."""
 MOST_FACTS: Final = 10_000
 """Facts in one list, or lines in one text, that somebody sends."""
+SENT_FINDINGS: Final = 100
+"""Findings for one text or list that somebody sends: there reading stops, so that no text costs much."""
 FAULTS: Final = 100
 """Faults listed for one fact: who sends ten thousand of them learns enough from these."""
 
@@ -51,7 +53,7 @@ def read_facts(
     findings: list[Finding] = []
     for path in paths:
         with Path(path).open("rb") as file:
-            findings += _capped(list(_read(lines_of(file, str(path), _TOO_LONG), declared, facts)), "file")
+            findings += _capped(list(_read(lines_of(file, str(path), _TOO_LONG), declared, facts)))
     return tuple(facts), in_order(findings)
 
 
@@ -63,8 +65,8 @@ def read_fact_lines(
         message = f"these are more than {MOST_FACTS:,} lines"
         return (), (Finding("too-large", message, (Place(name, MOST_FACTS + 1),), "send fewer at once"),)
     facts: list[Fact] = []
-    found = list(_read(lines_of(BytesIO(body), name, _TOO_LONG, "text"), declared, facts))
-    return tuple(facts), in_order(_capped(found, "text"))
+    found = _first(_read(lines_of(BytesIO(body), name, _TOO_LONG, "text"), declared, facts))
+    return tuple(facts), in_order(found)
 
 
 def read_fact(
@@ -94,8 +96,8 @@ def read_fact_list(
         _limited(Line(place_in(whole.place, whole.text, offset), whole.text[offset:end]))
         for offset, end in found
     )
-    told = _capped(list(_read(lines, declared, facts)), "list")
-    return tuple(facts), in_order(told)
+    told = in_order(_first(_read(lines, declared, facts)))
+    return tuple(facts), told
 
 
 def place_in(place: Place, text: str, offset: int) -> Place:
@@ -163,12 +165,21 @@ def _limited(line: Line) -> Line | Finding:
     return Finding("line-too-long", message, (line.place,), "keep what is large elsewhere")
 
 
-def _capped(found: list[Finding], what: str) -> list[Finding]:
+def _first(found: Iterator[Finding]) -> list[Finding]:
+    """The first findings; what comes behind them is not even read."""
+    first = list(islice(found, SENT_FINDINGS))
+    if len(first) < SENT_FINDINGS:
+        return first
+    message = f"there are at least {SENT_FINDINGS} faults; reading stops here"
+    return [*first, Finding("too-many-findings", message, (first[-1].place,), "mend these first")]
+
+
+def _capped(found: list[Finding]) -> list[Finding]:
     """The first findings, and how many there are besides."""
     if len(found) <= FINDINGS:
         return found
     more = len(found) - FINDINGS
-    message = f"there {plural(more, 'is', 'are')} {count(more, 'more finding')} in this {what}"
+    message = f"there {plural(more, 'is', 'are')} {count(more, 'more finding')} in this file"
     places = (found[FINDINGS].place,)
     return [*found[:FINDINGS], Finding("too-many-findings", message, places, "mend the first ones first")]
 

@@ -68,11 +68,19 @@ def kinds_of(rows: pa.Table) -> Any:
     return counts.astype(np.int8) + 2 * states.astype(np.int8)
 
 
+class EnoughError(Exception):
+    """As much is wrong as is told at once: reading stops."""
+
+
 @dataclass(slots=True)
 class Told:
-    """What is wrong with one file. Not all is kept of what is wrong in one way throughout."""
+    """What is wrong with one file. Not all is kept of what is wrong in one way throughout.
+
+    With `most`, EnoughError ends the reading at so many findings: of what somebody sends, no text costs much.
+    """
 
     file: str
+    most: int | None = None
     findings: list[Finding] = field(default_factory=list)
     more: int = 0
     _kept: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -91,6 +99,10 @@ class Told:
 
     def add(self, finding: Finding) -> None:
         """One finding more."""
+        if len(self.findings) == self.most:
+            message = f"there are at least {self.most} faults; reading stops here"
+            self.findings.append(Finding("too-many-findings", message, finding.places, "mend these first"))
+            raise EnoughError
         kind = finding.code, finding.field
         if self._kept[kind] < FINDINGS:
             self._kept[kind] += 1

@@ -19,21 +19,31 @@ consult the assumption, such a fault would be one of a mixture that nobody can c
 """
 
 
+class EnoughError(Exception):
+    """As much is wrong as is told at once: nothing further is looked at."""
+
+
 class Report:
     """The findings about one text, in the order in which they were made.
 
-    `errors_only`: the rest is not kept, so what is only warned of need not be looked for.
+    `errors_only`: the rest is not kept, so what is only warned of need not be looked for. With `most`,
+    EnoughError ends what is done at so many errors, since the way out of each has its price.
     """
 
-    def __init__(self, errors_only: bool = False) -> None:
+    def __init__(self, errors_only: bool = False, most: int | None = None) -> None:
         self.findings: list[Finding] = []
         self.errors_only = errors_only
+        self._most = most
         self.errors = 0
 
     def error(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:
         """Something that must be mended before the text means anything."""
         self._add(code, message, place, way_out, also, "error")
         self.errors += 1
+        if self.errors == self._most:
+            message = f"there are at least {self._most} faults; reading stops here"
+            self._add("too-many-findings", message, place, "mend these first", (), "error")
+            raise EnoughError
 
     def warn(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:
         """Something that is allowed and seldom meant."""

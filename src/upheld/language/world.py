@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from upheld.language.lock import Lock
 
 YEARS = (2015, 2035)
+MOST_PROBABLE = 5
+ZONES = "zones are named as Europe/Madrid"
 _RELOCK = "lock the agreement anew: upheld lock FILE"
 
 
@@ -43,6 +45,7 @@ class World:
         self._is_trial = False
         self._holidays: dict[str, Mapping[date, str]] = {}
         self._calendars: dict[str, list[Calendar]] = {}
+        self._probable: dict[str, str] = {}
 
     @contextmanager
     def on_trial(self) -> Iterator[None]:
@@ -77,12 +80,20 @@ class World:
             report.error("zone-abbreviation", message, place, way_out)
             return False
         if text not in zone_names():
-            report.error("unknown-zone", f"there is no zone `{text}`", place, _probable(text, zone_names()))
+            report.error("unknown-zone", f"there is no zone `{text}`", place, self._probable_zone(text))
             return False
         if self.lock is not None:
             report.error("lock-incomplete", f"the lock does not hold the zone {text}", place, _RELOCK)
             return False
         return True
+
+    def _probable_zone(self, text: str) -> str:
+        """What was meant: of the first few only, as each is compared with hundreds of names."""
+        from upheld.language.zones import zone_names
+
+        if text not in self._probable and len(self._probable) < MOST_PROBABLE:
+            self._probable[text] = _probable(text, zone_names())
+        return self._probable.get(text, ZONES)
 
     def has_holidays(self, wanted: HolidaySet, place: Scalar, report: Report) -> bool:
         """Whether there are such holidays; if not, that is told, and a warning if they are not locked."""
@@ -154,4 +165,4 @@ def _probable(text: str, names: tuple[str, ...]) -> str:
         ends = [name for name in names if name.casefold().rsplit("/", 1)[-1] == key]
         if ends:
             return f"did you mean `{ends[0]}`?"
-    return did_you_mean(text, names) or "zones are named as Europe/Madrid"
+    return did_you_mean(text, names) or ZONES

@@ -20,6 +20,10 @@ class SettingsError(ValueError):
         self.faults = faults
 
 
+STRANGERS = 20
+"""So many names that nobody asked for are told: the way out of each has its price."""
+
+
 class Settings:
     """Reads settings by name and keeps what is wrong with them until `done`."""
 
@@ -72,10 +76,10 @@ class Settings:
 
     def done(self) -> None:
         """SettingsError if anything was wrong, or nobody asked for something that was said."""
-        for name in self._said:
-            if name not in self._known:
-                way_out = suggestion(str(name), self._known) or f"the names are {', '.join(self._known)}"
-                self.fault(f"there is no `{str(name)[:80]}`: {way_out}")
+        strangers = [name for name in self._said if name not in self._known]
+        for name in strangers[:STRANGERS]:
+            way_out = suggestion(str(name), self._known) or f"the names are {', '.join(self._known)}"
+            self.fault(f"there is no `{str(name)[:80]}`: {way_out}")
         if self._faults:
             raise SettingsError(tuple(self._faults))
 
