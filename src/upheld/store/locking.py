@@ -18,9 +18,13 @@ _WRITER: Final = threading.RLock()
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """A transaction that writes. It waits for rows that are inserted when something is asked, or it ends."""
+    """A transaction that writes. It waits for rows that are inserted when something is asked, or it ends.
+
+    Between walls there is one already, and it is that one: what fails in it takes back all of it.
+    """
     if connection.vendor != "sqlite":
-        with transaction.atomic(), under_way():
+        # A savepoint would be two more ways to the database and back, with every fact.
+        with transaction.atomic(savepoint=False), under_way():
             yield
         return
     with _WRITER, transaction.atomic():
