@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -75,12 +76,11 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
     is a warning.
     """
     told = Told(FILE)
-    digest = _digest(rows)
     with writing():
         provider = locked(provider_id)
         before = before_batch(provider_id, key)
         if before.digest is not None:
-            if before.digest != digest:
+            if before.digest != _digest(rows):
                 raise RefusedError([_other_batch(key)])
             return Observed(0)
         if not key or len(key) > LONGEST_KEY or len(rows) > MOST_ROWS:
@@ -89,12 +89,12 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         watch = watching(provider, hold)
         sound, lines = _sound(_whose(rows, provider, told), watch, at, told)
         _stop_at_errors(told)
-        batch = _Batch(provider, watch, before, sound, lines, told, lake or lake_home())
+        batch = _Batch(provider, watch, before, rows, sound, lines, told, lake or lake_home())
         new = batch.put()
         batch.count()
         if new:
             _wake(provider, watch, batch.streams, at)
-        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, digest, at, new)])
+        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, batch.digest, at, new)])
     return Observed(new, tuple(told.all))
 
 
@@ -174,9 +174,10 @@ class _Batch:
     """Sound rows on their way into the tables, by stream and instant."""
 
     def __init__(
-        self, provider: Provider, watch: Watching, before: Before, rows: pa.Table, lines: pa.Array,
-        told: Told, lake: Path,
+        self, provider: Provider, watch: Watching, before: Before, whole: pa.Table, rows: pa.Table,
+        lines: pa.Array, told: Told, lake: Path,
     ) -> None:  # fmt: skip
+        self._whole = whole
         self.provider, self.watch, self.before, self.told, self.lake = provider, watch, before, told, lake
         at = numbers(rows["at"])
         self.streams, of = _streams(rows)
@@ -187,6 +188,11 @@ class _Batch:
         self.counted: Counters = {}
         self.days: Sequence[DayRows] = ()
         self.counts: Sequence[SliceCount] = ()
+
+    @cached_property
+    def digest(self) -> bytes:
+        """That of the batch as it was told."""
+        return _digest(self._whole)
 
     def put(self) -> int:
         """Writes the rows that are new; says how many those were."""
@@ -215,8 +221,8 @@ class _Batch:
         return True
 
     def _put(self) -> None:
-        with putting(self._fresh()):
-            self.days, self.counts = self._days(), self._counts()
+        with putting(self._fresh()):  # what can wait until here is computed while the database writes
+            self.days, self.counts, _ = self._days(), self._counts(), self.digest
 
     def _made(self, known: Streams) -> Streams:
         new = [one for one in self.streams if one not in known.ids]

@@ -64,6 +64,8 @@ def putting(rows: pa.Table) -> Iterator[None]:
             arrived()
             with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 copy.write(text.getbuffer())
+                # Else it would be sent at the end of the block, and nothing be done meanwhile.
+                connection.connection.pgconn.flush()
                 yield
             return
         marks = ", ".join(repeat("%s", len(names)))
