@@ -28,6 +28,7 @@ from upheld.app.doubt import doubt
 from upheld.app.record import record
 from upheld.app.send import sent, take
 from upheld.app.sequence import behind, sequence
+from upheld.app.vitals import beat, working
 from upheld.core.timeline.instant import HOUR, format_instant
 from upheld.notify.message import Delivery
 from upheld.server.admin_command import parser, run
@@ -214,6 +215,7 @@ def test_there_and_back_on_the_same_machine(
     provider = Provider.objects.get().pk
     record(provider, [fact("ticket.replied", NOW, "T-1", "r1", by="human")], "desk", NOW, salt)
     assert machine.signs()
+    beat("one/1", NOW, {})
     code, told = machine.restores(backup)
     assert (code, "--replace puts it aside" in told or "is not empty" in told) == (1, True), told
     back = machine
@@ -223,6 +225,9 @@ def test_there_and_back_on_the_same_machine(
     assert (code, "1 entries are what was signed of them" in told) == (0, True), told
     assert not (back.folder / RESTORED_FILE).exists()
     assert not back.signs()
+    use(database(back.address, back.folder))
+    assert working(NOW) == 0, "nobody has worked on what came back"
+    connection.close()
     why = back.refuses_to_serve()
     assert (
         "an older backup came back (northwind/customer/1: 2 entries of epoch 1 were signed, and 1 are" in why

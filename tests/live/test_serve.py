@@ -6,13 +6,12 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +76,13 @@ class Server:
         self._process.kill()
         self.gone()
 
+    def died(self) -> None:
+        """All its processes are killed, so that none comes to its end."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("utf-8")
+        for pid in (self._process.pid, *map(int, children.split())):
+            os.kill(pid, signal.SIGKILL)
+        self.gone()
+
     def gone(self) -> None:
         """Nothing of it runs any more: what it tells has an end."""
         if self._process.poll() is None:
@@ -111,9 +117,9 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
         second = server.stopped()
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
-    with closing(sqlite3.connect(tmp_path / "data" / "upheld.sqlite3")) as found:
-        signs_of_life = found.execute("SELECT count(*) FROM store_beat").fetchone()
-    assert signs_of_life == (0,), "it came to its end, and was not cut off"
+    assert not list((tmp_path / "data" / "upheld.sqlite3-alive").iterdir()), (
+        "it came to its end, and was not cut off"
+    )
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
@@ -131,6 +137,26 @@ def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
         assert stream.readline() == b"retry: 2000\n"
         assert "Traceback" not in server.stopped()
         assert stream.read() == b"\n"
+
+
+def _works(data: Path, **environment: str) -> bool:
+    """Whether anybody works, as the doctor says, who is a process of their own."""
+    command = [str(Path(sys.executable).with_name("upheld")), "doctor", "--data", str(data)]
+    env = {**os.environ, **environment}
+    told = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=60).stdout
+    assert ("no process works" in told) != ("1 processes work" in told), told
+    return "1 processes work" in told
+
+
+def test_who_died_without_leaving_is_silent_after_half_a_minute(tmp_path: Path) -> None:
+    """Another process knows nothing of it but its last sign of life, by the clock of the server."""
+    now, data = tmp_path / "now", tmp_path / "data"
+    now.write_text("2026-06-05T12:00:00Z")
+    with serving(data, UPHELD_CLOCK=str(now)) as server:
+        server.died()
+    for second, works in ((29, True), (30, False)):
+        now.write_text(f"2026-06-05T12:00:{second}Z")
+        assert _works(data, UPHELD_CLOCK=str(now)) is works
 
 
 def _ask(server: Server, path: str, token: str, body: object = None, **headers: str) -> Any:

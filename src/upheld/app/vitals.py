@@ -16,7 +16,8 @@ from upheld.app.sequence import unsigned
 from upheld.app.wake import next_wake
 from upheld.core.timeline.instant import HOUR, SECOND, Duration, Instant
 from upheld.store.locking import writing
-from upheld.store.models import Beat, Message, Page, Provider, ScopeRow, Tally
+from upheld.store.models import Message, Page, Provider, ScopeRow, Tally
+from upheld.store.signs_of_life import end_signs, give_sign, signs_since
 from upheld.store.walls import over_every_provider
 
 COUNTED: Final = 10_000
@@ -99,16 +100,14 @@ def lag_us(at: Instant) -> Duration:
 
 def working(at: Instant) -> int:
     """How many processes gave a sign of life a short while ago."""
-    return Beat.objects.filter(at__gt=at - SILENT_US).count()
+    return signs_since(at - SILENT_US)
 
 
 def beat(name: str, at: Instant, done: Mapping[str, int]) -> None:
     """A sign of life of a process, with what it has done since the one before."""
-    with writing():
-        Beat.objects.filter(at__lt=at - FORGOTTEN_US).delete()
-        if not Beat.objects.filter(name=name).update(at=at):
-            Beat.objects.bulk_create([Beat(name=name, at=at)], ignore_conflicts=True)
+    if done:
         count_up(done)
+    give_sign(name, at, FORGOTTEN_US)
 
 
 def count_up(done: Mapping[str, int]) -> None:
@@ -122,7 +121,7 @@ def count_up(done: Mapping[str, int]) -> None:
 
 def leave(name: str) -> None:
     """A process is stopped as asked: nobody waits for a sign of it."""
-    Beat.objects.filter(name=name).delete()
+    end_signs(name)
 
 
 def newest_at() -> Instant:

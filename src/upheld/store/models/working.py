@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Beat(models.Model):
-    """The last sign of life of a process that works, by its name; one that was stopped as asked has none."""
+    """The last sign of life of a process that works, by its name; one that was stopped as asked has none.
+
+    On SQLite there are none: see `signs_of_life`.
+    """
 
     name = models.CharField(max_length=200, unique=True)
     at = models.BigIntegerField()
