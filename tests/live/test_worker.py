@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
@@ -28,7 +28,7 @@ from upheld.notify.message import Message as Text
 from upheld.notify.smtp import Relay, Times
 from upheld.server import sending, worker
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
-from upheld.server.clock import FileClock
+from upheld.server.clock import FileClock, SystemClock
 from upheld.server.sending import AHEAD, AT_ONCE, Sender
 from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Message
@@ -98,6 +98,22 @@ def test_what_was_decided_is_sent_at_once(
             (tmp_path / "next").replace(now)
             _until(lambda: Message.objects.filter(state="accepted").exists(), 10)
     assert len(post.envelopes) == 1
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_who_has_nothing_to_do_asks_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs of life go on, and no loop that waits for an instant is woken by them."""
+    for name, wait_s in (("look", 0.01), ("wake", 0.01), ("keep", 0.05)):
+        monkeypatch.setitem(worker.WAITS_S, name, wait_s)
+    done: list[str] = []
+
+    def told(name: str, turn: Callable[[Worker], bool]) -> Callable[[Worker], bool]:
+        return lambda works: done.append(name) or turn(works)  # type: ignore[func-returns-value]
+
+    for name in ("_wake", "_keep"):
+        monkeypatch.setattr(Worker, name, told(name, getattr(Worker, name)))
+    with at_work(Worker(SystemClock(), channels_to(1))):  # each sign is another one
+        _until(lambda: "_wake" in done and done[-5:] == ["_keep"] * 5)
 
 
 @override_settings(BURST=1_000)  # one recipient is sent all of it

@@ -118,8 +118,9 @@ def next_lines(at: Instant) -> list[str]:
 class Simulator:
     """Tells the rest of the month, each fact when its time has come, and prints what happens."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, quiet: Quiet) -> None:
         self._clock = clock
+        self._quiet = quiet
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
         self._began_at = clock.now()
@@ -134,17 +135,15 @@ class Simulator:
     def stop(self) -> None:
         """No more."""
         self._stop.set()
+        self._quiet.end()
         self._thread.join(10)
 
     def _run(self) -> None:
         with over_every_provider():
             last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        quiet = Quiet()
         while not self._stop.wait(POLL_S):
             close_old_connections()
-            now = self._clock.now()
-            if quiet.holds(now):
-                continue
+            commits, now = self._quiet.commits, self._clock.now()
             is_look = now >= self._looked_at + LOOK_US
             for one in self._months:
                 self._tell(one, now)
@@ -156,7 +155,7 @@ class Simulator:
             for change in changes:
                 last = change.pk
                 print(_line(change), flush=True)
-            quiet.lasts(self._next())
+            self._quiet.hold("demo", commits, self._next())
 
     def _next(self) -> Instant:
         """When the next fact comes, or what probes saw is told again."""

@@ -1,38 +1,73 @@
-"""Who waits for an instant need not look again before it, as long as nobody else has committed anything."""
+"""Who waits for an instant need not look again before it, as long as nobody has committed anything."""
 
 from __future__ import annotations
+
+from threading import Condition
 
 from django.db import connection
 
 from upheld.core.timeline.instant import Instant
+from upheld.server.clock import Clock
 
 
 class Quiet:
-    """What the loop of one thread knows: nothing is to be done before an instant, unless somebody commits.
+    """Where the loops of a process rest that have nothing to do before an instant, unless somebody commits.
 
-    SQLite says whether another connection has committed since it was asked last (`PRAGMA data_version`),
-    at a small part of what the questions of a loop take. PostgreSQL does not, so there nothing is known.
+    SQLite says whether another connection has committed since it was asked last (`PRAGMA data_version`). One
+    thread asks it again and again by `look`, for all of them: each by itself would cost as much as it does.
+    PostgreSQL does not say it. So nobody looks there, and nobody is held.
     """
 
-    def __init__(self) -> None:
-        self._asked: tuple[object, int] | None = None
-        self._known: tuple[object, int] | None = None
-        self._until: Instant | None = None
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._changed = Condition()
+        self._seen: tuple[object, int] | None = None
+        self._seen_at: Instant = 0
+        self._resting: dict[str, Instant | None] = {}
+        self.is_kept = connection.vendor == "sqlite"
+        """Whether anybody can rest here: the database says who commits, and the process is not to end."""
+        self.commits = 0
+        """How often it was seen that somebody had committed. Who reads it before asking misses nothing."""
 
-    def holds(self, now: Instant) -> bool:
-        """Whether it is known that nothing is to be done now. What is asked after this is asked anew."""
-        self._asked = _version()
-        is_same = self._asked is not None and self._known is not None and self._asked == self._known
-        return is_same and (self._until is None or now < self._until)
+    def look(self) -> list[str]:
+        """Wakes all if anybody has committed, and else those whose instant has come; gives who rests on.
 
-    def lasts(self, until: Instant | None) -> None:
-        """Nothing was to be done, and will not be before an instant; None: ever."""
-        self._known, self._until = self._asked, until
+        Only one thread may call it: its own connection is one to compare with.
+        """
+        now = self._clock.now()
+        with connection.cursor() as cursor:
+            seen = connection.connection, cursor.execute("PRAGMA data_version").fetchone()[0]
+        with self._changed:
+            is_same, self._seen, self._seen_at = seen == self._seen, seen, now
+            if not is_same:
+                self.tell()
+            self._keep({one: at for one, at in self._resting.items() if at is None or now < at})
+            return list(self._resting)
 
+    def tell(self) -> None:
+        """Wakes all: somebody has committed."""
+        with self._changed:
+            self.commits += 1
+            self._keep({})
 
-def _version() -> tuple[object, int] | None:
-    """The connection of this thread, and a number that is another one after a commit by any other one."""
-    if connection.vendor != "sqlite":
-        return None
-    with connection.cursor() as cursor:
-        return connection.connection, cursor.execute("PRAGMA data_version").fetchone()[0]
+    def hold(self, name: str, commits: int, until: Instant | None) -> None:
+        """Comes back when somebody has committed since there were so many commits, or at an instant, if any.
+
+        What was due already when it was looked last holds nobody.
+        """
+        with self._changed:
+            if not self.is_kept or commits != self.commits or (until is not None and until <= self._seen_at):
+                return
+            self._resting[name] = until
+            self._changed.wait_for(lambda: name not in self._resting)
+
+    def end(self) -> None:
+        """From now on nobody rests."""
+        with self._changed:
+            self.is_kept = False
+            self._keep({})
+
+    def _keep(self, resting: dict[str, Instant | None]) -> None:
+        if len(resting) < len(self._resting):
+            self._resting = resting
+            self._changed.notify_all()

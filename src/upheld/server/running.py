@@ -56,7 +56,7 @@ def work() -> Worker | None:
         if os.environ.get(DEMO):
             from upheld.server.demo import Simulator
 
-            _DEMOS.append(Simulator(clock()))
+            _DEMOS.append(Simulator(clock(), worker.quiet))
             _DEMOS[0].start()
     return running()
 

@@ -34,8 +34,8 @@ from upheld.server.sending import Sender
 from upheld.server.stepping import Steps
 
 POLL_S: Final = 1.0
-"""How long a loop that has nothing to do waits until it looks again: who is idle costs next to nothing."""
-WAITS_S: Final = {"wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0, "retain": 3600.0}
+"""So long a loop waits that has nothing to do; then it rests until there may be something, where it can."""
+WAITS_S: Final = {"look": 0.5, "wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 600.0, "retain": 3600.0}
 """Loops that come round more often, or less: what is due is to be decided within a second."""
 KEPT_OPEN_S: Final = 5.0
 """Who waits longer gives the connection back: a server of databases has few, and a worker many threads.
@@ -79,6 +79,7 @@ class Worker:
         self._done: Counter[str] = Counter()
         self._beats: dict[str, int] = {}
         self._steps = Steps(clock, ticks)
+        self.quiet = Quiet(clock)
 
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
@@ -101,6 +102,8 @@ class Worker:
         next_of |= {f"send {way}": sender.next_turn for way, sender in self._senders.items()}
         for sender in self._senders.values():
             sender.start()
+        if self.quiet.is_kept:
+            loops["look"] = self._look
         for name, turn in loops.items():
             self._begin(name, turn, next_of.get(name))
 
@@ -120,6 +123,7 @@ class Worker:
     def stop(self, within_s: float = 30) -> None:
         """No loop begins another turn; what is being sent may come to its end."""
         self._stop.set()
+        self.quiet.end()
         for sender in self._senders.values():
             sender.call()
         if self._prober is not None:
@@ -167,15 +171,14 @@ class Worker:
     # -- loops ---------------------------------------------------------------------------------------------
 
     def _loop(self, name: str, turn: Callable[[], bool], next_of: NextOf | None) -> None:
-        quiet = Quiet()
         while not self._stop.is_set():
             close_old_connections()
-            again = False
+            again, rests = False, None
             try:
-                if next_of is None or not quiet.holds(self._clock.now()):
-                    again = turn()
-                    if next_of is not None and not again:
-                        quiet.lasts(next_of())
+                commits = self.quiet.commits
+                again = turn()
+                if next_of is not None and not again and self.quiet.is_kept:
+                    rests = commits, next_of()
             except Exception:
                 log.exception("a loop failed, and goes on", loop=name)
             self._beats[name] = ticks()
@@ -184,7 +187,16 @@ class Worker:
                 if wait_s > KEPT_OPEN_S and connection.vendor != "sqlite":
                     connection.close()
                 self._rest(name, wait_s)
+                if rests is not None:
+                    self.quiet.hold(name, *rests)
         connection.close()
+
+    def _look(self) -> bool:
+        """Whoever rests does not stand still as long as this loop comes round, which wakes them."""
+        for name in self.quiet.look():
+            if name in self._beats:
+                self._beats[name] = ticks()
+        return False
 
     def _rest(self, name: str, wait_s: float) -> None:
         """Until a loop looks again: a sender also when it is called, or more may go."""
@@ -211,6 +223,7 @@ class Worker:
         """Whoever sends looks at once: what was written may be due."""
         for sender in self._senders.values():
             sender.call()
+        self.quiet.tell()
 
     def _pass_on(self) -> int:
         return self._counted(pass_on(self._clock.now()), "changes passed on")

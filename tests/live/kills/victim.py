@@ -42,7 +42,7 @@ from upheld.store.room import is_for_want_of_room
 READY = b"ready"
 REFUSED = b"refused"
 """What it says for a fact that it could not write, and tries again."""
-HURRY_S = {"wake": 0.05, "sign": 0.1, "keep": 0.25}
+HURRY_S = {"look": 0.05, "wake": 0.05, "sign": 0.1, "keep": 0.25}
 """A loop looks again so soon: whoever dies young should have been at work."""
 DEAD = 137
 """The exit code of who dies at a named point."""
