@@ -16,15 +16,19 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, TypeVar
 
+from django.db import DatabaseError
+
 from upheld.api.ports import STREAMS
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 from upheld.server.hosts import own_address
+from upheld.server.listening import address_of, check_free
 from upheld.server.rates import rate
 from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.server.watchdog import alarms_of
 from upheld.server.watchdog import main as watchdog
+from upheld.store.reach import is_out_of_reach
 
 T = TypeVar("T")
 DONE: Final = 0
@@ -38,13 +42,15 @@ GRACE_S: Final = 40
 def main(words: Sequence[str]) -> int:
     """Runs the server until it is told to stop. 0 stopped as asked; 2 it cannot start, and why."""
     options = _parser().parse_args(list(words))
-    os.environ["UPHELD_ADDRESS"] = f"http://{options.host}:{options.port}"
+    os.environ["UPHELD_ADDRESS"] = address_of(options.host, options.port)
     os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
     try:
         alarms = alarms_of()
         rate()
         if options.part == "watchdog":
             return _watch(options)
+        if options.part != "worker":
+            check_free(options.host, options.port)
         folder = Path(options.data).resolve()
         prepare(folder)
         migrate()
@@ -59,6 +65,11 @@ def main(words: Sequence[str]) -> int:
             _apart(seed, clock().now())
     except (EnvironmentFaultError, OSError, ValueError) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
+        return WRONG_USE
+    except DatabaseError as fault:
+        if not is_out_of_reach(fault):
+            raise
+        print(f"upheld: the database cannot be reached: {fault}", file=sys.stderr)
         return WRONG_USE
     if options.part == "worker":
         return _work()
