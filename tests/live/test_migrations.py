@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -31,6 +33,29 @@ def test_each_step_follows_the_one_before() -> None:
     for before, name in pairwise(names):
         step = import_module(f"{migrations.__name__}.{name}").Migration
         assert [one for one in step.dependencies if one[0] == "store"] == [("store", before)], name
+
+
+def test_on_sqlite_one_process_does_it_at_a_time(
+    sqlite: Sqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`upheld admin` beside a first start made the same table, and one of them failed at it."""
+    held: list[bool] = []
+
+    def look(*_: object, **__: object) -> None:
+        folder = os.open(tmp_path, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.append(False)
+        except BlockingIOError:
+            held.append(True)
+        finally:
+            os.close(folder)
+
+    with sqlite.fresh(tmp_path):
+        monkeypatch.setattr("upheld.server.migrating.emit_post_migrate_signal", look)
+        bring_tables_up_to_date()
+    look()
+    assert held == [True, False]
 
 
 BEFORE = "0021"

@@ -7,8 +7,11 @@ what is there already, at every start.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.sql import emit_post_migrate_signal
@@ -39,10 +42,22 @@ def bring_tables_up_to_date() -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """No other server does this meanwhile. On SQLite there is none."""
-    if connection.vendor != "postgresql":
+def _held(folder: Path) -> Iterator[None]:
+    """The folder itself is the lock: no file is made for it, and who dies lets go."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(held)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """No other process does this meanwhile; on SQLite that may be `upheld admin` beside a first start."""
+    if connection.vendor != "postgresql":
+        with _held(Path(connection.settings_dict["NAME"]).parent):
+            yield
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
