@@ -1,4 +1,4 @@
-"""Where a server listens, nobody else does; whoever tries is told before anything is made."""
+"""Where a server listens, nobody else does; whoever tries is told why."""
 
 from __future__ import annotations
 

@@ -49,14 +49,14 @@ def main(words: Sequence[str]) -> int:
         rate()
         if options.part == "watchdog":
             return _watch(options)
-        if options.part != "worker":
-            check_free(options.host, options.port)
         folder = Path(options.data).resolve()
         prepare(folder)
         migrate()
         # Beside the web server of another machine there is no memory of the signer, and none is made.
         if options.part != "web" or (folder / STATE_FILE).exists():
             _check_ledger(folder)
+        if options.part != "worker":
+            check_free(options.host, options.port)
         if options.demo:
             from upheld.server.demo import seed
 
