@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from tests.core.worlds import fact
 from tests.live.databases import Postgres, Sqlite
 from tests.live.test_messages import LATE_AT, OPENED_AT, Office
 from upheld.app.audit import audit
-from upheld.server.environment import missing_migrations
+from upheld.server.environment import EnvironmentFaultError, migrate, missing_migrations
 from upheld.server.migrating import bring_tables_up_to_date
 from upheld.store import migrations
 from upheld.store.models import Log
@@ -56,6 +56,17 @@ def test_on_sqlite_one_process_does_it_at_a_time(
         bring_tables_up_to_date()
     look()
     assert held == [True, False]
+
+
+def test_a_database_that_does_not_answer_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts a server, or sets it up, learns that it is not a fault of the program."""
+
+    def away() -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("upheld.server.environment.check_database", away)
+    with pytest.raises(EnvironmentFaultError, match="the database cannot be reached: connection refused"):
+        migrate()
 
 
 BEFORE = "0021"

@@ -51,13 +51,21 @@ def prepare(folder: Path) -> None:
 def migrate() -> None:
     """Brings the tables up to date, and what older versions keep in them.
 
-    EnvironmentFaultError for a database that does not keep what it says.
+    EnvironmentFaultError for a database that does not keep what it says, or cannot be reached.
     """
+    from django.db import DatabaseError
+
     from upheld.app.rebuild import bring_up_to_date
     from upheld.server.clock import clock
     from upheld.server.migrating import bring_tables_up_to_date
+    from upheld.store.reach import is_out_of_reach
 
-    check_database()
+    try:
+        check_database()
+    except DatabaseError as fault:
+        if not is_out_of_reach(fault):
+            raise
+        raise EnvironmentFaultError(f"the database cannot be reached: {fault}") from None
     bring_tables_up_to_date()
     bring_up_to_date(clock().now())
 

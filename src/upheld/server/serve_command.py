@@ -16,8 +16,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, TypeVar
 
-from django.db import DatabaseError
-
 from upheld.api.ports import STREAMS
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.server.clock import clock
@@ -28,7 +26,6 @@ from upheld.server.rates import rate
 from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.server.watchdog import alarms_of
 from upheld.server.watchdog import main as watchdog
-from upheld.store.reach import is_out_of_reach
 
 T = TypeVar("T")
 DONE: Final = 0
@@ -65,11 +62,6 @@ def main(words: Sequence[str]) -> int:
             _apart(seed, clock().now())
     except (EnvironmentFaultError, OSError, ValueError) as fault:
         print(f"upheld: {fault}", file=sys.stderr)
-        return WRONG_USE
-    except DatabaseError as fault:
-        if not is_out_of_reach(fault):
-            raise
-        print(f"upheld: the database cannot be reached: {fault}", file=sys.stderr)
         return WRONG_USE
     if options.part == "worker":
         return _work()
