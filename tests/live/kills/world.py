@@ -41,7 +41,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
-from upheld.store.models import Message, Reach
+from upheld.store.models import Message, Page, Reach
 
 BEGIN_AT: Final = at("Mon 06-08 10:00")
 LAST_AT: Final = at("Mon 06-08 13:00")
@@ -229,7 +229,7 @@ class World:
         victim = self.start()
         until(lambda: self.is_done(victim))
         end_at = ENDS_US + max((one.at for one in self.facts), default=BEGIN_AT)
-        while self.now < end_at or Message.objects.filter(state__in=("waiting", "sending")).exists():
+        while self.now < end_at or _goes_on():
             self.put(max(next_due() or end_at, self.now + STEP_US))
             until(lambda: self.is_done(victim))
         assert victim.stop() == 0
@@ -246,6 +246,12 @@ class World:
         """Whether nothing is left to be decided or sent as of now."""
         due_at = next_due()
         return (due_at is None or due_at > self.now) and not is_behind(self.now)
+
+
+def _goes_on() -> bool:
+    """Whether a message is to go out, or somebody may still be woken."""
+    messages = Message.objects.filter(state__in=("waiting", "sending"))
+    return messages.exists() or Page.objects.filter(next_at__isnull=False).exists()
 
 
 @contextmanager
