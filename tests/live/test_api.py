@@ -130,6 +130,16 @@ def test_verdicts_are_the_bytes_of_the_report(world: World) -> None:
     assert [one["state"] for one in first["verdicts"]] == ["breached"]
 
 
+def test_of_a_position_to_come_nothing_is_told(world: World) -> None:
+    """What is answered as of a position stays so: of one that no fact has yet it could not."""
+    told(world.owner.tell("/facts", event("f1")), 201)
+    for party in (world.owner, world.acme):
+        for path in ("/verdicts", "/due", "/claims", "/statements/c1/2026-06"):
+            (found,) = problem(party.get(path, known=2), 422, "invalid")["findings"]
+            assert (found["code"], found["field"]) == ("bad-value", "known")
+        told(party.get("/verdicts", known=1))
+
+
 def test_now_is_what_the_clock_says(world: World) -> None:
     """Without `at` an answer is as of the clock of the server."""
     assert told(world.owner.get("/verdicts"))["at"] == format_instant(NOW)

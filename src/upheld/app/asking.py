@@ -127,14 +127,14 @@ def facts_of(who: Who, after: int, most: int) -> Sequence[Seen]:
 def report_for(who: Who, at: Instant, known: int | None = None, contract: str | None = None) -> Answer:
     """The report of their contracts at an instant, as of a position. NotThereError for no such contract.
 
-    RefusedError where years are lacking to judge one.
+    RefusedError where years are lacking to judge one, and for a position that is not there yet.
     """
     own = contracts_of(who)
     if contract is not None and contract not in own:
         raise NotThereError
-    position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
+    known = _position(who, known)
     with whole_provider():
-        book = read_ledger(who.provider_id, position if known is None else min(known, position))
+        book = read_ledger(who.provider_id, known)
     report = _evaluated(book, at, None if who.customer_id is None else own)
     if who.customer_id is None:
         return Answer(book, report, findings_told(book.findings, report))
@@ -151,8 +151,7 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
         raise NotThereError
     if kind_of(period) is None:
         raise _no_period("write a month (2026-06), a quarter (2026-Q2) or a year (2026)", "this is no period")
-    position = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
-    known = position if known is None else min(known, position)
+    known = _position(who, known)
     with whole_provider():
         book = read_ledger(who.provider_id, known)
     report = _evaluated(book, at, (contract,))
@@ -171,6 +170,18 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
         return Stating(book, [contract], report).statement(Asked(contract, period, at, known))
     except BeyondHorizon as fault:
         raise RefusedError([Finding("beyond-horizon", str(fault), (Place("request"),))]) from None
+
+
+def _position(who: Who, known: int | None) -> int:
+    """The position that is asked about, the last one if none is. RefusedError for one that is not there yet.
+
+    What is answered as of a position stays so: as of one to come it would not.
+    """
+    last: int = Provider.objects.values_list("position", flat=True).get(pk=who.provider_id)
+    if known is None or known <= last:
+        return last if known is None else known
+    message, way_out = f"there is no position {known} yet", "leave it out, or name one that a fact has"
+    raise RefusedError([Finding("bad-value", message, (Place("request"),), way_out, field="known")])
 
 
 def _no_period(way_out: str, message: str) -> RefusedError:

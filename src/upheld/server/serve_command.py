@@ -14,12 +14,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from upheld.api.ports import STREAMS
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
+from upheld.server.exclusive import hold_ledger
 from upheld.server.hosts import own_address
 from upheld.server.listening import address_of, check_free
 from upheld.server.rates import rate
@@ -48,6 +49,7 @@ def main(words: Sequence[str]) -> int:
             return _watch(options)
         folder = Path(options.data).resolve()
         prepare(folder)
+        hold_ledger(_database(), alone=options.part == "all")
         migrate()
         # Beside the web server of another machine there is no memory of the signer, and none is made.
         if options.part != "web" or (folder / STATE_FILE).exists():
@@ -69,6 +71,12 @@ def main(words: Sequence[str]) -> int:
         return _serve(options)
     with _watched(os.environ["UPHELD_ADDRESS"]):
         return _serve(options)
+
+
+def _database() -> dict[str, Any]:
+    from django.conf import settings
+
+    return dict(settings.DATABASES["default"])
 
 
 def _check_ledger(folder: Path) -> None:
