@@ -32,6 +32,7 @@ from upheld.server.channels import ticks
 from upheld.server.prober import Prober
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.observations import rows_told
+from upheld.store.sealing import seal
 from upheld.store.walls import between
 
 NOW = at("Mon 06-08 10:00")
@@ -227,6 +228,30 @@ def test_beats_of_a_time_when_nobody_listened_are_unknown(address: str, tmp_path
     assert tell_late(NOW + 10 * HOUR) == 0
     assert tell_late(NOW + 11 * HOUR + 1) == 1
     assert [row[:2] for row in home.rows()["job"]] == [(NOW + 11 * HOUR, False)]
+
+
+def test_what_this_server_cannot_read_holds_up_nobody(address: str, tmp_path: Path) -> None:
+    """Of a kind that it has not, or sealed with another key: it says so, rests, and is unknown meanwhile."""
+    with serving(answering(ok())) as host:
+        home = Home(tmp_path, {"up": host.port, "down": host.port, "gone": host.port})
+        for name in ("job", "slow"):
+            home.target(name, HEARTBEAT, {"every": "1h"}, None)
+        ProbeTarget.objects.filter(name="down").update(kind="ftp", next_at=NOW)
+        with override_settings(SECRET_KEY="another one"):
+            other = seal('{"every": "1h"}')
+        ProbeTarget.objects.filter(name__in=("gone", "job")).update(sealed=other, next_at=NOW)
+        assert home.round(NOW + 2 * HOUR)
+        assert home.rows().keys() == {"up", "slow"}
+        lost = "this secret was sealed with another UPHELD_SECRET_KEY"
+        rest = ProbeTarget.objects.filter(next_at=NOW + 2 * HOUR + MINUTE).exclude(said="")
+        assert dict(rest.values_list("name", "said")) == {
+            "down": "this server has no probe `ftp`", "gone": lost, "job": lost,
+        }  # fmt: skip
+        assert expect_anew(NOW + 3 * HOUR + 1) == 2
+        with override_settings(SECRET_KEY="another one"):
+            assert tell_late(NOW + 6 * HOUR) == 1  # and the key of the other one is away
+            assert came(home.provider.pk, "job", NOW + 6 * HOUR + 1)
+        assert [row[:2] for row in home.rows()["job"]] == [(NOW + 6 * HOUR + 1, True)]
 
 
 def test_a_target_that_cannot_be_looked_at_is_refused_with_every_reason(address: str, tmp_path: Path) -> None:

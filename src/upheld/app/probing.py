@@ -21,7 +21,7 @@ from upheld.app.targets import look_fault
 from upheld.app.terms import holding
 from upheld.app.watching import watching
 from upheld.core.measuring.observation import Stream
-from upheld.core.timeline.instant import SECOND, Duration, Instant, format_duration
+from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant, format_duration
 from upheld.core.values.finding import Finding, Place
 from upheld.core.values.frozen import dataclass
 from upheld.lake.arrow import empty
@@ -35,13 +35,16 @@ from upheld.probe.rota import next_look_at
 from upheld.probe.settings import SettingsError
 from upheld.store.locking import writing
 from upheld.store.models import ProbeTarget, Provider
-from upheld.store.sealing import seal, unseal
+from upheld.store.sealing import SealError, seal, unseal
 from upheld.store.walls import between, of_one_provider
 
 HEARTBEAT: Final = "heartbeat"
 SHORTEST_US: Final[Duration] = 10 * SECOND
 LONGEST_REST: Final = 64
 """A target that is refused is looked at again after so many intervals at most."""
+UNREADABLE_US: Final[Duration] = MINUTE
+"""So long a target rests of which this server cannot read what is to be done; the others go on."""
+_UNREADABLE: Final = (SealError, SettingsError, ImportError)
 
 
 class ProbeError(FaultyError):
@@ -168,11 +171,28 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
             free = due.filter(pk__in=own).select_for_update(skip_locked=True, of=("self",))
             for row in free.select_related("provider").order_by("next_at")[: most - len(taken)]:
                 stream = _stream(row)
+                try:
+                    look = _look_of(row, kinds)
+                except _UNREADABLE as fault:
+                    _rest(row, fault, at)
+                    continue
                 row.next_at = next_look_at(stream, row.every_us, at)
                 row.save(update_fields=["next_at"])
-                look = kinds[row.kind]().look(json.loads(unseal(row.sealed)))
                 taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look))
     return taken
+
+
+def _look_of(row: ProbeTarget, kinds: Mapping[str, Callable[[], Probe]]) -> Look:
+    """What is to be done for a target. One of `_UNREADABLE` if this server cannot read that."""
+    if row.kind not in kinds:
+        raise SettingsError((f"this server has no probe `{row.kind}`",))
+    return kinds[row.kind]().look(json.loads(unseal(row.sealed)))
+
+
+def _rest(row: ProbeTarget, fault: Exception, at: Instant) -> None:
+    """A target that this server cannot read is looked at again a little later, and says why."""
+    row.said, row.next_at = str(fault)[:400], at + UNREADABLE_US
+    row.save(update_fields=["said", "next_at"])
 
 
 def seen(of: ToLook, looked: Looked, at: Instant) -> bool:
@@ -229,8 +249,12 @@ def tell_late(at: Instant, most: int = 100) -> int:
         with between(provider_id), writing():
             free = due.filter(pk__in=own).select_for_update(skip_locked=True)
             for row in free.order_by("next_at"):
-                _advance(row, [], at, at)
-                told += 1
+                try:
+                    _advance(row, [], at, at)
+                except _UNREADABLE as fault:
+                    _rest(row, fault, at)
+                else:
+                    told += 1
     return told
 
 
@@ -243,7 +267,10 @@ def expect_anew(at: Instant) -> int:
             rows = list(due.filter(pk__in=own).select_for_update())
             for row in rows:
                 row.last_at = row.told_until = at
-                row.next_at = _rule(row).due_at(at)
+                try:
+                    row.next_at = _rule(row).due_at(at)
+                except _UNREADABLE as fault:
+                    _rest(row, fault, at)
             ProbeTarget.objects.bulk_update(rows, ["last_at", "told_until", "next_at"])
         expected += len(rows)
     return expected
@@ -254,8 +281,10 @@ def _rule(row: ProbeTarget) -> HeartbeatRule:
 
 
 def _advance(row: ProbeTarget, beats: list[Beat], until_at: Instant, at: Instant) -> None:
-    """Tells the checks until an instant, and when the next one is late."""
+    """Tells the checks until an instant, and when the next one is late. One of `_UNREADABLE`."""
     rule = _rule(row)
+    if row.said:  # until now nobody could read what is expected, so that is unknown
+        row.last_at, row.told_until, row.said = at, at, ""
     stream = Stream(row.provider.name, row.component, row.signal)
     found = list(checks(rule, stream, row.last_at, beats, row.told_until, until_at))
     if found:
@@ -263,4 +292,4 @@ def _advance(row: ProbeTarget, beats: list[Beat], until_at: Instant, at: Instant
     row.told_until = until_at
     row.next_at = late_at(rule, row.last_at, beats, until_at)
     row.last_at = max([row.last_at, *(one.at for one in beats)])
-    row.save(update_fields=["told_until", "next_at", "last_at"])
+    row.save(update_fields=["told_until", "next_at", "last_at", "said"])
