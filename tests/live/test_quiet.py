@@ -34,8 +34,8 @@ class Loops:
     def now(self) -> Instant:
         return self.at
 
-    def rest(self, name: str, until: Instant | None, commits: int | None = None) -> bool:
-        """A loop that has nothing to do until an instant comes to rest; whether it does."""
+    def begin(self, name: str, until: Instant | None, commits: int | None = None) -> Event:
+        """A loop that has nothing to do until an instant comes to rest, or goes on: then that is set."""
         known = self.quiet.commits if commits is None else commits
         ended = self._ended[name] = Event()
 
@@ -44,6 +44,11 @@ class Loops:
             ended.set()
 
         Thread(target=hold, daemon=True).start()
+        return ended
+
+    def rest(self, name: str, until: Instant | None, commits: int | None = None) -> bool:
+        """Whether such a loop comes to rest."""
+        ended = self.begin(name, until, commits)
         while name not in self.quiet.look():
             if ended.is_set():
                 return False
@@ -90,7 +95,13 @@ def test_each_rests_until_its_instant(loops: Loops) -> None:
     assert loops.woken() == set()
     loops.at = SOON_AT
     assert loops.woken() == {"soon"}
-    assert not loops.rest("soon", SOON_AT), "it was due when it was looked last"
+
+
+@on_sqlite
+def test_an_instant_that_has_come_since_it_was_looked_holds_nobody(loops: Loops) -> None:
+    """Nobody looks again here, so whoever came to rest would rest for ever."""
+    loops.at = SOON_AT
+    assert loops.begin("soon", SOON_AT).wait(WITHIN_S)
 
 
 @on_sqlite

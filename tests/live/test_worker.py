@@ -159,6 +159,9 @@ class Gate:
     def to(self, way: str, address: str) -> Gate:
         return self
 
+    def tidy(self, everything: bool = False) -> None:
+        """It keeps no connections."""
+
     def send(self, message: Text, at: Instant) -> Delivery:
         self.begun.append(message.key)
         assert self._places.acquire(timeout=30)
@@ -225,6 +228,25 @@ def test_what_nobody_has_begun_is_kept_while_the_database_is_away(
     assert len(sender.under_way) == AT_ONCE + AHEAD
     assert sender.turn()
     assert len(sender.under_way) == AT_ONCE + AHEAD - 1
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_what_has_ended_is_marked_at_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by a way that is slow, and while nobody looks whether anybody has committed: more may go."""
+    for name in ("look", "wake"):
+        monkeypatch.setitem(worker.WAITS_S, name, 3_600.0)
+    monkeypatch.setattr(sending, "TOGETHER_S", 0.001)
+    Crowd().owe("loud", 3 * AT_ONCE, "urgent", HALF_AT)
+    gate, rest = Gate(), Sender.rest
+
+    def rests(sender: Sender, within_s: float) -> None:
+        if under_way := len(sender.under_way):
+            gate.let(under_way)
+        rest(sender, within_s)
+
+    monkeypatch.setattr(Sender, "rest", rests)
+    with at_work(Worker(SystemClock(), cast(Channels, gate))):
+        _until(lambda: Attempt.objects.filter(state="accepted").count() == 3 * AT_ONCE, 10)
 
 
 def test_a_relay_is_named_by_an_address() -> None:
@@ -323,8 +345,11 @@ def test_what_went_out_while_the_database_was_away_is_marked_when_it_is_back(
 
 
 def test_who_sends_is_not_quiet_until_it_is_marked(address: str, tmp_path: Path) -> None:
-    """No commit tells a sender that an attempt has ended, so it looks again however far the next wake is."""
+    """No commit tells a sender that an attempt has ended, so it looks again however far the next wake is.
+
+    Also where the clock is set back meanwhile.
+    """
     sender = _two_relayed(tmp_path)
-    assert sender.next_turn() == HALF_AT
+    assert sender.next_turn() == 0
     assert sender.mark()
     assert sender.next_turn() is None

@@ -22,7 +22,6 @@ class Quiet:
         self._clock = clock
         self._changed = Condition()
         self._seen: tuple[object, int] | None = None
-        self._seen_at: Instant = 0
         self._resting: dict[str, Instant | None] = {}
         self.is_kept = connection.vendor == "sqlite"
         """Whether anybody can rest here: the database says who commits, and the process is not to end."""
@@ -38,7 +37,7 @@ class Quiet:
         with connection.cursor() as cursor:
             seen = connection.connection, cursor.execute("PRAGMA data_version").fetchone()[0]
         with self._changed:
-            is_same, self._seen, self._seen_at = seen == self._seen, seen, now
+            is_same, self._seen = seen == self._seen, seen
             if not is_same:
                 self.tell()
             self._keep({one: at for one, at in self._resting.items() if at is None or now < at})
@@ -53,10 +52,11 @@ class Quiet:
     def hold(self, name: str, commits: int, until: Instant | None) -> None:
         """Comes back when somebody has committed since there were so many commits, or at an instant, if any.
 
-        What was due already when it was looked last holds nobody.
+        An instant that has come holds nobody: whoever rested would learn that by the next look only.
         """
         with self._changed:
-            if not self.is_kept or commits != self.commits or (until is not None and until <= self._seen_at):
+            has_come = until is not None and until <= self._clock.now()
+            if not self.is_kept or commits != self.commits or has_come:
                 return
             self._resting[name] = until
             self._changed.wait_for(lambda: name not in self._resting)

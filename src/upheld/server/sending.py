@@ -84,8 +84,11 @@ class Sender:
             self._waiting.put(None)
 
     def next_turn(self) -> Instant | None:
-        """When there is something to do next, unless somebody commits: at any time while anything is sent."""
-        return self._clock.now() if self.under_way else next_sending()
+        """When there is something to do next, unless somebody commits; long ago while anything is sent.
+
+        An attempt may end at any time, also at one that the clock does not say yet after it was set back.
+        """
+        return 0 if self.under_way else next_sending()
 
     def turn(self) -> bool:
         """Marks what ended, and takes as many as may begin; whether that was anything."""
