@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
+from typing import Final, TypeAlias
+
+from django.db import transaction
 
 from upheld.app.rereading import Rereadings
 from upheld.core.book import Origin
@@ -33,19 +37,41 @@ class Holding:
     rereadings: Rereadings
 
 
+MOST: Final = 64
+"""So many are kept, those that were asked for last."""
+_Key: TypeAlias = tuple[int, int, int]
+"""A provider, the revision of its texts, and the position of the last fact that changed a plan."""
+_KEPT: Final[OrderedDict[_Key, Holding]] = OrderedDict()
+_LOCK: Final = threading.Lock()
+
+
 def holding(provider: Provider) -> Holding:
     """What holds for a provider whose row was just read."""
-    return _compiled(provider.pk, provider.revision, provider.terms_position)
+    key = provider.pk, provider.revision, provider.terms_position
+    with _LOCK:
+        if (found := _KEPT.get(key)) is not None:
+            _KEPT.move_to_end(key)
+            return found
+    made = _compiled(provider.pk)
+    # What is rolled back was never so: the next change has the same revision, or the same position.
+    transaction.on_commit(lambda: _keep(key, made))
+    return made
+
+
+def _keep(key: _Key, made: Holding) -> None:
+    with _LOCK:
+        _KEPT[key] = made
+        while len(_KEPT) > MOST:
+            _KEPT.popitem(last=False)
 
 
 def forget() -> None:
     """Whatever was compiled is of another database: after a backup was restored, say."""
-    _compiled.cache_clear()
+    with _LOCK:
+        _KEPT.clear()
 
 
-@lru_cache(maxsize=64)
-def _compiled(provider_id: int, revision: int, terms_position: int) -> Holding:
-    """The key says when it changes: what was compiled is never looked at again for another one."""
+def _compiled(provider_id: int) -> Holding:
     rows = RecordedFact.objects.filter(provider_id=provider_id, type__in=[PLAN_CHANGED, REPLACED])
     told = rows.order_by("position").values_list("entry", "personal")
     bound = bind(texts_in_force(provider_id)).under(plans_named(fact_of(*row) for row in told))
