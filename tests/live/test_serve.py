@@ -34,7 +34,8 @@ class Server:
     def __init__(self, command: Sequence[str], address: str, environment: Mapping[str, str]) -> None:
         self.address = address
         self.told: list[str] = []
-        self._serving = threading.Event()
+        self._telling = threading.Condition()
+        self._ended = False
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
@@ -53,16 +54,28 @@ class Server:
 
     def begin(self) -> None:
         """Waits until it says that it serves, and asks it."""
-        assert self._serving.wait(WITHIN_S), "".join(self.told)
+        self.tells("upheld: serving at ")
         with urllib.request.urlopen(f"{self.address}/healthz", timeout=60) as answer:
             assert json.load(answer) == {"alive": True}
+
+    def tells(self, text: str) -> None:
+        """Waits until it has told a text within a line."""
+        with self._telling:
+            self._telling.wait_for(lambda: self._ended or self._has_told(text), WITHIN_S)
+            assert self._has_told(text), "".join(self.told)
+
+    def _has_told(self, text: str) -> bool:
+        return any(text in line for line in self.told)
 
     def _read(self) -> None:
         with self._process.stdout as lines:  # type: ignore[union-attr]  # it is a pipe
             for line in lines:
-                self.told.append(line)
-                if line.startswith("upheld: serving at "):
-                    self._serving.set()
+                with self._telling:
+                    self.told.append(line)
+                    self._telling.notify_all()
+        with self._telling:
+            self._ended = True
+            self._telling.notify_all()
 
     def stopped(self) -> str:
         """All that it told, after Ctrl-C, which reaches every process of the terminal's group."""
@@ -107,14 +120,22 @@ def serving(data: Path, *words: str, **environment: str) -> Iterator[Server]:
 
 
 def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
-    """The first start makes five providers and says what is due; the second one finds them."""
-    with serving(tmp_path / "data", "--demo") as server:
+    """The first start makes five providers and says what is due; the second one finds them, days later in the
+    next month, and tells the rest of theirs."""
+    now, data = tmp_path / "now", tmp_path / "data"
+    now.write_text("2026-11-29T12:00:00Z")
+    with serving(data, "--demo", UPHELD_CLOCK=str(now)) as server:
         first = server.stopped()
     assert "five providers" in first
     assert "Due next:" in first
+    assert "next comes something about" in first
     assert "/api/v1" in first
-    with serving(tmp_path / "data", "--demo") as server:
+    now.write_text("2026-12-02T12:00:00Z")
+    with serving(data, "--demo", UPHELD_CLOCK=str(now)) as server:
+        server.tells(" -> ")
         second = server.stopped()
+    assert "their month is told to its end" in second
+    assert "a round of the demo failed" not in second
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
     assert not list((tmp_path / "data" / "upheld.sqlite3-alive").iterdir()), (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import structlog
 from django.db import close_old_connections
 
 import upheld
@@ -28,8 +30,6 @@ from upheld.core.timeline.instant import (
     SECOND,
     Duration,
     Instant,
-    datetime_of,
-    day_instant,
     format_instant,
     parse_instant,
 )
@@ -38,6 +38,7 @@ from upheld.server.clock import Clock, salt
 from upheld.server.quiet import Quiet
 from upheld.server.running_month import Shipped, observed, shipped
 from upheld.store.book import read_ledger
+from upheld.store.ledger import known_facts
 from upheld.store.models import Change, ObservedBatch
 from upheld.store.walls import between, over_every_provider
 
@@ -49,6 +50,8 @@ _KEY: Final = "demo until "
 AHEAD: Final = 10
 """So many things that are due are told at the start."""
 
+log = structlog.get_logger("upheld.demo")
+
 
 def home() -> Path:
     """Where the agreements and the month are: in an installed package, or in a checkout."""
@@ -56,10 +59,24 @@ def home() -> Path:
     return next(one for one in (here / "shipped", here.parents[1]) if (one / "demo").is_dir())
 
 
+def months(at: Instant) -> Iterator[Shipped]:
+    """The shipped providers, each with the month that it was begun with, or else with the one that runs."""
+    providers = {one.key: one for one in all_providers()}
+
+    def told_at(key: str, fact: Fact) -> Instant | None:
+        if key not in providers:
+            return None
+        with between(providers[key].pk):
+            known = known_facts(providers[key], [fact.key])
+        return known[fact.key].fact.at if known else None
+
+    return shipped(home(), at, told_at)
+
+
 def seed(at: Instant) -> None:
     """Makes the providers that are not there yet, and tells what has happened of their month by now."""
     known = {one.key for one in all_providers()}
-    for one in shipped(home(), at):
+    for one in months(at):
         if one.key in known:
             continue
         past = [fact for fact in one.facts if fact.recorded_at <= at]
@@ -75,19 +92,22 @@ def seed(at: Instant) -> None:
 
 
 def tell_observed(one: Shipped, at: Instant) -> pa.Table:
-    """Tells what probes saw before an instant and was not told yet, half a day at a time; gives it."""
+    """Tells what probes saw before an instant and was not told yet, half a day at a time; gives it.
+
+    Behind the end of the recordings there is nothing to be told, and nobody knows.
+    """
     provider = provider_of(one.key)
     with between(provider.pk):
         told = ObservedBatch.objects.filter(provider=provider, key__startswith=_KEY).order_by("-key").first()
     # A month begins earlier where people live than in UTC.
-    month_at = day_instant(datetime_of(at).date().replace(day=1)) - DAY
-    start_at = month_at if told is None else parse_instant(told.key.removeprefix(_KEY))
+    start_at = one.month_at - DAY if told is None else parse_instant(told.key.removeprefix(_KEY))
     rows = observed(one, start_at, at)
     seen = numbers(rows["at"])
     while start_at < at and one.recordings:
         end_at = min(start_at + DAY // 2, at)
         first, end = np.searchsorted(seen, [start_at, end_at]).tolist()
-        observe(provider.pk, f"{_KEY}{format_instant(end_at)}", rows.slice(first, end - first), at)
+        if end > first:
+            observe(provider.pk, f"{_KEY}{format_instant(end_at)}", rows.slice(first, end - first), at)
         start_at = end_at
     return rows
 
@@ -107,11 +127,13 @@ def due_lines(at: Instant) -> list[str]:
 
 def next_lines(at: Instant) -> list[str]:
     """When something comes next by itself, as lines: so who watches knows how long nothing is wrong."""
-    ahead = [(fact.recorded_at, one.name) for one in shipped(home(), at) for fact in one.facts]
+    ahead = [(fact.recorded_at, one.name) for one in months(at) for fact in one.facts]
     coming = min([one for one in ahead if one[0] > at], default=None)
-    looks = f"what its probes saw every {LOOK_US // MINUTE} min"
     if coming is None:
-        return [f"their month is told to its end; what comes is {looks}, and what is due"]
+        return [
+            "their month is told to its end, and a new folder (--data) begins one; what comes is what is due"
+        ]
+    looks = f"what its probes saw every {LOOK_US // MINUTE} min"
     return [f"next comes something about {coming[1]} at {format_instant(coming[0])}, and {looks}"]
 
 
@@ -124,7 +146,8 @@ class Simulator:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="demo", daemon=True)
         self._began_at = clock.now()
-        self._months = list(shipped(home(), self._began_at))
+        self._months = list(months(self._began_at))
+        self._change = _newest_change()
         self._told: dict[str, int] = {}
         self._looked_at = 0
 
@@ -138,24 +161,35 @@ class Simulator:
         self._quiet.end()
         self._thread.join(10)
 
-    def _run(self) -> None:
+    def round(self) -> None:
+        """Tells what has come, and prints it with what it changed.
+
+        Whatever hinders it is raised; another round goes on from what was told.
+        """
+        now = self._clock.now()
+        is_look = now >= self._looked_at + LOOK_US
+        for one in self._months:
+            self._tell(one, now)
+            if is_look:
+                _print_seen(one.name, now, tell_observed(one, now))
+        self._looked_at = now if is_look else self._looked_at
         with over_every_provider():
-            last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            newer = Change.objects.filter(pk__gt=self._change)
+            changes = list(newer.select_related("provider").order_by("pk"))
+        for change in changes:
+            self._change = change.pk
+            print(_line(change), flush=True)
+
+    def _run(self) -> None:
         while not self._stop.wait(POLL_S):
             close_old_connections()
-            commits, now = self._quiet.commits, self._clock.now()
-            is_look = now >= self._looked_at + LOOK_US
-            for one in self._months:
-                self._tell(one, now)
-                if is_look:
-                    _print_seen(one.name, now, tell_observed(one, now))
-            self._looked_at = now if is_look else self._looked_at
-            with over_every_provider():
-                changes = list(Change.objects.filter(pk__gt=last).select_related("provider").order_by("pk"))
-            for change in changes:
-                last = change.pk
-                print(_line(change), flush=True)
-            self._quiet.hold("demo", commits, self._next())
+            commits = self._quiet.commits
+            try:
+                self.round()
+            except Exception:
+                log.exception("a round of the demo failed, and is tried again")
+            else:
+                self._quiet.hold("demo", commits, self._next())
 
     def _next(self) -> Instant:
         """When the next fact comes, or what probes saw is told again."""
@@ -183,6 +217,12 @@ def _print_seen(name: str, at: Instant, rows: pa.Table) -> None:
         in_vain = len(looks) - (pc.sum(looks).as_py() or 0)
         seconds_at = format_instant(at - at % SECOND)
         print(f"{seconds_at}  {name}: looks of its probes: {len(looks)}, in vain: {in_vain}", flush=True)
+
+
+def _newest_change() -> int:
+    """The number of the last change that was decided, of any provider; 0 before the first one."""
+    with over_every_provider():
+        return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _line(change: Change) -> str:

@@ -1,17 +1,17 @@
 """A month that runs now: the shipped one, moved by whole weeks so that its Mondays are Mondays.
 
 What lies behind the instant of the start is told at once, as it was recorded then; the rest comes as its time
-comes, and so does what probes saw. Dates and instants inside the facts are moved, too, and months named in
-them by as many months.
+comes, and so does what probes saw. A month that was begun goes on until it is told to its end. Dates and
+instants inside the facts are moved, too, and months named in them by as many months.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,7 @@ from upheld.core.timeline.instant import (
     Duration,
     Instant,
     datetime_of,
+    day_instant,
     format_instant,
     parse_instant,
 )
@@ -34,6 +35,10 @@ from upheld.store.texts import Bound, bind
 
 FIRST: Final = date(2026, 6, 1)
 """The month that is shipped begins on this Monday."""
+WEEK: Final[Duration] = 7 * DAY
+ToldAt: TypeAlias = Callable[[str, Fact], "Instant | None"]
+"""When a shipped fact of a provider, by the provider's key, happened in the month that was told; None: it was
+not told."""
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH: Final = re.compile(r"\d{4}-\d\d", re.ASCII)
@@ -52,10 +57,18 @@ class Shipped(NamedTuple):
     recordings: tuple[Path, ...]
     moved_us: Duration
 
+    @property
+    def month_at(self) -> Instant:
+        """When its month begins, in UTC: its first Monday is at most three days off."""
+        middle = datetime_of(day_instant(FIRST) + self.moved_us + 14 * DAY).date()
+        return day_instant(middle.replace(day=1))
 
-def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
-    """The providers of the shipped month, as if it were the one that runs at an instant."""
-    weeks = weeks_to(at)
+
+def shipped(home: Path, at: Instant, told_at: ToldAt = lambda *_: None) -> Iterator[Shipped]:
+    """The providers of the shipped month, as if it were the one that runs at an instant.
+
+    One whose first fact was told already has the month in which that was told.
+    """
     for folder in sorted(one for one in (home / "demo").iterdir() if one.is_dir()):
         key = folder.name
         texts = {
@@ -66,8 +79,11 @@ def shipped(home: Path, at: Instant) -> Iterator[Shipped]:
         texts |= {f"contracts/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
         bound = bind(texts)
         recordings = tuple(sorted(folder.glob("*.observations.parquet")))
-        facts = _facts(folder, bound, weeks)
-        yield Shipped(key, bound.terms[0].provider, texts, facts, recordings, weeks * 7 * DAY)
+        facts = _facts(folder, bound)
+        first_at = told_at(key, facts[0])
+        weeks = weeks_to(at) if first_at is None else (first_at - facts[0].at) // WEEK
+        moved = tuple(_moved(fact, weeks) for fact in facts)
+        yield Shipped(key, bound.terms[0].provider, texts, moved, recordings, weeks * WEEK)
 
 
 def observed(one: Shipped, start_at: Instant, end_at: Instant) -> pa.Table:
@@ -89,17 +105,17 @@ def weeks_to(at: Instant) -> int:
     return round((on - FIRST).days / 7)
 
 
-def _facts(folder: Path, bound: Bound, weeks: int) -> tuple[Fact, ...]:
+def _facts(folder: Path, bound: Bound) -> list[Fact]:
+    """As they are shipped, in the order in which they were recorded."""
     files: Sequence[Path] = [
         path for path in sorted(folder.glob("*.jsonl")) if ".observations." not in path.name
     ]
     facts, _ = read_facts(files, bound.declared)
-    moved = (_moved(fact, weeks) for fact in facts)
-    return tuple(sorted(moved, key=lambda fact: (fact.recorded_at, fact.key)))
+    return sorted(facts, key=lambda fact: (fact.recorded_at, fact.key))
 
 
 def _moved(fact: Fact, weeks: int) -> Fact:
-    by_us = weeks * 7 * DAY
+    by_us = weeks * WEEK
     return replace(
         fact,
         at=fact.at + by_us,
@@ -121,4 +137,4 @@ def _value(value: object, weeks: int) -> object:
     if _MONTH.fullmatch(value):
         months = round(weeks * 7 / 30.44) + int(value[:4]) * 12 + int(value[5:]) - 1
         return f"{months // 12:04}-{months % 12 + 1:02}"
-    return _INSTANT.sub(lambda found: format_instant(parse_instant(found[0]) + weeks * 7 * DAY), value)
+    return _INSTANT.sub(lambda found: format_instant(parse_instant(found[0]) + weeks * WEEK), value)
