@@ -10,7 +10,9 @@ import pytest
 
 from tests.live.api_desk import NOW, Party, World, problem, told
 from tests.live.api_urls import SETUP
+from upheld.app.owe import fall_back
 from upheld.app.probing import HEARTBEAT, put_target
+from upheld.core.timeline.instant import MINUTE
 from upheld.notify.signing import secret_key
 from upheld.server.environment import EnvironmentFaultError, prepare
 from upheld.store.models import Message, Person, Provider, Reach
@@ -112,6 +114,57 @@ def test_what_waits_goes_the_new_way(world: World) -> None:
     told(world.owner.tell("/people", {"name": "Lea", "ways": [{**MAIL, "channel": "desk"}, MAIL]}))
     ways = Message.objects.order_by("key").values_list("state", "reach__channel", "reach__person__name")
     assert list(ways) == [("waiting", "desk", "Lea"), ("waiting", "email", "Lea")]
+
+
+THREE: list[dict[str, Any]] = [
+    {"channel": channel, "way": "mail", "address": f"lea@{channel}.example"}
+    for channel in ("email", "sms", "chat")
+]
+
+
+def _owed_by_mail(world: World, state: str = "waiting") -> Message:
+    """A page for Lea by the first of her three ways; it goes the next way two minutes later."""
+    told(world.owner.tell("/people", {"name": "Lea", "roles": ["lead"], "ways": THREE}))
+    first, *later = Reach.objects.order_by("rank")
+    return Message.objects.create(
+        provider=world.provider, key="k", person=first.person, reach=first, state=state, contract="c1",
+        cause="c", rule="r", stage="s", stage_at=NOW, urgency="page", audience="provider", subject="",
+        text="", owed_at=NOW, next_at=NOW, spare=[one.pk for one in later], fall_back_at=NOW + 2 * MINUTE,
+    )  # fmt: skip
+
+
+def test_who_is_told_again_as_they_are_keeps_all_that_waits(world: World) -> None:
+    """The same ways are the same rows, also with other roles: the page goes by SMS two minutes later."""
+    _owed_by_mail(world)
+    before = list(Reach.objects.order_by("pk").values()), Message.objects.values().get()
+    for roles in (["lead"], ["director"]):
+        told(world.owner.tell("/people", {"name": "Lea", "roles": roles, "ways": THREE}))
+        assert (list(Reach.objects.order_by("pk").values()), Message.objects.values().get()) == before
+    assert Person.objects.get().roles == ["director"]
+    assert fall_back(NOW + 2 * MINUTE) == 1
+    assert Message.objects.get(rank=1).reach == Reach.objects.get(channel="sms")
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+def test_what_is_owed_goes_on_by_the_ways_that_come_later_now(world: World, state: str) -> None:
+    """Lea's SMS is replaced by a pager: her mail goes that way next, and then to the chat."""
+    owed = _owed_by_mail(world, state)
+    pager = {"channel": "pager", "way": "mail", "address": "lea@pager.example"}
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [THREE[0], pager, THREE[2]]}))
+    assert fall_back(NOW + 2 * MINUTE) == 1
+    assert fall_back(NOW + 4 * MINUTE) == 1
+    told_by = Message.objects.order_by("rank").values_list("reach__channel", "state")
+    assert list(told_by) == [("email", owed.state), ("pager", "waiting"), ("chat", "waiting")]
+
+
+def test_a_way_that_rests_is_given_again_by_telling_it_as_it_was(world: World) -> None:
+    """What was put to rest is tried again, and what waits goes there."""
+    owed = _owed_by_mail(world)
+    Reach.objects.filter(channel="email").update(rests="asked for no more")
+    told(world.owner.tell("/people", {"name": "Lea", "roles": ["lead"], "ways": THREE}))
+    owed.refresh_from_db()
+    assert owed.reach is not None
+    assert (owed.reach.channel, owed.reach.rests) == ("email", "")
 
 
 def test_somebody_who_is_removed_is_told_nothing_more(world: World) -> None:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from django.db.models import Q
+
 from upheld.app.refusal import Fault, FaultyError
 from upheld.app.targets import target_fault
 from upheld.core.timeline.instant import Instant
@@ -15,7 +17,7 @@ from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
 from upheld.store.locking import writing
 from upheld.store.models import Chain, Customer, OverrideRow, Person, Provider, Reach, RotaRow
-from upheld.store.sealing import seal
+from upheld.store.sealing import SealError, seal, unseal
 from upheld.store.walls import of_one_provider
 
 LANGUAGES: Final = ("en", "nl")
@@ -74,20 +76,42 @@ def put_person(
                 "quiet_until_s": quiet.until_s, "digest_s": quiet.digest_s,
             },
         )  # fmt: skip
-        list(
-            person.reaches.order_by("pk").select_for_update()
-        )  # before their messages, as who coalesces does
-        waiting = list(person.messages.filter(state="waiting").values_list("pk", "reach__channel"))
-        person.reaches.all().delete()
-        made = Reach.objects.bulk_create(
-            Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(_address(one)))
-            for rank, one in enumerate(ways)
-        )
-        # A message that is waiting keeps its text and goes by the new way of its channel, or the first one.
-        for pk, channel in waiting:
-            reach = next((one for one in made if one.channel == channel), made[0])
-            person.messages.filter(pk=pk).update(reach=reach, spare=[])
+        # They are locked before their messages, as who coalesces does.
+        before = list(person.reaches.order_by("pk").select_for_update())
+        if not _are_so(before, ways):
+            _give_ways(person, ways)
     return person
+
+
+def _are_so(reaches: Iterable[Reach], ways: Sequence[Way]) -> bool:
+    """Whether these are the ways already. One that rests is not: to give it again wakes it."""
+    given = [(one.channel, one.way, _address(one), "") for one in ways]
+    try:
+        in_order = sorted(reaches, key=lambda one: one.rank)
+        return given == [(one.channel, one.way, unseal(one.sealed), one.rests) for one in in_order]
+    except SealError:
+        return False
+
+
+def _give_ways(person: Person, ways: Sequence[Way]) -> None:
+    """Gives somebody these ways, and no other.
+
+    What is owed keeps its text and goes by the new way of its channel, or the first one; where there was a
+    next way, by those that come later now.
+    """
+    open_ones = Q(state__in=("waiting", "sending")) | Q(fall_back_at__isnull=False)
+    owed = list(person.messages.filter(open_ones).values_list("pk", "reach__channel"))
+    person.reaches.all().delete()
+    made = Reach.objects.bulk_create(
+        Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(_address(one)))
+        for rank, one in enumerate(ways)
+    )
+    first_of = {one.channel: one for one in reversed(made)}
+    for reach in made:
+        own = [pk for pk, channel in owed if first_of.get(channel, made[0]) is reach]
+        rows = person.messages.filter(pk__in=own)
+        rows.update(reach=reach)
+        rows.filter(fall_back_at__isnull=False).update(spare=[one.pk for one in made[reach.rank + 1 :]])
 
 
 @of_one_provider
