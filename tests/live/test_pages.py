@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from random import Random
 from typing import Any
@@ -17,15 +18,20 @@ from tests.live.test_messages import LADDER, LATE_AT, OPENED_AT
 from tests.live.test_worker import channels_to
 from tests.notify.relay import Post, relaying
 from upheld.app.apply import apply
-from upheld.app.call_off import GONE
-from upheld.app.composing import NOBODY
+from upheld.app.call_off import GONE, call_off
+from upheld.app.composing import NOBODY, write
+from upheld.app.doubt import doubt
+from upheld.app.owe import fall_back
 from upheld.app.paging import ask_on
+from upheld.app.send import Taken, give_back, recover, sent, take
 from upheld.app.vitals import vitals
 from upheld.app.wake import wake
 from upheld.core.alerting.rota import Chain, Level, pages
-from upheld.core.timeline.instant import MINUTE, Instant, format_instant
+from upheld.core.timeline.instant import MINUTE, SECOND, Instant, format_instant
+from upheld.notify.message import Delivery
 from upheld.server.worker import Worker
 from upheld.store.models import Message, Page, Person
+from upheld.store.walls import between
 
 PAGED_AT = LATE_AT + 1
 HERE = "https://sla.northwind.example"
@@ -222,6 +228,77 @@ def test_who_has_the_role_without_a_chain_is_woken_once_and_can_acknowledge(worl
         told(watch.owner.tell(f"/pages/{page['number']}/acknowledgement", b""))
         assert watch.at(PAGED_AT + MINUTE) == []
     assert Message.objects.get(page=page["number"]).state == "suppressed"
+
+
+def _fails(taken: Taken, now: Instant) -> None:
+    assert sent(taken, Delivery("failed", now, "450 later"), now, lambda: 500_000)
+
+
+def _is_refused(taken: Taken, now: Instant) -> None:
+    assert sent(taken, Delivery("refused", now, "550 no"), now, lambda: 500_000)
+
+
+def _is_lost(taken: Taken, now: Instant) -> None:
+    assert recover(now, lambda: 500_000, everything=True) == 1
+
+
+def _is_given_back(taken: Taken, now: Instant) -> None:
+    give_back([taken], now)
+
+
+def _is_of_a_backup(taken: Taken, now: Instant) -> None:
+    assert doubt(now) == 1
+
+
+@pytest.mark.parametrize("is_called_off", [False, True], ids=["acknowledged", "called off"])
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        (_fails, "failed"), (_is_refused, "refused"), (_is_lost, "unknown"), (_is_given_back, ""),
+        (_is_of_a_backup, "unknown"),
+    ],
+)  # fmt: skip
+def test_what_is_being_sent_of_a_page_that_ends_is_not_tried_again(
+    world: World, ends: Callable[[Taken, Instant], None], state: str, is_called_off: bool
+) -> None:
+    """Lea's mail is under way and not accepted: no more mail, no other way; the attempt is written down."""
+    taken = _under_way(world)
+    page = Page.objects.get()
+    if is_called_off:
+        with between(world.provider.pk):
+            write(call_off(page, PAGED_AT + SECOND))
+    else:
+        told(world.owner.tell(f"/pages/{page.pk}/acknowledgement", b""))
+    Message.objects.exclude(page=page).delete()
+    ends(taken, PAGED_AT + 2 * SECOND)
+    row = Message.objects.get()
+    assert (row.state, row.said) == ("suppressed", GONE if is_called_off else "acknowledged by owner")
+    assert (row.ended_at, row.next_at, row.held_until) == (PAGED_AT + 2 * SECOND, None, None)
+    assert list(row.attempts.values_list("state", flat=True)) == ([state] if state else [])
+    assert (fall_back(PAGED_AT + 500 * MINUTE), take("mail", PAGED_AT + 500 * MINUTE)) == (0, [])
+
+
+def test_what_is_accepted_after_its_page_was_acknowledged_was_accepted(world: World) -> None:
+    """It is told as it was."""
+    taken = _under_way(world)
+    told(world.owner.tell(f"/pages/{Page.objects.get().pk}/acknowledgement", b""))
+    assert sent(taken, Delivery("accepted", PAGED_AT, "250 ok"), PAGED_AT, lambda: 500_000)
+    row = Message.objects.get(pk=taken.id)
+    assert (row.state, row.said) == ("accepted", "250 ok")
+
+
+def _under_way(world: World) -> Taken:
+    """Lea's mail, which wakes her and is being sent; she has another way, too."""
+    with relaying({}) as post:
+        watch = Watch(world, post, {"Lea": ["lead"]})
+    other = {"channel": "second", "way": "mail", "address": "lea@phone.example"}
+    mail = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
+    told(watch.owner.tell("/people", {"name": "Lea", "roles": ["lead"], "ways": [mail, other]}))
+    CLOCK.at = PAGED_AT
+    wake(PAGED_AT)
+    Message.objects.filter(page=None).delete()
+    (taken,) = take("mail", PAGED_AT)
+    return taken
 
 
 def test_a_chain_that_reaches_nobody_is_not_forgotten(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from upheld.app.record import record
+from upheld.app.wake_no_more import wake_no_more
 from upheld.core.facts.fact import Data, Fact
 from upheld.core.facts.fact_types import ACKNOWLEDGED
 from upheld.core.timeline.instant import Instant
@@ -23,7 +24,8 @@ def acknowledge(
 ) -> Page | None:
     """The page, acknowledged: now, or before by whoever was the first. None if the provider has no such page.
 
-    `by` is whom it tells, `actor` who tells it. What waits to be sent of it is not sent any more.
+    `by` is whom it tells, `actor` who tells it. What waits to be sent of it is not, and what
+    is being sent not again.
     """
     with writing():
         locked(provider_id)
@@ -33,10 +35,7 @@ def acknowledge(
             return page
         page.acknowledged_at, page.acknowledged_by, page.how, page.next_at = at, by[:200], how, None
         page.save(update_fields=["acknowledged_at", "acknowledged_by", "how", "next_at"])
-        page.messages.update(fall_back_at=None)
-        page.messages.filter(state="waiting").update(
-            state="suppressed", said=f"acknowledged by {by}", ended_at=at, next_at=None
-        )
+        wake_no_more(page, f"acknowledged by {by}", at)
         said = Data({"by": by, "how": how})
         told = Fact(page.key, SOURCE, ACKNOWLEDGED, at, at, page.key, said)
         record(provider_id, [told], actor, at, salt)

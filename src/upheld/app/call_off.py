@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from upheld.app.composing import Owed, notices
+from upheld.app.wake_no_more import wake_no_more
 from upheld.core.alerting.texts import Language
 from upheld.core.timeline.instant import Instant, format_instant
 from upheld.store.models import Message, Page
@@ -33,7 +34,7 @@ _TEXTS: Final[Mapping[Language, tuple[str, str]]] = {
 
 
 def call_off(page: Page, at: Instant) -> Iterator[Owed]:
-    """What was not tried yet is not sent; gives what those are told who may have been reached.
+    """What waits is not sent, what is being sent not again; gives what who may have been reached is told.
 
     In the transaction of the caller, who writes it.
     """
@@ -41,8 +42,7 @@ def call_off(page: Page, at: Instant) -> Iterator[Owed]:
     first: dict[int | None, Message] = {}
     for message in own.exclude(state="waiting", attempts=None).select_related("person"):
         first.setdefault(message.person_id, message)
-    page.messages.update(fall_back_at=None)
-    page.messages.filter(state="waiting").update(state="suppressed", said=GONE, ended_at=at, next_at=None)
+    wake_no_more(page, GONE, at)
     cause = f"page/{page.pk} over at {format_instant(at)}"
     for message in first.values():
         assert message.person is not None, "the others were left out"

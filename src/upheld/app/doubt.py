@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, F
 
 from upheld.app.inside import providers_of
+from upheld.app.wake_no_more import end_unwanted
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
 from upheld.store.models import Attempt, Message
@@ -31,6 +32,7 @@ def doubt(at: Instant) -> int:
                 Attempt.objects.bulk_create(doubted)
                 # Only of what was held before it is looked up what may have arrived.
                 own.update(hold=F("hold") + 1)
+                end_unwanted(own, at)
                 own.filter(state="sending").update(state="waiting", next_at=at, held_until=None)
                 found += len(doubted)
     return found

@@ -21,6 +21,7 @@ from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
 from upheld.app.line import Line, due_by, order_of
 from upheld.app.put_to_rest import put_to_rest
+from upheld.app.wake_no_more import end_unwanted, is_unwanted
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.notify.message import Delivery
@@ -145,11 +146,12 @@ def still_at_it(taken: Iterable[Taken], at: Instant) -> None:
             _held_as(one).update(held_until=at + HOLD_US)
 
 
-def give_back(taken: Iterable[Taken]) -> None:
+def give_back(taken: Iterable[Taken], at: Instant) -> None:
     """Messages that nobody began to send wait again, as long as they are held under these numbers."""
     for one in taken:
-        with between(one.provider_id):
-            _held_as(one).update(state="waiting", held_until=None)
+        with between(one.provider_id), writing():
+            end_unwanted(_held_as(one), at)
+            _held_as(one).filter(next_at__isnull=False).update(state="waiting", held_until=None)
 
 
 def _held_as(taken: Taken) -> QuerySet[Message]:
@@ -236,7 +238,9 @@ def _follow(
     attempts = [*before, delivery]
     step = next_step(_way_of(row), attempts, draw(), row.urgency == "page")
     row.held_until = None
-    if isinstance(step, Again) and _has_way(row):
+    if delivery.state != "accepted" and is_unwanted(row):
+        row.state, row.ended_at = "suppressed", at
+    elif isinstance(step, Again) and _has_way(row):
         row.state, row.next_at = "waiting", step.at
     else:
         # Where the way was taken away meanwhile, nothing is sent again.

@@ -164,7 +164,7 @@ class Sender:
         with self._lock:
             for one in given:
                 del self._under_way[one.id, one.hold]
-        give_back(given)
+        give_back(given, self._clock.now())
 
     def _tell(self, ended: Iterable[Ended]) -> None:
         """What the attempts say of the way."""

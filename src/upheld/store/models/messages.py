@@ -62,9 +62,10 @@ class Message(models.Model):
 
     `state` says where it is: it waits until `next_at`, is being sent by a worker that holds it until
     `held_until` under the number `hold`, or came to an end: accepted, suppressed (told of in a digest, or not
-    wanted), failed. `said` says why. `spare` are the ways (keys of reaches) that are tried when this one has
-    not accepted it by `fall_back_at`. `page` is what it wakes somebody for. `alone_at` is when it was decided
-    that it goes out by itself; empty: not yet, or it is told of in `digest`, a message that `is_digest`.
+    wanted), failed. `said` says why. What is being sent without `next_at` is not sent again. `spare` are the
+    ways (keys of reaches) that are tried when this one has not accepted it by `fall_back_at`. `page` is what
+    it wakes somebody for. `alone_at` is when it was decided that it goes out by itself; empty: not yet, or it
+    is told of in `digest`, a message that `is_digest`.
     Source: safety R3, R4.
     """
 
