@@ -111,7 +111,7 @@ def test_what_workers_did_is_one_figure(server: Client) -> None:
     assert figures["upheld_attempts_total", "webhook", "unknown"] == 1
     assert figures["upheld_done_total", "scopes woken"] == 5
     assert figures["upheld_workers",] == 2
-    leave("two/2")
+    leave("two/2", now, {})
     assert working(now) == 1
     assert working(now + SILENT_US) == 0
     beat("three/3", now + 3600 * SECOND + 1, {})

@@ -9,18 +9,20 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 from tests.core.worlds import fact
+from tests.live.api_urls import SetClock
 from tests.live.databases import Postgres
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Crowd, Office
 from tests.net.certificate import made_for
 from tests.notify.relay import relaying
 from upheld.app.send import Taken
-from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.instant import SECOND, Instant, format_instant
 from upheld.net.guard import Guard
 from upheld.notify.breaker import FIRST_US
 from upheld.notify.message import Delivery
@@ -30,8 +32,9 @@ from upheld.server import sending, worker
 from upheld.server.channels import Channels, SettingError, relay_of, ticks
 from upheld.server.clock import FileClock, SystemClock
 from upheld.server.sending import AHEAD, AT_ONCE, Sender
-from upheld.server.worker import Worker
-from upheld.store.models import Attempt, Message
+from upheld.server.serve_command import GRACE_S
+from upheld.server.worker import ENDS_WITHIN_S, Worker
+from upheld.store.models import Attempt, Message, Tally
 
 
 def channels_to(port: int) -> Channels:
@@ -214,6 +217,68 @@ def test_what_was_taken_for_a_way_that_hangs_is_given_back(gated: tuple[Gate, Se
     assert "lea@quiet.example" in [one.address for one in sender.under_way]
     assert len(sender.under_way) == AT_ONCE
     assert not Attempt.objects.filter(state="unknown").exists()
+
+
+def test_who_ends_marks_what_ends_and_sends_nothing_more(gated: tuple[Gate, Sender]) -> None:
+    """What nobody has begun is given back at once; what ends is marked while others hang."""
+    gate, sender = gated
+
+    def end() -> None:
+        sender.end(ticks() + 30 * SECOND)
+        connection.close()
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    _until(lambda: Message.objects.filter(state="waiting", hold=1).count() == AHEAD)
+    gate.let(3)
+    _until(lambda: Attempt.objects.count() == AT_ONCE + 3)
+    assert ending.is_alive()
+    gate.let(AT_ONCE - 3)
+    ending.join(30)
+    assert sender.under_way == []
+    assert len(gate.begun) == Attempt.objects.filter(state="accepted").count() == 2 * AT_ONCE
+
+
+def test_what_hangs_is_waited_for_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many do: what ends is marked while others hang, and at the end what goes on stays held."""
+    Crowd().owe("loud", AT_ONCE, "urgent", HALF_AT)
+    gate, passed = Gate(), SetClock()
+    for module in (worker, sending):
+        monkeypatch.setattr(module, "ticks", passed.now)
+    one = Worker(SystemClock(), cast(Channels, gate))
+    one.start()
+
+    def stop() -> None:
+        one.stop()
+        connection.close()
+
+    _until(lambda: len(gate.begun) == AT_ONCE)
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    _until(one._stop.is_set)
+    gate.let(3)
+    _until(lambda: Attempt.objects.filter(state="accepted").count() == 3)
+    assert stopping.is_alive()
+    assert ENDS_WITHIN_S < GRACE_S
+    passed.at += ENDS_WITHIN_S * SECOND
+    stopping.join(30)
+    assert not stopping.is_alive()
+    assert Message.objects.filter(state="sending").count() == AT_ONCE - 3
+    gate.let(AT_ONCE)
+
+
+def test_what_cannot_be_signed_is_counted_later(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be written stops no worker, and nothing that was done is forgotten."""
+    one = Worker(SystemClock(), channels_to(1))
+    with monkeypatch.context() as broken:
+        broken.setattr("upheld.app.vitals.give_sign", Mock(side_effect=OSError("the disk is full")))
+        one.start()
+        one._tally("scopes woken", 3)
+        one._keep()
+    assert not Tally.objects.exists()
+    one._tally("scopes woken", 2)
+    one.stop()
+    assert Tally.objects.get(name="scopes woken").count == 5
 
 
 def test_what_nobody_has_begun_is_kept_while_the_database_is_away(

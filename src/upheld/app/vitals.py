@@ -104,14 +104,15 @@ def working(at: Instant) -> int:
 
 
 def beat(name: str, at: Instant, done: Mapping[str, int]) -> None:
-    """A sign of life of a process, with what it has done since the one before."""
-    if done:
-        count_up(done)
+    """A sign of life of a process, and what it has done since the one before. OSError: nothing is counted."""
     give_sign(name, at, FORGOTTEN_US)
+    count_up(done)
 
 
 def count_up(done: Mapping[str, int]) -> None:
-    """Adds to what was done by all processes."""
+    """Adds to what was done by all processes: all of it, or nothing."""
+    if not done:
+        return
     with writing():
         for what in sorted(done):  # in one order, so that two processes never wait for each other
             if not Tally.objects.filter(name=what).update(count=F("count") + done[what]):
@@ -119,9 +120,10 @@ def count_up(done: Mapping[str, int]) -> None:
                 Tally.objects.filter(name=what).update(count=F("count") + done[what])
 
 
-def leave(name: str) -> None:
-    """A process is stopped as asked: nobody waits for a sign of it."""
+def leave(name: str, at: Instant, done: Mapping[str, int]) -> None:
+    """A process is stopped as asked: nobody waits for a sign of it. OSError: nothing is counted."""
     end_signs(name)
+    count_up(done)
 
 
 def newest_at() -> Instant:

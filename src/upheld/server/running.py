@@ -73,13 +73,13 @@ def _scrub() -> None:
 
 
 def rest() -> None:
-    """Stops it: what is being sent may come to its end."""
+    """Stops it: what is being sent may come to its end, and nothing else takes of its time."""
     while _HEIRS:
         _HEIRS.pop().stop()
+    while _RUNNING:
+        _RUNNING.pop().stop()
     while _DEMOS:
         _DEMOS.pop().stop()
     while _SCRUBBERS:
         _SCRUBBERS.pop().stop()
-    while _RUNNING:
-        _RUNNING.pop().stop()
     _OPEN.close()

@@ -19,11 +19,11 @@ from upheld.app.crash import point
 from upheld.app.due import next_sending
 from upheld.app.line import Line
 from upheld.app.send import Taken, give_back, mark, take
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import SECOND, Instant
 from upheld.notify.breaker import Breaker
 from upheld.notify.message import Delivery
 from upheld.notify.repeating import Way
-from upheld.server.channels import Channels
+from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 from upheld.store.reach import is_out_of_reach
 
@@ -32,6 +32,8 @@ AT_ONCE: Final = 8
 AHEAD: Final = 8
 """So many more are taken for a way that is quick, for as many questions. No more: of what is taken when the
 server is killed nobody knows whether it arrived."""
+AGAIN_S: Final = 1.0
+"""Who ends marks again after so long what a database that was away kept from being marked."""
 TOGETHER_S: Final = 0.05
 """So long those that are under way may take to end together: they are marked, and as many taken, at once."""
 
@@ -44,7 +46,7 @@ log = structlog.get_logger("upheld.worker")
 class Sender:
     """Sends by one way. `tally` counts what was done.
 
-    Only one thread may call `turn`, `round` and `mark`; what is under way anybody may ask.
+    Only one thread may call `turn`, `round`, `mark` and `end`; what is under way anybody may ask.
     """
 
     def __init__(self, way: Way, clock: Clock, channels: Channels, tally: Callable[[str], None]) -> None:
@@ -82,6 +84,21 @@ class Sender:
         """The threads end when they have sent what was taken; what became of that is still to be marked."""
         for _ in self.threads:
             self._waiting.put(None)
+
+    def end(self, until: int) -> None:
+        """Takes nothing more: gives back what nobody has begun, and marks what ends until so many ticks.
+
+        What goes on for longer stays held, and is taken up later as what was lost.
+        """
+        try:
+            self._give_back()
+        except Exception:
+            log.exception("what nobody has begun is not given back, and is taken up later", way=self._way)
+        self.stop()
+        self.mark()
+        while self.under_way and (left_us := until - ticks()) > 0:
+            self.rest(min(left_us / SECOND, AGAIN_S))
+            self.mark()
 
     def next_turn(self) -> Instant | None:
         """When there is something to do next, unless somebody commits; long ago while anything is sent.

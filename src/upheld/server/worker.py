@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 import structlog
@@ -42,6 +42,8 @@ KEPT_OPEN_S: Final = 5.0
 One to a file is dearer to open than to keep."""
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
+ENDS_WITHIN_S: Final = 25
+"""So long what is being sent may take when all is to end; after it, a process is cut off soon."""
 WAYS: Final[tuple[Way, ...]] = ("mail", "webhook", "service", "event")
 
 NextOf: TypeAlias = Callable[[], Instant | None]
@@ -71,6 +73,7 @@ class Worker:
         self._alone = alone
         self._retention = retention
         self._stop = threading.Event()
+        self._ends_at = 0
         self._threads: list[threading.Thread] = []
         self._channels = channels
         self._senders = {way: Sender(way, clock, channels, self._tally) for way in WAYS}
@@ -86,7 +89,7 @@ class Worker:
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
         if not working(self._clock.now()):
             self._counted(expect_anew(self._clock.now()), "heartbeats expected anew")
-        beat(self._name, self._clock.now(), {})
+        self._signed(beat)
         if self._signer is not None:
             self.sign_by(self._signer)
         loops: dict[str, Callable[[], bool]] = {
@@ -120,25 +123,19 @@ class Worker:
         self._threads.append(thread)
         thread.start()
 
-    def stop(self, within_s: float = 30) -> None:
-        """No loop begins another turn; what is being sent may come to its end."""
+    def stop(self, within_s: float = ENDS_WITHIN_S) -> None:
+        """No loop begins another turn; what is being sent may come to its end, all of it within so long."""
+        self._ends_at = ticks() + int(within_s * SECOND)
         self._stop.set()
         self.quiet.end()
         for sender in self._senders.values():
             sender.call()
         if self._prober is not None:
             self._prober.stop()
-        for thread in self._threads:
-            thread.join(within_s)
-        for sender in self._senders.values():
-            sender.stop()
-        for thread in [one for sender in self._senders.values() for one in sender.threads]:
-            thread.join(within_s)
-        for sender in self._senders.values():
-            sender.mark()
+        for thread in [*self._threads, *(one for sender in self._senders.values() for one in sender.threads)]:
+            thread.join(max(0, self._ends_at - ticks()) / SECOND)
+        self._signed(leave)
         self._channels.tidy(everything=True)
-        self._beat()
-        leave(self._name)
 
     def standing_still(self) -> list[str]:
         """The loops that have not come round when they should: whatever the clock says."""
@@ -189,6 +186,8 @@ class Worker:
                 self._rest(name, wait_s)
                 if rests is not None:
                     self.quiet.hold(name, *rests)
+        if (sender := self._sender_of(name)) is not None:
+            sender.end(self._ends_at)
         connection.close()
 
     def _look(self) -> bool:
@@ -200,11 +199,13 @@ class Worker:
 
     def _rest(self, name: str, wait_s: float) -> None:
         """Until a loop looks again: a sender also when it is called, or more may go."""
-        sender = next((one for way, one in self._senders.items() if name == f"send {way}"), None)
-        if sender is None:
+        if (sender := self._sender_of(name)) is None:
             self._stop.wait(wait_s)
         else:
             sender.rest(wait_s)
+
+    def _sender_of(self, loop: str) -> Sender | None:
+        return next((one for way, one in self._senders.items() if loop == f"send {way}"), None)
 
     def _wake(self) -> bool:
         now = self._clock.now()
@@ -254,7 +255,7 @@ class Worker:
         self._look_at_the_clock()
         self._counted(recover(now, draw), "messages taken up")
         self._channels.tidy()
-        self._beat()
+        self._signed(beat)
         return False
 
     def _look_at_the_clock(self) -> None:
@@ -263,11 +264,19 @@ class Worker:
             log.error("clock.step", step_us=step_us)
             self._tally("clock steps")
 
-    def _beat(self) -> None:
-        """A sign of life, and what was done since the last one."""
+    def _signed(self, sign: Callable[[str, Instant, Mapping[str, int]], None]) -> None:
+        """Gives a sign, and what was done since the one before: where that cannot be written, with the next.
+
+        Nobody is kept from their work by it, nor from coming to an end.
+        """
         with self._lock:
             done, self._done = self._done, Counter()
-        beat(self._name, self._clock.now(), done)
+        try:
+            sign(self._name, self._clock.now(), done)
+        except Exception:
+            log.exception("no sign of life was given", worker=self._name)
+            with self._lock:
+                self._done += done
 
     def _counted(self, count: int, what: str) -> int:
         if count:
