@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from tests.core.worlds import CONTRACT, DOCUMENT, at
 from tests.live.api_urls import SetClock
+from tests.live.test_worker import at_work, channels_to
 from tests.net.hostile import Behaviour, answering, hanging, ok, request_of, serving
 from upheld.app.apply import apply
 from upheld.app.probing import (
@@ -23,13 +24,15 @@ from upheld.app.probing import (
     take_looks,
     tell_late,
 )
+from upheld.app.vitals import beat, leave
 from upheld.core.measuring.observation import Stream
-from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
+from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Duration, Instant
 from upheld.net.guard import Guard
 from upheld.net.resolving import ResolveError
 from upheld.probe.rota import next_look_at
 from upheld.server.channels import ticks
 from upheld.server.prober import Prober
+from upheld.server.worker import Worker
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.observations import rows_told
 from upheld.store.sealing import seal
@@ -252,6 +255,39 @@ def test_what_this_server_cannot_read_holds_up_nobody(address: str, tmp_path: Pa
             assert tell_late(NOW + 6 * HOUR) == 1  # and the key of the other one is away
             assert came(home.provider.pk, "job", NOW + 6 * HOUR + 1)
         assert [row[:2] for row in home.rows()["job"]] == [(NOW + 6 * HOUR + 1, True)]
+
+
+@pytest.mark.parametrize("is_killed", [True, False])
+@pytest.mark.parametrize("away_at", [HOUR, HOUR + MINUTE])
+def test_a_beat_that_a_short_stop_may_have_refused_is_unknown(
+    address: str, tmp_path: Path, is_killed: bool, away_at: Duration
+) -> None:
+    """What came to be awaited while nobody listened is expected anew; what was missed before is late.
+
+    Whether the server was stopped as asked, or killed and left a sign of life that is seconds old.
+    """
+    home = Home(tmp_path, {})
+    home.target("job", HEARTBEAT, {"every": "1h", "grace": "5m"}, None)
+    sign_at = NOW + away_at - SECOND
+    beat("host/1", sign_at, {})
+    if not is_killed:
+        leave("host/1", sign_at, {})
+    home.clock.at = NOW + away_at + 9 * SECOND
+    with at_work(Worker(home.clock, channels_to(1))):
+        pass
+    assert tell_late(NOW + HOUR + 6 * MINUTE) == (away_at > HOUR)
+
+
+@pytest.mark.parametrize("databases", [pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+def test_while_others_work_a_beat_is_missed(address: str, tmp_path: Path) -> None:
+    """One of several workers starts: the others have listened."""
+    home = Home(tmp_path, {})
+    home.target("job", HEARTBEAT, {"every": "1h", "grace": "5m"}, None)
+    beat("host/1", NOW + HOUR - SECOND, {})
+    home.clock.at = NOW + HOUR
+    with at_work(Worker(home.clock, channels_to(1), alone=False)):
+        pass
+    assert tell_late(NOW + HOUR + 6 * MINUTE) == 1
 
 
 def test_a_target_that_cannot_be_looked_at_is_refused_with_every_reason(address: str, tmp_path: Path) -> None:

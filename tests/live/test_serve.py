@@ -138,9 +138,8 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
     assert "a round of the demo failed" not in second
     assert "Traceback" not in first + second
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o777 == 0o600
-    assert not list((tmp_path / "data" / "upheld.sqlite3-alive").iterdir()), (
-        "it came to its end, and was not cut off"
-    )
+    signs = [path.name for path in (tmp_path / "data" / "upheld.sqlite3-alive").iterdir()]
+    assert signs == ["stopped"], "it came to its end, and was not cut off"
 
 
 def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:

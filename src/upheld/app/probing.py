@@ -258,21 +258,32 @@ def tell_late(at: Instant, most: int = 100) -> int:
     return told
 
 
-def expect_anew(at: Instant) -> int:
-    """Nobody has listened: what should have come by an instant is unknown, and is expected from then on."""
-    due = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__lt=at)
+def expect_anew(at: Instant, from_at: Instant = 0) -> int:
+    """Nobody has listened since an instant: what should have come is unknown, and is expected from now on.
+
+    So is what has come to be awaited since then, though its grace is not over: it may have been refused.
+    """
+    heartbeats = ProbeTarget.objects.filter(kind=HEARTBEAT, next_at__isnull=False)
     expected = 0
-    for provider_id, own in by_provider(due).items():
+    for provider_id, own in by_provider(heartbeats).items():
         with between(provider_id), writing():
-            rows = list(due.filter(pk__in=own).select_for_update())
-            for row in rows:
-                row.last_at = row.told_until = at
+            missed = []
+            for row in heartbeats.filter(pk__in=own).select_for_update():
+                late_from = row.next_at or 0
                 try:
-                    row.next_at = _rule(row).due_at(at)
+                    rule = _rule(row)
                 except _UNREADABLE as fault:
-                    _rest(row, fault, at)
-            ProbeTarget.objects.bulk_update(rows, ["last_at", "told_until", "next_at"])
-        expected += len(rows)
+                    if late_from < at:
+                        row.last_at = row.told_until = at
+                        _rest(row, fault, at)
+                        missed.append(row)
+                    continue
+                if late_from < at or from_at <= late_from - rule.grace_us <= at:
+                    row.last_at = row.told_until = at
+                    row.next_at = rule.due_at(at)
+                    missed.append(row)
+            ProbeTarget.objects.bulk_update(missed, ["last_at", "told_until", "next_at"])
+        expected += len(missed)
     return expected
 
 

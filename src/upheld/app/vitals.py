@@ -122,7 +122,7 @@ def count_up(done: Mapping[str, int]) -> None:
 
 def leave(name: str, at: Instant, done: Mapping[str, int]) -> None:
     """A process is stopped as asked: nobody waits for a sign of it. OSError: nothing is counted."""
-    end_signs(name)
+    end_signs(name, at, FORGOTTEN_US)
     count_up(done)
 
 

@@ -32,6 +32,7 @@ from upheld.server.prober import Prober
 from upheld.server.quiet import Quiet
 from upheld.server.sending import Sender
 from upheld.server.stepping import Steps
+from upheld.store.signs_of_life import last_sign
 
 POLL_S: Final = 1.0
 """So long a loop waits that has nothing to do; then it rests until there may be something, where it can."""
@@ -87,8 +88,9 @@ class Worker:
     def start(self) -> None:
         """Takes up what another one left, and starts the loops."""
         self._counted(recover(self._clock.now(), draw, everything=self._alone), "messages taken up")
-        if not working(self._clock.now()):
-            self._counted(expect_anew(self._clock.now()), "heartbeats expected anew")
+        if self._alone or not working(self._clock.now()):  # a sign may be of one that was killed just now
+            missed = expect_anew(self._clock.now(), last_sign() or 0)
+            self._counted(missed, "heartbeats expected anew")
         self._signed(beat)
         if self._signer is not None:
             self.sign_by(self._signer)

@@ -21,6 +21,8 @@ from upheld.store.models import Beat
 ENDING: Final = "-alive"
 """The folder has the name of the database with this behind it, and a file in it that of a process. When that
 was changed, as the file system says, is the instant of its last sign."""
+_STOPPED: Final = "stopped"
+"""In place of a process: when one was last stopped as asked. No process is called so, see `Worker`."""
 _NS: Final = 1_000
 
 
@@ -44,8 +46,9 @@ def give_sign(name: str, at: Instant, kept_us: Duration) -> None:
             path.unlink(missing_ok=True)
 
 
-def end_signs(name: str) -> None:
-    """A process was stopped as asked: no sign of it is left."""
+def end_signs(name: str, at: Instant, kept_us: Duration) -> None:
+    """A process was stopped as asked: of it is left that nobody was stopped later. OSError."""
+    give_sign(_STOPPED, at, kept_us)
     folder = _folder()
     if folder is None:
         Beat.objects.filter(name=name).delete()
@@ -54,11 +57,21 @@ def end_signs(name: str) -> None:
 
 
 def signs_since(after_at: Instant) -> int:
-    """How many processes gave a sign after an instant."""
+    """How many processes gave a sign after an instant, and were not stopped."""
+    return sum(at > after_at for name, at in _signs() if name != _STOPPED)
+
+
+def last_sign() -> Instant | None:
+    """When a process last worked, as far as signs say; None if none is known."""
+    return max((at for _, at in _signs()), default=None)
+
+
+def _signs() -> Iterator[tuple[str, Instant]]:
     folder = _folder()
     if folder is None:
-        return Beat.objects.filter(at__gt=after_at).count()
-    return sum(last_at > after_at for _, last_at in _files(folder))
+        yield from Beat.objects.values_list("name", "at")
+    else:
+        yield from ((path.name, at) for path, at in _files(folder))
 
 
 def _folder() -> Path | None:

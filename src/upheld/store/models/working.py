@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Beat(models.Model):
-    """The last sign of life of a process that works, by its name; one that was stopped as asked has none.
+    """The last sign of life of a process that works, by its name, and when one was last stopped as asked.
 
     On SQLite there are none: see `signs_of_life`.
     """
