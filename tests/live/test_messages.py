@@ -6,6 +6,7 @@ import pytest
 
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
+from upheld.api.templates import _said
 from upheld.app.composing import NOBODY
 from upheld.app.line import SEEN_US, Line
 from upheld.app.outbox import unheard_lately
@@ -438,3 +439,11 @@ def test_who_was_removed_on_purpose_is_no_alarm(address: str) -> None:
     take_person(office.provider.pk, "Lea", "", LATE_AT + 1)
     assert Message.objects.filter(said=REMOVED, state="failed").exists()
     assert unheard_lately(LATE_AT + 1) == (0, None)
+
+
+def test_of_what_a_program_answered_the_status_is_told() -> None:
+    """Its text may be of a network that only the server reaches; what a mail server says is told whole."""
+    by = {way: Message(reach=Reach(way=way)) for way in ("webhook", "mail")}
+    assert _said(by["webhook"], "200 the payroll of June") == "200"
+    assert _said(by["webhook"], "refused: 10.0.0.1 is forbidden") == "refused: 10.0.0.1 is forbidden"
+    assert _said(by["mail"], "550 no such user") == "550 no such user"

@@ -14,7 +14,7 @@ from tests.net.lab import REAL, lab
 from upheld.core.timeline.instant import SECOND, parse_instant
 from upheld.net.policy import Policy
 from upheld.notify.message import Delivery, Message
-from upheld.notify.service import SCHEMES, Service, why_unusable
+from upheld.notify.service import SCHEMES, Service, _target_of, why_unusable
 
 AT = parse_instant("2026-06-05T14:30:00Z")
 MESSAGE = Message("0123456789abcdef" * 4, "Due\r\nnow", "RS-4111 is due", possible_repeat="Perhaps again.")
@@ -148,3 +148,24 @@ def test_a_url_that_can_never_work_is_known_before() -> None:
     assert "operator allows" in why_unusable("foo://bar")
     assert "operator allows" in why_unusable("json://127.0.0.1/")
     assert "cannot be read" in why_unusable("slack://bad")
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [("opsgenie://a1b2c3d4-aaaa-bbbb-cccc-0123456789ab/@team", "a1b2c3d4-aaaa-bbbb-cccc-0123456789ab")],
+)
+def test_what_stands_in_the_place_of_a_host_may_be_the_key(url: str, key: str) -> None:
+    """A service with a host of its own has the key there: it is told nobody."""
+    target, fault = _target_of(url, SCHEMES | {"opsgenie"})
+    assert (target is not None, fault) == (True, "")
+    assert target is not None
+    with lab(REAL) as found:
+        secrets = Service(found.guard(), url)._secrets(target)
+    assert key in secrets
+
+
+def test_a_host_that_is_judged_names_no_other() -> None:
+    """Matrix would ask it where to go instead, and nobody would judge that."""
+    target, _ = _target_of("matrixs://user:pass@hs.example/#room", SCHEMES | {"matrixs"})
+    assert target is not None
+    assert target.discovery is False

@@ -94,16 +94,24 @@ def _record(message: Message) -> dict[str, Any]:
         "subject": message.subject,
         "owed_at": format_instant(message.owed_at),
         "state": message.state,
-        "said": message.said,
+        "said": _said(message, message.said),
         "next_at": instant(message.next_at),
         "ended_at": instant(message.ended_at),
         "page": message.page_id,
         "digest": message.digest_id,
         "attempts": [
-            {"at": format_instant(one.begun_at), "state": one.state, "said": one.said}
+            {"at": format_instant(one.begun_at), "state": one.state, "said": _said(message, one.said)}
             for one in sorted(message.attempts.all(), key=lambda one: one.number)
         ],
     }
+
+
+def _said(message: Message, text: str) -> str:
+    """What was told of an attempt. Of what a program answered the status: it may stand where only this
+    server comes, and whoever gives its address is not to read there."""
+    status = text.partition(" ")[0]
+    is_program = message.reach is not None and message.reach.way == "webhook"
+    return status if is_program and status.isdecimal() else text
 
 
 OPERATIONS: Final = (

@@ -76,8 +76,7 @@ class Service:
         target, fault = self._target()
         if target is None:
             return Delivery("refused", at, fault)
-        templates: tuple[str, ...] = target.templates
-        if target.host and any("{host}" in template for template in templates):
+        if target.host and _names_host(target):
             port = target.port or (443 if target.secure else 80)
             forbidden = self.guard.judge(target.host, port, self.policy)
             if forbidden is not None:
@@ -113,10 +112,19 @@ class Service:
         return Delivery("unknown", at, evidence)
 
     def _secrets(self, target: NotifyBase) -> tuple[str, ...]:
-        """Every part of the URL but the host: which of them are secret, only the service knows."""
+        """Every part of the URL but a host: which of them are secret, only the service knows.
+
+        Where a service has a host of its own, what stands in its place is a key.
+        """
         rest = self.url.partition("://")[2]
         parts = _PARTS.findall(rest) + _PARTS.findall(unquote(rest))
-        return tuple(part for part in parts if part != target.host)
+        return tuple(part for part in parts if part != target.host or not _names_host(target))
+
+
+def _names_host(target: NotifyBase) -> bool:
+    """Whether its URL says where it is asked."""
+    templates: tuple[str, ...] = target.templates
+    return any("{host}" in template for template in templates)
 
 
 def why_unusable(url: str) -> str:
@@ -136,4 +144,6 @@ def _target_of(url: str, schemes: frozenset[str]) -> tuple[NotifyBase | None, st
         return None, "the URL of a service turns neither redirects on nor certificates off"
     if len(target) != 1:
         return None, "the URL of a service names one recipient"
+    if hasattr(target, "discovery"):  # the host that is judged would name another one, which nobody judges
+        target.discovery = False
     return target, ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 
 from upheld.app.outbox import Unheard, unheard_lately
@@ -31,7 +31,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         lag, unheard = lag_us(now), unheard_lately(now)
         if worker is None and not working(now):
             faults.append(f"no worker has given a sign of life for {SILENT_US // SECOND} s")
-    except DatabaseError as fault:
+    except Error as fault:
         faults.append(f"the database does not answer: {type(fault).__name__}")
     if lag > LAG_US:
         faults.append(f"something has been due for {lag // SECOND} s")

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -66,7 +66,7 @@ class _OfTheServer(Collector):
         now = clock().now()
         try:
             found = vitals(now)
-        except DatabaseError:
+        except Error:
             yield _gauge("upheld_database_up", "Whether the database answers.", 0)
             return
         yield _gauge("upheld_database_up", "Whether the database answers.", 1)
