@@ -68,6 +68,15 @@ def test_a_backup_holds_everything_but_the_keys(tmp_path: Path) -> None:
         make_backup(tmp_path / "data", database("", tmp_path / "data"), tmp_path / "backup", NOW)
 
 
+def test_what_is_being_sealed_is_in_no_backup(tmp_path: Path) -> None:
+    """It is part of nothing yet, and whoever seals takes it away while it would be copied."""
+    under_way = tmp_path / "data" / "lake" / ".sealing-x1"
+    under_way.mkdir(parents=True)
+    (under_way / "rows.parquet").symlink_to(tmp_path / "gone")
+    (under_way.parent / ".manifest.json.new").touch()
+    assert open_backup(_made(tmp_path)).lake == ("lake/northwind/day.parquet",)
+
+
 def _change(folder: Path) -> None:
     (folder / SQLITE).write_bytes((folder / SQLITE).read_bytes()[:-1] + b"\x01")
 

@@ -69,7 +69,9 @@ def make_backup(data: Path, database: dict[str, Any], into: Path, at: Instant) -
         shutil.copyfile(data / STATE_FILE, part / STATE_FILE)
         (part / STATE_FILE).chmod(0o600)
     if (data / LAKE).is_dir():
-        shutil.copytree(data / LAKE, part / LAKE, symlinks=True)
+        # What has a dot in front is being made, and is gone when it is done.
+        under_way = shutil.ignore_patterns(".*")
+        shutil.copytree(data / LAKE, part / LAKE, symlinks=True, ignore=under_way)
     files = {name: _digest(part / name) for name in _files(part)}
     record = {
         "format": FORMAT, "made_at": format_instant(at), "version": version("upheld"), "files": files
