@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,17 +33,19 @@ from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, working
 from upheld.core.timeline.instant import HOUR, format_instant
 from upheld.notify.message import Delivery
+from upheld.server import exclusive
 from upheld.server.admin_command import parser, run
 from upheld.server.backup import LIST, BackupError, make_backup, open_backup
 from upheld.server.clock import SystemClock
 from upheld.server.databases import database
 from upheld.server.dumping import SQLITE
 from upheld.server.environment import KEY_FILE as SECRET_FILE
+from upheld.server.exclusive import ENDING
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.store.models import Attempt, Change, Message, Provider
 
 
-def _made(folder: Path) -> Path:
+def made_backup(folder: Path) -> Path:
     """A backup of a folder with a small database and a sealed file."""
     data = folder / "data"
     (data / "lake" / "northwind").mkdir(parents=True)
@@ -58,7 +62,7 @@ def _made(folder: Path) -> Path:
 
 def test_a_backup_holds_everything_but_the_keys(tmp_path: Path) -> None:
     """The database, the sealed files, what the signer remembers; each readable by its owner alone."""
-    backup = open_backup(_made(tmp_path))
+    backup = open_backup(made_backup(tmp_path))
     assert backup.files == ("lake/northwind/day.parquet", STATE_FILE, SQLITE)
     assert backup.made_at == format_instant(NOW)
     assert backup.folder.stat().st_mode & 0o777 == 0o700
@@ -74,7 +78,7 @@ def test_what_is_being_sealed_is_in_no_backup(tmp_path: Path) -> None:
     under_way.mkdir(parents=True)
     (under_way / "rows.parquet").symlink_to(tmp_path / "gone")
     (under_way.parent / ".manifest.json.new").touch()
-    assert open_backup(_made(tmp_path)).lake == ("lake/northwind/day.parquet",)
+    assert open_backup(made_backup(tmp_path)).lake == ("lake/northwind/day.parquet",)
 
 
 def _change(folder: Path) -> None:
@@ -119,7 +123,7 @@ def _name(name: str) -> object:
 )
 def test_a_backup_that_is_not_whole_is_none(tmp_path: Path, act: object, why: str) -> None:
     """A bit, a file too few or too many, a link out of it, a name that leaves it."""
-    folder = _made(tmp_path)
+    folder = made_backup(tmp_path)
     act(folder)  # type: ignore[operator]
     with pytest.raises(BackupError, match=why):
         open_backup(folder)
@@ -202,6 +206,14 @@ class Machine:
         return found
 
 
+@contextmanager
+def hold_as_a_part(folder: Path) -> Iterator[None]:
+    """A part of a server works in a folder while the block runs."""
+    with (folder / f"{SQLITE}{ENDING}").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_SH)
+        yield
+
+
 @pytest.fixture
 def machine(address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
     """A server with a ledger that was signed."""
@@ -233,6 +245,7 @@ def test_there_and_back_on_the_same_machine(
     code, told = back.restores(backup, "--replace")
     assert (code, "1 entries are what was signed of them" in told) == (0, True), told
     assert not (back.folder / RESTORED_FILE).exists()
+    assert not list(tmp_path.rglob(f"before-*{ENDING}")), "what a server would hold stays where it is"
     assert not back.signs()
     use(database(back.address, back.folder))
     assert working(NOW) == 0, "nobody has worked on what came back"
@@ -257,7 +270,10 @@ def test_there_and_back_on_the_same_machine(
 @pytest.mark.slow
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_on_a_new_machine_the_keys_come_first(
-    machine: Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    machine: Machine,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Without keys it is refused; with them what the signer remembers comes back as old, until an epoch."""
     backup = tmp_path / "backup"
@@ -273,6 +289,9 @@ def test_on_a_new_machine_the_keys_come_first(
     assert "open a new epoch of each provider (upheld admin epoch)" in new.refuses_to_serve()
     code, told = new.does("doctor")
     assert (code, "bad   signer: the memory of the signer came back from a backup" in told) == (1, True), told
+    monkeypatch.setattr(exclusive, "WAITS", 1)
+    with hold_as_a_part(new.folder):
+        assert new.does("epoch", "--because", "a new machine")[0] == 2
     assert "epoch 2 begins after 1 entries" in new.does("epoch", "--because", "a new machine")[1]
     code, told = new.does("doctor")
     assert code == 0, told
@@ -297,5 +316,6 @@ def test_a_backup_whose_ledger_was_changed_is_refused(machine: Machine, tmp_path
     refused = "upheld: the ledger is not what was signed: northwind/customer/1: entry 0 was changed"
     assert (code, told.startswith(refused)) == (1, True), told
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    assert {path.name for path in after.keys() - before.keys()} <= {"metrics-token"}
+    new = {path.name for path in after.keys() - before.keys()}
+    assert new <= {"metrics-token", f"{Path(machine.address).name}{ENDING}"}
     assert {path: after[path] for path in before} == before

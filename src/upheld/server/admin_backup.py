@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,17 +73,20 @@ def _restore(options: argparse.Namespace, at: Instant, randomly: RandomBytes) ->
 
 def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
     from django.conf import settings
+    from django.db import connection
 
     from upheld.app.changes import skip_numbers
     from upheld.app.epochs import open_epochs
     from upheld.app.providers import all_providers
     from upheld.evidence.signer import RefusedError
+    from upheld.server.exclusive import standing_still
     from upheld.server.signing import RESTORED_FILE, signer_in
 
     mark = settings.DATA / RESTORED_FILE
-    with signer_in(settings.DATA, knows_all=False) as signer:
+    with signer_in(settings.DATA, knows_all=False) as signer, ExitStack() as held:
         if signer is None:
             raise WrongUseError("a server runs here: stop it first")
+        held.enter_context(standing_still(connection.settings_dict))
         skip_numbers()  # of an image of the disk, too: what `restore` did not bring back
         try:
             for provider in all_providers():

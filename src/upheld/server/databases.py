@@ -12,6 +12,8 @@ PATCHED: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 EMBEDDED: Final = "upheld.store.embedded"
 """Django's name of the backend of the file."""
+JOURNALS: Final = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside its file, by how their names end."""
 IDLE: Final = "-c idle_in_transaction_session_timeout=60s"
 """Who stands still in the middle of a transaction loses it, and what others wait for: nothing is changed.
 Whoever is at work is never silent for so long."""

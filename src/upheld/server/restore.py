@@ -21,9 +21,11 @@ from upheld.evidence.key_file import read_key
 from upheld.evidence.keys import VerifierKey
 from upheld.evidence.signer_state import StateFile
 from upheld.server.backup import LAKE, Backup, BackupError, open_backup
+from upheld.server.databases import JOURNALS, database
 from upheld.server.dumping import SQLITE, check_sqlite, load_postgres
 from upheld.server.environment import KEY_FILE as SECRET_FILE
 from upheld.server.environment import prepare
+from upheld.server.exclusive import standing_still
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE
 
 STAGE: Final = "restoring"
@@ -44,7 +46,7 @@ def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Res
     """Makes the server of a folder from a backup, if that is whole and its ledger is what was signed.
 
     `replace`: what is in the folder is put aside. BackupError with what is wrong, and nothing is changed;
-    DumpError, KeyFileError, StateError for a server that still runs; OSError.
+    DumpError, KeyFileError; StateError, EnvironmentFaultError for a server that still runs; OSError.
     """
     backup = open_backup(folder)
     if missing := list(_keys_missing(data)):
@@ -56,10 +58,11 @@ def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Res
     is_file = not address or address.startswith("sqlite:")
     if is_file != (backup.database == SQLITE):
         raise BackupError(f"this is a backup of another kind of database: {backup.database}")
-    with _held(data / STATE_FILE):
+    kept_in = database(address, data)
+    with _held(data / STATE_FILE), standing_still(kept_in):
         if not is_file:
             return _into_postgres(backup, data, key, at, replace)
-        target = _target(address, data)
+        target = Path(kept_in["NAME"])
         if target.exists() and not replace:
             raise BackupError(f"{target} is there: --replace puts it aside")
         return _into_file(backup, data, target, key, at)
@@ -76,7 +79,7 @@ def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: I
         os.environ["DATABASE_URL"] = f"sqlite://{quote(str(stage))}"
         prepare(data)
         found = _checked(backup, key, at)
-        _put_aside([*target.parent.glob(f"{target.name}*"), data / LAKE], at)
+        _put_aside([*_of_database(target), data / LAKE], at)
         _take_lake(backup, data)
         os.replace(stage, target)
     finally:
@@ -128,10 +131,11 @@ def _keys_missing(data: Path) -> Iterator[str]:
         yield SECRET_FILE
 
 
-def _target(address: str, data: Path) -> Path:
-    from upheld.server.databases import database
+def _of_database(target: Path) -> list[Path]:
+    """The file of a database, its journal, and signs of life of who worked on it. Who holds it does so on."""
+    from upheld.store.signs_of_life import ENDING
 
-    return Path(str(database(address, data)["NAME"]))
+    return [Path(f"{target}{ending}") for ending in ("", *JOURNALS, ENDING)]
 
 
 @contextmanager

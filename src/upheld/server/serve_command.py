@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, set_start_method
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -41,7 +41,6 @@ def main(words: Sequence[str]) -> int:
     """Runs the server until it is told to stop. 0 stopped as asked; 2 it cannot start, and why."""
     options = _parser().parse_args(list(words))
     os.environ["UPHELD_ADDRESS"] = address_of(options.host, options.port)
-    os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if options.part == "all" else "too"
     try:
         alarms = alarms_of()
         rate()
@@ -49,7 +48,8 @@ def main(words: Sequence[str]) -> int:
             return _watch(options)
         folder = Path(options.data).resolve()
         prepare(folder)
-        hold_ledger(_database(), alone=options.part == "all")
+        is_alone = hold_ledger(_database(), alone=options.part == "all")
+        os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if is_alone else "too"
         migrate()
         # Beside the web server of another machine there is no memory of the signer, and none is made.
         if options.part != "web" or (folder / STATE_FILE).exists():
@@ -189,6 +189,8 @@ def _serve(options: argparse.Namespace) -> int:
         log_enabled=False,
         websockets=False,
     )
+    # A fork holds the ledger, too. From Python 3.14 on another way is the usual one.
+    set_start_method("fork", force=True)
     gc.collect()
     gc.freeze()  # what is there by now is shared with the process that serves, as long as nobody touches it
     server.serve()
