@@ -15,6 +15,7 @@ from tests.live.api_desk import World, event, problem, told
 from upheld.api.body import BATCH, body_of
 from upheld.api.problems import ProblemError
 from upheld.files.facts_file import MOST_FACTS
+from upheld.lake.rows import COLUMNS as NAMES
 from upheld.server.logs import configure
 from upheld.store.models import RecordedFact
 
@@ -306,6 +307,12 @@ def column(name: bytes, cell: bytes) -> bytes:
     return b"{" + b",".join(b'"%s":%s' % one for one in cells.items()) + b"}"
 
 
+def lengths(count: int) -> bytes:
+    """Each column there is, each of another length."""
+    cells = (b'"%s":[%s]' % (name.encode(), b",".join([b"0"] * (count - n))) for n, name in enumerate(NAMES))
+    return b"{" + b",".join(cells) + b"}"
+
+
 def files(rows: str) -> bytes:
     """An agreement of rows that have each their number."""
     head = "document: {agreement: acme, version: '1', provider: Northwind, zone: UTC}\n"
@@ -337,6 +344,14 @@ HOSTILE: dict[str, tuple[bytes, str, str]] = {
     "bad observations": (b"[" + b'{"at":"1","a":2},' * 9_998 + b"{}]", "/observations", ONE),
     "a column of no truths": (column(b"ok", b'"maybe a thing"'), "/observations", COLUMNS),
     "a column of no instants": (column(b"at", b'"2026-11-20x10:00"'), "/observations", COLUMNS),
+    "columns that nobody has": (named(b"{", b"a", 20_000, b"}"), "/observations", COLUMNS),
+    "columns of many lengths": (lengths(5_000), "/observations", COLUMNS),
+    "columns of far too many cells": (lengths(40_000), "/observations", COLUMNS),
+    "paths of many folders": (
+        text({"files": {f"{n}/{'a/' * 2_500}a": "x" for n in range(40)}}),
+        "/agreements",
+        ONE,
+    ),
     "rows that have nothing": (files("deadline:\n" + "  r%d: {}\n" * 6_000), "/agreements", ONE),
     "rows of strangers": (files("deadline:\n" + "  r%d: {frm: 1}\n" * 4_800), "/agreements", ONE),
     "zones that are not": (

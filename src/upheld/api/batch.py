@@ -15,8 +15,8 @@ import pyarrow as pa
 from upheld.core.facts.fact_check import suggestion
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
-from upheld.files.facts_file import place_in
-from upheld.files.json_place import elements, offset_of
+from upheld.files.facts_file import place_in, places_in
+from upheld.files.json_place import elements, outermost
 from upheld.lake.arrow import empty
 from upheld.lake.rows import COLUMNS, ROWS, EnoughError, Told
 from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
@@ -88,8 +88,9 @@ def _of_list(text: str, told: Told, most: int) -> Cells:
         message = f"this is no list of at most {most:,} observations"
         told.say("bad-json", message, place_in(whole, text, found), way_out="write [{…}, {…}]")
         return
+    places = places_in(whole, text)
     for begin, end in found:
-        place, row = place_in(whole, text, begin), text[begin:end]
+        place, row = places(begin), text[begin:end]
         cells = json_cells(place, row, told)
         if cells is not None:
             yield place, row, cells
@@ -99,31 +100,22 @@ def _of_columns(text: str, told: Told, most: int) -> Cells:
     columns = _columns(text, told)
     if columns is None:
         return
-    lengths = {name: len(one) for name, one in columns.items() if isinstance(one, list)}
-    count = next(iter(lengths.values()), 0)
-    whole = Place(told.file)
-    for name, length in lengths.items():
-        if length != count:
-            place = place_in(whole, text, offset_of(text, (name,)))
-            message = f"`{name}` has {length:,} cells, and others have {count:,}"
-            told.say("wrong-cell-count", message, place, way_out="give each list as many cells", column=name)
-    if count > most:
-        told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
+    _tell_columns(columns, text, told, most)
     if told.findings:
         return
+    count = next((len(one) for one in columns.values() if isinstance(one, list)), 0)
     for number in range(count):
         cells = {name: one[number] if isinstance(one, list) else one for name, one in columns.items()}
         yield Place(told.file, number + 1), "", cells
 
 
 def _columns(text: str, told: Told) -> dict[str, list[Cell] | Cell] | None:
-    """The columns by name, each a list or one value for all rows."""
-    whole = Place(told.file)
+    """What is told for each name: a list, or one value for all rows, if all is well with it."""
     try:
         found = DECODER.decode(text)
     except JSONDecodeError as fault:
         message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
-        told.say("bad-json", message, place_in(whole, text, fault.pos))
+        told.say("bad-json", message, place_in(Place(told.file), text, fault.pos))
         return None
     except (RepeatedError, RecursionError) as fault:
         message = str(fault) if isinstance(fault, RepeatedError) else "this is nested too deeply"
@@ -132,20 +124,35 @@ def _columns(text: str, told: Told) -> dict[str, list[Cell] | Cell] | None:
     if not isinstance(found, dict):
         told.say("not-an-object", "columns are a JSON object", way_out='write {"at": [...], ...}')
         return None
+    return found
+
+
+def _tell_columns(columns: Mapping[str, list[Cell] | Cell], text: str, told: Told, most: int) -> None:
+    """Everything that is wrong with columns; into more rows than there may be nobody looks."""
+    places, offset = places_in(Place(told.file), text), outermost(text)
 
     def place(name: str) -> Place:
-        return place_in(whole, text, offset_of(text, (name,)))
+        return places(offset(name))
 
-    for name, column in found.items():
+    lengths = {name: len(one) for name, one in columns.items() if isinstance(one, list)}
+    count = next(iter(lengths.values()), 0)
+    if too_large := max(lengths.values(), default=0) > most:
+        told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
+    is_escaped = "\\ud" in text.lower()
+    for name, column in columns.items():
         if name not in COLUMNS:
             way_out = suggestion(name, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
             told.say("unknown-column", f"there is no column `{name[:80]}`", place(name), way_out=way_out)
-        cells = column if isinstance(column, list) else [column]
-        if not all(isinstance(one, str | bool | None) for one in cells):
-            told.say("bad-value", f"`{name[:80]}` holds a list or an object", place(name), column=name[:80])
-        elif not all(is_text(one) for one in cells if isinstance(one, str)):
-            told.say("bad-text", f"`{name[:80]}` holds what is no character", place(name), column=name[:80])
+            continue
+        if (length := lengths.get(name, count)) != count:
+            message = f"`{name}` has {length:,} cells, and others have {count:,}"
+            way_out = "give each list as many cells"
+            told.say("wrong-cell-count", message, place(name), way_out=way_out, column=name)
+        cells = [column] if not isinstance(column, list) else [] if too_large else column
+        if not set(map(type, cells)) <= {str, bool, type(None)}:
+            told.say("bad-value", f"`{name}` holds a list or an object", place(name), column=name)
+        elif is_escaped and not all(is_text(one) for one in cells if isinstance(one, str)):
+            told.say("bad-text", f"`{name}` holds what is no character", place(name), column=name)
     for name in ("at", "component"):
-        if name not in found:
+        if name not in columns:
             told.say("missing-column", f"there is no column `{name}`", way_out="every row has one")
-    return None if told.findings else found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, NoReturn, TypeVar
 
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from upheld.api.problems import SEE_DOCS, invalid, refuse
 from upheld.app.refusal import FaultyError
 from upheld.core.values.finding import Finding, Place
-from upheld.files.facts_file import place_in
+from upheld.files.facts_file import place_in, places_in
 from upheld.files.json_place import depth_of, offsets, second_name
 
 SINGLE: Final = 256 * 1024
@@ -78,9 +78,9 @@ def read_as(schema: type[_Schema], body: bytes) -> _Schema:
     try:
         return schema.model_validate(value, strict=True)
     except ValidationError as fault:
-        where = offsets(text)
+        where, places = offsets(text), places_in(Place(NAME), text)
         found = fault.errors(include_url=False, include_input=False)
-        raise invalid([_finding(text, where, one) for one in found[:_FAULTS]]) from None
+        raise invalid([_finding(places, where, one) for one in found[:_FAULTS]]) from None
 
 
 def faulty(error: FaultyError) -> Exception:
@@ -161,11 +161,11 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _finding(text: str, where: Any, fault: Any) -> Finding:
+def _finding(places: Callable[[int], Place], where: Callable[[tuple[str, ...]], int], fault: Any) -> Finding:
     path = tuple(str(part) for part in fault["loc"] if part != "[key]")
     code, said = _MEANINGS.get(fault["type"], ("wrong-type", ""))
     name = f"`{path[-1][:80]}`" if path else "the body"
     said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-    place = place_in(Place(NAME), text, where(path))
+    place = places(where(path))
     way_out = str(fault.get("ctx", {}).get("way_out", SEE_DOCS))
     return Finding(code, f"{name} {said}", (place,), way_out, field=".".join(path)[:200])

@@ -139,18 +139,21 @@ def _unbound_findings(bound: Bound) -> Iterator[Finding]:
 
 def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:
     """Why texts cannot be files below a folder, under these paths."""
+    sound: set[str] = set()
     for path in texts:
         parts = path.split("/")
         strange = any(part in ("", ".", "..") for part in parts) or "\\" in path or not path.isprintable()
         if strange or len(path) > LONGEST_PATH:
             message = f"`{path[:80]}` is no path below a folder"
             yield Finding("unknown-file", message, (Place(path[:80]),), "write it as contracts/acme.yaml")
+        else:
+            sound.add(path)
     if len(texts) > MOST_TEXTS:
         message = f"these are {len(texts):,} files, and {MOST_TEXTS:,} are read at most"
         yield Finding("too-large", message, (Place(""),), "apply fewer files")
-    # In a folder of files one name cannot be a folder, too.
-    folders = {parent.as_posix() for path in texts for parent in PurePosixPath(path).parents}
-    for path in texts.keys() & folders:
+    # In a folder of files one name cannot be a folder, too. A long path could be one of a million folders.
+    folders = {parent.as_posix() for path in sound for parent in PurePosixPath(path).parents}
+    for path in sound & folders:
         message = f"`{path[:80]}` is a file and a folder"
         yield Finding("unknown-file", message, (Place(path[:80]),), "rename one of the two")
 

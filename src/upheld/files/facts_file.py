@@ -6,7 +6,7 @@ A line is a fact or it is left out; a broken one never stops the others.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from itertools import islice
@@ -92,22 +92,31 @@ def read_fact_list(
         message = f"this is no list of at most {MOST_FACTS:,} facts"
         return (), (Finding("bad-json", message, (place,), "write [{…}, {…}]"),)
     facts: list[Fact] = []
-    lines = (
-        _limited(Line(place_in(whole.place, whole.text, offset), whole.text[offset:end]))
-        for offset, end in found
-    )
+    places = places_in(whole.place, whole.text)
+    lines = (_limited(Line(places(begin), whole.text[begin:end])) for begin, end in found)
     told = in_order(_first(_read(lines, declared, facts)))
     return tuple(facts), told
 
 
 def place_in(place: Place, text: str, offset: int) -> Place:
     """The place of a character of a text that begins at `place`."""
-    line = text.count("\n", 0, offset)
-    return (
-        Place(place.file, place.line + line, offset - text.rfind("\n", 0, offset))
-        if line
-        else (place.moved(offset))
-    )
+    return places_in(place, text)(offset)
+
+
+def places_in(place: Place, text: str) -> Callable[[int], Place]:
+    """As `place_in`, for many characters of one text in their order: no line of it is counted twice."""
+    line, begin, last = 0, 0, 0
+
+    def place_of(offset: int) -> Place:
+        nonlocal line, begin, last
+        if offset < last:
+            line, begin, last = 0, 0, 0
+        line += text.count("\n", last, offset)
+        begin = text.rfind("\n", last, offset) + 1 or begin
+        last = offset
+        return Place(place.file, place.line + line, offset - begin + 1) if line else place.moved(offset)
+
+    return place_of
 
 
 def fact_line(fact: Fact) -> str:

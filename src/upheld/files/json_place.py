@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, absent from typeshed
 from typing import NamedTuple
 
 _SPACE = " \t\r\n"
+_SPACES = re.compile(f"[{_SPACE}]*")
 
 
 class Member(NamedTuple):
@@ -31,13 +32,11 @@ def members(text: str) -> tuple[Member, ...]:
     return tuple(found)
 
 
-def offset_of(text: str, path: tuple[str, ...]) -> int:
-    """Where the value of the last repetition of `path` begins, or of the nearest object that is there."""
-    return offsets(text)(path)
-
-
 def offsets(text: str) -> Callable[[tuple[str, ...]], int]:
-    """As `offset_of`, for many paths of one text: it is walked once."""
+    """Where the value of the last repetition of a path begins, or of the nearest object that is there.
+
+    The text is walked once for all paths.
+    """
     found = {member.path: member.value_at for member in members(text)}
     top = _skip(text, 0)
 
@@ -47,6 +46,32 @@ def offsets(text: str) -> Callable[[tuple[str, ...]], int]:
         return found.get(path, top)
 
     return offset
+
+
+def outermost(text: str) -> Callable[[str], int]:
+    """Where the value of an outermost name of an object begins, for a text that is JSON and repeats no name.
+
+    It is walked as far as somebody asks, and no value is walked into: what is large costs little.
+    """
+    found: dict[str, int] = {}
+    walk = _outermost(text)
+
+    def offset(name: str) -> int:
+        while name not in found and (one := next(walk, None)) is not None:
+            found[one[0]] = one[1]
+        return found[name]
+
+    return offset
+
+
+def _outermost(text: str) -> Iterator[tuple[str, int]]:
+    at = _skip(text, _skip(text, 0) + 1)
+    while text[at] == '"':
+        name, at = scanstring(text, at + 1)
+        at = _skip(text, _skip(text, at) + 1)
+        yield name, at
+        at = _skip(text, _DECODER.raw_decode(text, at)[1])
+        at = _skip(text, at + 1) if text[at] == "," else at
 
 
 def elements(text: str, most: int, depth_limit: int) -> list[tuple[int, int]] | int:
@@ -116,9 +141,9 @@ def depth_of(text: str, limit: int) -> int | None:
 
 
 def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _SPACE:
-        at += 1
-    return at
+    found = _SPACES.match(text, at)
+    assert found is not None
+    return found.end()
 
 
 _DECODER = JSONDecoder(parse_int=str, parse_float=str)
