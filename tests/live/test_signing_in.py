@@ -246,7 +246,7 @@ def test_nobody_signs_up_and_nothing_else_is_served(world: World) -> None:
     browser = Browser()
     for path in ("auth/signup", "auth/password/request", "account/email", "auth/provider/token"):
         problem(browser.sign("POST", path, email=ANN, password=PASSWORD), 404, "not-found")
-    odd = (b"[" * 9000, b"\xff", b"[]", b'{"email": 5, "password": {}}', b"\x00")
+    odd = (b"[" * 9000, b"\xff", b"[]", b'{"email": 5, "password": {}}', b"\x00", b"9" * 5_000)
     for data in odd:
         answer = browser._send("POST", f"{ACCOUNTS}/auth/login", data)
         assert answer.status_code == 400, answer.content
@@ -259,6 +259,18 @@ def test_nobody_signs_up_and_nothing_else_is_served(world: World) -> None:
         "POST", f"{BASE}/facts", b"x", "multipart/form-data", headers=browser.own()
     )
     problem(broken, 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("strange", ["\ud800", "\udc00a", "\x00"])
+def test_what_is_no_character_is_no_password(world: World, strange: str) -> None:
+    """Nothing hashes it: it was an error of ours, also in a key."""
+    browser = Browser()
+    for path, body in (
+        ("auth/login", {"email": ANN, "password": strange}),
+        ("auth/login", {"email": ANN, strange: PASSWORD, "password": PASSWORD}),
+        ("auth/password/reset", {"key": f"1-c0ffee-{strange}", "password": PASSWORD}),
+    ):
+        assert "no character" in problem(browser.sign("POST", path, **body), 400, "bad-request")["detail"]
 
 
 def test_the_operator_invites_and_dismisses(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,7 +70,7 @@ def _too_large(most: int) -> Exception:
 def read_as(schema: type[_Schema], body: bytes) -> _Schema:
     """A JSON body as a schema has it. Ends the request with everything that is wrong with it."""
     text, value = _json(body)
-    if (path := _nothing_in(value)) is not None:
+    if (path := nothing_in(value)) is not None:
         place = place_in(Place(NAME), text, offsets(text)(path))
         message = "there is the character U+0000, which cannot be kept"
         field = ".".join(path)[:200].replace("\0", "")
@@ -115,7 +115,7 @@ def _json(body: bytes) -> tuple[str, Any]:
     return text, value
 
 
-def _nothing_in(value: object) -> tuple[str, ...] | None:
+def nothing_in(value: object) -> tuple[str, ...] | None:
     """Where the first text stands that holds U+0000, as a name or as a value; None if there is none."""
     if isinstance(value, str):
         return () if "\0" in value else None
@@ -127,7 +127,7 @@ def _nothing_in(value: object) -> tuple[str, ...] | None:
     for name, inner in entries:
         if "\0" in str(name):
             return (str(name),)
-        if (path := _nothing_in(inner)) is not None:
+        if (path := nothing_in(inner)) is not None:
             return (str(name), *path)
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
@@ -16,6 +17,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
+from upheld.api.body import nothing_in
 from upheld.api.problems import Problem, answer
 from upheld.server.public import ISSUER
 
@@ -51,9 +53,21 @@ def _json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
             return answer(Problem("too-large"))
         if body.count(b"[") + body.count(b"{") > DEEPEST:
             return answer(Problem("bad-request", f"more than {DEEPEST} brackets open in this body"))
+        if body and not _is_sound(body):
+            return answer(Problem("bad-request", "this body is no JSON, or holds what is no character"))
         return view(request, *words, **named)
 
     return run
+
+
+def _is_sound(body: bytes) -> bool:
+    """Whether a body is JSON of texts that can be kept and hashed: no half of a surrogate pair, no U+0000."""
+    try:
+        value = json.loads(body.decode())
+        json.dumps(value, ensure_ascii=False).encode()
+    except ValueError:  # of the encoding and of the digits, too
+        return False
+    return nothing_in(value) is None
 
 
 urlpatterns: list[URLPattern] = [
