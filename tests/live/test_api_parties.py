@@ -12,7 +12,7 @@ from tests.live.api_desk import NOW, Party, World, problem, told
 from tests.live.api_urls import SETUP
 from upheld.app.owe import fall_back
 from upheld.app.probing import HEARTBEAT, put_target
-from upheld.core.timeline.instant import MINUTE
+from upheld.core.timeline.instant import MINUTE, format_instant
 from upheld.notify.signing import secret_key
 from upheld.server.environment import EnvironmentFaultError, prepare
 from upheld.store.models import Message, Person, Provider, Reach
@@ -206,6 +206,36 @@ def test_a_probe_of_what_nobody_asks_for_is_refused(
     (one,) = problem(refused, 422, "invalid")["findings"]
     assert (one["code"], one["way_out"]) == (code, way_out)
     assert told(world.owner.get("/probes")) == {"probes": []}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "named"),
+    [
+        ("heartbeat", {"settings": {"every": "100000000h"}}, "every"),
+        ("heartbeat", {"settings": {"every": "1h", "grace": "100000000h"}}, "grace"),
+        ("http", {"settings": {"url": "https://example.com/"}, "every": "9999999999999h"}, "every"),
+    ],
+)
+def test_a_probe_of_no_time_that_comes_is_refused(
+    world: World, kind: str, more: dict[str, object], named: str
+) -> None:
+    """It could be kept, and no list of probes was answered any more: there was no such instant."""
+    body = {"name": "page", "component": "api", "signal": "http", "kind": kind, **more}
+    (one,) = problem(world.owner.tell("/probes", body), 422, "invalid")["findings"]
+    assert f"`{named}`" in one["message"]
+    assert one["message"].endswith("at most 9600 h")
+    assert told(world.owner.get("/probes")) == {"probes": []}
+
+
+def test_a_beat_where_it_is_known_that_none_came_is_refused(world: World) -> None:
+    """What was told of that instant stays: 409, as for any observation that says otherwise."""
+    put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
+    told(world.owner.tell("/observations", [{"at": format_instant(NOW), "component": "api", "ok": False}]))
+    found = problem(world.owner.tell("/probes/job/beat", b""), 409, "conflict")["findings"]
+    assert [one["code"] for one in found] == ["conflicting-rows"]
+    described: Any = told(world.owner.get("/openapi.json"))["paths"]
+    (beat,) = (one for path, one in described.items() if path.endswith("/beat"))
+    assert "409" in beat["post"]["responses"]
 
 
 def test_a_probe_before_any_agreement_is_refused(world: World) -> None:

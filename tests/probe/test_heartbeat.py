@@ -99,13 +99,17 @@ def test_far_ahead_costs_nothing() -> None:
     assert [each.at for each in found] == [FOREVER - 3, FOREVER - 2]
 
 
+TOO_LONG = {"every": "9600h 1s"}
+
+
 def test_settings_of_a_heartbeat() -> None:
     """How often, and how much later is late."""
     assert heartbeat_rule({"every": "1h", "grace": "5m"}) == HOURLY
     assert heartbeat_rule({"every": "24h"}) == HeartbeatRule(24 * HOUR)
-    for said in ({}, {"every": "0s"}, {"every": "1d"}, {"every": "1h", "grase": "5m"}):
+    for said in ({}, {"every": "0s"}, {"every": "1d"}, {"every": "1h", "grase": "5m"}, TOO_LONG):
         with pytest.raises(SettingsError):
             heartbeat_rule(said)
+    assert heartbeat_rule({"every": "9600h", "grace": "9600h"}).every_us == 9600 * HOUR
     for every_us, grace_us in ((0, 0), (1, -1)):
         with pytest.raises(ValueError, match="not negative"):
             HeartbeatRule(every_us, grace_us)

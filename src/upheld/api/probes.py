@@ -83,7 +83,10 @@ def remove_probe(request: Request, name: str) -> HttpResponse:
 
 
 def tell_beat(request: Request, name: str, ok: Fine = True) -> HttpResponse:
-    """A heartbeat came, now. With `ok=false` the job says itself that it failed."""
+    """A heartbeat came, now. With `ok=false` the job says itself that it failed.
+
+    409: of this very instant something else was told, and it stays.
+    """
     if not came(request.auth.who.provider_id, name, request.auth.at, ok):
         raise NotThereError
     return sent({"taken": True})
@@ -104,6 +107,6 @@ OPERATIONS: Final = (
     ),
     Operation(
         "POST", "/probes/{name}/beat", policy("tell observations"), "tellBeat", "Tell a heartbeat",
-        {200: schemas.CAME}, tell_beat, finds=True,
+        {200: schemas.CAME, 409: schemas.PROBLEM}, tell_beat, finds=True,
     ),
 )  # fmt: skip

@@ -32,7 +32,7 @@ from upheld.probe.heartbeat import Beat, HeartbeatRule, checks, heartbeat_rule, 
 from upheld.probe.kinds import Look, Probe, probes
 from upheld.probe.observation import Looked, Observation
 from upheld.probe.rota import next_look_at
-from upheld.probe.settings import SettingsError
+from upheld.probe.settings import SELDOM_US, SettingsError
 from upheld.store.locking import writing
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.sealing import SealError, seal, unseal
@@ -129,6 +129,8 @@ def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None
         yield "a heartbeat says in its settings how often it comes"
     elif every_us is not None and every_us < SHORTEST_US:
         yield f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
+    elif every_us is not None and every_us > SELDOM_US:
+        yield f"`every` is at most {format_duration(SELDOM_US)}"
 
 
 def _unasked(provider: Provider, component: str, signal: str) -> Finding | None:

@@ -13,7 +13,7 @@ from upheld.core.measuring.observation import Stream
 from upheld.core.timeline.instant import FOREVER, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.probe.observation import Observation
-from upheld.probe.settings import Settings
+from upheld.probe.settings import SELDOM_US, Settings
 
 LATE: Final = "late"
 FAILED: Final = "failed"
@@ -81,8 +81,8 @@ def late_at(rule: HeartbeatRule, armed_at: Instant, beats: Sequence[Beat], now: 
 def heartbeat_rule(said: Mapping[str, object]) -> HeartbeatRule:
     """The rule in the settings of a heartbeat. SettingsError."""
     settings = Settings(said)
-    every_us = settings.duration("every", 0, longest_us=FOREVER)
-    grace_us = settings.duration("grace", 0, longest_us=FOREVER)
+    every_us = settings.duration("every", 0, longest_us=SELDOM_US)
+    grace_us = settings.duration("grace", 0, longest_us=SELDOM_US)
     if "every" not in said:
         settings.fault("`every` is missing: it is a duration, as 1h")
     settings.done()

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from upheld.core.facts.fact_check import suggestion
-from upheld.core.timeline.instant import SECOND, Duration, format_duration, parse_duration
+from upheld.core.timeline.instant import DAY, SECOND, Duration, format_duration, parse_duration
 
 LONGEST_US: Duration = 60 * SECOND
+SELDOM_US: Duration = 400 * DAY
+"""More seldom nothing is looked at, and no beat expected: what comes next is an instant that can be told."""
 _Value = TypeVar("_Value")
 
 
