@@ -12,6 +12,7 @@ from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.book.backtest import Backtest
 from upheld.book.effects import Effect, effects, flips
+from upheld.book.horizon import begun_beyond
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.terms.plans_named import plans_named
 from upheld.core.timeline.instant import Instant
@@ -62,7 +63,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
     bound = _bound(texts)
     with writing():
         provider = locked(provider_id)
-        applied = _checked(provider, texts, bound)
+        applied = _checked(provider, texts, bound, at)
         if not applied.is_anything:
             return applied
         provider.revision += 1
@@ -83,7 +84,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
 def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tried:
     """What applying these files would change, of every fact that is known. RefusedError as for `apply`."""
     bound = _bound(texts)
-    applied = _checked(Provider.objects.get(pk=provider_id), texts, bound)
+    applied = _checked(Provider.objects.get(pk=provider_id), texts, bound, at)
     before = read_ledger(provider_id)
     after = Ledger(bound.under(plans_named(before.log)), before.log, before.observations)
     found = effects(before, after)
@@ -101,7 +102,7 @@ def _bound(texts: Mapping[str, bytes]) -> Bound:
     return bind(texts)
 
 
-def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound) -> Applied:
+def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: Instant) -> Applied:
     """What differs from the files that hold. RefusedError if anything is wrong with these."""
     findings = in_order([*bound.findings, *_unbound_findings(bound)])
     errors = [one for one in findings if one.severity == "error"]
@@ -115,7 +116,7 @@ def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound) -> Ap
         errors.append(
             Finding("unknown-file", message, (Place("request"),), "an agreement begins with `document:`")
         )
-    if errors:
+    if errors := errors or list(begun_beyond(bound.terms, at)):
         raise RefusedError(errors)
     before = texts_in_force(provider.pk)
     return Applied(

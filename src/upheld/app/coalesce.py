@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from django.conf import settings
 from django.db.models import QuerySet
 
+from upheld.app.apart import apart
 from upheld.app.budget import hold_back, left
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
@@ -43,7 +44,7 @@ def coalesce(way: Way, at: Instant) -> int:
     of_each, of_all = left(at) if of_provider else ({}, 0)
     decided = 0
     for provider_id, pks in of_provider.items():
-        with between(provider_id), writing():
+        with apart("messages are decided", provider_id), between(provider_id), writing():
             room = min(of_all, of_each.get(provider_id, settings.BUDGET.of_provider))
             found = _decided(fresh.filter(pk__in=pks), room, at)
             decided, of_all = decided + found.decided, of_all - found.alone

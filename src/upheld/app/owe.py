@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import Q
 
+from upheld.app.apart import apart
 from upheld.app.chains import read_chains
 from upheld.app.composing import (
     Owed,
@@ -80,7 +81,7 @@ def fall_back(at: Instant) -> int:
     late = Message.objects.filter(Q(fall_back_at__lte=at) | Q(state="failed", fall_back_at__isnull=False))
     found = 0
     for provider_id in providers_of(late):
-        with between(provider_id), writing():
+        with apart("messages fall back", provider_id), between(provider_id), writing():
             own = late.filter(provider_id=provider_id).select_for_update(skip_locked=True, of=("self",))
             rows = list(own.select_related("provider"))
             following = []

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
+from upheld.app.apart import apart
 from upheld.app.call_off import call_off
 from upheld.app.chains import read_chains
 from upheld.app.composing import (
@@ -169,7 +170,7 @@ def ask_on(at: Instant) -> Asked:
     due = Page.objects.filter(next_at__lte=at)
     written = unheard = 0
     for provider_id in providers_of(due):
-        with between(provider_id), writing():
+        with apart("people are woken", provider_id), between(provider_id), writing():
             provider = locked(provider_id)
             rows = list(due.filter(provider=provider).select_for_update())
             if not rows:

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from upheld.app.apart import apart
 from upheld.app.changes import Changed, changed_record, changes_of, newest_change
 from upheld.app.events import event_text, kind_of
 from upheld.app.inside import earliest, is_any
@@ -32,7 +33,7 @@ def pass_on(at: Instant) -> int:
     with over_every_provider():
         behind = list(_behind(at).values_list("provider_id", "customer_id", "pk"))
     for provider_id, customer_id, pk in behind:
-        with between(provider_id, customer_id), writing():
+        with apart("changes are passed on", provider_id), between(provider_id, customer_id), writing():
             # Whoever else passes on to it does so now.
             rows = Endpoint.objects.filter(pk=pk, state="live").select_related("provider")
             endpoint = rows.select_for_update(skip_locked=True, of=("self",)).first()

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from upheld.app.apart import apart
 from upheld.app.inside import by_provider
 from upheld.core.facts.fact import NO_DATA
 from upheld.core.timeline.instant import DAY, Duration, Instant
@@ -58,7 +59,7 @@ def _each(rows: QuerySet[_Row], act: Callable[[int, QuerySet[_Row]], int]) -> in
     """Does something with at most a batch of rows, between the walls of one provider after another."""
     done = 0
     for provider_id, pks in by_provider(rows.order_by("pk"), BATCH).items():
-        with between(provider_id), writing():
+        with apart("what is old goes", provider_id), between(provider_id), writing():
             done += act(provider_id, rows.model._default_manager.filter(pk__in=pks))
     return done
 

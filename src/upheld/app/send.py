@@ -14,6 +14,7 @@ from typing import Final
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
+from upheld.app.apart import apart
 from upheld.app.coalesce import coalesce
 from upheld.app.crash import point
 from upheld.app.events import proof_of
@@ -192,7 +193,7 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     lost = lost if everything else lost.filter(held_until__lt=at)
     found = 0
     for provider_id in providers_of(lost):
-        with between(provider_id), writing():
+        with apart("messages are taken up", provider_id), between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
             _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
             rows = own.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "endpoint")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
+import structlog
 from django.db.models import QuerySet
 
+from upheld.app.apart import is_of_all
 from upheld.app.crash import point
 from upheld.app.decide import decide
 from upheld.app.inside import by_provider, earliest
@@ -16,7 +18,7 @@ from upheld.app.turning import settles_at
 from upheld.book.collecting import collecting_seldom
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.measuring.observation import Observations
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import MINUTE, Duration, Instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import ScopeRow
 from upheld.store.observations import held_observations
@@ -24,6 +26,10 @@ from upheld.store.shelf import Shelf
 from upheld.store.walls import between
 
 BATCH: Final = 1_000
+PUT_OFF_US: Final[Duration] = 5 * MINUTE
+"""So much later what cannot be decided is tried again, unless a fact is told that changes it."""
+
+log = structlog.get_logger("upheld.wake")
 
 
 def next_wake() -> Instant | None:
@@ -36,29 +42,66 @@ def wake(
     at: Instant,
     observed: Callable[[int], Observations] = held_observations,
     decided: Callable[[], None] = lambda: None,
+    set_aside: Callable[[], None] = lambda: None,
 ) -> int:
     """Decides what is due by an instant, the earliest first, at most a batch; says how many scopes that were.
 
     What is decided of a provider is decided between its walls, and by one worker. `observed` gives its
     observations: those that are known now. `decided` is called when the messages of one may go out: they wait
-    for nothing that is decided of others.
+    for nothing that is decided of others. `set_aside` is called for each scope that cannot be decided.
     """
     # The instant is an argument of the question: what a database computes for every row, no index serves.
     due = ScopeRow.objects.filter(next_at__lte=at).order_by("next_at")
+    turn = _Turn(due, at, observed, set_aside)
     woken = 0
     for provider_id, own in by_provider(due, BATCH).items():
+        woken += turn.decided(provider_id, own)
+        decided()
+    return woken
+
+
+class _Turn(NamedTuple):
+    """What is due by an instant, and what of it cannot be decided."""
+
+    due: QuerySet[ScopeRow]
+    at: Instant
+    observed: Callable[[int], Observations]
+    set_aside: Callable[[], None]
+
+    def decided(self, provider_id: int, own: Sequence[int]) -> int:
+        """Decides rows of a provider; says of how many. What cannot be decided keeps no other from being."""
+        try:
+            return self._decided(provider_id, own)
+        except Exception as fault:
+            if is_of_all(fault):
+                raise
+            if len(own) == 1:
+                self._put_off(provider_id, own[0])
+                return 0
+        half = len(own) // 2
+        return self.decided(provider_id, own[:half]) + self.decided(provider_id, own[half:])
+
+    def _decided(self, provider_id: int, own: Sequence[int]) -> int:
         with between(provider_id), writing():
             provider = locked(provider_id)
             # Another worker may have come first.
-            scopes = _due(holding(provider), due.filter(pk__among=own))
+            scopes = _due(holding(provider), self.due.filter(pk__among=own))
             if scopes:
-                shelf, rested = Shelf(provider_id, at), [scope for scope, rests in scopes.items() if rests]
-                decide(provider, holding(provider), scopes, shelf, at, observed(provider_id), rested=rested)
+                shelf = Shelf(provider_id, self.at)
+                rested = [scope for scope, rests in scopes.items() if rests]
+                seen = self.observed(provider_id)
+                decide(provider, holding(provider), scopes, shelf, self.at, seen, rested=rested)
             point("wake.before_commit")
         point("wake.after_commit")
-        decided()
-        woken += len(scopes)
-    return woken
+        return len(scopes)
+
+    def _put_off(self, provider_id: int, pk: int) -> None:
+        """Called while the fault is handled: a scope comes again later, and stands first no more."""
+        with between(provider_id), writing():
+            said = self.due.filter(pk=pk).values("provider__key", "contract", "kind", "subject").first()
+            log.exception("a scope cannot be decided, and is set aside", scope=said)
+            self.due.filter(pk=pk).update(next_at=self.at + PUT_OFF_US)
+        self.set_aside()
 
 
 def _due(hold: Holding, rows: QuerySet[ScopeRow]) -> dict[Scope, bool]:

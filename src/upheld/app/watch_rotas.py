@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from upheld.app.apart import apart
 from upheld.app.inside import earliest, providers_of
 from upheld.app.owe import owe
 from upheld.app.rotas import read_rota
@@ -30,7 +31,7 @@ def watch_rotas(at: Instant) -> int:
     due = RotaRow.objects.filter(next_at__lte=at)
     seen = 0
     for provider_id in providers_of(due):
-        with between(provider_id), writing():
+        with apart("rotas are watched", provider_id), between(provider_id), writing():
             provider = locked(provider_id)
             for row in due.filter(provider=provider).select_for_update().prefetch_related("overrides"):
                 found = vacancies(read_rota(row), row.since_at, at, at + LOOK_AHEAD_US)

@@ -24,12 +24,25 @@ def beyond_horizon(
             known_at(terms, at)
             Evaluator((terms,)).evaluate(facts, at, observations)
         except BeyondHorizon as fault:
-            contract = terms.contract
-            assert contract is not None, "terms are those of a contract"
-            calendar = terms.calendars[ALWAYS]
-            message = f"contract `{contract.id}` cannot be judged: {fault}"
-            place = contract.place or Place(contract.id)
-            yield Finding(CODE, message, (place,), years_way_out(calendar.start_year, calendar.end_year))
+            yield _lacking(terms, fault)
+
+
+def begun_beyond(all_terms: Sequence[Terms], at: Instant) -> Iterator[Finding]:
+    """The same error for each contract that cannot be judged whatever is told, as of an instant."""
+    for terms in all_terms:
+        try:
+            Evaluator((terms,)).evaluate((), at)
+        except BeyondHorizon as fault:
+            yield _lacking(terms, fault)
+
+
+def _lacking(terms: Terms, fault: BeyondHorizon) -> Finding:
+    contract = terms.contract
+    assert contract is not None, "terms are those of a contract"
+    calendar = terms.calendars[ALWAYS]
+    message = f"contract `{contract.id}` cannot be judged: {fault}"
+    place = contract.place or Place(contract.id)
+    return Finding(CODE, message, (place,), years_way_out(calendar.start_year, calendar.end_year))
 
 
 def known_at(terms: Terms, at: Instant) -> None:

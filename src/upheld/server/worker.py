@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 import structlog
 from django.db import close_old_connections, connection
 
+from upheld.app.apart import apart
 from upheld.app.due import next_decision, next_due
 from upheld.app.owe import fall_back
 from upheld.app.paging import ask_on
@@ -210,14 +211,21 @@ class Worker:
         return next((one for way, one in self._senders.items() if loop == f"send {way}"), None)
 
     def _wake(self) -> bool:
+        """Each step by itself: one that fails does not keep the next from being done."""
         now = self._clock.now()
-        due = next_wake()
-        woken = wake(now, decided=self._call) if due is not None and due <= now else 0
-        self._counted(watch_rotas(now), "rotas watched")
-        asked = ask_on(now)
-        self._counted(asked.unheard, "pages that nobody acknowledged")
-        paged = self._counted(asked.written, "people woken")
-        paged += self._counted(fall_back(now), "messages fell back")
+        woken = paged = 0
+        with apart("scopes are woken"):
+            due = next_wake()
+            if due is not None and due <= now:
+                woken = wake(now, decided=self._call, set_aside=lambda: self._tally("scopes not decided"))
+        with apart("rotas are watched"):
+            self._counted(watch_rotas(now), "rotas watched")
+        with apart("people are woken"):
+            asked = ask_on(now)
+            self._counted(asked.unheard, "pages that nobody acknowledged")
+            paged += self._counted(asked.written, "people woken")
+        with apart("messages fall back"):
+            paged += self._counted(fall_back(now), "messages fell back")
         if paged:
             self._call()
         return self._counted(woken, "scopes woken") + paged > 0
@@ -244,7 +252,8 @@ class Worker:
     def _seal(self) -> bool:
         now = self._clock.now()
         for provider_id in observed_providers():
-            self._counted(len(seal(provider_id, now)), "files of observations sealed")
+            with apart("observations are sealed", provider_id):
+                self._counted(len(seal(provider_id, now)), "files of observations sealed")
         return False
 
     def _retain(self) -> bool:
