@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from django.test import override_settings
 
@@ -15,6 +17,7 @@ from tests.live.api_urls import SetClock
 from tests.live.test_worker import at_work, channels_to
 from tests.net.hostile import Behaviour, answering, hanging, ok, request_of, serving
 from upheld.app.apply import apply
+from upheld.app.observe import observe
 from upheld.app.probing import (
     HEARTBEAT,
     ProbeError,
@@ -27,8 +30,12 @@ from upheld.app.probing import (
 from upheld.app.vitals import beat, leave
 from upheld.core.measuring.observation import Stream
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Duration, Instant
+from upheld.lake.arrow import empty
+from upheld.lake.rows import ROWS, Told
+from upheld.lake.text_rows import read_lines
 from upheld.net.guard import Guard
 from upheld.net.resolving import ResolveError
+from upheld.probe.observation import Observation
 from upheld.probe.rota import next_look_at
 from upheld.server.channels import ticks
 from upheld.server.prober import Prober
@@ -231,6 +238,30 @@ def test_beats_of_a_time_when_nobody_listened_are_unknown(address: str, tmp_path
     assert tell_late(NOW + 10 * HOUR) == 0
     assert tell_late(NOW + 11 * HOUR + 1) == 1
     assert [row[:2] for row in home.rows()["job"]] == [(NOW + 11 * HOUR, False)]
+
+
+def test_what_was_told_of_a_heartbeat_before_stands_and_holds_up_nobody(address: str, tmp_path: Path) -> None:
+    """Somebody told that all is well when one is late: it goes on, says so, and others are late in time."""
+    home = Home(tmp_path, {})
+    home.target("job", HEARTBEAT, {"every": "1h"}, None)
+    home.target("slow", HEARTBEAT, {"every": "61m"}, None)
+    due_at = ProbeTarget.objects.get(name="job").next_at
+    assert due_at == NOW + HOUR
+    well = Observation(Stream("", "job", "http"), due_at, True)
+    rows = [chunk.rows for chunk in read_lines(BytesIO(f"{well.line()}\n".encode()), Told("desk"))]
+    observe(home.provider.pk, "desk", pa.concat_tables([empty(ROWS), *rows]), due_at - MINUTE)
+    assert tell_late(NOW + 2 * HOUR + 1) == 2
+    assert tell_late(NOW + 2 * HOUR + 1) == 0
+    job = ProbeTarget.objects.get(name="job")
+    assert (job.refused, job.next_at) == (1, NOW + 3 * HOUR)
+    assert job.said == "what is known says otherwise of `job` (http) at 2026-06-08T11:00:00Z"
+    told = {name: [row[:2] for row in rows] for name, rows in home.rows().items()}
+    late = [(NOW + 2 * HOUR, False)]
+    assert told == {"job": [(due_at, True), *late], "slow": [(NOW + 61 * MINUTE, False)]}
+    assert tell_late(NOW + 3 * HOUR + 1) == 2
+    assert home.rows()["job"][-1][:2] == (NOW + 3 * HOUR, False)
+    job.refresh_from_db()
+    assert (job.refused, job.said) == (0, "")
 
 
 def test_what_this_server_cannot_read_holds_up_nobody(address: str, tmp_path: Path) -> None:

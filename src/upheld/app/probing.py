@@ -7,11 +7,12 @@ refuses to make is looked at less and less often, until somebody mends it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Final
 
 import pyarrow as pa
+from django.db import transaction
 from django.db.models import Q
 
 from upheld.app.inside import by_provider, earliest
@@ -194,7 +195,8 @@ def _look_of(row: ProbeTarget, kinds: Mapping[str, Callable[[], Probe]]) -> Look
 def _rest(row: ProbeTarget, fault: Exception, at: Instant) -> None:
     """A target that this server cannot read is looked at again a little later, and says why."""
     row.said, row.next_at = str(fault)[:400], at + UNREADABLE_US
-    row.save(update_fields=["said", "next_at"])
+    row.refused = 0 if row.kind == HEARTBEAT else row.refused  # of which it counts what was refused
+    row.save(update_fields=["said", "next_at", "refused"])
 
 
 def seen(of: ToLook, looked: Looked, at: Instant) -> bool:
@@ -296,13 +298,35 @@ def _rule(row: ProbeTarget) -> HeartbeatRule:
 def _advance(row: ProbeTarget, beats: list[Beat], until_at: Instant, at: Instant) -> None:
     """Tells the checks until an instant, and when the next one is late. One of `_UNREADABLE`."""
     rule = _rule(row)
-    if row.said:  # until now nobody could read what is expected, so that is unknown
+    if row.said and not row.refused:  # until now nobody could read what is expected, so that is unknown
         row.last_at, row.told_until, row.said = at, at, ""
     stream = Stream(row.provider.name, row.component, row.signal)
     found = list(checks(rule, stream, row.last_at, beats, row.told_until, until_at))
-    if found:
-        _tell(row, found, at)
+    row.refused, row.said = _told(row, found, {one.at for one in beats}, at)
     row.told_until = until_at
     row.next_at = late_at(rule, row.last_at, beats, until_at)
     row.last_at = max([row.last_at, *(one.at for one in beats)])
-    row.save(update_fields=["told_until", "next_at", "last_at", "said"])
+    row.save(update_fields=["told_until", "next_at", "last_at", "refused", "said"])
+
+
+def _told(
+    row: ProbeTarget, found: list[Observation], came_at: Collection[Instant], at: Instant
+) -> tuple[int, str]:
+    """Tells checks of a heartbeat; how many of them were refused, and why.
+
+    Whoever may tell observations may have told of the same instant before, and otherwise: that stands.
+    RefusedError for one that came: who sent it is told.
+    """
+    if not found:
+        return 0, ""
+    try:
+        with transaction.atomic():  # what is refused takes back no more than itself
+            _tell(row, found, at)
+    except RefusedError as refused:
+        if len(found) == 1:
+            if found[0].at in came_at:
+                raise
+            return 1, str(refused)[:400]
+        each = [_told(row, [one], came_at, at) for one in found]
+        return sum(count for count, _ in each), next((why for _, why in each if why), "")
+    return 0, ""

@@ -13,7 +13,7 @@ class ProbeTarget(models.Model):
     `sealed` are the settings of its kind, encrypted: headers may hold secrets. The next look, or the next
     instant at which a heartbeat is late, is at `next_at`; empty: it rests. `told_until` and `last_at` are of
     heartbeats: until when was told what came, and when the last one came. `refused` counts the looks in a row
-    that this server did not make, and `said` why.
+    that this server did not make, or of a heartbeat the checks that were refused last, and `said` why.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="targets")
