@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.live.api_desk import NOW, Party, World, problem, told
 from tests.live.api_urls import SETUP
@@ -236,6 +237,15 @@ def test_a_beat_where_it_is_known_that_none_came_is_refused(world: World) -> Non
     described: Any = told(world.owner.get("/openapi.json"))["paths"]
     (beat,) = (one for path, one in described.items() if path.endswith("/beat"))
     assert "409" in beat["post"]["responses"]
+
+
+def test_a_beat_of_what_cannot_be_read_is_refused(world: World) -> None:
+    """It was sealed by another key, as after a move: it is told what to do, and is no fault of ours."""
+    body = {"name": "job", "component": "api", "signal": "http", "kind": "heartbeat"}
+    told(world.owner.tell("/probes", body | {"settings": {"every": "1h"}}))
+    with override_settings(SECRET_KEY="another " * 8):
+        answer = world.owner.tell("/probes/job/beat", b"")
+    assert "give it again" in problem(answer, 409, "conflict")["detail"]
 
 
 def test_a_probe_before_any_agreement_is_refused(world: World) -> None:

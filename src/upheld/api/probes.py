@@ -11,6 +11,7 @@ from upheld.api import schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import Fine
+from upheld.api.problems import refuse
 from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
@@ -18,6 +19,7 @@ from upheld.app.probing import ProbeError, came, put_target, take_target, target
 from upheld.app.refusal import FaultyError
 from upheld.core.timeline.instant import parse_duration
 from upheld.render.record_values import instant
+from upheld.store.sealing import SealError
 
 _TARGET: Final = Body({"application/json": schemas.TARGET}, SINGLE)
 Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -87,7 +89,12 @@ def tell_beat(request: Request, name: str, ok: Fine = True) -> HttpResponse:
 
     409: of this very instant something else was told, and it stays.
     """
-    if not came(request.auth.who.provider_id, name, request.auth.at, ok):
+    try:
+        is_expected = came(request.auth.who.provider_id, name, request.auth.at, ok)
+    except SealError:
+        detail = "what is expected of it was sealed by another key: give it again"
+        raise refuse("conflict", detail) from None
+    if not is_expected:
         raise NotThereError
     return sent({"taken": True})
 
