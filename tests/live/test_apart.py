@@ -170,3 +170,18 @@ def test_a_contract_from_before_the_years_that_are_known_is_not_applied(
     assert not ScopeRow.objects.exists()
     provider.refresh_from_db()
     assert provider.revision == 0
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("on", ["2014-06-05", "2040-06-05"])
+def test_a_fact_by_which_a_contract_could_not_be_judged_is_not_recorded(address: str, on: str) -> None:
+    """It ends, or changes, on a day of which the year is not known: that is told, and nothing is kept."""
+    office = Office()
+    before = list(ScopeRow.objects.order_by("pk").values())
+    with pytest.raises(RefusedError) as caught:
+        office.tell(fact("contract.ended", OPENED_AT, "c1", on=on), at=OPENED_AT)
+    (finding,) = caught.value.findings
+    assert finding.code == "beyond-horizon"
+    assert f"contract `c1` could not be judged any more: {on}" in finding.message
+    assert list(ScopeRow.objects.order_by("pk").values()) == before
+    office.tell(fact("contract.ended", OPENED_AT, "c1", on="2026-12-31"), at=OPENED_AT)

@@ -17,11 +17,13 @@ from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
 from upheld.book.collecting import collecting_seldom
+from upheld.book.horizon import CODE
 from upheld.core.facts.fact import NO_DATA, Fact, Key
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.life import PLAN_CHANGED
 from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
+from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.finding import Finding
 from upheld.core.values.frozen import dataclass, replace
 from upheld.evidence.told import composed
@@ -108,7 +110,24 @@ def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at
     """What new facts bring into force or put out of it, and what that changes."""
     seen = {one.id: one.fact for one in entered}
     moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered), seen.keys())
-    change(provider, hold, moved, Shelf(provider.pk, at, seen), at)
+    shelf = Shelf(provider.pk, at, seen)
+    if beyond := list(_beyond_horizon(hold, moved, shelf)):
+        raise RefusedError(beyond)
+    change(provider, hold, moved, shelf, at)
+
+
+def _beyond_horizon(hold: Holding, moved: Sequence[Fact], shelf: Shelf) -> Iterator[Finding]:
+    """Why a contract could not be judged any more: a fact about it has a date for which no year is known."""
+    for fact in moved:
+        name = hold.narrow.input_of(fact)
+        if name is not None and name[0] == "contract" and name[1] in hold.terms:
+            try:
+                hold.narrow.life(name[1], shelf)
+            except BeyondHorizon as fault:
+                message = f"contract `{name[1]}` could not be judged any more: {fault}"
+                yield Finding(
+                    CODE, message, (fact.where,), "correct the date, or widen the years of the lock"
+                )
 
 
 def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shelf, at: Instant) -> None:

@@ -127,6 +127,10 @@ class Narrow:
             for subject in asked.names(("subjects", contract, kind)):
                 yield Scope(contract, kind, subject)
 
+    def life(self, contract: str, source: Source) -> Life:
+        """The life of a contract by the facts about it. KeyError if unknown; BeyondHorizon."""
+        return _Asked(self._computation, source).lives[contract]
+
     @property
     def contracts(self) -> Iterable[str]:
         """The ids of the contracts."""
