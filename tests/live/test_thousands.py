@@ -120,7 +120,7 @@ def test_a_row_that_cannot_be_is_told_of_before_anything_is_committed(provider: 
     asked = []
 
     def write() -> None:
-        with writing():
+        with transaction.atomic(), writing():
             _put(provider, 1, None, 2)
             if asks:
                 asked.append(_written())
@@ -152,7 +152,7 @@ def test_who_gives_up_while_rows_are_under_way_takes_them_back(provider: Provide
     """Whatever is wrong with the rows; and the connection can be used."""
 
     def write() -> None:
-        with writing():
+        with transaction.atomic(), writing():
             _put(provider, 1, last)
             raise LookupError
 

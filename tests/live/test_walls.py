@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 from upheld.notify.message import Delivery
 from upheld.probe.observation import Looked
 from upheld.server.signing import signer_in
+from upheld.store.locking import writing
 from upheld.store.models import (
     BoundContract,
     Change,
@@ -326,3 +327,16 @@ def test_what_is_signed_is_read_and_kept_between_the_walls_of_its_provider(
     assert read == {"northwind": {"northwind"}, "otherwind": {"otherwind"}}
     assert seen == {"sequence": EACH}
     assert Checkpoint.objects.values("log__provider").distinct().count() == 2
+
+
+def test_what_was_taken_back_between_walls_is_told(two: World) -> None:
+    """Who goes on after what failed there is told so: Django takes all of it back without a word."""
+
+    def go_on() -> None:
+        with between(two.provider.pk):
+            with suppress(LookupError), writing():
+                raise LookupError
+            # nothing is asked any more
+
+    with pytest.raises(RuntimeError, match="takes back all of it"):
+        go_on()

@@ -306,7 +306,10 @@ class Operations(Protocol):
         return found
 
     def tell_beat(self, name: str, *, ok: bool | None = None) -> Came:
-        """A heartbeat came, now. With `ok=false` the job says itself that it failed."""
+        """A heartbeat came, now. With `ok=false` the job says itself that it failed.
+
+        409: of this very instant something else was told, and it stays.
+        """
         found: Came = self._ask(Asked("POST", f"/probes/{_quoted(name)}/beat", query={"ok": ok}))
         return found
 
