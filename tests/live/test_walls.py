@@ -333,10 +333,8 @@ def test_what_was_taken_back_between_walls_is_told(two: World) -> None:
     """Who goes on after what failed there is told so: Django takes all of it back without a word."""
 
     def go_on() -> None:
-        with between(two.provider.pk):
-            with suppress(LookupError), writing():
-                raise LookupError
-            # nothing is asked any more
+        with between(two.provider.pk), suppress(LookupError), writing():
+            raise LookupError
 
     with pytest.raises(RuntimeError, match="takes back all of it"):
         go_on()

@@ -110,7 +110,7 @@ def _standing(walls: Walls) -> Iterator[None]:
                 _set(before)
             elif connection.needs_rollback:  # Django would take everything back without a word
                 raise RuntimeError(
-                    "what fails between walls takes back all of it: let it go on, or use a savepoint"
+                    "what fails between walls takes back all of it: raise it, or use a savepoint"
                 )
     finally:
         _STANDING.walls = before
