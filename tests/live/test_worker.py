@@ -265,6 +265,9 @@ def test_what_hangs_is_waited_for_once(address: str, monkeypatch: pytest.MonkeyP
     assert not stopping.is_alive()
     assert Message.objects.filter(state="sending").count() == AT_ONCE - 3
     gate.let(AT_ONCE)
+    for thread in one._threads:  # each closes its connection at its end
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in one._threads)
 
 
 def test_what_cannot_be_signed_is_counted_later(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
