@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import structlog
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 import upheld
 from upheld.app.apply import apply
@@ -190,6 +190,7 @@ class Simulator:
                 log.exception("a round of the demo failed, and is tried again")
             else:
                 self._quiet.hold("demo", commits, self._next())
+        connection.close()  # it is this thread's own
 
     def _next(self) -> Instant:
         """When the next fact comes, or what probes saw is told again."""
