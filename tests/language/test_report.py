@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from upheld.core.values.finding import Place
-from upheld.language.report import EnoughError, Report
+from upheld.core.values.finding import EnoughError, Place
+from upheld.language.report import Report
 
 HERE = Place("a.yaml", 1, 1)
 

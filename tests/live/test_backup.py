@@ -289,7 +289,7 @@ def test_on_a_new_machine_the_keys_come_first(
     assert "open a new epoch of each provider (upheld admin epoch)" in new.refuses_to_serve()
     code, told = new.does("doctor")
     assert (code, "bad   signer: the memory of the signer came back from a backup" in told) == (1, True), told
-    monkeypatch.setattr(exclusive, "WAITS", 1)
+    monkeypatch.setattr(exclusive, "WITHIN_S", 0)
     with hold_as_a_part(new.folder):
         assert new.does("epoch", "--because", "a new machine")[0] == 2
     assert "epoch 2 begins after 1 entries" in new.does("epoch", "--because", "a new machine")[1]

@@ -29,7 +29,7 @@ POSTGRES = "postgresql://upheld@db.example/upheld"
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody who lets go is waited for."""
-    monkeypatch.setattr(exclusive, "WAITS", 1)
+    monkeypatch.setattr(exclusive, "WITHIN_S", 0)
 
 
 @pytest.fixture

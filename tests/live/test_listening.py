@@ -21,7 +21,7 @@ def test_an_address_is_written_as_urls_have_it() -> None:
 
 def test_a_port_that_is_shared_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another server of ours would share it, and get every other request; once that is gone it is free."""
-    monkeypatch.setattr(listening, "WAITS", 1)
+    monkeypatch.setattr(listening, "WITHIN_S", 0)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         other.bind(("127.0.0.1", 0))

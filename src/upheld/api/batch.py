@@ -13,12 +13,12 @@ from typing import Final, Literal, TypeAlias
 import pyarrow as pa
 
 from upheld.core.facts.fact_check import suggestion
-from upheld.core.values.finding import Place
+from upheld.core.values.finding import EnoughError, Place
 from upheld.core.values.frozen import dataclass
 from upheld.files.facts_file import place_in, places_in
 from upheld.files.json_place import elements, outermost
 from upheld.lake.arrow import empty
-from upheld.lake.rows import COLUMNS, ROWS, EnoughError, Told
+from upheld.lake.rows import COLUMNS, ROWS, Told
 from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
 
 Form: TypeAlias = Literal["lines", "list", "columns"]

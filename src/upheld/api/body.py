@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from upheld.api.problems import SEE_DOCS, invalid, refuse
 from upheld.app.refusal import FaultyError
-from upheld.core.values.finding import Finding, Place
+from upheld.core.values.finding import MOST_TOLD, Finding, Place
 from upheld.files.facts_file import place_in, places_in
 from upheld.files.json_place import depth_of, offsets, second_name
 
@@ -21,7 +21,6 @@ NAME: Final = "body"
 """The file that findings in a body name."""
 
 DEPTH: Final = 8
-_FAULTS: Final = 100
 _CHUNK: Final = 64 * 1024
 _MEANINGS: Final = {
     "missing": ("missing-field", "is missing"),
@@ -80,7 +79,7 @@ def read_as(schema: type[_Schema], body: bytes) -> _Schema:
     except ValidationError as fault:
         where, places = offsets(text), places_in(Place(NAME), text)
         found = fault.errors(include_url=False, include_input=False)
-        raise invalid([_finding(places, where, one) for one in found[:_FAULTS]]) from None
+        raise invalid([_finding(places, where, one) for one in found[:MOST_TOLD]]) from None
 
 
 def faulty(error: FaultyError) -> Exception:

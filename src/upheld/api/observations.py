@@ -11,11 +11,11 @@ from upheld.api import schemas
 from upheld.api.batch import Form, read_batch
 from upheld.api.body import BATCH, NAME
 from upheld.api.operations import Body, Operation, Request, key_of, read, sent
-from upheld.api.problems import FINDINGS, invalid
+from upheld.api.problems import invalid
 from upheld.app.observe import FILE, MOST_ROWS, observe
 from upheld.app.policies import policy
 from upheld.app.refusal import RefusedError
-from upheld.core.values.finding import Finding, Place, has_errors
+from upheld.core.values.finding import MOST_TOLD, Finding, Place, has_errors
 from upheld.core.values.frozen import replace
 from upheld.lake.rows import Told
 from upheld.render.records import findings_record
@@ -42,7 +42,7 @@ def tell_observations(request: Request) -> HttpResponse:
     known by its idempotency key, or by what it says.
     """
     key, (kind, body) = key_of(request), read(request, _BODY)
-    told = Told(NAME, FINDINGS)
+    told = Told(NAME, MOST_TOLD)
     batch = read_batch(_FORMS[kind], body, told, MOST_ROWS)
     if not len(batch.rows) and not told.findings:
         told.say("empty-file", "there is no observation", way_out="send one at least")

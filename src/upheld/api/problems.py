@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from django.http import HttpResponse
 
-from upheld.core.values.finding import Finding, Place
+from upheld.core.values.finding import MOST_TOLD, Finding, Place
 from upheld.core.values.frozen import dataclass
 from upheld.render.records import finding_record
 
@@ -91,10 +91,6 @@ def refuse(
     return ProblemError(Problem(code, detail, tuple(findings), headers))
 
 
-FINDINGS: Final = 100
-"""Findings listed in one answer: who sends ten thousand faults learns enough from these."""
-
-
 def invalid(findings: Sequence[Finding]) -> ProblemError:
     """The error that ends a request for what is wrong with it."""
     return refuse("invalid", findings=findings)
@@ -102,16 +98,13 @@ def invalid(findings: Sequence[Finding]) -> ProblemError:
 
 def _listed(findings: Sequence[Finding]) -> Sequence[Finding]:
     """The first findings, and that there are more."""
-    if len(findings) <= FINDINGS + 1:  # one more says that reading stopped there
+    if len(findings) <= MOST_TOLD + 1:  # one more says that reading stopped there
         return findings
-    message = f"there are at least {FINDINGS} faults; the others are not listed"
-    return [
-        *findings[:FINDINGS],
-        Finding("too-many-findings", message, findings[FINDINGS].places, MEND_FIRST),
-    ]
+    message = f"there are at least {MOST_TOLD} faults; the others are not listed"
+    places = findings[MOST_TOLD].places
+    return [*findings[:MOST_TOLD], Finding("too-many-findings", message, places, "mend these first")]
 
 
-MEND_FIRST: Final = "mend these first"
 SEE_DOCS: Final = "/api/v1/docs says what belongs there"
 """The way out where a value is of another kind than is asked for."""
 

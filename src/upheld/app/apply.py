@@ -17,9 +17,9 @@ from upheld.core.evaluating.narrow import Scope
 from upheld.core.terms.plans_named import plans_named
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.finding import MOST_TOLD, Finding, Place, in_order
 from upheld.core.values.frozen import dataclass, replace
-from upheld.language.compile import ERRORS, compile_terms
+from upheld.language.compile import compile_terms
 from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
@@ -97,7 +97,7 @@ def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tr
 
 
 def _bound(texts: Mapping[str, bytes]) -> Bound:
-    if errors := list(islice(_path_findings(texts), ERRORS)):
+    if errors := list(islice(_path_findings(texts), MOST_TOLD)):
         raise RefusedError(errors)
     return bind(texts)
 

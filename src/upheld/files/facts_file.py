@@ -20,7 +20,7 @@ from upheld.core.facts.fact_versions import VersionError, newest
 from upheld.core.timeline.instant import Instant, format_instant, parse_instant
 from upheld.core.timeline.words import count, plural
 from upheld.core.values.canonical_order import in_canonical_order
-from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.finding import MOST_TOLD, Finding, Place, in_order, stopped
 from upheld.files.json_place import depth_of, elements, offsets, second_name
 from upheld.language.lines import LINE_BYTES, lines_of
 
@@ -30,10 +30,6 @@ FINDINGS: Final = 1_000
 """Findings listed for one file; the faults after them are counted in one more."""
 MOST_FACTS: Final = 10_000
 """Facts in one list, or lines in one text, that somebody sends."""
-SENT_FINDINGS: Final = 100
-"""Findings for one text or list that somebody sends: there reading stops, so that no text costs much."""
-FAULTS: Final = 100
-"""Faults listed for one fact: who sends ten thousand of them learns enough from these."""
 
 _REQUIRED: Final = ("specversion", "id", "source", "type", "time", "subject")
 _KNOWN: Final = frozenset({*_REQUIRED, "recordedtime", "data", "datacontenttype"})
@@ -176,11 +172,8 @@ def _limited(line: Line) -> Line | Finding:
 
 def _first(found: Iterator[Finding]) -> list[Finding]:
     """The first findings; what comes behind them is not even read."""
-    first = list(islice(found, SENT_FINDINGS))
-    if len(first) < SENT_FINDINGS:
-        return first
-    message = f"there are at least {SENT_FINDINGS} faults; reading stops here"
-    return [*first, Finding("too-many-findings", message, (first[-1].place,), "mend these first")]
+    first = list(islice(found, MOST_TOLD))
+    return first if len(first) < MOST_TOLD else [*first, stopped(MOST_TOLD, first[-1].place)]
 
 
 def _capped(found: list[Finding]) -> list[Finding]:
@@ -208,7 +201,7 @@ def _read(
         except _Refused as refused:
             yield refused.at(place, text)
             continue
-        faults = list(islice(_attribute_faults(attributes), FAULTS))
+        faults = list(islice(_attribute_faults(attributes), MOST_TOLD))
         wrong = {fault.path[:1] for fault in faults if fault.severity == "error"}
         if wrong <= {("time",), ("recordedtime",)}:
             # What is in the data can be told even of a fact whose time cannot: it stands in for late.
@@ -218,7 +211,7 @@ def _read(
             if fact is not None and not wrong:
                 facts.append(fact)
         where = offsets(text) if faults else None
-        for fault in faults[:FAULTS]:
+        for fault in faults[:MOST_TOLD]:
             assert where is not None
             at = place_in(place, text, where(fault.path))
             field = ".".join(fault.path)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from upheld.core.timeline.instant import day_instant
 from upheld.core.timeline.words import count, plural
-from upheld.core.values.finding import Finding, Place, Severity
+from upheld.core.values.finding import EnoughError, Finding, Place, Severity, stopped
 from upheld.core.values.frozen import dataclass, field
 from upheld.lake.arrow import numbers
 
@@ -68,10 +68,6 @@ def kinds_of(rows: pa.Table) -> Any:
     return counts.astype(np.int8) + 2 * states.astype(np.int8)
 
 
-class EnoughError(Exception):
-    """As much is wrong as is told at once: reading stops."""
-
-
 @dataclass(slots=True)
 class Told:
     """What is wrong with one file. Not all is kept of what is wrong in one way throughout.
@@ -100,8 +96,7 @@ class Told:
     def add(self, finding: Finding) -> None:
         """One finding more."""
         if len(self.findings) == self.most:
-            message = f"there are at least {self.most} faults; reading stops here"
-            self.findings.append(Finding("too-many-findings", message, finding.places, "mend these first"))
+            self.findings.append(stopped(len(self.findings), finding.place))
             raise EnoughError
         kind = finding.code, finding.field
         if self._kept[kind] < FINDINGS:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from upheld.core.terms.agreement import Contract, Terms
-from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.finding import MOST_TOLD, EnoughError, Finding, in_order
 from upheld.core.values.frozen import replace
 from upheld.core.values.value import Money
 from upheld.language.concepts import concept
@@ -14,7 +14,7 @@ from upheld.language.contracts import read_contract
 from upheld.language.layers import laid, plans_of, tell_strangers
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node
-from upheld.language.report import EnoughError, Report
+from upheld.language.report import Report
 from upheld.language.row_pass import Compiled
 from upheld.language.suggestion import did_you_mean
 from upheld.language.terms import Pass
@@ -22,10 +22,6 @@ from upheld.language.world import YEARS, World
 
 if TYPE_CHECKING:
     from upheld.language.lock import Lock
-
-
-ERRORS: Final = 100
-"""Errors told of one compilation: who has more mends these first."""
 
 
 def compile_terms(
@@ -45,7 +41,7 @@ def compile_terms(
     for several compilations compiles each calendar once. Nothing that a text can hold raises.
     Source: design 5.
     """
-    report = Report(most=ERRORS)
+    report = Report(most=MOST_TOLD)
     try:
         compiled = compile_text(agreement, contract, plan, world or World(lock, years), report)
     except EnoughError:

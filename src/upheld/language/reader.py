@@ -12,7 +12,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from upheld.core.values.finding import Finding, Place, in_order
+from upheld.core.values.finding import Finding, Place, in_order, stopped
 from upheld.core.values.frozen import dataclass
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.syntax import syntax_fault
@@ -97,8 +97,7 @@ class _Report:
     def add(self, code: str, message: str, way_out: str, *places: Place) -> None:
         self.findings.append(Finding(code, message, places, way_out))
         if len(self.findings) == self.limits.findings:
-            message = f"there are at least {self.limits.findings} faults; reading stops here"
-            self.findings.append(Finding("too-many-findings", message, places[:1], "mend these first"))
+            self.findings.append(stopped(self.limits.findings, places[0]))
             raise _Stop
 
     def stop(self, code: str, message: str, way_out: str, *places: Place) -> NoReturn:

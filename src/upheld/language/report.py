@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from upheld.core.values.finding import Finding, Place, Severity
+from upheld.core.values.finding import EnoughError, Finding, Place, Severity, stopped
 from upheld.language.node import Scalar
 
 BETWEEN_ROWS = frozenset({
@@ -17,10 +17,6 @@ BETWEEN_ROWS = frozenset({
 A row is tried under an option that is not taken while all other rows stand under the one that is. Where both
 consult the assumption, such a fault would be one of a mixture that nobody can choose.
 """
-
-
-class EnoughError(Exception):
-    """As much is wrong as is told at once: nothing further is looked at."""
 
 
 class Report:
@@ -41,8 +37,7 @@ class Report:
         self._add(code, message, place, way_out, also, "error")
         self.errors += 1
         if self.errors == self._most:
-            message = f"there are at least {self._most} faults; reading stops here"
-            self._add("too-many-findings", message, place, "mend these first", (), "error")
+            self.findings.append(stopped(self.errors, place))
             raise EnoughError
 
     def warn(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:

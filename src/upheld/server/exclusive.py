@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import fcntl
 import os
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from upheld.server.databases import EMBEDDED
 from upheld.server.environment import EnvironmentFaultError
+from upheld.server.patience import tries
 
 ENDING: Final = "-serving"
-WAITS: Final = 40
-"""So often it is looked whether a server that was killed has let go, which it does by itself."""
-WAIT_S: Final = 0.25
+WITHIN_S: Final = 10.0
+"""So long is waited for a server that was killed to let go."""
 
 
 def hold_ledger(database: dict[str, Any], alone: bool) -> bool:
@@ -61,13 +60,9 @@ def _hold(database: dict[str, Any], alone: bool) -> int | None:
     """What holds the file as long as it is open; None if somebody else does."""
     path = Path(f"{database['NAME']}{ENDING}")
     held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    pause = threading.Event()
-    for left in reversed(range(WAITS)):
-        try:
+    for _ in tries(WITHIN_S):
+        with suppress(BlockingIOError):
             fcntl.flock(held, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
             return held
-        except BlockingIOError:
-            if left:
-                pause.wait(WAIT_S)
     os.close(held)
     return None

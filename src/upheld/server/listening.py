@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import socket
-import threading
 from ipaddress import ip_address
 from typing import Final
 
 from upheld.server.environment import EnvironmentFaultError
+from upheld.server.patience import tries
 
 MOST_PORT: Final = 65_535
-WAITS: Final = 20
-"""So often it is looked whether a server that was killed has let go of its port, which it does by itself."""
-WAIT_S: Final = 0.25
+WITHIN_S: Final = 5.0
+"""So long is waited for a server that was killed to let go of its port."""
 
 
 def address_of(host: str, port: int) -> str:
@@ -33,8 +32,7 @@ def check_free(host: str, port: int) -> None:
     if not 0 < port <= MOST_PORT:
         raise EnvironmentFaultError(f"--port {port}: write a number from 1 to {MOST_PORT}")
     family = socket.AF_INET if version == 4 else socket.AF_INET6
-    pause = threading.Event()
-    for left in reversed(range(WAITS)):
+    for _ in tries(WITHIN_S):
         with socket.socket(family) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -45,8 +43,6 @@ def check_free(host: str, port: int) -> None:
                     raise EnvironmentFaultError(
                         f"nobody can listen at {host}, port {port}: {fault.strerror}"
                     ) from None
-        if left:
-            pause.wait(WAIT_S)
     raise EnvironmentFaultError(
         f"somebody else listens at {host}, port {port}: stop them, or give another --port"
     )

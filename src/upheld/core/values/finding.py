@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.ways_out import WAYS_OUT
 
 Severity = Literal["error", "warning", "note"]
+MOST_TOLD: Final = 100
+"""Faults told at once of one text that somebody sends or writes: who has more mends these first, and looking
+for the others, each with its way out, would cost more than the text is worth."""
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -76,6 +79,16 @@ class Finding:
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
+
+
+class EnoughError(Exception):
+    """As much is wrong as is told at once: nothing further is looked at."""
+
+
+def stopped(most: int, place: Place) -> Finding:
+    """What stands behind so many faults, where no more were looked for."""
+    message = f"there are at least {most} faults; reading stops here"
+    return Finding("too-many-findings", message, (place,), "mend these first")
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
