@@ -47,7 +47,7 @@ def give_sign(name: str, at: Instant, kept_us: Duration) -> None:
 
 
 def end_signs(name: str, at: Instant, kept_us: Duration) -> None:
-    """A process was stopped as asked: of it is left that nobody was stopped later. OSError."""
+    """A process was stopped as asked: what is left of it is when that was. OSError."""
     give_sign(_STOPPED, at, kept_us)
     folder = _folder()
     if folder is None:
