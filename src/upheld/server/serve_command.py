@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from upheld.api.ports import STREAMS
-from upheld.core.timeline.instant import Instant, format_instant
+from upheld.core.timeline.instant import SECOND, Instant, format_instant
 from upheld.server.clock import clock
 from upheld.server.environment import EnvironmentFaultError, migrate, prepare
 from upheld.server.exclusive import hold_ledger
@@ -139,7 +139,7 @@ def _introduce(address: str) -> None:
     from upheld.server.demo import due_lines, next_lines
 
     now = clock().now()
-    print(f"upheld: five providers and their month, as of {format_instant(now)}. Due next:")
+    print(f"upheld: five providers and their month, as of {format_instant(now - now % SECOND)}. Due next:")
     for line in _apart(due_lines, now):
         print(f"  {line}")
     for line in _apart(next_lines, now):
