@@ -65,6 +65,6 @@ def test_what_is_done_for_who_asks_is_done_between_their_walls(world: World) -> 
 def test_a_provider_is_made_by_who_stands_between_no_walls(world: World) -> None:
     """It has none before it is there; nobody makes one between those of another."""
     assert make_provider("fabrikam", "Fabrikam").pk
-    with between(world.provider.pk), pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="cannot look over"), between(world.provider.pk):
         make_provider("contoso", "Contoso")
     assert not connection.in_atomic_block
