@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from tests.live.api_desk import NOW, Party, World, event, problem, random_bytes,
 from tests.live.api_urls import CLOCK
 from tests.live.desk import salt
 from upheld.api.build import urls
-from upheld.api.changes import _FREE, EVENTS, LAST, LOOKS
+from upheld.api.changes import _SEATS, EVENTS, LAST, LOOKS
+from upheld.api.listening import OF_PARTY, OF_PROVIDER
 from upheld.api.ports import STREAMS, Ports
 from upheld.app.tokens import revoke_token
-from upheld.store.models import Token
+from upheld.store.models import Provider, Token
 
 WAIT: dict[str, Callable[[float], bool]] = {}
 
@@ -116,15 +118,58 @@ def test_who_is_not_let_in_any_more_hears_nothing_more(followed: World) -> None:
     assert [one["subject"] for one in _events(followed.acme)] == ["T/c1"]
 
 
+def _follow(party: Party) -> Any:
+    return party.ask("GET", "/changes", Accept=EVENTS)
+
+
+@contextmanager
+def _following(parties: Iterable[Party]) -> Iterator[list[Any]]:
+    """Streams of parties, as long as nobody else is served."""
+    with ExitStack() as open_:
+        streams = []
+        for party in parties:
+            streams.append(_follow(party))
+            open_.callback(streams[-1].close)
+            assert streams[-1].status_code == 200, streams[-1].content
+        yield streams
+    assert _SEATS.taken == 0
+
+
+def _is_told_to_come_again(party: Party, status: int, code: str, what: str) -> None:
+    answer = _follow(party)
+    assert what in problem(answer, status, code)["detail"]
+    assert int(answer["Retry-After"]) > 0
+    told(party.get("/changes"))
+
+
+def test_nobody_takes_the_streams_of_everybody(followed: World) -> None:
+    """A token, a customer and a provider have a share each; beyond it they are told so, and others listen."""
+
+    def another(customer: str | None = None) -> Party:
+        return Party(followed.token(followed.provider, "contact" if customer else "owner", customer))
+
+    with _following([followed.acme] * OF_PARTY):
+        _is_told_to_come_again(followed.acme, 429, "too-many-requests", "this customer")
+        _is_told_to_come_again(another("Acme"), 429, "too-many-requests", "this customer")
+        assert len(_events(followed.contoso)) == 1
+    with _following([followed.owner] * OF_PARTY):
+        _is_told_to_come_again(followed.owner, 429, "too-many-requests", "this token")
+        assert len(_events(another())) == 2
+    with _following([followed.owner] * OF_PARTY + [another()] * (OF_PROVIDER - OF_PARTY)):
+        for party in (another(), followed.contoso):
+            _is_told_to_come_again(party, 429, "too-many-requests", "this provider")
+        assert len(_events(followed.stranger)) == 1
+
+
 def test_as_many_listen_as_there_are_threads_for(followed: World) -> None:
     """One more is told when to come again; whoever goes leaves room, also before the first event."""
-    open_: list[Any] = [followed.acme.ask("GET", "/changes", Accept=EVENTS) for _ in range(STREAMS)]
-    answer = followed.owner.ask("GET", "/changes", Accept=EVENTS)
-    assert problem(answer, 503, "busy")["status"] == 503
-    assert int(answer["Retry-After"]) > 0
-    assert told(followed.owner.get("/changes"))["changes"]
-    for one in open_:
-        one.close()
-        one.close()
-    assert _FREE._value == STREAMS
-    assert len(_events(followed.owner)) == 2
+    parties = []
+    for n in range(STREAMS // OF_PROVIDER):
+        provider = Provider.objects.create(name=f"P{n}", key=f"p{n}")
+        tokens = [followed.token(provider, "owner") for _ in range(OF_PROVIDER // OF_PARTY)]
+        parties += [Party(token) for token in tokens] * OF_PARTY
+    with _following(parties) as streams:
+        _is_told_to_come_again(followed.owner, 503, "busy", "as many listen as can")
+        for _ in range(2):
+            streams[0].close()
+        assert len(_events(followed.owner)) == 2

@@ -7,7 +7,6 @@ a server that stops is not held up, and nobody listens on by a token that was re
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from typing import Final
 
@@ -15,10 +14,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from upheld.api import schemas
 from upheld.api.guard import Caller
+from upheld.api.listening import Seats
 from upheld.api.operations import Operation, Request, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
-from upheld.api.ports import STREAMS
-from upheld.api.problems import invalid, refuse, wrong_parameter
+from upheld.api.problems import invalid, wrong_parameter
 from upheld.app.changes import changed_record, changes_of
 from upheld.app.inside import inside
 from upheld.app.policies import policy
@@ -29,7 +28,7 @@ AT_ONCE: Final = 100
 POLL_S: Final = 1.0
 LOOKS: Final = 20
 """So often a stream looks when nothing comes, before it ends; half way it says that it is still there."""
-_FREE: Final = threading.BoundedSemaphore(STREAMS)
+_SEATS: Final = Seats()
 
 
 def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> HttpResponse:
@@ -55,8 +54,7 @@ def _last(request: Request, after: int) -> int:
 
 
 def _stream(caller: Caller, after: int) -> HttpResponse:
-    if not _FREE.acquire(blocking=False):
-        raise refuse("busy", "as many listen as can", headers={"Retry-After": str(LOOKS)})
+    _SEATS.take(caller.who)
     response = StreamingHttpResponse(Stream(caller, after), content_type=EVENTS)
     response["X-Accel-Buffering"] = "no"
     return response  # type: ignore[return-value]  # it is sent as any other
@@ -66,6 +64,7 @@ class Stream:
     """The events of one listener. Whoever ends it, it is over once."""
 
     def __init__(self, caller: Caller, after: int) -> None:
+        self._who = caller.who
         self._events = _events(caller, after)
         self._is_open = True
 
@@ -84,7 +83,7 @@ class Stream:
         """Nobody listens any more."""
         if self._is_open:
             self._is_open = False
-            _FREE.release()
+            _SEATS.leave(self._who)
 
 
 def _events(caller: Caller, after: int) -> Iterator[bytes]:
