@@ -59,9 +59,9 @@ class Body:
 class Operation:
     """One method of one path: who may, what it reads, what it answers by status, and what does it.
 
-    One that is not `keyed` takes no idempotency key: it answers with a secret, which is not kept, or changes
-    nothing when it is asked again. One that is
-    `signed` asks for no token but for the signature of a webhook, whose id is its key.
+    What has a body takes an idempotency key, unless it is not `keyed`: it answers with a secret, which is not
+    kept, or changes nothing when it is asked again. One that is `signed` asks for no token but for the
+    signature of a webhook, whose id is its key.
     """
 
     method: Method
@@ -85,12 +85,17 @@ class Operation:
             )
         )
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether what is asked with an idempotency key is done once."""
+        return self.body is not None and self.keyed and not self.signed
+
     def register(self, router: Router, ports: Ports) -> None:
         """Serves it, for whom its policy allows."""
         router.add_api_operation(
             self.path,
             [self.method],
-            _strict(self.does),
+            _strict(self),
             auth=SignedGuard(self.policy, ports) if self.signed else Guard(self.policy, ports),
             operation_id=self.name,
             summary=self.summary,
@@ -122,7 +127,7 @@ class Operation:
         if self.signed:
             told["security"] = []
             told["parameters"] = [dict(one) for one in _SIGNATURE]
-        elif self.body is not None and self.keyed:
+        elif self.takes_key:
             told["parameters"] = [
                 {
                     "in": "header",
@@ -132,7 +137,7 @@ class Operation:
                         "type": "string",
                         "minLength": 1,
                         "maxLength": LONGEST_KEY,
-                        "pattern": "^[!-~]+$",
+                        "pattern": "^[!-+\\--~]+$",
                     },
                     "description": "The same key with the same request is answered the same and done once.",
                 }
@@ -140,9 +145,11 @@ class Operation:
         return told
 
 
-def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The operation, which refuses what it does not know in a query and tells refusals as problems."""
+def _strict(operation: Operation) -> Callable[..., HttpResponse]:
+    """What it does, which refuses a query and a key that it does not know, and tells refusals as problems."""
+    does = operation.does
     signature = inspect.signature(does, eval_str=True)
+    may_have_key = operation.takes_key or operation.signed or operation.method in ("GET", "DELETE")
     names = set(signature.parameters) - {"request"}
 
     def run(request: Request, **arguments: Any) -> HttpResponse:
@@ -158,6 +165,9 @@ def _strict(does: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if isinstance(value, str) and "\x00" in value:
                 message = f"`{name}` holds the character U+0000"
                 found.append(wrong_parameter("control-character", name, message, "leave it out"))
+        if KEY_HEADER in request.headers and not may_have_key:
+            message = f"`{KEY_HEADER}` is not taken here: what is asked twice is done twice"
+            found.append(wrong_parameter("unknown-field", KEY_HEADER, message, "leave it out"))
         if found:
             raise invalid(found)
         try:
@@ -219,6 +229,9 @@ def read(request: Request, body: Body) -> tuple[str, bytes]:
 def key_of(request: Request) -> str | None:
     """The idempotency key of a request, if it has one."""
     key = request.headers.get(KEY_HEADER)
+    if key is not None and "," in key:  # so two headers come as one
+        message = f"`{KEY_HEADER}` is there twice, or holds a comma"
+        raise invalid([wrong_parameter("duplicate-key", KEY_HEADER, message, "send one, without a comma")])
     return None if key is None else checked_key(key, KEY_HEADER)
 
 
