@@ -57,6 +57,8 @@ def as_measured() -> Iterator[None]:
 
     threshold, said = gc.get_threshold(), structlog.get_config()
     gc.set_threshold(50_000)  # as `upheld` sets it for all that it runs
+    gc.collect()
+    gc.freeze()  # as `upheld serve` does before it serves
     # A server writes a line for much of what it does; here they would stand between the figures.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     try:
@@ -66,6 +68,7 @@ def as_measured() -> Iterator[None]:
     finally:
         structlog.configure(**said)
         gc.set_threshold(*threshold)
+        gc.unfreeze()
 
 
 @contextmanager

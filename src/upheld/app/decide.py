@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from django.db.models import Min
 
 from upheld.app.counting import Counting, Rest, count
+from upheld.app.kept import KEYS, Kept, KeptScopes, RowKey, row_key
 from upheld.app.owe import owe
 from upheld.app.paging import Judged, settle
 from upheld.app.rereading import Rereading
@@ -29,11 +30,8 @@ from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf, input_text
 from upheld.store.under_way import in_parts
 
-_KEYS: Final = ("contract", "kind", "subject")
 _SAID: Final = ("next_at", "asked_at", "states")
 _text: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_RowKey: TypeAlias = tuple[str, str, str]
-"""The contract, kind and subject of a row: see `ScopeRow`."""
 
 
 class _Row(NamedTuple):
@@ -44,14 +42,8 @@ class _Row(NamedTuple):
     text: str
 
 
-class _Kept(NamedTuple):
-    """What is kept of it."""
-
-    pk: int
-    states: str
-
-
-_Before: TypeAlias = Mapping[_RowKey, _Kept]
+_Before: TypeAlias = Mapping[RowKey, Kept]
+_Resting: TypeAlias = Mapping[RowKey, Mapping[Dependency, Rest]]
 
 
 def decide(
@@ -63,11 +55,13 @@ def decide(
     observations: Observations | None = None,
     quietly: bool = False,
     rested: Collection[Scope] = (),
+    kept: KeptScopes | None = None,
 ) -> dict[Scope, Found]:
     """What holds of the scopes at an instant; it is written down in the transaction of the caller.
 
     By the observations that are known now, or these. What is in another state than before is told as a
-    change, unless `quietly`. Of scopes that have `rested` nothing was told since they were asked for last.
+    change, unless `quietly`. Of scopes that have `rested` nothing was told since they were asked for last;
+    `kept` is what was looked up of scopes already.
     """
     known = [scope for scope in scopes if scope.contract in hold.terms]
     shelf.fetch(_inputs(known))
@@ -79,11 +73,12 @@ def decide(
     found = asking.evaluate(known, at)
     others = _otherwise(asking, known, at)
     ahead = _ahead(provider, known, at)
-    before = _kept(provider, map(_row_key, found))
+    before = (kept or KeptScopes(provider)).of(map(row_key, found))
+    rested_on = _resting(before)
     told: list[Stage] = []
-    resting: dict[_RowKey, Mapping[Dependency, Rest]] = {}
+    resting: dict[RowKey, Mapping[Dependency, Rest]] = {}
     for some in in_parts(found.items()):
-        rows: dict[_RowKey, _Row] = {}
+        rows: dict[RowKey, _Row] = {}
         for scope, one in some:
             alarms = _stages(hold.terms[scope.contract], scope, one, others[scope], shelf, at)
             told += alarms
@@ -93,14 +88,14 @@ def decide(
                 ahead.get(_own_text(scope)) if ahead else None,
                 next_at(alarms, at),
             )
-            rows[_row_key(scope)] = _Row(changes_at, states, _text(states))
+            rows[row_key(scope)] = _Row(changes_at, states, _text(states))
             rests = {
                 name: Rest(" ".join(sorted(types or ()))) for name, types in _rests_on(one, others[scope])
             }
             if rests := rests | {**counting.rests.get(scope, {})}:
-                resting[_row_key(scope)] = rests
+                resting[row_key(scope)] = rests
         _put(provider, rows, before, at, quietly)
-    _put_resting(provider, resting, before)
+    _put_resting(provider, resting, before, rested_on)
     owe(provider, told, at)
 
     def judged() -> Judged:
@@ -179,12 +174,12 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
     rows = [
         ScopeRow(provider=provider, contract=contract, next_at=at, asked_at=at) for contract in set(contracts)
     ]
-    unique = ["provider", *_KEYS]
+    unique = ["provider", *KEYS]
     ScopeRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=["next_at"])
 
 
 def _put(
-    provider: Provider, rows: Mapping[_RowKey, _Row], before: _Before, at: Instant, quietly: bool
+    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, quietly: bool
 ) -> None:
     """Writes down what scopes said; what is in another state than before is a change, unless `quietly`."""
     if not quietly:
@@ -192,28 +187,35 @@ def _put(
         insert(Change, changed, ((provider.pk, *one, at) for one in _changes(rows, before)))
     insert(
         ScopeRow,
-        ("provider_id", *_KEYS, *_SAID),
+        ("provider_id", *KEYS, *_SAID),
         ((provider.pk, *key, one.next_at, at, one.text) for key, one in rows.items()),
-        keys=("provider_id", *_KEYS),
+        keys=("provider_id", *KEYS),
         changes=_SAID,
     )
 
 
-def _put_resting(
-    provider: Provider, resting: Mapping[_RowKey, Mapping[Dependency, Rest]], before: _Before
-) -> None:
+_There: TypeAlias = Mapping[tuple[int, Dependency], tuple[int, Rest]]
+"""The key of a row, and what it says, by the key of its scope and what that rests on."""
+
+
+def _resting(before: _Before) -> _There:
+    """What is kept of what scopes rest on."""
+    if not before:
+        return {}
+    rows = RestRow.objects.filter(scope__among=[one.pk for one in before.values()])
+    return {
+        (scope, dependency): (pk, Rest(*said))
+        for pk, scope, dependency, *said in rows.values_list("pk", "scope", "dependency", *Rest._fields)
+    }
+
+
+def _put_resting(provider: Provider, resting: _Resting, before: _Before, there: _There) -> None:
     """Writes down what scopes rest on; what those that were kept `before` do not rest on any more goes."""
-    kept = before if resting.keys() <= before.keys() else _kept(provider, resting)
+    kept = before if resting.keys() <= before.keys() else KeptScopes(provider).of(resting)
     wanted = {
         (kept[key].pk, dependency): rest
         for key, rests in resting.items()
         for dependency, rest in rests.items()
-    }
-    there = {
-        (scope, dependency): (pk, Rest(*said))
-        for pk, scope, dependency, *said in RestRow.objects.filter(
-            scope__among=[one.pk for one in before.values()]
-        ).values_list("pk", "scope", "dependency", *Rest._fields)
     }
     stale = [pk for key, (pk, rest) in there.items() if wanted.get(key) != rest]
     if stale:
@@ -226,18 +228,7 @@ def _put_resting(
     insert(RestRow, ("scope_id", "provider_id", "dependency", *Rest._fields), fresh)
 
 
-def _kept(provider: Provider, rows: Iterable[_RowKey]) -> dict[_RowKey, _Kept]:
-    """What is kept of some scopes, by contract, kind and subject."""
-    wanted = set(rows)
-    there = ScopeRow.objects.filter(provider=provider, subject__among={subject for _, _, subject in wanted})
-    return {
-        key: _Kept(pk, states)
-        for pk, states, *names in there.values_list("pk", "states", *_KEYS)
-        if (key := tuple(names)) in wanted
-    }
-
-
-def _changes(rows: Mapping[_RowKey, _Row], before: _Before) -> Iterator[tuple[str, str, str, str]]:
+def _changes(rows: Mapping[RowKey, _Row], before: _Before) -> Iterator[tuple[str, str, str, str]]:
     """The contract, what is in another state than it was kept in, and both states."""
     for key, row in rows.items():
         states = before[key].states if key in before else "{}"
@@ -314,9 +305,5 @@ def _states(outcomes: Mapping[CellKey, Outcome]) -> dict[str, str]:
     }
 
 
-def _row_key(scope: Scope) -> _RowKey:
-    return scope.contract, scope.kind or "", scope.subject
-
-
 def _where(scope: Scope) -> dict[str, str]:
-    return dict(zip(_KEYS, _row_key(scope), strict=True))
+    return dict(zip(KEYS, row_key(scope), strict=True))

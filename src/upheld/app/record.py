@@ -6,11 +6,12 @@ whole; what was told before is told again without effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from upheld.app.crash import point
 from upheld.app.decide import decide, mark
+from upheld.app.kept import KeptScopes
 from upheld.app.limits import limit_findings
 from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
@@ -18,6 +19,7 @@ from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
 from upheld.book.collecting import collecting_seldom
 from upheld.book.horizon import CODE
+from upheld.core.evaluating.narrow import OF_CONTRACTS, Scope
 from upheld.core.facts.fact import NO_DATA, Fact, Key
 from upheld.core.facts.fact_check import check_fact
 from upheld.core.facts.facts import FactLog
@@ -27,7 +29,7 @@ from upheld.core.timeline.zone import BeyondHorizon
 from upheld.core.values.finding import Finding
 from upheld.core.values.frozen import dataclass, replace
 from upheld.evidence.told import composed
-from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts
+from upheld.store.ledger import CORRECTIONS, Known, Salts, append, family, known_facts, numbered
 from upheld.store.locking import locked, writing
 from upheld.store.models import Provider, RecordedFact
 from upheld.store.shelf import Shelf
@@ -37,6 +39,8 @@ from upheld.store.walls import of_one_provider
 
 SKEW: Final[Duration] = 5 * MINUTE
 """So far may the clock of whoever tells a fact be ahead of ours."""
+_TURNS: Final = CORRECTIONS | {PLAN_CHANGED}
+"""Facts that move others, or say by which plan they are judged."""
 _MOVES: Final = ("position", "recorded_at", "terms_position", "ahead_at", "kept_by")
 """What is moved of a provider where facts are recorded, or come into force."""
 
@@ -64,12 +68,11 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
         known = known_facts(provider, {fact.key for fact in facts if all(map(str.isprintable, fact.key))})
         new = list(_new(facts, known, hold, at))
         if new:
-            entered = append(provider, place(provider, hold, new), actor, at, salt)
-            known |= {one.fact.key: one for one in entered}
             try:
-                _take_effect(provider, hold, entered, at)
+                entered = _enter(provider, hold, new, actor, at, salt)
             except RefusedError as refused:
                 raise RefusedError(_where_told(refused.findings, facts)) from None
+            known |= {one.fact.key: one for one in entered}
         point("record.before_commit")
     point("record.after_commit")
     return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
@@ -106,17 +109,56 @@ def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Find
     return [replace(one, places=tuple(places.get(place, place) for place in one.places)) for one in findings]
 
 
-def _take_effect(provider: Provider, hold: Holding, entered: Sequence[Known], at: Instant) -> None:
-    """What new facts bring into force or put out of it, and what that changes."""
+def _enter(
+    provider: Provider, hold: Holding, new: Sequence[Fact], actor: str, at: Instant, salt: Salts
+) -> list[Known]:
+    """Writes down new facts, what they bring into force or put out of it, and what that changes."""
+    entering = place(provider, hold, new)
+    entered = numbered(provider, new, at)
     seen = {one.id: one.fact for one in entered}
+    foreseen = None if any(one.type in _TURNS for one in new) else _foreseen(provider, hold, seen, at)
+    append(provider, entering, entered, actor, salt)
     moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered), seen.keys())
-    shelf = Shelf(provider.pk, at, seen)
+    if foreseen is not None:
+        _decide(provider, hold, foreseen, at)
+    else:
+        shelf = Shelf(provider.pk, at, seen)
+        _refuse_beyond_horizon(hold, moved, shelf)
+        change(provider, hold, moved, shelf, at)
+    return entered
+
+
+class _Touched(NamedTuple):
+    """The scopes that facts can change, and what was looked up to find them."""
+
+    scopes: Collection[Scope]
+    shelf: Shelf
+    kept: KeptScopes
+
+
+def _foreseen(provider: Provider, hold: Holding, coming: Mapping[int, Fact], at: Instant) -> _Touched:
+    """What facts touch that come into force as they are: a question waits for what is under way."""
+    narrow, shelf = hold.narrow, Shelf(provider.pk, at)
+    inputs = [(pk, name, fact) for pk, fact in coming.items() if (name := narrow.input_of(fact)) is not None]
+    contracts = hold.terms.keys() & {str(fact.data.get("contract")) for fact in coming.values()}
+    about = ((what, contract) for what in OF_CONTRACTS for contract in contracts)
+    shelf.fetch([*(name for _, name, _ in inputs if name[0] == "subject"), *about])
+    shelf.add(inputs)
+    _refuse_beyond_horizon(hold, coming.values(), shelf)
+    return _touched(provider, hold, coming.values(), shelf)
+
+
+def _touched(provider: Provider, hold: Holding, moved: Iterable[Fact], shelf: Shelf) -> _Touched:
+    kept = KeptScopes(provider)
+    return _Touched(touched(provider, hold.narrow, moved, shelf, kept), shelf, kept)
+
+
+def _refuse_beyond_horizon(hold: Holding, moved: Iterable[Fact], shelf: Shelf) -> None:
     if beyond := list(_beyond_horizon(hold, moved, shelf)):
         raise RefusedError(beyond)
-    change(provider, hold, moved, shelf, at)
 
 
-def _beyond_horizon(hold: Holding, moved: Sequence[Fact], shelf: Shelf) -> Iterator[Finding]:
+def _beyond_horizon(hold: Holding, moved: Iterable[Fact], shelf: Shelf) -> Iterator[Finding]:
     """Why a contract could not be judged any more: a fact about it has a date for which no year is known."""
     for fact in moved:
         name = hold.narrow.input_of(fact)
@@ -135,10 +177,14 @@ def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shel
     if any(fact.type == PLAN_CHANGED for fact in moved):
         provider.terms_position = provider.position
         hold = holding(provider)
+    _decide(provider, hold, _touched(provider, hold, moved, shelf), at)
+
+
+def _decide(provider: Provider, hold: Holding, what: _Touched, at: Instant) -> None:
     update([provider], _MOVES)
-    scopes = touched(provider, hold.narrow, moved, shelf)
-    decide(provider, hold, [scope for scope in scopes if scope.kind is not None], shelf, at)
-    mark(provider, (scope.contract for scope in scopes if scope.kind is None), at)
+    subjects = [scope for scope in what.scopes if scope.kind is not None]
+    decide(provider, hold, subjects, what.shelf, at, kept=what.kept)
+    mark(provider, (scope.contract for scope in what.scopes if scope.kind is None), at)
 
 
 def correct_anew(provider: Provider, hold: Holding) -> list[Fact]:

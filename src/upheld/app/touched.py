@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from upheld.app.kept import KeptScopes
 from upheld.core.evaluating.inputs import OF_A_PROVIDER
 from upheld.core.evaluating.narrow import Narrow, Scope, Touch
 from upheld.core.facts.fact import Fact
@@ -13,12 +14,14 @@ from upheld.store.models import Provider, RestRow, ScopeRow
 from upheld.store.shelf import OfAllTime, Shelf
 
 
-def touched(provider: Provider, narrow: Narrow, moved: Iterable[Fact], shelf: Shelf) -> set[Scope]:
+def touched(
+    provider: Provider, narrow: Narrow, moved: Iterable[Fact], shelf: Shelf, kept: KeptScopes
+) -> set[Scope]:
     """The scopes, by what is kept of them and by what now begins."""
     touches = {touch for touch in map(narrow.touch_of, moved) if touch is not None}
     shelf.fetch(("subject", str(one.kind), one.subject) for one in touches if one.kind is not None)
     found: set[Scope] = set()
-    own = _own(provider, narrow, touches, shelf)
+    own = _own(narrow, touches, shelf, kept)
     for scopes in own.values():
         found |= scopes
     for touch in touches:
@@ -29,16 +32,15 @@ def touched(provider: Provider, narrow: Narrow, moved: Iterable[Fact], shelf: Sh
 
 
 def _own(
-    provider: Provider, narrow: Narrow, touches: Iterable[Touch], shelf: Shelf
+    narrow: Narrow, touches: Iterable[Touch], shelf: Shelf, kept: KeptScopes
 ) -> dict[tuple[str, str], set[Scope]]:
     """The scopes of each subject that is touched."""
     ever = OfAllTime(shelf)
     subjects = {(one.kind, one.subject) for one in touches if one.kind is not None}
     own = {(str(kind), subject): set(narrow.begun(kind, subject, ever)) for kind, subject in subjects}
-    for kind in {kind for kind, _ in subjects}:
-        names = [subject for one, subject in subjects if one == kind]
-        rows = ScopeRow.objects.filter(provider=provider, kind=kind, subject__among=names)
-        for contract, subject in rows.values_list("contract", "subject"):
+    kept.fetch(subject for _, subject in subjects)
+    for kind, subject in subjects:
+        for contract, _, _ in kept.of_subject(str(kind), subject):
             own[str(kind), subject].add(Scope(contract, kind, subject))
     return own
 

@@ -12,6 +12,7 @@ from upheld.app.apart import is_of_all
 from upheld.app.crash import point
 from upheld.app.decide import decide
 from upheld.app.inside import by_provider, earliest
+from upheld.app.kept import KEYS, Kept, KeptScopes
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import scope_of
 from upheld.app.turning import settles_at
@@ -85,12 +86,13 @@ class _Turn(NamedTuple):
         with between(provider_id), writing():
             provider = locked(provider_id)
             # Another worker may have come first.
-            scopes = _due(holding(provider), self.due.filter(pk__among=own))
+            kept = KeptScopes(provider)
+            scopes = _due(holding(provider), self.due.filter(pk__among=own), kept)
             if scopes:
                 shelf = Shelf(provider_id, self.at)
                 rested = [scope for scope, rests in scopes.items() if rests]
                 seen = self.observed(provider_id)
-                decide(provider, holding(provider), scopes, shelf, self.at, seen, rested=rested)
+                decide(provider, holding(provider), scopes, shelf, self.at, seen, rested=rested, kept=kept)
             point("wake.before_commit")
         point("wake.after_commit")
         return len(scopes)
@@ -104,11 +106,12 @@ class _Turn(NamedTuple):
         self.set_aside()
 
 
-def _due(hold: Holding, rows: QuerySet[ScopeRow]) -> dict[Scope, bool]:
+def _due(hold: Holding, rows: QuerySet[ScopeRow], kept: KeptScopes) -> dict[Scope, bool]:
     """The scopes of rows, and of each whether nothing was told of it since it was asked for last."""
     found: dict[Scope, bool] = {}
-    said = ("contract", "kind", "subject", "next_at", "asked_at")
-    for contract, kind, subject, next_at, asked_at in rows.values_list(*said):
+    said = (*KEYS, "next_at", "asked_at", "pk", "states")
+    for contract, kind, subject, next_at, asked_at, *own in rows.values_list(*said):
+        kept.learn((contract, kind, subject), Kept(*own))
         terms = hold.terms.get(contract)
         has_rested = terms is not None and next_at == settles_at(terms, asked_at)
         found[scope_of(contract, kind, subject)] = has_rested

@@ -70,36 +70,41 @@ def log_of(provider: Provider, customer_id: int | None, kind: str) -> Log:
     )
 
 
-def append(
-    provider: Provider, entering: Sequence[Entering], actor: str, at: Instant, salt: Salts
-) -> list[Known]:
-    """Appends facts to their logs, in this order; the provider's row is changed, too, and not yet saved.
+def numbered(provider: Provider, facts: Sequence[Fact], at: Instant) -> list[Known]:
+    """Facts as they are to be recorded; the provider's row is changed, too, and not yet saved.
 
     Each is recorded a microsecond after the one before, at the earliest: so the rank of a fact among the
     facts of an exported file is its position, always.
     """
+    entered: list[Known] = []
+    for pk, fact in zip(new_ids(RecordedFact, len(facts)), facts, strict=True):
+        provider.position += 1
+        provider.recorded_at = max(at, provider.recorded_at + 1)
+        provider.ahead_at = max(provider.ahead_at, fact.at)
+        now = replace(fact, recorded_at=provider.recorded_at, place=None)
+        entered.append(Known(pk, provider.position, now))
+    return entered
+
+
+def append(
+    provider: Provider, entering: Sequence[Entering], entered: Sequence[Known], actor: str, salt: Salts
+) -> None:
+    """Appends facts to their logs, in this order, as they are numbered."""
     logs = {log.pk: log for log in Log.objects.filter(pk__in={one.log_id for one in entering})}
     trees = {pk: Tree.unpacked(log.size, bytes(log.peaks)) for pk, log in logs.items()}
-    ids = new_ids(RecordedFact, len(entering))
-    entered: list[Known] = []
     leaves: dict[int, list[bytes]] = {pk: [] for pk in logs}
 
     def rows() -> Iterator[tuple[object, ...]]:
-        for pk, one in zip(ids, entering, strict=True):
-            provider.position += 1
-            provider.recorded_at = max(at, provider.recorded_at + 1)
-            provider.ahead_at = max(provider.ahead_at, one.fact.at)
-            fact = replace(one.fact, recorded_at=provider.recorded_at, place=None)
+        for one, (pk, position, fact, _) in zip(entering, entered, strict=True):
             log, index = logs[one.log_id], trees[one.log_id].size + len(leaves[one.log_id])
             salted = salt() if fact.private else None
             name = LogName(log.name, log.epoch)
             said = told(fact, salted or b"")
             data = entry_bytes(Entry(name, index, fact.recorded_at, actor, said, one.terms))
             leaves[one.log_id].append(leaf_hash(data))
-            entered.append(Known(pk, provider.position, fact))
             corrected = target_of(fact) or ("", "")
             yield (
-                pk, provider.pk, provider.position, log.pk, index, fact.source, fact.id, fact.type,
+                pk, provider.pk, position, log.pk, index, fact.source, fact.id, fact.type,
                 fact.recorded_at, actor, data, leaves[one.log_id][-1], personal_text(fact), salted,
                 *corrected,
             )  # fmt: skip
@@ -109,7 +114,6 @@ def append(
         tree = trees[pk].appended(leaves[pk])
         log.size, log.peaks = tree.size, tree.packed
     update(logs.values(), ("size", "peaks"))
-    return entered
 
 
 def family(provider: Provider, keys: Iterable[Key]) -> Mapping[Key, Known]:

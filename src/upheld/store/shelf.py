@@ -37,7 +37,9 @@ class Shelf:
     def __init__(self, provider_id: int, at: Instant, seen: Mapping[int, Fact] = NOTHING_SEEN) -> None:
         self._rows = StandingFact.objects.filter(provider_id=provider_id)
         self._at = at
-        self._seen = seen
+        self._seen = dict(seen)
+        self._coming: dict[str, list[Fact]] = {}
+        self._added: set[int] = set()
         self._fetched: dict[str, list[Fact]] = {}
         self._listed: dict[str, None] = {}
         self._alone = 0
@@ -50,7 +52,20 @@ class Shelf:
         wanted = [text for text in dict.fromkeys(texts) if text not in self._fetched]
         if wanted:
             self._fetched |= {text: [] for text in wanted}
-            for text, fact in self._facts_of(self._rows.filter(input__among=wanted)):
+            for text, pk, fact in self._facts_of(self._rows.filter(input__among=wanted)):
+                if pk not in self._added:
+                    self._fetched[text].append(fact)
+            for text in wanted:
+                self._fetched[text] += self._coming.get(text, ())
+
+    def add(self, coming: Iterable[tuple[int, Input, Fact]]) -> None:
+        """Facts that come into force whether they are written yet or not, by the key of their rows to be."""
+        for pk, name, fact in coming:
+            text = input_text(name)
+            self._seen[pk] = fact
+            self._added.add(pk)
+            self._coming.setdefault(text, []).append(fact)
+            if text in self._fetched:
                 self._fetched[text].append(fact)
 
     def facts(self, name: Input) -> tuple[Fact, ...]:
@@ -75,21 +90,21 @@ class Shelf:
         """The facts that bring subjects of a kind into being."""
         rows = self._rows.filter(begins=kind, at__lte=self._at)
         rows = rows if contract is None else rows.filter(contract=contract)
-        found = sorted((fact for _, fact in self._facts_of(rows)), key=lambda fact: fact.order)
+        found = sorted((fact for *_, fact in self._facts_of(rows)), key=lambda fact: fact.order)
         self._listed |= dict.fromkeys(input_text(("subject", kind, fact.subject)) for fact in found)
         return found
 
-    def _facts_of(self, rows: QuerySet[StandingFact]) -> Iterator[tuple[str, Fact]]:
-        """The facts of rows, each with the input that it is part of."""
+    def _facts_of(self, rows: QuerySet[StandingFact]) -> Iterator[tuple[str, int, Fact]]:
+        """The facts of rows, each with the input that it is part of and what recorded it."""
         # What was seen need not be read, nor sent.
         entry = Case(When(recorded_id__among=self._seen, then=None), default="recorded__entry")
         told = rows.annotate(unseen=entry)
         names = ("input", "corrected", "recorded_id", "unseen", "recorded__personal")
         for text, corrected, pk, unseen, personal in told.values_list(*names):
             if corrected:
-                yield text, corrected_fact(corrected)
+                yield text, pk, corrected_fact(corrected)
             else:
-                yield text, self._seen[pk] if unseen is None else fact_of(unseen, personal)
+                yield text, pk, self._seen[pk] if unseen is None else fact_of(unseen, personal)
 
 
 class OfAllTime:
