@@ -14,11 +14,14 @@ from tests.core.test_evaluation import CONTACTS, EVE, EVERYTHING, START_AT, fact
 from tests.core.worlds import CONTRACT, DESK, at, fact
 from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import Northwind
+from tests.live.kills.orders import MEASURED
+from upheld.app.apply import apply
 from upheld.app.rebuild import rebuild
 from upheld.app.refusal import RefusedError
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, MINUTE
-from upheld.store.models import RecordedFact, ScopeRow, StandingFact
+from upheld.core.timeline.zone import BeyondHorizon
+from upheld.store.models import Change, RecordedFact, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
 from upheld.store.walls import between
 
@@ -48,6 +51,46 @@ def test_what_nobody_answers_wakes_by_itself(address: str) -> None:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
     desk.settle(at("Mon 06-08 10:30") + 1)
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+
+
+def test_what_turned_before_other_texts_held_is_a_change(address: str) -> None:
+    """A deadline passed, and before anybody looked other texts are applied: whoever follows learns of it."""
+    desk = Northwind(TWO, CONTRACT)
+    now, late_at = at("Fri 06-05 16:30"), at("Mon 06-08 10:30") + 1
+    desk.tell(fact("ticket.opened", now, "T-1", contract="c1", priority="P1"), at=now)
+    apply(desk.provider.pk, desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}, late_at)
+    said = [(row.before, row.after, row.at) for row in Change.objects.order_by("pk")]
+    assert said == [("", "running", now), ("running", "breached", late_at)]
+
+
+def test_other_texts_tell_no_verdict_of_a_period_anew(address: str) -> None:
+    """What a month has come to is what it was before: nobody who follows is told of it once more."""
+    desk = Northwind(TWO + MEASURED, CONTRACT)
+    now = at("Mon 06-08 10:00")
+    desk.settle(now)
+    before = list(Change.objects.values_list("what", "after"))
+    assert ("up/2026-05/1", "undetermined") in before
+    apply(desk.provider.pk, desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}, now)
+    assert desk.settle(now) > 0
+    assert list(Change.objects.values_list("what", "after")) == before
+
+
+def test_what_cannot_be_decided_keeps_no_texts_from_holding(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the texts that are applied it can be: what is due then is decided by them."""
+    desk = Northwind(TWO, CONTRACT)
+    now, late_at = at("Fri 06-05 16:30"), at("Mon 06-08 10:30") + 1
+    desk.tell(fact("ticket.opened", now, "T-1", contract="c1", priority="P1"), at=now)
+
+    def fails(*_: object, **__: object) -> None:
+        ScopeRow.objects.all().delete()  # of what was written by then nothing stays
+        raise BeyondHorizon("no such year")
+
+    monkeypatch.setattr("upheld.app.wake.decide", fails)
+    apply(desk.provider.pk, desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}, late_at)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+    assert Change.objects.count() == 1
 
 
 @pytest.mark.parametrize("is_anew", [False, True])

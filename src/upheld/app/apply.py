@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from upheld.app.decide import decide, mark
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
+from upheld.app.wake import decide_due
 from upheld.book.backtest import Backtest
 from upheld.book.effects import Effect, effects, flips
 from upheld.book.horizon import begun_beyond
@@ -66,6 +67,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
         applied = _checked(provider, texts, bound, at)
         if not applied.is_anything:
             return applied
+        decide_due(provider, holding(provider), at)
         provider.revision += 1
         provider.save()
         gone = [*applied.removed, *applied.changed]
@@ -183,7 +185,9 @@ def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
 def decide_all(provider: Provider, hold: Holding, at: Instant, *, whole: bool = False) -> None:
     """Everything that is kept of a provider's verdicts, from its facts alone; `whole` as for `sort_anew`."""
     sort_anew(provider, hold.narrow, whole=whole)
-    ScopeRow.objects.filter(provider=provider).delete()
+    # What is promised by periods is asked for again soon, and then only what differs from now is a change.
+    by_periods = ScopeRow.objects.filter(provider=provider, kind="", contract__in=hold.terms)
+    ScopeRow.objects.filter(provider=provider).exclude(pk__in=by_periods.values("pk")).delete()
     shelf = Shelf(provider.pk, at)
     scopes: list[Scope] = [
         scope for contract in hold.terms for scope in hold.narrow.scopes(contract, shelf) if scope.kind

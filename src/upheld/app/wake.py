@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import structlog
+from django.db import transaction
 from django.db.models import QuerySet
 
 from upheld.app.apart import is_of_all
@@ -21,7 +22,7 @@ from upheld.core.evaluating.narrow import Scope
 from upheld.core.measuring.observation import Observations
 from upheld.core.timeline.instant import MINUTE, Duration, Instant
 from upheld.store.locking import locked, writing
-from upheld.store.models import ScopeRow
+from upheld.store.models import Provider, ScopeRow
 from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf
 from upheld.store.walls import between
@@ -59,6 +60,25 @@ def wake(
         woken += turn.decided(provider_id, own)
         decided()
     return woken
+
+
+def decide_due(provider: Provider, hold: Holding, at: Instant) -> None:
+    """Decides what is due of a provider by an instant, before other terms hold: what has turned is told.
+
+    In the transaction of the caller, who holds the provider. What cannot be decided keeps no other terms from
+    holding, by which it may be.
+    """
+    scopes = _due(hold, ScopeRow.objects.filter(provider=provider, next_at__lte=at))
+    if not scopes:
+        return
+    try:
+        with transaction.atomic():
+            rested = [scope for scope, rests in scopes.items() if rests]
+            decide(provider, hold, scopes, Shelf(provider.pk, at), at, rested=rested)
+    except Exception as fault:
+        if is_of_all(fault):
+            raise
+        log.exception("what is due cannot be decided before other terms hold", provider=provider.key)
 
 
 class _Turn(NamedTuple):
