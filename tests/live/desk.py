@@ -17,6 +17,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import Instant
 from upheld.store.book import read_ledger
 from upheld.store.models import Provider, ScopeRow
+from upheld.store.walls import between
 
 _numbers = count()
 
@@ -62,11 +63,13 @@ class Northwind:
         from upheld.app.decide import states_text
 
         book = read_ledger(self.provider.pk)
-        evaluation = evaluate(book.terms, book.log.effective(at), at)
+        evaluation = evaluate(book.terms, book.log.effective(at), at, book.observations)
         self.provider.refresh_from_db()
+        with between(self.provider.pk):
+            bound = holding(self.provider).bound
         clocks = {
             (terms.contract.id, clock.name): clock.of
-            for one in holding(self.provider).bound.terms
+            for one in bound.terms
             for terms in (one, *one.plans.values())
             for clock in one.clocks
             if terms.contract

@@ -16,7 +16,7 @@ from django.db.models import Q
 from tests.live.databases import Postgres, Sqlite
 from tests.live.kills.judging import hold
 from tests.live.kills.victim import DEAD, Victim
-from tests.live.kills.world import EVERYTHING, STEP_US, Setting, World, living, until
+from tests.live.kills.world import DATABASE, EVERYTHING, STEP_US, Setting, World, living, until
 from upheld.app.crash import POINTS
 from upheld.app.send import HOLD_US
 from upheld.store.embedded.base import DISK_FAILED
@@ -34,6 +34,11 @@ def test_a_death_at_any_named_point_loses_nothing(sqlite: Sqlite, tmp_path: Path
         for point in POINTS:
             world.open(2)
             world.reply(world.unanswered()[0])
+            world.see()
+            if point.startswith("acknowledge."):
+                assert world.take_a_page()
+            if point.startswith("apply."):
+                world.apply()
             victim = world.start(point)
             assert _comes_to_that(world, victim, lambda one=victim: one.is_dead), f"nothing passes {point}"
             assert victim.gone() == DEAD
@@ -86,9 +91,9 @@ def test_what_a_disk_does_not_take_is_not_acknowledged(sqlite: Sqlite, tmp_path:
         for share in (0, 0.5, 1):
             world.open(1)
             world.put(world.now + STEP_US)
-            victim.may_write(round(share * (tmp_path / "upheld.sqlite3").stat().st_size))
-            victim.tell(world.facts[-1:])
-            enough, told = victim.refused + 20, len(world.facts)
+            victim.may_write(round(share * (tmp_path / DATABASE).stat().st_size))
+            victim.tell(world.orders[-1:])
+            enough, told = victim.refused + 20, len(world.orders)
             until(lambda enough=enough, told=told: victim.refused > enough or victim.has_acknowledged(told))
             victim.may_write()
             until(lambda: world.is_done(victim))

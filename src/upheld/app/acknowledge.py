@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from upheld.app.crash import point
 from upheld.app.record import record
 from upheld.app.wake_no_more import wake_no_more
 from upheld.core.facts.fact import Data, Fact
@@ -39,6 +40,8 @@ def acknowledge(
         said = Data({"by": by, "how": how})
         told = Fact(page.key, SOURCE, ACKNOWLEDGED, at, at, page.key, said)
         record(provider_id, [told], actor, at, salt)
+        point("acknowledge.before_commit")
+    point("acknowledge.after_commit")
     return page
 
 

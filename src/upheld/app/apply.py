@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from upheld.app.crash import point
 from upheld.app.decide import decide, mark
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -79,6 +80,8 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
         hold = holding(provider)
         _bind(provider, hold, at)
         decide_all(provider, hold, at)
+        point("apply.before_commit")
+    point("apply.after_commit")
     return replace(applied, revision=provider.revision)
 
 

@@ -1,6 +1,6 @@
 """Named points at which a test can let the process die, so that every window is hit and not only likely ones.
 
-Nothing is armed unless the server is told so; see `upheld.server.crashing`.
+Nothing is armed in a server: tests do, in the processes that they start.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from collections.abc import Callable
 from typing import Final
 
 POINTS: Final = (
+    "apply.before_commit",
+    "apply.after_commit",
+    "observe.before_commit",
+    "observe.after_commit",
     "record.before_commit",
     "record.after_commit",
     "wake.before_commit",
@@ -21,6 +25,12 @@ POINTS: Final = (
     "send.before_send",
     "send.after_send",
     "send.marked",
+    "fall_back.before_commit",
+    "fall_back.after_commit",
+    "acknowledge.before_commit",
+    "acknowledge.after_commit",
+    "pass_on.before_commit",
+    "pass_on.after_commit",
     "sequence.signed",
     "sequence.kept",
 )

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import IntegrityError, transaction
 
+from upheld.app.crash import point
 from upheld.app.record import SKEW
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import holding
@@ -95,6 +96,8 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         if new:
             _wake(provider, watch, batch.streams, at)
         insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, batch.digest, at, new)])
+        point("observe.before_commit")
+    point("observe.after_commit")
     return Observed(new, tuple(told.all))
 
 

@@ -20,6 +20,7 @@ from upheld.app.composing import (
     ways,
     write,
 )
+from upheld.app.crash import point
 from upheld.app.inside import earliest, providers_of
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
@@ -94,6 +95,8 @@ def fall_back(at: Instant) -> int:
             Message.objects.bulk_create(following, ignore_conflicts=True)
             Message.objects.bulk_update(rows, ["fall_back_at", "spare"])
             found += len(following)
+            point("fall_back.before_commit")
+        point("fall_back.after_commit")
     return found
 
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from upheld.app.apart import apart
 from upheld.app.changes import Changed, changed_record, changes_of, newest_change
+from upheld.app.crash import point
 from upheld.app.events import event_text, kind_of
 from upheld.app.inside import earliest, is_any
 from upheld.app.policies import Who
@@ -38,6 +39,8 @@ def pass_on(at: Instant) -> int:
             rows = Endpoint.objects.filter(pk=pk, state="live").select_related("provider")
             endpoint = rows.select_for_update(skip_locked=True, of=("self",)).first()
             owed += 0 if endpoint is None else _passed_on(endpoint, at)
+            point("pass_on.before_commit")
+        point("pass_on.after_commit")
     return owed
 
 

@@ -10,6 +10,7 @@ from django.db.models.sql import compiler  # noqa: F401
 
 from tests.core.worlds import CONTRACT, DOCUMENT
 from tests.live.kills import victim  # noqa: F401
+from tests.live.kills.orders import MEASURED
 from tests.live.test_messages import LADDER
 from tests.live.test_worker import channels_to
 from upheld.language.world import YEARS
@@ -20,4 +21,5 @@ from upheld.store.texts import bind
 channels_to(0)  # makes its certificate
 for zone in ("UTC", "Europe/Amsterdam"):
     zone_named(zone, *YEARS)
-bind({"acme.yaml": (DOCUMENT + LADDER).encode(), "c1.yaml": CONTRACT.encode()})
+for agreement in (LADDER, LADDER + MEASURED):
+    bind({"acme.yaml": (DOCUMENT + agreement).encode(), "c1.yaml": CONTRACT.encode()})

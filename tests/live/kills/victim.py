@@ -1,4 +1,4 @@
-"""A process that is killed: it records the facts it is told, and works on what they change.
+"""A process that is killed: it does what it is told, and works on what that changes.
 
 It is forked from one that has loaded everything, and so is at work within milliseconds; its threads, its
 connections and its files are its own.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from multiprocessing import get_context
@@ -24,24 +24,25 @@ from django.db import Error, close_old_connections
 from django.db.backends.signals import connection_created
 
 from tests.live.databases import use
+from tests.live.kills.orders import Order
 from tests.live.kills.unlasting import nothing_lasts
 from tests.live.test_worker import channels_to
 from upheld.app.crash import arm
-from upheld.app.record import record
-from upheld.core.facts.fact import Fact
+from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
 from upheld.server import worker
-from upheld.server.clock import FileClock, salt
+from upheld.server.clock import FileClock
 from upheld.server.databases import database
 from upheld.server.environment import prepare
 from upheld.server.signing import signer_in
 from upheld.store.models import Provider
 from upheld.store.reach import is_out_of_reach
 from upheld.store.room import is_for_want_of_room
+from upheld.store.sealed import lake_home
 
 READY = b"ready"
 REFUSED = b"refused"
-"""What it says for a fact that it could not write, and tries again."""
+"""What it says for an order of which it could not write what it does, and tries again."""
 HURRY_S = {"look": 0.05, "wake": 0.05, "sign": 0.1, "keep": 0.25}
 """A loop looks again so soon: whoever dies young should have been at work."""
 DEAD = 137
@@ -55,7 +56,7 @@ class Given(NamedTuple):
 
     It dies at a named `point`, or before so many statements are told to the database; by itself never. With
     `stops` it does not die at the point, but stands still until it is told to go on. Once it has acknowledged
-    the number `lasts` of facts, nothing that it writes lasts any more.
+    the number `lasts` of orders, nothing that it writes lasts any more.
     """
 
     address: str
@@ -97,6 +98,11 @@ class Victim:
         state = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
         return state == "T"
 
+    def stand_still(self) -> None:
+        """It is stopped in the middle of whatever it does."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
     def go_on(self) -> None:
         """What stands still goes on, as if no time had passed."""
         assert self._process.pid is not None
@@ -107,10 +113,10 @@ class Victim:
         assert self._process.pid is not None
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
-    def tell(self, facts: list[Fact]) -> None:
+    def tell(self, orders: Sequence[Order]) -> None:
         """As many as it takes before it dies."""
         try:
-            for one in facts:
+            for one in orders:
                 self._told.send(one)
         except BrokenPipeError:
             pass
@@ -128,7 +134,7 @@ class Victim:
             self._process.join(within_s)
 
     def has_acknowledged(self, number: int) -> bool:
-        """Whether it has acknowledged so many facts, or can no more."""
+        """Whether it has acknowledged so many orders, or can no more."""
         self.listen()
         return len(self.acknowledged) >= number or self.is_dead
 
@@ -138,7 +144,7 @@ class Victim:
         return self.gone()
 
     def stop(self) -> int:
-        """It comes to its end when it has recorded everything; gives how it ended."""
+        """It comes to its end when it has done everything; gives how it ended."""
         self._told.close()
         return self.gone()
 
@@ -180,18 +186,18 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
             for number in count():
                 if number == given.lasts:
                     nothing_lasts()
-                fact: Fact = told.recv()
-                while not _is_recorded(provider.pk, fact, clock):
+                order: Order = told.recv()
+                while not _is_done(order, provider.pk, clock.now(), lake_home()):
                     says.send_bytes(REFUSED)
                     pause.wait(0.01)
-                says.send_bytes(fact.id.encode())
+                says.send_bytes(order.id.encode())
         one.stop()
 
 
-def _is_recorded(provider_id: int, fact: Fact, clock: FileClock) -> bool:
-    """Whether a fact could be; a desk tells it again if not."""
+def _is_done(order: Order, provider_id: int, now: Instant, lake: Path) -> bool:
+    """Whether an order could be; a desk tells it again if not."""
     try:
-        record(provider_id, [fact], "desk", clock.now(), salt)
+        order.do(provider_id, now, lake)
     except Error as fault:
         if not (is_out_of_reach(fault) or is_for_want_of_room(fault)):
             raise

@@ -20,12 +20,13 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from tests.core.worlds import at, fact
+from tests.core.worlds import CONTRACT, at, fact
 from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import random_bytes
+from tests.live.kills.orders import MEASURED, Applied, Order, Seen, Taken, Told
 from tests.live.kills.victim import Given, Victim
 from tests.live.receiver import Receiver
-from tests.live.test_messages import Office
+from tests.live.test_messages import LADDER, Office
 from tests.notify.relay import Post, relaying
 from upheld.app.chains import Level, put_chain
 from upheld.app.due import next_due
@@ -49,6 +50,7 @@ LAST_AT: Final = at("Mon 06-08 13:00")
 ENDS_US: Final[Duration] = 210 * MINUTE
 """So long after a ticket is opened everybody has been told that it is late, the whole chain included."""
 STEP_US: Final[Duration] = 25 * MINUTE
+DATABASE: Final = "upheld.sqlite3"
 PATIENCE_S: Final = 0.4
 """So long a server lives at most before it is killed."""
 SHIFTS: Final = Said(
@@ -61,13 +63,18 @@ TIMES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a provider has, and how its servers are started."""
+    """What a provider has, and how its servers are started.
+
+    Lea has a `spare` way behind the first, or `refused` goes before it: one by which nothing can be sent.
+    """
 
     chain: bool = False
     rota: bool = False
     template: bool = False
     endpoint: bool = False
     spare: bool = False
+    refused: bool = False
+    measured: bool = False
     alone: bool = True
     burst: int = 5
 
@@ -75,11 +82,14 @@ class Setting:
     def drawn(cls, drawn: Random) -> Setting:
         """Any of them."""
         chain, template, endpoint, spare, alone = (drawn.random() < 0.6 for _ in range(5))
-        rota = chain and drawn.random() < 0.7
-        return cls(chain, rota, template, endpoint, spare, alone, drawn.choice((2, 5)))
+        rota, refused, measured = chain and drawn.random() < 0.7, drawn.random() < 0.3, drawn.random() < 0.5
+        burst = drawn.choice((2, 5))
+        return cls(chain, rota, template, endpoint, spare, refused, measured, alone, burst)
 
 
-EVERYTHING: Final = Setting(chain=True, rota=True, template=True, endpoint=True, burst=2)
+EVERYTHING: Final = Setting(
+    chain=True, rota=True, template=True, endpoint=True, refused=True, measured=True, burst=2
+)
 
 
 class World:
@@ -89,7 +99,7 @@ class World:
         self._drawn = Random(seed)
         self.setting, self._address, self._folder = setting, address, folder
         self.post, self.receiver = post, Receiver()
-        self.facts: list[Fact] = []
+        self.orders: list[Order] = []
         self.acknowledged: set[str] = set()
         self.hit: Counter[str] = Counter()
         self.kills = 0
@@ -101,10 +111,13 @@ class World:
 
     def build(self) -> None:
         """The provider with its people, and whatever else it has."""
-        said, self.office = self.setting, Office(ticket=False)
+        said, self.agreement = self.setting, LADDER + (MEASURED if self.setting.measured else "")
+        self.office = Office(ticket=False, agreement=self.agreement)
         pk = self.office.provider.pk
-        by_service = Reach.objects.filter(way="service")
-        if said.spare:
+        by_service = Reach.objects.filter(way="service")  # Lea's second way
+        if said.refused:
+            by_service.update(rank=-1)
+        elif said.spare:
             by_service.update(way="mail")
         else:
             by_service.delete()
@@ -120,6 +133,11 @@ class World:
             make_endpoint(who, Wanted(self.receiver.url("/")), BEGIN_AT, random_bytes)
         connection.close()
 
+    @property
+    def facts(self) -> list[Fact]:
+        """Those that a server is told."""
+        return [one.fact for one in self.orders if isinstance(one, Told)]
+
     # -- time, and what happens in it ------------------------------------------------------------------------
 
     def put(self, now: Instant) -> None:
@@ -133,20 +151,38 @@ class World:
         number = sum(one.type == "ticket.opened" for one in self.facts)
         for n in range(number, number + count):
             said = {"contract": "c1", "priority": "P1"}
-            self.facts.append(fact("ticket.opened", self.now, f"T-{n}", f"o{n}", **said))
+            self.orders.append(Told(fact("ticket.opened", self.now, f"T-{n}", f"o{n}", **said)))
 
     def reply(self, subject: str) -> None:
         """A ticket is answered, just after now."""
-        self.facts.append(fact("ticket.replied", self.now + 1, subject, f"a{subject}", by="human"))
+        self.orders.append(Told(fact("ticket.replied", self.now + 1, subject, f"a{subject}", by="human")))
+
+    def take_a_page(self) -> bool:
+        """Somebody says that they take care of what people are woken for; whether there is any such page."""
+        taken = {one.number for one in self.orders if isinstance(one, Taken)}
+        page = Page.objects.exclude(pk__in=taken).filter(acknowledged_at=None).order_by("pk").first()
+        connection.close()
+        if page is not None:
+            self.orders.append(Taken(page.pk, page.key))
+        return page is not None
+
+    def see(self) -> None:
+        """What is measured is looked at."""
+        if self.setting.measured:
+            self.orders.append(Seen(len(self.orders), self.now))
+
+    def apply(self) -> None:
+        """Other texts are to hold, which say the same."""
+        self.orders.append(Applied(len(self.orders), self.agreement, CONTRACT))
 
     def unanswered(self) -> list[str]:
         """The tickets to which nobody has replied."""
         replied = {one.subject for one in self.facts if one.type == "ticket.replied"}
         return [one.subject for one in self.facts if one.subject not in replied]
 
-    def untold(self) -> list[Fact]:
-        """The facts of which nobody knows that they are recorded."""
-        return [one for one in self.facts if one.id not in self.acknowledged]
+    def untold(self) -> list[Order]:
+        """The orders of which nobody knows that they are done."""
+        return [one for one in self.orders if one.id not in self.acknowledged]
 
     def pass_some_time(self, kills: int) -> None:
         """As much as leaves enough for the rest, or none; and something happens."""
@@ -156,6 +192,9 @@ class World:
         self.open(drawn.choice((0, 0, 1, 2)))
         if (waiting := self.unanswered()) and drawn.random() < 0.4:
             self.reply(drawn.choice(waiting))
+        for chance, happens in ((0.2, self.take_a_page), (0.3, self.see), (0.1, self.apply)):
+            if drawn.random() < chance:
+                happens()
 
     # -- servers ---------------------------------------------------------------------------------------------
 
@@ -188,9 +227,11 @@ class World:
                 victim.kill()
 
     def kill(self) -> None:
-        """A server is started, and killed at a moment that is drawn."""
+        """A server is started, and killed at a moment that is drawn; some could not write, or stood still."""
         drawn, told, heard = self._drawn, len(self.untold()), len(self.post.envelopes)
-        how = drawn.choice(("time", "statement", "fact" if told else "mail", "mail"))
+        if drawn.random() < 0.1 and self.suffer():
+            return
+        how = drawn.choice(("time", "statement", "order" if told else "mail", "mail"))
         statement = round(2 ** (drawn.random() * 9)) if how == "statement" else 0
         number, a_bit_s = 1 + drawn.randrange(max(told, 3)), drawn.random() ** 4 * 0.02
         victim = self.start(statement=statement)
@@ -198,22 +239,52 @@ class World:
             victim.listen(drawn.random() * PATIENCE_S / 2)
         elif how == "statement":
             _wait(lambda: victim.is_dead, PATIENCE_S)
-        elif how == "fact":
+        elif how == "order":
             _wait(lambda: victim.has_acknowledged(number), PATIENCE_S)
         else:
             _wait(lambda: len(self.post.envelopes) >= heard + min(number, 3), PATIENCE_S)
-        if how in ("fact", "mail"):
+        if how in ("order", "mail"):
             threading.Event().wait(a_bit_s)
         victim.kill()
         self.buried(victim)
         self.hit.update(self._undone() if drawn.random() < 0.5 else ())
 
+    def suffer(self) -> bool:
+        """A server finds the disk full, or stands still for so long that another takes up what it held.
+
+        False where neither can be: only PostgreSQL gives up who stands still, and its disk is its own.
+        """
+        drawn = self._drawn
+        if self._address.startswith("sqlite"):
+            victim = self.start()
+            victim.listen(drawn.random() * PATIENCE_S / 4)
+            victim.may_write(round(drawn.random() * (self._folder / DATABASE).stat().st_size))
+            victim.listen(PATIENCE_S)
+            self.hit["found the disk full"] += 1
+        elif not self.setting.alone:
+            victim = self.start(stops=True)
+            victim.listen(drawn.random() * PATIENCE_S)
+            victim.stand_still()
+            self.put(self.now + 2 * HOLD_US)
+            other = self.start()
+            _wait(lambda: self.is_done(other), 4 * PATIENCE_S, 0.05)
+            victim.go_on()
+            other.listen(drawn.random() * PATIENCE_S)
+            other.kill()
+            self.buried(other)
+            self.hit["stood still"] += 1
+        else:
+            return False
+        victim.kill()
+        self.buried(victim)
+        return True
+
     def _undone(self) -> Iterator[str]:
         """What there was to be done. Who looks also rolls back what was half written: not after each kill."""
-        facts, sending = bool(self.untold()), Message.objects.filter(state="sending").exists()
+        orders, sending = bool(self.untold()), Message.objects.filter(state="sending").exists()
         due_at = next_due()
         found = {
-            "a fact not acknowledged": facts,
+            "an order not acknowledged": orders,
             "a message on its way": sending,
             "something due": due_at is not None and due_at <= self.now,
             "a log not signed": bool(unsigned(1)),
@@ -236,9 +307,9 @@ class World:
         self.acknowledged |= set(victim.acknowledged)
 
     def is_done(self, victim: Victim) -> bool:
-        """Whether everything is recorded, and nothing is left to be done as of now."""
+        """Whether everything that was ordered is done, and nothing is left to be done as of now."""
         victim.listen()
-        if len(self.acknowledged | set(victim.acknowledged)) < len(self.facts):
+        if len(self.acknowledged | set(victim.acknowledged)) < len(self.orders):
             return False
         return self.is_decided() and not unsigned(1)
 
