@@ -68,13 +68,9 @@ def decide_due(provider: Provider, hold: Holding, at: Instant) -> None:
     In the transaction of the caller, who holds the provider. What cannot be decided keeps no other terms from
     holding, by which it may be.
     """
-    scopes = _due(hold, ScopeRow.objects.filter(provider=provider, next_at__lte=at))
-    if not scopes:
-        return
     try:
         with transaction.atomic():
-            rested = [scope for scope, rests in scopes.items() if rests]
-            decide(provider, hold, scopes, Shelf(provider.pk, at), at, rested=rested)
+            _decide(provider, hold, ScopeRow.objects.filter(provider=provider, next_at__lte=at), at)
     except Exception as fault:
         if is_of_all(fault):
             raise
@@ -106,16 +102,11 @@ class _Turn(NamedTuple):
         with between(provider_id), writing():
             provider = locked(provider_id)
             # Another worker may have come first.
-            kept = KeptScopes(provider)
-            scopes = _due(holding(provider), self.due.filter(pk__among=own), kept)
-            if scopes:
-                shelf = Shelf(provider_id, self.at)
-                rested = [scope for scope, rests in scopes.items() if rests]
-                seen = self.observed(provider_id)
-                decide(provider, holding(provider), scopes, shelf, self.at, seen, rested=rested, kept=kept)
+            rows = self.due.filter(pk__among=own)
+            woken = _decide(provider, holding(provider), rows, self.at, self.observed)
             point("wake.before_commit")
         point("wake.after_commit")
-        return len(scopes)
+        return woken
 
     def _put_off(self, provider_id: int, pk: int) -> None:
         """Called while the fault is handled: a scope comes again later, and stands first no more."""
@@ -124,6 +115,20 @@ class _Turn(NamedTuple):
             log.exception("a scope cannot be decided, and is set aside", scope=said)
             self.due.filter(pk=pk).update(next_at=self.at + PUT_OFF_US)
         self.set_aside()
+
+
+def _decide(
+    provider: Provider, hold: Holding, rows: QuerySet[ScopeRow], at: Instant,
+    observed: Callable[[int], Observations] = held_observations,
+) -> int:  # fmt: skip
+    """Decides the scopes of rows that are due; says how many those were."""
+    kept = KeptScopes(provider)
+    scopes = _due(hold, rows, kept)
+    if scopes:
+        rested = [scope for scope, rests in scopes.items() if rests]
+        seen = observed(provider.pk)
+        decide(provider, hold, scopes, Shelf(provider.pk, at), at, seen, rested=rested, kept=kept)
+    return len(scopes)
 
 
 def _due(hold: Holding, rows: QuerySet[ScopeRow], kept: KeptScopes) -> dict[Scope, bool]:
