@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +14,6 @@ from tests.live.api_desk import World, event, problem, told
 from upheld.api.body import BATCH, body_of
 from upheld.api.problems import ProblemError
 from upheld.files.facts_file import MOST_FACTS
-from upheld.lake.rows import COLUMNS as NAMES
 from upheld.server.logs import configure
 from upheld.store.models import RecordedFact
 
@@ -293,99 +291,6 @@ def test_a_body_in_chunks_is_asked_for_its_length(quiet: World) -> None:
 def test_another_host_is_not_served(quiet: World) -> None:
     """A name that is not this server's is refused before anything is looked at."""
     assert problem(quiet.owner.ask("GET", "/me", Host="evil.example"), 400, "bad-request")["detail"]
-
-
-def named(start: bytes, name: bytes, count: int, end: bytes) -> bytes:
-    """An object of many names."""
-    return start + b",".join(b'"%s%d":1' % (name, n) for n in range(count)) + end
-
-
-def column(name: bytes, cell: bytes) -> bytes:
-    """Nearly as many rows as there may be, the same in each."""
-    cells = {b"at": b'"2026-06-05T16:20:00Z"', b"component": b'"api"', b"ok": b"true"}
-    cells[name] = b"[" + b",".join([cell] * 9_999) + b"]"
-    return b"{" + b",".join(b'"%s":%s' % one for one in cells.items()) + b"}"
-
-
-def lengths(count: int) -> bytes:
-    """Each column there is, each of another length."""
-    cells = (b'"%s":[%s]' % (name.encode(), b",".join([b"0"] * (count - n))) for n, name in enumerate(NAMES))
-    return b"{" + b",".join(cells) + b"}"
-
-
-def files(rows: str) -> bytes:
-    """An agreement of rows that have each their number."""
-    head = "document: {agreement: acme, version: '1', provider: Northwind, zone: UTC}\n"
-    return text({"files": {"a.yaml": head + rows % tuple(range(rows.count("%d")))}})
-
-
-def probe(settings: bytes) -> bytes:
-    """A probe that is told something."""
-    return b'{"name":"p","component":"api","signal":"http","kind":"http","settings":' + settings + b"}"
-
-
-ONE = "application/json"
-COLUMNS = "application/vnd.upheld.columns+json"
-HOSTILE: dict[str, tuple[bytes, str, str]] = {
-    "deep": (b"[" * 200_000, "/facts", ONE),
-    "deep objects": (b'{"a":' * 40_000, "/facts", ONE),
-    "quotes": (b'{"a":"' + b'\\"' * 100_000, "/facts", ONE),
-    "names": (named(b"{", b"A", 20_000, b"}"), "/facts", ONE),
-    "lines of names": (named(b"{", b"A", 5_000, b"}\n") * 4, "/facts:batch", LINES),
-    "lines of near names": (named(b'{"data":{', b"contrac", 3_500, b"}}\n") * 4, "/facts:batch", LINES),
-    "brackets": (b"[" + b"[],{}," * 33_000, "/facts:batch", LIST),
-    "digits": (b"[" + b"9" * 200_000 + b"]", "/facts:batch", LIST),
-    "lines": (b"{\n" * 9_999, "/facts:batch", LINES),
-    "escapes": (b'{"files":{"a":"' + b"\\u0041" * 33_000, "/agreements", ONE),
-    "deep files": (b'{"files":' * 22_000, "/agreements", ONE),
-    "bad facts": (b'{"id":"","time":1}\n' * 9_999, "/facts:batch", LINES),
-    "a list of bad facts": (b"[" + b'{"id":"a","x":1},' * 9_998 + b"{}]", "/facts:batch", LIST),
-    "types that nearly are": (b'{"type":"ticket.opend"}\n' * 8_500, "/facts:batch", LINES),
-    "bad observations": (b"[" + b'{"at":"1","a":2},' * 9_998 + b"{}]", "/observations", ONE),
-    "a column of no truths": (column(b"ok", b'"maybe a thing"'), "/observations", COLUMNS),
-    "a column of no instants": (column(b"at", b'"2026-11-20x10:00"'), "/observations", COLUMNS),
-    "columns that nobody has": (named(b"{", b"a", 20_000, b"}"), "/observations", COLUMNS),
-    "columns of many lengths": (lengths(5_000), "/observations", COLUMNS),
-    "columns of far too many cells": (lengths(40_000), "/observations", COLUMNS),
-    "paths of many folders": (
-        text({"files": {f"{n}/{'a/' * 2_500}a": "x" for n in range(40)}}),
-        "/agreements",
-        ONE,
-    ),
-    "rows that have nothing": (files("deadline:\n" + "  r%d: {}\n" * 6_000), "/agreements", ONE),
-    "rows of strangers": (files("deadline:\n" + "  r%d: {frm: 1}\n" * 4_800), "/agreements", ONE),
-    "zones that are not": (
-        files("calendar:\n" + "  c%d: {zone: America/Nope}\n" * 4_500),
-        "/agreements",
-        ONE,
-    ),
-    "paths that are none": (
-        named(b'{"files":{', b"../", 4_900, b"}}").replace(b":1", b':"x"'),
-        "/agreements",
-        ONE,
-    ),
-    "settings of a probe": (probe(named(b"{", b"k", 15_000, b"}")), "/probes", ONE),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_body_is_refused_without_work(quiet: World, name: str) -> None:
-    """200 KB made to be slow are refused after few steps: the depth and the size are seen before."""
-    body, path, kind = HOSTILE[name]
-    steps = 0
-
-    def step(*_: object) -> None:
-        nonlocal steps
-        steps += 1
-
-    sys.setprofile(step)
-    try:
-        answer = quiet.owner.ask("PUT" if path == "/agreements" else "POST", path, body, kind)
-    finally:
-        sys.setprofile(None)
-    found = problem(answer, 422, "invalid")["findings"]
-    assert len(found) <= 101
-    assert steps < 1_000_000
 
 
 def test_what_nobody_expected_is_our_fault_and_tells_nothing(

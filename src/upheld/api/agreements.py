@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import BATCH, read_as
+from upheld.api.body import BATCH, MOST_NAMES, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import DryRun
 from upheld.app.applied_records import applied_record, tried_record
@@ -37,7 +37,8 @@ def apply_agreements(request: Request, dry_run: DryRun = False) -> HttpResponse:
     """
 
     def act(_: str, body: bytes) -> Answered:
-        texts = {path: text.encode() for path, text in read_as(Files, body).files.items()}
+        said = read_as(Files, body, MOST_TEXTS + MOST_NAMES)
+        texts = {path: text.encode() for path, text in said.files.items()}
         provider_id, at = request.auth.who.provider_id, request.auth.at
         if dry_run:
             return answered(tried_record(would_apply(provider_id, texts, at)))

@@ -16,7 +16,7 @@ from upheld.core.facts.fact_check import suggestion
 from upheld.core.values.finding import EnoughError, Place
 from upheld.core.values.frozen import dataclass
 from upheld.files.facts_file import place_in, places_in
-from upheld.files.json_place import elements, outermost
+from upheld.files.json_place import elements, offsets
 from upheld.lake.arrow import empty
 from upheld.lake.rows import COLUMNS, ROWS, Told
 from upheld.lake.text_rows import DECODER, Builder, Cell, RepeatedError, is_text, json_cells, read_lines
@@ -44,6 +44,11 @@ def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
 
 def _read(form: Form, body: bytes, told: Told, most: int) -> Batch:
     if form == "lines":
+        if body.count(b"\n") > 2 * most:
+            told.say(
+                "too-large", f"these are more than {2 * most:,} lines, empty ones too", way_out="divide it"
+            )
+            return _EMPTY
         if sum(not line.isspace() for line in body.split(b"\n") if line) > most:
             told.say("too-large", f"these are more than {most:,} rows", way_out="divide it")
             return _EMPTY
@@ -129,10 +134,10 @@ def _columns(text: str, told: Told) -> dict[str, list[Cell] | Cell] | None:
 
 def _tell_columns(columns: Mapping[str, list[Cell] | Cell], text: str, told: Told, most: int) -> None:
     """Everything that is wrong with columns; into more rows than there may be nobody looks."""
-    places, offset = places_in(Place(told.file), text), outermost(text)
+    places, offset = places_in(Place(told.file), text), offsets(text)
 
     def place(name: str) -> Place:
-        return places(offset(name))
+        return places(offset((name,)))
 
     lengths = {name: len(one) for name, one in columns.items() if isinstance(one, list)}
     count = next(iter(lengths.values()), 0)

@@ -21,6 +21,8 @@ NAME: Final = "body"
 """The file that findings in a body name."""
 
 DEPTH: Final = 8
+MOST_NAMES: Final = 1_000
+"""Names in a body, of all its objects together: none needs a tenth of them, but for one that holds files."""
 _CHUNK: Final = 64 * 1024
 _MEANINGS: Final = {
     "missing": ("missing-field", "is missing"),
@@ -66,18 +68,19 @@ def _too_large(most: int) -> Exception:
     return refuse("too-large", f"the body of this request has {most // 1024:,} KiB at most")
 
 
-def read_as(schema: type[_Schema], body: bytes) -> _Schema:
+def read_as(schema: type[_Schema], body: bytes, most_names: int = MOST_NAMES) -> _Schema:
     """A JSON body as a schema has it. Ends the request with everything that is wrong with it."""
-    text, value = _json(body)
-    if (path := nothing_in(value)) is not None:
-        place = place_in(Place(NAME), text, offsets(text)(path))
+    text, value = _json(body, most_names)
+    where, places = offsets(text), places_in(Place(NAME), text)
+    if "\\u0000" in text and (path := nothing_in(value)) is not None:
         message = "there is the character U+0000, which cannot be kept"
         field = ".".join(path)[:200].replace("\0", "")
-        raise invalid([Finding("control-character", message, (place,), "leave it out", field=field)])
+        raise invalid(
+            [Finding("control-character", message, (places(where(path)),), "leave it out", field=field)]
+        )
     try:
         return schema.model_validate(value, strict=True)
     except ValidationError as fault:
-        where, places = offsets(text), places_in(Place(NAME), text)
         found = fault.errors(include_url=False, include_input=False)
         raise invalid([_finding(places, where, one) for one in found[:MOST_TOLD]]) from None
 
@@ -87,7 +90,7 @@ def faulty(error: FaultyError) -> Exception:
     return invalid([Finding("bad-value", one.message, (Place(NAME),), one.way_out) for one in error.faults])
 
 
-def _json(body: bytes) -> tuple[str, Any]:
+def _json(body: bytes, most_names: int) -> tuple[str, Any]:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -96,15 +99,20 @@ def _json(body: bytes) -> tuple[str, Any]:
     if text.count("[") + text.count("{") > DEPTH and (deep := depth_of(text, DEPTH)) is not None:
         raise _broken("too-deep", f"more than {DEPTH} levels are nested here", text, deep)
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+        value = json.loads(
+            text, object_pairs_hook=_Names(most_names), parse_constant=_constant, parse_int=_integer
+        )
     except _RepeatedError:
         name, at = second_name(text) or ("a name", 0)
         raise _broken("duplicate-key", f"`{name[:80]}` is there twice", text, at) from None
+    except _TooManyError:
+        message = f"there are more than {most_names:,} names, and no more are read in this body"
+        raise _broken("too-large", message, text, 0, SEE_DOCS) from None
     except _NumberError as fault:
         raise _broken("bad-number", "this is no number", text, text.find(str(fault))) from None
     except json.JSONDecodeError as fault:
         message = f"this is not JSON: {fault.msg[:1].lower()}{fault.msg[1:]}"
-        raise _broken("bad-json", message, text, fault.pos) from None
+        raise _broken("bad-json", message, text, fault.pos, "a body is one JSON object") from None
     if "\\ud" in text.lower():
         try:
             json.dumps(value, ensure_ascii=False).encode()
@@ -122,7 +130,8 @@ def nothing_in(value: object) -> tuple[str, ...] | None:
     if isinstance(value, dict):
         entries = value.items()
     elif isinstance(value, list):
-        entries = enumerate(value)
+        # Of a list of numbers nobody asks each.
+        entries = [(at, one) for at, one in enumerate(value) if isinstance(one, str | list | dict)]
     for name, inner in entries:
         if "\0" in str(name):
             return (str(name),)
@@ -131,8 +140,8 @@ def nothing_in(value: object) -> tuple[str, ...] | None:
     return None
 
 
-def _broken(code: str, message: str, text: str, offset: int) -> Exception:
-    return invalid([Finding(code, message, (place_in(Place(NAME), text, offset),))])
+def _broken(code: str, message: str, text: str, offset: int, way_out: str = "") -> Exception:
+    return invalid([Finding(code, message, (place_in(Place(NAME), text, offset),), way_out)])
 
 
 class _RepeatedError(ValueError):
@@ -143,11 +152,24 @@ class _NumberError(ValueError):
     pass
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    entries = dict(pairs)
-    if len(entries) != len(pairs):
-        raise _RepeatedError
-    return entries
+class _TooManyError(ValueError):
+    pass
+
+
+class _Names:
+    """Makes the objects of a body that has at most so many names: telling of each has its price."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def __call__(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        self._left -= len(pairs)
+        if self._left < 0:
+            raise _TooManyError
+        entries = dict(pairs)
+        if len(entries) != len(pairs):
+            raise _RepeatedError
+        return entries
 
 
 def _constant(text: str) -> NoReturn:

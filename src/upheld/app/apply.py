@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ from upheld.core.evaluating.narrow import Scope
 from upheld.core.terms.plans_named import plans_named
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.core.values.finding import MOST_TOLD, Finding, Place, in_order
+from upheld.core.values.finding import MOST_TOLD, Finding, Place, are_enough, in_order, stopped
 from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
 from upheld.store.book import Ledger, read_ledger
@@ -104,18 +104,16 @@ def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tr
 def _bound(texts: Mapping[str, bytes]) -> Bound:
     if errors := list(islice(_path_findings(texts), MOST_TOLD)):
         raise RefusedError(errors)
-    return bind(texts)
+    return bind(texts, whole=False)
 
 
 def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: Instant) -> Applied:
     """What differs from the files that hold. RefusedError if anything is wrong with these."""
+    foreign = list(islice(_foreign_findings(bound, provider.name), MOST_TOLD))
+    if are_enough(foreign) or are_enough(bound.findings):
+        raise RefusedError([*bound.findings, *foreign])
     findings = in_order([*bound.findings, *_unbound_findings(bound)])
-    errors = [one for one in findings if one.severity == "error"]
-    for agreement in bound.agreements:
-        if agreement.provider not in ("", provider.name):
-            place = Place(agreement.path.as_posix())
-            message = f"this is an agreement of {agreement.provider[:80]}, not of {provider.name}"
-            errors.append(Finding("unknown-provider", message, (place,), "apply it for that provider"))
+    errors = [*(one for one in findings if one.severity == "error"), *foreign]
     if texts and not bound.agreements and not errors:
         message = "none of these files is an agreement: with them nothing would hold any more"
         errors.append(
@@ -134,13 +132,26 @@ def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: I
     )
 
 
-def _unbound_findings(bound: Bound) -> Iterator[Finding]:
+def _foreign_findings(bound: Bound, provider: str) -> Iterator[Finding]:
+    """Agreements of others than the provider."""
+    for agreement in bound.agreements:
+        if agreement.provider not in ("", provider):
+            place = Place(agreement.path.as_posix())
+            message = f"this is an agreement of {agreement.provider[:80]}, not of {provider}"
+            yield Finding("unknown-provider", message, (place,), "apply it for that provider")
+
+
+def _unbound_findings(bound: Bound) -> Sequence[Finding]:
     """What is wrong with agreements that no contract binds yet: nobody else compiles them."""
     taken = {id(one.agreement) for one in bound.resolved}
+    found: list[Finding] = []
     for agreement in bound.agreements:
         if id(agreement.node) not in taken:
             for plan in ("", *agreement.plans):
-                yield from compile_terms(agreement.node, plan=plan, lock=agreement.lock)[1]
+                if are_enough(found):
+                    return [*found, stopped(MOST_TOLD, found[-1].place)]
+                found += compile_terms(agreement.node, plan=plan, lock=agreement.lock)[1]
+    return found
 
 
 def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:

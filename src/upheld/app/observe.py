@@ -26,7 +26,7 @@ from upheld.app.terms import holding
 from upheld.app.watching import Counters, Observing, Streams, Watching, counted_in, watching
 from upheld.core.evaluating.narrow import dependency_of
 from upheld.core.timeline.instant import DAY, Instant, format_instant
-from upheld.core.values.finding import Finding, Place
+from upheld.core.values.finding import MOST_TOLD, EnoughError, Finding, Place
 from upheld.core.values.frozen import dataclass
 from upheld.lake.arrow import codes, constant, empty, filled, in_one_piece, integers, numbers
 from upheld.lake.checking import checked
@@ -76,7 +76,7 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
     the server's. RefusedError if a row cannot be taken, with every reason; a component that nobody asks for
     is a warning.
     """
-    told = Told(FILE)
+    told = Told(FILE, MOST_TOLD)
     with writing():
         provider = locked(provider_id)
         before = before_batch(provider_id, key)
@@ -88,7 +88,10 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
             raise RefusedError([_no_batch(len(rows))])
         hold = holding(provider)
         watch = watching(provider, hold)
-        sound, lines = _sound(_whose(rows, provider, told), watch, at, told)
+        try:
+            sound, lines = _sound(_whose(rows, provider, told), watch, at, told)
+        except EnoughError:
+            sound, lines = _NONE
         _stop_at_errors(told)
         batch = _Batch(provider, watch, before, rows, sound, lines, told, lake or lake_home())
         new = batch.put()
@@ -147,6 +150,9 @@ def _whose(rows: pa.Table, provider: Provider, told: Told) -> pa.Table:
     return rows.set_column(ROWS.names.index("provider"), "provider", named)
 
 
+_NONE: Final = (empty(ROWS), integers([]))
+
+
 def _sound(rows: pa.Table, watch: Watching, at: Instant, told: Told) -> tuple[pa.Table, pa.Array]:
     """The rows that can be taken, with the signal of each, and their numbers."""
     lines = integers(np.arange(1, len(rows) + 1))
@@ -162,7 +168,7 @@ def _sound(rows: pa.Table, watch: Watching, at: Instant, told: Told) -> tuple[pa
                 way_out="correct the time, or the clock of whoever observes",
                 column="at",
             )
-    return sound[0] if sound else (empty(ROWS), integers([]))
+    return sound[0] if sound else _NONE
 
 
 def _stop_at_errors(told: Told) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, absent from typeshed
@@ -32,44 +32,43 @@ def members(text: str) -> tuple[Member, ...]:
     return tuple(found)
 
 
-def offsets(text: str) -> Callable[[tuple[str, ...]], int]:
-    """Where the value of the last repetition of a path begins, or of the nearest object that is there.
+def offsets(text: str) -> Callable[[Sequence[str]], int]:
+    """Where the value of a path begins, or the nearest one around it that is there, in a text that is JSON.
 
-    The text is walked once for all paths.
+    A list leads on by number. It is walked as far as somebody asks, and into nothing else: what is large
+    costs little. Of a name that is repeated the last one is meant whose repetition was walked.
     """
-    found = {member.path: member.value_at for member in members(text)}
-    top = _skip(text, 0)
+    opened: dict[int, tuple[dict[str, int], Iterator[tuple[str, int]]]] = {}
 
-    def offset(path: tuple[str, ...]) -> int:
-        while path and path not in found:
-            path = path[:-1]
-        return found.get(path, top)
+    def offset(path: Sequence[str]) -> int:
+        at = _skip(text, 0)
+        for name in path:
+            if at not in opened:
+                opened[at] = {}, _inside(text, at)
+            found, walk = opened[at]
+            while name not in found and (one := next(walk, None)) is not None:
+                found[one[0]] = one[1]
+            if name not in found:
+                break
+            at = found[name]
+        return at
 
     return offset
 
 
-def outermost(text: str) -> Callable[[str], int]:
-    """Where the value of an outermost name of an object begins, for a text that is JSON and repeats no name.
-
-    It is walked as far as somebody asks, and no value is walked into: what is large costs little.
-    """
-    found: dict[str, int] = {}
-    walk = _outermost(text)
-
-    def offset(name: str) -> int:
-        while name not in found and (one := next(walk, None)) is not None:
-            found[one[0]] = one[1]
-        return found[name]
-
-    return offset
-
-
-def _outermost(text: str) -> Iterator[tuple[str, int]]:
-    at = _skip(text, _skip(text, 0) + 1)
-    while text[at] == '"':
-        name, at = scanstring(text, at + 1)
-        at = _skip(text, _skip(text, at) + 1)
+def _inside(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """The names of an object, or the numbers of a list, each with where its value begins; none of others."""
+    opening = text[at : at + 1]
+    if opening not in ("{", "["):
+        return
+    at, number = _skip(text, at + 1), 0
+    while text[at] not in "}]":
+        name = str(number)
+        if opening == "{":
+            name, at = scanstring(text, at + 1)
+            at = _skip(text, _skip(text, at) + 1)
         yield name, at
+        number += 1
         at = _skip(text, _DECODER.raw_decode(text, at)[1])
         at = _skip(text, at + 1) if text[at] == "," else at
 
@@ -110,6 +109,8 @@ def elements(text: str, most: int, depth_limit: int) -> list[tuple[int, int]] | 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 """What matters in JSON for where its parts end. A text that has no end takes the rest, and is read once."""
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]+|[\]}]+', re.DOTALL)
+"""What matters for how deep it is: texts, and as many brackets of one kind as stand together."""
 
 
 def second_name(text: str) -> tuple[str, int] | None:
@@ -124,19 +125,15 @@ def second_name(text: str) -> tuple[str, int] | None:
 
 def depth_of(text: str, limit: int) -> int | None:
     """Where nesting first goes deeper than `limit`, or None. Good JSON is not needed."""
-    depth, quoted, escaped = 0, False, False
-    for offset, character in enumerate(text):
-        if quoted:
-            quoted = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            quoted = True
-        elif character in "[{":
-            depth += 1
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        count = token.end() - token.start()
+        if (sign := text[token.start()]) in "]}":
+            depth -= count
+        elif sign != '"':
+            depth += count
             if depth > limit:
-                return offset
-        elif character in "]}":
-            depth -= 1
+                return token.end() - (depth - limit)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from upheld.core.timeline.instant import format_duration
 from upheld.core.timeline.words import count
-from upheld.core.values.finding import Place
+from upheld.core.values.finding import EnoughError, Place
 from upheld.lake.arrow import chosen, codes, column_of, constant, filled, in_one_piece, integers, numbers
 from upheld.lake.naming import KINDS, Named, Names, Unnamed
 from upheld.lake.rows import FIELDS, FIRST_AT, GREATEST, LAST_AT, ROWS, TEXT_LENGTH, TEXTS, Chunk, Told
@@ -172,6 +172,8 @@ class _Naming:
         key = ((p.astype(np.int64) * len(components) + c) * len(signals) + s) * len(KINDS) + kinds
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
         found: list[Named | None] = []
+        unnamed: dict[int, Unnamed] = {}
+        errors = 0
         for i, row in enumerate(first.tolist()):
             component = components[c[row]]
             named = None
@@ -179,22 +181,37 @@ class _Naming:
                 kind = KINDS[kinds[row]]
                 named = self.names.name(providers[p[row]], component, signals[s[row]], kind)
                 if isinstance(named, Unnamed):
-                    self._meet(named, chunk, (inverse == i) & sound, sound)
+                    unnamed[i] = named
+                    errors += named.severity == "error"
+                    if self.told.most is not None and errors > self.told.most:
+                        self._meet(unnamed, chunk, inverse, sound)
+                        self.tell()
+                        raise EnoughError
                 elif kind == "counts":
                     self._fit(named, component, chunk, (inverse == i) & sound, sound)
             found.append(named if isinstance(named, Named) else None)
+        if unnamed:
+            self._meet(unnamed, chunk, inverse, sound)
         columns = {name: chunk.rows.column(name) for name in ROWS.names}
         for name in Named._fields:
             texts = column_of([getattr(one, name) if one else None for one in found], pa.string())
             columns[name] = texts.take(integers(inverse))
         return pa.Table.from_arrays([columns[name] for name in ROWS.names], schema=ROWS)
 
-    def _meet(self, unnamed: Unnamed, chunk: Chunk, mine: Any, sound: Any) -> None:
-        if mine.any():
-            place = chunk.place(int(np.argmax(mine)), unnamed.column)
-            _, place, rows = self.met.get((unnamed.code, unnamed.message), (unnamed, place, 0))
-            self.met[unnamed.code, unnamed.message] = (unnamed, place, rows + int(mine.sum()))
-            sound &= ~mine
+    def _meet(self, unnamed: Mapping[int, Unnamed], chunk: Chunk, said: Any, sound: Any) -> None:
+        """Rows that nobody knows are sound no more; `said` numbers what each row says."""
+        rows = np.flatnonzero(sound)
+        counts = np.bincount(said[rows], minlength=int(said.max()) + 1)
+        first = np.zeros(len(counts), np.int64)
+        first[said[rows[::-1]]] = rows[::-1]
+        for i, one in unnamed.items():
+            if counts[i]:
+                place = chunk.place(int(first[i]), one.column)
+                _, place, before = self.met.get((one.code, one.message), (one, place, 0))
+                self.met[one.code, one.message] = one, place, before + int(counts[i])
+        gone = np.zeros(len(counts), bool)
+        gone[list(unnamed)] = True
+        sound &= ~gone[said]
 
     def _fit(self, named: Named, component: str, chunk: Chunk, mine: Any, sound: Any) -> None:
         """Refuses counts that reach over the end of a slice: nobody can say how much of them is of which."""

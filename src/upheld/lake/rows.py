@@ -72,13 +72,14 @@ def kinds_of(rows: pa.Table) -> Any:
 class Told:
     """What is wrong with one file. Not all is kept of what is wrong in one way throughout.
 
-    With `most`, EnoughError ends the reading at so many findings: of what somebody sends, no text costs much.
+    With `most`, EnoughError ends the reading at so many errors: of what somebody sends, no text costs much.
     """
 
     file: str
     most: int | None = None
     findings: list[Finding] = field(default_factory=list)
     more: int = 0
+    errors: int = 0
     _kept: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def say(
@@ -95,9 +96,10 @@ class Told:
 
     def add(self, finding: Finding) -> None:
         """One finding more."""
-        if len(self.findings) == self.most:
-            self.findings.append(stopped(len(self.findings), finding.place))
+        if self.errors == self.most:
+            self.findings.append(stopped(self.errors, finding.place))
             raise EnoughError
+        self.errors += finding.severity == "error"
         kind = finding.code, finding.field
         if self._kept[kind] < FINDINGS:
             self._kept[kind] += 1

@@ -14,6 +14,9 @@ _DAY_S: Final = 86_400
 _TOKEN = re.compile(r"\s*(?:(?P<day>[A-Za-z]+)|(?P<time>\d[\d:.]*\w*)|(?P<sign>[,–-]))")
 _TIME = re.compile(r"(\d\d):(\d\d)", re.ASCII)
 
+LONGEST: Final = 2_000
+"""Characters of the hours of a week: each window of each day needs twelve."""
+
 
 class HoursError(ValueError):
     """A text does not say opening hours; `offset` is the character of the text at which that shows."""
@@ -31,6 +34,8 @@ def parse_hours(text: str) -> Week:
     window that ends at or before its start runs over midnight and belongs to the day on which it starts.
     HoursError says what is wrong and at which character.
     """
+    if len(text) > LONGEST:
+        raise HoursError(f"the hours of a week need no more than {LONGEST:,} characters", LONGEST)
     scan = _Scan(text)
     found: list[_Placed] = []
     while True:

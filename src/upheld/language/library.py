@@ -14,7 +14,7 @@ from upheld.core.facts.fact_types import FactType, Field, FieldKind
 from upheld.core.terms.agreement import ObligationRule, QuotaRule, Terms
 from upheld.core.terms.indicator import CommitRule
 from upheld.core.timeline.words import count
-from upheld.core.values.finding import Finding, Place
+from upheld.core.values.finding import MOST_TOLD, Finding, Place, are_enough, stopped
 from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
 from upheld.language.lock import Lock, LockError, load
@@ -165,39 +165,65 @@ def terms_under(
 
 
 def resolve(
-    agreements: Sequence[AgreementFile], contracts: Sequence[ContractFile], unread: bool = False
+    agreements: Sequence[AgreementFile],
+    contracts: Sequence[ContractFile],
+    unread: bool = False,
+    *,
+    whole: bool = True,
 ) -> tuple[list[Resolved], list[Finding]]:
     """Every contract with its terms, by its id, and what is wrong.
 
-    Where a file could not be read (`unread`), an agreement that is not there may be in it.
+    Where a file could not be read (`unread`), an agreement that is not there may be in it. What somebody
+    sends need not be looked at as a `whole`: not behind as many errors as are told at once, and of the
+    contracts only as many are compiled if something is wrong before.
     """
     findings: list[Finding] = []
     by_id: dict[str, Resolved] = {}
-    places: dict[str, Place] = {}
     worlds: dict[Path, World] = {}
     alike: dict[tuple[Hashable, ...], Variants] = {}
-    for contract in contracts:
-        agreement = _agreement_of(contract, agreements, findings, unread)
-        if agreement is None:
-            continue
+    bound = list(_bound(agreements, contracts, unread, findings, whole=whole))
+    for contract, agreement in bound if whole or not (unread or findings) else bound[:MOST_TOLD]:
+        if not whole and are_enough(findings):
+            findings.append(stopped(MOST_TOLD, findings[-1].place))
+            break
         world = worlds.setdefault(agreement.path, World(agreement.lock))
         terms, found = compile_terms(agreement.node, contract=contract.node, world=world)
         findings += found
         if terms is None or terms.contract is None:
             continue
-        name, place = terms.contract.id, contract.node.place
-        if name in by_id:
+        key = _alike(terms, agreement, contract)
+        if key not in alike:
+            alike[key] = Variants(agreement.node, contract.node, terms.contract, world)
+        by_id[terms.contract.id] = Resolved(terms, agreement.node, contract.node, world, {"": alike[key]})
+    return [by_id[name] for name in sorted(by_id)], findings
+
+
+def _bound(
+    agreements: Sequence[AgreementFile],
+    contracts: Iterable[ContractFile],
+    unread: bool,
+    findings: list[Finding],
+    *,
+    whole: bool,
+) -> Iterator[tuple[ContractFile, AgreementFile]]:
+    """Each contract with the agreement that it names, unless another contract has its id."""
+    places: dict[str, Place] = {}
+    for contract in contracts:
+        if not whole and are_enough(findings):
+            return
+        agreement = _agreement_of(contract, agreements, findings, unread)
+        if agreement is None:
+            continue
+        name, place = contract.id, contract.node.place
+        if name in places:
             message = f"contract `{name}` is there twice"
             findings.append(
                 Finding("duplicate-contract", message, (place, places[name]), "rename one of them")
             )
             continue
-        key = _alike(terms, agreement, contract)
-        if key not in alike:
-            alike[key] = Variants(agreement.node, contract.node, terms.contract, world)
-        by_id[name] = Resolved(terms, agreement.node, contract.node, world, {"": alike[key]})
-        places[name] = place
-    return [by_id[name] for name in sorted(by_id)], findings
+        if name:  # whose has none is told so where it is compiled
+            places[name] = place
+        yield contract, agreement
 
 
 def _id(terms: Terms) -> str:

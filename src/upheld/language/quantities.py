@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from upheld.core.terms.indicator import Level, Relation
 from upheld.core.terms.remedy import Band, Days, Give, Share
@@ -271,6 +271,9 @@ def limits(known: Field, node: Node, report: Report) -> dict[str, Given]:
 # -- bands -------------------------------------------------------------------------------------------------
 
 
+MOST_BANDS: Final = 500
+
+
 class BandText(NamedTuple):
     """A band before `top` is known: its edges as parts of the key; None is no edge."""
 
@@ -284,6 +287,10 @@ class BandText(NamedTuple):
 def bands(known: Field, node: Node, report: Report) -> tuple[BandText, ...]:
     """The bands of a map, as texts."""
     found = []
+    if isinstance(node, MapNode) and len(node.entries) > MOST_BANDS:
+        message = f"these are {len(node.entries):,} bands, and {MOST_BANDS} are read at most"
+        report.error("too-large", message, node.place, "leave out those that nothing falls into")
+        return ()
     for given in gives(known, node, report).values():
         key = given.key
         text = key.text.strip()

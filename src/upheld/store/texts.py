@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from upheld.core.book import Origin
 from upheld.core.facts.fact_types import FactType
 from upheld.core.terms.agreement import Terms
-from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.finding import MOST_TOLD, Finding, are_enough, in_order, stopped
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.value import Money
 from upheld.language.library import (
@@ -72,8 +72,11 @@ class Bound:
         return terms_under(variants, selection, terms)
 
 
-def bind(texts: Mapping[str, bytes]) -> Bound:
-    """Agreements and contracts by the paths of their files, with locks and clause lists beside them."""
+def bind(texts: Mapping[str, bytes], *, whole: bool = True) -> Bound:
+    """Agreements and contracts by the paths of their files, with locks and clause lists beside them.
+
+    What somebody sends need not be looked at as a `whole` if as much is wrong as is told at once.
+    """
     agreements: list[AgreementFile] = []
     contracts: list[ContractFile] = []
     findings: list[Finding] = []
@@ -81,6 +84,8 @@ def bind(texts: Mapping[str, bytes]) -> Bound:
     for name in sorted(texts):
         if not name.endswith(YAML):
             continue
+        if not whole and are_enough(findings):
+            return Bound((), (), (), (*in_order(findings), stopped(MOST_TOLD, findings[-1].place)))
         node, found = map_of(texts[name], name)
         if node is None:
             findings += found
@@ -92,7 +97,7 @@ def bind(texts: Mapping[str, bytes]) -> Bound:
         elif node.get("contract") is not None:
             findings += found
             contracts.append(ContractFile(Path(name), node))
-    resolved, more = resolve(agreements, contracts, unread)
+    resolved, more = resolve(agreements, contracts, unread, whole=whole)
     return Bound(tuple(agreements), tuple(contracts), tuple(resolved), in_order([*findings, *more]))
 
 

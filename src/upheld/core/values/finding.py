@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from upheld.core.values.frozen import dataclass
@@ -89,6 +89,11 @@ def stopped(most: int, place: Place) -> Finding:
     """What stands behind so many faults, where no more were looked for."""
     message = f"there are at least {most} faults; reading stops here"
     return Finding("too-many-findings", message, (place,), "mend these first")
+
+
+def are_enough(findings: Sequence[Finding]) -> bool:
+    """Whether as many errors are known as are told at once: then nothing further is looked at."""
+    return len(findings) >= MOST_TOLD and sum(one.severity == "error" for one in findings) >= MOST_TOLD
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

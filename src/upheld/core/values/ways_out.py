@@ -47,6 +47,7 @@ WAYS_OUT: Final[Mapping[str, str]] = {
     "no-calendar": "name a calendar, or give one in the form of the language",
     "no-such-row": "complete the table, or leave the comparison out of the mapping",
     "not-as-sealed": "restore the file as it was sealed",
+    "not-utf-8": "send the text as UTF-8",
     "not-executed-yet": "follow it by hand: nothing here does it yet",
     "odd-row": "look at the row; what the mapping says of it holds",
     "overfull-invoice": "nothing if the invoice was changed since; else withdraw the fact and apply less",
