@@ -9,10 +9,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.test import override_settings
 
 from tests.core.worlds import fact
 from tests.live.api_desk import random_bytes
-from tests.live.databases import use
+from tests.live.databases import Postgres, use
 from tests.live.desk import salt
 from tests.live.test_messages import OPENED_AT, Office
 from tests.live.test_sequence import NOW
@@ -32,15 +33,20 @@ from upheld.app.send import sent, take
 from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, working
 from upheld.core.timeline.instant import HOUR, format_instant
+from upheld.evidence.key_file import write_key
+from upheld.evidence.keys import SigningKey
 from upheld.notify.message import Delivery
 from upheld.server import exclusive
+from upheld.server import restore as restoring
 from upheld.server.admin_command import parser, run
 from upheld.server.backup import LIST, BackupError, make_backup, open_backup
 from upheld.server.clock import SystemClock
 from upheld.server.databases import database
 from upheld.server.dumping import SQLITE
 from upheld.server.environment import KEY_FILE as SECRET_FILE
+from upheld.server.environment import UNFINISHED, EnvironmentFaultError, migrate
 from upheld.server.exclusive import ENDING
+from upheld.server.migrating import _LOCK
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.store.models import Attempt, Change, Message, Provider
 
@@ -319,3 +325,103 @@ def test_a_backup_whose_ledger_was_changed_is_refused(machine: Machine, tmp_path
     new = {path.name for path in after.keys() - before.keys()}
     assert new <= {"metrics-token", f"{Path(machine.address).name}{ENDING}"}
     assert {path: after[path] for path in before} == before
+
+
+class Dying:
+    """Does something to files, and at one of these acts, by its number, the process dies before it."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def before(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        """The act, unless the process has died by then."""
+
+        def done(*words: Any, **named: Any) -> Any:
+            self._left -= 1
+            if self._left < 0:
+                os._exit(137)
+            return act(*words, **named)
+
+        return done
+
+
+def _restored_in_a_child(backup: Path, data: Path, dies_at: int) -> int:
+    """How a process ends that brings a backup back, and dies at one of its acts on files; 0: it did not."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    dying = Dying(dies_at)
+    for place, name in ((os, "replace"), (shutil, "copyfile"), (shutil, "rmtree"), (restoring, "sync")):
+        setattr(place, name, dying.before(getattr(place, name)))
+    for name in ("rename", "unlink", "touch", "chmod"):
+        setattr(Path, name, dying.before(getattr(Path, name)))
+    restoring.prepare = lambda data: None  # type: ignore[assignment]
+    restoring._checked = lambda *words: (1, 1, 0)  # type: ignore[assignment]
+    try:
+        restoring.restore(backup, data, NOW + dies_at, replace=not (data / UNFINISHED).exists())
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def test_who_dies_while_a_backup_comes_back_leaves_the_old_server_or_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or, at whatever act it dies, a mark with which no server starts; it is done again, and all is there."""
+    backup = made_backup(tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    ends: list[int] = []
+    marked = 0
+    while not ends or ends[-1]:
+        data = tmp_path / f"data {len(ends)}"
+        (data / "lake").mkdir(parents=True)
+        (data / "lake" / "old.parquet").write_text("old rows")
+        (data / SQLITE).write_text("an old database")
+        (data / f"{SQLITE}-journal").write_text("its journal")
+        (data / SECRET_FILE).write_text("key of secrets")
+        write_key(data / KEY_FILE, SigningKey("northwind", bytes(32)))
+        ends.append(_restored_in_a_child(backup, data, len(ends)))
+        if (data / UNFINISHED).exists():
+            marked += 1
+            with override_settings(DATA=data), pytest.raises(EnvironmentFaultError, match="do it again"):
+                migrate()
+        elif ends[-1] and (data / SQLITE).read_bytes() == b"an old database":
+            assert {path.name for path in (data / "lake").iterdir()} == {"old.parquet"}
+            assert (data / f"{SQLITE}-journal").exists()
+            assert not (data / STATE_FILE).exists()
+        if ends[-1]:
+            assert _restored_in_a_child(backup, data, 1_000) == 0
+        assert (data / SQLITE).read_bytes() == (backup / SQLITE).read_bytes()
+        assert (data / "lake" / "northwind" / "day.parquet").read_bytes() == b"rows"
+        assert (data / STATE_FILE).read_bytes() == (backup / STATE_FILE).read_bytes()
+        assert (data / RESTORED_FILE).exists()
+        assert b"an old database" in [path.read_bytes() for path in data.glob("before-*-upheld.sqlite3")]
+        assert list(data.glob("before-*-lake/old.parquet"))
+        assert not list(data.glob("restor*"))
+    assert set(ends[:-1]) == {137}
+    assert marked > 10
+
+
+def test_no_server_makes_tables_where_a_backup_comes_back(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that starts meanwhile waits, as for another one that makes them, until all of it is there."""
+    backup = open_backup(made_backup(tmp_path))
+    use(database(postgres.empty("waited"), tmp_path))
+    key = SigningKey("northwind", bytes(32)).verifier
+    can_make: list[bool] = []
+
+    def looked(*_: object) -> tuple[int, int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+            can_make.append(cursor.fetchone()[0])
+        connection.close()
+        return 1, 1, 0
+
+    for name in ("load_postgres", "_checked"):
+        monkeypatch.setattr(restoring, name, looked)
+    monkeypatch.setattr(restoring, "prepare", lambda data: None)
+    restoring._into_postgres(backup, tmp_path / "data", key, NOW, replace=True)
+    assert can_make == [False, False]
+    looked()
+    assert can_make[2], "it goes on"

@@ -78,9 +78,9 @@ def make_backup(data: Path, database: dict[str, Any], into: Path, at: Instant) -
     }  # fmt: skip
     (part / LIST).write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     for name in (*files, LIST):
-        _sync(part / name)
+        sync(part / name)
     part.rename(into)
-    _sync(into.parent)
+    sync(into.parent)
     return Backup(into, record["made_at"], record["version"], tuple(files))  # type: ignore[arg-type]  # texts
 
 
@@ -140,7 +140,8 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """What a file holds, or the names in a folder, stay even if the power fails. OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

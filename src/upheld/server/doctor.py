@@ -17,6 +17,7 @@ from upheld.server.channels import SettingError, channels_of
 from upheld.server.environment import (
     KEY_FILE,
     METRICS_FILE,
+    UNFINISHED,
     EnvironmentFaultError,
     check_database,
     missing_migrations,
@@ -104,6 +105,10 @@ def _files(folder: Path) -> Iterator[Check]:
 
 
 def _memory(folder: Path) -> Iterator[Check]:
+    if (folder / UNFINISHED).exists():
+        told = "a backup was being brought back, and that did not come to its end"
+        way_out = "do it again: upheld admin restore FOLDER, on PostgreSQL into a new database"
+        yield Check("restore", "bad", told, way_out)
     has_key, has_memory = ((folder / name).exists() for name in (SIGNING_FILE, STATE_FILE))
     if (folder / RESTORED_FILE).exists():
         yield Check("signer", "bad", OLD_MEMORY, 'upheld admin epoch --because "..."')

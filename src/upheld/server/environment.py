@@ -14,6 +14,8 @@ KEY_FILE: Final = "secret-key"
 METRICS_FILE: Final = "metrics-token"
 _MADE: Final = {"UPHELD_SECRET_KEY": KEY_FILE, "UPHELD_METRICS_TOKEN": METRICS_FILE}
 """What is made for a folder, unless the environment gives it."""
+UNFINISHED: Final = "restore-unfinished"
+"""Lies in a folder while what comes back from a backup takes its place: whoever dies then leaves it there."""
 SETUP: Final = "UPHELD_SETUP_TOKEN"
 """The token with which providers are made by the API; without it nobody makes one there."""
 SHORTEST_SETUP: Final = 32
@@ -51,8 +53,10 @@ def prepare(folder: Path) -> None:
 def migrate() -> None:
     """Brings the tables up to date, and what older versions keep in them.
 
-    EnvironmentFaultError for a database that does not keep what it says, or cannot be reached.
+    EnvironmentFaultError for a database that does not keep what it says, or cannot be reached, and for half
+    of what was to come back from a backup.
     """
+    from django.conf import settings
     from django.db import DatabaseError
 
     from upheld.app.rebuild import bring_up_to_date
@@ -66,6 +70,11 @@ def migrate() -> None:
         if not is_out_of_reach(fault):
             raise
         raise EnvironmentFaultError(f"the database cannot be reached: {fault}") from None
+    if (settings.DATA / UNFINISHED).exists():
+        raise EnvironmentFaultError(
+            "a backup was being brought back here, and that did not come to its end: do it again "
+            "(upheld admin restore FOLDER), on PostgreSQL into a new database"
+        )
     bring_tables_up_to_date()
     bring_up_to_date(clock().now())
 

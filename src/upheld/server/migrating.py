@@ -34,7 +34,7 @@ class _Whole(MigrationExecutor):
 
 def bring_tables_up_to_date() -> None:
     """Makes every step that is still to be made."""
-    with _alone():
+    with alone_with_tables(connection):
         executor = _Whole(connection)
         executor.loader.check_consistent_history(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
@@ -53,13 +53,17 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """No other process does this meanwhile; on SQLite that may be `upheld admin` beside a first start."""
-    if connection.vendor != "postgresql":
-        with _held(Path(connection.settings_dict["NAME"]).parent):
+def alone_with_tables(way: Any) -> Iterator[None]:
+    """No other process makes tables meanwhile, so no server that starts gets any further.
+
+    On SQLite that may be `upheld admin` beside a first start. `way` is a connection, which the block leaves
+    open.
+    """
+    if way.vendor != "postgresql":
+        with _held(Path(way.settings_dict["NAME"]).parent):
             yield
         return
-    with connection.cursor() as cursor:
+    with way.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         try:
             yield

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -20,12 +20,13 @@ from upheld.core.values.frozen import dataclass
 from upheld.evidence.key_file import read_key
 from upheld.evidence.keys import VerifierKey
 from upheld.evidence.signer_state import StateFile
-from upheld.server.backup import LAKE, Backup, BackupError, open_backup
+from upheld.server.backup import LAKE, Backup, BackupError, open_backup, sync
 from upheld.server.databases import JOURNALS, database
 from upheld.server.dumping import SQLITE, check_sqlite, load_postgres
 from upheld.server.environment import KEY_FILE as SECRET_FILE
-from upheld.server.environment import prepare
+from upheld.server.environment import UNFINISHED, prepare
 from upheld.server.exclusive import standing_still
+from upheld.server.migrating import alone_with_tables
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE
 
 STAGE: Final = "restoring"
@@ -46,7 +47,8 @@ def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Res
     """Makes the server of a folder from a backup, if that is whole and its ledger is what was signed.
 
     `replace`: what is in the folder is put aside. BackupError with what is wrong, and nothing is changed;
-    DumpError, KeyFileError; StateError, EnvironmentFaultError for a server that still runs; OSError.
+    DumpError, KeyFileError; StateError, EnvironmentFaultError for a server that still runs; OSError. Whoever
+    dies while it takes its place leaves a mark with which no server starts, until it is done again.
     """
     backup = open_backup(folder)
     if missing := list(_keys_missing(data)):
@@ -63,45 +65,77 @@ def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Res
         if not is_file:
             return _into_postgres(backup, data, key, at, replace)
         target = Path(kept_in["NAME"])
-        if target.exists() and not replace:
+        if target.exists() and not replace and not (data / UNFINISHED).exists():
             raise BackupError(f"{target} is there: --replace puts it aside")
         return _into_file(backup, data, target, key, at)
 
 
 def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: Instant) -> Restored:
-    stage = data / f"{STAGE}.sqlite3"
-    for left in data.glob(f"{stage.name}*"):
-        left.unlink()
+    stage = target.with_name(f"{STAGE}.sqlite3")  # to be renamed it has to be on the same disk
+    _clear(data, stage)
     try:
-        shutil.copyfile(backup.folder / SQLITE, stage)
-        stage.chmod(0o600)
+        _copy(backup.folder / SQLITE, stage)
         check_sqlite(stage)
         os.environ["DATABASE_URL"] = f"sqlite://{quote(str(stage))}"
         prepare(data)
         found = _checked(backup, key, at)
-        _put_aside([*_of_database(target), data / LAKE], at)
-        _take_lake(backup, data)
-        os.replace(stage, target)
+        _stage_lake(backup, data)
+        with _taking_its_place(data):
+            is_old = _remember(backup, data)
+            _put_aside(_of_database(target), at)
+            _take_lake(data, at)
+            os.replace(stage, target)
+            sync(target.parent)
     finally:
-        for left in data.glob(f"{stage.name}*"):
-            left.unlink()
-    return _remember(backup, data, found)
+        _clear(data, stage)
+    return Restored(backup, *found, memory_is_old=is_old)
 
 
 def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, replace: bool) -> Restored:
     prepare(data)
     from django.db import connection
 
-    if connection.introspection.table_names():
-        raise BackupError("the database in DATABASE_URL is not empty: make a new one for what comes back")
-    if (data / LAKE).exists() and not replace:
-        raise BackupError(f"{data / LAKE} is there: --replace puts it aside")
-    connection.close()
-    load_postgres(connection.settings_dict, backup.folder / backup.database)
-    found = _checked(backup, key, at)
-    _put_aside([data / LAKE], at)
-    _take_lake(backup, data)
-    return _remember(backup, data, found)
+    own = connection.copy()
+    with closing(own), alone_with_tables(own):  # a server that starts meanwhile waits until all is there
+        if own.introspection.table_names():
+            raise BackupError("the database in DATABASE_URL is not empty: make a new one for what comes back")
+        if (data / LAKE).exists() and not replace and not (data / UNFINISHED).exists():
+            raise BackupError(f"{data / LAKE} is there: --replace puts it aside")
+        _stage_lake(backup, data)
+        try:
+            with _taking_its_place(data):
+                is_old = _remember(backup, data)
+                load_postgres(connection.settings_dict, backup.folder / backup.database)
+                found = _checked(backup, key, at)
+                _take_lake(data, at)
+        finally:
+            _clear(data)
+    return Restored(backup, *found, memory_is_old=is_old)
+
+
+@contextmanager
+def _taking_its_place(data: Path) -> Iterator[None]:
+    """What does not come to the end of the block has to be done again: no server starts before."""
+    (data / UNFINISHED).touch(mode=0o600)
+    sync(data)
+    yield
+    sync(data)
+    (data / UNFINISHED).unlink()
+
+
+def _clear(data: Path, stage: Path | None = None) -> None:
+    """Nothing is left of what was to take its place."""
+    for left in () if stage is None else stage.parent.glob(f"{stage.name}*"):
+        left.unlink()
+    if (data / f"{STAGE}.{LAKE}").exists():
+        shutil.rmtree(data / f"{STAGE}.{LAKE}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """A file for its owner alone."""
+    shutil.copyfile(source, target)
+    target.chmod(0o600)
+    sync(target)
 
 
 def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, int]:
@@ -156,18 +190,28 @@ def _put_aside(paths: list[Path], at: Instant) -> None:
             path.rename(path.with_name(f"before-{mark}-{path.name}"))
 
 
-def _take_lake(backup: Backup, data: Path) -> None:
+def _stage_lake(backup: Backup, data: Path) -> None:
+    _clear(data)
     for name in backup.lake:
-        path = data / name
+        path = data / f"{STAGE}.{LAKE}" / Path(name).relative_to(LAKE)
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(backup.folder / name, path)
+        _copy(backup.folder / name, path)
 
 
-def _remember(backup: Backup, data: Path, found: tuple[int, int, int]) -> Restored:
-    """A memory that is there knows better than that of the backup, which comes with a mark."""
-    is_old = not (data / STATE_FILE).exists() and STATE_FILE in backup.files
-    if is_old:
+def _take_lake(data: Path, at: Instant) -> None:
+    _put_aside([data / LAKE], at)
+    if (data / f"{STAGE}.{LAKE}").exists():
+        (data / f"{STAGE}.{LAKE}").rename(data / LAKE)
+
+
+def _remember(backup: Backup, data: Path) -> bool:
+    """Whether the memory is an old one: one that is there knows better than that of the backup.
+
+    The mark of an old one comes before it, and it comes as a whole: nothing is signed by half of it.
+    """
+    if not (data / STATE_FILE).exists() and STATE_FILE in backup.files:
         (data / RESTORED_FILE).touch(mode=0o600)
-        shutil.copyfile(backup.folder / STATE_FILE, data / STATE_FILE)
-        (data / STATE_FILE).chmod(0o600)
-    return Restored(backup, *found, memory_is_old=is_old)
+        sync(data)
+        _copy(backup.folder / STATE_FILE, data / f"{STAGE}.{STATE_FILE}")
+        (data / f"{STAGE}.{STATE_FILE}").rename(data / STATE_FILE)
+    return (data / RESTORED_FILE).exists()
