@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from django.test import override_settings
 
 from tests.live.api_desk import NOW, World
 from tests.live.api_urls import CLOCK
 from tests.live.databases import Postgres, Sqlite
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> None:
+    """What is logged where nobody has said how: the library would colour every line of a traceback."""
+    told = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, told])
 
 
 @pytest.fixture(scope="session")
