@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree
 
+from upheld.render.drawings.canvas import Label
 from upheld.render.drawings.drawing import Drawing
 from upheld.render.drawings.frame import UNEXPLAINED
 
@@ -25,9 +27,13 @@ HOSTILE = (
 """Names as strangers give them."""
 
 
-def assert_sound(drawing: Drawing, width: int) -> ElementTree.Element:
-    """At a width: well-formed, titled, described, nothing active in it, labels apart and inside."""
+def assert_sound(drawing: Drawing, width: int, again: Drawing | None = None) -> ElementTree.Element:
+    """At a width: well-formed, titled, described, nothing active in it, labels apart and inside.
+
+    Made again, it has the same bytes.
+    """
     text = drawing.svg(width)
+    assert again is None or text == again.svg(width)
     root = ElementTree.fromstring(text)
     assert root.tag == f"{SVG}svg"
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
@@ -41,7 +47,7 @@ def assert_sound(drawing: Drawing, width: int) -> ElementTree.Element:
     assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
         "svg", "title", "desc", "style", "defs", "pattern", "rect", "line", "path", "circle", "text", "g", "a"
     }  # fmt: skip
-    assert_apart(drawing, width)
+    assert_apart(drawing.labels(width), width, int(root.get("height") or 0))
     assert_explained(root)
     for row in drawing.table.rows:
         assert len(row) == len(drawing.table.headers)
@@ -65,10 +71,8 @@ def assert_explained(root: ElementTree.Element) -> None:
     assert set(told) == there - UNEXPLAINED
 
 
-def assert_apart(drawing: Drawing, width: int) -> None:
+def assert_apart(labels: Sequence[Label], width: int, height: int) -> None:
     """No label lies on another one, and none leaves the picture."""
-    labels = drawing.labels(width)
-    _, height = drawing.size(width)
     for label in labels:
         box = label.box
         assert box.left >= 0, (label, width)

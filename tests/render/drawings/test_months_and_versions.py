@@ -23,7 +23,6 @@ pytestmark = pytest.mark.slow
 
 AMSTERDAM = zone_named("Europe/Amsterdam", 2020, 2035)
 ORDERS: tuple[Order, ...] = ("equal", "better", "worse", "incomparable")
-SEEDS = [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 500))]
 
 
 def texts(drawing: Drawing, width: int) -> set[str]:
@@ -183,13 +182,12 @@ def random_drawings(seed: int) -> list[Drawing]:
     ]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", range(500))
 def test_whatever_they_hold_they_can_be_read(seed: int) -> None:
     """Labels apart and inside the picture, text escaped, titles there; the same bytes again."""
     for drawing, again in zip(random_drawings(seed), random_drawings(seed), strict=True):
         for width in WIDTHS:
-            assert_sound(drawing, width)
-            assert drawing.svg(width) == again.svg(width)
+            assert_sound(drawing, width, again)
 
 
 def test_amounts_are_written_whole_on_a_telephone() -> None:

@@ -61,10 +61,6 @@ class Drawing:
         """Every text of the picture with the box that it takes at most. ValueError as `svg`."""
         return tuple(self._painted(width_px, self.name).labels)
 
-    def size(self, width_px: int) -> tuple[int, int]:
-        """Width and height in pixels. ValueError as `svg`."""
-        return width_px, self._painted(width_px, self.name).height
-
     def _painted(self, width_px: int, prefix: str, on_paper: bool = False) -> Canvas:
         if not NARROWEST <= width_px <= WIDEST:
             raise ValueError(f"a drawing is {NARROWEST} to {WIDEST} px wide, not {width_px}")

@@ -73,7 +73,11 @@ def is_measured(text: str) -> bool:
 def width_of(text: str, face: Face) -> float:
     """The most that a text is wide, in pixels."""
     table = BOLD if face.is_bold else REGULAR
-    return sum(table.get(c) or _foreign(c) for c in text) * face.size / 1000
+    try:
+        units = sum(map(table.__getitem__, text))
+    except KeyError:
+        units = sum(table.get(c) or _foreign(c) for c in text)
+    return units * face.size / 1000
 
 
 def fitted(text: str, face: Face, room: float) -> str:
