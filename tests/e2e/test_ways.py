@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pytest
@@ -64,22 +66,40 @@ def write_probes(told: Path, to: Path) -> None:
     )
 
 
+class Gone(NamedTuple):
+    """A way that was gone: the folder with all that its commands wrote, and its page as it should be."""
+
+    folder: Path
+    page: str
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Gone]:
+    """Goes a way once: some read a month of probes with every command."""
+
+    @cache
+    def gone(case: str) -> Gone:
+        folder = tmp_path_factory.mktemp(case)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            patch.setenv("COLUMNS", "100")
+            lay_out(case, folder)
+            return Gone(folder, Page(HERE / case / "way.md", folder).run())
+
+    return gone
+
+
 @pytest.mark.accepts
-@pytest.mark.slow  # some read a month of probes with every command
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_the_way_prints_what_its_page_shows(
-    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accept: bool
-) -> None:
+def test_the_way_prints_what_its_page_shows(go: Callable[[str], Gone], case: str, accept: bool) -> None:
     """Every command of the way prints what stands under it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-    lay_out(case, tmp_path)
-    page = Page(HERE / case / "way.md", tmp_path)
-    found = page.run()
-    if accept and found != page.text:
-        page.path.write_text(found, encoding="utf-8")
+    page = HERE / case / "way.md"
+    found = go(case).page
+    if accept and found != page.read_text("utf-8"):
+        page.write_text(found, encoding="utf-8")
     else:
-        assert page.text == found
+        assert page.read_text("utf-8") == found
 
 
 # -- the same numbers without the pages --------------------------------------------------------------------
@@ -102,20 +122,10 @@ def invoices(owing: list[Any]) -> dict[str, Decimal]:
     return found
 
 
-def decided(case: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The folder of a case after all commands of its page: the facts that they printed stand in it."""
-    monkeypatch.chdir(folder)
-    lay_out(case, folder)
-    Page(HERE / case / "way.md", folder).run()
-    return str(folder / "book")
-
-
 @pytest.mark.slow
-def test_just_three_months_in_a_row_put_600_on_one_invoice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_just_three_months_in_a_row_put_600_on_one_invoice(go: Callable[[str], Gone]) -> None:
     """200 on the invoices of May and September, 400 on June and August, 600 on the one after the third."""
-    book = decided("just", tmp_path, monkeypatch)
+    book = str(go("just").folder / "book")  # the facts that the commands printed stand in it
     report = asked("evaluate", str(ROOT / "agreements" / "just.yaml"), book, "--at", "2026-11-01T00:00:00Z")
     (contract,) = report["contracts"]
     owed = {one["subject"]: one for one in contract["credits"]}
@@ -127,11 +137,9 @@ def test_just_three_months_in_a_row_put_600_on_one_invoice(
 
 
 @pytest.mark.slow
-def test_sivo_is_paid_on_the_invoice_after_the_decision_or_outstanding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sivo_is_paid_on_the_invoice_after_the_decision_or_outstanding(go: Callable[[str], Gone]) -> None:
     """Pro on 1 September, Enterprise on 1 August; the one who left has no invoice after the decision."""
-    book = decided("sivo", tmp_path, monkeypatch)
+    book = str(go("sivo").folder / "book")  # the facts that the commands printed stand in it
     report = asked("evaluate", str(ROOT / "agreements" / "sivo.yaml"), book, "--at", "2026-09-02T00:00:00Z")
     june = {
         contract["contract"]: [one for one in contract["credits"] if one["subject"] == "2026-06"]
