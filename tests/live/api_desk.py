@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.core.worlds import CONTRACT, DESK, DOCUMENT, at
 from tests.live.api_urls import CLOCK
+from tests.live.databases import Postgres, Sqlite
 from upheld.api.build import OPERATIONS
 from upheld.app.apply import apply
 from upheld.app.policies import scopes_of
@@ -127,6 +130,17 @@ class World:
         of = Customer.objects.get(provider=provider, name=customer).pk if customer else None
         wanted = scopes_of(role) if scopes is None else scopes
         return make_token(provider.pk, role, role, wanted, NOW, NOW + 400 * DAY, random_bytes, of).text
+
+
+@contextmanager
+def standing(
+    databases: Sqlite | Postgres, folder: Path, make: Callable[[], World] = World
+) -> Iterator[World]:
+    """A world in a database of its own, as it was made once, and the API before it."""
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
+    with urls, databases.with_rows(folder, make) as found:
+        CLOCK.at = NOW
+        yield found
 
 
 def problem(response: HttpResponse, status: int, code: str) -> dict[str, Any]:

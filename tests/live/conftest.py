@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from django.test import override_settings
 
-from tests.live.api_desk import NOW, World
-from tests.live.api_urls import CLOCK
+from tests.live.api_desk import World, standing
 from tests.live.databases import Postgres, Sqlite
 
 
@@ -52,7 +50,5 @@ def address(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def world(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[World]:
     """Two providers with their customers, and the API before them."""
-    urls = override_settings(ROOT_URLCONF="tests.live.api_urls")
-    with urls, databases.with_rows(tmp_path, World) as found:
-        CLOCK.at = NOW
+    with standing(databases, tmp_path) as found:
         yield found

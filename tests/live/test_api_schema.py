@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from tests.live.api_desk import BASE, World, event, told
+from tests.live.api_desk import BASE, World, event, standing, told
+from tests.live.databases import Postgres, Sqlite
 from upheld.api.build import OPERATIONS, document
 
 pytestmark = pytest.mark.slow
@@ -32,19 +36,30 @@ CHECKS = [
 ]
 
 
-@pytest.fixture
-def busy(world: World) -> World:
-    """The world with a ticket of each customer."""
+def _busy() -> World:
+    world = World()
     for contract in ("c1", "c2"):
         told(world.owner.tell("/facts", event(f"f-{contract}", f"T-{contract}", contract=contract)), 201)
     return world
 
 
+@pytest.fixture
+def busy(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[World]:
+    """The world with a ticket of each customer."""
+    with standing(databases, tmp_path, _busy) as found:
+        yield found
+
+
+@cache
+def schema() -> Any:
+    """The document, as it is served; read once, for it takes longer than some examples."""
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        return schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", get_wsgi_application())
+
+
 def called(world: World, operation_id: str, examples: int, good: bool) -> int:
     """Calls one operation with so many examples, those that the document allows or does not; how many."""
-    with override_settings(ALLOWED_HOSTS=["*"]):
-        schema = schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", get_wsgi_application())
-    operation: Any = schema.find_operation_by_id(operation_id)
+    operation: Any = schema().find_operation_by_id(operation_id)
     mode = schemathesis.GenerationMode.POSITIVE if good else schemathesis.GenerationMode.NEGATIVE
     count = 0
 

@@ -5,14 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver
 
-from tests.live.api_desk import BASE, NOW, Party, World, event, paths, problem, random_bytes, told
+from tests.live.api_desk import (
+    BASE,
+    NOW,
+    Party,
+    World,
+    event,
+    paths,
+    problem,
+    random_bytes,
+    standing,
+    told,
+)
 from tests.live.api_urls import urlpatterns
+from tests.live.databases import Postgres, Sqlite
 from upheld.api.build import OPERATIONS
 from upheld.api.operations import Operation
 from upheld.app.endpoints import Wanted, make_endpoint, try_endpoint
@@ -168,9 +181,8 @@ def served(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, URLPat
             yield where, one
 
 
-@pytest.fixture
-def told_world(world: World) -> World:
-    """Acme and Contoso have a late ticket each, and so has Globex beyond the outer wall."""
+def _told() -> World:
+    world = World()
     for party, contract in ((world.owner, "c1"), (world.owner, "c2"), (world.stranger, "c9")):
         data = event(f"f-{contract}", f"T-{contract}", contract=contract)
         data["data"]["private"] = {"by": f"secret of {contract}"}
@@ -183,6 +195,13 @@ def told_world(world: World) -> World:
     for party in (world.owner, world.acme, world.contoso, world.stranger):
         endpoint_for(party.token or "")
     return world
+
+
+@pytest.fixture
+def told_world(databases: Sqlite | Postgres, tmp_path: Path) -> Iterator[World]:
+    """Acme and Contoso have a late ticket each, and so has Globex beyond the outer wall."""
+    with standing(databases, tmp_path, _told) as found:
+        yield found
 
 
 def test_what_is_served_is_what_is_documented(world: World) -> None:
