@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.db.models import QuerySet
 
 from tests.core.worlds import CONTRACT, DOCUMENT, at, fact
 from tests.live.api_urls import SetClock
 from tests.live.desk import salt
 from tests.live.observing import OBSERVED
-from tests.live.test_messages import HALF_AT, LADDER, OPENED_AT, Office, draw, told
+from tests.live.test_messages import HALF_AT, LADDER, OPENED_AT, Crowd, Office, draw, told
 from tests.live.test_worker import channels_to
-from upheld.app import coalesce, owe, paging, retain, send, watch_rotas
+from upheld.app import apart, coalesce, owe, paging, retain, send, watch_rotas
 from upheld.app import wake as waking
 from upheld.app.apply import apply, would_apply
 from upheld.app.record import record
@@ -23,11 +24,11 @@ from upheld.app.refusal import RefusedError
 from upheld.app.vitals import vitals
 from upheld.app.wake import PUT_OFF_US, wake
 from upheld.core.evaluating.narrow import Scope
-from upheld.core.timeline.instant import HOUR
+from upheld.core.timeline.instant import HOUR, MINUTE, Instant
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.server import worker
 from upheld.server.worker import Worker
-from upheld.store.models import Provider, ScopeRow, Text
+from upheld.store.models import Message, Provider, ScopeRow, Text
 
 NOW = at("Mon 06-08 10:00")
 BAD = Scope("c1", "ticket", "T-1")
@@ -145,10 +146,33 @@ def test_one_provider_stops_no_job_of_all(
         raise RuntimeError("only of this one")
 
     monkeypatch.setattr(module, "between", fails)
+    monkeypatch.setattr(apart, "by_provider", lambda *_: {1: [1], 2: [2]})
     for name, found in (("providers_of", [1, 2]), ("by_provider", {1: [1], 2: [2]})):
         monkeypatch.setattr(module, name, lambda *_, found=found: found, raising=False)
     does(NOW)
     assert entered == [1, 2]
+
+
+def test_rows_that_always_fail_stand_behind_those_of_others(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are the first ones, and more than are taken at once: what others wait for is decided even so."""
+    crowd, decided = Crowd(), coalesce._decided
+    crowd.owe("bad", 5, "urgent", NOW - HOUR)
+    crowd.owe("worse", 5, "urgent", NOW - HOUR)
+    crowd.owe("good", 5, "urgent", NOW - MINUTE)
+    Message.objects.update(alone_at=None)
+    good = Provider.objects.get(key="good").pk
+
+    def fails(fresh: QuerySet[Message], room: int, at: Instant) -> object:
+        if set(fresh.values_list("provider_id", flat=True)) != {good}:
+            raise RuntimeError("always")
+        return decided(fresh, room, at)
+
+    monkeypatch.setattr(coalesce, "_decided", fails)
+    monkeypatch.setattr(coalesce, "AT_ONCE", 3)
+    assert coalesce.coalesce("mail", NOW) == 3
+    assert Message.objects.filter(provider_id=good, alone_at=NOW).count() == 3
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

@@ -96,6 +96,19 @@ def test_a_log_whose_rows_were_changed_is_not_signed(address: str, signer: Signe
     assert desk.provider.pk == log.provider_id
 
 
+def test_what_is_refused_stands_behind_all_others(
+    address: str, signer: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as are signed in one go are refused, and stand first: the others are signed even so."""
+    _desk()
+    Log.objects.filter(name="northwind/customer/1").update(peaks=bytes(32))
+    monkeypatch.setattr("upheld.app.sequence.AT_ONCE", 1)
+    assert sequence(signer, NOW) == {}, "the provider's is the first"
+    assert list(sequence(signer, NOW)) == ["northwind/customer/1"]
+    signed = set(Checkpoint.objects.values_list("log__name", flat=True))
+    assert signed == {"northwind/provider", "northwind/customer/2"}
+
+
 def test_a_restored_backup_is_refused(address: str, signer: Signer) -> None:
     """The signer remembers more than the database has: it signs nothing over it."""
     _desk()

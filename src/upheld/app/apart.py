@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
+from django.db.models import QuerySet
 
+from upheld.app.inside import by_provider
 from upheld.store.reach import is_out_of_reach
 from upheld.store.room import is_for_want_of_room
 
@@ -30,3 +33,23 @@ def apart(what: str, provider_id: int | None = None) -> Iterator[None]:
         if is_of_all(fault):
             raise
         log.exception("this failed, and the rest goes on", what=what, provider=provider_id)
+
+
+def in_turn(what: str, rows: QuerySet[Any], most: int, act: Callable[[int, Sequence[int]], int]) -> int:
+    """Does something with the first rows, at most so many, provider by provider; sums up its answers.
+
+    `act` is given a provider and the keys of its rows. Where it fails these stand behind those of all others:
+    rows that always fail would else be the first ones each time, and nobody else's turn would ever come.
+    """
+    failed: list[int] = []
+    done = 0
+    while True:
+        found = by_provider(rows.exclude(provider_id__in=failed), most)
+        is_full, well = sum(map(len, found.values())) >= most, set[int]()
+        for provider_id, pks in found.items():
+            with apart(what, provider_id):
+                done += act(provider_id, pks)
+                well.add(provider_id)
+        if not is_full or found.keys() == well:
+            return done
+        failed += found.keys() - well

@@ -6,18 +6,17 @@ which is a message like any other. Source: design 9, messages; safety R3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
 
-from upheld.app.apart import apart
+from upheld.app.apart import in_turn
 from upheld.app.budget import hold_back, left
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
-from upheld.app.inside import by_provider
 from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
@@ -40,17 +39,21 @@ COALESCED: Final = "coalesced: a digest tells of it"
 def coalesce(way: Way, at: Instant) -> int:
     """Decides of the messages that are to be sent by a way how they go out; says of how many."""
     fresh = Message.objects.filter(state="waiting", next_at__lte=at, alone_at=None, reach__way=way)
-    of_provider = by_provider(fresh.order_by("next_at"), AT_ONCE)
-    of_each, of_all = left(at) if of_provider else ({}, 0)
-    decided = 0
-    for provider_id, pks in of_provider.items():
-        with apart("messages are decided", provider_id), between(provider_id), writing():
+    budget: list[tuple[dict[int, int], int]] = []
+
+    def decided(provider_id: int, pks: Sequence[int]) -> int:
+        if not budget:  # where nothing is fresh, as nearly always, nobody asks for it
+            budget.append(left(at))
+        of_each, of_all = budget.pop()
+        with between(provider_id), writing():
             room = min(of_all, of_each.get(provider_id, settings.BUDGET.of_provider))
             found = _decided(fresh.filter(pk__in=pks), room, at)
-            decided, of_all = decided + found.decided, of_all - found.alone
             point("coalesce.before_commit")
         point("coalesce.after_commit")
-    return decided
+        budget.append((of_each, of_all - found.alone))
+        return found.decided
+
+    return in_turn("messages are decided", fresh.order_by("next_at"), AT_ONCE, decided)
 
 
 class _Decided(NamedTuple):

@@ -6,13 +6,12 @@ are what keeps one from being sent again. Events go with the changes that they t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from upheld.app.apart import apart
-from upheld.app.inside import by_provider
+from upheld.app.apart import in_turn
 from upheld.core.facts.fact import NO_DATA
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass, replace
@@ -57,11 +56,12 @@ def retain(retention: Retention, at: Instant) -> int:
 
 def _each(rows: QuerySet[_Row], act: Callable[[int, QuerySet[_Row]], int]) -> int:
     """Does something with at most a batch of rows, between the walls of one provider after another."""
-    done = 0
-    for provider_id, pks in by_provider(rows.order_by("pk"), BATCH).items():
-        with apart("what is old goes", provider_id), between(provider_id), writing():
-            done += act(provider_id, rows.model._default_manager.filter(pk__in=pks))
-    return done
+
+    def done(provider_id: int, pks: Sequence[int]) -> int:
+        with between(provider_id), writing():
+            return act(provider_id, rows.model._default_manager.filter(pk__in=pks))
+
+    return in_turn("what is old goes", rows.order_by("pk"), BATCH, done)
 
 
 def erase(provider_id: int, subjects: Collection[str]) -> int:

@@ -6,7 +6,7 @@ there with its reason: a log that has shrunk or forked is never signed over. Sou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any
 
@@ -31,11 +31,19 @@ READ_AT_ONCE = 500
 def sequence(signer: Signer, at: Instant) -> Mapping[str, str]:
     """Signs every log that has grown since its last checkpoint; gives what is refused, by names of logs.
 
-    What is read of a log, and what is kept of it, is read and kept between the walls of its provider.
+    What is read of a log, and what is kept of it, is read and kept between the walls of its provider. What is
+    refused stands behind all others: it would else be the first each time, and nobody else's turn would come.
     """
-    grown = list(_grown())
-    if not grown:
-        return {}
+    refused: dict[str, str] = {}
+    while True:
+        grown = list(_grown(refused))
+        of_these = _sign(signer, grown, at) if grown else {}
+        refused |= of_these
+        if not of_these or len(grown) < AT_ONCE:
+            return refused
+
+
+def _sign(signer: Signer, grown: Sequence[tuple[Log, Log | None]], at: Instant) -> Mapping[str, str]:
     wanted = [_wanted(log, provider) for log, provider in grown]
     notes = signer.sign_all(wanted, entries_of({log.name: log.provider_id for log, _ in grown}))
     refused: dict[str, str] = {}
@@ -88,12 +96,11 @@ def _unsigned_rows() -> QuerySet[Any]:
     return rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
 
 
-def _grown() -> Iterator[tuple[Log, Log | None]]:
+def _grown(refused: Collection[str]) -> Iterator[tuple[Log, Log | None]]:
     """The logs with entries that no checkpoint covers, each after the log of its provider."""
+    rows = _unsigned_rows().exclude(name__in=refused) if refused else _unsigned_rows()
     # "provider" stands behind "customer" in the alphabet, and is signed before.
-    for provider_id, pks in by_provider(
-        _unsigned_rows().order_by("provider_id", "-kind", "pk"), AT_ONCE
-    ).items():
+    for provider_id, pks in by_provider(rows.order_by("provider_id", "-kind", "pk"), AT_ONCE).items():
         with between(provider_id):
             logs = list(Log.objects.filter(pk__in=pks).order_by("-kind", "pk"))
             of_provider = Log.objects.filter(provider_id=provider_id, kind="provider", size__gt=0).first()
