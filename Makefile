@@ -56,6 +56,7 @@ bench: .venv/.ready ## the figures: ratios measured side by side in one run
 sim: .venv/.ready ## the long campaigns: properties on new examples, kills of the server (KILLS=10000), second judges
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -m "not slow"
 	@$(PY) -m tests.live.kills --kills $(KILLS) --seed $(SEED)
+	@UPHELD_FILTERS=all $(PYTEST) tests/live/test_filters.py
 	@UPHELD_EDITS=1000 $(PYTEST) -m slow tests/book/test_diff.py
 	@UPHELD_FUZZ=5000 UPHELD_FUZZ_SEED=$(SEED) $(PYTEST) tests/live/test_fuzzed.py tests/language/test_damaged.py
 	@$(PY) -m tests.judge.campaign

@@ -37,7 +37,7 @@ from upheld.app.rotas import Said, put_rota
 from upheld.app.tokens import bearer
 from upheld.core.alerting.stage import About, Stage
 from upheld.core.timeline.instant import DAY, format_instant
-from upheld.store.models import Endpoint, KeptAnswer, ObservedBatch, Page, RecordedFact, Text
+from upheld.store.models import Endpoint, KeptAnswer, Page, RecordedFact, Text
 from upheld.store.walls import between
 
 pytestmark = pytest.mark.slow
@@ -273,58 +273,6 @@ def test_no_other_method_is_served(told_world: World) -> None:
                 assert {one.strip() for one in answer["Allow"].split(",")} == own
                 assert answer["Content-Type"] == "application/problem+json"
     assert before == (RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count())
-
-
-@pytest.mark.parametrize(
-    "operation",
-    [one for one in OPERATIONS if "{contract}" in one.path or one.path in ("/verdicts", "/due", "/claims")],
-    ids=lambda one: one.name,
-)
-def test_what_is_foreign_is_what_is_not_there(told_world: World, operation: Operation) -> None:
-    """A contract beyond either wall and one that nobody has are answered by the same bytes and headers."""
-    for party, foreign in (
-        (told_world.acme, "c2"),
-        (told_world.acme, "c9"),
-        (told_world.contoso, "c1"),
-        (told_world.owner, "c9"),
-        (told_world.stranger, "c1"),
-    ):
-        one, other = (ask(party, operation, own_case(operation, name)) for name in (foreign, "nobody's"))
-        problem(one, 404, "not-found")
-        assert (one.status_code, one.content, dict(one.items())) == (
-            other.status_code,
-            other.content,
-            dict(other.items()),
-        )
-
-
-def test_a_foreign_heartbeat_is_one_that_nobody_expects(told_world: World) -> None:
-    """Beyond the wall a probe is not found, by the bytes for one that is not there; nothing is told of it."""
-    foreign, none = (told_world.stranger.tell(f"/probes/{name}/beat", b"") for name in ("job", "nobody-s"))
-    problem(foreign, 404, "not-found")
-    assert (foreign.content, dict(foreign.items())) == (none.content, dict(none.items()))
-    assert not ObservedBatch.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "operation", [one for one in OPERATIONS if "{endpoint}" in one.path], ids=lambda one: one.name
-)
-def test_a_foreign_endpoint_is_one_that_is_not_there(told_world: World, operation: Operation) -> None:
-    """Beyond either wall it is not found, by the bytes for one that nobody has; it stays as it is."""
-    of_acme = endpoint_for(told_world.acme.token or "")
-    before = list(Endpoint.objects.filter(pk=of_acme["endpoint"]).values())
-    case = own_case(operation, "c2")
-    for provider, role, customer in (
-        (told_world.provider, "customer admin", "Contoso"),
-        (told_world.other, "owner", None),
-    ):
-        party = Party(told_world.token(provider, role, customer))
-        foreign = party.ask(operation.method, case.path.format(**of_acme), case.body or b"")
-        nobodys = of_acme | {"endpoint": "999999"}
-        none = party.ask(operation.method, case.path.format(**nobodys), case.body or b"")
-        problem(foreign, 404, "not-found")
-        assert (foreign.content, dict(foreign.items())) == (none.content, dict(none.items()))
-    assert list(Endpoint.objects.filter(pk=of_acme["endpoint"]).values()) == before
 
 
 @pytest.mark.parametrize(
