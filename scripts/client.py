@@ -127,14 +127,15 @@ class Written:
                 options = ", ".join(f'"{kind}"' for kind in kinds)
                 named.append(f'kind: Literal[{options}] = "{first}"')
             asked += ["body=body", "kind=kind" if len(kinds) > 1 else f'kind="{first}"']
-            if any(one["in"] == "header" for one in told.get("parameters", ())):
+            if any(one["name"] == "Idempotency-Key" for one in told.get("parameters", ())):
                 named.append("key: str | None = None")
                 asked.append("key=key")
         answers = (
             self._type(media["schema"], f"{name}_answer")
             for status, answer in told["responses"].items()
             if str(status).startswith("2")
-            for media in answer["content"].values()
+            for kind, media in answer["content"].items()
+            if kind == "application/json"
         )
         answer = " | ".join(dict.fromkeys(answers))
         signature = ", ".join(["self", *given, *(["*", *named] if named else [])])

@@ -26,10 +26,10 @@ from upheld.api import (
     tokens,
 )
 from upheld.api.docs_page import DOCS_POLICY, page_of
+from upheld.api.openapi import schema_of
 from upheld.api.operations import Operation
 from upheld.api.ports import Ports
-from upheld.api.problems import SEE_DOCS, Problem, ProblemError, answer, of_status, wrong_parameter
-from upheld.api.schemas import PROBLEM
+from upheld.api.problems import Problem, ProblemError, answer, of_status, way_out_of, wrong_parameter
 from upheld.core.timeline.instant import Instant
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -61,7 +61,7 @@ class _Nobody:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document of what is served, without serving it."""
-    return schema_of(_api(Ports(_NoClock(), bytes, bytes), "document"))
+    return schema_of(_api(Ports(_NoClock(), bytes, bytes), "document"), BASE)
 
 
 def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
@@ -70,11 +70,11 @@ def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
 
     @require_GET
     def openapi(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(json.dumps(schema_of(api)).encode(), "application/json")
+        return HttpResponse(json.dumps(schema_of(api, BASE)).encode(), "application/json")
 
     @require_GET
     def docs(request: HttpRequest) -> HttpResponse:
-        response = HttpResponse(page_of(schema_of(api)), "text/html; charset=utf-8")
+        response = HttpResponse(page_of(schema_of(api, BASE)), "text/html; charset=utf-8")
         response["Content-Security-Policy"] = DOCS_POLICY
         return response
 
@@ -103,18 +103,6 @@ def _api(ports: Ports, name: str) -> NinjaAPI:
     return api
 
 
-def schema_of(api: NinjaAPI) -> dict[str, Any]:
-    """The OpenAPI document."""
-    told = dict(api.get_openapi_schema(path_prefix=BASE))
-    for operation in (one for methods in told["paths"].values() for one in methods.values()):
-        # The framework tells of a 200 of its own; what an operation answers has content.
-        said = operation["responses"].items()
-        operation["responses"] = {status: one for status, one in said if "content" in one}
-    components = dict(told["components"])
-    components["schemas"] = {**components.get("schemas", {}), "Problem": PROBLEM}
-    return {**told, "components": components}
-
-
 def _tell_faults(api: NinjaAPI) -> None:
     """Whatever ends a request is told as a problem."""
 
@@ -125,11 +113,13 @@ def _tell_faults(api: NinjaAPI) -> None:
     @api.exception_handler(ValidationError)
     def wrong(request: HttpRequest, fault: ValidationError) -> HttpResponse:
         found = [
-            wrong_parameter(
+            wrong_parameter("missing-field", name, f"`{name}` is missing", f"add it to the query: ?{name}=…")
+            if one["type"] == "missing"
+            else wrong_parameter(
                 "wrong-type",
                 name,
                 f"`{name}` cannot be so: {one['msg'][:1].lower()}{one['msg'][1:]}",
-                SEE_DOCS,
+                way_out_of(one),
             )
             for one in fault.errors
             for name in (str(one["loc"][-1]),)

@@ -24,6 +24,13 @@ from upheld.app.policies import policy
 
 EVENTS: Final = "text/event-stream"
 LAST: Final = "Last-Event-ID"
+_LAST_EVENT: Final = {
+    "in": "header",
+    "name": LAST,
+    "required": False,
+    "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST},
+    "description": "The number of the last event that came: it goes on behind that, whatever `after` says.",
+}
 AT_ONCE: Final = 100
 POLL_S: Final = 1.0
 LOOKS: Final = 20
@@ -37,8 +44,9 @@ def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> Http
     With `Accept: text/event-stream` they come as server-sent events as they happen, each with its number as
     its id; `Last-Event-ID` goes on behind it. The stream ends after a while: come again.
     """
+    after = _last(request, after)
     if EVENTS in request.headers.get("Accept", ""):
-        return _stream(request.auth, _last(request, after))
+        return _stream(request.auth, after)
     seen = changes_of(request.auth.who, after, limit + 1)
     return sent_page("changes", seen, limit, changed_record, lambda one: one.number)
 
@@ -112,5 +120,6 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/changes", policy("read changes"), "readChanges", "Read changes",
         {200: schemas.CHANGES, 503: schemas.PROBLEM}, read_changes,
+        kinds={EVENTS: schemas.EVENTS}, parameters=(_LAST_EVENT,),
     ),
 )  # fmt: skip

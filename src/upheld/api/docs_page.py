@@ -9,6 +9,9 @@ from hashlib import sha256
 from html import escape
 from typing import Any, Final, NamedTuple
 
+from upheld.api.openapi import OF_SESSIONS
+from upheld.api.problems import CONTENT_TYPE
+
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
@@ -41,7 +44,8 @@ def page_of(schema: Mapping[str, Any]) -> str:
         f"<title>{escape(info['title'])} API</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(info['title'])} API, version {escape(info['version'])}</h1>",
         f"<p>{_text(info['description'])}</p>",
-        "<p>Every request shows a token: <code>Authorization: Bearer upheld_…</code>. Every error is a ",
+        "<p>Every request shows a token: <code>Authorization: Bearer upheld_…</code>, or the cookie of ",
+        "somebody who signed in. Every error is a ",
         "problem (RFC 9457) with a <code>code</code> and all <code>findings</code>. The document for ",
         'programs is <a href="openapi.json">openapi.json</a>.</p>',
         '<nav aria-label="Operations"><ul>',
@@ -63,16 +67,18 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Iterator[str]
     yield f"<p><code>{method.upper()} {escape(path)}</code></p>"
     yield from (f"<p>{_text(text)}</p>" for text in told.get("description", "").split("\n\n"))
     yield f"<p>{_text(_let_in(told))}</p>"
-    if told.get("parameters"):
-        rows = ((one["name"], one["in"], one.get("description", "")) for one in told["parameters"])
+    parameters = [one for one in told.get("parameters", ()) if one["name"] not in OF_SESSIONS]
+    if parameters:
+        rows = ((one["name"], one["in"], one.get("description", "")) for one in parameters)
         yield from _table("Parameters", ("Parameter", "In", "Meaning"), rows)
     for kind, content in told.get("requestBody", {}).get("content", {}).items():
         yield from _fields_table(f"Body, `{kind}`", content["schema"])
     answers = sorted(told["responses"].items())
     for status, answer in answers:
         for kind, content in answer.get("content", {}).items():
-            if kind == "application/json":
-                yield from _fields_table(f"Answer {status}", content["schema"])
+            if kind != CONTENT_TYPE:
+                caption = f"Answer {status}" if kind == "application/json" else f"Answer {status}, `{kind}`"
+                yield from _fields_table(caption, content["schema"])
     others = [str(status) for status, one in answers if "application/json" not in one.get("content", {})]
     yield f"<p>Or {', '.join(others)}.</p></section>"
 

@@ -64,12 +64,6 @@ class Caller:
 class Guard:
     """Lets in whoever an operation's policy allows. Ends the request with a problem otherwise."""
 
-    openapi_security_schema: Final = {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A token, as `upheld_…`; it says between which walls the request is answered.",
-    }
-
     def __init__(self, policy: Policy, ports: Ports) -> None:
         self.policy = policy
         self._ports = ports

@@ -25,8 +25,14 @@ from upheld.render.records import dumps
 
 Method: TypeAlias = Literal["DELETE", "GET", "PATCH", "POST", "PUT"]
 Schema: TypeAlias = Mapping[str, Any]
+NOTHING: Final[Schema] = {}
 R = TypeVar("R")
 KEY_HEADER: Final = "Idempotency-Key"
+REPLAYED: Final = "Idempotency-Replayed"
+_REPLAYED: Final = {
+    "schema": {"const": "true"},
+    "description": "It was done before, and is answered the same.",
+}
 _ALWAYS: Final = (400, 401, 403, 405, 422, 429, 500, 503, 507)
 _WITH_BODY: Final = (409, 411, 413, 415)
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
@@ -38,7 +44,6 @@ _SIGNATURE: Final[tuple[Schema, ...]] = tuple(
         ("webhook-signature", "`v1,` and the base64 of the HMAC of `id.timestamp.body`; several by spaces."),
     )
 )
-NOTHING: Final[Schema] = {}
 
 
 class Request(HttpRequest):
@@ -61,7 +66,8 @@ class Operation:
 
     What has a body takes an idempotency key, unless it is not `keyed`: it answers with a secret, which is not
     kept, or changes nothing when it is asked again. One that is `signed` asks for no token but for the
-    signature of a webhook, whose id is its key.
+    signature of a webhook, whose id is its key. `kinds` are what it answers with 200 besides JSON, by media
+    type; `parameters` are headers that it reads by itself.
     """
 
     method: Method
@@ -75,6 +81,8 @@ class Operation:
     finds: bool = False
     keyed: bool = True
     signed: bool = False
+    kinds: Mapping[str, Schema] = NOTHING
+    parameters: tuple[Schema, ...] = ()
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -112,8 +120,11 @@ class Operation:
         for status, schema in self.answers.items():
             if schema is PROBLEM:  # said above, as what it is sent as
                 continue
-            content = {"application/json": {"schema": dict(schema)}}
+            kinds = {"application/json": schema, **(self.kinds if status == 200 else NOTHING)}
+            content = {kind: {"schema": dict(one)} for kind, one in kinds.items()}
             responses[status] = {"description": "Done", "content": content}
+            if self.body is not None and self.keyed:
+                responses[status]["headers"] = {REPLAYED: _REPLAYED}
         told: dict[str, Any] = {
             "responses": responses,
             "x-policy": self.policy.name,
@@ -127,6 +138,8 @@ class Operation:
         if self.signed:
             told["security"] = []
             told["parameters"] = [dict(one) for one in _SIGNATURE]
+        elif self.parameters:
+            told["parameters"] = [dict(one) for one in self.parameters]
         elif self.takes_key:
             told["parameters"] = [
                 {
@@ -246,7 +259,7 @@ def checked_key(key: str, header: str) -> str:
 def _response(done: Answered) -> HttpResponse:
     response = HttpResponse(done.body, "application/json", done.status)
     if done.before:
-        response["Idempotency-Replayed"] = "true"
+        response[REPLAYED] = "true"
     return response
 
 

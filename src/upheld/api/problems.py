@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpResponse
 
@@ -59,6 +59,13 @@ KINDS: Final = tuple(
         ("unavailable", 503, "The database does not answer", "Send it again, with the same idempotency key."),
     )
 )
+PROBLEM_HEADERS: Final = {
+    "Accept": ("The kinds of body that are read.", (415,)),
+    "Allow": ("The methods that there are.", (405,)),
+    "Retry-After": ("After so many seconds it can be sent again.", (429, 503, 507)),
+    "WWW-Authenticate": ("How to show who asks.", (401,)),
+}
+"""The headers of problems, what each says, and with which statuses it comes, where it is known."""
 _BY_CODE: Final = {one.code: one for one in KINDS}
 _BY_STATUS: Final = {one.status: one for one in reversed(KINDS)}
 
@@ -107,6 +114,37 @@ def _listed(findings: Sequence[Finding]) -> Sequence[Finding]:
 
 SEE_DOCS: Final = "/api/v1/docs says what belongs there"
 """The way out where a value is of another kind than is asked for."""
+
+
+_WAYS_OUT: Final = {
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "dict_type": "write an object",
+    "greater_than_equal": "write a number within that",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "less_than_equal": "write a number within that",
+    "list_type": "write a list",
+    "literal_error": "write one of these",
+    "missing": "add it",
+    "model_type": "write an object",
+    "string_too_long": "shorten it",
+    "string_too_short": "write at least that, or leave it out where it may be",
+    "string_type": "write a text, between quotes",
+    "too_long": "divide it, or leave some out",
+    "too_short": "give that many at least",
+}
+_PATTERNS: Final = {
+    "^[a-z0-9]+(-[a-z0-9]+)*$": "write lower-case letters, digits and hyphens between them, as support-desk",
+    "^([01][0-9]|2[0-3]):[0-5][0-9]$": "write a time of the day as 08:30",
+}
+
+
+def way_out_of(fault: Mapping[str, Any]) -> str:
+    """The way out of what pydantic found, as far as it can be said without knowing what it is about."""
+    told = fault.get("ctx", {})
+    general = _WAYS_OUT.get(fault["type"]) or _PATTERNS.get(told.get("pattern", ""))
+    return str(told.get("way_out") or general or SEE_DOCS)
 
 
 def wrong_parameter(code: str, name: str, message: str, way_out: str = "") -> Finding:

@@ -139,6 +139,15 @@ CHANGE: Final = closed(
     before=STATE,
     after=STATE,
 )
+EVENTS: Final[Schema] = {
+    "type": "string",
+    "description": (
+        "Server-sent events, if `Accept` asks for them: first `retry:` with the milliseconds to wait before "
+        "coming again, then `id:` with a number, `event: change` and `data:` with a change for each, and "
+        "comments (`: still here`) while nothing comes. It ends after a while: come again, with the last "
+        "number in `Last-Event-ID`."
+    ),
+}
 CHANGES: Final = closed(changes=rows(CHANGE), next=_NUMBER_OR_NOT)
 ME: Final = closed(
     token={"type": ["string", "null"]},

@@ -20,7 +20,8 @@ from upheld.store.models.identity import PROVIDER_ROLES, Membership
 
 PARTY: Final = "Upheld-Party"
 """For which party somebody asks who belongs to several: `northwind`, or `northwind/Acme`, %-encoded."""
-FORGED: Final = "say the value of the cookie for it in X-CSRFToken, from a page of this server"
+CSRF: Final = "X-CSRFToken"
+FORGED: Final = f"say the value of the cookie for it in {CSRF}, from a page of this server"
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="upheld"'}
 
