@@ -222,7 +222,7 @@ def test_a_test_page_for_nobody_says_so(world: World) -> None:
         ({"until": "2026-06-01"}, "a layer ends after it begins"),
         ({"hours": "sometimes"}, "`sometimes`: "),
         ({"from": "2026-02-30"}, "`from` cannot be so: no month has this day"),
-        ({"from": 20_000}, "`from` cannot be so: write a date such as 2026-06-01"),
+        ({"from": 20_000}, "`from` cannot be so: it is no date"),
     ],
 )
 def test_a_rota_that_cannot_be_is_refused(staffed: World, change: dict[str, Any], message: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn, TypeVar
 
 from django.http import HttpRequest
 from pydantic import BaseModel, ValidationError
 
-from upheld.api.problems import SEE_DOCS, invalid, refuse
-from upheld.app.refusal import FaultyError
+from upheld.api.problems import SEE_DOCS, invalid, refuse, way_out_of
+from upheld.app.refusal import FaultyError, RefusedError
 from upheld.core.values.finding import MOST_TOLD, Finding, Place
+from upheld.core.values.frozen import replace
 from upheld.files.facts_file import place_in, places_in
 from upheld.files.json_place import depth_of, offsets, second_name
 
@@ -85,9 +87,36 @@ def read_as(schema: type[_Schema], body: bytes, most_names: int = MOST_NAMES) ->
         raise invalid([_finding(places, where, one) for one in found[:MOST_TOLD]]) from None
 
 
-def faulty(error: FaultyError) -> Exception:
-    """The error that ends a request whose body cannot be so."""
-    return invalid([Finding("bad-value", one.message, (Place(NAME),), one.way_out) for one in error.faults])
+@contextmanager
+def placed(body: bytes) -> Iterator[None]:
+    """RefusedError of what the block does says where in a body each field stands that it names."""
+    try:
+        yield
+    except RefusedError as refused:
+        text = body.decode()
+        where, place = offsets(text), places_in(Place(NAME), text)
+        raise RefusedError(
+            replace(one, places=(place(where(one.field.split("."))),)) if one.field else one
+            for one in refused.findings
+        ) from None
+
+
+def faulty(error: FaultyError, body: bytes) -> Exception:
+    """The error that ends a request whose body, as it was read, cannot be so."""
+    text = body.decode()
+    where, place = offsets(text), places_in(Place(NAME), text)
+    return invalid(
+        [
+            Finding(
+                "bad-value",
+                one.message,
+                (place(where(one.field.split(".") if one.field else ())),),
+                one.way_out or SEE_DOCS,
+                field=one.field[:200],
+            )
+            for one in error.faults[:MOST_TOLD]
+        ]
+    )
 
 
 def _json(body: bytes, most_names: int) -> tuple[str, Any]:
@@ -188,5 +217,4 @@ def _finding(places: Callable[[int], Place], where: Callable[[tuple[str, ...]], 
     name = f"`{path[-1][:80]}`" if path else "the body"
     said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
     place = places(where(path))
-    way_out = str(fault.get("ctx", {}).get("way_out", SEE_DOCS))
-    return Finding(code, f"{name} {said}", (place,), way_out, field=".".join(path)[:200])
+    return Finding(code, f"{name} {said}", (place,), way_out_of(fault), field=".".join(path)[:200])

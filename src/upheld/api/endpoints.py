@@ -6,7 +6,8 @@ import re
 from typing import Annotated, Final
 
 from django.http import HttpResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from upheld.api import schemas
 from upheld.api.body import SINGLE, faulty, read_as
@@ -41,16 +42,27 @@ _CHANGED: Final = Body({"application/json": schemas.CHANGED_ENDPOINT}, SINGLE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
+def _is_said(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("null", "there is nothing", {"way_out": "leave it out, and it stays"})
+    return value
+
+
+_SAID: Final = BeforeValidator(_is_said)
+
+
 class EndpointSaid(BaseModel):
     """An endpoint as it is to be; what is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
 
-    url: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
-    kinds: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] | None = None
-    description: Annotated[str, Field(max_length=200)] | None = None
-    tell: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    enabled: bool | None = None
+    url: Annotated[Annotated[str, Field(min_length=1, max_length=2000)] | None, _SAID] = None
+    kinds: Annotated[
+        Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=50)] | None, _SAID
+    ] = None
+    description: Annotated[Annotated[str, Field(max_length=200)] | None, _SAID] = None
+    tell: Annotated[Annotated[str, Field(min_length=1, max_length=200)] | None, _SAID] = None
+    enabled: Annotated[bool | None, _SAID] = None
 
     @property
     def wanted(self) -> Wanted:
@@ -63,12 +75,13 @@ def make(request: Request) -> HttpResponse:
 
     To the URL of a customer a challenge is sent first, and nothing else until it is answered by its text.
     """
-    wanted = read_as(EndpointSaid, read(request, _NEW)[1]).wanted
+    _, body = read(request, _NEW)
+    wanted = read_as(EndpointSaid, body).wanted
     caller = request.auth
     try:
         made = make_endpoint(caller.who, wanted, caller.at, caller.random_bytes)
     except EndpointError as fault:
-        raise faulty(fault) from None
+        raise faulty(fault, body) from None
     return _shown(made, caller.at, 201)
 
 
@@ -89,12 +102,13 @@ def change(request: Request, endpoint: str) -> HttpResponse:
 
     What was owed to it by then is not sent. Whoever is switched on is told what changes from then on.
     """
-    wanted = read_as(EndpointSaid, read(request, _CHANGED)[1]).wanted
+    _, body = read(request, _CHANGED)
+    wanted = read_as(EndpointSaid, body).wanted
     caller = request.auth
     try:
         changed = change_endpoint(caller.who, _number(endpoint), wanted, caller.at, caller.random_bytes)
     except EndpointError as fault:
-        raise faulty(fault) from None
+        raise faulty(fault, body) from None
     except NotNowError as fault:
         raise refuse("conflict", str(fault)) from None
     return sent(_record(changed, caller.at))

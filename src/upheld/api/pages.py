@@ -18,7 +18,7 @@ from upheld.app.asking import NotThereError
 from upheld.app.chains import LONGEST_ROLE, MOST_PAGES, Level, chains_of, put_chain, take_chain
 from upheld.app.once import Answered
 from upheld.app.policies import policy
-from upheld.app.refusal import FaultyError
+from upheld.app.refusal import Fault, FaultyError
 from upheld.app.rehearse import NobodyError, rehearse
 from upheld.core.timeline.instant import format_duration, format_instant, parse_duration
 from upheld.render.record_values import instant
@@ -62,10 +62,16 @@ class TestSaid(BaseModel):
 
 def levels_said(said: ChainSaid) -> list[Level]:
     """The levels of a chain, as they are kept. FaultyError for what is no time."""
-    try:
-        return [Level(tuple(one.people), parse_duration(one.within), one.rota or "") for one in said.levels]
-    except ValueError as fault:
-        raise FaultyError(f"`within`: {fault}") from None
+    found: list[Level] = []
+    faults: list[Fault] = []
+    for number, one in enumerate(said.levels):
+        try:
+            found.append(Level(tuple(one.people), parse_duration(one.within), one.rota or ""))
+        except ValueError as fault:
+            faults.append(Fault(f"`within`: {fault}", "write it as 15m", f"levels.{number}.within"))
+    if faults:
+        raise FaultyError(*faults)
+    return found
 
 
 def keep_chain(request: Request) -> HttpResponse:
@@ -80,7 +86,7 @@ def keep_chain(request: Request) -> HttpResponse:
             levels = levels_said(said)
             put_chain(request.auth.who.provider_id, said.role, levels, said.times)
         except FaultyError as fault:
-            raise faulty(fault) from None
+            raise faulty(fault, body) from None
         return answered({"role": said.role, "levels": len(levels), "times": said.times})
 
     return done_once(request, _CHAIN, act)
@@ -132,7 +138,7 @@ def test_page(request: Request) -> HttpResponse:
         try:
             page = rehearse(request.auth.who.provider_id, said.role, request.auth.at)
         except NobodyError as fault:
-            raise faulty(fault) from None
+            raise faulty(fault, body) from None
         return answered(_record(page), 201)
 
     return done_once(request, _TEST, act)

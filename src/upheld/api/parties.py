@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, faulty, read_as
+from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
 from upheld.api.parameters import After, Limit, Named, Whose
-from upheld.api.problems import invalid, refuse
+from upheld.api.problems import refuse
 from upheld.app.people import (
     PersonError,
     Quiet,
@@ -25,7 +25,6 @@ from upheld.app.people import (
 )
 from upheld.app.policies import policy
 from upheld.app.providers import ProviderError, ProviderThereError, found_provider
-from upheld.core.values.finding import Finding, Place
 from upheld.store.models import Person
 
 _PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
@@ -88,14 +87,15 @@ def make_provider(request: Request) -> HttpResponse:
 
     For whoever shows the setup token of the server.
     """
-    said = read_as(ProviderSaid, read(request, _PROVIDER)[1])
+    _, body = read(request, _PROVIDER)
+    said = read_as(ProviderSaid, body)
     caller = request.auth
     try:
         made = found_provider(said.key, said.name, caller.at, caller.random_bytes)
     except ProviderThereError as fault:
         raise refuse("conflict", str(fault)) from None
     except ProviderError as fault:
-        raise invalid([Finding("bad-value", str(fault), (Place(NAME),))]) from None
+        raise faulty(fault, body) from None
     return sent({"key": said.key, "name": said.name, "token": made.text}, 201)
 
 
@@ -104,7 +104,8 @@ def keep_person(request: Request) -> HttpResponse:
 
     Each webhook gets a new secret, which is shown this once.
     """
-    said = read_as(PersonSaid, read(request, _PERSON)[1])
+    _, body = read(request, _PERSON)
+    said = read_as(PersonSaid, body)
     secrets = [
         webhook_secret(request.auth.random_bytes) if one.way == "webhook" else None for one in said.ways
     ]
@@ -121,7 +122,7 @@ def keep_person(request: Request) -> HttpResponse:
             who.provider_id, said.name, said.roles, ways, said.customer or "", said.language, said.zone, quiet
         )
     except PersonError as fault:
-        raise faulty(fault) from None
+        raise faulty(fault, body) from None
     told = [
         {"channel": one.channel, "way": one.way, "secret": secret}
         for one, secret in zip(ways, secrets, strict=True)

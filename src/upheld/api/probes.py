@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import SINGLE, faulty, read_as
+from upheld.api.body import SINGLE, faulty, placed, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import Fine
 from upheld.api.problems import refuse
@@ -16,7 +16,7 @@ from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.probing import ProbeError, came, put_target, take_target, targets_of
-from upheld.app.refusal import FaultyError
+from upheld.app.refusal import Fault, FaultyError
 from upheld.core.timeline.instant import parse_duration
 from upheld.render.record_values import instant
 from upheld.store.sealing import SealError
@@ -49,14 +49,15 @@ def keep_probe(request: Request) -> HttpResponse:
         caller = request.auth
         try:
             every_us = None if said.every is None else parse_duration(said.every)
-            row = put_target(
-                caller.who.provider_id, said.name, said.component, said.signal, said.kind, said.settings,
-                every_us, caller.at,
-            )  # fmt: skip
+            with placed(body):
+                row = put_target(
+                    caller.who.provider_id, said.name, said.component, said.signal, said.kind, said.settings,
+                    every_us, caller.at,
+                )  # fmt: skip
         except ProbeError as fault:
-            raise faulty(fault) from None
+            raise faulty(fault, body) from None
         except ValueError as fault:
-            raise faulty(FaultyError(f"`every`: {fault}")) from None
+            raise faulty(FaultyError(Fault(f"`every`: {fault}", "write it as 1m", "every")), body) from None
         return answered({"name": row.name, "kind": row.kind, "next_at": instant(row.next_at)})
 
     return done_once(request, _TARGET, act)

@@ -16,11 +16,11 @@ from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import LARGEST, At, Horizon, instant_asked, until_asked
 from upheld.api.parties import Clock, seconds_of
-from upheld.api.problems import refuse
+from upheld.api.problems import invalid, refuse, wrong_parameter
 from upheld.app.asking import NotThereError
 from upheld.app.once import Answered
 from upheld.app.policies import policy
-from upheld.app.refusal import FaultyError
+from upheld.app.refusal import Fault, FaultyError
 from upheld.app.rotas import (
     RotaError,
     Said,
@@ -36,6 +36,7 @@ from upheld.app.rotas import (
 )
 from upheld.core.timeline.instant import DAY, Duration, Instant, format_instant, parse_instant
 from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.ways_out import WAYS_OUT
 from upheld.store.models import RotaRow
 
 AHEAD_US: Final[Duration] = 14 * DAY
@@ -47,13 +48,16 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
 
 
+_A_DATE: Final = {"way_out": "write a date such as 2026-06-01"}
+
+
 def _date(said: object) -> date:
     if not isinstance(said, str) or _DATE.fullmatch(said) is None:
-        raise PydanticCustomError("no_date", "write a date such as 2026-06-01")
+        raise PydanticCustomError("no_date", "it is no date", _A_DATE)
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise PydanticCustomError("no_date", "no month has this day") from None
+        raise PydanticCustomError("no_date", "no month has this day", _A_DATE) from None
 
 
 Day = Annotated[date, BeforeValidator(_date)]
@@ -116,7 +120,7 @@ def keep_rota(request: Request) -> HttpResponse:
         try:
             put_rota(caller.who.provider_id, said.name, layers, caller.at, said.always or "")
         except RotaError as fault:
-            raise faulty(fault) from None
+            raise faulty(fault, body) from None
         return answered({"name": said.name, "layers": len(layers)})
 
     return done_once(request, _ROTA, act)
@@ -173,7 +177,7 @@ def read_turns(request: Request, name: str, at: At = None, horizon: Horizon = No
     try:
         found = turns_of(row, start_at, until_at)
     except BeyondHorizon as fault:
-        raise faulty(FaultyError(str(fault))) from None
+        raise invalid([wrong_parameter("beyond-horizon", "at", str(fault))]) from None
     told = {
         "name": row.name,
         "turns": [{"person": one.person, **_span(one.start_at, one.end_at)} for one in found.turns],
@@ -194,6 +198,21 @@ def remove_rota(request: Request, name: str) -> HttpResponse:
         raise refuse("conflict", str(fault)) from None
 
 
+def instants_said(said: OverrideSaid) -> tuple[Instant, Instant]:
+    """When an override begins and ends. FaultyError for what is no instant."""
+    found: list[Instant] = []
+    faults: list[Fault] = []
+    for field, text in (("from", said.from_), ("until", said.until)):
+        try:
+            found.append(parse_instant(text))
+        except ValueError as fault:
+            faults.append(Fault(f"`{field}`: {fault}", WAYS_OUT["bad-instant"], field))
+    if faults:
+        raise FaultyError(*faults)
+    start_at, end_at = found
+    return start_at, end_at
+
+
 def override_rota(request: Request, name: str) -> HttpResponse:
     """Puts somebody on call for a while, above the layers and every override before it."""
 
@@ -202,13 +221,11 @@ def override_rota(request: Request, name: str) -> HttpResponse:
         caller = request.auth
         who = caller.who
         try:
-            start_at, end_at = parse_instant(said.from_), parse_instant(said.until)
+            start_at, end_at = instants_said(said)
             by = who.token or who.actor
             made = put_override(who.provider_id, name, said.person, start_at, end_at, by, caller.at)
-        except RotaError as fault:
-            raise faulty(fault) from None
-        except ValueError as fault:
-            raise faulty(FaultyError(str(fault))) from None
+        except FaultyError as fault:
+            raise faulty(fault, body) from None
         if made is None:
             raise NotThereError
         return answered({"number": made}, 201)

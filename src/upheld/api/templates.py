@@ -9,7 +9,7 @@ from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
-from upheld.api.body import NAME, SINGLE, read_as
+from upheld.api.body import NAME, SINGLE, placed, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent, sent_page
 from upheld.api.parameters import After, Limit
 from upheld.app.once import Answered
@@ -50,7 +50,8 @@ def keep_template(request: Request) -> HttpResponse:
     def act(_: str, body: bytes) -> Answered:
         said = read_as(TemplateSaid, body)
         text = Template(said.subject, said.body)
-        put_template(request.auth.who.provider_id, said.language, said.kind, text, Place(NAME))
+        with placed(body):
+            put_template(request.auth.who.provider_id, said.language, said.kind, text, Place(NAME))
         return answered({"language": said.language, "kind": said.kind})
 
     return done_once(request, _TEMPLATE, act)

@@ -44,7 +44,8 @@ def make_token(request: Request) -> HttpResponse:
 
     With `signs` nobody shows it: what is sent to `/webhooks/NUMBER` is signed with the secret that is shown.
     """
-    said = read_as(TokenSaid, read(request, _TOKEN)[1])
+    _, body = read(request, _TOKEN)
+    said = read_as(TokenSaid, body)
     caller = request.auth
     try:
         made = hand_out(
@@ -52,7 +53,7 @@ def make_token(request: Request) -> HttpResponse:
             said.customer, said.signs,
         )  # fmt: skip
     except FaultyError as fault:
-        raise faulty(fault) from None
+        raise faulty(fault, body) from None
     told = {"number": made.number, "ends_at": format_instant(caller.at + said.days * DAY)}
     shown = (None, made.text) if said.signs else (made.text, None)
     return sent({**told, "token": shown[0], "secret": shown[1]}, 201)

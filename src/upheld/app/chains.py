@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from upheld.app.people import unknown_names
-from upheld.app.refusal import FaultyError
+from upheld.app.people import people_at, unknown_people
+from upheld.app.refusal import Fault, FaultyError
 from upheld.app.rotas import read_rotas
 from upheld.core.alerting import rota
 from upheld.core.timeline.instant import DAY, MINUTE, Duration
@@ -72,21 +72,24 @@ def read_chains(provider: Provider) -> Mapping[str, rota.Chain]:
     return {row.role: rota.Chain(tuple(map(level, row.levels)), row.times) for row in kept}
 
 
-def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) -> Iterator[str]:
+def _faults(provider_id: int, role: str, levels: Sequence[Level], times: int) -> Iterator[Fault]:
     if not role.strip() or not role.isprintable() or len(role) > LONGEST_ROLE:
-        yield f"a role has 1 to {LONGEST_ROLE} characters that can be seen, as agreements name it"
+        message = f"a role has 1 to {LONGEST_ROLE} characters that can be seen"
+        yield Fault(message, "write it as agreements do", "role")
     if not levels or times < 1 or len(levels) * times > MOST_PAGES:
-        yield f"a chain has levels, and reaches {MOST_PAGES} at most, however often it is gone through"
-    for name in unknown_names(provider_id, [name for level in levels for name in level.people]):
-        yield f"nobody of the provider is told by the name {name[:80]}: add them first"
+        message = f"a chain has levels, and reaches {MOST_PAGES} at most, however often it is gone through"
+        yield Fault(message, "leave out levels, or go through it less often", "levels")
+    yield from unknown_people(provider_id, people_at("levels", [one.people for one in levels]))
     rotas = set(RotaRow.objects.filter(provider_id=provider_id).values_list("name", flat=True))
-    for level in levels:
+    for number, level in enumerate(levels):
+        within = f"levels.{number}"
         if bool(level.people) == bool(level.rota):
-            yield "a level asks somebody: name people, or a rota"
+            yield Fault("a level asks somebody", "name people, or a rota", within)
         if level.rota and level.rota not in rotas:
-            yield f"there is no rota {level.rota[:80]}: {_there(rotas)}"
+            yield Fault(f"there is no rota {level.rota[:80]}", _there(rotas), f"{within}.rota")
         if not MINUTE <= level.within_us <= DAY:
-            yield "whoever is asked has a minute at least, and a day at most, until the next level is"
+            message = "whoever is asked has a minute at least, and a day at most, until the next level is"
+            yield Fault(message, "write it as 15m", f"{within}.within")
 
 
 def _there(rotas: set[str]) -> str:

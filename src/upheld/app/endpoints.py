@@ -80,8 +80,8 @@ def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomByt
         locked(who.provider_id)
         _all_of(who).filter(state=REMOVED, rests_until__lte=at).delete()
         if _all_of(who).count() >= MOST:
-            told = f"there are {MOST} endpoints, with those that were removed within the hour: change one"
-            raise EndpointError(told)
+            told = f"there are {MOST} endpoints, with those that were removed within the hour"
+            raise EndpointError(Fault(told, "change one"))
         endpoint = Endpoint(
             provider_id=who.provider_id,
             customer_id=who.customer_id,
@@ -286,17 +286,18 @@ def _send(endpoint: Endpoint, kind: str, at: Instant, random_bytes: RandomBytes)
     return owed
 
 
-def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[Fault | str]:
+def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[Fault]:
     if before is None and wanted.url is None:
-        yield "an endpoint has a `url`"
+        yield Fault("an endpoint has a `url`", "add it", "url")
     if wanted.url is not None and (fault := target_fault(wanted.url)) is not None:
         # The URL may hold a secret, and is not repeated.
-        yield Fault(f"`url`: {fault.message}", fault.way_out)
-    for kind in dict.fromkeys(wanted.kinds or ()):
+        yield Fault(f"`url`: {fault.message}", fault.way_out, "url")
+    for number, kind in enumerate(wanted.kinds or ()):
         if kind not in KINDS:
-            yield f"there is no kind of event `{kind[:80]}`: {', '.join(KINDS)}"
+            message = f"there is no kind of event `{kind[:80]}`"
+            yield Fault(message, f"there is {', '.join(KINDS)}", f"kinds.{number}")
     for name, text in (("description", wanted.description), ("tell", wanted.tell)):
         if text is not None and not text.isprintable():
-            yield f"`{name}` holds characters that cannot be seen"
+            yield Fault(f"`{name}` holds characters that cannot be seen", "leave them out", name)
     if wanted.tell is not None and not wanted.tell.strip():
-        yield f"`tell` names a role of people, such as `{EVERYONE}`"
+        yield Fault("`tell` names a role of people", f"such as `{EVERYONE}`", "tell")

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from upheld.app.policies import Who
 from upheld.app.refusal import Fault, FaultyError
 from upheld.app.senders import make_sender
-from upheld.app.tokens import RandomBytes, TokenError, customer_named, make_token, revoke_token
+from upheld.app.tokens import RandomBytes, customer_named, make_token, revoke_token
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.store.models import Token
 from upheld.store.walls import over_every_provider
@@ -37,18 +37,18 @@ def hand_out(
     Nobody gives what they have not themselves.
     """
     if beyond := sorted(set(scopes) - who.scopes):
-        raise FaultyError(Fault(f"you have not the scope {beyond[0][:80]} yourself", "ask who has it"))
+        told = {one: f"you have not the scope {one[:80]} yourself" for one in beyond}
+        faults = (Fault(said, "ask who has it", f"scopes.{scopes.index(one)}") for one, said in told.items())
+        raise FaultyError(*faults)
     if signs and (customer is not None or set(scopes) != {"facts:write"}):
-        raise FaultyError("who signs tells facts, for a provider: its one scope is facts:write")
+        message = "who signs tells facts, for a provider"
+        raise FaultyError(Fault(message, "its one scope is facts:write", "scopes"))
     ends_at = at + days * DAY
-    try:
-        of = None if customer is None else customer_named(who.provider_id, customer)
-        if signs:
-            made = make_sender(who.provider_id, name, role, scopes, at, ends_at, random_bytes)
-            return HandedOut(made.id, made.secret)
-        token = make_token(who.provider_id, name, role, scopes, at, ends_at, random_bytes, of)
-    except TokenError as fault:
-        raise FaultyError(str(fault)) from None
+    of = None if customer is None else customer_named(who.provider_id, customer)
+    if signs:
+        made = make_sender(who.provider_id, name, role, scopes, at, ends_at, random_bytes)
+        return HandedOut(made.id, made.secret)
+    token = make_token(who.provider_id, name, role, scopes, at, ends_at, random_bytes, of)
     return HandedOut(token.id, token.text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db.models import Q
@@ -64,7 +64,7 @@ def put_person(
         whose = Customer.objects.filter(provider=provider, name=customer).first() if customer else None
         faults = list(_faults(name, ways, language, zone))
         if customer and whose is None:
-            faults.append(f"there is no customer {customer[:80]}: contracts name them")
+            faults.append(Fault(f"there is no customer {customer[:80]}", "contracts name them", "customer"))
         if faults:
             raise PersonError(*faults)
         person, _ = Person.objects.update_or_create(
@@ -167,30 +167,48 @@ def unknown_names(provider_id: int, names: Iterable[str]) -> list[str]:
     return sorted(wanted - set(rows.values_list("name", flat=True)))
 
 
+A_ZONE: Final = "give one such as Europe/Amsterdam"
+
+
+def people_at(name: str, groups: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The people of levels or layers, by the field that each stands in."""
+    return {f"{name}.{i}.people.{j}": one for i, group in enumerate(groups) for j, one in enumerate(group)}
+
+
+def unknown_people(provider_id: int, fields: Mapping[str, str]) -> Iterator[Fault]:
+    """Of names, by the field that each stands in, those of whom nobody of the provider is told."""
+    unknown = {*unknown_names(provider_id, [*fields.values()])}
+    for field, name in fields.items():
+        if name in unknown:
+            unknown.remove(name)
+            yield Fault(f"nobody of the provider is told by the name {name[:80]}", "add them first", field)
+
+
 def webhook_secret(random_bytes: Callable[[int], bytes]) -> str:
     """A secret for a webhook, as Standard Webhooks has it."""
     return PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode("ascii")
 
 
-def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[Fault | str]:
+def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[Fault]:
     if not name.strip() or not name.isprintable():
-        yield "a name has 1 to 200 characters that can be seen"
+        yield Fault("a name has 1 to 200 characters that can be seen", "write it in such", "name")
     if language not in LANGUAGES:
-        yield f"messages are written in {' or '.join(LANGUAGES)}, not in {language}"
+        yield Fault(f"there are no messages in {language[:80]}", f"take {' or '.join(LANGUAGES)}", "language")
     if zone not in zone_names():
-        yield f"there is no zone {zone[:60]}: give one such as Europe/Amsterdam"
+        yield Fault(f"there is no zone {zone[:60]}", A_ZONE, "zone")
     if not ways:
-        yield f"there is no way to {name[:80]}: give an address of mail"
-    for one in ways:
+        yield Fault(f"there is no way to {name[:80]}", "give an address of mail", "ways")
+    for number, one in enumerate(ways):
+        field = f"ways.{number}.address"
         if not one.channel.isprintable() or not one.channel.strip():
-            yield "a way has the name of a channel, such as email"
+            yield Fault("a way has the name of a channel", "such as email", f"ways.{number}.channel")
         if one.way == "mail":
             try:
                 parse_mail_address(one.address)
             except ValueError as fault:
-                yield f"{one.address[:80]}: {fault}"
+                yield Fault(f"{one.address[:80]}: {fault}", "write it as lea@northwind.example", field)
         elif one.way == "webhook" and (refused := target_fault(one.address)) is not None:
-            yield Fault(f"{one.address[:80]}: {refused.message}", refused.way_out)
+            yield Fault(f"{one.address[:80]}: {refused.message}", refused.way_out, field)
 
 
 def _address(one: Way) -> str:

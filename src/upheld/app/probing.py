@@ -7,6 +7,7 @@ refuses to make is looked at less and less often, until somebody mends it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Final
@@ -17,7 +18,7 @@ from django.db.models import Q
 
 from upheld.app.inside import by_provider, earliest
 from upheld.app.observe import Observed, observe
-from upheld.app.refusal import FaultyError, RefusedError
+from upheld.app.refusal import Fault, FaultyError, RefusedError
 from upheld.app.targets import look_fault
 from upheld.app.terms import holding
 from upheld.app.watching import watching
@@ -110,10 +111,15 @@ def targets_of(provider_id: int) -> list[ProbeTarget]:
     return list(ProbeTarget.objects.filter(provider_id=provider_id).order_by("name"))
 
 
-def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None) -> Iterator[str]:
+_NAMED: Final = re.compile("(?:there is no )?`([^`]+)`")
+"""How a sentence about a setting begins."""
+_SETTINGS: Final = "the page about probes says what each kind is told"
+
+
+def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None) -> Iterator[Fault]:
     kinds: dict[str, Callable[[], Probe]] = probes()
     if kind != HEARTBEAT and kind not in kinds:
-        yield f"there is no probe `{kind[:40]}`: there is {', '.join([*kinds, HEARTBEAT])}"
+        yield Fault(f"there is no probe `{kind[:40]}`", f"there is {', '.join([*kinds, HEARTBEAT])}", "kind")
         return
     try:
         if kind == HEARTBEAT:
@@ -121,17 +127,22 @@ def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None
         else:
             look = kinds[kind]().look(settings)
             if (within_us := getattr(look, "within_us", 0)) > (every_us or within_us):
-                yield "a look takes no longer than until the next one: say a shorter `within`"
+                message = "a look takes no longer than until the next one"
+                yield Fault(message, "say a shorter `within`", "settings.within")
             if (fault := look_fault(look)) is not None:
                 yield fault
     except SettingsError as wrong:
-        yield from wrong.faults
+        for sentence in wrong.faults:
+            named = _NAMED.match(sentence)
+            yield Fault(sentence, _SETTINGS, f"settings.{named[1]}" if named else "settings")
     if kind == HEARTBEAT and every_us is not None:
-        yield "a heartbeat says in its settings how often it comes"
+        message = "a heartbeat says in its settings how often it comes"
+        yield Fault(message, "leave `every` out here", "every")
     elif every_us is not None and every_us < SHORTEST_US:
-        yield f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
+        message = f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
+        yield Fault(message, "write it as 1m", "every")
     elif every_us is not None and every_us > SELDOM_US:
-        yield f"`every` is at most {format_duration(SELDOM_US)}"
+        yield Fault(f"`every` is at most {format_duration(SELDOM_US)}", "write it as 1m", "every")
 
 
 def _unasked(provider: Provider, component: str, signal: str) -> Finding | None:

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import IntegrityError
 
 from upheld.app.policies import scopes_of
+from upheld.app.refusal import Fault, FaultyError
 from upheld.app.tokens import LONGEST, MadeToken, RandomBytes, make_token
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import writing
@@ -17,8 +18,8 @@ from upheld.store.walls import over_every_provider
 _KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
-class ProviderError(ValueError):
-    """No provider can be so; the message says why."""
+class ProviderError(FaultyError):
+    """No provider can be so; `faults` say why, and what to give."""
 
 
 class ProviderThereError(ProviderError):
@@ -28,9 +29,11 @@ class ProviderThereError(ProviderError):
 def make_provider(key: str, name: str) -> Provider:
     """Makes a provider; its log and its agreements come later. ProviderError; ProviderThereError."""
     if not _KEY.fullmatch(key) or len(key) > 60:
-        raise ProviderError(f"{key[:60]}: the key of a provider is lower-case letters, digits and hyphens")
+        message = f"{key[:60]}: the key of a provider is lower-case letters, digits and hyphens"
+        raise ProviderError(Fault(message, "write it as northwind", "key"))
     if not name.strip() or len(name) > 200 or not name.isprintable():
-        raise ProviderError("the name of a provider has 1 to 200 characters, as its agreements write it")
+        message = "the name of a provider has 1 to 200 characters that can be seen"
+        raise ProviderError(Fault(message, "write it as its agreements do", "name"))
     try:
         with writing(), over_every_provider():
             return Provider.objects.create(key=key, name=name)

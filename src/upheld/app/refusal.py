@@ -17,13 +17,14 @@ class RefusedError(Exception):
 
 
 class Fault(NamedTuple):
-    """What is wrong with what was told, and the way out, unless that is said with it."""
+    """What is wrong with what was told, the way out, and which field of it that is: names between points."""
 
     message: str
     way_out: str = ""
+    field: str = ""
 
     def __str__(self) -> str:
-        return "; ".join(filter(None, self))
+        return ": ".join(filter(None, self[:2]))
 
 
 class FaultyError(ValueError):

@@ -33,7 +33,7 @@ def rehearse(provider_id: int, role: str, at: Instant) -> Page:
             names = ", ".join(sorted(known))
             why = f"nobody is woken for the role `{role[:80]}`: nobody has it, and it has no chain"
             raise NobodyError(
-                Fault(why, f"somebody is for {names}" if known else "add somebody with the role")
+                Fault(why, f"somebody is for {names}" if known else "add somebody with the role", "role")
             )
         about = About("", "", provider.name, "", what="test", subject=role, started_at=at)
         cause = f"test/{role}/{format_instant(at)}"

@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from upheld.app.people import unknown_names
-from upheld.app.refusal import FaultyError
+from upheld.app.people import A_ZONE, people_at, unknown_people
+from upheld.app.refusal import Fault, FaultyError
 from upheld.core.alerting.rota import Layer, Override, Pace, Rota, Turn, gaps, on_call, turns
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.timeline.opening import WeeklyRule, open_spans
@@ -78,7 +78,7 @@ def take_rota(provider_id: int, name: str) -> bool:
     with writing():
         for chain in Chain.objects.filter(provider_id=provider_id).order_by("role"):
             if any(level.get("rota") == name for level in chain.levels):
-                raise RotaError(f"the chain of {chain.role} asks {name}: change that first")
+                raise RotaError(Fault(f"the chain of {chain.role} asks {name}", "change that first"))
         return RotaRow.objects.filter(provider_id=provider_id, name=name).delete()[0] > 0
 
 
@@ -94,11 +94,11 @@ def put_override(
         row = RotaRow.objects.select_for_update().filter(provider_id=provider_id, name=name).first()
         if row is None:
             return None
-        unknown = unknown_names(provider_id, [person])
-        faults = [f"nobody of the provider is told by the name {one[:80]}" for one in unknown]
+        faults = list(unknown_people(provider_id, {"person": person}))
         if not max(start_at, at) < end_at <= at + MOST_AHEAD:
             days = MOST_AHEAD // DAY
-            faults.append(f"an override ends after it begins, later than now, within {days} days")
+            message = f"an override ends after it begins, later than now, within {days} days"
+            faults.append(Fault(message, "correct one of the two", "until"))
         if faults:
             raise RotaError(*faults)
         made = OverrideRow.objects.create(
@@ -131,23 +131,27 @@ def _kept(said: Said) -> dict[str, Any]:
     return said._asdict() | {"from_on": said.from_on.isoformat(), "until_on": until}
 
 
-def _faults(provider_id: int, name: str, layers: Sequence[Said]) -> Iterator[str]:
+def _faults(provider_id: int, name: str, layers: Sequence[Said]) -> Iterator[Fault]:
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        yield f"the name of a rota is lower-case letters, digits and hyphens, {LONGEST_NAME} at most"
-    for unknown in unknown_names(provider_id, [person for one in layers for person in one.people]):
-        yield f"nobody of the provider is told by the name {unknown[:80]}: add them first"
-    for one in layers:
+        rule = f"lower-case letters, digits and hyphens, {LONGEST_NAME} at most"
+        yield Fault(f"the name of a rota is {rule}", "write it as support-desk", "name")
+    yield from unknown_people(provider_id, people_at("layers", [one.people for one in layers]))
+    for number, one in enumerate(layers):
+        within = f"layers.{number}"
         if one.zone not in zone_names():
-            yield f"there is no zone {one.zone[:60]}: give one such as Europe/Amsterdam"
+            yield Fault(f"there is no zone {one.zone[:60]}", A_ZONE, f"{within}.zone")
         if not YEARS[0] < one.from_on.year < YEARS[1]:
-            yield f"a layer begins between {YEARS[0] + 1} and {YEARS[1] - 1}, not in {one.from_on.year}"
+            message = f"a layer begins between {YEARS[0] + 1} and {YEARS[1] - 1}, not in {one.from_on.year}"
+            yield Fault(message, "give the first day on which it holds", f"{within}.from")
         if one.until_on is not None and not one.from_on < one.until_on <= date(YEARS[1] - 1, 12, 31):
-            yield f"a layer ends after it begins, before {YEARS[1]}: {one.until_on} is the first day without"
+            message = f"a layer ends after it begins, before {YEARS[1]}"
+            yield Fault(message, f"{one.until_on} is the first day without", f"{within}.until")
         if one.hours:
             try:
                 parse_hours(one.hours)
             except HoursError as fault:
-                yield f"`{one.hours[:80]}`: {fault.message}"
+                message = f"`{one.hours[:80]}`: {fault.message}"
+                yield Fault(message, "as in Mon-Fri 09:00-17:00", f"{within}.hours")
 
 
 # -- read --------------------------------------------------------------------------------------------------

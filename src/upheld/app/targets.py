@@ -18,6 +18,7 @@ _WAY_OUT: Final = (
     "other ones only where the operator of this server allows private targets (UPHELD_PRIVATE_TARGETS)"
 )
 
+_AS: Final = "write it as https://hooks.northwind.example/upheld"
 _LOOK_WAY_OUT: Final = (
     "a probe looks at public addresses, at ports that are commonly offered to others; elsewhere "
     "only where the operator of this server allows private targets (UPHELD_PRIVATE_TARGETS)"
@@ -29,12 +30,12 @@ def target_fault(url: str) -> Fault | None:
     try:
         check_url(url, FOR_WEBHOOKS.marked(settings.PRIVATE_TARGETS))
     except UrlError as fault:
-        return Fault(fault.message, _WAY_OUT if fault.reason in ("address", "port") else "")
+        return Fault(fault.message, _WAY_OUT if fault.reason in ("address", "port") else _AS)
     return None
 
 
-def look_fault(look: Look) -> str | None:
+def look_fault(look: Look) -> Fault | None:
     """What speaks against making a look, but for what its name stands for: that is looked up each time."""
     policy = FOR_PROBES.marked() if settings.PRIVATE_TARGETS else None
     looked = look(NOWHERE, Stream("", "", ""), 0, policy)
-    return f"{looked.detail}: {_LOOK_WAY_OUT}" if looked.observation is None else None
+    return Fault(looked.detail, _LOOK_WAY_OUT, "settings") if looked.observation is None else None

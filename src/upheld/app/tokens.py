@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from upheld.app.inside import is_any
 from upheld.app.policies import Who, scopes_of, who_is
+from upheld.app.refusal import Fault, FaultyError
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.store.locking import writing
@@ -30,8 +31,8 @@ LONGEST_NAME: Final = 100
 _TOKEN = re.compile(re.escape(PREFIX) + "[A-Za-z0-9_-]{43}", re.ASCII)
 
 
-class TokenError(ValueError):
-    """Such a token cannot be; the message says why."""
+class TokenError(FaultyError):
+    """Such a token cannot be; `faults` say why, and what to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,17 @@ def make_token(
     wanted = sorted(set(scopes))
     side = PROVIDER_ROLES if customer_id is None else CUSTOMER_ROLES
     if role not in side:
-        raise TokenError(
-            f"a token of {'a provider' if customer_id is None else 'a customer'} is never {role}"
-        )
+        message = f"a token of {'a provider' if customer_id is None else 'a customer'} is never {role[:80]}"
+        raise TokenError(Fault(message, f"it is {', '.join(side)}", "role"))
     if unknown := [one for one in wanted if one not in scopes_of(role)]:
-        raise TokenError(f"{role} has not the scope {unknown[0]}: {', '.join(scopes_of(role)) or 'none'}")
+        there = ", ".join(scopes_of(role)) or "none"
+        raise TokenError(Fault(f"{role} has not the scope {unknown[0][:80]}", f"it has {there}", "scopes"))
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise TokenError(f"a token has a name of 1 to {LONGEST_NAME} characters that says what it is for")
+        message = f"a token has a name of 1 to {LONGEST_NAME} characters that can be seen"
+        raise TokenError(Fault(message, "say what it is for", "name"))
     if not at < expires_at <= at + LONGEST:
-        raise TokenError(f"a token expires later than now, and within {LONGEST // DAY} days")
+        message = f"a token expires later than now, and within {LONGEST // DAY} days"
+        raise TokenError(Fault(message, "give other days", "days"))
     secret = random_bytes(TOKEN_BYTES)
     if len(secret) != TOKEN_BYTES:
         raise TokenError("too few random bytes")
@@ -102,7 +105,7 @@ def customer_named(provider_id: int, name: str) -> int:
     rows = Customer.objects.filter(provider_id=provider_id)
     if (found := rows.filter(name=name).first()) is None:
         known = ", ".join(rows.order_by("name").values_list("name", flat=True)) or "none yet"
-        raise TokenError(f"there is no customer {name[:80]}; there is: {known}")
+        raise TokenError(Fault(f"there is no customer {name[:80]}", f"there is {known}", "customer"))
     return found.pk
 
 

@@ -417,6 +417,11 @@ def concept(name: str) -> Concept:
     return _TABLE[name]
 
 
+def is_concept(name: str) -> bool:
+    """Whether there is a concept of that name."""
+    return name in _TABLE
+
+
 def part(name: str) -> Concept:
     """The part of that name."""
     return _PARTS[name]

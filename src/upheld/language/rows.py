@@ -11,7 +11,7 @@ from typing import Any
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass, field
 from upheld.language.choice_point import consulted_by
-from upheld.language.concepts import KINDS, Concept, Field, Kind
+from upheld.language.concepts import KINDS, Concept, Field, Kind, is_concept
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.overlay import NONE, removes
 from upheld.language.readings import Readings
@@ -100,6 +100,8 @@ def _read_field(row: Row, name: Scalar, value: Node, report: Report, readings: R
     if known is None:
         names = [field.name for field in row.concept.fields]
         way_out = did_you_mean(name.text, names) or f"its fields are {', '.join(names)}"
+        if is_concept(name.text):
+            way_out = f"`{name.text}:` stands at the margin of the file, beside `{row.concept.name}:`"
         message = f"{_article(row.concept.name)} has no field `{name.text}`"
         report.error("unknown-field", message, name.place, way_out)
         return
