@@ -64,6 +64,15 @@ def test_somebody_is_told_by_their_ways_in_order(world: World) -> None:
     assert json.loads(unseal(first.sealed)) == {"url": HOOK["address"], "secrets": [hook["secret"]]}
     assert unseal(second.sealed) == MAIL["address"]
     assert hook["secret"].encode() not in bytes(first.sealed)
+    before = list(Reach.objects.order_by("pk").values())
+    again = told(world.owner.tell("/people", body))["ways"]
+    assert [one["secret"] for one in again] == [None, None], "as it was told: nothing is another one"
+    assert list(Reach.objects.order_by("pk").values()) == before
+    kept, moved = told(
+        world.owner.tell("/people", body | {"ways": [HOOK, {**HOOK, "address": HOOK["address"] + "/2"}]})
+    )["ways"]
+    assert (kept["secret"], moved["secret"] is None) == (None, False)
+    assert json.loads(unseal(Reach.objects.get(person=row, rank=0).sealed))["secrets"] == [hook["secret"]]
     told(world.owner.tell("/people", {"name": "Lea", "ways": [MAIL]}))
     told(world.owner.tell("/people", {"name": "Ada", "ways": [MAIL], "customer": "Acme"}))
     answer = world.owner.get("/people")
@@ -142,6 +151,15 @@ def test_who_is_told_again_as_they_are_keeps_all_that_waits(world: World) -> Non
         told(world.owner.tell("/people", {"name": "Lea", "roles": roles, "ways": THREE}))
         assert (list(Reach.objects.order_by("pk").values()), Message.objects.values().get()) == before
     assert Person.objects.get().roles == ["director"]
+    assert fall_back(NOW + 2 * MINUTE) == 1
+    assert Message.objects.get(rank=1).reach == Reach.objects.get(channel="sms")
+
+
+def test_what_waits_keeps_a_next_way_when_its_own_is_the_last_one_now(world: World) -> None:
+    """None of the others was tried: where mail is not taken in time, the first of them is."""
+    _owed_by_mail(world)
+    told(world.owner.tell("/people", {"name": "Lea", "roles": ["lead"], "ways": [*THREE[1:], THREE[0]]}))
+    assert Message.objects.get().reach == Reach.objects.get(channel="email")
     assert fall_back(NOW + 2 * MINUTE) == 1
     assert Message.objects.get(rank=1).reach == Reach.objects.get(channel="sms")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
@@ -11,14 +14,16 @@ from upheld.app.composing import NOBODY
 from upheld.app.line import SEEN_US, Line
 from upheld.app.outbox import unheard_lately
 from upheld.app.owe import fall_back
-from upheld.app.people import REMOVED, take_person
+from upheld.app.people import REMOVED, Way, put_person, take_person
 from upheld.app.send import recover, sent, still_at_it, take
 from upheld.app.vitals import vitals
 from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
+from upheld.store.locking import writing
 from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach, ScopeRow
 from upheld.store.sealing import seal
+from upheld.store.walls import between
 
 LADDER = (
     DESK
@@ -125,6 +130,50 @@ def test_a_way_that_rests_is_told_of(address: str) -> None:
         ("Dirk", "email", "Lea krijgt geen berichten meer via sms"),
     ]
     assert "Geef de weg opnieuw op" in told_of[1].text
+
+
+def test_a_way_that_was_replaced_meanwhile_does_not_rest(address: str) -> None:
+    """What the old address said is nothing about the new one."""
+    office = Office()
+    office.settle(HALF_AT)
+    (taken,) = take("mail", HALF_AT)
+    lea = Person.objects.get(name="Lea")
+    put_person(office.provider.pk, "Lea", lea.roles, [Way("email", "mail", "lea@new.example")])
+    gone = Delivery("refused", HALF_AT, "410 Gone", 410, disables=True)
+    assert sent(taken, gone, HALF_AT, draw)
+    assert [one.rests for one in lea.reaches.all()] == [""]
+    assert not Message.objects.filter(rule="server").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+def test_who_marks_waits_for_who_gives_other_ways_and_holds_nothing_of_theirs(address: str) -> None:
+    """A way is held before the messages that go by it: each would else wait for the other one."""
+    office = Office()
+    office.settle(HALF_AT)
+    (taken,) = take("mail", HALF_AT)
+    gone = Delivery("refused", HALF_AT, "410 Gone", 410, disables=True)
+    marked: list[bool] = []
+
+    def mark() -> None:
+        marked.append(sent(taken, gone, HALF_AT, draw))
+        connection.close()
+
+    with between(office.provider.pk), writing(), connection.cursor() as cursor:
+        lea = Person.objects.get(name="Lea")
+        list(Reach.objects.filter(person=lea).select_for_update())
+        thread = threading.Thread(target=mark)
+        thread.start()
+        for _ in range(3_000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                break
+            threading.Event().wait(0.01)
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        assert list(lea.messages.select_for_update()) != []
+    thread.join(60)
+    assert marked == [True]
+    assert Reach.objects.get(person=lea, channel="email").rests
 
 
 class Crowd:

@@ -102,7 +102,7 @@ def make_provider(request: Request) -> HttpResponse:
 def keep_person(request: Request) -> HttpResponse:
     """Adds somebody who is told, or gives them other roles and ways; known by name, and customer.
 
-    Each webhook gets a new secret, which is shown this once.
+    Each webhook that was not given before gets a secret, which is shown this once.
     """
     _, body = read(request, _PERSON)
     said = read_as(PersonSaid, body)
@@ -118,14 +118,14 @@ def keep_person(request: Request) -> HttpResponse:
         quiet = quiet._replace(from_s=seconds_of(said.quiet.from_), until_s=seconds_of(said.quiet.until))
     who = request.auth.who
     try:
-        put_person(
+        kept = put_person(
             who.provider_id, said.name, said.roles, ways, said.customer or "", said.language, said.zone, quiet
         )
     except PersonError as fault:
         raise faulty(fault, body) from None
     told = [
-        {"channel": one.channel, "way": one.way, "secret": secret}
-        for one, secret in zip(ways, secrets, strict=True)
+        {"channel": one.channel, "way": one.way, "secret": secret if one.secret == secret else None}
+        for one, secret in zip(kept, secrets, strict=True)
     ]
     return sent({"name": said.name, "ways": told})
 

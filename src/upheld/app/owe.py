@@ -28,7 +28,7 @@ from upheld.core.alerting.delivery import CLASS_DEADLINES
 from upheld.core.alerting.rota import Chain, asked
 from upheld.core.alerting.stage import Stage
 from upheld.core.timeline.instant import Instant
-from upheld.store.locking import writing
+from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Message, Page, Person, Provider, Reach
 from upheld.store.walls import between
 
@@ -83,6 +83,7 @@ def fall_back(at: Instant) -> int:
     found = 0
     for provider_id in providers_of(late):
         with apart("messages fall back", provider_id), between(provider_id), writing():
+            locked(provider_id)  # whoever changes the ways to somebody does so before, or after
             own = late.filter(provider_id=provider_id).select_for_update(skip_locked=True, of=("self",))
             rows = list(own.select_related("provider"))
             following = []

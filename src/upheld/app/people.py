@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from upheld.app.refusal import Fault, FaultyError
 from upheld.app.targets import target_fault
@@ -15,8 +15,8 @@ from upheld.core.timeline.instant import Instant
 from upheld.language.zones import zone_names
 from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
-from upheld.store.locking import writing
-from upheld.store.models import Chain, Customer, OverrideRow, Person, Provider, Reach, RotaRow
+from upheld.store.locking import locked, writing
+from upheld.store.models import Chain, Customer, OverrideRow, Person, Reach, RotaRow
 from upheld.store.sealing import SealError, seal, unseal
 from upheld.store.walls import of_one_provider
 
@@ -57,16 +57,22 @@ AWAKE: Final = Quiet()
 def put_person(
     provider_id: int, name: str, roles: Sequence[str], ways: Sequence[Way], customer: str = "",
     language: str = "en", zone: str = "UTC", quiet: Quiet = AWAKE,
-) -> Person:  # fmt: skip
-    """Adds somebody, or gives them other roles and ways. PersonError; DoesNotExist for no such provider."""
+) -> list[Way]:  # fmt: skip
+    """Adds somebody, or gives them other roles and ways; gives the ways as they are kept.
+
+    A webhook that was given before keeps the secret that it has, whatever is given now. PersonError;
+    DoesNotExist for no such provider.
+    """
     with writing():
-        provider = Provider.objects.get(pk=provider_id)
+        provider = locked(provider_id)  # who decides of it writes messages that go by these ways
         whose = Customer.objects.filter(provider=provider, name=customer).first() if customer else None
         faults = list(_faults(name, ways, language, zone))
         if customer and whose is None:
             faults.append(Fault(f"there is no customer {customer[:80]}", "contracts name them", "customer"))
         if faults:
             raise PersonError(*faults)
+        before = _locked_ways(Person.objects.filter(provider=provider, customer=whose, name=name))
+        kept = [_as_before(one, before) for one in ways]
         person, _ = Person.objects.update_or_create(
             provider=provider,
             customer=whose,
@@ -76,11 +82,28 @@ def put_person(
                 "quiet_until_s": quiet.until_s, "digest_s": quiet.digest_s,
             },
         )  # fmt: skip
-        # They are locked before their messages, as who coalesces does.
-        before = list(person.reaches.order_by("pk").select_for_update())
-        if not _are_so(before, ways):
-            _give_ways(person, ways)
-    return person
+        if not _are_so(before, kept):
+            _give_ways(person, kept)
+    return kept
+
+
+def _locked_ways(people: QuerySet[Person]) -> list[Reach]:
+    """The ways to people, held: before their messages, and before who they are, as who sends does."""
+    rows = Reach.objects.filter(person__in=people).order_by("pk")
+    return list(rows.select_for_update(of=("self",)))
+
+
+def _as_before(way: Way, before: Iterable[Reach]) -> Way:
+    """A way with the secret that it has, if it is a webhook that was given before."""
+    for one in before:
+        if (one.channel, one.way) == (way.channel, way.way) == (way.channel, "webhook"):
+            try:
+                known = json.loads(unseal(one.sealed))
+            except SealError:
+                continue
+            if known["url"] == way.address:
+                return way._replace(secret=known["secrets"][0])
+    return way
 
 
 def _are_so(reaches: Iterable[Reach], ways: Sequence[Way]) -> bool:
@@ -96,8 +119,8 @@ def _are_so(reaches: Iterable[Reach], ways: Sequence[Way]) -> bool:
 def _give_ways(person: Person, ways: Sequence[Way]) -> None:
     """Gives somebody these ways, and no other.
 
-    What is owed keeps its text and goes by the new way of its channel, or the first one; where there was a
-    next way, by those that come later now.
+    What is owed keeps its text and goes by the new way of its channel, or the first one. Where there was a
+    next way, those are next that come later now; and of what was tried by none yet, those before it, too.
     """
     open_ones = Q(state__in=("waiting", "sending")) | Q(fall_back_at__isnull=False)
     owed = list(person.messages.filter(open_ones).values_list("pk", "reach__channel"))
@@ -111,7 +134,10 @@ def _give_ways(person: Person, ways: Sequence[Way]) -> None:
         own = [pk for pk, channel in owed if first_of.get(channel, made[0]) is reach]
         rows = person.messages.filter(pk__in=own)
         rows.update(reach=reach)
-        rows.filter(fall_back_at__isnull=False).update(spare=[one.pk for one in made[reach.rank + 1 :]])
+        behind = [one.pk for one in made[reach.rank + 1 :]]
+        falls = rows.filter(fall_back_at__isnull=False)
+        falls.filter(rank__gt=0).update(spare=behind)
+        falls.filter(rank=0).update(spare=[*behind, *(one.pk for one in made[: reach.rank])])
 
 
 @of_one_provider
@@ -122,14 +148,15 @@ def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool
     call, or asked by name: a rota would say that somebody is there, and nobody would be woken.
     """
     with writing():
+        locked(provider_id)
         if not customer and (asking := list(_asking(provider_id, name, at))):
             raise StillAskedError(f"{name[:80]} is asked by {' and '.join(asking)}: change that first")
         rows = Person.objects.filter(provider_id=provider_id, name=name)
         whose = rows.filter(customer__name=customer) if customer else rows.filter(customer=None)
+        _locked_ways(whose)
         person = whose.select_for_update(of=("self",)).first()
         if person is None:
             return False
-        list(person.reaches.order_by("pk").select_for_update())
         person.messages.filter(state="waiting").update(
             state="failed", said=REMOVED, ended_at=at, next_at=None, fall_back_at=None
         )

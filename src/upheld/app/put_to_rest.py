@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
+
+from django.db.models import Q
 
 from upheld.app.composing import all_ways, notices, write
 from upheld.core.timeline.instant import Instant, format_instant
@@ -24,8 +27,20 @@ _WHY: Final = {
 }
 
 
+def lock_ways(provider_id: int, reaches: Collection[int | None]) -> None:
+    """Holds ways to people that may be put to rest, and those by which that would be told.
+
+    Before any message is: so does whoever changes the ways to somebody.
+    """
+    of_provider = Q(person__provider=provider_id, person__customer=None)
+    rows = Reach.objects.filter(Q(pk__in=[one for one in reaches if one is not None]) | of_provider)
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
 def put_to_rest(reach: Reach, evidence: str, at: Instant) -> None:
     """Nothing more goes this way. Whose it is learns it by another way; without one, the provider's people.
+
+    In the transaction of the caller, who has locked the ways.
 
     Source: safety.md, faults of webhook receivers.
     """

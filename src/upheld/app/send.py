@@ -8,7 +8,7 @@ that is recorded as an attempt of which nobody knows, and the message is sent ag
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from django.db.models import F, QuerySet
@@ -21,7 +21,7 @@ from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
 from upheld.app.line import Line, due_by, order_of
-from upheld.app.put_to_rest import put_to_rest
+from upheld.app.put_to_rest import lock_ways, put_to_rest
 from upheld.app.wake_no_more import end_unwanted, is_unwanted
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
@@ -53,7 +53,7 @@ Draw = Callable[[], int]
 class Taken:
     """A message that is being sent under a number, and where to. `text` is what the channel sends.
 
-    `endpoint_id` is whom an event is for.
+    `endpoint_id` is whom an event is for, `reach_id` the way to somebody.
     """
 
     id: int
@@ -63,6 +63,7 @@ class Taken:
     address: str
     text: Text
     endpoint_id: int | None = None
+    reach_id: int | None = None
 
 
 def take(way: Way, at: Instant, most: int = 50, line: Line | None = None) -> list[Taken]:
@@ -115,7 +116,9 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
             row.save(update_fields=["said", "next_at"])
             continue
         row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
-        held[row] = Taken(row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id)
+        held[row] = Taken(
+            row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id, row.reach_id
+        )
     update(held, ("state", "hold", "held_until"))
     return [*held.values()]
 
@@ -171,10 +174,13 @@ def mark(ended: Sequence[tuple[Taken, Delivery]], at: Instant, draw: Draw) -> se
     """
     deliveries = {(taken.id, taken.hold): delivery for taken, delivery in ended}
     with between(ended[0][0].provider_id), writing():
-        # An endpoint is locked before its messages, by whoever locks both.
+        # An endpoint and a way are locked before their messages, by whoever locks both.
         endpoints = {taken.endpoint_id for taken, _ in ended} - {None}
         if endpoints:
             _lock(endpoints)
+        may_rest = {taken.reach_id for taken, delivery in ended if _may_rest(taken.way, delivery)} - {None}
+        if may_rest:
+            lock_ways(ended[0][0].provider_id, may_rest)
         held = Message.objects.filter(pk__in=[pk for pk, _ in deliveries], state="sending")
         rows = held.select_for_update(of=("self",)).select_related("endpoint" if endpoints else "reach")
         found = [
@@ -182,7 +188,7 @@ def mark(ended: Sequence[tuple[Taken, Delivery]], at: Instant, draw: Draw) -> se
             for row in rows.order_by("pk")
             if (row.pk, row.hold) in deliveries
         ]
-        _mark(found, at, draw)
+        _mark(found, at, draw, may_rest)
     point("send.marked")
     return {row.pk for row, _ in found}
 
@@ -196,9 +202,12 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
         with apart("messages are taken up", provider_id), between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
             _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
+            hooks = set(own.filter(reach__way="webhook").values_list("reach_id", flat=True))
+            if hooks:
+                lock_ways(provider_id, hooks)
             rows = own.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "endpoint")
             gone = [(row, Delivery("unknown", at, LOST)) for row in rows.order_by("pk")]
-            _mark(gone, at, draw)
+            _mark(gone, at, draw, hooks)
             found += len(gone)
     return found
 
@@ -207,8 +216,19 @@ def _lock(endpoints: Iterable[int | None]) -> None:
     list(Endpoint.objects.select_for_update(of=("self",)).filter(pk__in=list(endpoints)).order_by("pk"))
 
 
-def _mark(found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw) -> None:
-    """Attempts are written down, and what follows from them and those before. The messages are locked."""
+def _may_rest(way: Way, delivery: Delivery) -> bool:
+    """Whether nothing more may go by a way to somebody after an attempt."""
+    return delivery.disables or (way == "webhook" and delivery.state != "accepted")
+
+
+def _mark(
+    found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw, ways: Collection[int | None]
+) -> None:
+    """Attempts are written down, and what follows from them and those before. The messages are locked.
+
+    `ways` are those to people that are locked, too: no other is put to rest. A message whose way was replaced
+    while it was being sent was not sent by the new one.
+    """
     made: dict[int, list[Attempt]] = {row.pk: [] for row, _ in found}
     held_before = [row.pk for row, _ in found if row.hold > 1]
     if held_before:
@@ -220,7 +240,7 @@ def _mark(found: Sequence[tuple[Message, Delivery]], at: Instant, draw: Draw) ->
     update([row for row, _ in found], ("state", "held_until", "next_at", "said", "ended_at"))
     for (row, delivery), (attempts, step) in zip(found, follows, strict=True):
         gives_up = isinstance(step, Over) and step.disables
-        if gives_up and row.reach is not None:
+        if gives_up and row.reach is not None and row.reach_id in ways:
             put_to_rest(row.reach, delivery.evidence, at)
         if row.endpoint_id is not None:
             fared(row.endpoint_id, row.rule, delivery, attempts[0].at if gives_up else None, at)

@@ -96,7 +96,7 @@ def _unsigned_rows() -> QuerySet[Any]:
     return rows.filter(Q(signed=None) | Q(size__gt=F("signed")), size__gt=0)
 
 
-def _grown(refused: Collection[str]) -> Iterator[tuple[Log, Log | None]]:
+def _grown(refused: Collection[str] = ()) -> Iterator[tuple[Log, Log | None]]:
     """The logs with entries that no checkpoint covers, each after the log of its provider."""
     rows = _unsigned_rows().exclude(name__in=refused) if refused else _unsigned_rows()
     # "provider" stands behind "customer" in the alphabet, and is signed before.
