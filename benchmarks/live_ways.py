@@ -37,9 +37,9 @@ class Hanging(Channels):
         cls.over = threading.Event()
         return cls(guard, relay, "sla@northwind.example")
 
-    def to(self, way: Way, address: str) -> Channel | None:
+    def to(self, way: Way, address: str, is_marked: bool = False) -> Channel | None:
         """A channel; that of a service hangs."""
-        return Hung(self.over) if way == "service" else super().to(way, address)
+        return Hung(self.over) if way == "service" else super().to(way, address, is_marked)
 
 
 class Hung:

@@ -33,7 +33,6 @@ from upheld.core.facts.fact import Fact
 from upheld.core.readings.exploration import Selection
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import DAY, Instant, parse_instant
-from upheld.core.values.frozen import replace
 from upheld.files.facts_file import fact_line
 from upheld.files.folder import Folder
 from upheld.language.world import YEARS
@@ -148,7 +147,7 @@ class Fortnight:
         CLOCK.at = START
         self.post, self.receiver, self._months = post, receiver, months
         self.homes = {one.shipped.key: Home(one, receiver) for one in months}
-        channels = replace(channels_to(post.port), allow_private=True)
+        channels = channels_to(post.port)
         self._workers = [Worker(CLOCK, channels, alone=workers == 1) for _ in range(workers)]
         self._threads = ThreadPoolExecutor(workers)
         self.heard: list[Heard] = []

@@ -27,7 +27,7 @@ from upheld.client.asked import Asked
 from upheld.client.operations import Operations
 from upheld.client.records import MadeEndpoint
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant
-from upheld.core.values.frozen import replace
+from upheld.net.marks import EVERYBODY, NOBODY
 from upheld.notify.message import Delivery
 from upheld.notify.pace import AT_ONCE, MOST_FAILED
 from upheld.notify.repeating import DRAWN_FROM
@@ -61,7 +61,7 @@ class Desk:
         self.acme = Asking(Party(world.token(world.provider, "customer admin", "Acme")))
         self.contoso = Asking(Party(world.token(world.provider, "customer admin", "Contoso")))
         self.stranger = Asking(world.stranger)
-        self.worker = Worker(CLOCK, replace(channels_to(9), allow_private=True))
+        self.worker = Worker(CLOCK, channels_to(9))
         self._tickets = 0
 
     def open(self, contract: str = "c1", count: int = 1) -> None:
@@ -103,7 +103,7 @@ def receiver() -> Iterator[Receiver]:
 def desk(world: World, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """The parties, with a receiver for all of them; waits are as long as they are said to be."""
     monkeypatch.setattr("upheld.server.sending.draw", lambda: DRAWN_FROM // 2)
-    with override_settings(PRIVATE_TARGETS=True):  # its receiver is on this machine
+    with override_settings(PRIVATE_TARGETS=EVERYBODY):  # its receiver is on this machine
         yield Desk(world, receiver)
 
 
@@ -466,9 +466,10 @@ def test_nothing_goes_to_this_network_unless_the_operator_says_so(desk: Desk) ->
     """A name of a private address is refused before anything is sent; the party reads it at the endpoint."""
     desk.worker = Worker(CLOCK, channels_to(9))  # there every name is that of this machine
     for party, state in ((desk.owner, "live"), (desk.acme, "unproven")):
-        made = party.make_endpoint({"url": "http://here.example/hook"})["endpoint"]
-        party.try_endpoint(made) if party is desk.owner else None
-        desk.settle()
+        with override_settings(PRIVATE_TARGETS=NOBODY):
+            made = party.make_endpoint({"url": "http://here.example/hook"})["endpoint"]
+            party.try_endpoint(made) if party is desk.owner else None
+            desk.settle()
         (delivery,) = party.read_deliveries(made)["deliveries"]
         assert delivery["state"] == "failed"
         assert delivery["attempts"][0]["state"] == "refused"
@@ -498,7 +499,7 @@ def test_an_address_of_this_network_is_refused_when_it_is_told(desk: Desk, url: 
             desk.owner.party.tell("/people", person),
         ]
 
-    with override_settings(PRIVATE_TARGETS=False):
+    with override_settings(PRIVATE_TARGETS=NOBODY):
         for answer in asked():
             (one,) = problem(answer, 422, "invalid")["findings"]
             assert why in one["message"]
@@ -793,7 +794,7 @@ def test_four_workers_send_each_event_once(desk: Desk) -> None:
     """They pass on and send at the same time, while more happens; what each endpoint hears is each change."""
     for party, path in ((desk.owner, "/n"), (desk.acme, "/a"), (desk.contoso, "/c")):
         desk.listen(party, path)
-    workers = [Worker(CLOCK, replace(channels_to(9), allow_private=True), alone=False) for _ in range(4)]
+    workers = [Worker(CLOCK, channels_to(9), alone=False) for _ in range(4)]
     with at_work(*workers):
         for number in range(10):
             desk.open("c1" if number % 2 else "c2", count=10)

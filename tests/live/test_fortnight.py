@@ -41,6 +41,7 @@ from upheld.cli.main import main
 from upheld.core.facts.fact import Data, Fact
 from upheld.core.timeline.instant import DAY, HOUR, Instant, format_instant, instant_of, parse_instant
 from upheld.files.folder import read_book
+from upheld.net.marks import EVERYBODY
 from upheld.server.demo import home
 from upheld.server.running_month import Shipped, shipped
 from upheld.store.models import Attempt, BoundContract, Message, Provider
@@ -189,7 +190,7 @@ def test_a_fortnight_is_told_as_the_library_says(
     sqlite: Sqlite, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     """Every message at its instant, once, by its way; the answers are those of the exported files."""
-    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=True)
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=EVERYBODY)
     with sqlite.fresh(tmp_path), urls, relaying({}) as post, Receiver().listening() as receiver:
         lived = Fortnight(months(name), post, receiver)
         lived.live()
@@ -205,7 +206,7 @@ def test_five_providers_live_it_on_one_server(
     postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str], workers: int
 ) -> None:
     """On PostgreSQL, by one worker and by four at once: to each of them as if it were alone."""
-    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=True)
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=EVERYBODY)
     with postgres.fresh(tmp_path), urls, relaying({}) as post, Receiver().listening() as receiver:
         lived = Fortnight(months(*SCRIPTS), post, receiver, workers)
         lived.live()
@@ -216,7 +217,7 @@ def test_five_providers_live_it_on_one_server(
 
 def test_what_changes_is_sent_as_it_is_read(sqlite: Sqlite, tmp_path: Path) -> None:
     """To the endpoint of the provider and of each customer: every change of theirs, then and once."""
-    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=True)
+    urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=EVERYBODY)
     with sqlite.fresh(tmp_path), urls, relaying({}) as post, ExitStack() as stack:
         receiver, hooks = (stack.enter_context(one().listening()) for one in (Receiver, Hooks))
         lived = Fortnight(months("rous"), post, receiver)

@@ -34,6 +34,7 @@ from upheld.lake.arrow import empty
 from upheld.lake.rows import ROWS, Told
 from upheld.lake.text_rows import read_lines
 from upheld.net.guard import Guard
+from upheld.net.marks import EVERYBODY, NOBODY, Marks
 from upheld.net.resolving import ResolveError
 from upheld.probe.observation import Observation
 from upheld.probe.rota import next_look_at
@@ -82,26 +83,27 @@ def resolve(host: str, within_us: int) -> tuple[str, ...]:
 class Home:
     """A provider with targets on this machine, and a prober whose rounds are made here."""
 
-    def __init__(self, folder: Path, ports: dict[str, int], allow_private: bool = True) -> None:
+    def __init__(self, folder: Path, ports: dict[str, int], marks: Marks = EVERYBODY) -> None:
         self.provider = Provider.objects.create(name="Northwind", key="northwind")
         apply(self.provider.pk, {"acme.yaml": AGREEMENT.encode(), "c1.yaml": CONTRACT.encode()}, 0)
-        self.folder, self.clock, self.allow_private = folder, SetClock(), allow_private
+        self.folder, self.clock, self.marks = folder, SetClock(), marks
         self.clock.at = NOW
         for name, port in ports.items():
             self.target(name, "http", {"url": f"http://{name}.example.com:{port}/", "within": "1s"})
-        self.prober = Prober(self.clock, Guard(resolve, ticks), allow_private)
+        self.prober = Prober(self.clock, Guard(resolve, ticks))
 
     def target(
         self, name: str, kind: str, settings: dict[str, object], every_us: int | None = MINUTE
     ) -> None:
         """Looks at something from now on."""
-        with override_settings(PRIVATE_TARGETS=self.allow_private):
+        with override_settings(PRIVATE_TARGETS=self.marks):
             put_target(self.provider.pk, name, name, "http", kind, settings, every_us, self.clock.at)
 
     def round(self, now: Instant) -> bool:
         """A round at an instant, to the end of its looks."""
         self.clock.at = now
-        any_ = self.prober.round()
+        with override_settings(PRIVATE_TARGETS=self.marks):
+            any_ = self.prober.round()
         assert self.prober.settle(30)
         return any_
 
@@ -173,7 +175,7 @@ def test_rounds_that_were_missed_are_unknown_and_not_down(address: str, tmp_path
 
 def test_what_this_server_refuses_is_unknown_and_rests(address: str, tmp_path: Path) -> None:
     """A private address without the mark: no row, the reason is kept, and the next looks come more seldom."""
-    home = Home(tmp_path, {"up": 80}, allow_private=False)
+    home = Home(tmp_path, {"up": 80}, marks=NOBODY)
     home.round(NOW + MINUTE)
     home.round(NOW + 2 * MINUTE)
     row = ProbeTarget.objects.get(name="up")
@@ -198,14 +200,14 @@ def test_where_no_look_would_go_is_refused_when_it_is_told(
     address: str, tmp_path: Path, kind: str, settings: dict[str, object], why: str
 ) -> None:
     """With the reason and who can allow it, and nothing is kept; a server that is marked takes it."""
-    home = Home(tmp_path, {}, allow_private=False)
+    home = Home(tmp_path, {}, marks=NOBODY)
     with pytest.raises(ProbeError) as caught:
         home.target("up", kind, settings)
     (fault,) = caught.value.faults
     assert why in str(fault)
     assert "UPHELD_PRIVATE_TARGETS" in str(fault)
     assert not ProbeTarget.objects.exists()
-    home.allow_private = True
+    home.marks = EVERYBODY
     home.target("up", kind, settings)
     assert ProbeTarget.objects.get().name == "up"
 

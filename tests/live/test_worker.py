@@ -160,7 +160,7 @@ class Gate:
     def let(self, count: int) -> None:
         self._places.release(count)
 
-    def to(self, way: str, address: str) -> Gate:
+    def to(self, way: str, address: str, is_marked: bool = False) -> Gate:
         return self
 
     def tidy(self, everything: bool = False) -> None:

@@ -19,7 +19,7 @@ from upheld.app.pass_on import event
 from upheld.app.people import webhook_secret
 from upheld.app.policies import Who
 from upheld.app.refusal import Fault, FaultyError
-from upheld.app.targets import target_fault
+from upheld.app.targets import is_marked, target_fault
 from upheld.app.tokens import RandomBytes
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, Instant
 from upheld.notify.pace import MOST_FAILED, WELL
@@ -72,7 +72,7 @@ class Made(NamedTuple):
 @for_who
 def make_endpoint(who: Who, wanted: Wanted, at: Instant, random_bytes: RandomBytes) -> Made:
     """Makes an endpoint; one of a customer gets a challenge first. EndpointError."""
-    if faults := list(_faults(wanted)):
+    if faults := list(_faults(who, wanted)):
         raise EndpointError(*faults)
     assert wanted.url is not None
     secret = webhook_secret(random_bytes)
@@ -123,7 +123,7 @@ def change_endpoint(
     """
     with writing():
         endpoint = _locked(who, number)
-        if faults := list(_faults(wanted, endpoint)):
+        if faults := list(_faults(who, wanted, endpoint)):
             raise EndpointError(*faults)
         if wanted.kinds is not None:
             endpoint.kinds = sorted(set(wanted.kinds))
@@ -286,12 +286,14 @@ def _send(endpoint: Endpoint, kind: str, at: Instant, random_bytes: RandomBytes)
     return owed
 
 
-def _faults(wanted: Wanted, before: Endpoint | None = None) -> Iterator[Fault]:
+def _faults(who: Who, wanted: Wanted, before: Endpoint | None = None) -> Iterator[Fault]:
     if before is None and wanted.url is None:
         yield Fault("an endpoint has a `url`", "add it", "url")
-    if wanted.url is not None and (fault := target_fault(wanted.url)) is not None:
-        # The URL may hold a secret, and is not repeated.
-        yield Fault(f"`url`: {fault.message}", fault.way_out, "url")
+    if wanted.url is not None:
+        may_be_private = is_marked(who.provider_id, is_customers=who.customer_id is not None)
+        if (fault := target_fault(wanted.url, may_be_private)) is not None:
+            # The URL may hold a secret, and is not repeated.
+            yield Fault(f"`url`: {fault.message}", fault.way_out, "url")
     for number, kind in enumerate(wanted.kinds or ()):
         if kind not in KINDS:
             message = f"there is no kind of event `{kind[:80]}`"

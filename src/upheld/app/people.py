@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from django.db.models import Q, QuerySet
 
 from upheld.app.refusal import Fault, FaultyError
-from upheld.app.targets import target_fault
+from upheld.app.targets import is_marked, target_fault
 from upheld.core.timeline.instant import Instant
 from upheld.language.zones import zone_names
 from upheld.notify.mail_address import parse_mail_address
@@ -66,7 +66,7 @@ def put_person(
     with writing():
         provider = locked(provider_id)  # who decides of it writes messages that go by these ways
         whose = Customer.objects.filter(provider=provider, name=customer).first() if customer else None
-        faults = list(_faults(name, ways, language, zone))
+        faults = list(_faults(name, ways, language, zone, is_marked(provider_id)))
         if customer and whose is None:
             faults.append(Fault(f"there is no customer {customer[:80]}", "contracts name them", "customer"))
         if faults:
@@ -216,7 +216,9 @@ def webhook_secret(random_bytes: Callable[[int], bytes]) -> str:
     return PREFIX + base64.b64encode(random_bytes(SECRET_BYTES)).decode("ascii")
 
 
-def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterator[Fault]:
+def _faults(
+    name: str, ways: Sequence[Way], language: str, zone: str, may_be_private: bool
+) -> Iterator[Fault]:
     if not name.strip() or not name.isprintable():
         yield Fault("a name has 1 to 200 characters that can be seen", "write it in such", "name")
     if language not in LANGUAGES:
@@ -234,7 +236,7 @@ def _faults(name: str, ways: Sequence[Way], language: str, zone: str) -> Iterato
                 parse_mail_address(one.address)
             except ValueError as fault:
                 yield Fault(f"{one.address[:80]}: {fault}", "write it as lea@northwind.example", field)
-        elif one.way == "webhook" and (refused := target_fault(one.address)) is not None:
+        elif one.way == "webhook" and (refused := target_fault(one.address, may_be_private)) is not None:
             yield Fault(f"{one.address[:80]}: {refused.message}", refused.way_out, field)
 
 

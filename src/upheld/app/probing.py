@@ -19,7 +19,7 @@ from django.db.models import Q
 from upheld.app.inside import by_provider, earliest
 from upheld.app.observe import Observed, observe
 from upheld.app.refusal import Fault, FaultyError, RefusedError
-from upheld.app.targets import look_fault
+from upheld.app.targets import is_marked, look_fault
 from upheld.app.terms import holding
 from upheld.app.watching import watching
 from upheld.core.measuring.observation import Stream
@@ -55,13 +55,14 @@ class ProbeError(FaultyError):
 
 @dataclass(frozen=True, slots=True)
 class ToLook:
-    """A look that is to be made now, and what it is of."""
+    """A look that is to be made now, and what it is of; `is_marked`: it may go to private networks."""
 
     target_id: int
     provider_id: int
     stream: Stream
     kind: str
     look: Look
+    is_marked: bool
 
 
 # -- targets -----------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def put_target(
     A heartbeat says itself, in its settings, how often it comes. ProbeError; RefusedError for a component
     or a signal of which nobody would ask what is seen.
     """
-    faults = list(_faults(kind, settings, every_us))
+    faults = list(_faults(provider_id, kind, settings, every_us))
     if faults:
         raise ProbeError(*faults)
     with writing():
@@ -116,7 +117,9 @@ _NAMED: Final = re.compile("(?:there is no )?`([^`]+)`")
 _SETTINGS: Final = "the page about probes says what each kind is told"
 
 
-def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None) -> Iterator[Fault]:
+def _faults(
+    provider_id: int, kind: str, settings: Mapping[str, object], every_us: Duration | None
+) -> Iterator[Fault]:
     kinds: dict[str, Callable[[], Probe]] = probes()
     if kind != HEARTBEAT and kind not in kinds:
         yield Fault(f"there is no probe `{kind[:40]}`", f"there is {', '.join([*kinds, HEARTBEAT])}", "kind")
@@ -129,7 +132,7 @@ def _faults(kind: str, settings: Mapping[str, object], every_us: Duration | None
             if (within_us := getattr(look, "within_us", 0)) > (every_us or within_us):
                 message = "a look takes no longer than until the next one"
                 yield Fault(message, "say a shorter `within`", "settings.within")
-            if (fault := look_fault(look)) is not None:
+            if (fault := look_fault(look, is_marked(provider_id))) is not None:
                 yield fault
     except SettingsError as wrong:
         for sentence in wrong.faults:
@@ -182,6 +185,7 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
     # What somebody else is taking is left to them, and what comes next is taken instead.
     for provider_id, own in found.items():
         with between(provider_id), writing():
+            may_be_private = is_marked(provider_id)
             free = due.filter(pk__in=own).select_for_update(skip_locked=True, of=("self",))
             for row in free.select_related("provider").order_by("next_at")[: most - len(taken)]:
                 stream = _stream(row)
@@ -192,7 +196,7 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
                     continue
                 row.next_at = next_look_at(stream, row.every_us, at)
                 row.save(update_fields=["next_at"])
-                taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look))
+                taken.append(ToLook(row.pk, row.provider_id, stream, row.kind, look, may_be_private))
     return taken
 
 

@@ -22,6 +22,7 @@ from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
 from upheld.app.line import Line, due_by, order_of
 from upheld.app.put_to_rest import lock_ways, put_to_rest
+from upheld.app.targets import is_marked
 from upheld.app.wake_no_more import end_unwanted, is_unwanted
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
 from upheld.core.values.frozen import dataclass
@@ -53,7 +54,8 @@ Draw = Callable[[], int]
 class Taken:
     """A message that is being sent under a number, and where to. `text` is what the channel sends.
 
-    `endpoint_id` is whom an event is for, `reach_id` the way to somebody.
+    `endpoint_id` is whom an event is for, `reach_id` the way to somebody. `is_marked`: it may go to private
+    networks.
     """
 
     id: int
@@ -64,6 +66,7 @@ class Taken:
     text: Text
     endpoint_id: int | None = None
     reach_id: int | None = None
+    is_marked: bool = False
 
 
 def take(way: Way, at: Instant, most: int = 50, line: Line | None = None) -> list[Taken]:
@@ -108,6 +111,7 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
     free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
     rows = list(_few_for_each(sorted(free, key=order_of)))[:most]
     may_be_twice = _may_have_arrived(rows)
+    is_of_marked = bool(rows) and way != "mail" and is_marked(rows[0].provider_id)
     for row in rows:
         try:
             address, text = _as_sent(row, row.pk in may_be_twice, at)
@@ -116,8 +120,18 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
             row.save(update_fields=["said", "next_at"])
             continue
         row.state, row.hold, row.held_until = "sending", row.hold + 1, at + HOLD_US
+        of_customer = row.endpoint is not None and row.endpoint.customer_id is not None
+        may_be_private = is_marked(row.provider_id, is_customers=True) if of_customer else is_of_marked
         held[row] = Taken(
-            row.pk, row.provider_id, row.hold, way, address, text, row.endpoint_id, row.reach_id
+            row.pk,
+            row.provider_id,
+            row.hold,
+            way,
+            address,
+            text,
+            row.endpoint_id,
+            row.reach_id,
+            may_be_private,
         )
     update(held, ("state", "hold", "held_until"))
     return [*held.values()]

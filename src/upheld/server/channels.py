@@ -31,7 +31,10 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """How each taken message goes out. `relay` None: there is no mail server, so mail waits."""
+    """How each taken message goes out. `relay` None: there is no mail server, so mail waits.
+
+    `allow_private` marks what the server itself asks for private networks: its issuer, alarms and ping.
+    """
 
     guard: Guard
     relay: Relay | None
@@ -39,8 +42,11 @@ class Channels:
     allow_private: bool = False
     kept: Kept = field(default_factory=lambda: Kept(ticks), repr=False, compare=False)
 
-    def to(self, way: Way, address: str) -> Channel | None:
-        """The channel of a way to an address; None if this server has none of that way."""
+    def to(self, way: Way, address: str, is_marked: bool = False) -> Channel | None:
+        """The channel of a way to an address; None if this server has none of that way.
+
+        `is_marked`: it is of somebody who may go to private networks.
+        """
         if way == "mail":
             if self.relay is None:
                 return None
@@ -48,11 +54,11 @@ class Channels:
         if way in ("webhook", "event"):
             said = json.loads(address)
             policy = FOR_EVENTS if way == "event" else FOR_WEBHOOKS
-            return Webhook(self.guard, said["url"], tuple(said["secrets"]), policy.marked(self.allow_private))
+            return Webhook(self.guard, said["url"], tuple(said["secrets"]), policy.marked(is_marked))
         # Apprise is a third of the memory of a process, and few use it.
         from upheld.notify.service import Service
 
-        return Service(self.guard, address, Policy(ports=None, allow_private=self.allow_private))
+        return Service(self.guard, address, Policy(ports=None, allow_private=is_marked))
 
     def tidy(self, everything: bool = False) -> None:
         """Ends the connections that nobody needs any more, or all that nobody uses."""
@@ -76,7 +82,7 @@ def channels_of(environment: Mapping[str, str] = os.environ) -> Channels:
                 "UPHELD_MAIL_FROM: write the address from which mails come, such as sla@northwind.example"
             ) from None
     guard = Guard(SystemResolver(), ticks)
-    return Channels(guard, relay, sender, private_targets(environment))
+    return Channels(guard, relay, sender, private_targets(environment).of_server)
 
 
 def relay_of(address: str) -> Relay:

@@ -24,6 +24,7 @@ from upheld.server.environment import (
     unknown_migrations,
 )
 from upheld.server.health import LAG_US
+from upheld.server.public import private_targets
 from upheld.server.signing import KEY_FILE as SIGNING_FILE
 from upheld.server.signing import OLD_MEMORY, RESTORED_FILE, STATE_FILE
 from upheld.server.watchdog import alarms_of
@@ -55,7 +56,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
     tables = list(_tables())
     yield from tables
     if all(one.state != "bad" for one in tables):
-        for look in (_clock, _walls, _secrets, _work, _told, _endpoints, _tokens):
+        for look in (_clock, _walls, _secrets, _work, _told, _endpoints, _tokens, _targets):
             yield from look(at)
         if all(one.state != "bad" for one in files):
             yield from _signed(folder, at)
@@ -84,9 +85,10 @@ def _settings() -> Iterator[Check]:
             "nobody would learn that the server has stopped",
             "set UPHELD_ALARM or UPHELD_PING",
         )
-    if channels.allow_private:
-        way_out = "unset UPHELD_PRIVATE_TARGETS, unless this is what you want"
-        yield Check("targets", "look", "webhooks may go to private addresses", way_out)
+    if private_targets(os.environ).everybody:
+        told = "probes and webhooks of every provider, and of its customers, may go to private addresses"
+        way_out = "name the keys of the providers whose may in UPHELD_PRIVATE_TARGETS, unless that is all"
+        yield Check("targets", "look", told, way_out)
 
 
 def _files(folder: Path) -> Iterator[Check]:
@@ -258,6 +260,16 @@ def _tokens(at: Instant) -> Iterator[Check]:
         told = f"token {one.pk} of {one.provider.key} ({one.name}) ends at {format_instant(one.expires_at)}"
         way_out = "make another one and give it to the program, by upheld admin token or POST /api/v1/tokens"
         yield Check("tokens", "look", told, way_out)
+
+
+def _targets(at: Instant) -> Iterator[Check]:
+    """Keys that no provider has: whoever gets one later, perhaps somebody else, would be marked."""
+    from upheld.app.providers import all_providers
+
+    keys = private_targets(os.environ).keys
+    for key in sorted(keys - {one.key for one in all_providers()} if keys else ()):
+        told = f"{key} may go to private addresses, and no provider has this key"
+        yield Check("targets", "look", told, "correct it in UPHELD_PRIVATE_TARGETS, or remove it")
 
 
 def _signed(folder: Path, at: Instant) -> Iterator[Check]:

@@ -23,12 +23,11 @@ log = structlog.get_logger("upheld.prober")
 
 
 class Prober:
-    """The looks of one process. `allow_private` marks it for targets in private networks."""
+    """The looks of one process."""
 
-    def __init__(self, clock: Clock, guard: Guard, allow_private: bool = False) -> None:
+    def __init__(self, clock: Clock, guard: Guard) -> None:
         self._clock = clock
         self._guard = guard
-        self._policy = FOR_PROBES.marked() if allow_private else None
         self._pool = ThreadPoolExecutor(AT_ONCE, "look")
         self._looking: set[Future[None]] = set()
 
@@ -50,7 +49,8 @@ class Prober:
 
     def _look(self, one: ToLook) -> None:
         try:
-            looked = one.look(self._guard, one.stream, self._clock.now(), self._policy)
+            policy = FOR_PROBES.marked() if one.is_marked else None
+            looked = one.look(self._guard, one.stream, self._clock.now(), policy)
             seen(one, looked, self._clock.now())
         except Exception:
             log.exception("a look was not told, so its time is unknown", kind=one.kind)

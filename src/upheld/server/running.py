@@ -43,7 +43,7 @@ def work() -> Worker | None:
     said = os.environ.get(VARIABLE, "")
     if said in ("alone", "too") and not _RUNNING:
         channels = channels_of()
-        prober = Prober(clock(), channels.guard, channels.allow_private)
+        prober = Prober(clock(), channels.guard)
         signer = _OPEN.enter_context(signer_in(settings.DATA))
         worker = Worker(clock(), channels, said == "alone", signer, retention_of(), prober)
         _RUNNING.append(worker)

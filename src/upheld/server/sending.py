@@ -226,7 +226,7 @@ class Sender:
         delivery: Delivery | None = None
         try:
             began = self._clock.now()
-            channel = self._channels.to(taken.way, taken.address)
+            channel = self._channels.to(taken.way, taken.address, taken.is_marked)
             if channel is None:
                 delivery = Delivery(
                     "failed", began, "this server has no mail relay: set UPHELD_MAIL", of_channel=True

@@ -137,7 +137,7 @@ def tell(alarms: Alarms, word: Word | Literal["step", "unheard"], faults: Sequen
     message = Message(random_bytes(32).hex(), subject, text)
     taken = False
     for way, address in alarms.to:
-        channel = alarms.channels.to(way, address)
+        channel = alarms.channels.to(way, address, alarms.channels.allow_private)
         assert channel is not None, "there is a relay for what goes by mail"
         delivery = channel.send(message, at)
         log.info("told", way=way, word=word, state=delivery.state, said=delivery.evidence)

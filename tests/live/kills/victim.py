@@ -29,7 +29,7 @@ from tests.live.kills.unlasting import nothing_lasts
 from tests.live.test_worker import channels_to
 from upheld.app.crash import arm
 from upheld.core.timeline.instant import Instant
-from upheld.core.values.frozen import replace
+from upheld.net.marks import EVERYBODY
 from upheld.server import worker
 from upheld.server.clock import FileClock
 from upheld.server.databases import database
@@ -166,11 +166,11 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
     prepare(given.folder / "data")
     use(database(given.address, given.folder))
     settings.SECRET_KEY, settings.BURST = given.key, given.burst
-    settings.PRIVATE_TARGETS = True  # whom it tells is on this machine
+    settings.PRIVATE_TARGETS = EVERYBODY  # whom it tells is on this machine
     if given.point:
         arm(given.point, _stand_still_once() if given.stops else lambda: os._exit(DEAD))
     clock, provider, pause = FileClock(given.folder / "now"), Provider.objects.get(), Event()
-    channels = replace(channels_to(given.port), allow_private=True)
+    channels = channels_to(given.port)
     with (
         signer_in(given.folder / "data") as signer,
         patch.object(worker, "POLL_S", HURRY_S["wake"]),

@@ -42,6 +42,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
+from upheld.net.marks import EVERYBODY
 from upheld.store.models import Message, Page, Reach
 
 BEGIN_AT: Final = at("Mon 06-08 10:00")
@@ -330,7 +331,7 @@ def living(seed: int, setting: Setting, databases: Sqlite | Postgres, folder: Pa
     """A world on a database of its own, which waits for the disk."""
     with databases.fresh(folder) as address, relaying({}) as post:
         world = World(seed, setting, address, folder, post)
-        with world.receiver.listening(), override_settings(PRIVATE_TARGETS=True):
+        with world.receiver.listening(), override_settings(PRIVATE_TARGETS=EVERYBODY):
             world.build()
             try:
                 yield world
