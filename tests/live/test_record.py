@@ -201,6 +201,22 @@ def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(address:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
 
 
+def test_what_is_told_of_a_contract_ahead_wakes_whatever_is_of_it(address: str) -> None:
+    """A contract is suspended in three minutes: its ticket is as it was until then, and then is decided."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Mon 06-08 10:00")
+    desk.tell(fact("ticket.opened", now, "T-1", contract="c1", priority="P1"), at=now)
+    suspended = fact("contract.suspended", now + 3 * MINUTE, "c1")
+    desk.tell(suspended, at=now)
+    assert ScopeRow.objects.get(kind="ticket").next_at == suspended.at
+    desk.tell(fact("ticket.assigned", now, "T-1", to="Kim"), at=now + 1)
+    assert ScopeRow.objects.get(kind="ticket").next_at == suspended.at, "whatever else is told"
+    desk.settle(suspended.at)
+    assert ScopeRow.objects.get(kind="ticket").next_at != suspended.at
+    kept = {scope: states for scope, states in desk.states().items() if states != "{}"}
+    assert kept == desk.expected(suspended.at)
+
+
 @pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts_told(), st.data())

@@ -85,7 +85,7 @@ def decide(
             states = _states(one.outcomes)
             changes_at = _least(
                 _turns_at(provider, asking, scope, one, others[scope], at, scope in rested),
-                ahead.get(_own_text(scope)) if ahead else None,
+                _least(*map(ahead.get, map(input_text, _inputs([scope])))) if ahead else None,
                 next_at(alarms, at),
             )
             rows[row_key(scope)] = _Row(changes_at, states, _text(states))
@@ -273,16 +273,11 @@ def _turns_at(
     return max(at + REST_US, turns_at if later_at is None else min(turns_at, later_at))
 
 
-def _own_text(scope: Scope) -> str:
-    own = _own(scope)
-    return "" if own is None else input_text(own)
-
-
 def _ahead(provider: Provider, scopes: Iterable[Scope], at: Instant) -> dict[str, Instant]:
     """By input, the first fact that is in force already, though its time is yet to come."""
     if provider.ahead_at <= at:
         return {}
-    names = [input_text(own) for scope in scopes if (own := _own(scope)) is not None]
+    names = set(map(input_text, _inputs(scopes)))
     rows = StandingFact.objects.filter(provider=provider, input__among=names, at__gt=at)
     return dict(rows.values("input").annotate(first=Min("at")).values_list("input", "first"))
 
