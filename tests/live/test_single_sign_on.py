@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from tests.live.api_desk import BASE, World, problem, told
 from tests.live.test_signing_in import ACCOUNTS, ANN, Browser, member
-from upheld.server.guarded import session
 from upheld.server.public import proxies, public_url, single_sign_on
 
 SECRET = "s" * 40
@@ -140,14 +139,6 @@ def test_what_nobody_began_is_not_finished(world: World, issuer: Issuer) -> None
     assert "evil" not in sent["Location"]
     assert browser.ask("GET", "/me").status_code == 401
     assert BASE not in sent["Location"]
-
-
-def test_the_issuer_is_asked_through_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A private address is refused unless the operator allows them; no proxy of the environment is asked."""
-    monkeypatch.delenv("UPHELD_PRIVATE_TARGETS", raising=False)
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    with session() as asked, pytest.raises(OSError, match="loopback"):
-        asked.get("http://127.0.0.1:9/")
 
 
 @pytest.mark.parametrize(
