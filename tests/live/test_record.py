@@ -53,6 +53,18 @@ def test_what_nobody_answers_wakes_by_itself(address: str) -> None:
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
 
 
+def test_what_is_late_at_the_next_instant_is_not_waited_for(address: str) -> None:
+    """Two hours are gone when it becomes urgent: it is late an instant later, and is woken for then."""
+    desk = Northwind(TWO, CONTRACT)
+    opened, now = at("Fri 06-05 14:00"), at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", opened, "T-1", contract="c1", priority="P3"), at=opened)
+    desk.tell(fact("ticket.classified", now, "T-1", priority="P1", by="provider"), at=now)
+    (row,) = ScopeRow.objects.filter(kind="ticket")
+    assert (row.next_at, row.states) == (now + 1, '{"response/T-1/1": "running"}')
+    desk.settle(now + 1)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+
+
 def test_what_turned_before_other_texts_held_is_a_change(address: str) -> None:
     """A deadline passed, and before anybody looked other texts are applied: whoever follows learns of it."""
     desk = Northwind(TWO, CONTRACT)

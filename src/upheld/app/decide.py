@@ -256,10 +256,12 @@ def _turns_at(
 ) -> Instant | None:  # fmt: skip
     """When a scope can be in another state than now, if nothing is told."""
     every = [found, *(one for _, one in others)]
-    if not any(one.wake_at is not None and one.wake_at <= at + 1 for one in every):
-        return _least(*(one.wake_at for one in every))
-    states = states_text(found.outcomes)
+    wake_at = _least(*(one.wake_at for one in every))
     later_at = _least(*(one.later_at for one in every))
+    # A clock can run out at the very next instant, too: what is no figure waits for nothing.
+    if wake_at is None or wake_at > at + 1 or wake_at == later_at:
+        return wake_at
+    states = states_text(found.outcomes)
 
     def stands_at(then: Instant) -> bool:
         return states_text(asking.evaluate([scope], then)[scope].outcomes) == states

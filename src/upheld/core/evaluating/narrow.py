@@ -83,7 +83,7 @@ class Found:
 
     `items` are the verdicts of single subjects that can be claimed one by one, where somebody is told
     of that: they are those of other scopes. Where figures go on with every instant, `wake_at` is the next
-    one; `later_at` is the first at which more than that happens.
+    one; `later_at` is the first at which more than that happens, be it the next one, too.
     """
 
     outcomes: Mapping[CellKey, Outcome]
@@ -428,7 +428,7 @@ def _found(
     said = {key: one for key, one in outcomes.items() if one.verdicts or one.credits}
     soon_at = at + 1
     later = [one for one in wakes if one > soon_at]
-    later += [wake.at for one in said.values() for wake in one.wakes if wake.at > soon_at]
+    later += [wake.at for one in said.values() for wake in one.wakes]
     told = tuple(_verdicts(items, cells)) if items else ()
     return Found(said, claims, min(wakes, default=None), rests_on, told, min(later, default=None))
 
