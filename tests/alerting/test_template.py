@@ -61,6 +61,17 @@ def test_a_message_is_read_by_the_clock_and_in_the_language_of_its_reader() -> N
     )
 
 
+def test_what_has_no_beginning_tells_of_none() -> None:
+    """Work is to be announced by an instant: nothing has begun, and no message says `no date`."""
+    notice = replace(LATE, about=replace(ABOUT, started_at=None))
+    for language, reader, last in (
+        ("en", ENGLISH, "This message is sent at: limit."),
+        ("nl", DUTCH, "Dit bericht hoort bij: limit."),
+    ):
+        body = rendered(template_for(notice, language), notice, reader).body  # type: ignore[arg-type]
+        assert body.splitlines()[1:] == [last]
+
+
 def test_every_placeholder_is_filled_in() -> None:
     """Each has a value, none is left between braces."""
     for name in PLACEHOLDERS:
@@ -72,6 +83,8 @@ def test_the_kind_of_a_stage_chooses_its_text() -> None:
     assert kind_of(LATE) == "late"
     assert kind_of(replace(LATE, at=LATE.at - MINUTE)) == "ahead"
     assert kind_of(replace(LATE, about=replace(ABOUT, due_at=None))) == "ahead"
+    warning = replace(LATE, at=LATE.at - MINUTE)
+    assert [kind_of(warning, LATE.at + more) for more in (-1, 0)] == ["ahead", "late"], "by when it is sent"
     for what in ("claim", "event", "gap", "test"):
         assert kind_of(replace(LATE, about=replace(ABOUT, what=what))) == what
     own = {("nl", "late"): Template("Te laat", "")}

@@ -27,7 +27,7 @@ from upheld.book.alarms import alarms
 from upheld.book.evaluate import evaluate
 from upheld.core.alerting.delivery import Past, Quiet, Waiting, gathered, heard_at
 from upheld.core.alerting.digest import digest_of
-from upheld.core.alerting.stage import Stage
+from upheld.core.alerting.stage import Stage, is_done
 from upheld.core.alerting.template import Reader, Rendered, rendered, template_for
 from upheld.core.facts.fact import Fact
 from upheld.core.readings.exploration import Selection
@@ -257,7 +257,7 @@ def stages_reached(book: Exported, recorded: Sequence[Instant]) -> Iterator[tupl
         while now < end_at:
             found = alarms(book, evaluate(book, now, known))
             for stage in found:
-                if START <= stage.at <= now and stage.key not in seen:
+                if START <= stage.at <= now and stage.key not in seen and not is_done(stage.about):
                     seen.add(stage.key)
                     yield now, stage
             now = min((stage.at for stage in found if stage.at > now), default=END + 1)
@@ -269,9 +269,9 @@ def to_be_heard(book: Exported, recorded: Sequence[Instant], listeners: Sequence
     night, day = Quiet(zone, 22 * 3600, 7 * 3600), Quiet(zone)
     # By whom, by which way and at which instant: what is told then, and how urgent it is.
     due: dict[tuple[str, Instant], list[tuple[Stage, str]]] = {}
-    for now, stage in stages_reached(book, recorded):
-        subject = rendered(template_for(stage, "en"), stage, Reader("en", zone)).subject
+    for now, reached in stages_reached(book, recorded):
         for one in listeners:
+            stage = reached
             whose = "" if stage.audience == "provider" else stage.about.customer
             if one.customer != whose or (one.role not in stage.to and EVERYONE not in stage.to):
                 continue
@@ -280,10 +280,27 @@ def to_be_heard(book: Exported, recorded: Sequence[Instant], listeners: Sequence
                 for channel, address in one.ways.items()
                 if stage.channels is None or channel in stage.channels
             ]
-            at = heard_at(now, stage.urgency, night if one.quiet else day)
-            if ways and at <= END:
-                due.setdefault((ways[0], at), []).append((stage, subject))
+            quiet = night if one.quiet else day
+            at, was = heard_at(now, stage.urgency, quiet), now
+            while was < at <= END and stage.name != "event":
+                then = _as_it_is(book, recorded, stage, at)
+                if then is None:
+                    break
+                stage, was, at = then, at, max(at, heard_at(then.at, then.urgency, quiet))
+            else:
+                if ways and at <= END:
+                    text = template_for(stage, "en", sent_at=at)
+                    subject = rendered(text, stage, Reader("en", zone)).subject
+                    due.setdefault((ways[0], at), []).append((stage, subject))
     return sorted(_gathered(due))
+
+
+def _as_it_is(book: Exported, recorded: Sequence[Instant], stage: Stage, at: Instant) -> Stage | None:
+    """A stage as it is when it is to be heard; None if nobody has to be told any more."""
+    known = sum(one <= at for one in recorded)
+    found = {one.key: one for one in alarms(book, evaluate(book, at, known))}
+    then = found.get(stage.key)
+    return None if then is None or is_done(then.about) else then
 
 
 def _gathered(due: dict[tuple[str, Instant], list[tuple[Stage, str]]]) -> Iterator[Heard]:

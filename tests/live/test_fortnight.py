@@ -68,6 +68,18 @@ SCRIPTS: Final = {
                 {"severity": "P3", "components": ["Voice"]},
             ),
             ("2026-06-12T20:00:00Z", "incident.resolved", "CI-900", {}),
+            (
+                "2026-06-02T09:00:00Z",
+                "maintenance.planned",
+                "CM-900",
+                {
+                    "kind": "scheduled",
+                    "starts_at": "2026-06-22T20:00:00Z",
+                    "ends_at": "2026-06-22T22:00:00Z",
+                    "components": ["Voice"],
+                    "interruption": True,
+                },
+            ),
         ),
         frozenset(
             {
@@ -120,6 +132,18 @@ SCRIPTS: Final = {
                 {"to": "director of operations", "by": "customer"},
             ),
             ("2026-06-11T08:00:00Z", "ticket.escalated", "RS-4105", {"to": "dispute", "by": "customer"}),
+            (
+                "2026-06-02T09:00:00Z",
+                "maintenance.planned",
+                "RM-900",
+                {
+                    "kind": "scheduled",
+                    "starts_at": "2026-06-12T20:00:00Z",
+                    "ends_at": "2026-06-12T22:00:00Z",
+                    "components": ["crm"],
+                    "interruption": True,
+                },
+            ),
         ),
         frozenset({"missed target", "notice ahead", "second step", "target ahead", "third step"}),
     ),

@@ -17,6 +17,7 @@ from upheld.app.apart import in_turn
 from upheld.app.budget import hold_back, left
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
+from upheld.app.looked_again import look_again
 from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
@@ -71,9 +72,12 @@ def _decided(fresh: QuerySet[Message], room: int, at: Instant) -> _Decided:
     list(Reach.objects.filter(pk__in=reaches).order_by("pk").select_for_update(no_key=True))
     free = fresh.select_for_update(of=("self",)).select_related("reach", "person", "provider")
     rows = sorted(free, key=lambda row: (row.reach_id or 0, *_order(row)))
+    if rows:
+        look_again(rows[0].provider, rows, at)
+    due = [row for row in rows if row.state == "waiting" and row.next_at is not None and row.next_at <= at]
     burst = BURST._replace(most=settings.BURST)
     pasts = _pasts(reaches, at, burst)
-    for reach_id, some in groupby(rows, key=lambda row: row.reach_id or 0):
+    for reach_id, some in groupby(due, key=lambda row: row.reach_id or 0):
         _decide(list(some), pasts.get(reach_id, Past()), burst, at)
     alone = hold_back(rows, room, at)
     update(rows, ("state", "said", "ended_at", "next_at", "fall_back_at", "alone_at", "digest_id"))

@@ -12,6 +12,7 @@ from upheld.core.alerting.delivery import CLASS_DEADLINES, Quiet, heard_at
 from upheld.core.alerting.stage import Stage
 from upheld.core.alerting.template import Reader, Rendered, rendered, template_for
 from upheld.core.alerting.texts import ACKNOWLEDGE, Language
+from upheld.core.terms.telling import Urgency
 from upheld.core.timeline.instant import Instant
 from upheld.language.world import YEARS
 from upheld.language.zones import zone_named
@@ -49,6 +50,13 @@ def reader_of(person: Person) -> Reader:
     return Reader(language, zone_named(person.zone, *YEARS))
 
 
+def heard_by(person: Person, reader: Reader, urgency: Urgency, due_at: Instant) -> Instant:
+    """When somebody wants to hear what is due at an instant."""
+    return heard_at(
+        due_at, urgency, Quiet(reader.zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
+    )
+
+
 def message_to(
     person: Person, reaches: Sequence[Reach], provider: Provider, stage: Stage, at: Instant, own: Own,
     page: Page | None = None, link: str = "", again: str = "", whom: tuple[int, str] | None = None,
@@ -59,7 +67,7 @@ def message_to(
     `whom` it is known by: by the person and the way, unless said.
     """
     reader = reader_of(person)
-    said = rendered(template_for(stage, reader.language, own), stage, reader)
+    said = rendered(template_for(stage, reader.language, own, at), stage, reader)
     text = said.body if page is None else f"{said.body.rstrip()}\n\n{ACKNOWLEDGE[reader.language]} {link}\n"
     name = f"{stage.name} ({again})" if again else stage.name
     of = _of_stage(provider, stage, at)
@@ -103,8 +111,7 @@ def _to(
     due_at: Instant, whom: tuple[int, str] | None = None,
 ) -> Owed:  # fmt: skip
     """A message to somebody by the first of these ways, not before they want to hear it."""
-    quiet = Quiet(reader.zone, person.quiet_from_s, person.quiet_until_s, person.digest_s)
-    goes_at = heard_at(due_at, of["urgency"], quiet)
+    goes_at = heard_by(person, reader, of["urgency"], due_at)
     first, *spare = reaches
     whom = whom or (person.pk, first.channel)
     return {

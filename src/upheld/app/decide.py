@@ -63,13 +63,8 @@ def decide(
     change, unless `quietly`. Of scopes that have `rested` nothing was told since they were asked for last;
     `kept` is what was looked up of scopes already.
     """
-    known = [scope for scope in scopes if scope.contract in hold.terms]
-    shelf.fetch(_inputs(known))
-    counting = count(provider, hold, known, shelf, at)
-    known += counting.behind
-    asking = _Asking(
-        hold, shelf, held_observations(provider.pk) if observations is None else observations, counting
-    )
+    known, asking = _asking(provider, hold, scopes, shelf, at, observations)
+    counting = asking.counting
     found = asking.evaluate(known, at)
     others = _otherwise(asking, known, at)
     ahead = _ahead(provider, known, at)
@@ -110,6 +105,18 @@ def decide(
     return found
 
 
+def stages_of(provider: Provider, hold: Holding, scopes: Collection[Scope], at: Instant) -> list[Stage]:
+    """Who is to be told what of scopes, and when, as it is at an instant; nothing is written."""
+    shelf = Shelf(provider.pk, at)
+    known, asking = _asking(provider, hold, scopes, shelf, at)
+    others = _otherwise(asking, known, at)
+    return [
+        stage
+        for scope, found in asking.evaluate(known, at).items()
+        for stage in _stages(hold.terms[scope.contract], scope, found, others[scope], shelf, at)
+    ]
+
+
 Others: TypeAlias = Sequence[tuple[Rereading, Found]]
 """What was found of a scope under other readings, by which the provider may have to be told sooner."""
 
@@ -129,6 +136,19 @@ class _Asking(NamedTuple):
     def otherwise(self, one: Rereading, scopes: Iterable[Scope], at: Instant) -> dict[Scope, Found]:
         """What would hold of them under another reading."""
         return one.narrow.evaluate(scopes, self.shelf, at, self.observed, self.counting.under(one.reading))
+
+
+def _asking(
+    provider: Provider, hold: Holding, scopes: Iterable[Scope], shelf: Shelf, at: Instant,
+    observations: Observations | None = None,
+) -> tuple[list[Scope], _Asking]:  # fmt: skip
+    """Which scopes are asked for, by what: those whose terms hold, and those that are counted behind them."""
+    known = [scope for scope in scopes if scope.contract in hold.terms]
+    shelf.fetch(_inputs(known))
+    counting = count(provider, hold, known, shelf, at)
+    known += counting.behind
+    observed = held_observations(provider.pk) if observations is None else observations
+    return known, _Asking(hold, shelf, observed, counting)
 
 
 def _otherwise(asking: _Asking, scopes: Iterable[Scope], at: Instant) -> dict[Scope, Others]:

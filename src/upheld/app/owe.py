@@ -26,7 +26,7 @@ from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
 from upheld.core.alerting.rota import Chain, asked
-from upheld.core.alerting.stage import Stage
+from upheld.core.alerting.stage import Stage, is_done
 from upheld.core.timeline.instant import Instant
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Message, Page, Person, Provider, Reach
@@ -39,8 +39,11 @@ NEW: Final = 0, "first"
 
 
 def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
-    """Writes the messages of stages that are reached by an instant, those that are not written yet."""
-    reached = [stage for stage in stages if stage.at <= at]
+    """Writes the messages of stages that are reached by an instant, those that are not written yet.
+
+    Nobody is warned of what had been done in time before anybody was told that it had begun.
+    """
+    reached = [stage for stage in stages if stage.at <= at and not is_done(stage.about)]
     if not reached:
         return
     live = _live(provider, {stage.about.contract for stage in reached})

@@ -74,6 +74,11 @@ class About:
     stopped_at: Instant | None = None
 
 
+def is_done(about: About) -> bool:
+    """Whether what a stage is about was done in time: nobody has to be warned of it any more."""
+    return about.what == "clock" and about.state == "met"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Somebody is told something at `at`.

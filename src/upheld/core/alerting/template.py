@@ -14,7 +14,17 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.alerting.stage import About, Stage
-from upheld.core.alerting.texts import DAYS, DEFAULTS, EVENTS, MONTHS, NEVER, Kind, Language, Template
+from upheld.core.alerting.texts import (
+    DAYS,
+    DEFAULTS,
+    EVENTS,
+    MONTHS,
+    NEVER,
+    WITHOUT_START,
+    Kind,
+    Language,
+    Template,
+)
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.finding import Finding, Place
@@ -140,17 +150,25 @@ def moment(at: Instant | None, reader: Reader) -> str:
     return f"{day} {'at' if language == 'en' else 'om'} {clock} ({zone.name})"
 
 
-def kind_of(stage: Stage) -> Kind:
-    """Which of the texts a stage takes."""
+def kind_of(stage: Stage, sent_at: Instant | None = None) -> Kind:
+    """Which of the texts a stage takes, sent when it is reached, or later.
+
+    A warning that goes out after what it warns of, as quiet hours or the server held it up, says that.
+    """
     about: About = stage.about
     if about.what != "clock":
         return about.what
-    return "ahead" if about.due_at is None or stage.at <= about.due_at else "late"
+    said_at = stage.at if sent_at is None else max(stage.at, sent_at)
+    return "ahead" if about.due_at is None or said_at <= about.due_at else "late"
 
 
 def template_for(
-    stage: Stage, language: Language, own: Mapping[tuple[Language, Kind], Template] | None = None
-) -> Template:
-    """The provider's own text for a stage in a language, or the default one."""
-    kind = kind_of(stage)
-    return (own or {}).get((language, kind), DEFAULTS[language][kind])
+    stage: Stage, language: Language, own: Mapping[tuple[Language, Kind], Template] | None = None,
+    sent_at: Instant | None = None,
+) -> Template:  # fmt: skip
+    """The provider's own text for a stage in a language, or the default one; `sent_at`: see `kind_of`."""
+    kind = kind_of(stage, sent_at)
+    default = DEFAULTS[language][kind]
+    if kind in ("ahead", "late") and stage.about.started_at is None:
+        default = WITHOUT_START[language][kind]
+    return (own or {}).get((language, kind), default)

@@ -58,18 +58,22 @@ EVENTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "updated": "bijgewerkt",
     },
 }
+_BEGAN: Final[Mapping[Language, str]] = {
+    "en": "It began {started_at}. ",
+    "nl": "Begonnen op {started_at}. ",
+}
 
 DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
     "en": {
         "ahead": Template(
             "{commitment} of {subject} is due {due_at}",
             "{commitment} of {subject} ({customer}, contract {contract}) is due {due_at}.\n"
-            "It began {started_at}. This message is sent at: {stage}.\n",
+            f"{_BEGAN['en']}This message is sent at: {{stage}}.\n",
         ),
         "late": Template(
             "{commitment} of {subject} is late",
             "{commitment} of {subject} ({customer}, contract {contract}) was due {due_at} and is late.\n"
-            "It began {started_at}. This message is sent at: {stage}.\n",
+            f"{_BEGAN['en']}This message is sent at: {{stage}}.\n",
         ),
         "claim": Template(
             "{commitment} for {subject} can be claimed until {due_at}",
@@ -78,7 +82,7 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
         ),
         "event": Template(
             "{subject}: {event}",
-            "{subject} was {event} {started_at} ({provider}, contract {contract}).\n",
+            "{subject} was {event} {started_at} ({customer}, contract {contract}).\n",
         ),
         "gap": Template(
             "Nobody is on call in {subject} from {started_at} on",
@@ -95,12 +99,12 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
         "ahead": Template(
             "{commitment} van {subject}: uiterlijk {due_at}",
             "{commitment} van {subject} ({customer}, contract {contract}) moet klaar zijn op {due_at}.\n"
-            "Begonnen op {started_at}. Dit bericht hoort bij: {stage}.\n",
+            f"{_BEGAN['nl']}Dit bericht hoort bij: {{stage}}.\n",
         ),
         "late": Template(
             "{commitment} van {subject} is te laat",
             "{commitment} van {subject} ({customer}, contract {contract}) had klaar moeten zijn op {due_at} "
-            "en is te laat.\nBegonnen op {started_at}. Dit bericht hoort bij: {stage}.\n",
+            f"en is te laat.\n{_BEGAN['nl']}Dit bericht hoort bij: {{stage}}.\n",
         ),
         "claim": Template(
             "{commitment} over {subject} kan worden geclaimd tot {due_at}",
@@ -109,7 +113,7 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
         ),
         "event": Template(
             "{subject}: {event}",
-            "{subject} werd {event} op {started_at} ({provider}, contract {contract}).\n",
+            "{subject} werd {event} op {started_at} ({customer}, contract {contract}).\n",
         ),
         "gap": Template(
             "Vanaf {started_at} heeft niemand dienst in {subject}",
@@ -124,3 +128,10 @@ DEFAULTS: Final[Mapping[Language, Mapping[Kind, Template]]] = {
     },
 }
 """The texts that hold where a provider has none of its own."""
+WITHOUT_START: Final[Mapping[Language, Mapping[Kind, Template]]] = {
+    language: {
+        kind: Template(text.subject, text.body.replace(_BEGAN[language], "")) for kind, text in texts.items()
+    }
+    for language, texts in DEFAULTS.items()
+}
+"""The same of an act that is due at an instant: nothing has begun."""

@@ -1,0 +1,91 @@
+"""What waits for the end of quiet hours tells of the instant at which it goes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.worlds import fact
+from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, send_all
+from upheld.app import looked_again
+from upheld.app.coalesce import coalesce
+from upheld.app.looked_again import OVER
+from upheld.app.send import take
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant
+from upheld.store.models import Message, Person
+
+
+def quiet(until_at: Instant) -> Office:
+    """Northwind with a ticket of which half of the time is used up while Lea wants to hear nothing."""
+    office = Office()
+    Person.objects.filter(name="Lea").update(
+        zone="UTC", quiet_from_s=(HALF_AT - MINUTE) % DAY // SECOND, quiet_until_s=until_at % DAY // SECOND
+    )
+    office.settle(HALF_AT)
+    assert take("mail", HALF_AT) == []
+    return office
+
+
+def half() -> tuple[str, str]:
+    """Where the warning is, and what is said of it."""
+    row = Message.objects.get(rule="half")
+    return row.state, row.said
+
+
+def test_a_warning_that_came_too_late_says_so(address: str) -> None:
+    """It was to warn at 11:00 of 12:00 and is heard at 13:00: then it was due, and is not due."""
+    office = quiet(LATE_AT + HOUR)
+    office.settle(LATE_AT + HOUR)
+    texts = [one.text for one in take("mail", LATE_AT + HOUR) if one.address == "lea@email.example"]
+    assert "response of T-1 is late" in [text.subject for text in texts if "50 %" in text.text]
+
+
+def test_a_warning_of_what_was_done_in_time_is_not_sent(address: str) -> None:
+    """It was answered while she wanted to hear nothing: in the morning there is nothing to warn of."""
+    office = quiet(LATE_AT + HOUR)
+    office.tell(fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human"), at=HALF_AT + MINUTE)
+    assert send_all(LATE_AT + HOUR) == []
+    assert half() == ("suppressed", OVER)
+    row = Message.objects.get(rule="half")
+    assert (row.ended_at, row.next_at, row.fall_back_at) == (LATE_AT + HOUR, None, None)
+
+
+def test_a_warning_that_has_moved_waits_until_it_is(address: str) -> None:
+    """It has four hours now, half of them used up at noon: nothing at half past eleven, a warning then."""
+    office = quiet(HALF_AT + 30 * MINUTE)
+    less = fact("ticket.classified", HALF_AT + MINUTE, "T-1", priority="P3", by="provider")
+    office.tell(less, at=HALF_AT + MINUTE)
+    assert take("mail", HALF_AT + 30 * MINUTE) == []
+    assert half() == ("waiting", "")
+    (taken,) = take("mail", OPENED_AT + 2 * HOUR)
+    assert taken.text.subject.startswith("response of T-1 is due ")
+    assert "at 14:00" in taken.text.subject
+
+
+def test_what_is_told_of_a_clock_that_is_late_already_says_so(address: str) -> None:
+    """The ticket becomes known when its time is used up: no message says that it is due in the past."""
+    office = Office(ticket=False)
+    opened = fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1")
+    office.tell(opened, at=LATE_AT + MINUTE)
+    subjects = {one.text.subject for one in take("mail", LATE_AT + MINUTE) if "lea" in one.address}
+    assert subjects == {"response of T-1 is late"}
+
+
+def test_what_cannot_be_looked_at_goes_out_as_it_is(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in what is asked keeps nobody from being told."""
+
+    def fails(*_: object) -> None:
+        raise ValueError("a fault")
+
+    quiet(HALF_AT + 30 * MINUTE)
+    monkeypatch.setattr(looked_again, "stages_of", fails)
+    assert coalesce("mail", HALF_AT + 30 * MINUTE) == 1
+    assert half() == ("waiting", "")
+    assert send_all(HALF_AT + 30 * MINUTE) == ["lea@email.example"]
+
+
+def test_what_was_done_before_anybody_knew_warns_nobody(address: str) -> None:
+    """The ticket and its answer become known together, after half of its time: nothing is to be done."""
+    office = Office(ticket=False)
+    opened = fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1")
+    office.tell(opened, fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human"), at=HALF_AT + 2 * MINUTE)
+    assert take("mail", HALF_AT + 2 * MINUTE) == []
