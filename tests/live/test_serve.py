@@ -132,8 +132,9 @@ def test_it_starts_stops_and_finds_everything_again(tmp_path: Path) -> None:
     assert "/api/v1" in first
     now.write_text("2026-12-02T12:00:00Z")
     with serving(data, "--demo", UPHELD_CLOCK=str(now)) as server:
-        server.tells(" -> ")
+        server.tells(", was ")
         second = server.stopped()
+    assert '"level": "info"' not in first + second, "whoever watches is told what happens, not what is logged"
     assert "their month is told to its end" in second
     assert "a round of the demo failed" not in second
     assert "Traceback" not in first + second

@@ -41,7 +41,7 @@ def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
         rows = rows.filter(contract__in=contracts_of(who))
     told = rows.values_list("pk", "at", "contract", "what", "before", "after")[:most]
     return [
-        Changed(number, at, contract, *_named(what), before, later)
+        Changed(number, at, contract, *named(what), before, later)
         for number, at, contract, what, before, later in told
     ]
 
@@ -67,8 +67,8 @@ def changed_record(one: Changed) -> dict[str, object]:
     return {**one._asdict(), "at": format_instant(one.at)}
 
 
-def _named(what: str) -> tuple[str, str, int]:
-    """Commitment, subject (which may have strokes itself) and cycle."""
+def named(what: str) -> tuple[str, str, int]:
+    """Commitment, subject (which may have strokes itself) and cycle of what changed, as it is kept."""
     commitment, _, rest = what.partition("/")
     subject, _, cycle = rest.rpartition("/")
     return commitment, subject, int(cycle)

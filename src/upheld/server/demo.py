@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 
 import upheld
 from upheld.app.apply import apply
+from upheld.app.changes import named
 from upheld.app.observe import observe
 from upheld.app.providers import all_providers, make_provider, provider_of
 from upheld.app.record import record
@@ -212,12 +213,12 @@ class Simulator:
 
 
 def _print_seen(name: str, at: Instant, rows: pa.Table) -> None:
-    """How many looks there were, and how many of them in vain, if there were any."""
+    """How many checks there were since the last time, and how many of them failed, if there were any."""
     looks = rows["ok"].drop_null()
     if len(looks):
-        in_vain = len(looks) - (pc.sum(looks).as_py() or 0)
+        failed = len(looks) - (pc.sum(looks).as_py() or 0)
         seconds_at = format_instant(at - at % SECOND)
-        print(f"{seconds_at}  {name}: looks of its probes: {len(looks)}, in vain: {in_vain}", flush=True)
+        print(f"{seconds_at}  {name}: {len(looks)} checks by its probes, {failed} failed", flush=True)
 
 
 def _newest_change() -> int:
@@ -227,5 +228,8 @@ def _newest_change() -> int:
 
 
 def _line(change: Change) -> str:
-    became = f"{change.before or 'new'} -> {change.after or 'gone'}"
-    return f"{format_instant(change.at)}  {change.provider.name}, {change.contract}: {change.what}: {became}"
+    commitment, subject, cycle = named(change.what)
+    which = f"{commitment} {subject}" if cycle == 1 else f"{commitment} {subject}, round {cycle}"
+    was = f", was {change.before}" if change.before else ""
+    at, of = format_instant(change.at), f"{change.provider.name}, {change.contract}"
+    return f"{at}  {of}: {which}: {change.after or 'gone'}{was}"

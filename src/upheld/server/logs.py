@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from contextlib import suppress
 from typing import Final, TextIO
@@ -13,8 +15,10 @@ SECRETS: Final = ("password", "secret", "token", "authorization", "address", "ur
 
 
 def configure() -> None:
-    """From now on, for this process."""
+    """From now on, for this process. Beside the lines of the demo only what is wrong is logged."""
+    least = logging.WARNING if os.environ.get("UPHELD_DEMO") else logging.NOTSET
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
