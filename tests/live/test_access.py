@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.live.api_desk import NOW, Party, World, random_bytes, told
@@ -67,11 +69,37 @@ def test_a_provider_is_made_once(world: World, capsys: pytest.CaptureFixture[str
         (("revoke", "otherwind", "1"), "otherwind has no token 1"),
         (("provider", "South Wind", "x"), "South Wind: the key of a provider is lower-case"),
         (("provider", "south", " "), "the name of a provider has 1 to 200 characters"),
+        (("rebuild", "acme"), "there is no provider acme; there is: northwind, otherwind"),
+        (("apply", "northwind", "empty"), "empty: there are no agreements or contracts in it"),
+        (
+            ("person", "northwind", "Lea", "--mail", "lea@x.example", "--zone", "Mars/Base"),
+            "there is no zone Mars/Base: give one such as Europe/Amsterdam",
+        ),
+        (
+            ("person", "northwind", "Lea", "--service", "sms"),
+            "--service: write CHANNEL=URL, such as sms=twilio://...",
+        ),
+        (("person", "northwind", "Lea"), "there is no way to Lea: give an address of mail"),
+        (
+            ("person", "northwind", "Lea", "--service", "sms=foo://secret"),
+            "--service sms=: this service is not among those",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(
-    world: World, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], why: str
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    why: str,
 ) -> None:
-    """Each with its reason, and exit code 2."""
+    """Each with its reason on one line that holds no secret, and exit code 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
     assert access(*words) == 2
-    assert why in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert why in said
+    assert said.startswith("upheld: ")
+    assert said.count("\n") == 1
+    assert "secret" not in said
