@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import permutations
 from pathlib import Path
 from random import Random
@@ -20,14 +19,14 @@ from tests.book.diff_worlds import (
 )
 from tests.compiled_once import compiled_once
 from tests.mutations import OPERATORS, every_operator, mutate
+from tests.seeds import TIMES
 from upheld.book.diff import Diff, Version, diff
 from upheld.core.comparing.comparison import flipped
 from upheld.files.folder import read_agreement_file
 from upheld.language.library import AgreementFile
 
 ROOT = Path(__file__).parents[2]
-EDITS = int(os.environ.get("UPHELD_EDITS", "200"))
-"""`make sim` tries a thousand."""
+EDITS = 100 * TIMES
 FILES = sorted([*(ROOT / "agreements").glob("*.yaml"), *(ROOT / "examples").glob("*/agreement.yaml")])
 NAMES = [f"{path.parent.name}/{path.stem}" for path in FILES]
 

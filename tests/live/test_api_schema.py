@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.live.api_desk import BASE, World, event, standing, told
 from tests.live.databases import Postgres, Sqlite
+from tests.seeds import TIMES
 from upheld.api.build import OPERATIONS, document
 
 pytestmark = pytest.mark.slow
@@ -108,7 +109,7 @@ def test_what_the_document_allows_is_answered_as_it_says(busy: World, name: str)
 @pytest.mark.parametrize("name", NAMES)
 def test_many_examples_are_answered_as_the_document_says(busy: World, name: str) -> None:
     """As above, with many, on the database that takes less."""
-    assert called(busy, name, 50, good=True) >= 1
+    assert called(busy, name, 25 * TIMES, good=True) >= 1
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -117,4 +118,4 @@ def test_many_examples_are_answered_as_the_document_says(busy: World, name: str)
 )
 def test_what_the_document_does_not_allow_is_answered_by_a_problem(busy: World, name: str) -> None:
     """Examples that break the document: another status of it, and never 500."""
-    assert called(busy, name, 50, good=False) >= 10
+    assert called(busy, name, 25 * TIMES, good=False) >= 10

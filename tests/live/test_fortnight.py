@@ -225,17 +225,21 @@ def test_a_fortnight_is_told_as_the_library_says(
         assert statements_of_files(owner, tmp_path / name, capsys) == BoundContract.objects.count() > 0
 
 
-@pytest.mark.parametrize("workers", [1, 4])
-def test_five_providers_live_it_on_one_server(
-    postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str], workers: int
+@pytest.mark.parametrize(("names", "workers"), [(("intg", "just", "rous"), 1), (tuple(SCRIPTS), 4)])
+def test_providers_live_it_on_one_server(
+    postgres: Postgres,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    names: tuple[str, ...],
+    workers: int,
 ) -> None:
-    """On PostgreSQL, by one worker and by four at once: to each of them as if it were alone."""
+    """On PostgreSQL, three by one worker and all by four at once: to each of them as if it were alone."""
     urls = override_settings(ROOT_URLCONF="tests.live.api_urls", PRIVATE_TARGETS=EVERYBODY)
     with postgres.fresh(tmp_path), urls, relaying({}) as post, Receiver().listening() as receiver:
-        lived = Fortnight(months(*SCRIPTS), post, receiver, workers)
+        lived = Fortnight(months(*names), post, receiver, workers)
         lived.live()
         assert came(lived) == len(lived.names) > 0
-        for name in SCRIPTS:
+        for name in names:
             assert answers_of_files(lived, name, tmp_path / name, capsys, END) == 2
 
 
