@@ -84,7 +84,9 @@ def test_every_question_is_answered_as_on_the_command_line(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["intg", "sivo"])
+@pytest.mark.parametrize(
+    ("databases", "name"), [("sqlite", "sivo"), ("postgres", "intg")], indirect=["databases"]
+)
 def test_a_customer_of_the_shipped_month_sees_nothing_of_another(told_month: Provider) -> None:
     """Acme and Contoso: no answer to one names the other, its contract, or any fact of its log."""
     rows = BoundContract.objects.select_related("customer")
