@@ -15,10 +15,13 @@ settings.register_profile("explore", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 LONG = (
-    "live/test_fortnight", "book/test_restatements", "render/test_same_bytes", "e2e/test_ways",
-    "tests/test_benchmarks", "live/test_api_schema", "live/test_kills", "live/test_observe", "book/test_diff",
-    "test_mutation_campaign", "live/test_api_answers", "live/test_answers", "live/test_api_walls",
-    "book/test_readings", "accounting/",
+    "live/test_fortnight", "live/test_api_schema", "e2e/test_ways", "tests/test_benchmarks",
+    "notify/test_mutants", "live/test_kills", "live/test_endpoints", "live/test_api_answers",
+    "live/test_serve", "live/test_answers", "judge/test_worlds", "live/test_pages", "test_contract_page",
+    "test_months_and_versions", "live/test_api_walls", "render/test_same_bytes", "cli/test_claim_command",
+    "live/test_observe", "live/test_watchdog", "book/test_readings", "cli/test_credit_command",
+    "live/test_migrations", "judge/test_measured", "live/test_floods", "live/test_seal", "book/test_diff",
+    "test_mutation_campaign", "accounting/", "golden/", "book/test_restatements", "live/test_filters",
 )  # fmt: skip
 """Files of tests, the longest first."""
 

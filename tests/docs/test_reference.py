@@ -26,6 +26,7 @@ BOOKS = (
     (["examples/leaving"], "2026-07-10T00:00:00Z"),
 )
 """Books, and instants at which something of every kind is there."""
+JUST, SIVO = ["agreements/just.yaml", "demo/just"], ["agreements/sivo.yaml", "demo/sivo"]
 
 
 BACKTESTS = (
@@ -272,12 +273,13 @@ def _collect_credits(folder: Path, found: Printed) -> None:
     """What is printed of credits: one is issued and partly applied, others are to come."""
     ledger = folder / "credits"
     ledger.mkdir()
-    book, into = ["agreements", "demo", str(ledger), "--at", "2026-07-01T00:00:00Z"], ledger / "credits.jsonl"
+    book, into = [*JUST, str(ledger), "--at", "2026-07-01T00:00:00Z"], ledger / "credits.jsonl"
     run_upheld(["credit", "issue", *book, "--into", str(into)])
     memo, invoice = "acme-just/refund/2026-05/1", "JO-2026-0612"
     run_upheld(["credit", "apply", *book[:3], memo, *book[3:], "--invoice", invoice, "--into", str(into)])
-    for kind, form in (("memo", "list"), ("accruals", "accrual"), ("aged", "ageing")):
+    for kind, form in (("memo", "list"), ("aged", "ageing")):
         _collect(kind, _json(["credit", form, *book]), found)
+    _collect("accruals", _json(["credit", "accrual", *SIVO, *book[-2:]]), found)
 
 
 @pytest.fixture
@@ -298,10 +300,9 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
             ("explanation", "explain", [*book, "1", "--readings"]),
         ):
             _collect(kind, _json([command, *words, "--at", at]), found)
-    _collect("report", _json(["evaluate", "agreements", "demo/just", "--at", "2026-06-05T00:00:00Z"]), found)
-    sivo = ["agreements", "demo/sivo"]
-    _collect("claims", _json(["claim", "list", *sivo, "--at", "2026-07-02T00:00:00Z"]), found)
-    drafted = ["claim", "draft", *sivo, "contoso-sivo", "2026-06", "--at", "2026-07-02T00:00:00Z"]
+    _collect("report", _json(["evaluate", *JUST, "--at", "2026-06-05T00:00:00Z"]), found)
+    _collect("claims", _json(["claim", "list", *SIVO, "--at", "2026-07-02T00:00:00Z"]), found)
+    drafted = ["claim", "draft", *SIVO, "contoso-sivo", "2026-06", "--at", "2026-07-02T00:00:00Z"]
     _collect("draft", _json(drafted), found)
     assessed = {
         "id": "y",
@@ -315,7 +316,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Printed:
     shown = [
         "claim",
         "show",
-        *sivo,
+        *SIVO,
         str(tmp_path / "assessed.jsonl"),
         "SC-12",
         "--at",

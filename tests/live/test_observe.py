@@ -15,6 +15,7 @@ from tests.lake.test_engines import agree
 from tests.lake.worlds import COMPONENTS, PROVIDER, SIGNALS, SLICES, START, WORLDS, Row, questions, write
 from tests.live.databases import Postgres, Sqlite
 from tests.live.observing import LATER, Observing
+from tests.seeds import TIMES
 from upheld.app.decide import states_text
 from upheld.app.refusal import RefusedError
 from upheld.app.seal import seal
@@ -102,29 +103,15 @@ def worlds_are_answered(
 
 
 @pytest.mark.slow
-@settings(parent=WORLDWIDE, max_examples=4)
+@settings(parent=WORLDWIDE, max_examples=20 * TIMES)
 @given(
     rows=WORLDS, seed=st.integers(0, 99), slice_us=SLICES, asked=questions(), sealed_days=st.integers(0, 3)
 )
-def test_questions_are_answered_as_from_files(
+def test_worlds_are_answered_as_from_files(
     databases: Sqlite | Postgres, rows: list[Row], seed: int, slice_us: int, asked: tuple[int, int, Spans],
     sealed_days: int,
 ) -> None:  # fmt: skip
     """Whatever the order, the batches, the repetitions and what is sealed: the lake's answers."""
-    compared = worlds_are_answered(databases, rows, seed, slice_us, asked, sealed_days)
-    assert compared == len(SIGNALS) * len(COMPONENTS)
-
-
-@pytest.mark.slow
-@settings(parent=WORLDWIDE, max_examples=40)
-@given(
-    rows=WORLDS, seed=st.integers(0, 99), slice_us=SLICES, asked=questions(), sealed_days=st.integers(0, 3)
-)
-def test_many_worlds_are_answered_as_from_files(
-    databases: Sqlite | Postgres, rows: list[Row], seed: int, slice_us: int, asked: tuple[int, int, Spans],
-    sealed_days: int,
-) -> None:  # fmt: skip
-    """As above, of many more."""
     compared = worlds_are_answered(databases, rows, seed, slice_us, asked, sealed_days)
     assert compared == len(SIGNALS) * len(COMPONENTS)
 
