@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.core.observed import Row, Rows
 from tests.core.worlds import CONTRACT, DESK, DOCUMENT, Case, at, fact, shown
+from tests.seeds import tried
 from upheld.book.due import Due, Risk, ahead
 from upheld.book.evaluate import Report
 from upheld.book.forecast import Forecasts, forecasts
@@ -141,7 +142,7 @@ def test_the_chance_by_an_earlier_instant_is_smaller() -> None:
     st.lists(st.tuples(st.integers(0, 700), st.integers(1, 12)), max_size=6),
     st.integers(1, 29),
 )
-@settings(max_examples=25)
+@settings(max_examples=tried(25))
 def test_what_is_certain_comes_true(outages: list[tuple[int, int]], day: int) -> None:
     """The month ends between the ends that were told; what is lost is breached, what is safe is met."""
     case, start_at = Case(AGREEMENT), at("Mon 06-01 00:00")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.claiming.claim import Claim, Determination, Outcome
 from upheld.core.claiming.claimable import Next, next_of
 from upheld.core.evaluating.claims import Borne, grants, settled
@@ -689,7 +690,7 @@ def ways(draw: st.DrawFn) -> list[Fact]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(ways(), st.sampled_from(["{}", "{two decide above: 10.00 EUR}", "{two decide above: 20.00 EUR}"]))
 def test_whatever_is_decided_the_verdict_stays_and_nothing_is_given_twice(
     facts: list[Fact], rule: str

@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.clocks.counting import Counter, in_order
 from upheld.core.timeline.instant import HOUR, MINUTE
 from upheld.core.values.amount import time_amount
@@ -39,7 +40,7 @@ def counts(counter: Counter, instant: int) -> bool:
     return instant >= counter.anchor_at and DESK.is_open(instant) and not held
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tried(80), deadline=None)
 @given(OFFSETS, pauses(), st.integers(0, 40))
 def test_counted_time_and_its_inverse_agree_with_a_stepper(
     anchor: int, held: tuple[Pause, ...], steps: int

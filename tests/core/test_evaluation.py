@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.evaluating.evaluation import Evaluation, Evaluator, evaluate
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
@@ -168,7 +169,7 @@ def _correction(draw: st.DrawFn, target: Fact, n: int) -> Fact:
 # -- incremental equals full -------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(facts_told(), st.data())
 def test_an_evaluation_that_goes_on_equals_one_from_nothing(told: list[Fact], data: st.DataObject) -> None:
     """Late facts, corrections and conflicts, with the instant moving forward by steps and sometimes back."""
@@ -183,7 +184,7 @@ def test_an_evaluation_that_goes_on_equals_one_from_nothing(told: list[Fact], da
         assert list(grown.outcomes.items()) == list(fresh.outcomes.items())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(facts_told(), st.data())
 def test_what_was_known_is_what_a_shorter_log_holds(told: list[Fact], data: st.DataObject) -> None:
     """Evaluating with an earlier position equals evaluating a log that has only these facts."""
@@ -195,7 +196,7 @@ def test_what_was_known_is_what_a_shorter_log_holds(told: list[Fact], data: st.D
     assert then.outcomes == evaluate(BOUND, first.effective(asked_at), asked_at).outcomes
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(facts_told(), st.data())
 def test_neither_order_nor_repetition_of_facts_matters(told: list[Fact], data: st.DataObject) -> None:
     """Shuffled and told twice, the log says the same."""
@@ -213,7 +214,7 @@ def _states(evaluation: Evaluation, keys: Iterable[CellKey]) -> dict[CellKey, li
     return {key: [v.state for v in evaluation.outcomes[key].verdicts] for key in keys}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(20), deadline=None)
 @given(facts_told(), st.integers(0, 12))
 def test_nothing_changes_before_a_wake_and_something_at_it(told: list[Fact], halves: int) -> None:
     """Without facts, verdicts change at wakes alone (a new period brings a verdict of its own)."""
@@ -233,7 +234,7 @@ def test_nothing_changes_before_a_wake_and_something_at_it(told: list[Fact], hal
         now = then
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(20), deadline=None)
 @given(facts_told())
 def test_time_computes_only_what_has_woken(told: list[Fact]) -> None:
     """As time passes without facts, the cells computed are those whose wakes have come, and new periods."""

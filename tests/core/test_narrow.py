@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.evaluation import Evaluation, evaluate
 from upheld.core.evaluating.narrow import Found, Narrow, Scope, Touch
@@ -105,7 +106,7 @@ def _shown(evaluation: Evaluation) -> dict[CellKey, Outcome]:
     return dict(evaluation.outcomes)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(facts_told(), st.data())
 def test_what_is_asked_anew_is_all_that_changed(told: list[Fact], data: st.DataObject) -> None:
     """Late facts, corrections and the passing of time: the scopes found by what they rest on are enough."""

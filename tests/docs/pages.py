@@ -81,7 +81,7 @@ class Page:
         self.folder = folder
         self.code = 0
         self.names: dict[str, object] = {}
-        for name in SHIPPED:
+        for name in (one for one in SHIPPED if one in self.text):
             shutil.copytree(ROOT / name, folder / name)
 
     def run(self) -> str:

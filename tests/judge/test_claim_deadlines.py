@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.language.texts import terms_of
+from tests.seeds import tried
 from upheld.core.claiming.claimable import until_of
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant, datetime_of, instant_of
@@ -160,7 +161,7 @@ def _of_event(zone: str, at: datetime, count: int) -> Deadlines:
     return datetime_of(found), after_issue(issue, count, ZoneInfo(zone))
 
 
-@settings(max_examples=40)
+@settings(max_examples=tried(40))
 @given(MONTHS, EVENTS)
 def test_any_month_and_any_event_in_any_zone(
     month: tuple[str, int, int, int], event: tuple[str, datetime, int]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.worlds import DESK, bound, fact
+from tests.seeds import tried
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, Contract
 from upheld.core.terms.life import contract_period, life_of, periods_of
@@ -51,7 +52,7 @@ def judged(rows: list[tuple[str, date, str]], from_on: date, until_on: date | No
     return plan
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tried(150), deadline=None)
 @given(FACTS, st.dates(FIRST, date(2026, 6, 1)), st.none() | st.dates(date(2026, 6, 2), LAST))
 def test_the_plan_of_every_day_is_that_of_the_judge(
     rows: list[tuple[str, date, str]], from_on: date, until_on: date | None
@@ -66,7 +67,7 @@ def test_the_plan_of_every_day_is_that_of_the_judge(
         assert plan == judged(rows, from_on, until_on, day), day
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(DAYS, st.integers(1, 12), st.lists(DAYS, max_size=3, unique=True))
 def test_every_day_is_in_the_contract_period_of_the_judge(
     from_on: date, months: int, renewed: list[date]
@@ -88,7 +89,7 @@ def test_every_day_is_in_the_contract_period_of_the_judge(
         assert ZONE.date_at(contract_period(contract, life, ZONE, ZONE.day_start(day))[0]) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tried(100), deadline=None)
 @given(DAYS, st.lists(DAYS, max_size=3, unique=True), st.none() | DAYS)
 def test_contract_years_follow_each_other_without_a_gap(
     from_on: date, renewed: list[date], ended_on: date | None

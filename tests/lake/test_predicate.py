@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lake.worlds import condition
+from tests.seeds import tried
 from upheld.core.measuring.good import truth_of
 from upheld.core.measuring.latency import LONGEST_US, bucket_of
 from upheld.core.timeline.instant import SECOND
@@ -104,7 +105,7 @@ CONDITIONS: st.SearchStrategy[Expr] = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_columns_say_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """By NumPy, three-valued."""
@@ -127,7 +128,7 @@ def check_sql(expr: Expr, rows: list[dict[str, Any]]) -> bool:
     return True
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_sql_says_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """Conditions that calculate have no SQL; all others do, and it says the same."""
@@ -136,7 +137,7 @@ def test_sql_says_what_rows_say(expr: Expr, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=tried(250), deadline=None)
 @given(expr=CONDITIONS, rows=_ROWS)
 def test_sql_says_what_rows_say_of_many(expr: Expr, rows: list[dict[str, Any]]) -> None:
     """As above, of many more."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.values.amount import Amount, AmountKind
 from upheld.core.values.expression import (
     Arithmetic,
@@ -478,7 +479,7 @@ def truths(known: bool) -> st.SearchStrategy[Expr]:
     return st.recursive(comparisons(known), more, max_leaves=5)
 
 
-@settings(max_examples=200)
+@settings(max_examples=tried(200))
 @given(truths(known=True))
 def test_the_text_of_a_tree_parses_to_the_tree(expr: Expr) -> None:
     """parse(str(e)) == e for every well-typed tree."""
@@ -509,7 +510,7 @@ VALUES: dict[str, st.SearchStrategy[Value]] = {
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=tried(200))
 @given(truths(known=False), st.fixed_dictionaries(VALUES), st.sets(st.sampled_from(sorted(VALUES))))
 def test_learning_more_never_changes_what_was_known(
     expr: Expr, values: dict[str, Value], unknown: set[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.overlay import overlay
@@ -130,7 +131,7 @@ def test_laying_twice_is_laying_once(x: Mapping, y: Mapping) -> None:
     assert overlay(once, y)[0] == once
 
 
-@settings(max_examples=60)
+@settings(max_examples=tried(60))
 @given(SOUND, SOUND, SOUND)
 def test_sound_texts_join_from_either_side(x: Mapping, y: Mapping, z: Mapping) -> None:
     """Without `none` and without a map over a text the overlay is associative, places and all."""
@@ -139,14 +140,14 @@ def test_sound_texts_join_from_either_side(x: Mapping, y: Mapping, z: Mapping) -
     assert left == right
 
 
-@settings(max_examples=60)
+@settings(max_examples=tried(60))
 @given(SOUND, ANY)
 def test_no_none_is_left(x: Mapping, y: Mapping) -> None:
     """What was removed is gone, and the word that removed it with it."""
     assert not has_none(overlay(x, y)[0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=tried(60))
 @given(SOUND, SOUND)
 def test_what_was_laid_is_there(x: Mapping, y: Mapping) -> None:
     """Every key of the overlay is in the result; those of the base come first, in order."""

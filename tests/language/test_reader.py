@@ -11,6 +11,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.seeds import tried
 from upheld.core.values.finding import Place
 from upheld.language.node import Mapping, Node, Scalar, Sequence
 from upheld.language.reader import Limits, read, read_yaml
@@ -300,7 +301,7 @@ def test_what_is_written_reads_back(tree: Mapping, origins: bool) -> None:
     assert write_yaml(again) == write_yaml(tree)
 
 
-@settings(max_examples=300)
+@settings(max_examples=tried(300))
 @given(st.text(st.sampled_from("ab:-?[]{},'\"#&*!|>% \n\t\\0é\u2028"), max_size=40) | st.binary(max_size=30))
 @example("a: 'b\n")
 def test_any_text_gives_a_tree_or_findings(text: bytes | str) -> None:

@@ -299,6 +299,7 @@ def test_no_route_reads_a_body_in_a_way_of_its_own(quiet: World) -> None:
             assert steps < STEPS, (path, kind, name)
 
 
+@pytest.mark.slow
 def test_5_mb_of_wrong_names_cost_no_more_than_reading_them(quiet: World) -> None:
     """Names are counted while they are read, and nothing is told of each."""
     for body in (named(b'{"files":{', b"a", 400_000, b"}}"), named(b"{", b"a", 400_000, b"}")):

@@ -364,6 +364,7 @@ def _restored_in_a_child(backup: Path, data: Path, dies_at: int) -> int:
     os._exit(0)
 
 
+@pytest.mark.slow
 def test_who_dies_while_a_backup_comes_back_leaves_the_old_server_or_the_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +403,7 @@ def test_who_dies_while_a_backup_comes_back_leaves_the_old_server_or_the_new_one
     assert marked > 10
 
 
+@pytest.mark.slow
 def test_no_server_makes_tables_where_a_backup_comes_back(
     postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,7 @@ def _rows() -> Iterator[str]:
                     yield bytes(value).decode("latin-1") if is_bytes else str(value)
 
 
+@pytest.mark.slow
 def test_no_secret_stands_where_anybody_can_read_it(
     world: World, planted: list[str], tmp_path: Path, caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],

@@ -240,6 +240,7 @@ def test_who_ends_marks_what_ends_and_sends_nothing_more(gated: tuple[Gate, Send
     assert len(gate.begun) == Attempt.objects.filter(state="accepted").count() == 2 * AT_ONCE
 
 
+@pytest.mark.slow
 def test_what_hangs_is_waited_for_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many do: what ends is marked while others hang, and at the end what goes on stays held."""
     Crowd().owe("loud", AT_ONCE, "urgent", HALF_AT)
