@@ -26,7 +26,7 @@ LONG = (
 """Files of tests, the longest first."""
 
 
-SELDOM = 50_000
+SELDOM = 100_000
 """So many objects more than before are made until Python looks for some that nobody holds."""
 gc.disable()  # what is imported stays
 
