@@ -57,7 +57,7 @@ def test_a_provider_is_made_once(world: World, capsys: pytest.CaptureFixture[str
         (("token", "nobody", "x"), "there is no provider nobody; there is: northwind, otherwind"),
         (
             ("token", "northwind", "x", "--customer", "Globex"),
-            "no customer Globex; there is: Acme, Contoso",
+            "no customer Globex: there is Acme, Contoso",
         ),
         (("token", "northwind", "x", "--customer", "Acme"), "a token of a customer is never integration"),
         (
