@@ -22,11 +22,11 @@ from upheld.app.apply import apply, would_apply
 from upheld.app.record import record
 from upheld.app.refusal import RefusedError
 from upheld.app.vitals import vitals
-from upheld.app.wake import PUT_OFF_US, wake
+from upheld.app.wake import PUT_OFF_US, set_aside, wake
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.timeline.instant import HOUR, MINUTE, Instant
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.server import worker
+from upheld.server import doctor, worker
 from upheld.server.worker import Worker
 from upheld.store.models import Message, Provider, ScopeRow, Text
 
@@ -67,11 +67,16 @@ def test_what_cannot_be_decided_is_set_aside_and_holds_up_nothing_else(
         aside: list[str] = []
         assert wake(HALF_AT, set_aside=lambda: aside.append("one")) == ScopeRow.objects.count() - 1
     assert aside == ["one"]
+    assert set_aside(10) == [("northwind", "c1", "ticket", "T-1", HALF_AT)]
+    (told_of,) = doctor._aside(HALF_AT)
+    assert told_of.told == "ticket T-1 of contract c1 of northwind cannot be decided"
+    assert "last at 2026-06-08T11:00:00Z" in told_of.way_out
     others = [("half", "", "failed")]  # where nobody has the role
     assert sorted(told()) == others + [("half", "Lea", "waiting")] * 2
     assert not due.filter(next_at__lte=HALF_AT).exists()
     assert due.get(subject="T-1").next_at == HALF_AT + PUT_OFF_US
     office.settle(HALF_AT + PUT_OFF_US)
+    assert set_aside(10) == []
     assert sorted(told()) == others + [("half", "Lea", "waiting")] * 3
 
 

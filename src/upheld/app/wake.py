@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import structlog
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from upheld.app.apart import is_of_all
 from upheld.app.crash import point
@@ -25,7 +25,7 @@ from upheld.store.locking import locked, writing
 from upheld.store.models import Provider, ScopeRow
 from upheld.store.observations import held_observations
 from upheld.store.shelf import Shelf
-from upheld.store.walls import between
+from upheld.store.walls import between, over_every_provider
 
 BATCH: Final = 1_000
 PUT_OFF_US: Final[Duration] = 5 * MINUTE
@@ -77,6 +77,27 @@ def decide_due(provider: Provider, hold: Holding, at: Instant) -> None:
         log.exception("what is due cannot be decided before other terms hold", provider=provider.key)
 
 
+class Aside(NamedTuple):
+    """A scope that could not be decided, by the key of its provider, and when."""
+
+    provider: str
+    contract: str
+    kind: str
+    subject: str
+    at: Instant
+
+
+@over_every_provider()
+def set_aside(most: int) -> list[Aside]:
+    """The scopes that cannot be decided, at most so many, those that were tried last first.
+
+    What was decided since comes again at another instant than what was put off.
+    """
+    rows = ScopeRow.objects.filter(aside_at__isnull=False, next_at=F("aside_at") + PUT_OFF_US)
+    said = ("provider__key", "contract", "kind", "subject", "aside_at")
+    return [Aside(*one) for one in rows.order_by("-aside_at").values_list(*said)[:most]]
+
+
 class _Turn(NamedTuple):
     """What is due by an instant, and what of it cannot be decided."""
 
@@ -113,7 +134,7 @@ class _Turn(NamedTuple):
         with between(provider_id), writing():
             said = self.due.filter(pk=pk).values("provider__key", "contract", "kind", "subject").first()
             log.exception("a scope cannot be decided, and is set aside", scope=said)
-            self.due.filter(pk=pk).update(next_at=self.at + PUT_OFF_US)
+            self.due.filter(pk=pk).update(next_at=self.at + PUT_OFF_US, aside_at=self.at)
         self.set_aside()
 
 

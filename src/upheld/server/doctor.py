@@ -34,6 +34,8 @@ FREE: Final = 1 << 30
 SKEW_US: Final[Duration] = 2 * SECOND
 SCRUBBED_US: Final[Duration] = 2 * DAY
 """The whole ledger is checked once a day by a server that works."""
+ASIDE: Final = 11
+"""One less is told of scopes that cannot be decided."""
 UNSIGNED_US: Final[Duration] = 60 * SECOND
 """What was recorded is signed within seconds by a server that works."""
 
@@ -56,7 +58,7 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
     tables = list(_tables())
     yield from tables
     if all(one.state != "bad" for one in tables):
-        for look in (_clock, _walls, _secrets, _work, _told, _endpoints, _tokens, _targets):
+        for look in (_clock, _walls, _secrets, _work, _aside, _told, _endpoints, _tokens, _targets):
             yield from look(at)
         if all(one.state != "bad" for one in files):
             yield from _signed(folder, at)
@@ -222,6 +224,23 @@ def _work(at: Instant) -> Iterator[Check]:
         )
     else:
         yield Check("work", "well", f"{workers} processes work, and nothing lies due")
+
+
+def _aside(at: Instant) -> Iterator[Check]:
+    """What cannot be decided: nobody is told of it, and nothing else waits for it."""
+    from upheld.app.wake import set_aside
+
+    found = set_aside(ASIDE)
+    for one in found[: ASIDE - 1]:
+        named = f"{one.kind} {one.subject}" if one.kind else "what is promised by periods"
+        told = f"{named} of contract {one.contract} of {one.provider} cannot be decided"
+        way_out = (
+            f"the log of the server says why, last at {format_instant(one.at)}: correct the fact or the "
+            "agreement that it names; it is tried again every few minutes"
+        )
+        yield Check("verdicts", "bad", told, way_out)
+    if len(found) == ASIDE:
+        yield Check("verdicts", "bad", "there are more that cannot be decided", "begin with those above")
 
 
 def _told(at: Instant) -> Iterator[Check]:

@@ -15,7 +15,7 @@ class ScopeRow(models.Model):
     """What one scope said last. `next_at` is when that changes if no fact comes; empty: it does not.
 
     `kind` and `subject` are empty for what a contract promises by periods. `states` are the states of its
-    verdicts as JSON, by commitment, subject and cycle.
+    verdicts as JSON, by commitment, subject and cycle. `aside_at` is when it could not be decided, last.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="scopes", db_index=False)
@@ -25,6 +25,7 @@ class ScopeRow(models.Model):
     next_at = models.BigIntegerField(null=True)
     asked_at = models.BigIntegerField()
     states = models.TextField(default="{}")
+    aside_at = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -33,6 +34,7 @@ class ScopeRow(models.Model):
         indexes = [
             models.Index(fields=["next_at"], name="due", condition=models.Q(next_at__isnull=False)),
             models.Index(fields=["contract", "provider"], name="scopes_of_contract"),
+            models.Index(fields=["aside_at"], name="aside", condition=models.Q(aside_at__isnull=False)),
         ]
 
 
