@@ -77,14 +77,11 @@ Fri 06-12 11:00 Dirk half B-2
 Fri 06-12 11:00 Dirk half B-3
 Fri 06-12 11:00 Dirk half B-4
 Fri 06-12 11:05 Dirk digest of 3
-Fri 06-12 13:00 Dora half B-0
-Fri 06-12 13:00 Dora half B-1
-Fri 06-12 13:00 Dora half B-2
-Fri 06-12 13:00 Dora half B-3
-Fri 06-12 13:00 Dora half B-4
-Fri 06-12 13:05 Dora digest of 3
 """
-"""When each mail came, to whom, by which rule and about what. The limit is over a microsecond later."""
+"""When each mail came, to whom, by which rule and about what. The limit is over a microsecond later.
+
+Dora hears nothing of the tickets that were answered while she wanted to hear nothing.
+"""
 
 
 class OnCall:
