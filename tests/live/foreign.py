@@ -349,8 +349,7 @@ def said(answer: HttpResponse, id_: tuple[Id, ...]) -> tuple[int, str, dict[str,
     text = answer.content.decode()
     for one in id_:
         text = text.replace(one, "…") if isinstance(one, str) else text
-    headers = {name: value for name, value in answer.items() if name != "Content-Length"}
-    return answer.status_code, text, headers
+    return answer.status_code, text, dict(answer.items())
 
 
 def does_nothing(answer: HttpResponse) -> bool:

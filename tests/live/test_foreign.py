@@ -26,6 +26,8 @@ from tests.live.foreign import (
     sites,
     undone,
 )
+from tests.live.test_api_walls import METHODS
+from upheld.api.build import OPERATIONS
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +56,26 @@ def test_what_is_foreign_is_what_is_not_there(crowd: Crowd) -> None:
         assert foreign == nobody, str(ask)
         asked += 1
     assert asked > 300
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_no_other_method_tells_what_is_there(crowd: Crowd) -> None:
+    """A method that a path has not is refused alike for somebody else's id, one's own and nobody's."""
+    served = {(one.path, one.method) for one in OPERATIONS}
+    for site in sites():
+        path = site.operation.path
+        for method in METHODS if site.where == "path" else ():
+            if (path, method) in served:
+                continue
+            there = crowd.ids[site.kind]
+            answers = set()
+            for id_ in (*there.values(), nobodys(next(iter(there.values())))):
+                words = {"period": "2026-06", "number": 1, "name": "x", "endpoint": 1, "delivery": "msg_1"}
+                asked = path.format(**(words | {site.name: id_}))
+                answer = crowd.owner.ask(method, asked)
+                answers.add((answer.status_code, answer.content, tuple(answer.items())))
+            assert {status for status, *_ in answers} == {405}, (method, path)
+            assert len(answers) == 1, (method, path)
 
 
 ANYTHING: Final = {
