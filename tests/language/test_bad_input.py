@@ -255,7 +255,7 @@ WHOLE = [
     Bad("reserved-name", "document: {agreement: a, version: '1', provider: N, zone: UTC}\n"
         "scale: {priority: {of: ticket, ⟦values: {P1: down, other: slow}}}"),
     Bad("plan-missing",
-        "⟦document: {agreement: a, version: '1', provider: N, zone: UTC}\nplan: {pro: {}}", "pro"),
+        "⟦document: {agreement: a, version: '1', provider: N, zone: UTC}\nplan: {pro: {}}", "pro by --plan"),
     Bad("unknown-concept", "document: {agreement: a, version: '1', provider: N, zone: UTC}\n"
         "plan: {gold: {⟦assumption: {}}}"),
     Bad("wrong-shape", "document: {agreement: a, version: '1', provider: N, zone: UTC}\nplan: {gold: ⟦[x]}"),

@@ -138,7 +138,8 @@ def _chosen_plan(
         report.error("unknown-plan", f"there is no plan `{wanted}`", place, way_out)
         return next(iter(plans), "")
     if plans and not wanted and not (contract is not None and bound is None):
-        way_out = f"name one of {', '.join(plans)}"
+        where = "" if contract is not None else " by --plan, or give a contract that does"
+        way_out = f"name one of {', '.join(plans)}{where}"
         report.error("plan-missing", "the agreement has plans, and none is chosen", place, way_out)
         return next(iter(plans))
     return wanted
