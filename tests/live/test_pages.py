@@ -476,7 +476,11 @@ NAMES = ("Lea", "Dirk", "Zoe")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("databases", "seed"),
+    [*(("sqlite", seed) for seed in range(6)), *(("postgres", seed) for seed in range(6, 9))],
+    indirect=["databases"],
+)
 def test_people_are_woken_as_the_core_says(world: World, seed: int) -> None:
     """Any chain, acknowledged at any minute or never: the server wakes whom the pure function says, then."""
     draw = Random(seed)
