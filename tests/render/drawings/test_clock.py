@@ -10,6 +10,7 @@ import pytest
 from tests.core.worlds import DESK, at, bound, fact
 from tests.render.drawings.clock_worlds import drawing_of, explanations
 from tests.render.drawings.pictures import assert_sound
+from tests.seeds import seeds
 from upheld.book.evaluate import evaluate
 from upheld.book.explain import Explanation, explain
 from upheld.core.facts.facts import FactLog
@@ -140,9 +141,9 @@ def test_a_period_is_drawn_from_its_start_to_its_end(name: str, opened: bool) ->
     assert left == pytest.approx(24 + 952 * 19 / 30, abs=6)
 
 
-def _sound(seeds: range) -> int:
+def _sound(found: range) -> int:
     count = 0
-    for seed in seeds:
+    for seed in found:
         for one in explanations(seed):
             drawing = drawing_of(one)
             for width in (360, 1440):
@@ -157,9 +158,9 @@ def test_random_clocks_can_be_read() -> None:
 
 
 @pytest.mark.slow
-def test_five_hundred_random_clocks_can_be_read() -> None:
-    """As above, on 500 results and more."""
-    assert _sound(range(10, 150)) > 500
+def test_many_random_clocks_can_be_read() -> None:
+    """As above, on many results."""
+    assert _sound(seeds(10, 56)) > 200
 
 
 def test_the_bytes_are_the_same_in_every_process() -> None:
