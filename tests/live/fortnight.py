@@ -47,6 +47,8 @@ END = START + 14 * DAY
 ZONE = "Europe/Amsterdam"
 NIGHT = {"from": "22:00", "until": "07:00"}
 EVERYONE = "all"
+ROWS_OF_US = 3 * DAY
+"""Of so long rows are told together."""
 
 
 class Heard(NamedTuple):
@@ -82,11 +84,16 @@ class Listener(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is told of a shipped provider: facts when they were recorded, rows at the end of their day."""
+    """What is told of a shipped provider: facts when they were recorded, rows some days together."""
 
     shipped: Shipped
     facts: Sequence[Fact]
     rows: Sequence[dict[str, object]]
+
+
+def told_from(at: Instant) -> Instant:
+    """When a row of an instant is told: each time all that is promised by periods is decided anew."""
+    return min(START - (START - at) // ROWS_OF_US * ROWS_OF_US, END)
 
 
 class Home:
@@ -177,7 +184,7 @@ class Fortnight:
                 told_at.setdefault(at, []).append((key, "/facts:batch", body, "application/x-ndjson"))
             days: dict[Instant, list[dict[str, object]]] = {}
             for row in rows:
-                days.setdefault(-(-int(row["at"]) // DAY) * DAY, []).append(row)  # type: ignore[call-overload]
+                days.setdefault(told_from(int(row["at"])), []).append(row)  # type: ignore[call-overload]
             for at, day in days.items():
                 told_at.setdefault(at, []).append((key, "/observations", day, "application/json"))
         with self._threads:
