@@ -28,7 +28,8 @@ _LAST_EVENT: Final = {
     "in": "header",
     "name": LAST,
     "required": False,
-    "schema": {"type": "integer", "minimum": 0, "maximum": LARGEST},
+    # As text: who checks this document would think that other headers are refused beside a number.
+    "schema": {"type": "string"},
     "description": "The number of the last event that came: it goes on behind that, whatever `after` says.",
 }
 AT_ONCE: Final = 100
