@@ -249,7 +249,7 @@ def test_there_and_back_on_the_same_machine(
     if not machine.address.startswith("sqlite"):
         back = Machine(machine.folder, request.getfixturevalue("postgres").empty("back"), capsys)
     code, told = back.restores(backup, "--replace")
-    assert (code, "1 entries are what was signed of them" in told) == (0, True), told
+    assert (code, "1 entry is what was signed of them" in told) == (0, True), told
     assert not (back.folder / RESTORED_FILE).exists()
     assert not list(tmp_path.rglob(f"before-*{ENDING}")), "what a server would hold stays where it is"
     assert not back.signs()
@@ -264,11 +264,11 @@ def test_there_and_back_on_the_same_machine(
     assert back.refuses_to_serve("web") == why  # it takes facts, too
     code, told = back.does("doctor")
     assert (code, "2 entries of epoch 1 were signed, and 1 are there" in told) == (1, True), told
-    assert back.does("check") == (0, "1 logs, 1 entries, 1 checkpoints: all of it holds\n")
+    assert back.does("check") == (0, "1 log, 1 entry, 1 checkpoint: all of it holds\n")
     code, told = back.does("epoch", "--because", "disk of 5 June")
-    assert told.endswith("customer/1: epoch 2 begins after 1 entries, 1 that were signed are lost\n")
+    assert told.endswith("customer/1: epoch 2 begins after 1 entry, 1 that were signed are lost\n")
     assert back.signs()
-    assert back.does("check") == (0, "1 logs, 2 entries, 2 checkpoints: all of it holds\n")
+    assert back.does("check") == (0, "1 log, 2 entries, 2 checkpoints: all of it holds\n")
     code, told = back.does("doctor")
     assert code == 0, told
 
@@ -298,7 +298,7 @@ def test_on_a_new_machine_the_keys_come_first(
     monkeypatch.setattr(exclusive, "WITHIN_S", 0)
     with hold_as_a_part(new.folder):
         assert new.does("epoch", "--because", "a new machine")[0] == 2
-    assert "epoch 2 begins after 1 entries" in new.does("epoch", "--because", "a new machine")[1]
+    assert "epoch 2 begins after 1 entry" in new.does("epoch", "--because", "a new machine")[1]
     code, told = new.does("doctor")
     assert code == 0, told
     assert new.signs()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from errno import EPIPE
 from pathlib import Path
 
 import pytest
@@ -220,3 +221,16 @@ def test_it_is_called_by_its_own_name_too(tmp_path: Path, capsys: pytest.Capture
     assert (doctor(["--data", str(none)]), main(["--data", str(none), "doctor"])) == (2, 2)
     first, second = capsys.readouterr().err.splitlines()
     assert first == second == f"upheld: {none} is not there: name the folder of the server by --data"
+
+
+def test_whoever_has_read_enough_is_not_told_of_a_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`upheld doctor | head -1` ends where the reader does: that is no fault of anybody."""
+
+    def full(*_: object, **__: object) -> None:
+        raise BrokenPipeError(EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("builtins.print", full)
+    with pytest.raises(BrokenPipeError):
+        main(["--data", str(folder), "doctor"])

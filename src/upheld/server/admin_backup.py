@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.words import count, plural
 from upheld.server.admin import DOES_NOT_HOLD, DONE, WrongUseError, form
 
 if TYPE_CHECKING:
@@ -62,9 +63,10 @@ def _restore(options: argparse.Namespace, at: Instant, randomly: RandomBytes) ->
         return DOES_NOT_HOLD
     except (KeyFileError, StateError) as fault:
         raise WrongUseError(str(fault)) from None
-    print(f"{options.data}: as of {done.backup.made_at}, {done.entries} entries are what was signed of them")
+    entries = f"{count(done.entries, 'entry', 'entries')} {plural(done.entries, 'is', 'are')}"
+    print(f"{options.data}: as of {done.backup.made_at}, {entries} what was signed of them")
     if done.doubted:
-        print(f"{done.doubted} messages may have been sent since: who gets them reads that")
+        print(f"{count(done.doubted, 'message')} may have been sent since: who gets them reads that")
     if done.memory_is_old:
         print("The memory of the signer is as old: nothing is signed before")
         print('  upheld admin epoch --because "..."')
@@ -91,7 +93,8 @@ def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
         try:
             for provider in all_providers():
                 for one in open_epochs(provider.pk, signer, options.because, "operator", at, mark.exists()):
-                    print(f"{one.log}: epoch {one.epoch} begins after {one.gap.kept.size} entries", end="")
+                    entries = count(one.gap.kept.size, "entry", "entries")
+                    print(f"{one.log}: epoch {one.epoch} begins after {entries}", end="")
                     print(f", {one.gap.lost} that were signed are lost" if one.gap.lost else "")
         except RefusedError as refused:
             print(f"upheld: {refused}")
@@ -112,7 +115,8 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     keep_scrub(settings.DATA, Scrubbed(at, found.entries, found.faults))
     for fault in found.faults:
         print(fault)
-    told = f"{found.logs} logs, {found.entries} entries, {found.checkpoints} checkpoints"
+    entries, points = count(found.entries, "entry", "entries"), count(found.checkpoints, "checkpoint")
+    told = f"{count(found.logs, 'log')}, {entries}, {points}"
     print(f"{told}: {'not all of it holds' if found.faults else 'all of it holds'}")
     return DOES_NOT_HOLD if found.faults else DONE
 

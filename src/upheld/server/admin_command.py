@@ -70,6 +70,8 @@ def run(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
 
     try:
         code: int = options.does(options, at, randomly)
+    except BrokenPipeError:
+        raise  # whoever reads has had enough: nothing is wrong
     except (
         WrongUseError,
         EnvironmentFaultError,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from upheld.core.timeline.instant import DAY, SECOND, Duration, Instant, format_instant
+from upheld.core.timeline.words import count, plural
 from upheld.evidence.key_file import read_key
 from upheld.evidence.signer import Signer
 from upheld.evidence.signer_state import HeldError, StateError, StateFile
@@ -223,7 +224,8 @@ def _work(at: Instant) -> Iterator[Check]:
             "work", "bad", f"something has been due for {lag // SECOND} s", "see the log of the server"
         )
     else:
-        yield Check("work", "well", f"{workers} processes work, and nothing lies due")
+        work = f"{count(workers, 'process', 'processes')} {plural(workers, 'works', 'work')}"
+        yield Check("work", "well", f"{work}, and nothing lies due")
 
 
 def _aside(at: Instant) -> Iterator[Check]:
@@ -334,7 +336,8 @@ def _scrubbed(folder: Path, at: Instant) -> Iterator[Check]:
     last = last_scrub(folder)
     if last is None:
         return
-    told = f"{last.entries:,} entries were checked at {format_instant(last.at)}"
+    entries = f"{count(last.entries, 'entry', 'entries')} {plural(last.entries, 'was', 'were')}"
+    told = f"{entries} checked at {format_instant(last.at)}"
     if last.faults:
         way_out = "upheld admin check lists all: bring back a backup from before, and keep what is there"
         yield Check("entries", "bad", f"{told}: {last.faults[0]}", way_out)

@@ -12,6 +12,7 @@ from upheld.server.channels import SettingError, ticks
 
 VARIABLE: Final = "UPHELD_RATE"
 USUAL: Final = 100
+MOST: Final = 100_000
 BURST: Final = 10
 """So many seconds of its share may a provider ask at once."""
 
@@ -41,6 +42,7 @@ class Rate:
 def rate(environment: Mapping[str, str] = os.environ) -> Rate:
     """As the environment sets it. SettingError."""
     told = environment.get(VARIABLE, "") or str(USUAL)
-    if not (told.isascii() and told.isdigit() and 0 < int(told) <= 100_000):
-        raise SettingError(f"{VARIABLE}: write how many requests a second a provider may send, such as 100")
+    if not (told.isascii() and told.isdigit() and 0 < int(told) <= MOST):
+        rule = f"how many requests a second a provider may send, from 1 to {MOST:,}"
+        raise SettingError(f"{VARIABLE}: write {rule}")
     return Rate(int(told))
