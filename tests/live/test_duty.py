@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused(staffed: World, capsys: pytest.CaptureFixture
         ((*lea[:3], "--remove"), "there is no rota desk"),
         ((*lea[:4], "Tom", "--from", "2026-06-01"), "told by the name Tom: add them first"),
         (lea, "layers.0.from: Field required"),
-        ((*lea, "--from", "1 June"), "layers.0.from: write a date such as 2026-06-01"),
+        ((*lea, "--from", "1 June"), "layers.0.from: it is no date: write a date such as 2026-06-01"),
         (("rotas", "northwind", "--days", "0"), "--days: 1 to 400"),
         (("override", *lea[1:3]), "override: name a person, and --until when; or --end NUMBER"),
         (("override", *lea[1:3], "--end", "7"), "desk has no override 7"),

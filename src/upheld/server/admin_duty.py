@@ -270,5 +270,9 @@ def _as(schema: type[Schema], said: Mapping[str, Any], file: str) -> Schema:
     except ValidationError as fault:
         found = fault.errors(include_url=False, include_input=False)
         before = f"{file}: " if file else ""
-        lines = [f"{before}{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found]
+        lines = []
+        for one in found:
+            way_out = one.get("ctx", {}).get("way_out")
+            parts = [".".join(map(str, one["loc"])), one["msg"], *([way_out] if way_out else [])]
+            lines.append(before + ": ".join(parts))
         raise WrongUseError("; ".join(lines)) from None
