@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tests.core.worlds import CONTRACT, DESK, fact
 from tests.live.databases import Postgres
 from tests.live.desk import Northwind, salt
+from tests.live.test_messages import LATE_AT, Office, draw
 from tests.live.threads import together
+from upheld.app import faring, put_to_rest
 from upheld.app.asking import report_for
+from upheld.app.faring import Address, sealed
 from upheld.app.policies import Who
 from upheld.app.record import record
+from upheld.app.send import HOLD_US, recover, sent, take
 from upheld.book.answers import report_answer
-from upheld.core.timeline.instant import MINUTE, SECOND, parse_instant
+from upheld.core.timeline.instant import DAY, MINUTE, SECOND, Instant, parse_instant
+from upheld.notify.message import Delivery
 from upheld.render.records import dumps
 from upheld.store.locking import locked, writing
-from upheld.store.models import Log, Person, Provider, RecordedFact
+from upheld.store.models import Customer, Endpoint, Log, Message, Person, Provider, Reach, RecordedFact
 from upheld.store.walls import between
 
 BEGIN = parse_instant("2026-06-08T10:00:00Z")
@@ -96,3 +104,83 @@ def test_a_row_that_names_a_provider_is_written_while_it_is_held(postgres: Postg
             locked(pk)
             together(write)
             assert Person.objects.filter(name="Lea").exists()
+
+
+GONE = Delivery("refused", LATE_AT, "410 Gone", 410, disables=True)
+
+
+def _owed(provider: Provider, **said: Any) -> None:
+    """A message of a kind that the test does not care about."""
+    about = {"rule": "r", "cause": "c", "stage": "", "contract": "c1", "audience": "provider", "text": "{}"}
+    when = dict.fromkeys(("stage_at", "owed_at", "next_at", "alone_at"), LATE_AT)
+    Message.objects.create(provider=provider, key="0" * 64, urgency="urgent", **about, **when, **said)
+
+
+def _listening(provider: Provider, customer: Customer | None, failing_since: Instant | None = None) -> None:
+    """An event that is owed to an endpoint."""
+    endpoint = Endpoint.objects.create(
+        provider=provider, customer=customer, kinds=[], tell="all", state="live", made_at=LATE_AT,
+        sealed=sealed(Address("https://hooks.example/x", ("whsec_eA==",))), failing_since=failing_since,
+        proven=True,
+    )  # fmt: skip
+    _owed(provider, endpoint=endpoint)
+
+
+@contextmanager
+def _nobody_changes_ways_while_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, module: Any, names: set[str]
+) -> Iterator[None]:
+    """What a module writes is written while the ways to these people, and to nobody else, are held."""
+    held: set[str] = set()
+
+    def look() -> None:
+        for reach in Reach.objects.select_related("person"):
+            try:
+                with between(reach.person.provider_id), writing():
+                    list(Reach.objects.select_for_update(nowait=True).filter(pk=reach.pk))
+            except OperationalError:
+                held.add(f"{reach.person.name}/{reach.channel}")
+
+    real: Callable[[Any], None] = module.write
+    monkeypatch.setattr(module, "write", lambda messages: (together(look), real(messages)))
+    yield
+    assert held == names
+
+
+@pytest.mark.slow
+def test_the_other_ways_to_whom_a_way_rests_are_held(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are told by them: whoever gives other ways meanwhile waits for it, and it never for them."""
+    with postgres.fresh(tmp_path):
+        office = Office(ticket=False)
+        hook = Reach.objects.create(
+            person=office.ada, rank=1, channel="hook", way="webhook", sealed=office.ada.reaches.get().sealed
+        )
+        _owed(office.provider, person=office.ada, reach=hook)
+        (taken,) = take("webhook", LATE_AT)
+        everybody = {"Ada/email", "Ada/hook", "Lea/email", "Lea/sms", "Dirk/email"}
+        with _nobody_changes_ways_while_it_is_told(monkeypatch, put_to_rest, everybody):
+            assert sent(taken, GONE, LATE_AT, draw)
+        assert Message.objects.get(rule="server").person == office.ada
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_customers", [False, True])
+@pytest.mark.parametrize("goes_away", [False, True])
+def test_the_ways_to_whom_an_endpoint_is_given_up_are_held(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_customers: bool, goes_away: bool
+) -> None:
+    """Be it that it asked for no more, or has taken nothing for days and now its sender went away."""
+    with postgres.fresh(tmp_path):
+        office = Office(ticket=False)
+        customer = office.ada.customer if is_customers else None
+        _listening(office.provider, customer, LATE_AT - 3 * DAY if goes_away else None)
+        (taken,) = take("event", LATE_AT)
+        told = {"Lea/email", "Lea/sms", "Dirk/email"} | ({"Ada/email"} if is_customers else set())
+        with _nobody_changes_ways_while_it_is_told(monkeypatch, faring, told):
+            if goes_away:
+                assert recover(LATE_AT + HOLD_US + 1, draw) == 1
+            else:
+                assert sent(taken, GONE, LATE_AT, draw)
+        assert Endpoint.objects.get().state == "disabled"

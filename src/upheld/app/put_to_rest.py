@@ -27,14 +27,22 @@ _WHY: Final = {
 }
 
 
-def lock_ways(provider_id: int, reaches: Collection[int | None]) -> None:
+def lock_ways(
+    provider_id: int, reaches: Collection[int | None], endpoints: Collection[int | None] = ()
+) -> None:
     """Holds ways to people that may be put to rest, and those by which that would be told.
 
-    Before any message is: so does whoever changes the ways to somebody.
+    Those, too, by which it would be told that one of the endpoints is sent nothing more. After the endpoints
+    and before any message: so does whoever changes the ways to somebody.
     """
-    of_provider = Q(person__provider=provider_id, person__customer=None)
-    rows = Reach.objects.filter(Q(pk__in=[one for one in reaches if one is not None]) | of_provider)
-    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    told = Q(customer=None) | Q(reaches__in=_known(reaches)) | Q(customer__endpoints__in=_known(endpoints))
+    people = Person.objects.filter(told, provider=provider_id).values("pk")
+    rows = Reach.objects.filter(person__in=people).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _known(keys: Collection[int | None]) -> list[int]:
+    return [one for one in keys if one is not None]
 
 
 def put_to_rest(reach: Reach, evidence: str, at: Instant) -> None:

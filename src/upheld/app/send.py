@@ -192,9 +192,10 @@ def mark(ended: Sequence[tuple[Taken, Delivery]], at: Instant, draw: Draw) -> se
         endpoints = {taken.endpoint_id for taken, _ in ended} - {None}
         if endpoints:
             _lock(endpoints)
-        may_rest = {taken.reach_id for taken, delivery in ended if _may_rest(taken.way, delivery)} - {None}
-        if may_rest:
-            lock_ways(ended[0][0].provider_id, may_rest)
+        resting = [taken for taken, delivery in ended if _may_rest(taken.way, delivery)]
+        may_rest = {taken.reach_id for taken in resting} - {None}
+        if resting:
+            lock_ways(resting[0].provider_id, may_rest, {taken.endpoint_id for taken in resting})
         held = Message.objects.filter(pk__in=[pk for pk, _ in deliveries], state="sending")
         rows = held.select_for_update(of=("self",)).select_related("endpoint" if endpoints else "reach")
         found = [
@@ -215,10 +216,11 @@ def recover(at: Instant, draw: Draw, everything: bool = False) -> int:
     for provider_id in providers_of(lost):
         with apart("messages are taken up", provider_id), between(provider_id), writing():
             own = lost.filter(provider_id=provider_id)
-            _lock(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True).distinct())
+            endpoints = set(own.filter(endpoint__isnull=False).values_list("endpoint", flat=True))
+            _lock(endpoints)
             hooks = set(own.filter(reach__way="webhook").values_list("reach_id", flat=True))
-            if hooks:
-                lock_ways(provider_id, hooks)
+            if hooks or endpoints:
+                lock_ways(provider_id, hooks, endpoints)
             rows = own.select_for_update(skip_locked=True, of=("self",)).select_related("reach", "endpoint")
             gone = [(row, Delivery("unknown", at, LOST)) for row in rows.order_by("pk")]
             _mark(gone, at, draw, hooks)
@@ -231,8 +233,8 @@ def _lock(endpoints: Iterable[int | None]) -> None:
 
 
 def _may_rest(way: Way, delivery: Delivery) -> bool:
-    """Whether nothing more may go by a way to somebody after an attempt."""
-    return delivery.disables or (way == "webhook" and delivery.state != "accepted")
+    """Whether nothing more may go by a way to somebody, or to an endpoint, after an attempt."""
+    return delivery.disables or (way in ("webhook", "event") and delivery.state != "accepted")
 
 
 def _mark(
