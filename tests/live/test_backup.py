@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -42,7 +43,7 @@ from upheld.server.admin_command import parser, run
 from upheld.server.backup import LIST, BackupError, make_backup, open_backup
 from upheld.server.clock import SystemClock
 from upheld.server.databases import database
-from upheld.server.dumping import SQLITE
+from upheld.server.dumping import SQLITE, made_in
 from upheld.server.environment import KEY_FILE as SECRET_FILE
 from upheld.server.environment import UNFINISHED, EnvironmentFaultError, migrate
 from upheld.server.exclusive import ENDING
@@ -325,6 +326,58 @@ def test_a_backup_whose_ledger_was_changed_is_refused(machine: Machine, tmp_path
     new = {path.name for path in after.keys() - before.keys()}
     assert new <= {"metrics-token", f"{Path(machine.address).name}{ENDING}"}
     assert {path: after[path] for path in before} == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+def test_what_is_refused_is_taken_out_of_the_new_database_again(
+    machine: Machine, postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has to be loaded to be checked; nothing is left of it, and a sound backup comes back there."""
+    sound, changed = tmp_path / "sound", tmp_path / "changed"
+    machine.does("backup", str(sound))
+    postgres.without_constraints(
+        urlsplit(machine.address).path[1:],
+        ["UPDATE store_recordedfact SET entry = replace(encode(entry, 'escape'), 'P1', 'P2')::bytea"],
+    )
+    machine.does("backup", str(changed))
+    new = Machine(tmp_path / "new", postgres.empty("refused"), capsys)
+    use(database(new.address, new.folder))
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE FUNCTION own() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    shutil.copy2(machine.folder / KEY_FILE, new.folder / KEY_FILE)
+    code, told = new.restores(changed)
+    refused = "upheld: the ledger is not what was signed: northwind/customer/1: entry 0 was changed"
+    assert (code, told.startswith(refused)) == (1, True), told
+    assert {path.name for path in new.folder.iterdir()} <= {KEY_FILE, "metrics-token"}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION own()")
+    assert made_in(connection) == []
+    code, told = new.restores(sound)
+    assert (code, "1 entry is what was signed of them" in told) == (0, True), told
+    assert (new.folder / STATE_FILE).read_bytes() == (sound / STATE_FILE).read_bytes()
+
+
+@pytest.mark.slow
+def test_what_was_half_done_before_stays_marked_when_a_backup_is_refused(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files of the folder may be half of one server and half of another."""
+    backup = open_backup(made_backup(tmp_path))
+    use(database(postgres.empty("half"), tmp_path))
+
+    def refused(*_: object) -> None:
+        raise BackupError("no")
+
+    for name, act in (("load_postgres", lambda *_: None), ("_checked", refused), ("prepare", lambda _: None)):
+        monkeypatch.setattr(restoring, name, act)
+    key = SigningKey("northwind", bytes(32)).verifier
+    for is_marked in (False, True):
+        if is_marked:
+            (tmp_path / "data" / UNFINISHED).touch()
+        with pytest.raises(BackupError):
+            restoring._into_postgres(backup, tmp_path / "data", key, NOW, replace=True)
+        assert (tmp_path / "data" / UNFINISHED).exists() == is_marked
 
 
 class Dying:

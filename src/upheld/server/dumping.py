@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,18 @@ _AS_SEEN: Final = ("--enable-row-security", "--inserts", "--rows-per-insert=500"
 """What is kept is what the role of the server sees; COPY passes no policies."""
 _OVER_EVERY: Final = "-c upheld.every=yes"
 """What the session of the dump says, to see the rows of every provider."""
+
+
+_MADE: Final = """
+SELECT format('DROP TABLE %s CASCADE', pg_class.oid::regclass)
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE relkind IN ('r', 'p') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+UNION ALL
+SELECT format('DROP ROUTINE %s CASCADE', pg_proc.oid::regprocedure)
+FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+"""
+"""How each table is taken away, and then each function that they use."""
 
 
 class DumpError(Exception):
@@ -55,6 +68,24 @@ def dump_postgres(settings: dict[str, Any], into: Path) -> None:
 def load_postgres(settings: dict[str, Any], dump: Path) -> None:
     """A dump into an empty database, whole or not at all, by `pg_restore`. DumpError."""
     _run("pg_restore", settings, "--no-owner", "--exit-on-error", "--single-transaction", f"{dump}")
+
+
+def made_in(way: Any) -> list[str]:
+    """What tables and functions are in a database of PostgreSQL, each by the statement that takes it away.
+
+    `way` is a connection, here and below.
+    """
+    with way.cursor() as cursor:
+        cursor.execute(_MADE)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def take_out(way: Any, before: Collection[str]) -> None:
+    """Whatever was loaded is taken out of a database again; what was there `before` stays."""
+    with way.cursor() as cursor:
+        for statement in made_in(way):
+            if statement not in before:
+                cursor.execute(statement)
 
 
 def _run(program: str, settings: dict[str, Any], *words: str) -> None:

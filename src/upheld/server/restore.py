@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from upheld.core.timeline.instant import Instant, format_instant
@@ -22,7 +22,7 @@ from upheld.evidence.keys import VerifierKey
 from upheld.evidence.signer_state import StateFile
 from upheld.server.backup import LAKE, Backup, BackupError, open_backup, sync
 from upheld.server.databases import JOURNALS, database
-from upheld.server.dumping import SQLITE, check_sqlite, load_postgres
+from upheld.server.dumping import SQLITE, check_sqlite, load_postgres, made_in, take_out
 from upheld.server.environment import KEY_FILE as SECRET_FILE
 from upheld.server.environment import UNFINISHED, prepare
 from upheld.server.exclusive import standing_still
@@ -46,8 +46,8 @@ class Restored:
 def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Restored:
     """Makes the server of a folder from a backup, if that is whole and its ledger is what was signed.
 
-    `replace`: what is in the folder is put aside. BackupError with what is wrong, and nothing is changed;
-    DumpError, KeyFileError; StateError, EnvironmentFaultError for a server that still runs; OSError. Whoever
+    `replace`: what is in the folder is put aside. BackupError or DumpError with what is wrong, and nothing is
+    changed; KeyFileError; StateError, EnvironmentFaultError for a server that still runs; OSError. Whoever
     dies while it takes its place leaves a mark with which no server starts, until it is done again.
     """
     backup = open_backup(folder)
@@ -103,21 +103,43 @@ def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, re
             raise BackupError(f"{data / LAKE} is there: --replace puts it aside")
         _stage_lake(backup, data)
         try:
+            found = _loaded(backup, data, key, at, own)
             with _taking_its_place(data):
                 is_old = _remember(backup, data)
-                load_postgres(connection.settings_dict, backup.folder / backup.database)
-                found = _checked(backup, key, at)
                 _take_lake(data, at)
         finally:
             _clear(data)
     return Restored(backup, *found, memory_is_old=is_old)
 
 
+def _loaded(backup: Backup, data: Path, key: VerifierKey, at: Instant, own: Any) -> tuple[int, int, int]:
+    """As `_checked`. No server starts on what is loaded until it has its place, or is taken out again."""
+    from django.db import connection
+
+    was_marked = (data / UNFINISHED).exists()  # somebody died here before: the folder may be half a one
+    before = made_in(own)
+    _mark(data)
+    try:
+        load_postgres(own.settings_dict, backup.folder / backup.database)
+        return _checked(backup, key, at)
+    except Exception:
+        connection.close()  # it would hold the tables
+        take_out(own, before)
+        if not was_marked:
+            (data / UNFINISHED).unlink()
+            sync(data)
+        raise
+
+
+def _mark(data: Path) -> None:
+    (data / UNFINISHED).touch(mode=0o600)
+    sync(data)
+
+
 @contextmanager
 def _taking_its_place(data: Path) -> Iterator[None]:
     """What does not come to the end of the block has to be done again: no server starts before."""
-    (data / UNFINISHED).touch(mode=0o600)
-    sync(data)
+    _mark(data)
     yield
     sync(data)
     (data / UNFINISHED).unlink()
