@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection
@@ -16,12 +18,15 @@ from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import Northwind
 from tests.live.kills.orders import MEASURED
 from upheld.app.apply import apply
+from upheld.app.decide import decide
 from upheld.app.rebuild import rebuild
 from upheld.app.refusal import RefusedError
+from upheld.app.terms import Holding
+from upheld.core.evaluating.narrow import Scope
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import DAY, MINUTE
 from upheld.core.timeline.zone import BeyondHorizon
-from upheld.store.models import Change, RecordedFact, ScopeRow, StandingFact
+from upheld.store.models import Change, Provider, RecordedFact, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
 from upheld.store.walls import between
 
@@ -103,6 +108,27 @@ def test_what_cannot_be_decided_keeps_no_texts_from_holding(
     apply(desk.provider.pk, desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}, late_at)
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
     assert Change.objects.count() == 1
+
+
+def test_what_cannot_be_decided_keeps_no_other_change_from_being_told_before_other_texts_hold(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of three tickets that are late one cannot be decided: that the others are late is a change, once."""
+    desk = Northwind(TWO, CONTRACT)
+    now, late_at = at("Fri 06-05 16:30"), at("Mon 06-08 10:30") + 1
+    for ticket in ("T-1", "T-2", "T-3"):
+        desk.tell(fact("ticket.opened", now, ticket, contract="c1", priority="P1"), at=now)
+
+    def fails(provider: Provider, hold: Holding, scopes: Collection[Scope], *more: Any, **by: Any) -> object:
+        if any(one.subject == "T-2" for one in scopes):
+            raise BeyondHorizon("no such year")
+        return decide(provider, hold, scopes, *more, **by)
+
+    monkeypatch.setattr("upheld.app.wake.decide", fails)
+    apply(desk.provider.pk, desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}, late_at)
+    late = Change.objects.filter(after="breached").order_by("what")
+    assert [(row.what, row.at) for row in late] == [("response/T-1/1", late_at), ("response/T-3/1", late_at)]
+    assert set(desk.expected(late_at)) <= set(desk.states())
 
 
 @pytest.mark.parametrize("is_anew", [False, True])

@@ -35,6 +35,28 @@ def apart(what: str, provider_id: int | None = None) -> Iterator[None]:
         log.exception("this failed, and the rest goes on", what=what, provider=provider_id)
 
 
+def by_halves(
+    rows: Sequence[int], act: Callable[[Sequence[int]], int], give_up: Callable[[int], None]
+) -> int:
+    """Does something with rows at once; where it fails, with each half of them. Sums up its answers.
+
+    `act` writes all or nothing. `give_up` is called for each row with which alone it fails, while the fault
+    is handled. What is the database's fault is raised.
+    """
+    if not rows:
+        return 0
+    try:
+        return act(rows)
+    except Exception as fault:
+        if is_of_all(fault):
+            raise
+        if len(rows) == 1:
+            give_up(rows[0])
+            return 0
+    half = len(rows) // 2
+    return by_halves(rows[:half], act, give_up) + by_halves(rows[half:], act, give_up)
+
+
 def in_turn(what: str, rows: QuerySet[Any], most: int, act: Callable[[int, Sequence[int]], int]) -> int:
     """Does something with the first rows, at most so many, provider by provider; sums up its answers.
 

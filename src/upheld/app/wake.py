@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import structlog
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from upheld.app.apart import is_of_all
+from upheld.app.apart import by_halves
 from upheld.app.crash import point
 from upheld.app.decide import decide
 from upheld.app.inside import by_provider, earliest
@@ -68,13 +69,17 @@ def decide_due(provider: Provider, hold: Holding, at: Instant) -> None:
     In the transaction of the caller, who holds the provider. What cannot be decided keeps no other terms from
     holding, by which it may be.
     """
-    try:
+    due = ScopeRow.objects.filter(provider=provider, next_at__lte=at).order_by("next_at")
+
+    def decided(own: Sequence[int]) -> int:
         with transaction.atomic():
-            _decide(provider, hold, ScopeRow.objects.filter(provider=provider, next_at__lte=at), at)
-    except Exception as fault:
-        if is_of_all(fault):
-            raise
-        log.exception("what is due cannot be decided before other terms hold", provider=provider.key)
+            return _decide(provider, hold, due.filter(pk__among=own), at)
+
+    def told(pk: int) -> None:
+        said = _said(due, pk)
+        log.exception("what is due cannot be decided before other terms hold", scope=said)
+
+    by_halves(list(due.values_list("pk", flat=True)), decided, told)
 
 
 class Aside(NamedTuple):
@@ -108,16 +113,7 @@ class _Turn(NamedTuple):
 
     def decided(self, provider_id: int, own: Sequence[int]) -> int:
         """Decides rows of a provider; says of how many. What cannot be decided keeps no other from being."""
-        try:
-            return self._decided(provider_id, own)
-        except Exception as fault:
-            if is_of_all(fault):
-                raise
-            if len(own) == 1:
-                self._put_off(provider_id, own[0])
-                return 0
-        half = len(own) // 2
-        return self.decided(provider_id, own[:half]) + self.decided(provider_id, own[half:])
+        return by_halves(own, partial(self._decided, provider_id), partial(self._put_off, provider_id))
 
     def _decided(self, provider_id: int, own: Sequence[int]) -> int:
         with between(provider_id), writing():
@@ -132,10 +128,14 @@ class _Turn(NamedTuple):
     def _put_off(self, provider_id: int, pk: int) -> None:
         """Called while the fault is handled: a scope comes again later, and stands first no more."""
         with between(provider_id), writing():
-            said = self.due.filter(pk=pk).values("provider__key", "contract", "kind", "subject").first()
-            log.exception("a scope cannot be decided, and is set aside", scope=said)
+            log.exception("a scope cannot be decided, and is set aside", scope=_said(self.due, pk))
             self.due.filter(pk=pk).update(next_at=self.at + PUT_OFF_US, aside_at=self.at)
         self.set_aside()
+
+
+def _said(due: QuerySet[ScopeRow], pk: int) -> object:
+    """Which scope a row is of, for the log."""
+    return due.filter(pk=pk).values("provider__key", "contract", "kind", "subject").first()
 
 
 def _decide(
