@@ -24,7 +24,7 @@ from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import DAY, MINUTE
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.store.models import Change, Provider, RecordedFact, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
@@ -237,6 +237,47 @@ def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(address:
         desk.tell(fact("ticket.opened", now + 10 * minute, "T-2", contract="c1"), at=now)
     desk.settle(now + minute)
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
+
+
+@pytest.mark.parametrize("is_anew", [False, True])
+def test_a_ticket_told_ahead_is_due_though_all_is_decided_before_it_is_opened(
+    address: str, is_anew: bool
+) -> None:
+    """Other texts are applied, or all is made anew, between the two: nobody answers, and it is late."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Mon 06-08 10:00")
+    opened = fact("ticket.opened", now + 3 * MINUTE, "T-1", contract="c1", priority="P1")
+    desk.tell(opened, at=now)
+    if is_anew:
+        rebuild(desk.provider.pk, now + MINUTE)
+    else:
+        another = desk.texts | {"acme.yaml": desk.texts["acme.yaml"] + b"# another\n"}
+        apply(desk.provider.pk, another, now + MINUTE)
+    row = ScopeRow.objects.get(kind="ticket")
+    assert (row.next_at, row.states) == (opened.at, "{}")
+    late_at = opened.at + 2 * HOUR + 1
+    desk.settle(late_at)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "breached"}'
+    assert desk.expected(late_at) == {"c1/ticket/T-1": desk.states()["c1/ticket/T-1"]}
+
+
+def test_an_incident_told_ahead_is_of_a_contract_that_turns_out_to_go_on(address: str) -> None:
+    """It had ended; that is taken back before the incident begins: it is one of the contract, and late."""
+    desk = Northwind(
+        "deadline: {update: {of: incident, from: declared, until: resolved, within: 1h}}", CONTRACT
+    )
+    now = at("Mon 06-08 10:00")
+    ended = fact("contract.ended", now, "c1", on="2026-06-01")
+    opened = fact("incident.declared", now + 3 * MINUTE, "I-1", severity="S1")
+    desk.tell(ended, opened, at=now)
+    corrects = {"source": ended.source, "id": ended.id}
+    desk.tell(
+        fact("correction.withdrawn", now, "c1", corrects=corrects, by="Kim", reason="so"), at=now + MINUTE
+    )
+    late_at = opened.at + HOUR + 1
+    desk.settle(late_at)
+    assert desk.states()["c1/incident/I-1"] == '{"update/I-1/1": "breached"}'
+    assert desk.expected(late_at) == {"c1/incident/I-1": desk.states()["c1/incident/I-1"]}
 
 
 def test_what_is_told_of_a_contract_ahead_wakes_whatever_is_of_it(address: str) -> None:

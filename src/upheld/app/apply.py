@@ -25,7 +25,7 @@ from upheld.language.compile import compile_terms
 from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
 from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
-from upheld.store.shelf import Shelf
+from upheld.store.shelf import OfAllTime, Shelf
 from upheld.store.standing import sort_anew
 from upheld.store.texts import Bound, bind, texts_in_force
 from upheld.store.walls import of_one_provider
@@ -203,8 +203,9 @@ def decide_all(provider: Provider, hold: Holding, at: Instant, *, whole: bool = 
     by_periods = ScopeRow.objects.filter(provider=provider, kind="", contract__in=hold.terms)
     ScopeRow.objects.filter(provider=provider).exclude(pk__in=by_periods.values("pk")).delete()
     shelf = Shelf(provider.pk, at)
+    ever = OfAllTime(shelf)  # what is told ahead has to wake, and no other fact may come that would see to it
     scopes: list[Scope] = [
-        scope for contract in hold.terms for scope in hold.narrow.scopes(contract, shelf) if scope.kind
+        scope for contract in hold.terms for scope in hold.narrow.scopes(contract, ever) if scope.kind
     ]
     decide(provider, hold, scopes, shelf, at, quietly=True)
     mark(provider, hold.terms, at)

@@ -21,21 +21,21 @@ def touched(
     touches = {touch for touch in map(narrow.touch_of, moved) if touch is not None}
     shelf.fetch(("subject", str(one.kind), one.subject) for one in touches if one.kind is not None)
     found: set[Scope] = set()
-    own = _own(narrow, touches, shelf, kept)
+    ever = OfAllTime(shelf)
+    own = _own(narrow, touches, ever, kept)
     for scopes in own.values():
         found |= scopes
     for touch in touches:
         if touch.dependency is None:
             assert touch.contract is not None, "what is no dependency is of a contract"
-            found |= _all_of(provider, narrow, touch.contract, shelf)
+            found |= _all_of(provider, narrow, touch.contract, ever)
     return found | _resting(provider, touches, own)
 
 
 def _own(
-    narrow: Narrow, touches: Iterable[Touch], shelf: Shelf, kept: KeptScopes
+    narrow: Narrow, touches: Iterable[Touch], ever: OfAllTime, kept: KeptScopes
 ) -> dict[tuple[str, str], set[Scope]]:
     """The scopes of each subject that is touched."""
-    ever = OfAllTime(shelf)
     subjects = {(one.kind, one.subject) for one in touches if one.kind is not None}
     own = {(str(kind), subject): set(narrow.begun(kind, subject, ever)) for kind, subject in subjects}
     kept.fetch(subject for _, subject in subjects)
@@ -45,11 +45,11 @@ def _own(
     return own
 
 
-def _all_of(provider: Provider, narrow: Narrow, contract: str, shelf: Shelf) -> set[Scope]:
+def _all_of(provider: Provider, narrow: Narrow, contract: str, ever: OfAllTime) -> set[Scope]:
     """Every scope of a contract, those that it had among them."""
     rows = ScopeRow.objects.filter(provider=provider, contract=contract)
     before = {scope_of(*row) for row in rows.values_list("contract", "kind", "subject")}
-    return before | set(narrow.scopes(contract, shelf) if contract in narrow.contracts else ())
+    return before | set(narrow.scopes(contract, ever) if contract in narrow.contracts else ())
 
 
 def _resting(

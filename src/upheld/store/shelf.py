@@ -88,7 +88,11 @@ class Shelf:
 
     def beginnings(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
         """The facts that bring subjects of a kind into being."""
-        rows = self._rows.filter(begins=kind, at__lte=self._at)
+        return [fact for fact in self.beginnings_of_all_time(kind, contract) if fact.at <= self._at]
+
+    def beginnings_of_all_time(self, kind: SubjectKind, contract: str | None) -> Sequence[Fact]:
+        """The facts that bring subjects of a kind into being, with those whose time is yet to come."""
+        rows = self._rows.filter(begins=kind)
         rows = rows if contract is None else rows.filter(contract=contract)
         found = sorted((fact for *_, fact in self._facts_of(rows)), key=lambda fact: fact.order)
         self._listed |= dict.fromkeys(input_text(("subject", kind, fact.subject)) for fact in found)
@@ -112,4 +116,4 @@ class OfAllTime:
 
     def __init__(self, shelf: Shelf) -> None:
         self.facts = shelf.of_all_time
-        self.beginnings = shelf.beginnings
+        self.beginnings = shelf.beginnings_of_all_time
