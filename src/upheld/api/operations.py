@@ -162,7 +162,7 @@ def _strict(operation: Operation) -> Callable[..., HttpResponse]:
     """What it does, which refuses a query and a key that it does not know, and tells refusals as problems."""
     does = operation.does
     signature = inspect.signature(does, eval_str=True)
-    may_have_key = operation.takes_key or operation.signed or operation.method in ("GET", "DELETE")
+    may_have_key = operation.takes_key or operation.signed or operation.method == "GET"
     names = set(signature.parameters) - {"request"}
 
     def run(request: Request, **arguments: Any) -> HttpResponse:
@@ -179,7 +179,7 @@ def _strict(operation: Operation) -> Callable[..., HttpResponse]:
                 message = f"`{name}` holds the character U+0000"
                 found.append(wrong_parameter("control-character", name, message, "leave it out"))
         if KEY_HEADER in request.headers and not may_have_key:
-            message = f"`{KEY_HEADER}` is not taken here: what is asked twice is done twice"
+            message = f"`{KEY_HEADER}` is not taken here: no answer is kept under it"
             found.append(wrong_parameter("unknown-field", KEY_HEADER, message, "leave it out"))
         if found:
             raise invalid(found)
