@@ -157,17 +157,17 @@ def test_what_another_key_sealed(folder: Path) -> None:
     found = next(one for one in examined(folder, NOW) if one.name == "secrets")
     assert found.state == "well"
     for kept in (
-        "4 addresses of people", "1 addresses of endpoints", "1 settings of probes", "1 secrets of senders",
-        "1 second factors",
+        "4 addresses of people", "1 address of endpoints", "1 setting of probes", "1 secret of senders",
+        "1 second factor",
     ):  # fmt: skip
         assert kept in found.told
     with override_settings(SECRET_KEY="another one"):
         make_endpoint(_owner(office), Wanted("https://y.example"), OPENED_AT, random_bytes)
         lost = [one.told for one in examined(folder, NOW) if one.name == "secrets"]
     assert sorted(lost) == [
-        "1 of 1 second factors cannot be read",
-        "1 of 1 secrets of senders cannot be read",
-        "1 of 1 settings of probes cannot be read",
+        "1 of 1 second factor cannot be read",
+        "1 of 1 secret of senders cannot be read",
+        "1 of 1 setting of probes cannot be read",
         "1 of 2 addresses of endpoints cannot be read",
         "4 of 4 addresses of people cannot be read",
     ]
@@ -210,7 +210,7 @@ def test_tables_of_another_version(folder: Path) -> None:
         cursor.execute("DELETE FROM django_migrations WHERE name = '9999_x'")
         cursor.execute("SELECT MAX(name) FROM django_migrations WHERE app = 'store'")
         cursor.execute("DELETE FROM django_migrations WHERE name = %s", cursor.fetchone())
-    assert "1 steps are to be done" in _bad(folder)["database"].told
+    assert "1 step is to be done" in _bad(folder)["database"].told
 
 
 def test_it_is_called_by_its_own_name_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,21 +11,24 @@ from django.apps import apps
 from upheld.store.sealing import SealError, unseal
 from upheld.store.walls import over_every_provider
 
-FACTORS: Final = "second factors"
+_FACTORS: Final = "second factor", "second factors"
 _NAMES: Final = {
-    "Reach": "addresses of people",
-    "Endpoint": "addresses of endpoints",
-    "ProbeTarget": "settings of probes",
-    "Token": "secrets of senders",
+    "Reach": ("address of people", "addresses of people"),
+    "Endpoint": ("address of endpoints", "addresses of endpoints"),
+    "ProbeTarget": ("setting of probes", "settings of probes"),
+    "Token": ("secret of senders", "secrets of senders"),
 }
-"""What stands in the column `sealed` of each table that has one."""
+"""What stands in the column `sealed` of each table that has one: what one is called, and what several are."""
 _OF_FACTORS: Final = ("secret", "seed")
 
 
 class Readable(NamedTuple):
-    """How many of a kind the key of this server reads, and how many it does not."""
+    """How many of a kind the key of this server reads, and how many it does not.
 
-    what: str
+    `what` is what one is called, and what several are.
+    """
+
+    what: tuple[str, str]
     read: int
     lost: int
 
@@ -40,10 +43,10 @@ def readable_secrets() -> Iterator[Readable]:
             yield from found
     kept = Authenticator.objects.values_list("data", flat=True).iterator()
     sealed = (data[name].encode() for data in kept for name in _OF_FACTORS if name in data)
-    yield from _counted(FACTORS, sealed)
+    yield from _counted(_FACTORS, sealed)
 
 
-def _counted(what: str, sealed: Iterator[bytes]) -> Iterator[Readable]:
+def _counted(what: tuple[str, str], sealed: Iterator[bytes]) -> Iterator[Readable]:
     read = lost = 0
     for one in sealed:
         try:

@@ -106,7 +106,9 @@ def _files(folder: Path) -> Iterator[Check]:
             )
     if folder.stat().st_mode & stat.S_IWOTH:
         yield Check("files", "bad", f"everybody can write into {folder}", f"chmod 700 {folder}")
-    yield Check("files", "well", f"{len(names)} files of keys are in {folder}")
+    yield Check(
+        "files", "well", f"{count(len(names), 'file')} of keys {plural(len(names), 'is', 'are')} in {folder}"
+    )
 
 
 def _memory(folder: Path) -> Iterator[Check]:
@@ -146,7 +148,9 @@ def _tables() -> Iterator[Check]:
             told = f"a newer Upheld has used it ({unknown[-1]})"
             yield Check("database", "bad", told, "install that version")
         elif missing := missing_migrations():
-            told = f"{len(missing)} steps are to be done to its tables"
+            told = (
+                f"{count(len(missing), 'step')} {plural(len(missing), 'is', 'are')} to be done to its tables"
+            )
             yield Check("database", "bad", told, "make a backup, then start the server: it does them")
         else:
             yield Check("database", "well", f"{connection.vendor}, as it has to be kept")
@@ -207,9 +211,9 @@ def _secrets(at: Instant) -> Iterator[Check]:
     for what, read, lost in kept:
         if lost:
             way_out = "bring back the UPHELD_SECRET_KEY with which they were sealed, or give them again"
-            yield Check("secrets", "bad", f"{lost} of {read + lost} {what} cannot be read", way_out)
+            yield Check("secrets", "bad", f"{lost} of {count(read + lost, *what)} cannot be read", way_out)
     if not any(lost for _, _, lost in kept):
-        told = ", ".join(f"{read} {what}" for what, read, _ in kept) or "none is kept"
+        told = ", ".join(count(read, *what) for what, read, _ in kept) or "none is kept"
         yield Check("secrets", "well", f"all can be read: {told}")
 
 
@@ -250,7 +254,8 @@ def _told(at: Instant) -> Iterator[Check]:
 
     found = vitals(at)
     if found.held_back:
-        told = f"{found.held_back} wait: more was sent within ten minutes than the budget allows"
+        wait = f"{found.held_back} {plural(found.held_back, 'waits', 'wait')}"
+        told = f"{wait}: more was sent within ten minutes than the budget allows"
         way_out = "see by /api/v1/messages who sends so much and why, or raise UPHELD_BUDGET"
         yield Check("messages", "look", told, way_out)
     if failed := found.failed:
