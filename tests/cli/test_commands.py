@@ -496,7 +496,7 @@ def test_what_is_due_is_told_next_first(world: World) -> None:
 
 
 def test_calendars_can_be_asked_one_question_at_a_time(world: World) -> None:
-    """Elapsed time, a deadline, the openings."""
+    """Elapsed time, a deadline, the openings; of a folder it is told what to give instead."""
     file = str(world.home / "acme.yaml")
     asked = ("calendar", "elapsed", file, "desk", "2026-06-05T16:00:00Z", "2026-06-08T10:00:00Z")
     assert world.run(*asked, "--format", "json").record == {"elapsed_s": 7_200}
@@ -507,6 +507,9 @@ def test_calendars_can_be_asked_one_question_at_a_time(world: World) -> None:
     }
     asked = ("calendar", "show", file, "desk", "--from", "2026-06-05T00:00:00Z", "--days", "3")
     assert len(world.run(*asked, "--format", "json").record["open"]) == 1
+    for words in (str(world.home), "desk"), (file, "desk", "--contract", str(world.home)):
+        told = world.run("calendar", "show", *words).err
+        assert f"{world.home} is a folder: give the file of one " in told
     assert world.run("calendar", "elapsed", file, "disk", AT, AT).code == 2
     assert world.run("calendar", "elapsed", file, "desk", AT, "2060-01-01T00:00:00Z").code == 2
     assert world.run("calendar", "deadline", file, "desk", AT, "two hours").code == 2

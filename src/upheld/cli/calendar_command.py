@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, instant, paths, refuse, show
+from upheld.cli.output import DONE, WRONG_USE, Stop, add_format, file_at, instant, refuse, show
 from upheld.core.timeline.calendar import BusinessDayError, Calendar
 from upheld.core.timeline.instant import format_instant
 from upheld.core.timeline.zone import BeyondHorizon
@@ -108,12 +108,12 @@ def _calendars(
     """The calendars of an agreement, as one of its plans, or a contract, has them."""
     from upheld.language.compile import compile_terms
 
-    agreement, findings = read_agreement_file(paths([file])[0])
+    agreement, findings = read_agreement_file(file_at(file, "agreement"))
     refuse(findings)
     assert agreement is not None
     bound = None
     if contract is not None:
-        bound, findings = read_map(paths([contract])[0])
+        bound, findings = read_map(file_at(contract, "contract"))
         refuse(findings)
     terms, found = compile_terms(agreement.node, contract=bound, plan=plan, lock=agreement.lock, years=years)
     refuse(found)
