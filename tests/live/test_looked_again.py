@@ -9,6 +9,7 @@ from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, send_a
 from upheld.app import looked_again
 from upheld.app.coalesce import coalesce
 from upheld.app.looked_again import OVER
+from upheld.app.owe import fall_back
 from upheld.app.send import take
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant
 from upheld.store.models import Message, Person
@@ -59,6 +60,41 @@ def test_a_warning_that_has_moved_waits_until_it_is(address: str) -> None:
     (taken,) = take("mail", OPENED_AT + 2 * HOUR)
     assert taken.text.subject.startswith("response of T-1 is due ")
     assert "at 14:00" in taken.text.subject
+
+
+def test_a_warning_that_has_moved_goes_no_other_way_before_it_is_reached(address: str) -> None:
+    """At a quarter past eleven no text message says what is not so any more; at a quarter past noon one may."""
+    office = quiet(HALF_AT + 5 * MINUTE)
+    less = fact("ticket.classified", HALF_AT + MINUTE, "T-1", priority="P3", by="provider")
+    office.tell(less, at=HALF_AT + MINUTE)
+    assert take("mail", HALF_AT + 5 * MINUTE) == []
+    moved_at = OPENED_AT + 2 * HOUR
+    assert fall_back(moved_at + 14 * MINUTE) == 0
+    assert fall_back(moved_at + 15 * MINUTE) == 1
+
+
+def test_what_goes_the_next_way_is_looked_at_again(address: str) -> None:
+    """The mail was refused, and it was answered meanwhile: no text message warns of it."""
+    office = Office()
+    office.settle(HALF_AT)
+    assert send_all(HALF_AT, "refused") == ["lea@email.example"]
+    assert fall_back(HALF_AT) == 1
+    office.tell(fact("ticket.replied", HALF_AT + SECOND, "T-1", by="human"), at=HALF_AT + SECOND)
+    assert take("service", HALF_AT + MINUTE) == []
+    row = Message.objects.get(rank=1)
+    assert (row.state, row.said) == ("suppressed", OVER)
+
+
+def test_a_cause_that_is_of_no_clock_keeps_no_other_from_being_looked_at(address: str) -> None:
+    """Of two warnings one has a cause that names nothing: it goes out as it is, and the other is over."""
+    office = quiet(LATE_AT + HOUR)
+    row = Message.objects.get(rule="half")
+    row.pk, row.key, row.cause = None, "0" * 64, "of nothing"
+    row.save()
+    office.tell(fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human"), at=HALF_AT + MINUTE)
+    assert send_all(LATE_AT + HOUR) == ["lea@email.example"]
+    found = Message.objects.filter(rule="half").values_list("cause", "state")
+    assert dict(found) == {"c1/response/T-1/1": "suppressed", "of nothing": "accepted"}
 
 
 def test_what_is_told_of_a_clock_that_is_late_already_says_so(address: str) -> None:

@@ -16,6 +16,7 @@ from upheld.app.composing import heard_by, reader_of
 from upheld.app.decide import stages_of
 from upheld.app.terms import Holding, holding
 from upheld.app.wording import own_templates
+from upheld.core.alerting.delivery import CLASS_DEADLINES
 from upheld.core.alerting.stage import is_done
 from upheld.core.alerting.template import rendered, template_for
 from upheld.core.evaluating.narrow import Scope
@@ -38,40 +39,50 @@ def look_again(provider: Provider, rows: Iterable[Message], at: Instant) -> None
     if not waited:
         return
     hold = holding(provider)
-    waited = [row for row in waited if row.contract in hold.terms]
+    scopes = {row: scope for row in waited if (scope := _scope(hold, row)) is not None}
     try:
-        scopes = {_scope(hold, row) for row in waited}
-        now = {stage.key: stage for stage in stages_of(provider, hold, scopes, at)}
+        now = {stage.key: stage for stage in stages_of(provider, hold, {*scopes.values()}, at)}
     except Exception as fault:
         if is_of_all(fault):
             raise
         log.exception("what waited cannot be looked at again, and goes out as it is", provider=provider.key)
         return
     own = own_templates(provider.pk)
-    for row in waited:
+    for row in scopes:
         stage = now.get((row.rule, row.cause, row.stage))
-        assert row.person is not None, "what has no person waits for none"
+        if row.person is None:
+            continue
+        reader = reader_of(row.person)
         if stage is None or is_done(stage.about):
             row.state, row.said = "suppressed", OVER
             row.ended_at, row.next_at, row.fall_back_at = at, None, None
         elif stage.at > at:
-            row.next_at = heard_by(row.person, reader_of(row.person), stage.urgency, stage.at)
+            row.next_at = heard_by(row.person, reader, stage.urgency, stage.at)
+            if row.fall_back_at is not None:  # else it would go the next way before it is to be heard
+                row.fall_back_at = row.next_at + CLASS_DEADLINES[stage.urgency]
         else:
-            reader = reader_of(row.person)
             row.subject, row.text = rendered(template_for(stage, reader.language, own, at), stage, reader)
-    update(waited, ("subject", "text"))
+    update(scopes, ("subject", "text"))
 
 
 def _has_waited(row: Message) -> bool:
-    """Whether it was not to be heard when it was owed; pages never wait, and events do not change."""
-    has_waited = row.next_at is not None and row.next_at > row.owed_at
+    """Whether it was owed earlier: to be heard later, or by a way that did not take it.
+
+    Pages never wait, and events do not change.
+    """
+    has_waited = row.rank > 0 or (row.next_at is not None and row.next_at > row.owed_at)
     return has_waited and bool(row.contract) and row.page_id is None and row.stage != EVENT
 
 
-def _scope(hold: Holding, row: Message) -> Scope:
-    """The scope of the clock that a message is about; what has no subject is of the contract."""
-    _, commitment, subject, *_ = map(unquote, row.cause.split("/"))
-    terms = hold.terms[row.contract]
+def _scope(hold: Holding, row: Message) -> Scope | None:
+    """The scope of the clock that a message is about; what has no subject is of the contract.
+
+    None if there is none, or no terms of it any more: it goes out as it is.
+    """
+    terms, parts = hold.terms.get(row.contract), [unquote(part) for part in row.cause.split("/")]
+    if terms is None or len(parts) < 3:
+        return None
+    commitment, subject = parts[1:3]
     for one in (terms, *terms.plans.values()):
         for clock in one.clocks:
             if clock.name == commitment:
