@@ -437,6 +437,18 @@ def test_what_one_way_does_not_take_goes_the_next(address: str, state: str) -> N
     assert Message.objects.get(rank=1).text == Message.objects.get(rank=0).text
 
 
+def test_a_second_address_of_the_same_channel_is_a_way_of_its_own(address: str) -> None:
+    """Nobody accepts mail at the first address: both leads get it at their second one."""
+    office = Office()
+    for name in ("Lea", "Lou"):
+        two = [Way("email", "mail", f"{name.lower()}@{place}.example") for place in ("office", "home")]
+        put_person(office.provider.pk, name, ["lead"], two)
+    office.settle(HALF_AT)
+    send_all(HALF_AT, "refused")
+    assert fall_back(HALF_AT) == 2
+    assert sorted(send_all(HALF_AT)) == ["lea@home.example", "lou@home.example"]
+
+
 def test_what_goes_the_next_way_has_not_failed(address: str) -> None:
     """Mail to Lea is refused and the text message is not: nobody was left untold until it is, too."""
     office = Office()

@@ -29,7 +29,7 @@ NOBODY: Final = "nobody has this role, or a way to be told"
 
 
 def message_key(provider: str, rule: str, cause: str, stage: str, person: int, channel: str) -> str:
-    """What makes a message the one it is. Source: safety R3."""
+    """What makes a message the one it is; of a later way the channel with its rank. Source: safety R3."""
     parts = (provider, rule, cause, stage, str(person), channel)
     return sha256("\x1f".join(parts).encode()).hexdigest()
 

@@ -117,9 +117,10 @@ def _following(row: Message, at: Instant) -> Message | None:
         return None
     spare = list(ways_left.values_list("pk", flat=True))[1:]
     copied = ("provider", "contract", "cause", "rule", "stage", "stage_at", "urgency", "audience", "person")
+    way = f"{reach.channel} {row.rank + 1}"  # somebody may have two addresses of one channel
     return Message(
         **{name: getattr(row, name) for name in (*copied, "page_id", "subject", "text")},
-        key=message_key(row.provider.key, row.rule, row.cause, row.stage, row.person_id or 0, reach.channel),
+        key=message_key(row.provider.key, row.rule, row.cause, row.stage, row.person_id or 0, way),
         reach=reach,
         rank=row.rank + 1,
         owed_at=at,
