@@ -4,15 +4,48 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.worlds import fact
-from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, send_all
+from tests.core.worlds import DESK, fact
+from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, send_all, told
 from upheld.app import looked_again
 from upheld.app.coalesce import coalesce
-from upheld.app.looked_again import OVER
+from upheld.app.composing import NOBODY, OVER
 from upheld.app.owe import fall_back
+from upheld.app.people import Way, put_person, take_person
 from upheld.app.send import take
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant
-from upheld.store.models import Message, Person
+from upheld.store.models import Message, Person, Reach
+
+BREACH = (
+    DESK
+    + """
+deadline: {response: {from: opened, until: answered, on: desk, within: {P1: 2h, other: 4h}}}
+escalate:
+  gone: {of: response, at: limit, tell: lead, how: urgent}
+"""
+)
+REPLY = fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human")
+TAKEN_BACK = fact(
+    "correction.withdrawn", LATE_AT + HOUR, "T-1", "back", by="Ann", reason="a mistake",
+    corrects={"id": REPLY.id, "source": REPLY.source},
+)  # fmt: skip
+BACK_AT = LATE_AT + HOUR + MINUTE
+
+
+def over() -> Office:
+    """Northwind with a breach that Lea heard of at once, and Lou was to hear of at one o'clock.
+
+    By then it is known that there was a reply in time.
+    """
+    office = Office(agreement=BREACH)
+    lou = office.person("Lou", "lead", "email", "sms")
+    lou.quiet_from_s, lou.quiet_until_s = ((one % DAY) // SECOND for one in (LATE_AT, LATE_AT + HOUR))
+    lou.save()
+    office.settle(LATE_AT + 1)
+    assert send_all(LATE_AT + 1) == ["lea@email.example"]
+    office.tell(REPLY, at=LATE_AT + MINUTE)
+    assert send_all(LATE_AT + HOUR) == []
+    assert told() == [("gone", "Lea", "accepted"), ("gone", "Lou", "suppressed")]
+    return office
 
 
 def quiet(until_at: Instant) -> Office:
@@ -63,7 +96,7 @@ def test_a_warning_that_has_moved_waits_until_it_is(address: str) -> None:
 
 
 def test_a_warning_that_has_moved_goes_no_other_way_before_it_is_reached(address: str) -> None:
-    """At a quarter past eleven no text message says what is not so any more; at a quarter past noon one may."""
+    """Until noon no text message says what is not so any more; a quarter of an hour later one may."""
     office = quiet(HALF_AT + 5 * MINUTE)
     less = fact("ticket.classified", HALF_AT + MINUTE, "T-1", priority="P3", by="provider")
     office.tell(less, at=HALF_AT + MINUTE)
@@ -125,3 +158,53 @@ def test_what_was_done_before_anybody_knew_warns_nobody(address: str) -> None:
     opened = fact("ticket.opened", OPENED_AT, "T-1", contract="c1", priority="P1")
     office.tell(opened, fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human"), at=HALF_AT + 2 * MINUTE)
     assert take("mail", HALF_AT + 2 * MINUTE) == []
+
+
+def test_what_is_not_over_after_all_is_told(address: str) -> None:
+    """The reply is taken back: Lou hears of the breach, by another way if need be, and Lea not twice."""
+    office = over()
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    (taken,) = take("mail", BACK_AT)
+    assert (taken.address, taken.text.subject) == ("lou@email.example", "response of T-1 is late")
+    assert fall_back(BACK_AT + 15 * MINUTE - 1) == 0
+    assert fall_back(BACK_AT + 15 * MINUTE) == 1
+    office.tell(fact("ticket.assigned", BACK_AT, "T-1", to="Kim"), at=BACK_AT + HOUR)
+    assert Message.objects.count() == 3
+
+
+def test_what_is_not_over_after_all_goes_by_the_ways_of_now(address: str) -> None:
+    """Lou has another address since."""
+    office = over()
+    put_person(office.provider.pk, "Lou", ["lead"], [Way("email", "mail", "lou@new.example")])
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    assert send_all(BACK_AT) == ["lou@new.example"]
+
+
+def test_what_is_not_over_after_all_and_has_no_way_is_no_secret(address: str) -> None:
+    """Lou can be told in no way any more: that nobody was told stands where failures are looked for."""
+    office = over()
+    Reach.objects.filter(person__name="Lou").update(rests="asked for no more")
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    row = Message.objects.get(person__name="Lou")
+    assert (row.state, row.said, row.next_at, row.ended_at) == ("failed", NOBODY, None, BACK_AT)
+
+
+def test_who_was_removed_since_is_told_nothing(address: str) -> None:
+    """Lou has left: what was over for them stays as it was."""
+    office = over()
+    assert take_person(office.provider.pk, "Lou", "", BACK_AT)
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    assert send_all(BACK_AT) == []
+    assert sorted(told()) == [("gone", "", "suppressed"), ("gone", "Lea", "accepted")]
+
+
+def test_what_was_over_for_all_is_told_when_it_is_not(address: str) -> None:
+    """Nobody else heard of it, and it was over: it is told when it is not."""
+    office = quiet(LATE_AT + HOUR)
+    office.tell(REPLY, at=LATE_AT + MINUTE)
+    assert send_all(LATE_AT + HOUR) == []
+    assert half() == ("suppressed", OVER)
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    assert half() == ("waiting", "")
+    assert "lea@email.example" in send_all(BACK_AT)
+    assert half()[0] == "accepted"

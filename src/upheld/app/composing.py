@@ -26,6 +26,8 @@ _BLANK: Final[Owed] = {
 }
 _SPARE: Final = [*_BLANK].index("spare")
 NOBODY: Final = "nobody has this role, or a way to be told"
+OVER: Final = "over before it was to be heard: done in time, or withdrawn"
+"""What suppressed a message that was owed; if it is not over after all, the message is owed again."""
 
 
 def message_key(provider: str, rule: str, cause: str, stage: str, person: int, channel: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import structlog
 
 from upheld.app.apart import is_of_all
-from upheld.app.composing import heard_by, reader_of
+from upheld.app.composing import OVER, heard_by, reader_of
 from upheld.app.decide import stages_of
 from upheld.app.terms import Holding, holding
 from upheld.app.wording import own_templates
@@ -24,7 +24,6 @@ from upheld.core.timeline.instant import Instant
 from upheld.store.models import Message, Provider
 from upheld.store.updating import update
 
-OVER: Final = "over before it was to be heard: done in time, or withdrawn"
 EVENT: Final = "event"
 
 log = structlog.get_logger("upheld.looked_again")

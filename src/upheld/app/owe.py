@@ -5,7 +5,7 @@ A stage that was reached before its contract went live is nobody's message now. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.db.models import Q
 from upheld.app.apart import apart
 from upheld.app.chains import read_chains
 from upheld.app.composing import (
+    OVER,
     Owed,
     message_key,
     message_to,
@@ -36,12 +37,18 @@ EVERYONE: Final = "all"
 """The role of everybody of an audience."""
 NEW: Final = 0, "first"
 """What the first message of a stage is known by, whoever gets it: so the stage is told once."""
+AGAIN: Final = (
+    "stage_at", "urgency", "reach_id", "subject", "text", "owed_at", "state", "said", "next_at", "spare",
+    "fall_back_at", "ended_at",
+)  # fmt: skip
+"""What is written anew of a message that is owed again."""
 
 
 def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     """Writes the messages of stages that are reached by an instant, those that are not written yet.
 
-    Nobody is warned of what had been done in time before anybody was told that it had begun.
+    Nobody is warned of what had been done in time before anybody was told that it had begun. What was
+    suppressed as over, and is not over after all, is owed again.
     """
     reached = [stage for stage in stages if stage.at <= at and not is_done(stage.about)]
     if not reached:
@@ -50,7 +57,8 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
     told = [stage for stage in reached if _is_live(stage, live)]
     pages = begun(provider, told, at)
     new = _new(provider, told, pages, at)
-    if not new:
+    again = _not_over(provider, told, pages) if len(new) < len(told) else []
+    if not new and not again:
         return
     office = _Office(
         provider,
@@ -62,6 +70,8 @@ def owe(provider: Provider, stages: Iterable[Stage], at: Instant) -> None:
         {},
     )
     write(message for stage in new for message in _messages(office, stage, pages.get(stage.key)))
+    for row, stage in again:
+        _owe_again(office, row, stage)
 
 
 def _new(
@@ -78,6 +88,34 @@ def _new(
         for stage in stages
         if (keys[stage.key] not in known if stage.key in keys else pages[stage.key].paged_at == at)
     ]
+
+
+def _not_over(
+    provider: Provider, stages: Iterable[Stage], pages: Collection[tuple[str, str, str]]
+) -> Sequence[tuple[Message, Stage]]:
+    """Messages of stages that were suppressed as over, as by a reply that was taken back since.
+
+    Who was removed since is told nothing.
+    """
+    told = {stage.key: stage for stage in stages if stage.key not in pages}
+    over = Message.objects.filter(provider=provider, state="suppressed", digest=None, page=None, said=OVER)
+    over = over.filter(contract__among={stage.about.contract for stage in told.values()})
+    rows = over.filter(cause__among={stage.cause for stage in told.values()}, person__isnull=False)
+    found = [(row, told.get((row.rule, row.cause, row.stage))) for row in rows.order_by("pk")]
+    return [(row, stage) for row, stage in found if stage is not None]
+
+
+def _owe_again(office: _Office, row: Message, stage: Stage) -> None:
+    """A message is as if it was owed now, under the key that it has."""
+    person = next(one for one in office.people if one.pk == row.person_id)
+    owed = (
+        message_to(person, reaches, office.provider, stage, office.at, office.own)
+        if (reaches := office.ways(stage, person))
+        else message_to_nobody(office.provider, stage, office.at)
+    )
+    for name in AGAIN:
+        setattr(row, name, owed[name])
+    row.save(update_fields=AGAIN)
 
 
 def fall_back(at: Instant) -> int:

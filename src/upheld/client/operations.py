@@ -83,7 +83,7 @@ class Operations(Protocol):
     def keep_person(self, body: Person) -> KeptPerson:
         """Adds somebody who is told, or gives them other roles and ways; known by name, and customer.
 
-        Each webhook gets a new secret, which is shown this once.
+        Each webhook that was not given before gets a secret, which is shown this once.
         """
         found: KeptPerson = self._ask(Asked("POST", "/people", body=body, kind="application/json"))
         return found

@@ -122,6 +122,11 @@ class Message(models.Model):
             models.Index(
                 fields=["alone_at", "provider"], name="lately_of", condition=models.Q(alone_at__isnull=False)
             ),
+            models.Index(
+                fields=["provider", "contract"],
+                name="over",
+                condition=models.Q(state="suppressed", digest__isnull=True, page__isnull=True),
+            ),
             models.Index(fields=["ended_at"], name="failed", condition=models.Q(state="failed")),
             models.Index(
                 fields=["endpoint", "id"], name="events", condition=models.Q(endpoint__isnull=False)
