@@ -101,11 +101,15 @@ class Home:
 
     def round(self, now: Instant) -> bool:
         """A round at an instant, to the end of its looks."""
-        self.clock.at = now
-        with override_settings(PRIVATE_TARGETS=self.marks):
-            any_ = self.prober.round()
+        any_ = self.begin(now)
         assert self.prober.settle(30)
         return any_
+
+    def begin(self, now: Instant) -> bool:
+        """A round at an instant, whose looks are under way."""
+        self.clock.at = now
+        with override_settings(PRIVATE_TARGETS=self.marks):
+            return self.prober.round()
 
     def rows(self) -> dict[str, list[tuple[Instant, bool, int | None, str | None]]]:
         """What was told, by component."""
@@ -148,8 +152,7 @@ def test_a_target_that_hangs_holds_up_no_other(home: Home) -> None:
     """While the slow one is still being looked at, what was seen of the others is told."""
     slow = ProbeTarget.objects.get(name="slow")
     ProbeTarget.objects.exclude(name__in=["slow", "up"]).delete()
-    home.clock.at = NOW + MINUTE
-    assert home.prober.round()
+    assert home.begin(NOW + MINUTE)
     pause = threading.Event()
     for _ in range(500):
         if "up" in home.rows():

@@ -15,6 +15,7 @@ from tests.live.kills.orders import BY, Applied, Seen, Taken, Told
 from tests.live.kills.world import TIMES, World
 from upheld.app.audit import audit
 from upheld.app.call_off import GONE
+from upheld.app.composing import OVER
 from upheld.core.timeline.instant import HOUR, MINUTE, Duration
 from upheld.evidence.key_file import read_key
 from upheld.server.signing import KEY_FILE
@@ -148,12 +149,16 @@ def _each_went_out_once(world: World) -> Found:
     for name, times in wire.items():
         (key,) = [one for one in by_key if one in name]
         sent[by_key[key].pk] += times
+    answered = {one.subject for one in world.facts if one.type == "ticket.replied"}
     unknown = again = 0
     for row in rows:
         states = Counter(one.state for one in row.attempts.all())
         if row.state == "suppressed" and row.digest_id is not None:
             assert by_id[row.digest_id].is_digest, (row.rule, row.said)
             assert _went(row, ways), (row.rule, row.said)
+        elif row.said == OVER:
+            assert (row.state, row.page_id) == ("suppressed", None)
+            assert row.cause.split("/")[2] in answered, (row.rule, row.cause)
         elif row.state == "suppressed":
             assert (row.page_id is not None, row.said in (GONE, ACKNOWLEDGED)) == (True, True)
         elif row.state == "failed":
@@ -175,6 +180,6 @@ def _went(row: Message, ways: Mapping[tuple[object, ...], Message]) -> bool:
     if row.state == "suppressed" and row.digest is not None:
         return _went(row.digest, ways)
     if row.state != "failed":
-        return row.state == "accepted" or row.said == ACKNOWLEDGED
+        return row.state == "accepted" or row.said in (ACKNOWLEDGED, OVER)
     behind = ways.get((row.person_id, row.rule, row.cause, row.stage, row.rank + 1))
     return behind is not None and _went(behind, ways)
