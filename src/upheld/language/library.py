@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Read: TypeAlias = Callable[[Path], "bytes | None"]
 """What stands in a file, or None if there is none of that name."""
+_MORE: Final = 20
+"""So many contracts are looked at, beside what is wrong already: to compile one takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def resolve(
     worlds: dict[Path, World] = {}
     alike: dict[tuple[Hashable, ...], Variants] = {}
     bound = list(_bound(agreements, contracts, unread, findings, whole=whole))
-    for contract, agreement in bound if whole or not (unread or findings) else bound[:MOST_TOLD]:
+    for contract, agreement in bound if whole or not (unread or findings) else bound[:_MORE]:
         if not whole and are_enough(findings):
             findings.append(stopped(MOST_TOLD, findings[-1].place))
             break
