@@ -274,4 +274,7 @@ def test_all_that_is_wrong_with_settings_is_told(
     with pytest.raises(SettingsError) as caught:
         probes()[kind]().look(settings)
     for part in parts:
-        assert any(part in fault for fault in caught.value.faults), (part, caught.value.faults)
+        assert any(part in fault.said and fault.name in fault.said for fault in caught.value.faults), (
+            part,
+            caught.value.faults,
+        )

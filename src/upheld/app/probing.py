@@ -7,7 +7,6 @@ refuses to make is looked at less and less often, until somebody mends it.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Final
@@ -34,7 +33,7 @@ from upheld.probe.heartbeat import Beat, HeartbeatRule, checks, heartbeat_rule, 
 from upheld.probe.kinds import Look, Probe, probes
 from upheld.probe.observation import Looked, Observation
 from upheld.probe.rota import next_look_at
-from upheld.probe.settings import SELDOM_US, SettingsError
+from upheld.probe.settings import SELDOM_US, SettingFault, SettingsError
 from upheld.store.locking import writing
 from upheld.store.models import ProbeTarget, Provider
 from upheld.store.sealing import SealError, seal, unseal
@@ -112,8 +111,6 @@ def targets_of(provider_id: int) -> list[ProbeTarget]:
     return list(ProbeTarget.objects.filter(provider_id=provider_id).order_by("name"))
 
 
-_NAMED: Final = re.compile("(?:there is no )?`([^`]+)`")
-"""How a sentence about a setting begins."""
 _SETTINGS: Final = "the page about probes says what each kind is told"
 
 
@@ -135,9 +132,8 @@ def _faults(
             if (fault := look_fault(look, is_marked(provider_id))) is not None:
                 yield fault
     except SettingsError as wrong:
-        for sentence in wrong.faults:
-            named = _NAMED.match(sentence)
-            yield Fault(sentence, _SETTINGS, f"settings.{named[1]}" if named else "settings")
+        for one in wrong.faults:
+            yield Fault(one.said, _SETTINGS, f"settings.{one.name}")
     if kind == HEARTBEAT and every_us is not None:
         message = "a heartbeat says in its settings how often it comes"
         yield Fault(message, "leave `every` out here", "every")
@@ -203,7 +199,7 @@ def take_looks(at: Instant, most: int) -> list[ToLook]:
 def _look_of(row: ProbeTarget, kinds: Mapping[str, Callable[[], Probe]]) -> Look:
     """What is to be done for a target. One of `_UNREADABLE` if this server cannot read that."""
     if row.kind not in kinds:
-        raise SettingsError((f"this server has no probe `{row.kind}`",))
+        raise SettingsError(SettingFault("kind", f"this server has no probe `{row.kind}`"))
     return kinds[row.kind]().look(json.loads(unseal(row.sealed)))
 
 

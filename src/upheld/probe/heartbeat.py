@@ -84,6 +84,6 @@ def heartbeat_rule(said: Mapping[str, object]) -> HeartbeatRule:
     every_us = settings.duration("every", 0, longest_us=SELDOM_US)
     grace_us = settings.duration("grace", 0, longest_us=SELDOM_US)
     if "every" not in said:
-        settings.fault("`every` is missing: it is a duration, as 1h")
+        settings.fault("every", "`every` is missing: it is a duration, as 1h")
     settings.done()
     return HeartbeatRule(every_us, grace_us)

@@ -63,11 +63,11 @@ def _look(said: Mapping[str, object]) -> HttpLook:
     if url:
         settings.parsed("url", url, parse_url)
     if method not in ("GET", "HEAD"):
-        settings.fault("`method` is GET or HEAD: a probe changes nothing")
+        settings.fault("method", "`method` is GET or HEAD: a probe changes nothing")
     if method == "HEAD" and contains:
-        settings.fault("an answer to HEAD has no text that `contains` could look for")
+        settings.fault("contains", "an answer to HEAD has no text that `contains` could look for")
     if (fault := header_fault(headers)) is not None:
-        settings.fault(f"`headers`: {fault}")
+        settings.fault("headers", f"`headers`: {fault}")
     settings.done()
     return HttpLook(url, method, headers, contains, within_us)
 

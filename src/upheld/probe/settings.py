@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from upheld.core.facts.fact_check import suggestion
 from upheld.core.timeline.instant import DAY, SECOND, Duration, format_duration, parse_duration
@@ -14,11 +14,18 @@ SELDOM_US: Duration = 400 * DAY
 _Value = TypeVar("_Value")
 
 
-class SettingsError(ValueError):
-    """Settings that cannot be used, a sentence for each fault."""
+class SettingFault(NamedTuple):
+    """The name of a setting that cannot be so, and a sentence that says why."""
 
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("; ".join(faults))
+    name: str
+    said: str
+
+
+class SettingsError(ValueError):
+    """Settings that cannot be used, with each fault."""
+
+    def __init__(self, *faults: SettingFault) -> None:
+        super().__init__("; ".join(one.said for one in faults))
         self.faults = faults
 
 
@@ -32,7 +39,7 @@ class Settings:
     def __init__(self, said: Mapping[str, object]) -> None:
         self._said = said
         self._known: list[str] = []
-        self._faults: list[str] = []
+        self._faults: list[SettingFault] = []
 
     def text(self, name: str, otherwise: str | None = None) -> str:
         """A text; one that has no `otherwise` has to be there."""
@@ -53,14 +60,14 @@ class Settings:
             return otherwise
         found = self.parsed(name, text, parse_duration)
         if found is not None and not 0 < found <= longest_us:
-            self.fault(f"`{name}` is more than nothing, and at most {format_duration(longest_us)}")
+            self.fault(name, f"`{name}` is more than nothing, and at most {format_duration(longest_us)}")
         return found or otherwise
 
     def texts(self, name: str) -> Mapping[str, str]:
         """Texts by name."""
         found = self._read(name, {}, dict, "a map of texts") or {}
         if not all(isinstance(one, str) for pair in found.items() for one in pair):
-            self.fault(f"`{name}` is a map of texts")
+            self.fault(name, f"`{name}` is a map of texts")
             return {}
         return found
 
@@ -69,29 +76,29 @@ class Settings:
         try:
             return parse(text)
         except ValueError as fault:
-            self.fault(f"`{name}`: {fault}")
+            self.fault(name, f"`{name}`: {fault}")
             return None
 
-    def fault(self, sentence: str) -> None:
+    def fault(self, name: str, said: str) -> None:
         """Something more is wrong."""
-        self._faults.append(sentence)
+        self._faults.append(SettingFault(name, said))
 
     def done(self) -> None:
         """SettingsError if anything was wrong, or nobody asked for something that was said."""
         strangers = [name for name in self._said if name not in self._known]
         for name in strangers[:STRANGERS]:
             way_out = suggestion(str(name), self._known) or f"the names are {', '.join(self._known)}"
-            self.fault(f"there is no `{str(name)[:80]}`: {way_out}")
+            self.fault(str(name), f"there is no `{str(name)[:80]}`: {way_out}")
         if self._faults:
-            raise SettingsError(tuple(self._faults))
+            raise SettingsError(*self._faults)
 
     def _read(self, name: str, otherwise: _Value | None, kind: type[_Value], what: str) -> _Value | None:
         self._known.append(name)
         found = self._said.get(name, otherwise)
         if found is None:
-            self.fault(f"`{name}` is missing: it is {what}")
+            self.fault(name, f"`{name}` is missing: it is {what}")
             return None
         if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
-            self.fault(f"`{name}` is {what}")
+            self.fault(name, f"`{name}` is {what}")
             return otherwise
         return found

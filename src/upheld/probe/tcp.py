@@ -64,7 +64,7 @@ def _look(said: Mapping[str, object]) -> TcpLook:
     if host:
         settings.parsed("host", host, parse_host)
     if "port" in said and not 0 < port < 1 << 16:
-        settings.fault("`port` is a number from 1 to 65535")
+        settings.fault("port", "`port` is a number from 1 to 65535")
     settings.done()
     return TcpLook(host, port, tls, within_us)
 
