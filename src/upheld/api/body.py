@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -73,18 +73,16 @@ def _too_large(most: int) -> Exception:
 def read_as(schema: type[_Schema], body: bytes, most_names: int = MOST_NAMES) -> _Schema:
     """A JSON body as a schema has it. Ends the request with everything that is wrong with it."""
     text, value = _json(body, most_names)
-    where, places = offsets(text), places_in(Place(NAME), text)
+    place = _placing(text)
     if "\\u0000" in text and (path := nothing_in(value)) is not None:
         message = "there is the character U+0000, which cannot be kept"
         field = ".".join(path)[:200].replace("\0", "")
-        raise invalid(
-            [Finding("control-character", message, (places(where(path)),), "leave it out", field=field)]
-        )
+        raise invalid([Finding("control-character", message, (place(path),), "leave it out", field=field)])
     try:
         return schema.model_validate(value, strict=True)
     except ValidationError as fault:
         found = fault.errors(include_url=False, include_input=False)
-        raise invalid([_finding(places, where, one) for one in found[:MOST_TOLD]]) from None
+        raise invalid([_finding(place, one) for one in found[:MOST_TOLD]]) from None
 
 
 @contextmanager
@@ -93,30 +91,34 @@ def placed(body: bytes) -> Iterator[None]:
     try:
         yield
     except RefusedError as refused:
-        text = body.decode()
-        where, place = offsets(text), places_in(Place(NAME), text)
+        place = _placing(body.decode())
         raise RefusedError(
-            replace(one, places=(place(where(one.field.split("."))),)) if one.field else one
+            replace(one, places=(place(one.field.split(".")),)) if one.field else one
             for one in refused.findings
         ) from None
 
 
 def faulty(error: FaultyError, body: bytes) -> Exception:
     """The error that ends a request whose body, as it was read, cannot be so."""
-    text = body.decode()
-    where, place = offsets(text), places_in(Place(NAME), text)
+    place = _placing(body.decode())
     return invalid(
         [
             Finding(
                 "bad-value",
                 one.message,
-                (place(where(one.field.split(".") if one.field else ())),),
+                (place(one.field.split(".") if one.field else ()),),
                 one.way_out or SEE_DOCS,
                 field=one.field[:200],
             )
             for one in error.faults[:MOST_TOLD]
         ]
     )
+
+
+def _placing(text: str) -> Callable[[Sequence[str]], Place]:
+    """Where in a body that is JSON the value of a path stands, or the nearest one around it."""
+    where, places = offsets(text), places_in(Place(NAME), text)
+    return lambda path: places(where(path))
 
 
 def _json(body: bytes, most_names: int) -> tuple[str, Any]:
@@ -211,10 +213,9 @@ def _integer(text: str) -> int:
     return int(text)
 
 
-def _finding(places: Callable[[int], Place], where: Callable[[tuple[str, ...]], int], fault: Any) -> Finding:
+def _finding(place: Callable[[Sequence[str]], Place], fault: Any) -> Finding:
     path = tuple(str(part) for part in fault["loc"] if part != "[key]")
     code, said = _MEANINGS.get(fault["type"], ("wrong-type", ""))
     name = f"`{path[-1][:80]}`" if path else "the body"
     said = said or f"cannot be so: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-    place = places(where(path))
-    return Finding(code, f"{name} {said}", (place,), way_out_of(fault), field=".".join(path)[:200])
+    return Finding(code, f"{name} {said}", (place(path),), way_out_of(fault), field=".".join(path)[:200])

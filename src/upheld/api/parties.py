@@ -29,7 +29,7 @@ from upheld.store.models import Person
 
 _PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
 _PERSON: Final = Body({"application/json": schemas.PERSON}, SINGLE)
-Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Clock = Annotated[str, Field(pattern=schemas.TIME_OF_DAY)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 _SERVICES: Final = (
     "give one of these; services (SMS, Slack and others) are named by the operator alone, by "

@@ -18,6 +18,7 @@ from upheld.app.policies import policy
 from upheld.app.probing import ProbeError, came, put_target, take_target, targets_of
 from upheld.app.refusal import Fault, FaultyError
 from upheld.core.timeline.instant import parse_duration
+from upheld.core.values.slug import SLUG_PATTERN
 from upheld.render.record_values import instant
 from upheld.store.sealing import SealError
 
@@ -30,7 +31,7 @@ class TargetSaid(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+    name: Annotated[str, Field(pattern=SLUG_PATTERN, max_length=100)]
     component: Short
     signal: Short
     kind: Annotated[str, Field(min_length=1, max_length=40)]

@@ -12,8 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from django.http import HttpResponse
 
+from upheld.api.schemas import TIME_OF_DAY
 from upheld.core.values.finding import MOST_TOLD, Finding, Place
 from upheld.core.values.frozen import dataclass
+from upheld.core.values.slug import SLUG_PATTERN
 from upheld.render.records import finding_record
 
 CONTENT_TYPE: Final = "application/problem+json"
@@ -135,8 +137,8 @@ _WAYS_OUT: Final = {
     "too_short": "give that many at least",
 }
 _PATTERNS: Final = {
-    "^[a-z0-9]+(-[a-z0-9]+)*$": "write lower-case letters, digits and hyphens between them, as support-desk",
-    "^([01][0-9]|2[0-3]):[0-5][0-9]$": "write a time of the day as 08:30",
+    SLUG_PATTERN: "write lower-case letters, digits and hyphens between them, as support-desk",
+    TIME_OF_DAY: "write a time of the day as 08:30",
 }
 
 

@@ -36,6 +36,7 @@ from upheld.app.rotas import (
 )
 from upheld.core.timeline.instant import DAY, Duration, Instant, format_instant, parse_instant
 from upheld.core.timeline.zone import BeyondHorizon
+from upheld.core.values.slug import SLUG_PATTERN
 from upheld.core.values.ways_out import WAYS_OUT
 from upheld.store.models import RotaRow
 
@@ -82,7 +83,7 @@ class LayerSaid(_Closed):
 class RotaSaid(_Closed):
     """Who is on call, by layers, the last one on top."""
 
-    name: Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    name: Annotated[str, Field(pattern=SLUG_PATTERN, max_length=80)]
     layers: Annotated[list[LayerSaid], Field(max_length=20)]
     always: Annotated[str, Field(min_length=1, max_length=80)] | None = None
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from upheld.app.apply import MOST_TEXTS
 from upheld.app.events import KINDS
+from upheld.core.values.slug import SLUG_PATTERN
 
 Schema = dict[str, Any]
 INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
@@ -190,7 +191,8 @@ COLUMNS: Final[Schema] = {
 OBSERVED: Final = closed(rows=POSITION, new=POSITION, findings=rows(FINDING))
 PROVIDER: Final = closed(key=TEXT | {"maxLength": 60}, name=TEXT | {"maxLength": 200})
 FOUNDED: Final = closed(key=TEXT, name=TEXT, token=TEXT)
-_CLOCK: Final[Schema] = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
+TIME_OF_DAY: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_CLOCK: Final[Schema] = {"type": "string", "pattern": TIME_OF_DAY}
 WAY: Final = closed(
     channel=TEXT | {"maxLength": 40},
     way={"enum": ["mail", "webhook"]},
@@ -233,7 +235,7 @@ TARGET: Final[Schema] = {
     "type": "object",
     "description": "What is looked at: the page about probes lists the kinds and their settings.",
     "properties": {
-        "name": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100},
+        "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 100},
         "component": TEXT | {"maxLength": 200},
         "signal": TEXT | {"maxLength": 200},
         "kind": TEXT | {"maxLength": 40},
@@ -299,7 +301,7 @@ PAGE: Final = closed(
 PAGES: Final = closed(pages=rows(PAGE), next=_NUMBER_OR_NOT)
 TEST: Final = closed(role=TEXT | {"maxLength": 80})
 _DATE: Final[Schema] = {"type": "string", "format": "date"}
-_SLUG: Final[Schema] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 80}
+_SLUG: Final[Schema] = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
 LAYER: Final[Schema] = {
     "type": "object",
     "description": "People who take turns by the day or the week, handing over by the local clock.",

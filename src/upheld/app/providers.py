@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from django.db import IntegrityError
 
 from upheld.app.policies import scopes_of
 from upheld.app.refusal import Fault, FaultyError
 from upheld.app.tokens import LONGEST, MadeToken, RandomBytes, make_token
 from upheld.core.timeline.instant import Instant
+from upheld.core.values.slug import SLUG
 from upheld.store.locking import writing
 from upheld.store.models import Provider
 from upheld.store.walls import over_every_provider
-
-_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 class ProviderError(FaultyError):
@@ -28,7 +24,7 @@ class ProviderThereError(ProviderError):
 
 def make_provider(key: str, name: str) -> Provider:
     """Makes a provider; its log and its agreements come later. ProviderError; ProviderThereError."""
-    if not _KEY.fullmatch(key) or len(key) > 60:
+    if not SLUG.fullmatch(key) or len(key) > 60:
         message = f"{key[:60]}: the key of a provider is lower-case letters, digits and hyphens"
         raise ProviderError(Fault(message, "write it as northwind", "key"))
     if not name.strip() or len(name) > 200 or not name.isprintable():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,6 +13,7 @@ from upheld.core.alerting.rota import Layer, Override, Pace, Rota, Turn, gaps, o
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.timeline.opening import WeeklyRule, open_spans
 from upheld.core.timeline.spans import Spans
+from upheld.core.values.slug import SLUG
 from upheld.language.hours import HoursError, parse_hours
 from upheld.language.world import YEARS
 from upheld.language.zones import zone_named, zone_names
@@ -23,7 +23,6 @@ from upheld.store.walls import of_one_provider
 
 MOST_AHEAD: Final[Duration] = 400 * DAY
 """So far ahead it can be asked who is on call, and an override can end."""
-_NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 LONGEST_NAME: Final = 80
 
 
@@ -132,7 +131,7 @@ def _kept(said: Said) -> dict[str, Any]:
 
 
 def _faults(provider_id: int, name: str, layers: Sequence[Said]) -> Iterator[Fault]:
-    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    if not SLUG.fullmatch(name) or len(name) > LONGEST_NAME:
         rule = f"lower-case letters, digits and hyphens, {LONGEST_NAME} at most"
         yield Fault(f"the name of a rota is {rule}", "write it as support-desk", "name")
     yield from unknown_people(provider_id, people_at("layers", [one.people for one in layers]))

@@ -8,13 +8,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from upheld.core.alerting.delivery import BUDGET, BURST, Budget
+from upheld.core.values.slug import SLUG
 from upheld.net.marks import EVERYBODY, NOBODY, Marks
 
 ISSUER: Final = "sso"
 """What the issuer of single sign-on is called in addresses."""
 _ISSUER_VARIABLES: Final = ("UPHELD_OIDC_URL", "UPHELD_OIDC_CLIENT", "UPHELD_OIDC_SECRET")
 _BUDGET: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})", re.ASCII)
-_KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _SERVER: Final = "@server"
 """Marks the server itself, as no provider has such a key."""
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
@@ -71,7 +71,7 @@ def private_targets(environment: Mapping[str, str]) -> Marks:
         return EVERYBODY
     words = {one.strip() for one in told.split(",")}
     keys = frozenset(words - {_SERVER})
-    if wrong := sorted(one for one in keys if _KEY.fullmatch(one) is None):
+    if wrong := sorted(one for one in keys if SLUG.fullmatch(one) is None):
         raise ValueError(
             f"UPHELD_PRIVATE_TARGETS: {wrong[0][:60]!r} is no key of a provider: write the keys of "
             "those whose probes and webhooks may go to private addresses, such as northwind,contoso; "
