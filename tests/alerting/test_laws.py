@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.core.test_narrow import Shelf
 from tests.core.worlds import CONTRACT, Case, at, bound, cadence, clock, in_order, shown, text_at
-from upheld.core.alerting.stage import judged_in, judged_narrowly, stages
+from upheld.core.alerting.stage import cause_parts, event_cause, judged_in, judged_narrowly, stages
 from upheld.core.evaluating.evaluation import evaluate
 from upheld.core.evaluating.narrow import Narrow
 from upheld.core.timeline.instant import MINUTE
@@ -102,3 +102,15 @@ def test_a_contract_lays_its_own_stages_over_the_agreement(override: str, expect
     case = Case(text, CONTRACT + override).tell("opened", "Mon 06-08 09:00")
     assert bound(text, CONTRACT + override) is case.terms[0]
     assert [stage.name for stage in found(case, "Mon 06-08 09:01")] == expected
+
+
+PARTS = st.text("ab/%2F5", min_size=1)
+
+
+@given(PARTS, PARTS, st.lists(PARTS, max_size=2))
+def test_the_parts_of_a_cause_are_those_that_it_was_made_of(
+    contract: str, subject: str, each: list[str]
+) -> None:
+    """Whatever strokes and signs are in them."""
+    cause = event_cause(contract, "ticket", subject, *each)
+    assert cause_parts(cause) == (contract, "ticket", subject, *each)

@@ -169,10 +169,10 @@ def test_rows_that_always_fail_stand_behind_those_of_others(
     Message.objects.update(alone_at=None)
     good = Provider.objects.get(key="good").pk
 
-    def fails(fresh: QuerySet[Message], room: int, at: Instant) -> object:
-        if set(fresh.values_list("provider_id", flat=True)) != {good}:
+    def fails(provider_id: int, fresh: QuerySet[Message], room: int, at: Instant) -> object:
+        if provider_id != good:
             raise RuntimeError("always")
-        return decided(fresh, room, at)
+        return decided(provider_id, fresh, room, at)
 
     monkeypatch.setattr(coalesce, "_decided", fails)
     monkeypatch.setattr(coalesce, "AT_ONCE", 3)

@@ -15,16 +15,19 @@ from django.db import OperationalError, connection
 from tests.core.worlds import CONTRACT, DESK, fact
 from tests.live.databases import Postgres
 from tests.live.desk import Northwind, salt
-from tests.live.test_messages import LATE_AT, Office, draw
+from tests.live.test_looked_again import quiet
+from tests.live.test_messages import HALF_AT, LATE_AT, Office, draw, send_all
 from tests.live.threads import together
+from upheld.app import coalesce as coalescing
 from upheld.app import faring, put_to_rest
 from upheld.app.asking import report_for
+from upheld.app.composing import OVER
 from upheld.app.faring import Address, sealed
 from upheld.app.policies import Who
 from upheld.app.record import record
 from upheld.app.send import HOLD_US, recover, sent, take
 from upheld.book.answers import report_answer
-from upheld.core.timeline.instant import DAY, MINUTE, SECOND, Instant, parse_instant
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant, parse_instant
 from upheld.notify.message import Delivery
 from upheld.render.records import dumps
 from upheld.store.locking import locked, writing
@@ -104,6 +107,30 @@ def test_a_row_that_names_a_provider_is_written_while_it_is_held(postgres: Postg
             locked(pk)
             together(write)
             assert Person.objects.filter(name="Lea").exists()
+
+
+@pytest.mark.slow
+def test_nobody_decides_of_what_is_found_to_be_over_meanwhile(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reply that is taken back just then waits: else the warning is over for ever, and owed by nobody."""
+    with postgres.fresh(tmp_path):
+        office = quiet(LATE_AT + HOUR)
+        office.tell(fact("ticket.replied", HALF_AT + MINUTE, "T-1", by="human"), at=HALF_AT + MINUTE)
+        held: list[bool] = []
+
+        def look() -> None:
+            try:
+                with between(office.provider.pk), writing():
+                    Provider.objects.select_for_update(nowait=True).get(pk=office.provider.pk)
+            except OperationalError:
+                held.append(True)
+
+        real = coalescing.look_again
+        monkeypatch.setattr(coalescing, "look_again", lambda *told: (together(look), real(*told)))
+        assert send_all(LATE_AT + HOUR) == []
+        assert held == [True]
+        assert Message.objects.get(rule="half").said == OVER
 
 
 GONE = Delivery("refused", LATE_AT, "410 Gone", 410, disables=True)

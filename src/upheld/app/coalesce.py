@@ -17,14 +17,14 @@ from upheld.app.apart import in_turn
 from upheld.app.budget import hold_back, left
 from upheld.app.composing import message_key, reader_of
 from upheld.app.crash import point
-from upheld.app.looked_again import look_again
+from upheld.app.looked_again import WAITED, look_again
 from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, Waiting, gathered
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
 from upheld.core.terms.telling import Urgency
 from upheld.core.timeline.instant import Instant
 from upheld.notify.repeating import Way
-from upheld.store.locking import writing
+from upheld.store.locking import locked, writing
 from upheld.store.models import Message, Reach
 from upheld.store.updating import update
 from upheld.store.walls import between
@@ -40,18 +40,17 @@ COALESCED: Final = "coalesced: a digest tells of it"
 def coalesce(way: Way, at: Instant) -> int:
     """Decides of the messages that are to be sent by a way how they go out; says of how many."""
     fresh = Message.objects.filter(state="waiting", next_at__lte=at, alone_at=None, reach__way=way)
-    budget: list[tuple[dict[int, int], int]] = []
+    budget: tuple[dict[int, int], int] | None = None
 
     def decided(provider_id: int, pks: Sequence[int]) -> int:
-        if not budget:  # where nothing is fresh, as nearly always, nobody asks for it
-            budget.append(left(at))
-        of_each, of_all = budget.pop()
+        nonlocal budget
+        of_each, of_all = budget or left(at)  # where nothing is fresh, as nearly always, nobody asks for it
         with between(provider_id), writing():
             room = min(of_all, of_each.get(provider_id, settings.BUDGET.of_provider))
-            found = _decided(fresh.filter(pk__in=pks), room, at)
+            found = _decided(provider_id, fresh.filter(pk__in=pks), room, at)
             point("coalesce.before_commit")
         point("coalesce.after_commit")
-        budget.append((of_each, of_all - found.alone))
+        budget = of_each, of_all - found.alone
         return found.decided
 
     return in_turn("messages are decided", fresh.order_by("next_at"), AT_ONCE, decided)
@@ -64,16 +63,18 @@ class _Decided(NamedTuple):
     alone: int
 
 
-def _decided(fresh: QuerySet[Message], room: int, at: Instant) -> _Decided:
+def _decided(provider_id: int, fresh: QuerySet[Message], room: int, at: Instant) -> _Decided:
     """Messages of one provider, decided, with their digests written; so many have room in the budget."""
+    waited = set(fresh.filter(WAITED).values_list("pk", flat=True))
+    provider = locked(provider_id) if waited else None
     recipients = fresh.exclude(urgency="page").values_list("reach_id", flat=True)
     reaches = {one for one in recipients if one is not None}
     # Whoever decides of the same recipient at the same time waits here: two would each see room for a burst.
     list(Reach.objects.filter(pk__in=reaches).order_by("pk").select_for_update(no_key=True))
     free = fresh.select_for_update(of=("self",)).select_related("reach", "person", "provider")
     rows = sorted(free, key=lambda row: (row.reach_id or 0, *_order(row)))
-    if rows:
-        look_again(rows[0].provider, rows, at)
+    if provider is not None:
+        look_again(provider, [row for row in rows if row.pk in waited], at)
     due = [row for row in rows if row.state == "waiting" and row.next_at is not None and row.next_at <= at]
     burst = BURST._replace(most=settings.BURST)
     pasts = _pasts(reaches, at, burst)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import unquote
 
 import structlog
+from django.db.models import F, Q
 
 from upheld.app.apart import is_of_all
 from upheld.app.composing import OVER, heard_by, reader_of
@@ -17,26 +17,28 @@ from upheld.app.decide import stages_of
 from upheld.app.terms import Holding, holding
 from upheld.app.wording import own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
-from upheld.core.alerting.stage import is_done
+from upheld.core.alerting.stage import cause_parts, is_done
 from upheld.core.alerting.template import rendered, template_for
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.timeline.instant import Instant
 from upheld.store.models import Message, Provider
 from upheld.store.updating import update
 
-EVENT: Final = "event"
+WAITED: Final = (
+    (Q(rank__gt=0) | Q(next_at__gt=F("owed_at"))) & Q(page=None) & ~Q(contract="") & ~Q(stage="event")
+)
+"""What was owed earlier: to be heard later, or by a way that did not take it. Pages never wait, and events do
+not change."""
 
 log = structlog.get_logger("upheld.looked_again")
 
 
-def look_again(provider: Provider, rows: Iterable[Message], at: Instant) -> None:
-    """Of messages that go out now those that waited say what is now; what is over is suppressed.
+def look_again(provider: Provider, waited: Iterable[Message], at: Instant) -> None:
+    """Messages that have `WAITED` and go out now say what is now; what is over is suppressed.
 
-    What has moved waits until it is. Their states are written by the caller.
+    What has moved waits until it is. Their states are written by the caller, who holds the provider: what is
+    decided of it meanwhile would not see that something is over here, and owe nothing if it is not after all.
     """
-    waited = [row for row in rows if _has_waited(row)]
-    if not waited:
-        return
     hold = holding(provider)
     scopes = {row: scope for row in waited if (scope := _scope(hold, row)) is not None}
     try:
@@ -64,24 +66,15 @@ def look_again(provider: Provider, rows: Iterable[Message], at: Instant) -> None
     update(scopes, ("subject", "text"))
 
 
-def _has_waited(row: Message) -> bool:
-    """Whether it was owed earlier: to be heard later, or by a way that did not take it.
-
-    Pages never wait, and events do not change.
-    """
-    has_waited = row.rank > 0 or (row.next_at is not None and row.next_at > row.owed_at)
-    return has_waited and bool(row.contract) and row.page_id is None and row.stage != EVENT
-
-
 def _scope(hold: Holding, row: Message) -> Scope | None:
     """The scope of the clock that a message is about; what has no subject is of the contract.
 
     None if there is none, or no terms of it any more: it goes out as it is.
     """
-    terms, parts = hold.terms.get(row.contract), [unquote(part) for part in row.cause.split("/")]
+    terms, parts = hold.terms.get(row.contract), cause_parts(row.cause)
     if terms is None or len(parts) < 3:
         return None
-    commitment, subject = parts[1:3]
+    _, commitment, subject, *_ = parts
     for one in (terms, *terms.plans.values()):
         for clock in one.clocks:
             if clock.name == commitment:

@@ -329,6 +329,11 @@ def _path(*parts: str) -> str:
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
+def cause_parts(cause: str) -> tuple[str, ...]:
+    """The parts of a cause: of a clock its contract, commitment and subject, and which round or act it is."""
+    return tuple(part.replace("%2F", "/").replace("%25", "%") for part in cause.split("/"))
+
+
 def _base(judged: Judged, terms: Terms) -> About:
     contract = judged.terms.contract
     assert contract is not None
