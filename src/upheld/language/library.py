@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 Read: TypeAlias = Callable[[Path], "bytes | None"]
 """What stands in a file, or None if there is none of that name."""
-_MORE: Final = 20
-"""So many contracts are looked at, beside what is wrong already: to compile one takes a millisecond."""
+MOST_COMPILED: Final = 20
+"""Contracts that are compiled where something is wrong already: each takes a millisecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +176,15 @@ def resolve(
     """Every contract with its terms, by its id, and what is wrong.
 
     Where a file could not be read (`unread`), an agreement that is not there may be in it. What somebody
-    sends need not be looked at as a `whole`: not behind as many errors as are told at once, and of the
-    contracts only as many are compiled if something is wrong before.
+    sends need not be looked at as a `whole`: not behind as many errors as are told at once, and only the
+    first contracts (`MOST_COMPILED`) are compiled if something is wrong before.
     """
     findings: list[Finding] = []
     by_id: dict[str, Resolved] = {}
     worlds: dict[Path, World] = {}
     alike: dict[tuple[Hashable, ...], Variants] = {}
     bound = list(_bound(agreements, contracts, unread, findings, whole=whole))
-    for contract, agreement in bound if whole or not (unread or findings) else bound[:_MORE]:
+    for contract, agreement in bound if whole or not (unread or findings) else bound[:MOST_COMPILED]:
         if not whole and are_enough(findings):
             findings.append(stopped(MOST_TOLD, findings[-1].place))
             break

@@ -34,6 +34,7 @@ from upheld.core.timeline.instant import (
     format_instant,
     parse_instant,
 )
+from upheld.core.timeline.words import count
 from upheld.lake.arrow import numbers
 from upheld.server.clock import Clock, salt
 from upheld.server.quiet import Quiet
@@ -218,7 +219,9 @@ def _print_seen(name: str, at: Instant, rows: pa.Table) -> None:
     if len(looks):
         failed = len(looks) - (pc.sum(looks).as_py() or 0)
         seconds_at = format_instant(at - at % SECOND)
-        print(f"{seconds_at}  {name}: {len(looks)} checks by its probes, {failed} failed", flush=True)
+        print(
+            f"{seconds_at}  {name}: {count(len(looks), 'check')} by its probes, {failed} failed", flush=True
+        )
 
 
 def _newest_change() -> int:
