@@ -29,6 +29,7 @@ _CHUNK: Final = 64 * 1024
 _MEANINGS: Final = {
     "missing": ("missing-field", "is missing"),
     "extra_forbidden": ("unknown-field", "is no field here"),
+    "string_pattern_mismatch": ("wrong-type", "is not written as it has to be"),
 }
 _Schema = TypeVar("_Schema", bound=BaseModel)
 
