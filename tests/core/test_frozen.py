@@ -266,6 +266,16 @@ def test_an_init_is_made_for_the_first_value() -> None:
     assert inspect.isfunction(vars(Late)["__init__"])
 
 
+def test_an_init_that_is_not_made_yet_is_bound_as_one_that_is() -> None:
+    """Whoever asks a class that never had a value what it takes is not told that it takes itself."""
+    for library in (frozen, dataclasses):
+        _, one, _ = three_classes(library)
+        bound = vars(one)["__init__"].__get__(one, type(one))  # as `inspect` does from Python 3.13 on
+        assert list(inspect.signature(bound).parameters) == ["only"]
+        _, one, _ = three_classes(library)
+        assert list(inspect.signature(one).parameters) == ["only"]
+
+
 def test_a_replaced_value_is_what_the_standard_library_makes() -> None:
     """Of our classes and of the library's own: the fields given are changed, the others kept."""
 

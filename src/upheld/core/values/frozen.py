@@ -96,9 +96,11 @@ class _WhenAsked:
     def __set_name__(self, owner: type, name: str) -> None:
         self.owner, self.name = owner, name
 
-    def __get__(self, value: object, kind: type) -> Any:
-        setattr(self.owner, self.name, self.make(self.owner))
-        return getattr(kind if value is None else value, self.name)
+    def __get__(self, value: object, kind: type | None = None) -> Any:
+        made = self.make(self.owner)
+        setattr(self.owner, self.name, made)
+        # A function is bound as it binds itself, also to a class: so `inspect` does, from Python 3.13 on.
+        return made if value is None or not hasattr(made, "__get__") else made.__get__(value, kind)
 
 
 def _made(cls: type, *, frozen: bool, slots: bool, order: bool, eq: bool) -> type:
