@@ -19,6 +19,8 @@ from upheld.core.accounting.booking import apply, issue, void
 from upheld.core.stating.restating import owed_minor
 from upheld.render.credits import NumberedCredit, in_short
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_is_lowered_comes_off_the_document_that_has_the_last_parts() -> None:
     """300 issued, then all of 600, then 450: the second document loses 150, and all of 450 is given."""

@@ -25,6 +25,8 @@ from upheld.render.statement.page import document
 from upheld.render.statement.text import text
 from upheld.render.summary import Numbered, summary
 
+pytestmark = pytest.mark.slow
+
 DEADLINES = """\
   claim filing: {of: claim, until: filed, due: about.end + 1d, modality: objective}
   claim answer: {of: claim, until: determined, due: filed + 10d}

@@ -27,6 +27,8 @@ from upheld.core.worked import (
 )
 from upheld.files.folder import read_book
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(path for path in (ROOT / "examples").iterdir() if path.is_dir())
 

@@ -11,6 +11,8 @@ import pytest
 from tests.book.stated import AGREEMENT, CONTRACT
 from upheld.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-07-20T00:00:00Z"
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.docs.pages import ROOT, Page, blocks_of, page_paths
 
+pytestmark = pytest.mark.slow
+
 PAGES = [str(path.relative_to(ROOT)) for path in page_paths()]
 
 

@@ -20,6 +20,8 @@ from upheld.core.terms.billing import TAX_CATEGORIES, Billing, TaxCategory, TaxT
 from upheld.core.timeline.instant import parse_instant
 from upheld.export.ubl import faults, text
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = Path(__file__).parent / "schemas"
 AUGUST_3 = parse_instant("2026-08-03T09:00:00Z")
 

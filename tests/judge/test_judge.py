@@ -9,6 +9,8 @@ import pytest
 from .cases import Case
 from .worlds import make_world
 
+pytestmark = pytest.mark.slow
+
 ROUS = {"support": {"zone": "Africa/Johannesburg", "open": "Mon-Fri 09:00-17:00", "business day": "8h"}}
 CENG = {
     "business": {

@@ -12,6 +12,8 @@ from upheld.language.check import check_agreement
 from upheld.language.compile import compile_terms
 from upheld.language.lock import make_lock
 
+pytestmark = pytest.mark.slow
+
 
 class Bad(NamedTuple):
     """A text with its mark, the code of the one finding expected there, and what the way out says."""

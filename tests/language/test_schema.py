@@ -15,6 +15,8 @@ from tests.language.texts import CONTRACT, HEAD, tree
 from upheld.language.node import Mapping, Node, Scalar
 from upheld.language.schema import agreement_schema, clauses_schema, contract_schema
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = (
     HEAD.replace(

@@ -16,6 +16,8 @@ from upheld.api.build import OPERATIONS
 from upheld.lake.rows import COLUMNS as NAMES
 from upheld.store.models import RecordedFact
 
+pytestmark = pytest.mark.slow
+
 ONE = "application/json"
 LINES = "application/x-ndjson"
 LIST = "application/cloudevents-batch+json"

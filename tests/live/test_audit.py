@@ -27,6 +27,8 @@ from upheld.server.scrubbing import FILE, Scrubbed, Scrubber, StoppedError, last
 from upheld.store.book import recorded_facts
 from upheld.store.models import Checkpoint, Log, OwnEntry, RecordedFact
 
+pytestmark = pytest.mark.slow
+
 OTHER = SigningKey("northwind.example", b"o" * 32)
 
 

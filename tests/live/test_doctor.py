@@ -30,6 +30,8 @@ from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
 from upheld.store.models import Endpoint, ProbeTarget
 from upheld.store.sealing import seal
 
+pytestmark = pytest.mark.slow
+
 NOW = LATE_AT + HOUR
 
 

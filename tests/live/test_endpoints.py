@@ -34,6 +34,8 @@ from upheld.notify.repeating import DRAWN_FROM
 from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Customer, Endpoint, Message
 
+pytestmark = pytest.mark.slow
+
 MAIL = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
 
 

@@ -15,6 +15,8 @@ from tests.live.api_desk import NOW, World, event
 from tests.live.test_senders import headers, sender, sent
 from upheld.core.timeline.instant import format_instant
 
+pytestmark = pytest.mark.slow
+
 ROW: Final = {"at": format_instant(NOW), "component": "api", "signal": "http", "ok": True}
 FACTS: Final = [event("f1", "T-1"), event("f2", "T-1", "ticket.replied", by="human")]
 AGREEMENTS: Final = {name: text.decode() for name, text in World.files("Northwind", {"c1": "Acme"}).items()}

@@ -15,6 +15,8 @@ from upheld.app.send import take
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant
 from upheld.store.models import Message, Person, Reach
 
+pytestmark = pytest.mark.slow
+
 BREACH = (
     DESK
     + """

@@ -33,6 +33,8 @@ from upheld.server.worker import Worker
 from upheld.store.models import Message, Page, Person
 from upheld.store.walls import between
 
+pytestmark = pytest.mark.slow
+
 PAGED_AT = LATE_AT + 1
 HERE = "https://sla.northwind.example"
 

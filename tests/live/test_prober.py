@@ -46,6 +46,8 @@ from upheld.store.observations import rows_told
 from upheld.store.sealing import seal
 from upheld.store.walls import between
 
+pytestmark = pytest.mark.slow
+
 NOW = at("Mon 06-08 10:00")
 NAMES = ("up", "down", "slow", "flapping", "gone", "job")
 AGREEMENT = (

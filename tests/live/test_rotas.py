@@ -15,6 +15,8 @@ from tests.notify.relay import relaying
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
 from upheld.store.models import Message, Page
 
+pytestmark = pytest.mark.slow
+
 WEEKLY: dict[str, Any] = {
     "people": ["Lea", "Dirk"], "every": "week", "from": "2026-06-01", "at": "09:00",
     "zone": "Europe/Amsterdam", "until": None, "hours": None,

@@ -31,6 +31,8 @@ from upheld.server.running_month import FIRST, Shipped, observed, shipped, weeks
 from upheld.store.models import Provider, RecordedFact
 from upheld.store.observations import rows_told
 
+pytestmark = pytest.mark.slow
+
 NOW = parse_instant("2026-11-28T18:00:00Z")
 
 

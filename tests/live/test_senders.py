@@ -19,6 +19,8 @@ from upheld.app.tokens import TokenError, revoke_token
 from upheld.core.timeline.instant import DAY, SECOND
 from upheld.store.models import RecordedFact, Token
 
+pytestmark = pytest.mark.slow
+
 KIND = "application/cloudevents+json"
 
 

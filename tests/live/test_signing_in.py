@@ -28,6 +28,8 @@ from upheld.app.members import (
 from upheld.server.admin_command import parser, run
 from upheld.store.models import Customer, KeptAnswer, RecordedFact
 
+pytestmark = pytest.mark.slow
+
 ACCOUNTS = "/accounts/browser/v1"
 PASSWORD = "correct horse battery staple"
 LEA = "lea@northwind.example"

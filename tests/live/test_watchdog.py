@@ -28,6 +28,8 @@ from upheld.server.hosts import hosts, own_address
 from upheld.server.watch import HUSH_US, Listening, Watch
 from upheld.server.watchdog import GONE, alarms_of, faults_of, look, tell, unheard_of, watch
 
+pytestmark = pytest.mark.slow
+
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 

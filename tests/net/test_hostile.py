@@ -15,6 +15,8 @@ from tests.net.certificate import made_for
 from tests.net.hostile import Behaviour, answering, endless, hanging, ok, redirect, request_of, resetting
 from tests.net.lab import NAME, REAL, lab, ticks
 
+pytestmark = pytest.mark.slow
+
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 PACKED = b"Content-Encoding: gzip\r\n"

@@ -43,6 +43,8 @@ from upheld.render.prose.measures import measures_section
 from upheld.render.prose.remedies import remedies_section
 from upheld.render.prose.tongue import Tongue
 
+pytestmark = pytest.mark.slow
+
 WRITERS: tuple[Writer, ...] = (measures_section, exclusions_section, remedies_section)
 SLICES = (
     "calendar: {office: {open: Mon-Fri 09:00-17:00, holidays: none}}\n"

@@ -53,6 +53,8 @@ from upheld.render.prose.agreement import prose_of
 from upheld.render.prose.markdown import markdown
 from upheld.render.prose.tongue import Tongue
 
+pytestmark = pytest.mark.slow
+
 PARTY = Party("Northwind B.V.", "NL")
 BILLED = Billing("northwind-nl", PARTY, Party("Acme S.L.", "ES"), TaxTreatment("S", Fraction(21, 100)))
 PARTIES = (

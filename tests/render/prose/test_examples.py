@@ -17,6 +17,8 @@ from upheld.render.prose.examples import IN_TIME, STARTED, examples_of
 from upheld.render.prose.names import EVENTS
 from upheld.render.prose.tongue import Tongue
 
+pytestmark = pytest.mark.slow
+
 PRIORITY = "scale: {priority: {of: ticket, values: {P1: down, P2: slow}}}\n"
 OFFICE = (
     "calendar: {office: {zone: Europe/Madrid, open: Mon-Fri 09:00-18:00, holidays: none, business day: 9h}}\n"
