@@ -20,7 +20,12 @@ from upheld.store.models import Message, Person, Provider, Reach
 from upheld.store.sealing import unseal
 
 MAIL = {"channel": "email", "way": "mail", "address": "lea@northwind.example"}
+OTHER_MAIL = {**MAIL, "address": "lea@home.example"}
 HOOK = {"channel": "chat", "way": "webhook", "address": "https://chat.northwind.example/hook"}
+OWED: dict[str, Any] = {
+    "contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": NOW, "urgency": "page",
+    "audience": "provider", "subject": "", "text": "", "owed_at": NOW, "next_at": NOW,
+}  # fmt: skip
 
 
 def test_the_setup_token_makes_providers_and_nothing_else(world: World) -> None:
@@ -117,13 +122,35 @@ def test_what_waits_goes_the_new_way(world: World) -> None:
     """Somebody who is given other ways is sent what waits for them: by the same channel, or by the first."""
     told(world.owner.tell("/people", {"name": "Lea", "ways": [HOOK, MAIL]}))
     person = Person.objects.get(name="Lea")
-    owed = {"contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": NOW, "urgency": "page"}
-    owed |= {"audience": "provider", "subject": "", "text": "", "owed_at": NOW, "next_at": NOW}
     for number, reach in enumerate(person.reaches.order_by("rank")):
-        Message.objects.create(provider=world.provider, key=f"k{number}", person=person, reach=reach, **owed)
+        Message.objects.create(provider=world.provider, key=f"k{number}", person=person, reach=reach, **OWED)
     told(world.owner.tell("/people", {"name": "Lea", "ways": [{**MAIL, "channel": "desk"}, MAIL]}))
     ways = Message.objects.order_by("key").values_list("state", "reach__channel", "reach__person__name")
     assert list(ways) == [("waiting", "desk", "Lea"), ("waiting", "email", "Lea")]
+
+
+@pytest.mark.parametrize(
+    ("given", "goes_to"),
+    [
+        ([OTHER_MAIL, MAIL, HOOK], ["lea@northwind.example", "lea@home.example", HOOK["address"]]),
+        ([HOOK, OTHER_MAIL], ["lea@home.example", "lea@home.example", HOOK["address"]]),
+        ([MAIL], ["lea@northwind.example"] * 3),
+    ],
+    ids=["in another order", "one is gone", "one is left"],
+)
+def test_what_waits_goes_to_the_address_it_was_for(
+    world: World, given: list[dict[str, Any]], goes_to: list[str]
+) -> None:
+    """Also where two ways are of one channel: the second address of mail is not the first."""
+    told(world.owner.tell("/people", {"name": "Lea", "ways": [MAIL, OTHER_MAIL, HOOK]}))
+    person = Person.objects.get(name="Lea")
+    for number, reach in enumerate(person.reaches.order_by("rank")):
+        Message.objects.create(provider=world.provider, key=f"k{number}", person=person, reach=reach, **OWED)
+    told(world.owner.tell("/people", {"name": "Lea", "ways": given}))
+    ways = [one.reach for one in Message.objects.order_by("key").select_related("reach")]
+    assert [
+        way and (HOOK["address"] if way.way == "webhook" else unseal(way.sealed)) for way in ways
+    ] == goes_to
 
 
 THREE: list[dict[str, Any]] = [
@@ -191,10 +218,8 @@ def test_somebody_who_is_removed_is_told_nothing_more(world: World) -> None:
     told(world.owner.tell("/people", {"name": "Lea", "roles": ["all"], "ways": [MAIL]}))
     told(world.owner.tell("/people", {"name": "Lea", "ways": [MAIL], "customer": "Acme"}))
     person = Person.objects.get(name="Lea", customer=None)
-    owed = {"contract": "c1", "cause": "c", "rule": "r", "stage": "s", "stage_at": NOW, "urgency": "page"}
-    owed |= {"audience": "provider", "subject": "", "text": "", "owed_at": NOW, "next_at": NOW}
     waiting = Message.objects.create(
-        provider=world.provider, key="k", person=person, reach=person.reaches.get(), **owed
+        provider=world.provider, key="k", person=person, reach=person.reaches.get(), **OWED
     )
     assert told(world.stranger.ask("DELETE", "/people", query={"name": "Lea"})) == {"removed": False}
     assert told(world.owner.ask("DELETE", "/people", query={"name": "Lea"})) == {"removed": True}

@@ -83,7 +83,7 @@ def put_person(
             },
         )  # fmt: skip
         if not _are_so(before, kept):
-            _give_ways(person, kept)
+            _give_ways(person, before, kept)
     return kept
 
 
@@ -95,49 +95,58 @@ def _locked_ways(people: QuerySet[Person]) -> list[Reach]:
 
 def _as_before(way: Way, before: Iterable[Reach]) -> Way:
     """A way with the secret that it has, if it is a webhook that was given before."""
-    for one in before:
-        if (one.channel, one.way) == (way.channel, way.way) == (way.channel, "webhook"):
-            try:
-                known = json.loads(unseal(one.sealed))
-            except SealError:
-                continue
-            if known["url"] == way.address:
-                return way._replace(secret=known["secrets"][0])
-    return way
+    kept = (_way_kept(one) for one in before)
+    return next((one for one in kept if one and one[:3] == way[:3]), way) if way.way == "webhook" else way
+
+
+def _way_kept(reach: Reach) -> Way | None:
+    """A way as it was told; None if its address cannot be opened with the keys of this server."""
+    try:
+        address = unseal(reach.sealed)
+    except SealError:
+        return None
+    if reach.way != "webhook":
+        return Way(reach.channel, reach.way, address)
+    known = json.loads(address)
+    return Way(reach.channel, reach.way, known["url"], known["secrets"][0])
 
 
 def _are_so(reaches: Iterable[Reach], ways: Sequence[Way]) -> bool:
     """Whether these are the ways already. One that rests is not: to give it again wakes it."""
-    given = [(one.channel, one.way, _address(one), "") for one in ways]
-    try:
-        in_order = sorted(reaches, key=lambda one: one.rank)
-        return given == [(one.channel, one.way, unseal(one.sealed), one.rests) for one in in_order]
-    except SealError:
-        return False
+    in_order = sorted(reaches, key=lambda one: one.rank)
+    return [*ways] == [_way_kept(one) for one in in_order] and not any(one.rests for one in in_order)
 
 
-def _give_ways(person: Person, ways: Sequence[Way]) -> None:
+def _give_ways(person: Person, before: Iterable[Reach], ways: Sequence[Way]) -> None:
     """Gives somebody these ways, and no other.
 
-    What is owed keeps its text and goes by the new way of its channel, or the first one. Where there was a
-    next way, those are next that come later now; and of what was tried by none yet, those before it, too.
+    What is owed keeps its text and goes to the address it was for, by the first way of its channel if that is
+    not among the new ones, or by the first one. Where there was a next way, those are next that come later
+    now; and of what was tried by none yet, those before it, too.
     """
     open_ones = Q(state__in=("waiting", "sending")) | Q(fall_back_at__isnull=False)
-    owed = list(person.messages.filter(open_ones).values_list("pk", "reach__channel"))
+    owed = list(person.messages.filter(open_ones).values_list("pk", "reach"))
     person.reaches.all().delete()
     made = Reach.objects.bulk_create(
         Reach(person=person, rank=rank, channel=one.channel, way=one.way, sealed=seal(_address(one)))
         for rank, one in enumerate(ways)
     )
-    first_of = {one.channel: one for one in reversed(made)}
+    now = {one.pk: _instead_of(one, ways) for one in before}
     for reach in made:
-        own = [pk for pk, channel in owed if first_of.get(channel, made[0]) is reach]
-        rows = person.messages.filter(pk__in=own)
+        rows = person.messages.filter(pk__in=[pk for pk, was in owed if now.get(was, 0) == reach.rank])
         rows.update(reach=reach)
         behind = [one.pk for one in made[reach.rank + 1 :]]
         falls = rows.filter(fall_back_at__isnull=False)
         falls.filter(rank__gt=0).update(spare=behind)
         falls.filter(rank=0).update(spare=[*behind, *(one.pk for one in made[: reach.rank])])
+
+
+def _instead_of(reach: Reach, ways: Sequence[Way]) -> int:
+    """Which of the ways there are now is taken instead of one."""
+    channels = [one.channel for one in ways]
+    if (kept := _way_kept(reach)) in ways:
+        return ways.index(kept)
+    return channels.index(reach.channel) if reach.channel in channels else 0
 
 
 @of_one_provider
