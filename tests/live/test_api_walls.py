@@ -354,6 +354,8 @@ def test_agreements_of_another_provider_are_refused(told_world: World) -> None:
         "findings"
     ]
     assert {one["code"] for one in found} == {"unknown-provider"}
+    line = next(n for n, row in enumerate(files["acme.yaml"].splitlines(), 1) if "Northwind" in row)
+    assert [one["places"][0]["line"] for one in found] == [line]
     del files["c1.yaml"]  # one that no contract binds, too
     told_anew = problem(told_world.stranger.ask("PUT", "/agreements", {"files": files}), 422, "invalid")
     assert {one["code"] for one in told_anew["findings"]} == {"unknown-provider"}

@@ -61,7 +61,7 @@ class Tried(NamedTuple):
 @of_one_provider
 def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
     """Makes these files the ones that hold, by their paths. RefusedError if anything is wrong with them."""
-    bound = _bound(texts)
+    bound = _bound(Provider.objects.get(pk=provider_id), texts)
     with writing():
         provider = locked(provider_id)
         applied = _checked(provider, texts, bound, at)
@@ -87,8 +87,9 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
 @of_one_provider
 def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tried:
     """What applying these files would change, of every fact that is known. RefusedError as for `apply`."""
-    bound = _bound(texts)
-    applied = _checked(Provider.objects.get(pk=provider_id), texts, bound, at)
+    provider = Provider.objects.get(pk=provider_id)
+    bound = _bound(provider, texts)
+    applied = _checked(provider, texts, bound, at)
     before = read_ledger(provider_id)
     after = Ledger(bound.under(plans_named(before.log)), before.log, before.observations)
     found = effects(before, after)
@@ -100,19 +101,18 @@ def would_apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Tr
         raise RefusedError([Finding("beyond-horizon", message, (Place("request"),))]) from None
 
 
-def _bound(texts: Mapping[str, bytes]) -> Bound:
+def _bound(provider: Provider, texts: Mapping[str, bytes]) -> Bound:
     if errors := list(islice(_path_findings(texts), MOST_TOLD)):
         raise RefusedError(errors)
-    return bind(texts, whole=False)
+    return bind(texts, sent_by=provider.name)
 
 
 def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: Instant) -> Applied:
     """What differs from the files that hold. RefusedError if anything is wrong with these."""
-    foreign = list(islice(_foreign_findings(bound, provider.name), MOST_TOLD))
-    if are_enough(foreign) or are_enough(bound.findings):
-        raise RefusedError([*bound.findings, *foreign])
+    if are_enough(bound.findings):
+        raise RefusedError(bound.findings)
     findings = in_order([*bound.findings, *_unbound_findings(bound)])
-    errors = [*(one for one in findings if one.severity == "error"), *foreign]
+    errors = [one for one in findings if one.severity == "error"]
     if texts and not bound.agreements and not errors:
         message = "none of these files is an agreement: with them nothing would hold any more"
         errors.append(
@@ -129,15 +129,6 @@ def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: I
         contracts=tuple(one.contract_id for one in bound.resolved),
         findings=findings,
     )
-
-
-def _foreign_findings(bound: Bound, provider: str) -> Iterator[Finding]:
-    """Agreements of others than the provider."""
-    for agreement in bound.agreements:
-        if agreement.provider not in ("", provider):
-            place = Place(agreement.path.as_posix())
-            message = f"this is an agreement of {agreement.provider[:80]}, not of {provider}"
-            yield Finding("unknown-provider", message, (place,), "apply it for that provider")
 
 
 def _unbound_findings(bound: Bound) -> Sequence[Finding]:

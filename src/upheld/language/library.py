@@ -61,8 +61,7 @@ class AgreementFile:
     @property
     def clauses_path(self) -> Path | None:
         """Where it says that the list of its clauses stands."""
-        document = self.node.get("document")
-        named = document.get("clauses") if isinstance(document, Mapping) else None
+        named = self.node.at("document", "clauses")
         return self.path.parent / named.text if isinstance(named, Scalar) else None
 
     @property
@@ -117,8 +116,7 @@ def with_neighbours(path: Path, node: Mapping, read: Read) -> tuple[AgreementFil
             way_out = f"make it anew: upheld lock {path}"
             findings.append(Finding("bad-lock", str(fault), (Place(str(lock_path)),), way_out))
     clauses: Mapping | None = None
-    document = node.get("document")
-    named = document.get("clauses") if isinstance(document, Mapping) else None
+    named = node.at("document", "clauses")
     if isinstance(named, Scalar):
         data = read(path.parent / named.text) if _stays_beside(path, named.text) else None
         if data is None:
@@ -251,9 +249,7 @@ def _agreement_of(
 ) -> AgreementFile | None:
     """The agreement that a contract names, in the version it names (or the only one there is)."""
     name, version = (_text(contract.node, "contract", key) for key in ("agreement", "version"))
-    body = contract.node.get("contract")
-    at = body.get("agreement") if isinstance(body, Mapping) else None
-    place = (at or contract.node).place
+    place = (contract.node.at("contract", "agreement") or contract.node).place
     named = [one for one in agreements if one.name == name]
     matching = [one for one in named if not version or one.version == version]
     if len(matching) == 1:
@@ -302,7 +298,5 @@ def _fields(declared: dict[str, set[str]]) -> Iterator[Field]:
 
 
 def _text(node: Mapping, *path: str) -> str:
-    found: object = node
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
+    found = node.at(*path)
     return found.text if isinstance(found, Scalar) else ""

@@ -47,6 +47,13 @@ class Mapping:
         """The node under `key`, or None."""
         return next((node for name, node in self.entries if name.text == key), None)
 
+    def at(self, *path: str) -> Node | None:
+        """The node that a path of keys leads to, or None."""
+        found: Node | None = self
+        for key in path:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return found
+
     def key(self, key: str) -> Scalar | None:
         """The key itself as written, for its place, or None."""
         return next((name for name, _ in self.entries if name.text == key), None)

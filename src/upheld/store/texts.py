@@ -72,11 +72,13 @@ class Bound:
         return terms_under(variants, selection, terms)
 
 
-def bind(texts: Mapping[str, bytes], *, whole: bool = True) -> Bound:
+def bind(texts: Mapping[str, bytes], *, sent_by: str = "") -> Bound:
     """Agreements and contracts by the paths of their files, with locks and clause lists beside them.
 
-    What somebody sends need not be looked at as a `whole` if as much is wrong as is told at once.
+    What is sent by a provider are its own agreements; if as much is wrong as is told at once, the rest of it
+    is not looked at.
     """
+    whole = not sent_by
     agreements: list[AgreementFile] = []
     contracts: list[ContractFile] = []
     findings: list[Finding] = []
@@ -93,12 +95,21 @@ def bind(texts: Mapping[str, bytes], *, whole: bool = True) -> Bound:
         elif node.get("document") is not None:
             agreement, more = with_neighbours(Path(name), node, lambda path: texts.get(path.as_posix()))
             findings += (*found, *more)
+            if sent_by and agreement.provider not in ("", sent_by):
+                findings.append(_foreign(agreement, sent_by))
             agreements.append(agreement)
         elif node.get("contract") is not None:
             findings += found
             contracts.append(ContractFile(Path(name), node))
     resolved, more = resolve(agreements, contracts, unread, whole=whole)
     return Bound(tuple(agreements), tuple(contracts), tuple(resolved), in_order([*findings, *more]))
+
+
+def _foreign(agreement: AgreementFile, provider: str) -> Finding:
+    """That an agreement is one of others than the provider."""
+    message = f"this is an agreement of {agreement.provider[:80]}, not of {provider}"
+    place = (agreement.node.at("document", "provider") or agreement.node).place
+    return Finding("unknown-provider", message, (place,), "apply it for that provider")
 
 
 @of_one_provider
