@@ -17,12 +17,13 @@ from tests.live.databases import Postgres
 from tests.live.desk import Northwind, salt
 from tests.live.test_looked_again import quiet
 from tests.live.test_messages import HALF_AT, LATE_AT, Office, draw, send_all
-from tests.live.threads import together
+from tests.live.threads import together, waits_for_a_lock
 from upheld.app import coalesce as coalescing
 from upheld.app import faring, put_to_rest
 from upheld.app.asking import report_for
 from upheld.app.composing import OVER
 from upheld.app.faring import Address, sealed
+from upheld.app.people import Way, put_person
 from upheld.app.policies import Who
 from upheld.app.record import record
 from upheld.app.send import HOLD_US, recover, sent, take
@@ -153,11 +154,8 @@ def _listening(provider: Provider, customer: Customer | None, failing_since: Ins
     _owed(provider, endpoint=endpoint)
 
 
-@contextmanager
-def _nobody_changes_ways_while_it_is_told(
-    monkeypatch: pytest.MonkeyPatch, module: Any, names: set[str]
-) -> Iterator[None]:
-    """What a module writes is written while the ways to these people, and to nobody else, are held."""
+def _held_ways() -> set[str]:
+    """The ways to people that somebody else holds now."""
     held: set[str] = set()
 
     def look() -> None:
@@ -168,8 +166,18 @@ def _nobody_changes_ways_while_it_is_told(
             except OperationalError:
                 held.add(f"{reach.person.name}/{reach.channel}")
 
+    together(look)
+    return held
+
+
+@contextmanager
+def _nobody_changes_ways_while_it_is_told(
+    monkeypatch: pytest.MonkeyPatch, module: Any, names: set[str]
+) -> Iterator[None]:
+    """What a module writes is written while the ways to these people, and to nobody else, are held."""
+    held: set[str] = set()
     real: Callable[[Any], None] = module.write
-    monkeypatch.setattr(module, "write", lambda messages: (together(look), real(messages)))
+    monkeypatch.setattr(module, "write", lambda messages: (held.update(_held_ways()), real(messages)))
     yield
     assert held == names
 
@@ -211,3 +219,30 @@ def test_the_ways_to_whom_an_endpoint_is_given_up_are_held(
             else:
                 assert sent(taken, GONE, LATE_AT, draw)
         assert Endpoint.objects.get().state == "disabled"
+
+
+@pytest.mark.slow
+def test_ways_that_are_given_while_who_rests_them_waits_are_held_too(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    """Lea gets a pager just then: by it she may be told, and nobody takes it away before she is."""
+    with postgres.fresh(tmp_path):
+        office = Office(ticket=False)
+        pk = office.provider.pk
+        held: set[str] = set()
+
+        def rest() -> None:
+            with between(pk), writing():
+                put_to_rest.lock_ways(pk, [])
+                held.update(_held_ways())
+
+        def give() -> None:
+            with between(pk), writing(), connection.cursor() as cursor:
+                list(Reach.objects.filter(person__name="Lea").select_for_update())
+                given.set()
+                waits_for_a_lock(cursor)
+                put_person(pk, "Lea", ["lead"], [Way("pager", "mail", "lea@pager.example")])
+
+        given = threading.Event()
+        together(give, lambda: (given.wait(30), rest()))
+        assert held == {"Lea/pager", "Dirk/email"}

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
+from tests.live.threads import waits_for_a_lock
 from upheld.api.templates import _said
 from upheld.app.composing import NOBODY
 from upheld.app.line import SEEN_US, Line
@@ -164,11 +165,7 @@ def test_who_marks_waits_for_who_gives_other_ways_and_holds_nothing_of_theirs(ad
         list(Reach.objects.filter(person=lea).select_for_update())
         thread = threading.Thread(target=mark)
         thread.start()
-        for _ in range(3_000):
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone() != (0,):
-                break
-            threading.Event().wait(0.01)
+        waits_for_a_lock(cursor)
         cursor.execute("SET LOCAL lock_timeout = '2s'")
         assert list(lea.messages.select_for_update()) != []
     thread.join(60)

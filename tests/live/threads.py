@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 
 def together(*runs: Callable[[], None]) -> None:
@@ -28,3 +29,13 @@ def together(*runs: Callable[[], None]) -> None:
         assert not thread.is_alive()
     if faults:
         raise faults[0]
+
+
+def waits_for_a_lock(cursor: CursorWrapper) -> None:
+    """Returns when somebody waits for a lock of PostgreSQL; fails if nobody does within half a minute."""
+    for _ in range(3_000):
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        if cursor.fetchone() != (0,):
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("nobody waits")

@@ -37,8 +37,11 @@ def lock_ways(
     """
     told = Q(customer=None) | Q(reaches__in=_known(reaches)) | Q(customer__endpoints__in=_known(endpoints))
     people = Person.objects.filter(told, provider=provider_id).values("pk")
-    rows = Reach.objects.filter(person__in=people).order_by("pk")
-    list(rows.select_for_update(of=("self",), no_key=True))
+    rows = Reach.objects.filter(person__in=people).order_by("pk").select_for_update(of=("self",), no_key=True)
+    held: set[int] = set()
+    # Whoever waited for one of them may have waited for somebody who gave others, which have higher keys.
+    while new := [one.pk for one in rows.exclude(pk__in=held)]:
+        held.update(new)
 
 
 def _known(keys: Collection[int | None]) -> list[int]:
