@@ -21,6 +21,7 @@ from tests.live.test_denied import JOBS, OF_PROVIDERS
 from tests.live.test_denied import at_work as at_work
 from tests.live.test_foreign import crowd as crowd
 from upheld.api.build import OPERATIONS
+from upheld.app import asking
 
 pytestmark = pytest.mark.slow
 EVERY: Final = bool(os.environ.get("UPHELD_FILTERS"))
@@ -88,6 +89,39 @@ def test_nothing_leaks_whichever_filter_is_left_out(crowd: Crowd) -> None:
             if asked.operation.method == "GET" and not (by_customer and name == NORTHWIND):
                 assert after == before, where
     assert len(tried) > 60
+
+
+@pytest.mark.parametrize("left_out", ["picked", "held to"])
+def test_nothing_that_is_computed_of_the_whole_leaks_whichever_pick_is_left_out(
+    crowd: Crowd, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    """Verdicts, what is due, claims, contracts and statements: a customer's wall is open while they are made.
+
+    The program picks theirs, and what it picked is held to what the database gives them.
+    """
+    asked = [
+        (party, ask)
+        for party, name, _ in crowd.roles
+        if name == "Acme"
+        for ask in (
+            "/verdicts",
+            "/verdicts?contract=c2",
+            "/due",
+            "/claims",
+            "/contracts",
+            "/statements/c2/2026-06",
+        )
+    ]
+    before = [said(party.get(ask), ()) for party, ask in asked]
+    if left_out == "picked":
+        monkeypatch.setattr(asking, "contracts_of", lambda who: {"c1", "c2"})
+    else:
+        monkeypatch.setattr(asking, "_held_to", lambda who, terms: terms)
+    answers = [said(party.get(ask), ()) for party, ask in asked]
+    differ = [now for now, was in zip(answers, before, strict=True) if now != was]
+    assert {status for status, *_ in before} == {200, 404}
+    assert {status for status, *_ in differ} == ({500} if left_out == "picked" else set())
+    assert not any(mark in text for _, text, _ in differ for mark in ("c2", "Contoso"))
 
 
 def test_a_job_does_the_same_whichever_filter_is_left_out(at_work: World) -> None:

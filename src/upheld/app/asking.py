@@ -88,7 +88,7 @@ def unknown_contracts(who: Who, facts: Sequence[Fact]) -> tuple[Finding, ...]:
 def terms_of(who: Who) -> tuple[Terms, ...]:
     """The terms of their contracts, by contract id."""
     own, hold = contracts_of(who), _holding(who)
-    return tuple(terms for name, terms in sorted(hold.terms.items()) if name in own)
+    return _held_to(who, tuple(terms for name, terms in sorted(hold.terms.items()) if name in own))
 
 
 @for_who
@@ -136,6 +136,7 @@ def report_for(who: Who, at: Instant, known: int | None = None, contract: str | 
     with whole_provider():
         book = read_ledger(who.provider_id, known)
     report = _evaluated(book, at, None if who.customer_id is None else own)
+    _held_to(who, report.terms)
     if who.customer_id is None:
         return Answer(book, report, findings_told(book.findings, report))
     return Answer(book, report, tuple(one for one in report.findings if one.code == "unobserved"))
@@ -155,7 +156,7 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
     with whole_provider():
         book = read_ledger(who.provider_id, known)
     report = _evaluated(book, at, (contract,))
-    terms = next(one for one in report.terms if one.contract is not None and one.contract.id == contract)
+    (terms,) = _held_to(who, report.terms)
     try:
         asked = stated_period(period, zone_of(terms))
     except BeyondHorizon as fault:
@@ -170,6 +171,18 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
         return Stating(book, [contract], report).statement(Asked(contract, period, at, known))
     except BeyondHorizon as fault:
         raise RefusedError([Finding("beyond-horizon", str(fault), (Place("request"),))]) from None
+
+
+def _held_to(who: Who, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
+    """The terms of contracts that the database gives who asks, of whom something was computed: no others.
+
+    It was computed with the wall of a customer open. That only theirs was picked is asked a second time here,
+    where the database holds: RuntimeError, and nothing is given out, if it was not.
+    """
+    names = [one.contract.id for one in terms if one.contract is not None]
+    if who.customer_id is not None and len(_contracts_among(who, names)) != len(terms):
+        raise RuntimeError("something was computed for a customer of a contract that is not theirs")
+    return terms
 
 
 def _position(who: Who, known: int | None) -> int:
