@@ -160,6 +160,42 @@ def test_an_instant_shows_its_seconds_only_where_it_has_some() -> None:
     assert moment(None, DUTCH) == "geen datum"
 
 
+def test_a_limit_at_midnight_is_the_end_of_a_day() -> None:
+    """Nobody reads a day too many; what happens at a midnight, or begins then, happens on the new day."""
+    midnight = at("Sat 06-06 22:00")
+    claim = replace(LATE, about=replace(ABOUT, what="claim", due_at=midnight, started_at=midnight))
+    assert text("{due_at}", claim, DUTCH) == "zaterdag 6 juni 2026 om 24:00 (Europe/Amsterdam)"
+    assert text("{due_at}", claim) == "Saturday 6 June 2026 at 24:00 (Africa/Johannesburg)"
+    assert text("{started_at}", claim) == "Sunday 7 June 2026 at 00:00 (Africa/Johannesburg)"
+    gap = replace(claim, about=replace(claim.about, what="gap"))
+    assert text("{due_at}", gap) == "Sunday 7 June 2026 at 00:00 (Africa/Johannesburg)"
+
+
+def test_what_has_a_goal_and_no_limit_is_due_at_its_goal() -> None:
+    """It has a date: nobody reads that it is due at none."""
+    goal = replace(LATE, about=replace(ABOUT, due_at=None, goal_at=at("Mon 06-08 08:00")))
+    assert rendered(template_for(goal, "en"), goal, ENGLISH).subject == (
+        "response of T-1 is due Monday 8 June 2026 at 10:00 (Africa/Johannesburg)"
+    )
+
+
+def test_a_text_says_that_it_comes_by_the_strictest_reading() -> None:
+    """Who reads that something is late may find it running in the verdicts; own texts say what they say."""
+    strict = replace(LATE, about=replace(ABOUT, reading="always"))
+    lines: tuple[tuple[Language, str], ...] = (
+        ("en", ("So it is by the strictest reading of the agreement (always). "
+                "By the one that holds it is due later, or not at all.\n")),
+        ("nl", ("Zo is het volgens de strengste lezing van de overeenkomst (always). "
+                "Volgens de lezing die geldt is het later nodig, of helemaal niet.\n")),
+    )  # fmt: skip
+    for language, line in lines:
+        reader = Reader(language, CAPE)
+        plain = rendered(template_for(LATE, language), LATE, reader)
+        assert rendered(template_for(strict, language), strict, reader) == (plain.subject, plain.body + line)
+    own = Template("{subject}", "late")
+    assert template_for(strict, "en", {("en", "late"): own}) == own
+
+
 def test_the_message_of_a_real_stage() -> None:
     """From facts to text."""
     rows = clock("from: opened", "until: answered", "on: desk", "within: 2h")

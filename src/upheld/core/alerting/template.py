@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
@@ -20,12 +21,13 @@ from upheld.core.alerting.texts import (
     EVENTS,
     MONTHS,
     NEVER,
+    STRICTER,
     WITHOUT_START,
     Kind,
     Language,
     Template,
 )
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import DAY, Instant
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.finding import Finding, Place
 
@@ -55,8 +57,11 @@ def _about(name: str) -> _Read:
     return lambda stage, reader: str(getattr(stage.about, name))
 
 
-def _instant(name: str) -> _Read:
-    return lambda stage, reader: moment(getattr(stage.about, name), reader)
+def _due_at(stage: Stage, reader: Reader) -> str:
+    """When something has to be done, or is meant to be; when somebody is on call again, of a gap."""
+    about = stage.about
+    tell = moment if about.what == "gap" else until
+    return tell(about.goal_at if about.due_at is None else about.due_at, reader)
 
 
 _READ: Final[Mapping[str, _Read]] = {
@@ -67,7 +72,9 @@ _READ: Final[Mapping[str, _Read]] = {
             *("commitment", "subject", "state", "reading"),
         )
     },
-    **{name: _instant(name) for name in ("started_at", "goal_at", "due_at")},
+    "started_at": lambda stage, reader: moment(stage.about.started_at, reader),
+    "goal_at": lambda stage, reader: until(stage.about.goal_at, reader),
+    "due_at": _due_at,
     "event": lambda stage, reader: EVENTS[reader.language].get(stage.about.event, stage.about.event),
     "at": lambda stage, reader: moment(stage.at, reader),
     "stage": lambda stage, reader: stage.name,
@@ -139,13 +146,24 @@ def moment(at: Instant | None, reader: Reader) -> str:
 
     What is left over of a second is not told. BeyondHorizon outside the years of the zone.
     """
-    language, zone = reader
     if at is None:
-        return NEVER[language]
-    on, of_day_s = zone.local_of(at)
+        return NEVER[reader.language]
+    on, of_day_s = reader.zone.local_of(at)
     clock = f"{of_day_s // 3600:02}:{of_day_s // 60 % 60:02}"
     if of_day_s % 60:
         clock += f":{of_day_s % 60:02}"
+    return _told(on, clock, reader)
+
+
+def until(at: Instant | None, reader: Reader) -> str:
+    """An instant as the end of something: a midnight is 24:00 of the day that it ends."""
+    if at is None or reader.zone.label_at(at) % DAY:
+        return moment(at, reader)
+    return _told(reader.zone.local_of(at - 1)[0], "24:00", reader)
+
+
+def _told(on: date, clock: str, reader: Reader) -> str:
+    language, zone = reader
     day = f"{DAYS[language][on.weekday()]} {on.day} {MONTHS[language][on.month - 1]} {on.year}"
     return f"{day} {'at' if language == 'en' else 'om'} {clock} ({zone.name})"
 
@@ -171,4 +189,6 @@ def template_for(
     default = DEFAULTS[language][kind]
     if kind in ("ahead", "late") and stage.about.started_at is None:
         default = WITHOUT_START[language][kind]
+    if kind in ("ahead", "late") and stage.about.reading:
+        default = default._replace(body=default.body + STRICTER[language])
     return (own or {}).get((language, kind), default)

@@ -135,3 +135,10 @@ WITHOUT_START: Final[Mapping[Language, Mapping[Kind, Template]]] = {
     for language, texts in DEFAULTS.items()
 }
 """The same of an act that is due at an instant: nothing has begun."""
+STRICTER: Final[Mapping[Language, str]] = {
+    "en": "So it is by the strictest reading of the agreement ({reading}). "
+    "By the one that holds it is due later, or not at all.\n",
+    "nl": "Zo is het volgens de strengste lezing van de overeenkomst ({reading}). "
+    "Volgens de lezing die geldt is het later nodig, of helemaal niet.\n",
+}
+"""Stands below a text of a stage that comes sooner than the reading that holds would have it."""
