@@ -257,6 +257,20 @@ def test_agreements_that_are_wrong_are_refused_with_every_reason(world: World) -
     assert told(world.owner.get("/agreements"))["revision"] == 1
 
 
+def test_an_agreement_with_plans_waits_for_its_first_contract(world: World) -> None:
+    """The next version stands beside the one that holds; what is wrong with a plan is told all the same."""
+    files = {path: text.decode() for path, text in world.files("Northwind", {"c1": "Acme"}).items()}
+    files["next.yaml"] = files["acme.yaml"].replace("version: '1'", "version: '2'") + (
+        "plan:\n  basic: {}\n  pro: {deadline: {response: {within: {P1: 1h, other: 4h}}}}\n"
+    )
+    files["c1.yaml"] = files["c1.yaml"].replace("agreement: acme", "agreement: acme, version: '1'")
+    told(world.owner.ask("PUT", "/agreements", {"files": files}))
+    files["next.yaml"] += "  best: {deadline: {response: {within: {P9: 1h}}}}\n"
+    found = problem(world.owner.ask("PUT", "/agreements", {"files": files}), 422, "invalid")["findings"]
+    line = files["next.yaml"].count("\n")
+    assert {one["places"][0]["line"] for one in found} == {line}
+
+
 def test_an_idempotency_key_stands_for_one_request(world: World) -> None:
     """The same request is answered the same and done once; another one under the key is refused."""
     first = world.owner.tell("/facts", event(), key="k1")

@@ -137,7 +137,7 @@ def _unbound_findings(bound: Bound) -> Sequence[Finding]:
     found: list[Finding] = []
     for agreement in bound.agreements:
         if id(agreement.node) not in taken:
-            for plan in ("", *agreement.plans):
+            for plan in agreement.plans or ("",):  # without one, what has plans is no page that anybody has
                 if are_enough(found):
                     return [*found, stopped(MOST_TOLD, found[-1].place)]
                 found += compile_terms(agreement.node, plan=plan, lock=agreement.lock)[1]
