@@ -50,7 +50,7 @@ def folder(address: str, tmp_path: Path) -> Path:
 
 def _bad(folder: Path, at: int = NOW) -> dict[str, Check]:
     """What is wrong, by its name; each has a way out."""
-    found = {one.name: one for one in examined(folder, at) if one.state == "bad"}
+    found = {one.name: one for one in examined(folder, lambda: at) if one.state == "bad"}
     assert all(one.way_out for one in found.values())
     return found
 
@@ -60,7 +60,7 @@ def test_a_server_that_works_is_well(folder: Path, monkeypatch: pytest.MonkeyPat
     now = SystemClock().now()
     Office(ticket=False).settle(OPENED_AT)
     beat("one/1", now, {})
-    found = list(examined(folder, now))
+    found = list(examined(folder, lambda: now))
     assert [one for one in found if one.state == "bad"] == []
     assert {one.name for one in found if one.state == "look"} == {"mail", "watchdog"}
     assert {one.name for one in found if one.state == "well"} >= {
@@ -128,7 +128,7 @@ def test_a_server_that_runs_keeps_its_memory(folder: Path, capsys: pytest.Captur
     now = SystemClock().now()
     with signer_in(folder) as signer:
         assert signer is not None
-        found = list(examined(folder, now))
+        found = list(examined(folder, lambda: now))
     assert [one for one in found if one.state == "bad"] == []
     (ledger,) = (one for one in found if one.name == "ledger")
     assert (ledger.state, ledger.told.partition(":")[0]) == (
@@ -156,7 +156,7 @@ def test_what_another_key_sealed(folder: Path) -> None:
     make_sender(key, "desk", "integration", [], OPENED_AT, OPENED_AT + DAY, random_bytes)
     ProbeTarget.objects.create(provider_id=key, name="job", kind=HEARTBEAT, sealed=seal("{}"), every_us=0)
     TOTP.activate(invited("ann@northwind.example"), "JBSWY3DPEHPK3PXP")
-    found = next(one for one in examined(folder, NOW) if one.name == "secrets")
+    found = next(one for one in examined(folder, lambda: NOW) if one.name == "secrets")
     assert found.state == "well"
     for kept in (
         "4 addresses of people", "1 address of endpoints", "1 setting of probes", "1 secret of senders",
@@ -165,7 +165,7 @@ def test_what_another_key_sealed(folder: Path) -> None:
         assert kept in found.told
     with override_settings(SECRET_KEY="another one"):
         make_endpoint(_owner(office), Wanted("https://y.example"), OPENED_AT, random_bytes)
-        lost = [one.told for one in examined(folder, NOW) if one.name == "secrets"]
+        lost = [one.told for one in examined(folder, lambda: NOW) if one.name == "secrets"]
     assert sorted(lost) == [
         "1 of 1 second factor cannot be read",
         "1 of 1 secret of senders cannot be read",
@@ -184,7 +184,7 @@ def test_endpoints_that_take_nothing(folder: Path) -> None:
     for pk, state, failed in zip(made, ("disabled", "live", "live", "off"), (9, 3, 2, 9), strict=True):
         rows = Endpoint.objects.filter(pk=pk)
         rows.update(state=state, failed=failed, failing_since=OPENED_AT, said="nobody was there")
-    found = [one for one in examined(folder, NOW) if one.name == "endpoints"]
+    found = [one for one in examined(folder, lambda: NOW) if one.name == "endpoints"]
     assert [one.state for one in found] == ["look", "look"]
     assert [one.told for one in found] == [
         f"endpoint {made[0]} of northwind is disabled: nobody was there",

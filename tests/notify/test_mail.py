@@ -83,6 +83,18 @@ def test_a_mail_arrives_and_the_relay_says_so() -> None:
     assert html.get_content().strip() == "<p>Grüße</p>"
 
 
+def test_a_subject_begins_on_the_line_of_its_name() -> None:
+    """However long it is: where it begins on the next line, some programs show none, or a blank before it."""
+    sender, to = parse_mail_address("a@b.example"), parse_mail_address("c@d.example")
+    whole = "response of T-3 is due Sunday 29 November 2026 at 23:11 (Europe/Amsterdam), and late after it"
+    for length in range(50, len(whole)):
+        subject = whole[:length].rstrip()
+        data = mail_bytes(Message(KEY, subject, "y"), sender, "", to, AT)
+        (line,) = (one for one in data.split(b"\r\n") if one.startswith(b"Subject:"))
+        assert line.startswith(b"Subject: response of T-3")
+        assert email.message_from_bytes(data, policy=email.policy.default)["Subject"] == subject
+
+
 def test_the_same_message_is_the_same_bytes() -> None:
     """Nothing in a mail is drawn at random, and its lines end as SMTP wants them."""
     message = Message(KEY, "x", "y" * 2000, "<p>z</p>")

@@ -19,6 +19,7 @@ from upheld.notify.mail_address import MailAddress
 from upheld.notify.message import Message
 
 LONGEST_SUBJECT: Final = 200
+_BELOW: Final = re.compile(rb"\ASubject:[ ]*\r\n[ ]+")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -31,7 +32,7 @@ def mail_bytes(
     lines = [
         _address(policy, "From", one_line(sender_name), sender),
         _address(policy, "To", "", to),
-        _header(policy, "Subject", one_line(message.subject)[:LONGEST_SUBJECT]),
+        _subject(policy, one_line(message.subject)[:LONGEST_SUBJECT]),
         _plain_header("Date", format_datetime(datetime_of(at))),
         _plain_header("Message-ID", message_id(message.key, sender)),
     ]
@@ -57,6 +58,15 @@ def mail_bytes(
 def _header(policy: EmailPolicy[Any], name: str, value: Any) -> bytes:
     """A header as the library folds and encodes it. ValueError for a line break: it begins another one."""
     return policy.fold_binary(*policy.header_store_parse(name, value))
+
+
+def _subject(policy: EmailPolicy[Any], text: str) -> bytes:
+    """One that is a little too long begins on the line of its name: the library would begin below it.
+
+    Some then show none, or a blank before it. A line may have 998 characters, and should have 78.
+    Source: RFC 5322 2.1.1.
+    """
+    return _BELOW.sub(b"Subject: ", _header(policy, "Subject", text))
 
 
 def _plain_header(name: str, value: str) -> bytes:

@@ -122,10 +122,11 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
 
 
 def _doctor(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
+    from upheld.server.clock import clock
     from upheld.server.doctor import examined
 
     bad = 0
-    for one in examined(Path(options.data).resolve(), at):
+    for one in examined(Path(options.data).resolve(), clock().now):
         bad += one.state == "bad"
         print(f"{one.state:4}  {one.name}: {one.told}")
         if one.way_out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -50,8 +50,11 @@ class Check(NamedTuple):
     way_out: str = ""
 
 
-def examined(folder: Path, at: Instant) -> Iterator[Check]:
-    """Everything, one after the other; what needs the database only if it can be used."""
+def examined(folder: Path, now: Callable[[], Instant]) -> Iterator[Check]:
+    """Everything, one after the other; what needs the database only if it can be used.
+
+    `now` is asked for each: what was looked at before takes its time.
+    """
     yield from _settings()
     files = [*_files(folder), *_memory(folder)]
     yield from files
@@ -60,10 +63,10 @@ def examined(folder: Path, at: Instant) -> Iterator[Check]:
     yield from tables
     if all(one.state != "bad" for one in tables):
         for look in (_clock, _walls, _secrets, _work, _aside, _told, _endpoints, _tokens, _targets):
-            yield from look(at)
+            yield from look(now())
         if all(one.state != "bad" for one in files):
-            yield from _signed(folder, at)
-    yield from _scrubbed(folder, at)
+            yield from _signed(folder, now())
+    yield from _scrubbed(folder, now())
 
 
 # -- without the database ----------------------------------------------------------------------------------
