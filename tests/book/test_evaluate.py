@@ -346,7 +346,7 @@ def test_a_ticket_begins_when_contact_was_made() -> None:
 
 
 def test_a_clock_may_start_before_its_subject_is_announced() -> None:
-    """Work is decided, then announced: the decision starts the clock and is not early."""
+    """Work is decided, then announced: the decision starts the clock, and is neither early nor of nothing."""
     decided = AGREEMENT + "event: {maintenance.decided: {of: maintenance}}\n"
     decided = decided.replace(
         "deadline:\n", "deadline:\n  notice: {of: maintenance, from: decided, until: announced, within: 1h}\n"
@@ -360,10 +360,12 @@ def test_a_clock_may_start_before_its_subject_is_announced() -> None:
         fact("maintenance.decided", "Mon 06-01 10:00", "M-1"),
         fact("maintenance.announced", "Mon 06-01 10:30", "M-1", components=["api"], **work),
     ]
-    found = Folder(terms=(bound(decided),), log=FactLog(facts))
-    report = evaluate(found, at("Mon 06-01 12:00"))
-    assert told(report) == []
-    assert report.evaluation.of("c1")[0].state == "met"
+    alone = facts[:1], "Mon 06-01 10:20", "running"
+    for told_of, asked, state in ((facts, "Mon 06-01 12:00", "met"), alone):
+        found = Folder(terms=(bound(decided),), log=FactLog(told_of))
+        report = evaluate(found, at(asked))
+        assert told(report) == []
+        assert report.evaluation.of("c1")[0].state == state
 
 
 def test_the_first_beginning_of_a_subject_counts() -> None:

@@ -161,6 +161,7 @@ SCRIPTS: Final = {
         (
             ("2026-05-20T09:00:00Z", "claim.filed", "SC-900", {"contract": "acme-sivo", "about": "2026-04"}),
             ("2026-06-09T08:00:00Z", "maintenance.decided", "SM-900", {"kind": "emergency"}),
+            ("2026-06-10T08:00:00Z", "maintenance.decided", "SM-901", {}),
             (
                 "2026-06-09T08:30:00Z",
                 "maintenance.announced",

@@ -8,16 +8,21 @@ from .small import Under
 
 
 def test_sivo_s32_an_unannounced_emergency_is_an_alarm_at_a_quarter_of_an_hour(under: Under) -> None:
-    """No number is promised, so nothing is missed, and yet somebody is paged."""
+    """Nothing but the decision is told: no number is promised, so nothing is missed; somebody is paged."""
     small = under("sivo", "UTC", "pro")
     small.tell("maintenance.decided", "M-1", "Sat 2026-06-06 03:00")
-    window = {"starts_at": "2026-06-06T03:20:00Z", "ends_at": "2026-06-06T04:00:00Z"}
-    small.tell(
-        "maintenance.planned", "M-1", "Sat 2026-06-06 03:00", kind="emergency", components=["api"], **window
-    )
+    assert small.state("emergency announcement", "M-1", at="Sat 2026-06-06 03:10") == "not applicable"
     (stage,) = (one for one in small.stages() if one.rule == "emergency unannounced")
     assert (stage.name, stage.urgency, small.text(stage.at)) == ("goal", "page", "Sat 2026-06-06 03:15")
     small.announce("emergency", "Sat 2026-06-06 03:10", "Sat 2026-06-06 03:20")
+    assert "emergency unannounced" not in {rule for rule, _, _ in small.told()}
+
+
+def test_sivo_s32_what_is_announced_as_other_work_is_no_emergency(under: Under) -> None:
+    """Until it is announced, a decision is one on an emergency; then the announcement says what it is."""
+    small = under("sivo", "UTC", "pro")
+    small.tell("maintenance.decided", "M-1", "Sat 2026-06-06 03:00")
+    small.announce("non-disruptive", "Sat 2026-06-06 03:10", "Sat 2026-06-06 03:20")
     assert "emergency unannounced" not in {rule for rule, _, _ in small.told()}
 
 

@@ -12,7 +12,7 @@ from upheld.core.claiming.claimable import clock_counted
 from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.clocks.subject import CLASSIFYING, OPENING, known_value, subject_kind
+from upheld.core.clocks.subject import CLASSIFYING, OPENING, begins, known_value, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
 from upheld.core.facts.fact import Fact, Value
 from upheld.core.facts.fact_check import instant_in, suggestion
@@ -147,6 +147,8 @@ class _Book:
         """A fact about a subject that nothing begins, or that begins later while no clock runs on it yet."""
         begun = self.begun.get((kind, fact.subject))
         if begun is None:
+            if awaited and begins(kind, fact.type):  # work that a clock runs on before it is announced
+                return
             message = f"{kind} `{fact.subject}` has this fact, but none that begins it"
             yield _warning("unknown-subject", message, fact, f"add its {OPENING[kind]}")
         elif fact.at < begun.at and not awaited:
