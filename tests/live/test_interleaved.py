@@ -16,17 +16,18 @@ from tests.core.worlds import CONTRACT, DESK, fact
 from tests.live.databases import Postgres
 from tests.live.desk import Northwind, salt
 from tests.live.test_looked_again import quiet
-from tests.live.test_messages import HALF_AT, LATE_AT, Office, draw, send_all
+from tests.live.test_messages import HALF_AT, LATE_AT, Office, by_both_ways, draw, send_all
 from tests.live.threads import together, waits_for_a_lock
 from upheld.app import coalesce as coalescing
 from upheld.app import faring, put_to_rest
+from upheld.app import send as sending
 from upheld.app.asking import report_for
 from upheld.app.composing import OVER
 from upheld.app.faring import Address, sealed
 from upheld.app.people import Way, put_person
 from upheld.app.policies import Who
 from upheld.app.record import record
-from upheld.app.send import HOLD_US, recover, sent, take
+from upheld.app.send import HOLD_US, Taken, recover, sent, take
 from upheld.book.answers import report_answer
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant, parse_instant
 from upheld.notify.message import Delivery
@@ -132,6 +133,38 @@ def test_nobody_decides_of_what_is_found_to_be_over_meanwhile(
         assert send_all(LATE_AT + HOUR) == []
         assert held == [True]
         assert Message.objects.get(rule="half").said == OVER
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["accepted", "failed"])
+@pytest.mark.parametrize("is_before", [False, True], ids=["after the other", "before the other"])
+def test_two_who_mark_both_ways_of_a_message_wait_for_none_of_each_other(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: Any, is_before: bool
+) -> None:
+    """The mail is accepted while somebody marks the text message: no deadlock, and it is repeated by none."""
+    with postgres.fresh(tmp_path):
+        now = by_both_ways(Office())
+        ((mail,), (sms,)) = take("mail", now), take("service", now)
+        works: list[str] = []
+
+        def mark(taken: Taken, became: Any) -> None:
+            if sent(taken, Delivery(became, now, became), now, draw):
+                works.append(taken.address)
+
+        outer, inner = [(mail, "accepted"), (sms, state)][:: -1 if is_before else 1]
+        real = sending.end_others
+
+        def end(*told: Any) -> None:  # the messages of who marks first are held, and written
+            monkeypatch.setattr(sending, "end_others", real)
+            together(lambda: mark(*inner))
+            real(*told)
+
+        monkeypatch.setattr(sending, "end_others", end)
+        together(lambda: mark(*outer))
+        assert works == [inner[0].address, outer[0].address]
+        assert take("service", now + HOUR) == []
+        row = Message.objects.get(rank=1)
+        assert row.state == ("accepted" if state == "accepted" else "suppressed")
 
 
 GONE = Delivery("refused", LATE_AT, "410 Gone", 410, disables=True)

@@ -11,10 +11,12 @@ from tests.core.worlds import CONTRACT, DESK, at, fact, shown
 from tests.live.desk import Northwind
 from tests.live.threads import waits_for_a_lock
 from upheld.api.templates import _said
+from upheld.app.coalesce import coalesce
 from upheld.app.composing import NOBODY
 from upheld.app.line import SEEN_US, Line
 from upheld.app.outbox import unheard_lately
 from upheld.app.owe import fall_back
+from upheld.app.paging import ask_on
 from upheld.app.people import REMOVED, Way, put_person, take_person
 from upheld.app.send import recover, sent, still_at_it, take
 from upheld.app.vitals import vitals
@@ -22,7 +24,7 @@ from upheld.app.wake import next_wake, wake
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.notify.message import Delivery
 from upheld.store.locking import writing
-from upheld.store.models import Attempt, Customer, Message, Person, Provider, Reach, ScopeRow
+from upheld.store.models import Attempt, Customer, Message, Page, Person, Provider, Reach, ScopeRow
 from upheld.store.sealing import seal
 from upheld.store.walls import between
 
@@ -432,6 +434,121 @@ def test_what_one_way_does_not_take_goes_the_next(address: str, state: str) -> N
     (sms,) = take("service", now)
     assert sms.address == "lea@sms.example"
     assert Message.objects.get(rank=1).text == Message.objects.get(rank=0).text
+
+
+def by_both_ways(office: Office) -> int:
+    """Mail to Lea is not accepted within a quarter of an hour: a text message waits, too; gives when."""
+    office.settle(HALF_AT)
+    send_all(HALF_AT, "failed")
+    now = HALF_AT + 15 * MINUTE
+    assert fall_back(now) == 1
+    return now
+
+
+def ends(row: Message) -> tuple[str, str, Instant | None, Instant | None, Instant | None]:
+    """Where a message is, and all that would go on with it."""
+    row.refresh_from_db()
+    return row.state, row.said, row.ended_at, row.next_at, row.fall_back_at
+
+
+def test_what_the_next_way_has_accepted_is_not_tried_on_by_the_first(address: str) -> None:
+    """The text message arrived: the mail, which would be repeated for a day, would be the same once more."""
+    now = by_both_ways(Office())
+    (sms,) = take("service", now)
+    assert sent(sms, Delivery("accepted", now, "ok"), now, draw)
+    first = Message.objects.get(rank=0)
+    assert ends(first) == ("suppressed", "accepted by another way: sms", now, None, None)
+    assert take("mail", now + HOUR) == []
+    assert [one.state for one in first.attempts.all()] == ["failed"]
+
+
+def test_what_the_first_way_accepts_late_goes_by_no_other(address: str) -> None:
+    """The text message waits to be tried again when the mail is accepted, and then waits no more."""
+    office = Office()
+    Reach.objects.create(person=office.lead, rank=2, channel="pager", way="mail", sealed=seal("lea@pager"))
+    now = by_both_ways(office)
+    (sms,) = take("service", now)
+    assert sent(sms, Delivery("failed", now, "busy"), now, draw)
+    assert send_all(now) == ["lea@email.example"]
+    assert ends(Message.objects.get(rank=1)) == (
+        "suppressed",
+        "accepted by another way: email",
+        now,
+        None,
+        None,
+    )
+    assert (fall_back(now + HOUR), take("service", now + HOUR), take("mail", now + HOUR)) == (0, [], [])
+
+
+@pytest.mark.parametrize("state", ["failed", "unknown", "accepted"])
+def test_what_is_being_sent_when_another_way_accepts_is_not_repeated(address: str, state: str) -> None:
+    """The mail is under way just then: it may arrive, too, and is not sent again if it does not."""
+    now = by_both_ways(Office())
+    (mail,), (sms,) = take("mail", now), take("service", now)
+    assert sent(sms, Delivery("accepted", now, "ok"), now, draw)
+    assert Message.objects.get(rank=0).state == "sending"
+    assert sent(mail, Delivery(state, now, state), now + SECOND, draw)  # type: ignore[arg-type]
+    said = ("accepted", state) if state == "accepted" else ("suppressed", "accepted by another way: sms")
+    assert ends(Message.objects.get(rank=0)) == (*said, now + SECOND, None, None)
+    assert take("mail", now + HOUR) == []
+
+
+def test_what_a_digest_of_the_next_way_told_is_not_tried_on(address: str) -> None:
+    """The text message came in a digest, and that was accepted."""
+    now = by_both_ways(Office())
+    assert coalesce("service", now) == 1
+    row = Message.objects.get(rank=1)
+    digest = Message.objects.create(
+        provider=row.provider, key="d" * 64, rule="digest", cause="digest/1", person=row.person,
+        reach=row.reach, stage_at=now, owed_at=now, next_at=now, alone_at=now, is_digest=True,
+        urgency="urgent",
+    )  # fmt: skip
+    Message.objects.filter(pk=row.pk).update(state="suppressed", digest=digest, next_at=None, alone_at=None)
+    (sms,) = take("service", now)
+    assert sent(sms, Delivery("accepted", now, "ok"), now, draw)
+    assert ends(Message.objects.get(rank=0, is_digest=False))[1] == "accepted by another way: sms"
+
+
+def test_what_only_looks_the_same_goes_on(address: str) -> None:
+    """Lou hears nothing yet, and neither does Lea of another stage: what she was told is something else."""
+    office = Office()
+    office.person("Lou", "lead", "email", "sms")
+    office.settle(HALF_AT)
+    send_all(HALF_AT, "failed")
+    now = HALF_AT + 15 * MINUTE
+    assert fall_back(now) == 2
+    for row in Message.objects.filter(person__name="Lea"):
+        row.pk, row.key, row.stage = None, f"{row.rank}" * 64, "another"
+        row.save()
+    (sms,) = [one for one in take("service", now) if "lea" in one.address][:1]
+    assert sent(sms, Delivery("accepted", now, "ok"), now, draw)
+    assert Message.objects.filter(rank=0, state="suppressed").count() == 1
+    assert sorted(one.address for one in take("mail", now + HOUR)) == [
+        "lea@email.example",
+        "lou@email.example",
+    ]
+
+
+def test_a_page_that_one_way_has_accepted_wakes_nobody_twice_and_its_chain_goes_on(address: str) -> None:
+    """To be accepted is not to be acknowledged: the same person is woken again by the next level alone."""
+    office = Office()
+    office.provider.chains.create(
+        role="lead", times=2, levels=[{"people": ["Lea"], "within_us": 15 * MINUTE}]
+    )
+    Message.objects.all().delete()
+    office.settle(LATE_AT + 1)
+    ask_on(LATE_AT + 1)
+    send_all(LATE_AT + 1, "failed")
+    now = LATE_AT + 1 + 2 * MINUTE
+    assert fall_back(now) >= 1
+    for one in take("service", now):
+        assert sent(one, Delivery("accepted", now, "ok"), now, draw)
+    pages = Message.objects.filter(person__name="Lea", rule="late")
+    assert [(row.rank, row.state) for row in pages.order_by("rank")] == [(0, "suppressed"), (1, "accepted")]
+    page = Page.objects.get()
+    assert (page.acknowledged_at, page.over_at, page.next_at) == (None, None, LATE_AT + 1 + 15 * MINUTE)
+    ask_on(LATE_AT + 1 + 15 * MINUTE)
+    assert "lea@email.example" in send_all(LATE_AT + 1 + 15 * MINUTE)
 
 
 def test_a_second_address_of_the_same_channel_is_a_way_of_its_own(address: str) -> None:

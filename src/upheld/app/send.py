@@ -21,6 +21,7 @@ from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
 from upheld.app.line import Line, due_by, order_of
+from upheld.app.other_ways import end_others, leave_told
 from upheld.app.put_to_rest import lock_ways, put_to_rest
 from upheld.app.targets import is_marked
 from upheld.app.wake_no_more import end_unwanted, is_unwanted
@@ -109,7 +110,7 @@ def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Take
     held: dict[Message, Taken] = {}
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
-    rows = list(_few_for_each(sorted(free, key=order_of)))[:most]
+    rows = leave_told(list(_few_for_each(sorted(free, key=order_of)))[:most], at)
     may_be_twice = _may_have_arrived(rows)
     is_of_marked = bool(rows) and way != "mail" and is_marked(rows[0].provider_id)
     for row in rows:
@@ -254,6 +255,7 @@ def _mark(
     insert(Attempt, ("message_id", "number", "begun_at", "state", "said", "code"), new)
     follows = [_follow(row, made[row.pk], delivery, at, draw) for row, delivery in found]
     update([row for row, _ in found], ("state", "held_until", "next_at", "said", "ended_at"))
+    end_others([row for row, _ in found if row.state == "accepted"], at)
     for (row, delivery), (attempts, step) in zip(found, follows, strict=True):
         gives_up = isinstance(step, Over) and step.disables
         if gives_up and row.reach is not None and row.reach_id in ways:

@@ -1,4 +1,4 @@
-"""Nobody is woken for a page any more: what waits to be sent is not, and what is being sent not again."""
+"""Messages that are wanted no more, as of a page: what waits is not sent, what is being sent not again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from upheld.store.models import Message, Page
 
 def wake_no_more(page: Page, why: str, at: Instant) -> None:
     """In the transaction of the caller. An attempt that is under way may still be accepted."""
-    page.messages.update(fall_back_at=None)  # locks them all: none begins or ends to be sent in between
-    page.messages.filter(state="waiting").update(state="suppressed", said=why, ended_at=at, next_at=None)
-    page.messages.filter(state="sending").update(said=why, next_at=None)
+    no_more(page.messages.all(), why, at)
+
+
+def no_more(rows: QuerySet[Message], why: str, at: Instant) -> None:
+    """What waits of messages is not sent, what is being sent not again, and nothing goes the next way."""
+    rows.update(fall_back_at=None)  # locks them all: none begins or ends to be sent in between
+    rows.filter(state="waiting").update(state="suppressed", said=why, ended_at=at, next_at=None)
+    rows.filter(state="sending").update(said=why, next_at=None)
 
 
 def is_unwanted(row: Message) -> bool:

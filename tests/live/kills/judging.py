@@ -7,7 +7,7 @@ knows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email import message_from_bytes
 from typing import Final, NamedTuple
 
@@ -16,6 +16,7 @@ from tests.live.kills.world import TIMES, World
 from upheld.app.audit import audit
 from upheld.app.call_off import GONE
 from upheld.app.composing import OVER
+from upheld.app.other_ways import TOLD, same
 from upheld.core.timeline.instant import HOUR, MINUTE, Duration
 from upheld.evidence.key_file import read_key
 from upheld.server.signing import KEY_FILE
@@ -159,6 +160,8 @@ def _each_went_out_once(world: World) -> Found:
         elif row.said == OVER:
             assert (row.state, row.page_id) == ("suppressed", None)
             assert row.cause.split("/")[2] in answered, (row.rule, row.cause)
+        elif row.said.startswith(TOLD) and row.state == "suppressed":
+            assert _was_told(row, rows), (row.rule, row.said)
         elif row.state == "suppressed":
             assert (row.page_id is not None, row.said in (GONE, ACKNOWLEDGED)) == (True, True)
         elif row.state == "failed":
@@ -180,6 +183,12 @@ def _went(row: Message, ways: Mapping[tuple[object, ...], Message]) -> bool:
     if row.state == "suppressed" and row.digest is not None:
         return _went(row.digest, ways)
     if row.state != "failed":
-        return row.state == "accepted" or row.said in (ACKNOWLEDGED, OVER)
+        return row.state == "accepted" or row.said in (ACKNOWLEDGED, OVER) or row.said.startswith(TOLD)
     behind = ways.get((row.person_id, row.rule, row.cause, row.stage, row.rank + 1))
     return behind is not None and _went(behind, ways)
+
+
+def _was_told(row: Message, rows: Iterable[Message]) -> bool:
+    """Whether another way has accepted a message, alone or in a digest."""
+    others = [one for one in rows if one.pk != row.pk and same(one) == same(row)]
+    return any("accepted" in (one.state, one.digest and one.digest.state) for one in others)
