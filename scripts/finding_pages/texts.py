@@ -119,7 +119,7 @@ CASES: tuple[Case, ...] = (
     ),
     Case(
         "too-many-nodes",
-        "No agreement has so many values; a text that has would wear out the reader.",
-        instead="The text would have to hold a hundred thousand values.",
+        "No agreement has so many values; a text that has would wear out who reads it.",
+        instead="A calendar would have to be combined of more than a hundred others.",
     ),
 )

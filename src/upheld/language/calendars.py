@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import pairwise
 from typing import Any
 
 from upheld.core.terms.agreement import ALWAYS
@@ -17,19 +16,20 @@ from upheld.core.timeline.calendar import (
     WeeklyRule,
 )
 from upheld.core.timeline.instant import DAY, HOUR, DurationError, parse_duration
-from upheld.core.timeline.opening import CLOSED_WEEK, Rule, Week, Window, Windows, open_spans
+from upheld.core.timeline.opening import CLOSED_WEEK, Rule, Week, Window, Windows
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass, field
 from upheld.core.values.rule import Citation
 from upheld.language.concepts import Field, part
-from upheld.language.hours import HoursError, parse_day_windows, parse_hours
+from upheld.language.hours import LONGEST, HoursError, parse_day_windows, parse_hours
 from upheld.language.node import Mapping as MapNode
 from upheld.language.node import Node, Scalar, Sequence
 from upheld.language.report import Report, inside
 from upheld.language.rows import Row, date_of, entries, is_none, read_row, scalar, texts
 from upheld.language.world import HolidaySet, World
 
-_WEEK_S = 7 * 86_400
+_DAY_S = 86_400
+_WEEK_S = 7 * _DAY_S
 COMBINATIONS = ("union", "intersection", "difference")
 
 
@@ -172,78 +172,51 @@ def _left(opened: Windows, broken: Windows) -> bool:
     return False
 
 
-def tell_impossible(calendars: Calendars, report: Report) -> None:
-    """Combinations that are never open in an ordinary fortnight of their hours, holidays apart."""
-    for name in calendars:
-        text = calendars.text(name)
-        if text.op:
-            rule = calendars.rule(name, bare=True)
-            start_at = rule.zone.day_start(date(rule.zone.start_year, 6, 1))
-            if not open_spans(rule, start_at, start_at + 14 * DAY):
-                way_out = f"the hours of {', '.join(text.parts)} leave nothing"
-                report.warn("never-open", f"the calendar `{name}` is never open", text.place, way_out)
-
-
-def in_a_cycle(texts_by_name: Mapping[str, CalendarText], report: Report) -> bool:
-    """Whether calendars are combined of each other; every cycle is told once."""
-    settled: set[str] = set()
-    cycles = [_cycle_from(name, texts_by_name, [], settled) for name in texts_by_name]
-    for cycle in filter(None, cycles):
-        chain = " of ".join(f"`{name}`" for name in (*cycle, cycle[0]))
-        place, *also = [texts_by_name[name].place for name in cycle]
-        message = f"calendars are combined of each other: {chain}"
-        report.error("calendar-cycle", message, place, "give one of them hours of its own", *also)
-    return any(cycles)
-
-
-def _cycle_from(
-    name: str, texts_by_name: Mapping[str, CalendarText], path: list[str], settled: set[str]
-) -> list[str]:
-    """The first cycle that is met going down from a calendar; empty if there is none that is new."""
-    if name in path:
-        return path[path.index(name) :]
-    if name in settled or name not in texts_by_name:
-        return []
-    settled.add(name)
-    for one in texts_by_name[name].parts:
-        cycle = _cycle_from(one, texts_by_name, [*path, name], settled)
-        if cycle:
-            return cycle
-    return []
-
-
 def hours(known: Field, node: Node, report: Report) -> Week | None:
     """Hours of the week: one text, or a list of texts that do not overlap."""
     items = node.items if isinstance(node, Sequence) else (node,)
-    week: list[Windows] = [()] * 7
+    length = sum(len(item.text) for item in items if isinstance(item, Scalar))
+    if len(items) > 1 and length > LONGEST:
+        message = f"the hours of a week need no more than {LONGEST:,} characters"
+        report.error("bad-hours", message, node.place, "say hours that are the same on several days once")
+        return None
+    parsed: list[tuple[Scalar, Week]] = []
     for item in items:
         text = scalar(known, item, report)
         if text is None:
             continue
         try:
-            parsed = parse_hours(text.text)
+            parsed.append((text, parse_hours(text.text)))
         except HoursError as fault:
             report.error("bad-hours", fault.message, inside(text, fault.offset), "as in Mon-Fri 09:00-17:00")
-            continue
-        joined = [tuple(sorted((*old, *new))) for old, new in zip(week, parsed, strict=True)]
-        if _overlap(joined):
-            message = f"`{text.text}` overlaps the hours above it"
-            report.error("bad-hours", message, inside(text, 0), "give every hour of the week once")
-            continue
-        week = joined
-    return (week[0], week[1], week[2], week[3], week[4], week[5], week[6])
+    for text in _overlapping(parsed):
+        message = f"`{text.text}` overlaps the hours above it"
+        report.error("bad-hours", message, inside(text, 0), "give every hour of the week once")
+    mon, tue, wed, thu, fri, sat, sun = (
+        tuple(sorted(window for _, week in parsed for window in week[day])) for day in range(7)
+    )
+    return mon, tue, wed, thu, fri, sat, sun
 
 
-def _overlap(week: list[Windows]) -> bool:
+def _overlapping(parsed: list[tuple[Scalar, Week]]) -> list[Scalar]:
+    """The texts that say hours of the week which another one above them says, too."""
+    if len(parsed) < 2:
+        return []  # one text alone is looked through where it is read
     placed = sorted(
-        (day * 86_400 + window.start_s, day * 86_400 + window.end_s)
+        (day * _DAY_S + window.start_s, day * _DAY_S + window.end_s, n)
+        for n, (_, week) in enumerate(parsed)
         for day, windows in enumerate(week)
         for window in windows
     )
-    if not placed:
-        return False
-    placed.append((placed[0][0] + _WEEK_S, placed[0][1] + _WEEK_S))
-    return any(later[0] < earlier[1] for earlier, later in pairwise(placed))
+    placed += [(start + _WEEK_S, end + _WEEK_S, n) for start, end, n in placed[:1]]
+    found: set[int] = set()
+    until, by = 0, 0
+    for start, end, n in placed:
+        if start < until and n != by:
+            found.add(max(n, by))
+        if end > until:
+            until, by = end, n
+    return [parsed[n][0] for n in sorted(found)]
 
 
 def windows(known: Field, node: Node, report: Report) -> tuple[Window, ...]:

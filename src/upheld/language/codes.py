@@ -21,7 +21,7 @@ TEXTS = {
     "too-deep": "Too many levels are nested in each other.",
     "too-large": "The text has more bytes than a text may have.",
     "too-many-findings": "The list ends here: mend what is listed, then ask again.",
-    "too-many-nodes": "The text holds more values than a text may hold.",
+    "too-many-nodes": "The text, or one part of it, holds more than it may hold.",
 }
 """Faults of YAML texts, before anything is understood."""
 

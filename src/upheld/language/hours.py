@@ -34,8 +34,6 @@ def parse_hours(text: str) -> Week:
     window that ends at or before its start runs over midnight and belongs to the day on which it starts.
     HoursError says what is wrong and at which character.
     """
-    if len(text) > LONGEST:
-        raise HoursError(f"the hours of a week need no more than {LONGEST:,} characters", LONGEST)
     scan = _Scan(text)
     found: list[_Placed] = []
     while True:
@@ -118,6 +116,8 @@ class _Scan:
     """The words of a text, one at a time: a day, a time, a sign or, at the end, nothing."""
 
     def __init__(self, text: str) -> None:
+        if len(text) > LONGEST:
+            raise HoursError(f"the hours of a week need no more than {LONGEST:,} characters", LONGEST)
         self._words: list[tuple[str, str, int]] = []
         position = 0
         while text[position:].strip():

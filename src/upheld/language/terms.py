@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,9 @@ from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.frozen import replace
 from upheld.core.values.rule import Citation
 from upheld.language import calendars as cal
+from upheld.language import combined, tellings
 from upheld.language import commitments as promise
 from upheld.language import declarations as declare
-from upheld.language import tellings
 from upheld.language.amendments import amend_rule
 from upheld.language.claims import claim_rule
 from upheld.language.concepts import COMMITMENTS, concept
@@ -215,16 +215,16 @@ class Pass(RowPass):
             if built is not None:
                 texts[key.text] = built
                 self._calendars_cited[key.text] = built.cited
-        cyclic = cal.in_a_cycle(texts, self.report)
+        order = combined.order_of(texts, self.report)
         for name, text in texts.items():
             self.words.business_days[name] = text.business_day
-            if not cyclic:
-                self.words.calendars[name] = tuple(dict.fromkeys(self._readings_of(text, texts)))
+        for name in order:
+            self.words.calendars[name] = tuple(dict.fromkeys(self._readings_of(texts[name])))
         if self.zone:
             self.result.zones.add(self.zone)
         found = cal.Calendars(texts, self.zone, self.world)
         if self.report.errors == before and self.document:
-            cal.tell_impossible(found, self.report)
+            combined.tell_impossible(found, order, self.report)
         return found
 
     def _promises(
@@ -334,10 +334,10 @@ class Pass(RowPass):
         self._seen_by_all = ()
         return found
 
-    def _readings_of(self, text: cal.CalendarText, texts: Mapping[str, cal.CalendarText]) -> Iterator[str]:
+    def _readings_of(self, text: cal.CalendarText) -> Iterator[str]:
+        """The readings behind a calendar, of whose parts they are known already."""
         yield from text.cited.readings
         if not text.zone and not text.op:
             yield from self._document_readings
         for part in text.parts:
-            if part in texts:
-                yield from self._readings_of(texts[part], texts)
+            yield from self.words.calendars.get(part, ())

@@ -5,7 +5,7 @@ twice, an hour that a gap skips counts nothing, and days of 23 or 25 hours or wi
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -101,12 +101,16 @@ def open_spans(rule: Rule, start_at: Instant, end_at: Instant) -> Spans:
         return Spans.of([(start_at, end_at)])
     if isinstance(rule, WeeklyRule):
         return _place(_labels(rule, start_at, end_at), rule.zone, start_at, end_at)
-    parts = [open_spans(part, start_at, end_at) for part in rule.parts]
-    if rule.op == "union":
+    return combined(rule.op, [open_spans(part, start_at, end_at) for part in rule.parts])
+
+
+def combined(op: str, parts: Sequence[Spans]) -> Spans:
+    """The instants that a combination (see `Combined`) leaves of those at which each of its parts is open."""
+    if op == "union":
         return union(parts)
     result = parts[0]
     for part in parts[1:]:
-        result = result & part if rule.op == "intersection" else result - part
+        result = result & part if op == "intersection" else result - part
     return result
 
 

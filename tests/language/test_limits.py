@@ -1,0 +1,79 @@
+"""Agreements that ask for much: refused early if it is too much, else read in work that grows with them."""
+
+from __future__ import annotations
+
+from tests.language.texts import HEAD, tree
+from upheld.core.values.finding import Finding
+from upheld.language.combined import MOST_COMBINED
+from upheld.language.compile import compile_terms
+from upheld.language.hours import LONGEST
+
+
+def told(rows: str) -> tuple[Finding, ...]:
+    """What is wrong with an agreement of these rows."""
+    return compile_terms(tree(HEAD + rows))[1]
+
+
+def chained(count: int) -> str:
+    """So many calendars, each of which is combined of the next one and of another."""
+    rows = "".join(f"  c{n}: {{union: [c{n + 1}, b]}}\n" for n in range(count))
+    hours = f"  c{count}: {{open: Mon 09:00-10:00}}\n  b: {{open: Tue 09:00-10:00}}\n"
+    return f"calendar:\n{rows}{hours}"
+
+
+def test_a_calendar_is_combined_of_a_hundred_at_most() -> None:
+    """Two more for each of a chain: fifty hold, and of the next one it is told where it stands."""
+    assert MOST_COMBINED == 100
+    assert told(chained(50)) == ()
+    (found,) = told(chained(51))
+    assert (found.code, found.place.line) == ("too-many-nodes", HEAD.count("\n") + 2)
+    assert found.message.startswith("`c0` is combined of more than 100 calendars")
+
+
+def test_calendars_that_are_shared_count_once_for_each_way_to_them() -> None:
+    """Each of a few is combined of two below it: laid out they are a thousand, and one alone is told of."""
+    rows = "".join(f"  c{n}: {{union: [c{n + 1}, c{n + 2}]}}\n" for n in range(900))
+    (found,) = told(
+        f"calendar:\n{rows}  c900: {{open: Mon 09:00-10:00}}\n  c901: {{open: Tue 09:00-10:00}}\n"
+    )
+    assert found.code == "too-many-nodes"
+
+
+def test_a_cycle_of_many_calendars_names_its_beginning() -> None:
+    """However many go round, ten are named, and nothing is read deeper than Python reads."""
+    rows = "".join(f"  c{n}: {{union: [c{(n + 1) % 990}]}}\n" for n in range(990))
+    (found,) = told(f"calendar:\n{rows}")
+    assert (found.code, len(found.places)) == ("calendar-cycle", 10)
+    assert found.message.endswith("`c8` of `c9` of … of `c0`")
+
+
+def test_each_text_that_overlaps_another_is_told_once() -> None:
+    """The one below is told, also where the end of the week meets its beginning."""
+    rows = (
+        "calendar:\n  c:\n    open:\n      - Mon-Fri 09:00-12:00\n      - Tue 08:00-13:00\n"
+        "      - Mon 12:00-13:00\n      - Wed 10:00-11:00, Thu 11:00-13:00\n"
+        "      - Sun 23:00-01:00\n      - Mon 00:00-02:00\n"
+    )
+    found = told(rows)
+    first = HEAD.count("\n") + 4
+    assert [(one.code, one.place.line - first) for one in found] == [
+        ("bad-hours", 1),
+        ("bad-hours", 3),
+        ("bad-hours", 5),
+    ]
+
+
+def test_the_hours_of_a_week_are_as_long_in_a_list_as_in_a_text() -> None:
+    """What is split into many texts is not read at greater length."""
+    one = ", ".join(
+        f"'Mon 0{n // 60}:{n % 60:02d}-0{n // 60}:{n % 60:02d}'" for n in range(LONGEST // 15 + 1)
+    )
+    (found,) = told(f"calendar: {{c: {{open: [{one}]}}}}")
+    assert (found.code, found.message) == (
+        "bad-hours",
+        "the hours of a week need no more than 2,000 characters",
+    )
+    (found,) = told(
+        f"calendar: {{c: {{open: Mon 09:00-10:00, dates: {{2026-02-03: '{'09:00-10:00 ' * 200}'}}}}}}"
+    )
+    assert found.message == "the hours of a week need no more than 2,000 characters"
