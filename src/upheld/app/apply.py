@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 from upheld.app.crash import point
-from upheld.app.decide import decide, mark
+from upheld.app.decide import decide, end, mark
+from upheld.app.kept import KeptScopes, row_key
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.wake import decide_due
@@ -23,7 +24,7 @@ from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
 from upheld.store.book import Ledger, read_ledger
 from upheld.store.locking import locked, writing
-from upheld.store.models import BoundContract, Customer, Provider, ScopeRow, Text
+from upheld.store.models import BoundContract, Change, Customer, Provider, RestRow, Text
 from upheld.store.shelf import OfAllTime, Shelf
 from upheld.store.standing import sort_anew
 from upheld.store.texts import Bound, bind, texts_in_force
@@ -77,8 +78,9 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
             for path in (*applied.added, *applied.changed)
         )
         hold = holding(provider)
+        unheard = _unheard_of(provider, hold)
         _bind(provider, hold, at)
-        decide_all(provider, hold, at)
+        decide_all(provider, hold, at, quiet=unheard)
         point("apply.before_commit")
     point("apply.after_commit")
     return replace(applied, revision=provider.revision)
@@ -165,6 +167,14 @@ def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:
         yield Finding("unknown-file", message, (Place(path[:80]),), "rename one of the two")
 
 
+def _unheard_of(provider: Provider, hold: Holding) -> set[str]:
+    """The contracts that are new. One that was taken out before is not: whoever follows has heard of it."""
+    bound = BoundContract.objects.filter(provider=provider).values_list("contract", flat=True)
+    new = hold.terms.keys() - set(bound)
+    heard = Change.objects.filter(provider=provider, contract__among=new).order_by("contract")
+    return new - set(heard.values_list("contract", flat=True).distinct())
+
+
 def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
     """The rows of contracts, each with its customer."""
     names = {one.contract.customer for one in hold.terms.values() if one.contract is not None}
@@ -186,16 +196,24 @@ def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
     )
 
 
-def decide_all(provider: Provider, hold: Holding, at: Instant, *, whole: bool = False) -> None:
-    """Everything that is kept of a provider's verdicts, from its facts alone; `whole` as for `sort_anew`."""
+def decide_all(
+    provider: Provider, hold: Holding, at: Instant, *, quiet: Collection[str] = (), whole: bool = False
+) -> None:
+    """Everything that is kept of a provider's verdicts, from its facts alone; `whole` as for `sort_anew`.
+
+    What is in another state than it was kept in is a change, but for contracts that are to be `quiet`.
+    """
     sort_anew(provider, hold.narrow, whole=whole)
-    # What is promised by periods is asked for again soon, and then only what differs from now is a change.
-    by_periods = ScopeRow.objects.filter(provider=provider, kind="", contract__in=hold.terms)
-    ScopeRow.objects.filter(provider=provider).exclude(pk__in=by_periods.values("pk")).delete()
+    # What quotas decided is no ground to go on from: they may allow something else.
+    RestRow.objects.filter(provider=provider).exclude(scope__kind="").delete()
     shelf = Shelf(provider.pk, at)
     ever = OfAllTime(shelf)  # what is told ahead has to wake, and no other fact may come that would see to it
     scopes: list[Scope] = [
         scope for contract in hold.terms for scope in hold.narrow.scopes(contract, ever) if scope.kind
     ]
-    decide(provider, hold, scopes, shelf, at, quietly=True)
+    there, kept = set(map(row_key, scopes)), KeptScopes(provider)
+    # What is promised by periods is asked for again soon.
+    there |= {row_key(Scope(contract)) for contract in hold.terms}
+    end(provider, {key: one for key, one in kept.everything().items() if key not in there}, at)
+    decide(provider, hold, scopes, shelf, at, quiet=quiet, kept=kept)
     mark(provider, hold.terms, at)

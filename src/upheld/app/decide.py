@@ -42,6 +42,7 @@ class _Row(NamedTuple):
     text: str
 
 
+_NOTHING: Final = _Row(None, {}, _text({}))
 _Before: TypeAlias = Mapping[RowKey, Kept]
 _Resting: TypeAlias = Mapping[RowKey, Mapping[Dependency, Rest]]
 
@@ -53,15 +54,15 @@ def decide(
     shelf: Shelf,
     at: Instant,
     observations: Observations | None = None,
-    quietly: bool = False,
+    quiet: Collection[str] = (),
     rested: Collection[Scope] = (),
     kept: KeptScopes | None = None,
 ) -> dict[Scope, Found]:
     """What holds of the scopes at an instant; it is written down in the transaction of the caller.
 
     By the observations that are known now, or these. What is in another state than before is told as a
-    change, unless `quietly`. Of scopes that have `rested` nothing was told since they were asked for last;
-    `kept` is what was looked up of scopes already.
+    change, but not of contracts that are to be `quiet`. Of scopes that have `rested` nothing was told since
+    they were asked for last; `kept` is what was looked up of scopes already.
     """
     known, asking = _asking(provider, hold, scopes, shelf, at, observations)
     counting = asking.counting
@@ -89,7 +90,7 @@ def decide(
             }
             if rests := rests | {**counting.rests.get(scope, {})}:
                 resting[row_key(scope)] = rests
-        _put(provider, rows, before, at, quietly)
+        _put(provider, rows, before, at, quiet)
     _put_resting(provider, resting, before, rested_on)
     owe(provider, told, at)
 
@@ -99,10 +100,16 @@ def decide(
         return Judged(cells, [one for one in (*scopes, *counting.behind) if one.kind is not None])
 
     settle(provider, judged, told, at)
-    gone = [scope for scope in scopes if scope.contract not in hold.terms]
-    for scope in gone:
-        ScopeRow.objects.filter(provider=provider, **_where(scope)).delete()
+    if gone := [row_key(scope) for scope in scopes if scope.contract not in hold.terms]:
+        end(provider, KeptScopes(provider).of(gone), at)
     return found
+
+
+def end(provider: Provider, gone: Mapping[RowKey, Kept], at: Instant) -> None:
+    """Of scopes that are no more nothing is kept: that each of their verdicts is gone is a change."""
+    for some in in_parts(gone):
+        _tell(provider, dict.fromkeys(some, _NOTHING), gone, at)
+    ScopeRow.objects.filter(pk__among=[one.pk for one in gone.values()]).delete()
 
 
 def stages_of(provider: Provider, hold: Holding, scopes: Collection[Scope], at: Instant) -> list[Stage]:
@@ -199,12 +206,10 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
 
 
 def _put(
-    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, quietly: bool
+    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, quiet: Collection[str]
 ) -> None:
-    """Writes down what scopes said; what is in another state than before is a change, unless `quietly`."""
-    if not quietly:
-        changed = ("provider_id", "contract", "what", "before", "after", "at")
-        insert(Change, changed, ((provider.pk, *one, at) for one in _changes(rows, before)))
+    """Writes down what scopes said, and tells what that changes of contracts that are not `quiet`."""
+    _tell(provider, {key: row for key, row in rows.items() if key[0] not in quiet}, before, at)
     insert(
         ScopeRow,
         ("provider_id", *KEYS, *_SAID),
@@ -212,6 +217,12 @@ def _put(
         keys=("provider_id", *KEYS),
         changes=_SAID,
     )
+
+
+def _tell(provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant) -> None:
+    """What is in another state than before is a change."""
+    changed = ("provider_id", "contract", "what", "before", "after", "at")
+    insert(Change, changed, ((provider.pk, *one, at) for one in _changes(rows, before)))
 
 
 _There: TypeAlias = Mapping[tuple[int, Dependency], tuple[int, Rest]]
@@ -251,9 +262,9 @@ def _put_resting(provider: Provider, resting: _Resting, before: _Before, there: 
 def _changes(rows: Mapping[RowKey, _Row], before: _Before) -> Iterator[tuple[str, str, str, str]]:
     """The contract, what is in another state than it was kept in, and both states."""
     for key, row in rows.items():
-        states = before[key].states if key in before else "{}"
+        states = before[key].states if key in before else _NOTHING.text
         if states != row.text:
-            old, new = {} if states == "{}" else json.loads(states), row.states
+            old, new = {} if states == _NOTHING.text else json.loads(states), row.states
             for what in sorted(old.keys() | new.keys()):
                 if old.get(what) != new.get(what):
                     yield key[0], what, old.get(what, ""), new.get(what, "")
@@ -320,7 +331,3 @@ def _states(outcomes: Mapping[CellKey, Outcome]) -> dict[str, str]:
         for key, outcome in outcomes.items()
         for verdict in outcome.verdicts
     }
-
-
-def _where(scope: Scope) -> dict[str, str]:
-    return dict(zip(KEYS, row_key(scope), strict=True))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
+
+from django.db.models import QuerySet
 
 from upheld.core.evaluating.narrow import Scope
 from upheld.store.models import Provider, ScopeRow
@@ -37,12 +39,14 @@ class KeptScopes:
         wanted = {subject for subject in subjects if subject not in self._of_subject}
         if wanted:
             self._of_subject |= {subject: [] for subject in wanted}
-            for pk, states, *names in self._rows.filter(subject__among=wanted).values_list(
-                "pk", "states", *KEYS
-            ):
-                contract, kind, subject = names
-                self._known[contract, kind, subject] = Kept(pk, states)
-                self._of_subject[subject].append((contract, kind, subject))
+            for key, one in _read(self._rows.filter(subject__among=wanted)):
+                self._known[key] = one
+                self._of_subject[key[2]].append(key)
+
+    def everything(self) -> Mapping[RowKey, Kept]:
+        """Looks up all that is kept, in one question."""
+        self._known |= _read(self._rows)
+        return self._known
 
     def of_subject(self, kind: str, subject: str) -> Iterator[RowKey]:
         """What is kept of a subject, by contract."""
@@ -54,6 +58,11 @@ class KeptScopes:
         wanted = [*keys]
         self.fetch(key[2] for key in wanted if key not in self._known)
         return {key: self._known[key] for key in wanted if key in self._known}
+
+
+def _read(rows: QuerySet[ScopeRow]) -> Iterator[tuple[RowKey, Kept]]:
+    for pk, states, contract, kind, subject in rows.values_list("pk", "states", *KEYS):
+        yield (contract, kind, subject), Kept(pk, states)
 
 
 def row_key(scope: Scope) -> RowKey:

@@ -22,7 +22,10 @@ Count it up with every change of that.
 
 
 def rebuild(provider_id: int, at: Instant) -> None:
-    """Decides everything of a provider as of an instant, from its texts and facts alone."""
+    """Decides everything of a provider as of an instant, from its texts and facts alone.
+
+    What comes out in another state than it was kept in is told as a change.
+    """
     with between(provider_id), writing():
         provider = locked(provider_id)
         forget()
