@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.lake.test_engines import agree
 from tests.lake.worlds import COMPONENTS, PROVIDER, SIGNALS, SLICES, START, WORLDS, Row, questions, write
 from tests.live.databases import Postgres, Sqlite
-from tests.live.observing import LATER, Observing
+from tests.live.observing import LATER, OBSERVED, Observing
 from tests.seeds import TIMES
 from upheld.app.decide import states_text
 from upheld.app.refusal import RefusedError
@@ -130,6 +130,28 @@ def test_a_batch_told_again_changes_nothing(address: str, tmp_path: Path) -> Non
         home.tell(rows[1:], "one")
     assert codes(refused) == ["conflicting-rows"]
     assert ObservedBatch.objects.count() == 2
+
+
+def test_what_was_left_out_can_be_told_again(address: str, tmp_path: Path) -> None:
+    """Of a component that the agreement does not name yet: once it does, the same batch brings its rows."""
+    home = Observing(tmp_path, OBSERVED.replace("web", "site"))
+    rows = [check(0), check(0, "web"), check(1), check(1, "web")]
+    for new in (2, 0):
+        told = home.tell(rows, "one")
+        assert (told.new, "unknown-component" in [one.code for one in told.findings]) == (new, True)
+    home.apply(OBSERVED)
+    told = home.tell(rows, "one")
+    assert (told.new, [one.code for one in told.findings]) == (2, ["duplicate-row"])
+    whole = home.tell(rows, "one")
+    assert (whole.new, whole.findings) == (0, ())
+    (signal,) = (one for one in bind(texts_in_force(home.provider.pk)).terms[0].signals if one.name == "http")
+    for component in ("api", "web"):
+        stream = Stream(PROVIDER, component, "http")
+        (run,) = home.observations.slices(stream, signal, FIVE, START, START + FIVE)
+        assert run.total == 2
+    with pytest.raises(RefusedError) as refused:
+        home.tell(rows[1:], "one")
+    assert codes(refused) == ["conflicting-rows"]
 
 
 def test_a_row_that_says_otherwise_is_refused_with_its_batch(address: str, tmp_path: Path) -> None:

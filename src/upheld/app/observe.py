@@ -1,7 +1,8 @@
 """Observations are told: rows by thousands, written with their slice counters and the key of the batch.
 
 A batch is taken as a whole or refused as a whole. Told again it changes nothing, and a row that is known
-already counts once, whatever its batch; one that says otherwise than what is known is refused.
+already counts once, whatever its batch; one that says otherwise than what is known is refused. A batch of
+which rows were left out is not remembered: told again, it is looked at again, by what is asked for then.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         batch.count()
         if new:
             _wake(provider, watch, batch.streams, at)
-        insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, batch.digest, at, new)])
+        if len(sound) == len(rows):
+            insert(ObservedBatch, _OF_BATCH, [(provider.pk, key, batch.digest, at, new)])
         point("observe.before_commit")
     point("observe.after_commit")
     return Observed(new, tuple(told.all))

@@ -28,7 +28,7 @@ class ObservedStream(models.Model):
 
 
 class ObservedBatch(models.Model):
-    """A batch as it was told, by the key that whoever told it gave: told again it changes nothing.
+    """A batch as it was told and kept, by the key that whoever told it gave: told again it changes nothing.
 
     `digest` is that of its rows as they were told; `rows` is how many of them were new.
     """
