@@ -205,6 +205,25 @@ def test_agreements_are_tried_then_applied(world: World) -> None:
     assert [one["contract"] for one in told(world.owner.get("/contracts"))["contracts"]] == ["c1"]
 
 
+def test_a_contract_whose_terms_are_the_same_is_no_effect(world: World) -> None:
+    """The same files, or a comment more, change nothing for anybody; a name alone differs, and is equal."""
+    files = told(world.owner.get("/agreements"))["files"]
+    texts = files["acme.yaml"]
+    for text in (texts, f"# the same\n{texts}"):
+        tried = told(
+            world.owner.ask(
+                "PUT", "/agreements", {"files": files | {"acme.yaml": text}}, query={"dry_run": 1}
+            )
+        )
+        assert (tried["effects"], tried["flips"]["same"]) == ([], 0)
+    for old, new, order in (("17:00", "18:00", "better"), ("version: '1'", "version: '2'", "equal")):
+        assert old in texts
+        changed = {"acme.yaml": texts.replace(old, new)}
+        tried = told(world.owner.ask("PUT", "/agreements", {"files": files | changed}, query={"dry_run": 1}))
+        found = [(one["contract"], one["how"], one["order"]) for one in tried["effects"]]
+        assert found == [("c1", "changed", order), ("c2", "changed", order)]
+
+
 def test_a_dry_run_tells_for_whom_what_changes(world: World) -> None:
     """P1 in a quarter of an hour, not two hours: better, and a ticket answered after 20 minutes fails."""
     told(world.owner.tell("/facts", event("f1", "T-1")), 201)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterator, Mapping
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from upheld.book.backtest import Backtest, backtest
 from upheld.book.evaluate import evaluate
 from upheld.core.comparing.comparison import Change, How, Order, order_of_changes
 from upheld.core.comparing.terms import compare_terms
 from upheld.core.terms.agreement import Terms
-from upheld.core.values.frozen import dataclass
+from upheld.core.values.frozen import dataclass, replace
 
 if TYPE_CHECKING:
     from upheld.core.book import Book
     from upheld.core.timeline.instant import Instant
+
+T = TypeVar("T")
+_PARTS: Final = attrgetter("rule", "start_year", "end_year", "business_day", "closing", "spans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,19 @@ def _effects(old: Mapping[str, Terms], new: Mapping[str, Terms]) -> Iterator[Eff
         was, now = old.get(contract), new.get(contract)
         if was is None or now is None:
             yield Effect("added" if was is None else "removed", was, now)
-        elif was != now:
+        elif not _are_same(was, now):
             changes = compare_terms(was, now)
             yield Effect("changed", was, now, order_of_changes(changes), changes)
+
+
+def _are_same(one: Terms, other: Terms) -> bool:
+    """Whether nothing differs at all. A compiled calendar equals itself alone: its parts are compared."""
+    return (
+        replace(one, calendars=other.calendars, plans=other.plans) == other
+        and _all_same(one.calendars, other.calendars, lambda was, now: _PARTS(was) == _PARTS(now))
+        and _all_same(one.plans, other.plans, _are_same)
+    )
+
+
+def _all_same(one: Mapping[str, T], other: Mapping[str, T], are_same: Callable[[T, T], bool]) -> bool:
+    return one.keys() == other.keys() and all(are_same(each, other[name]) for name, each in one.items())
