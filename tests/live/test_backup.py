@@ -207,7 +207,7 @@ class Machine:
     def signs(self) -> bool:
         """Whether its signer signs what there is to sign."""
         use(database(self.address, self.folder))
-        with signer_in(self.folder) as signer:
+        with signer_in(self.folder, makes=True) as signer:
             found = signer is not None and not behind(signer) and not sequence(signer, NOW)
         connection.close()
         return found

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 NOT_SAID: Final = "nobody has said between which walls"
 NOT_WRITTEN: Final = r"nothing is written over every|violates row-level security|never changed"
 LATER: Final = NOW + DAY
-SERVERS: Final = {"store_beat", "store_tally"}
+SERVERS: Final = {"store_beat", "store_knownkey", "store_tally"}
 """What is the server's own, and of no provider."""
 MODELS: Final = list(apps.get_app_config("store").get_models())
 OF_PROVIDERS: Final = [one for one in MODELS if one._meta.db_table not in SERVERS]

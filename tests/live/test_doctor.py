@@ -43,7 +43,7 @@ def folder(address: str, tmp_path: Path) -> Path:
     if connection.vendor == "sqlite":  # tests do not wait for the disk, a server does
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=FULL")
-    with signer_in(found) as signer:
+    with signer_in(found, makes=True) as signer:
         assert signer is not None
     return found
 

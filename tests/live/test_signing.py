@@ -16,13 +16,13 @@ from upheld.server.signing import KEY_FILE, STATE_FILE, signer_in
 
 def _opened(folder: Path) -> bool:
     """Starts and stops a signer; whether there was one."""
-    with signer_in(folder) as signer:
+    with signer_in(folder, makes=True) as signer:
         return signer is not None
 
 
 def test_the_first_start_makes_both_and_the_second_finds_them(tmp_path: Path) -> None:
     """While one process holds the memory, another one does not sign."""
-    with signer_in(tmp_path):
+    with signer_in(tmp_path, makes=True):
         key = (tmp_path / KEY_FILE).read_bytes()
         assert not _opened(tmp_path)
     assert _opened(tmp_path)
@@ -46,7 +46,7 @@ def test_a_memory_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
 
 def test_a_key_that_is_gone_is_not_made_anew_after_it_signed(tmp_path: Path) -> None:
     """Nobody would believe what another key signs."""
-    with signer_in(tmp_path) as signer:
+    with signer_in(tmp_path, makes=True) as signer:
         assert signer is not None
         signer.sign(Wanted(Head(LogName("northwind/provider"), 0, EMPTY_ROOT)), lambda log, start, end: [])
     (tmp_path / KEY_FILE).unlink()
@@ -59,7 +59,7 @@ def test_another_process_signs_once_the_one_that_did_is_gone(tmp_path: Path) -> 
     taken: list[Signer] = []
     with ExitStack() as held:
         heir = Heir(tmp_path, held, taken.append)
-        with signer_in(tmp_path):
+        with signer_in(tmp_path, makes=True):
             assert not heir.turn()
         assert taken == []
         assert heir.turn()

@@ -283,7 +283,7 @@ def test_what_is_signed_is_read_and_kept_between_the_walls_of_its_provider(
         return whole(log, start, end)
 
     monkeypatch.setattr(sequencing, "_entries", looks)
-    with signer_in(tmp_path) as signer:
+    with signer_in(tmp_path, makes=True) as signer:
         assert signer is not None
         assert sequencing.sequence(signer, NOW) == {}
         assert not sequencing.behind(signer)

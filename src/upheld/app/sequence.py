@@ -90,6 +90,13 @@ def unsigned(most: int | None = None) -> Mapping[str, Instant]:
     return found
 
 
+def first_checkpoint() -> tuple[str, bytes] | None:
+    """The name of the log that was signed first of all, and the note; None if none ever was."""
+    with over_every_provider():
+        row = Checkpoint.objects.select_related("log").order_by("pk").first()
+    return None if row is None else (row.log.name, bytes(row.note))
+
+
 def _unsigned_rows() -> QuerySet[Any]:
     """The logs that have more entries than were signed of them, `signed`, which is None at first."""
     rows = Log.objects.exclude(kind="unplaced").annotate(signed=Max("checkpoints__size"))

@@ -29,6 +29,9 @@ def add_forms(forms: Forms) -> None:
     one = form(forms, "epoch", _epoch, told, provider=False)
     one.add_argument("--because", required=True, metavar="TEXT", help="what happened: everybody can read it")
     form(forms, "check", _check, "check the ledger entry by entry against what was signed", provider=False)
+    told = "go on with the secret key of the folder, where that of before is lost"
+    one = form(forms, "secret-key", _secret_key, told, provider=False)
+    one.set_defaults(needs="folder")
     one = form(forms, "doctor", _doctor, "say what is not as it should be, and the way out", provider=False)
     one.set_defaults(needs="folder")
 
@@ -82,9 +85,11 @@ def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     from upheld.app.providers import all_providers
     from upheld.evidence.signer import RefusedError
     from upheld.server.exclusive import standing_still
+    from upheld.server.known_keys import begin_to_sign
     from upheld.server.signing import RESTORED_FILE, signer_in
 
     mark = settings.DATA / RESTORED_FILE
+    begin_to_sign(settings.DATA)
     with signer_in(settings.DATA, knows_all=False) as signer, ExitStack() as held:
         if signer is None:
             raise WrongUseError("a server runs here: stop it first")
@@ -119,6 +124,20 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     told = f"{count(found.logs, 'log')}, {entries}, {points}"
     print(f"{told}: {'not all of it holds' if found.faults else 'all of it holds'}")
     return DOES_NOT_HOLD if found.faults else DONE
+
+
+def _secret_key(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
+    from django.conf import settings
+    from django.db import connection
+
+    from upheld.server.exclusive import standing_still
+    from upheld.server.known_keys import take_secret_key
+
+    with standing_still(connection.settings_dict):
+        lost = take_secret_key(settings.DATA)
+    print(f"{count(lost, 'secret')} cannot be read any more", end="")
+    print(": give them again, the doctor says which" if lost else "")
+    return DONE
 
 
 def _doctor(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:

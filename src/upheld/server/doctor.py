@@ -62,6 +62,7 @@ def examined(folder: Path, now: Callable[[], Instant]) -> Iterator[Check]:
     tables = list(_tables())
     yield from tables
     if all(one.state != "bad" for one in tables):
+        yield from _keys(folder)
         for look in (_clock, _walls, _secrets, _work, _aside, _told, _endpoints, _tokens, _targets):
             yield from look(now())
         if all(one.state != "bad" for one in files):
@@ -163,6 +164,17 @@ def _tables() -> Iterator[Check]:
         yield Check(
             "database", "bad", f"it does not answer: {str(fault).strip()}", "start it, or see DATABASE_URL"
         )
+
+
+def _keys(folder: Path) -> Iterator[Check]:
+    """Those of the folder against those with which the database was begun."""
+    from upheld.server.known_keys import secret_fault, signing_fault
+
+    faults = [one for one in (secret_fault(folder), signing_fault(folder)) if one]
+    for one in faults:
+        yield Check("keys", "bad", one, "no server starts with it: see the message")
+    if not faults:
+        yield Check("keys", "well", "they are those of the database")
 
 
 def _clock(at: Instant) -> Iterator[Check]:

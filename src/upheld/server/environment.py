@@ -20,6 +20,8 @@ SETUP: Final = "UPHELD_SETUP_TOKEN"
 """The token with which providers are made by the API; without it nobody makes one there."""
 SHORTEST_SETUP: Final = 32
 _LENGTH: Final = 50
+_DRAWN: Final[dict[str, str]] = {}
+"""What was drawn for files of which nobody has said yet whether they are to be made."""
 
 
 class EnvironmentFaultError(Exception):
@@ -27,9 +29,10 @@ class EnvironmentFaultError(Exception):
 
 
 def prepare(folder: Path) -> None:
-    """Makes the folder and the key, and tells Django where they are. OSError if that cannot be.
+    """Makes the folder, and tells Django where it is, and its keys. OSError if that cannot be.
 
-    EnvironmentFaultError for a setup token that could be guessed.
+    Keys that are not there are drawn, and kept by `migrate`. EnvironmentFaultError for a setup token that
+    could be guessed.
     """
     setup = os.environ.get(SETUP, "")
     if setup and len(setup) < SHORTEST_SETUP:
@@ -51,16 +54,17 @@ def prepare(folder: Path) -> None:
 
 
 def migrate() -> None:
-    """Brings the tables up to date, and what older versions keep in them.
+    """Brings the tables up to date, and what older versions keep in them; keeps the keys of a new database.
 
-    EnvironmentFaultError for a database that does not keep what it says, or cannot be reached, and for half
-    of what was to come back from a backup.
+    EnvironmentFaultError for a database that does not keep what it says, cannot be reached, or was begun with
+    other keys, and for half of what was to come back from a backup.
     """
     from django.conf import settings
     from django.db import DatabaseError
 
     from upheld.app.rebuild import bring_up_to_date
     from upheld.server.clock import clock
+    from upheld.server.known_keys import agree_on_keys
     from upheld.server.migrating import bring_tables_up_to_date
     from upheld.store.reach import is_out_of_reach
 
@@ -76,6 +80,7 @@ def migrate() -> None:
             "(upheld admin restore FOLDER), on PostgreSQL into a new database"
         )
     bring_tables_up_to_date()
+    agree_on_keys(settings.DATA)
     bring_up_to_date(clock().now())
 
 
@@ -130,11 +135,39 @@ def check_database() -> None:
             )
 
 
+def is_drawn(file: str) -> bool:
+    """Whether this process goes by a key that it has drawn, and not kept in its file."""
+    from django.conf import settings
+
+    own = {file: getattr(settings, name.removeprefix("UPHELD_")) for name, file in _MADE.items()}
+    return file in _DRAWN and own[file] == _DRAWN[file]
+
+
+def keep_what_was_drawn(folder: Path) -> None:
+    """Writes the keys that were drawn, for nobody else to read. OSError.
+
+    One that somebody else wrote meanwhile holds.
+    """
+    from django.conf import settings
+
+    for name, file in _MADE.items():
+        if is_drawn(file):
+            os.environ[name] = _kept(folder / file, _DRAWN.pop(file))
+            setattr(settings, name.removeprefix("UPHELD_"), os.environ[name])
+
+
 def _key(path: Path) -> str:
-    """A secret of this server; the first start makes it, for nobody else to read."""
+    """A secret of this server; a drawn one where there is none."""
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    drawn = _DRAWN[path.name] = secrets.token_urlsafe(_LENGTH)
+    return drawn
+
+
+def _kept(path: Path, key: str) -> str:
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(_LENGTH))
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError:

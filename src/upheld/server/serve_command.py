@@ -82,9 +82,11 @@ def _database() -> dict[str, Any]:
 def _check_ledger(folder: Path) -> None:
     """An older backup that came back is refused until a new epoch states the gap. EnvironmentFaultError."""
     from upheld.app.sequence import behind
+    from upheld.server.known_keys import begin_to_sign
 
     if (folder / RESTORED_FILE).exists():
         raise EnvironmentFaultError(OLD_MEMORY)
+    begin_to_sign(folder)
     with signer_in(folder) as signer:  # none: another worker holds its memory, and looked when it began
         lacking = {} if signer is None else behind(signer)
     if lacking:

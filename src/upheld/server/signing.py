@@ -31,17 +31,19 @@ log = structlog.get_logger("upheld.signer")
 
 
 @contextmanager
-def signer_in(folder: Path, knows_all: bool = True, is_told: bool = True) -> Iterator[Signer | None]:
+def signer_in(
+    folder: Path, knows_all: bool = True, is_told: bool = True, makes: bool = False
+) -> Iterator[Signer | None]:
     """The signer, while the block runs; None if another process holds its memory, or that is an old one.
 
     `knows_all`: without it, an old memory will do. `is_told`: the log says why there is none.
 
-    The first start makes the memory, then the key. A memory that is gone while the key is there is never made
-    anew: a signer without it would sign a second history. FileNotFoundError then, and for a key that is gone
-    after something was signed.
+    `makes`: where there is neither, the memory is made, then the key. That is for who knows that nothing was
+    ever signed; the folder does not. A memory that is gone while the key is there is never made anew: without
+    it a second history would be signed. FileNotFoundError then, and for a key that is gone.
     """
     key_path, state_path = folder / KEY_FILE, folder / STATE_FILE
-    is_new = not key_path.exists() and not state_path.exists()
+    is_new = makes and not key_path.exists() and not state_path.exists()
     try:
         state = StateFile(state_path, is_new=is_new)
     except StateError as fault:
@@ -57,7 +59,7 @@ def signer_in(folder: Path, knows_all: bool = True, is_told: bool = True) -> Ite
                 log.error("this server does not sign", why=OLD_MEMORY)
             yield None
             return
-        if not key_path.exists() and not state.has_signed:
+        if makes and not key_path.exists() and not state.has_signed:
             name = os.environ.get(NAME) or os.uname().nodename or "upheld"
             write_key(key_path, SigningKey(name, secrets.token_bytes(32)))
         yield Signer([read_key(key_path)], state)

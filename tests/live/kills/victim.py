@@ -172,7 +172,7 @@ def _live(given: Given, told: Connection, says: Connection) -> None:
     clock, provider, pause = FileClock(given.folder / "now"), Provider.objects.get(), Event()
     channels = channels_to(given.port)
     with (
-        signer_in(given.folder / "data") as signer,
+        signer_in(given.folder / "data", makes=True) as signer,
         patch.object(worker, "POLL_S", HURRY_S["wake"]),
         patch.dict(worker.WAITS_S, HURRY_S),
     ):

@@ -10,7 +10,7 @@ from upheld.store.models.paging import Chain, OverrideRow, Page, RotaRow
 from upheld.store.models.parties import Customer, Provider
 from upheld.store.models.probes import ProbeTarget
 from upheld.store.models.texts import BoundContract, Text
-from upheld.store.models.working import Beat, Tally
+from upheld.store.models.working import Beat, KnownKey, Tally
 
 __all__ = [
     "Attempt",
@@ -23,6 +23,7 @@ __all__ = [
     "Customer",
     "Endpoint",
     "KeptAnswer",
+    "KnownKey",
     "Log",
     "Membership",
     "Message",

@@ -1,4 +1,4 @@
-"""That work is done, and how much: signs of life of the processes that work, and counts that only grow."""
+"""That work is done, how much and by whose keys: signs of life of who works, and counts that only grow."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ class Tally(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     count = models.BigIntegerField(default=0)
+
+
+class KnownKey(models.Model):
+    """A key with which this database was begun, by what tells it from others and gives nothing of it away."""
+
+    name = models.CharField(max_length=20, unique=True)
+    print = models.CharField(max_length=400)
