@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.core.worlds import fact
 from tests.live.databases import Postgres, Sqlite
@@ -56,6 +57,15 @@ def test_on_sqlite_one_process_does_it_at_a_time(
         bring_tables_up_to_date()
     look()
     assert held == [True, False]
+
+
+def test_tables_of_a_newer_version_are_left_alone(address: str) -> None:
+    """An older program does not start on them: it would write what the newer one does not expect."""
+    MigrationRecorder(connection).record_applied("store", "9999_to_come")
+    with pytest.raises(
+        EnvironmentFaultError, match=r"a newer Upheld has used this database \(store.9999_to_"
+    ):
+        bring_tables_up_to_date()
 
 
 def test_a_database_that_does_not_answer_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,8 +56,8 @@ def prepare(folder: Path) -> None:
 def migrate() -> None:
     """Brings the tables up to date, and what older versions keep in them; keeps the keys of a new database.
 
-    EnvironmentFaultError for a database that does not keep what it says, cannot be reached, or was begun with
-    other keys, and for half of what was to come back from a backup.
+    EnvironmentFaultError for a database that does not keep what it says, cannot be reached, was used by a
+    newer program or begun with other keys, and for half of what was to come back from a backup.
     """
     from django.conf import settings
     from django.db import DatabaseError

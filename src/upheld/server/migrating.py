@@ -18,6 +18,8 @@ from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from upheld.server.environment import EnvironmentFaultError, unknown_migrations
+
 _LOCK: Final = 0x75706865  # "uphe"
 """The number of the lock on PostgreSQL: of several servers that start at once one does it at a time."""
 
@@ -33,8 +35,12 @@ class _Whole(MigrationExecutor):
 
 
 def bring_tables_up_to_date() -> None:
-    """Makes every step that is still to be made."""
+    """Makes every step that is still to be made. EnvironmentFaultError if a newer program has made more."""
     with alone_with_tables(connection):
+        if unknown := unknown_migrations():
+            raise EnvironmentFaultError(
+                f"a newer Upheld has used this database ({unknown[-1]}): install that version, or one after it"
+            )
         executor = _Whole(connection)
         executor.loader.check_consistent_history(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
