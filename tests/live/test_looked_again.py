@@ -7,6 +7,7 @@ import pytest
 from tests.core.worlds import DESK, fact
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office, send_all, told
 from upheld.app import looked_again
+from upheld.app import send as sending
 from upheld.app.coalesce import coalesce
 from upheld.app.composing import NOBODY, OVER
 from upheld.app.owe import fall_back
@@ -118,6 +119,89 @@ def test_what_goes_the_next_way_is_looked_at_again(address: str) -> None:
     assert take("service", HALF_AT + MINUTE) == []
     row = Message.objects.get(rank=1)
     assert (row.state, row.said) == ("suppressed", OVER)
+
+
+def tried(became: str = "failed", *channels: str) -> Office:
+    """Northwind with a warning to Lea that nobody has taken; she has one way, unless said."""
+    office = Office()
+    Reach.objects.filter(person__name="Lea").exclude(channel__in=("email", *channels)).delete()
+    office.settle(HALF_AT)
+    assert send_all(HALF_AT, became) == ["lea@email.example"]
+    return office
+
+
+def test_what_is_tried_again_is_looked_at_again(address: str) -> None:
+    """The relay was away, and the ticket was answered meanwhile: there is nothing to warn of any more."""
+    office = tried()
+    office.tell(fact("ticket.replied", HALF_AT + SECOND, "T-1", by="human"), at=HALF_AT + SECOND)
+    assert send_all(HALF_AT + 5 * MINUTE) == []
+    row = Message.objects.get()
+    assert (row.state, row.said, row.next_at, row.fall_back_at) == ("suppressed", OVER, None, None)
+
+
+def test_what_is_tried_again_when_the_time_is_over_says_so(address: str) -> None:
+    """Nobody reads at half past twelve that it is due at noon."""
+    tried()
+    (text,) = [one.text for one in take("mail", LATE_AT + 30 * MINUTE)]
+    assert text.subject == "response of T-1 is late"
+
+
+def test_what_may_have_arrived_is_repeated_as_it_was(address: str) -> None:
+    """Whoever got it gets the same: it may not have another text, and is not taken back silently."""
+    office = tried("unknown")
+    before = Message.objects.get()
+    office.tell(fact("ticket.replied", HALF_AT + SECOND, "T-1", by="human"), at=HALF_AT + SECOND)
+    (taken,) = take("mail", LATE_AT + HOUR)
+    assert (taken.text.text, taken.text.possible_repeat != "") == (before.text, True)
+
+
+def test_what_is_sent_for_the_first_time_asks_nothing_more(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing failed before nothing is looked at again; where something did, the provider is held."""
+    seen: list[int] = []
+    real = sending.still_so
+    monkeypatch.setattr(sending, "still_so", lambda *told: seen.append(len(told[1])) or real(*told))
+    office = tried()
+    assert seen == []
+    office.settle(LATE_AT + 1)
+    assert len(take("mail", LATE_AT + 1)) > 1
+    assert len(seen) == 1
+
+
+def test_what_is_tried_again_and_has_moved_is_tried_then_as_if_it_was_new(address: str) -> None:
+    """It is P3 now and two days later: its day of attempts begins then. The way behind tells first."""
+    office = tried("failed", "sms")
+    assert fall_back(HALF_AT + 15 * MINUTE) == 1
+    less = fact("ticket.classified", HALF_AT + 16 * MINUTE, "T-1", priority="P3", by="provider")
+    office.tell(less, at=HALF_AT + 16 * MINUTE)
+    assert (take("mail", HALF_AT + 17 * MINUTE), take("service", HALF_AT + 17 * MINUTE)) == ([], [])
+    first, second = Message.objects.order_by("rank")
+    moved_at = OPENED_AT + 2 * HOUR
+    assert (first.state, first.next_at, first.owed_at) == (
+        "waiting", moved_at + 15 * MINUTE, HALF_AT + 17 * MINUTE,
+    )  # fmt: skip
+    assert (second.state, second.next_at) == ("waiting", moved_at)
+
+
+def test_what_was_over_by_two_ways_is_told_by_one_when_it_is_not(address: str) -> None:
+    """The reply is taken back: Lea hears of it once, and by the other way if the first does not take it."""
+    office = Office(agreement=BREACH)
+    Person.objects.exclude(name="Lea").delete()
+    office.settle(LATE_AT + 1)
+    send_all(LATE_AT + 1, "failed")
+    now = LATE_AT + 1 + 15 * MINUTE
+    assert fall_back(now) == 1
+    office.tell(REPLY, at=now)
+    assert (take("mail", now), take("service", now)) == ([], [])
+    assert [row.said for row in Message.objects.all()] == [OVER, OVER]
+    office.tell(TAKEN_BACK, at=BACK_AT)
+    assert send_all(BACK_AT, "refused") == ["lea@email.example"]
+    assert take("service", BACK_AT) == []
+    assert fall_back(BACK_AT) == 1
+    assert [one.address for one in take("service", BACK_AT)] == ["lea@sms.example"]
+    office.tell(fact("ticket.assigned", BACK_AT, "T-1", to="Kim"), at=BACK_AT + SECOND)
+    assert Message.objects.filter(state="waiting").count() == 0
 
 
 def test_a_cause_that_is_of_no_clock_keeps_no_other_from_being_looked_at(address: str) -> None:

@@ -518,7 +518,7 @@ def test_what_only_looks_the_same_goes_on(address: str) -> None:
     now = HALF_AT + 15 * MINUTE
     assert fall_back(now) == 2
     for row in Message.objects.filter(person__name="Lea"):
-        row.pk, row.key, row.stage = None, f"{row.rank}" * 64, "another"
+        row.pk, row.key, row.stage, row.contract = None, f"{row.rank}" * 64, "another", ""
         row.save()
     (sms,) = [one for one in take("service", now) if "lea" in one.address][:1]
     assert sent(sms, Delivery("accepted", now, "ok"), now, draw)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice, zip_longest
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -20,8 +20,12 @@ SEEN_US: Final[Duration] = SECOND // 5
 _FIRST: Final = {"page": 0, "urgent": 1, "planned": 2}
 
 
+_Seen: TypeAlias = tuple[int, int, bool]
+"""The provider and the key of a message, and whether it is to be looked at again before it goes out."""
+
+
 class Line:
-    """What one sender saw waiting for a way: the provider and the key of each, pages first, then in turn.
+    """What one sender saw waiting for a way, pages first, then in turn.
 
     It is decided of what is new how it goes out, a page too: whoever decides of any has to `forget` what was
     seen. What is tried again may wait for `SEEN_US`. Endpoints rest between two events: theirs are always
@@ -30,14 +34,14 @@ class Line:
 
     def __init__(self, way: Way) -> None:
         self._way = way
-        self._seen: list[tuple[int, int]] = []
+        self._seen: list[_Seen] = []
         self._seen_at: Instant = 0
 
     def forget(self) -> None:
         """The next time all is asked again."""
         self._seen = []
 
-    def next(self, at: Instant, most: int) -> Iterator[list[tuple[int, int]]]:
+    def next(self, at: Instant, most: int) -> Iterator[list[_Seen]]:
         """The first so many; then all others, for whoever could not take as many."""
         is_known = len(self._seen) >= most and self._seen_at <= at < self._seen_at + SEEN_US
         if self._way == "event" or not is_known:
@@ -64,7 +68,7 @@ def order_of(row: Message) -> tuple[int, Instant, int]:
     return _FIRST[row.urgency], row.next_at or 0, row.pk
 
 
-def _looked(way: Way, at: Instant, most: int) -> list[tuple[int, int]]:
+def _looked(way: Way, at: Instant, most: int) -> list[_Seen]:
     """What stands in line now, and at least four times as many as are taken, if there are."""
     due = due_by(way, at)
     with over_every_provider():
@@ -73,12 +77,13 @@ def _looked(way: Way, at: Instant, most: int) -> list[tuple[int, int]]:
         return list(dict.fromkeys([*_pages(due, most), *_in_turn(due, most)]))
 
 
-def _pages(due: QuerySet[Message], most: int) -> Iterable[tuple[int, int]]:
-    """The provider and the key of each page, however much else is due before."""
-    return due.filter(urgency="page").order_by("next_at", "pk").values_list("provider_id", "pk")[: 2 * most]
+def _pages(due: QuerySet[Message], most: int) -> Iterator[_Seen]:
+    """Each page, however much else is due before. Nothing is asked of it again: it wakes somebody at once."""
+    rows = due.filter(urgency="page").order_by("next_at", "pk").values_list("provider_id", "pk")
+    return ((provider_id, pk, False) for provider_id, pk in rows[: 2 * most])
 
 
-def _in_turn(due: QuerySet[Message], most: int) -> Iterator[tuple[int, int]]:
+def _in_turn(due: QuerySet[Message], most: int) -> Iterator[_Seen]:
     """What is due, of one provider after the other: who has much to tell holds up nobody else.
 
     First comes of whom least is being sent: a sender that is free next asks again.
@@ -88,13 +93,13 @@ def _in_turn(due: QuerySet[Message], most: int) -> Iterator[tuple[int, int]]:
     busy = sending.values("provider").annotate(count=Count("pk")).values("count")
     rows = Provider.objects.annotate(since=Subquery(first)).filter(since__isnull=False)
     waiting = rows.annotate(busy=Coalesce(Subquery(busy), 0)).order_by("busy", "since")
-    of_each: list[list[tuple[int, int]]] = []
+    of_each: list[list[_Seen]] = []
     for provider_id in list(waiting.values_list("pk", flat=True)[:most]):
         own = due.filter(provider=provider_id).order_by("next_at", "pk")
         told = sorted(
-            own.values_list("urgency", "next_at", "pk")[: 4 * most],
-            key=lambda row: (_FIRST[row[0]], *row[1:]),
+            own.values_list("urgency", "next_at", "pk", "hold")[: 4 * most],
+            key=lambda row: (_FIRST[row[0]], *row[1:3]),
         )
-        of_each.append([(provider_id, pk) for *_, pk in told])
+        of_each.append([(provider_id, pk, hold > 0 and urgency != "page") for urgency, _, pk, hold in told])
     turns = chain.from_iterable(zip_longest(*of_each))
     yield from islice((one for one in turns if one is not None), 4 * most)

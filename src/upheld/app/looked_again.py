@@ -1,11 +1,12 @@
 """What waited until somebody wants to hear it is looked at again when it goes out: it may be over by then.
 
-A warning that is decided at night and heard in the morning tells of the morning. Events are what they were.
+A warning that is decided at night and heard in the morning tells of the morning; so does one that nobody took
+until then. What may have arrived is repeated as it was. Events are what they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 import structlog
@@ -61,9 +62,34 @@ def look_again(provider: Provider, waited: Iterable[Message], at: Instant) -> No
             row.next_at = heard_by(row.person, reader, stage.urgency, stage.at)
             if row.fall_back_at is not None:  # else it would go the next way before it is to be heard
                 row.fall_back_at = row.next_at + CLASS_DEADLINES[stage.urgency]
+            elif row.spare:  # what went the next way is the first that is heard
+                row.next_at += CLASS_DEADLINES[stage.urgency]
         else:
             row.subject, row.text = rendered(template_for(stage, reader.language, own, at), stage, reader)
     update(scopes, ("subject", "text"))
+
+
+def still_so(
+    provider: Provider, rows: Sequence[Message], may_have_arrived: Collection[int], at: Instant
+) -> list[Message]:
+    """Of messages that are locked those that still go out, each that is repeated with what is said of it now.
+
+    What is over is at its end; what has moved waits, and is tried then as if it was new. `may_have_arrived`
+    are the ids of those that are repeated as they were. Pages never wait. The caller holds the provider.
+    """
+    again = [
+        row
+        for row in rows
+        if row.hold and row.contract and row.stage != "event" and row.urgency != "page"
+        if row.page_id is None and row.pk not in may_have_arrived
+    ]
+    if again:
+        look_again(provider, again, at)
+    stay = [row for row in again if row.next_at is None or row.next_at > at]
+    for row in stay:
+        row.owed_at = at if row.state == "waiting" else row.owed_at
+    update(stay, ("state", "said", "ended_at", "next_at", "fall_back_at", "owed_at"))
+    return [row for row in rows if row not in stay]
 
 
 def _scope(hold: Holding, row: Message) -> Scope | None:

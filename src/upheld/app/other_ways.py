@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from upheld.app.composing import OVER
 from upheld.app.wake_no_more import no_more
 from upheld.core.timeline.instant import Instant
 from upheld.store.models import Message
@@ -51,6 +52,22 @@ def told_otherwise(rows: Iterable[Message]) -> Mapping[int, str]:
     accepted = same_by_other_ways(several).filter(Q(state="accepted") | Q(digest__state="accepted"))
     by = {same(row): row for row in accepted.select_related("reach")}
     return {row.pk: _said(by[same(row)]) for row in several if same(row) in by}
+
+
+def last_untold(rows: Iterable[Message]) -> list[Message]:
+    """Messages that were over, without those of which somebody hears by another way; of each the last."""
+    over = list(rows)
+    several = [row for row in over if row.rank or row.spare]
+    by: dict[_Same, list[Message]] = {}
+    for one in same_by_other_ways(several) if several else ():
+        by.setdefault(same(one), []).append(one)
+    return [row for row in over if not any(_goes_before(one, row) for one in by.get(same(row), ()))]
+
+
+def _goes_before(one: Message, row: Message) -> bool:
+    """Whether somebody hears of the same by one message, and not by another that was over."""
+    is_told = one.state in ("waiting", "sending", "accepted") or one.digest_id is not None
+    return one.pk != row.pk and (is_told or (one.said == OVER and one.rank > row.rank))
 
 
 def leave_told(rows: Sequence[Message], at: Instant) -> list[Message]:

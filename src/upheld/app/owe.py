@@ -23,6 +23,7 @@ from upheld.app.composing import (
 )
 from upheld.app.crash import point
 from upheld.app.inside import earliest, providers_of
+from upheld.app.other_ways import last_untold
 from upheld.app.paging import begun, link_of
 from upheld.app.wording import Own, own_templates
 from upheld.core.alerting.delivery import CLASS_DEADLINES
@@ -95,14 +96,15 @@ def _not_over(
 ) -> Sequence[tuple[Message, Stage]]:
     """Messages of stages that were suppressed as over, as by a reply that was taken back since.
 
-    Who was removed since is told nothing.
+    Who was removed since is told nothing, and nobody of the same by two ways.
     """
     told = {stage.key: stage for stage in stages if stage.key not in pages}
     over = Message.objects.filter(provider=provider, state="suppressed", digest=None, page=None, said=OVER)
     over = over.filter(contract__among={stage.about.contract for stage in told.values()})
     rows = over.filter(cause__among={stage.cause for stage in told.values()}, person__isnull=False)
-    found = [(row, told.get((row.rule, row.cause, row.stage))) for row in rows.order_by("pk")]
-    return [(row, stage) for row, stage in found if stage is not None]
+    found = {row: told.get((row.rule, row.cause, row.stage)) for row in rows.order_by("pk")}
+    again = last_untold(row for row, stage in found.items() if stage is not None)
+    return [(row, stage) for row in again if (stage := found[row]) is not None]
 
 
 def _owe_again(office: _Office, row: Message, stage: Stage) -> None:

@@ -21,6 +21,7 @@ from upheld.app.events import proof_of
 from upheld.app.faring import ON, address_of, fared, pace_of
 from upheld.app.inside import earliest, providers_of
 from upheld.app.line import Line, due_by, order_of
+from upheld.app.looked_again import still_so
 from upheld.app.other_ways import end_others, leave_told
 from upheld.app.put_to_rest import lock_ways, put_to_rest
 from upheld.app.targets import is_marked
@@ -31,8 +32,8 @@ from upheld.notify.message import Delivery
 from upheld.notify.message import Message as Text
 from upheld.notify.repeating import Again, Over, Way, next_step
 from upheld.store.inserting import insert
-from upheld.store.locking import writing
-from upheld.store.models import Attempt, Endpoint, Message
+from upheld.store.locking import locked, writing
+from upheld.store.models import Attempt, Endpoint, Message, Provider
 from upheld.store.sealing import SealError, unseal
 from upheld.store.updating import update
 from upheld.store.walls import between
@@ -82,11 +83,14 @@ def take(way: Way, at: Instant, most: int = 50, line: Line | None = None) -> lis
     taken: list[Taken] = []
     # What somebody else is taking is left to them, and what comes next is taken instead.
     for some in line.next(at, most):
-        for provider_id in dict.fromkeys(of for of, _ in some):
-            own = due_by(way, at).filter(pk__in=[pk for of, pk in some if of == provider_id])
+        for provider_id in dict.fromkeys(of for of, *_ in some):
+            own = due_by(way, at).filter(pk__in=[pk for of, pk, _ in some if of == provider_id])
+            is_again = way != "event" and any(again for of, _, again in some if of == provider_id)
             if len(taken) < most:
                 with between(provider_id), writing():
-                    taken += _held(way, own, at, most - len(taken))
+                    # Whoever decides of them holds it, and before any message.
+                    provider = locked(provider_id) if is_again else None
+                    taken += _held(way, own, at, most - len(taken), provider)
         if len(taken) >= most:
             break
     if taken:
@@ -105,13 +109,15 @@ def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
         yield row
 
 
-def _held(way: Way, due: QuerySet[Message], at: Instant, most: int) -> list[Taken]:
-    """Messages of one provider, held from now on."""
+def _held(way: Way, due: QuerySet[Message], at: Instant, most: int, provider: Provider | None) -> list[Taken]:
+    """Messages of a provider, held from now on. If that is held, too, what is repeated is looked at again."""
     held: dict[Message, Taken] = {}
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
     rows = leave_told(list(_few_for_each(sorted(free, key=order_of)))[:most], at)
     may_be_twice = _may_have_arrived(rows)
+    if provider is not None:
+        rows = still_so(provider, rows, may_be_twice, at)
     is_of_marked = bool(rows) and way != "mail" and is_marked(rows[0].provider_id)
     for row in rows:
         try:
