@@ -22,6 +22,7 @@ from tests.notify.relay import relaying
 from upheld.core.timeline.instant import HOUR, MINUTE, SECOND, Instant
 from upheld.net.outcome import Outcome
 from upheld.notify.signing import verified
+from upheld.server import watchdog
 from upheld.server.channels import SettingError
 from upheld.server.clock import SystemClock
 from upheld.server.hosts import hosts, own_address
@@ -127,13 +128,81 @@ def test_one_bad_look_is_no_alarm_and_two_are() -> None:
     assert state.looked((), 2 * SECOND) is None
     assert state.looked(("x",), 3 * SECOND) is None
     assert state.looked(("x",), 4 * SECOND) == "alarm"
-    assert state.looked(("x",), 5 * SECOND) == "alarm", "nobody took it"
+    state.not_taken(4 * SECOND)
+    tried_at = [4 * SECOND]
+    for second in range(5, 300):
+        if state.looked(("x",), second * SECOND) == "alarm":
+            tried_at.append(second * SECOND)
+            state.not_taken(second * SECOND)
+    assert [one // SECOND for one in tried_at] == [4, 14, 34, 74, 134, 194, 254], "nobody took it"
+
+
+def test_who_takes_an_alarm_is_told_again_after_an_hour_and_when_it_is_over() -> None:
+    """Whatever the tries before it came to."""
+    state = Watch(0)
+    assert state.looked((), 0) is None
+    state.gone()
+    assert state.looked(("x",), 5 * SECOND) == "alarm", "without a second look"
     state.told("alarm", 5 * SECOND)
     assert state.looked(("x",), 5 * SECOND + HOUR - 1) is None
     assert state.looked(("x",), 5 * SECOND + HOUR) == "alarm"
     assert state.looked((), 6 * SECOND + HOUR) == "well"
     state.told("well", 6 * SECOND + HOUR)
     assert state.looked((), 7 * SECOND + HOUR) is None
+
+
+class Looks:
+    """The time between looks, without any: what is seen in turn, and which words are taken."""
+
+    def __init__(self, seen: list[tuple[int, bool, bool]], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._seen = seen
+        self.said: list[tuple[int, str, tuple[str, ...]]] = []
+        self._at = self._number = 0
+        monkeypatch.setattr(watchdog, "ticks", lambda: self._at * SECOND)
+        monkeypatch.setattr(watchdog, "look", self._look)
+        monkeypatch.setattr(watchdog, "tell", self._tell)
+        monkeypatch.setattr(watchdog, "faults_of", lambda found: () if found else ("no answer",))
+        monkeypatch.setattr("upheld.server.watchdog.os.getppid", lambda: 1)
+
+    def now(self) -> Instant:
+        """The clock of the machine goes as time passes."""
+        return self._at * SECOND
+
+    def is_set(self) -> bool:
+        """Nobody has told it to stop."""
+        return False
+
+    def wait(self, _: float) -> bool:
+        """Until the next look; after the last one it is told to stop."""
+        if self._number == len(self._seen):
+            return True
+        self._at = self._seen[self._number][0]
+        self._number += 1
+        return False
+
+    def _look(self, *_: object) -> bool:
+        return self._seen[self._number - 1][1]
+
+    def _tell(self, _: object, word: str, faults: tuple[str, ...], at: int) -> bool:
+        self.said.append((self._at, word, tuple(faults)))
+        return self._seen[self._number - 1][2]
+
+
+def test_a_server_that_died_is_told_of_until_one_answers_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until somebody takes it, then each hour, and once that it is over; then nobody has to look any more."""
+    monkeypatch.setattr(watchdog, "_listen", lambda *_: None)
+    seen = [
+        (0, True, False), (10, False, False), (20, False, False), (30, False, True), (40, False, True),
+        (3640, False, True), (3650, True, False), (3660, True, True), (9999, False, True),
+    ]  # fmt: skip
+    looks = Looks(seen, monkeypatch)
+    alarms = alarms_of({})
+    watch(alarms, "http://x", looks, 77, looks)  # type: ignore[arg-type]  # what it asks of an event
+    both = (GONE, "no answer")
+    assert looks.said == [
+        (0, "alarm", (GONE,)), (10, "alarm", both), (30, "alarm", both), (3640, "alarm", both),
+        (3650, "well", ()), (3660, "well", ()),
+    ]  # fmt: skip
 
 
 def test_a_server_may_take_a_minute_to_begin() -> None:
@@ -308,6 +377,7 @@ def test_a_server_that_is_stopped_or_killed_is_told_of(tmp_path: Path, receiver:
         _until(lambda: "works again" in _told(receiver), 60)
         os.kill(pid, signal.SIGKILL)
         _until(lambda: GONE in _told(receiver), 60)
+        os.kill(dog, signal.SIGTERM)
         _until(lambda: not Path(f"/proc/{dog}").exists(), 60)
         _until(lambda: not Path(f"/proc/{serves}").exists(), 60)
     told = _told(receiver)

@@ -39,7 +39,7 @@ def bring_tables_up_to_date() -> None:
     with alone_with_tables(connection):
         if unknown := unknown_migrations():
             raise EnvironmentFaultError(
-                f"a newer Upheld has used this database ({unknown[-1]}): install that version, or one after it"
+                f"a newer Upheld has used this database ({unknown[-1]}): install that version, or a newer one"
             )
         executor = _Whole(connection)
         executor.loader.check_consistent_history(connection)

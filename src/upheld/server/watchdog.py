@@ -147,14 +147,14 @@ def tell(alarms: Alarms, word: Word | Literal["step", "unheard"], faults: Sequen
 
 
 def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clock: Clock = _MACHINE) -> None:
-    """Looks until it is told to stop, or `parent` is not the parent of this process any more."""
+    """Looks until it is told to stop, or a server answers again after `parent`, which began it, has died.
+
+    As long as none does, that is said as any other fault: until somebody takes it, and each hour.
+    """
+    is_gone = False
     steps, state, listening = Steps(clock, ticks), Watch(ticks()), Listening(clock.now() - AGAIN_US)
     ping = replace(_POLICY, allow_private=alarms.channels.allow_private)
     while not stop.wait(alarms.every_s):
-        if parent and os.getppid() != parent:
-            log.error(GONE)
-            tell(alarms, "alarm", [GONE], clock.now())
-            return
         if step_us := steps.looked():
             log.error("clock.step", step_us=step_us)
             way = "forward" if step_us > 0 else "back"
@@ -163,11 +163,20 @@ def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clo
         answer = look(alarms, base)
         _listen(alarms, listening, answer, clock.now())
         faults = faults_of(answer)
+        if parent and os.getppid() != parent and (faults or not is_gone):
+            if not is_gone:  # what it has begun may answer for a moment yet
+                log.error(GONE)
+                state.gone()
+            is_gone, faults = True, (GONE, *faults)
         word = state.looked(faults, ticks())
         if word is not None and not stop.is_set():
             log.error("the server does not work" if word == "alarm" else "it works again", faults=faults)
             if tell(alarms, word, faults, clock.now()):
                 state.told(word, ticks())
+            else:
+                state.not_taken(ticks())
+        if is_gone and not faults and not state.is_alarmed:
+            return  # whoever started that server watches it
         if alarms.ping and state.pings(ticks()):
             pong = alarms.channels.guard.fetch(Request(alarms.ping), ping)
             if pong.status is None or pong.status >= 400:
