@@ -168,7 +168,7 @@ _BETWEEN: tuple[Case, ...] = (
     ),
     _told(
         "subject-twice",
-        "The clocks of two tickets under one name are mixed.",
+        "Of two tickets under one name, what names no contract counts for the first: the other may lack it.",
         GOOD + _line(OPENED, id="f9", time="2026-06-01T09:30:00Z"),
     ),
     _told(

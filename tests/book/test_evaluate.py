@@ -378,6 +378,24 @@ def test_the_first_beginning_of_a_subject_counts() -> None:
     assert told(evaluate(book(OPENED, unverified), at("Mon 06-01 12:00"))) == []
 
 
+def test_a_subject_under_two_contracts_is_two() -> None:
+    """Each is judged by its own facts; what names none is of the first, and what names a third of nobody."""
+    facts = [
+        OPENED,
+        fact("ticket.opened", "Mon 06-01 10:10", id_="f8", contract="c2", priority="P1"),
+        fact("ticket.replied", "Mon 06-01 10:20"),
+        fact("ticket.replied", "Mon 06-01 10:15", id_="f9", contract="c3"),
+    ]
+    found = Folder(terms=(bound(AGREEMENT), bound(AGREEMENT, OTHER_CONTRACT)), log=FactLog(facts))
+    report = evaluate(found, at("Mon 06-01 12:00"))
+    assert sorted(told(report)) == ["subject-twice", "subject-twice", "unknown-contract"]
+    mine, others = (report.evaluation.of(name)[0] for name in ("c1", "c2"))
+    assert [one.id for one in mine.facts] == [OPENED.id, facts[2].id]
+    assert (mine.stopped_at, others.stopped_at) == (at("Mon 06-01 10:20"), None)
+    assert [one.id for one in others.facts] == ["f8"]
+    assert others.started_at == at("Mon 06-01 10:10")
+
+
 def test_work_that_begins_unannounced_names_its_provider() -> None:
     """Where there are two; once it is announced, the announcement has named it."""
     strange = replace(bound(AGREEMENT, OTHER_CONTRACT), provider="Southwind")

@@ -120,14 +120,14 @@ def facts() -> Iterator[str]:
     yield told("contract.resumed", "held", "02-06T11:10")
 
 
-def read(folder: Path, agreement: str, contracts: dict[str, str]) -> Folder:
+def read(folder: Path, agreement: str, contracts: dict[str, str], more: str = "") -> Folder:
     """A book of some contracts, which is without faults."""
     folder.mkdir(exist_ok=True)
     (folder / "agreement.yaml").write_text(agreement)
     for name, said in contracts.items():
         bound = f"id: {name}, customer: {name} Ltd, agreement: northwind, from: 2026-01-01, {said}"
         (folder / f"{name}.yaml").write_text(f"contract: {{{bound}}}\n")
-    (folder / "facts.jsonl").write_text("".join(facts()))
+    (folder / "facts.jsonl").write_text("".join(facts()) + more)
     found = read_book([folder])
     assert not [one for one in found.findings if one.severity == "error"], found.findings
     return found
@@ -207,6 +207,25 @@ def test_contracts_are_peers_where_texts_and_facts_say_the_same(tmp_path: Path) 
     paid = {name: peers.first((OWED, "owed", (name, "credit", "2026-01"))) for name in CONTRACTS}
     assert {name for name, key in paid.items() if key is not None} == {"second"}
     assert peers.account((ACCOUNT, "account", ("dear",))) == (ACCOUNT, "account", ("billed",))
+
+
+@pytest.mark.slow
+def test_who_has_a_ticket_that_another_has_too_is_no_peer(tmp_path: Path) -> None:
+    """Two tickets have one name: each is judged by its own opening, under every reading."""
+    hours = "{by hours: {desk: desk, always: always}}"
+    row = f"  answer: {{from: opened, until: answered, within: 2h, on: {hours}}}\n"
+    text = AGREEMENT.replace("indicator:\n", f"{row}indicator:\n")
+    more = told("ticket.opened", "T-1", "03-02T10:00", contract="first")
+    more += told("ticket.opened", "T-1", "03-02T10:30", contract="second")
+    more += told("ticket.replied", "T-1", "03-02T12:10", contract="second")
+    book = read(
+        tmp_path / "book", text, {name: CONTRACTS[name] for name in ("first", "second", "dear")}, more
+    )
+    peers = branching_of(book).peers()
+    assert peers is not None
+    cells = ((VERDICT, "verdict", (name, "uptime", "2026-01")) for name in ("first", "second", "dear"))
+    assert not any(map(peers.first, cells))
+    assert held_to_whole_evaluations(book) > 20
 
 
 @pytest.mark.slow

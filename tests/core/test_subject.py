@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import pytest
 
-from upheld.core.clocks.subject import Moment, fold_subject, known_value, subject_kind
+from upheld.core.clocks.subject import OF_A_CONTRACT, Moment, fold_subject, known_value, subject_kind
 from upheld.core.values.amount import Amount
 
-from .worlds import at, bound, clock, fact, in_order, shown, text_at
+from .worlds import CONTRACT, OTHER_CONTRACT, at, bound, clock, fact, in_order, shown, text_at
 
-TERMS = bound(clock("from: opened", "until: answered", "within: 2h"))
+RULE = clock("from: opened", "until: answered", "within: 2h")
+TERMS = bound(RULE)
 RICH = bound(
     """
 attribute:
@@ -48,6 +49,25 @@ def test_nothing_is_there_before_it_begins() -> None:
     reply = fact("ticket.replied", "Mon 06-01 10:00")
     doubtful = fact("ticket.opened", "Mon 06-01 09:00", verified=False)
     assert fold_subject("ticket", "T-1", [doubtful, reply], TERMS) is None
+
+
+def test_a_contract_has_its_own_facts_of_a_subject_that_two_begin() -> None:
+    """What names no contract is of the first. Work is of no contract, whatever its facts name."""
+    facts = [
+        fact("ticket.opened", "Mon 06-01 09:00"),
+        fact("ticket.opened", "Mon 06-01 09:10", contract="c2"),
+        fact("ticket.replied", "Mon 06-01 09:20"),
+        fact("ticket.replied", "Mon 06-01 09:30", contract="c2"),
+        fact("ticket.replied", "Mon 06-01 09:40", contract="c1"),
+    ]
+    for contract, own in ((CONTRACT, [0, 2, 4]), (OTHER_CONTRACT, [1, 3])):
+        subject = fold_subject("ticket", "T-1", facts, bound(RULE, contract))
+        assert subject is not None
+        assert [event.fact for event in subject.events] == [facts[n] for n in own]
+    assert fold_subject("ticket", "T-1", facts, bound(RULE, OTHER_CONTRACT.replace("c2", "c3"))) is None
+    assert sorted(OF_A_CONTRACT) == ["claim", "task", "ticket"]
+    started = fact("maintenance.started", "Mon 06-01 09:00", "M-1", contract="c9")
+    assert fold_subject("maintenance", "M-1", [started], TERMS) is not None
 
 
 def test_events_stand_where_they_count() -> None:

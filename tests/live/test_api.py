@@ -60,6 +60,33 @@ def test_a_contract_that_is_not_there_is_told_at_once(world: World) -> None:
     assert told(world.owner.tell("/facts", event("f2", "T-2")), 201)["findings"] == []
 
 
+def test_one_id_under_two_contracts_is_told_at_once(world: World) -> None:
+    """Told before or in the same batch, and told again; each customer is judged by what is theirs alone."""
+    told(world.owner.tell("/facts", event()), 201)
+    for status in (201, 200):
+        (finding,) = told(world.owner.tell("/facts", event("f2", contract="c2")), status)["findings"]
+        assert (finding["code"], finding["severity"]) == ("subject-twice", "warning")
+        assert finding["message"] == "ticket `T-1` is begun under `c1` and `c2`"
+    other, closed = (
+        event("f4", "T-2", contract="c2"),
+        event("f5", "T-2", type_="ticket.closed", contract="c2"),
+    )
+    nobody = event("f6", "T-2", type_="ticket.replied", contract="c7")
+    both = lines(event("f3", "T-2"), other, nobody, closed)
+    findings = told(world.owner.tell("/facts:batch", both, LINES))["findings"]
+    assert [(one["code"], one["places"][0]["line"]) for one in findings] == [
+        ("unknown-contract", 3),
+        ("subject-twice", 2),
+        ("subject-twice", 3),
+    ]
+    for party in (world.acme, world.contoso):
+        own = {one["fact"]["id"] for one in told(party.get("/facts"))["facts"]}
+        (mine,) = told(party.get("/verdicts"))["contracts"]
+        cited = {one["id"] for verdict in mine["verdicts"] for one in verdict["facts"]}
+        assert {one["subject"] for one in mine["verdicts"]} == {"T-1", "T-2"}
+        assert cited <= own
+
+
 def test_a_fact_told_twice_is_recorded_once(world: World) -> None:
     """The second time is answered by 200 and the first position; another body under its id by 409."""
     assert told(world.owner.tell("/facts", event()), 201)["positions"] == [1]

@@ -62,7 +62,7 @@ def _told(request: Request, kind: str, body: bytes) -> Answered:
     if has_errors(findings):
         raise invalid(findings)
     done = record(caller.who.provider_id, facts, caller.who.actor, caller.at, caller.salt)
-    findings = (*findings, *unknown_contracts(caller.who, facts))
+    findings = (*findings, *unknown_contracts(caller.who, facts), *done.findings)
     told = {"positions": list(done.positions), "new": done.new, "findings": findings_record(findings)}
     return answered(told, 201 if kind == "one" and done.new else 200)
 

@@ -67,7 +67,9 @@ def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict
     if unknown:
         texts = {input_text(("subject", *about)): about for about in unknown}
         rows = StandingFact.objects.filter(provider=provider, input__among=texts).exclude(contract="")
-        begun |= {texts[text]: contract for text, contract in rows.values_list("input", "contract")}
+        told = sorted(rows.values_list("at", "input", "contract"), reverse=True)
+        # Where two contracts have a subject, it is the one under which it was begun first.
+        begun |= {texts[text]: contract for _, text, contract in told}
     for about, keys in asking.items():
         found |= dict.fromkeys(keys, begun[about]) if about in begun else {}
     return found

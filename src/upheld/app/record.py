@@ -13,6 +13,7 @@ from upheld.app.crash import point
 from upheld.app.decide import decide, mark
 from upheld.app.kept import KeptScopes
 from upheld.app.limits import limit_findings
+from upheld.app.other_contracts import of_other_contracts
 from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -49,11 +50,13 @@ _MOVES: Final = ("position", "recorded_at", "terms_position", "ahead_at", "kept_
 class Recorded:
     """The position of each fact that was told, in order; of one that was told before, its first one.
 
-    `new` says how many were not known yet.
+    `new` says how many were not known yet. `findings` are warnings that are the provider's to read: of facts
+    that name another contract than their subject has.
     """
 
     positions: tuple[int, ...]
     new: int
+    findings: tuple[Finding, ...] = ()
 
 
 @collecting_seldom()
@@ -67,15 +70,19 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
         # A database has no room for every character that JSON has; nothing is known by such a name.
         known = known_facts(provider, {fact.key for fact in facts if all(map(str.isprintable, fact.key))})
         new = list(_new(facts, known, hold, at))
+        shelf = Shelf(provider.pk, at)
         if new:
             try:
-                entered = _enter(provider, hold, new, actor, at, salt)
+                entered, shelf = _enter(provider, hold, new, actor, at, salt)
             except RefusedError as refused:
                 raise RefusedError(_where_told(refused.findings, facts)) from None
             known |= {one.fact.key: one for one in entered}
+        if len(new) < len(facts):
+            shelf.fetch(filter(None, map(hold.narrow.input_of, facts)))
+        findings = tuple(of_other_contracts(facts, hold.narrow, shelf))
         point("record.before_commit")
     point("record.after_commit")
-    return Recorded(tuple(known[fact.key].position for fact in facts), len(new))
+    return Recorded(tuple(known[fact.key].position for fact in facts), len(new), findings)
 
 
 def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: Instant) -> Iterator[Fact]:
@@ -111,8 +118,11 @@ def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Find
 
 def _enter(
     provider: Provider, hold: Holding, new: Sequence[Fact], actor: str, at: Instant, salt: Salts
-) -> list[Known]:
-    """Writes down new facts, what they bring into force or put out of it, and what that changes."""
+) -> tuple[list[Known], Shelf]:
+    """Writes down new facts, what they bring into force or put out of it, and what that changes.
+
+    Gives what was looked up for that, too.
+    """
     entering = place(provider, hold, new)
     entered = numbered(provider, new, at)
     seen = {one.id: one.fact for one in entered}
@@ -121,11 +131,11 @@ def _enter(
     moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered), seen.keys())
     if foreseen is not None:
         _decide(provider, hold, foreseen, at)
-    else:
-        shelf = Shelf(provider.pk, at, seen)
-        _refuse_beyond_horizon(hold, moved, shelf)
-        change(provider, hold, moved, shelf, at)
-    return entered
+        return entered, foreseen.shelf
+    shelf = Shelf(provider.pk, at, seen)
+    _refuse_beyond_horizon(hold, moved, shelf)
+    change(provider, hold, moved, shelf, at)
+    return entered, shelf
 
 
 class _Touched(NamedTuple):

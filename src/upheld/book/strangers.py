@@ -12,7 +12,7 @@ from upheld.core.claiming.claimable import clock_counted
 from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.clocks.subject import CLASSIFYING, OPENING, begins, known_value, subject_kind
+from upheld.core.clocks.subject import CLASSIFYING, OF_A_CONTRACT, OPENING, begins, known_value, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
 from upheld.core.facts.fact import Fact, Value
 from upheld.core.facts.fact_check import instant_in, suggestion
@@ -69,6 +69,7 @@ class _Book:
         self.providers = {one.provider for one in self.contracts.values()}
         self.early = {type_ for one in self.contracts.values() for type_ in _early_types(one)}
         self.begun: dict[tuple[SubjectKind, str], _Begun] = {}
+        self.under: dict[tuple[SubjectKind, str], dict[str, None]] = {}
         self.opened: dict[tuple[SubjectKind, str], Fact] = {}
         self.attributed: list[Fact] = []
         self.filed: list[Fact] = []
@@ -130,9 +131,9 @@ class _Book:
         key = kind, fact.subject
         contract = str(fact.data.get("contract") or "")
         first = self.begun.setdefault(key, _Begun(contract, _effective_at(fact), fact))
+        self.under.setdefault(key, {})[contract] = None
         if first.contract != contract:
-            message = f"{kind} `{fact.subject}` is begun under `{first.contract}` and `{contract}`"
-            yield _warning("subject-twice", message, fact, "give it an id that no other contract uses")
+            yield of_another_contract(kind, fact, first.contract)
         elif (
             fact.type == OPENING[kind]
             and fact.data.get("verified") is not False
@@ -151,7 +152,11 @@ class _Book:
                 return
             message = f"{kind} `{fact.subject}` has this fact, but none that begins it"
             yield _warning("unknown-subject", message, fact, f"add its {OPENING[kind]}")
-        elif fact.at < begun.at and not awaited:
+            return
+        named = fact.data.get("contract")
+        if kind in OF_A_CONTRACT and isinstance(named, str) and named not in self.under[kind, fact.subject]:
+            yield of_another_contract(kind, fact, begun.contract)
+        if fact.at < begun.at and not awaited:
             message = (
                 f"this lies before {kind} `{fact.subject}` begins ({format_instant(begun.at)}), "
                 "so it moves no clock"
@@ -361,6 +366,16 @@ class _Book:
         """The terms of the contract that the subject of a fact was begun under."""
         begun = self.begun.get((kind, fact.subject))
         return self.contracts.get(begun.contract) if begun else None
+
+
+def of_another_contract(kind: SubjectKind, fact: Fact, first: str) -> Finding:
+    """A warning for a fact that names another contract than the first under which its subject is begun."""
+    contract = str(fact.data.get("contract") or "")
+    if begins(kind, fact.type):
+        message = f"{kind} `{fact.subject}` is begun under `{first}` and `{contract}`"
+        return _warning("subject-twice", message, fact, "give it an id that no other contract uses")
+    message = f"{kind} `{fact.subject}` is begun under `{first}` and not `{contract}`: this counts nowhere"
+    return _warning("subject-twice", message, fact, "name the contract of the subject, or leave it out")
 
 
 def _early_types(terms: Terms) -> Iterator[str]:

@@ -175,7 +175,7 @@ FACTS = {
     "unknown-reminder": "A fact names a reminder that no agreement has.",
     "unknown-provider": "A fact names a provider of no agreement that is there.",
     "unknown-question": "A question is not one that a calendar answers.",
-    "subject-twice": "A subject is begun twice; under two contracts, its facts are mixed.",
+    "subject-twice": "A subject is begun twice, or a fact of it names another contract than its own.",
     "unknown-subject": "A fact is about a subject that nothing has opened.",
     "unknown-target": "An attribution is about what nobody has opened.",
     "unknown-version": "A fact or an agreement has a version that is not known.",

@@ -68,6 +68,12 @@ class Shelf:
             if text in self._fetched:
                 self._fetched[text].append(fact)
 
+    def several(self) -> set[str]:
+        """The inputs, as texts, of those subjects of which several facts were looked up."""
+        return {
+            text for text, found in self._fetched.items() if len(found) > 1 and text.startswith("subject")
+        }
+
     def facts(self, name: Input) -> tuple[Fact, ...]:
         """The facts of one input, in order."""
         return tuple(fact for fact in self.of_all_time(name) if fact.at <= self._at)

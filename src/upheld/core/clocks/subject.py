@@ -53,6 +53,11 @@ VALUE_TYPES: Mapping[str, str] = {
 }
 """The kinds of fields that expressions do not know as text."""
 
+OF_A_CONTRACT: frozenset[SubjectKind] = frozenset(
+    kind for kind in CLASSIFYING if FACT_TYPES[OPENING[kind]].field("contract")
+)
+"""Kinds of subjects that name their contract; the others concern every contract of a provider."""
+
 _OPENINGS = frozenset(OPENING.values())
 _TOLD_AGAIN: frozenset[SubjectKind] = frozenset({"maintenance", "attribution"})
 """Kinds of which a second opening is no mistake: work is announced again, a cause is found to be another."""
@@ -156,11 +161,14 @@ class Folding:
         self._own_types = {one.name: one.type for one in terms.attributes if one.of == kind}
         self._scales = tuple(one for one in terms.scales if one.of == kind)
         self._types: dict[str, Mapping[str, str]] = {}
+        self._contract = terms.contract.id if terms.contract and kind in OF_A_CONTRACT else None
 
     def subject(self, id_: str, facts: Sequence[Fact]) -> Subject | None:
         """The subject that these facts tell; None before anything brings it into being."""
         kind, terms = self._kind, self._terms
         told = [fact for fact in facts if fact.data.get("verified") is not False]
+        if self._contract is not None:
+            told = _of_contract(self._contract, kind, told)
         if not any(begins(kind, fact.type) for fact in told):
             return None
         events = [Event(effective_at(fact, terms), fact, FactRef(fact.source, fact.id)) for fact in told]
@@ -204,6 +212,18 @@ class Folding:
         if found is None:
             found = self._types[type_] = {**_field_types(type_), **self._own_types}
         return found
+
+
+def _of_contract(contract: str, kind: SubjectKind, facts: list[Fact]) -> list[Fact]:
+    """Those of a contract; where a subject is begun under two, what names none is of the first."""
+    for fact in facts:
+        if fact.data.get("contract", contract) != contract:
+            break
+    else:  # as of nearly all
+        return facts
+    named = [(fact, fact.data.get("contract")) for fact in facts]
+    first = next((name for fact, name in named if begins(kind, fact.type)), contract)
+    return [fact for fact, name in named if (name if isinstance(name, str) else first) == contract]
 
 
 def begins(kind: SubjectKind, type_: str) -> bool:

@@ -11,7 +11,7 @@ from upheld.core.claiming.claim import Claim, Conflict, Determination
 from upheld.core.claiming.deciding import Computed, decided
 from upheld.core.claiming.folding import CLAIM_FACTS, Standing, fold_claim, is_filing, step_of
 from upheld.core.clocks.contacts import namings_of
-from upheld.core.clocks.subject import OPENING, fold_subject
+from upheld.core.clocks.subject import OF_A_CONTRACT, OPENING, fold_subject
 from upheld.core.evaluating.cells import Reader
 from upheld.core.evaluating.contracts import Contracts, period_at
 from upheld.core.facts.fact import Fact
@@ -30,7 +30,6 @@ from upheld.core.verdicts.verdict import Outcome, Verdict
 
 _ITEMS: Final[tuple[SubjectKind, ...]] = ("task", "ticket", "incident")
 """Kinds of which one can be late, and be complained about."""
-_OF_A_CONTRACT: Final = frozenset({"task", "ticket"})
 _ENDS: Final[Mapping[SubjectKind, frozenset[str]]] = {
     "task": frozenset({"task.finished", "task.failed", "task.cancelled"}),
     "ticket": frozenset({"ticket.resolved", "ticket.closed", "ticket.merged", "ticket.cancelled"}),
@@ -104,7 +103,7 @@ def _stretch(item: str, contract: str, reader: Reader) -> tuple[Instant, Instant
     for kind in _ITEMS if item else ():
         facts = reader.facts(("subject", kind, item), _ENDS[kind] | {OPENING[kind], _REOPENED})
         for fact in facts:
-            is_own = kind not in _OF_A_CONTRACT or fact.data.get("contract") == contract
+            is_own = kind not in OF_A_CONTRACT or fact.data.get("contract") == contract
             if fact.type == OPENING[kind] and is_own:
                 later = [one for one in facts if one.at >= fact.at and one.type != OPENING[kind]]
                 return fact.at, later[-1].at if later and later[-1].type != _REOPENED else None

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from upheld.core.accounting.ledger import APPLIED, CLOSED, ISSUED, VOIDED, entity_of
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.clocks.subject import begins, subject_kind
+from upheld.core.clocks.subject import CLASSIFYING, OF_A_CONTRACT, begins, subject_kind
 from upheld.core.evaluating.cells import Input
 from upheld.core.evaluating.contracts import Contracts, contract_of
 from upheld.core.facts.fact import Fact
@@ -16,7 +16,7 @@ from upheld.core.facts.fact_types import FACT_TYPES, RETRACTED
 from upheld.core.terms.agreement import SubjectKind, Terms
 from upheld.core.terms.life import Life
 
-OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset({"incident", "maintenance", "attribution"})
+OF_A_PROVIDER: Final[frozenset[SubjectKind]] = frozenset(CLASSIFYING.keys() - OF_A_CONTRACT)
 """Kinds of subjects that concern every contract of a provider; the others name their contract."""
 
 _OF_A_CONTRACT: Final = {

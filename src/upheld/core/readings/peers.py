@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from upheld.core.clocks.subject import OF_A_CONTRACT
 from upheld.core.evaluating.cells import Key
 from upheld.core.evaluating.inputs import Inputs
 from upheld.core.evaluating.strata import ACCOUNT, SHOWN, VERDICT
@@ -130,7 +131,9 @@ def _about(contracts: Sequence[str], inputs: Inputs) -> Mapping[str, Mapping[tup
     for given in (inputs.facts, inputs.names):
         for of, value in given.items():
             for name in found.keys() & set(of):
-                found[name][tuple("" if part == name else part for part in of)] = value
+                # Who lists a subject of one contract that another one lists, too, has other facts of it.
+                is_own = of[0] == "subjects" and of[-1] in OF_A_CONTRACT and bool(value)
+                found[name][of if is_own else tuple("" if part == name else part for part in of)] = value
     return found
 
 
