@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from tests.language.texts import HEAD, tree
-from upheld.core.values.finding import Finding
+from upheld.core.values.finding import MOST_TOLD, Finding, Place
 from upheld.language.combined import MOST_COMBINED
 from upheld.language.compile import compile_terms
 from upheld.language.hours import LONGEST
+from upheld.language.layers import MOST_PLANS
+from upheld.language.library import map_of
+from upheld.language.suggestion import MOST_COMPARED, did_you_mean
 
 
 def told(rows: str) -> tuple[Finding, ...]:
@@ -77,3 +80,34 @@ def test_the_hours_of_a_week_are_as_long_in_a_list_as_in_a_text() -> None:
         f"calendar: {{c: {{open: Mon 09:00-10:00, dates: {{2026-02-03: '{'09:00-10:00 ' * 200}'}}}}}}"
     )
     assert found.message == "the hours of a week need no more than 2,000 characters"
+
+
+def test_an_agreement_has_twenty_plans_at_most() -> None:
+    """One more is told with its place before anything is compiled, whoever reads the file."""
+    plans = "".join(f"  p{n}: {{}}\n" for n in range(MOST_PLANS))
+    assert map_of(f"plan:\n{plans}".encode(), "a.yaml")[1] == ()
+    node, (found,) = map_of(f"plan:\n{plans}  one more: {{}}\n".encode(), "a.yaml")
+    assert node is None
+    assert (found.code, found.place) == ("too-many-nodes", Place("a.yaml", MOST_PLANS + 2, 3))
+    assert found.message == "these are 21 plans, and 20 are read at most"
+
+
+def test_conditions_that_are_wrong_are_told_of_a_hundred_rows() -> None:
+    """What is found in an expression counts as all else does: behind a hundred errors nothing is read."""
+    rows = "".join(
+        f"  d{n}: {{from: opened, until: answered, within: 1h, where: nope = {n}}}\n" for n in range(300)
+    )
+    found = told(f"deadline:\n{rows}")
+    assert [one.code for one in found].count("too-many-findings") == 1
+    assert len(found) == MOST_TOLD + 1
+
+
+def test_a_word_is_compared_with_few_of_many_names() -> None:
+    """Among a thousand names those are compared that begin as it does, and of these the first sixty."""
+    names = [f"{letter}name{n}" for letter in "ab" for n in range(500)]
+    assert did_you_mean("bnames3", names) == "did you mean `bname3`?"
+    assert did_you_mean("cname3", names) == ""
+    assert did_you_mean("cname3", names[:MOST_COMPARED]) == "did you mean `aname3`?"
+    assert did_you_mean("cname3", names, len(names)) == "did you mean `bname3`?"
+    assert did_you_mean("a" * 101, ["a" * 100]) == ""
+    assert did_you_mean("", names) == ""

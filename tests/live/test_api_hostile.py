@@ -133,6 +133,91 @@ HOSTILE: dict[str, tuple[bytes, str, str]] = {
         "/agreements",
         ONE,
     ),
+    "calendars in a chain": (
+        files("calendar:\n" + "".join(f"  c{n}: {{union: [c{n + 1}, b]}}\n" for n in range(900))
+              + "  c900: {open: Mon 09:00-10:00}\n  b: {open: Tue 09:00-10:00}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "calendars that go round": (
+        files("calendar:\n" + "".join(f"  c{n}: {{union: [c{(n + 1) % 990}]}}\n" for n in range(990))),
+        "/agreements",
+        ONE,
+    ),
+    "calendars of all the others": (
+        files("calendar:\n" + "".join(f"  c{n}: {{union: [c{n + 1}, c{n + 2}]}}\n" for n in range(900))
+              + "  c900: {open: Mon 09:00-10:00}\n  c901: {open: Tue 09:00-10:00}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "hours that overlap": (
+        files("calendar:\n  c: {open: [" + "Mon-Fri 09:00-10:00, " * 7_800 + "]}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "texts of hours": (
+        files("calendar:\n  c: {open: [" + f"'{'daily 09:00-10:00, ' * 50}', " * 200 + "]}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "hours of a date": (
+        files("calendar:\n  c: {open: Mon 09:00-10:00, dates: {2026-01-01: '"
+              + "09:00-10:00 " * 16_000 + "'}}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "dates without end": (
+        files("calendar:\n  c: {open: Mon 09:00-10:00, dates: {"
+              + "".join(f"{1900 + n // 28}-01-{n % 28 + 1:02}: closed, " for n in range(8_000)) + "}}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "plans": (files("plan:\n" + "  p%d: {}\n" * 5_000), "/agreements", ONE),
+    "plans that say the same": (
+        files("deadline: {d: {from: opened, until: answered, within: 2h}}\nplan:\n"
+              + "  p%d: {deadline: {d: {within: 1h}}}\n" * 2_000),
+        "/agreements",
+        ONE,
+    ),
+    "components of the next two": (
+        files("component:\n" + "".join(f"  c{n}: {{all: [c{n + 1}, c{n + 2}]}}\n" for n in range(2_500))),
+        "/agreements",
+        ONE,
+    ),
+    "components that nobody declares": (
+        files("component:\n" + "".join(f"  c{n}: {{all: [x{n}]}}\n" for n in range(990))),
+        "/agreements",
+        ONE,
+    ),
+    "conditions of misspelt names": (
+        files("deadline:\n"
+              + "  d%d: {from: opened, until: answered, within: 1h, where: 'prioritty = a'}\n" * 990),
+        "/agreements",
+        ONE,
+    ),
+    "events that nearly are": (
+        files("event:\n" + "  visit.a%d: {of: ticket}\n" * 700
+              + "deadline:\n" + "  d%d: {from: vsit.arrived, until: answered, within: 1h}\n" * 700),
+        "/agreements",
+        ONE,
+    ),
+    "rows of targets": (
+        files("scale: {p: {of: ticket, values: {P1: x}}}\n"
+               "deadline:\n  d: {from: opened, until: answered, within: ["
+              + "{where: p = P1, limit: 1h}, " * 3_800 + "]}\n"),
+        "/agreements",
+        ONE,
+    ),
+    "rows that are good": (
+        files("deadline:\n" + "  d%d: {from: opened, until: answered, within: 1h}\n" * 2_200),
+        "/agreements",
+        ONE,
+    ),
+    "values without end": (
+        files("".join(f"k{n}: {{{', '.join(f'a{m}: 1' for m in range(400))}}}\n" for n in range(40))),
+        "/agreements",
+        ONE,
+    ),
     "contracts of an agreement that is not there": (
         many(1_900, lambda n: f"contract: {{id: c{n}, agreement: nope, customer: A}}"),
         "/agreements",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from upheld.language.choice_point import BY, consulted_by
 from upheld.language.concepts import AGREEMENT, CONTRACT, IN_A_PLAN, IN_AN_OVERRIDE, Concept, concept
 from upheld.language.node import Mapping, Node, Scalar
@@ -11,6 +13,8 @@ from upheld.language.rows import in_full
 from upheld.language.suggestion import did_you_mean
 
 PLAN = "plan"
+MOST_PLANS: Final = 20
+"""Plans of an agreement: under each of them it is compiled as a whole, and few providers have five."""
 OVERRIDE = "override"
 _TREES = frozenset({"within", "each", "on"})
 _LEVEL = "level"

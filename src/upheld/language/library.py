@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -17,6 +18,7 @@ from upheld.core.timeline.words import count
 from upheld.core.values.finding import MOST_TOLD, Finding, Place, are_enough, stopped
 from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
+from upheld.language.layers import MOST_PLANS, plans_of
 from upheld.language.lock import Lock, LockError, load
 from upheld.language.node import Mapping, Scalar
 from upheld.language.other_plans import Resolved
@@ -100,6 +102,11 @@ def map_of(data: bytes, name: str) -> tuple[Mapping | None, tuple[Finding, ...]]
     if node is not None and not isinstance(node, Mapping):
         message = "this file holds no map of names to values"
         return None, (*findings, Finding("not-a-map", message, (node.place,), "begin with `document:`"))
+    if node is not None and len(plans := plans_of(node)) > MOST_PLANS:
+        message = f"these are {len(plans):,} plans, and {MOST_PLANS} are read at most"
+        place = next(islice(plans.values(), MOST_PLANS, None))[0].place
+        way_out = "keep those that are sold; what was agreed with one customer is an `override`"
+        return None, (*findings, Finding("too-many-nodes", message, (place,), way_out))
     return node, findings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from upheld.core.terms.agreement import Contract, SubjectKind
-from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal
+from upheld.core.terms.indicator import CommitRule, Component, Exclusion, Indicator, Signal, SignalKind
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.period import PeriodRule
 from upheld.core.values.rule import Citation
@@ -48,6 +48,7 @@ class Measured:
             str, tuple[str, ...]
         ] = {}  # exclusions that a reading takes away: what they consult
         self._instead: dict[str, list[Exclusion]] = {}
+        self._observers: Mapping[tuple[str, SignalKind], list[str]] = {}
 
     def read(self, every: Callable[[str, Build], Iterable[Any]]) -> None:
         """Read all rows in order; `every` gives the sound rows of a concept by what builds them."""
@@ -64,6 +65,7 @@ class Measured:
                 into[concept.name][built.name] = built
             if concept.name == "signal":
                 ties.tell(self.components, self.signals, self.cx)
+                self._observers = ties.observers(self.signals)
             elif concept.name == "indicator":
                 ties.tell_unobserved(self.components, self.signals, self.indicators, self.cx)
         ties.tell_groups(self.remedies, self.cx)
@@ -85,7 +87,7 @@ class Measured:
         found = measures.indicator(row, values, cited, self.cx)
         if found is not None:
             ties.tell_across(row, found, self.components, self.cx)
-            ties.tell_signal(row, found, self.components, self.signals, self.cx)
+            ties.tell_signal(row, found, self.components, self.signals, self._observers, self.cx)
         return found
 
     def _exclusion(self, row: Row, values: dict[str, Any], cited: Citation) -> Exclusion | None:

@@ -381,8 +381,7 @@ def reached(of: str, components: Mapping[str, Component]) -> Iterator[Component]
     """A component and everything it is tied of, each once."""
     seen: set[str] = set()
     waiting = [of]
-    while waiting:
-        name = waiting.pop(0)
+    for name in waiting:  # which grows
         if name in components and name not in seen:
             seen.add(name)
             yield components[name]

@@ -26,11 +26,15 @@ MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a text may ask of its reader: bytes, nesting, nodes, characters of a key, findings listed."""
+    """How much a text may ask of its reader: bytes, nesting, nodes, what one list or map holds, and findings.
+
+    The largest agreements that are known have a thousand nodes, and fifty rows in a map.
+    """
 
     size_bytes: int = MAX_BYTES
     depth: int = 32
-    nodes: int = 20_000
+    nodes: int = 10_000
+    entries: int = 1_000
     key_length: int = 200
     findings: int = 50
 
@@ -266,6 +270,8 @@ class _Walk:
         items = []
         while not isinstance(event := self.next(), self.ends):
             items.append(self.node(event, depth + 1))
+            if len(items) > self.report.limits.entries:
+                self.too_wide("list", place)
         return Sequence(tuple(items), place)
 
     def mapping(self, place: Place, depth: int) -> Mapping:
@@ -277,7 +283,13 @@ class _Walk:
                 self.report.add("key-not-text", "a key must be a text", _MEND_KEY, key.place)
             elif isinstance(event, self.scalar) and self.is_good_key(key, entries):
                 entries[key.text] = (key, node)
+                if len(entries) > self.report.limits.entries:
+                    self.too_wide("map", place)
         return Mapping(tuple(entries.values()), place)
+
+    def too_wide(self, what: str, place: Place) -> NoReturn:
+        message = f"this {what} holds more than {self.report.limits.entries:,} values"
+        self.report.stop("too-many-nodes", message, "leave out what nothing needs, or split it", place)
 
     def is_good_key(self, key: Scalar, entries: dict[str, tuple[Scalar, Node]]) -> bool:
         name, limit = key.text, self.report.limits.key_length

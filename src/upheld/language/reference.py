@@ -8,9 +8,11 @@ from upheld.core.facts.fact_types import COMMON_FIELDS, FACT_TYPES
 from upheld.core.facts.fact_types import Field as FactField
 from upheld.core.values.value import Type
 from upheld.language import codes
+from upheld.language.combined import MOST_COMBINED
 from upheld.language.commitments import PERIODS
 from upheld.language.concepts import AGREEMENT, CLAUSES, CONTRACT, KINDS, PARTS, Concept, Field
 from upheld.language.expression import EBNF
+from upheld.language.layers import MOST_PLANS
 from upheld.language.names import (
     DERIVED_EVENTS,
     EXCLUDED,
@@ -22,6 +24,7 @@ from upheld.language.names import (
     attributes_of,
     verbs_of,
 )
+from upheld.language.reader import Limits
 
 _HEAD = """\
 # The agreement language
@@ -161,6 +164,7 @@ def language_reference() -> str:
     """The whole page, in Markdown."""
     sections = [
         _HEAD,
+        _limits(),
         *_concepts("Concepts of an agreement", AGREEMENT),
         *_concepts("Contract files", CONTRACT),
         *_concepts("Clause lists", CLAUSES),
@@ -179,6 +183,17 @@ def language_reference() -> str:
         _findings(),
     ]
     return "\n".join(section.rstrip() + "\n" for section in sections)
+
+
+def _limits() -> str:
+    """How much a text may ask of who reads it."""
+    most = Limits()
+    return (
+        f"A text has at most {most.size_bytes // 1024} KiB, {most.nodes:,} values and {most.depth} levels, "
+        f"and a list or a map {most.entries:,} values; an\nagreement has at most {MOST_PLANS} plans, and a "
+        f"calendar is combined of at most {MOST_COMBINED} others, those of its\nparts counted. The largest "
+        "agreements known need a tenth of that. What has more is a finding, and is not\nread further."
+    )
 
 
 def _concepts(title: str, concepts: Iterable[Concept]) -> Iterator[str]:

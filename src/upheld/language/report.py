@@ -35,10 +35,7 @@ class Report:
     def error(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:
         """Something that must be mended before the text means anything."""
         self._add(code, message, place, way_out, also, "error")
-        self.errors += 1
-        if self.errors == self._most:
-            self.findings.append(stopped(self.errors, place))
-            raise EnoughError
+        self._count(place)
 
     def warn(self, code: str, message: str, place: Place, way_out: str = "", *also: Place) -> None:
         """Something that is allowed and seldom meant."""
@@ -52,7 +49,8 @@ class Report:
         """What another reader found."""
         for finding in findings:
             self.findings.append(finding)
-            self.errors += finding.severity == "error"
+            if finding.severity == "error":
+                self._count(finding.place)
 
     def forget(self, since: int, codes: Collection[str]) -> None:
         """Take back the findings of these codes made after the first `since`."""
@@ -60,6 +58,12 @@ class Report:
         taken_back = [finding for finding in self.findings[since:] if finding.code in codes]
         self.findings[since:] = kept
         self.errors -= sum(finding.severity == "error" for finding in taken_back)
+
+    def _count(self, place: Place) -> None:
+        self.errors += 1
+        if self.errors == self._most:
+            self.findings.append(stopped(self.errors, place))
+            raise EnoughError
 
     def _add(
         self, code: str, message: str, place: Place, way_out: str, also: tuple[Place, ...], severity: Severity

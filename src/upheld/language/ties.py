@@ -10,6 +10,7 @@ from upheld.core.timeline.words import count
 from upheld.core.values.finding import Place
 from upheld.language.measures import OBSERVING, reached
 from upheld.language.node import Node, Scalar
+from upheld.language.parts import bottom_up
 from upheld.language.report import inside
 from upheld.language.rows import Row
 from upheld.language.vocabulary import Context
@@ -19,9 +20,11 @@ _NOWHERE = Place("")
 
 def tell(components: Mapping[str, Component], signals: Mapping[str, Signal], cx: Context) -> None:
     """Components tied of themselves or of what ties nothing, and signals of what is no leaf."""
+    _, cycles = bottom_up({component.name: component.parts for component in components.values()})
+    round_about = {name for cycle in cycles for name in cycle}
     for component in components.values():
         place = component.cited.place or _NOWHERE
-        if any(component.name in _below(part, components) for part in component.parts):
+        if component.name in round_about:
             message = f"`{component.name}` is tied of itself"
             way_out = "tie it of parts that do not depend on it"
             cx.report.error("component-cycle", message, place, way_out)
@@ -42,8 +45,13 @@ def tell(components: Mapping[str, Component], signals: Mapping[str, Signal], cx:
                 cx.report.error("signal-on-tie", message, signal.cited.place or _NOWHERE, way_out)
 
 
-def _below(name: str, components: Mapping[str, Component]) -> set[str]:
-    return {component.name for component in reached(name, components)}
+def observers(signals: Mapping[str, Signal]) -> Mapping[tuple[str, SignalKind], list[str]]:
+    """The signals that observe a component, by its name and what they are made of."""
+    found: dict[tuple[str, SignalKind], list[str]] = {}
+    for signal in signals.values():
+        for name in signal.of:
+            found.setdefault((name, signal.kind), []).append(signal.name)
+    return found
 
 
 def tell_unobserved(
@@ -55,12 +63,13 @@ def tell_unobserved(
     """Leaves that an indicator needs and no signal observes."""
     if len(signals) < len(cx.vocabulary.named.get("signal", ())):
         return  # one that has faults, or is not there under a reading, may be the one
+    seen = observers(signals)
     for indicator in indicators.values():
         if indicator.basis not in OBSERVING:
             continue
         for leaf in _leaves(indicator.of, components):
             kind = _kind(indicator)
-            if not any(leaf.name in signal.of and signal.kind == kind for signal in signals.values()):
+            if (leaf.name, kind) not in seen:
                 message = f"nobody observes `{leaf.name}` by {kind}, so `{indicator.name}` is unknown there"
                 way_out = f"declare a signal: `{{of: {leaf.name}, {kind}: …}}`"
                 place, also = leaf.cited.place or _NOWHERE, indicator.cited.place or _NOWHERE
@@ -105,9 +114,13 @@ def tell_signal(
     indicator: Indicator,
     components: Mapping[str, Component],
     signals: Mapping[str, Signal],
+    seen: Mapping[tuple[str, SignalKind], list[str]],
     cx: Context,
 ) -> None:
-    """A signal that does not observe what is measured, or several between which nothing decides."""
+    """A signal that does not observe what is measured, or several between which nothing decides.
+
+    `seen` are the `observers`.
+    """
     if indicator.basis not in OBSERVING:
         return
     kind = _kind(indicator)
@@ -119,11 +132,11 @@ def tell_signal(
         if named.kind != kind:
             message = f"`{named.name}` is {named.kind}, and `{row.name}` counts {indicator.basis}"
             cx.report.error("unknown-signal", message, place, f"name a signal of {kind}", also)
-        elif not any(leaf.name in named.of for leaf in leaves):
+        elif not {leaf.name for leaf in leaves}.intersection(named.of):
             message = f"`{named.name}` observes no part of `{indicator.of}`"
             cx.report.error("unknown-signal", message, place, "name a signal of one of its parts", also)
     for leaf in leaves:
-        found = [signal.name for signal in signals.values() if leaf.name in signal.of and signal.kind == kind]
+        found = seen.get((leaf.name, kind), [])
         if len(found) > 1 and indicator.signal not in found:
             names = " and ".join(f"`{name}`" for name in found)
             message = f"{names} both observe `{leaf.name}` by {kind}"

@@ -165,4 +165,4 @@ def _probable(text: str, names: tuple[str, ...]) -> str:
         ends = [name for name in names if name.casefold().rsplit("/", 1)[-1] == key]
         if ends:
             return f"did you mean `{ends[0]}`?"
-    return did_you_mean(text, names) or ZONES
+    return did_you_mean(text, names, len(names)) or ZONES
