@@ -11,8 +11,11 @@ from tests.core.worlds import fact
 from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Crowd, Office, draw
 from upheld.app.budget import OVER, WAIT_US, held_back
 from upheld.app.coalesce import COALESCED, coalesce
+from upheld.app.composing import OVER as DONE
+from upheld.app.other_ways import TOLD
 from upheld.app.owe import fall_back
-from upheld.app.send import next_told, recover, sent, take
+from upheld.app.retold import NOTHING_LEFT
+from upheld.app.send import Taken, next_told, recover, sent, take
 from upheld.app.vitals import vitals
 from upheld.core.alerting.delivery import BUDGET, BURST, Budget
 from upheld.core.timeline.instant import MINUTE, Instant
@@ -111,6 +114,100 @@ def test_a_digest_that_fails_is_tried_again_and_goes_the_next_way(address: str) 
 
 
 @pytest.mark.slow
+def gathered() -> list[str]:
+    """The tickets of which a digest tells, as it lists them."""
+    rows = Message.objects.filter(digest__isnull=False).order_by("stage_at", "cause")
+    return [cause.split("/")[2] for cause in rows.values_list("cause", flat=True)]
+
+
+def answer(office: Office, *tickets: str, at: Instant = HALF_AT + MINUTE) -> None:
+    """Some tickets of a flood are answered while their digest waits."""
+    office.tell(*(fact("ticket.replied", at, one, f"a{one}", by="human") for one in tickets), at=at)
+
+
+def subjects(taken: list[Taken]) -> list[str]:
+    """The ticket in the subject of each."""
+    return [one.text.subject.split()[2] for one in taken]
+
+
+def test_a_digest_tells_of_what_there_is_when_it_goes_out(address: str) -> None:
+    """Of its three tickets one is answered before it does, and one has moved and comes by itself."""
+    office = flooded(8)
+    assert len(send(HALF_AT)) == 5
+    first, second, third = gathered()
+    answer(office, first)
+    less = fact("ticket.classified", HALF_AT + MINUTE, second, priority="P3", by="provider")
+    office.tell(less, at=HALF_AT + MINUTE)
+    assert subjects(take("mail", HALF_AT + 5 * MINUTE)) == [third]
+    over, moved = (Message.objects.get(cause__contains=f"/{one}/", rule="half") for one in (first, second))
+    assert (over.state, over.said, over.digest, over.next_at) == ("suppressed", DONE, None, None)
+    moved_at = OPENED_AT + 120 * MINUTE
+    assert (moved.state, moved.said, moved.ended_at, moved.next_at) == ("waiting", "", None, moved_at)
+    assert moved.fall_back_at == moved_at + 15 * MINUTE
+    assert second in subjects(take("mail", moved_at))
+
+
+def test_a_digest_of_which_nothing_is_left_is_not_sent(address: str) -> None:
+    """By no way; and what it told of is told when it is not over after all."""
+    office = flooded(7)
+    assert len(send(HALF_AT)) == 5
+    waits = gathered()
+    answer(office, *waits)
+    out_at = HALF_AT + 5 * MINUTE
+    assert take("mail", out_at) == []
+    digest = Message.objects.get(is_digest=True)
+    assert (digest.state, digest.said, digest.next_at) == ("suppressed", NOTHING_LEFT, None)
+    assert (fall_back(out_at + 15 * MINUTE), next_told()) == (0, None)
+    back = fact(
+        "correction.withdrawn", out_at, "T-1", "back", by="Ann", reason="a mistake",
+        corrects={"id": f"a{waits[0]}", "source": "desk"},
+    )  # fmt: skip
+    office.tell(back, at=out_at)
+    assert take("mail", out_at) == [], "it is one of a burst again"
+    assert subjects(take("mail", out_at + 5 * MINUTE)) == [waits[0]]
+
+
+def test_a_digest_that_goes_the_next_way_is_looked_at_again(address: str) -> None:
+    """Its mail is refused, and one of its tickets is answered before the text message goes out."""
+    office = flooded(8)
+    send(HALF_AT)
+    out_at = HALF_AT + 5 * MINUTE
+    assert send(out_at, state="refused") == ["3 messages that came at once"]
+    assert fall_back(out_at) == 1
+    answer(office, gathered()[0], at=out_at + MINUTE)
+    (digest,) = take("service", out_at + 2 * MINUTE)
+    assert digest.text.subject == "2 messages that came at once"
+
+
+def test_a_digest_that_may_have_arrived_is_repeated_as_it_was(address: str) -> None:
+    """Nobody knows whether it was read: it is the same once more."""
+    office = flooded(7)
+    send(HALF_AT)
+    assert send(HALF_AT + 5 * MINUTE, state="unknown") == ["2 messages that came at once"]
+    answer(office, *gathered(), at=HALF_AT + 6 * MINUTE)
+    assert send(HALF_AT + 30 * MINUTE) == ["2 messages that came at once"]
+
+
+def test_a_digest_leaves_out_what_another_way_has_told(address: str) -> None:
+    """One of its two messages was accepted by another way before it goes out."""
+    flooded(7)
+    send(HALF_AT)
+    first, second = gathered()
+    row = Message.objects.get(cause__contains=f"/{first}/")
+    Message.objects.filter(pk=row.pk).update(rank=1)
+    Message(**_copied(row), key="f" * 64, state="accepted").save()
+    assert subjects(take("mail", HALF_AT + 5 * MINUTE)) == [second]
+    told = Message.objects.get(rank=1, is_digest=False)
+    assert (told.state, told.digest, told.said) == ("suppressed", None, f"{TOLD}email")
+
+
+def _copied(row: Message) -> dict[str, Any]:
+    names = (
+        "provider", "contract", "cause", "rule", "stage", "stage_at", "person", "reach", "owed_at", "urgency",
+    )  # fmt: skip
+    return {name: getattr(row, name) for name in names}
+
+
 def test_a_flood_is_decided_in_few_rounds(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred at a time, however many; the digest lists a hundred, and counts the others."""
     monkeypatch.setattr("upheld.app.coalesce.AT_ONCE", 100)

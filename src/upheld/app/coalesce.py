@@ -22,7 +22,7 @@ from upheld.core.alerting.delivery import BURST, CLASS_DEADLINES, Burst, Past, W
 from upheld.core.alerting.digest import MOST_LISTED, digest_of
 from upheld.core.alerting.template import Rendered
 from upheld.core.terms.telling import Urgency
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.notify.repeating import Way
 from upheld.store.locking import locked, writing
 from upheld.store.models import Message, Reach
@@ -31,7 +31,8 @@ from upheld.store.walls import between
 
 AT_ONCE: Final = 1_000
 """So many messages are decided in one go."""
-RULE: Final = "digest"
+DIGEST: Final = "digest"
+"""The rule and the stage of a digest, and of what it falls back to; these are of no contract."""
 NAMELESS: Final = ("event", "told", "test")
 """Stages that are the only one of what they are about."""
 COALESCED: Final = "coalesced: a digest tells of it"
@@ -85,7 +86,7 @@ def _decided(provider_id: int, fresh: QuerySet[Message], room: int, at: Instant)
     for digest in Message.objects.filter(
         is_digest=True, pk__in={row.digest_id for row in rows if row.digest_id is not None}
     ).select_related("person"):
-        _tell(digest)
+        tell(digest, digest.gathered.all())
     return _Decided(len(rows), alone)
 
 
@@ -137,14 +138,15 @@ def _digest(row: Message, key: str, is_open: bool, goes_at: Instant, at: Instant
     if is_open:
         return Message.objects.get(provider_id=row.provider_id, key=key)
     assert row.reach is not None, "what has no way is not waiting"
-    person, cause = row.person_id or 0, f"digest/{row.key}"
+    # What was in a digest and is owed anew may begin another one.
+    person, cause = row.person_id or 0, f"digest/{row.key} at {format_instant(row.owed_at)}"
     return Message.objects.create(
         provider_id=row.provider_id,
-        key=message_key(row.provider.key, RULE, cause, row.stage, person, row.reach.channel),
+        key=message_key(row.provider.key, DIGEST, cause, row.stage, person, row.reach.channel),
         contract="",
         cause=cause,
-        rule=RULE,
-        stage=RULE,
+        rule=DIGEST,
+        stage=DIGEST,
         stage_at=at,
         urgency=row.urgency,
         audience=row.audience,
@@ -161,15 +163,16 @@ def _digest(row: Message, key: str, is_open: bool, goes_at: Instant, at: Instant
     )
 
 
-def _tell(digest: Message) -> None:
+def tell(digest: Message, gathered: QuerySet[Message]) -> None:
     """Writes down what a digest says of the messages that it has now."""
-    told = digest.gathered.order_by("stage_at", "cause", "rule", "stage")
+    told = gathered.order_by("stage_at", "cause", "rule", "stage")
     count = told.count()
     rows = told.values_list("subject", "text", "contract", "stage")[:MOST_LISTED]
     listed = [Rendered(_line(*row) if count > 1 else row[0], row[1]) for row in rows]
     language = "en" if digest.person is None else reader_of(digest.person).language
     said = digest_of(listed, count, language)
-    Message.objects.filter(pk=digest.pk).update(subject=said.subject, text=said.body)
+    digest.subject, digest.text = said.subject, said.body
+    digest.save(update_fields=["subject", "text"])
 
 
 def _line(subject: str, text: str, contract: str, stage: str) -> str:

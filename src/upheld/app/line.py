@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from upheld.app.coalesce import DIGEST
 from upheld.core.timeline.instant import SECOND, Duration, Instant
 from upheld.notify.pace import AT_ONCE
 from upheld.notify.repeating import Way
@@ -97,9 +98,14 @@ def _in_turn(due: QuerySet[Message], most: int) -> Iterator[_Seen]:
     for provider_id in list(waiting.values_list("pk", flat=True)[:most]):
         own = due.filter(provider=provider_id).order_by("next_at", "pk")
         told = sorted(
-            own.values_list("urgency", "next_at", "pk", "hold")[: 4 * most],
+            own.values_list("urgency", "next_at", "pk", "hold", "rule", "contract")[: 4 * most],
             key=lambda row: (_FIRST[row[0]], *row[1:3]),
         )
-        of_each.append([(provider_id, pk, hold > 0 and urgency != "page") for urgency, _, pk, hold in told])
+        of_each.append(
+            [
+                (provider_id, pk, urgency != "page" and (hold > 0 or (rule == DIGEST and not contract)))
+                for urgency, _, pk, hold, rule, contract in told
+            ]
+        )
     turns = chain.from_iterable(zip_longest(*of_each))
     yield from islice((one for one in turns if one is not None), 4 * most)

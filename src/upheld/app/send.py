@@ -24,6 +24,7 @@ from upheld.app.line import Line, due_by, order_of
 from upheld.app.looked_again import still_so
 from upheld.app.other_ways import end_others, leave_told
 from upheld.app.put_to_rest import lock_ways, put_to_rest
+from upheld.app.retold import retold
 from upheld.app.targets import is_marked
 from upheld.app.wake_no_more import end_unwanted, is_unwanted
 from upheld.core.timeline.instant import MINUTE, SECOND, Duration, Instant
@@ -110,14 +111,14 @@ def _few_for_each(rows: Iterable[Message]) -> Iterator[Message]:
 
 
 def _held(way: Way, due: QuerySet[Message], at: Instant, most: int, provider: Provider | None) -> list[Taken]:
-    """Messages of a provider, held from now on. If that is held, too, what is repeated is looked at again."""
+    """Messages of a provider, held from now on. If that is held, too, they are looked at again."""
     held: dict[Message, Taken] = {}
     free = due.select_for_update(skip_locked=True, of=("self",))
     free = free.select_related("endpoint") if way == "event" else free.select_related("reach", "person")
     rows = leave_told(list(_few_for_each(sorted(free, key=order_of)))[:most], at)
     may_be_twice = _may_have_arrived(rows)
     if provider is not None:
-        rows = still_so(provider, rows, may_be_twice, at)
+        rows = retold(provider, still_so(provider, rows, may_be_twice, at), may_be_twice, at)
     is_of_marked = bool(rows) and way != "mail" and is_marked(rows[0].provider_id)
     for row in rows:
         try:

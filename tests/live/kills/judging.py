@@ -15,8 +15,10 @@ from tests.live.kills.orders import BY, Applied, Seen, Taken, Told
 from tests.live.kills.world import TIMES, World
 from upheld.app.audit import audit
 from upheld.app.call_off import GONE
+from upheld.app.coalesce import DIGEST
 from upheld.app.composing import OVER
 from upheld.app.other_ways import TOLD, same
+from upheld.app.retold import NOTHING_LEFT
 from upheld.core.timeline.instant import HOUR, MINUTE, Duration
 from upheld.evidence.key_file import read_key
 from upheld.server.signing import KEY_FILE
@@ -162,6 +164,8 @@ def _each_went_out_once(world: World) -> Found:
             assert row.cause.split("/")[2] in answered, (row.rule, row.cause)
         elif row.said.startswith(TOLD) and row.state == "suppressed":
             assert _was_told(row, rows), (row.rule, row.said)
+        elif row.said == NOTHING_LEFT:
+            assert (row.rule, row.contract, row.gathered.count()) == (DIGEST, "", 0), row.cause
         elif row.state == "suppressed":
             assert (row.page_id is not None, row.said in (GONE, ACKNOWLEDGED)) == (True, True)
         elif row.state == "failed":
