@@ -28,6 +28,8 @@ from tests.live.test_messages import HALF_AT, LATE_AT, OPENED_AT, Office
 from tests.live.test_worker import at_work, channels_to
 from tests.notify.relay import VERBS, hangs, relaying
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, format_instant
+from upheld.server.channels import ticks
+from upheld.server.room import FULL, ROOM
 from upheld.server.worker import Worker
 from upheld.store.models import Attempt, Message, ObservedBatch, Reach, RecordedFact, Tally
 from upheld.store.reach import is_out_of_reach
@@ -107,6 +109,7 @@ def test_a_full_disk_refuses_what_is_new_and_loses_nothing(sqlite: Sqlite, tmp_p
     """What cannot be written is refused as a whole, what was taken can be read, and room is all it takes."""
     with sqlite.fresh(tmp_path), override_settings(ROOT_URLCONF="tests.live.api_urls"):
         world = World()
+        ROOM.wrote()
         _room(2)
         taken: list[str] = []
         for n in range(1_000):
@@ -116,6 +119,11 @@ def test_a_full_disk_refuses_what_is_new_and_loses_nothing(sqlite: Sqlite, tmp_p
             taken.append(f"f{n}")
         problem(answer, 507, "no-room")
         assert answer["Retry-After"] == "60"
+        assert ROOM.lacking(connection.settings_dict, ticks()) == [FULL]
+        with structlog.testing.capture_logs() as logged:
+            problem(world.owner.tell("/facts", event("more", "T-x")), 507, "no-room")
+        assert [one["event"] for one in logged] == ["request refused: there is no room"]
+        assert "exc_info" not in logged[0]
         assert taken, "there was some room"
         facts = [one["fact"]["id"] for one in told(world.owner.get("/facts", limit=1_000))["facts"]]
         assert facts == taken
@@ -125,6 +133,7 @@ def test_a_full_disk_refuses_what_is_new_and_loses_nothing(sqlite: Sqlite, tmp_p
         assert not ObservedBatch.objects.exists()
         _room(1_000_000)
         told(world.owner.tell("/observations", rows))
+        assert ROOM.lacking(connection.settings_dict, ticks()) == []
         told(world.owner.tell("/facts", event(f"f{len(taken)}", f"T-{len(taken)}")), 201)
         positions = list(RecordedFact.objects.order_by("position").values_list("position", flat=True))
         assert positions == list(range(1, len(taken) + 2))

@@ -15,6 +15,7 @@ from upheld.app.vitals import beat
 from upheld.core.timeline.instant import SECOND, format_instant
 from upheld.server import health, worker
 from upheld.server.clock import FileClock
+from upheld.server.room import FULL, Room
 
 
 def _ready(monkeypatch: pytest.MonkeyPatch, at: int) -> tuple[int, list[str]]:
@@ -25,6 +26,7 @@ def _ready(monkeypatch: pytest.MonkeyPatch, at: int) -> tuple[int, list[str]]:
             return at
 
     monkeypatch.setattr(health, "clock", Clock)
+    monkeypatch.setattr(health, "ROOM", Room())
     with override_settings(ROOT_URLCONF="upheld.server.urls"):
         answer = Client(SERVER_NAME="localhost").get("/readyz")
     return answer.status_code, json.loads(answer.content)["faults"]
@@ -37,6 +39,13 @@ def test_a_server_for_which_nobody_works_is_not_ready(address: str, monkeypatch:
     beat("one/1", LATE_AT, {})
     assert _ready(monkeypatch, LATE_AT + SECOND) == (200, [])
     assert _ready(monkeypatch, LATE_AT + 30 * SECOND) == (503, [silent])
+
+
+def test_a_disk_that_is_full_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also while nothing lies due, and whoever works gives signs of life."""
+    beat("one/1", LATE_AT, {})
+    monkeypatch.setattr(Room, "lacking", lambda *_: [FULL])
+    assert _ready(monkeypatch, LATE_AT) == (503, ["the disk is full: nothing can be written"])
 
 
 def test_what_lies_due_for_long_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

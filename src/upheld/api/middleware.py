@@ -59,7 +59,11 @@ class ApiAnswers:
             return answer(Problem("bad-request", "the query has too many parameters" if many else ""))
         # Not the path: it may be the link by which somebody acknowledges.
         route = "" if request.resolver_match is None else request.resolver_match.route
-        log.error("request failed", method=request.method, route=f"/{route}", exc_info=fault)
+        where = {"method": request.method, "route": f"/{route}"}
+        if is_for_want_of_room(fault):  # each request is told of, in a log that needs room, too
+            log.error("request refused: there is no room", **where)
+        else:
+            log.error("request failed", **where, exc_info=fault)
         if not request.path_info.startswith(PREFIXES):
             return None
         if is_for_want_of_room(fault):

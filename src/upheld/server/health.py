@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import Error
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from upheld.app.outbox import Unheard, unheard_lately
 from upheld.app.vitals import SILENT_US, lag_us, working
 from upheld.core.timeline.instant import SECOND
+from upheld.server.channels import ticks
 from upheld.server.clock import clock
+from upheld.server.room import ROOM
 from upheld.server.running import running
 
 LAG_US = 10 * SECOND
@@ -21,7 +23,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: the database answers, somebody works, nothing has been due for long. 503 with what is not so.
+    """Ready: the database answers, there is room, somebody works, nothing has been due for long. Else 503.
 
     `unheard` is for the watchdog: messages that reached nobody. A server of which some do not is ready.
     """
@@ -33,6 +35,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
             faults.append(f"no worker has given a sign of life for {SILENT_US // SECOND} s")
     except Error as fault:
         faults.append(f"the database does not answer: {type(fault).__name__}")
+    faults += ROOM.lacking(connection.settings_dict, ticks())
     if lag > LAG_US:
         faults.append(f"something has been due for {lag // SECOND} s")
     if worker is not None:

@@ -110,6 +110,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 ROOT_URLCONF = "upheld.server.urls"
 MIDDLEWARE = [
     "upheld.server.metrics.Counting",
+    "upheld.server.room.Noticing",
     "upheld.api.middleware.ApiAnswers",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -31,8 +31,10 @@ from upheld.server.channels import Channels, ticks
 from upheld.server.clock import Clock, draw
 from upheld.server.prober import Prober
 from upheld.server.quiet import Quiet
+from upheld.server.room import FULL, NO_SIGN, ROOM
 from upheld.server.sending import Sender
 from upheld.server.stepping import Steps
+from upheld.store.room import is_for_want_of_room
 from upheld.store.signs_of_life import last_sign
 
 POLL_S: Final = 1.0
@@ -42,6 +44,9 @@ WAITS_S: Final = {"look": 0.5, "wake": 0.4, "keep": 10.0, "sign": 2.0, "seal": 6
 KEPT_OPEN_S: Final = 5.0
 """Who waits longer gives the connection back: a server of databases has few, and a worker many threads.
 One to a file is dearer to open than to keep."""
+NO_ROOM_S: Final = 0.5
+"""So long a loop waits at least for which the disk has no room, then twice as long, at most `LONGEST_S`."""
+LONGEST_S: Final = 5.0
 LATE_US: Final[Duration] = 10 * SECOND
 """So much later than it should a loop may come round; later, it stands still."""
 ENDS_WITHIN_S: Final = 25
@@ -171,19 +176,24 @@ class Worker:
     # -- loops ---------------------------------------------------------------------------------------------
 
     def _loop(self, name: str, turn: Callable[[], bool], next_of: NextOf | None) -> None:
+        refused_s = 0.0
         while not self._stop.is_set():
             close_old_connections()
-            again, rests = False, None
+            again, rests, before_s, refused_s = False, None, refused_s, 0.0
             try:
                 commits = self.quiet.commits
                 again = turn()
                 if next_of is not None and not again and self.quiet.is_kept:
                     rests = commits, next_of()
-            except Exception:
-                log.exception("a loop failed, and goes on", loop=name)
+            except Exception as fault:
+                if is_for_want_of_room(fault):
+                    refused_s = min(max(NO_ROOM_S, 2 * before_s), LONGEST_S)
+                    self._refused(name)
+                else:
+                    log.exception("a loop failed, and goes on", loop=name)
             self._beats[name] = ticks()
             if not again:
-                wait_s = WAITS_S.get(name, POLL_S)
+                wait_s = max(WAITS_S.get(name, POLL_S), refused_s)
                 if wait_s > KEPT_OPEN_S and connection.vendor != "sqlite":
                     connection.close()
                 self._rest(name, wait_s)
@@ -192,6 +202,11 @@ class Worker:
         if (sender := self._sender_of(name)) is not None:
             sender.end(self._ends_at)
         connection.close()
+
+    def _refused(self, loop: str) -> None:
+        """One line: as long as it lasts it comes again, in a log that needs room, too."""
+        log.error("there is no room, and a loop tries again", loop=loop)
+        ROOM.refused(FULL, ticks())
 
     def _look(self) -> bool:
         """Whoever rests does not stand still as long as this loop comes round, which wakes them."""
@@ -284,8 +299,14 @@ class Worker:
             done, self._done = self._done, Counter()
         try:
             sign(self._name, self._clock.now(), done)
-        except Exception:
-            log.exception("no sign of life was given", worker=self._name)
+            if done or connection.vendor != "sqlite":  # there a sign alone needs no room
+                ROOM.wrote()
+        except Exception as fault:
+            if is_for_want_of_room(fault):
+                self._refused("sign of life")
+            else:
+                log.exception("no sign of life was given", worker=self._name)
+                ROOM.refused(NO_SIGN, ticks())
             with self._lock:
                 self._done += done
 
