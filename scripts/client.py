@@ -53,7 +53,7 @@ def client_modules() -> dict[str, str]:
 
 
 def _formatted(text: str) -> str:
-    for words in (["check", "--select", "I", "--fix"], ["format"]):
+    for words in (["check", "--select", "I,F401", "--fix"], ["format"]):
         ruff = [sys.executable, "-m", "ruff", *words, "--quiet", "--stdin-filename", "written.py", "-"]
         done = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True)  # noqa: S603  our own
         text = done.stdout
@@ -71,14 +71,12 @@ def _document() -> dict[str, Any]:
 
 
 class Written:
-    """A module while it is written. Objects that say the same have one name: that in `schemas`, if any."""
+    """A module while it is written. Schemas that have names in the document are types of these names."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        from upheld.api import schemas
-
         self._document = document
-        self._names = {_text(getattr(schemas, name)): _camel(name.lower()) for name in dir(schemas)
-                       if name.isupper() and _is_record(getattr(schemas, name))}  # fmt: skip
+        self._schemas: Mapping[str, Schema] = document["components"]["schemas"]
+        self._names: dict[str, str] = {}
         self._types: dict[str, str] = {}
 
     def operations(self) -> str:
@@ -152,6 +150,8 @@ class Written:
 
     def _type(self, schema: Schema, where: str) -> str:
         """The type of a schema in annotations; records are declared on the way."""
+        if "$ref" in schema:
+            return self._named(str(schema["$ref"]).rpartition("/")[2])
         if "anyOf" in schema:
             return " | ".join(dict.fromkeys(self._type(one, where) for one in schema["anyOf"]))
         if "enum" in schema or "const" in schema:
@@ -169,8 +169,12 @@ class Written:
             return f"Mapping[str, {self._type(more, where) if isinstance(more, Mapping) else 'Any'}]"
         return _PLAIN.get(str(kind), "Any")
 
-    def _record(self, schema: Schema, where: str) -> str:
-        name = self._names.setdefault(_text(schema), _camel(where))
+    def _named(self, name: str) -> str:
+        schema = self._schemas[name]
+        return self._record(schema, name, name) if schema.get("properties") else self._type(schema, name)
+
+    def _record(self, schema: Schema, where: str, name: str = "") -> str:
+        name = name or self._names.setdefault(_text(schema), _camel(where))
         if name not in self._types:
             self._types[name] = ""  # so that it is not begun twice; it goes behind what it holds
             required = schema.get("required", ())
@@ -199,10 +203,6 @@ def _docstring(told: Schema) -> str:
     parts = (told.get("description") or f"{told['summary']}.").strip().split("\n\n")
     text = "\n\n".join(textwrap.fill(" ".join(one.split()), 96) for one in parts)
     return f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'
-
-
-def _is_record(found: object) -> bool:
-    return isinstance(found, dict) and found.get("type") == "object" and bool(found.get("properties"))
 
 
 def _text(schema: object) -> str:

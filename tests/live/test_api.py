@@ -386,9 +386,17 @@ def test_the_page_of_the_api_says_what_a_body_and_an_answer_hold(world: World) -
     """Each field by its path, with what it holds and whether it may be left out, and who is let in."""
     page = world.anonymous.get("/docs").content.decode()
     sections = dict(re.findall(r'<section id="(\w+)".*?>(.*?)</section>', page, re.DOTALL))
-    assert [f"#{name}" for name in sections] == re.findall(r'<li><a href="(#\w+)">', page)
+    records = {f"#{name}" for name in told(world.anonymous.get("/openapi.json"))["components"]["schemas"]}
+    operations = re.findall(r'<li><a href="(#\w+)">', page)
+    assert [f"#{name}" for name in sections if f"#{name}" not in records] == operations
+    assert (
+        {*re.findall(r'<a href="(#\w+)"><code>', page)}
+        <= records
+        == {f"#{name}" for name in sections} - {*operations}
+    )
     people = sections["keepPerson"]
-    assert "<td><code>ways[].way</code></td><td><code>mail</code> or <code>webhook</code></td>" in people
+    assert '<td><code>ways</code></td><td>list of <a href="#Way"><code>Way</code></a></td>' in people
+    assert "<td><code>way</code></td><td><code>mail</code> or <code>webhook</code></td>" in sections["Way"]
     assert "<td><code>roles</code></td><td>list of string; may be left out</td>" in people
     assert "Scope: <code>people:write</code>, in one of the roles operator, owner." in people
     assert "Signed by a sender: no token." in sections["hearFacts"]

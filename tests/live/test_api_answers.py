@@ -12,6 +12,7 @@ from django.test import override_settings
 from tests.live.api_desk import Party, random_bytes
 from tests.live.api_urls import CLOCK
 from tests.live.desk import salt
+from tests.live.documented import name_of, undocumented
 from tests.live.test_answers import PROVIDERS, ROOT, texts_of
 from upheld.app.apply import apply
 from upheld.app.export import export
@@ -81,6 +82,7 @@ def test_every_question_is_answered_as_on_the_command_line(
             main([*words, "--at", at, "--format", "json"])
             assert answer.status_code == 200, (path, answer.content[:500])
             assert answer.content.decode() == capsys.readouterr().out, (path, query)
+            assert undocumented(name_of(path), answer.content) == [], (path, query)
 
 
 @pytest.mark.slow
@@ -103,6 +105,7 @@ def test_a_customer_of_the_shipped_month_sees_nothing_of_another(told_month: Pro
                          "/verdicts/1/explanation", f"/statements/{row.contract}/2026-06"):  # fmt: skip
                 where, _, query = path.partition("?")
                 content = customer.get(where, **dict(parse_qsl(query))).content.decode()
+                assert undocumented(name_of(where), content.encode()) == [], path
                 texts = set(re.findall(r'"((?:[^"\\]|\\.)*)"', content))
                 assert not marks & texts, path
                 assert not any(mark in content for mark in marks if len(mark) > 6), path

@@ -105,7 +105,7 @@ def called(world: Busy, operation: Operation, examples: int, good: bool) -> int:
         count += 1
         shown = {} if party.token is None else {"Authorization": f"Bearer {party.token}"}
         case.headers = {**(case.headers or {}), **shown}
-        case.cookies = None  # a session is of somebody who signed in: see the tests of that
+        case.cookies = {}  # a session is of somebody who signed in: see the tests of that
         case.call_and_validate(checks=CHECKS, headers={"Host": "localhost"})
 
     call()

@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from upheld.api import schemas
 from upheld.api.body import BATCH, MOST_NAMES, read_as
+from upheld.api.effect_schemas import APPLIED
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import DryRun
+from upheld.api.verdict_schemas import CONTRACTS
 from upheld.app.applied_records import applied_record, tried_record
 from upheld.app.apply import MOST_TEXTS, apply, would_apply
 from upheld.app.asking import terms_of, texts_of
@@ -61,7 +63,7 @@ def read_contracts(request: Request) -> HttpResponse:
 OPERATIONS: Final = (
     Operation(
         "PUT", "/agreements", policy("apply agreements"), "applyAgreements", "Apply agreements",
-        {200: schemas.APPLIED}, apply_agreements, _FILES,
+        {200: APPLIED}, apply_agreements, _FILES,
     ),
     Operation(
         "GET", "/agreements", policy("read agreements"), "readAgreements", "Read agreements",
@@ -69,6 +71,6 @@ OPERATIONS: Final = (
     ),
     Operation(
         "GET", "/contracts", policy("read contracts"), "readContracts", "Read contracts",
-        {200: schemas.CONTRACTS}, read_contracts,
+        {200: CONTRACTS}, read_contracts,
     ),
 )  # fmt: skip

@@ -6,10 +6,13 @@ from typing import Final
 
 from django.http import HttpResponse
 
-from upheld.api import schemas
+from upheld.api import claim_schemas, schemas
+from upheld.api.explanation_schemas import EXPLANATIONS
 from upheld.api.operations import Operation, Request, sent
 from upheld.api.parameters import At, Contract, Horizon, KnownAt, instant_asked, until_asked
 from upheld.api.problems import refuse
+from upheld.api.statement_schema import STATEMENT
+from upheld.api.verdict_schemas import REPORT
 from upheld.app.asking import NotThereError, report_for, statement_for
 from upheld.app.policies import policy
 from upheld.book.answers import claims_answer, report_answer
@@ -92,23 +95,23 @@ def read_me(request: Request) -> HttpResponse:
 OPERATIONS: Final = (
     Operation(
         "GET", "/verdicts", policy("read verdicts"), "readVerdicts", "Read verdicts",
-        {200: schemas.REPORT}, read_verdicts, finds=True,
+        {200: REPORT}, read_verdicts, finds=True,
     ),
     Operation(
         "GET", "/verdicts/{number}/explanation", policy("read verdicts"), "readExplanation",
-        "Explain a verdict", {200: schemas.EXPLANATIONS}, read_explanation, finds=True,
+        "Explain a verdict", {200: EXPLANATIONS}, read_explanation, finds=True,
     ),
     Operation(
         "GET", "/due", policy("read verdicts"), "readDue", "Read what is due",
-        {200: schemas.DUE}, read_due, finds=True,
+        {200: claim_schemas.DUE}, read_due, finds=True,
     ),
     Operation(
         "GET", "/statements/{contract}/{period}", policy("read statements"), "readStatement",
-        "Read a statement", {200: schemas.STATEMENT, 409: schemas.PROBLEM}, read_statement, finds=True,
+        "Read a statement", {200: STATEMENT, 409: schemas.PROBLEM}, read_statement, finds=True,
     ),
     Operation(
         "GET", "/claims", policy("read claims"), "readClaims", "Read claims",
-        {200: schemas.CLAIMS}, read_claims, finds=True,
+        {200: claim_schemas.CLAIMS}, read_claims, finds=True,
     ),
     Operation("GET", "/me", policy("read oneself"), "readMe", "Who am I", {200: schemas.ME}, read_me),
 )  # fmt: skip

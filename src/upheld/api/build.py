@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -68,13 +69,18 @@ def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
     """The API below `/api/v1/`, with the time and the dice of whoever serves it, under a name in URLs."""
     api = _api(ports, name)
 
+    # Made once: whoever asks needs no token, and it takes far longer than to send it.
+    schema = cache(lambda: schema_of(api, BASE))
+    text = cache(lambda: json.dumps(schema()).encode())
+    page = cache(lambda: page_of(schema()).encode())
+
     @require_GET
     def openapi(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(json.dumps(schema_of(api, BASE)).encode(), "application/json")
+        return HttpResponse(text(), "application/json")
 
     @require_GET
     def docs(request: HttpRequest) -> HttpResponse:
-        response = HttpResponse(page_of(schema_of(api, BASE)), "text/html; charset=utf-8")
+        response = HttpResponse(page(), "text/html; charset=utf-8")
         response["Content-Security-Policy"] = DOCS_POLICY
         return response
 

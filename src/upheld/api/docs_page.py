@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from html import escape
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from upheld.api.openapi import OF_SESSIONS
 from upheld.api.problems import CONTENT_TYPE
@@ -30,11 +30,13 @@ DOCS_POLICY: Final = (
 )
 _CODE: Final = re.compile(r"`([^`]+)`")
 _DEEPEST: Final = 4
+_Schemas: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 def page_of(schema: Mapping[str, Any]) -> str:
     """The page of an OpenAPI document."""
     info = schema["info"]
+    named: _Schemas = schema["components"]["schemas"]
     operations = [
         (method, path, told) for path, methods in schema["paths"].items() for method, told in methods.items()
     ]
@@ -56,11 +58,27 @@ def page_of(schema: Mapping[str, Any]) -> str:
         "</ul></nav>",
     ]
     for method, path, told in operations:
-        parts += _operation(method, path, told)
-    return "".join([*parts, "</main></body></html>\n"])
+        parts += _operation(method, path, told, named)
+    for name, one in named.items():
+        parts += _record(name, one)
+    return _linked("".join([*parts, "</main></body></html>\n"]), named)
 
 
-def _operation(method: str, path: str, told: Mapping[str, Any]) -> Iterator[str]:
+def _record(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
+    yield f'<section id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title">{name}</h2>'
+    if schema.get("description"):
+        yield f"<p>{_text(schema['description'])}</p>"
+    yield from _fields_table("It holds", schema)
+    yield "</section>"
+
+
+def _linked(page: str, named: _Schemas) -> str:
+    """Where a record is named is a link to it."""
+    names = "|".join(sorted(named))
+    return re.sub(rf"<code>({names})</code>", r'<a href="#\1"><code>\1</code></a>', page)
+
+
+def _operation(method: str, path: str, told: Mapping[str, Any], named: _Schemas) -> Iterator[str]:
     name = escape(told["operationId"], quote=True)
     yield f'<section id="{name}" aria-labelledby="{name}-title">'
     yield f'<h2 id="{name}-title">{escape(told["summary"])}</h2>'
@@ -72,13 +90,13 @@ def _operation(method: str, path: str, told: Mapping[str, Any]) -> Iterator[str]
         rows = ((one["name"], one["in"], one.get("description", "")) for one in parameters)
         yield from _table("Parameters", ("Parameter", "In", "Meaning"), rows)
     for kind, content in told.get("requestBody", {}).get("content", {}).items():
-        yield from _fields_table(f"Body, `{kind}`", content["schema"])
+        yield from _fields_table(f"Body, `{kind}`", _whole(content["schema"], named))
     answers = sorted(told["responses"].items())
     for status, answer in answers:
         for kind, content in answer.get("content", {}).items():
             if kind != CONTENT_TYPE:
                 caption = f"Answer {status}" if kind == "application/json" else f"Answer {status}, `{kind}`"
-                yield from _fields_table(caption, content["schema"])
+                yield from _fields_table(caption, _whole(content["schema"], named))
     others = [str(status) for status, one in answers if "application/json" not in one.get("content", {})]
     yield f"<p>Or {', '.join(others)}.</p></section>"
 
@@ -102,6 +120,19 @@ class _Field(NamedTuple):
     name: str
     holds: str
     means: str
+
+
+def _whole(schema: Mapping[str, Any], named: _Schemas) -> Mapping[str, Any]:
+    """What is read or answered, itself and not by its name: what it is made of keeps its names."""
+    if "$ref" in schema:
+        return named[_name(schema)]
+    if schema.get("type") == "array":
+        return {**schema, "items": _whole(schema["items"], named)}
+    return schema
+
+
+def _name(schema: Mapping[str, Any]) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
 
 
 def _fields_table(caption: str, schema: Mapping[str, Any]) -> Iterator[str]:
@@ -132,6 +163,8 @@ def _fields(schema: Mapping[str, Any], path: str) -> Iterator[_Field]:
 
 def _holds(schema: Mapping[str, Any]) -> str:
     """The type of a value, in words."""
+    if "$ref" in schema:
+        return f"`{_name(schema)}`"
     if "const" in schema:
         return f"`{schema['const']}`"
     if "enum" in schema:

@@ -11,6 +11,7 @@ from upheld.api.body import BATCH, NAME, SINGLE
 from upheld.api.operations import Body, Operation, Request, answered, done_once
 from upheld.api.parameters import After, Limit
 from upheld.api.problems import invalid
+from upheld.api.schema_forms import rows
 from upheld.app.asking import declared_types, facts_of, unknown_contracts
 from upheld.app.once import Answered
 from upheld.app.policies import policy
@@ -23,7 +24,7 @@ _ONE: Final = Body({"application/cloudevents+json": schemas.FACT, "application/j
 _LINES: Final = "application/x-ndjson"
 _MANY: Final = Body(
     {
-        "application/cloudevents-batch+json": schemas.rows(schemas.FACT) | {"minItems": 1},
+        "application/cloudevents-batch+json": rows(schemas.FACT) | {"minItems": 1},
         _LINES: {"type": "string", "description": "One fact on each line."},
     },
     BATCH,

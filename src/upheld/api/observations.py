@@ -12,6 +12,7 @@ from upheld.api.batch import Form, read_batch
 from upheld.api.body import BATCH, NAME
 from upheld.api.operations import Body, Operation, Request, key_of, read, sent
 from upheld.api.problems import invalid
+from upheld.api.schema_forms import rows
 from upheld.app.observe import FILE, MOST_ROWS, observe
 from upheld.app.policies import policy
 from upheld.app.refusal import RefusedError
@@ -27,7 +28,7 @@ _FORMS: Final[dict[str, Form]] = {
 }
 _BODY: Final = Body(
     {
-        "application/json": schemas.rows(schemas.OBSERVATION) | {"minItems": 1, "maxItems": MOST_ROWS},
+        "application/json": rows(schemas.OBSERVATION) | {"minItems": 1, "maxItems": MOST_ROWS},
         "application/x-ndjson": {"type": "string", "description": "One observation on each line."},
         "application/vnd.upheld.columns+json": schemas.COLUMNS,
     },

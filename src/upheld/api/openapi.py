@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.conf import settings
 from ninja import NinjaAPI
 
+from upheld.api.named_schemas import with_names
 from upheld.api.problems import PROBLEM_HEADERS
-from upheld.api.schemas import PROBLEM
 from upheld.api.signed_in import CSRF, PARTY, SAFE
 from upheld.app.policies import OF_SERVER
 
@@ -42,8 +42,8 @@ def schema_of(api: NinjaAPI, base: str) -> Told:
     for methods in told["paths"].values():
         for method, operation in methods.items():
             _complete(method.upper(), operation)
-    components = dict(told["components"])
-    components["schemas"] = {**components.get("schemas", {}), "Problem": PROBLEM}
+    told["paths"], schemas = with_names(told["paths"])
+    components = {**told["components"], "schemas": schemas}
     session = {
         "type": "apiKey",
         "in": "cookie",

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from upheld.api.schema_forms import (
+    INSTANT,
+    INSTANT_OR_NOT,
+    NAMES,
+    NUMBER,
+    NUMBER_OR_NOT,
+    POSITION,
+    STRING,
+    TEXT,
+    TEXT_OR_NOT,
+    Schema,
+    closed,
+    opened,
+    rows,
+)
 from upheld.app.apply import MOST_TEXTS
 from upheld.app.events import KINDS
 from upheld.core.values.slug import SLUG_PATTERN
 
-Schema = dict[str, Any]
-INSTANT: Final[Schema] = {"type": "string", "format": "date-time"}
-TEXT: Final[Schema] = {"type": "string", "minLength": 1}
-POSITION: Final[Schema] = {"type": "integer", "minimum": 0}
-_NUMBER_OR_NOT: Final[Schema] = {"type": ["integer", "null"]}
-
-
-def closed(**fields: Schema) -> Schema:
-    """An object with these fields and no others, all of them required."""
-    return {
-        "type": "object", "properties": fields, "required": list(fields), "additionalProperties": False
-    }  # fmt: skip
-
-
-def opened(**fields: Schema) -> Schema:
-    """An object with at least these fields; the reference of outputs lists all."""
-    return {"type": "object", "properties": fields, "required": list(fields)}
-
-
-def rows(item: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "items": item}
-
-
 PLACE: Final = closed(
     file={"type": "string"},
-    line={"type": "integer", "minimum": 1},
-    column={"type": "integer", "minimum": 1},
+    line=NUMBER,
+    column=NUMBER,
 )
-FINDING: Final = opened(
+FINDING: Final = closed(
     code=TEXT,
     severity={"enum": ["error", "warning", "note"]},
     message=TEXT,
     way_out={"type": "string"},
     places=rows(PLACE),
+)
+WRONG: Final = closed(
+    **FINDING["properties"],
+    field=TEXT_OR_NOT | {"description": "The field of the body, or the parameter, that is wrong."},
 )
 PROBLEM: Final = opened(
     type=TEXT,
@@ -50,7 +45,7 @@ PROBLEM: Final = opened(
     status={"type": "integer"},
     detail={"type": "string"},
     code=TEXT,
-    findings=rows(FINDING),
+    findings=rows(WRONG),
 )
 FACT: Final[Schema] = {
     "type": "object",
@@ -64,16 +59,21 @@ FACT: Final[Schema] = {
         "subject": TEXT | {"maxLength": 200},
         "recordedtime": INSTANT,
         "datacontenttype": {"const": "application/json"},
-        "data": {"type": "object"},
+        "data": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "What a fact of its type holds.",
+        },
     },
     "required": ["specversion", "id", "source", "type", "time", "subject"],
 }
 RECORDED: Final = closed(
     positions=rows({"type": "integer", "minimum": 1}), new=POSITION, findings=rows(FINDING)
 )
+RECORDED_FACT: Final = closed(position=NUMBER, fact=FACT)
 FACTS: Final = closed(
-    facts=rows(closed(position={"type": "integer", "minimum": 1}, fact=FACT)),
-    next=_NUMBER_OR_NOT,
+    facts=rows(RECORDED_FACT),
+    next=NUMBER_OR_NOT,
 )
 FILES: Final[Schema] = {
     "type": "object",
@@ -85,60 +85,15 @@ TEXTS: Final = closed(files=FILES)
 AGREEMENTS: Final = closed(
     revision=POSITION, files={"type": "object", "additionalProperties": {"type": "string"}}
 )
-_NAMES: Final = rows({"type": "string"})
-_SIDE: Final[Schema] = {"type": ["object", "null"]}
-APPLIED: Final[Schema] = opened(
-    revision=POSITION,
-    dry_run={"type": "boolean"},
-    added=_NAMES,
-    changed=_NAMES,
-    removed=_NAMES,
-    contracts=_NAMES,
-    findings=rows(FINDING),
-)
-APPLIED["properties"] |= {
-    "effects": rows(
-        closed(
-            contract=TEXT,
-            customer=TEXT,
-            how={"enum": ["added", "removed", "changed"]},
-            order={"enum": ["equal", "better", "worse", "incomparable", None]},
-            before=_SIDE,
-            after=_SIDE,
-            changes=rows({"type": "object"}),
-        )
-    ),
-    "flips": opened(
-        at=INSTANT, same=POSITION, flips=rows({"type": "object"}), amounts=rows({"type": "object"})
-    ),
-}
-"""With `dry_run` also `effects` and `flips`."""
-CONTRACTS: Final = closed(contracts=rows(opened(contract=TEXT, customer=TEXT, provider=TEXT, agreement=TEXT)))
-REPORT: Final = opened(
-    at=INSTANT, known=POSITION, contracts=rows(opened(contract=TEXT, verdicts=rows({"type": "object"})))
-)
-EXPLANATIONS: Final = rows({"type": "object"})
-DUE: Final = opened(
-    at=INSTANT,
-    due=rows({"type": "object"}),
-    owed=rows({"type": "object"}),
-    claimable=rows({"type": "object"}),
-)
-STATEMENT: Final = closed(
-    record=opened(contract={"type": "object"}, period={"type": "object"}, verdicts=rows({"type": "object"})),
-    sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"},
-)
-CLAIMS: Final = opened(at=INSTANT, claims=rows({"type": "object"}), claimable=rows({"type": "object"}))
-STATE: Final[Schema] = {"type": "string"}
 CHANGE: Final = closed(
-    number={"type": "integer", "minimum": 1},
+    number=NUMBER,
     at=INSTANT,
     contract=TEXT,
     commitment=TEXT,
     subject={"type": "string"},
     cycle=POSITION,
-    before=STATE,
-    after=STATE,
+    before=STRING,
+    after=STRING,
 )
 EVENTS: Final[Schema] = {
     "type": "string",
@@ -149,13 +104,13 @@ EVENTS: Final[Schema] = {
         "number in `Last-Event-ID`."
     ),
 }
-CHANGES: Final = closed(changes=rows(CHANGE), next=_NUMBER_OR_NOT)
+CHANGES: Final = closed(changes=rows(CHANGE), next=NUMBER_OR_NOT)
 ME: Final = closed(
-    token={"type": ["string", "null"]},
+    token=TEXT_OR_NOT,
     provider=TEXT,
-    customer={"type": ["string", "null"]},
+    customer=TEXT_OR_NOT,
     role=TEXT,
-    scopes=_NAMES,
+    scopes=NAMES,
 )
 OBSERVATION: Final[Schema] = {
     "type": "object",
@@ -218,18 +173,17 @@ _SECRET: Final[Schema] = {"type": ["string", "null"], "description": "Of a webho
 KEPT_PERSON: Final = closed(
     name=TEXT, ways=rows(closed(channel=TEXT, way=TEXT, secret=_SECRET))
 )  # fmt: skip
+SHOWN_PERSON: Final = closed(
+    name=TEXT,
+    customer=TEXT_OR_NOT,
+    roles=NAMES,
+    language=TEXT,
+    zone=TEXT,
+    ways=rows(closed(channel=TEXT, way=TEXT, rests={"type": "string"})),
+)
 PEOPLE: Final = closed(
-    people=rows(
-        closed(
-            name=TEXT,
-            customer={"type": ["string", "null"]},
-            roles=_NAMES,
-            language=TEXT,
-            zone=TEXT,
-            ways=rows(closed(channel=TEXT, way=TEXT, rests={"type": "string"})),
-        )
-    ),
-    next=_NUMBER_OR_NOT,
+    people=rows(SHOWN_PERSON),
+    next=NUMBER_OR_NOT,
 )
 TARGET: Final[Schema] = {
     "type": "object",
@@ -240,25 +194,26 @@ TARGET: Final[Schema] = {
         "signal": TEXT | {"maxLength": 200},
         "kind": TEXT | {"maxLength": 40},
         "every": {"type": ["string", "null"], "description": "As 1m; without it a look rests."},
-        "settings": {"type": "object"},
+        "settings": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "Those of its kind.",
+        },
     },
     "required": ["name", "component", "signal", "kind", "settings"],
     "additionalProperties": False,
 }
-KEPT_TARGET: Final = closed(name=TEXT, kind=TEXT, next_at={"type": ["string", "null"], "format": "date-time"})
-TARGETS: Final = closed(
-    probes=rows(
-        closed(
-            name=TEXT,
-            component=TEXT,
-            signal=TEXT,
-            kind=TEXT,
-            every_us=POSITION,
-            next_at={"type": ["string", "null"], "format": "date-time"},
-            said={"type": "string"},
-        )
-    )
+KEPT_TARGET: Final = closed(name=TEXT, kind=TEXT, next_at=INSTANT_OR_NOT)
+SHOWN_TARGET: Final = closed(
+    name=TEXT,
+    component=TEXT,
+    signal=TEXT,
+    kind=TEXT,
+    every_us=POSITION,
+    next_at=INSTANT_OR_NOT,
+    said={"type": "string"},
 )
+TARGETS: Final = closed(probes=rows(SHOWN_TARGET))
 LEVEL: Final[Schema] = {
     "type": "object",
     "description": "People by their names, or whoever is on call in a rota.",
@@ -282,23 +237,23 @@ CHAIN: Final[Schema] = {
     "additionalProperties": False,
 }
 KEPT_CHAIN: Final = closed(role=TEXT, levels=POSITION, times=POSITION)
-CHAINS: Final = closed(chains=rows(closed(role=TEXT, levels=rows(LEVEL), times=POSITION)))
-_AT_OR_NOT: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+SHOWN_CHAIN: Final = closed(role=TEXT, levels=rows(LEVEL), times=POSITION)
+CHAINS: Final = closed(chains=rows(SHOWN_CHAIN))
 PAGE: Final = closed(
-    number={"type": "integer", "minimum": 1},
+    number=NUMBER,
     contract={"type": "string"},
     cause=TEXT,
     rule=TEXT,
     stage=TEXT,
     at=INSTANT,
-    told=_NAMES,
-    next_at=_AT_OR_NOT,
-    over_at=_AT_OR_NOT,
+    told=NAMES,
+    next_at=INSTANT_OR_NOT,
+    over_at=INSTANT_OR_NOT,
     acknowledged={
         "anyOf": [closed(by=TEXT, how={"enum": ["api", "link"]}, at=INSTANT), {"type": "null"}]
     },
 )  # fmt: skip
-PAGES: Final = closed(pages=rows(PAGE), next=_NUMBER_OR_NOT)
+PAGES: Final = closed(pages=rows(PAGE), next=NUMBER_OR_NOT)
 TEST: Final = closed(role=TEXT | {"maxLength": 80})
 _DATE: Final[Schema] = {"type": "string", "format": "date"}
 _SLUG: Final[Schema] = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 80}
@@ -338,19 +293,16 @@ KEPT_ROTA: Final = closed(name=TEXT, layers=POSITION)
 OVERRIDE: Final = closed(
     person=TEXT | {"maxLength": 200}, **{"from": INSTANT, "until": INSTANT}
 )  # fmt: skip
-NUMBERED: Final = closed(number={"type": "integer", "minimum": 1})
+NUMBERED: Final = closed(number=NUMBER)
 _SPAN: Final[dict[str, Schema]] = {"from": INSTANT, "until": INSTANT}
-ROTAS: Final = closed(
-    rotas=rows(
-        closed(
-            name=TEXT,
-            on_call={"type": ["string", "null"]},
-            always={"type": ["string", "null"]},
-            layers=rows(LAYER),
-            overrides=rows(closed(number={"type": "integer", "minimum": 1}, person=TEXT, by=TEXT, **_SPAN)),
-        )
-    )
+SHOWN_ROTA: Final = closed(
+    name=TEXT,
+    on_call=TEXT_OR_NOT,
+    always=TEXT_OR_NOT,
+    layers=rows(LAYER),
+    overrides=rows(closed(number=NUMBER, person=TEXT, by=TEXT, **_SPAN)),
 )
+ROTAS: Final = closed(rotas=rows(SHOWN_ROTA))
 TURNS: Final = closed(
     name=TEXT, turns=rows(closed(person=TEXT, **_SPAN)), gaps=rows(closed(**_SPAN))
 )  # fmt: skip
@@ -360,36 +312,35 @@ TEMPLATE: Final = closed(
     language=_LANGUAGES, kind=_KINDS, subject=TEXT | {"maxLength": 200}, body=TEXT | {"maxLength": 10_000}
 )
 KEPT_TEMPLATE: Final = closed(language=_LANGUAGES, kind=_KINDS)
-TEMPLATES: Final = closed(
-    templates=rows(
-        closed(language=_LANGUAGES, kind=_KINDS, subject=TEXT, body=TEXT, own={"type": "boolean"})
-    ),
-    placeholders=_NAMES,
+SHOWN_TEMPLATE: Final = closed(
+    language=_LANGUAGES, kind=_KINDS, subject=TEXT, body=TEXT, own={"type": "boolean"}
 )
-_PERHAPS: Final[Schema] = {"type": ["string", "null"]}
+TEMPLATES: Final = closed(
+    templates=rows(SHOWN_TEMPLATE),
+    placeholders=NAMES,
+)
+MESSAGE: Final = closed(
+    number=NUMBER,
+    contract={"type": "string"},
+    cause=TEXT,
+    rule=TEXT,
+    stage=TEXT,
+    urgency={"enum": ["page", "urgent", "planned"]},
+    to=TEXT_OR_NOT,
+    channel=TEXT_OR_NOT,
+    subject={"type": "string"},
+    owed_at=INSTANT,
+    state={"enum": ["waiting", "sending", "accepted", "suppressed", "failed"]},
+    said={"type": "string"},
+    next_at=INSTANT_OR_NOT,
+    ended_at=INSTANT_OR_NOT,
+    page=NUMBER_OR_NOT,
+    digest=NUMBER_OR_NOT,
+    attempts=rows(closed(at=INSTANT, state=TEXT, said={"type": "string"})),
+)
 MESSAGES: Final = closed(
-    messages=rows(
-        closed(
-            number={"type": "integer", "minimum": 1},
-            contract={"type": "string"},
-            cause=TEXT,
-            rule=TEXT,
-            stage=TEXT,
-            urgency={"enum": ["page", "urgent", "planned"]},
-            to=_PERHAPS,
-            channel=_PERHAPS,
-            subject={"type": "string"},
-            owed_at=INSTANT,
-            state={"enum": ["waiting", "sending", "accepted", "suppressed", "failed"]},
-            said={"type": "string"},
-            next_at=_AT_OR_NOT,
-            ended_at=_AT_OR_NOT,
-            page=_NUMBER_OR_NOT,
-            digest=_NUMBER_OR_NOT,
-            attempts=rows(closed(at=INSTANT, state=TEXT, said={"type": "string"})),
-        )
-    ),
-    next=_NUMBER_OR_NOT,
+    messages=rows(MESSAGE),
+    next=NUMBER_OR_NOT,
 )
 CAME: Final = closed(taken={"type": "boolean"})
 REMOVED: Final = closed(removed={"type": "boolean"})
@@ -411,26 +362,25 @@ TOKEN: Final[Schema] = {
     "additionalProperties": False,
 }  # fmt: skip
 MADE_TOKEN: Final = closed(
-    number={"type": "integer", "minimum": 1},
+    number=NUMBER,
     ends_at=INSTANT,
     token={"type": ["string", "null"], "description": "Shown this once; null: it signs."},
     secret={"type": ["string", "null"], "description": "Of who signs, shown this once."},
 )
+SHOWN_TOKEN: Final = closed(
+    number=NUMBER,
+    name=TEXT,
+    role=TEXT,
+    customer=TEXT_OR_NOT,
+    scopes=NAMES,
+    signs={"type": "boolean"},
+    made_at=INSTANT,
+    ends_at=INSTANT,
+    revoked_at=INSTANT_OR_NOT,
+)
 TOKENS: Final = closed(
-    tokens=rows(
-        closed(
-            number={"type": "integer", "minimum": 1},
-            name=TEXT,
-            role=TEXT,
-            customer=_PERHAPS,
-            scopes=_NAMES,
-            signs={"type": "boolean"},
-            made_at=INSTANT,
-            ends_at=INSTANT,
-            revoked_at=_AT_OR_NOT,
-        )
-    ),
-    next=_NUMBER_OR_NOT,
+    tokens=rows(SHOWN_TOKEN),
+    next=NUMBER_OR_NOT,
 )
 _URL: Final = TEXT | {"maxLength": 2000}
 _WANTED_KINDS: Final[Schema] = {
@@ -459,14 +409,13 @@ CHANGED_ENDPOINT: Final[Schema] = {
     "properties": _ENDPOINT_SAID,
     "additionalProperties": False,
 }
-_WHEN: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 _ENDPOINT: Final[Schema] = {
     "endpoint": TEXT,
     "to": {
         "type": ["string", "null"],
         "description": "Its scheme and host; null: it cannot be read any more.",
     },
-    "kinds": _NAMES,
+    "kinds": NAMES,
     "description": {"type": "string"},
     "tell": TEXT,
     "state": {"enum": ["unproven", "live", "off", "disabled"]},
@@ -476,9 +425,9 @@ _ENDPOINT: Final[Schema] = {
     },
     "made_at": INSTANT,
     "failed": POSITION,
-    "failing_since": _WHEN,
-    "rests_until": _WHEN,
-    "old_secret_until": _WHEN,
+    "failing_since": INSTANT_OR_NOT,
+    "rests_until": INSTANT_OR_NOT,
+    "old_secret_until": INSTANT_OR_NOT,
 }
 ENDPOINT: Final = closed(**_ENDPOINT)
 MADE_ENDPOINT: Final = closed(**_ENDPOINT, secret=TEXT | {"description": "Shown this once."})
@@ -486,7 +435,7 @@ ENDPOINTS: Final = closed(endpoints=rows(ENDPOINT))
 ATTEMPT: Final = closed(
     at=INSTANT,
     state={"enum": ["accepted", "refused", "failed", "unknown"]},
-    status=_NUMBER_OR_NOT,
+    status=NUMBER_OR_NOT,
     said={"type": "string"},
 )
 DELIVERY: Final = closed(
@@ -496,7 +445,7 @@ DELIVERY: Final = closed(
     happened_at=INSTANT,
     state={"enum": ["waiting", "sending", "accepted", "failed"]},
     said={"type": "string"},
-    next_at=_WHEN,
+    next_at=INSTANT_OR_NOT,
     attempts=rows(ATTEMPT),
 )
-DELIVERIES: Final = closed(deliveries=rows(DELIVERY), next=_NUMBER_OR_NOT)
+DELIVERIES: Final = closed(deliveries=rows(DELIVERY), next=NUMBER_OR_NOT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
@@ -18,13 +18,16 @@ from upheld.client.records import (
     Claims,
     Columns,
     Contracts,
+    CreditExplanation,
     Deliveries,
     Delivery,
     Due,
     Endpoint,
     Endpoints,
+    Explanation,
     Fact,
     Facts,
+    FigureExplanation,
     Founded,
     KeptChain,
     KeptPerson,
@@ -351,12 +354,12 @@ class Operations(Protocol):
 
     def read_explanation(
         self, number: int, *, at: str | None = None, known: int | None = None
-    ) -> Sequence[Mapping[str, Any]]:
+    ) -> Sequence[Explanation | FigureExplanation | CreditExplanation]:
         """Why the verdict or credit with a number in `verdicts` is what it is.
 
         Numbers are those of a report: name the same `at` and `known` as you asked for it with.
         """
-        found: Sequence[Mapping[str, Any]] = self._ask(
+        found: Sequence[Explanation | FigureExplanation | CreditExplanation] = self._ask(
             Asked("GET", f"/verdicts/{_quoted(number)}/explanation", query={"at": at, "known": known})
         )
         return found
