@@ -102,6 +102,15 @@ def test_conditions_that_are_wrong_are_told_of_a_hundred_rows() -> None:
     assert len(found) == MOST_TOLD + 1
 
 
+def test_components_that_nobody_observes_are_told_a_hundred_times() -> None:
+    """Each for each indicator would be as many as the one times the other."""
+    names = ", ".join(f"c{n}" for n in range(30))
+    parts = "".join(f"  c{n}: {{}}\n" for n in range(30))
+    rows = "".join(f"  i{n}: {{count: checks of w, per: {{slice: 5m}}}}\n" for n in range(30))
+    found = told(f"component:\n  w: {{all: [{names}]}}\n{parts}indicator:\n{rows}")
+    assert [one.code for one in found] == ["component-unobserved"] * MOST_TOLD
+
+
 def test_a_word_is_compared_with_few_of_many_names() -> None:
     """Among a thousand names those are compared that begin as it does, and of these the first sixty."""
     names = [f"{letter}name{n}" for letter in "ab" for n in range(500)]

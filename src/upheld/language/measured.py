@@ -48,6 +48,8 @@ class Measured:
             str, tuple[str, ...]
         ] = {}  # exclusions that a reading takes away: what they consult
         self._instead: dict[str, list[Exclusion]] = {}
+        self._beneath: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._leaves: dict[str, tuple[Component, ...]] = {}
         self._observers: Mapping[tuple[str, SignalKind], list[str]] = {}
 
     def read(self, every: Callable[[str, Build], Iterable[Any]]) -> None:
@@ -87,7 +89,9 @@ class Measured:
         found = measures.indicator(row, values, cited, self.cx)
         if found is not None:
             ties.tell_across(row, found, self.components, self.cx)
-            ties.tell_signal(row, found, self.components, self.signals, self._observers, self.cx)
+            if found.of not in self._leaves:  # all components are read before the first indicator
+                self._leaves[found.of] = ties.leaves_of(found.of, self.components)
+            ties.tell_signal(row, found, self._leaves[found.of], self.signals, self._observers, self.cx)
         return found
 
     def _exclusion(self, row: Row, values: dict[str, Any], cited: Citation) -> Exclusion | None:
@@ -154,14 +158,19 @@ class Measured:
         if count.basis == "outcomes":
             yield from self.clock_readings.get(count.of, ())
             return
+        key = count.of, count.basis in measures.OBSERVING
+        if key not in self._beneath:
+            self._beneath[key] = tuple(dict.fromkeys(self._beneath_components(*key)))
+        yield from self._beneath[key]
+
+    def _beneath_components(self, of: str, observed: bool) -> Iterator[str]:
         names = set()
-        for component in measures.reached(count.of, self.components):
+        for component in measures.reached(of, self.components):
             names.add(component.name)
             yield from component.cited.readings
-        if count.basis in measures.OBSERVING:
-            for signal in self.signals.values():
-                if names.intersection(signal.of):
-                    yield from signal.cited.readings
+        for signal in self.signals.values() if observed else ():
+            if names.intersection(signal.of):
+                yield from signal.cited.readings
 
     def _beneath_commit(self, indicator: str) -> Iterator[str]:
         yield from _readings_of(self.indicators.get(indicator))

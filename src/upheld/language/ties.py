@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from upheld.core.terms.indicator import Component, Indicator, Signal, SignalKind
 from upheld.core.terms.remedy import RemedyRule
 from upheld.core.timeline.words import count
-from upheld.core.values.finding import Place
+from upheld.core.values.finding import MOST_TOLD, Place
 from upheld.language.measures import OBSERVING, reached
 from upheld.language.node import Node, Scalar
 from upheld.language.parts import bottom_up
@@ -60,20 +60,28 @@ def tell_unobserved(
     indicators: Mapping[str, Indicator],
     cx: Context,
 ) -> None:
-    """Leaves that an indicator needs and no signal observes."""
+    """Leaves that an indicator needs and no signal observes, as many as are told at once."""
     if len(signals) < len(cx.vocabulary.named.get("signal", ())):
         return  # one that has faults, or is not there under a reading, may be the one
     seen = observers(signals)
+    unseen: dict[tuple[str, SignalKind], list[Component]] = {}
+    told = 0
     for indicator in indicators.values():
         if indicator.basis not in OBSERVING:
             continue
-        for leaf in _leaves(indicator.of, components):
-            kind = _kind(indicator)
-            if (leaf.name, kind) not in seen:
-                message = f"nobody observes `{leaf.name}` by {kind}, so `{indicator.name}` is unknown there"
-                way_out = f"declare a signal: `{{of: {leaf.name}, {kind}: …}}`"
-                place, also = leaf.cited.place or _NOWHERE, indicator.cited.place or _NOWHERE
-                cx.report.warn("component-unobserved", message, place, way_out, also)
+        kind = _kind(indicator)
+        key = indicator.of, kind
+        if key not in unseen:
+            leaves = leaves_of(indicator.of, components)
+            unseen[key] = [leaf for leaf in leaves if (leaf.name, kind) not in seen]
+        for leaf in unseen[key]:
+            message = f"nobody observes `{leaf.name}` by {kind}, so `{indicator.name}` is unknown there"
+            way_out = f"declare a signal: `{{of: {leaf.name}, {kind}: …}}`"
+            place, also = leaf.cited.place or _NOWHERE, indicator.cited.place or _NOWHERE
+            cx.report.warn("component-unobserved", message, place, way_out, also)
+            told += 1
+            if told == MOST_TOLD:
+                return
 
 
 def _kind(indicator: Indicator) -> SignalKind:
@@ -82,8 +90,9 @@ def _kind(indicator: Indicator) -> SignalKind:
     return "checks"
 
 
-def _leaves(of: str, components: Mapping[str, Component]) -> Iterator[Component]:
-    return (component for component in reached(of, components) if component.tie is None)
+def leaves_of(of: str, components: Mapping[str, Component]) -> tuple[Component, ...]:
+    """The components below one, or it alone, that tie no others."""
+    return tuple(component for component in reached(of, components) if component.tie is None)
 
 
 def tell_across(row: Row, indicator: Indicator, components: Mapping[str, Component], cx: Context) -> None:
@@ -112,19 +121,18 @@ def tell_across(row: Row, indicator: Indicator, components: Mapping[str, Compone
 def tell_signal(
     row: Row,
     indicator: Indicator,
-    components: Mapping[str, Component],
+    leaves: Sequence[Component],
     signals: Mapping[str, Signal],
     seen: Mapping[tuple[str, SignalKind], list[str]],
     cx: Context,
 ) -> None:
     """A signal that does not observe what is measured, or several between which nothing decides.
 
-    `seen` are the `observers`.
+    `leaves` are those of what is measured, `seen` the `observers`.
     """
     if indicator.basis not in OBSERVING:
         return
     kind = _kind(indicator)
-    leaves = list(_leaves(indicator.of, components))
     named = signals.get(indicator.signal)
     if named is not None and leaves:
         place = _place(row.node("signal"), row.place_of("signal"))
