@@ -34,7 +34,7 @@ from upheld.app.send import sent, take
 from upheld.app.sequence import behind, sequence
 from upheld.app.vitals import beat, working
 from upheld.core.timeline.instant import HOUR, format_instant
-from upheld.evidence.key_file import write_key
+from upheld.evidence.key_file import read_key, write_key
 from upheld.evidence.keys import SigningKey
 from upheld.notify.message import Delivery
 from upheld.server import exclusive
@@ -326,6 +326,19 @@ def test_a_backup_whose_ledger_was_changed_is_refused(machine: Machine, tmp_path
     new = {path.name for path in after.keys() - before.keys()}
     assert new <= {"metrics-token", f"{Path(machine.address).name}{ENDING}"}
     assert {path: after[path] for path in before} == before
+
+
+def test_a_backup_from_which_a_trigger_was_taken_is_refused(machine: Machine, tmp_path: Path) -> None:
+    """All in it is what was signed, and whoever brought it back could change it then."""
+    backup = open_backup(made_backup(tmp_path / "other"))
+    use(database(machine.address, machine.folder))
+    is_file = connection.vendor == "sqlite"
+    name = "store_recordedfact_no_update" if is_file else "store_recordedfact_append_only"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{'' if is_file else ' ON store_recordedfact'}")
+    key = read_key(machine.folder / KEY_FILE).verifier
+    with pytest.raises(BackupError, match=f"what refuses changes: trigger {name}"):
+        restoring._checked(backup, key, NOW)
 
 
 @pytest.mark.slow

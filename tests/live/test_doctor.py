@@ -198,7 +198,9 @@ def test_a_table_without_its_wall(postgres: Postgres, tmp_path: Path) -> None:
     with postgres.fresh(tmp_path):
         with connection.cursor() as cursor:
             cursor.execute("DROP POLICY walls ON store_message")
-        assert _bad(tmp_path, SystemClock().now())["walls"].told == "store_message has no row-level security"
+        assert (
+            _bad(tmp_path, SystemClock().now())["walls"].told == "the policy walls of store_message is gone"
+        )
 
 
 def test_tables_of_another_version(folder: Path) -> None:

@@ -199,24 +199,19 @@ def _clock(at: Instant) -> Iterator[Check]:
 
 
 def _walls(at: Instant) -> Iterator[Check]:
-    from django.apps import apps
+    """What refuses in the database: changes of what was recorded, and who asks for what is another's."""
     from django.db import connection
 
-    if connection.vendor != "postgresql":
+    from upheld.server.guards import guards, missing_guards
+
+    if missing := missing_guards():
+        told = f"the {missing[0]} is gone" + (f", and {len(missing) - 1} more" if missing[1:] else "")
+        yield Check("walls", "bad", told, "somebody took it out: restore a backup from before")
+    elif connection.vendor != "postgresql":
         yield Check("walls", "well", "SQLite has none: the program alone keeps customers apart")
-        return
-    tables = {model._meta.db_table for model in apps.get_app_config("store").get_models()}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
-            "WHERE c.relrowsecurity AND c.relforcerowsecurity AND p.polname = 'walls'"
-        )
-        bare = sorted(tables - {name for (name,) in cursor.fetchall()})
-    if bare:
-        way_out = "restore the database from a dump that has its policies"
-        yield Check("walls", "bad", f"{bare[0]} has no row-level security", way_out)
     else:
-        yield Check("walls", "well", f"{len(tables)} tables have row-level security")
+        tables = sum(one.startswith("policy walls of") for one in guards())
+        yield Check("walls", "well", f"{tables} tables have row-level security")
 
 
 def _secrets(at: Instant) -> Iterator[Check]:

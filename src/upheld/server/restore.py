@@ -165,13 +165,16 @@ def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, i
     from upheld.app.audit import audit
     from upheld.app.changes import skip_numbers
     from upheld.app.doubt import doubt
-    from upheld.server.environment import unknown_migrations
+    from upheld.server.environment import missing_migrations, unknown_migrations
+    from upheld.server.guards import missing_guards
 
     if unknown := unknown_migrations():
         raise BackupError(f"a newer Upheld made this backup ({backup.version}, {unknown[0]}): install that")
     found = audit([key])
     if found.faults:
         raise BackupError("the ledger is not what was signed: " + "; ".join(found.faults[:5]))
+    if not missing_migrations() and (missing := missing_guards()):  # an older version made other ones
+        raise BackupError(f"somebody took out of its database what refuses changes: {', '.join(missing[:5])}")
     doubted = doubt(at)
     skip_numbers()
     from django.db import connection
