@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -149,16 +149,27 @@ def test_nobody_takes_the_streams_of_everybody(followed: World) -> None:
         return Party(followed.token(followed.provider, "contact" if customer else "owner", customer))
 
     with _following([followed.acme] * OF_PARTY):
-        _is_told_to_come_again(followed.acme, 429, "too-many-requests", "this customer")
         _is_told_to_come_again(another("Acme"), 429, "too-many-requests", "this customer")
         assert len(_events(followed.contoso)) == 1
     with _following([followed.owner] * OF_PARTY):
-        _is_told_to_come_again(followed.owner, 429, "too-many-requests", "this token")
         assert len(_events(another())) == 2
     with _following([followed.owner] * OF_PARTY + [another()] * (OF_PROVIDER - OF_PARTY)):
         for party in (another(), followed.contoso):
             _is_told_to_come_again(party, 429, "too-many-requests", "this provider")
         assert len(_events(followed.stranger)) == 1
+
+
+def test_who_comes_back_takes_the_oldest_place_of_the_same_token(followed: World) -> None:
+    """The oldest stream ends, the others go on; as many as end at once are no more than may listen."""
+    for party in (followed.owner, followed.acme):
+        with _following([party] * OF_PARTY) as streams:
+            with closing(_follow(party)) as newer:
+                first, *others = [b"".join(one) for one in (*streams, newer)]
+            assert first == b"retry: 2000\n\n"
+            assert all(b"event: change" in one for one in others)
+        with _following([party] * (2 * OF_PARTY)):
+            _is_told_to_come_again(party, 429, "too-many-requests", "already")
+        assert _SEATS.taken == 0
 
 
 def test_as_many_listen_as_there_are_threads_for(followed: World) -> None:

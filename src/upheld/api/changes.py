@@ -14,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from upheld.api import schemas
 from upheld.api.guard import Caller
-from upheld.api.listening import Seats
+from upheld.api.listening import Seat, Seats
 from upheld.api.operations import Operation, Request, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
 from upheld.api.problems import invalid, wrong_parameter
@@ -63,8 +63,7 @@ def _last(request: Request, after: int) -> int:
 
 
 def _stream(caller: Caller, after: int) -> HttpResponse:
-    _SEATS.take(caller.who)
-    response = StreamingHttpResponse(Stream(caller, after), content_type=EVENTS)
+    response = StreamingHttpResponse(Stream(caller, after, _SEATS.take(caller.who)), content_type=EVENTS)
     response["X-Accel-Buffering"] = "no"
     return response  # type: ignore[return-value]  # it is sent as any other
 
@@ -72,9 +71,9 @@ def _stream(caller: Caller, after: int) -> HttpResponse:
 class Stream:
     """The events of one listener. Whoever ends it, it is over once."""
 
-    def __init__(self, caller: Caller, after: int) -> None:
-        self._who = caller.who
-        self._events = _events(caller, after)
+    def __init__(self, caller: Caller, after: int, seat: Seat) -> None:
+        self._seat = seat
+        self._events = _events(caller, after, seat)
         self._is_open = True
 
     def __iter__(self) -> Stream:
@@ -92,14 +91,14 @@ class Stream:
         """Nobody listens any more."""
         if self._is_open:
             self._is_open = False
-            _SEATS.leave(self._who)
+            _SEATS.leave(self._seat)
 
 
-def _events(caller: Caller, after: int) -> Iterator[bytes]:
+def _events(caller: Caller, after: int, seat: Seat) -> Iterator[bytes]:
     yield b"retry: 2000\n\n"
     looks = 0
     while looks < LOOKS:
-        if not caller.is_still_in:
+        if seat.is_given_up or not caller.is_still_in:
             return
         with inside(caller.who):
             found = changes_of(caller.who, after, AT_ONCE)
