@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from upheld.core.terms.agreement import ALWAYS, ClockRule
+from upheld.core.terms.agreement import ALWAYS, ClockRule, SubjectKind
 from upheld.core.timeline.instant import DAY, HOUR, Duration, format_duration
 from upheld.core.timeline.words import count, plural
 from upheld.core.values.amount import Amount
 from upheld.core.values.expression import Expr, Literal, Shift, calendars_in, parts
-from upheld.core.values.finding import Finding
+from upheld.core.values.finding import Finding, Place
 from upheld.language.calendars import AROUND_THE_CLOCK
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named, says
 from upheld.language.lint.hours import calendars_of, day_lengths, is_always_open
@@ -20,23 +20,30 @@ from upheld.language.whole import PlanText, Whole
 def undefined_calendar(whole: Whole) -> Iterator[Finding]:
     """Clocks that name no calendar, where others like them do, or where business days are counted."""
     for plan in whole.plans:
+        named_by: dict[str, dict[str, Place]] = {}
         for clock in plan.terms.clocks:
             if clock.within is not None and not says(plan, concept_of(clock), clock.name, "on"):
-                yield from _without_calendar(plan, clock)
+                if clock.of not in named_by:
+                    named_by[clock.of] = _calendars_named(plan, clock.of)
+                yield from _without_calendar(plan, clock, named_by[clock.of])
 
 
-def _without_calendar(plan: PlanText, clock: ClockRule) -> Iterator[Finding]:
+def _calendars_named(plan: PlanText, of: SubjectKind) -> dict[str, Place]:
+    """The calendars on which clocks of this kind of subject say that they count, and where."""
+    return {
+        name: field_of(plan, concept_of(clock), clock.name, "on").place
+        for clock in plan.terms.clocks
+        if clock.of == of and says(plan, concept_of(clock), clock.name, "on")
+        for name in dict.fromkeys(one.calendar for one in counted(clock))
+        if not is_always_open(plan, name)
+    }
+
+
+def _without_calendar(plan: PlanText, clock: ClockRule, others: Mapping[str, Place]) -> Iterator[Finding]:
     amounts = [one.amount for one in counted(clock) if one.calendar == ALWAYS]
     concept = concept_of(clock)
     place = field_of(plan, concept, clock.name, amounts_field(clock)).place
     declared = calendars_of(plan).text(ALWAYS).place != AROUND_THE_CLOCK.place
-    others = {
-        name: field_of(plan, concept_of(other), other.name, "on").place
-        for other in plan.terms.clocks
-        if other.of == clock.of and says(plan, concept_of(other), other.name, "on")
-        for name in dict.fromkeys(one.calendar for one in counted(other))
-        if not is_always_open(plan, name)
-    }
     days = next((one for one in amounts if one.kind == "business days"), None)
     way_out = f"say `on: {next(iter(others), 'CALENDAR')}`"
     if days is not None and not declared:
