@@ -9,6 +9,7 @@ from upheld.core.terms.agreement import Branch, ClockRule, QuotaRule, Rows, Scal
 from upheld.core.timeline.words import plural
 from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Finding, Severity
+from upheld.core.values.value import Value
 from upheld.language.lint.conditions import can_hold, domains_of
 from upheld.language.lint.fields import amounts_field, concept_of, field_of, finding, named
 from upheld.language.whole import PlanText, Whole
@@ -24,9 +25,9 @@ def severity_without_clock(whole: Whole) -> Iterator[Finding]:
             clocks = [
                 clock for clock in plan.terms.clocks if clock.of == scale.of and clock.within is not None
             ]
+            domains = domains_of(plan.terms, scale.of)
             for value in scale.values if clocks else ():
-                covered = {clock.name: _covered(plan, clock, scale, value) for clock in clocks}
-                if set(covered.values()) == {"left out"}:
+                if all(_covered(clock, scale, value, domains) == "left out" for clock in clocks):
                     yield _without_clock(plan, scale, value, clocks)
 
 
@@ -45,8 +46,8 @@ def _without_clock(plan: PlanText, scale: Scale, value: str, clocks: list[ClockR
     )
 
 
-def _covered(plan: PlanText, clock: ClockRule, scale: Scale, value: str) -> Covered:
-    domains, fixed = domains_of(plan.terms, clock.of), {scale.name: value}
+def _covered(clock: ClockRule, scale: Scale, value: str, domains: dict[str, tuple[Value, ...]]) -> Covered:
+    fixed = {scale.name: value}
     if not can_hold([clock.where], domains, fixed):
         return "left out"
     trees: list[Tree[Target] | None] = []
