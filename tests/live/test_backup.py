@@ -269,6 +269,8 @@ def test_there_and_back_on_the_same_machine(
     code, told = back.does("epoch", "--because", "disk of 5 June")
     assert told.endswith("customer/1: epoch 2 begins after 1 entry, 1 that were signed are lost\n")
     assert back.signs()
+    nothing = "no log needs a new epoch: each goes on from what was signed\n"
+    assert back.does("epoch", "--because", "again") == (0, nothing)
     assert back.does("check") == (0, "1 log, 2 entries, 2 checkpoints: all of it holds\n")
     code, told = back.does("doctor")
     assert code == 0, told

@@ -95,9 +95,11 @@ def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
             raise WrongUseError("a server runs here: stop it first")
         held.enter_context(standing_still(connection.settings_dict))
         skip_numbers()  # of an image of the disk, too: what `restore` did not bring back
+        opened = 0
         try:
             for provider in all_providers():
                 for one in open_epochs(provider.pk, signer, options.because, "operator", at, mark.exists()):
+                    opened += 1
                     entries = count(one.gap.kept.size, "entry", "entries")
                     print(f"{one.log}: epoch {one.epoch} begins after {entries}", end="")
                     print(f", {one.gap.lost} that were signed are lost" if one.gap.lost else "")
@@ -105,6 +107,8 @@ def _epoch(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
             print(f"upheld: {refused}")
             return DOES_NOT_HOLD
         mark.unlink(missing_ok=True)
+    if not opened:
+        print("no log needs a new epoch: each goes on from what was signed")
     return DONE
 
 

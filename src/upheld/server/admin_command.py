@@ -13,7 +13,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.server import admin_backup, admin_duty, admin_ledger, admin_members, admin_parties, admin_people
 from upheld.server.admin import WrongUseError
 from upheld.server.clock import clock, random_bytes
-from upheld.server.environment import EnvironmentFaultError, migrate, prepare
+from upheld.server.environment import EnvironmentFaultError, in_words, migrate, prepare
 
 if TYPE_CHECKING:
     from upheld.app.tokens import RandomBytes
@@ -33,7 +33,7 @@ def main(words: Sequence[str]) -> int:
         if options.needs == "tables":
             migrate()
     except (EnvironmentFaultError, OSError, ValueError) as fault:
-        print(f"upheld: {fault}", file=sys.stderr)
+        print(f"upheld: {in_words(fault, Path(options.data))}", file=sys.stderr)
         return WRONG_USE
     return run(options, clock().now(), random_bytes)
 
@@ -80,6 +80,6 @@ def run(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:
         ObjectDoesNotExist,
         DatabaseError,
     ) as fault:
-        print(f"upheld: {fault}", file=sys.stderr)
+        print(f"upheld: {in_words(fault, Path(options.data))}", file=sys.stderr)
         return WRONG_USE
     return code

@@ -28,6 +28,13 @@ class EnvironmentFaultError(Exception):
     """The server cannot start here; the message says why, and what to do."""
 
 
+def in_words(fault: Exception, folder: Path) -> str:
+    """What an error says, for who set the server up: of a file its path, or else the folder of the server."""
+    if isinstance(fault, OSError) and fault.strerror:
+        return f"{fault.filename or folder}: {fault.strerror[0].lower()}{fault.strerror[1:]}"
+    return str(fault)
+
+
 def prepare(folder: Path) -> None:
     """Makes the folder, and tells Django where it is, and its keys. OSError if that cannot be.
 

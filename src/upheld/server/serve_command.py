@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 from upheld.api.ports import STREAMS
 from upheld.core.timeline.instant import SECOND, Instant, format_instant
 from upheld.server.clock import clock
-from upheld.server.environment import EnvironmentFaultError, migrate, prepare
+from upheld.server.environment import EnvironmentFaultError, in_words, migrate, prepare
 from upheld.server.exclusive import hold_ledger
 from upheld.server.hosts import own_address
 from upheld.server.listening import address_of, check_free
@@ -63,7 +63,7 @@ def main(words: Sequence[str]) -> int:
             print("upheld: telling what happened by now, and what probes saw …", flush=True)
             _apart(seed, clock().now())
     except (EnvironmentFaultError, OSError, ValueError) as fault:
-        print(f"upheld: {fault}", file=sys.stderr)
+        print(f"upheld: {in_words(fault, Path(options.data))}", file=sys.stderr)
         return WRONG_USE
     if options.part == "worker":
         return _work()
