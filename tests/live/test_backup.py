@@ -251,6 +251,7 @@ def test_there_and_back_on_the_same_machine(
         back = Machine(machine.folder, request.getfixturevalue("postgres").empty("back"), capsys)
     code, told = back.restores(backup, "--replace")
     assert (code, "1 entry is what was signed of them" in told) == (0, True), told
+    assert "1 log has less than was signed: bring back a newer backup" in told
     assert not (back.folder / RESTORED_FILE).exists()
     assert not list(tmp_path.rglob(f"before-*{ENDING}")), "what a server would hold stays where it is"
     assert not back.signs()
@@ -425,6 +426,7 @@ def _restored_in_a_child(backup: Path, data: Path, dies_at: int) -> int:
         setattr(Path, name, dying.before(getattr(Path, name)))
     restoring.prepare = lambda data: None  # type: ignore[assignment]
     restoring._checked = lambda *words: (1, 1, 0)  # type: ignore[assignment]
+    restoring._lacking = lambda memory: 0
     try:
         restoring.restore(backup, data, NOW + dies_at, replace=not (data / UNFINISHED).exists())
     except BaseException:

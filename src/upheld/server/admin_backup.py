@@ -73,6 +73,10 @@ def _restore(options: argparse.Namespace, at: Instant, randomly: RandomBytes) ->
     if done.memory_is_old:
         print("The memory of the signer is as old: nothing is signed before")
         print('  upheld admin epoch --because "..."')
+    elif done.lacking:
+        logs = f"{count(done.lacking, 'log')} {plural(done.lacking, 'has', 'have')}"
+        print(f"{logs} less than was signed: bring back a newer backup if there is one; without it no server")
+        print('starts before upheld admin epoch --because "..."')
     return DONE
 
 

@@ -19,6 +19,7 @@ from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.values.frozen import dataclass
 from upheld.evidence.key_file import read_key
 from upheld.evidence.keys import VerifierKey
+from upheld.evidence.signer import Signer
 from upheld.evidence.signer_state import StateFile
 from upheld.server.backup import LAKE, Backup, BackupError, open_backup, sync
 from upheld.server.databases import JOURNALS, database
@@ -34,13 +35,17 @@ STAGE: Final = "restoring"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: when it was made, how much was checked, and whether the memory of the signer is old."""
+    """What came back: when it was made, how much was checked, and whether the memory of the signer is old.
+
+    `lacking` logs have less than the signer remembers.
+    """
 
     backup: Backup
     entries: int
     checkpoints: int
     doubted: int
     memory_is_old: bool
+    lacking: int
 
 
 def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Restored:
@@ -61,16 +66,18 @@ def restore(folder: Path, data: Path, at: Instant, replace: bool = False) -> Res
     if is_file != (backup.database == SQLITE):
         raise BackupError(f"this is a backup of another kind of database: {backup.database}")
     kept_in = database(address, data)
-    with _held(data / STATE_FILE), standing_still(kept_in):
+    with _held(data / STATE_FILE) as memory, standing_still(kept_in):
         if not is_file:
-            return _into_postgres(backup, data, key, at, replace)
+            return _into_postgres(backup, data, key, at, replace, memory)
         target = Path(kept_in["NAME"])
         if target.exists() and not replace and not (data / UNFINISHED).exists():
             raise BackupError(f"{target} is there: --replace puts it aside")
-        return _into_file(backup, data, target, key, at)
+        return _into_file(backup, data, target, key, at, memory)
 
 
-def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: Instant) -> Restored:
+def _into_file(
+    backup: Backup, data: Path, target: Path, key: VerifierKey, at: Instant, memory: StateFile | None
+) -> Restored:
     stage = target.with_name(f"{STAGE}.sqlite3")  # to be renamed it has to be on the same disk
     _clear(data, stage)
     try:
@@ -78,7 +85,7 @@ def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: I
         check_sqlite(stage)
         os.environ["DATABASE_URL"] = f"sqlite://{quote(str(stage))}"
         prepare(data)
-        found = _checked(backup, key, at)
+        found, lacking = _checked(backup, key, at), _lacking(memory)
         _stage_lake(backup, data)
         with _taking_its_place(data):
             is_old = _remember(backup, data)
@@ -88,10 +95,12 @@ def _into_file(backup: Backup, data: Path, target: Path, key: VerifierKey, at: I
             sync(target.parent)
     finally:
         _clear(data, stage)
-    return Restored(backup, *found, memory_is_old=is_old)
+    return Restored(backup, *found, memory_is_old=is_old, lacking=lacking)
 
 
-def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, replace: bool) -> Restored:
+def _into_postgres(
+    backup: Backup, data: Path, key: VerifierKey, at: Instant, replace: bool, memory: StateFile | None = None
+) -> Restored:
     prepare(data)
     from django.db import connection
 
@@ -103,13 +112,13 @@ def _into_postgres(backup: Backup, data: Path, key: VerifierKey, at: Instant, re
             raise BackupError(f"{data / LAKE} is there: --replace puts it aside")
         _stage_lake(backup, data)
         try:
-            found = _loaded(backup, data, key, at, own)
+            found, lacking = _loaded(backup, data, key, at, own), _lacking(memory)
             with _taking_its_place(data):
                 is_old = _remember(backup, data)
                 _take_lake(data, at)
         finally:
             _clear(data)
-    return Restored(backup, *found, memory_is_old=is_old)
+    return Restored(backup, *found, memory_is_old=is_old, lacking=lacking)
 
 
 def _loaded(backup: Backup, data: Path, key: VerifierKey, at: Instant, own: Any) -> tuple[int, int, int]:
@@ -183,6 +192,19 @@ def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, i
     return found.entries, found.checkpoints, doubted
 
 
+def _lacking(memory: StateFile | None) -> int:
+    """How many logs that came back have less than was signed of them."""
+    if memory is None:
+        return 0
+    from django.db import connection
+
+    from upheld.app.sequence import behind
+
+    found = len(behind(Signer([], memory)))
+    connection.close()
+    return found
+
+
 def _keys_missing(data: Path) -> Iterator[str]:
     if not (data / KEY_FILE).exists():
         yield KEY_FILE
@@ -198,13 +220,13 @@ def _of_database(target: Path) -> list[Path]:
 
 
 @contextmanager
-def _held(memory: Path) -> Iterator[None]:
+def _held(memory: Path) -> Iterator[StateFile | None]:
     """The memory of the signer is held, so that no server works here meanwhile. StateError if one does."""
     if not memory.exists():
-        yield
+        yield None
         return
-    with StateFile(memory):
-        yield
+    with StateFile(memory) as held:
+        yield held
 
 
 def _put_aside(paths: list[Path], at: Instant) -> None:
