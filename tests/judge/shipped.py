@@ -167,6 +167,8 @@ def _one(tokens: list[str]) -> list[Any]:
         return inside
     if tokens[:1] in (["="], ["!="]):
         return [tokens.pop(0), first, _value(tokens.pop(0))]
+    if tokens[:1] == ["is"]:
+        return [tokens.pop(0), first, tokens.pop(0)]
     if tokens[:1] == ["in"]:
         del tokens[:2]
         values = []

@@ -49,6 +49,8 @@ def holds(expr: Any, known: dict[str, Any]) -> bool | None:
         return None if answer is None else not answer
     name, wanted = rest
     value = known.get(name)
+    if op == "is":
+        return (value is None) == (wanted == "missing")
     if value is None:
         return None
     if op == "=":

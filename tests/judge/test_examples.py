@@ -349,6 +349,7 @@ def test_the_judge_reads_conditions_as_they_are_written() -> None:
         "and", ["in", "kind", ["scheduled", "high risk"]], ["=", "interruption", True]
     ]  # fmt: skip
     assert condition("a = b or not (c != d)") == ["or", ["=", "a", "b"], ["not", ["!=", "c", "d"]]]
+    assert condition("a is missing and b is known") == ["and", ["is", "a", "missing"], ["is", "b", "known"]]
 
 
 def test_the_reach_of_the_axis_is_that_of_the_deadlines() -> None:
