@@ -31,6 +31,8 @@ class Sizes:
     days: int = 4
     contracts: int = 100
     read_tickets: int = 1_000
+    months: tuple[str, ...] = ("",)
+    """Folders below the shipped month."""
     worlds: int = 200
     """How many months are forecast of each process and seed, from `draws` continuations each."""
     draws: int = 200
@@ -62,6 +64,7 @@ TINY = Sizes(
     days=3,
     contracts=2,
     read_tickets=120,
+    months=("just",),
     worlds=8,
     draws=20,
     live_tickets=20,

@@ -144,7 +144,7 @@ def readings_figures(sizes: Sizes) -> Iterable[Figure]:
     yield _of_tickets(sizes, EVERYWHERE, everywhere, f"{tickets} that all eight bear on,")
     yield _of_amounts(sizes, "the same fees", lambda n: FEES)
     yield _of_amounts(sizes, "fees of their own", lambda n: OWN_FEES.format(100 + 7 * n, 300 + 11 * n))
-    shipped = [ROOT / "agreements", ROOT / "demo"]
+    shipped = [ROOT / "agreements", *(ROOT / "demo" / month for month in sizes.months)]
     yield _of_commands(1, "of the shipped month: every reading of five agreements", shipped)
     with TemporaryDirectory() as folder:
         few = max(1, sizes.read_tickets // 50)
