@@ -170,7 +170,8 @@ def _each_went_out_once(world: World) -> Found:
             assert (row.page_id is not None, row.said in (GONE, ACKNOWLEDGED)) == (True, True)
         elif row.state == "failed":
             assert states["refused"] == 1, row.said
-            assert _went(row, ways), row.said
+            # What another way accepted meanwhile goes no way behind.
+            assert _went(row, ways) or _was_told(row, rows), (row.rule, row.rank, row.cause, row.said)
         else:
             assert row.state == "accepted", (row.rule, row.state, row.said)
             assert states["accepted"] == 1
@@ -187,7 +188,8 @@ def _went(row: Message, ways: Mapping[tuple[object, ...], Message]) -> bool:
     if row.state == "suppressed" and row.digest is not None:
         return _went(row.digest, ways)
     if row.state != "failed":
-        return row.state == "accepted" or row.said in (ACKNOWLEDGED, OVER) or row.said.startswith(TOLD)
+        is_needed_no_more = row.said in (ACKNOWLEDGED, OVER, NOTHING_LEFT) or row.said.startswith(TOLD)
+        return row.state == "accepted" or is_needed_no_more
     behind = ways.get((row.person_id, row.rule, row.cause, row.stage, row.rank + 1))
     return behind is not None and _went(behind, ways)
 
