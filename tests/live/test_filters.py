@@ -118,7 +118,7 @@ def test_nothing_that_is_computed_of_the_whole_leaks_whichever_pick_is_left_out(
     else:
         monkeypatch.setattr(asking, "_held_to", lambda who, terms: terms)
     answers = [said(party.get(ask), ()) for party, ask in asked]
-    differ = [now for now, was in zip(answers, before, strict=True) if now != was]
+    differ = [after for after, was in zip(answers, before, strict=True) if after != was]
     assert {status for status, *_ in before} == {200, 404}
     assert {status for status, *_ in differ} == ({500} if left_out == "picked" else set())
     assert not any(mark in text for _, text, _ in differ for mark in ("c2", "Contoso"))

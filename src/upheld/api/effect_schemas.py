@@ -17,8 +17,8 @@ from upheld.api.schema_forms import (
     TEXT,
     TEXT_OR_NOT,
     TRUTH,
-    Schema,
     closed,
+    described,
     or_not,
     rows,
     with_perhaps,
@@ -142,17 +142,19 @@ FLIPS: Final = closed(
     levels=rows(LEVEL_PROMISE),
     targets=rows(TARGET_PROMISE),
 )
-APPLIED: Final[Schema] = with_perhaps(
-    closed(
-        revision=POSITION,
-        dry_run=TRUTH,
-        added=NAMES,
-        changed=NAMES,
-        removed=NAMES,
-        contracts=NAMES,
-        findings=rows(FINDING),
+APPLIED: Final = described(
+    with_perhaps(
+        closed(
+            revision=POSITION,
+            dry_run=TRUTH,
+            added=NAMES,
+            changed=NAMES,
+            removed=NAMES,
+            contracts=NAMES,
+            findings=rows(FINDING),
+        ),
+        effects=rows(EFFECT),
+        flips=FLIPS,
     ),
-    effects=rows(EFFECT),
-    flips=FLIPS,
+    "With `dry_run` also `effects` and `flips`.",
 )
-APPLIED["description"] = "With `dry_run` also `effects` and `flips`."

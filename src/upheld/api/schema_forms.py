@@ -41,6 +41,11 @@ def with_perhaps(schema: Schema, **fields: Schema) -> Schema:
     return {**schema, "properties": {**schema["properties"], **fields}}
 
 
+def described(schema: Schema, description: str) -> Schema:
+    """The same, with a sentence for who reads the document."""
+    return {**schema, "description": description}
+
+
 def rows(item: Schema) -> Schema:
     """A list."""
     return {"type": "array", "items": item}

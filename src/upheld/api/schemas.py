@@ -14,6 +14,7 @@ from upheld.api.schema_forms import (
     STRING,
     TEXT,
     TEXT_OR_NOT,
+    TRUTH,
     Schema,
     closed,
     opened,
@@ -24,7 +25,7 @@ from upheld.app.events import KINDS
 from upheld.core.values.slug import SLUG_PATTERN
 
 PLACE: Final = closed(
-    file={"type": "string"},
+    file=STRING,
     line=NUMBER,
     column=NUMBER,
 )
@@ -32,7 +33,7 @@ FINDING: Final = closed(
     code=TEXT,
     severity={"enum": ["error", "warning", "note"]},
     message=TEXT,
-    way_out={"type": "string"},
+    way_out=STRING,
     places=rows(PLACE),
 )
 WRONG: Final = closed(
@@ -43,7 +44,7 @@ PROBLEM: Final = opened(
     type=TEXT,
     title=TEXT,
     status={"type": "integer"},
-    detail={"type": "string"},
+    detail=STRING,
     code=TEXT,
     findings=rows(WRONG),
 )
@@ -67,9 +68,7 @@ FACT: Final[Schema] = {
     },
     "required": ["specversion", "id", "source", "type", "time", "subject"],
 }
-RECORDED: Final = closed(
-    positions=rows({"type": "integer", "minimum": 1}), new=POSITION, findings=rows(FINDING)
-)
+RECORDED: Final = closed(positions=rows(NUMBER), new=POSITION, findings=rows(FINDING))
 RECORDED_FACT: Final = closed(position=NUMBER, fact=FACT)
 FACTS: Final = closed(
     facts=rows(RECORDED_FACT),
@@ -77,20 +76,18 @@ FACTS: Final = closed(
 )
 FILES: Final[Schema] = {
     "type": "object",
-    "additionalProperties": {"type": "string"},
+    "additionalProperties": STRING,
     "minProperties": 1,
     "maxProperties": MOST_TEXTS,
 }
 TEXTS: Final = closed(files=FILES)
-AGREEMENTS: Final = closed(
-    revision=POSITION, files={"type": "object", "additionalProperties": {"type": "string"}}
-)
+AGREEMENTS: Final = closed(revision=POSITION, files={"type": "object", "additionalProperties": STRING})
 CHANGE: Final = closed(
     number=NUMBER,
     at=INSTANT,
     contract=TEXT,
     commitment=TEXT,
-    subject={"type": "string"},
+    subject=STRING,
     cycle=POSITION,
     before=STRING,
     after=STRING,
@@ -120,7 +117,7 @@ OBSERVATION: Final[Schema] = {
         "component": TEXT | {"maxLength": 200},
         "signal": TEXT | {"maxLength": 200},
         "provider": TEXT,
-        "ok": {"type": "boolean"},
+        "ok": TRUTH,
         "status": POSITION,
         "latency_us": POSITION,
         "latency_ms": {"type": "number", "minimum": 0},
@@ -179,7 +176,7 @@ SHOWN_PERSON: Final = closed(
     roles=NAMES,
     language=TEXT,
     zone=TEXT,
-    ways=rows(closed(channel=TEXT, way=TEXT, rests={"type": "string"})),
+    ways=rows(closed(channel=TEXT, way=TEXT, rests=STRING)),
 )
 PEOPLE: Final = closed(
     people=rows(SHOWN_PERSON),
@@ -211,7 +208,7 @@ SHOWN_TARGET: Final = closed(
     kind=TEXT,
     every_us=POSITION,
     next_at=INSTANT_OR_NOT,
-    said={"type": "string"},
+    said=STRING,
 )
 TARGETS: Final = closed(probes=rows(SHOWN_TARGET))
 LEVEL: Final[Schema] = {
@@ -241,7 +238,7 @@ SHOWN_CHAIN: Final = closed(role=TEXT, levels=rows(LEVEL), times=POSITION)
 CHAINS: Final = closed(chains=rows(SHOWN_CHAIN))
 PAGE: Final = closed(
     number=NUMBER,
-    contract={"type": "string"},
+    contract=STRING,
     cause=TEXT,
     rule=TEXT,
     stage=TEXT,
@@ -312,38 +309,36 @@ TEMPLATE: Final = closed(
     language=_LANGUAGES, kind=_KINDS, subject=TEXT | {"maxLength": 200}, body=TEXT | {"maxLength": 10_000}
 )
 KEPT_TEMPLATE: Final = closed(language=_LANGUAGES, kind=_KINDS)
-SHOWN_TEMPLATE: Final = closed(
-    language=_LANGUAGES, kind=_KINDS, subject=TEXT, body=TEXT, own={"type": "boolean"}
-)
+SHOWN_TEMPLATE: Final = closed(language=_LANGUAGES, kind=_KINDS, subject=TEXT, body=TEXT, own=TRUTH)
 TEMPLATES: Final = closed(
     templates=rows(SHOWN_TEMPLATE),
     placeholders=NAMES,
 )
 MESSAGE: Final = closed(
     number=NUMBER,
-    contract={"type": "string"},
+    contract=STRING,
     cause=TEXT,
     rule=TEXT,
     stage=TEXT,
     urgency={"enum": ["page", "urgent", "planned"]},
     to=TEXT_OR_NOT,
     channel=TEXT_OR_NOT,
-    subject={"type": "string"},
+    subject=STRING,
     owed_at=INSTANT,
     state={"enum": ["waiting", "sending", "accepted", "suppressed", "failed"]},
-    said={"type": "string"},
+    said=STRING,
     next_at=INSTANT_OR_NOT,
     ended_at=INSTANT_OR_NOT,
     page=NUMBER_OR_NOT,
     digest=NUMBER_OR_NOT,
-    attempts=rows(closed(at=INSTANT, state=TEXT, said={"type": "string"})),
+    attempts=rows(closed(at=INSTANT, state=TEXT, said=STRING)),
 )
 MESSAGES: Final = closed(
     messages=rows(MESSAGE),
     next=NUMBER_OR_NOT,
 )
-CAME: Final = closed(taken={"type": "boolean"})
-REMOVED: Final = closed(removed={"type": "boolean"})
+CAME: Final = closed(taken=TRUTH)
+REMOVED: Final = closed(removed=TRUTH)
 TOKEN: Final[Schema] = {
     "type": "object",
     "description": "What lets a program in: some of the scopes of its role, for so many days.",
@@ -373,7 +368,7 @@ SHOWN_TOKEN: Final = closed(
     role=TEXT,
     customer=TEXT_OR_NOT,
     scopes=NAMES,
-    signs={"type": "boolean"},
+    signs=TRUTH,
     made_at=INSTANT,
     ends_at=INSTANT,
     revoked_at=INSTANT_OR_NOT,
@@ -394,7 +389,7 @@ _ENDPOINT_SAID: Final[Schema] = {
     "kinds": _WANTED_KINDS,
     "description": {"type": "string", "maxLength": 200},
     "tell": TEXT | {"maxLength": 200, "description": "The role of who is told when it is disabled."},
-    "enabled": {"type": "boolean"},
+    "enabled": TRUTH,
 }
 NEW_ENDPOINT: Final[Schema] = {
     "type": "object",
@@ -416,7 +411,7 @@ _ENDPOINT: Final[Schema] = {
         "description": "Its scheme and host; null: it cannot be read any more.",
     },
     "kinds": NAMES,
-    "description": {"type": "string"},
+    "description": STRING,
     "tell": TEXT,
     "state": {"enum": ["unproven", "live", "off", "disabled"]},
     "said": {
@@ -436,7 +431,7 @@ ATTEMPT: Final = closed(
     at=INSTANT,
     state={"enum": ["accepted", "refused", "failed", "unknown"]},
     status=NUMBER_OR_NOT,
-    said={"type": "string"},
+    said=STRING,
 )
 DELIVERY: Final = closed(
     id=TEXT | {"description": "The `webhook-id`, the same in every attempt."},
@@ -444,7 +439,7 @@ DELIVERY: Final = closed(
     change={"type": ["integer", "null"], "description": "The number of the change."},
     happened_at=INSTANT,
     state={"enum": ["waiting", "sending", "accepted", "failed"]},
-    said={"type": "string"},
+    said=STRING,
     next_at=INSTANT_OR_NOT,
     attempts=rows(ATTEMPT),
 )

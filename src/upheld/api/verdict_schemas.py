@@ -22,6 +22,7 @@ from upheld.api.schema_forms import (
     TRUTH,
     Schema,
     closed,
+    described,
     named,
     or_not,
     rows,
@@ -89,38 +90,37 @@ MEASUREMENT: Final = closed(
     outages_in_all=POSITION,
     notes=NAMES,
 )
-VERDICT: Final = with_perhaps(
-    closed(
-        number=NUMBER,
-        commitment=TEXT,
-        kind=VERDICT_KIND,
-        subject=STRING,
-        cycle=POSITION,
-        state=VERDICT_STATE,
-        plan=TEXT_OR_NOT,
-        modality=words(Modality),
-        clause=NAMES,
-        readings=NAMES,
-        target=or_not(TARGET_OF_CLOCK),
-        calendar=TEXT_OR_NOT,
-        started_at=INSTANT_OR_NOT,
-        due_at=INSTANT_OR_NOT,
-        goal_at=INSTANT_OR_NOT,
-        stopped_at=INSTANT_OR_NOT,
-        late_after_at=INSTANT_OR_NOT,
-        elapsed_s=SECONDS_OR_NOT,
-        budget_s=SECONDS_OR_NOT,
-        late_s=SECONDS_OR_NOT,
-        paused=rows(PAUSE),
-        count=NUMBER_OR_NOT,
-        allowed=NUMBER_OR_NOT,
-        reasons=NAMES,
-        facts=rows(FACT_NAME),
-    ),
-    level=or_not(PROMISED_LEVEL),
-    measurement=or_not(MEASUREMENT),
+_OF_ALL: Final = closed(
+    number=NUMBER,
+    commitment=TEXT,
+    kind=VERDICT_KIND,
+    subject=STRING,
+    cycle=POSITION,
+    state=VERDICT_STATE,
+    plan=TEXT_OR_NOT,
+    modality=words(Modality),
+    clause=NAMES,
+    readings=NAMES,
+    target=or_not(TARGET_OF_CLOCK),
+    calendar=TEXT_OR_NOT,
+    started_at=INSTANT_OR_NOT,
+    due_at=INSTANT_OR_NOT,
+    goal_at=INSTANT_OR_NOT,
+    stopped_at=INSTANT_OR_NOT,
+    late_after_at=INSTANT_OR_NOT,
+    elapsed_s=SECONDS_OR_NOT,
+    budget_s=SECONDS_OR_NOT,
+    late_s=SECONDS_OR_NOT,
+    paused=rows(PAUSE),
+    count=NUMBER_OR_NOT,
+    allowed=NUMBER_OR_NOT,
+    reasons=NAMES,
+    facts=rows(FACT_NAME),
 )
-VERDICT["description"] = "One verdict; of a measurement also its `level` and `measurement`."
+VERDICT: Final = described(
+    with_perhaps(_OF_ALL, level=or_not(PROMISED_LEVEL), measurement=or_not(MEASUREMENT)),
+    "One verdict; of a measurement also its `level` and `measurement`.",
+)
 WAKE: Final = closed(
     at=INSTANT, due_at=INSTANT, what=words(WakeKind), contract=TEXT, commitment=TEXT, subject=STRING
 )
@@ -197,9 +197,9 @@ CONTRACT: Final = closed(
 )
 CONTRACTS: Final = closed(contracts=rows(CONTRACT))
 _REPORTED: Final = {**CONTRACT["properties"], "life": LIFE, "verdicts": rows(VERDICT)}
-REPORTED_CONTRACT: Final = with_perhaps(closed(**_REPORTED), credits=rows(CREDIT), claims=rows(CLAIM))
-REPORTED_CONTRACT["description"] = (
-    "With `credits` if the agreement has remedies, with `claims` if they are claimed."
+REPORTED_CONTRACT: Final = described(
+    with_perhaps(closed(**_REPORTED), credits=rows(CREDIT), claims=rows(CLAIM)),
+    "With `credits` if the agreement has remedies, with `claims` if they are claimed.",
 )
 REPORT: Final = closed(
     at=INSTANT,
