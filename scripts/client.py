@@ -19,7 +19,7 @@ _RECORDS: Final = '''"""What goes in and comes out of the API. Written by `make 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 '''
 _OPERATIONS: Final = '''"""Each operation of the API as a method. Written by `make docs` from its document."""
 
@@ -171,7 +171,12 @@ class Written:
 
     def _named(self, name: str) -> str:
         schema = self._schemas[name]
-        return self._record(schema, name, name) if schema.get("properties") else self._type(schema, name)
+        if schema.get("properties"):
+            return self._record(schema, name, name)
+        if "enum" not in schema:
+            return self._type(schema, name)
+        self._types[name] = f"{name}: TypeAlias = {self._type(schema, name)}\n"
+        return name
 
     def _record(self, schema: Schema, where: str, name: str = "") -> str:
         name = name or self._names.setdefault(_text(schema), _camel(where))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
 class Provider(TypedDict):
@@ -468,6 +468,14 @@ class Effect(TypedDict):
     changes: Sequence[ChangedTerms]
 
 
+VerdictKind: TypeAlias = Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
+
+
+VerdictState: TypeAlias = Literal[
+    "met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"
+]
+
+
 class Exact(TypedDict):
     numerator: int | str
     denominator: int | str
@@ -476,7 +484,7 @@ class Exact(TypedDict):
 
 class FlipSide(TypedDict):
     number: int
-    state: Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+    state: VerdictState
     held_to: str
     due_at: str | None
     value: Exact | None
@@ -487,29 +495,32 @@ class Flip(TypedDict):
     commitment: str
     subject: str
     cycle: int
-    kind: Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
+    kind: VerdictKind
     clause: str | None
     before: FlipSide
     after: FlipSide
 
 
 class FlipCount(TypedDict):
-    kind: Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
-    before: Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
-    after: Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+    kind: VerdictKind
+    before: VerdictState
+    after: VerdictState
     verdicts: int
 
 
 class OneSide(TypedDict):
     contract: str
     commitment: str
-    kind: Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
+    kind: VerdictKind
     verdicts: int
     whole: bool
 
 
+CreditState: TypeAlias = Literal["owed", "not owed", "running", "undetermined", "open"]
+
+
 class AmountSide(TypedDict):
-    state: Literal["owed", "not owed", "running", "undetermined", "open"]
+    state: CreditState
     unit: Literal["money", "days of service", "termination"]
     currency: str | None
     amount: str | None
@@ -703,8 +714,13 @@ class Bounds(TypedDict):
     high: Exact | None
 
 
+PartName: TypeAlias = Literal[
+    "up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"
+]
+
+
 class Part(TypedDict):
-    name: Literal["up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"]
+    name: PartName
     by: str | None
     clause: Sequence[str]
     length_s: NotRequired[int | str]
@@ -749,10 +765,10 @@ class Verdict(TypedDict):
 
     number: int
     commitment: str
-    kind: Literal["deadline", "cadence", "quota", "obligation", "covenant", "measurement"]
+    kind: VerdictKind
     subject: str
     cycle: int
-    state: Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+    state: VerdictState
     plan: str | None
     modality: Literal["guarantee", "objective", "best effort"]
     clause: Sequence[str]
@@ -798,7 +814,7 @@ class Credit(TypedDict):
     remedy: str
     commitment: str
     subject: str
-    state: Literal["owed", "not owed", "running", "undetermined", "open"]
+    state: CreditState
     unit: Literal["money", "days of service", "termination"]
     rule_id: str
     clause: Sequence[str]
@@ -833,7 +849,7 @@ class Check(TypedDict):
 class ClaimStep(TypedDict):
     deadline: str
     acts: Sequence[str]
-    state: Literal["met", "missed", "breached", "running", "at risk", "not applicable", "undetermined"]
+    state: VerdictState
     due: str | None
     done: str | None
     clauses: Sequence[str]
@@ -1025,9 +1041,7 @@ class Stretch(TypedDict):
     start_at: str
     end_at: str
     length_s: int | str
-    counts_as: Literal[
-        "up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"
-    ]
+    counts_as: PartName
     by: str | None
     clause: Sequence[str]
     slices: Sequence[BadSlices]
@@ -1038,9 +1052,7 @@ class Stretch(TypedDict):
 
 class Item(TypedDict):
     subject: str
-    counts_as: Literal[
-        "up", "degraded", "down", "excluded", "unknown", "outside hours", "not yet", "before start"
-    ]
+    counts_as: PartName
     by: str | None
     clause: Sequence[str]
     number: int | None
@@ -1119,7 +1131,7 @@ class Claimable(TypedDict):
     standing: Literal["open", "claimed", "forfeited"]
     until: str | None
     issue_at: str | None
-    credit: Literal["owed", "not owed", "running", "undetermined", "open"]
+    credit: CreditState
     amount: str | None
     currency: str | None
     items: Sequence[str]
