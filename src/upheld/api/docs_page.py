@@ -84,7 +84,8 @@ def _operation(method: str, path: str, told: Mapping[str, Any], named: _Schemas)
     yield f'<h2 id="{name}-title">{escape(told["summary"])}</h2>'
     yield f"<p><code>{method.upper()} {escape(path)}</code></p>"
     yield from (f"<p>{_text(text)}</p>" for text in told.get("description", "").split("\n\n"))
-    yield f"<p>{_text(_let_in(told))}</p>"
+    if let_in := _let_in(told):
+        yield f"<p>{_text(let_in)}</p>"
     parameters = [one for one in told.get("parameters", ()) if one["name"] not in OF_SESSIONS]
     if parameters:
         rows = ((one["name"], one["in"], one.get("description", "")) for one in parameters)
@@ -102,13 +103,13 @@ def _operation(method: str, path: str, told: Mapping[str, Any], named: _Schemas)
 
 
 def _let_in(told: Mapping[str, Any]) -> str:
-    """What has to be shown."""
+    """What has to be shown; empty where the operation says so itself."""
     if told.get("security") == []:
         return "Signed by a sender: no token."
     scope, roles = told.get("x-scope"), told["x-roles"]
     if scope:
         return f"Scope: `{scope}`, in one of the roles {', '.join(roles)}."
-    return "Any token." if len(roles) > 1 else "The setup token of the server."
+    return "Any token." if len(roles) > 1 else ""
 
 
 # -- tables ------------------------------------------------------------------------------------------------
