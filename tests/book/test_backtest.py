@@ -165,6 +165,19 @@ def test_another_target_is_tried_on_the_same_calendar() -> None:
     ]
 
 
+def test_what_runs_moves_with_its_target() -> None:
+    """Nothing is late yet on Monday at 9:30: two clocks run, and are due at noon and not at ten."""
+    monday = at("Mon 06-08 09:30")
+    case, (before, after) = month(), (under(AGREEMENT), under(AGREEMENT, levels={"response": "3h"}))
+    case.facts = [one for one in case.facts if one.order[0] <= monday]
+    found = backtest(report(case, before, monday), report(case, after, monday))
+    assert found.flips == ()
+    moves = [(one.verdict.key.subject, one.verdict.due_at, two.verdict.due_at) for one, two in found.moves]
+    ten, noon = at("Mon 06-08 10:00"), at("Mon 06-08 12:00")
+    assert moves == [("T-1", ten, noon), ("T-2", ten, noon)]
+    assert found.same + len(found.moves) == len(list(found.before.numbered()))
+
+
 def test_another_plan_keeps_what_the_contract_overrides() -> None:
     """The plan is another; the override of the contract lies over both."""
     basic = BOUND.replace("}}", "}, plan: basic}")

@@ -203,6 +203,7 @@ BELOW = {
     "lateness": {"used": "number"},
     "backtested": {
         "flips": "flip",
+        "moves": "flip",
         "counts": "flip count",
         "only_before": "one side",
         "only_after": "one side",

@@ -252,11 +252,13 @@ def test_a_contract_whose_terms_are_the_same_is_no_effect(world: World) -> None:
 
 
 def test_a_dry_run_tells_for_whom_what_changes(world: World) -> None:
-    """P1 in a quarter of an hour, not two hours: better, and a ticket answered after 20 minutes fails."""
+    """P1 in a quarter of an hour, not two hours: what took 20 minutes fails, and what runs moves."""
     told(world.owner.tell("/facts", event("f1", "T-1")), 201)
     CLOCK.at = NOW + 20 * MINUTE
     replied = event("f2", "T-1", "ticket.replied", by="human") | {"time": format_instant(CLOCK.at)}
     told(world.owner.tell("/facts", replied), 201)
+    opened = event("f3", "T-2") | {"time": format_instant(CLOCK.at)}
+    told(world.owner.tell("/facts", opened), 201)
     files = {path: text.decode() for path, text in world.files("Northwind", {"c1": "Acme"}).items()}
     files["acme.yaml"] = files["acme.yaml"].replace("P1: 2h", "P1: 15m")
     tried = told(world.owner.ask("PUT", "/agreements", {"files": files}, query={"dry_run": 1}))
@@ -268,6 +270,8 @@ def test_a_dry_run_tells_for_whom_what_changes(world: World) -> None:
     assert (gone["contract"], gone["how"], gone["after"]) == ("c2", "removed", None)
     (flip,) = tried["flips"]["flips"]
     assert (flip["subject"], flip["before"]["state"], flip["after"]["state"]) == ("T-1", "met", "breached")
+    (move,) = tried["flips"]["moves"]
+    assert (move["subject"], move["before"]["state"], move["after"]["state"]) == ("T-2", "running", "running")
     assert (
         "\n".join(applied_lines(tried))
         == """\
@@ -279,6 +283,8 @@ c1 (Acme), acme 1: better
 c2 (Contoso), acme 1: removed
 By the facts until now 1 verdict would be another one:
     c1  response  T-1  met -> breached  2h of desk -> 15m of desk
+1 deadline that runs would move:
+    c1  response  T-2  due 2026-06-08T10:50:00Z -> 2026-06-08T09:05:00Z
 revision 1: 1 contract would hold"""
     )
     assert told(world.owner.get("/verdicts"))["contracts"][0]["verdicts"][0]["state"] == "met"

@@ -67,6 +67,7 @@ FLIP_SIDE: Final = closed(
     state=VERDICT_STATE,
     held_to=TEXT,
     due_at=INSTANT_OR_NOT,
+    goal_at=INSTANT_OR_NOT,
     value=EXACT_OR_NOT,
 )
 FLIP: Final = closed(
@@ -134,6 +135,7 @@ FLIPS: Final = closed(
     after=NAMES,
     same=POSITION,
     flips=rows(FLIP),
+    moves=rows(FLIP),
     counts=rows(FLIP_COUNT),
     only_before=rows(ONE_SIDE),
     only_after=rows(ONE_SIDE),

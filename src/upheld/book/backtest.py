@@ -20,7 +20,7 @@ from upheld.core.timeline.instant import DAY, Duration
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.key import CellKey
 from upheld.core.verdicts.credit import Credit, OwedSum
-from upheld.core.verdicts.verdict import Kind, State, Verdict
+from upheld.core.verdicts.verdict import OPEN, Kind, State, Verdict
 
 
 class Judged(NamedTuple):
@@ -78,12 +78,16 @@ class PromisedTarget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Two reports of the same facts compared. The contracts are those on both sides."""
+    """Two reports of the same facts compared. The contracts are those on both sides.
+
+    `moves` are what runs on both sides and ends at another instant; `same` are neither these nor `flips`.
+    """
 
     before: Report
     after: Report
     same: int
     flips: tuple[Flip, ...]
+    moves: tuple[Flip, ...]
     only_before: tuple[OneSided, ...]
     only_after: tuple[OneSided, ...]
     credits: tuple[CreditFlip, ...]
@@ -103,16 +107,15 @@ _Pair = tuple[CellKey, int]
 def backtest(before: Report, after: Report) -> Backtest:
     """The differences of two reports, by contract, commitment, subject and cycle."""
     old, new = _judged(before), _judged(after)
-    flips = [
-        Flip(old[key], new[key])
-        for key in old
-        if key in new and old[key].verdict.state != new[key].verdict.state
-    ]
+    on_both = [Flip(old[key], new[key]) for key in old if key in new]
+    flips = [one for one in on_both if one.before.verdict.state != one.after.verdict.state]
+    moves = [one for one in on_both if _moves(one.before.verdict, one.after.verdict)]
     return Backtest(
         before=before,
         after=after,
-        same=len(old.keys() & new.keys()) - len(flips),
+        same=len(on_both) - len(flips) - len(moves),
         flips=tuple(flips),
+        moves=tuple(moves),
         only_before=tuple(_one_sided(before, old, new, after)),
         only_after=tuple(_one_sided(after, new, old, before)),
         credits=tuple(_credit_flips(before, after)),
@@ -125,6 +128,12 @@ def _judged(report: Report) -> dict[_Pair, Judged]:
     for number, terms, verdict in report.numbered():
         found[verdict.key, verdict.cycle] = Judged(number, terms, verdict)
     return found
+
+
+def _moves(before: Verdict, after: Verdict) -> bool:
+    """Whether both run, and what somebody works towards is another instant."""
+    ends = (before.due_at, before.goal_at), (after.due_at, after.goal_at)
+    return before.state == after.state and before.state in OPEN and ends[0] != ends[1]
 
 
 def _one_sided(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from upheld.book.backtest import Backtest, CreditFlip, OneSided, PromisedTarget
+from upheld.book.backtest import Backtest, CreditFlip, Flip, OneSided, PromisedTarget
 from upheld.core.forecasting.promise import PromisedLevel
 from upheld.render import backtest as page
 
@@ -19,10 +19,8 @@ def compared(
         before=[page.side_text(one) for one in before.terms],
         after=[page.side_text(one) for one in after.terms],
         same=found.same,
-        changes=[
-            page.Change(old.number, new.number, new.terms, old.verdict, new.verdict)
-            for old, new in found.flips
-        ],
+        changes=[_change(one) for one in found.flips],
+        moves=[_change(one) for one in found.moves],
         counts=[(*kind, number) for kind, number in found.kinds.items()],
         only_before=[_one_side(one) for one in found.only_before],
         only_after=[_one_side(one) for one in found.only_after],
@@ -34,6 +32,11 @@ def compared(
             for one in targets
         ],
     )
+
+
+def _change(one: Flip) -> page.Change:
+    old, new = one
+    return page.Change(old.number, new.number, new.terms, old.verdict, new.verdict)
 
 
 def _one_side(one: OneSided) -> page.OneSide:

@@ -487,6 +487,7 @@ class FlipSide(TypedDict):
     state: VerdictState
     held_to: str
     due_at: str | None
+    goal_at: str | None
     value: Exact | None
 
 
@@ -585,6 +586,7 @@ class Flips(TypedDict):
     after: Sequence[str]
     same: int
     flips: Sequence[Flip]
+    moves: Sequence[Flip]
     counts: Sequence[FlipCount]
     only_before: Sequence[OneSide]
     only_after: Sequence[OneSide]

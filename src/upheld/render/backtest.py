@@ -15,7 +15,7 @@ from upheld.core.verdicts.verdict import Kind, State, Verdict
 from upheld.render import figures, words
 
 FIRST_FLIPS = 40
-"""So many flips stand on the page; JSON has all of them."""
+"""So many flips stand on the page, and so many deadlines that move; JSON has all of them."""
 
 
 class Change(NamedTuple):
@@ -64,6 +64,7 @@ class Compared(NamedTuple):
     after: Sequence[str]
     same: int
     changes: Sequence[Change]
+    moves: Sequence[Change]
     counts: Sequence[tuple[Kind, State, State, int]]
     only_before: Sequence[OneSide]
     only_after: Sequence[OneSide]
@@ -94,9 +95,10 @@ def backtest_lines(found: Compared) -> list[str]:
         lines += ["", "What flips, by kind", *words.table(rows, frozenset({2}))]
     if found.changes:
         lines += ["", f"Verdicts that flip: {len(found.changes)}"]
-        lines += words.table([_change_row(one) for one in found.changes[:FIRST_FLIPS]])
-        more = len(found.changes) - FIRST_FLIPS
-        lines += [f"  and {more} more (--format json has all)"] * (more > 0)
+        lines += _first([_change_row(one) for one in found.changes])
+    if found.moves:
+        lines += ["", f"Deadlines that move: {len(found.moves)}"]
+        lines += _first([_move_row(one) for one in found.moves])
     lines += _money(found)
     lines += _one_sided("before", found.only_before)
     lines += _one_sided("after", found.only_after)
@@ -104,20 +106,49 @@ def backtest_lines(found: Compared) -> list[str]:
 
 
 def _headline(found: Compared) -> str:
-    flips = len(found.changes)
-    if not flips and not found.credits:
+    flips, on_both = len(found.changes), len(found.changes) + len(found.moves) + found.same
+    if on_both == found.same and not found.credits:
         return f"Nothing flips: {words.count(found.same, 'verdict')} and every amount are the same."
     return (
-        f"{words.count(flips, 'verdict')} of {flips + found.same:,} on both sides "
+        f"{words.count(flips, 'verdict')} of {on_both:,} on both sides "
         f"{words.plural(flips, 'flips', 'flip')}, and {words.count(len(found.credits), 'amount')}."
     )
 
 
+def _first(rows: list[list[str]]) -> list[str]:
+    more = len(rows) - FIRST_FLIPS
+    return words.table(rows[:FIRST_FLIPS]) + [f"  and {more} more (--format json has all)"] * (more > 0)
+
+
 def _change_row(one: Change) -> list[str]:
-    key = one.after.key
-    subject = key.subject + (f" ({one.after.cycle})" if one.after.cycle > 1 else "")
     told = f"{one.before.state} -> {one.after.state}"
-    return [key.contract, key.commitment, subject, told, _why(one.before, one.after)]
+    return [*_named(one), told, _why(one.before, one.after)]
+
+
+def _move_row(one: Change) -> list[str]:
+    before, after = (
+        [None if at is None else format_instant(at) for at in (side.due_at, side.goal_at)]
+        for side in (one.before, one.after)
+    )
+    return [*_named(one), *move_cells(before, after)]
+
+
+def move_cells(before: Sequence[str | None], after: Sequence[str | None]) -> list[str]:
+    """What of a limit and a goal, given for both sides as texts, is another instant."""
+    return [
+        f"{what} {was or 'none'} -> {now or 'none'}"
+        for what, was, now in zip(("due", "goal"), before, after, strict=True)
+        if was != now
+    ]
+
+
+def _named(one: Change) -> list[str]:
+    key = one.after.key
+    return [
+        key.contract,
+        key.commitment,
+        key.subject + (f" ({one.after.cycle})" if one.after.cycle > 1 else ""),
+    ]
 
 
 def _why(before: Verdict, after: Verdict) -> str:

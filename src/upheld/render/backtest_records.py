@@ -28,6 +28,7 @@ def backtest_record(found: Compared) -> Record:
         "after": list(found.after),
         "same": found.same,
         "flips": [_change_record(one) for one in found.changes],
+        "moves": [_change_record(one) for one in found.moves],
         "counts": [
             {"kind": kind, "before": was, "after": now, "verdicts": number}
             for kind, was, now, number in found.counts
@@ -65,6 +66,7 @@ def _verdict_side(number: int, verdict: Verdict) -> Record:
         "state": verdict.state,
         "held_to": held_to(verdict),
         "due_at": instant(verdict.due_at),
+        "goal_at": instant(verdict.goal_at),
         "value": exact(value, verdict.level, unit),
     }
 

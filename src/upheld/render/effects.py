@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from upheld.core.comparing.comparison import Change, How, Order
 from upheld.core.terms.agreement import Terms
+from upheld.render.backtest import move_cells
 from upheld.render.differences import change_record
 from upheld.render.record_values import Record
-from upheld.render.words import count, table
+from upheld.render.words import count, plural, table
 
 FIRST_FLIPS: Final = 40
-"""So many flips are told; the record has all of them."""
+"""So many flips are told, and so many deadlines that move; the record has all of them."""
 
 
 def effect_record(
@@ -74,19 +75,36 @@ def _terms_text(side: Mapping[str, Any] | None) -> str:
 
 
 def _flip_lines(told: Mapping[str, Any]) -> Iterator[str]:
-    """What of the verdicts and amounts there are is another one."""
+    """What of the verdicts, deadlines and amounts there are is another one."""
     if told["flips"]:
         yield f"By the facts until now {count(len(told['flips']), 'verdict')} would be another one:"
-        rows = [
-            [one["contract"], one["commitment"], one["subject"],
-             f"{one['before']['state']} -> {one['after']['state']}",
-             f"{one['before']['held_to']} -> {one['after']['held_to']}"]
-            for one in told["flips"][:FIRST_FLIPS]
-        ]  # fmt: skip
-        yield from table(rows, indent="    ")
-        if (more := len(told["flips"]) - FIRST_FLIPS) > 0:
-            yield f"    and {more} more"
+        yield from _first(told["flips"], _flip_cells)
+    if told["moves"]:
+        runs = plural(len(told["moves"]), "runs", "run")
+        yield f"{count(len(told['moves']), 'deadline')} that {runs} would move:"
+        yield from _first(told["moves"], _move_cells)
     for one in told["owed"]:
         if one["before"] != one["after"]:
             currency = f" {one['currency']}" if one["currency"] else ""
             yield f"Owed by then{currency}: {one['before']} -> {one['after']}"
+
+
+def _first(
+    rows: Sequence[Mapping[str, Any]], cells: Callable[[Mapping[str, Any]], list[str]]
+) -> Iterator[str]:
+    first = rows[:FIRST_FLIPS]
+    yield from table(
+        [[one["contract"], one["commitment"], one["subject"], *cells(one)] for one in first], indent="    "
+    )
+    if (more := len(rows) - FIRST_FLIPS) > 0:
+        yield f"    and {more} more"
+
+
+def _flip_cells(one: Mapping[str, Any]) -> list[str]:
+    before, after = one["before"], one["after"]
+    return [f"{before['state']} -> {after['state']}", f"{before['held_to']} -> {after['held_to']}"]
+
+
+def _move_cells(one: Mapping[str, Any]) -> list[str]:
+    before, after = ([one[side]["due_at"], one[side]["goal_at"]] for side in ("before", "after"))
+    return move_cells(before, after)
