@@ -263,7 +263,7 @@ def test_no_other_method_is_served(told_world: World) -> None:
     """A method that a path has not is answered by 405 and those that it has, whoever asks, without effect."""
     before = RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count()
     for path in paths():
-        own = {one.method for one in OPERATIONS if one.path == path}
+        own = {method for one in OPERATIONS if one.path == path for method in one.methods}
         where = path.format(contract="c1", period="2026-06", number="1", name="job", sender="1",
                             endpoint="1", delivery="msg_1")  # fmt: skip
         for method in (one for one in METHODS if one not in own):
@@ -273,6 +273,20 @@ def test_no_other_method_is_served(told_world: World) -> None:
                 assert {one.strip() for one in answer["Allow"].split(",")} == own
                 assert answer["Content-Type"] == "application/problem+json"
     assert before == (RecordedFact.objects.count(), KeptAnswer.objects.count(), Text.objects.count())
+
+
+def test_head_is_answered_as_get_is_without_the_body(told_world: World) -> None:
+    """Whoever asks, and for whatever: the same status and headers, also the length of what is not sent."""
+    answered = set()
+    for operation in (one for one in OPERATIONS if one.method == "GET"):
+        case = own_case(operation, "c1")
+        for party in (told_world.owner, told_world.acme, told_world.contoso, told_world.anonymous):
+            got, head = (party.ask(method, case.path, query=case.query) for method in ("GET", "HEAD"))
+            assert (head.status_code, head.items()) == (got.status_code, got.items()), operation.name
+            assert int(head["Content-Length"]) == len(got.content)
+            assert head.content == b""
+            answered.add(got.status_code)
+    assert answered == {200, 401, 403, 404}
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,16 @@ def test_who_is_not_let_in_any_more_hears_nothing_more(followed: World) -> None:
     assert [one["subject"] for one in _events(followed.acme)] == ["T/c1"]
 
 
+def test_who_asks_for_the_headers_of_a_stream_does_not_listen(followed: World) -> None:
+    """`HEAD` is answered with them, and nobody's place is taken."""
+    with closing(_follow(followed.acme)) as stream:
+        headers, listening = stream.headers, _SEATS.taken
+        answer: Any = followed.acme.ask("HEAD", "/changes", Accept=EVENTS)
+        assert (answer.status_code, answer.headers) == (200, headers)
+        assert _SEATS.taken == listening
+    assert b"".join(answer.streaming_content) == b""
+
+
 def _follow(party: Party) -> Any:
     return party.ask("GET", "/changes", Accept=EVENTS)
 

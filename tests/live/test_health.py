@@ -65,6 +65,18 @@ def test_whoever_opens_the_address_of_a_server_finds_its_pages(address: str) -> 
     assert b"Upheld API" in answer.content
 
 
+def test_who_watches_may_ask_without_a_body(address: str) -> None:
+    """Each path outside the operations answers `HEAD` with the status and the headers of `GET`."""
+    client = Client(SERVER_NAME="localhost")
+    answered = set()
+    with override_settings(ROOT_URLCONF="upheld.server.urls"):
+        for path in ("/", "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/api/v1/docs"):
+            got, head = client.get(path), client.head(path)
+            assert (head.status_code, head.headers, head.content) == (got.status_code, got.headers, b"")
+            answered.add(got.status_code)
+    assert answered == {200, 302, 401, 503}
+
+
 def test_a_database_that_does_not_answer_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of what it would say is guessed."""
 

@@ -147,14 +147,20 @@ def test_nothing_is_left_of_a_server_that_is_killed(tmp_path: Path) -> None:
     """The process that serves does not outlive the one that started it, and the next server starts.
 
     Ctrl-C ends the stream of whoever listens to that at once, and cleanly: it has not said that it is still
-    there, which it does after a while.
+    there, which it does after a while. Before that, `HEAD` is answered as it goes over the wire.
     """
     setup = "setup-" + "s" * 40
     with serving(tmp_path / "data") as server:
         server.killed()
     with serving(tmp_path / "data", UPHELD_SETUP_TOKEN=setup) as server:
         made = json.load(_ask(server, "/providers", setup, {"key": "acme", "name": "Acme"}))
-        stream = _ask(server, "/changes", made["token"], Accept="text/event-stream")
+        for path in ("/me", "/docs"):
+            got, head = (_ask(server, path, made["token"], method=method) for method in ("GET", "HEAD"))
+            assert int(head.headers["Content-Length"]) == len(got.read()) > 0
+            assert head.read() == b""
+        follow = {"Accept": "text/event-stream"}
+        assert _ask(server, "/changes", made["token"], method="HEAD", **follow).read() == b""
+        stream = _ask(server, "/changes", made["token"], **follow)
         assert stream.readline() == b"retry: 2000\n"
         assert "Traceback" not in server.stopped()
         assert stream.read() == b"\n"
@@ -180,11 +186,13 @@ def test_who_died_without_leaving_is_silent_after_half_a_minute(tmp_path: Path) 
         assert _works(data, UPHELD_CLOCK=str(now)) is works
 
 
-def _ask(server: Server, path: str, token: str, body: object = None, **headers: str) -> Any:
+def _ask(
+    server: Server, path: str, token: str, body: object = None, method: str | None = None, **headers: str
+) -> Any:
     """An answer of the API, as it comes."""
     told = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(f"{server.address}/api/v1{path}", data, told)
+    asked = urllib.request.Request(f"{server.address}/api/v1{path}", data, told, method=method)
     return urllib.request.urlopen(asked, timeout=60)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 
@@ -74,11 +74,11 @@ def urls(ports: Ports, name: str = "api") -> list[URLPattern | URLResolver]:
     text = cache(lambda: json.dumps(schema()).encode())
     page = cache(lambda: page_of(schema()).encode())
 
-    @require_GET
+    @require_safe
     def openapi(request: HttpRequest) -> HttpResponse:
         return HttpResponse(text(), "application/json")
 
-    @require_GET
+    @require_safe
     def docs(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(page(), "text/html; charset=utf-8")
         response["Content-Security-Policy"] = DOCS_POLICY

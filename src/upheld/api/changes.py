@@ -47,7 +47,7 @@ def read_changes(request: Request, after: After = 0, limit: Limit = 100) -> Http
     """
     after = _last(request, after)
     if EVENTS in request.headers.get("Accept", ""):
-        return _stream(request.auth, after)
+        return _stream(request, after)
     seen = changes_of(request.auth.who, after, limit + 1)
     return sent_page("changes", seen, limit, changed_record, lambda one: one.number)
 
@@ -62,8 +62,11 @@ def _last(request: Request, after: int) -> int:
     return int(told)
 
 
-def _stream(caller: Caller, after: int) -> HttpResponse:
-    response = StreamingHttpResponse(Stream(caller, after, _SEATS.take(caller.who)), content_type=EVENTS)
+def _stream(request: Request, after: int) -> HttpResponse:
+    caller = request.auth
+    # Who asks for the headers alone does not listen, and takes nobody's place.
+    events = () if request.method == "HEAD" else Stream(caller, after, _SEATS.take(caller.who))
+    response = StreamingHttpResponse(events, content_type=EVENTS)
     response["X-Accel-Buffering"] = "no"
     return response  # type: ignore[return-value]  # it is sent as any other
 

@@ -21,15 +21,15 @@ _TOKEN: Final = {
 }
 _SESSION: Final = (
     "Of somebody who signed in, at `/accounts/browser/v1`, which the API guide describes. Every request that "
-    f"is no GET says the value of the cookie `{{csrf}}` in `{CSRF}`. Who belongs to several parties says in "
-    f"`{PARTY}` for which of them they ask."
+    f"is no GET or HEAD says the value of the cookie `{{csrf}}` in `{CSRF}`. Who belongs to several parties "
+    f"says in `{PARTY}` for which of them they ask."
 )
 _OF_SESSIONS: Final = (
     (
         PARTY,
         "Of a session: for which party, as `northwind`, or `northwind/Acme` for its customer.",
     ),
-    (CSRF, "Of a session: the value of the cookie for it, with every request that is no GET."),
+    (CSRF, "Of a session: the value of the cookie for it, with every request that is no GET or HEAD."),
 )
 _TEXT: Final = {"type": "string"}
 OF_SESSIONS: Final = frozenset(name for name, _ in _OF_SESSIONS)
@@ -40,6 +40,7 @@ def schema_of(api: NinjaAPI, base: str) -> Told:
     """The OpenAPI document of an API below a path."""
     told: Told = dict(api.get_openapi_schema(path_prefix=base))
     for methods in told["paths"].values():
+        methods.pop("head", None)  # it is what GET is, but for the body
         for method, operation in methods.items():
             _complete(method.upper(), operation)
     told["paths"], schemas = with_names(told["paths"])

@@ -85,6 +85,11 @@ class Operation:
     parameters: tuple[Schema, ...] = ()
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """By which it is served: what can be got can be asked for without its body, too (RFC 9110, 9.3.2)."""
+        return (self.method, "HEAD") if self.method == "GET" else (self.method,)
+
+    @property
     def statuses(self) -> tuple[int, ...]:
         """Every status that it can end with."""
         return tuple(
@@ -102,7 +107,7 @@ class Operation:
         """Serves it, for whom its policy allows."""
         router.add_api_operation(
             self.path,
-            [self.method],
+            list(self.methods),
             _strict(self),
             auth=SignedGuard(self.policy, ports) if self.signed else Guard(self.policy, ports),
             operation_id=self.name,
