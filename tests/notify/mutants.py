@@ -94,7 +94,8 @@ MUTANTS: Final = (
         "message.subject[:LONGEST_SUBJECT]",
         _MAIL,
     ),
-    Mutant("an id for each attempt", "notify/mail_text.py", 'f"<{key}@', 'f"<{id(key)}@', _MAIL),
+    Mutant("an id for each attempt", "notify/mail_text.py", 'f"<{own}@', 'f"<{id(own)}@', _MAIL),
+    Mutant("one origin", "notify/mail_text.py", 'f"{key}.{origin}"', 'f"{key}.1a"', _MAIL),
     Mutant(
         "a webhook without an answer failed",
         "notify/webhook.py",

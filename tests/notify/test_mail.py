@@ -17,6 +17,7 @@ from tests.net.hostile import resetting, serving
 from tests.net.lab import ticks
 from tests.notify.relay import Action, Post, garbage, hangs, injects, relaying, replying, resets
 from upheld.core.timeline.instant import parse_instant
+from upheld.core.values.frozen import replace
 from upheld.net.guard import Guard
 from upheld.net.resolving import ResolveError
 from upheld.notify.mail import Mail
@@ -104,6 +105,21 @@ def test_the_same_message_is_the_same_bytes() -> None:
     assert one.count(b"\n") == one.count(b"\r\n") == one.count(b"\r")
     assert max(map(len, one.split(b"\r\n"))) <= 998
     assert one.isascii()
+
+
+def test_two_origins_have_no_id_in_common() -> None:
+    """What follows refers to the mail of its own origin; each attempt of one has the same id."""
+    message = Message(KEY, "x", "y", follows="f" * 64)
+    with relaying() as post:
+        for origin in ("1a", "2b", "1a"):
+            replace(_mail(post.port), origin=origin).send(message, AT)
+    found = [email.message_from_bytes(one.original_content or b"") for one in post.envelopes]
+    assert [one["Message-ID"] for one in found] == [
+        f"<{KEY}.{origin}@northwind.example>" for origin in ("1a", "2b", "1a")
+    ]
+    assert [one["References"] for one in found] == [
+        f"<{'f' * 64}.{origin}@northwind.example>" for origin in ("1a", "2b", "1a")
+    ]
 
 
 ACTIONS: dict[str, Action] = {

@@ -22,6 +22,8 @@ class Mail:
     """Mail to one recipient by the relay of the operator. `sender_name` stands beside the address.
 
     `kept` are the connections that others have left, and for whom this one leaves its own; None: it ends.
+    `origin` is part of every Message-ID: two servers may owe the same messages, as one beside that of
+    production does, and a mailbox that drops what it has already would drop those of one.
     """
 
     guard: Guard
@@ -31,6 +33,7 @@ class Mail:
     to: str
     sender_name: str = ""
     kept: Kept | None = None
+    origin: str = ""
 
     def send(self, message: Message, at: Instant) -> Delivery:
         """One attempt.
@@ -42,7 +45,7 @@ class Mail:
             sender, to = parse_mail_address(self.sender), parse_mail_address(self.to)
         except ValueError as fault:
             return Delivery("refused", at, str(fault))
-        mail = mail_bytes(message, sender, self.sender_name, to, at)
+        mail = mail_bytes(message, sender, self.sender_name, to, at, self.origin)
         left = None if self.kept is None else self.kept.taken()
         talk = left or Conversation(self.guard, self.ticks, self.relay)
         try:

@@ -24,9 +24,12 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def mail_bytes(
-    message: Message, sender: MailAddress, sender_name: str, to: MailAddress, at: Instant
+    message: Message, sender: MailAddress, sender_name: str, to: MailAddress, at: Instant, origin: str = ""
 ) -> bytes:
-    """The mail, with lines that end as SMTP wants them. All is ASCII, but for addresses that are not."""
+    """The mail, with lines that end as SMTP wants them. All is ASCII, but for addresses that are not.
+
+    `origin` are letters and digits that tell who sends from others with the same keys of messages.
+    """
     policy = SMTP if sender.is_ascii and to.is_ascii else SMTPUTF8
     # What the library makes of a whole mail takes ten times as long as what it makes of a subject.
     lines = [
@@ -34,10 +37,10 @@ def mail_bytes(
         _address(policy, "To", "", to),
         _subject(policy, one_line(message.subject)[:LONGEST_SUBJECT]),
         _plain_header("Date", format_datetime(datetime_of(at))),
-        _plain_header("Message-ID", message_id(message.key, sender)),
+        _plain_header("Message-ID", message_id(message.key, sender, origin)),
     ]
     if message.follows:
-        follows = message_id(message.follows, sender)
+        follows = message_id(message.follows, sender, origin)
         lines += [_plain_header("In-Reply-To", follows), _plain_header("References", follows)]
     lines += [
         _plain_header("Auto-Submitted", "auto-generated"),
@@ -97,9 +100,10 @@ def _alternatives(key: str, *parts: bytes) -> bytes:
     return b"".join([head.encode("ascii"), *bodies, f"\r\n--{boundary}--\r\n".encode("ascii")])
 
 
-def message_id(key: str, sender: MailAddress) -> str:
-    """The Message-ID of a key."""
-    return f"<{key}@{sender.domain}>"
+def message_id(key: str, sender: MailAddress, origin: str) -> str:
+    """The Message-ID of a key, as one origin has it."""
+    own = f"{key}.{origin}" if origin else key
+    return f"<{own}@{sender.domain}>"
 
 
 def one_line(text: str) -> str:

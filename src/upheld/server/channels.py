@@ -6,6 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Final, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -34,12 +35,14 @@ class Channels:
     """How each taken message goes out. `relay` None: there is no mail server, so mail waits.
 
     `allow_private` marks what the server itself asks for private networks: its issuer, alarms and ping.
+    `origin` tells mails of this server from those of others, and gives nothing away.
     """
 
     guard: Guard
     relay: Relay | None
     sender: str
     allow_private: bool = False
+    origin: str = ""
     kept: Kept = field(default_factory=lambda: Kept(ticks), repr=False, compare=False)
 
     def to(self, way: Way, address: str, is_marked: bool = False) -> Channel | None:
@@ -50,7 +53,9 @@ class Channels:
         if way == "mail":
             if self.relay is None:
                 return None
-            return Mail(self.guard, ticks, self.relay, self.sender, address, kept=self.kept)
+            return Mail(
+                self.guard, ticks, self.relay, self.sender, address, kept=self.kept, origin=self.origin
+            )
         if way in ("webhook", "event"):
             said = json.loads(address)
             policy = FOR_EVENTS if way == "event" else FOR_WEBHOOKS
@@ -82,7 +87,13 @@ def channels_of(environment: Mapping[str, str] = os.environ) -> Channels:
                 "UPHELD_MAIL_FROM: write the address from which mails come, such as sla@northwind.example"
             ) from None
     guard = Guard(SystemResolver(), ticks)
-    return Channels(guard, relay, sender, private_targets(environment).of_server)
+    origin = _origin(environment.get("UPHELD_SECRET_KEY", ""))
+    return Channels(guard, relay, sender, private_targets(environment).of_server, origin)
+
+
+def _origin(key: str) -> str:
+    """By the key, which stays when all else is another: after a restart, on another machine, of a backup."""
+    return sha256(b"upheld origin 1\x00" + key.encode()).hexdigest()[:16] if key else ""
 
 
 def relay_of(address: str) -> Relay:
