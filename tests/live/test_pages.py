@@ -265,19 +265,24 @@ def test_what_is_being_sent_of_a_page_that_ends_is_not_tried_again(
 ) -> None:
     """Lea's mail is under way and not accepted: no more mail, no other way; the attempt is written down."""
     taken = _under_way(world)
-    page = Page.objects.get()
-    if is_called_off:
-        with between(world.provider.pk):
-            write(call_off(page, PAGED_AT + SECOND))
-    else:
-        told(world.owner.tell(f"/pages/{page.pk}/acknowledgement", b""))
-    Message.objects.exclude(page=page).delete()
+    _ends(world, is_called_off)
     ends(taken, PAGED_AT + 2 * SECOND)
     row = Message.objects.get()
     assert (row.state, row.said) == ("suppressed", GONE if is_called_off else "acknowledged by owner")
     assert (row.ended_at, row.next_at, row.held_until) == (PAGED_AT + 2 * SECOND, None, None)
     assert list(row.attempts.values_list("state", flat=True)) == ([state] if state else [])
     assert (fall_back(PAGED_AT + 500 * MINUTE), take("mail", PAGED_AT + 500 * MINUTE)) == (0, [])
+
+
+@pytest.mark.parametrize("is_called_off", [False, True], ids=["acknowledged", "called off"])
+def test_what_was_refused_of_a_page_that_ends_goes_no_other_way(world: World, is_called_off: bool) -> None:
+    """Lea's mail was refused, and it is her phone's turn: but somebody takes care of it, or it is over."""
+    taken = _under_way(world)
+    _is_refused(taken, PAGED_AT + SECOND)
+    _ends(world, is_called_off)
+    row = Message.objects.get()
+    assert (row.state, row.said, row.fall_back_at) == ("failed", "550 no", None)
+    assert fall_back(PAGED_AT + 500 * MINUTE) == 0
 
 
 def test_what_is_accepted_after_its_page_was_acknowledged_was_accepted(world: World) -> None:
@@ -287,6 +292,17 @@ def test_what_is_accepted_after_its_page_was_acknowledged_was_accepted(world: Wo
     assert sent(taken, Delivery("accepted", PAGED_AT, "250 ok"), PAGED_AT, lambda: 500_000)
     row = Message.objects.get(pk=taken.id)
     assert (row.state, row.said) == ("accepted", "250 ok")
+
+
+def _ends(world: World, is_called_off: bool) -> None:
+    """The only page is called off or acknowledged. What somebody is told of that is left out."""
+    page = Page.objects.get()
+    if is_called_off:
+        with between(world.provider.pk):
+            write(call_off(page, PAGED_AT + SECOND))
+    else:
+        told(world.owner.tell(f"/pages/{page.pk}/acknowledgement", b""))
+    Message.objects.exclude(page=page).delete()
 
 
 def _under_way(world: World) -> Taken:
