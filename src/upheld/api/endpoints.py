@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from upheld.api import schemas
+from upheld.api import endpoint_schemas, schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
 from upheld.api.parameters import After, Limit
@@ -37,8 +37,8 @@ from upheld.core.timeline.instant import Instant, format_instant
 from upheld.render.record_values import instant
 from upheld.store.models import Attempt, Endpoint, Message
 
-_NEW: Final = Body({"application/json": schemas.NEW_ENDPOINT}, SINGLE)
-_CHANGED: Final = Body({"application/json": schemas.CHANGED_ENDPOINT}, SINGLE)
+_NEW: Final = Body({"application/json": endpoint_schemas.NEW_ENDPOINT}, SINGLE)
+_CHANGED: Final = Body({"application/json": endpoint_schemas.CHANGED_ENDPOINT}, SINGLE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
@@ -214,19 +214,19 @@ def _attempt(one: Attempt) -> dict[str, object]:
 OPERATIONS: Final = (
     Operation(
         "POST", "/endpoints", policy("keep endpoints"), "makeEndpoint", "Send events to a URL",
-        {201: schemas.MADE_ENDPOINT}, make, _NEW, keyed=False,
+        {201: endpoint_schemas.MADE_ENDPOINT}, make, _NEW, keyed=False,
     ),
     Operation(
         "GET", "/endpoints", policy("read endpoints"), "readEndpoints", "Read where events are sent",
-        {200: schemas.ENDPOINTS}, read_all,
+        {200: endpoint_schemas.ENDPOINTS}, read_all,
     ),
     Operation(
         "GET", "/endpoints/{endpoint}", policy("read endpoints"), "readEndpoint", "Read an endpoint",
-        {200: schemas.ENDPOINT}, read_one, finds=True,
+        {200: endpoint_schemas.ENDPOINT}, read_one, finds=True,
     ),
     Operation(
         "PATCH", "/endpoints/{endpoint}", policy("keep endpoints"), "changeEndpoint", "Change an endpoint",
-        {200: schemas.ENDPOINT}, change, _CHANGED, finds=True, keyed=False,
+        {200: endpoint_schemas.ENDPOINT}, change, _CHANGED, finds=True, keyed=False,
     ),
     Operation(
         "DELETE", "/endpoints/{endpoint}", policy("keep endpoints"), "removeEndpoint", "Remove an endpoint",
@@ -234,18 +234,18 @@ OPERATIONS: Final = (
     ),
     Operation(
         "POST", "/endpoints/{endpoint}/secret", policy("keep endpoints"), "turnSecret", "Turn its secret",
-        {200: schemas.MADE_ENDPOINT, 409: schemas.PROBLEM}, turn, finds=True,
+        {200: endpoint_schemas.MADE_ENDPOINT, 409: schemas.PROBLEM}, turn, finds=True,
     ),
     Operation(
         "POST", "/endpoints/{endpoint}/test", policy("keep endpoints"), "tryEndpoint", "Try an endpoint",
-        {200: schemas.DELIVERY, 409: schemas.PROBLEM}, try_out, finds=True,
+        {200: endpoint_schemas.DELIVERY, 409: schemas.PROBLEM}, try_out, finds=True,
     ),
     Operation(
         "GET", "/endpoints/{endpoint}/deliveries", policy("read endpoints"), "readDeliveries",
-        "Read what was sent", {200: schemas.DELIVERIES}, read_deliveries, finds=True,
+        "Read what was sent", {200: endpoint_schemas.DELIVERIES}, read_deliveries, finds=True,
     ),
     Operation(
         "POST", "/endpoints/{endpoint}/deliveries/{delivery}/again", policy("keep endpoints"), "sendAgain",
-        "Send an event again", {200: schemas.DELIVERY, 409: schemas.PROBLEM}, send_again, finds=True,
+        "Send an event again", {200: endpoint_schemas.DELIVERY, 409: schemas.PROBLEM}, send_again, finds=True,
     ),
 )  # fmt: skip

@@ -8,15 +8,27 @@ from typing import Any, Final
 
 from upheld.api import (
     claim_schemas,
+    duty_schemas,
     effect_schemas,
+    endpoint_schemas,
     explanation_schemas,
+    party_schemas,
     schemas,
     verdict_schemas,
 )
 from upheld.api.schema_forms import Schema, named
 from upheld.api.statement_schema import STATEMENT_SCHEMAS
 
-_MODULES: Final = (schemas, claim_schemas, verdict_schemas, explanation_schemas, effect_schemas)
+_MODULES: Final = (
+    schemas,
+    party_schemas,
+    duty_schemas,
+    endpoint_schemas,
+    claim_schemas,
+    verdict_schemas,
+    explanation_schemas,
+    effect_schemas,
+)
 
 
 def with_names(told: Any) -> tuple[Any, dict[str, Schema]]:

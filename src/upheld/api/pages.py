@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from upheld.api import schemas
+from upheld.api import duty_schemas, schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
@@ -24,8 +24,8 @@ from upheld.core.timeline.instant import format_duration, format_instant, parse_
 from upheld.render.record_values import instant
 from upheld.store.models import Page
 
-_CHAIN: Final = Body({"application/json": schemas.CHAIN}, SINGLE)
-_TEST: Final = Body({"application/json": schemas.TEST}, SINGLE)
+_CHAIN: Final = Body({"application/json": duty_schemas.CHAIN}, SINGLE)
+_TEST: Final = Body({"application/json": duty_schemas.TEST}, SINGLE)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
 Waiting = Annotated[bool, Query(description="Only those that nobody has acknowledged.")]
@@ -180,11 +180,11 @@ def _record(page: Page) -> dict[str, Any]:
 OPERATIONS: Final = (
     Operation(
         "POST", "/chains", policy("keep rotas"), "keepChain", "Say whom to wake for a role",
-        {200: schemas.KEPT_CHAIN}, keep_chain, _CHAIN,
+        {200: duty_schemas.KEPT_CHAIN}, keep_chain, _CHAIN,
     ),
     Operation(
         "GET", "/chains", policy("read rotas"), "readChains", "Read whom to wake",
-        {200: schemas.CHAINS}, read_chains,
+        {200: duty_schemas.CHAINS}, read_chains,
     ),
     Operation(
         "DELETE", "/chains", policy("keep rotas"), "removeChain", "Say whom to wake no more",
@@ -192,14 +192,14 @@ OPERATIONS: Final = (
     ),
     Operation(
         "GET", "/pages", policy("read pages"), "readPages", "Read who was woken for what",
-        {200: schemas.PAGES}, read_pages,
+        {200: duty_schemas.PAGES}, read_pages,
     ),
     Operation(
         "POST", "/pages", policy("acknowledge pages"), "testPage", "Send a test page",
-        {201: schemas.PAGE}, test_page, _TEST,
+        {201: duty_schemas.PAGE}, test_page, _TEST,
     ),
     Operation(
         "POST", "/pages/{number}/acknowledgement", policy("acknowledge pages"), "acknowledgePage",
-        "Acknowledge a page", {200: schemas.PAGE}, acknowledge_page, finds=True,
+        "Acknowledge a page", {200: duty_schemas.PAGE}, acknowledge_page, finds=True,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from upheld.api import schemas
+from upheld.api import party_schemas, schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
 from upheld.api.parameters import After, Limit, Named, Whose
@@ -27,9 +27,9 @@ from upheld.app.policies import policy
 from upheld.app.providers import ProviderError, ProviderThereError, found_provider
 from upheld.store.models import Person
 
-_PROVIDER: Final = Body({"application/json": schemas.PROVIDER}, SINGLE)
-_PERSON: Final = Body({"application/json": schemas.PERSON}, SINGLE)
-Clock = Annotated[str, Field(pattern=schemas.TIME_OF_DAY)]
+_PROVIDER: Final = Body({"application/json": party_schemas.PROVIDER}, SINGLE)
+_PERSON: Final = Body({"application/json": party_schemas.PERSON}, SINGLE)
+Clock = Annotated[str, Field(pattern=party_schemas.TIME_OF_DAY)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 _SERVICES: Final = (
     "give one of these; services (SMS, Slack and others) are named by the operator alone, by "
@@ -173,15 +173,15 @@ def remove_person(request: Request, name: Named, customer: Whose = None) -> Http
 OPERATIONS: Final = (
     Operation(
         "POST", "/providers", policy("make providers"), "makeProvider", "Make a provider",
-        {201: schemas.FOUNDED}, make_provider, _PROVIDER, keyed=False,
+        {201: party_schemas.FOUNDED}, make_provider, _PROVIDER, keyed=False,
     ),
     Operation(
         "POST", "/people", policy("keep people"), "keepPerson", "Say who is told",
-        {200: schemas.KEPT_PERSON}, keep_person, _PERSON, keyed=False,
+        {200: party_schemas.KEPT_PERSON}, keep_person, _PERSON, keyed=False,
     ),
     Operation(
         "GET", "/people", policy("read people"), "readPeople", "Read who is told",
-        {200: schemas.PEOPLE}, read_people,
+        {200: party_schemas.PEOPLE}, read_people,
     ),
     Operation(
         "DELETE", "/people", policy("keep people"), "removePerson", "Say who is told no more",

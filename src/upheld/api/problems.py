@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from django.http import HttpResponse
 
-from upheld.api.schemas import TIME_OF_DAY
+from upheld.api.party_schemas import TIME_OF_DAY
 from upheld.core.values.finding import MOST_TOLD, Finding, Place
 from upheld.core.values.frozen import dataclass
 from upheld.core.values.slug import SLUG_PATTERN

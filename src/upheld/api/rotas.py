@@ -11,7 +11,7 @@ from ninja import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from upheld.api import schemas
+from upheld.api import duty_schemas, schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent
 from upheld.api.parameters import LARGEST, At, Horizon, instant_asked, until_asked
@@ -42,8 +42,8 @@ from upheld.store.models import RotaRow
 
 AHEAD_US: Final[Duration] = 14 * DAY
 """So far ahead turns are told, unless a horizon is named."""
-_ROTA: Final = Body({"application/json": schemas.ROTA}, SINGLE)
-_OVERRIDE: Final = Body({"application/json": schemas.OVERRIDE}, SINGLE)
+_ROTA: Final = Body({"application/json": duty_schemas.ROTA}, SINGLE)
+_OVERRIDE: Final = Body({"application/json": duty_schemas.OVERRIDE}, SINGLE)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
@@ -243,15 +243,15 @@ def remove_override(request: Request, name: str, number: Number) -> HttpResponse
 OPERATIONS: Final = (
     Operation(
         "POST", "/rotas", policy("keep rotas"), "keepRota", "Say who is on call",
-        {200: schemas.KEPT_ROTA}, keep_rota, _ROTA,
+        {200: duty_schemas.KEPT_ROTA}, keep_rota, _ROTA,
     ),
     Operation(
         "GET", "/rotas", policy("read rotas"), "readRotas", "Read who is on call",
-        {200: schemas.ROTAS}, read_rotas,
+        {200: duty_schemas.ROTAS}, read_rotas,
     ),
     Operation(
         "GET", "/rotas/{name}/turns", policy("read rotas"), "readTurns", "Read whose turn it is when",
-        {200: schemas.TURNS}, read_turns, finds=True,
+        {200: duty_schemas.TURNS}, read_turns, finds=True,
     ),
     Operation(
         "DELETE", "/rotas/{name}", policy("keep rotas"), "removeRota", "Remove a rota",

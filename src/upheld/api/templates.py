@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from upheld.api import schemas
+from upheld.api import party_schemas, schemas
 from upheld.api.body import NAME, SINGLE, placed, read_as
 from upheld.api.operations import Body, Operation, Request, answered, done_once, sent, sent_page
 from upheld.api.parameters import After, Limit
@@ -23,7 +23,7 @@ from upheld.core.values.finding import Place
 from upheld.render.record_values import instant
 from upheld.store.models import Message
 
-_TEMPLATE: Final = Body({"application/json": schemas.TEMPLATE}, SINGLE)
+_TEMPLATE: Final = Body({"application/json": party_schemas.TEMPLATE}, SINGLE)
 State = Literal["waiting", "sending", "accepted", "suppressed", "failed"]
 InLanguage = Annotated[Language, Query(description="In which language.")]
 OfKind = Annotated[Kind, Query(description="Of which kind of message.")]
@@ -118,11 +118,11 @@ def _said(message: Message, text: str) -> str:
 OPERATIONS: Final = (
     Operation(
         "POST", "/templates", policy("keep templates"), "keepTemplate", "Word a kind of message",
-        {200: schemas.KEPT_TEMPLATE}, keep_template, _TEMPLATE,
+        {200: party_schemas.KEPT_TEMPLATE}, keep_template, _TEMPLATE,
     ),
     Operation(
         "GET", "/templates", policy("read templates"), "readTemplates", "Read how messages are worded",
-        {200: schemas.TEMPLATES}, read_templates,
+        {200: party_schemas.TEMPLATES}, read_templates,
     ),
     Operation(
         "DELETE", "/templates", policy("keep templates"), "removeTemplate", "Take the default text again",
@@ -130,6 +130,6 @@ OPERATIONS: Final = (
     ),
     Operation(
         "GET", "/messages", policy("read messages"), "readMessages", "Read what was told to whom",
-        {200: schemas.MESSAGES}, read_messages,
+        {200: party_schemas.MESSAGES}, read_messages,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from upheld.api import schemas
+from upheld.api import party_schemas, schemas
 from upheld.api.body import SINGLE, faulty, read_as
 from upheld.api.operations import Body, Operation, Request, read, sent, sent_page
 from upheld.api.parameters import LARGEST, After, Limit
@@ -21,7 +21,7 @@ from upheld.core.timeline.instant import DAY, format_instant
 from upheld.render.record_values import instant
 from upheld.store.models import Token
 
-_TOKEN: Final = Body({"application/json": schemas.TOKEN}, SINGLE)
+_TOKEN: Final = Body({"application/json": party_schemas.TOKEN}, SINGLE)
 Short = Annotated[str, Field(min_length=1, max_length=80)]
 Number = Annotated[int, Path(ge=1, le=LARGEST, description="Its number.")]
 
@@ -94,11 +94,11 @@ def _record(one: Token) -> dict[str, Any]:
 OPERATIONS: Final = (
     Operation(
         "POST", "/tokens", policy("keep tokens"), "makeToken", "Make a token",
-        {201: schemas.MADE_TOKEN}, make_token, _TOKEN, keyed=False,
+        {201: party_schemas.MADE_TOKEN}, make_token, _TOKEN, keyed=False,
     ),
     Operation(
         "GET", "/tokens", policy("read tokens"), "readTokens", "Read who is let in by a token",
-        {200: schemas.TOKENS}, read_tokens,
+        {200: party_schemas.TOKENS}, read_tokens,
     ),
     Operation(
         "DELETE", "/tokens/{number}", policy("keep tokens"), "removeToken", "Let nobody in by a token",
