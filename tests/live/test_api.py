@@ -87,6 +87,27 @@ def test_one_id_under_two_contracts_is_told_at_once(world: World) -> None:
         assert cited <= own
 
 
+def test_a_value_that_no_agreement_has_is_told_at_once(world: World) -> None:
+    """By the contract that a fact names, or that of its subject; it is recorded, and its clock not judged."""
+    (finding,) = told(world.owner.tell("/facts", event(priority="p1")), 201)["findings"]
+    assert (finding["code"], finding["severity"]) == ("unknown-value", "warning")
+    assert finding["message"] == "`priority` cannot be `p1`, so a clock keyed by it cannot be judged"
+    assert finding["way_out"] == "did you mean `P1`? there are P1, P2, P3"
+    changed = event("f3", "T-1", "ticket.classified", by="provider", priority="P9")
+    findings = told(world.owner.tell("/facts:batch", lines(event("f2", "T-2"), changed), LINES))["findings"]
+    assert [(one["code"], one["places"][0]["line"]) for one in findings] == [("unknown-value", 2)]
+    assert findings[0]["way_out"] == "there are P1, P2, P3"
+    (finding,) = told(
+        world.owner.tell("/facts", event("f4", "I-1", "incident.declared", severity="S9")), 201
+    )["findings"]
+    assert finding["way_out"] == "there are S1, S2"
+    assert told(world.owner.tell("/facts", event("f5", "T-3", priority="P2")), 201)["findings"] == []
+    assert RecordedFact.objects.count() == 5
+    (mine,) = told(world.acme.get("/verdicts"))["contracts"]
+    states = {one["subject"]: one["state"] for one in mine["verdicts"]}
+    assert states == {"T-1": "undetermined", "T-2": "running", "T-3": "running"}
+
+
 def test_a_fact_told_twice_is_recorded_once(world: World) -> None:
     """The second time is answered by 200 and the first position; another body under its id by 409."""
     assert told(world.owner.tell("/facts", event()), 201)["positions"] == [1]

@@ -18,6 +18,7 @@ from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
+from upheld.app.unknown_values import unknown_values
 from upheld.book.collecting import collecting_seldom
 from upheld.book.horizon import CODE
 from upheld.core.evaluating.narrow import OF_CONTRACTS, Scope
@@ -51,7 +52,7 @@ class Recorded:
     """The position of each fact that was told, in order; of one that was told before, its first one.
 
     `new` says how many were not known yet. `findings` are warnings that are the provider's to read: of facts
-    that name another contract than their subject has.
+    that name another contract than their subject has, and of values that nothing declares.
     """
 
     positions: tuple[int, ...]
@@ -79,7 +80,8 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
             known |= {one.fact.key: one for one in entered}
         if len(new) < len(facts):
             shelf.fetch(filter(None, map(hold.narrow.input_of, facts)))
-        findings = tuple(of_other_contracts(facts, hold.narrow, shelf))
+        others = of_other_contracts(facts, hold.narrow, shelf)
+        findings = (*others, *unknown_values(facts, hold, shelf))
         point("record.before_commit")
     point("record.after_commit")
     return Recorded(tuple(known[fact.key].position for fact in facts), len(new), findings)

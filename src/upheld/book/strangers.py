@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from upheld.book.horizon import CODE, years_way_out
+from upheld.book.unknown_values import KnownValues
 from upheld.book.work import Work
 from upheld.core.claiming.claimable import clock_counted
 from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
-from upheld.core.clocks.subject import CLASSIFYING, OF_A_CONTRACT, OPENING, begins, known_value, subject_kind
+from upheld.core.clocks.subject import CLASSIFYING, OF_A_CONTRACT, OPENING, begins, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
-from upheld.core.facts.fact import Fact, Value
+from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_check import instant_in, suggestion
 from upheld.core.facts.fact_types import FACT_TYPES
 from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
@@ -36,13 +37,6 @@ _SUSPENDING: Final = frozenset({"contract.suspended", "contract.resumed"})
 _TARGETS: Final[tuple[SubjectKind, ...]] = ("incident", "ticket", "task")
 _EFFECTIVE: Final = {"ticket.opened": ("contacted_at",), "claim.filed": ("sent_at", "received_at")}
 """The fields by which an opening has effect before, or after, it was told."""
-
-_EXPECTED: Final = {
-    "truth": "true or false",
-    "number": "a number",
-    "duration": "an amount of time, such as 4h",
-    "instant": "an instant, such as 2026-06-05T14:30:00Z",
-}
 
 
 class _Begun(NamedTuple):
@@ -76,6 +70,7 @@ class _Book:
         self.lives: dict[str, list[Fact]] = {}
         self.invoices: dict[tuple[str, str], Fact] = {}
         self.work = Work()
+        self.values = KnownValues(self.contracts)
 
     def told(self, facts: Iterable[Fact]) -> Iterator[Finding]:
         """What is to be told of each fact; last, of those about a subject that begins later or never."""
@@ -101,7 +96,8 @@ class _Book:
             else:
                 later.append((kind, fact))
             if fact.type in CLASSIFYING[kind]:
-                yield from self.unknown_values(kind, fact)
+                begun = self.begun.get((kind, fact.subject))
+                yield from self.values.unknown(fact, begun.contract if begun else None)
                 yield from self.unknown_components(kind, fact)
             elif fact.type == "ticket.waiting_started":
                 yield from self.unknown_duty(fact)
@@ -333,28 +329,6 @@ class _Book:
                 message = f"there is no clock `{name[:80]}` on tickets, so nothing is carried over"
                 yield _warning("unknown-commitment", message, fact, _one_of(name, known))
 
-    def unknown_values(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
-        """Values that no declaration of the attribute allows."""
-        allowed: dict[str, list[tuple[str, Collection[str]]]] = {}
-        for terms in self.about(kind, fact):
-            for scale in terms.scales:
-                if scale.of == kind:
-                    allowed.setdefault(scale.name, []).append(("text", scale.values))
-            for attribute in terms.attributes:
-                if attribute.of == kind:
-                    allowed.setdefault(attribute.name, []).append((attribute.type, attribute.values))
-        for name, ways in allowed.items():
-            value = fact.data.get(name)
-            if value is None or any(_fits(value, type_, values) for type_, values in ways):
-                continue
-            words = sorted({word for _, values in ways for word in values})
-            type_ = ways[0][0]
-            expected = (
-                f"there are {', '.join(words)}" if words else f"it must be {_EXPECTED.get(type_, type_)}"
-            )
-            message = f"`{str(value)[:80]}` is not a {name}; {expected}"
-            yield _warning("unknown-value", message, fact, "a clock keyed by it cannot be judged")
-
     def about(self, kind: SubjectKind, fact: Fact) -> list[Terms]:
         """The terms under which a fact of a subject counts: of one contract, or all of a provider's."""
         one = self.terms_of(kind, fact)
@@ -391,13 +365,6 @@ def _effective_at(fact: Fact) -> Instant:
     """From when an opening has effect: a ticket from when contact was made, a claim from when it was sent."""
     given = (instant_in(fact, name) for name in _EFFECTIVE.get(fact.type, ()))
     return min((at for at in given if at is not None), default=fact.at)
-
-
-def _fits(value: Value, type_: str, values: Collection[str]) -> bool:
-    known = known_value(value, type_)
-    if known is None or not values:
-        return known is not None
-    return {str(one) for one in (known if isinstance(known, tuple) else (known,))} <= set(values)
 
 
 def _currencies(terms: Terms | None) -> tuple[str, ...]:
