@@ -24,16 +24,18 @@ from upheld.app import send as sending
 from upheld.app.asking import report_for
 from upheld.app.composing import OVER
 from upheld.app.faring import Address, sealed
-from upheld.app.people import Way, put_person
+from upheld.app.people import Way, put_person, take_person
 from upheld.app.policies import Who
 from upheld.app.record import record
+from upheld.app.retain import Retention, retain
 from upheld.app.send import HOLD_US, Taken, recover, sent, take
+from upheld.app.wake_no_more import wake_no_more
 from upheld.book.answers import report_answer
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, SECOND, Instant, parse_instant
 from upheld.notify.message import Delivery
 from upheld.render.records import dumps
 from upheld.store.locking import locked, writing
-from upheld.store.models import Customer, Endpoint, Log, Message, Person, Provider, Reach, RecordedFact
+from upheld.store.models import Customer, Endpoint, Log, Message, Page, Person, Provider, Reach, RecordedFact
 from upheld.store.walls import between
 
 BEGIN = parse_instant("2026-06-08T10:00:00Z")
@@ -167,6 +169,55 @@ def test_two_who_mark_both_ways_of_a_message_wait_for_none_of_each_other(
         assert row.state == ("accepted" if state == "accepted" else "suppressed")
 
 
+def _changing(act: str, office: Office) -> None:
+    """Something that changes all messages to Lea."""
+    pk = office.provider.pk
+    with between(pk), writing():
+        if act == "acknowledge":
+            wake_no_more(Page.objects.get(), "acknowledged", LATE_AT)
+        elif act == "take the way":
+            put_person(pk, "Lea", ["lead"], [Way("pager", "mail", "lea@pager.example")])
+        elif act == "take the person":
+            take_person(pk, "Lea", "", LATE_AT)
+    if act == "decide":
+        coalescing.coalesce("mail", LATE_AT)
+    elif act == "forget the text":
+        retain(Retention(texts_us=DAY), LATE_AT + 2 * DAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "act", ["acknowledge", "decide", "take the way", "take the person", "forget the text"]
+)
+def test_who_waits_for_a_message_holds_none_with_a_greater_key(
+    postgres: Postgres, tmp_path: Path, act: str
+) -> None:
+    """In whatever order they lie in the table: else two who hold several could wait for each other."""
+    with postgres.fresh(tmp_path):
+        office = Office(ticket=False)
+        pk, lea = office.provider.pk, Person.objects.get(name="Lea")
+        page = Page.objects.create(
+            provider_id=pk, key="p", contract="c1", cause="c", rule="r", stage="", told={}, paged_at=LATE_AT
+        )
+        for key in "12":
+            _owed(office.provider, person=lea, reach=lea.reaches.get(way="mail"), page=page, key=key * 64)
+        first, second = Message.objects.order_by("pk")
+        alone = {"alone_at": None} if act == "decide" else {}
+        ended = {"state": "failed", "ended_at": LATE_AT} if act == "forget the text" else {}
+        for one in (second, first):  # so they lie the other way round, by every index as well
+            Message.objects.filter(pk=one.pk).update(next_at=LATE_AT - 1, **alone, **ended)
+        held = threading.Event()
+
+        def hold() -> None:
+            with between(pk), writing(), connection.cursor() as cursor:
+                list(Message.objects.filter(pk=first.pk).select_for_update())
+                held.set()
+                waits_for_a_lock(cursor)
+                assert list(Message.objects.filter(pk=second.pk).select_for_update(nowait=True)) == [second]
+
+        together(hold, lambda: (held.wait(30), _changing(act, office)))
+
+
 GONE = Delivery("refused", LATE_AT, "410 Gone", 410, disables=True)
 
 
@@ -174,7 +225,8 @@ def _owed(provider: Provider, **said: Any) -> None:
     """A message of a kind that the test does not care about."""
     about = {"rule": "r", "cause": "c", "stage": "", "contract": "c1", "audience": "provider", "text": "{}"}
     when = dict.fromkeys(("stage_at", "owed_at", "next_at", "alone_at"), LATE_AT)
-    Message.objects.create(provider=provider, key="0" * 64, urgency="urgent", **about, **when, **said)
+    said = {"key": "0" * 64, "urgency": "urgent", **about, **when, **said}
+    Message.objects.create(provider=provider, **said)
 
 
 def _listening(provider: Provider, customer: Customer | None, failing_since: Instant | None = None) -> None:

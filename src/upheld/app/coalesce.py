@@ -73,7 +73,7 @@ def _decided(provider_id: int, fresh: QuerySet[Message], room: int, at: Instant)
     # Whoever decides of the same recipient at the same time waits here: two would each see room for a burst.
     list(Reach.objects.filter(pk__in=reaches).order_by("pk").select_for_update(no_key=True))
     free = fresh.select_for_update(of=("self",)).select_related("reach", "person", "provider")
-    rows = sorted(free, key=lambda row: (row.reach_id or 0, *_order(row)))
+    rows = sorted(free.order_by("pk"), key=lambda row: (row.reach_id or 0, *_order(row)))
     if provider is not None:
         look_again(provider, [row for row in rows if row.pk in waited], at)
     due = [row for row in rows if row.state == "waiting" and row.next_at is not None and row.next_at <= at]

@@ -24,7 +24,7 @@ from upheld.app.tokens import RandomBytes
 from upheld.core.timeline.instant import DAY, HOUR, SECOND, Duration, Instant
 from upheld.notify.pace import MOST_FAILED, WELL
 from upheld.notify.signing import MOST_SECRETS
-from upheld.store.locking import locked, writing
+from upheld.store.locking import hold_in_order, locked, writing
 from upheld.store.models import Endpoint, Message
 from upheld.store.sealing import SealError, seal
 from upheld.store.walls import over_every_provider
@@ -185,8 +185,10 @@ def remove_endpoint(who: Who, number: int, at: Instant) -> None:
     with writing():
         endpoint = _locked(who, number)
         # Not all at once: there may be very many.
-        while pks := list(endpoint.messages.values_list("pk", flat=True)[:BATCH]):
-            Message.objects.filter(pk__in=pks).delete()
+        while pks := list(endpoint.messages.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            some = Message.objects.filter(pk__in=pks)
+            hold_in_order(some)
+            some.delete()
         endpoint.state, endpoint.rests_until = REMOVED, at + REMEMBERED_US
         endpoint.sealed, endpoint.description = seal(""), ""
         endpoint.save(update_fields=["state", "rests_until", "sealed", "description"])

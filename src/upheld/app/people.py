@@ -15,7 +15,7 @@ from upheld.core.timeline.instant import Instant
 from upheld.language.zones import zone_names
 from upheld.notify.mail_address import parse_mail_address
 from upheld.notify.signing import PREFIX
-from upheld.store.locking import locked, writing
+from upheld.store.locking import hold_in_order, locked, writing
 from upheld.store.models import Chain, Customer, OverrideRow, Person, Reach, RotaRow
 from upheld.store.sealing import SealError, seal, unseal
 from upheld.store.walls import of_one_provider
@@ -125,6 +125,7 @@ def _give_ways(person: Person, before: Iterable[Reach], ways: Sequence[Way]) -> 
     now; and of what was tried by none yet, those before it, too.
     """
     open_ones = Q(state__in=("waiting", "sending")) | Q(fall_back_at__isnull=False)
+    hold_in_order(person.messages.all())  # those by a way that is there no more are all written
     owed = list(person.messages.filter(open_ones).values_list("pk", "reach"))
     person.reaches.all().delete()
     made = Reach.objects.bulk_create(
@@ -166,6 +167,7 @@ def take_person(provider_id: int, name: str, customer: str, at: Instant) -> bool
         person = whose.select_for_update(of=("self",)).first()
         if person is None:
             return False
+        hold_in_order(person.messages.all())  # all are written: they are nobody's
         person.messages.filter(state="waiting").update(
             state="failed", said=REMOVED, ended_at=at, next_at=None, fall_back_at=None
         )

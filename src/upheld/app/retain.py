@@ -16,7 +16,7 @@ from upheld.core.facts.fact import NO_DATA
 from upheld.core.timeline.instant import DAY, Duration, Instant
 from upheld.core.values.frozen import dataclass, replace
 from upheld.store.ledger import family
-from upheld.store.locking import locked, writing
+from upheld.store.locking import hold_in_order, locked, writing
 from upheld.store.mapping import corrected_fact, corrected_text, fact_of
 from upheld.store.models import Attempt, Change, Message, Provider, RecordedFact, StandingFact
 from upheld.store.walls import between
@@ -93,9 +93,11 @@ def _erased(provider_id: int, recorded: QuerySet[RecordedFact]) -> int:
 
 def _without_texts(provider_id: int, ended: QuerySet[Message]) -> int:
     """What messages that came to an end said, and what was said to each attempt."""
+    hold_in_order(ended)
     Attempt.objects.filter(message__in=ended).update(said="")
     return ended.update(subject="", text="")
 
 
 def _taken_away(provider_id: int, rows: QuerySet[_Row]) -> int:
+    hold_in_order(rows)
     return rows.delete()[0]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from upheld.core.timeline.instant import Instant
+from upheld.store.locking import hold_in_order
 from upheld.store.models import Message, Page
 
 
 def wake_no_more(page: Page, why: str, at: Instant) -> None:
     """In the transaction of the caller. An attempt that is under way may still be accepted."""
-    no_more(page.messages.all(), why, at)
+    rows = page.messages.all()
+    hold_in_order(rows)
+    no_more(rows, why, at)
 
 
 def no_more(rows: QuerySet[Message], why: str, at: Instant) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from upheld.store.models import Provider
 from upheld.store.under_way import under_way
@@ -42,3 +43,13 @@ def locked(provider_id: int) -> Provider:
     for found in Provider.objects.raw(f"SELECT * FROM store_provider WHERE id = %s{held}", [provider_id]):  # noqa: S608  one of two constants
         return found
     raise Provider.DoesNotExist(f"there is no provider {provider_id}")
+
+
+def hold_in_order(rows: QuerySet[Any]) -> None:
+    """Holds rows until the transaction ends, in the order of their keys.
+
+    What changes several rows at once holds them in whatever order they lie in. Of two who do so, or do so
+    beside somebody who goes by the keys, each could have what the other waits for.
+    """
+    if connection.vendor == "postgresql":
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
