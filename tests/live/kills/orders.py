@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -11,11 +12,15 @@ from tests.live.observing import table
 from upheld.app.acknowledge import acknowledge
 from upheld.app.apply import apply
 from upheld.app.observe import observe
+from upheld.app.once import Answered, once
+from upheld.app.policies import who_is
 from upheld.app.record import record
 from upheld.core.facts.fact import Fact
 from upheld.core.timeline.instant import MINUTE, Instant
 from upheld.core.values.frozen import dataclass
 from upheld.server.clock import salt
+from upheld.store.models import Token
+from upheld.store.walls import between
 
 MEASURED: Final = """
 component: {api: {}, web: {}}
@@ -28,6 +33,8 @@ ROWS: Final = 20
 """In each batch, half of them of each component."""
 BY: Final = "Lea"
 """Who acknowledges."""
+DESK: Final = "desk"
+"""The token of whoever applies texts."""
 
 
 class Order(Protocol):
@@ -122,5 +129,12 @@ class Applied:
         return {"acme.yaml": numbered.encode(), "c1.yaml": self.contract.encode()}
 
     def do(self, provider_id: int, at: Instant, lake: Path) -> None:
-        """They are applied."""
-        apply(provider_id, self.texts, at)
+        """They are applied under a key, or whoever repeats this later would take back what came behind."""
+        with between(provider_id):
+            desk = Token.objects.select_related("provider", "customer").get(name=DESK)
+
+        def act() -> Answered:
+            apply(provider_id, self.texts, at)
+            return Answered(200, b"")
+
+        once(who_is(desk, desk.scopes.split(), DESK), self.id, sha256(self.id.encode()).hexdigest(), at, act)

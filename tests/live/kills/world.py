@@ -23,7 +23,7 @@ from django.test import override_settings
 from tests.core.worlds import CONTRACT, at, fact
 from tests.live.databases import Postgres, Sqlite
 from tests.live.desk import random_bytes
-from tests.live.kills.orders import MEASURED, Applied, Order, Seen, Taken, Told
+from tests.live.kills.orders import DESK, MEASURED, Applied, Order, Seen, Taken, Told
 from tests.live.kills.victim import Given, Victim
 from tests.live.receiver import Receiver
 from tests.live.test_messages import LADDER, Office
@@ -36,10 +36,11 @@ from upheld.app.policies import Who
 from upheld.app.rotas import Said, put_rota
 from upheld.app.send import HOLD_US
 from upheld.app.sequence import unsigned
+from upheld.app.tokens import make_token
 from upheld.app.wording import put_template
 from upheld.core.alerting.texts import Template
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
+from upheld.core.timeline.instant import DAY, MINUTE, Duration, Instant, format_instant
 from upheld.core.values.finding import Place
 from upheld.core.values.frozen import dataclass
 from upheld.net.marks import EVERYBODY
@@ -122,6 +123,7 @@ class World:
             by_service.update(way="mail")
         else:
             by_service.delete()
+        make_token(pk, DESK, "owner", ["agreements:write"], BEGIN_AT, BEGIN_AT + DAY, random_bytes)
         if said.template:
             put_template(pk, "en", "late", Template("{subject} is late", "{to}: {due_at}\n"), Place("told"))
         if said.rota:
