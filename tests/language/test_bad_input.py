@@ -365,7 +365,24 @@ def test_a_lock_without_a_zone_or_holidays_is_told() -> None:
         ("lock-incomplete", 5, 1 + rows.index("UTC")),
         ("lock-incomplete", 5, 1 + rows.index("NL")),
     ]
-    assert all("upheld lock" in f.way_out for f in findings)
+    assert all("upheld lock AGREEMENT CONTRACTS" in f.way_out for f in findings)
+
+
+def test_a_contract_s_own_zone_is_asked_of_the_lock() -> None:
+    """The zone that a contract names has to be held by the lock of its agreement, like every other one."""
+    contract = mapping(CONTRACT.replace("}", ", zone: Australia/Sydney}"))
+    held = ["Europe/Madrid"]
+    terms, findings = compile_terms(
+        tree(HEAD), contract=contract, lock=make_lock("acme", held, {}, (2025, 2027))
+    )
+    assert terms is None
+    assert [(f.code, f.message) for f in findings] == [
+        ("lock-incomplete", "the lock does not hold the zone Australia/Sydney")
+    ]
+    lock = make_lock("acme", [*held, "Australia/Sydney"], {}, (2025, 2027))
+    terms, findings = compile_terms(tree(HEAD), contract=contract, lock=lock)
+    assert terms is not None
+    assert not findings
 
 
 CLAUSES = [

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "paths",
         nargs="+",
         metavar="PATH",
-        help="agreements, the contracts under them (their calendars are held too), and facts; or folders",
+        help="agreements, the contracts under them (what these ask for is held too), and facts; or folders",
     )
     parser.add_argument("--years", metavar="A-B", help=f"the years to hold (default: {YEARS[0]}-{YEARS[1]})")
     parser.add_argument(

@@ -89,7 +89,7 @@ def compile_text(
         report.error("wrong-shape", "an agreement is a map of concepts", agreement.place, way_out)
         return Compiled()
     tell_strangers(agreement, False, report)
-    bound = read_contract(contract, report) if contract is not None else None
+    bound = read_contract(contract, report, world) if contract is not None else None
     chosen = _chosen_plan(agreement, contract, bound, plan, report)
     if contract is not None and bound is not None:
         _tell_fees_by_plan(agreement, contract, bound, report)

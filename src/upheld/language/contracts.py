@@ -42,7 +42,7 @@ def compile_contract(
     return (None if report.errors else bound), in_order(report.findings)
 
 
-def read_contract(node: Node, report: Report, world: World | None = None) -> Contract | None:
+def read_contract(node: Node, report: Report, world: World) -> Contract | None:
     """As `compile_contract`; findings go to the report. None if the contract cannot be told."""
     if not isinstance(node, Mapping):
         way_out = f"begin with `{concept('contract').example}`"
@@ -56,7 +56,7 @@ def read_contract(node: Node, report: Report, world: World | None = None) -> Con
         report.error("missing-field", "a contract file needs `contract`", node.place, way_out)
         return None
     row = read_row(concept("contract"), key, row_node, report)
-    values = read_values(row, _readers(report, world or World()), report)
+    values = read_values(row, _readers(report, world), report)
     _tell_order(row.name, row, values.get("from"), values.get("until"), report)
     fees: dict[str, Money] = values.get("fees") or {}
     plan_fees: dict[str, dict[str, Money]] = values.get("fees by plan") or {}

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 YEARS = (2015, 2035)
 MOST_PROBABLE = 5
 ZONES = "zones are named as Europe/Madrid"
-_RELOCK = "lock the agreement anew: upheld lock FILE"
+_LOCK = "freeze them: upheld lock AGREEMENT CONTRACTS"
+_RELOCK = "lock the agreement anew, with its contracts: upheld lock AGREEMENT CONTRACTS"
 
 
 class HolidaySet(NamedTuple):
@@ -112,7 +113,7 @@ class World:
         message = (
             f"the holidays {wanted.key} are those of the installed library: an update can move deadlines"
         )
-        report.warn("no-lock", message, place.place, "freeze them: upheld lock FILE")
+        report.warn("no-lock", message, place.place, _LOCK)
         return True
 
     def calendar(self, name: str, rule: Rule, business_day: BusinessDay | None, closing: Closing) -> Calendar:
