@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
@@ -48,6 +50,7 @@ from upheld.server.environment import KEY_FILE as SECRET_FILE
 from upheld.server.environment import UNFINISHED, EnvironmentFaultError, migrate
 from upheld.server.exclusive import ENDING
 from upheld.server.migrating import _LOCK
+from upheld.server.sessions import SessionStore
 from upheld.server.signing import KEY_FILE, RESTORED_FILE, STATE_FILE, signer_in
 from upheld.store.models import Attempt, Change, Message, Provider
 
@@ -237,6 +240,9 @@ def test_there_and_back_on_the_same_machine(
 ) -> None:
     """The backup is older than what was signed since: it comes back checked, and the signer knows better."""
     backup = tmp_path / "backup"
+    use(database(machine.address, machine.folder))
+    SessionStore().save(must_create=True)
+    cache.set("tries", [1])
     code, told = machine.does("backup", str(backup))
     assert (code, "keep secret-key and signing-key elsewhere" in told) == (0, True), told
     use(database(machine.address, machine.folder))
@@ -252,11 +258,13 @@ def test_there_and_back_on_the_same_machine(
     code, told = back.restores(backup, "--replace")
     assert (code, "1 entry is what was signed of them" in told) == (0, True), told
     assert "1 log has less than was signed: bring back a newer backup" in told
+    assert "Who was revoked or dismissed since is let in again" in told
     assert not (back.folder / RESTORED_FILE).exists()
     assert not list(tmp_path.rglob(f"before-*{ENDING}")), "what a server would hold stays where it is"
     assert not back.signs()
     use(database(back.address, back.folder))
     assert working(NOW) == 0, "nobody has worked on what came back"
+    assert (Session.objects.count(), cache.get("tries")) == (0, None), "whoever left since has left"
     connection.close()
     why = back.refuses_to_serve()
     assert (

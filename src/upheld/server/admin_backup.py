@@ -70,6 +70,8 @@ def _restore(options: argparse.Namespace, at: Instant, randomly: RandomBytes) ->
     print(f"{options.data}: as of {done.backup.made_at}, {entries} what was signed of them")
     if done.doubted:
         print(f"{count(done.doubted, 'message')} may have been sent since: who gets them reads that")
+    print("Nobody is signed in any more. Who was revoked or dismissed since is let in again: take them back,")
+    print("see upheld admin tokens and members")
     if done.memory_is_old:
         print("The memory of the signer is as old: nothing is signed before")
         print('  upheld admin epoch --because "..."')

@@ -186,10 +186,20 @@ def _checked(backup: Backup, key: VerifierKey, at: Instant) -> tuple[int, int, i
         raise BackupError(f"somebody took out of its database what refuses changes: {', '.join(missing[:5])}")
     doubted = doubt(at)
     skip_numbers()
+    _sign_everybody_out()
     from django.db import connection
 
     connection.close()
     return found.entries, found.checkpoints, doubted
+
+
+def _sign_everybody_out() -> None:
+    """Who signed out since, or was dismissed, is not signed in again; what was tried is of another time."""
+    from django.contrib.sessions.models import Session
+    from django.core.cache import cache
+
+    Session.objects.all().delete()
+    cache.clear()
 
 
 def _lacking(memory: StateFile | None) -> int:

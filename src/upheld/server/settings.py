@@ -35,10 +35,9 @@ INSTALLED_APPS = [
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Tries that failed and codes that were used: every process has to know of them, and a new start, too.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "upheld.server.tries.Tries",
         "LOCATION": "accounts_tries",
         # What is full forgets also what still counts: so there is room for more than one address can fill.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
