@@ -579,11 +579,12 @@ contract: {id: c1, customer: Acme, agreement: line, version: "1", from: 2025-11-
 @pytest.mark.parametrize(
     ("limit", "given"),
     [
+        ("quarter", ["60.00", "40.00", "60.00", "40.00", "0.00"]),
         ("year", ["60.00", "40.00", "60.00", "40.00", "0.00"]),
         ("contract year", ["60.00", "40.00", "0.00", "0.00", "0.00"]),
     ],
 )
-def test_a_limit_per_year_of_the_calendar_or_of_the_contract(limit: str, given: list[str]) -> None:
+def test_a_limit_of_the_calendar_or_of_the_contract(limit: str, given: list[str]) -> None:
     """Five cycles with an outage each: two of them begin in 2025, all of them in the first contract year."""
     told = []
     for n, month in enumerate(("2025-11", "2025-12", "2026-01", "2026-02", "2026-03")):

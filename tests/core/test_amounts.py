@@ -420,6 +420,7 @@ def test_a_limit_per_week_begins_on_monday() -> None:
 @pytest.mark.parametrize(
     ("per", "given", "owed"),
     [
+        ("quarter", "900", 100),
         ("year", "900", 100),
         ("contract year", "900", 100),
         ("term", "2000", 0),
@@ -439,6 +440,16 @@ def test_a_quarter_is_limited_month_by_month() -> None:
     found = replace(measured(percent("90"), down=down), period=quarter)
     form = rule(HOURLY, limits=(Limit("month", euros("300")),))
     assert credit_of(form, KEY, verdict(found, level("99.9")), bill()).exact == 600
+
+
+def test_a_year_is_limited_quarter_by_quarter() -> None:
+    """From 1 January to 30 June: ten outages of an hour in March and twenty in April are in two quarters."""
+    half = replace(JUNE, start_at=JUNE.start_at - 151 * 24 * HOUR)
+    days = range(-80, -70), range(-60, -40)
+    down = outages(*((24 * day, 24 * day + 1) for some in days for day in some))
+    found = replace(measured(percent("90"), down=down), period=half)
+    form = rule(HOURLY, limits=(Limit("quarter", euros("1200")),))
+    assert credit_of(form, KEY, verdict(found, level("99.9")), bill()).exact == 1000 + 1200
 
 
 def test_least() -> None:

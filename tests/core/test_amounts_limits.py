@@ -99,7 +99,12 @@ def test_the_steps_of_the_worst_case_say_that_they_are() -> None:
 
 
 LIMITS = st.sampled_from(
-    [(("year", "300"),), (("month", "200"), ("year", "450")), (("year", "300"), ("term", "500"))]
+    [
+        (("year", "300"),),
+        (("month", "200"), ("year", "450")),
+        (("quarter", "300"), ("year", "500")),
+        (("year", "300"), ("term", "500")),
+    ]
 )
 
 

@@ -159,7 +159,7 @@ class _Maker:
 
     def _limits(self, world: Row) -> list[tuple[str, tuple[str, Fraction]]]:
         of = world["rule"].get("of")
-        kinds = ["month", "year", "term"]
+        kinds = ["month", "quarter", "year", "term"]
         if of == "each outage":
             kinds += ["incident", "incident"]
         if of == "each day":
@@ -167,7 +167,7 @@ class _Maker:
         found = []
         for per in {self.pick(kinds) for _ in range(self.pick((0, 0, 1, 1, 2)))}:
             found.append((per, self._give(world["unit"], 1 if per in ("day", "incident") else 5)))
-            if per in ("month", "year", "term") and self.chance(0.4):
+            if per in ("month", "quarter", "year", "term") and self.chance(0.4):
                 world["given"][per] = Fraction(self.random.randint(0, 6000), 100)
         return sorted(found)
 

@@ -103,7 +103,7 @@ def amount_of(world: Row, bad: int) -> Fraction:
     """The exact amount, limited, if so many minutes were bad and something is owed."""
     amount = max(Fraction(0), _raw(world, bad))
     for per, most in world["limits"]:
-        if per in ("month", "year", "term"):
+        if per in ("month", "quarter", "year", "term"):
             left = max(Fraction(0), worth(world, most) - world["given"].get(per, Fraction(0)))
             amount = min(amount, left)
     if world["least"] is not None and amount < worth(world, world["least"]):

@@ -9,23 +9,23 @@ from upheld.book.stated_position import Position
 from upheld.core.stating.canonical import Record
 from upheld.core.stating.restating import is_another, section
 from upheld.core.stating.verdict_entries import verdict_entry
-from upheld.core.terms.remedy import RemedyRule
-from upheld.core.timeline.instant import DAY
+from upheld.core.terms.remedy import LONG, LimitPer, RemedyRule
+from upheld.core.timeline.instant import DAY, Duration
 from upheld.core.values.expression import names_in
 from upheld.core.verdicts.measurement import Measurement
 
 Entry = Mapping[str, Any]
-_SHORTEST_MONTH: Final = 27 * DAY  # one of 28 days, and whatever a change of clocks takes
+_SHORTEST: Final[Mapping[LimitPer, Duration]] = {"month": 27 * DAY, "quarter": 89 * DAY}
+"""A month of 28 days and a quarter of 90, and whatever a change of clocks takes."""
 
 
 def looks_back(rule: RemedyRule, found: Measurement) -> bool:
     """Whether a remedy asks for earlier periods: how many were not kept, or what was given in them."""
     if rule.of_last or (rule.when is not None and "breaches" in names_in(rule.when)):
         return True
-    if any(limit.per in ("year", "contract year", "term") for limit in rule.limits):
+    if any(limit.per in LONG for limit in rule.limits):
         return True
-    is_part_of_month = found.period.length_us < _SHORTEST_MONTH
-    return is_part_of_month and any(limit.per == "month" for limit in rule.limits)
+    return any(found.period.length_us < _SHORTEST.get(limit.per, 0) for limit in rule.limits)
 
 
 class LookedBack:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final, get_args
+
+from upheld.core.terms.remedy import LimitPer
 from upheld.language.table import Concept, Field, clause, doc, modality, one_of
 
 BASES = ("checks", "counts", "states", "incidents", "outcomes", "latency")
 SOURCES = ("maintenance", "attribution", "incident", "stage", "suspension", "credential", "hours")
 EFFECTS = ("not bad", "out of total", "breaks run")
-LIMITS = ("incident", "day", "week", "month", "year", "contract year", "term")
+LIMITS: Final = get_args(LimitPer)
 
 _COMPONENT = (
     Field("all", "texts", "the parts that must all be good"),

@@ -73,7 +73,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "give": ("a share of the base, money or days", "50.00 EUR"),
     "sum": ("an amount of money", "500.00 EUR"),
     "base": ("a map (see *base*)", "{fee: month}"),
-    "limits": ("the most given, by `incident`, `day`, `week`, `month`, `year`, `contract year` or `term`",
+    "limits": ("the most by `incident`, `day`, `week`, `month`, `quarter`, `year`, `contract year` or `term`",
                "{month: 100 % of base}"),
     "pay": ("a map (see *pay*)", "{instalments: 3}"),
     "billing": ("a map (see *billing*)", "{entity: nw, tax: S, rate: 21 %, seller: {…}, buyer: {…}}"),

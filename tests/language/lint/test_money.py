@@ -97,6 +97,10 @@ MONTHLY = 'bands: {"< 99.9 %": 10 %}, base: {fee: month}'
         ),
         (f"{MONTHLY}, limits: {{year: 240 % of base}}", ""),
         (
+            f"{MONTHLY}, limits: {{quarter: 70 % of base}}",
+            "10 %, 6 times in a quarter, so its limit of 70 % per quarter",
+        ),
+        (
             f"{MONTHLY}, limits: {{incident: 15 % of base}}",
             "gives at most 10 %, so its limit of 15 % per incident",
         ),

@@ -18,7 +18,7 @@ from upheld.core.terms.life import Life, contract_period, contract_year
 from upheld.core.terms.remedy import LimitPer, RemedyRule, is_whole
 from upheld.core.timeline.civil import add_months
 from upheld.core.timeline.instant import Instant
-from upheld.core.timeline.period import Period, PeriodRule
+from upheld.core.timeline.period import Period, PeriodRule, quarter_of
 from upheld.core.timeline.zone import Zone
 from upheld.core.values.once import Once
 from upheld.core.verdicts.verdict import State, Verdict
@@ -94,7 +94,7 @@ def _bill(slot: Slot, life: Life, invoices: Sequence[Invoice], once: Once) -> Bi
 def windows_of(
     remedy: RemedyRule, commit: CommitRule, period: Period, terms: Terms, life: Life
 ) -> Iterator[Window]:
-    """The month, the years and the term in which a period begins, as far as they have a limit."""
+    """The month, quarter, years and term in which a period begins, as far as they have a limit."""
     for per in dict.fromkeys(limit.per for limit in remedy.limits):
         if is_whole(per, period):
             zone = commit.period.zone
@@ -102,11 +102,13 @@ def windows_of(
 
 
 def _window_name(per: LimitPer, zone: Zone, start_at: Instant, terms: Terms, life: Life) -> str:
-    """A year is one of the calendar, a contract year and a term begin with the contract or a renewal."""
+    """Quarters and years are of the calendar; a contract year begins with the contract."""
     assert terms.contract is not None
     match per:
         case "month":
             return f"{zone.date_at(start_at):%Y-%m}"
+        case "quarter":
+            return quarter_of(zone.date_at(start_at))
         case "year":
             return f"{zone.date_at(start_at):%Y}"
         case "contract year":

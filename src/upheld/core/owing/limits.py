@@ -1,4 +1,4 @@
-"""Limits of what is paid: per incident, day, week, month, year, year of the contract, and its term."""
+"""Limits of what is paid: per incident, day, week, month, quarter, year, year of the contract, its term."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from typing import Final, NamedTuple
 from upheld.core.owing.amounts import Gross, Point, line, unit_of
 from upheld.core.owing.bill import Worth
 from upheld.core.terms.remedy import Limit, LimitPer, is_whole
+from upheld.core.timeline.period import quarter_of
 from upheld.core.timeline.pieces import Piece, pieces_of
 from upheld.core.timeline.zone import Zone
 from upheld.core.verdicts.credit import Line
 
 _ORDER: Final[tuple[LimitPer, ...]] = (
-    "incident", "day", "week", "month", "year", "contract year", "term",
+    "incident", "day", "week", "month", "quarter", "year", "contract year", "term",
 )  # fmt: skip
 
 
 class Given(NamedTuple):
-    """What was given before in a month, year or term: as it stands, and between what it lies in truth.
+    """What was given before in a month, quarter, year or term, and between what it lies in truth.
 
     As it stands, what cannot be told yet counts with the least that it may be. `by` are the subjects of the
     credits that gave it, with their amounts.
@@ -94,9 +95,10 @@ def limited(
 ) -> Limited:
     """The amount under all limits, the shortest first, whatever their order in the agreement.
 
-    Limits per incident, day and week (and per month in a longer period) take the amount apart by the outages:
-    as the form of amount tells, else by their length; without any outage it is all one part. The others take
-    it whole, together with what was given before. UntoldError if a limit needs a base that is not known.
+    Limits per incident, day and week (and per month or quarter in a longer period) take the amount apart by
+    the outages: as the form of amount tells, else by their length; without any outage it is all one part. The
+    others take it whole, together with what was given before. UntoldError if a limit needs a base that is not
+    known.
     """
     amount, lines, ceiling, used_up = found.amount, list[Line](), None, None
     pieces: tuple[tuple[Piece, Fraction], ...] | None = None
@@ -166,4 +168,4 @@ def _part(piece: Piece, per: LimitPer) -> Hashable:
         return piece.on
     if per == "week":
         return piece.on - timedelta(days=piece.on.weekday())
-    return piece.on.year, piece.on.month
+    return (piece.on.year, piece.on.month) if per == "month" else quarter_of(piece.on)

@@ -30,6 +30,7 @@ from upheld.core.values.value import Money
 _PERIODS_A_YEAR: Final[Mapping[PeriodKind, int]] = {
     "calendar month": 12, "billing cycle": 12, "calendar quarter": 4, "calendar year": 1, "contract year": 1,
 }  # fmt: skip
+_A_YEAR: Final[Mapping[LimitPer, int]] = {"month": 12, "quarter": 4, "year": 1, "contract year": 1}
 _MOST_DAYS: Final = {12: 31, 4: 92, 1: 366}
 
 
@@ -82,9 +83,8 @@ def most_times(per: LimitPer, commit: CommitRule, terms: Terms) -> int | None:
     kind = commit.period.kind
     if per == "term" or kind == "rolling":
         return None
-    if per in ("year", "contract year"):
-        return _subjects(commit, terms) * _PERIODS_A_YEAR[kind]
-    return _subjects(commit, terms) if per == "month" and _PERIODS_A_YEAR[kind] == 12 else 1
+    times = _PERIODS_A_YEAR[kind] // _A_YEAR.get(per, 13)
+    return _subjects(commit, terms) * times if times else 1
 
 
 def is_out_of_reach(limit: Limit, remedy: RemedyRule, commit: CommitRule, terms: Terms) -> bool:
@@ -98,9 +98,9 @@ def is_out_of_reach(limit: Limit, remedy: RemedyRule, commit: CommitRule, terms:
     if most is None or times is None or not is_alike(most, limit.most):
         return False
     if isinstance(most, Share):
-        base, is_year = remedy.base, limit.per in ("year", "contract year")
+        base, is_longer = remedy.base, _A_YEAR.get(limit.per, 12) < _PERIODS_A_YEAR[commit.period.kind]
         is_one_base = remedy.unit == "money" and base.kind == "fee" and not base.invoiced_in_part
-        if is_year and not is_one_base:
+        if is_longer and not is_one_base:
             return False
         if remedy.rounding != "down" and size(most) * times == size(limit.most):
             return False

@@ -5,10 +5,11 @@ Every form of amount has a versioned id, because it pays money: a change of mean
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-from upheld.core.timeline.instant import DAY
+from upheld.core.timeline.instant import DAY, Duration
 from upheld.core.timeline.period import Period
 from upheld.core.values.amount import Amount
 from upheld.core.values.expression import Expr, names_in
@@ -18,10 +19,13 @@ from upheld.core.values.value import Money
 
 Unit = Literal["money", "days of service", "termination"]
 Rounding = Literal["half up", "half even", "down", "up"]
-LimitPer = Literal["incident", "day", "week", "month", "year", "contract year", "term"]
+LimitPer = Literal["incident", "day", "week", "month", "quarter", "year", "contract year", "term"]
 StepsOf = Literal["downtime", "each outage", "each day", "shortfall", "late items"]
 BaseKind = Literal["fee", "invoice", "none"]
-_LONGEST_MONTH: Final = 32 * DAY  # a month of 31 days, and whatever a change of clocks adds
+LONG: Final[frozenset[LimitPer]] = frozenset({"year", "contract year", "term"})
+"""A limit of these is of several periods."""
+_LONGEST: Final[Mapping[LimitPer, Duration]] = {"month": 32 * DAY, "quarter": 93 * DAY}
+"""Months of 31 days and quarters of 92, and whatever a change of clocks adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """No more than this per incident, day, week, month, year or contract term."""
+    """No more than this per incident, day, week, month, quarter, year, year of the contract or its term."""
 
     per: LimitPer
     most: Give
@@ -135,7 +139,8 @@ class Limit:
 
 def is_whole(per: LimitPer, period: Period) -> bool:
     """Whether a limit takes the amount of the period whole, and not outage by outage."""
-    return per in ("year", "contract year", "term") or (per == "month" and period.length_us <= _LONGEST_MONTH)
+    longest_us = _LONGEST.get(per)
+    return per in LONG or (longest_us is not None and period.length_us <= longest_us)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,11 @@ PeriodKind: TypeAlias = Literal[
 ]
 
 
+def quarter_of(on: date) -> str:
+    """The quarter of the calendar that holds a date: 2026-Q2."""
+    return f"{on:%Y}-Q{(on.month + 2) // 3}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One stretch [start_at, end_at), with the name that people know it by."""
@@ -115,7 +120,7 @@ class PeriodRule:
         if self.kind == "calendar month":
             return f"{first:%Y-%m}"
         if self.kind == "calendar quarter":
-            return f"{first:%Y}-Q{(first.month + 2) // 3}"
+            return quarter_of(first)
         if self.kind == "calendar year":
             return f"{first:%Y}"
         return f"{self.kind} {first.isoformat()}"

@@ -36,6 +36,7 @@ _LIMITS: Final[Mapping[LimitPer, str]] = {
     "day": N_("For one day, you receive at most {amount}."),
     "week": N_("For one week, you receive at most {amount}."),
     "month": N_("For one month, you receive at most {amount}."),
+    "quarter": N_("For one calendar quarter, you receive at most {amount}."),
     "year": N_("For one calendar year, you receive at most {amount}."),
     "contract year": N_("For one year of the contract, you receive at most {amount}."),
     "term": N_("Over the whole term of the contract, you receive at most {amount}."),

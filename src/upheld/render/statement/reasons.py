@@ -123,6 +123,7 @@ LIMITS: Final = {
     "day": N_("day"),
     "week": N_("week"),
     "month": N_("month"),
+    "quarter": N_("quarter"),
     "year": N_("year"),
     "contract year": N_("contract year"),
     "term": N_("term"),
