@@ -30,6 +30,7 @@ class Issuer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answers)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.person: dict[str, object] = {"sub": "7", "email": ANN, "email_verified": True}
+        self.told = "7"
         self.challenge = ""
         self.codes = {"code-1"}
 
@@ -37,7 +38,7 @@ class Issuer(ThreadingHTTPServer):
         """What is answered to a GET."""
         where = {f"{name}_endpoint": f"{self.url}/{name}" for name in ("authorization", "token", "userinfo")}
         known = {"issuer": self.url, "jwks_uri": f"{self.url}/jwks", **where}
-        return {"/.well-known/openid-configuration": known, "/userinfo": self.person}
+        return {"/.well-known/openid-configuration": known, "/userinfo": self.person | {"sub": self.told}}
 
     def token(self, said: dict[str, str]) -> dict[str, object] | None:
         """A token for a code, once."""
@@ -123,6 +124,17 @@ def test_an_issuer_vouches_for_who_is_invited(world: World, issuer: Issuer) -> N
     later = Browser()
     assert way_in(later, issuer) == "/"
     assert told(later.ask("GET", "/me"))["customer"] == "Acme"
+
+
+def test_an_issuer_that_tells_of_somebody_else_vouches_for_nobody(world: World, issuer: Issuer) -> None:
+    """Its token names person 7, and its userinfo tells the address of Ann, who is person 8."""
+    member(world, ANN, "contact", "Acme")
+    browser = Browser()
+    issuer.told = "8"
+    assert "error" in way_in(browser, issuer)
+    problem(browser.ask("GET", "/me"), 401, "unauthenticated")
+    issuer.told = "7"
+    assert way_in(browser, issuer) == "/"
 
 
 def test_what_nobody_began_is_not_finished(world: World, issuer: Issuer) -> None:

@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import PermissionDenied
 
 from upheld.api.problems import Problem, answer
 from upheld.api.signed_in import FORGED
@@ -71,6 +72,13 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the li
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """What is told of a person has to be of whom the token names. Source: OpenID Connect Core 5.3.2."""
+        told: dict[str, Any] = sociallogin.account.extra_data
+        named = {told[one].get("sub") for one in ("id_token", "userinfo") if one in told}
+        if len(named) != 1:
+            raise PermissionDenied("the issuer tells of somebody else than its token names")
 
     def get_requests_session(self) -> Session:
         """Through the guard, as everything that this server asks."""
