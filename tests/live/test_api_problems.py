@@ -216,6 +216,8 @@ VALUES: list[tuple[str, str, dict[str, Any], dict[str, str]]] = [
     ("POST", "/probes", {"name": "p", "component": "api", "signal": "http", "kind": "http", "every": "1s",
                          "settings": {"url": "ftp://x", "within": "5h"}},
      {"every": "1s", "settings.url": "ftp://x", "settings.within": "5h"}),
+    ("POST", "/probes", {"name": "p", "component": "api", "signal": "http", "kind": "http",
+                         "settings": {"url": "ftp://x"}}, {"settings.url": "ftp://x", "every": ""}),
     ("POST", "/probes", {"name": "p", "component": "apj", "signal": "http", "kind": "heartbeat",
                          "settings": {"every": "1h"}}, {"component": "apj"}),
     ("POST", "/endpoints", {"url": "hooks.example"}, {"url": "hooks.example"}),

@@ -24,7 +24,6 @@ from upheld.app.probing import (
     came,
     expect_anew,
     put_target,
-    take_looks,
     tell_late,
 )
 from upheld.app.vitals import beat, leave
@@ -329,7 +328,7 @@ def test_while_others_work_a_beat_is_missed(address: str, tmp_path: Path) -> Non
 
 
 def test_a_target_that_cannot_be_looked_at_is_refused_with_every_reason(address: str, tmp_path: Path) -> None:
-    """An unknown kind, wrong settings, an interval that is too short for its look; a target that rests."""
+    """An unknown kind, wrong settings, an interval that is too short for its look, or none."""
     home = Home(tmp_path, {})
     for kind, settings, every_us, faults in (
         ("ftp", {}, MINUTE, 1),
@@ -337,9 +336,9 @@ def test_a_target_that_cannot_be_looked_at_is_refused_with_every_reason(address:
         ("http", {"url": "http://up.example.com/", "within": "30s"}, 20 * SECOND, 1),
         ("tcp", {"host": "up.example.com", "port": 443}, SECOND, 2),
         (HEARTBEAT, {"every": "1h"}, MINUTE, 1),
+        ("http", {"url": "http://up.example.com/"}, None, 1),
+        ("http", {"url": "ftp://x", "within": "5h"}, None, 3),
     ):
         with pytest.raises(ProbeError) as refused:
             home.target("x", kind, dict(settings), every_us)
         assert len(refused.value.faults) == faults, refused.value.faults
-    home.target("up", "http", {"url": "http://up.example.com/"}, None)
-    assert take_looks(NOW + HOUR, 10) == []

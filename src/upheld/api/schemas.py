@@ -148,7 +148,10 @@ TARGET: Final[Schema] = {
         "component": TEXT | {"maxLength": 200},
         "signal": TEXT | {"maxLength": 200},
         "kind": TEXT | {"maxLength": 40},
-        "every": {"type": ["string", "null"], "description": "As 1m; without it a look rests."},
+        "every": {
+            "type": ["string", "null"],
+            "description": "As 1m. Every kind needs it but a heartbeat, whose settings say it.",
+        },
         "settings": {
             "type": "object",
             "additionalProperties": True,

@@ -72,10 +72,10 @@ def put_target(
     provider_id: int, name: str, component: str, signal: str, kind: str, settings: Mapping[str, object],
     every_us: Duration | None, at: Instant,
 ) -> ProbeTarget:  # fmt: skip
-    """Looks at something from now on, known by its name. No interval: a look rests.
+    """Looks at something from now on, known by its name.
 
-    A heartbeat says itself, in its settings, how often it comes. ProbeError; RefusedError for a component
-    or a signal of which nobody would ask what is seen.
+    A heartbeat says itself, in its settings, how often it comes; all else needs an interval. ProbeError;
+    RefusedError for a component or a signal of which nobody would ask what is seen.
     """
     faults = list(_faults(provider_id, kind, settings, every_us))
     if faults:
@@ -93,7 +93,7 @@ def put_target(
             row.last_at = row.told_until = at
             row.next_at = heartbeat_rule(settings).due_at(at)
         else:
-            row.next_at = None if every_us is None else next_look_at(_stream(row), every_us, at)
+            row.next_at = next_look_at(_stream(row), row.every_us, at)
         row.save()
     return row
 
@@ -134,13 +134,17 @@ def _faults(
     except SettingsError as wrong:
         for one in wrong.faults:
             yield Fault(one.said, _SETTINGS, f"settings.{one.name}")
-    if kind == HEARTBEAT and every_us is not None:
-        message = "a heartbeat says in its settings how often it comes"
-        yield Fault(message, "leave `every` out here", "every")
-    elif every_us is not None and every_us < SHORTEST_US:
+    if kind == HEARTBEAT:
+        if every_us is not None:
+            message = "a heartbeat says in its settings how often it comes"
+            yield Fault(message, "leave `every` out here", "every")
+    elif every_us is None:
+        message = "without `every` nobody would ever look"
+        yield Fault(message, "write it as 1m; what is to be looked at no more is deleted", "every")
+    elif every_us < SHORTEST_US:
         message = f"a look is made every {format_duration(SHORTEST_US)}, or more seldom"
         yield Fault(message, "write it as 1m", "every")
-    elif every_us is not None and every_us > SELDOM_US:
+    elif every_us > SELDOM_US:
         yield Fault(f"`every` is at most {format_duration(SELDOM_US)}", "write it as 1m", "every")
 
 
@@ -222,7 +226,7 @@ def seen(of: ToLook, looked: Looked, at: Instant) -> bool:
         if looked.observation is None:
             row.refused, row.said = row.refused + 1, looked.detail[:400]
             rest_us = row.every_us * min(2**row.refused, LONGEST_REST)
-            row.next_at = None if row.next_at is None else at + rest_us
+            row.next_at = at + rest_us
             row.save(update_fields=["refused", "said", "next_at"])
             return False
         if row.refused or row.said:

@@ -11,7 +11,7 @@ class ProbeTarget(models.Model):
     """Something that is looked at, or that sends heartbeats, for a component and a signal of an agreement.
 
     `sealed` are the settings of its kind, encrypted: headers may hold secrets. The next look, or the next
-    instant at which a heartbeat is late, is at `next_at`; empty: it rests. `told_until` and `last_at` are of
+    instant at which a heartbeat is late, is at `next_at`. `told_until` and `last_at` are of
     heartbeats: until when was told what came, and when the last one came. `refused` counts the looks in a row
     that this server did not make, or of a heartbeat the checks that were refused last, and `said` why.
     """
