@@ -24,6 +24,7 @@ from psycopg.pq import TransactionStatus
 
 import upheld
 from upheld.app.terms import forget
+from upheld.server import environment
 from upheld.server.databases import database
 from upheld.store import walls
 
@@ -32,6 +33,8 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 ROLE = "upheld"
 BEYOND = "upheld_tests"
 """The role in which a test itself asks where it stands between no walls: policies do not bind it."""
+LOOKING = "upheld_looking"
+"""As whom a test signs in, to act as `ROLE` and look as `BEYOND`; a server that it starts is `ROLE` alone."""
 PROGRAM: Final = str(Path(upheld.__file__).parent)
 TESTS: Final = tuple(str(Path(__file__).parents[2] / name) for name in ("tests", "benchmarks"))
 ROOM = 2 * 1024**3
@@ -42,6 +45,8 @@ def use(settings: dict[str, Any]) -> None:
     """Turns the default connection to a database."""
     if "default" in connections.settings:
         connections["default"].close()
+    if settings.get("USER") == ROLE:
+        settings = {**settings, "USER": LOOKING}
     connections.settings["default"] = connections.configure_settings({"default": settings})["default"]
     if hasattr(connections._connections, "default"):
         del connections["default"]
@@ -64,6 +69,15 @@ def _beyond_walls(
     finally:
         if found.info.transaction_status != TransactionStatus.INERROR:  # else it ends with the transaction
             found.execute("RESET ROLE")
+
+
+def _past_walls(cursor: Any) -> list[str]:
+    """As the program finds them, but for the role of the tests."""
+    return [name for name in _PAST_WALLS(cursor) if name != BEYOND]
+
+
+_PAST_WALLS: Final = environment.roles_past_walls
+environment.roles_past_walls = _past_walls
 
 
 def _is_about_rows(sql: str) -> bool:
@@ -159,7 +173,9 @@ class Postgres:
         self._run("pg_ctl", "-D", "data", "-w", "-o", options, "-l", "log", "start")
         self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
         self._sql(f"CREATE ROLE {BEYOND} BYPASSRLS")
-        self._sql(f"GRANT {BEYOND} TO {ROLE}")
+        self._sql(f"CREATE ROLE {LOOKING} LOGIN")
+        self._sql(f"GRANT {ROLE}, {BEYOND} TO {LOOKING}")
+        self._sql(f"ALTER ROLE {LOOKING} SET role = {ROLE}")
         for what in ("TABLES", "SEQUENCES"):
             self._sql(
                 f"ALTER DEFAULT PRIVILEGES FOR ROLE {ROLE} GRANT ALL ON {what} TO {BEYOND}", "template1"

@@ -202,11 +202,10 @@ def _walls(at: Instant) -> Iterator[Check]:
     """What refuses in the database: changes of what was recorded, and who asks for what is another's."""
     from django.db import connection
 
-    from upheld.server.guards import guards, missing_guards
+    from upheld.server.guards import WAY_OUT, guard_fault, guards
 
-    if missing := missing_guards():
-        told = f"the {missing[0]} is gone" + (f", and {len(missing) - 1} more" if missing[1:] else "")
-        yield Check("walls", "bad", told, "somebody took it out: restore a backup from before")
+    if fault := guard_fault():
+        yield Check("walls", "bad", fault, WAY_OUT)
     elif connection.vendor != "postgresql":
         yield Check("walls", "well", "SQLite has none: the program alone keeps customers apart")
     else:

@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from upheld.server.databases import journal_mode
 
@@ -115,7 +115,8 @@ def missing_migrations() -> list[str]:
 def check_database() -> None:
     """Reads back what the database says of itself. EnvironmentFaultError if it is not what was asked for.
 
-    A journal mode that was asked for need not be the one in use, and a role that passes every wall has none.
+    A journal mode that was asked for need not be the one in use, and a role that passes every wall has none;
+    nor has one that may become such a role.
     Source: safety.md, findings 1 and 5.
     """
     from django.db import connection
@@ -131,15 +132,29 @@ def check_database() -> None:
                     "see that nobody else has the database open, and start again"
                 )
             return
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls, current_user FROM pg_roles WHERE rolname = current_user"
+        cursor.execute("SELECT session_user")
+        own = cursor.fetchone()[0]
+        passing = roles_past_walls(cursor)
+    if own in passing:
+        raise EnvironmentFaultError(
+            f"the role {own} of the database passes row-level security (SUPERUSER or BYPASSRLS): "
+            "make one that does not, and name it in DATABASE_URL"
         )
-        passes, name = cursor.fetchone()
-        if passes:
-            raise EnvironmentFaultError(
-                f"the role {name} of the database passes row-level security (SUPERUSER or BYPASSRLS): "
-                "make one that does not, and name it in DATABASE_URL"
-            )
+    if passing:
+        raise EnvironmentFaultError(
+            f"the role {own} of the database may become {passing[0]}, which passes row-level security "
+            f"(SUPERUSER or BYPASSRLS): take that from it (REVOKE {passing[0]} FROM {own}), or name in "
+            "DATABASE_URL a role that is no member of such a one"
+        )
+
+
+def roles_past_walls(cursor: Any) -> list[str]:
+    """The roles of PostgreSQL that no wall binds, of those that who asks is, or can take on by SET ROLE."""
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE (rolsuper OR rolbypassrls) "
+        "AND pg_has_role(session_user, oid, 'MEMBER') ORDER BY rolname"
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def is_drawn(file: str) -> bool:

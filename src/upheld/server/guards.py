@@ -11,6 +11,8 @@ from typing import Final
 from django.apps import apps
 from django.db import connection
 
+from upheld.server.environment import EnvironmentFaultError
+
 _ON_SQLITE: Final = """
 SELECT 'trigger ' || name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'
 """
@@ -35,6 +37,10 @@ _TRIGGERS: Final = {
 }
 _OF_THE_SERVER: Final = frozenset(("store_beat", "store_knownkey", "store_tally"))
 """Tables in which no row is a provider's."""
+WAY_OUT: Final = (
+    "somebody did that: switch it on again (ALTER TABLE, with ENABLE and FORCE ROW LEVEL SECURITY or ENABLE "
+    "TRIGGER), or restore a backup from before"
+)
 
 
 def wanted_guards() -> set[str]:
@@ -58,3 +64,17 @@ def guards() -> set[str]:
 def missing_guards() -> list[str]:
     """Those that are not, in a database whose tables are up to date."""
     return sorted(wanted_guards() - guards())
+
+
+def guard_fault() -> str:
+    """What of them is lacking, in words; empty if all are there."""
+    if not (missing := missing_guards()):
+        return ""
+    more = f", and {len(missing) - 1} more" if missing[1:] else ""
+    return f"the {missing[0]} is gone, or switched off{more}"
+
+
+def check_guards() -> None:
+    """EnvironmentFaultError for a database, whose tables are up to date, that refuses less than it has to."""
+    if fault := guard_fault():
+        raise EnvironmentFaultError(f"{fault}: {WAY_OUT}")

@@ -50,7 +50,7 @@ def main(words: Sequence[str]) -> int:
         prepare(folder)
         is_alone = hold_ledger(_database(), alone=options.part == "all")
         os.environ["UPHELD_WORKS"] = "" if options.part == "web" else "alone" if is_alone else "too"
-        migrate()
+        _prepare_tables()
         # Beside the web server of another machine there is no memory of the signer, and none is made.
         if options.part != "web" or (folder / STATE_FILE).exists():
             _check_ledger(folder)
@@ -71,6 +71,14 @@ def main(words: Sequence[str]) -> int:
         return _serve(options)
     with _watched(os.environ["UPHELD_ADDRESS"]):
         return _serve(options)
+
+
+def _prepare_tables() -> None:
+    """As `migrate`; EnvironmentFaultError, too, where somebody took away what refuses in the database."""
+    migrate()
+    from upheld.server.guards import check_guards
+
+    check_guards()
 
 
 def _database() -> dict[str, Any]:
