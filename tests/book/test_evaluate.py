@@ -53,6 +53,8 @@ def book(*facts: Fact, other: bool = False) -> Folder:
 
 OPENED = fact("ticket.opened", "Mon 06-01 10:00", id_="f1", priority="P1")
 ANSWERED = fact("ticket.replied", "Mon 06-01 11:00", id_="f2")
+CARRIED_AT_OPENING = fact("ticket.carried", "Mon 06-01 10:00", commitment="x", elapsed="1h")
+WAITING_AT_OPENING = fact("ticket.waiting_started", "Mon 06-01 10:00", duty="x", **{"for": "vendor"})
 
 
 def told(report: Report) -> list[str]:
@@ -129,6 +131,11 @@ def test_an_instant_beyond_the_years_is_refused_whatever_happened() -> None:
         (fact("maintenance.started", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
         (fact("maintenance.planned", "Mon 06-01 11:00", "M-1", provider="Nobody"), "unknown-provider"),
         (fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S9"), "unknown-value"),
+        (fact("incident.declared", "Mon 06-01 11:00", "I-1", contracts=("c1", "c9")), "unknown-contract"),
+        (replace(CARRIED_AT_OPENING, id="z"), "unknown-commitment"),
+        (replace(CARRIED_AT_OPENING, id="a"), "unknown-commitment"),
+        (replace(WAITING_AT_OPENING, id="a"), "unknown-duty"),
+        (replace(WAITING_AT_OPENING, id="z"), "unknown-duty"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", priority="P9"), "unknown-value"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", site="moon"), "unknown-value"),
         (fact("ticket.classified", "Mon 06-01 11:00", by="customer", paid="maybe"), "unknown-value"),
@@ -308,6 +315,32 @@ def test_credits_are_numbered_after_the_last_verdict() -> None:
     assert [n for n, _, _ in (*verdicts, *owed)] == list(range(1, len(verdicts) + len(owed) + 1))
     rows = [(credit.key.contract, credit.key.subject) for _, _, credit in owed]
     assert rows == [*(("c1", f"2026-{n:02}") for n in range(1, 7)), ("c2", "2026-05"), ("c2", "2026-06")]
+
+
+def test_a_component_that_nothing_has_is_told_of_also_where_no_indicator_counts_incidents() -> None:
+    """Those that there are, are not; nor is anything of agreements that have none."""
+    declared = fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S1", components=("web", "webb"))
+    terms = bound(AGREEMENT + "component: {web: {}}\n", CONTRACT)
+    (finding,) = evaluate(Folder(terms=(terms,), log=FactLog([declared])), at("Mon 06-01 12:00")).findings
+    assert (finding.code, finding.severity, finding.way_out) == (
+        "unknown-component",
+        "warning",
+        "did you mean `web`?",
+    )
+    assert finding.message == "there is no component `webb`, so this does not concern it"
+    assert told(evaluate(book(declared), at("Mon 06-01 12:00"))) == []
+
+
+def test_of_many_contracts_it_is_told_how_many_there_are() -> None:
+    """A list of all would hide what is wrong."""
+    contracts = [CONTRACT.replace("c1", f"k{n}") for n in range(13)]
+    terms = tuple(bound(AGREEMENT, text) for text in contracts)
+    strange = fact("ticket.opened", "Mon 06-01 10:00", contract="c9")
+    for number, listed in ((12, ", ".join(sorted(f"k{n}" for n in range(12)))), (13, "13 others")):
+        (finding,) = evaluate(
+            Folder(terms=terms[:number], log=FactLog([strange])), at("Mon 06-01 12:00")
+        ).findings
+        assert finding.message == f"there is no contract `c9`; the book has {listed}"
 
 
 def test_facts_in_order_are_no_strangers() -> None:

@@ -18,6 +18,7 @@ from upheld.app.terms import Holding, holding
 from upheld.book.answers import findings_told
 from upheld.book.evaluate import Report, evaluate
 from upheld.book.horizon import beyond_horizon
+from upheld.book.known_names import contracts_named
 from upheld.book.statement import Asked, Stating
 from upheld.core.facts.fact import NO_DATA, Fact
 from upheld.core.facts.fact_types import FactType
@@ -73,13 +74,13 @@ def _contracts(who: Who) -> QuerySet[BoundContract]:
 
 
 def unknown_contracts(who: Who, facts: Sequence[Fact]) -> tuple[Finding, ...]:
-    """A warning for each fact that names a contract that is not theirs or not there: it counts for nobody."""
-    named = {fact: name for fact in facts if isinstance(name := fact.data.get("contract"), str)}
-    unknown = set(named.values()) - _contracts_among(who, named.values())
+    """A warning for each contract named in facts that is not theirs, or not there: nothing counts for it."""
+    named = [(fact, name) for fact in facts for name in contracts_named(fact)]
+    unknown = {name for _, name in named} - _contracts_among(who, {name for _, name in named})
     way_out = "name one that is applied, or apply its file: then this counts"
     return tuple(
         Finding("unknown-contract", f"there is no contract `{name[:80]}`", (fact.where,), way_out, "warning")
-        for fact, name in named.items()
+        for fact, name in named
         if name in unknown
     )
 

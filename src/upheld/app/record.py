@@ -16,9 +16,9 @@ from upheld.app.limits import limit_findings
 from upheld.app.other_contracts import of_other_contracts
 from upheld.app.placing import place
 from upheld.app.refusal import RefusedError
+from upheld.app.strangers import strangers_told
 from upheld.app.terms import Holding, holding
 from upheld.app.touched import touched
-from upheld.app.unknown_values import unknown_values
 from upheld.book.collecting import collecting_seldom
 from upheld.book.horizon import CODE
 from upheld.core.evaluating.narrow import OF_CONTRACTS, Scope
@@ -52,7 +52,7 @@ class Recorded:
     """The position of each fact that was told, in order; of one that was told before, its first one.
 
     `new` says how many were not known yet. `findings` are warnings that are the provider's to read: of facts
-    that name another contract than their subject has, and of values that nothing declares.
+    that name another contract than their subject has, and of those that count nowhere, or not as meant.
     """
 
     positions: tuple[int, ...]
@@ -74,14 +74,14 @@ def record(provider_id: int, told: Sequence[Fact], actor: str, at: Instant, salt
         shelf = Shelf(provider.pk, at)
         if new:
             try:
-                entered, shelf = _enter(provider, hold, new, actor, at, salt)
+                entered, hold, shelf = _enter(provider, hold, new, actor, at, salt)
             except RefusedError as refused:
                 raise RefusedError(_where_told(refused.findings, facts)) from None
             known |= {one.fact.key: one for one in entered}
         if len(new) < len(facts):
             shelf.fetch(filter(None, map(hold.narrow.input_of, facts)))
         others = of_other_contracts(facts, hold.narrow, shelf)
-        findings = (*others, *unknown_values(facts, hold, shelf))
+        findings = (*others, *strangers_told(provider, facts, hold, shelf))
         point("record.before_commit")
     point("record.after_commit")
     return Recorded(tuple(known[fact.key].position for fact in facts), len(new), findings)
@@ -120,10 +120,10 @@ def _where_told(findings: Sequence[Finding], facts: Sequence[Fact]) -> list[Find
 
 def _enter(
     provider: Provider, hold: Holding, new: Sequence[Fact], actor: str, at: Instant, salt: Salts
-) -> tuple[list[Known], Shelf]:
+) -> tuple[list[Known], Holding, Shelf]:
     """Writes down new facts, what they bring into force or put out of it, and what that changes.
 
-    Gives what was looked up for that, too.
+    Gives what holds then, and what was looked up, too.
     """
     entering = place(provider, hold, new)
     entered = numbered(provider, new, at)
@@ -133,11 +133,10 @@ def _enter(
     moved = put_standing(provider, hold.narrow, _standing(provider, hold, entered), seen.keys())
     if foreseen is not None:
         _decide(provider, hold, foreseen, at)
-        return entered, foreseen.shelf
+        return entered, hold, foreseen.shelf
     shelf = Shelf(provider.pk, at, seen)
     _refuse_beyond_horizon(hold, moved, shelf)
-    change(provider, hold, moved, shelf, at)
-    return entered, shelf
+    return entered, change(provider, hold, moved, shelf, at), shelf
 
 
 class _Touched(NamedTuple):
@@ -184,12 +183,13 @@ def _beyond_horizon(hold: Holding, moved: Iterable[Fact], shelf: Shelf) -> Itera
                 )
 
 
-def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shelf, at: Instant) -> None:
-    """Decides what facts that came into force, or went out of it, can change."""
+def change(provider: Provider, hold: Holding, moved: Sequence[Fact], shelf: Shelf, at: Instant) -> Holding:
+    """Decides what facts that came into force, or went out of it, can change; gives what holds then."""
     if any(fact.type == PLAN_CHANGED for fact in moved):
         provider.terms_position = provider.position
         hold = holding(provider)
     _decide(provider, hold, _touched(provider, hold, moved, shelf), at)
+    return hold
 
 
 def _decide(provider: Provider, hold: Holding, what: _Touched, at: Instant) -> None:

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from django.db import transaction
 
 from upheld.app.rereading import Rereadings
-from upheld.book.unknown_values import KnownValues
+from upheld.book.known_names import KnownNames
 from upheld.core.book import Origin
 from upheld.core.evaluating.narrow import Narrow
 from upheld.core.facts.fact_types import REPLACED, FactType
@@ -27,8 +27,7 @@ from upheld.store.texts import Bound, bind, texts_in_force
 class Holding:
     """What holds for a provider: its contracts bound to their agreements, and what evaluates them.
 
-    `values` are those that attributes of subjects can have, `rereadings` these contracts as their other
-    readings have them.
+    `names` are those that facts can give, `rereadings` these contracts as their other readings have them.
     """
 
     bound: Bound
@@ -36,7 +35,7 @@ class Holding:
     declared: Mapping[str, FactType]
     terms: Mapping[str, Terms]
     origins: Mapping[str, Origin]
-    values: KnownValues
+    names: KnownNames
     rereadings: Rereadings
 
 
@@ -80,5 +79,5 @@ def _compiled(provider_id: int) -> Holding:
     bound = bind(texts_in_force(provider_id)).under(plans_named(fact_of(*row) for row in told))
     terms = {one.contract.id: one for one in bound.terms if one.contract is not None}
     rereadings = Rereadings(bound.terms_under)
-    values = KnownValues(terms)
-    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins, values, rereadings)
+    names = KnownNames(bound.terms)
+    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins, names, rereadings)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from upheld.book.horizon import CODE, years_way_out
-from upheld.book.unknown_values import KnownValues
+from upheld.book.known_names import PLANNED, STARTED, KnownNames, warning
 from upheld.book.work import Work
 from upheld.core.claiming.claimable import clock_counted
 from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
@@ -15,20 +14,16 @@ from upheld.core.clocks.carrying import CARRIED
 from upheld.core.clocks.covenant import REPORTED
 from upheld.core.clocks.subject import CLASSIFYING, OF_A_CONTRACT, OPENING, begins, subject_kind
 from upheld.core.evaluating.exclusions import INTERVAL
-from upheld.core.facts.fact import Fact
-from upheld.core.facts.fact_check import instant_in, suggestion
-from upheld.core.facts.fact_types import FACT_TYPES
+from upheld.core.facts.fact import Fact, Key
+from upheld.core.facts.fact_check import instant_in
 from upheld.core.terms.agreement import ALWAYS, SubjectKind, Terms
 from upheld.core.terms.life import OF_A_LIFE, PLAN_CHANGED, RENEWED, Life, contract_period, life_of
 from upheld.core.timeline.instant import Instant, format_instant
-from upheld.core.values.expression import names_in
 from upheld.core.values.finding import Finding
 from upheld.core.values.key import FactRef
 
-_STARTED: Final = "maintenance.started"
-_PLANNED: Final = "maintenance.planned"
 _ATTRIBUTED: Final = "attribution.recorded"
-_OF_A_PROVIDER: Final = frozenset({"incident.declared", _PLANNED, "maintenance.announced", _ATTRIBUTED})
+_OF_A_PROVIDER: Final = frozenset({"incident.declared", PLANNED, "maintenance.announced", _ATTRIBUTED})
 _PLAN_WAY_OUT: Final = "name a plan that `upheld plans AGREEMENT` lists"
 _INVOICED: Final = "contract.invoice_issued"
 _NAMES_A_PERIOD: Final = re.compile(r"(?<!\d)\d{4}(-(0[1-9]|1[0-2])(-\d\d)?|-Q[1-4])?(/.*)?$", re.ASCII)
@@ -49,19 +44,26 @@ class _Begun(NamedTuple):
 
 def strangers(terms: Iterable[Terms], facts: Iterable[Fact]) -> Iterator[Finding]:
     """A warning for each fact (by time, source, id) that a contract of the book cannot use as it stands."""
-    return _Book(terms).told(facts)
+    return strangers_among(KnownNames(terms), facts)
+
+
+def strangers_among(
+    names: KnownNames, facts: Iterable[Fact], asked: Collection[Key] | None = None
+) -> Iterator[Finding]:
+    """The same with the names of contracts that are kept.
+
+    Where facts are `asked` about, by their keys, the others are there for what they say of the subjects and
+    contracts of these; what is wrong with them by themselves is not told.
+    """
+    return _Book(names).told(facts, asked)
 
 
 class _Book:
     """What the contracts know, and which subjects the facts have begun so far."""
 
-    def __init__(self, terms: Iterable[Terms]) -> None:
-        self.contracts = {one.contract.id: one for one in terms if one.contract is not None}
-        self.declared = {
-            name: event.of for one in self.contracts.values() for name, event in one.events.items()
-        }
-        self.providers = {one.provider for one in self.contracts.values()}
-        self.early = {type_ for one in self.contracts.values() for type_ in _early_types(one)}
+    def __init__(self, names: KnownNames) -> None:
+        self.names = names
+        self.contracts = names.contracts
         self.begun: dict[tuple[SubjectKind, str], _Begun] = {}
         self.under: dict[tuple[SubjectKind, str], dict[str, None]] = {}
         self.opened: dict[tuple[SubjectKind, str], Fact] = {}
@@ -70,43 +72,33 @@ class _Book:
         self.lives: dict[str, list[Fact]] = {}
         self.invoices: dict[tuple[str, str], Fact] = {}
         self.work = Work()
-        self.values = KnownValues(self.contracts)
 
-    def told(self, facts: Iterable[Fact]) -> Iterator[Finding]:
-        """What is to be told of each fact; last, of those about a subject that begins later or never."""
+    def told(self, facts: Iterable[Fact], asked: Collection[Key] | None) -> Iterator[Finding]:
+        """What is to be told of each fact; last, of those about a subject that may begin later or never."""
         later: list[tuple[SubjectKind, Fact]] = []
+        declared = self.names.declared
         for fact in facts:
-            kind = subject_kind(fact.type, self.declared)
-            yield from self.unknown_party(fact, kind)
-            yield from self.beyond_years(fact, kind)
-            if kind == "maintenance":
-                self.work.take(fact)
-            if fact.type in ("obligation.done", "obligation.owed"):
-                yield from self.unknown_obligation(fact)
-            elif fact.type == REPORTED:
-                yield from self.unknown_covenant(fact)
-            elif fact.type == "reminder.done":
-                yield from self.unknown_reminder(fact)
-            elif fact.type.startswith("contract."):
+            kind = subject_kind(fact.type, declared)
+            if asked is None or fact.key in asked:
+                yield from self.by_itself(fact)
+            if fact.type.startswith("contract."):
                 yield from self.of_a_contract(fact)
             if kind is None:
                 continue
-            if fact.type in (OPENING[kind], _STARTED, _PLANNED):
+            if kind == "maintenance":
+                self.work.take(fact)
+            if fact.type in (OPENING[kind], STARTED, PLANNED):
                 yield from self.begins(kind, fact)
+                if asked is None or fact.key in asked:
+                    yield from self.of_a_subject(kind, fact)
             else:
                 later.append((kind, fact))
-            if fact.type in CLASSIFYING[kind]:
-                begun = self.begun.get((kind, fact.subject))
-                yield from self.values.unknown(fact, begun.contract if begun else None)
-                yield from self.unknown_components(kind, fact)
-            elif fact.type == "ticket.waiting_started":
-                yield from self.unknown_duty(fact)
-            elif fact.type == CARRIED:
-                yield from self.carries_nothing(fact)
         awaited: set[tuple[SubjectKind, str]] = set()
         for family, fact in later:
-            if fact.type in self.early:
+            if fact.type in self.names.early:
                 awaited.add((family, fact.subject))
+            if asked is None or fact.key in asked:
+                yield from self.of_a_subject(family, fact)
             yield from self.out_of_place(family, fact, (family, fact.subject) in awaited)
         for fact in self.attributed:
             yield from self.unknown_target(fact)
@@ -116,6 +108,29 @@ class _Book:
         for contract, own in self.lives.items():
             yield from _of_a_life(self.contracts[contract], own)
         yield from self.work.backwards()
+
+    def by_itself(self, fact: Fact) -> Iterator[Finding]:
+        """Names in a fact that nothing has, whatever else was told."""
+        yield from self.names.unknown_contracts(fact)
+        yield from self.names.unknown_provider(fact, self.needs_provider(fact))
+        if fact.type in ("obligation.done", "obligation.owed"):
+            yield from self.names.unknown_obligation(fact)
+        elif fact.type == REPORTED:
+            yield from self.names.unknown_covenant(fact)
+        elif fact.type == "reminder.done":
+            yield from self.names.unknown_reminder(fact)
+
+    def of_a_subject(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
+        """What the contract of its subject does not have, of all that a fact names."""
+        contract = self.contract_of(kind, fact)
+        yield from self.names.beyond_years(fact, contract)
+        if fact.type in CLASSIFYING[kind]:
+            yield from self.names.values.unknown(fact, contract)
+            yield from self.names.unknown_components(fact, contract)
+        elif fact.type == "ticket.waiting_started":
+            yield from self.names.unknown_duty(fact, contract)
+        elif fact.type == CARRIED:
+            yield from self.names.carries_nothing(fact, contract)
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""
@@ -147,7 +162,7 @@ class _Book:
             if awaited and begins(kind, fact.type):  # work that a clock runs on before it is announced
                 return
             message = f"{kind} `{fact.subject}` has this fact, but none that begins it"
-            yield _warning("unknown-subject", message, fact, f"add its {OPENING[kind]}")
+            yield warning("unknown-subject", message, fact, f"add its {OPENING[kind]}")
             return
         named = fact.data.get("contract")
         if kind in OF_A_CONTRACT and isinstance(named, str) and named not in self.under[kind, fact.subject]:
@@ -160,52 +175,32 @@ class _Book:
             places = (fact.where, begun.fact.where)
             yield Finding("before-opening", message, places, "correct the time of one of them", "warning")
 
-    def unknown_party(self, fact: Fact, kind: SubjectKind | None) -> Iterator[Finding]:
-        """A contract or a provider that the book does not have, or a provider that has to be named."""
-        contract = fact.data.get("contract")
-        if isinstance(contract, str) and contract not in self.contracts:
-            known = ", ".join(sorted(self.contracts)) or "none"
-            message = f"there is no contract `{contract}`; the book has {known}"
-            yield _warning("unknown-contract", message, fact, "name one of them, or add the contract's file")
-        provider = fact.data.get("provider")
-        if isinstance(provider, str) and provider not in self.providers:
-            known = ", ".join(sorted(self.providers)) or "none"
-            message = f"there is no provider `{provider}`; the book has {known}"
-            yield _warning("unknown-provider", message, fact, "write the provider as its agreement does")
-        elif provider is None and len(self.providers) > 1 and self.needs_provider(fact):
-            message = (
-                f"the book has {len(self.providers)} providers and this fact names none, so it counts nowhere"
-            )
-            yield _warning("provider-missing", message, fact, "add `provider` to its data")
-
     def needs_provider(self, fact: Fact) -> bool:
         """Whether its provider says under which contracts a subject is: work may start unannounced."""
-        unannounced = fact.type == _STARTED and ("maintenance", fact.subject) not in self.begun
+        unannounced = fact.type == STARTED and ("maintenance", fact.subject) not in self.begun
         return unannounced or fact.type in _OF_A_PROVIDER
 
     def of_a_contract(self, fact: Fact) -> Iterator[Finding]:
         """What is told of a contract that the book does not have, or that changes nothing under it."""
         terms = self.contracts.get(fact.subject)
-        if terms is None or terms.contract is None:
-            known = ", ".join(sorted(self.contracts)) or "none"
-            message = f"there is no contract `{fact.subject}`; the book has {known}"
-            yield _warning("unknown-contract", message, fact, "name one of them, or add the contract's file")
-        elif fact.type == PLAN_CHANGED and (plan := str(fact.data.get("plan"))) not in _plans(terms):
+        if terms is None:
+            return
+        if fact.type == PLAN_CHANGED and (plan := str(fact.data.get("plan"))) not in _plans(terms):
             message = f"agreement `{terms.agreement}` has no plan `{plan[:80]}`, so the plan stays as it was"
-            yield _warning("unknown-plan", message, fact, _PLAN_WAY_OUT)
+            yield warning("unknown-plan", message, fact, _PLAN_WAY_OUT)
         elif fact.type in _SUSPENDING and all(one.of != "suspension" for one in terms.exclusions):
             message = (
                 f"the terms of `{fact.subject}` do not say what follows from a suspension, so nothing does"
             )
-            yield _warning("without-effect", message, fact, "say it with an exclusion `of: suspension`")
-        if terms is not None and fact.type in OF_A_LIFE:
+            yield warning("without-effect", message, fact, "say it with an exclusion `of: suspension`")
+        if fact.type in OF_A_LIFE:
             self.lives.setdefault(fact.subject, []).append(fact)
         if fact.type == _INVOICED:
             yield from self.invoiced_twice(fact)
         currency, own = fact.data.get("currency"), _currencies(terms)
         if isinstance(currency, str) and own and currency not in own:
             message = f"the invoice is in {currency}, the contract `{fact.subject}` in {' and '.join(own)}"
-            yield _warning(
+            yield warning(
                 "currency-mismatch", message, fact, "no credit in another currency is set against it"
             )
 
@@ -226,7 +221,7 @@ class _Book:
         if all((kind, about) not in self.begun for kind in _TARGETS):
             message = f"`{str(about)[:80]}` is no period, and no ticket, task or incident that anybody opened"
             way_out = "write the period as the report does, such as 2026-06, or give `issue_at`"
-            yield _warning("unknown-target", message, fact, way_out)
+            yield warning("unknown-target", message, fact, way_out)
 
     def untold_instant(self, fact: Fact) -> Iterator[Finding]:
         """A claim that says neither when that happened by which it is in time, nor which item it was."""
@@ -242,38 +237,7 @@ class _Book:
                 f"`{clock.name}` counts from when that happened which is claimed for, and this does not tell"
             )
             way_out = "give `issue_at`, or name in `about` the item that was late"
-            yield _warning("missing-attribute", message, fact, way_out)
-
-    def unknown_components(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
-        """Components that none of the agreements concerned has, where they have any."""
-        named = fact.data.get("components")
-        known = {
-            name
-            for terms in self.about(kind, fact)
-            if kind != "incident" or _reads_incidents(terms)
-            for name in terms.components
-        }
-        for name in named if isinstance(named, tuple) and known else ():
-            if name not in known:
-                message = f"there is no component `{name}`, so this does not concern it"
-                yield _warning("unknown-component", message, fact, _one_of(str(name), sorted(known)))
-
-    def beyond_years(self, fact: Fact, kind: SubjectKind | None) -> Iterator[Finding]:
-        """An instant in a fact after all years that the calendars of a contract which it concerns know."""
-        known = FACT_TYPES.get(fact.type)
-        names = [field.name for field in known.fields if field.kind == "instant"] if known else []
-        given = {name: at for name in names if (at := instant_in(fact, name)) is not None}
-        if not given:
-            return
-        calendars = [one.calendars[ALWAYS] for one in (self.about(kind, fact) if kind else ())]
-        for name, at in given.items():
-            nearest = min(calendars, key=lambda one: one.end_at, default=None)
-            if nearest is not None and at >= nearest.end_at:
-                message = (
-                    f"`{name}` is {format_instant(at)}, after the years {nearest.start_year} to "
-                    f"{nearest.end_year} that are known: what rests on it cannot be told"
-                )
-                yield _warning(CODE, message, fact, years_way_out(nearest.start_year, nearest.end_year))
+            yield warning("missing-attribute", message, fact, way_out)
 
     def unknown_target(self, fact: Fact) -> Iterator[Finding]:
         """An attribution of what nobody has opened; `interval` is none of these."""
@@ -281,65 +245,15 @@ class _Book:
         if target != INTERVAL and all((kind, target) not in self.begun for kind in _TARGETS):
             message = f"`{target}` is no incident, ticket or task that anybody opened"
             way_out = f"name one, or `{INTERVAL}` with starts_at and ends_at"
-            yield _warning("unknown-target", message, fact, way_out)
+            yield warning("unknown-target", message, fact, way_out)
 
-    def unknown_obligation(self, fact: Fact) -> Iterator[Finding]:
-        """An obligation that the contract's terms do not have."""
-        terms = self.contracts.get(str(fact.data.get("contract")))
-        name = str(fact.data.get("obligation"))
-        if terms and name not in (known := [one.name for one in terms.obligations]):
-            message = f"contract `{fact.data['contract']}` has no obligation `{name}`"
-            yield _warning("unknown-obligation", message, fact, _one_of(name, known))
-
-    def unknown_covenant(self, fact: Fact) -> Iterator[Finding]:
-        """A report that is about none of the covenants of its contract, or about one of several."""
-        terms = self.contracts.get(str(fact.data.get("contract")))
-        if terms is None:
-            return
-        known, name = [one.name for one in terms.covenants], fact.data.get("covenant")
-        if name is None and len(known) > 1:
-            message = f"contract `{fact.data['contract']}` has {len(known)} covenants, and this names none"
-            yield _warning("unknown-covenant", message, fact, f"add `covenant`: {', '.join(known)}")
-        elif not known or (name is not None and name not in known):
-            what = "" if name is None else f" `{str(name)[:80]}`"
-            message = f"contract `{fact.data['contract']}` has no covenant{what}"
-            yield _warning("unknown-covenant", message, fact, _one_of(str(name or ""), known))
-
-    def unknown_reminder(self, fact: Fact) -> Iterator[Finding]:
-        """A reminder that no agreement concerned has."""
-        name, contract = str(fact.data.get("reminder")), fact.data.get("contract")
-        concerned = [one for key, one in self.contracts.items() if contract in (None, key)]
-        known = sorted({one.name for terms in concerned for one in terms.reminders})
-        if concerned and name not in known:
-            yield _warning("unknown-reminder", f"there is no reminder `{name}`", fact, _one_of(name, known))
-
-    def unknown_duty(self, fact: Fact) -> Iterator[Finding]:
-        """A duty that the agreement, which declares some, does not declare."""
-        terms, name = self.terms_of("ticket", fact), fact.data.get("duty")
-        if isinstance(name, str) and terms and terms.duties and name not in terms.duties:
-            message = f"there is no duty `{name}`"
-            yield _warning("unknown-duty", message, fact, _one_of(name, terms.duties))
-
-    def carries_nothing(self, fact: Fact) -> Iterator[Finding]:
-        """A clock that comes from elsewhere, and is none of the agreement."""
-        terms, name = self.terms_of("ticket", fact), str(fact.data.get("commitment"))
-        if terms is not None:
-            known = [one.name for one in terms.clocks if one.of == "ticket" and one.due is None]
-            if name not in known:
-                message = f"there is no clock `{name[:80]}` on tickets, so nothing is carried over"
-                yield _warning("unknown-commitment", message, fact, _one_of(name, known))
-
-    def about(self, kind: SubjectKind, fact: Fact) -> list[Terms]:
-        """The terms under which a fact of a subject counts: of one contract, or all of a provider's."""
-        one = self.terms_of(kind, fact)
-        if one is not None:
-            return [one]
-        return [one for one in self.contracts.values() if fact.data.get("provider") in (None, one.provider)]
-
-    def terms_of(self, kind: SubjectKind, fact: Fact) -> Terms | None:
-        """The terms of the contract that the subject of a fact was begun under."""
+    def contract_of(self, kind: SubjectKind, fact: Fact) -> str | None:
+        """The contract that a fact names, or else that under which its subject is begun first."""
+        named = fact.data.get("contract")
+        if isinstance(named, str):
+            return named
         begun = self.begun.get((kind, fact.subject))
-        return self.contracts.get(begun.contract) if begun else None
+        return begun.contract if begun else None
 
 
 def of_another_contract(kind: SubjectKind, fact: Fact, first: str) -> Finding:
@@ -347,18 +261,9 @@ def of_another_contract(kind: SubjectKind, fact: Fact, first: str) -> Finding:
     contract = str(fact.data.get("contract") or "")
     if begins(kind, fact.type):
         message = f"{kind} `{fact.subject}` is begun under `{first}` and `{contract}`"
-        return _warning("subject-twice", message, fact, "give it an id that no other contract uses")
+        return warning("subject-twice", message, fact, "give it an id that no other contract uses")
     message = f"{kind} `{fact.subject}` is begun under `{first}` and not `{contract}`: this counts nowhere"
-    return _warning("subject-twice", message, fact, "name the contract of the subject, or leave it out")
-
-
-def _early_types(terms: Terms) -> Iterator[str]:
-    """The types of facts that can move a clock before its subject is opened: it starts at them."""
-    for rule in terms.clocks:
-        for match in (*rule.starts, *(rule.stops if rule.due is not None else ())):
-            yield from match.types - {OPENING[rule.of], _STARTED, _PLANNED}
-        for name in names_in(rule.due) if rule.due is not None else ():
-            yield from (name, f"{rule.of}.{name}")
+    return warning("subject-twice", message, fact, "name the contract of the subject, or leave it out")
 
 
 def _effective_at(fact: Fact) -> Instant:
@@ -381,21 +286,6 @@ def _plans(terms: Terms) -> tuple[str, ...]:
     return tuple(dict.fromkeys((terms.plan, *terms.plans)))
 
 
-def _one_of(name: str, known: Iterable[str]) -> str:
-    return suggestion(name, known) or f"there are {', '.join(known) or 'none'}"
-
-
-def _warning(code: str, message: str, fact: Fact, way_out: str) -> Finding:
-    return Finding(code, message, (fact.where,), way_out, "warning")
-
-
-def _reads_incidents(terms: Terms) -> bool:
-    """Whether what an incident concerns is measured or excluded: else it may name whatever people call it."""
-    return any(one.of == "incident" for one in terms.exclusions) or any(
-        one.basis == "incidents" for one in terms.indicators.values()
-    )
-
-
 def _of_a_life(terms: Terms, told: Sequence[Fact]) -> Iterator[Finding]:
     """Facts about a contract that came when it was over, and renewals that cut a term short."""
     assert terms.contract is not None
@@ -410,7 +300,7 @@ def _of_a_life(terms: Terms, told: Sequence[Fact]) -> Iterator[Finding]:
         assert whole.end_at is not None, "nothing comes after what does not end"
         fact, ended = known[ref], format_instant(whole.end_at)
         message = f"contract `{fact.subject}` was over ({ended}), so this has no effect"
-        yield _warning("without-effect", message, fact, "correct its time, or sign another contract")
+        yield warning("without-effect", message, fact, "correct its time, or sign another contract")
     for fact in told:
         if fact.type != RENEWED or "on" in fact.data or FactRef(fact.source, fact.id) in whole.without_effect:
             continue
@@ -421,4 +311,4 @@ def _of_a_life(terms: Terms, told: Sequence[Fact]) -> Iterator[Finding]:
                 f"contract `{fact.subject}` is renewed from when this was told, in the midst of a period "
                 f"that lasts until {format_instant(end_at)}, which is cut there"
             )
-            yield _warning("early-renewal", message, fact, "name the first day of the new period (`on`)")
+            yield warning("early-renewal", message, fact, "name the first day of the new period (`on`)")

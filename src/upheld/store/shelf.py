@@ -68,6 +68,12 @@ class Shelf:
             if text in self._fetched:
                 self._fetched[text].append(fact)
 
+    def recorded_as(self, keys: Iterable[int]) -> list[Fact]:
+        """What is in force of facts, by the keys of the rows that recorded them."""
+        wanted = {*keys}
+        found = self._facts_of(self._rows.filter(recorded__among=wanted)) if wanted else ()
+        return [fact for *_, fact in found]
+
     def several(self) -> set[str]:
         """The inputs, as texts, of those subjects of which several facts were looked up."""
         return {
