@@ -169,6 +169,38 @@ def test_where_people_sign_in_nobody_listens(told: str) -> None:
         public_url(told)
 
 
+def test_an_issuer_that_nobody_reaches_is_told_as_an_error(
+    world: World, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers with an error, or the guard lets nobody ask it: people come back with one."""
+    browser = Browser()
+
+    def goes() -> Any:
+        said = {"provider": "sso", "process": "login", "callback_url": "/"}
+        return browser.client.post(f"{ACCOUNTS}/auth/provider/redirect", said, headers=browser.own())
+
+    state = parse_qs(urlsplit(goes()["Location"]).query)["state"][0]
+    monkeypatch.setattr(issuer, "documents", dict)
+    path = "/accounts/oidc/sso/login/callback/"
+    answers: list[Any] = [goes(), browser.client.get(path, {"code": "code-1", "state": state})]
+    monkeypatch.setenv("UPHELD_PRIVATE_TARGETS", "")
+    answers.append(goes())
+    for back in answers:
+        assert back.status_code == 302
+        assert "error=unknown" in back["Location"]
+
+
+def test_without_an_issuer_nothing_is_there(world: World) -> None:
+    """Where none is set nobody comes back from one, and nobody is sent to one."""
+    browser = Browser()
+    nowhere: Any = browser.client.get("/accounts/oidc/sso/login/callback/")
+    problem(nowhere, 404, "not-found")
+    said = {"provider": "sso", "process": "login", "callback_url": "/"}
+    sent: Any = browser.client.post(f"{ACCOUNTS}/auth/provider/redirect", said, headers=browser.own())
+    assert sent.status_code == 302
+    assert "error=" in sent["Location"]
+
+
 def test_settings_of_signing_in() -> None:
     """Whole or not at all; an issuer without TLS only on this machine."""
     assert public_url("https://sla.example/") == "https://sla.example"

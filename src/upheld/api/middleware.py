@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
-from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, TooManyFieldsSent
+from django.http import Http404, HttpRequest, HttpResponse
 
 from upheld.api.problems import CONTENT_TYPE, Problem, answer, of_status
 from upheld.store.reach import is_out_of_reach
@@ -54,6 +54,8 @@ class ApiAnswers:
         Where the disk is full nothing was written, and whoever asked may come again; so they may where the
         database did not answer, but then it is not known what was written: a key says so the next time.
         """
+        if isinstance(fault, Http404 | PermissionDenied):
+            return None  # Django's own answer becomes a problem as every other one
         if isinstance(fault, SuspiciousOperation) and request.path_info.startswith(PREFIXES):
             many = isinstance(fault, TooManyFieldsSent)
             return answer(Problem("bad-request", "the query has too many parameters" if many else ""))

@@ -7,21 +7,25 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+import structlog
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
 from allauth.headless.constants import Client
 from allauth.headless.mfa import views as mfa
 from allauth.headless.socialaccount import views as socialaccount
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect.views import callback
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
+from requests import RequestException
 
 from upheld.api.body import nothing_in
 from upheld.api.problems import Problem, answer
 from upheld.server.public import ISSUER
 
 BASE: Final = "accounts/browser/v1"
+log = structlog.get_logger("upheld.accounts")
 DEEPEST: Final = 8
 """Bodies here are flat: more brackets than this are no request."""
 JSON: Final = "application/json"
@@ -60,6 +64,21 @@ def _json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
     return run
 
 
+def _asking_the_issuer(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view, which sends people back as the library does for an error, where nobody reaches the issuer."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *words: Any, **named: Any) -> HttpResponseBase:
+        try:
+            return view(request, *words, **named)
+        except RequestException as fault:
+            log.warning("the issuer of single sign-on does not answer", why=str(fault))
+            back: HttpResponseBase = render_authentication_error(request, ISSUER, exception=fault)
+            return back
+
+    return run
+
+
 def _is_sound(body: bytes) -> bool:
     """Whether a body is JSON of texts that can be kept and hashed: no half of a surrogate pair, no U+0000."""
     try:
@@ -75,11 +94,11 @@ urlpatterns: list[URLPattern] = [
     # A form of a page leads there, as the answer leads on to another server.
     path(
         f"{BASE}/auth/provider/redirect",
-        socialaccount.RedirectToProviderView.as_api_view(client=Client.BROWSER),
+        _asking_the_issuer(socialaccount.RedirectToProviderView.as_api_view(client=Client.BROWSER)),
     ),
     path(
         f"accounts/oidc/{ISSUER}/login/callback/",
-        callback,
+        _asking_the_issuer(callback),
         {"provider_id": ISSUER},
         name="openid_connect_callback",
     ),
