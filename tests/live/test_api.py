@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -12,10 +13,12 @@ from django.db import connection
 from tests.core.worlds import at
 from tests.live.api_desk import NOW, World, event, problem, told
 from tests.live.api_urls import CLOCK
+from upheld.app.export import export
 from upheld.app.once import Answered, once
 from upheld.app.tokens import bearer
 from upheld.book.answers import report_answer
 from upheld.book.evaluate import evaluate
+from upheld.cli.main import main
 from upheld.core.stating.statement import read_statement
 from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
 from upheld.render.effects import applied_lines
@@ -176,6 +179,24 @@ def test_verdicts_are_the_bytes_of_the_report(world: World) -> None:
         assert answer.content.decode() == expected
     first = told(world.owner.get("/verdicts", at=format_instant(later)))["contracts"][0]
     assert [one["state"] for one in first["verdicts"]] == ["breached"]
+
+
+def test_findings_are_those_of_the_export_in_the_same_order(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a provider gets is what the command prints of the export, to the byte but for the places."""
+    for number, name in enumerate(("f9", "f10", "f2"), start=1):
+        told(world.owner.tell("/facts", event(name, f"T-{number}", contract="c7")), 201)
+        monkeypatch.setattr(CLOCK, "at", NOW + number * MINUTE)
+    export(world.provider.pk, tmp_path / "export", tmp_path / "lake")
+    later = format_instant(NOW + HOUR)
+    main(["evaluate", str(tmp_path / "export"), "--at", later, "--format", "json"])
+    printed, answered = json.loads(capsys.readouterr().out), told(world.owner.get("/verdicts", at=later))
+    files = [[place.pop("file") for place in one["places"]] for one in answered["findings"]]
+    assert files[-3:] == [["/desk#f9"], ["/desk#f10"], ["/desk#f2"]]
+    for one in (*printed["findings"], *answered["findings"]):
+        del one["places"]
+    assert dumps(printed) == dumps(answered)
 
 
 def test_of_a_position_to_come_nothing_is_told(world: World) -> None:

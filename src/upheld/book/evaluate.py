@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from upheld.book.horizon import known_at
 from upheld.book.strangers import strangers
 from upheld.book.unobserved import unobserved
 from upheld.core.book import Book
 from upheld.core.evaluating.evaluation import Evaluation, Evaluator
+from upheld.core.facts.facts import FactLog
 from upheld.core.terms.agreement import Terms
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.finding import Finding, in_order
@@ -73,5 +74,16 @@ def evaluate(
     evaluation = (evaluator or Evaluator(book.terms, contracts)).evaluate(asking, at, book.observations)
     verdicts = (one for terms in asked if terms.contract for one in evaluation.of(terms.contract.id))
     missing = unobserved(asked, verdicts, book.observations)
-    findings = in_order([*book.log.findings_at(position), *strangers(book.terms, facts), *missing])
+    wrong = [*book.log.findings_at(position), *strangers(book.terms, facts), *missing]
+    findings = _as_recorded(book.log, wrong)
     return Report(at, position, asked, evaluation, findings, len(facts))
+
+
+def _as_recorded(log: FactLog, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those of texts, by place, then those of facts as these were recorded.
+
+    A fact stands in a line of a file, or is named by its source and id: the order is the same for both.
+    """
+    found = in_order(findings)
+    order = {fact.where: number for number, fact in enumerate(log, start=1)} if len(found) > 1 else {}
+    return tuple(sorted(found, key=lambda finding: order.get(finding.place, 0)))
