@@ -24,7 +24,7 @@ from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding
 from upheld.core.evaluating.narrow import Scope
 from upheld.core.facts.fact import Fact
-from upheld.core.timeline.instant import DAY, HOUR, MINUTE
+from upheld.core.timeline.instant import DAY, HOUR, MINUTE, format_instant
 from upheld.core.timeline.zone import BeyondHorizon
 from upheld.store.models import Change, Provider, RecordedFact, ScopeRow, StandingFact
 from upheld.store.shelf import Shelf
@@ -238,6 +238,29 @@ def test_a_fact_that_is_yet_to_come_is_refused_unless_clocks_explain_it(address:
     with pytest.raises(RefusedError, match="yet to come"):
         desk.tell(fact("ticket.opened", now + 10 * minute, "T-2", contract="c1"), at=now)
     desk.settle(now + minute)
+    assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
+
+
+def test_a_correction_moves_a_fact_no_further_ahead_than_it_could_be_told(address: str) -> None:
+    """Nor does the correction of a correction; a minute ahead counts when its time has come."""
+    desk = Northwind(TWO, CONTRACT)
+    now = at("Fri 06-05 16:30")
+    desk.tell(fact("ticket.opened", now, "T-1", "f1", contract="c1", priority="P1"), at=now)
+
+    def moved(id_: str, of: str, **replacement: object) -> Fact:
+        corrects = {"source": "desk", "id": of}
+        told = {"corrects": corrects, "replacement": replacement, "by": "bo", "reason": "the clock was wrong"}
+        return fact("correction.replaced", now, "T-1", id_, **told)
+
+    later, soon = ({"time": format_instant(now + ahead)} for ahead in (10 * MINUTE, 2 * MINUTE))
+    with pytest.raises(RefusedError, match="2026-06-05T16:40:00Z, which is yet to come"):
+        desk.tell(moved("k1", "f1", **later), at=now)
+    desk.tell(moved("k2", "f1", **soon), at=now)
+    assert desk.states()["c1/ticket/T-1"] == "{}"
+    again = moved("k1", "f1", **later).data
+    with pytest.raises(RefusedError, match="yet to come"):
+        desk.tell(moved("k3", "k2", data=again), at=now)
+    desk.settle(now + 2 * MINUTE)
     assert desk.states()["c1/ticket/T-1"] == '{"response/T-1/1": "running"}'
 
 

@@ -23,7 +23,7 @@ from upheld.book.collecting import collecting_seldom
 from upheld.book.horizon import CODE
 from upheld.core.evaluating.narrow import OF_CONTRACTS, Scope
 from upheld.core.facts.fact import NO_DATA, Fact, Key
-from upheld.core.facts.fact_check import check_fact
+from upheld.core.facts.fact_check import check_fact, latest_told_at
 from upheld.core.facts.facts import FactLog
 from upheld.core.terms.life import PLAN_CHANGED
 from upheld.core.timeline.instant import MINUTE, Duration, Instant, format_instant
@@ -93,8 +93,8 @@ def _new(facts: Sequence[Fact], known: Mapping[Key, Known], hold: Holding, at: I
     fresh: dict[Key, Fact] = {}
     for fact in facts:
         findings += (*check_fact(fact, hold.declared), *limit_findings(fact))
-        if fact.at > at + SKEW:
-            message = f"this happens at {format_instant(fact.at)}, which is yet to come"
+        if (latest_at := latest_told_at(fact)) > at + SKEW:
+            message = f"this happens at {format_instant(latest_at)}, which is yet to come"
             way_out = "correct the time, or the clock of whoever tells it"
             findings.append(Finding("bad-time", message, (fact.where,), way_out))
         recorded = known.get(fact.key)

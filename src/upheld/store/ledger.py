@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.book import Origin
 from upheld.core.facts.fact import Data, Fact, Key
+from upheld.core.facts.fact_check import latest_told_at
 from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.timeline.instant import Instant
 from upheld.core.values.frozen import replace
@@ -80,7 +81,7 @@ def numbered(provider: Provider, facts: Sequence[Fact], at: Instant) -> list[Kno
     for pk, fact in zip(new_ids(RecordedFact, len(facts)), facts, strict=True):
         provider.position += 1
         provider.recorded_at = max(at, provider.recorded_at + 1)
-        provider.ahead_at = max(provider.ahead_at, fact.at)
+        provider.ahead_at = max(provider.ahead_at, latest_told_at(fact))
         now = replace(fact, recorded_at=provider.recorded_at, place=None)
         entered.append(Known(pk, provider.position, now))
     return entered

@@ -63,11 +63,25 @@ def instant_in(fact: Fact, field: str) -> Instant | None:
     """The instant that a checked fact gives in a field; `time` is that of the fact itself."""
     if field == "time":
         return fact.at
-    value = fact.data.get(field)
+    return _instant_or_none(fact.data.get(field))
+
+
+def _instant_or_none(value: Value) -> Instant | None:
     try:
         return parse_instant(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def latest_told_at(fact: Fact) -> Instant:
+    """The last instant at which something happens as a fact has it: what it replaces may happen later."""
+    latest_at, parts = fact.at, fact.data.get("replacement") if fact.type == REPLACED else None
+    while isinstance(parts, Data):  # one of a correction holds the replacement of that
+        moved_at = _instant_or_none(parts.get("time"))
+        latest_at = latest_at if moved_at is None else max(latest_at, moved_at)
+        data = parts.get("data")
+        parts = data.get("replacement") if isinstance(data, Data) else None
+    return latest_at
 
 
 def interval_of(text: str) -> tuple[Instant, Instant] | None:

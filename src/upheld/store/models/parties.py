@@ -11,8 +11,9 @@ class Provider(models.Model):
     `name` is that of its agreements, `key` that of its addresses. `position` is that of the last fact and
     `recorded_at` the instant at which it was recorded; `revision` counts what was applied of agreements, and
     `terms_position` is that of the last fact that named a plan: together they say which terms hold.
-    `ahead_at` is the latest time that a fact told of itself: it may be a little ahead of our clock. `kept_by`
-    is the version of the program by which it is kept what is in force (see `app.rebuild`).
+    `ahead_at` is the latest time that a fact told of itself, or of what it corrects: it may be a little
+    ahead of our clock. `kept_by` is the version of the program by which it is kept what is in force (see
+    `app.rebuild`).
     """
 
     name = models.CharField(max_length=200, unique=True)
