@@ -14,8 +14,6 @@ from django.db.models import QuerySet
 from tests.live.databases import PROGRAM
 
 _WORDS: Final = ("provider", "provider_id", "customer", "customer_id")
-_THEIRS: Final = "contract__in"
-"""What a customer follows is asked for by their contracts."""
 _VERBS: Final = ("filter", "get", "get_or_create", "update_or_create")
 
 
@@ -30,7 +28,7 @@ class Filter(NamedTuple):
 
 def is_wall(name: str) -> bool:
     """Whether a word of a filter says whose rows are asked for."""
-    return name == _THEIRS or name.rpartition("__")[2] in _WORDS
+    return name.rpartition("__")[2] in _WORDS
 
 
 def filters() -> Iterator[Filter]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from django.db.models import Max
+
 from upheld.app.crash import point
-from upheld.app.decide import decide, end, mark
+from upheld.app.decide import Customers, decide, end, hand_on, mark
 from upheld.app.kept import KeptScopes, row_key
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -77,10 +79,11 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
             Text(provider=provider, path=path, body=texts[path], revision=provider.revision)
             for path in (*applied.added, *applied.changed)
         )
+        _meet(provider, bound)
         hold = holding(provider)
-        unheard = _unheard_of(provider, hold)
-        _bind(provider, hold, at)
-        decide_all(provider, hold, at, quiet=unheard)
+        before = _before(provider, hold)
+        _bind(provider, hold, before, at)
+        decide_all(provider, hold, at, before=before)
         point("apply.before_commit")
     point("apply.after_commit")
     return replace(applied, revision=provider.revision)
@@ -167,42 +170,68 @@ def _path_findings(texts: Mapping[str, bytes]) -> Iterator[Finding]:
         yield Finding("unknown-file", message, (Place(path[:80]),), "rename one of the two")
 
 
-def _unheard_of(provider: Provider, hold: Holding) -> set[str]:
-    """The contracts that are new. One that was taken out before is not: whoever follows has heard of it."""
-    bound = BoundContract.objects.filter(provider=provider).values_list("contract", flat=True)
-    new = hold.terms.keys() - set(bound)
-    heard = Change.objects.filter(provider=provider, contract__among=new).order_by("contract")
-    return new - set(heard.values_list("contract", flat=True).distinct())
+def _meet(provider: Provider, bound: Bound) -> None:
+    """Every customer who is named has a row."""
+    names = {one.contract.customer for one in bound.terms if one.contract is not None}
+    there = Customer.objects.filter(provider=provider).values_list("name", flat=True)
+    made = [Customer(provider=provider, name=name) for name in sorted(names.difference(there))]
+    Customer.objects.bulk_create(made)
 
 
-def _bind(provider: Provider, hold: Holding, at: Instant) -> None:
-    """The rows of contracts, each with its customer."""
-    names = {one.contract.customer for one in hold.terms.values() if one.contract is not None}
-    there = {one.name: one for one in Customer.objects.filter(provider=provider)}
-    made = [Customer(provider=provider, name=name) for name in sorted(names - there.keys())]
-    there |= {one.name: one for one in Customer.objects.bulk_create(made)}
-    BoundContract.objects.filter(provider=provider).exclude(contract__in=hold.terms).delete()
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Whose each contract was while other texts held.
+
+    `heard` is whose those were that are bound now, but were not, when a change of them was told last.
+    """
+
+    customers: Customers
+    heard: Mapping[str, int | None]
+
+    def handed_on(self, hold: Holding) -> set[str]:
+        """The contracts that are another customer's now: for whose they were they end."""
+        both = self.customers.keys() & hold.terms.keys()
+        return {one for one in both if self.customers[one] != hold.customers[one]}
+
+    def told(self, hold: Holding) -> Customers:
+        """Whose contracts are; of what was another's before it was taken out no customer is told again."""
+        return {one: own for one, own in hold.customers.items() if self.heard.get(one, own) == own}
+
+    def quiet(self, hold: Holding) -> set[str]:
+        """The contracts that are new. Of one that was taken out before whoever follows has heard."""
+        return hold.terms.keys() - self.customers.keys() - self.heard.keys()
+
+
+def _before(provider: Provider, hold: Holding) -> Before:
+    bound = BoundContract.objects.filter(provider=provider)
+    customers = dict(bound.values_list("contract", "customer_id"))
+    changes = Change.objects.filter(provider=provider, contract__among=hold.terms.keys() - customers.keys())
+    last = changes.order_by().values("contract").annotate(last=Max("pk")).values_list("last", flat=True)
+    heard = Change.objects.filter(pk__among=list(last)).values_list("contract", "customer_id")
+    return Before(customers, dict(heard))
+
+
+def _bind(provider: Provider, hold: Holding, before: Before, at: Instant) -> None:
+    """The rows of contracts, each with its customer: live for that one from the first time on."""
+    ended = (before.customers.keys() - hold.terms.keys()) | before.handed_on(hold)
+    BoundContract.objects.filter(provider=provider, contract__among=ended).delete()
     BoundContract.objects.bulk_create(
         [
-            BoundContract(
-                provider=provider, contract=one.contract.id, customer=there[one.contract.customer], live_at=at
-            )
-            for one in hold.terms.values()
-            if one.contract is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["provider", "contract"],
-        update_fields=["customer"],
+            BoundContract(provider=provider, contract=one, customer_id=hold.customers[one], live_at=at)
+            for one in sorted(hold.terms.keys() - (before.customers.keys() - ended))
+        ]
     )
 
 
 def decide_all(
-    provider: Provider, hold: Holding, at: Instant, *, quiet: Collection[str] = (), whole: bool = False
+    provider: Provider, hold: Holding, at: Instant, *, before: Before | None = None, whole: bool = False
 ) -> None:
     """Everything that is kept of a provider's verdicts, from its facts alone; `whole` as for `sort_anew`.
 
-    What is in another state than it was kept in is a change, but for contracts that are to be `quiet`.
+    What is in another state than it was kept in is a change, but for contracts that are new since `before`.
     """
+    before = before or Before(hold.customers, {})
+    handed_on = before.handed_on(hold)
     sort_anew(provider, hold.narrow, whole=whole)
     # What quotas decided is no ground to go on from: they may allow something else.
     RestRow.objects.filter(provider=provider).exclude(scope__kind="").delete()
@@ -214,6 +243,10 @@ def decide_all(
     there, kept = set(map(row_key, scopes)), KeptScopes(provider)
     # What is promised by periods is asked for again soon.
     there |= {row_key(Scope(contract)) for contract in hold.terms}
-    end(provider, {key: one for key, one in kept.everything().items() if key not in there}, at)
-    decide(provider, hold, scopes, shelf, at, quiet=quiet, kept=kept)
+    rows = kept.everything()
+    other = {key: one for key, one in rows.items() if key in there and key[0] in handed_on}
+    hand_on(provider, other, at, before.customers)
+    end(provider, {key: one for key, one in rows.items() if key not in there}, at, before.customers)
+    telling = replace(hold, customers=before.told(hold))
+    decide(provider, telling, scopes, shelf, at, quiet=before.quiet(hold), kept=kept)
     mark(provider, hold.terms, at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from upheld.app.asking import contracts_of
 from upheld.app.inside import for_who
 from upheld.app.policies import Who
 from upheld.core.timeline.instant import Instant, format_instant
@@ -35,10 +34,14 @@ class Changed(NamedTuple):
 
 @for_who
 def changes_of(who: Who, after: int, most: int) -> Sequence[Changed]:
-    """The changes of their contracts behind a number, at most so many."""
+    """The changes of their contracts behind a number, at most so many.
+
+    Of a contract that is another's now a customer has those of their time, and its end; none of these are
+    the other's.
+    """
     rows = Change.objects.filter(provider_id=who.provider_id, pk__gt=after).order_by("pk")
     if who.customer_id is not None:
-        rows = rows.filter(contract__in=contracts_of(who))
+        rows = rows.filter(customer_id=who.customer_id)
     told = rows.values_list("pk", "at", "contract", "what", "before", "after")[:most]
     return [
         Changed(number, at, contract, *named(what), before, later)

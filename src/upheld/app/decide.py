@@ -45,6 +45,8 @@ class _Row(NamedTuple):
 _NOTHING: Final = _Row(None, {}, _text({}))
 _Before: TypeAlias = Mapping[RowKey, Kept]
 _Resting: TypeAlias = Mapping[RowKey, Mapping[Dependency, Rest]]
+Customers: TypeAlias = Mapping[str, int]
+"""Whose contracts are, by their ids; what is of others is told to their provider alone."""
 
 
 def decide(
@@ -90,7 +92,7 @@ def decide(
             }
             if rests := rests | {**counting.rests.get(scope, {})}:
                 resting[row_key(scope)] = rests
-        _put(provider, rows, before, at, quiet)
+        _put(provider, rows, before, at, quiet, hold.customers)
     _put_resting(provider, resting, before, rested_on)
     owe(provider, told, at)
 
@@ -101,15 +103,29 @@ def decide(
 
     settle(provider, judged, told, at)
     if gone := [row_key(scope) for scope in scopes if scope.contract not in hold.terms]:
-        end(provider, KeptScopes(provider).of(gone), at)
+        end(provider, KeptScopes(provider).of(gone), at, hold.customers)
     return found
 
 
-def end(provider: Provider, gone: Mapping[RowKey, Kept], at: Instant) -> None:
-    """Of scopes that are no more nothing is kept: that each of their verdicts is gone is a change."""
+def end(provider: Provider, gone: Mapping[RowKey, Kept], at: Instant, customers: Customers) -> None:
+    """Of scopes that are no more nothing is kept: that each of their verdicts is gone is a change.
+
+    It is told to whose the contracts were.
+    """
     for some in in_parts(gone):
-        _tell(provider, dict.fromkeys(some, _NOTHING), gone, at)
+        _tell(provider, dict.fromkeys(some, _NOTHING), gone, at, customers)
     ScopeRow.objects.filter(pk__among=[one.pk for one in gone.values()]).delete()
+
+
+def hand_on(provider: Provider, rows: Mapping[RowKey, Kept], at: Instant, customers: Customers) -> None:
+    """Of scopes whose contract is another customer's now each verdict is gone, for whose it was.
+
+    That it is there as before is for their provider to hear: to whose the contract is now it is no news.
+    """
+    for some in in_parts(rows):
+        _tell(provider, dict.fromkeys(some, _NOTHING), rows, at, customers)
+        there = {key: _Row(None, json.loads(rows[key].states), rows[key].states) for key in some}
+        _tell(provider, there, {}, at, {})
 
 
 def stages_of(provider: Provider, hold: Holding, scopes: Collection[Scope], at: Instant) -> list[Stage]:
@@ -206,10 +222,11 @@ def mark(provider: Provider, contracts: Iterable[str], at: Instant) -> None:
 
 
 def _put(
-    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, quiet: Collection[str]
-) -> None:
+    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, quiet: Collection[str],
+    customers: Customers,
+) -> None:  # fmt: skip
     """Writes down what scopes said, and tells what that changes of contracts that are not `quiet`."""
-    _tell(provider, {key: row for key, row in rows.items() if key[0] not in quiet}, before, at)
+    _tell(provider, {key: row for key, row in rows.items() if key[0] not in quiet}, before, at, customers)
     insert(
         ScopeRow,
         ("provider_id", *KEYS, *_SAID),
@@ -219,10 +236,13 @@ def _put(
     )
 
 
-def _tell(provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant) -> None:
-    """What is in another state than before is a change."""
-    changed = ("provider_id", "contract", "what", "before", "after", "at")
-    insert(Change, changed, ((provider.pk, *one, at) for one in _changes(rows, before)))
+def _tell(
+    provider: Provider, rows: Mapping[RowKey, _Row], before: _Before, at: Instant, customers: Customers
+) -> None:
+    """What is in another state than before is a change, of the customer whose the contract is."""
+    changed = ("provider_id", "customer_id", "contract", "what", "before", "after", "at")
+    told = ((provider.pk, customers.get(one[0]), *one, at) for one in _changes(rows, before))
+    insert(Change, changed, told)
 
 
 _There: TypeAlias = Mapping[tuple[int, Dependency], tuple[int, Rest]]

@@ -19,7 +19,7 @@ from upheld.core.terms.life import PLAN_CHANGED
 from upheld.core.terms.plans_named import plans_named
 from upheld.core.values.frozen import dataclass
 from upheld.store.mapping import fact_of
-from upheld.store.models import Provider, RecordedFact
+from upheld.store.models import Customer, Provider, RecordedFact
 from upheld.store.texts import Bound, bind, texts_in_force
 
 
@@ -27,7 +27,8 @@ from upheld.store.texts import Bound, bind, texts_in_force
 class Holding:
     """What holds for a provider: its contracts bound to their agreements, and what evaluates them.
 
-    `names` are those that facts can give, `rereadings` these contracts as their other readings have them.
+    `customers` says whose each contract is, `names` are those that facts can give, `rereadings` these
+    contracts as their other readings have them.
     """
 
     bound: Bound
@@ -35,6 +36,7 @@ class Holding:
     declared: Mapping[str, FactType]
     terms: Mapping[str, Terms]
     origins: Mapping[str, Origin]
+    customers: Mapping[str, int]
     names: KnownNames
     rereadings: Rereadings
 
@@ -76,8 +78,12 @@ def forget() -> None:
 def _compiled(provider_id: int) -> Holding:
     rows = RecordedFact.objects.filter(provider_id=provider_id, type__in=[PLAN_CHANGED, REPLACED])
     told = rows.order_by("position").values_list("entry", "personal")
-    bound = bind(texts_in_force(provider_id)).under(plans_named(fact_of(*row) for row in told))
+    sent = bind(texts_in_force(provider_id))
+    bound = sent.under(plans_named(fact_of(*row) for row in told))
     terms = {one.contract.id: one for one in bound.terms if one.contract is not None}
+    own = dict(Customer.objects.filter(provider_id=provider_id).values_list("name", "pk"))
+    whose = [one.contract for one in sent.terms if one.contract is not None and one.contract.customer in own]
+    customers = {one.id: own[one.customer] for one in whose}
     rereadings = Rereadings(bound.terms_under)
-    names = KnownNames(bound.terms)
-    return Holding(bound, Narrow(bound.terms), bound.declared, terms, bound.origins, names, rereadings)
+    names, narrow = KnownNames(bound.terms), Narrow(bound.terms)
+    return Holding(bound, narrow, bound.declared, terms, bound.origins, customers, names, rereadings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from upheld.store.models.parties import Provider
+from upheld.store.models.parties import Customer, Provider
 
 
 class ScopeRow(models.Model):
@@ -42,9 +42,15 @@ class Change(models.Model):
     """A verdict that is in another state than before; what is to be told of, in the order of its key.
 
     `what` is commitment, subject and cycle; `before` is empty for what is new, `after` for what is no more.
+    `customer` is whose the contract was then, which may be another's now; empty: no customer is told. The
+    database looks it up for no row, as with the provider: none of those whom it can name ever goes.
     """
 
     provider = models.ForeignKey(Provider, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.CASCADE, related_name="changes", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     contract = models.CharField(max_length=200)
     what = models.CharField(max_length=420)
     before = models.CharField(max_length=16)
@@ -53,7 +59,7 @@ class Change(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["provider", "contract", "id"], name="changes_of_contract"),
+            models.Index(fields=["provider", "customer", "id"], name="changes_of_customer"),
             models.Index(fields=["provider", "id"], name="changes_of_provider"),
         ]
 
