@@ -114,8 +114,9 @@ def _let_in(who: Who, policy: Policy, ports: Ports) -> None:
     """Ends the request of somebody who may not, or asks too much."""
     if not policy.allows(who):
         raise refuse("forbidden", f"to {policy.name} needs {_needed(policy)}")
-    if wait_s := ports.rate(who.provider_id):
-        detail = f"your provider asks more than is answered: come again in {wait_s} s"
+    if wait_s := ports.rate(who.provider_id, who.customer_id):
+        whose = "your provider asks" if who.customer_id is None else "you, or all of your provider, ask"
+        detail = f"{whose} more than is answered: come again in {wait_s} s"
         raise refuse("too-many-requests", detail, headers={"Retry-After": str(wait_s)})
 
 

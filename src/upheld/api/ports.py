@@ -23,13 +23,13 @@ class Ports(NamedTuple):
     """The clock, 32 random bytes, other ones each time, and so many of them.
 
     `setup` is the token of whoever may make providers; empty: nobody may. `rate` counts a request of a
-    provider, by its id, and says for how many seconds it has to wait: 0, not at all. `wait` waits for some
-    seconds; True: nobody shall wait any longer.
+    provider, by its id, or of a customer of it, and says for how many seconds it has to wait: 0, not at all.
+    `wait` waits for some seconds; True: nobody shall wait any longer.
     """
 
     clock: Clock
     salt: Callable[[], bytes]
     random_bytes: Callable[[int], bytes]
     setup: str = ""
-    rate: Callable[[int], int] = lambda provider_id: 0
+    rate: Callable[[int, int | None], int] = lambda provider_id, customer_id: 0
     wait: Callable[[float], bool] = lambda seconds: True
