@@ -101,6 +101,23 @@ def names(net: Net) -> None:
         assert (found.dialled, found.forbidden) == ([], 0)
 
 
+def untold(net: Net) -> None:
+    """Whoever gives a name is told of what kind its address is, not which; one's own address is named."""
+    inside = {"v4": "10.0.0.7", "v6": "2002:a00:7::1", "own": "127.0.0.1", "odd": "x"}
+    noted: list[tuple[str, str]] = []
+    with lab(net, names={f"{name}.example.com": [[PUBLIC, one]] for name, one in inside.items()}) as found:
+        guard = found.guard(noted=lambda *said: noted.append(said))
+        said = {name: guard.judge(f"{name}.example.com", 80, found.policy()).detail for name in inside}
+        assert said == {
+            name: f"{name}.example.com may not be reached: an address of it is {what}"
+            for name, what in zip(inside, 2 * ["a private network"] + ["loopback", "none"], strict=True)
+        }
+        assert noted == [(f"{name}.example.com", one) for name, one in inside.items()]
+        literal = guard.fetch(net.guard.Request("http://10.0.0.7/"), found.policy()).detail
+        assert literal == "10.0.0.7 may not be reached: 10.0.0.7 is a private network"
+        assert len(noted) == len(inside)
+
+
 def rebinding(net: Net) -> None:
     """A name is looked up once, and the address that was judged is the one connected to."""
     with lab(net, names={NAME: [[PUBLIC], ["127.0.0.1"]]}) as found:
@@ -346,7 +363,8 @@ def other_ways(net: Net) -> None:
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
-        addresses, marked_callers, urls, two_parsers, direct, names, rebinding, redirected_to_an_address,
+        addresses, marked_callers, urls, two_parsers, direct, names, untold, rebinding,
+        redirected_to_an_address,
         redirected_to_a_name, redirect_ports, redirect_counts, secrets_stay, headers_said, marked_policy,
         environment, second_address, sizes, certificates, other_ways, one_deadline,
     )

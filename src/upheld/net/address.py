@@ -89,20 +89,21 @@ _WRAPPINGS: Final = (
 _ITSELF: Final = (IPv6Address("::"), IPv6Address("::1"))
 
 
-def why_forbidden(address: Address, allow_private: bool = False) -> str | None:
+def why_forbidden(address: Address, allow_private: bool = False, *, is_named: bool = True) -> str | None:
     """What speaks against connecting to an address, in words; None if nothing does.
 
-    `allow_private` opens loopback and private networks to a caller that is marked for them; link-local
-    addresses, the metadata of clouds, multicast and what is reserved stay closed to everybody.
+    Not `is_named`: what it is alone, for whom the address itself is not to be told. `allow_private` opens
+    loopback and private networks to a caller that is marked for them; link-local addresses, the metadata of
+    clouds, multicast and what is reserved stay closed to everybody.
     """
     wrapped = wrapped_in(address)
     for name, inner in wrapped:
         if (why := _own(inner, allow_private)) is not None:
-            return f"{inner} inside of {name} {address} is {why}"
+            return f"{inner} inside of {name} {address} is {why}" if is_named else why
     if wrapped and not _is_isatap(address):
         return None
     why = _own(address, allow_private)
-    return None if why is None else f"{address} is {why}"
+    return f"{address} is {why}" if is_named and why is not None else why
 
 
 def wrapped_in(address: Address) -> tuple[tuple[str, IPv4Address], ...]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from upheld.core.timeline.instant import SECOND, Duration
 from upheld.core.values.frozen import dataclass, field
@@ -25,6 +25,7 @@ from upheld.net.wire import Dial, Reader, Ticks, Wire, dial
 
 _FOLLOWED: Final = frozenset({301, 302, 303, 307, 308})
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+Noted: TypeAlias = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,22 @@ class _Course:
 class Guard:
     """Sends requests for callers with different policies; keeps nothing between two of them.
 
-    `tls` None: the certificates that the system trusts.
+    `tls` None: the certificates that the system trusts. What a name stands for where it may not be reached is
+    told to nobody who asks, as they could look up names of this network by it: both are `noted`.
     """
 
     def __init__(
-        self, resolver: Resolver, ticks: Ticks, tls: ssl.SSLContext | None = None, dial: Dial = dial
+        self,
+        resolver: Resolver,
+        ticks: Ticks,
+        tls: ssl.SSLContext | None = None,
+        dial: Dial = dial,
+        noted: Noted = lambda host, address: None,
     ) -> None:
         self._resolver = resolver
         self._ticks = ticks
         self._dial = dial
+        self._noted = noted
         self._tls = tls or ssl.create_default_context()
 
     def fetch(self, request: Request, policy: Policy) -> Outcome:
@@ -217,11 +225,16 @@ class Guard:
         """The addresses of a host, each of which may be reached. One that may not be forbids them all."""
         if not 0 < port < 1 << 16 or (policy.ports is not None and port not in policy.ports):
             raise Ended("refused", "port", f"port {port} is not among those that may be reached")
-        found = (host,) if address_of(host) is not None else self._looked_up(host, until)
+        is_name = address_of(host) is None
+        found = self._looked_up(host, until) if is_name else (host,)
         for text in found:
             address = address_of(text)
-            why = "this is no address" if address is None else why_forbidden(address, policy.allow_private)
+            private = policy.allow_private
+            why = "none" if address is None else why_forbidden(address, private, is_named=not is_name)
             if why is not None:
+                if is_name:
+                    self._noted(host, text)
+                    why = f"an address of it is {why}"
                 raise Ended("refused", "address", f"{host} may not be reached: {why}")
         return found
 

@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import Final, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import structlog
+
 from upheld.core.values.frozen import dataclass, field
 from upheld.net.guard import Guard
 from upheld.net.policy import FOR_EVENTS, FOR_WEBHOOKS, Policy
@@ -24,6 +26,8 @@ from upheld.notify.webhook import Webhook
 from upheld.server.public import private_targets
 
 PORTS: Final[Mapping[str, int]] = {"smtp": 587, "smtps": 465}
+
+log = structlog.get_logger("upheld.guard")
 
 
 class SettingError(ValueError):
@@ -86,9 +90,14 @@ def channels_of(environment: Mapping[str, str] = os.environ) -> Channels:
             raise SettingError(
                 "UPHELD_MAIL_FROM: write the address from which mails come, such as sla@northwind.example"
             ) from None
-    guard = Guard(SystemResolver(), ticks)
+    guard = Guard(SystemResolver(), ticks, noted=_noted)
     origin = _origin(environment.get("UPHELD_SECRET_KEY", ""))
     return Channels(guard, relay, sender, private_targets(environment).of_server, origin)
+
+
+def _noted(host: str, address: str) -> None:
+    """For the operator alone: whoever gave the name is not told what it stands for in this network."""
+    log.warning("a name leads where nothing is sent", host=host, address=address)
 
 
 def _origin(key: str) -> str:
